@@ -1,0 +1,52 @@
+# `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup dev tools test check bench soak rows docs lock clean
+
+PY := .venv/bin/python
+# Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
+ANY := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+	"$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
+
+help: ## 本说明
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: setup ## 启动系统（首次会自动安装）；PORT=8080 可改端口
+	@exec $(PY) main.py
+
+setup: ## 只安装，不启动；PYTHON=python3.11 可指定解释器
+	@$(or $(ANY),python3) deploy/setup.py
+
+dev:
+	@$(or $(ANY),python3) deploy/setup.py --dev
+
+tools:
+	@$(or $(ANY),python3) deploy/setup.py --test-tools
+
+test: tools ## 全部测试（SQLite 与 PostgreSQL，含浏览器）；ROW=63 只测第 63 行
+	@$(PY) deploy/test.py $(if $(ROW),--row $(ROW))
+
+check: dev ## 提交前检查：格式、类型、层次、快速测试
+	@$(PY) -m ruff format --check -q . && $(PY) -m ruff check -q .
+	@$(PY) -m mypy .
+	@.venv/bin/lint-imports
+	@$(PY) deploy/test.py --quick
+
+bench: dev ## 性能测量
+	@$(PY) -m tests.bench
+
+soak: tools ## 长时演练（约数十分钟），结果写入 docs/
+	@$(PY) deploy/test.py --soak
+
+rows: ## 85 行需求：各行的验收测试与最近结果
+	@$(or $(ANY),python3) deploy/rows.py
+
+docs: tools ## 重拍文档中的截图
+	@$(PY) -m tests.pictures
+
+lock: ## 重新锁定依赖版本；UPGRADE=1 取最新
+	@bash deploy/lock.sh
+
+clean: ## 删除安装与生成的文件，保留数据
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
