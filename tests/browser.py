@@ -1,0 +1,124 @@
+"""The product as a process of its own, and a Chromium that looks at it as a clerk does."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.setup import find_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+# A closed network refuses what a browser asks for in the background, many connections at a time.
+QUIET = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running product."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@contextmanager
+def running_server(
+    database_url: str, folder: Path, *, port: int | None = None, settings: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """Start `main.py` on a free port with its data in `folder`, wait until it is healthy, and end it afterwards."""
+    port = port or free_port()
+    log = folder / "server.log"
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI_", "PYTEST_", "COVERAGE_"))
+    }
+    environment |= {"PORT": str(port), "DATABASE_URL": database_url, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "main.py"],
+            cwd=ROOT,
+            env=environment | (settings or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_until_healthy(server)
+        yield server
+    finally:
+        end(process)
+
+
+def wait_until_healthy(server: Server, *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if httpx.get(f"{server.url}/healthz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            tail = "\n".join(server.log.read_text(errors="replace").splitlines()[-40:])
+            raise RuntimeError(f"main.py did not become healthy:\n{tail}")
+        time.sleep(0.1)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the product to end; what is left of its process group after that is killed."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=15)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def live_server(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One product for all browser tests of a run, on a database of its own."""
+    with running_server(sqlite_url, tmp_path_factory.mktemp("live")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": find_browser(), "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Server) -> dict[str, Any]:
+    """Every page opens under the live server, so that a test says `page.goto("/login")`."""
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "viewport": {"width": 1440, "height": 900},
+    }

@@ -1,0 +1,63 @@
+"""What every test may use; options `--database`, `--row`, `--soak`; the results that `make rows` prints."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.databases", "tests.browser"]
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE.parent / "build" / "test-results.json"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--row", type=int, help="only the acceptance tests of this row")
+    parser.addoption("--soak", action="store_true", help="only the long drills, which other runs leave out")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Results(), "results")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    # Playwright's sync API keeps a loop running, in which pytest-asyncio cannot start its own.
+    browser_tests = HERE / "e2e"
+    asked = any("e2e" in argument for argument in config.args)
+    return True if collection_path == browser_tests and not asked else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    row, soak = config.getoption("--row"), bool(config.getoption("--soak"))
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        rows = [number for marker in item.iter_markers("row") for number in marker.args]
+        item.user_properties.append(("rows", rows))
+        fits = (row is None or row in rows) and soak == (item.get_closest_marker("soak") is not None)
+        (kept if fits else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
+class Results:
+    """Keeps the last outcome of every test, so that a partial run adds to what is known."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, dict[str, Any]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        entry = self.seen.setdefault(report.nodeid, {"outcome": "passed", "seconds": 0.0, "at": time.time()})
+        entry["rows"] = dict(report.user_properties).get("rows", [])
+        entry["seconds"] = round(entry["seconds"] + report.duration, 3)
+        if report.failed or (report.skipped and entry["outcome"] == "passed"):
+            entry["outcome"] = report.outcome
+
+    def pytest_sessionfinish(self) -> None:
+        if self.seen:
+            RESULTS.parent.mkdir(exist_ok=True)
+            known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+            RESULTS.write_text(json.dumps({**known, **self.seen}, ensure_ascii=False, indent=1))

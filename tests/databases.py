@@ -1,0 +1,157 @@
+"""Throw-away databases for the tests: one per module and engine, copied from a template that was migrated once."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from models.dialect import Database
+from tests.postgres import server_url, start_postgres, stop_postgres
+
+ENGINES = ("sqlite", "postgresql")
+HOME = "SHENFANG_TEST_HOME"
+OWNER = "SHENFANG_TEST_OWNER"
+
+
+class Databases:
+    """Where this run's databases are made; processes of one run share the folder, the server and the templates."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def new(self, engine: str, *, migrated: bool = True) -> str:
+        """The URL of a database nobody else uses, with the newest schema or with none."""
+        name = f"t_{uuid.uuid4().hex}"
+        if engine == "sqlite":
+            path = self.home / f"{name}.db"
+            if migrated:
+                shutil.copyfile(self._sqlite_template(), path)
+            return f"sqlite:///{path}"
+        self._server()
+        if migrated:
+            self._postgres_template()
+        self._order(f"CREATE DATABASE {name} TEMPLATE {'template_newest' if migrated else 'template0'}")
+        return server_url(self.home, name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database and whoever is still connected to it."""
+        if url.startswith("sqlite"):
+            path = url.removeprefix("sqlite:///")
+            for end in ("", "-wal", "-shm"):
+                Path(path + end).unlink(missing_ok=True)
+        else:
+            name = url.split("@/", 1)[1].split("?", 1)[0]
+            self._order(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _sqlite_template(self) -> Path:
+        template = self.home / "template.db"
+        with self._once("sqlite-template") as first:
+            if first:
+                migrate(f"sqlite:///{template}")
+        return template
+
+    def _postgres_template(self) -> None:
+        with self._once("postgresql-template") as first:
+            if first:
+                self._order("CREATE DATABASE template_newest TEMPLATE template0")
+                migrate(server_url(self.home, "template_newest"))
+
+    def _server(self) -> None:
+        with self._once("postgresql-server") as first:
+            if first:
+                start_postgres(self.home, owner=int(os.environ[OWNER]))
+
+    def _order(self, statement: str) -> None:
+        with psycopg.connect(server_url(self.home, "postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    @contextmanager
+    def _once(self, what: str) -> Iterator[bool]:
+        """True for the first process that comes here; the others wait until it is through."""
+        done = self.home / f"{what}.done"
+        with (self.home / f"{what}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield not done.exists()
+            done.touch()
+
+
+def migrate(url: str) -> None:
+    database = Database(url)
+    database.upgrade()
+    database.dispose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=[*ENGINES, "both"], default="both", help="engines the tests run on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        home = Path(tempfile.mkdtemp(prefix="shenfang-test-"))
+        # The server runs as another user when the tests are root's.
+        home.chmod(0o711)
+        os.environ[HOME], os.environ[OWNER] = str(home), str(os.getpid())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and HOME in os.environ:
+        home = Path(os.environ.pop(HOME))
+        stop_postgres(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        engines = ENGINES if chosen == "both" else (chosen,)
+        metafunc.parametrize("database_engine", engines, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database_engine(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, then `postgresql`: whatever needs a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    return Databases(Path(os.environ[HOME]))
+
+
+@pytest.fixture(scope="module")
+def database_url(databases: Databases, database_engine: str) -> Iterator[str]:
+    """A migrated database shared by the tests of one module."""
+    url = databases.new(database_engine)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def fresh_database_url(databases: Databases, database_engine: str) -> Iterator[str]:
+    """A migrated database for one test alone."""
+    url = databases.new(database_engine)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, database_engine: str) -> Iterator[str]:
+    """A database without a schema, for tests of the migrations."""
+    url = databases.new(database_engine, migrated=False)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    """A migrated SQLite database for what cannot differ by engine, such as the browser tests' server."""
+    url = databases.new("sqlite")
+    yield url
+    databases.drop(url)

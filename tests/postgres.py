@@ -1,0 +1,128 @@
+"""A throw-away PostgreSQL server, reachable only through a socket in its own folder."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from deploy.setup import find_postgres
+
+# The server outlives the test process that needed it first, and ends with the process that owns the whole run.
+KEEPER = """
+"$@" & server=$!
+while kill -0 "$OWNER" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 1; done
+kill -QUIT $server 2>/dev/null; wait $server
+[ -d /proc/$OWNER ] || rm -rf "$HOME_OF_RUN"
+"""
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def start_postgres(home: Path, *, owner: int) -> None:
+    """Start a server in `home/postgres` that ends when the process `owner` does."""
+    folder = home / "postgres"
+    folder.mkdir()
+    programs = find_postgres()
+    if programs is None:
+        raise RuntimeError("No PostgreSQL found: run `make test`, or apt-get install postgresql")
+    user = server_user()
+    if user is not None:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        programs = reachable_by(user, programs, home)
+    data = folder / "data"
+    made = subprocess.run(
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+        **as_user(user),
+    )
+    if made.returncode != 0:
+        raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
+    for name, value in SETTINGS.items():
+        command += ["-c", f"{name}={value}"]
+    if user is not None:
+        command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command]
+    with (home / "postgres.log").open("wb") as log:
+        subprocess.Popen(
+            ["sh", "-c", KEEPER, "keeper", *command],
+            cwd="/",
+            env={**os.environ, "OWNER": str(owner), "HOME_OF_RUN": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    wait_until_up(home)
+
+
+def wait_until_up(home: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(server_url(home, "postgres")).close()
+            return
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise RuntimeError((home / "postgres.log").read_text()) from error
+            time.sleep(0.05)
+
+
+def stop_postgres(home: Path) -> None:
+    """Stop the server of this run, if one was started."""
+    lines = home / "postgres" / "data" / "postmaster.pid"
+    if lines.exists():
+        os.kill(int(lines.read_text().splitlines()[0]), signal.SIGQUIT)
+
+
+def server_url(home: Path, database: str) -> str:
+    return f"postgresql://postgres@/{database}?host={home / 'postgres'}"
+
+
+def server_user() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: then `postgres`, else `nobody`, runs it."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def reachable_by(user: pwd.struct_passwd, programs: Path, home: Path) -> Path:
+    """The programs where this user can run them: an environment below /root is closed to others."""
+    try:
+        subprocess.run([programs / "initdb", "--version"], cwd="/", capture_output=True, check=True, **as_user(user))
+    except PermissionError:
+        copy = home / "postgres-programs"
+        shutil.copytree(programs.parent, copy, symlinks=True)
+        return copy / programs.name
+    return programs
