@@ -1,0 +1,172 @@
+"""The fonts of the papers: found, unpacked when missing, registered once, and chosen per character."""
+
+from __future__ import annotations
+
+import os
+import threading
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.pdfbase.ttfonts import TTFont
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKED = ROOT / "deploy" / "fonts"
+
+
+class Face(StrEnum):
+    """A typeface a paper may ask for; the value is the font's file name."""
+
+    SERIF = "NotoSerifSC-Regular"
+    SERIF_BOLD = "NotoSerifSC-Bold"
+    SANS = "NotoSansSC-Regular"
+    SANS_BOLD = "NotoSansSC-Bold"
+
+
+RARE = ("ShenfangRareHanA", "ShenfangRareHanB")
+CHAINS: dict[Face, tuple[str, ...]] = {
+    Face.SERIF: (Face.SERIF.value, *RARE),
+    Face.SERIF_BOLD: (Face.SERIF_BOLD.value, Face.SERIF.value, *RARE),
+    Face.SANS: (Face.SANS.value, Face.SERIF.value, *RARE),
+    Face.SANS_BOLD: (Face.SANS_BOLD.value, Face.SANS.value, Face.SERIF.value, *RARE),
+}
+
+
+class MissingGlyph(LookupError):
+    """No font of the chain has the character; a paper with an empty box in a name must not be issued."""
+
+    def __init__(self, char: str) -> None:
+        self.char = char
+        self.codepoint = f"U+{ord(char):04X}"
+        shown = f"“{char}”" if char.isprintable() else "（不可见字符）"
+        super().__init__(
+            f"无法打印字符{shown}（{self.codepoint}）：现有字库没有此字，请核对录入或联系系统管理员补充字库。"
+        )
+
+
+class Glyph(NamedTuple):
+    """Which registered font draws a character, and its width in thousandths of the size."""
+
+    font: str
+    width: float
+
+
+class FontSet:
+    """The fonts of one folder; a font is read when the first character needs it."""
+
+    def __init__(self) -> None:
+        self.folder = ROOT / "build" / "fonts"
+        self.lock = threading.RLock()
+        self.loaded: dict[str, TTFont] = {}
+        self.chosen: dict[Face, Chosen] = {face: Chosen(self, face) for face in Face}
+
+    def font(self, name: str) -> TTFont:
+        """The font, registered with reportlab under its file name."""
+        with self.lock:
+            if name not in self.loaded:
+                path = self.folder / f"{name}.ttf"
+                if not fresh(path, PACKED / f"{name}.woff2"):
+                    unpack(PACKED, self.folder)
+                font = TTFont(name, str(path), asciiReadable=0)
+                pdfmetrics.registerFont(font)
+                self.loaded[name] = font
+            return self.loaded[name]
+
+
+class Chosen(dict[str, Glyph]):
+    """Characters already looked up in one face's chain."""
+
+    def __init__(self, fonts: FontSet, face: Face) -> None:
+        super().__init__()
+        self.fonts = fonts
+        self.face = face
+
+    def __missing__(self, char: str) -> Glyph:
+        point = ord(char)
+        for name in CHAINS[self.face]:
+            metrics = self.fonts.font(name).face
+            if point in metrics.charToGlyph:
+                glyph = self[char] = Glyph(name, metrics.charWidths.get(point, metrics.defaultWidth))
+                return glyph
+        raise MissingGlyph(char)
+
+
+def use_fonts(folder: Path) -> None:
+    """Take the unpacked fonts from this folder; called by main.py before the first paper."""
+    FONTS.folder = folder
+
+
+def load(*faces: Face) -> None:
+    """Read the given faces now, so that the first paper of the day is not slow."""
+    for face in faces or (Face.SERIF, Face.SERIF_BOLD):
+        FONTS.font(face.value)
+
+
+def glyphs(face: Face) -> Chosen:
+    """Character to font and width for one face; raises `MissingGlyph` for what no font has."""
+    return FONTS.chosen[face]
+
+
+def width(text: str, face: Face, size: float) -> float:
+    """How wide the text is in points."""
+    known = FONTS.chosen[face]
+    return sum([known[char].width for char in text]) * size / 1000
+
+
+def runs(text: str, face: Face) -> list[tuple[str, str]]:
+    """The text in pieces of one registered font each: (font name, piece)."""
+    known = FONTS.chosen[face]
+    names = [known[char].font for char in text]
+    if len(set(names)) <= 1:
+        return [(names[0], text)] if text else []
+    pieces: list[tuple[str, str]] = []
+    for name, char in zip(names, text, strict=True):
+        if pieces and pieces[-1][0] == name:
+            pieces[-1] = (name, pieces[-1][1] + char)
+        else:
+            pieces.append((name, char))
+    return pieces
+
+
+def fresh(unpacked: Path, packed: Path) -> bool:
+    """Whether the unpacked font is there and not older than its source."""
+    if not unpacked.exists():
+        return False
+    return not packed.exists() or unpacked.stat().st_mtime >= packed.stat().st_mtime
+
+
+def unpack(source: Path, folder: Path) -> list[Path]:
+    """Write a TrueType file for each WOFF2 file that has none yet; return the files written."""
+    # The worker and the web process may both find the fonts missing: each writes aside, the rename settles it.
+    from fontTools.ttLib import TTFont as Outlines
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for packed in sorted(source.glob("*.woff2")):
+        target = folder / f"{packed.stem}.ttf"
+        if fresh(target, packed):
+            continue
+        aside = folder / f".{packed.stem}.{os.getpid()}.{threading.get_ident()}"
+        with Outlines(packed, recalcBBoxes=False, recalcTimestamp=False) as font:
+            font.flavor = None
+            font.save(aside)
+        aside.replace(target)
+        written.append(target)
+    return written
+
+
+def to_unicode_utf16(font_name: str, subset: list[int]) -> str:
+    """reportlab's ToUnicode map with characters beyond U+FFFF as UTF-16 pairs, as ISO 32000 9.10.3 asks."""
+    text = PLAIN_TO_UNICODE(font_name, subset)
+    for index, point in enumerate(subset):
+        if point > 0xFFFF:
+            pair = chr(point).encode("utf-16-be").hex().upper()
+            text = text.replace(f"<{index:02X}> <{point:04X}>", f"<{index:02X}> <{pair}>")
+    return text
+
+
+# Without this, names with such characters are drawn right but searched and copied wrong.
+PLAIN_TO_UNICODE = ttfonts.makeToUnicodeCMap
+ttfonts.makeToUnicodeCMap = to_unicode_utf16
+FONTS = FontSet()
