@@ -1,0 +1,32 @@
+"""Formats of protected values (e1, b1, m1, q1, p1, f1) and the `Sealer` that makes and opens them (security 3.6)."""
+
+from models.sealing.contract import (
+    FAMILIES,
+    CryptoCode,
+    CryptoError,
+    KeyRing,
+    Sealer,
+    aad,
+    bind_sealer,
+    family_of,
+    sealer,
+)
+from models.sealing.formats import FieldKey, hmac_sm3, sm3, sm3_hex
+from models.sealing.local import LocalSealer
+
+__all__ = [
+    "FAMILIES",
+    "CryptoCode",
+    "CryptoError",
+    "FieldKey",
+    "KeyRing",
+    "LocalSealer",
+    "Sealer",
+    "aad",
+    "bind_sealer",
+    "family_of",
+    "hmac_sm3",
+    "sealer",
+    "sm3",
+    "sm3_hex",
+]

@@ -1,0 +1,514 @@
+"""Formats of protected values: published vectors, round trips, and everything an intruder may change."""
+
+import json
+import secrets
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.sealing import (
+    FAMILIES,
+    CryptoError,
+    KeyRing,
+    LocalSealer,
+    aad,
+    bind_sealer,
+    hmac_sm3,
+    sealer,
+    sm3,
+    sm3_hex,
+)
+
+ROW = "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f"
+PLACE = aad("tenant", "id_no", ROW)
+ID_NO = "11010519491231002X"
+E1 = (
+    "e1:dek.pii.1:AAECAwQFBgcICQoLDA0ODw:QpXA9cC0HgxmTrOCBRY-SFmO7QtI-76ASRVlbx2q8kU"
+    ":OKXiWmSXuFpclf2DG7KjcWFdbA617W1CchmVtFOQe4M"
+)
+B1 = "b1:idx.pii.1:630358851ce011cfb281d58d3ea82fd7113e44be906b53182ff5e70f7cad755b"
+M1 = "m1:mac.row.1:8B0hOGDT8xqMGo0aUG9UTl5bbB4wQ_sA9fcr8rVKfK4"
+Q1 = "q1.hv.1.ABEiM0RVZneImaq7zN3u_w.XVeUgijRP-JtI_P2LePfkg"
+P1 = "p1:200000:AAECAwQFBgcICQoLDA0ODw:zM6OsUsDv3jHbfYX_4SIy-i2yDCg6ZToNfVajhLlRSo"
+USER: list[tuple[str, str | None]] = [
+    ("login", "zhangsan"),
+    ("roles", "R_CLERK"),
+    ("org", "310115"),
+    ("cert_fp", None),
+]
+STARTS = {"dek": 0x00, "idx": 0x20, "mac.row": 0x40, "mac.sess": 0x40, "mac.qr": 0x60}
+
+
+def published_ring() -> KeyRing:
+    def key(family: str) -> bytes:
+        start = STARTS.get(family, STARTS.get(family[:3], 0))
+        return bytes(range(start, start + 32))
+
+    return KeyRing({f"{family}.1": key(family) for family in FAMILIES}, {family: f"{family}.1" for family in FAMILIES})
+
+
+def published(random: Callable[[int], bytes] = lambda n: bytes(range(n))) -> LocalSealer:
+    return LocalSealer(published_ring(), _random=random)
+
+
+def rotated(ring: KeyRing, family: str) -> KeyRing:
+    """The ring after one more key of a family became active; the old one stays readable."""
+    kid = f"{family}.{len(ring.of_family(family)) + 1}"
+    return KeyRing({**ring.keys, kid: secrets.token_bytes(32)}, {**ring.active, family: kid})
+
+
+def refusal(act: Callable[..., object], *args: object) -> str:
+    with pytest.raises(CryptoError) as caught:
+        act(*args)
+    return caught.value.code
+
+
+# Vectors of the specification
+
+
+def test_sm3_gives_the_standard_digests() -> None:
+    assert sm3_hex(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert sm3_hex(b"") == "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b"
+    assert sm3(b"abcd" * 16).hex() == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+
+
+def test_e1_token_is_the_published_one() -> None:
+    assert published().seal(ID_NO, PLACE) == E1
+    assert published().open(E1, PLACE) == ID_NO
+
+
+def test_b1_index_is_the_published_one() -> None:
+    assert published().index("id_no", ID_NO) == B1
+
+
+def test_m1_is_the_published_one() -> None:
+    assert published().row_mac("sys_user", ROW, 3, USER) == M1
+    assert published().check_row_mac(M1, "sys_user", ROW, 3, USER)
+
+
+def test_q1_token_is_the_published_one() -> None:
+    token = published(lambda n: bytes.fromhex("00112233445566778899aabbccddeeff")).qr_token("hv")
+    assert token == Q1
+    assert published().check_qr(Q1) == "hv"
+
+
+def test_p1_record_is_the_published_one() -> None:
+    assert published().hash_password("Test@2026#shfg") == P1
+    assert published().check_password("Test@2026#shfg", P1)
+    assert not published().check_password("test@2026#shfg", P1)
+
+
+# e1
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.characters(codec="utf-8"), max_size=80))
+def test_any_text_survives_sealing(text: str) -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    assert ours.open(ours.seal(text, PLACE), PLACE) == text
+
+
+def test_rare_hanzi_and_long_payloads_survive_sealing() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    text = json.dumps({"name": "𠮷田·㐂𬴂", "note": "备案" * 50_000}, ensure_ascii=False)
+    assert ours.open(ours.seal(text, PLACE), PLACE) == text
+
+
+def test_same_text_never_gives_the_same_token() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    assert ours.seal(ID_NO, PLACE) != ours.seal(ID_NO, PLACE)
+
+
+def test_a_token_shows_nothing_of_its_text() -> None:
+    token = LocalSealer(KeyRing.fresh()).seal("zhangsan", PLACE)
+    assert "zhangsan" not in token
+    assert token.startswith("e1:dek.pii.1:")
+
+
+@pytest.mark.parametrize(
+    "place", [aad("tenant", "phone", ROW), aad("landlord", "id_no", ROW), aad("tenant", "id_no", ROW[:-1] + "e"), ""]
+)
+def test_a_token_moved_to_another_place_is_refused(place: str) -> None:
+    assert refusal(lambda: published().open(E1, place)) == "AUTH_FAILED"
+
+
+def test_every_changed_character_of_a_token_is_refused() -> None:
+    ours = published()
+    for at, other in product(range(E1.index(":", 3) + 1, len(E1)), "Aq-9:+= "):
+        changed = E1[:at] + other + E1[at + 1 :]
+        assert changed == E1 or refusal(ours.open, changed, PLACE) == "AUTH_FAILED"
+
+
+def test_every_truncated_token_is_refused() -> None:
+    refused = {refusal(published().open, E1[:end], PLACE) for end in range(len(E1))}
+    assert refused <= {"AUTH_FAILED", "KEY_NOT_FOUND"}
+
+
+@pytest.mark.parametrize(
+    "token", ["", "e1", "e1:", "e1::::", "明文", ID_NO, E1 + ":", E1 + "\n", " " + E1, "e2" + E1[2:]]
+)
+def test_garbage_is_refused_as_a_token(token: str) -> None:
+    assert refusal(lambda: published().open(token, PLACE)) in {"AUTH_FAILED", "KEY_NOT_FOUND"}
+
+
+def test_a_token_has_one_spelling() -> None:
+    spare_bits = E1.replace("DA0ODw:", "DA0ODx:")
+    standard_alphabet = E1.replace("-", "+").replace("_", "/")
+    padded = E1.replace("DA0ODw:", "DA0ODw==:")
+    for other in (spare_bits, standard_alphabet, padded):
+        assert refusal(published().open, other, PLACE) == "AUTH_FAILED"
+
+
+def test_bad_padding_under_a_right_mac_is_refused_with_the_same_code() -> None:
+    """G8: the padding is checked in full, and its failure looks like any other."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    from models.sealing.formats import b64u, lp
+
+    key, iv = bytes(range(32)), bytes(16)
+    for tail in (b"\x00", b"\x11", b"\x02\x03\x03", b"\xff"):
+        run = Cipher(algorithms.SM4(hmac_sm3(key, b"SHFG/field/enc/v1")[:16]), modes.CBC(iv)).encryptor()
+        ct = run.update(b"x" * (16 - len(tail)) + tail) + run.finalize()
+        signed = b"e1" + lp(b"dek.pii.1") + lp(PLACE.encode()) + iv + ct
+        tag = hmac_sm3(hmac_sm3(key, b"SHFG/field/mac/v1"), signed)
+        token = f"e1:dek.pii.1:{b64u(iv)}:{b64u(ct)}:{b64u(tag)}"
+        assert refusal(published().open, token, PLACE) == "AUTH_FAILED"
+
+
+def test_a_token_of_an_unknown_or_foreign_key_is_named_so() -> None:
+    assert refusal(lambda: published().open(E1.replace("dek.pii.1", "dek.pii.7"), PLACE)) == "KEY_NOT_FOUND"
+    assert refusal(lambda: published().open(E1.replace("dek.pii.1", "mac.row.1"), PLACE)) == "KEY_USAGE"
+
+
+def test_a_token_relabelled_to_another_family_is_refused() -> None:
+    assert refusal(lambda: published().open(E1.replace("dek.pii.1", "dek.auth.1"), PLACE)) == "AUTH_FAILED"
+
+
+def test_only_data_keys_seal() -> None:
+    ours = published()
+    assert ours.seal("x", PLACE, family="dek.auth").startswith("e1:dek.auth.1:")
+    assert refusal(lambda: ours.seal("x", PLACE, family="mac.row")) == "KEY_USAGE"
+    assert refusal(lambda: ours.seal("x", PLACE, family="dek.none")) == "KEY_NOT_FOUND"
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    assert refusal(lambda: published().seal("\ud800", PLACE)) == "BAD_INPUT"
+    assert refusal(lambda: published().index("name", "\ud800")) == "BAD_INPUT"
+
+
+def test_an_error_tells_only_its_code() -> None:
+    with pytest.raises(CryptoError) as caught:
+        published().open(E1[:-1] + "A", PLACE)
+    assert str(caught.value) == "AUTH_FAILED"
+    assert not caught.value.retryable
+
+
+# b1, m1, rotation
+
+
+def test_an_index_depends_on_domain_and_value() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    assert ours.index("name", "张三") == ours.index("name", "张三")
+    assert len({ours.index("name", "张三"), ours.index("acct", "张三"), ours.index("name", "张四")}) == 3
+    assert refusal(lambda: ours.index("na\0me", "张三")) == "BAD_INPUT"
+
+
+def test_after_a_rotation_old_values_are_read_and_new_ones_use_the_new_key() -> None:
+    ring = KeyRing.fresh()
+    before = LocalSealer(ring)
+    after = LocalSealer(rotated(rotated(rotated(ring, "dek.pii"), "idx.pii"), "mac.row"))
+    assert after.open(before.seal(ID_NO, PLACE), PLACE) == ID_NO
+    assert after.seal(ID_NO, PLACE).startswith("e1:dek.pii.2:")
+    assert after.indexes("id_no", ID_NO) == [after.index("id_no", ID_NO), before.index("id_no", ID_NO)]
+    assert after.check_row_mac(before.row_mac("t", ROW, 1, USER), "t", ROW, 1, USER)
+    assert after.row_mac("t", ROW, 1, USER).startswith("m1:mac.row.2:")
+
+
+@pytest.mark.parametrize(
+    ("table", "row_id", "version", "fields"),
+    [
+        ("sys_role", ROW, 3, USER),
+        ("sys_user", ROW[:-1] + "e", 3, USER),
+        ("sys_user", ROW, 2, USER),
+        ("sys_user", ROW, 3, [*USER[:3], ("cert_fp", "")]),
+        ("sys_user", ROW, 3, [("login", "zhangsan"), ("roles", "R_ADMIN"), *USER[2:]]),
+        ("sys_user", ROW, 3, USER[:3]),
+        ("sys_user", ROW, 3, [USER[1], USER[0], *USER[2:]]),
+        ("sys_user", ROW, 3, [("login", "zhangsanroles"), ("", "R_CLERK"), *USER[2:]]),
+    ],
+)
+def test_a_row_mac_notices_every_change(
+    table: str, row_id: str, version: int, fields: list[tuple[str, str | None]]
+) -> None:
+    assert not published().check_row_mac(M1, table, row_id, version, fields)
+
+
+@pytest.mark.parametrize(
+    "mac",
+    ["", "m1", "m1:", "m1::", M1[:-1], M1 + "A", M1 + "\udcff", "m1:mac.row.9:x", "m1:dek.pii.1:x", "m1:mac.qr.1:x"],
+)
+def test_garbage_is_no_row_mac(mac: str) -> None:
+    assert not published().check_row_mac(mac, "sys_user", ROW, 3, USER)
+
+
+def test_a_ring_without_a_family_or_with_a_short_key_is_refused() -> None:
+    ring = KeyRing.fresh()
+    fewer = {family: kid for family, kid in ring.active.items() if family != "mac.qr"}
+    assert refusal(lambda: KeyRing(ring.keys, fewer)) == "KEY_NOT_FOUND"
+    assert refusal(lambda: KeyRing(ring.keys, {**ring.active, "dek.pii": "dek.auth.1"})) == "KEY_NOT_FOUND"
+    assert refusal(lambda: KeyRing({**ring.keys, "dek.pii.2": bytes(16)}, ring.active)) == "BAD_INPUT"
+    assert refusal(lambda: KeyRing({**ring.keys, "dek.pii.x": bytes(32)}, ring.active)) == "BAD_INPUT"
+
+
+def test_keys_are_never_printed() -> None:
+    ring = published_ring()
+    shown = repr(ring) + repr(LocalSealer(ring))
+    assert repr(ring.keys["dek.pii.1"]) not in shown
+    assert "x01" not in shown
+
+
+# q1, sessions
+
+
+def test_every_kind_of_paper_gets_its_own_token() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    kinds = ["lc", "fn", "cn", "rc", "qr", "hv", "pc"]
+    tokens = [ours.qr_token(kind) for kind in kinds]
+    assert [ours.check_qr(token) for token in tokens] == kinds
+    assert len({token.split(".")[3] for token in tokens}) == len(kinds)
+
+
+@pytest.mark.parametrize("kind", ["", "HV", "h.v", "toolong", "号", "h1"])
+def test_a_kind_that_would_not_parse_is_refused(kind: str) -> None:
+    assert refusal(lambda: published().qr_token(kind)) == "BAD_INPUT"
+
+
+def test_every_changed_character_of_a_qr_token_is_refused() -> None:
+    ours = published()
+    for at, other in product(range(len(Q1)), "Aq-9._ 中"):
+        changed = Q1[:at] + other + Q1[at + 1 :]
+        assert changed == Q1 or ours.check_qr(changed) is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "q1",
+        "q1....",
+        Q1[:-1],
+        Q1 + "A",
+        Q1 + "\n",
+        "\n" + Q1,
+        Q1.upper(),
+        Q1.replace("hv", "fn"),
+        "\ud800",
+        "\0" * 60,
+        "q1.hv.9" + Q1[7:],
+        "q1.hv.0" + Q1[7:],
+        "q1.hv.١" + Q1[7:],
+        "A" * 10_000_000,
+        Q1 * 100_000,
+        "二维码" * 20,
+    ],
+    ids=range(17),
+)
+def test_garbage_is_no_qr_token(token: str) -> None:
+    assert published().check_qr(token) is None
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=80))
+def test_arbitrary_text_is_no_qr_token(token: str) -> None:
+    assert published().check_qr(token) is None
+
+
+def test_qr_tokens_of_the_previous_key_stay_valid_and_keep_their_digest() -> None:
+    ring = KeyRing.fresh()
+    before, after = LocalSealer(ring), LocalSealer(rotated(ring, "mac.qr"))
+    token = before.qr_token("lc")
+    assert after.check_qr(token) == "lc"
+    assert after.token_digest(token) == before.token_digest(token)
+    assert after.qr_token("lc").startswith("q1.lc.2.")
+
+
+def test_what_is_stored_of_a_token_is_not_the_token() -> None:
+    ours = published()
+    assert ours.token_digest(Q1) == hmac_sm3(bytes(range(0x60, 0x80)), Q1.encode()).hex()
+    assert ours.session_digest("sid") == hmac_sm3(bytes(range(0x40, 0x60)), b"sid").hex()
+    assert ours.session_digest("sid") != ours.session_digest("sie")
+
+
+# p1
+
+
+def test_a_password_is_salted_and_checked_whole() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    long = "房屋租赁#" * 40
+    first, second = ours.hash_password(long), ours.hash_password(long)
+    assert first != second
+    assert ours.check_password(long, first)
+    assert not ours.check_password(long[:-1], first)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "",
+        "p1",
+        P1[:-1],
+        "p2" + P1[2:],
+        P1.replace("200000", "1000"),
+        P1.replace("200000", "9999999"),
+        P1 + ":",
+        "口令",
+        P1.replace("200000", "-20000"),
+        P1.replace("200000", "２０００００"),
+    ],
+)
+def test_a_damaged_password_record_matches_nothing(record: str) -> None:
+    assert not published().check_password("Test@2026#shfg", record)
+
+
+def test_a_password_that_is_no_text_matches_nothing() -> None:
+    assert not published().check_password("\ud800", P1)
+
+
+# f1
+
+FILE = "5b0c3a3e-0f6b-7cc1-8d53-0a4b1c2d3e4f"
+CHUNK = 65536
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 5])
+def test_a_file_of_any_size_survives_sealing(size: int) -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    content = secrets.token_bytes(size)
+    assert ours.open_file(ours.seal_file(content, FILE), FILE) == content
+
+
+def split_file(sealed: bytes) -> tuple[bytes, list[bytes]]:
+    """The head of an f1 file and its sealed chunks."""
+    at = 8 + int.from_bytes(sealed[4:8], "big")
+    full = 16 + CHUNK + 16 + 32
+    return sealed[:at], [sealed[start : start + full] for start in range(at, len(sealed), full)]
+
+
+def test_a_sealed_file_is_laid_out_as_published() -> None:
+    sealed = published().seal_file(b"abc", FILE)
+    head, chunks = split_file(sealed)
+    assert head[:4] == b"SHF1"
+    assert json.loads(head[8:]) == {
+        "kid": "dek.doc.1",
+        "file_id": FILE,
+        "chunk": CHUNK,
+        "sm3": sm3_hex(b"abc"),
+        "size": 3,
+    }
+    signed = b"f1" + head[4:] + (0).to_bytes(8, "big") + b"\1" + chunks[0][:32]
+    assert chunks[0][:16] == bytes(range(16))
+    assert chunks[0][32:] == hmac_sm3(hmac_sm3(bytes(range(32)), b"SHFG/file/mac/v1"), signed)
+
+
+def test_an_empty_file_is_one_empty_last_chunk() -> None:
+    head, chunks = split_file(published().seal_file(b"", FILE))
+    assert len(chunks) == 1
+    assert len(chunks[0]) == 16 + 16 + 32
+    assert refusal(lambda: published().open_file(head, FILE)) == "AUTH_FAILED"
+
+
+def test_every_flipped_bit_of_a_small_file_is_refused() -> None:
+    ours = published()
+    sealed = ours.seal_file(b"power of attorney", FILE)
+    for at, bit in product(range(len(sealed)), (0x01, 0x80)):
+        changed = sealed[:at] + bytes([sealed[at] ^ bit]) + sealed[at + 1 :]
+        assert refusal(ours.open_file, changed, FILE) in {"AUTH_FAILED", "KEY_NOT_FOUND"}
+
+
+@pytest.mark.parametrize(
+    "rearranged",
+    [
+        lambda chunks: chunks[:-1],
+        lambda chunks: [*chunks[:-1], chunks[-1][:-1]],
+        lambda chunks: [chunks[1], chunks[0], *chunks[2:]],
+        lambda chunks: [chunks[0], chunks[0], *chunks[2:]],
+        lambda chunks: [*chunks, chunks[-1]],
+        lambda chunks: [],
+        lambda chunks: [*chunks[:-1], chunks[-1] + b"\0"],
+    ],
+    ids=["last cut", "one byte cut", "swapped", "repeated", "appended", "none left", "one byte more"],
+)
+def test_cut_swapped_or_repeated_chunks_are_refused(rearranged: Callable[[list[bytes]], list[bytes]]) -> None:
+    ours = published()
+    head, chunks = split_file(ours.seal_file(secrets.token_bytes(3 * CHUNK), FILE))
+    assert refusal(lambda: ours.open_file(head + b"".join(rearranged(chunks)), FILE)) == "AUTH_FAILED"
+
+
+def test_chunks_of_another_file_are_refused() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    head, chunks = split_file(ours.seal_file(b"a" * (2 * CHUNK), FILE))
+    _, others = split_file(ours.seal_file(b"b" * (2 * CHUNK), FILE))
+    assert refusal(lambda: ours.open_file(head + others[0] + chunks[1], FILE)) == "AUTH_FAILED"
+
+
+def test_a_file_under_another_id_is_refused() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    assert refusal(lambda: ours.open_file(ours.seal_file(b"abc", FILE), FILE[:-1] + "e")) == "AUTH_FAILED"
+
+
+def forged(**changes: object) -> bytes:
+    facts: dict[str, object] = {"kid": "dek.doc.1", "file_id": FILE, "chunk": CHUNK, "sm3": sm3_hex(b""), "size": 0}
+    header = json.dumps({**facts, **changes}).encode()
+    return b"SHF1" + len(header).to_bytes(4, "big") + header + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        b"",
+        b"SHF1",
+        b"SHF1\0\0\0\0",
+        b"SHF1\xff\xff\xff\xff{}",
+        b"SHF2" + bytes(100),
+        b"PK\3\4" + bytes(200),
+        b"SHF1\0\0\1\0" + b"[" * 256,
+        b"SHF1\0\0\0\2[]",
+        b"SHF1\0\0\0\2{}",
+        b"SHF1\0\0\0\4null",
+        b"SHF1\0\0\0\2\xff\xff",
+        forged(size=10**300),
+        forged(size=-1),
+        forged(size=True),
+        forged(size="0"),
+        forged(chunk=1),
+        forged(chunk=0),
+        forged(kid=1),
+        forged(kid=["dek.doc.1"]),
+        forged(sm3=1),
+        forged(file_id=None),
+        forged(more=1),
+        forged(),
+    ],
+    ids=range(23),
+)
+def test_garbage_is_no_sealed_file(sealed: bytes) -> None:
+    assert refusal(lambda: published().open_file(sealed, FILE)) == "AUTH_FAILED"
+
+
+# The sealer of the process
+
+
+def test_an_unbound_sealer_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.sealing.contract._bound", None)
+    with pytest.raises(RuntimeError, match="bind_sealer"):
+        sealer()
+
+
+def test_the_bound_sealer_is_the_one_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.sealing.contract._bound", None)
+    ours = published()
+    bind_sealer(ours)
+    assert sealer() is ours
