@@ -118,7 +118,7 @@ def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def reachable_by(user: pwd.struct_passwd, programs: Path, home: Path) -> Path:
-    """The programs where this user can run them: an environment below /root is closed to others."""
+    """The programs where this user can run them: an environment in the home of root is closed to others."""
     try:
         subprocess.run([programs / "initdb", "--version"], cwd="/", capture_output=True, check=True, **as_user(user))
     except PermissionError:

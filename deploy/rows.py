@@ -1,0 +1,120 @@
+"""The 85 rows of the order: which acceptance tests each one has, and how they went last (`make rows`)."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = range(1, 86)
+BUILT = ROOT / "tests" / "rows_built.txt"
+RESULTS = ROOT / "build" / "test-results.json"
+LABELS = {"passed": "通过", "failed": "未通过", "skipped": "跳过", None: "未运行"}
+
+
+class AcceptanceTest(NamedTuple):
+    """A test function marked with the row it accepts; `node` is pytest's name of it without parameters."""
+
+    row: int
+    node: str
+    sentence: str
+    runs: bool
+
+
+def built_rows() -> list[int]:
+    """The rows claimed as built, one number a line; `#` starts a remark."""
+    lines = (line.split("#", 1)[0].strip() for line in BUILT.read_text(encoding="utf-8").splitlines())
+    return [int(line) for line in lines if line]
+
+
+def acceptance_tests(folder: Path = ROOT / "tests") -> list[AcceptanceTest]:
+    """Every test under a folder that is marked `row(n)`, read from the source without running it."""
+    return [test for path in sorted(folder.rglob("test_*.py")) for test in tests_in(path)]
+
+
+def tests_in(path: Path) -> list[AcceptanceTest]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    module = [mark for line in tree.body if is_pytestmark(line) for mark in marks_in(line)]
+    place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    found = []
+    for inside, marks, test in functions(tree, []):
+        marks = [*module, *marks, *(mark for decorator in test.decorator_list for mark in marks_in(decorator))]
+        runs = not any(name in ("skip", "xfail") for name, _ in marks)
+        rows = {number for name, numbers in marks if name == "row" for number in numbers}
+        node = "::".join([place, *inside, test.name])
+        sentence = (ast.get_docstring(test) or test.name.removeprefix("test_").replace("_", " ")).splitlines()[0]
+        found += [AcceptanceTest(row, node, sentence, runs) for row in sorted(rows)]
+    return found
+
+
+Mark = tuple[str, list[int]]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def functions(tree: ast.Module | ast.ClassDef, marks: list[Mark]) -> list[tuple[list[str], list[Mark], Function]]:
+    """Test functions with the classes around them and the marks of those classes."""
+    found: list[tuple[list[str], list[Mark], Function]] = []
+    for line in tree.body:
+        if isinstance(line, (ast.FunctionDef, ast.AsyncFunctionDef)) and line.name.startswith("test"):
+            found.append(([], marks, line))
+        elif isinstance(line, ast.ClassDef):
+            own = [*marks, *(mark for decorator in line.decorator_list for mark in marks_in(decorator))]
+            found += [([line.name, *inside], within, test) for inside, within, test in functions(line, own)]
+    return found
+
+
+def is_pytestmark(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "pytestmark" for target in line.targets
+    )
+
+
+def marks_in(node: ast.AST) -> list[Mark]:
+    """The `pytest.mark.name(numbers…)` found anywhere in an expression."""
+    found: list[Mark] = []
+    for part in ast.walk(node):
+        numbers = (
+            [arg.value for arg in part.args if isinstance(arg, ast.Constant)] if isinstance(part, ast.Call) else []
+        )
+        mark = part.func if isinstance(part, ast.Call) else part
+        if isinstance(mark, ast.Attribute) and isinstance(mark.value, ast.Attribute) and mark.value.attr == "mark":
+            found.append((mark.attr, [number for number in numbers if isinstance(number, int)]))
+    return found
+
+
+def last_results() -> dict[str, set[str]]:
+    """Outcomes by test without parameters, from the runs on this machine."""
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    if RESULTS.exists():
+        for node, result in json.loads(RESULTS.read_text(encoding="utf-8")).items():
+            outcomes[node.split("[", 1)[0]].add(result["outcome"])
+    return outcomes
+
+
+def outcome_of(outcomes: set[str]) -> str:
+    """One word for a test in all its parameters: the worst of them."""
+    return LABELS[next((word for word in ("failed", "passed", "skipped") if word in outcomes), None)]
+
+
+def main() -> None:
+    tests, results, built = acceptance_tests(), last_results(), set(built_rows())
+    for row in ROWS:
+        own = [test for test in tests if test.row == row]
+        state = "已建成" if row in built else "未建成"
+        print(f"第 {row:>2} 行  {state}  验收测试 {len(own)} 个")
+        for test in own:
+            print(f"    {outcome_of(results.get(test.node, set()))}  {test.node}  {test.sentence}")
+    passed = {
+        row
+        for row in built
+        if (own := [test for test in tests if test.row == row])
+        and all(results.get(test.node) == {"passed"} for test in own)
+    }
+    print(f"\n共 85 行：已建成 {len(built)} 行，其中最近一次运行全部通过 {len(passed)} 行。")
+
+
+if __name__ == "__main__":
+    main()

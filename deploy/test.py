@@ -1,0 +1,67 @@
+"""Run the tests in the order that works: everything without a browser first, the browser tests in a run of their own."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "build" / "reports"
+NOTHING_COLLECTED = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="运行测试。")
+    parser.add_argument("--row", type=int, help="只运行某一行的验收测试")
+    parser.add_argument("--quick", action="store_true", help="只用 SQLite，不开浏览器")
+    parser.add_argument("--soak", action="store_true", help="只运行长时演练")
+    wanted, more = parser.parse_known_args()
+    choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
+    # A drill counts and times what it does; a second one beside it would disturb both.
+    parallel = [] if wanted.soak else ["-n", "auto", "--dist", "loadfile"]
+    started = time.monotonic()
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    codes = [pytest("quick", ["tests", *parallel, *(["--database", "sqlite"] if wanted.quick else []), *choice])]
+    if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
+        codes.append(pytest("browser", ["tests/e2e", *choice]))
+    failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
+    if all(code == NOTHING_COLLECTED for code in codes):
+        print(f"第 {wanted.row} 行没有验收测试。" if wanted.row else "没有可运行的测试。")
+        failed = [NOTHING_COLLECTED]
+    print(closing_line(crashed=len(failed), seconds=time.monotonic() - started))
+    sys.exit(failed[0] if failed else 0)
+
+
+def pytest(name: str, arguments: list[str]) -> int:
+    """One run of pytest, and its exit code."""
+    report = REPORTS / f"{name}.xml"
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def closing_line(*, crashed: int, seconds: float) -> str:
+    """All runs together, worded as pytest closes one."""
+    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for report in REPORTS.glob("*.xml"):
+        for suite in ElementTree.parse(report).iter("testsuite"):
+            for name in totals:
+                totals[name] += int(suite.get(name, "0"))
+    bad = totals["failures"] + totals["errors"]
+    words = {
+        "failed": totals["failures"],
+        "passed": totals["tests"] - bad - totals["skipped"],
+        "skipped": totals["skipped"],
+        # A run that broke off has no failing test to show for it.
+        "errors": totals["errors"] or (crashed if not bad else 0),
+    }
+    told = ", ".join(f"{count} {word}" for word, count in words.items() if count)
+    return f"=== {told or 'no tests ran'} in {seconds:.2f}s ==="
+
+
+if __name__ == "__main__":
+    main()
