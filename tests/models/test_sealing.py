@@ -1,8 +1,6 @@
 """Formats of protected values: published vectors, round trips, and everything an intruder may change."""
 
 import json
-import secrets
-from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -10,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.sealing import (
-    FAMILIES,
     CryptoError,
     KeyRing,
     LocalSealer,
@@ -21,50 +18,21 @@ from models.sealing import (
     sm3,
     sm3_hex,
 )
-
-ROW = "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f"
-PLACE = aad("tenant", "id_no", ROW)
-ID_NO = "11010519491231002X"
-E1 = (
-    "e1:dek.pii.1:AAECAwQFBgcICQoLDA0ODw:QpXA9cC0HgxmTrOCBRY-SFmO7QtI-76ASRVlbx2q8kU"
-    ":OKXiWmSXuFpclf2DG7KjcWFdbA617W1CchmVtFOQe4M"
+from tests.models.sealing_vectors import (
+    B1,
+    E1,
+    ID_NO,
+    M1,
+    P1,
+    PLACE,
+    Q1,
+    ROW,
+    USER,
+    published,
+    published_ring,
+    refusal,
+    rotated,
 )
-B1 = "b1:idx.pii.1:630358851ce011cfb281d58d3ea82fd7113e44be906b53182ff5e70f7cad755b"
-M1 = "m1:mac.row.1:8B0hOGDT8xqMGo0aUG9UTl5bbB4wQ_sA9fcr8rVKfK4"
-Q1 = "q1.hv.1.ABEiM0RVZneImaq7zN3u_w.XVeUgijRP-JtI_P2LePfkg"
-P1 = "p1:200000:AAECAwQFBgcICQoLDA0ODw:zM6OsUsDv3jHbfYX_4SIy-i2yDCg6ZToNfVajhLlRSo"
-USER: list[tuple[str, str | None]] = [
-    ("login", "zhangsan"),
-    ("roles", "R_CLERK"),
-    ("org", "310115"),
-    ("cert_fp", None),
-]
-STARTS = {"dek": 0x00, "idx": 0x20, "mac.row": 0x40, "mac.sess": 0x40, "mac.qr": 0x60}
-
-
-def published_ring() -> KeyRing:
-    def key(family: str) -> bytes:
-        start = STARTS.get(family, STARTS.get(family[:3], 0))
-        return bytes(range(start, start + 32))
-
-    return KeyRing({f"{family}.1": key(family) for family in FAMILIES}, {family: f"{family}.1" for family in FAMILIES})
-
-
-def published(random: Callable[[int], bytes] = lambda n: bytes(range(n))) -> LocalSealer:
-    return LocalSealer(published_ring(), _random=random)
-
-
-def rotated(ring: KeyRing, family: str) -> KeyRing:
-    """The ring after one more key of a family became active; the old one stays readable."""
-    kid = f"{family}.{len(ring.of_family(family)) + 1}"
-    return KeyRing({**ring.keys, kid: secrets.token_bytes(32)}, {**ring.active, family: kid})
-
-
-def refusal(act: Callable[..., object], *args: object) -> str:
-    with pytest.raises(CryptoError) as caught:
-        act(*args)
-    return caught.value.code
-
 
 # Vectors of the specification
 
@@ -375,127 +343,6 @@ def test_a_damaged_password_record_matches_nothing(record: str) -> None:
 
 def test_a_password_that_is_no_text_matches_nothing() -> None:
     assert not published().check_password("\ud800", P1)
-
-
-# f1
-
-FILE = "5b0c3a3e-0f6b-7cc1-8d53-0a4b1c2d3e4f"
-CHUNK = 65536
-
-
-@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 5])
-def test_a_file_of_any_size_survives_sealing(size: int) -> None:
-    ours = LocalSealer(KeyRing.fresh())
-    content = secrets.token_bytes(size)
-    assert ours.open_file(ours.seal_file(content, FILE), FILE) == content
-
-
-def split_file(sealed: bytes) -> tuple[bytes, list[bytes]]:
-    """The head of an f1 file and its sealed chunks."""
-    at = 8 + int.from_bytes(sealed[4:8], "big")
-    full = 16 + CHUNK + 16 + 32
-    return sealed[:at], [sealed[start : start + full] for start in range(at, len(sealed), full)]
-
-
-def test_a_sealed_file_is_laid_out_as_published() -> None:
-    sealed = published().seal_file(b"abc", FILE)
-    head, chunks = split_file(sealed)
-    assert head[:4] == b"SHF1"
-    assert json.loads(head[8:]) == {
-        "kid": "dek.doc.1",
-        "file_id": FILE,
-        "chunk": CHUNK,
-        "sm3": sm3_hex(b"abc"),
-        "size": 3,
-    }
-    signed = b"f1" + head[4:] + (0).to_bytes(8, "big") + b"\1" + chunks[0][:32]
-    assert chunks[0][:16] == bytes(range(16))
-    assert chunks[0][32:] == hmac_sm3(hmac_sm3(bytes(range(32)), b"SHFG/file/mac/v1"), signed)
-
-
-def test_an_empty_file_is_one_empty_last_chunk() -> None:
-    head, chunks = split_file(published().seal_file(b"", FILE))
-    assert len(chunks) == 1
-    assert len(chunks[0]) == 16 + 16 + 32
-    assert refusal(lambda: published().open_file(head, FILE)) == "AUTH_FAILED"
-
-
-def test_every_flipped_bit_of_a_small_file_is_refused() -> None:
-    ours = published()
-    sealed = ours.seal_file(b"power of attorney", FILE)
-    for at, bit in product(range(len(sealed)), (0x01, 0x80)):
-        changed = sealed[:at] + bytes([sealed[at] ^ bit]) + sealed[at + 1 :]
-        assert refusal(ours.open_file, changed, FILE) in {"AUTH_FAILED", "KEY_NOT_FOUND"}
-
-
-@pytest.mark.parametrize(
-    "rearranged",
-    [
-        lambda chunks: chunks[:-1],
-        lambda chunks: [*chunks[:-1], chunks[-1][:-1]],
-        lambda chunks: [chunks[1], chunks[0], *chunks[2:]],
-        lambda chunks: [chunks[0], chunks[0], *chunks[2:]],
-        lambda chunks: [*chunks, chunks[-1]],
-        lambda chunks: [],
-        lambda chunks: [*chunks[:-1], chunks[-1] + b"\0"],
-    ],
-    ids=["last cut", "one byte cut", "swapped", "repeated", "appended", "none left", "one byte more"],
-)
-def test_cut_swapped_or_repeated_chunks_are_refused(rearranged: Callable[[list[bytes]], list[bytes]]) -> None:
-    ours = published()
-    head, chunks = split_file(ours.seal_file(secrets.token_bytes(3 * CHUNK), FILE))
-    assert refusal(lambda: ours.open_file(head + b"".join(rearranged(chunks)), FILE)) == "AUTH_FAILED"
-
-
-def test_chunks_of_another_file_are_refused() -> None:
-    ours = LocalSealer(KeyRing.fresh())
-    head, chunks = split_file(ours.seal_file(b"a" * (2 * CHUNK), FILE))
-    _, others = split_file(ours.seal_file(b"b" * (2 * CHUNK), FILE))
-    assert refusal(lambda: ours.open_file(head + others[0] + chunks[1], FILE)) == "AUTH_FAILED"
-
-
-def test_a_file_under_another_id_is_refused() -> None:
-    ours = LocalSealer(KeyRing.fresh())
-    assert refusal(lambda: ours.open_file(ours.seal_file(b"abc", FILE), FILE[:-1] + "e")) == "AUTH_FAILED"
-
-
-def forged(**changes: object) -> bytes:
-    facts: dict[str, object] = {"kid": "dek.doc.1", "file_id": FILE, "chunk": CHUNK, "sm3": sm3_hex(b""), "size": 0}
-    header = json.dumps({**facts, **changes}).encode()
-    return b"SHF1" + len(header).to_bytes(4, "big") + header + bytes(64)
-
-
-@pytest.mark.parametrize(
-    "sealed",
-    [
-        b"",
-        b"SHF1",
-        b"SHF1\0\0\0\0",
-        b"SHF1\xff\xff\xff\xff{}",
-        b"SHF2" + bytes(100),
-        b"PK\3\4" + bytes(200),
-        b"SHF1\0\0\1\0" + b"[" * 256,
-        b"SHF1\0\0\0\2[]",
-        b"SHF1\0\0\0\2{}",
-        b"SHF1\0\0\0\4null",
-        b"SHF1\0\0\0\2\xff\xff",
-        forged(size=10**300),
-        forged(size=-1),
-        forged(size=True),
-        forged(size="0"),
-        forged(chunk=1),
-        forged(chunk=0),
-        forged(kid=1),
-        forged(kid=["dek.doc.1"]),
-        forged(sm3=1),
-        forged(file_id=None),
-        forged(more=1),
-        forged(),
-    ],
-    ids=range(23),
-)
-def test_garbage_is_no_sealed_file(sealed: bytes) -> None:
-    assert refusal(lambda: published().open_file(sealed, FILE)) == "AUTH_FAILED"
 
 
 # The sealer of the process
