@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
+CLOSING = REPORTS / "closing_line.txt"
 NOTHING_COLLECTED = 5
 
 
@@ -33,7 +34,10 @@ def main() -> None:
     if all(code == NOTHING_COLLECTED for code in codes):
         print(f"第 {wanted.row} 行没有验收测试。" if wanted.row else "没有可运行的测试。")
         failed = [NOTHING_COLLECTED]
-    print(closing_line(crashed=len(failed), seconds=time.monotonic() - started))
+    line = closing_line(crashed=len(failed), seconds=time.monotonic() - started)
+    CLOSING.parent.mkdir(parents=True, exist_ok=True)
+    CLOSING.write_text(line + "\n", encoding="utf-8")
+    print(line)
     sys.exit(failed[0] if failed else 0)
 
 
@@ -57,9 +61,9 @@ def closing_line(*, crashed: int, seconds: float) -> str:
         "passed": totals["tests"] - bad - totals["skipped"],
         "skipped": totals["skipped"],
         # A run that broke off has no failing test to show for it.
-        "errors": totals["errors"] or (crashed if not bad else 0),
+        "error": totals["errors"] or (crashed if not bad else 0),
     }
-    told = ", ".join(f"{count} {word}" for word, count in words.items() if count)
+    told = ", ".join(f"{count} {word}{'s' * (word == 'error' and count > 1)}" for word, count in words.items() if count)
     return f"=== {told or 'no tests ran'} in {seconds:.2f}s ==="
 
 

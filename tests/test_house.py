@@ -97,7 +97,7 @@ def test_no_file_names_a_package_registry_or_a_place_on_one_machine() -> None:
         r"\bmirrors\.",
     ]
     folders = "|".join(["wo" + "rk", "ro" + "ot", "t" + "mp"])
-    pattern = "|".join([*hosts, rf"(?<![\w.)}}\]*/-])/({folders})(?![\w.-])"])
+    pattern = "|".join([*hosts, rf"(?<![\w.)}}\]*-])/({folders})(?![\w.-])"])
     assert places(pattern, within(".", kinds=TEXT)) == []
 
 
