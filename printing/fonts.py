@@ -6,7 +6,7 @@ import os
 import threading
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFont
@@ -156,9 +156,9 @@ def unpack(source: Path, folder: Path) -> list[Path]:
     return written
 
 
-def to_unicode_utf16(font_name: str, subset: list[int]) -> str:
+def to_unicode_utf16(fontname: str, subset: Any) -> str:
     """reportlab's ToUnicode map with characters beyond U+FFFF as UTF-16 pairs, as ISO 32000 9.10.3 asks."""
-    text = PLAIN_TO_UNICODE(font_name, subset)
+    text = PLAIN_TO_UNICODE(fontname, subset)
     for index, point in enumerate(subset):
         if point > 0xFFFF:
             pair = chr(point).encode("utf-16-be").hex().upper()

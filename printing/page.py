@@ -1,0 +1,284 @@
+"""The frame common to all papers: head, foot, verification code, seal, page numbers, and text that never overflows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from reportlab.pdfgen.canvas import Canvas
+
+from printing.fonts import Face, load, runs, width
+from printing.qr import draw_code
+from printing.seal import DIAMETER, Seal, draw_seal
+from printing.text import Align, Line, Mark, Rule, Style, Text, lines, placed
+
+WIDTH, HEIGHT = 595.276, 841.89
+SIDE = 62.0
+ROOM = WIDTH - 2 * SIDE
+TOP = HEIGHT - 58
+TOP_OF_LATER_PAGES = HEIGHT - 70
+FOOT = 46.0
+
+BODY = Style()
+CLAUSE = Style(first=21, after=3)
+TITLE = Style(face=Face.SERIF_BOLD, size=21, leading=31, align=Align.CENTER)
+HEADING = Style(face=Face.SERIF_BOLD, size=12, leading=19, align=Align.LEFT, before=9, after=4)
+SMALL = Style(size=8.5, leading=13, align=Align.LEFT)
+
+__all__ = ["BODY", "CLAUSE", "HEADING", "ROOM", "SMALL", "TITLE", "Issue", "Paper", "Preview", "Seal"]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who looks at a text that is not issued, and when."""
+
+    clerk: str
+    seen_at: str
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What every paper carries; the title is the document's own."""
+
+    number: str
+    unit: str
+    issued_on: date
+    check_url: str = ""
+    digest: str = ""
+    seal: Seal | None = None
+    preview: Preview | None = None
+
+
+@dataclass
+class Sheet:
+    """One page as it is being filled."""
+
+    shades: list[tuple[float, float, float, float]] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    draws: list[Callable[[Canvas], None]] = field(default_factory=list)
+
+
+class Paper:
+    """A document in the making: text goes down the page and on to the next; `pdf()` gives the bytes."""
+
+    def __init__(self, title: str, issue: Issue, *, code_in_foot: bool = False, number_label: str = "编号") -> None:
+        self.title = title
+        self.issue = issue
+        self.code_in_foot = code_in_foot and bool(issue.check_url)
+        self.bottom = FOOT + (58 if self.code_in_foot else 22)
+        self.sheets: list[Sheet] = [Sheet()]
+        self.y = TOP
+        self.write(title, TITLE.but(after=6))
+        self.write(f"{number_label}：{issue.number}", BODY.but(align=Align.RIGHT, size=10, after=6))
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.sheets[-1]
+
+    @property
+    def left_on_page(self) -> float:
+        return self.y - self.bottom
+
+    def turn(self) -> None:
+        """Go on at the top of a new page."""
+        self.sheets.append(Sheet())
+        self.y = TOP_OF_LATER_PAGES
+
+    def keep(self, height: float) -> None:
+        """Turn the page unless this much still fits."""
+        if self.left_on_page < height and self.y < TOP_OF_LATER_PAGES:
+            self.turn()
+
+    def gap(self, height: float) -> None:
+        self.y -= height
+
+    def heading(self, text: str, *, follows: float = 54) -> None:
+        """A heading that is never left alone at the foot of a page."""
+        self.keep(HEADING.before + HEADING.leading + HEADING.after + follows)
+        self.write(text, HEADING)
+
+    def write(self, text: Text, style: Style = BODY) -> None:
+        """Running text over as many pages as it needs, at least two lines of a paragraph on each side of a break."""
+        if self.y < TOP_OF_LATER_PAGES:
+            self.y -= style.before
+        for paragraph in by_paragraph(lines(text, ROOM, style)):
+            done = 0
+            while done < len(paragraph):
+                upto = next_break(done, len(paragraph))
+                self.keep((upto - done) * style.leading)
+                for index in range(done, upto):
+                    self.put(paragraph[index], SIDE, self.y, ROOM, style, first=index == 0)
+                    self.y -= style.leading
+                done = upto
+        self.y -= style.after
+
+    def put(self, line: Line, x: float, top: float, room: float, style: Style, *, first: bool = False) -> None:
+        """One line below `top`, without moving on."""
+        baseline = top - (style.leading - style.size) / 2 - 0.88 * style.size
+        for drawn in placed(line, x, baseline, room, style, first=first):
+            if isinstance(drawn, Mark):
+                self.sheet.marks.append(drawn)
+            else:
+                self.sheet.rules.append(drawn)
+
+    def closing(self, *, unit_label: str = "", note: str = "扫描二维码可核验本文书真伪") -> None:
+        """The end of an official paper, kept in one piece: code at the left, unit, date and seal at the right."""
+        issue = self.issue
+        height = 128.0
+        if self.left_on_page < height:
+            self.turn()
+        top = self.y - 8
+        if issue.check_url and not self.code_in_foot:
+            self.code(issue.check_url, SIDE, top - 96, 92)
+            (caption,) = lines(note, ROOM, SMALL)
+            self.put(caption, SIDE + 8, top - 98, ROOM, SMALL)
+        right = SIDE + ROOM - 232
+        style = BODY.but(size=11.5, leading=20, align=Align.CENTER)
+        signed = lines(unit_label + issue.unit, 232, style)
+        y = top - 34
+        for line in signed:
+            self.put(line, right, y, 232, style)
+            y -= style.leading
+        (day,) = lines(chinese_day(issue.issued_on), 232, style)
+        self.put(day, right, y - 4, 232, style)
+        if issue.seal:
+            seal = issue.seal
+            self.sheet.draws.append(lambda canvas: draw_seal(canvas, seal, right + 116, top - DIAMETER / 2 + 4))
+        self.y = top - height + 8
+
+    def code(self, text: str, x: float, y: float, size: float) -> None:
+        """A verification code in a square with its lower left corner at x, y."""
+        self.sheet.draws.append(lambda canvas: draw_code(canvas, text, x, y, size))
+
+    def pdf(self) -> bytes:
+        """The finished document; the same paper gives the same bytes."""
+        buffer = io.BytesIO()
+        # The page's start font would otherwise be a Helvetica that is not embedded.
+        load(Face.SERIF)
+        canvas = Canvas(
+            buffer,
+            pagesize=(WIDTH, HEIGHT),
+            pageCompression=1,
+            invariant=1,
+            initialFontName=Face.SERIF.value,  # type: ignore[arg-type]
+            lang="zh-CN",
+        )
+        issue = self.issue
+        canvas.setTitle(self.title)
+        canvas.setSubject(issue.number)
+        canvas.setAuthor(issue.unit)
+        canvas.setCreator("申房")
+        canvas.setProducer("申房")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        day = issue.issued_on
+        canvas.setDateFormatter(lambda *_: f"D:{day:%Y%m%d}000000+08'00'")
+        for number, sheet in enumerate(self.sheets, 1):
+            self.furnish(sheet, number)
+            if issue.preview:
+                draw_watermark(canvas, issue.preview)
+            draw_sheet(canvas, sheet)
+            canvas.showPage()
+        canvas.save()
+        return buffer.getvalue()
+
+    def furnish(self, sheet: Sheet, number: int) -> None:
+        """Put the running head and the foot on a page, now that the number of pages is known."""
+        issue = self.issue
+        if number > 1:
+            base = HEIGHT - 48
+            small_mark(sheet, self.title, SIDE, base)
+            small_mark(sheet, issue.number, SIDE + ROOM, base, Align.RIGHT)
+            sheet.rules.append(Rule(SIDE, base - 6, SIDE + ROOM, base - 6, 0.4))
+        line = FOOT + (44 if self.code_in_foot else 12)
+        sheet.rules.append(Rule(SIDE, line, SIDE + ROOM, line, 0.4))
+        base = line - 14
+        if issue.digest:
+            small_mark(sheet, f"SM3 摘要：{issue.digest[:16]}", SIDE, base)
+        small_mark(sheet, f"第 {number} 页，共 {len(self.sheets)} 页", WIDTH / 2, base, Align.CENTER)
+        if self.code_in_foot:
+            size = 54.0
+            x = SIDE + ROOM - size
+            sheet.draws.append(lambda canvas: draw_code(canvas, issue.check_url, x, line - size - 2, size))
+            small_mark(sheet, "扫码核验", x - 6, base, Align.RIGHT)
+
+
+def by_paragraph(broken: list[Line]) -> Iterator[list[Line]]:
+    start = 0
+    for index, line in enumerate(broken, 1):
+        if line.ends:
+            yield broken[start:index]
+            start = index
+
+
+def next_break(done: int, total: int) -> int:
+    """Up to which line a paragraph must stay together from the line `done` on."""
+    upto = done + 1
+    while upto < total and not (upto >= 2 and total - upto >= 2):
+        upto += 1
+    return upto
+
+
+def chinese_day(day: date) -> str:
+    """A date as official papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def small_mark(sheet: Sheet, text: str, x: float, y: float, align: Align = Align.LEFT) -> None:
+    size = 8.0
+    if align is not Align.LEFT:
+        x -= width(text, Face.SERIF, size) / (1 if align is Align.RIGHT else 2)
+    for font, piece in runs(text, Face.SERIF):
+        sheet.marks.append(Mark(x, y, font, size, piece))
+        x += width(piece, Face.SERIF, size)
+
+
+def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
+    if sheet.shades:
+        canvas.setFillGray(0.955)
+        for x, y, wide, high in sheet.shades:
+            canvas.rect(x, y, wide, high, stroke=0, fill=1)
+    for draw in sheet.draws:
+        draw(canvas)
+    canvas.setFillGray(0)
+    canvas.setStrokeGray(0)
+    thickness = 0.0
+    for rule in sheet.rules:
+        if rule.thickness != thickness:
+            thickness = rule.thickness
+            canvas.setLineWidth(thickness)
+        canvas.line(rule.x1, rule.y1, rule.x2, rule.y2)
+    text = canvas.beginText()
+    look: tuple[str, float] | None = None
+    spacing = 0.0
+    for mark in sheet.marks:
+        if look != (mark.font, mark.size):
+            look = (mark.font, mark.size)
+            text.setFont(mark.font, mark.size)
+        if spacing != mark.spacing:
+            spacing = mark.spacing
+            text.setCharSpace(spacing)
+        text.setTextOrigin(mark.x, mark.y)
+        text.textLine(mark.text)
+    if spacing:
+        text.setCharSpace(0)
+    canvas.drawText(text)
+
+
+def draw_watermark(canvas: Canvas, preview: Preview) -> None:
+    """Say across the page that this is only a look at the text, and whose."""
+    canvas.saveState()
+    canvas.setFillGray(0.86)
+    canvas.translate(WIDTH / 2, HEIGHT / 2)
+    canvas.rotate(38)
+    for row in range(-3, 4):
+        for size, text, drop in ((24.0, "预览  不作为凭证", 0.0), (13.0, f"{preview.clerk}　{preview.seen_at}", 24.0)):
+            pieces = runs(text, Face.SANS)
+            x = -width(text, Face.SANS, size) / 2 + (row % 2) * 90
+            for font, piece in pieces:
+                canvas.setFont(font, size)
+                canvas.drawString(x, row * 130 - drop, piece)
+                x += width(piece, Face.SANS, size)
+    canvas.restoreState()

@@ -1,0 +1,167 @@
+"""Tables of fixed columns whose rows grow with their text and go over pages with their head repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from printing.fonts import Face
+from printing.page import ROOM, SIDE, Paper
+from printing.text import Align, Line, Rule, Style, Text, lines
+
+VALUE = Style(size=10.5, leading=16, align=Align.LEFT)
+LABEL = Style(size=10.5, leading=16, align=Align.CENTER)
+HEAD = Style(face=Face.SERIF_BOLD, size=9.5, leading=14, align=Align.CENTER)
+ENTRY = Style(size=9.5, leading=14, align=Align.LEFT)
+PAD_X, PAD_Y = 6.0, 5.0
+FORM_COLUMNS = (0.17, 0.33, 0.17, 0.33)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One box of a table; it may cover several columns."""
+
+    text: Text
+    span: int = 1
+    style: Style = VALUE
+    shaded: bool = False
+
+
+Row = Sequence[Cell]
+
+
+def field(label: str, value: Text) -> tuple[Cell, ...]:
+    """A form row of one label and one value over the whole width."""
+    return (Cell(label, style=LABEL, shaded=True), Cell(value, span=3))
+
+
+def pair(label: str, value: Text, label2: str, value2: Text) -> tuple[Cell, ...]:
+    """A form row of two labels with their values."""
+    return (
+        Cell(label, style=LABEL, shaded=True),
+        Cell(value),
+        Cell(label2, style=LABEL, shaded=True),
+        Cell(value2),
+    )
+
+
+def form(paper: Paper, rows: Sequence[Row]) -> None:
+    """The usual table of a paper: four columns of label and value."""
+    table(paper, FORM_COLUMNS, rows)
+
+
+def grid(
+    paper: Paper,
+    columns: Sequence[tuple[str, float]],
+    entries: Sequence[Sequence[Text]],
+    *,
+    centred: Sequence[int] = (),
+) -> None:
+    """A list with a head that is repeated on every page; columns are (label, share of the width)."""
+    head = [Cell(label, style=HEAD, shaded=True) for label, _ in columns]
+    middle = ENTRY.but(align=Align.CENTER)
+    rows = [
+        [Cell(text, style=middle if index in centred else ENTRY) for index, text in enumerate(entry)]
+        for entry in entries
+    ]
+    table(paper, [share for _, share in columns], rows, head=head)
+
+
+@dataclass
+class Box:
+    """A cell with its place across the page and the lines it still has to show."""
+
+    x: float
+    width: float
+    cell: Cell
+    lines: list[Line]
+    first: bool = True
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.cell.style.leading + 2 * PAD_Y
+
+
+def table(paper: Paper, shares: Sequence[float], rows: Sequence[Row], *, head: Row | None = None) -> None:
+    """Rows of boxes; a row taller than what is left of the page is continued on the next."""
+    total = sum(shares)
+    edges = [SIDE]
+    for share in shares:
+        edges.append(edges[-1] + ROOM * share / total)
+    top_boxes = boxes_of(head, edges) if head else []
+    head_height = max((box.height for box in top_boxes), default=0.0)
+    if rows:
+        paper.keep(head_height + min(max(box.height for box in boxes_of(rows[0], edges)), 120))
+    open_line(paper)
+    if top_boxes:
+        segment(paper, top_boxes, head_height)
+    for row in rows:
+        place(paper, boxes_of(row, edges), head_row=(head, edges) if head else None)
+
+
+def place(paper: Paper, boxes: list[Box], *, head_row: tuple[Row, Sequence[float]] | None) -> None:
+    while True:
+        height = max(box.height for box in boxes)
+        if height <= paper.left_on_page:
+            segment(paper, boxes, height)
+            return
+        # A short row goes over whole; a long one is cut between its lines, never with a single line left behind.
+        shown = [fitting(box, paper.left_on_page) for box in boxes]
+        if height > 150 and min(count for count, box in zip(shown, boxes, strict=True) if len(box.lines) > 1) >= 2:
+            rest = [
+                Box(box.x, box.width, box.cell, box.lines[count:], False)
+                for count, box in zip(shown, boxes, strict=True)
+            ]
+            part = [
+                Box(box.x, box.width, box.cell, box.lines[:count], box.first)
+                for count, box in zip(shown, boxes, strict=True)
+            ]
+            segment(paper, part, max(box.height for box in part))
+            boxes = rest
+        paper.turn()
+        open_line(paper)
+        if head_row:
+            again = boxes_of(*head_row)
+            segment(paper, again, max(box.height for box in again))
+
+
+def fitting(box: Box, room: float) -> int:
+    """How many lines of the box fit, leaving at least two for the next page."""
+    count = int((room - 2 * PAD_Y) // box.cell.style.leading)
+    if count >= len(box.lines):
+        return len(box.lines)
+    return max(min(count, len(box.lines) - 2), 0)
+
+
+def boxes_of(row: Row, edges: Sequence[float]) -> list[Box]:
+    boxes = []
+    column = 0
+    for cell in row:
+        x, end = edges[column], edges[column + cell.span]
+        column += cell.span
+        boxes.append(Box(x, end - x, cell, lines(cell.text, end - x - 2 * PAD_X, cell.style)))
+    return boxes
+
+
+def segment(paper: Paper, boxes: list[Box], height: float) -> None:
+    """Draw boxes of one height and move below them."""
+    sheet, top = paper.sheet, paper.y
+    bottom = top - height
+    for box in boxes:
+        if box.cell.shaded:
+            sheet.shades.append((box.x, bottom, box.width, height))
+        style = box.cell.style
+        y = top - (height - len(box.lines) * style.leading) / 2
+        start = box.first
+        for line in box.lines:
+            paper.put(line, box.x + PAD_X, y, box.width - 2 * PAD_X, style, first=start)
+            y -= style.leading
+            start = line.ends
+        sheet.rules.append(Rule(box.x, top, box.x, bottom))
+    sheet.rules.append(Rule(SIDE + ROOM, top, SIDE + ROOM, bottom))
+    sheet.rules.append(Rule(SIDE, bottom, SIDE + ROOM, bottom))
+    paper.y = bottom
+
+
+def open_line(paper: Paper) -> None:
+    paper.sheet.rules.append(Rule(SIDE, paper.y, SIDE + ROOM, paper.y))
