@@ -1,0 +1,1 @@
+"""Tables, column types, codes, identity numbers, state tables; no behaviour beyond their own columns."""

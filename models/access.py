@@ -1,0 +1,178 @@
+"""Who may sign in, in which role and over which data: units, accounts, grants, sessions, record grants."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import SQLModel, UniqueConstraint
+
+from models.base import Placed, Row, Stamped
+from models.codes import Code
+from models.columns import blind_index, code, day, flag, ident, loose_ref, moment, number, ref, sealed, text
+from models.sealed import Sealed
+
+
+class Role(Code):
+    """Roles of decision 6; the scope stands on the grant."""
+
+    STREET_CLERK = "STREET_CLERK", "街镇窗口人员"
+    DISTRICT_CLERK = "DISTRICT_CLERK", "区中心窗口人员"
+    DISTRICT_BUREAU = "DISTRICT_BUREAU", "区房管局"
+    CITY_CENTER = "CITY_CENTER", "市租赁管理事务中心"
+    CITY_BUREAU = "CITY_BUREAU", "市房管局"
+    ENTERPRISE_USER = "ENTERPRISE_USER", "企业经办人"
+    ENTERPRISE_ADMIN = "ENTERPRISE_ADMIN", "企业管理员"
+    PARTNER = "PARTNER", "对接系统"
+    SYS_ADMIN = "SYS_ADMIN", "系统管理员"
+    SEC_ADMIN = "SEC_ADMIN", "安全管理员"
+    AUDITOR = "AUDITOR", "审计管理员"
+    SYSTEM = "SYSTEM", "系统任务"
+
+
+class ScopeKind(Code):
+    CITY = "CITY", "全市"
+    DISTRICT = "DISTRICT", "区"
+    STREET = "STREET", "街镇"
+    ORGANISATION = "ORGANISATION", "机构"
+    PROJECT = "PROJECT", "项目"
+
+
+class UnitKind(Code):
+    STREET_CENTER = "STREET_CENTER", "社区事务受理服务中心"
+    DISTRICT_CENTER = "DISTRICT_CENTER", "区住房租赁服务中心"
+    DISTRICT_BUREAU = "DISTRICT_BUREAU", "区房屋管理局"
+    CITY_CENTER = "CITY_CENTER", "市住房租赁管理事务中心"
+    CITY_BUREAU = "CITY_BUREAU", "市房屋管理局"
+    ENTERPRISE = "ENTERPRISE", "企业"
+
+
+class AccountState(Code):
+    ACTIVE = "ACTIVE", "正常"
+    DISABLED = "DISABLED", "停用"
+
+
+class OrgUnit(Placed, table=True):
+    """An office: who accepts cases, with the address and hours a citizen is sent to."""
+
+    __tablename__ = "org_unit"
+
+    unit_code: str = text("单位编码", max=32, unique=True)
+    name: str = text("单位名称", max=80)
+    kind: UnitKind = code(UnitKind, "单位类别")
+    address: str = text("办公地址", "", max=120)
+    phone: str = text("联系电话", "", max=32)
+    hours: str = text("办公时间", "", max=60)
+    enterprise_id: UUID | None = loose_ref("企业", None)
+
+
+class Account(Stamped, table=True):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+
+    login: str = text("登录名", max=64)
+    login_key: str = text("登录名唯一键", max=64, unique=True)
+    name: Sealed = sealed("姓名", domain="name", mask="name")
+    name_index: str | None = blind_index("姓名")
+    unit_id: UUID = ref("org_unit", "所属单位")
+    window: str = text("窗口", "", max=20)
+    password: Sealed = sealed("口令记录", family="dek.auth")
+    password_changed_at: datetime = moment("口令修改时间")
+    one_time_until: datetime | None = moment("初始口令有效至", None)
+    state: AccountState = code(AccountState, "状态", AccountState.ACTIVE)
+    valid_to: date | None = day("有效期至", None)
+    failures: int = number("连续失败次数", 0)
+    first_failure_at: datetime | None = moment("首次失败时间", None)
+    locked_until: datetime | None = moment("锁定至", None)
+    last_seen_at: datetime | None = moment("最近登录", None)
+    cert_fingerprint: str | None = text("证书指纹", None, max=64)
+    demo: bool = flag("演示账号", False)
+
+
+class OldPassword(Row, table=True):
+    """The last passwords of an account; the newest five may not come back."""
+
+    __tablename__ = "old_password"
+
+    account_id: UUID = ref("account", "账号")
+    password: Sealed = sealed("口令记录", family="dek.auth")
+    set_at: datetime = moment("设置时间")
+
+
+class AccountRole(Stamped, table=True):
+    """A grant: this account holds this role over this scope."""
+
+    __tablename__ = "account_role"
+
+    account_id: UUID = ref("account", "账号")
+    role: Role = code(Role, "角色")
+    scope_kind: ScopeKind = code(ScopeKind, "数据范围类别")
+    scope_code: str = text("数据范围", "", max=64)
+    valid_from: date = day("生效日期")
+    valid_to: date | None = day("失效日期", None)
+
+
+class SignInSession(SQLModel, table=True):
+    """Our own session: the cookie's digest, never the cookie; it alone decides."""
+
+    __tablename__ = "sign_in_session"
+
+    id: UUID = ident()
+    digest: str = text("会话摘要", max=64, unique=True)
+    account_id: UUID = ref("account", "账号")
+    started_at: datetime = moment("登录时间")
+    seen_at: datetime = moment("最近活动")
+    ended_at: datetime | None = moment("结束时间", None)
+    end_reason: str = text("结束原因", "", max=20)
+    address: str = text("登录地址", "", max=64)
+
+
+class RecordGrant(Row, table=True):
+    """An exact match at the counter opens one record to one clerk until the end of the day (decision 7)."""
+
+    __tablename__ = "record_grant"
+    __table_args__ = (UniqueConstraint("account_id", "object_kind", "object_id", "until_day"),)
+
+    account_id: UUID = loose_ref("账号")
+    object_kind: str = text("对象类别", max=32)
+    object_id: UUID = loose_ref("对象")
+    reason: str = text("依据", max=200)
+    until_day: date = day("有效至")
+    granted_at: datetime = moment("授予时间")
+
+
+class PersonGrant(Row, table=True):
+    """The full number of this person was read or typed at this counter today (decision 8)."""
+
+    __tablename__ = "person_grant"
+    __table_args__ = (UniqueConstraint("account_id", "id_no_index", "until_day"),)
+
+    account_id: UUID = loose_ref("账号")
+    id_no_index: str = text("证件号码索引", max=96, index=True)
+    how: str = text("方式", max=20)
+    until_day: date = day("有效至")
+    granted_at: datetime = moment("授予时间")
+
+
+class Reveal(Row, table=True):
+    """One unmasking of one field, with its reason; counted against the quota."""
+
+    __tablename__ = "reveal"
+
+    account_id: UUID = loose_ref("账号")
+    object_kind: str = text("对象类别", max=32)
+    object_id: UUID = loose_ref("对象")
+    field: str = text("字段", max=40)
+    reason: str = text("理由", max=200)
+    on_day: date = day("日期", index=True)
+    at: datetime = moment("时间")
+
+
+class AddressFailure(SQLModel, table=True):
+    """Sign-in failures of one network address, to slow guessing spread over accounts."""
+
+    __tablename__ = "address_failure"
+
+    id: UUID = ident()
+    address: str = text("地址", max=64, unique=True)
+    failures: int = number("失败次数", 0)
+    since: datetime = moment("起始时间")

@@ -1,0 +1,44 @@
+"""The audit trail: one event per act, chained by digest, never changed (security.md 6)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import SQLModel, UniqueConstraint
+
+from models.columns import ident, long_text, moment, number, text
+
+
+class AuditEvent(SQLModel, table=True):
+    """One event; `body` is its canonical JSON and `hash` the SM3 of it, `prev` the hash before."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("chain", "seq"),)
+
+    id: UUID = ident()
+    chain: str = text("链", max=32)
+    seq: int = number("序号")
+    at: datetime = moment("时间", index=True)
+    event: str = text("事件代码", max=32, index=True)
+    severity: int = number("级别", 6)
+    account: str = text("主体", "", max=64, index=True)
+    role: str = text("角色", "", max=32)
+    org: str = text("机构", "", max=64)
+    object_kind: str = text("对象类别", "", max=40)
+    object_id: str = text("对象", "", max=64, index=True)
+    act: str = text("动作", max=60)
+    result: str = text("结果", max=8)
+    request_id: str = text("请求号", "", max=64, index=True)
+    body: str = long_text("事件正文（已脱敏）")
+    prev: str = text("前一摘要", max=64)
+    hash: str = text("摘要", max=64)
+
+
+class AuditHead(SQLModel, table=True):
+    """The newest link of a chain; locked last in every transaction."""
+
+    __tablename__ = "audit_head"
+
+    id: UUID = ident()
+    chain: str = text("链", max=32, unique=True)
+    seq: int = number("序号", 0)
+    hash: str = text("摘要", max=64)

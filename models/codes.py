@@ -1,0 +1,24 @@
+"""Codes: enums whose members carry a Chinese label and are stored by value."""
+
+from enum import Enum
+from typing import Self
+
+
+class Code(str, Enum):
+    """An enum of strings; `member.label` is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Value to label, in declared order, for selects and sheets."""
+        return {str(member.value): member.label for member in cls}

@@ -1,0 +1,228 @@
+"""Column helpers: each declares type, Chinese label, unit and level of a column once."""
+
+import secrets
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field
+
+from models.codes import Code
+from models.sealed import SealedType
+
+
+def new_id() -> UUID:
+    """A UUID of version 7: made by us, sorted by time, never guessable."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+class ScaledNumber(TypeDecorator[Decimal]):
+    """An exact decimal: NUMERIC where the database keeps all digits, a scaled integer on SQLite."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def __init__(self, digits: int, places: int) -> None:
+        self.digits, self.places = digits, places
+        super().__init__(digits, places)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.BigInteger())
+        return dialect.type_descriptor(sa.Numeric(self.digits, self.places))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        exact = Decimal(value).quantize(Decimal(1).scaleb(-self.places))
+        return int(exact.scaleb(self.places)) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return Decimal(value).scaleb(-self.places)
+        return Decimal(value)
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """An aware UTC moment on every engine; a naive value is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must carry its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CodeType(TypeDecorator[Code]):
+    """A `Code` stored by its value."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def __init__(self, codes: type[Code]) -> None:
+        self.codes = codes
+        super().__init__(32)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.codes(value).value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Code | None:
+        return None if value is None else self.codes(value)
+
+
+_REQUIRED: Any = object()
+
+
+def _column(kind: Any, label: str, default: Any, *, index: bool = False, unique: bool = False, **info: Any) -> Any:
+    arguments: dict[str, Any] = {
+        "sa_type": kind,
+        "index": index,
+        "unique": unique,
+        "sa_column_kwargs": {"info": {"label": label, **info}, "comment": label},
+    }
+    if default is not _REQUIRED:
+        arguments["default"] = default
+        if default is None:
+            arguments["nullable"] = True
+    return Field(**arguments)
+
+
+def ident(label: str = "主键") -> Any:
+    """The row's own UUID, made before it is stored."""
+    return Field(
+        default_factory=new_id, primary_key=True, sa_type=sa.Uuid, sa_column_kwargs={"info": {"label": label}, "comment": label}
+    )
+
+
+def ref(table: str, label: str, default: Any = _REQUIRED, *, index: bool = True, unique: bool = False) -> Any:
+    """A UUID pointing at `table`.id."""
+    arguments: dict[str, Any] = {} if default is _REQUIRED else {"default": default, "nullable": default is None}
+    # Deferred, so that the order in which rows are flushed does not matter.
+    key = sa.ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+    return Field(
+        sa_column_args=[key],
+        index=index,
+        unique=unique,
+        sa_type=sa.Uuid,
+        sa_column_kwargs={"info": {"label": label}, "comment": label},
+        **arguments,
+    )
+
+
+def loose_ref(label: str, default: Any = _REQUIRED, *, index: bool = True) -> Any:
+    """A UUID pointing at a row of one of several tables."""
+    return _column(sa.Uuid, label, default, index=index)
+
+
+def text(
+    label: str, default: Any = _REQUIRED, *, max: int, index: bool = False, unique: bool = False, help: str = ""
+) -> Any:
+    """Plain text of at most `max` characters that is not personal data."""
+    return _column(sa.String(max), label, default, index=index, unique=unique, help=help, max=max)
+
+
+def long_text(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
+    """Text without a width, not personal data."""
+    return _column(sa.Text, label, default, help=help)
+
+
+def code(codes: type[Code], label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
+    """One of `codes`."""
+    return _column(CodeType(codes), label, default, index=index, codes=codes)
+
+
+def money(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
+    """Yuan, 18 digits with 2 places."""
+    return _column(ScaledNumber(18, 2), label, default, unit="元", help=help)
+
+
+def area(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
+    """Square metres, 14 digits with 4 places."""
+    return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help)
+
+
+def number(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False) -> Any:
+    """A whole number."""
+    return _column(sa.BigInteger, label, default, unit=unit, index=index)
+
+
+def flag(label: str, default: Any = _REQUIRED) -> Any:
+    """Yes or no."""
+    return _column(sa.Boolean, label, default)
+
+
+def day(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
+    """A legal day in Shanghai."""
+    return _column(sa.Date, label, default, index=index)
+
+
+def moment(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
+    """An aware UTC moment."""
+    return _column(UtcMoment, label, default, index=index)
+
+
+def open_json(label: str, default: Any = _REQUIRED, *, reason: str) -> Any:
+    """JSON in clear; `reason` says why it can carry no personal data."""
+    return _column(sa.JSON, label, default, reason=reason)
+
+
+def sealed(label: str, default: Any = _REQUIRED, *, domain: str = "", mask: str = "", family: str = "dek.pii") -> Any:
+    """Personal text, encrypted; with `domain` its `<name>_index` column finds it by exact match."""
+    return _column(SealedType(domain, mask, family), label, default, personal=True, domain=domain, mask=mask)
+
+
+def sealed_json(label: str, default: Any = _REQUIRED) -> Any:
+    """A JSON payload that may carry personal data, encrypted as one value."""
+    return _column(SealedType("", "", "dek.pii"), label, default, personal=True)
+
+
+def blind_index(label: str) -> Any:
+    """The keyed hash beside a sealed column; filled by the writer, never by hand."""
+    return _column(sa.String(96), label + "索引", None, index=True, index_of=label)
+
+
+__all__ = [
+    "Any",
+    "Code",
+    "Decimal",
+    "area",
+    "blind_index",
+    "code",
+    "date",
+    "datetime",
+    "day",
+    "flag",
+    "ident",
+    "long_text",
+    "loose_ref",
+    "moment",
+    "money",
+    "new_id",
+    "number",
+    "open_json",
+    "ref",
+    "sealed",
+    "sealed_json",
+    "text",
+]

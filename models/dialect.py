@@ -1,0 +1,153 @@
+"""The only engine-specific SQL: connecting, locking, bulk load, triggers, and searching by two-character cuts."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+from sqlmodel import Session
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Database:
+    """One database: `read()` and `write()` give sessions, `upgrade()` brings the schema up to date.
+
+    Nothing but the door commits; `write()` therefore only begins and rolls back what was not committed.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.url = normal_url(url)
+        self.sqlite = self.url.startswith("sqlite")
+        self.engine = _sqlite_engine(self.url, pool_size) if self.sqlite else _postgres_engine(self.url, pool_size)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose transaction holds the write lock from its start (SQLite) or locks row by row."""
+        with self.engine.connect() as connection:
+            connection.info["writer"] = True
+            try:
+                with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                    yield session
+            finally:
+                connection.info.pop("writer", None)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; what it changes is thrown away."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest revision."""
+        with self.engine.connect() as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "deploy" / "alembic"))
+    return config
+
+
+def normal_url(url: str) -> str:
+    """`postgresql://…` goes through psycopg 3; `sqlite:///relative` stays as it is."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    return url
+
+
+def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=16, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _tune(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A plain BEGIN that later writes fails at once with "database is locked"; writers take the lock first.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("writer") else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str, pool_size: int) -> sa.Engine:
+    # A prepared statement may get a generic plan that walks the whole index of a rare two-character cut.
+    return sa.create_engine(url, pool_size=pool_size, max_overflow=16, connect_args={"prepare_threshold": None})
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def locked(session: Session, statement: Any) -> Any:
+    """`statement` holding its rows until the end; SQLite's writer holds everything already."""
+    return statement if is_sqlite(session) else statement.with_for_update()
+
+
+def locked_skipping(session: Session, statement: Any) -> Any:
+    """The same, leaving out rows another worker holds."""
+    return statement if is_sqlite(session) else statement.with_for_update(skip_locked=True)
+
+
+def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], *, batch: int = 1000) -> None:
+    """Insert many rows at once; sealed columns must have gone through `seal_rows`."""
+    for start in range(0, len(rows), batch):
+        session.connection().execute(table.insert(), list(rows[start : start + batch]))
+
+
+def cuts(value: str) -> list[str]:
+    """The distinct two-character cuts of a text; one character stands for itself."""
+    plain = "".join(value.split()).casefold()
+    if len(plain) < 2:
+        return [plain] if plain else []
+    return sorted({plain[i : i + 2] for i in range(len(plain) - 1)})
+
+
+_OVERLAP = """SELECT 1 FROM filing_part f WHERE f.house_id = NEW.house_id AND f.holds AND f.filing_id <> NEW.filing_id
+ AND f.valid_from <= NEW.valid_to AND NEW.valid_from <= f.valid_to
+ AND (f.part_key = '*' OR NEW.part_key = '*' OR f.part_key = NEW.part_key)"""
+
+_TRIGGERS = {
+    "sqlite": [
+        f"""CREATE TRIGGER filing_part_{word} BEFORE {word} ON filing_part WHEN NEW.holds AND EXISTS ({_OVERLAP})
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: filing overlap'); END"""
+        for word in ("insert", "update")
+    ]
+    + [
+        f"CREATE TRIGGER audit_event_{word} BEFORE {word} ON audit_event BEGIN SELECT RAISE(ABORT, 'audit is append only'); END"
+        for word in ("update", "delete")
+    ],
+    "postgresql": [
+        f"""CREATE FUNCTION filing_no_overlap() RETURNS trigger AS $$ BEGIN
+IF NEW.holds AND EXISTS ({_OVERLAP})
+THEN RAISE EXCEPTION 'filing overlap' USING ERRCODE = '23505'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql""",
+        "CREATE TRIGGER filing_no_overlap BEFORE INSERT OR UPDATE ON filing_part "
+        "FOR EACH ROW EXECUTE FUNCTION filing_no_overlap()",
+        "CREATE FUNCTION audit_append_only() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'audit is append only'; END $$ "
+        "LANGUAGE plpgsql",
+        "CREATE TRIGGER audit_event_kept BEFORE UPDATE OR DELETE ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
+    ],
+}
+
+
+def create_triggers(connection: sa.Connection) -> None:
+    """What the database itself refuses, whoever writes (decision 21)."""
+    for statement in _TRIGGERS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,82 @@
+"""Issued papers: bytes stored once and sealed, the public answer beside them, and every print logged."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Placed, Row
+from models.codes import Code
+from models.columns import code, day, loose_ref, moment, number, open_json, ref, sealed_json, text
+from models.sealed import Sealed
+
+
+class PaperKind(Code):
+    CONTRACT = "lc", "住房租赁合同"
+    FILING_NOTICE = "fn", "住房租赁合同备案通知书"
+    CANCEL_NOTICE = "cn", "备案注销通知书"
+    RECEIPT = "rc", "办理回执"
+    QUERY_RESULT = "qr", "租赁备案信息查询结果"
+
+
+class PaperState(Code):
+    VALID = "VALID", "有效"
+    REPLACED = "REPLACED", "已被替代"
+
+
+class IssuedDocument(Placed, table=True):
+    """One issued paper."""
+
+    __tablename__ = "issued_document"
+
+    kind: PaperKind = code(PaperKind, "文书类别", index=True)
+    title: str = text("文书名称", max=60)
+    number: str = text("文书编号", max=60, index=True)
+    object_kind: str = text("对象类别", max=40)
+    object_id: UUID = loose_ref("对象")
+    filing_id: UUID | None = loose_ref("备案", None)
+    page: Sealed = sealed_json("页面数据")
+    content: bytes | None = Field(default=None, sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "文书（f1 密文）", "info": {"label": "文书（f1 密文）"}})
+    digest: str = text("SM3 摘要", "", max=64, index=True)
+    signature: str = text("签名", "", max=200)
+    signature_key: str = text("签名密钥", "", max=40)
+    token_digest: str = text("二维码摘要", max=64, unique=True)
+    public: dict[str, object] = open_json("公开核验内容", reason="签发时已按公开口径脱敏")
+    state: PaperState = code(PaperState, "状态", PaperState.VALID)
+    unit_id: UUID | None = loose_ref("签发单位", None)
+    issued_on: date = day("签发日期")
+    issued_at: datetime = moment("签发时间", index=True)
+    issued_by: UUID | None = loose_ref("签发人", None, index=False)
+    copies: int = number("已打印次数", 0)
+
+
+class PrintLog(Row, table=True):
+    """One print of one issued paper."""
+
+    __tablename__ = "print_log"
+
+    document_id: UUID = ref("issued_document", "文书")
+    account_id: UUID = loose_ref("打印人")
+    at: datetime = moment("时间")
+    on_day: date = day("日期", index=True)
+    copy_no: int = number("第几次")
+    printer: str = text("打印机", "", max=60)
+    purpose: str = text("用途", "", max=60)
+    requester: Sealed | None = sealed_json("申领人", None)
+
+
+class Attachment(Placed, table=True):
+    """A file somebody handed in, sealed (f1)."""
+
+    __tablename__ = "attachment"
+
+    category: str = text("类别", max=40)
+    file_name: Sealed = sealed_json("文件名")
+    media_type: str = text("类型", max=60)
+    size: int = number("大小", unit="字节")
+    digest: str = text("SM3 摘要", max=64)
+    content: bytes = Field(sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}})
+    object_kind: str = text("对象类别", "", max=40)
+    object_id: UUID | None = loose_ref("对象", None)
+    uploaded_by: UUID | None = loose_ref("上传人", None)

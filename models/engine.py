@@ -1,0 +1,154 @@
+"""What the engine keeps: dated parameters, counters, outbox, leases, answered requests, drafts, notices."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import SQLModel, UniqueConstraint
+
+from models.base import Row, Stamped
+from models.codes import Code
+from models.columns import code, day, flag, ident, loose_ref, moment, number, sealed_json, text
+from models.sealed import Sealed
+
+
+class ParameterState(Code):
+    PROPOSED = "PROPOSED", "待复核"
+    CONFIRMED = "CONFIRMED", "已生效"
+    REJECTED = "REJECTED", "未通过"
+
+
+class Parameter(Stamped, table=True):
+    """One value of one threshold from one day on; changed only with a second confirmer."""
+
+    __tablename__ = "parameter"
+
+    key: str = text("参数", max=60, index=True)
+    value: str = text("值", max=200)
+    valid_from: date = day("生效日期", index=True)
+    valid_to: date | None = day("失效日期", None)
+    source: str = text("依据", max=120)
+    reason: str = text("修改理由", "", max=200)
+    state: ParameterState = code(ParameterState, "状态", ParameterState.PROPOSED)
+    proposed_by: UUID | None = loose_ref("提出人", None, index=False)
+    confirmed_by: UUID | None = loose_ref("复核人", None, index=False)
+    confirmed_at: datetime | None = moment("复核时间", None)
+
+
+class NumberCounter(SQLModel, table=True):
+    """The last number drawn of one series; a row is locked while a number is drawn."""
+
+    __tablename__ = "number_counter"
+
+    id: UUID = ident()
+    series: str = text("号段", max=40, unique=True)
+    value: int = number("当前值", 0)
+
+
+class OutgoingState(Code):
+    WAITING = "WAITING", "待发送"
+    SENT = "SENT", "已送达"
+    DEAD = "DEAD", "发送失败"
+
+
+class Outgoing(Stamped, table=True):
+    """A message to a partner, written in the transaction that caused it and sent by a job."""
+
+    __tablename__ = "outgoing"
+    __table_args__ = (UniqueConstraint("system", "business_key"),)
+
+    system: str = text("对方系统", max=40, index=True)
+    operation: str = text("业务", max=60)
+    business_key: str = text("业务键", max=100)
+    object_kind: str = text("对象类别", max=40)
+    object_id: UUID = loose_ref("对象")
+    request_id: str = text("请求号", max=64, unique=True)
+    payload: Sealed = sealed_json("报文")
+    state: OutgoingState = code(OutgoingState, "状态", OutgoingState.WAITING, index=True)
+    attempts: int = number("尝试次数", 0)
+    next_at: datetime = moment("下次发送", index=True)
+    last_error: str = text("最近错误", "", max=200)
+    sent_at: datetime | None = moment("送达时间", None)
+    receipt: str = text("回执号", "", max=100)
+
+
+class ExchangeLog(Row, table=True):
+    """One exchange with a partner: what was asked, how it answered, how long it took."""
+
+    __tablename__ = "exchange_log"
+
+    at: datetime = moment("时间", index=True)
+    system: str = text("对方系统", max=40, index=True)
+    direction: str = text("方向", max=3)
+    operation: str = text("业务", max=60)
+    request_id: str = text("请求号", max=64, index=True)
+    outcome: str = text("结果", max=20)
+    attempt: int = number("第几次", 1)
+    milliseconds: int = number("耗时", 0, unit="毫秒")
+    detail: str = text("说明", "", max=200)
+
+
+class JobLease(SQLModel, table=True):
+    """Which worker runs a job now, and until when nobody else may."""
+
+    __tablename__ = "job_lease"
+
+    id: UUID = ident()
+    job: str = text("任务", max=60, unique=True)
+    holder: str = text("持有者", max=80)
+    until: datetime = moment("租约至")
+    last_run_at: datetime | None = moment("上次运行", None)
+    last_result: str = text("上次结果", "", max=200)
+
+
+class AnsweredRequest(Row, table=True):
+    """The answer once given to a request id; the same request gets the same answer."""
+
+    __tablename__ = "answered_request"
+    __table_args__ = (UniqueConstraint("caller", "action", "request_id"),)
+
+    caller: str = text("主体", max=80)
+    action: str = text("动作", max=60)
+    request_id: str = text("请求号", max=64)
+    fingerprint: str = text("内容摘要", max=64)
+    answer: Sealed = sealed_json("应答")
+    at: datetime = moment("时间", index=True)
+
+
+class Draft(Stamped, table=True):
+    """What somebody is typing, kept on the server every few seconds."""
+
+    __tablename__ = "draft"
+
+    owner_id: UUID = loose_ref("所有人")
+    kind: str = text("类别", max=40, index=True)
+    title: str = text("标题", "", max=80)
+    payload: Sealed = sealed_json("内容")
+    closed: bool = flag("已了结", False)
+    result_id: UUID | None = loose_ref("结果", None, index=False)
+
+
+class Notice(Stamped, table=True):
+    """A message shown in somebody's workspace (decision 28)."""
+
+    __tablename__ = "notice"
+
+    to_account: UUID | None = loose_ref("接收人", None)
+    to_unit: UUID | None = loose_ref("接收单位", None)
+    to_enterprise: UUID | None = loose_ref("接收企业", None)
+    subject: str = text("主题", max=120)
+    body: Sealed = sealed_json("内容")
+    object_kind: str = text("对象类别", "", max=40)
+    object_id: UUID | None = loose_ref("对象", None)
+    read_at: datetime | None = moment("已读时间", None)
+
+
+class ClockShift(SQLModel, table=True):
+    """How far the business clock stands from the system's; movable in demo and tests only."""
+
+    __tablename__ = "clock_shift"
+
+    id: UUID = ident()
+    name: str = text("时钟", max=20, unique=True)
+    seconds: int = number("偏移", 0, unit="秒")
+
+

@@ -1,0 +1,180 @@
+"""Enterprises, keys, cards, projects, prices, credit and entrustments the rules read (decision 26)."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import UniqueConstraint
+
+from models.base import Placed, Row, Stamped
+from models.codes import Code
+from models.columns import area, blind_index, code, day, flag, loose_ref, money, number, ref, sealed, text
+from models.sealed import Sealed
+
+
+class EnterpriseKind(Code):
+    RENTAL = "RENTAL", "住房租赁企业"
+    BROKERAGE = "BROKERAGE", "房地产经纪机构"
+    INFO_PLATFORM = "INFO_PLATFORM", "网络信息平台"
+    OPERATOR = "OPERATOR", "运营机构"
+
+
+class RecordState(Code):
+    NONE = "NONE", "未备案"
+    RECORDED = "RECORDED", "已备案"
+    CHANGED = "CHANGED", "变更中"
+    CANCELLED = "CANCELLED", "已注销"
+
+
+class ServiceState(Code):
+    NORMAL = "NORMAL", "正常"
+    SUSPENDED = "SUSPENDED", "暂停网签"
+
+
+class KeyState(Code):
+    VALID = "VALID", "有效"
+    EXPIRED = "EXPIRED", "已过期"
+    LOST = "LOST", "已挂失"
+    REVOKED = "REVOKED", "已吊销"
+
+
+class CardState(Code):
+    ACTIVE = "ACTIVE", "有效"
+    SUSPENDED = "SUSPENDED", "暂停"
+    CANCELLED = "CANCELLED", "已注销"
+    PASSED = "PASSED", "未生效"
+
+
+class ProjectKind(Code):
+    MARKET = "MARKET", "市场化集中式"
+    AFFORDABLE = "AFFORDABLE", "保障性租赁住房"
+    PUBLIC_RENTAL = "PUBLIC_RENTAL", "公租房"
+    BUILDER_HOME = "BUILDER_HOME", "建设者管理者之家"
+
+
+class CentralRoomState(Code):
+    FREE = "FREE", "空置"
+    RESERVED = "RESERVED", "预留"
+    LET = "LET", "在租"
+    OUT = "OUT", "停用"
+    CANCELLED = "CANCELLED", "已注销"
+
+
+class Enterprise(Placed, table=True):
+    """A firm on the platform."""
+
+    __tablename__ = "enterprise"
+
+    name: str = text("企业名称", max=100, index=True)
+    kind: EnterpriseKind = code(EnterpriseKind, "企业类别")
+    uscc: str = text("统一社会信用代码", max=18, unique=True)
+    scope_ok: bool = flag("经营范围含住房租赁或房地产经纪", True)
+    record_no: str = text("备案证书编号", "", max=40)
+    record_state: RecordState = code(RecordState, "备案状态")
+    service_state: ServiceState = code(ServiceState, "服务状态", ServiceState.NORMAL)
+    supervised_account: Sealed | None = sealed("资金监管账户", None, domain="acct", mask="acct")
+    supervised_account_index: str | None = blind_index("资金监管账户")
+
+
+class EnterpriseKey(Row, table=True):
+    """A key with which a firm signs in and signs."""
+
+    __tablename__ = "enterprise_key"
+
+    enterprise_id: UUID = ref("enterprise", "企业")
+    serial: str = text("密钥序列号", max=60)
+    valid_from: date = day("生效日期")
+    valid_to: date = day("失效日期")
+    state: KeyState = code(KeyState, "状态")
+
+
+class InfoCard(Stamped, table=True):
+    """A practitioner's information card, as far as a filing asks for it."""
+
+    __tablename__ = "info_card"
+
+    card_no: str = text("信息卡编号", max=40, unique=True)
+    enterprise_id: UUID = ref("enterprise", "企业")
+    name: Sealed = sealed("姓名", domain="name", mask="name")
+    name_index: str | None = blind_index("姓名")
+    active_from: date | None = day("激活日期", None)
+    cancelled_on: date | None = day("注销日期", None)
+    state: CardState = code(CardState, "状态")
+
+
+class CentralProject(Placed, table=True):
+    """A project run as a whole."""
+
+    __tablename__ = "central_project"
+
+    project_no: str = text("项目编号", max=40, unique=True)
+    name: str = text("项目名称", max=80)
+    kind: ProjectKind = code(ProjectKind, "项目类别")
+    managed: bool = flag("已纳管", False)
+    enterprise_id: UUID = ref("enterprise", "运营企业")
+    operate_from: date | None = day("经营期起", None)
+    operate_to: date | None = day("经营期止", None)
+    opened: bool = flag("已开盘", False)
+    room_total: int = number("房间数", 0)
+
+
+class CentralRoom(Row, table=True):
+    """A room of a project."""
+
+    __tablename__ = "central_room"
+    __table_args__ = (UniqueConstraint("project_id", "room_no"),)
+
+    project_id: UUID = ref("central_project", "项目")
+    house_id: UUID | None = loose_ref("房屋", None)
+    room_no: str = text("房号", max=40)
+    usable_area: Decimal = area("使用面积")
+    max_persons: int = number("最多居住人数", 2)
+    beds: int = number("床位数", 0)
+    in_library: bool = flag("已入库", True)
+    state: CentralRoomState = code(CentralRoomState, "状态", CentralRoomState.FREE)
+
+
+class PriceFiling(Row, table=True):
+    """The filed price of a room or suite of an affordable project."""
+
+    __tablename__ = "price_filing"
+
+    project_id: UUID = ref("central_project", "项目")
+    room_no: str = text("房号", "", max=40)
+    month_price: Decimal = money("备案月租金")
+    valid_from: date = day("生效日期")
+    valid_to: date | None = day("失效日期", None)
+
+
+class RentReference(Row, table=True):
+    """The reference rent of a street, yuan per square metre and month."""
+
+    __tablename__ = "rent_reference"
+
+    street_code: str = text("街镇", max=9, index=True)
+    month_price: Decimal = money("每平方米月租金")
+    valid_from: date = day("生效日期")
+
+
+class CreditEntry(Row, table=True):
+    """A person or firm on the sham-lease or fund-fraud list."""
+
+    __tablename__ = "credit_entry"
+
+    id_no: Sealed = sealed("证件号码", domain="id_no", mask="id")
+    id_no_index: str | None = blind_index("证件号码")
+    kind: str = text("类别", max=40)
+    since: date = day("自")
+    until: date | None = day("至", None)
+
+
+class Entrustment(Stamped, table=True):
+    """A running mandate of direct rent from the provident fund, as far as a cancellation asks for it."""
+
+    __tablename__ = "entrustment"
+
+    entrust_no: str = text("委托书编号", max=40, unique=True)
+    filing_id: UUID = loose_ref("备案")
+    running: bool = flag("执行中", True)
+    valid_from: date = day("起")
+    valid_to: date = day("止")

@@ -1,0 +1,27 @@
+"""State tables: which step leads from which state to which; anything else is refused."""
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+from models.codes import Code
+
+State = TypeVar("State", bound=Code)
+
+
+class Machine(Generic[State]):
+    """Named steps over the states of one record."""
+
+    def __init__(self, steps: Mapping[str, Mapping[State, State]]) -> None:
+        self.steps = {name: dict(moves) for name, moves in steps.items()}
+
+    def after(self, step: str, state: State) -> State | None:
+        """The state a step leads to, or None when it does not start there."""
+        return self.steps[step].get(state)
+
+    def open_to(self, step: str) -> frozenset[State]:
+        """The states a step may start from."""
+        return frozenset(self.steps[step])
+
+    def ways_from(self, state: State) -> list[str]:
+        """The steps that start in a state, in declared order."""
+        return [name for name, moves in self.steps.items() if state in moves]

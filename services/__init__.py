@@ -1,0 +1,1 @@
+"""Areas of the business over one engine: actions, queries, facts, rules."""

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, sessions, and what an exact match opens for a day."""

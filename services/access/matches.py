@@ -1,0 +1,71 @@
+"""What an exact match opens: one person for today, one record for today (decisions 7 and 8)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import PersonGrant, RecordGrant
+from models.sealed import index_of, indexes_of
+from services.engine.work import Work
+
+
+def open_person(work: Work, id_no: str, how: str) -> None:
+    """The full number was read or typed at this counter: shown unmasked to this clerk until tonight."""
+    index = index_of("id_no", id_no)
+    known = work.session.exec(
+        select(PersonGrant.id).where(
+            PersonGrant.account_id == work.caller.account_id,
+            PersonGrant.id_no_index == index,
+            PersonGrant.until_day == work.today,
+        )
+    ).first()
+    if known is None and work.caller.account_id is not None:
+        work.add(
+            PersonGrant(
+                account_id=work.caller.account_id, id_no_index=index, how=how, until_day=work.today, granted_at=work.now
+            )
+        )
+    work.trail.tell("PII.READ", "person.open", kind="person", object_id=index[-12:], detail={"how": how})
+
+
+def open_persons(work: Work) -> frozenset[str]:
+    """The number indexes this clerk may see unmasked today."""
+    return frozenset(
+        work.session.exec(
+            select(PersonGrant.id_no_index).where(
+                PersonGrant.account_id == work.caller.account_id, PersonGrant.until_day >= work.today
+            )
+        ).all()
+    )
+
+
+def person_is_open(work: Work, id_no: str) -> bool:
+    return bool(set(indexes_of("id_no", id_no)) & open_persons(work))
+
+
+def open_record(work: Work, row: Any, reason: str, *, account_id: UUID | None = None) -> None:
+    """Open one record to this clerk (or another named one) until tonight; opening it twice is no error."""
+    account_id = account_id or work.caller.account_id
+    if account_id is None:
+        return
+    known = work.session.exec(
+        select(RecordGrant.id).where(
+            RecordGrant.account_id == account_id,
+            RecordGrant.object_kind == row.__tablename__,
+            RecordGrant.object_id == row.id,
+            RecordGrant.until_day == work.today,
+        )
+    ).first()
+    if known is None:
+        work.add(
+            RecordGrant(
+                account_id=account_id,
+                object_kind=row.__tablename__,
+                object_id=row.id,
+                reason=reason[:200],
+                until_day=work.today,
+                granted_at=work.now,
+            )
+        )
+        work.trail.tell("DATA.GRANT", "record.open", about=row, detail={"reason": reason[:60]})

@@ -1,0 +1,255 @@
+"""Signing in and out: failures counted, locks kept, one session per account (security.md D01-D07, H01-H16)."""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from models.access import Account, AccountState, AddressFailure, OrgUnit, Role, SignInSession
+from models.dialect import locked
+from models.sealed import Sealed
+from models.sealing import sealer
+from services.access.passwords import MAX_AGE_DAYS
+from services.engine.door import Gathering
+from services.engine.refusals import Refusal
+from services.engine.registry import action
+from services.engine.work import Work
+
+FAILURES, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
+ADDRESS_FAILURES = 30
+UNIFORM = "登录名或口令不正确，或账号已锁定；连续输错5次将锁定30分钟"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Login and password; `certificate` has its place until certificates are bound. `demo` asks for a demo account."""
+
+    login: str
+    password: str
+    address: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The new session's cookie, or why there is none; `must_change` asks for a new password first."""
+
+    token: str = ""
+    message: str = ""
+    must_change: bool = False
+    account_id: UUID | None = None
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.token)
+
+
+@dataclass(frozen=True)
+class _Match:
+    account_id: UUID | None
+    password_right: bool
+
+
+def login_key(login: str) -> str:
+    """One spelling of a login name."""
+    return unicodedata.normalize("NFKC", login).casefold().strip()
+
+
+_DUMMY: list[str] = []
+
+
+def _check_password(gathering: Gathering, order: SignIn) -> _Match:
+    def find(work: Work) -> tuple[UUID, str, bool] | None:
+        row = work.session.exec(select(Account).where(Account.login_key == login_key(order.login)[:64])).first()
+        return None if row is None else (row.id, row.password.plain, row.demo)
+
+    found = gathering.look(find)
+    if order.demo:
+        return _Match(found[0] if found else None, bool(found and found[2]))
+    if found is None:
+        # The same work for a name that does not exist, so that time tells nothing.
+        if not _DUMMY:
+            _DUMMY.append(sealer().hash_password(secrets.token_urlsafe(16)))
+        sealer().check_password(order.password, _DUMMY[0])
+        return _Match(None, False)
+    return _Match(found[0], sealer().check_password(order.password, found[1]))
+
+
+@action("access.sign_in", "登录", roles={Role.SYSTEM}, gather=_check_password, event="AUTH.LOGIN")
+def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
+    """Open a session and end the account's earlier one; every failure counts and says the same."""
+    session, at = work.session, work.at
+    if _address_blocked(session, order.address, at):
+        work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="ADDRESS", severity=4)
+        return SignedIn(message="登录尝试过于频繁，请稍后再试")
+    account = (
+        None
+        if match.account_id is None
+        else session.exec(locked(session, select(Account).where(Account.id == match.account_id))).first()
+    )
+    reason = _why_not(account, match, at, work)
+    if account is None or reason:
+        if account is not None and reason == "PASSWORD":
+            _count_failure(work, account)
+        _count_address(session, order.address, at)
+        work.trail.tell(
+            "AUTH.FAIL", "sign_in", result="deny", reason=reason or "UNKNOWN", severity=4, about=account
+        ) if account is not None else work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="UNKNOWN", severity=4)
+        return SignedIn(message=UNIFORM)
+    for earlier in session.exec(
+        select(SignInSession).where(SignInSession.account_id == account.id, col(SignInSession.ended_at).is_(None))
+    ).all():
+        earlier.ended_at, earlier.end_reason = at, "KICKED"
+        session.add(earlier)
+        work.trail.tell("SESS.KICK", "sign_in", about=earlier)
+    account.failures, account.first_failure_at, account.locked_until = 0, None, None
+    account.last_seen_at = at
+    session.add(account)
+    token = secrets.token_urlsafe(32)
+    row = SignInSession(
+        digest=sealer().session_digest(token),
+        account_id=account.id,
+        started_at=at,
+        seen_at=at,
+        address=order.address[:64],
+    )
+    session.add(row)
+    work.trail.tell(
+        "AUTH.LOGIN", "sign_in", about=row, detail={"account": str(account.id), "factors": ["demo" if order.demo else "pwd"]}
+    )
+    stale = at - account.password_changed_at > timedelta(days=MAX_AGE_DAYS)
+    return SignedIn(
+        token=token,
+        must_change=not order.demo and (stale or account.one_time_until is not None),
+        account_id=account.id,
+    )
+
+
+def _why_not(account: Account | None, match: _Match, at: datetime, work: Work) -> str:
+    if account is None:
+        return "UNKNOWN"
+    if account.locked_until and account.locked_until > at:
+        return "LOCKED"
+    if not match.password_right:
+        return "PASSWORD"
+    if account.state is not AccountState.ACTIVE or (account.valid_to and account.valid_to < work.today):
+        return "DISABLED"
+    if account.one_time_until and account.one_time_until < at:
+        return "ONE_TIME_OVER"
+    last = account.last_seen_at or account.created_at
+    if last and at - last > timedelta(days=90):
+        return "DORMANT"
+    return ""
+
+
+def _count_failure(work: Work, account: Account) -> None:
+    at = work.at
+    if account.first_failure_at is None or at - account.first_failure_at > WINDOW:
+        account.first_failure_at, account.failures = at, 0
+    account.failures += 1
+    if account.failures >= FAILURES:
+        account.locked_until = at + LOCK
+        account.failures, account.first_failure_at = 0, None
+        work.trail.tell("AUTH.LOCK", "sign_in", about=account, result="deny", severity=3)
+    work.session.add(account)
+
+
+def _address_blocked(session: Session, address: str, at: datetime) -> bool:
+    row = session.exec(select(AddressFailure).where(AddressFailure.address == address[:64])).first()
+    return row is not None and at - row.since <= WINDOW and row.failures >= ADDRESS_FAILURES
+
+
+def _count_address(session: Session, address: str, at: datetime) -> None:
+    row = session.exec(locked(session, select(AddressFailure).where(AddressFailure.address == address[:64]))).first()
+    if row is None:
+        row = AddressFailure(address=address[:64], failures=0, since=at)
+    if at - row.since > WINDOW:
+        row.failures, row.since = 0, at
+    row.failures += 1
+    session.add(row)
+
+
+@dataclass(frozen=True)
+class SignOut:
+    token: str
+    reason: str = "LOGOUT"
+
+
+@action("access.sign_out", "退出登录", roles={Role.SYSTEM}, event="AUTH.LOGOUT")
+def sign_out(work: Work, order: SignOut) -> None:
+    """End a session; ending it twice is no error."""
+    row = work.session.exec(
+        select(SignInSession).where(SignInSession.digest == sealer().session_digest(order.token))
+    ).first()
+    if row is not None and row.ended_at is None:
+        row.ended_at, row.end_reason = work.at, order.reason
+        work.add(row)
+        work.trail.tell("AUTH.LOGOUT", "sign_out", about=row, reason=order.reason)
+
+
+@dataclass(frozen=True)
+class TouchSession:
+    digest: str
+    seen_at: datetime
+
+
+@action("access.touch", "会话活动", roles={Role.SYSTEM}, event="SESS.TOUCH")
+def touch_session(work: Work, order: TouchSession) -> None:
+    """Remember when a session was last used; written at most once a minute."""
+    work.session.connection().execute(
+        update(SignInSession)
+        .where(col(SignInSession.digest) == order.digest, col(SignInSession.ended_at).is_(None))
+        .values(seen_at=order.seen_at)
+    )
+
+
+@dataclass(frozen=True)
+class ChangePassword:
+    account_id: UUID
+    old: str
+    new: str
+
+
+def _check_change(gathering: Gathering, order: ChangePassword) -> tuple[bool, bool, str]:
+    from models.access import OldPassword
+    from services.access.passwords import KEPT, check_new_password
+
+    def read(work: Work) -> tuple[str, str, list[str]]:
+        account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
+        old = work.session.exec(
+            select(OldPassword)
+            .where(OldPassword.account_id == order.account_id)
+            .order_by(col(OldPassword.set_at).desc())
+            .limit(KEPT)
+        ).all()
+        return account.login, account.password.plain, [row.password.plain for row in old]
+
+    login, current, old = gathering.look(read)
+    check_new_password(order.new, login)
+    right = sealer().check_password(order.old, current)
+    used = any(sealer().check_password(order.new, record) for record in (current, *old))
+    return right, used, sealer().hash_password(order.new)
+
+
+@action("access.change_password", "修改口令", roles=set(Role), gather=_check_change, event="AUTH.PWD")
+def change_password(work: Work, order: ChangePassword, checked: tuple[bool, bool, str]) -> None:
+    """Set one's own new password; never one of the last five."""
+    from models.access import OldPassword
+
+    right, used, record = checked
+    if work.caller.account_id != order.account_id or not right:
+        raise Refusal("原口令不正确")
+    if used:
+        raise Refusal("不能使用最近5次用过的口令")
+    account = work.session.exec(locked(work.session, select(Account).where(Account.id == order.account_id))).one()
+    work.session.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))
+    account.password, account.password_changed_at, account.one_time_until = Sealed.of(record), work.at, None
+    work.add(account)
+    work.trail.tell("AUTH.PWD", "change_password", about=account)
+
+
+def unit_of(session: Session, unit_id: UUID) -> OrgUnit:
+    return session.exec(select(OrgUnit).where(OrgUnit.id == unit_id)).one()

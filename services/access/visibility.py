@@ -1,0 +1,41 @@
+"""Which rows whom (decision 7): own unit, exact match until tonight, own district, the city, the own enterprise."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import RecordGrant, Role
+from services.engine.work import Work
+
+CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
+COUNTER = CLERKS
+CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
+ENTERPRISE = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN}
+STAFF = CLERKS | CITY | {Role.DISTRICT_BUREAU}
+
+
+def rows_of_office(work: Work, table: Any) -> Any:
+    """The where clause for a record with unit_id, district_code and enterprise_id."""
+    caller = work.caller
+    if caller.has(*CITY, Role.SYSTEM):
+        return sa.true()
+    allowed: list[Any] = []
+    if caller.has(*CLERKS):
+        if caller.unit_id is not None:
+            allowed.append(table.unit_id == caller.unit_id)
+        allowed.append(col(table.id).in_(granted_ids(work, table.__tablename__)))
+    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
+        allowed.append(col(table.district_code).in_(districts))
+    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
+        allowed.append(table.enterprise_id == caller.enterprise_id)
+    return sa.or_(*allowed) if allowed else sa.false()
+
+
+def granted_ids(work: Work, object_kind: str) -> Any:
+    """The records of one kind an exact match opened to this clerk today."""
+    return select(RecordGrant.object_id).where(
+        RecordGrant.account_id == work.caller.account_id,
+        RecordGrant.object_kind == object_kind,
+        RecordGrant.until_day >= work.today,
+    )

@@ -1,0 +1,51 @@
+"""Who calls: a signed-in person, a partner or the system itself, with the scopes of his roles."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.access import Role, ScopeKind, UnitKind
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A role over a part of the city: everything, a district, a street, an organisation."""
+
+    role: Role
+    kind: ScopeKind
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts. `account_id` is None for the system and for partners."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    account_id: UUID | None = None
+    unit_id: UUID | None = None
+    unit_kind: UnitKind | None = None
+    unit_name: str = ""
+    window: str = ""
+    district_code: str = ""
+    street_code: str = ""
+    enterprise_id: UUID | None = None
+    session: str = ""
+    address: str = ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(scope.role for scope in self.scopes)
+
+    @property
+    def key(self) -> str:
+        """The audit's and the request table's name for this caller."""
+        return str(self.account_id) if self.account_id else self.name
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles & set(roles))
+
+    def scope_of(self, *roles: Role) -> list[Scope]:
+        return [scope for scope in self.scopes if scope.role in roles]
+
+
+SYSTEM = Caller(name="system", scopes=(Scope(Role.SYSTEM, ScopeKind.CITY),))

@@ -1,0 +1,123 @@
+"""Drafts: what somebody types is kept on the server every few seconds and survives everything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col
+
+from models.access import Role
+from models.engine import Draft
+from models.sealed import Sealed
+from services.engine.refusals import Conflict
+from services.engine.registry import action, query
+from services.engine.work import Work, visible_rows
+
+KEEPERS = {
+    Role.STREET_CLERK,
+    Role.DISTRICT_CLERK,
+    Role.DISTRICT_BUREAU,
+    Role.CITY_CENTER,
+    Role.ENTERPRISE_USER,
+    Role.ENTERPRISE_ADMIN,
+}
+_LARGEST = 512_000
+
+
+@visible_rows(Draft)
+def own_drafts(work: Work, table: type[Draft]) -> Any:
+    return table.owner_id == work.caller.account_id
+
+
+@dataclass(frozen=True)
+class SaveDraft:
+    """`version` is the one the page loaded; a page that is behind is told so and loses nothing."""
+
+    kind: str
+    title: str
+    payload: dict[str, Any]
+    id: UUID | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    id: UUID
+    version: int
+    at: datetime
+
+
+@action("drafts.save", "保存草稿", roles=KEEPERS, event="DATA.UPDATE")
+def save_draft(work: Work, order: SaveDraft) -> SavedDraft:
+    """Keep what is typed; another tab's newer version is never overwritten."""
+    payload = Sealed.of_json(order.payload)
+    if len(payload.plain) > _LARGEST:
+        raise Conflict("内容过长，无法保存，请精简附加条款")
+    if order.id is None:
+        draft = Draft(owner_id=work.caller.account_id, kind=order.kind, title=order.title[:80], payload=payload)
+    else:
+        draft = work.get(Draft, order.id)
+        if order.version and draft.version != order.version:
+            raise Conflict("该草稿已在另一页面中修改，请刷新后继续，本页内容未丢失")
+        if draft.closed:
+            raise Conflict("该草稿已提交，不能再修改")
+        draft.title, draft.payload = order.title[:80], payload
+    work.add(draft)
+    work.session.flush()
+    work.trail.tell("DATA.UPDATE", "drafts.save", about=draft)
+    return SavedDraft(draft.id, draft.version, work.now)
+
+
+@dataclass(frozen=True)
+class DropDraft:
+    id: UUID
+
+
+@action("drafts.drop", "丢弃草稿", roles=KEEPERS, event="DATA.DELETE")
+def drop_draft(work: Work, order: DropDraft) -> None:
+    draft = work.get(Draft, order.id)
+    work.session.delete(draft)
+    work.trail.tell("DATA.DELETE", "drafts.drop", about=draft)
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    id: UUID
+    kind: str
+    title: str
+    updated_at: datetime
+
+
+@query("drafts.mine", "我的草稿", roles=KEEPERS)
+def my_drafts(work: Work, kind: str) -> list[DraftLine]:
+    rows = work.session.exec(
+        work.visible(Draft)
+        .where(Draft.kind == kind, col(Draft.closed).is_(False))
+        .order_by(col(Draft.updated_at).desc())
+        .limit(50)
+    ).all()
+    return [DraftLine(row.id, row.kind, row.title, row.updated_at) for row in rows]
+
+
+@dataclass(frozen=True)
+class OpenedDraft:
+    id: UUID
+    version: int
+    title: str
+    payload: dict[str, Any]
+    updated_at: datetime
+
+
+@query("drafts.open", "打开草稿", roles=KEEPERS)
+def open_draft(work: Work, draft_id: UUID) -> OpenedDraft:
+    row = work.get(Draft, draft_id)
+    return OpenedDraft(row.id, row.version, row.title, row.payload.json(), row.updated_at)
+
+
+def close_draft(work: Work, draft_id: UUID | None, result_id: UUID) -> None:
+    """The draft became a record; called by the action that made it."""
+    if draft_id is not None:
+        draft = work.get(Draft, draft_id)
+        draft.closed, draft.result_id = True, result_id
+        work.add(draft)

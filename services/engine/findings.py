@@ -1,0 +1,126 @@
+"""Findings and rules: what may be wrong, how grave it is, and one outcome for all of it (architecture 4, decision 24)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from models.codes import Code
+
+Facts = TypeVar("Facts")
+
+
+class Severity(Code):
+    """How a finding stops a case, gravest first; WARN never stops."""
+
+    REFUSE = "REFUSE", "不予办理"
+    CORRECT = "CORRECT", "需补正"
+    ROUTE = "ROUTE", "转其他渠道"
+    INTERCEPT = "INTERCEPT", "系统拦截"
+    PENDING = "PENDING", "待核验"
+    WARN = "WARN", "提示"
+
+
+class Outcome(Code):
+    REFUSE = "REFUSE", "不予备案"
+    CORRECT = "CORRECT", "需补正"
+    ROUTE = "ROUTE", "转其他渠道"
+    INTERCEPT = "INTERCEPT", "系统拦截"
+    PENDING = "PENDING", "核验中"
+    PASS = "PASS", "通过"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found. `message` is what a citizen reads; `found` only what the rule may reveal (decision 9)."""
+
+    code: str
+    message: str
+    field: str = ""
+    severity: Severity = Severity.REFUSE
+    found: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    forceable: bool = False
+
+
+@dataclass(frozen=True)
+class Rule(Generic[Facts]):
+    """A rule of the catalogue: pure, facts in, findings out."""
+
+    code: str
+    label: str
+    severity: Severity
+    check: Callable[[Facts], Iterator[Finding]]
+    source: str
+    message: str
+    basis: str = ""
+    bring: str = ""
+    where: str = ""
+    forceable: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one rule said in one run: PASS, FAIL, UNKNOWN (its source was silent) or WARN."""
+
+    rule: Rule[Any]
+    result: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All items of a run and the one outcome they come to."""
+
+    items: tuple[Item, ...]
+    outcome: Outcome
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for item in self.items for finding in item.findings]
+
+    @property
+    def stopping(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is not Severity.WARN]
+
+
+_ORDER = (Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT, Severity.PENDING)
+
+
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
+    """The gravest stop, or PASS."""
+    found = {finding.severity for finding in findings}
+    for severity in _ORDER:
+        if severity in found:
+            return Outcome(severity.value)
+    return Outcome.PASS
+
+
+def judge(facts: Facts, rules: Sequence[Rule[Facts]]) -> Judgement:
+    """Run every rule and tell every reason at once.
+
+    A rule that breaks must not let a case pass: its finding is PENDING and says which rule.
+    """
+    items = []
+    for rule in rules:
+        try:
+            found = tuple(rule.check(facts))
+        except Exception as problem:  # noqa: BLE001
+            found = (
+                Finding(
+                    code=rule.code,
+                    message="该项暂时无法核验，系统将自动重试",
+                    severity=Severity.PENDING,
+                    evidence={"error": type(problem).__name__},
+                ),
+            )
+        items.append(Item(rule=rule, result=_result(found), findings=found))
+    return Judgement(tuple(items), outcome_of(finding for item in items for finding in item.findings))
+
+
+def _result(found: Sequence[Finding]) -> str:
+    if not found:
+        return "PASS"
+    severities = {finding.severity for finding in found}
+    if severities == {Severity.WARN}:
+        return "WARN"
+    return "UNKNOWN" if severities <= {Severity.PENDING, Severity.WARN} else "FAIL"

@@ -1,0 +1,70 @@
+"""The outside systems a filing asks, as protocols; `Systems` is what the door hands to gatherers."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.engine.facts import Answer
+from services.ports.answers import (
+    HeldLicences,
+    LegalEntity,
+    LicencePush,
+    PersonQuestion,
+    PublicTenancy,
+    PushReceipt,
+    SamePerson,
+    Title,
+    TitleQuestion,
+)
+
+
+class PropertyRegister(Protocol):
+    """不动产登记: titles, restrictions, holders now and before; also presale titles."""
+
+    def title_of(self, question: TitleQuestion) -> Answer[Title]:
+        """The title of a number; MISS when there is none; `note` 多户 when the room must be named."""
+        ...
+
+    def titles_of_person(self, id_no: str) -> Answer[tuple[Title, ...]]:
+        """Every title a person holds or held."""
+        ...
+
+
+class Police(Protocol):
+    """公安身份核验."""
+
+    def same_person(self, question: PersonQuestion) -> Answer[SamePerson]: ...
+
+
+class PublicHousing(Protocol):
+    """公有住房系统."""
+
+    def tenancy_of(self, cert_no: str) -> Answer[PublicTenancy]: ...
+
+    def tenancies_of_person(self, id_no: str) -> Answer[tuple[PublicTenancy, ...]]: ...
+
+
+class LegalEntities(Protocol):
+    """法人库."""
+
+    def entity_of(self, uscc: str) -> Answer[LegalEntity]: ...
+
+
+class LicenceLibrary(Protocol):
+    """电子证照库: what it holds need not be handed in; it makes the certificate of a filing."""
+
+    def held_for(self, id_no: str) -> Answer[HeldLicences]: ...
+
+    def push(self, licence: LicencePush, request_id: str) -> PushReceipt:
+        """Hand over a licence; raises `Unavailable` when the library does not take it. Repeats have no second effect."""
+        ...
+
+
+@dataclass(frozen=True)
+class Systems:
+    """Every outside system, joined by main.py."""
+
+    property_register: PropertyRegister
+    police: Police
+    public_housing: PublicHousing
+    legal_entities: LegalEntities
+    licence_library: LicenceLibrary

@@ -1,0 +1,315 @@
+"""网签: the lease is drawn up, each side confirms the same text, then it can be filed (row 6)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role, UnitKind
+from models.dialect import locked
+from models.enterprise import Enterprise
+from models.sealed import Sealed
+from models.sealing import sm3_hex
+from models.tenancy import Confirmation, ContractParty, LeaseContract
+from models.tenancy_codes import CONTRACT, AgentKind, Channel, ContractState, PartyKind, RentUnit, Side
+from services.access.visibility import CLERKS, ENTERPRISE
+from services.engine.drafts import close_draft
+from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.tenancy.contract_text import form_json, form_of, text_digest
+from services.tenancy.gathering import house_of_form
+from services.tenancy.lease_form import LeaseForm
+
+FILERS = CLERKS | ENTERPRISE
+
+
+@dataclass(frozen=True)
+class DrawUpContract:
+    """A form read without a finding; `contract_id` when an earlier text is changed."""
+
+    form: LeaseForm
+    contract_id: UUID | None = None
+    draft_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """A party who has to confirm, and whether he did for this version of the text."""
+
+    id: UUID
+    side: Side
+    name: str
+    agent: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class DrawnUp:
+    contract_id: UUID
+    text_version: int
+    text_digest: str
+    parties: tuple[PartyLine, ...] = field(default_factory=tuple)
+
+
+def channel_of(work: Work) -> Channel:
+    if work.caller.unit_kind is UnitKind.STREET_CENTER:
+        return Channel.STREET
+    return Channel.ENT if work.caller.enterprise_id else Channel.DCOUNTER
+
+
+@action("tenancy.draw_up", "拟定合同", roles=FILERS, event="DATA.CREATE")
+def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
+    """Write the text down; a changed text is a new version and every confirmation of the old one is void."""
+    form = order.form
+    if form.start is None or form.end is None or form.rent is None or not form.lessors or not form.lessees:
+        raise Rejected("请先填写房屋、双方当事人、租期和租金")
+    house = house_of_form(work.session, form)
+    if house is None:
+        raise Rejected("未找到该房屋的基础信息，请先办理房屋基础信息入库")
+    digest = text_digest(form)
+    if order.contract_id is None:
+        contract = LeaseContract(
+            house_id=house.id,
+            district_code=house.district_code,
+            street_code=house.street_code,
+            mode=form.mode,
+            deal=form.deal,
+            start=form.start,
+            end=form.end,
+            signed_on=form.signed_on or work.today,
+            month_rent=month_rent(form),
+            deposit=form.deposit or Decimal(0),
+            form=Sealed.of_json(form_json(form)),
+            channel=channel_of(work),
+            unit_id=work.caller.unit_id,
+            clerk_id=work.caller.account_id,
+        )
+    else:
+        contract = _locked_contract(work, order.contract_id)
+        if contract.text_digest == digest and contract.state in CONTRACT.open_to("void"):
+            return _drawn_up(work, contract)
+        if contract.state is ContractState.SIGNED:
+            # A returned lease is put right and confirmed anew.
+            contract.state = ContractState.CONFIRMED
+        take_step(work, contract, CONTRACT, "change")
+        contract.text_version += 1
+        contract.house_id, contract.district_code, contract.street_code = house.id, house.district_code, house.street_code
+    contract.mode, contract.deal, contract.start, contract.end = form.mode, form.deal, form.start, form.end
+    contract.signed_on = form.signed_on or work.today
+    contract.month_rent, contract.deposit = month_rent(form), form.deposit or Decimal(0)
+    contract.rooms = ",".join(form.parts)
+    contract.paper_only = form.paper_lease
+    contract.form, contract.text_digest = Sealed.of_json(form_json(form)), digest
+    contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
+    contract.enterprise_id = _enterprise(work, form)
+    work.add(contract)
+    for party in work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all():
+        for word in work.session.exec(select(Confirmation).where(Confirmation.party_id == party.id)).all():
+            work.session.delete(word)
+        work.session.delete(party)
+    work.session.flush()
+    _add_parties(work, contract, form)
+    work.session.flush()
+    close_draft(work, order.draft_id, contract.id) if order.draft_id else None
+    work.trail.tell("DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest)
+    return _drawn_up(work, contract)
+
+
+def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
+    if work.caller.enterprise_id is not None:
+        return work.caller.enterprise_id
+    uscc = form.enterprise_uscc or form.broker_uscc
+    return work.session.exec(select(Enterprise.id).where(Enterprise.uscc == uscc)).first() if uscc else None
+
+
+def month_rent(form: LeaseForm) -> Decimal:
+    """The rent in yuan a month, whatever unit it was agreed in (2.4 折合月租金)."""
+    rent = form.rent or Decimal(0)
+    if form.rent_unit is RentUnit.DAY_AREA:
+        leased = form.leased_area or form.house.build_area or Decimal(0)
+        return (rent * leased * Decimal(365) / Decimal(12)).quantize(Decimal("0.01"))
+    return rent.quantize(Decimal("0.01"))
+
+
+def _add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> None:
+    for side, people in ((Side.LESSOR, form.lessors), (Side.LESSEE, form.lessees)):
+        for position, party in enumerate(people, 1):
+            agent = party.agent_kind is not AgentKind.NONE
+            work.add(
+                ContractParty(
+                    contract_id=contract.id,
+                    side=side,
+                    position=position,
+                    kind=party.kind,
+                    name=Sealed.of(party.name),
+                    id_type=party.id_type.value,
+                    id_no=Sealed.of(party.id_no),
+                    mobile=Sealed.of(party.mobile) if party.mobile else None,
+                    agent_kind=party.agent_kind,
+                    agent_name=Sealed.of(party.agent_name) if agent and party.agent_name else None,
+                    agent_id_no=Sealed.of(party.agent_id_no) if agent and party.agent_id_no else None,
+                )
+            )
+    for position, resident in enumerate(form.residents, 1):
+        work.add(
+            ContractParty(
+                contract_id=contract.id,
+                side=Side.OCCUPANT,
+                position=position,
+                kind=PartyKind.PERSON,
+                name=Sealed.of(resident.name),
+                id_type=resident.id_type.value,
+                id_no=Sealed.of(resident.id_no),
+                mobile=Sealed.of(resident.mobile) if resident.mobile else None,
+            )
+        )
+
+
+def _locked_contract(work: Work, contract_id: UUID) -> LeaseContract:
+    work.get(LeaseContract, contract_id)
+    statement = select(LeaseContract).where(LeaseContract.id == contract_id)
+    return work.session.exec(locked(work.session, statement).execution_options(populate_existing=True)).one()  # type: ignore[no-any-return]
+
+
+def signers(work: Work, contract: LeaseContract) -> list[ContractParty]:
+    """The parties who must confirm: every landlord and every tenant."""
+    return list(
+        work.session.exec(
+            select(ContractParty)
+            .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
+            .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
+        ).all()
+    )
+
+
+def _drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
+    done = set(
+        work.session.exec(
+            select(Confirmation.party_id).where(
+                Confirmation.contract_id == contract.id, Confirmation.text_digest == contract.text_digest
+            )
+        ).all()
+    )
+    return DrawnUp(
+        contract.id,
+        contract.text_version,
+        contract.text_digest,
+        tuple(
+            PartyLine(
+                party.id,
+                party.side,
+                party.name.plain,
+                party.agent_name.plain if party.agent_name else "",
+                party.id in done,
+            )
+            for party in signers(work, contract)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ConfirmContract:
+    """One party's word, face to face: the card read at this counter and the signature given there.
+
+    `id_no` is what the reader read: the party's own number, or the agent's. `signature` is a PNG data URL of the pad, or
+    the digest of the signed page's scan.
+    """
+
+    contract_id: UUID
+    party_id: UUID
+    text_digest: str
+    id_no: str
+    signature: str
+    card_read: bool = True
+
+
+@action("tenancy.confirm", "当事人确认", roles=FILERS, step=Step(CONTRACT, "confirm"))
+def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
+    """Keep one party's confirmation; with the last one the lease is signed."""
+    contract = _locked_contract(work, order.contract_id)
+    if contract.state is not ContractState.DRAFT:
+        raise Conflict(f"合同当前状态为“{contract.state.label}”，无需再次确认")
+    if order.text_digest != contract.text_digest:
+        raise Conflict("合同内容已变化，请双方重新确认")
+    party = next((person for person in signers(work, contract) if person.id == order.party_id), None)
+    if party is None:
+        raise Conflict("该当事人不在本合同中，请刷新页面")
+    if not order.card_read:
+        raise Rejected("请读取当事人（代理人）的证件后再确认")
+    expected = party.agent_id_no or party.id_no
+    if order.id_no != expected.plain:
+        raise Rejected("读取的证件与合同当事人（代理人）不一致")
+    if len(order.signature) < 16:
+        raise Rejected("请当事人在签名板上签名，或上传签字页")
+    if len(order.signature) > 400_000:
+        raise Rejected("签名图片过大，请重新签名")
+    earlier = work.session.exec(
+        select(Confirmation).where(
+            Confirmation.party_id == party.id, Confirmation.text_version == contract.text_version
+        )
+    ).first()
+    if earlier is None:
+        work.add(
+            Confirmation(
+                contract_id=contract.id,
+                party_id=party.id,
+                text_version=contract.text_version,
+                text_digest=contract.text_digest,
+                way="FACE_TO_FACE",
+                card_read=True,
+                signature=Sealed.of_json(order.signature),
+                signature_digest=sm3_hex(order.signature.encode()),
+                at=work.now,
+                clerk_id=work.caller.account_id,
+            )
+        )
+        work.session.flush()
+        work.trail.tell(
+            "DATA.STATE", "tenancy.confirm", about=contract, detail={"party": str(party.id), "text": contract.text_version}
+        )
+    lines = _drawn_up(work, contract)
+    if all(line.confirmed for line in lines.parties):
+        take_step(work, contract, CONTRACT, "confirm")
+        take_step(work, contract, CONTRACT, "sign")
+    return lines
+
+
+def confirmed_form(contract: LeaseContract) -> LeaseForm:
+    return form_of(contract.form.json())
+
+
+@dataclass(frozen=True)
+class VoidContract:
+    contract_id: UUID
+    reason: str
+
+
+@action("tenancy.void", "作废合同", roles=FILERS, step=Step(CONTRACT, "void"))
+def void_contract(work: Work, order: VoidContract) -> None:
+    """Drop a lease that was not filed."""
+    if len(order.reason.strip()) < 2:
+        raise Rejected("请填写作废原因")
+    take_step(work, _locked_contract(work, order.contract_id), CONTRACT, "void", reason=order.reason.strip()[:100])
+
+
+@action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})
+def void_idle_contracts(work: Work, order: None) -> int:
+    """A lease nobody confirmed, or whose refused filing nobody repaired, is void after 30 days."""
+    rows = work.session.exec(
+        locked(
+            work.session,
+            select(LeaseContract)
+            .where(
+                col(LeaseContract.state).in_(list(CONTRACT.open_to("void"))),
+                col(LeaseContract.idle_until) < work.today,
+            )
+            .limit(200),
+        )
+    ).all()
+    for contract in rows:
+        take_step(work, contract, CONTRACT, "void", reason="IDLE")
+    return len(rows)

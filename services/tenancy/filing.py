@@ -1,0 +1,352 @@
+"""网签备案 in one step: judged by every rule, filed on a pass in one transaction, told every reason otherwise (rows 6, 7)."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.access import Role
+from models.dialect import locked
+from models.house import House, HouseRoom, RoomKind
+from models.tenancy import CheckRun, FilingPart, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import (
+    CASE,
+    CONTRACT,
+    OPEN_CASES,
+    ApplicantSide,
+    CaseState,
+    ContractState,
+    FilingState,
+    LeaseMode,
+    Situation,
+)
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Judgement, Outcome, judge
+from services.engine.numbering import number_later
+from services.engine.outbox import send
+from services.engine.parameters import thresholds_on
+from services.engine.refusals import Conflict
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.tenancy.check_record import keep_run
+from services.tenancy.contracts import FILERS, channel_of, confirmed_form
+from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
+from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
+from services.tenancy.lease_form import LeaseForm
+from services.tenancy.contract_text import text_digest
+from services.tenancy.rules.catalogue import FILING_RULES
+
+#: Minutes after which a case whose sources were silent is checked again, then hourly to 24 hours (decision 27).
+RETRY_MINUTES = (1, 5, 30)
+RETRY_HOURS = 24
+
+
+@dataclass(frozen=True)
+class FileLease:
+    contract_id: UUID
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What came of a filing: a number, or every reason. `run_id` is the record of the checks."""
+
+    outcome: Outcome
+    case_id: UUID
+    case_no: str
+    run_id: UUID
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+    filing_id: UUID | None = None
+    filing_no: str = ""
+    contract_no: str = ""
+
+
+def _gather_for_contract(gathering: Gathering, order: FileLease) -> OutsideFacts:
+    form = gathering.look(lambda work: confirmed_form(work.get(LeaseContract, order.contract_id)))
+    return ask_outside(gathering.systems, form)
+
+
+@action("tenancy.file", "提交备案", roles=FILERS, gather=_gather_for_contract, step=Step(CONTRACT, "take_effect"))
+def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
+    """File a signed lease, or say why not; either way one case is opened and kept."""
+    contract = work.get(LeaseContract, order.contract_id)
+    house = lock_house(work, contract.house_id)
+    work.session.refresh(contract)
+    if contract.state is ContractState.EFFECTIVE:
+        raise Conflict("该合同已经备案，请勿重复提交")
+    if contract.state is not ContractState.SIGNED:
+        raise Conflict("请双方当事人确认并签名后再提交备案")
+    waiting = work.session.exec(
+        select(GovCase).where(GovCase.contract_id == contract.id, col(GovCase.state).in_(list(OPEN_CASES)))
+    ).first()
+    if waiting is not None:
+        raise Conflict(f"该合同已有办件 {waiting.case_no} 正在办理，请勿重复提交")
+    form = confirmed_form(contract)
+    case = GovCase(
+        case_no="",
+        situation=Situation.NEW,
+        contract_id=contract.id,
+        house_id=house.id,
+        part_keys=",".join(form.parts),
+        start=form.start,
+        end=form.end,
+        side=form.applicant,
+        channel=channel_of(work),
+        unit_id=work.caller.unit_id,
+        clerk_id=work.caller.account_id,
+        enterprise_id=contract.enterprise_id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        received_at=work.now,
+        accepted_on=work.today,
+        state=CaseState.RECEIVED,
+    )
+    number_later(work, "SL", house.district_code, work.today, lambda number: setattr(case, "case_no", number))
+    take_step(work, case, CASE, "accept")
+    return _decide(work, case, contract, house, form, outside)
+
+
+@dataclass(frozen=True)
+class CheckAgain:
+    case_id: UUID
+
+
+def _gather_for_case(gathering: Gathering, order: CheckAgain) -> OutsideFacts:
+    def read(work: Work) -> LeaseForm:
+        case = work.get(GovCase, order.case_id)
+        if case.contract_id is None:
+            raise Conflict("该办件没有合同内容，不能核验")
+        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
+        return confirmed_form(contract)
+
+    return ask_outside(gathering.systems, gathering.look(read))
+
+
+@action("tenancy.check_again", "重新核验", roles=FILERS | {Role.SYSTEM}, gather=_gather_for_case, step=Step(CASE, "check"))
+def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decision:
+    """Judge a waiting case once more; with its acceptance day's parameters."""
+    case = work.get(GovCase, order.case_id)
+    if case.contract_id is None or case.house_id is None:
+        raise Conflict("该办件没有合同内容，不能核验")
+    house = lock_house(work, case.house_id)
+    work.session.refresh(case)
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
+    if case.state is not CaseState.CHECKING:
+        raise Conflict(f"该办件当前状态为“{case.state.label}”，不需要再次核验")
+    case.retries += 1
+    return _decide(work, case, contract, house, confirmed_form(contract), outside)
+
+
+def lock_house(work: Work, house_id: UUID) -> House:
+    """Hold the house until the end: filings of one house are decided one after another (decision 21)."""
+    statement = locked(work.session, select(House).where(House.id == house_id)).execution_options(populate_existing=True)
+    return work.session.exec(statement).one()  # type: ignore[no-any-return]
+
+
+def _decide(
+    work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, outside: OutsideFacts
+) -> Decision:
+    take_step(work, case, CASE, "check")
+    facts = filing_facts(
+        work.session,
+        form,
+        outside,
+        today=work.today,
+        thresholds=thresholds_on(work.session, case.accepted_on),
+        confirmed_digest=contract.text_digest,
+        text_digest=text_digest(form),
+        case_id=case.id,
+        caller_enterprise="",
+        counter=work.caller.enterprise_id is None,
+    )
+    judgement = judge(facts, FILING_RULES)
+    run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
+    filing = _file(work, case, contract, house, form, run) if judgement.outcome is Outcome.PASS else None
+    if filing is None:
+        _stop(work, case, judgement)
+    decision = Decision(
+        outcome=judgement.outcome,
+        case_id=case.id,
+        case_no=case.case_no,
+        run_id=run.id,
+        findings=tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff"),
+        filing_id=filing.id if filing else None,
+    )
+    work.then(lambda: _fill(decision, case, contract, filing))
+    work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
+    return decision
+
+
+def _fill(decision: Decision, case: GovCase, contract: LeaseContract, filing: LeaseFiling | None) -> None:
+    # The numbers are drawn after the handler has answered; the answer waits for them.
+    object.__setattr__(decision, "case_no", case.case_no)
+    object.__setattr__(decision, "contract_no", contract.contract_no or "")
+    object.__setattr__(decision, "filing_no", filing.filing_no if filing else "")
+
+
+def _papers(
+    work: Work,
+    case: GovCase,
+    contract: LeaseContract,
+    house: House,
+    form: LeaseForm,
+    filing: LeaseFiling | None,
+    judgement: Judgement,
+) -> None:
+    if filing is not None:
+        issue_filing_papers(work, case, contract, house, form, filing)
+    elif judgement.outcome is not Outcome.PENDING:
+        issue_case_papers(work, case, house, form, judgement)
+
+
+def _stop(work: Work, case: GovCase, judgement: Judgement) -> None:
+    if judgement.outcome is Outcome.PENDING:
+        tries = case.retries
+        minutes = RETRY_MINUTES[tries] if tries < len(RETRY_MINUTES) else 60
+        over = work.now - case.received_at > timedelta(hours=RETRY_HOURS)
+        case.retry_at = None if over else work.now + timedelta(minutes=minutes)
+        work.add(case)
+        return
+    case.retry_at, case.decided_at = None, work.now
+    take_step(work, case, CASE, "intercept" if judgement.outcome is Outcome.INTERCEPT else "return")
+
+
+def valid_until(start: date, end: date, months: int) -> date:
+    """The filing's last day: the contract's, or `months` after its first less one day (0.2 fact 2)."""
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    limit = date(year, month, min(start.day, last))
+    if limit.day == start.day:
+        limit -= timedelta(days=1)
+    return min(end, limit)
+
+
+def _file(
+    work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, run: CheckRun
+) -> LeaseFiling:
+    """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
+    assert form.start is not None and form.end is not None
+    # The ticket is read first: whoever read the same one loses on the unique key and looks again.
+    ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
+    thresholds = thresholds_on(work.session, case.accepted_on)
+    valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
+    persons = len(form.lessees) + len(form.residents)
+    deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
+    filing = LeaseFiling(
+        filing_no="",
+        contract_id=contract.id,
+        case_id=case.id,
+        house_id=house.id,
+        ticket=ticket + 1,
+        mode=form.mode,
+        part_keys=",".join(form.parts),
+        valid_from=form.start,
+        valid_to=valid_to,
+        month_rent=contract.month_rent,
+        leased_area=form.leased_area or leased_area(work, house, form),
+        persons=persons,
+        way=form.way,
+        side=form.applicant or ApplicantSide.BOTH,
+        deal=form.deal,
+        channel=case.channel,
+        unit_id=case.unit_id,
+        clerk_id=case.clerk_id,
+        enterprise_id=case.enterprise_id,
+        check_run_id=run.id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        late_days=max(0, (work.today - deadline).days),
+        filed_on=work.today,
+        filed_at=work.now,
+        state=FilingState.ACTIVE,
+        retain_until=_years_later(form.end, thresholds.integer("archive.after_end_years")),
+    )
+    work.add(filing)
+    for part in form.parts:
+        work.add(
+            FilingPart(
+                filing_id=filing.id,
+                house_id=house.id,
+                part_key=part,
+                valid_from=filing.valid_from,
+                valid_to=filing.valid_to,
+                persons=persons,
+            )
+        )
+    house.last_ticket = ticket + 1
+    work.add(house)
+    contract.idle_until = None
+    take_step(work, contract, CONTRACT, "take_effect")
+    case.filing_id, case.decided_at, case.retry_at = filing.id, work.now, None
+    take_step(work, case, CASE, "finish")
+    number_later(work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number))
+    number_later(work, "BA", house.district_code, work.today, lambda number: setattr(filing, "filing_no", number))
+    work.then(lambda: _queue_licence(work, filing, form))
+    work.trail.tell("DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)})
+    return filing
+
+
+def _queue_licence(work: Work, filing: LeaseFiling, form: LeaseForm) -> None:
+    send(
+        work,
+        to="licence_library",
+        operation="issue",
+        business_key=f"issue:{filing.filing_no}",
+        kind="lease_filing",
+        object_id=filing.id,
+        payload={
+            "licence_no": filing.filing_no,
+            "kind": "FILING_NOTICE",
+            "title": "住房租赁合同备案通知书",
+            "holder_ids": [party.id_no for party in (*form.lessors, *form.lessees)],
+            "issued_on": filing.filed_on.isoformat(),
+            "revoked": False,
+        },
+    )
+
+
+def leased_area(work: Work, house: House, form: LeaseForm) -> Decimal:
+    """The whole flat's building area, or the usable area of the rooms let."""
+    if form.mode is LeaseMode.WHOLE:
+        return house.build_area
+    rooms = work.session.exec(
+        select(HouseRoom).where(HouseRoom.house_id == house.id, col(HouseRoom.label).in_(form.parts))
+    ).all()
+    return sum((room.usable_area for room in rooms if room.kind is not RoomKind.OTHER), Decimal(0))
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+@dataclass(frozen=True)
+class TryFiling:
+    """A form to be tried: would it pass?"""
+
+    form: LeaseForm
+
+
+def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
+    return gather_form(gathering, order.form)
+
+
+def judge_trial(work: Work, form: LeaseForm, outside: OutsideFacts) -> Judgement:
+    """Every rule on a form as it stands today; nothing is written (architecture 4)."""
+    facts = filing_facts(
+        work.session,
+        form,
+        outside,
+        today=work.today,
+        thresholds=work.thresholds,
+        counter=work.caller.enterprise_id is None,
+    )
+    return judge(facts, FILING_RULES)
+
+

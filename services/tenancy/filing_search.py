@@ -1,0 +1,227 @@
+"""租赁备案信息综合查询: a right holder asks for the filings of his houses, within the time he held them (row 10)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+
+from models.access import OrgUnit
+from models.house import House, HouseOwner
+from models.normal import normal
+from models.sealed import indexes_of
+from models.tenancy import ContractParty, LeaseFiling
+from models.tenancy_codes import Side
+from services.access.matches import open_person
+from services.access.visibility import CLERKS
+from services.engine.door import Gathering
+from services.engine.facts import Answer, together
+from services.engine.refusals import Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+from services.ports.answers import Title
+from services.tenancy.contract_views import part_text
+from services.tenancy.intake import SourceAge, filing_state_text
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class SearchFilings:
+    """Who asks (number read or typed, name), as whose agent, and for which house and time.
+
+    With `cert_no` or `address` only houses among the requester's own are meant. `page` starts at 1; `size` 0 is all.
+    """
+
+    id_no: str
+    name: str = ""
+    capacity: str = "OWNER"
+    principal_id_no: str = ""
+    mandate: str = ""
+    cert_no: str = ""
+    address: str = ""
+    since: date | None = None
+    until: date | None = None
+    purpose: str = ""
+    page: int = 1
+    size: int = PAGE
+
+
+@dataclass(frozen=True)
+class FilingLine:
+    """One filing as a right holder may see it: tenants masked."""
+
+    id: UUID
+    filing_no: str
+    address: str
+    part: str
+    tenants: str
+    start: date
+    valid_from: date
+    valid_to: date
+    state: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class FilingsFound:
+    """`holder` is false when the requester is no right holder of what he asked for, and then nothing else is told."""
+
+    holder: bool
+    total: int
+    lines: tuple[FilingLine, ...]
+    as_of: datetime
+    houses: tuple[str, ...]
+    sources: tuple[SourceAge, ...]
+    criteria: str
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A house held from a day to a day."""
+
+    house_id: UUID
+    since: date | None
+    until: date | None
+
+
+def _ask_register(gathering: Gathering, order: SearchFilings) -> Answer[tuple[Title, ...]]:
+    number = normal("id_no", order.principal_id_no or order.id_no)
+    question: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
+        "titles": ("不动产登记", lambda: gathering.systems.property_register.titles_of_person(number))
+    }
+    return together(question)["titles"]
+
+
+@action("filings.search", "备案信息综合查询", roles=CLERKS, gather=_ask_register, event="PII.READ")
+def search_filings(work: Work, order: SearchFilings, titles: Answer[tuple[Title, ...]]) -> FilingsFound:
+    """The filings of the requester's houses during his time as right holder; masked, paged, logged."""
+    if not normal("id_no", order.id_no):
+        raise Rejected("请读取或输入申请人的证件号码")
+    if order.capacity == "AGENT" and not (order.principal_id_no.strip() and len(order.mandate.strip()) >= 2):
+        raise Rejected("代理查询请填写权利人证件号码和委托书编号")
+    if order.since and order.until and order.until < order.since:
+        raise Rejected("查询期间的止日不能早于起日")
+    open_person(work, normal("id_no", order.id_no), "TYPED")
+    number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
+    held = _holdings(work, number, titles)
+    held = _narrow(work, held, order)
+    sources = (
+        SourceAge(titles.source, titles.state.label, titles.at, titles.milliseconds, titles.silent),
+        SourceAge("本系统备案库", "实时", work.now, 0),
+    )
+    work.trail.tell(
+        "PII.READ",
+        "filings.search",
+        detail={"capacity": order.capacity, "houses": len(held), "purpose": order.purpose[:40]},
+    )
+    if not held:
+        return FilingsFound(False, 0, (), work.now, (), sources, _criteria(order))
+    where = [_in_period(one, order) for one in held]
+    total = work.session.exec(select(func.count()).select_from(LeaseFiling).where(or_(*where))).one()
+    statement = (
+        select(LeaseFiling, House.address, OrgUnit.name)
+        .join(House, col(House.id) == col(LeaseFiling.house_id))
+        .join(OrgUnit, col(OrgUnit.id) == col(LeaseFiling.unit_id), isouter=True)
+        .where(or_(*where))
+        .order_by(col(LeaseFiling.valid_from).desc(), col(LeaseFiling.filing_no))
+    )
+    if order.size:
+        statement = statement.offset(max(0, order.page - 1) * order.size).limit(order.size)
+    rows = work.session.exec(statement).all()
+    lines = lines_of(work, rows)
+    addresses = work.session.exec(select(House.address).where(col(House.id).in_([one.house_id for one in held]))).all()
+    return FilingsFound(True, total, lines, work.now, tuple(sorted(set(addresses))), sources, _criteria(order))
+
+
+def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
+    """Filings with their masked tenants, in the rows' order."""
+    tenants: dict[UUID, list[str]] = {}
+    for party in work.session.exec(
+        select(ContractParty)
+        .where(
+            col(ContractParty.contract_id).in_([filing.contract_id for filing, *_ in rows]),
+            ContractParty.side == Side.LESSEE,
+        )
+        .order_by(col(ContractParty.position))
+    ).all():
+        tenants.setdefault(party.contract_id, []).append(party.name.masked())
+    return tuple(
+        FilingLine(
+            id=filing.id,
+            filing_no=filing.filing_no,
+            address=address,
+            part=part_text(filing.part_keys),
+            tenants="、".join(tenants.get(filing.contract_id, ())),
+            start=filing.valid_from,
+            valid_from=filing.valid_from,
+            valid_to=filing.valid_to,
+            state=filing_state_text(filing, work.today),
+            unit=unit or "",
+        )
+        for filing, address, unit in rows
+    )
+
+
+def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> list[_Held]:
+    """Houses and periods, by the register where it answered and by our snapshot otherwise; one house once per period.
+
+    Old and new certificates of one flat meet in the house they belong to.
+    """
+    found: dict[tuple[UUID, date | None, date | None], _Held] = {}
+    if titles.value:
+        by_code = {title.house_code: title for title in titles.value}
+        units = {title.unit_no for title in titles.value if title.unit_no}
+        houses = work.session.exec(
+            select(House).where(or_(col(House.house_code).in_(list(by_code)), col(House.unit_no).in_(list(units))))
+        ).all()
+        for house in houses:
+            title = by_code.get(house.house_code) or next(t for t in titles.value if t.unit_no == house.unit_no)
+            for holder in (*title.holders, *title.former_holders):
+                if normal("id_no", holder.id_no) == number:
+                    found[house.id, holder.since, holder.until] = _Held(house.id, holder.since, holder.until)
+    seen = {held.house_id for held in found.values()}
+    for owner in work.session.exec(
+        select(HouseOwner).where(col(HouseOwner.id_no_index).in_(indexes_of("id_no", number)))
+    ).all():
+        if owner.house_id not in seen:
+            found[owner.house_id, owner.since, owner.until] = _Held(owner.house_id, owner.since, owner.until)
+    return list(found.values())
+
+
+def _narrow(work: Work, held: list[_Held], order: SearchFilings) -> list[_Held]:
+    if not held or not (order.cert_no.strip() or order.address.strip()):
+        return held
+    statement = select(House.id).where(col(House.id).in_([one.house_id for one in held]))
+    if order.cert_no.strip():
+        statement = statement.where(col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no)))
+    if order.address.strip():
+        statement = statement.where(col(House.address).contains(order.address.strip(), autoescape=True))
+    wanted = set(work.session.exec(statement).all())
+    return [one for one in held if one.house_id in wanted]
+
+
+def _in_period(held: _Held, order: SearchFilings) -> Any:
+    """Filings of one house that ran while it was held and in the time asked for."""
+    since = max((day for day in (held.since, order.since) if day), default=None)
+    until = min((day for day in (held.until, order.until) if day), default=None)
+    clause = LeaseFiling.house_id == held.house_id
+    if held.until is not None or order.since:
+        clause = clause & (func.coalesce(LeaseFiling.ended_on, LeaseFiling.valid_to) >= since) if since else clause  # type: ignore[assignment,operator]
+    if until:
+        clause = clause & (LeaseFiling.valid_from <= until)  # type: ignore[assignment]
+    return clause
+
+
+def _criteria(order: SearchFilings) -> str:
+    parts = []
+    if order.cert_no.strip():
+        parts.append("权属证明编号")
+    if order.address.strip():
+        parts.append(f"坐落含“{order.address.strip()}”")
+    if order.since or order.until:
+        parts.append(f"期间 {order.since or '不限'} 至 {order.until or '不限'}")
+    return "；".join(parts) or "本人名下全部房屋"

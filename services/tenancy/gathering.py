@@ -1,0 +1,384 @@
+"""Facts of a filing: outside systems asked together with no transaction open, our own tables read inside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, or_, select
+
+from models.enterprise import (
+    CentralProject,
+    CentralRoom,
+    CreditEntry,
+    Enterprise,
+    EnterpriseKey,
+    EnterpriseKind,
+    InfoCard,
+    KeyState,
+    PriceFiling,
+    RentReference,
+)
+from models.house import House, HouseCategory, HouseRoom
+from models.normal import normal
+from models.places_data import streets
+from models.sealed import indexes_of
+from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
+from services.engine.door import Gathering
+from services.engine.facts import Answer, skipped, together
+from services.engine.thresholds import Thresholds
+from services.ports.answers import HeldLicences, LegalEntity, PersonQuestion, PublicTenancy, SamePerson, Title, TitleQuestion
+from services.ports.systems import Systems
+from services.tenancy.filing_facts import (
+    CardFacts,
+    FilingFacts,
+    FirmFacts,
+    KnownHouse,
+    KnownRoom,
+    OpenCase,
+    OtherFiling,
+    ProjectFacts,
+)
+from services.tenancy.lease_form import LeaseForm, PartyForm
+
+_POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD}
+
+
+@dataclass(frozen=True)
+class OutsideFacts:
+    """What the outside systems said about one form."""
+
+    title: Answer[Title]
+    tenancy: Answer[PublicTenancy]
+    people: dict[str, Answer[SamePerson]]
+    bodies: dict[str, Answer[LegalEntity]]
+    licences: dict[str, Answer[HeldLicences]]
+
+    def answers(self) -> list[tuple[str, Answer[Any]]]:
+        """Every answer with the question's name, for the record of sources."""
+        named: list[tuple[str, Answer[Any]]] = [("title", self.title), ("tenancy", self.tenancy)]
+        for prefix, group in (("person", self.people), ("body", self.bodies), ("licence", self.licences)):
+            named.extend((f"{prefix}.{place}", answer) for place, answer in enumerate(group.values(), 1))
+        return named
+
+
+def ask_outside(systems: Systems, form: LeaseForm) -> OutsideFacts:
+    """Ask every system a form needs, all at once under one deadline (decision 27)."""
+    questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {}
+    public = form.house.category is HouseCategory.PUBLIC
+    cert, room = normal("cert_no", form.house.cert_no), form.house.room_no
+    if cert and public:
+        questions["tenancy"] = ("公房系统", lambda: systems.public_housing.tenancy_of(cert))
+    elif cert:
+        questions["title"] = ("不动产登记", lambda: systems.property_register.title_of(TitleQuestion(cert, room)))
+    people: dict[str, PersonQuestion] = {}
+    bodies: set[str] = set()
+    for party in (*form.lessors, *form.lessees):
+        _ask_of_party(party, people, bodies)
+    for resident in form.residents:
+        if resident.id_no and resident.id_type in _POLICE_ASKS:
+            people[resident.id_no] = PersonQuestion(resident.name, resident.id_type.value, resident.id_no)
+    for uscc in (form.broker_uscc, form.enterprise_uscc):
+        if uscc:
+            bodies.add(uscc)
+    for number, question in people.items():
+        questions[f"person:{number}"] = ("公安人口库", lambda asked=question: systems.police.same_person(asked))  # type: ignore[misc]
+    for uscc in bodies:
+        questions[f"body:{uscc}"] = ("法人库", lambda asked=uscc: systems.legal_entities.entity_of(asked))  # type: ignore[misc]
+    for party in form.lessors + form.lessees:
+        if party.id_no:
+            questions[f"licence:{party.id_no}"] = (
+                "电子证照库",
+                lambda asked=party.id_no: systems.licence_library.held_for(asked),  # type: ignore[misc]
+            )
+    answers = together(questions)
+
+    def of(prefix: str) -> dict[str, Answer[Any]]:
+        return {name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith(prefix)}
+
+    return OutsideFacts(
+        title=answers.get("title", skipped("不动产登记")),
+        tenancy=answers.get("tenancy", skipped("公房系统")),
+        people=of("person:"),
+        bodies=of("body:"),
+        licences=of("licence:"),
+    )
+
+
+def _ask_of_party(party: PartyForm, people: dict[str, PersonQuestion], bodies: set[str]) -> None:
+    if party.kind is PartyKind.ORG:
+        if party.id_no:
+            bodies.add(party.id_no)
+    elif party.id_no and party.id_type in _POLICE_ASKS:
+        people[party.id_no] = PersonQuestion(party.name, party.id_type.value, party.id_no)
+    if party.agent_id_no and party.agent_id_type in _POLICE_ASKS:
+        people[party.agent_id_no] = PersonQuestion(party.agent_name, party.agent_id_type.value, party.agent_id_no)
+
+
+def gather_form(gathering: Gathering, form: LeaseForm) -> OutsideFacts:
+    return ask_outside(gathering.systems, form)
+
+
+def filing_facts(
+    session: Session,
+    form: LeaseForm,
+    outside: OutsideFacts,
+    *,
+    today: date,
+    thresholds: Thresholds,
+    confirmed_digest: str = "",
+    text_digest: str = "",
+    case_id: UUID | None = None,
+    caller_enterprise: str = "",
+    counter: bool = True,
+) -> FilingFacts:
+    """All facts of a filing; our own tables are read through `session`, so inside the transaction that files."""
+    house = house_of_form(session, form)
+    facts = FilingFacts(
+        form=form,
+        today=today,
+        thresholds=thresholds,
+        title=outside.title,
+        tenancy=outside.tenancy,
+        people=outside.people,
+        bodies=outside.bodies,
+        licences=outside.licences,
+        listed=_listed(session, form, today),
+        broker=_firm(session, form.broker_uscc, today),
+        enterprise=_firm(session, form.enterprise_uscc, today),
+        card=_card(session, form.card_no),
+        tenant_filings=_tenant_filings(session, form, today),
+        streets=frozenset(street.code for street in streets()),
+        confirmed_digest=confirmed_digest,
+        text_digest=text_digest,
+        caller_enterprise=caller_enterprise,
+        counter=counter,
+    )
+    if house is None:
+        return facts
+    return replace(
+        facts,
+        house=_known_house(session, house),
+        filings=_other_filings(session, house),
+        open_cases=_open_cases(session, house, form, case_id),
+        project=_project(session, house, form, today),
+        reference_rent=_reference_rent(session, house, today),
+        house_filings_year=_count(session, house, today - timedelta(days=365)),
+    )
+
+
+def house_of_form(session: Session, form: LeaseForm) -> House | None:
+    """The house of our base library a form means: by code, else by certificate number and room."""
+    if form.house.house_code:
+        return session.exec(select(House).where(House.house_code == form.house.house_code)).first()
+    if not form.house.cert_no:
+        return None
+    found = session.exec(
+        select(House).where(col(House.cert_no_index).in_(indexes_of("cert_no", form.house.cert_no)))
+    ).all()
+    if len(found) > 1 and form.house.room_no:
+        found = [row for row in found if row.room == form.house.room_no]
+    return found[0] if len(found) == 1 else None
+
+
+def _known_house(session: Session, house: House) -> KnownHouse:
+    rooms = session.exec(select(HouseRoom).where(HouseRoom.house_id == house.id).order_by(col(HouseRoom.label))).all()
+    operator = ""
+    if house.enterprise_id:
+        operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == house.enterprise_id)).first() or ""
+    return KnownHouse(
+        house_code=house.house_code,
+        category=house.category,
+        intake=house.intake,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        build_area=house.build_area,
+        rooms=tuple(KnownRoom(room.label, room.kind, room.usable_area, room.as_designed) for room in rooms),
+        operator_uscc=operator,
+    )
+
+
+def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
+    rows = session.exec(
+        select(LeaseFiling, LeaseContract.end)
+        .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
+        .where(LeaseFiling.house_id == house.id)
+        .order_by(col(LeaseFiling.ticket))
+    ).all()
+    people: dict[UUID, list[ContractParty]] = {}
+    if rows:
+        for party in session.exec(
+            select(ContractParty).where(col(ContractParty.contract_id).in_([row.contract_id for row, _ in rows]))
+        ).all():
+            people.setdefault(party.contract_id, []).append(party)
+
+    def numbers(filing: LeaseFiling, side: Side) -> tuple[str, ...]:
+        return tuple(sorted(party.id_no.plain for party in people.get(filing.contract_id, ()) if party.side is side))
+
+    return tuple(
+        OtherFiling(
+            filing_no=filing.filing_no,
+            parts=tuple(filing.part_keys.split(",")),
+            valid_from=filing.valid_from,
+            valid_to=filing.valid_to,
+            filed_on=filing.filed_on,
+            state=filing.state,
+            persons=filing.persons,
+            lessee_ids=numbers(filing, Side.LESSEE),
+            lessor_ids=numbers(filing, Side.LESSOR),
+            contract_end=end,
+            ended_on=filing.ended_on,
+            central=house.project_id is not None,
+        )
+        for filing, end in rows
+    )
+
+
+def _open_cases(session: Session, house: House, form: LeaseForm, own: UUID | None) -> tuple[OpenCase, ...]:
+    rows = session.exec(
+        select(GovCase).where(GovCase.house_id == house.id, col(GovCase.state).in_(list(OPEN_CASES)))
+    ).all()
+    cases = []
+    for row in rows:
+        if row.id == own or (own is None and row.contract_id is None):
+            continue
+        same = row.start == form.start and row.end == form.end and row.part_keys == ",".join(form.parts)
+        cases.append(OpenCase(row.case_no, tuple(row.part_keys.split(",")), row.start, row.end, same))
+    return tuple(cases)
+
+
+def _listed(session: Session, form: LeaseForm, today: date) -> frozenset[str]:
+    numbers = {party.id_no for party in form.lessors + form.lessees if party.id_no}
+    by_index = {index: number for number in numbers for index in indexes_of("id_no", number)}
+    if not by_index:
+        return frozenset()
+    found = session.exec(
+        select(CreditEntry.id_no_index).where(
+            col(CreditEntry.id_no_index).in_(list(by_index)),
+            CreditEntry.since <= today,
+            or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= today),
+        )
+    ).all()
+    return frozenset(by_index[index] for index in found if index)
+
+
+def _firm(session: Session, uscc: str, today: date) -> FirmFacts | None:
+    firm = session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first() if uscc else None
+    if firm is None:
+        return None
+    keys = session.exec(select(EnterpriseKey).where(EnterpriseKey.enterprise_id == firm.id)).all()
+    states = tuple(
+        KeyState.EXPIRED if key.state is KeyState.VALID and not key.valid_from <= today <= key.valid_to else key.state
+        for key in keys
+    )
+    return FirmFacts(
+        uscc=firm.uscc,
+        record_state=firm.record_state,
+        service_state=firm.service_state,
+        scope_ok=firm.scope_ok,
+        rental=firm.kind is EnterpriseKind.RENTAL,
+        keys=states,
+        rents_from_individuals=firm.kind is EnterpriseKind.RENTAL,
+    )
+
+
+def _card(session: Session, card_no: str) -> CardFacts | None:
+    if not card_no:
+        return None
+    row = session.exec(
+        select(InfoCard, Enterprise.uscc)
+        .join(Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id))
+        .where(InfoCard.card_no == card_no)
+    ).first()
+    if row is None:
+        return None
+    card, uscc = row
+    return CardFacts(card.card_no, card.state, uscc, card.active_from, card.cancelled_on)
+
+
+def _tenant_filings(session: Session, form: LeaseForm, today: date) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for party in form.lessees:
+        if not party.id_no:
+            continue
+        counts[party.id_no] = session.exec(
+            select(func.count())
+            .select_from(LeaseFiling)
+            .join(ContractParty, col(ContractParty.contract_id) == col(LeaseFiling.contract_id))
+            .where(
+                ContractParty.side == Side.LESSEE,
+                col(ContractParty.id_no_index).in_(indexes_of("id_no", party.id_no)),
+                LeaseFiling.state == FilingState.ACTIVE,
+                LeaseFiling.valid_to >= today,
+            )
+        ).one()
+    return counts
+
+
+def _project(session: Session, house: House, form: LeaseForm, today: date) -> ProjectFacts | None:
+    if house.project_id is None:
+        return None
+    project = session.exec(select(CentralProject).where(CentralProject.id == house.project_id)).one()
+    operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)).first() or ""
+    room = session.exec(select(CentralRoom).where(CentralRoom.house_id == house.id)).first()
+    price = session.exec(
+        select(PriceFiling.month_price)
+        .where(
+            PriceFiling.project_id == project.id,
+            PriceFiling.room_no == (room.room_no if room else ""),
+            PriceFiling.valid_from <= today,
+            or_(col(PriceFiling.valid_to).is_(None), col(PriceFiling.valid_to) >= today),
+        )
+        .order_by(col(PriceFiling.valid_from).desc())
+    ).first()
+    beds = session.exec(
+        select(LeaseFiling.month_rent).where(
+            LeaseFiling.house_id == house.id,
+            LeaseFiling.state == FilingState.ACTIVE,
+            LeaseFiling.mode == "BED",
+            LeaseFiling.valid_to >= (form.start or today),
+        )
+    ).all()
+    persons = session.exec(
+        select(func.coalesce(func.sum(FilingPart.persons), 0))
+        .join(House, col(House.id) == col(FilingPart.house_id))
+        .where(
+            House.project_id == project.id,
+            House.building == house.building,
+            col(FilingPart.holds).is_(True),
+            FilingPart.valid_to >= today,
+        )
+    ).one()
+    return ProjectFacts(
+        kind=project.kind,
+        operator_uscc=operator,
+        opened=project.opened,
+        operate_from=project.operate_from,
+        operate_to=project.operate_to,
+        room_in_library=bool(room and room.in_library),
+        room_state=room.state if room else None,
+        room_total=project.room_total,
+        max_persons=room.max_persons if room else 2,
+        beds=room.beds if room else 0,
+        filed_month_price=price,
+        other_bed_rents=tuple(beds),
+        persons_in_building=int(persons),
+    )
+
+
+def _reference_rent(session: Session, house: House, today: date) -> Decimal | None:
+    return session.exec(
+        select(RentReference.month_price)
+        .where(RentReference.street_code == house.street_code, RentReference.valid_from <= today)
+        .order_by(col(RentReference.valid_from).desc())
+    ).first()
+
+
+def _count(session: Session, house: House, since: date) -> int:
+    return session.exec(
+        select(func.count()).select_from(LeaseFiling).where(LeaseFiling.house_id == house.id, LeaseFiling.filed_on >= since)
+    ).one()

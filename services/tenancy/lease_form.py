@@ -1,0 +1,158 @@
+"""The lease as somebody asks to file it: one order for counter, enterprise, partner and workbook (row 6)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from models.house import HouseCategory, ProofKind
+from models.tenancy_codes import (
+    AgentKind,
+    ApplicantSide,
+    Channel,
+    DealKind,
+    FilingWay,
+    IdType,
+    LeaseMode,
+    LessorCapacity,
+    PartyKind,
+    PayCycle,
+    Relation,
+    RentUnit,
+)
+
+
+@dataclass(frozen=True)
+class PartyForm:
+    """A landlord or tenant as entered; numbers and dates already in normal form, or as typed when they are wrong."""
+
+    kind: PartyKind = PartyKind.PERSON
+    name: str = ""
+    id_type: IdType = IdType.ID_CARD
+    id_no: str = ""
+    id_valid_to: date | None = None
+    nationality: str = "中国"
+    mobile: str = ""
+    address: str = ""
+    legal_rep: str = ""
+    foreign_script: bool = False
+    translation: bool = False
+    limited_capacity: bool = False
+    agent_kind: AgentKind = AgentKind.NONE
+    agent_name: str = ""
+    agent_id_type: IdType = IdType.ID_CARD
+    agent_id_no: str = ""
+    agent_mandate: bool = False
+    guardian_proof: bool = False
+    card_read: bool = False
+
+
+@dataclass(frozen=True)
+class ResidentForm:
+    """A person who will live there beside the tenants."""
+
+    name: str = ""
+    id_type: IdType = IdType.ID_CARD
+    id_no: str = ""
+    mobile: str = ""
+    relation: Relation = Relation.OTHER
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class FeeForm:
+    """Who bears one kind of cost. `by` is LESSOR or LESSEE."""
+
+    item: str
+    by: str
+
+
+@dataclass(frozen=True)
+class HouseForm:
+    """The house as the applicant states it; the register's own facts are not taken from here."""
+
+    house_code: str = ""
+    category: HouseCategory = HouseCategory.OWNED
+    proof_kind: ProofKind = ProofKind.A1
+    cert_no: str = ""
+    district_code: str = ""
+    street_code: str = ""
+    address: str = ""
+    room_no: str = ""
+    build_area: Decimal | None = None
+    handover_paper: bool = False
+    conversion_papers: bool = False
+    co_owner_consent: bool = False
+    public_consent: bool = False
+    mandate_chain: bool = False
+
+
+@dataclass(frozen=True)
+class LeaseForm:
+    """Everything a lease and its filing state. Money in yuan, areas in square metres, days are legal days."""
+
+    house: HouseForm = HouseForm()
+    lessors: tuple[PartyForm, ...] = ()
+    lessees: tuple[PartyForm, ...] = ()
+    residents: tuple[ResidentForm, ...] = ()
+    lessor_capacity: LessorCapacity = LessorCapacity.OWNER
+    deal: DealKind = DealKind.SELF
+    mode: LeaseMode = LeaseMode.WHOLE
+    rooms: tuple[str, ...] = ()
+    leased_area: Decimal | None = None
+    n1_material_ok: bool = False
+    n1_daylight_ok: bool = False
+    n1_verified: bool = False
+    family_proof: bool = False
+    dormitory: bool = False
+    purpose: str = "居住"
+    start: date | None = None
+    end: date | None = None
+    signed_on: date | None = None
+    handover_on: date | None = None
+    rent: Decimal | None = None
+    rent_unit: RentUnit = RentUnit.MONTH
+    pay_cycle: PayCycle = PayCycle.MONTH
+    pay_months: int = 1
+    pay_day: int = 1
+    pay_method: str = "银行转账"
+    payee: str = "LESSOR"
+    payee_account: str = ""
+    rent_changes_a_year: int = 0
+    rent_change_agreed: bool = False
+    rent_adjust_rule: str = ""
+    deposit: Decimal | None = None
+    deposit_return_days: int | None = None
+    deposit_deduct_rule: str = ""
+    deposit_custody: str = "LESSOR"
+    supervised_account: str = ""
+    short_term_by_tenant: bool = False
+    fees: tuple[FeeForm, ...] = ()
+    facilities: tuple[str, ...] = ()
+    add_occupant_rule: str = ""
+    repair_rule: str = ""
+    use_rule: str = ""
+    return_state: str = ""
+    early_end_rule: str = ""
+    renew_rule: str = ""
+    sublet_rule: str = "NO"
+    breach: str = ""
+    dispute_way: str = "COURT"
+    other_terms: str = ""
+    mortgaged_told: str = "已告知"
+    head_lease_consent: bool = False
+    head_lease_end: date | None = None
+    broker_uscc: str = ""
+    enterprise_uscc: str = ""
+    card_no: str = ""
+    verification_no: str = ""
+    materials: frozenset[str] = field(default_factory=frozenset)
+    applicant: ApplicantSide = ApplicantSide.BOTH
+    channel: Channel = Channel.DCOUNTER
+    way: FilingWay = FilingWay.COMBINED
+    previous_filing_no: str = ""
+    paper_lease: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the filing holds: `*` for the whole flat, else the rooms' labels."""
+        return ("*",) if self.mode is LeaseMode.WHOLE else tuple(sorted(set(self.rooms)))

@@ -1,0 +1,98 @@
+"""What counter rules and bulk checks say alike: numbers, periods, parts and crowding, as pure questions (rows 4-7)."""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+
+from models.identity import age_on, check_id_number
+from models.normal import normal
+from services.tenancy.lease_form import LeaseForm, RentUnit
+
+WHOLE = "*"
+
+#: What a register calls housing; anything else needs an approved conversion.
+RESIDENTIAL = frozenset({"居住", "住宅"})
+
+
+def number_of(text: str) -> str:
+    """A document number as it is compared: half-width, upper case, without blanks."""
+    return normal("id_no", text)
+
+
+def is_id_number(text: str) -> bool:
+    """Whether a text is a citizen's number exactly as it is written on the card."""
+    checked = check_id_number(text)
+    return checked.problem is None and checked.normal == text
+
+
+def is_minor(number: str, on: date) -> bool:
+    """Whether the holder of a valid number is under 18 on a day; an unreadable number says nothing."""
+    birthday = check_id_number(number).birthday
+    return birthday is not None and age_on(birthday, on) < 18
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def longer_than_months(start: date, end: date, months: int) -> bool:
+    """Whether a lease from the start of `start` to the end of `end` outlasts that many months."""
+    return end >= months_later(start, months)
+
+
+def days_of(start: date, end: date) -> int:
+    """The days of a lease, its first and its last counted."""
+    return (end - start).days + 1
+
+
+def overlap(start: date, end: date, other_start: date, other_end: date) -> bool:
+    """Whether two periods share a day."""
+    return start <= other_end and other_start <= end
+
+
+def same_part(parts: Collection[str], others: Collection[str]) -> bool:
+    """Whether both hold the whole flat, or one room in common."""
+    return not set(parts).isdisjoint(others)
+
+
+def whole_against_room(parts: Collection[str], others: Collection[str]) -> bool:
+    """Whether one holds the whole flat and the other rooms of it."""
+    return (WHOLE in parts) != (WHOLE in others)
+
+
+def parts_meet(parts: Collection[str], others: Collection[str]) -> bool:
+    """Whether two cannot be let side by side."""
+    return same_part(parts, others) or whole_against_room(parts, others)
+
+
+def residential(use: str) -> bool:
+    return use in RESIDENTIAL
+
+
+def crowded(persons: int, rooms: int, per_room: int) -> bool:
+    """Whether more people live there than its rooms take."""
+    return persons > per_room * rooms
+
+
+def cramped(area: Decimal, persons: int, per_person: Decimal) -> bool:
+    """Whether somebody has less living space than the least allowed."""
+    return persons > 0 and area < per_person * persons
+
+
+def month_rent(form: LeaseForm) -> Decimal | None:
+    """The rent in yuan a month, whatever unit it was agreed in; nothing when it cannot be told."""
+    if form.rent is None:
+        return None
+    if form.rent_unit is RentUnit.DAY_AREA:
+        area = form.leased_area or form.house.build_area
+        return None if area is None else (form.rent * area * 365 / 12).quantize(Decimal("0.01"))
+    return form.rent.quantize(Decimal("0.01"))
+
+
+def shared_numbers(one: Iterable[str], other: Iterable[str]) -> set[str]:
+    """The document numbers that stand on both sides, in normal form."""
+    return {number_of(text) for text in one if text} & {number_of(text) for text in other if text}

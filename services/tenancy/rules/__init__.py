@@ -1,0 +1,1 @@
+"""The rule catalogue of filings and cancellations: pure, facts in, findings out."""

@@ -1,0 +1,91 @@
+"""How a rule is declared: a generator of faults becomes a `Rule`, with its switch and its words in one place."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from services.engine.facts import Answer
+from services.engine.findings import Finding, Rule, Severity
+from services.engine.thresholds import Threshold, Thresholds, declare
+from services.tenancy.thresholds import RULE_SWITCH
+
+#: The heart of a filing: without these it would be no check at all.
+ALWAYS_ON = frozenset({"P01", "H01", "H02", "F01", "F09", "F10"})
+
+UNANSWERED = "数据来源暂时没有应答，系统将自动重新核验"
+
+
+class Judged(Protocol):
+    """Facts that carry the thresholds of the case."""
+
+    @property
+    def thresholds(self) -> Thresholds: ...
+
+
+Facts = TypeVar("Facts", bound=Judged)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a rule found; everything left out is as the rule was declared."""
+
+    field: str = ""
+    found: str = ""
+    message: str = ""
+    severity: Severity | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def unanswered(answer: Answer[Any], field: str) -> Fault:
+    """A source was silent: the case waits, it neither passes nor fails (4.2)."""
+    return Fault(
+        field, message=f"{answer.source}{UNANSWERED}", severity=Severity.PENDING, evidence={"source": answer.source}
+    )
+
+
+def rule(
+    code: str,
+    label: str,
+    severity: Severity,
+    *,
+    source: str,
+    message: str,
+    basis: str = "",
+    bring: str = "",
+    where: str = "",
+    forceable: bool = False,
+) -> Callable[[Callable[[Facts], Iterator[Fault]]], Rule[Facts]]:
+    """Make a rule of the catalogue out of the sentence that should hold."""
+    if code not in ALWAYS_ON:
+        declare(Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis or "业务约定", "flag"))
+
+    def made(holds: Callable[[Facts], Iterator[Fault]]) -> Rule[Facts]:
+        def check(facts: Facts) -> Iterator[Finding]:
+            if code not in ALWAYS_ON and facts.thresholds.text(RULE_SWITCH.format(code)) == "false":
+                return
+            for fault in holds(facts):
+                grave = fault.severity or severity
+                yield Finding(
+                    code=code,
+                    message=fault.message or message,
+                    field=fault.field,
+                    severity=grave,
+                    found=fault.found,
+                    evidence=fault.evidence,
+                    forceable=forceable and grave in (Severity.REFUSE, Severity.INTERCEPT),
+                )
+
+        return Rule(
+            code=code,
+            label=label,
+            severity=severity,
+            check=check,
+            source=source,
+            message=message,
+            basis=basis,
+            bring=bring,
+            where=where,
+            forceable=forceable,
+        )
+
+    return made

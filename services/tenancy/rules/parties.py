@@ -1,0 +1,313 @@
+"""P: the parties are who they say they are and may contract (leasing 4.3)."""
+
+from collections.abc import Iterator
+
+from models.identity import check_document
+from models.normal import normal
+from models.tenancy_codes import AgentKind, IdType, PartyKind
+from services.engine.findings import Severity
+from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.predicates import is_minor, number_of, shared_numbers
+from services.tenancy.rules import basis
+from services.tenancy.rules.declare import Fault, rule, unanswered
+from services.tenancy.rules.persons import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
+
+MISMATCH = "与登记信息不一致"
+
+_FOREIGN = frozenset({IdType.PASSPORT, IdType.PR_CARD})
+_HONG_KONG_MACAO = frozenset({IdType.HM_PERMIT, IdType.HM_ID, IdType.HMT_RESIDENCE})
+_TAIWAN = frozenset({IdType.TW_PERMIT, IdType.TW_TRAVEL, IdType.HMT_RESIDENCE})
+_MAINLAND = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.CN_PASSPORT})
+_NUMBERED_BY_BIRTH = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE})
+_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
+
+
+@rule(
+    "P01",
+    "姓名与证件号码一致",
+    Severity.REFUSE,
+    source="公安人口库",
+    message="姓名与证件号码核对不一致，请检查后重新填写",
+    basis=basis.PRACTICE,
+    bring="本人有效身份证件原件",
+    where="原办理渠道",
+)
+def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
+    for person in everybody(facts.form):
+        # A number that is wrong in itself is P02's; nobody could answer for it.
+        if person.kind is not PartyKind.PERSON or check_document(person.id_type.value, person.id_no).problem:
+            continue
+        answer = facts.people.get(person.id_no) or facts.people.get(number_of(person.id_no))
+        if answer is None:
+            if person.id_type in POLICE_ANSWERS:
+                yield Fault(
+                    person.no_field,
+                    message="身份信息尚未核验，系统将自动重新核验",
+                    severity=Severity.PENDING,
+                    evidence={"answer": "not asked"},
+                )
+        elif answer.silent:
+            yield unanswered(answer, person.no_field)
+        elif answer.missed or (answer.value is not None and not answer.value.agree):
+            yield Fault(person.no_field, MISMATCH, evidence={"answer": str(answer.state)})
+
+
+@rule(
+    "P02",
+    "证件号码格式正确",
+    Severity.CORRECT,
+    source="表单",
+    message="证件号码有误，请按证件原样填写",
+    basis=basis.ID_STANDARD,
+    bring="有效身份证件原件",
+    where="原办理渠道",
+)
+def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
+    for person in everybody(facts.form):
+        # An empty number of a tenant or resident is P08's.
+        if not person.id_no and not person.path.startswith("lessors") and person.no_key == "id_no":
+            continue
+        if problem := check_document(person.id_type.value, person.id_no).problem:
+            yield Fault(person.no_field, person.id_no or "未填写", evidence={"problem": str(problem)})
+
+
+@rule(
+    "P03",
+    "证件种类与人员类别相符",
+    Severity.CORRECT,
+    source="表单",
+    message="该类人员请使用规定的证件种类办理",
+    basis=basis.filing_2019("八"),
+    bring="与人员类别相符的身份证件",
+    where="原办理渠道",
+)
+def documents_fit_the_persons(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.id_type not in _documents_of(party.kind, party.nationality):
+            yield Fault(f"{path}.id_type", party.id_type.label)
+        elif party.id_type is IdType.HOUSEHOLD and not is_minor(party.id_no, facts.today):
+            yield Fault(f"{path}.id_type", "户口簿仅适用于未成年人")
+        if party.agent_kind is not AgentKind.NONE and party.agent_id_type in BODIES:
+            yield Fault(f"{path}.agent_id_type", party.agent_id_type.label)
+    for place, resident in enumerate(facts.form.residents):
+        if resident.id_type in BODIES:
+            yield Fault(f"residents.{place}.id_type", resident.id_type.label)
+
+
+def _documents_of(kind: PartyKind, nationality: str) -> frozenset[IdType]:
+    if kind is PartyKind.ORG:
+        home = nationality.strip() in {"", "中国"}
+        return BODIES if home else frozenset({IdType.REP_OFFICE, IdType.FOREIGN_REG})
+    place = nationality.strip().removeprefix("中国")
+    if "香港" in place or "澳门" in place:
+        return _HONG_KONG_MACAO
+    if "台湾" in place:
+        return _TAIWAN
+    if place:
+        return _FOREIGN
+    # Residents of Hong Kong, Macao and Taiwan are Chinese citizens and may well say so.
+    return _MAINLAND | _HONG_KONG_MACAO | _TAIWAN
+
+
+@rule(
+    "P04",
+    "证件在有效期内",
+    Severity.INTERCEPT,
+    source="表单",
+    message="证件已过有效期，请换证后办理或到窗口说明",
+    basis=basis.PRACTICE,
+    bring="换领后的证件，或办理换证的受理凭证",
+    where=_COUNTER,
+    forceable=True,
+)
+def documents_have_not_expired(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.id_valid_to is not None and party.id_valid_to < facts.today:
+            yield Fault(f"{path}.id_valid_to", f"有效期至{party.id_valid_to.isoformat()}")
+
+
+@rule(
+    "P05",
+    "未成年人和限制行为能力人由监护人代理",
+    Severity.CORRECT,
+    source="表单",
+    message="当事人未满18周岁，请由监护人代为办理并上传监护证明",
+    basis=basis.filing_2019("十"),
+    bring="监护关系证明、监护人有效身份证件",
+    where="原办理渠道",
+)
+def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.kind is not PartyKind.PERSON:
+            continue
+        minor = party.id_type in _NUMBERED_BY_BIRTH and is_minor(party.id_no, facts.today)
+        if not minor and not party.limited_capacity:
+            continue
+        message = "" if minor else "当事人为无民事行为能力人或限制民事行为能力人，请由监护人代为办理并上传监护证明"
+        if party.agent_kind is not AgentKind.STATUTORY:
+            yield Fault(f"{path}.agent_kind", "未由监护人代理", message)
+        elif not (party.agent_name and party.agent_id_no):
+            yield Fault(f"{path}.agent_name", "未填写监护人", message)
+        elif is_minor(party.agent_id_no, facts.today):
+            yield Fault(f"{path}.agent_id_no", "监护人未满18周岁", message)
+        elif not party.guardian_proof:
+            yield Fault(f"{path}.guardian_proof", "未提交监护证明", message)
+
+
+@rule(
+    "P06",
+    "委托代理手续齐全",
+    Severity.CORRECT,
+    source="表单",
+    message="请补充委托书及代理人身份证明",
+    basis=basis.filing_2019("十"),
+    bring="委托书、委托人身份证件复印件、代理人身份证件原件",
+    where="原办理渠道",
+)
+def agents_have_a_mandate(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.agent_kind is not AgentKind.ENTRUSTED:
+            continue
+        if not party.agent_mandate:
+            yield Fault(f"{path}.agent_mandate", "未提交委托书")
+        if not party.agent_name:
+            yield Fault(f"{path}.agent_name", "未填写代理人")
+        if not party.agent_id_no:
+            yield Fault(f"{path}.agent_id_no", "未填写代理人证件号码")
+
+
+@rule(
+    "P07",
+    "单位登记状态正常",
+    Severity.REFUSE,
+    source="法人库",
+    message="该单位登记状态异常，暂不能办理",
+    basis=basis.PRACTICE,
+    bring="登记机关恢复登记后的证明",
+    where="登记机关",
+)
+def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.kind is not PartyKind.ORG or party.id_type not in CREDIT_CODES:
+            continue
+        if check_document(party.id_type.value, party.id_no).problem:
+            continue
+        answer = facts.bodies.get(party.id_no) or facts.bodies.get(number_of(party.id_no))
+        field = f"{path}.id_no"
+        if answer is None:
+            yield Fault(field, message="单位登记信息尚未核验，系统将自动重新核验", severity=Severity.PENDING)
+        elif answer.silent:
+            yield unanswered(answer, field)
+        elif answer.missed:
+            yield Fault(field, "未查询到登记信息", evidence={"answer": str(answer.state)})
+        elif answer.value is not None:
+            entity = answer.value
+            if not entity.status.startswith("存续"):
+                yield Fault(field, f"登记状态：{entity.status}")
+            elif entity.name and normal("name", entity.name) != normal("name", party.name):
+                yield Fault(f"{path}.name", MISMATCH, "单位名称与登记不一致，请按营业执照或登记证书填写")
+
+
+@rule(
+    "P08",
+    "承租人和同住人有身份证明",
+    Severity.REFUSE,
+    source="表单",
+    message="承租人和同住人须提供身份证明，否则不能出租",
+    basis=basis.together(basis.ordinance("十九"), basis.letting("七")),
+    bring="承租人和全部同住人的有效身份证件",
+    where="原办理渠道",
+)
+def everybody_living_there_has_a_document(facts: FilingFacts) -> Iterator[Fault]:
+    if not facts.form.lessees:
+        yield Fault("lessees", "未填写承租人")
+    for person in everybody(facts.form):
+        if not person.path.startswith("lessors") and person.no_key == "id_no" and not person.id_no.strip():
+            yield Fault(person.no_field, "未填写证件号码")
+
+
+@rule(
+    "P09",
+    "出租人与承租人不是同一人",
+    Severity.REFUSE,
+    source="表单",
+    message="出租人与承租人不能为同一人",
+    basis=basis.PRACTICE,
+    where="原办理渠道",
+)
+def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
+    both = shared_numbers(
+        (party.id_no for party in facts.form.lessors), (party.id_no for party in facts.form.lessees)
+    )
+    for place, party in enumerate(facts.form.lessees):
+        if number_of(party.id_no) in both:
+            yield Fault(f"lessees.{place}.id_no", party.id_no)
+
+
+@rule(
+    "P10",
+    "外文证件附中文译本",
+    Severity.CORRECT,
+    source="表单",
+    message="请补充有资质机构出具的中文译本",
+    basis=basis.filing_2019("八"),
+    bring="有资质翻译机构出具的证件中文译本",
+    where="原办理渠道",
+)
+def foreign_documents_are_translated(facts: FilingFacts) -> Iterator[Fault]:
+    for path, party in parties(facts.form):
+        if party.foreign_script and not party.translation:
+            yield Fault(f"{path}.translation", "未提交中文译本")
+
+
+@rule(
+    "P11",
+    "当事人不在失信名单内",
+    Severity.INTERCEPT,
+    source="信用名单",
+    message="需到窗口人工核实后办理",
+    basis=basis.withdrawal("四十三"),
+    bring="有效身份证件、租赁关系真实性说明材料",
+    where=_COUNTER,
+    forceable=True,
+)
+def parties_are_not_listed_for_fraud(facts: FilingFacts) -> Iterator[Fault]:
+    listed = {number_of(number) for number in facts.listed}
+    for path, party in parties(facts.form):
+        if party.id_no and number_of(party.id_no) in listed:
+            yield Fault(f"{path}.id_no")
+
+
+@rule(
+    "P12",
+    "同一证件号码对应同一姓名",
+    Severity.CORRECT,
+    source="表单",
+    message="同一证件号码对应了不同姓名，请核对",
+    basis=basis.PRACTICE,
+    where="原办理渠道",
+)
+def one_number_has_one_name(facts: FilingFacts) -> Iterator[Fault]:
+    names: dict[str, str] = {}
+    for person in everybody(facts.form):
+        if not person.id_no:
+            continue
+        name = normal("name", person.name)
+        if names.setdefault(number_of(person.id_no), name) != name:
+            yield Fault(person.name_field, person.name)
+
+
+PARTY_RULES = (
+    names_and_numbers_agree,
+    numbers_are_well_formed,
+    documents_fit_the_persons,
+    documents_have_not_expired,
+    minors_act_through_a_guardian,
+    agents_have_a_mandate,
+    bodies_exist_and_are_in_being,
+    everybody_living_there_has_a_document,
+    nobody_lets_to_himself,
+    foreign_documents_are_translated,
+    parties_are_not_listed_for_fraud,
+    one_number_has_one_name,
+)

@@ -1,0 +1,63 @@
+"""Everybody a form names, with the path of the form that names him."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.tenancy_codes import AgentKind, IdType, PartyKind
+from services.tenancy.lease_form import LeaseForm, PartyForm
+
+#: Whom the police can answer for; other documents are read at the counter.
+POLICE_ANSWERS = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD})
+BODIES = frozenset({IdType.LICENCE, IdType.LEGAL_PERSON, IdType.ORG_CODE, IdType.REP_OFFICE, IdType.FOREIGN_REG})
+#: Numbers that are unified social credit codes, so that the legal-person library knows them.
+CREDIT_CODES = frozenset({IdType.LICENCE, IdType.LEGAL_PERSON})
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name and a number somewhere in the form. `path` leads to the person, `name_key` and `no_key` to the fields."""
+
+    path: str
+    name: str
+    id_type: IdType
+    id_no: str
+    kind: PartyKind = PartyKind.PERSON
+    name_key: str = "name"
+    no_key: str = "id_no"
+
+    @property
+    def name_field(self) -> str:
+        return f"{self.path}.{self.name_key}"
+
+    @property
+    def no_field(self) -> str:
+        return f"{self.path}.{self.no_key}"
+
+
+def parties(form: LeaseForm) -> Iterator[tuple[str, PartyForm]]:
+    """Landlords, then tenants, each with its path."""
+    for side, people in (("lessors", form.lessors), ("lessees", form.lessees)):
+        for place, party in enumerate(people):
+            yield f"{side}.{place}", party
+
+
+def everybody(form: LeaseForm) -> Iterator[Named]:
+    """Landlords, tenants, their agents and the residents."""
+    for path, party in parties(form):
+        yield Named(path, party.name, party.id_type, party.id_no, party.kind)
+        if party.agent_kind is not AgentKind.NONE:
+            yield Named(
+                path,
+                party.agent_name,
+                party.agent_id_type,
+                party.agent_id_no,
+                name_key="agent_name",
+                no_key="agent_id_no",
+            )
+    for place, resident in enumerate(form.residents):
+        yield Named(f"residents.{place}", resident.name, resident.id_type, resident.id_no)
+
+
+def persons_living(form: LeaseForm) -> int:
+    """How many people the lease lets in: tenants who are persons, and residents."""
+    return sum(party.kind is PartyKind.PERSON for party in form.lessees) + len(form.residents)

@@ -1,0 +1,1 @@
+"""Shell, workspaces, pages and plain public pages."""
