@@ -27,7 +27,7 @@ test: tools ## 全部测试（SQLite 与 PostgreSQL，含浏览器）；ROW=63 �
 	@$(PY) deploy/test.py $(if $(ROW),--row $(ROW))
 
 check: dev ## 提交前检查：格式、类型、层次、快速测试
-	@$(PY) -m ruff format --check -q . && $(PY) -m ruff check -q .
+	@$(PY) -m ruff format --check --output-format concise . && $(PY) -m ruff check --output-format concise .
 	@$(PY) -m mypy .
 	@.venv/bin/lint-imports
 	@$(PY) deploy/test.py --quick

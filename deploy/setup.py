@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -38,6 +38,9 @@ def main() -> None:
     wanted = parser.parse_args()
     environment()
     install("requirements-dev.lock" if wanted.dev or wanted.test_tools else "requirements.lock")
+    if wanted.dev or wanted.test_tools:
+        # The larger list holds the smaller one, version by version.
+        stamp("requirements.lock")
     unpack_fonts()
     if wanted.test_tools:
         browser()
@@ -47,10 +50,13 @@ def main() -> None:
 def environment() -> None:
     """A `.venv` whose Python runs and is new enough, or the end of the program with what to do."""
     asked = os.environ.get("PYTHON")
+    chosen = probe(asked) if asked else None
+    if asked and chosen is None:
+        stop(f"PYTHON={asked} 无法运行，或版本低于 3.11。")
     present = probe(str(venv_python()))
-    if present and (not asked or (chosen := probe(asked)) is None or chosen.version == present.version):
+    if present and (chosen is None or chosen.version == present.version):
         return
-    candidates = pythons()
+    candidates = [chosen] if chosen else pythons()
     if not candidates:
         stop("未找到 Python 3.11 或更高版本，请先执行：sudo apt-get install -y python3 python3-venv")
     for python in candidates:
@@ -62,11 +68,7 @@ def environment() -> None:
 
 
 def pythons() -> list[Python]:
-    """Every usable interpreter, best first; PYTHON in the environment leaves no choice."""
-    asked = os.environ.get("PYTHON")
-    if asked:
-        python = probe(asked)
-        return [python] if python else []
+    """Every usable interpreter, best first."""
     found: list[Python] = []
     for name in NAMES:
         for folder in os.get_exec_path():
@@ -125,9 +127,7 @@ PIP_INSTALL = [
 def install(lock_name: str) -> None:
     """Install a lock file, or find in the stamp that it is installed; then no network is needed."""
     lock = ROOT / "deploy" / lock_name
-    stamp = VENV / f".{lock.stem}.installed"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if stamped(lock_name):
         return
     python = str(venv_python())
     if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
@@ -136,7 +136,24 @@ def install(lock_name: str) -> None:
     say(f"安装 {lock_name} 中锁定的包，首次约需一两分钟 ……")
     if subprocess.run([python, *PIP_INSTALL, "-r", str(lock)], check=False).returncode != 0:
         stop("安装失败：请检查网络或 pip 的软件源设置，然后重新执行。")
-    stamp.write_text(digest)
+    stamp(lock_name)
+
+
+def stamp(lock_name: str) -> None:
+    """Note that a lock file, as it is now, is installed."""
+    stamp_of(lock_name).write_text(digest_of(lock_name))
+
+
+def stamped(lock_name: str) -> bool:
+    return stamp_of(lock_name).exists() and stamp_of(lock_name).read_text() == digest_of(lock_name)
+
+
+def stamp_of(lock_name: str) -> Path:
+    return VENV / f".{lock_name}.installed"
+
+
+def digest_of(lock_name: str) -> str:
+    return hashlib.sha256((ROOT / "deploy" / lock_name).read_bytes()).hexdigest()
 
 
 def unpack_fonts() -> None:
@@ -146,14 +163,14 @@ def unpack_fonts() -> None:
         return
     sources = [script, *sorted((ROOT / "deploy" / "fonts").glob("*.woff2"))]
     state = json.dumps([[source.name, source.stat().st_size] for source in sources])
-    stamp = ROOT / "build" / "fonts" / ".unpacked"
-    if stamp.exists() and stamp.read_text() == state:
+    done = ROOT / "build" / "fonts" / ".unpacked"
+    if done.exists() and done.read_text() == state:
         return
     say("解压字体 ……")
     if subprocess.run([str(venv_python()), str(script)], cwd=ROOT, check=False).returncode != 0:
         stop("解压字体失败。")
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(state)
+    done.parent.mkdir(parents=True, exist_ok=True)
+    done.write_text(state)
 
 
 def browser() -> None:
@@ -209,7 +226,7 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def stop(sentence: str) -> None:
+def stop(sentence: str) -> NoReturn:
     sys.exit(sentence)
 
 

@@ -29,9 +29,12 @@ def files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     else:
-        hidden = (".venv", "build", ".data", "test-results", "__pycache__")
-        found = [path for path in ROOT.rglob("*") if not set(path.relative_to(ROOT).parts) & set(hidden)]
+        found = [path for path in ROOT.rglob("*") if not generated(path.relative_to(ROOT))]
     return tuple(sorted(path for path in found if path.is_file()))
+
+
+def generated(place: Path) -> bool:
+    return any(part in ("build", "__pycache__") or (part[0] == "." and part != ".ci") for part in place.parts)
 
 
 def within(*folders: str, kinds: tuple[str, ...] = (".py",)) -> Iterator[Path]:
