@@ -29,3 +29,13 @@ def test_chinese_text_and_rare_characters_come_back(empty_database_url: str) -> 
     with database.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT :name").bindparams(name="𠮷田㐂·申房")) == "𠮷田㐂·申房"
     database.dispose()
+
+
+def test_a_copy_of_the_template_has_the_newest_schema(database_url: str, fresh_database_url: str) -> None:
+    tables = []
+    for url in (database_url, fresh_database_url):
+        database = Database(url)
+        tables.append(set(sa.inspect(database.engine).get_table_names()))
+        database.dispose()
+    assert tables[0] == tables[1]
+    assert {"alembic_version", "audit_event"} <= tables[0]
