@@ -7,7 +7,7 @@ from sqlmodel import SQLModel, UniqueConstraint
 
 from models.base import Placed, Row, Stamped
 from models.codes import Code
-from models.columns import blind_index, code, day, flag, ident, loose_ref, moment, number, ref, sealed, text
+from models.columns import blind_index, code, day, flag, ident, integer, loose_ref, moment, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -80,7 +80,7 @@ class Account(Stamped, table=True):
     one_time_until: datetime | None = moment("初始口令有效至", None)
     state: AccountState = code(AccountState, "状态", AccountState.ACTIVE)
     valid_to: date | None = day("有效期至", None)
-    failures: int = number("连续失败次数", 0)
+    failures: int = integer("连续失败次数", 0)
     first_failure_at: datetime | None = moment("首次失败时间", None)
     locked_until: datetime | None = moment("锁定至", None)
     last_seen_at: datetime | None = moment("最近登录", None)
@@ -174,5 +174,5 @@ class AddressFailure(SQLModel, table=True):
 
     id: UUID = ident()
     address: str = text("地址", max=64, unique=True)
-    failures: int = number("失败次数", 0)
+    failures: int = integer("失败次数", 0)
     since: datetime = moment("起始时间")

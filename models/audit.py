@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, UniqueConstraint
 
-from models.columns import ident, long_text, moment, number, text
+from models.columns import ident, integer, long_text, moment, text
 
 
 class AuditEvent(SQLModel, table=True):
@@ -16,10 +16,10 @@ class AuditEvent(SQLModel, table=True):
 
     id: UUID = ident()
     chain: str = text("链", max=32)
-    seq: int = number("序号")
+    seq: int = integer("序号")
     at: datetime = moment("时间", index=True)
     event: str = text("事件代码", max=32, index=True)
-    severity: int = number("级别", 6)
+    severity: int = integer("级别", 6)
     account: str = text("主体", "", max=64, index=True)
     role: str = text("角色", "", max=32)
     org: str = text("机构", "", max=64)
@@ -40,5 +40,5 @@ class AuditHead(SQLModel, table=True):
 
     id: UUID = ident()
     chain: str = text("链", max=32, unique=True)
-    seq: int = number("序号", 0)
+    seq: int = integer("序号", 0)
     hash: str = text("摘要", max=64)

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from models import sealed
-from models.columns import ident, loose_ref, moment, number, text
+from models.columns import ident, integer, loose_ref, moment, text
 
 
 class Row(SQLModel):
@@ -27,10 +27,10 @@ class Stamped(Row):
     created_by: UUID | None = loose_ref("创建人", None, index=False)
     updated_at: datetime = moment("更新时间", None)
     updated_by: UUID | None = loose_ref("更新人", None, index=False)
-    version: int = number("版本", 1)
+    version: int = integer("版本", 1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 

@@ -111,7 +111,10 @@ def _column(kind: Any, label: str, default: Any, *, index: bool = False, unique:
 def ident(label: str = "主键") -> Any:
     """The row's own UUID, made before it is stored."""
     return Field(
-        default_factory=new_id, primary_key=True, sa_type=sa.Uuid, sa_column_kwargs={"info": {"label": label}, "comment": label}
+        default_factory=new_id,
+        primary_key=True,
+        sa_type=sa.Uuid,
+        sa_column_kwargs={"info": {"label": label}, "comment": label},
     )
 
 
@@ -162,7 +165,7 @@ def area(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
     return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help)
 
 
-def number(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False) -> Any:
+def integer(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False) -> Any:
     """A whole number."""
     return _column(sa.BigInteger, label, default, unit=unit, index=index)
 
@@ -214,12 +217,12 @@ __all__ = [
     "day",
     "flag",
     "ident",
+    "integer",
     "long_text",
     "loose_ref",
     "moment",
     "money",
     "new_id",
-    "number",
     "open_json",
     "ref",
     "sealed",

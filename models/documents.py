@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import code, day, loose_ref, moment, number, open_json, ref, sealed_json, text
+from models.columns import code, day, integer, loose_ref, moment, open_json, ref, sealed_json, text
 from models.sealed import Sealed
 
 
@@ -37,7 +37,11 @@ class IssuedDocument(Placed, table=True):
     object_id: UUID = loose_ref("对象")
     filing_id: UUID | None = loose_ref("备案", None)
     page: Sealed = sealed_json("页面数据")
-    content: bytes | None = Field(default=None, sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "文书（f1 密文）", "info": {"label": "文书（f1 密文）"}})
+    content: bytes | None = Field(
+        default=None,
+        sa_type=sa.LargeBinary,
+        sa_column_kwargs={"comment": "文书（f1 密文）", "info": {"label": "文书（f1 密文）"}},
+    )
     digest: str = text("SM3 摘要", "", max=64, index=True)
     signature: str = text("签名", "", max=200)
     signature_key: str = text("签名密钥", "", max=40)
@@ -48,7 +52,7 @@ class IssuedDocument(Placed, table=True):
     issued_on: date = day("签发日期")
     issued_at: datetime = moment("签发时间", index=True)
     issued_by: UUID | None = loose_ref("签发人", None, index=False)
-    copies: int = number("已打印次数", 0)
+    copies: int = integer("已打印次数", 0)
 
 
 class PrintLog(Row, table=True):
@@ -60,7 +64,7 @@ class PrintLog(Row, table=True):
     account_id: UUID = loose_ref("打印人")
     at: datetime = moment("时间")
     on_day: date = day("日期", index=True)
-    copy_no: int = number("第几次")
+    copy_no: int = integer("第几次")
     printer: str = text("打印机", "", max=60)
     purpose: str = text("用途", "", max=60)
     requester: Sealed | None = sealed_json("申领人", None)
@@ -74,9 +78,11 @@ class Attachment(Placed, table=True):
     category: str = text("类别", max=40)
     file_name: Sealed = sealed_json("文件名")
     media_type: str = text("类型", max=60)
-    size: int = number("大小", unit="字节")
+    size: int = integer("大小", unit="字节")
     digest: str = text("SM3 摘要", max=64)
-    content: bytes = Field(sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}})
+    content: bytes = Field(
+        sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}}
+    )
     object_kind: str = text("对象类别", "", max=40)
     object_id: UUID | None = loose_ref("对象", None)
     uploaded_by: UUID | None = loose_ref("上传人", None)

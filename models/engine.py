@@ -7,7 +7,7 @@ from sqlmodel import SQLModel, UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, flag, ident, loose_ref, moment, number, sealed_json, text
+from models.columns import code, day, flag, ident, integer, loose_ref, moment, sealed_json, text
 from models.sealed import Sealed
 
 
@@ -41,7 +41,7 @@ class NumberCounter(SQLModel, table=True):
 
     id: UUID = ident()
     series: str = text("号段", max=40, unique=True)
-    value: int = number("当前值", 0)
+    value: int = integer("当前值", 0)
 
 
 class OutgoingState(Code):
@@ -64,7 +64,7 @@ class Outgoing(Stamped, table=True):
     request_id: str = text("请求号", max=64, unique=True)
     payload: Sealed = sealed_json("报文")
     state: OutgoingState = code(OutgoingState, "状态", OutgoingState.WAITING, index=True)
-    attempts: int = number("尝试次数", 0)
+    attempts: int = integer("尝试次数", 0)
     next_at: datetime = moment("下次发送", index=True)
     last_error: str = text("最近错误", "", max=200)
     sent_at: datetime | None = moment("送达时间", None)
@@ -82,8 +82,8 @@ class ExchangeLog(Row, table=True):
     operation: str = text("业务", max=60)
     request_id: str = text("请求号", max=64, index=True)
     outcome: str = text("结果", max=20)
-    attempt: int = number("第几次", 1)
-    milliseconds: int = number("耗时", 0, unit="毫秒")
+    attempt: int = integer("第几次", 1)
+    milliseconds: int = integer("耗时", 0, unit="毫秒")
     detail: str = text("说明", "", max=200)
 
 
@@ -149,6 +149,4 @@ class ClockShift(SQLModel, table=True):
 
     id: UUID = ident()
     name: str = text("时钟", max=20, unique=True)
-    seconds: int = number("偏移", 0, unit="秒")
-
-
+    seconds: int = integer("偏移", 0, unit="秒")

@@ -8,7 +8,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Placed, Row, Stamped
 from models.codes import Code
-from models.columns import area, blind_index, code, day, flag, loose_ref, money, number, ref, sealed, text
+from models.columns import area, blind_index, code, day, flag, integer, loose_ref, money, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -115,7 +115,7 @@ class CentralProject(Placed, table=True):
     operate_from: date | None = day("经营期起", None)
     operate_to: date | None = day("经营期止", None)
     opened: bool = flag("已开盘", False)
-    room_total: int = number("房间数", 0)
+    room_total: int = integer("房间数", 0)
 
 
 class CentralRoom(Row, table=True):
@@ -128,8 +128,8 @@ class CentralRoom(Row, table=True):
     house_id: UUID | None = loose_ref("房屋", None)
     room_no: str = text("房号", max=40)
     usable_area: Decimal = area("使用面积")
-    max_persons: int = number("最多居住人数", 2)
-    beds: int = number("床位数", 0)
+    max_persons: int = integer("最多居住人数", 2)
+    beds: int = integer("床位数", 0)
     in_library: bool = flag("已入库", True)
     state: CentralRoomState = code(CentralRoomState, "状态", CentralRoomState.FREE)
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import area, blind_index, code, day, flag, loose_ref, moment, number, ref, sealed, text
+from models.columns import area, blind_index, code, day, flag, integer, loose_ref, moment, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -88,14 +88,14 @@ class House(Placed, table=True):
     design_use: str = text("规划用途", max=40)
     structure: str = text("结构", "", max=20)
     layout: str = text("户型", "", max=40)
-    floor_no: int | None = number("所在层", None)
-    floor_total: int | None = number("总层数", None)
+    floor_no: int | None = integer("所在层", None)
+    floor_total: int | None = integer("总层数", None)
     registered_on: date | None = day("登记日期", None)
     intake: IntakeState = code(IntakeState, "入库状态", IntakeState.IN)
     enterprise_id: UUID | None = loose_ref("经营企业", None)
     project_id: UUID | None = loose_ref("集中式项目", None)
     registry_at: datetime = moment("登记信息取得时间")
-    last_ticket: int = number("备案序次", 0)
+    last_ticket: int = integer("备案序次", 0)
 
 
 class HouseRoom(Row, table=True):

@@ -13,10 +13,10 @@ from models.columns import (
     code,
     day,
     flag,
+    integer,
     loose_ref,
     moment,
     money,
-    number,
     open_json,
     ref,
     sealed,
@@ -57,7 +57,7 @@ class LeaseContract(Placed, table=True):
     month_rent: Decimal = money("折合月租金")
     deposit: Decimal = money("押金")
     form: Sealed = sealed_json("合同内容")
-    text_version: int = number("文本版本", 1)
+    text_version: int = integer("文本版本", 1)
     text_digest: str = text("文本摘要", "", max=64)
     template: str = text("示范文本", "SH-ZL-2026", max=40)
     paper_only: bool = flag("仅纸质文本", False)
@@ -76,7 +76,7 @@ class ContractParty(Row, table=True):
 
     contract_id: UUID = ref("lease_contract", "合同")
     side: Side = code(Side, "身份")
-    position: int = number("序号", 1)
+    position: int = integer("序号", 1)
     kind: PartyKind = code(PartyKind, "主体类型")
     name: Sealed = sealed("姓名（名称）", domain="name", mask="name")
     name_index: str | None = blind_index("姓名（名称）")
@@ -100,7 +100,7 @@ class Confirmation(Row, table=True):
 
     contract_id: UUID = ref("lease_contract", "合同")
     party_id: UUID = ref("contract_party", "当事人")
-    text_version: int = number("文本版本")
+    text_version: int = integer("文本版本")
     text_digest: str = text("文本摘要", max=64)
     way: str = text("确认方式", max=20)
     card_read: bool = flag("已读取证件", False)
@@ -131,7 +131,7 @@ class GovCase(Placed, table=True):
     received_at: datetime = moment("收件时间", index=True)
     accepted_on: date = day("受理日期")
     state: CaseState = code(CaseState, "状态", index=True)
-    retries: int = number("重试次数", 0)
+    retries: int = integer("重试次数", 0)
     retry_at: datetime | None = moment("下次核验", None, index=True)
     decided_at: datetime | None = moment("办结时间", None)
 
@@ -146,7 +146,7 @@ class LeaseFiling(Placed, table=True):
     contract_id: UUID = ref("lease_contract", "合同")
     case_id: UUID | None = loose_ref("办件", None)
     house_id: UUID = ref("house", "房屋")
-    ticket: int = number("房屋备案序次")
+    ticket: int = integer("房屋备案序次")
     mode: LeaseMode = code(LeaseMode, "出租方式")
     part_keys: str = text("部位", max=120)
     valid_from: date = day("备案有效期起", index=True)
@@ -154,7 +154,7 @@ class LeaseFiling(Placed, table=True):
     ended_on: date | None = day("终止日期", None)
     month_rent: Decimal = money("月租金")
     leased_area: Decimal = area("租赁面积")
-    persons: int = number("居住人数", unit="人")
+    persons: int = integer("居住人数", unit="人")
     way: FilingWay = code(FilingWay, "备案方式")
     side: ApplicantSide = code(ApplicantSide, "申请方")
     deal: DealKind = code(DealKind, "成交方式")
@@ -165,7 +165,7 @@ class LeaseFiling(Placed, table=True):
     check_run_id: UUID | None = loose_ref("核验批次", None)
     previous_id: UUID | None = loose_ref("原备案", None)
     licence_state: LicenceState = code(LicenceState, "制证状态", LicenceState.PENDING, index=True)
-    late_days: int = number("逾期天数", 0, unit="天")
+    late_days: int = integer("逾期天数", 0, unit="天")
     filed_on: date = day("备案日期", index=True)
     filed_at: datetime = moment("备案时间", index=True)
     state: FilingState = code(FilingState, "状态", index=True)
@@ -185,7 +185,7 @@ class FilingPart(Row, table=True):
     valid_from: date = day("起")
     valid_to: date = day("止")
     holds: bool = flag("占用", True)
-    persons: int = number("居住人数", 0, unit="人")
+    persons: int = integer("居住人数", 0, unit="人")
 
 
 class CheckRun(Row, table=True):
@@ -210,14 +210,14 @@ class CheckItem(Row, table=True):
     __tablename__ = "check_item"
 
     run_id: UUID = ref("check_run", "核验批次")
-    position: int = number("序号", 0)
+    position: int = integer("序号", 0)
     code: str = text("规则", max=12, index=True)
     result: str = text("结果", max=8)
     severity: str = text("处理", "", max=12)
     field: str = text("字段", "", max=60)
     message: str = text("说明", "", max=300)
     source: str = text("数据来源", "", max=60)
-    milliseconds: int = number("响应", 0, unit="毫秒")
+    milliseconds: int = integer("响应", 0, unit="毫秒")
     evidence: Sealed | None = sealed_json("证据", None)
     evidence_digest: str = text("证据摘要", "", max=64)
     forceable: bool = flag("可申请强制核验", False)

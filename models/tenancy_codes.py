@@ -164,21 +164,26 @@ class ContractState(Code):
     VOID = "VOID", "已作废"
 
 
-CONTRACT = Machine({
-    "confirm": {ContractState.DRAFT: ContractState.CONFIRMED},
-    "change": {ContractState.DRAFT: ContractState.DRAFT, ContractState.CONFIRMED: ContractState.DRAFT},
-    "sign": {ContractState.CONFIRMED: ContractState.SIGNED},
-    "take_effect": {ContractState.SIGNED: ContractState.EFFECTIVE},
-    "void": {
-        ContractState.DRAFT: ContractState.VOID,
-        ContractState.CONFIRMED: ContractState.VOID,
-        ContractState.SIGNED: ContractState.VOID,
-    },
-    "terminate": {ContractState.EFFECTIVE: ContractState.TERMINATED, ContractState.SIGNED: ContractState.TERMINATED},
-    "restore": {ContractState.TERMINATED: ContractState.EFFECTIVE},
-    "expire": {ContractState.EFFECTIVE: ContractState.EXPIRED},
-    "supersede": {ContractState.EFFECTIVE: ContractState.SUPERSEDED},
-})
+CONTRACT = Machine(
+    {
+        "confirm": {ContractState.DRAFT: ContractState.CONFIRMED},
+        "change": {ContractState.DRAFT: ContractState.DRAFT, ContractState.CONFIRMED: ContractState.DRAFT},
+        "sign": {ContractState.CONFIRMED: ContractState.SIGNED},
+        "take_effect": {ContractState.SIGNED: ContractState.EFFECTIVE},
+        "void": {
+            ContractState.DRAFT: ContractState.VOID,
+            ContractState.CONFIRMED: ContractState.VOID,
+            ContractState.SIGNED: ContractState.VOID,
+        },
+        "terminate": {
+            ContractState.EFFECTIVE: ContractState.TERMINATED,
+            ContractState.SIGNED: ContractState.TERMINATED,
+        },
+        "restore": {ContractState.TERMINATED: ContractState.EFFECTIVE},
+        "expire": {ContractState.EFFECTIVE: ContractState.EXPIRED},
+        "supersede": {ContractState.EFFECTIVE: ContractState.SUPERSEDED},
+    }
+)
 
 
 class FilingState(Code):
@@ -190,15 +195,17 @@ class FilingState(Code):
     FROZEN = "FROZEN", "已冻结"
 
 
-FILING = Machine({
-    "cancel": {FilingState.ACTIVE: FilingState.CANCELLED},
-    "restore": {FilingState.CANCELLED: FilingState.ACTIVE},
-    "expire": {FilingState.ACTIVE: FilingState.EXPIRED},
-    "replace": {FilingState.ACTIVE: FilingState.REPLACED},
-    "revoke": {FilingState.ACTIVE: FilingState.REVOKED},
-    "freeze": {FilingState.ACTIVE: FilingState.FROZEN},
-    "unfreeze": {FilingState.FROZEN: FilingState.ACTIVE},
-})
+FILING = Machine(
+    {
+        "cancel": {FilingState.ACTIVE: FilingState.CANCELLED},
+        "restore": {FilingState.CANCELLED: FilingState.ACTIVE},
+        "expire": {FilingState.ACTIVE: FilingState.EXPIRED},
+        "replace": {FilingState.ACTIVE: FilingState.REPLACED},
+        "revoke": {FilingState.ACTIVE: FilingState.REVOKED},
+        "freeze": {FilingState.ACTIVE: FilingState.FROZEN},
+        "unfreeze": {FilingState.FROZEN: FilingState.ACTIVE},
+    }
+)
 
 
 class CaseState(Code):
@@ -214,22 +221,26 @@ class CaseState(Code):
     CLOSED_TIMEOUT = "CLOSED_TIMEOUT", "逾期关闭"
 
 
-OPEN_CASES = frozenset({
-    CaseState.RECEIVED,
-    CaseState.CORRECTION,
-    CaseState.ACCEPTED,
-    CaseState.CHECKING,
-    CaseState.INTERCEPTED,
-})
+OPEN_CASES = frozenset(
+    {
+        CaseState.RECEIVED,
+        CaseState.CORRECTION,
+        CaseState.ACCEPTED,
+        CaseState.CHECKING,
+        CaseState.INTERCEPTED,
+    }
+)
 
-CASE = Machine({
-    "accept": {CaseState.RECEIVED: CaseState.ACCEPTED},
-    "check": {CaseState.ACCEPTED: CaseState.CHECKING, CaseState.CHECKING: CaseState.CHECKING},
-    "finish": {CaseState.CHECKING: CaseState.DONE, CaseState.ACCEPTED: CaseState.DONE},
-    "intercept": {CaseState.CHECKING: CaseState.INTERCEPTED},
-    "return": {CaseState.CHECKING: CaseState.RETURNED},
-    "withdraw": {state: CaseState.WITHDRAWN for state in OPEN_CASES},
-})
+CASE = Machine(
+    {
+        "accept": {CaseState.RECEIVED: CaseState.ACCEPTED},
+        "check": {CaseState.ACCEPTED: CaseState.CHECKING, CaseState.CHECKING: CaseState.CHECKING},
+        "finish": {CaseState.CHECKING: CaseState.DONE, CaseState.ACCEPTED: CaseState.DONE},
+        "intercept": {CaseState.CHECKING: CaseState.INTERCEPTED},
+        "return": {CaseState.CHECKING: CaseState.RETURNED},
+        "withdraw": dict.fromkeys(OPEN_CASES, CaseState.WITHDRAWN),
+    }
+)
 
 
 class Situation(Code):
@@ -252,9 +263,11 @@ class CancelState(Code):
     RESTORED = "RESTORED", "已恢复"
 
 
-CANCEL = Machine({
-    "notify": {CancelState.SUBMITTED: CancelState.NOTICE},
-    "approve": {CancelState.SUBMITTED: CancelState.APPROVED, CancelState.NOTICE: CancelState.APPROVED},
-    "reject": {CancelState.SUBMITTED: CancelState.REJECTED, CancelState.NOTICE: CancelState.REJECTED},
-    "restore": {CancelState.APPROVED: CancelState.RESTORED},
-})
+CANCEL = Machine(
+    {
+        "notify": {CancelState.SUBMITTED: CancelState.NOTICE},
+        "approve": {CancelState.SUBMITTED: CancelState.APPROVED, CancelState.NOTICE: CancelState.APPROVED},
+        "reject": {CancelState.SUBMITTED: CancelState.REJECTED, CancelState.NOTICE: CancelState.REJECTED},
+        "restore": {CancelState.APPROVED: CancelState.RESTORED},
+    }
+)

@@ -196,7 +196,7 @@ class TouchSession:
     seen_at: datetime
 
 
-@action("access.touch", "会话活动", roles={Role.SYSTEM}, event="SESS.TOUCH")
+@action("access.touch", "会话活动", roles={Role.SYSTEM}, event="")
 def touch_session(work: Work, order: TouchSession) -> None:
     """Remember when a session was last used; written at most once a minute."""
     work.session.connection().execute(

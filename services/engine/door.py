@@ -125,7 +125,7 @@ class Door:
             try:
                 with self._writing(caller, request_id) as work:
                     result: Result = action.handler(work, order, *facts)
-                    if not work.trail.events:
+                    if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
                     if fingerprint:
                         _remember(work, action, caller, request_id, fingerprint, result)

@@ -1,14 +1,45 @@
 """The outbox: a message is a row of the transaction that caused it; a job sends it later (architecture 3)."""
 
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from models.engine import Outgoing
+from sqlmodel import col, select
+
+from models.access import Role
+from models.dialect import locked_skipping
+from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.sealed import Sealed
-from services.engine.work import Work
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.refusals import NotFound
+from services.engine.registry import action
+from services.engine.work import Work, visible_rows
+from services.ports.systems import Systems
+
+log = logging.getLogger("shenfang.outbox")
 
 #: Minutes after the first attempt at which a message is tried again; then it is dead (decision 27).
 RETRY_MINUTES = (1, 5, 30)
+_CLAIM = timedelta(minutes=2)
+
+Deliver = Callable[[Systems, dict[str, Any], str], str]
+Afterwards = Callable[[Work, Outgoing], None]
+_ROUTES: dict[tuple[str, str], tuple[Deliver, Afterwards]] = {}
+
+
+def route(system: str, operation: str, deliver: Deliver, afterwards: Afterwards) -> None:
+    """How one kind of message is handed over, and what follows when it has arrived or is dead."""
+    _ROUTES[system, operation] = (deliver, afterwards)
+
+
+@visible_rows(Outgoing)
+def nobody_but_the_system(work: Work, table: type[Outgoing]) -> bool:
+    return work.caller.has(Role.SYSTEM, Role.CITY_CENTER, Role.CITY_BUREAU)
 
 
 def send(
@@ -21,9 +52,117 @@ def send(
         business_key=business_key,
         object_kind=kind,
         object_id=object_id,
-        request_id=str(object_id.hex) + "-" + operation,
+        request_id=f"{object_id.hex}-{operation}",
         payload=Sealed.of_json(payload),
-        next_at=work.at,
+        next_at=work.now,
     )
     work.add(message)
     return message
+
+
+@dataclass(frozen=True)
+class Claimed:
+    id: UUID
+    system: str
+    operation: str
+    request_id: str
+    payload: dict[str, Any]
+    attempt: int
+
+
+@action("outbox.claim", "领取待发消息", roles={Role.SYSTEM}, event="")
+def claim(work: Work, limit: int) -> list[Claimed]:
+    """Take due messages for two minutes: another worker skips them, a dead worker's come back by themselves."""
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(Outgoing)
+            .where(Outgoing.state == OutgoingState.WAITING, Outgoing.next_at <= work.now)
+            .order_by(col(Outgoing.next_at), col(Outgoing.created_at))
+            .limit(limit),
+        )
+    ).all()
+    taken = []
+    for row in rows:
+        row.attempts += 1
+        row.next_at = work.now + _CLAIM
+        work.add(row)
+        taken.append(Claimed(row.id, row.system, row.operation, row.request_id, row.payload.json(), row.attempts))
+    return taken
+
+
+@dataclass(frozen=True)
+class Delivery:
+    id: UUID
+    receipt: str
+    error: str
+    milliseconds: int
+
+
+@action("outbox.record", "记录发送结果", roles={Role.SYSTEM}, event="API.OUT")
+def record(work: Work, order: Delivery) -> OutgoingState:
+    """Write down how a sending ended; after the last retry the message is dead and an alarm is told."""
+    row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).first()
+    if row is None:
+        raise NotFound
+    if row.state is OutgoingState.SENT:
+        return row.state
+    if order.receipt:
+        row.state, row.receipt, row.sent_at, row.last_error = OutgoingState.SENT, order.receipt[:100], work.now, ""
+    else:
+        row.last_error = order.error[:200]
+        if row.attempts > len(RETRY_MINUTES):
+            row.state = OutgoingState.DEAD
+            work.trail.tell("API.OUT", "dead_letter", about=row, result="fail", severity=3)
+        else:
+            row.next_at = work.now + timedelta(minutes=RETRY_MINUTES[row.attempts - 1])
+    work.add(row)
+    work.add(
+        ExchangeLog(
+            at=work.at,
+            system=row.system,
+            direction="OUT",
+            operation=row.operation,
+            request_id=row.request_id,
+            outcome=str(row.state),
+            attempt=row.attempts,
+            milliseconds=order.milliseconds,
+            detail=order.error[:200],
+        )
+    )
+    work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
+    if row.state is not OutgoingState.WAITING:
+        _ROUTES[row.system, row.operation][1](work, row)
+    return row.state
+
+
+@dataclass(frozen=True)
+class Resend:
+    id: UUID
+
+
+@action("outbox.resend", "重新发送", roles={Role.CITY_CENTER}, event="API.OUT")
+def resend(work: Work, order: Resend) -> None:
+    """Put a dead message back with the same request id: a second arrival has no second effect."""
+    row = work.get(Outgoing, order.id)
+    if row.state is OutgoingState.DEAD:
+        row.state, row.attempts, row.next_at = OutgoingState.WAITING, 0, work.now
+        work.add(row)
+        work.trail.tell("API.OUT", "outbox.resend", about=row)
+
+
+def send_waiting(door: Door, limit: int = 50) -> int:
+    """Send what is due; called by the worker, with no transaction open while a partner answers."""
+    taken = door.perform(claim, SYSTEM, limit)
+    for message in taken:
+        deliver, _ = _ROUTES[message.system, message.operation]
+        started = monotonic()
+        receipt, error = "", ""
+        try:
+            receipt = deliver(door.systems, message.payload, message.request_id)
+        except Exception as problem:  # noqa: BLE001
+            error = type(problem).__name__
+            log.warning("%s %s was not taken: %s", message.system, message.operation, error)
+        spent = int((monotonic() - started) * 1000)
+        door.perform(record, SYSTEM, Delivery(message.id, receipt, error, spent))
+    return len(taken)

@@ -17,6 +17,8 @@ _CODE = "《中华人民共和国民法典》"
 
 #: Nothing published says it: the authority's own practice.
 PRACTICE = "网签备案业务核验要求"
+#: The national ordinance, where its article number was not read in the text itself.
+NATIONAL_UNREAD = _NATIONAL
 ID_STANDARD = "GB 11643《公民身份号码》、GB 32100《法人和其他组织统一社会信用代码编码规则》"
 FILING_RULES_2024 = _FILING
 PLATFORM_RULES = _PLATFORM

@@ -1,0 +1,171 @@
+"""Loads the base library of houses: flats, rooms, owners and restrictions, in bulk (decision 3)."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import select
+
+from models.access import Role
+from models.columns import new_id
+from models.dialect import bulk_insert, cuts
+from models.house import (
+    AddressCut,
+    House,
+    HouseCategory,
+    HouseOwner,
+    HouseRestriction,
+    HouseRoom,
+    IntakeState,
+    ProofKind,
+    RestrictionKind,
+    RoomKind,
+)
+from models.sealed import Sealed, seal_rows
+from services.engine.registry import action
+from services.engine.work import Work
+
+ROOM_KINDS = {
+    "卧室": RoomKind.BEDROOM,
+    "客厅": RoomKind.HALL,
+    "厨房": RoomKind.KITCHEN,
+    "卫生间": RoomKind.BATH,
+    "阳台": RoomKind.BALCONY,
+    "储藏室": RoomKind.STORAGE,
+}
+_LIMITS = {"查封": RestrictionKind.SEIZURE, "异议登记": RestrictionKind.DISPUTE, "预告登记": RestrictionKind.OTHER}
+_SAFETY = {"违法建筑": RestrictionKind.ILLEGAL, "D级危房": RestrictionKind.DANGER}
+_CATEGORIES = {"产权房": HouseCategory.OWNED, "租用公有住房": HouseCategory.PUBLIC, "宅基地房": HouseCategory.HOMESTEAD}
+
+
+@dataclass(frozen=True)
+class LoadHouses:
+    """A CSV in the layout of the houses data set."""
+
+    path: Path
+
+
+@action("demo.houses", "装载房屋基础库", roles={Role.SYSTEM}, event="DATA.CREATE")
+def load_houses(work: Work, order: LoadHouses) -> int:
+    """Load the houses that are not there yet; returns how many came."""
+    with order.path.open(encoding="utf-8-sig", newline="") as source:
+        lines = list(csv.DictReader(source))
+    known = set(work.session.exec(select(House.house_code)).all())
+    tables: dict[Any, list[dict[str, Any]]] = {House: [], HouseRoom: [], HouseOwner: [], HouseRestriction: []}
+    grams: list[dict[str, Any]] = []
+    for line in lines:
+        if line["house_id"] in known:
+            continue
+        known.add(line["house_id"])
+        _one_house(line, work.now, tables, grams)
+    for table, rows in tables.items():
+        bulk_insert(work.session, _table(table), seal_rows(_table(table), rows))
+    bulk_insert(work.session, _table(AddressCut), grams)
+    work.trail.tell("DATA.CREATE", "demo.houses", detail={"count": len(tables[House])})
+    return len(tables[House])
+
+
+def _table(model: Any) -> sa.Table:
+    table: sa.Table = model.__table__
+    return table
+
+
+def _one_house(line: dict[str, str], now: datetime, tables: dict[Any, list[dict[str, Any]]], grams: list[dict[str, Any]]) -> None:
+    house_id = new_id()
+    category = _CATEGORIES.get(line["house_kind"], HouseCategory.OTHER)
+    address = line["district"] + line["address"]
+    tables[House].append({
+        "id": house_id,
+        "created_at": now,
+        "updated_at": now,
+        "created_by": None,
+        "updated_by": None,
+        "version": 1,
+        "district_code": line["district_code"],
+        "street_code": line["street_code9"],
+        "house_code": line["house_id"],
+        "category": category,
+        "proof_kind": line.get("proof_type") or (ProofKind.A4 if category is HouseCategory.PUBLIC else ProofKind.A1),
+        "cert_no": Sealed.of(line["cert_no"]),
+        "cert_no_index": None,
+        "unit_no": "",
+        "committee": line["committee"],
+        "road": line["road"],
+        "lane": line["lane"],
+        "building": line["building"],
+        "room": line["room"],
+        "address": address,
+        "build_area": Decimal(line["floor_area"]),
+        "inner_area": Decimal(line["inner_area"]) if line["inner_area"] else None,
+        "design_use": line["use"],
+        "structure": line["structure"],
+        "layout": f"{line['bedrooms']}室{line['living_rooms']}厅{line['kitchens']}厨{line['bathrooms']}卫",
+        "floor_no": int(line["floor"]) if line["floor"] else None,
+        "floor_total": int(line["floors_total"]) if line["floors_total"] else None,
+        "registered_on": _day(line["reg_date"]),
+        "intake": IntakeState.IN,
+        "enterprise_id": None,
+        "project_id": None,
+        "registry_at": now,
+        "last_ticket": 0,
+    })
+    grams.extend({"gram": gram, "house_id": house_id} for gram in cuts(address))
+    for label, kind, area in _triples(line["rooms"], ":"):
+        tables[HouseRoom].append({
+            "id": new_id(),
+            "house_id": house_id,
+            "label": label,
+            "kind": ROOM_KINDS.get(kind, RoomKind.OTHER),
+            "usable_area": Decimal(area),
+            "as_designed": True,
+        })
+    for name, id_no, share in _triples(line["owners"], "/"):
+        tables[HouseOwner].append({
+            "id": new_id(),
+            "house_id": house_id,
+            "name": Sealed.of(name),
+            "name_index": None,
+            "id_type": "11",
+            "id_no": Sealed.of(id_no),
+            "id_no_index": None,
+            "share": Decimal(share),
+            "since": _day(line["reg_date"]),
+            "until": None,
+        })
+    for kind in _restrictions(line):
+        tables[HouseRestriction].append({
+            "id": new_id(),
+            "house_id": house_id,
+            "kind": kind,
+            "source": "不动产登记",
+            "reference": "",
+            "since": _day(line["reg_date"]),
+            "until": None,
+        })
+
+
+def _restrictions(line: dict[str, str]) -> Iterable[RestrictionKind]:
+    if limit := _LIMITS.get(line["limit_status"]):
+        yield limit
+    if line["safety_status"] != "正常":
+        yield _SAFETY.get(line["safety_status"], RestrictionKind.DANGER)
+    if extra := line.get("restriction"):
+        yield RestrictionKind(extra)
+
+
+def _triples(text: str, mark: str) -> list[tuple[str, str, str]]:
+    out = []
+    for item in text.split(";"):
+        if item.count(mark) == 2:
+            first, second, third = item.split(mark)
+            out.append((first, second, third))
+    return out
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,335 @@
+"""Lists for staff: filings, automatic checks with every item, hit counts per rule (rows 5, 7, 10)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+
+from models.access import OrgUnit
+from models.dialect import cuts
+from models.house import AddressCut, House
+from models.sealed import indexes_of
+from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFiling
+from models.tenancy_codes import CaseState, FilingState
+from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
+from services.engine.clock import SHANGHAI
+from services.engine.refusals import Rejected
+from services.engine.registry import query
+from services.engine.work import Work
+from services.tenancy.filing_search import FilingLine, lines_of
+from services.tenancy.rules.catalogue import FILING_RULES
+
+DEEPEST = 10_000
+
+
+@dataclass(frozen=True)
+class Paging:
+    """A page of a list. `sort` is a column's key, with a leading minus for descending; unknown ones are refused."""
+
+    page: int = 1
+    size: int = 50
+    sort: str = ""
+
+    def bounds(self) -> tuple[int, int]:
+        if not 1 <= self.size <= 200 or self.page < 1 or (self.page - 1) * self.size >= DEEPEST:
+            raise Rejected("只能查看前10000条，请缩小查询范围")
+        return (self.page - 1) * self.size, self.size
+
+
+@dataclass(frozen=True)
+class FilingFilter:
+    """`number` is exact, `id_no` a party's, `address` any part of it."""
+
+    number: str = ""
+    id_no: str = ""
+    cert_no: str = ""
+    address: str = ""
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+    paging: Paging = Paging()
+
+
+@dataclass(frozen=True)
+class FilingPage:
+    total: int
+    lines: tuple[FilingLine, ...]
+
+
+_FILING_SORTS: dict[str, Any] = {
+    "filed_on": LeaseFiling.filed_on,
+    "valid_from": LeaseFiling.valid_from,
+    "valid_to": LeaseFiling.valid_to,
+    "filing_no": LeaseFiling.filing_no,
+}
+
+
+def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
+    """The ORDER BY of a named column; nothing but a declared name reaches SQL (H26)."""
+    wanted = sort or default
+    column = known.get(wanted.lstrip("-"))
+    if column is None:
+        raise Rejected("不支持按该列排序")
+    return col(column).desc() if wanted.startswith("-") else col(column).asc()
+
+
+def houses_at(text: str) -> Any:
+    """The ids of houses whose address contains a text: rarest cut first, verified by position (decision 20)."""
+    plain = "".join(text.split())
+    if not plain:
+        raise Rejected("请输入要查找的地址")
+    grams = cuts(plain)
+    statement = select(House.id).where(col(House.address).contains(plain, autoescape=True))
+    for gram in grams[:6]:
+        statement = statement.where(
+            col(House.id).in_(select(AddressCut.house_id).where(AddressCut.gram == gram))
+        )
+    return statement
+
+
+@query("filings.list", "备案记录", roles=STAFF | ENTERPRISE)
+def list_filings(work: Work, order: FilingFilter) -> FilingPage:
+    """Visible filings, newest first; tenants masked."""
+    where: list[Any] = []
+    if order.number.strip():
+        where.append(LeaseFiling.filing_no == order.number.strip().upper())
+    if order.id_no.strip():
+        parties = select(ContractParty.contract_id).where(
+            col(ContractParty.id_no_index).in_(indexes_of("id_no", order.id_no))
+        )
+        where.append(col(LeaseFiling.contract_id).in_(parties))
+    if order.cert_no.strip():
+        houses = select(House.id).where(col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no)))
+        where.append(col(LeaseFiling.house_id).in_(houses))
+    if order.address.strip():
+        where.append(col(LeaseFiling.house_id).in_(houses_at(order.address)))
+    if order.state:
+        where.append(_state_clause(order.state, work.today))
+    if order.since:
+        where.append(LeaseFiling.filed_on >= order.since)
+    if order.until:
+        where.append(LeaseFiling.filed_on <= order.until)
+    visible = work.visible(LeaseFiling).where(*where)
+    offset, size = order.paging.bounds()
+    total = work.session.exec(select(func.count()).select_from(visible.limit(DEEPEST).subquery())).one()
+    chosen = work.session.exec(
+        visible.order_by(ordering(order.paging.sort, _FILING_SORTS, "-filed_on"), col(LeaseFiling.id))
+        .offset(offset)
+        .limit(size)
+    ).all()
+    houses_by_id = {
+        house_id: address
+        for house_id, address in work.session.exec(
+            select(House.id, House.address).where(col(House.id).in_([row.house_id for row in chosen]))
+        ).all()
+    }
+    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
+    rows = [(row, houses_by_id.get(row.house_id, ""), units.get(row.unit_id, "") if row.unit_id else "") for row in chosen]
+    return FilingPage(total, lines_of(work, rows))
+
+
+def _state_clause(state: str, today: date) -> Any:
+    if state == FilingState.EXPIRED:
+        return or_(
+            LeaseFiling.state == FilingState.EXPIRED,
+            (col(LeaseFiling.state) == FilingState.ACTIVE) & (col(LeaseFiling.valid_to) < today),
+        )
+    if state == FilingState.ACTIVE:
+        return (col(LeaseFiling.state) == FilingState.ACTIVE) & (col(LeaseFiling.valid_to) >= today)
+    if state not in FilingState.labels():
+        raise Rejected("没有这种状态")
+    return LeaseFiling.state == FilingState(state)
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    state: str = ""
+    number: str = ""
+    since: date | None = None
+    until: date | None = None
+    paging: Paging = Paging()
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    id: UUID
+    case_no: str
+    situation: str
+    address: str
+    state: str
+    state_code: str
+    channel: str
+    unit: str
+    received_at: datetime
+    retries: int
+    retry_at: datetime | None
+    filing_id: UUID | None
+    contract_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    total: int
+    lines: tuple[CaseRow, ...]
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+_CASE_SORTS: dict[str, Any] = {"received_at": GovCase.received_at, "case_no": GovCase.case_no, "state": GovCase.state}
+
+
+@query("cases.list", "自动核验办件", roles=STAFF | ENTERPRISE)
+def list_cases(work: Work, order: CaseFilter) -> CasePage:
+    """Visible cases with the count of each state, for the list of automatic checks."""
+    where: list[Any] = []
+    if order.number.strip():
+        where.append(GovCase.case_no == order.number.strip().upper())
+    if order.since:
+        where.append(col(GovCase.accepted_on) >= order.since)
+    if order.until:
+        where.append(col(GovCase.accepted_on) <= order.until)
+    base = work.visible(GovCase).where(*where)
+    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))  # type: ignore[call-overload]
+    counts = {str(state): count for state, count in work.session.exec(grouped).all()}
+    if order.state:
+        if order.state not in CaseState.labels():
+            raise Rejected("没有这种状态")
+        base = base.where(GovCase.state == CaseState(order.state))
+    offset, size = order.paging.bounds()
+    total = counts.get(order.state, 0) if order.state else sum(counts.values())
+    rows = work.session.exec(
+        base.order_by(ordering(order.paging.sort, _CASE_SORTS, "-received_at"), col(GovCase.id)).offset(offset).limit(size)
+    ).all()
+    addresses = dict(
+        work.session.exec(select(House.id, House.address).where(col(House.id).in_([row.house_id for row in rows]))).all()
+    )
+    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
+    return CasePage(
+        total,
+        tuple(
+            CaseRow(
+                row.id,
+                row.case_no,
+                row.situation.label,
+                addresses.get(row.house_id, "") if row.house_id else "",
+                row.state.label,
+                row.state.value,
+                row.channel.label,
+                units.get(row.unit_id, "") if row.unit_id else "",
+                row.received_at,
+                row.retries,
+                row.retry_at,
+                row.filing_id,
+                row.contract_id,
+            )
+            for row in rows
+        ),
+        counts,
+    )
+
+
+@dataclass(frozen=True)
+class ItemView:
+    code: str
+    label: str
+    result: str
+    severity: str
+    message: str
+    source: str
+    milliseconds: int
+    digest: str
+    forceable: bool
+    basis: str
+
+
+@dataclass(frozen=True)
+class RunView:
+    case_no: str
+    state: str
+    outcome: str
+    rule_set: str
+    parameters_on: date
+    started_at: datetime
+    finished_at: datetime
+    sources: tuple[dict[str, Any], ...]
+    items: tuple[ItemView, ...]
+
+
+@query("cases.runs", "核验明细", roles=STAFF | ENTERPRISE)
+def case_runs(work: Work, case_id: UUID) -> list[RunView]:
+    """Every run of one visible case, newest first, with each rule's word, source and time."""
+    case = work.get(GovCase, case_id)
+    labels = {rule.code: rule for rule in FILING_RULES}
+    views = []
+    for run in work.session.exec(
+        work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())
+    ).all():
+        items = work.session.exec(
+            select(CheckItem).where(CheckItem.run_id == run.id).order_by(col(CheckItem.position))
+        ).all()
+        views.append(
+            RunView(
+                case.case_no,
+                case.state.label,
+                run.outcome,
+                run.rule_set,
+                run.parameters_on,
+                run.started_at,
+                run.finished_at,
+                tuple(run.sources),
+                tuple(
+                    ItemView(
+                        item.code,
+                        labels[item.code].label if item.code in labels else item.code,
+                        item.result,
+                        item.severity,
+                        item.message,
+                        item.source,
+                        item.milliseconds,
+                        item.evidence_digest[:16],
+                        item.forceable,
+                        labels[item.code].basis if item.code in labels else "",
+                    )
+                    for item in items
+                ),
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True)
+class RuleHits:
+    code: str
+    label: str
+    failed: int
+    unknown: int
+    warned: int
+    runs: int
+
+
+@query("rules.hits", "规则命中统计", roles=CITY | CLERKS)
+def rule_hits(work: Work, days: int) -> list[RuleHits]:
+    """How often each rule stopped, warned or waited in the last `days` days of visible runs."""
+    since = work.now.astimezone(SHANGHAI) - timedelta(days=min(max(days, 1), 366))
+    runs = work.visible(CheckRun).where(col(CheckRun.started_at) >= since).with_only_columns(CheckRun.id)  # type: ignore[call-overload]
+    rows = work.session.exec(
+        select(CheckItem.code, CheckItem.result, func.count())
+        .where(col(CheckItem.run_id).in_(runs))
+        .group_by(col(CheckItem.code), col(CheckItem.result))
+    ).all()
+    by_rule: dict[str, dict[str, int]] = {}
+    for rule_code, result, count in rows:
+        by_rule.setdefault(rule_code, {})[result] = count
+    return [
+        RuleHits(
+            rule.code,
+            rule.label,
+            by_rule.get(rule.code, {}).get("FAIL", 0),
+            by_rule.get(rule.code, {}).get("UNKNOWN", 0),
+            by_rule.get(rule.code, {}).get("WARN", 0),
+            sum(by_rule.get(rule.code, {}).values()),
+        )
+        for rule in FILING_RULES
+    ]

@@ -1,0 +1,354 @@
+"""T: term, rent and deposit (leasing 4.6)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from models.enterprise import ProjectKind
+from models.house import HouseCategory
+from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
+from services.engine.findings import Severity
+from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.predicates import days_of, longer_than_months, month_rent, months_later, number_of
+from services.tenancy.rules import basis
+from services.tenancy.rules.declare import Fault, rule
+
+_MONTHS_PAID = {PayCycle.MONTH: 1, PayCycle.QUARTER: 3, PayCycle.HALF: 6, PayCycle.YEAR: 12}
+#: Everybody who only brings the two together, under the names forms and partners use.
+_GO_BETWEENS = frozenset({"BROKER", "BROKERAGE", "PLATFORM", "INFO_PLATFORM"})
+
+
+def _term(facts: FilingFacts) -> tuple[date, date] | None:
+    """First and last day, when both are there and in order."""
+    start, end = facts.form.start, facts.form.end
+    return (start, end) if start is not None and end is not None and start <= end else None
+
+
+@rule(
+    "T01",
+    "租赁起止日期明确",
+    Severity.CORRECT,
+    source="表单",
+    message="请填写明确的租赁起止日期",
+    basis=basis.FILING_RULES_2024,
+    where="原办理渠道",
+)
+def term_has_a_start_and_a_later_end(facts: FilingFacts) -> Iterator[Fault]:
+    start, end = facts.form.start, facts.form.end
+    if start is None:
+        yield Fault("start", "未填写起始日期")
+    if end is None:
+        yield Fault("end", "未填写终止日期")
+    if start is not None and end is not None and end <= start:
+        yield Fault("end", f"{start.isoformat()}至{end.isoformat()}", "租赁终止日期应晚于起始日期，请核对")
+
+
+@rule(
+    "T02",
+    "租期不超过二十年",
+    Severity.CORRECT,
+    source="表单",
+    message="租赁期限不得超过20年",
+    basis=basis.civil_code("七百零五"),
+    where="原办理渠道",
+)
+def term_is_within_the_legal_limit(facts: FilingFacts) -> Iterator[Fault]:
+    years = facts.thresholds.integer("lease.max_years")
+    if (term := _term(facts)) and longer_than_months(*term, 12 * years):
+        yield Fault("end", term[1].isoformat(), f"租赁期限不得超过{years}年")
+
+
+@rule(
+    "T03",
+    "租期不少于三十日",
+    Severity.REFUSE,
+    source="表单",
+    message="租期不足30日的短租不在本事项办理",
+    basis=basis.together(basis.ordinance("十七"), basis.filing_2019("十二")),
+)
+def term_is_no_short_let(facts: FilingFacts) -> Iterator[Fault]:
+    least = facts.thresholds.integer("filing.min_days")
+    if (term := _term(facts)) and (days := days_of(*term)) < least:
+        yield Fault("end", f"租期{days}日", f"租期不足{least}日的短租不在本事项办理")
+
+
+@rule(
+    "T04",
+    "租期不超过备案最长有效期",
+    Severity.WARN,
+    source="表单",
+    message="备案有效期最长3年，到期后请重新备案",
+    basis=basis.FILING_RULES_2024,
+)
+def term_fits_one_filing(facts: FilingFacts) -> Iterator[Fault]:
+    months = facts.thresholds.integer("filing.max_months")
+    if (term := _term(facts)) and longer_than_months(*term, months):
+        words = f"{months // 12}年" if months % 12 == 0 else f"{months}个月"
+        yield Fault("end", term[1].isoformat(), f"备案有效期最长{words}，到期后请重新备案")
+
+
+@rule(
+    "T05",
+    "签订后三十日内备案",
+    Severity.WARN,
+    source="表单",
+    message="已超过签订后30日的备案期限，请尽快办理",
+    basis=basis.ordinance("十八"),
+)
+def contract_is_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
+    signed, days = facts.form.signed_on, facts.thresholds.integer("filing.deadline_days")
+    if signed is not None and signed + timedelta(days=days) < facts.today:
+        yield Fault("signed_on", signed.isoformat(), f"已超过签订后{days}日的备案期限，请尽快办理")
+
+
+@rule(
+    "T06",
+    "租金与周边水平相近",
+    Severity.WARN,
+    source="租金参考",
+    message="租金与周边水平差异较大，请核对",
+    basis=basis.ordinance("四十九"),
+)
+def rent_is_near_the_reference(facts: FilingFacts) -> Iterator[Fault]:
+    rent = month_rent(facts.form)
+    if facts.form.rent is None or facts.form.rent <= 0:
+        # Without a rent there is no lease to file; far from the reference is only worth a look.
+        yield Fault("rent", "", "请填写租金，租金应大于零", Severity.CORRECT)
+        return
+    area = facts.form.leased_area
+    if area is None and facts.form.mode is LeaseMode.WHOLE:
+        area = facts.house.build_area if facts.house is not None else facts.form.house.build_area
+    if rent is None or not area or facts.reference_rent is None:
+        return
+    usual = facts.reference_rent * area
+    low, high = (facts.thresholds.decimal(key) for key in ("rent.low_factor", "rent.high_factor"))
+    if not low * usual <= rent <= high * usual:
+        yield Fault("rent", f"月租金{rent:,.2f}元", evidence={"reference": str(usual)})
+
+
+@rule(
+    "T07",
+    "押金约定完整",
+    Severity.CORRECT,
+    source="表单",
+    message="请写明押金数额、返还时间和扣减情形",
+    basis=basis.national("十"),
+    where="原办理渠道",
+)
+def deposit_is_agreed_in_full(facts: FilingFacts) -> Iterator[Fault]:
+    form = facts.form
+    spoken_of = form.deposit_return_days is not None or bool(form.deposit_deduct_rule.strip())
+    if form.deposit is None:
+        if spoken_of:
+            yield Fault("deposit", "未写明押金数额")
+        return
+    if form.deposit < 0:
+        yield Fault("deposit", f"{form.deposit}元")
+    if form.deposit > 0:
+        if form.deposit_return_days is None:
+            yield Fault("deposit_return_days", "未写明返还时间")
+        if not form.deposit_deduct_rule.strip():
+            yield Fault("deposit_deduct_rule", "未写明扣减情形")
+
+
+@rule(
+    "T08",
+    "押金不超过两个月租金",
+    Severity.WARN,
+    source="表单",
+    message="押金超过两个月租金，请确认双方约定",
+    basis=basis.letting("十六"),
+)
+def deposit_is_usual(facts: FilingFacts) -> Iterator[Fault]:
+    months = facts.thresholds.integer("deposit.default_max_months")
+    if _deposit_exceeds(facts, months):
+        words = "" if months == 2 else f"押金超过{months}个月租金，请确认双方约定"
+        yield Fault("deposit", f"押金{facts.form.deposit:,.2f}元", words)
+
+
+def _deposit_exceeds(facts: FilingFacts, months: int) -> bool:
+    rent, deposit = month_rent(facts.form), facts.form.deposit
+    return rent is not None and deposit is not None and deposit > months * rent
+
+
+def _months_paid_at_once(facts: FilingFacts) -> Decimal:
+    form = facts.form
+    if form.pay_cycle is not PayCycle.ONCE:
+        return Decimal(max(form.pay_months, _MONTHS_PAID[form.pay_cycle]))
+    if (term := _term(facts)) is None:
+        return Decimal(form.pay_months)
+    # The whole term at once: its months, a begun one counted as one.
+    months = 1
+    while longer_than_months(*term, months):
+        months += 1
+    return Decimal(max(form.pay_months, months))
+
+
+@rule(
+    "T09",
+    "超额租金押金进入监管账户",
+    Severity.CORRECT,
+    source="表单、企业",
+    message="超出部分应存入监管账户，请填写监管账户",
+    basis=basis.ordinance("三十"),
+    bring="住房租赁资金监管账户信息",
+    where="住房租赁企业",
+)
+def excess_money_goes_to_a_supervised_account(facts: FilingFacts) -> Iterator[Fault]:
+    form, firm = facts.form, facts.enterprise
+    if firm is None or not firm.rents_from_individuals or form.deal is not DealKind.ENTERPRISE:
+        return
+    much_rent = _months_paid_at_once(facts) > facts.thresholds.integer("funds.supervised_rent_months")
+    much_deposit = _deposit_exceeds(facts, facts.thresholds.integer("funds.supervised_deposit_months"))
+    if (much_rent or much_deposit) and not form.supervised_account.strip():
+        yield Fault("supervised_account", "未填写监管账户")
+
+
+@rule(
+    "T10",
+    "保障性租赁住房租金押金租期合规",
+    Severity.REFUSE,
+    source="租金备案",
+    message="保障性租赁住房租金、押金或租期不符合规定",
+    basis=basis.together(basis.ordinance("三十八"), basis.affordable("十")),
+    where="保障性租赁住房运营机构",
+)
+def affordable_lease_keeps_its_limits(facts: FilingFacts) -> Iterator[Fault]:
+    if not _affordable(facts):
+        return
+    form, thresholds = facts.form, facts.thresholds
+    if _deposit_exceeds(facts, thresholds.integer("affordable.deposit_months")):
+        yield Fault("deposit", f"押金{form.deposit:,.2f}元")
+    if _months_paid_at_once(facts) > _MONTHS_PAID[PayCycle.QUARTER]:
+        yield Fault("pay_cycle", form.pay_cycle.label)
+    rent, filed = month_rent(form), facts.project.filed_month_price if facts.project else None
+    if rent is not None and filed is not None and rent > filed:
+        yield Fault("rent", f"备案租金{filed:,.2f}元／月")
+    if (term := _term(facts)) is None:
+        return
+    start, end = term
+    shortest, longest = thresholds.integer("affordable.min_years"), thresholds.integer("affordable.max_years")
+    if end < months_later(start, 12 * shortest) - timedelta(days=1) and not form.short_term_by_tenant:
+        yield Fault("end", f"租期不足{shortest}年")
+    if longer_than_months(start, end, 12 * longest):
+        yield Fault("end", f"租期超过{longest}年")
+
+
+def _affordable(facts: FilingFacts) -> bool:
+    categories = {facts.form.house.category}
+    if facts.house is not None:
+        categories.add(facts.house.category)
+    kind = facts.project.kind if facts.project is not None else None
+    return kind is ProjectKind.AFFORDABLE or HouseCategory.AFFORDABLE in categories
+
+
+@rule(
+    "T11",
+    "租金一年最多调整一次",
+    Severity.WARN,
+    source="表单",
+    message="一年内多次调整租金需双方另有约定",
+    basis=basis.letting("十五"),
+)
+def rent_changes_once_a_year_at_most(facts: FilingFacts) -> Iterator[Fault]:
+    if facts.form.rent_changes_a_year > 1 and not facts.form.rent_change_agreed:
+        yield Fault("rent_changes_a_year", f"一年调整{facts.form.rent_changes_a_year}次")
+
+
+def _sublet(facts: FilingFacts) -> bool:
+    return facts.form.deal is DealKind.SUBLET or facts.form.lessor_capacity is LessorCapacity.SUBLESSOR
+
+
+@rule(
+    "T12",
+    "转租经原出租人书面同意",
+    Severity.CORRECT,
+    source="表单",
+    message="转租请上传原出租人书面同意",
+    basis=basis.letting("十七"),
+    bring="原租赁合同、原出租人同意转租的书面材料",
+    where="原办理渠道",
+)
+def sublease_has_the_owners_consent(facts: FilingFacts) -> Iterator[Fault]:
+    if _sublet(facts) and not facts.form.head_lease_consent:
+        yield Fault("head_lease_consent", "未提交书面同意")
+
+
+@rule(
+    "T13",
+    "转租期限在原租期之内",
+    Severity.CORRECT,
+    source="合同",
+    message="转租期限不能超过原租赁剩余期限",
+    basis=basis.civil_code("七百一十七"),
+    bring="原租赁合同",
+    where="原办理渠道",
+)
+def sublease_ends_within_the_head_lease(facts: FilingFacts) -> Iterator[Fault]:
+    if not _sublet(facts):
+        return
+    form = facts.form
+    lessors = {number_of(party.id_no) for party in form.lessors}
+    recorded = [
+        filing.contract_end
+        for filing in facts.filings
+        if filing.contract_end is not None and lessors & {number_of(number) for number in filing.lessee_ids}
+    ]
+    # Of several head leases on record the latest is the one that may still run.
+    ends = [end for end in (form.head_lease_end, max(recorded, default=None)) if end is not None]
+    if not ends:
+        yield Fault("head_lease_end", "未填写", "请填写原租赁合同的到期日")
+    elif form.end is not None and form.end > min(ends):
+        yield Fault("end", form.end.isoformat())
+
+
+@rule(
+    "T14",
+    "交付日期在租期内",
+    Severity.WARN,
+    source="表单",
+    message="交付日期与租期不一致，请核对",
+    basis=basis.PRACTICE,
+)
+def handover_lies_within_the_term(facts: FilingFacts) -> Iterator[Fault]:
+    handover, term = facts.form.handover_on, _term(facts)
+    if handover is None or term is None:
+        return
+    early = timedelta(days=facts.thresholds.integer("handover.tolerance_days"))
+    if not term[0] - early <= handover <= term[1]:
+        yield Fault("handover_on", handover.isoformat())
+
+
+@rule(
+    "T15",
+    "经纪机构和平台不代收租金押金",
+    Severity.CORRECT,
+    source="表单",
+    message="经纪机构和网络平台不得代收租金、押金",
+    basis=basis.NATIONAL_UNREAD,
+    where="原办理渠道",
+)
+def go_betweens_take_no_money(facts: FilingFacts) -> Iterator[Fault]:
+    if facts.form.payee in _GO_BETWEENS:
+        yield Fault("payee", "收款方为经纪机构或网络平台")
+    if facts.form.deposit_custody in _GO_BETWEENS:
+        yield Fault("deposit_custody", "押金由经纪机构或网络平台保管")
+
+
+TERM_RULES = (
+    term_has_a_start_and_a_later_end,
+    term_is_within_the_legal_limit,
+    term_is_no_short_let,
+    term_fits_one_filing,
+    contract_is_filed_in_time,
+    rent_is_near_the_reference,
+    deposit_is_agreed_in_full,
+    deposit_is_usual,
+    excess_money_goes_to_a_supervised_account,
+    affordable_lease_keeps_its_limits,
+    rent_changes_once_a_year_at_most,
+    sublease_has_the_owners_consent,
+    sublease_ends_within_the_head_lease,
+    handover_lies_within_the_term,
+    go_betweens_take_no_money,
+)
