@@ -40,6 +40,13 @@ def edit_store(directory: Path, change: Callable[[list[dict[str, str]]], None]) 
     file.write_text(json.dumps(store))
 
 
+def wrapped(root_file: Path, kid: str, state: str, secret: bytes) -> dict[str, str]:
+    """A row of the store, rightly wrapped."""
+    key = keystore.StoredKey(kid, state, "2025-11-24T04:00:00Z", secret)
+    token = FieldKey("kek.root.1", root_file.read_bytes()).seal(secret, key.place, bytes(16))
+    return {"kid": kid, "state": state, "created_at": key.created_at, "secret": token}
+
+
 # Key store
 
 
@@ -135,7 +142,7 @@ def swap_secrets(rows: list[dict[str, str]]) -> None:
         lambda rows: rows[0].update(state="retired"),
         lambda rows: rows[0].update(created_at="2020-01-01T00:00:00Z"),
         lambda rows: rows[0].update(kid="dek.pii.2"),
-        lambda rows: rows[0].update(secret=rows[0]["secret"][:-1] + "A"),
+        lambda rows: rows[0].update(secret=rows[0]["secret"][:-1] + ("E" if rows[0]["secret"][-1] == "A" else "A")),
         lambda rows: rows[0].update(secret=""),
         lambda rows: rows[0].pop("state"),
         lambda rows: rows.pop(),
@@ -163,6 +170,34 @@ def test_what_one_start_sealed_the_next_opens(tmp_path: Path) -> None:
     place = aad("tenant", "id_no", "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f")
     token = LocalSealer(demo(tmp_path).key_ring()).seal("11010519491231002X", place)
     assert LocalSealer(demo(tmp_path).key_ring()).open(token, place) == "11010519491231002X"
+
+
+def test_retired_keys_still_read_and_verify_but_neither_seal_nor_sign(tmp_path: Path) -> None:
+    demo(tmp_path)
+    pair = sm2.PrivateKey.fresh()
+    old = wrapped(tmp_path / "root.key", "dek.pii.7", "retired", bytes(range(1, 33)))
+    old_pair = wrapped(tmp_path / "root.key", "sig.doc.7", "retired", bytes.fromhex(pair.hex))
+    edit_store(tmp_path, lambda rows: rows.extend((old, old_pair)))
+    provider = demo(tmp_path)
+    assert provider.key_ring().of_family("dek.pii") == ["dek.pii.1", "dek.pii.7"]
+    assert provider.sign("sig.doc", MESSAGE).kid == "sig.doc.1"
+    assert refusal(provider.sign, "sig.doc.7", MESSAGE) == "KEY_STATE"
+    assert provider.verify("sig.doc.7", MESSAGE, base64.b64encode(sm2.sign(pair, MESSAGE)).decode())
+
+
+def test_a_retired_key_cannot_be_put_back_into_use(tmp_path: Path) -> None:
+    demo(tmp_path)
+    old = wrapped(tmp_path / "root.key", "dek.pii.7", "retired", bytes(range(1, 33)))
+    edit_store(tmp_path, lambda rows: rows.append(old))
+
+    def trade_states(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            if row["kid"].startswith("dek.pii."):
+                row["state"] = "retired" if row["state"] == "active" else "active"
+
+    edit_store(tmp_path, trade_states)
+    with pytest.raises(StartRefused, match="从备份恢复"):
+        demo(tmp_path)
 
 
 # Signatures and envelopes
@@ -251,12 +286,9 @@ def test_production_refuses_the_published_keys(tmp_path: Path) -> None:
 def test_production_refuses_a_store_with_published_keys(tmp_path: Path, kid: str, secret: bytes) -> None:
     root_file = tmp_path / "root"
     LocalProvider(tmp_path, mode="test", root_file=root_file)
-    root = FieldKey("kek.root.1", root_file.read_bytes())
 
     def plant(rows: list[dict[str, str]]) -> None:
-        row = next(row for row in rows if row["kid"] == kid)
-        place = keystore.StoredKey(kid, row["state"], row["created_at"], secret).place
-        row["secret"] = root.seal(secret, place, bytes(16))
+        rows[:] = [row for row in rows if row["kid"] != kid] + [wrapped(root_file, kid, "active", secret)]
 
     edit_store(tmp_path, plant)
     assert LocalProvider(tmp_path, mode="test", root_file=root_file).banner is None

@@ -287,6 +287,13 @@ def test_only_strict_der_is_a_signature() -> None:
     assert accepted == []
 
 
+def test_an_integer_with_a_needless_zero_is_refused() -> None:
+    r, s = der.read_signature(base64.b64decode(samples.REQUEST_SIGNATURE))
+    assert r >> 255 == 0
+    shaped = b"\x30\x46\x02\x21" + r.to_bytes(33, "big") + b"\x02\x21" + s.to_bytes(33, "big")
+    assert not sm2.verify(PARTNER.public, samples.REQUEST, shaped)
+
+
 def test_every_flipped_bit_of_a_signature_is_refused() -> None:
     signature = base64.b64decode(samples.REQUEST_SIGNATURE)
     for at in range(len(signature)):

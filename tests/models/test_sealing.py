@@ -4,6 +4,9 @@ import json
 from itertools import product
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +21,7 @@ from models.sealing import (
     sm3,
     sm3_hex,
 )
+from models.sealing.formats import b64u, lp
 from tests.models.sealing_vectors import (
     B1,
     E1,
@@ -132,10 +136,6 @@ def test_a_token_has_one_spelling() -> None:
 
 def test_bad_padding_under_a_right_mac_is_refused_with_the_same_code() -> None:
     """G8: the padding is checked in full, and its failure looks like any other."""
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-    from models.sealing.formats import b64u, lp
-
     key, iv = bytes(range(32)), bytes(16)
     for tail in (b"\x00", b"\x11", b"\x02\x03\x03", b"\xff"):
         run = Cipher(algorithms.SM4(hmac_sm3(key, b"SHFG/field/enc/v1")[:16]), modes.CBC(iv)).encryptor()
@@ -216,7 +216,19 @@ def test_a_row_mac_notices_every_change(
 
 @pytest.mark.parametrize(
     "mac",
-    ["", "m1", "m1:", "m1::", M1[:-1], M1 + "A", M1 + "\udcff", "m1:mac.row.9:x", "m1:dek.pii.1:x", "m1:mac.qr.1:x"],
+    [
+        "",
+        "m1",
+        "m1:",
+        "m1::",
+        M1[:-1],
+        M1 + "A",
+        M1 + "\udcff",
+        "m1:mac.row.9:x",
+        "m1:dek.pii.1:x",
+        "m1:mac.qr.1:x",
+        M1.replace("mac.row", "mac.sess"),
+    ],
 )
 def test_garbage_is_no_row_mac(mac: str) -> None:
     assert not published().check_row_mac(mac, "sys_user", ROW, 3, USER)
@@ -338,6 +350,12 @@ def test_a_password_is_salted_and_checked_whole() -> None:
     ],
 )
 def test_a_damaged_password_record_matches_nothing(record: str) -> None:
+    assert not published().check_password("Test@2026#shfg", record)
+
+
+def test_a_record_stretched_too_little_matches_nothing() -> None:
+    weak = PBKDF2HMAC(hashes.SM3(), length=32, salt=bytes(range(16)), iterations=1000).derive(b"Test@2026#shfg")
+    record = f"p1:1000:AAECAwQFBgcICQoLDA0ODw:{b64u(weak)}"
     assert not published().check_password("Test@2026#shfg", record)
 
 

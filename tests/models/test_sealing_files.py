@@ -78,6 +78,14 @@ def test_cut_swapped_or_repeated_chunks_are_refused(rearranged: Callable[[list[b
     assert refusal(lambda: ours.open_file(head + b"".join(rearranged(chunks)), FILE)) == "AUTH_FAILED"
 
 
+def test_a_file_whose_digest_is_another_is_refused_though_its_chunks_verify() -> None:
+    head, chunks = split_file(published().seal_file(b"", FILE))
+    header = head[8:].replace(sm3_hex(b"").encode(), sm3_hex(b"abc").encode())
+    signed = b"f1" + head[4:8] + header + (0).to_bytes(8, "big") + b"\1" + chunks[0][:32]
+    tag = hmac_sm3(hmac_sm3(bytes(range(32)), b"SHFG/file/mac/v1"), signed)
+    assert refusal(published().open_file, head[:8] + header + chunks[0][:32] + tag, FILE) == "AUTH_FAILED"
+
+
 def test_chunks_of_another_file_are_refused() -> None:
     ours = LocalSealer(KeyRing.fresh())
     head, chunks = split_file(ours.seal_file(b"a" * (2 * CHUNK), FILE))
