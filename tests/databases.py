@@ -54,12 +54,15 @@ class Databases:
         template = self.home / "template.db"
         with self._once("sqlite-template") as first:
             if first:
+                # What a migration that broke off has left behind would hide its reason from the next test.
+                template.unlink(missing_ok=True)
                 migrate(f"sqlite:///{template}")
         return template
 
     def _postgres_template(self) -> None:
         with self._once("postgresql-template") as first:
             if first:
+                self._order("DROP DATABASE IF EXISTS template_newest WITH (FORCE)")
                 self._order("CREATE DATABASE template_newest TEMPLATE template0")
                 migrate(server_url(self.home, "template_newest"))
 
