@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from printing.page import BODY, CLAUSE, Issue, Paper
+from printing.page import CLAUSE, NOTE, Issue, Paper
+from printing.people import Person, people
 from printing.table import Row, field, form, pair
-from printing.text import Align
 
 TITLE = "住房租赁合同备案通知书"
 
@@ -17,15 +17,6 @@ NOTES = (
     "本通知书可以用于办理居住登记、子女入学、提取住房公积金支付房租等事项；办理上述事项时凭本通知书即可，无需另行提交租赁合同。",
     "本通知书仅证明租赁合同已办理备案，不作为房屋权属、房屋安全状况或者合同履行情况的证明。",
 )
-
-
-@dataclass(frozen=True)
-class Person:
-    """A party as shown: the number is masked by the caller."""
-
-    name: str
-    id_kind: str
-    id_no: str
 
 
 @dataclass(frozen=True)
@@ -70,13 +61,10 @@ def render(notice: FilingNotice) -> bytes:
     form(paper, rows(notice))
     paper.gap(6)
     paper.heading("说明", follows=60)
-    small = BODY.but(size=9.5, leading=15, after=1.5, align=Align.JUSTIFY)
-    for number, note in enumerate(NOTES, 1):
-        paper.write(f"{number}．{note}", small)
+    notes = [f"{number}．{note}" for number, note in enumerate(NOTES, 1)]
     if notice.copy:
-        paper.write(f"本通知书一式两份，出租人、承租人各执一份。本份为：{notice.copy}。", small)
-    paper.gap(4)
-    paper.closing()
+        notes.append(f"{len(notes) + 1}．本通知书一式两份，出租人、承租人各执一份。本份为：{notice.copy}。")
+    paper.ending(notes, NOTE)
     return paper.pdf()
 
 
@@ -103,8 +91,3 @@ def rows(notice: FilingNotice) -> list[Row]:
         pair("受理单位", notice.accepted_by, "经办人", notice.clerk),
         pair("受理渠道", notice.channel, "备案日期", notice.filed_on),
     ]
-
-
-def people(persons: tuple[Person, ...]) -> str:
-    """One party a line."""
-    return "\n".join(f"{person.name}（{person.id_kind}：{person.id_no}）" for person in persons)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import qrcode
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 # Scanners need this much white around the symbol.
 QUIET = 4
@@ -41,7 +42,8 @@ def draw_code(canvas: Canvas, text: str, x: float, y: float, size: float) -> Non
     canvas.setFillGray(1)
     canvas.rect(x, y, size, size, stroke=0, fill=1)
     canvas.setFillGray(0)
-    path = canvas.beginPath()
-    for column, row, length in found:
-        path.rect(left + column * unit, top - (row + 1) * unit, length * unit, unit)
-    canvas.drawPath(path, stroke=0, fill=1)
+    boxes = [
+        f"{left + column * unit:.3f} {top - (row + 1) * unit:.3f} {length * unit:.3f} {unit:.3f} re"
+        for column, row, length in found
+    ]
+    canvas.drawPath(PDFPathObject([" ".join(boxes)]), stroke=0, fill=1)

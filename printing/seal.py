@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from printing.fonts import FONTS, Face, glyphs
 
 DIAMETER = 116.0
+# Whole numbers on a finer grid keep the many outlines short.
+FINE = 20
 RED = (0.82, 0.09, 0.11)
 
 
@@ -32,11 +35,8 @@ def draw_seal(canvas: Canvas, seal: Seal, x: float, y: float) -> None:
     canvas.setFillColorRGB(*RED)
     canvas.setLineWidth(2.2)
     canvas.circle(0, 0, DIAMETER / 2 - 1.1, stroke=1, fill=0)
-    path = canvas.beginPath()
-    for moves in engraved(seal):
-        for kind, points in moves:
-            getattr(path, kind)(*points)
-    canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
+    canvas.scale(1 / FINE, 1 / FINE)
+    canvas.drawPath(PDFPathObject([engraved(seal)]), stroke=0, fill=1, fillMode=1)
     canvas.restoreState()
 
 
@@ -44,19 +44,23 @@ Moves = tuple[tuple[str, tuple[float, ...]], ...]
 
 
 @lru_cache(maxsize=64)
-def engraved(seal: Seal) -> tuple[Moves, ...]:
-    """The outlines of everything in the ring, around the point 0, 0."""
+def engraved(seal: Seal) -> str:
+    """The outlines of everything in the ring, around the point 0, 0, as PDF operators made once."""
     shapes = [*on_arc(seal.unit)]
-    shapes.extend(on_line(seal.name, -25, 9.2, 86))
-    shapes.extend(on_line("演示", 2, 21, 60) if seal.demo else [star(17)])
-    return tuple(shapes)
+    shapes.extend(on_line(seal.name, -35, 9.2, 78))
+    shapes.extend(on_line("演示", -7, 21, 60) if seal.demo else [star(17)])
+    operators = []
+    for kind, points in (move for shape in shapes for move in shape):
+        operators.append(" ".join([str(round(point * FINE)) for point in points] + [kind]))
+    return " ".join(operators)
 
 
 def on_arc(text: str) -> list[Moves]:
-    size = min(14.0, 230 / max(len(text), 1))
-    radius = DIAMETER / 2 - 5.5 - size * 0.88
+    radius = DIAMETER / 2 - 17
+    arc = math.radians(226)
     # Letters of a long name close up; those of a short one do not drift apart.
-    step = min(math.radians(250) / max(len(text) - 1, 1), size * 1.35 / radius)
+    size = min(14.0, 1.06 * radius * arc / max(len(text), 1))
+    step = min(arc / max(len(text) - 1, 1), size * 1.4 / radius)
     start = math.pi / 2 + step * (len(text) - 1) / 2
     shapes = []
     for index, char in enumerate(text):
@@ -77,8 +81,8 @@ def star(radius: float) -> Moves:
     for index in range(10):
         reach = radius if index % 2 == 0 else radius * 0.382
         angle = math.pi / 2 + index * math.pi / 5
-        corners.append((round(reach * math.cos(angle), 2), round(reach * math.sin(angle) + 4, 2)))
-    return (("moveTo", corners[0]), *(("lineTo", corner) for corner in corners[1:]), ("close", ()))
+        corners.append((reach * math.cos(angle), reach * math.sin(angle)))
+    return (("m", corners[0]), *(("l", corner) for corner in corners[1:]), ("h", ()))
 
 
 def placed(char: str, size: float, x: float, y: float, turn: float) -> Moves:
@@ -89,7 +93,7 @@ def placed(char: str, size: float, x: float, y: float, turn: float) -> Moves:
         turned: list[float] = []
         for along, up in zip(points[::2], points[1::2], strict=True):
             across, high = (along - 500) * scale, up * scale
-            turned += (round(x + across * cosine - high * sine, 2), round(y + across * sine + high * cosine, 2))
+            turned += (x + across * cosine - high * sine, y + across * sine + high * cosine)
         moves.append((kind, tuple(turned)))
     return tuple(moves)
 
@@ -105,16 +109,16 @@ def outline(char: str) -> Moves:
 
     class Recorder(BasePen):  # type: ignore[misc]
         def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802
-            moves.append(("moveTo", (point[0] * units, point[1] * units)))
+            moves.append(("m", (point[0] * units, point[1] * units)))
 
         def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
-            moves.append(("lineTo", (point[0] * units, point[1] * units)))
+            moves.append(("l", (point[0] * units, point[1] * units)))
 
         def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
-            moves.append(("curveTo", tuple(value * units for point in points for value in point)))
+            moves.append(("c", tuple(value * units for point in points for value in point)))
 
         def _closePath(self) -> None:  # noqa: N802
-            moves.append(("close", ()))
+            moves.append(("h", ()))
 
     # The font file is read lazily from one handle.
     with FONTS.lock:

@@ -9,12 +9,12 @@ from printing.fonts import Face
 from printing.page import ROOM, SIDE, Paper
 from printing.text import Align, Line, Rule, Style, Text, lines
 
-VALUE = Style(size=10.5, leading=16, align=Align.LEFT)
-LABEL = Style(size=10.5, leading=16, align=Align.CENTER)
+VALUE = Style(size=10.5, leading=15.5, align=Align.LEFT)
+LABEL = Style(size=10.5, leading=15.5, align=Align.CENTER)
 HEAD = Style(face=Face.SERIF_BOLD, size=9.5, leading=14, align=Align.CENTER)
 ENTRY = Style(size=9.5, leading=14, align=Align.LEFT)
-PAD_X, PAD_Y = 6.0, 5.0
-FORM_COLUMNS = (0.17, 0.33, 0.17, 0.33)
+PAD_X, PAD_Y = 5.5, 3.4
+FORM_COLUMNS = (0.178, 0.322, 0.178, 0.322)
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Cell:
     span: int = 1
     style: Style = VALUE
     shaded: bool = False
+    pad: float = PAD_X
 
 
 Row = Sequence[Cell]
@@ -56,12 +57,15 @@ def grid(
     entries: Sequence[Sequence[Text]],
     *,
     centred: Sequence[int] = (),
+    style: Style = ENTRY,
+    pad: float = PAD_X,
 ) -> None:
     """A list with a head that is repeated on every page; columns are (label, share of the width)."""
-    head = [Cell(label, style=HEAD, shaded=True) for label, _ in columns]
-    middle = ENTRY.but(align=Align.CENTER)
+    titles = HEAD.but(size=style.size, leading=style.leading)
+    head = [Cell(label, style=titles, shaded=True, pad=pad) for label, _ in columns]
+    middle = style.but(align=Align.CENTER)
     rows = [
-        [Cell(text, style=middle if index in centred else ENTRY) for index, text in enumerate(entry)]
+        [Cell(text, style=middle if index in centred else style, pad=pad) for index, text in enumerate(entry)]
         for entry in entries
     ]
     table(paper, [share for _, share in columns], rows, head=head)
@@ -139,7 +143,7 @@ def boxes_of(row: Row, edges: Sequence[float]) -> list[Box]:
     for cell in row:
         x, end = edges[column], edges[column + cell.span]
         column += cell.span
-        boxes.append(Box(x, end - x, cell, lines(cell.text, end - x - 2 * PAD_X, cell.style)))
+        boxes.append(Box(x, end - x, cell, lines(cell.text, end - x - 2 * cell.pad, cell.style)))
     return boxes
 
 
@@ -154,7 +158,7 @@ def segment(paper: Paper, boxes: list[Box], height: float) -> None:
         y = top - (height - len(box.lines) * style.leading) / 2
         start = box.first
         for line in box.lines:
-            paper.put(line, box.x + PAD_X, y, box.width - 2 * PAD_X, style, first=start)
+            paper.put(line, box.x + box.cell.pad, y, box.width - 2 * box.cell.pad, style, first=start)
             y -= style.leading
             start = line.ends
         sheet.rules.append(Rule(box.x, top, box.x, bottom))
