@@ -1,0 +1,1 @@
+"""法人库: bodies by credit code."""

@@ -1,0 +1,62 @@
+"""The electronic licence library's messages, in its own field names."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from integrations.wire.contract import BeijingTime, EchoId, Question, Reply, Short
+
+HELD_PATH = "/dzzz/api/v1/holder/licences"
+PUSH_PATH = "/dzzz/api/v1/licence/deposit"
+REVOKE_PATH = "/dzzz/api/v1/licence/revoke"
+
+DocumentNo = Annotated[str, Field(min_length=1, max_length=40)]
+RequestId = Annotated[str, Field(min_length=1, max_length=120)]
+LicenceNo = Annotated[str, Field(min_length=1, max_length=80)]
+#: SM3 or SHA-256 of the deposited file, in hexadecimal digits.
+Digest = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class HeldRequest(Question):
+    """持证查询."""
+
+    biz_id: EchoId
+    holder_code: DocumentNo
+
+
+class HeldReply(Reply):
+    """持证查询应答; `holder_code` names whose materials these are."""
+
+    biz_id: EchoId
+    holder_code: DocumentNo
+    sync_time: BeijingTime
+    licence_types: Annotated[tuple[Short, ...], Field(max_length=200)]
+
+
+class Deposit(Question):
+    """证照归集; the library makes the electronic licence of it. Lists stay lists, as JSON has nothing else."""
+
+    biz_id: RequestId
+    licence_code: LicenceNo
+    licence_type: Short
+    licence_title: Short
+    holder_codes: Annotated[list[DocumentNo], Field(max_length=200)]
+    file_digest: Digest
+    issue_date: Annotated[str, Field(pattern=r"^\d{8}$")]
+
+
+class Revocation(Question):
+    """证照注销."""
+
+    biz_id: RequestId
+    licence_code: LicenceNo
+    file_digest: Digest
+
+
+class DepositReply(Reply):
+    """归集回执."""
+
+    biz_id: RequestId
+    result: Literal["ACCEPTED"]
+    receipt_code: Annotated[str, Field(min_length=1, max_length=60)]
+    receive_time: BeijingTime

@@ -1,0 +1,164 @@
+"""An electronic licence library for demo and tests: what it holds by a fixed rule, and every deposit taken once."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import HTTPException
+from pydantic import BaseModel, Field
+
+from integrations.licence_library.contract import (
+    HELD_PATH,
+    PUSH_PATH,
+    REVOKE_PATH,
+    Deposit,
+    DepositReply,
+    HeldReply,
+    HeldRequest,
+    Revocation,
+)
+from integrations.wire.records import Records
+from integrations.wire.simulator import Change, ContentFault, Simulator
+from models.identity import check_id_number
+from models.normal import normal_id_no
+
+ID_CARD = "居民身份证"
+TITLE_CERTIFICATE = "不动产权证"
+_OTHER_PERSON = "310101197001019034"
+
+
+class HeldChange(Change):
+    """What is held for a person from now on."""
+
+    id_no: str
+    materials: Annotated[list[str], Field(max_length=50)]
+
+
+class Received(BaseModel):
+    """A licence as it stands after everything received for it; `times` counts the messages, repeats too."""
+
+    licence_code: str
+    licence_type: str
+    licence_title: str
+    holder_codes: list[str]
+    file_digest: str
+    issue_date: str
+    revoked: bool
+    receipt_code: str
+    times: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    deposit: Deposit
+    receipt: str
+    revoked: bool = False
+    times: int = 1
+
+
+class LicenceLibrarySimulator(Simulator):
+    """Materials by person; deposits by request id and licence number."""
+
+    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
+        super().__init__("licence_library", "电子证照库（模拟）", latency_ms=latency_ms)
+        self._fixtures = frozenset(records.fixtures)
+        self._owners = records.owners()
+        self._set: dict[str, tuple[str, ...]] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._answered: dict[str, tuple[Deposit | Revocation, DepositReply]] = {}
+        self.on_change(HeldChange, self._change)
+        self._add_addresses()
+
+    def _add_addresses(self) -> None:
+        @self.app.post(HELD_PATH)
+        async def held(request: HeldRequest, fault: ContentFault) -> HeldReply:
+            number = normal_id_no(request.holder_code)
+            return HeldReply(
+                biz_id=request.biz_id,
+                holder_code=_OTHER_PERSON if fault == "mismatch" else request.holder_code,
+                sync_time=self.now() if number in self._set else self.data_time,
+                licence_types=() if fault == "miss" else self._materials(number),
+            )
+
+        @self.app.post(PUSH_PATH)
+        async def deposit(message: Deposit, fault: ContentFault) -> DepositReply:
+            return self._deposit(message, fault)
+
+        @self.app.post(REVOKE_PATH)
+        async def revoke(message: Revocation, fault: ContentFault) -> DepositReply:
+            return self._revoke(message, fault)
+
+        @self.app.get("/sim/received")
+        async def received() -> list[Received]:
+            return [
+                Received(
+                    **kept.deposit.model_dump(exclude={"biz_id"}),
+                    revoked=kept.revoked,
+                    receipt_code=kept.receipt,
+                    times=kept.times,
+                )
+                for kept in self._kept.values()
+            ]
+
+    def _materials(self, number: str) -> tuple[str, ...]:
+        """Fixtures and every third number have their identity card here, and their title when they own a flat."""
+        if (chosen := self._set.get(number)) is not None:
+            return chosen
+        third = check_id_number(number).ok and int(number[:17]) % 3 == 0
+        if number not in self._fixtures and not third:
+            return ()
+        return (ID_CARD, TITLE_CERTIFICATE) if number in self._owners else (ID_CARD,)
+
+    def _change(self, change: HeldChange) -> int:
+        self._set[normal_id_no(change.id_no)] = tuple(change.materials)
+        return 1
+
+    def _deposit(self, message: Deposit, fault: str) -> DepositReply:
+        kept = self._kept.get(message.licence_code)
+        if repeated := self._repeated(message, kept):
+            return _spoilt(repeated, fault)
+        if fault == "miss":
+            raise HTTPException(404, "holder unknown")
+        if kept is None or kept.revoked:
+            kept = _Kept(message, f"ZZ{len(self._answered) + 1:010d}")
+        elif _content(kept.deposit) == _content(message):
+            # A new request id for what is already here: the sender lost its first number, the licence stays one.
+            kept = replace(kept, times=kept.times + 1)
+        else:
+            raise HTTPException(409, "another file has this licence number")
+        return _spoilt(self._accept(message, kept, kept.receipt), fault)
+
+    def _revoke(self, message: Revocation, fault: str) -> DepositReply:
+        kept = self._kept.get(message.licence_code)
+        if repeated := self._repeated(message, kept):
+            return _spoilt(repeated, fault)
+        if kept is None or fault == "miss":
+            raise HTTPException(404, "no such licence")
+        if kept.deposit.file_digest != message.file_digest:
+            raise HTTPException(409, "another file has this licence number")
+        kept = replace(kept, revoked=True, times=kept.times + 1)
+        return _spoilt(self._accept(message, kept, f"{kept.receipt}-ZX"), fault)
+
+    def _repeated(self, message: Deposit | Revocation, kept: _Kept | None) -> DepositReply | None:
+        """The first answer when this request was taken before; the same id for something else is refused."""
+        if message.biz_id not in self._answered:
+            return None
+        first, reply = self._answered[message.biz_id]
+        if first != message:
+            raise HTTPException(409, "request id already used for another message")
+        if kept is not None:
+            self._kept[message.licence_code] = replace(kept, times=kept.times + 1)
+        return reply
+
+    def _accept(self, message: Deposit | Revocation, kept: _Kept, receipt: str) -> DepositReply:
+        self._kept[message.licence_code] = kept
+        reply = DepositReply(biz_id=message.biz_id, result="ACCEPTED", receipt_code=receipt, receive_time=self.now())
+        self._answered[message.biz_id] = (message, reply)
+        return reply
+
+
+def _content(deposit: Deposit) -> dict[str, object]:
+    return deposit.model_dump(exclude={"biz_id"})
+
+
+def _spoilt(reply: DepositReply, fault: str) -> DepositReply:
+    return reply.model_copy(update={"biz_id": "another-request"}) if fault == "mismatch" else reply

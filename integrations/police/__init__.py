@@ -1,0 +1,1 @@
+"""公安人口库: whether a name and a document number belong together."""

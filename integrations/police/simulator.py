@@ -1,0 +1,45 @@
+"""A population register for demo and tests: it knows everybody in the tables and believes strangers with a sound number."""
+
+from integrations.police.contract import COMPARE_PATH, CompareReply, CompareRequest, Hcjg
+from integrations.wire.records import Records
+from integrations.wire.simulator import Change, ContentFault, Simulator
+from models.identity import check_id_number
+from models.normal import normal_id_no, normal_name
+
+#: A name beginning so never agrees, so that a refusal can be shown with any number.
+NEVER_AGREES = "不符"
+_ID_CARD = "11"
+
+
+class PersonChange(Change):
+    """A person's name from now on; without a name the number is struck off."""
+
+    id_no: str
+    name: str = ""
+
+
+class PoliceSimulator(Simulator):
+    """Compares name and number."""
+
+    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
+        super().__init__("police", "公安人口库（模拟）", latency_ms=latency_ms)
+        self._names = {number: {normal_name(name) for name in names} for number, names in records.names.items()}
+        self.on_change(PersonChange, self._change)
+
+        @self.app.post(COMPARE_PATH)
+        async def compare(request: CompareRequest, fault: ContentFault) -> CompareReply:
+            result: Hcjg = "3" if fault == "miss" else "2" if fault == "mismatch" else self._compare(request)
+            return CompareReply(lsh=request.lsh, hcjg=result, kksj=self.now() if self.changes else self.data_time)
+
+    def _compare(self, request: CompareRequest) -> Hcjg:
+        number, name = normal_id_no(request.gmsfhm), normal_name(request.xm)
+        known = self._names.get(number)
+        if known is not None:
+            return "3" if not known else "1" if name in known else "2"
+        if request.zjlxdm == _ID_CARD and not check_id_number(number).ok:
+            return "3"
+        return "2" if name.startswith(NEVER_AGREES) else "1"
+
+    def _change(self, change: PersonChange) -> int:
+        self._names[normal_id_no(change.id_no)] = {normal_name(change.name)} if change.name else set()
+        return 1

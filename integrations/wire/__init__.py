@@ -1,0 +1,1 @@
+"""What every partner package is made of: one bounded HTTP client, wire types, and the base of the simulators."""

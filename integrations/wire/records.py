@@ -1,0 +1,340 @@
+"""The records all simulators stand on, read once from CSV: flats, the persons in them, firms, and recorded mandates."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from models.identity import check_id_number
+from models.normal import normal_id_no
+
+Reader = Callable[[dict[str, str], "Records", dict[str, set[str]]], Iterator[tuple[str, str]]]
+
+PUBLIC_HOUSING = "租用公有住房"
+_KNOWN_FIRM_STATES = ("存续", "注销", "吊销", "迁出")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Somebody's right in a flat: a share, and since and until when."""
+
+    name: str
+    id_no: str
+    share: Decimal = Decimal(100)
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRoom:
+    """A room of the registered plan; `kind` is the Chinese word of the plan."""
+
+    label: str
+    kind: str
+    area: Decimal
+    as_designed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A restriction written in our fixtures by its kind, with the day it began."""
+
+    kind: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """One row of the houses table, and the optional columns of the fixtures."""
+
+    house_id: str
+    district_code: str
+    street_code: str
+    committee: str
+    road: str
+    lane: str
+    building: str
+    room: str
+    address: str
+    house_kind: str
+    proof: str
+    cert_no: str
+    earlier_certs: tuple[str, ...]
+    unit_no: str
+    reg_date: date | None
+    ended_on: date | None
+    use: str
+    structure: str
+    layout: str
+    floor_no: int | None
+    floor_total: int | None
+    build_area: Decimal
+    inner_area: Decimal | None
+    rooms: tuple[PlanRoom, ...]
+    owners: tuple[Right, ...]
+    former_owners: tuple[Right, ...]
+    residents: tuple[Right, ...]
+    share_kind: str
+    limit_status: str
+    safety_status: str
+    limits: tuple[Limit, ...]
+    mandates: tuple[str, ...]
+    valid: bool
+    sublet_allowed: bool
+    conversion_approved: bool
+
+    @property
+    def public(self) -> bool:
+        return self.house_kind in (PUBLIC_HOUSING, "公有住房")
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A body with a credit code."""
+
+    uscc: str
+    name: str
+    status: str = "存续"
+    legal_rep: str = ""
+    scope: str = ""
+
+
+@dataclass
+class Records:
+    """Everything read. `names` holds every name seen with a number; `fixtures` are the numbers of the named testers."""
+
+    flats: dict[str, Flat] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    firms: dict[str, Firm] = field(default_factory=dict)
+    fixtures: set[str] = field(default_factory=set)
+
+    def owners(self) -> frozenset[str]:
+        """The numbers of everybody who holds a title now."""
+        return frozenset(
+            owner.id_no for flat in self.flats.values() if not flat.public for owner in flat.owners if owner.id_no
+        )
+
+
+def read_records(data_dir: Path, *more: Path) -> Records:
+    """The records of a data folder: `houses*.csv`, `contracts*.csv`, and whatever lies in `fixtures/`.
+
+    `more` names further tables; a table says by its columns what it is.
+    """
+    records = Records()
+    mandates: dict[str, set[str]] = defaultdict(set)
+    tables = [*sorted(data_dir.glob("houses*.csv")), *sorted(data_dir.glob("contracts*.csv")), *more]
+    for path in tables:
+        _read_table(path, records, mandates, fixture=False)
+    for path in sorted((data_dir / "fixtures").glob("*.csv")):
+        _read_table(path, records, mandates, fixture=True)
+    if not records.flats:
+        raise FileNotFoundError(f"no houses*.csv in {data_dir}")
+    for house_id, given in mandates.items():
+        if flat := records.flats.get(house_id):
+            records.flats[house_id] = replace(flat, mandates=tuple(sorted({*flat.mandates, *given})))
+    return records
+
+
+def changed_flat(flat: Flat, columns: Mapping[str, str]) -> Flat:
+    """The flat with some columns of the houses table written anew; an unknown column or an unreadable value raises."""
+    changes: dict[str, object] = {}
+    for column, text in columns.items():
+        if column not in _COLUMNS:
+            raise ValueError(f"unknown column {column}")
+        name, read = _COLUMNS[column]
+        changes[name] = read(text.strip())
+    return replace(flat, **changes)  # type: ignore[arg-type]
+
+
+def _read_table(path: Path, records: Records, mandates: dict[str, set[str]], *, fixture: bool) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        take = _reader(set(table.fieldnames or ()))
+        if take is None:
+            return
+        for row in table:
+            clean = {key: (value or "").strip() for key, value in row.items() if key}
+            for name, id_no in take(clean, records, mandates):
+                known = normal_id_no(id_no)
+                # A number that cannot exist is in no population register, whatever a title says.
+                if check_id_number(known).ok:
+                    records.names[known].add(name)
+                    if fixture:
+                        records.fixtures.add(known)
+
+
+def _reader(columns: set[str]) -> Reader | None:
+    if {"house_id", "cert_no", "owners"} <= columns:
+        return _take_flat
+    if {"house_id", "lessor_id", "lessees"} <= columns:
+        return _take_contract
+    if {"uscc", "name"} <= columns:
+        return _take_firm
+    if "name" in columns and columns & {"id_no", "id_number"}:
+        return _take_person
+    return None
+
+
+def _take_flat(row: dict[str, str], records: Records, _: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    flat = _flat(row)
+    records.flats[flat.house_id] = flat
+    for right in (*flat.owners, *flat.former_owners, *flat.residents):
+        yield right.name, right.id_no
+
+
+def _take_contract(row: dict[str, str], records: Records, mandates: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    ids = [normal_id_no(each) for each in row["lessor_id"].split("+")]
+    names = row["lessor_name"].split("、")
+    if row.get("lessor_role") == "住房租赁企业":
+        records.firms.setdefault(ids[0], Firm(ids[0], row["lessor_name"], scope="住房租赁经营"))
+    elif len(ids) == len(names):
+        yield from zip(names, ids, strict=True)
+    if row.get("authorised") == "是":
+        mandates[row.get("house_id", "")].update(ids)
+    for right in _rights(row["lessees"]):
+        yield right.name, right.id_no
+
+
+def _take_person(row: dict[str, str], _: Records, __: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    yield row["name"], row.get("id_no") or row.get("id_number") or ""
+
+
+def _take_firm(row: dict[str, str], records: Records, _: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    uscc = normal_id_no(row["uscc"])
+    # Other columns called status say how a firm stands with the housing authority, not in the register of bodies.
+    status = row.get("registry_status") or row.get("status", "")
+    records.firms[uscc] = Firm(
+        uscc,
+        row["name"],
+        status if status in _KNOWN_FIRM_STATES else "存续",
+        row.get("legal_rep", ""),
+        row.get("scope", "") or "住房租赁经营",
+    )
+    yield from ()
+
+
+def _flat(row: dict[str, str]) -> Flat:
+    values: dict[str, object] = {
+        "house_id": row["house_id"],
+        "district_code": row.get("district_code", ""),
+        "street_code": row.get("street_code9") or row.get("street_code", ""),
+        "layout": _layout(row),
+    }
+    for column, (name, read) in _COLUMNS.items():
+        values[name] = read(row.get(column, ""))
+    values["unit_no"] = values["unit_no"] or _unit_no(str(values["street_code"]), row["house_id"])
+    return Flat(**values)  # type: ignore[arg-type]
+
+
+def _layout(row: Mapping[str, str]) -> str:
+    words = (("bedrooms", "室"), ("living_rooms", "厅"), ("kitchens", "厨"), ("bathrooms", "卫"))
+    return "".join(f"{row[column]}{word}" for column, word in words if row.get(column))
+
+
+def _unit_no(street_code: str, house_id: str) -> str:
+    """A unit number of the usual form for a flat whose table has none; the same flat always gets the same."""
+    digits = "".join(character if character.isdigit() else f"{ord(character) % 10}" for character in house_id)
+    tail = digits[-13:].rjust(13, "0")
+    return f"{street_code:0<9}001GB{tail[:5]}F{tail[5:]}"
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text or "0")
+    except InvalidOperation as problem:
+        raise ValueError("no number") from problem
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
+
+
+def _maybe_number(text: str) -> Decimal | None:
+    return _number(text) if text else None
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split("[;；]", text) if part.strip())
+
+
+def _rights(text: str) -> tuple[Right, ...]:
+    """`name/id/share/since/until;…`; everything after the number may be missing."""
+    return tuple(_right(part.split("/")) for part in _list(text))
+
+
+def _right(parts: list[str]) -> Right:
+    name, id_no, share, since, until, *_ = [*parts, "", "", "", ""]
+    return Right(name, normal_id_no(id_no), _number(share or "100"), _day(since), _day(until))
+
+
+def _rooms(text: str) -> tuple[PlanRoom, ...]:
+    """`label:kind:area;…`; a fourth part 改建 marks a room that was not designed so."""
+    rooms = []
+    for part in _list(text):
+        label, kind, area, *note = part.split(":")
+        rooms.append(PlanRoom(label, kind, _number(area), "改建" not in note))
+    return tuple(rooms)
+
+
+def _limits(text: str) -> tuple[Limit, ...]:
+    """`KIND;KIND:2026-03-01`."""
+    return tuple(Limit(kind, _day(since)) for kind, _, since in (part.partition(":") for part in _list(text)))
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+def _yes(text: str) -> bool:
+    return text not in ("否", "0", "false", "False", "无效")
+
+
+def _no(text: str) -> bool:
+    return text in ("是", "1", "true", "True")
+
+
+#: Column of the houses table -> field of `Flat` and how its text is read; missing columns are read as empty.
+_COLUMNS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "committee": ("committee", _plain),
+    "road": ("road", _plain),
+    "lane": ("lane", _plain),
+    "building": ("building", _plain),
+    "room": ("room", _plain),
+    "address": ("address", _plain),
+    "house_kind": ("house_kind", _plain),
+    "proof_type": ("proof", _plain),
+    "cert_no": ("cert_no", _plain),
+    "earlier_certs": ("earlier_certs", _list),
+    "unit_no": ("unit_no", _plain),
+    "reg_date": ("reg_date", _day),
+    "ended_on": ("ended_on", _day),
+    "use": ("use", _plain),
+    "structure": ("structure", _plain),
+    "floor": ("floor_no", _whole),
+    "floors_total": ("floor_total", _whole),
+    "floor_area": ("build_area", _number),
+    "inner_area": ("inner_area", _maybe_number),
+    "rooms": ("rooms", _rooms),
+    "owners": ("owners", _rights),
+    "former_owners": ("former_owners", _rights),
+    "residents": ("residents", _rights),
+    "share_kind": ("share_kind", _plain),
+    "limit_status": ("limit_status", _plain),
+    "safety_status": ("safety_status", _plain),
+    "restriction": ("limits", _limits),
+    "mandates": ("mandates", _list),
+    "valid": ("valid", _yes),
+    "sublet_allowed": ("sublet_allowed", _yes),
+    "conversion_approved": ("conversion_approved", _no),
+}

@@ -1,0 +1,107 @@
+"""The base of every simulator: a web application with faults on demand, a control address and a pulse."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from integrations.wire.contract import BEIJING
+from integrations.wire.faults import FaultDesk, FaultGate, FaultOrder
+
+
+class Latency(BaseModel):
+    """How long every answer takes at least."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ms: int = Field(ge=0, le=60_000)
+
+
+class Change(BaseModel):
+    """An edit of one record of a simulator: what is not named stays as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Wanted = TypeVar("Wanted", bound=Change)
+
+
+class Simulator:
+    """One outside system's stand-in. Subclasses add their addresses to `app` and say what a change does."""
+
+    def __init__(self, name: str, title: str, *, latency_ms: int = 0) -> None:
+        self.name = name
+        self.desk = FaultDesk()
+        self.desk.latency_ms = latency_ms
+        self.changes = 0
+        # The usual documentation pages load their scripts from elsewhere; the schema itself stays at /openapi.json.
+        self.app = FastAPI(title=title, docs_url=None, redoc_url=None)
+        self.app.add_middleware(FaultGate, desk=self.desk)
+        self._add_controls()
+
+    @property
+    def data_time(self) -> datetime:
+        """The moment of the nightly copy that unchanged records come from: six o'clock today or yesterday, Beijing."""
+        now = datetime.now(BEIJING)
+        copied = now.replace(hour=6, minute=0, second=0, microsecond=0)
+        return copied if copied <= now else copied - timedelta(days=1)
+
+    @staticmethod
+    def now() -> datetime:
+        """The system's own clock, which no demo moves."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def on_change(self, wanted: type[Wanted], change: Callable[[Wanted], int]) -> None:
+        """Let `POST /sim/change` take a `wanted`; `change` returns how many records it touched."""
+
+        async def apply(order: Any) -> dict[str, int]:
+            touched = change(order)
+            if touched == 0:
+                raise HTTPException(404, "no such record")
+            self.changes += touched
+            return {"changed": touched}
+
+        apply.__annotations__["order"] = wanted
+        self.app.post("/sim/change")(apply)
+
+    def _add_controls(self) -> None:
+        @self.app.get("/sim/health")
+        async def health() -> dict[str, Any]:
+            return {
+                "system": self.name,
+                "status": "UP",
+                "changes": self.changes,
+                "faults": len(self.desk.orders),
+                "latency_ms": self.desk.latency_ms,
+            }
+
+        @self.app.get("/sim/faults")
+        async def faults() -> list[FaultOrder]:
+            return self.desk.orders
+
+        @self.app.post("/sim/faults")
+        async def order_fault(order: FaultOrder) -> FaultOrder:
+            self.desk.order(order)
+            return order
+
+        @self.app.delete("/sim/faults")
+        async def clear_faults() -> dict[str, int]:
+            cleared = len(self.desk.orders)
+            self.desk.clear()
+            return {"cleared": cleared}
+
+        @self.app.post("/sim/latency")
+        async def set_latency(latency: Latency) -> Latency:
+            self.desk.latency_ms = latency.ms
+            return latency
+
+
+def _content_fault(request: Request) -> str:
+    fault: str = getattr(request.state, "fault", "")
+    return fault
+
+
+#: `miss`, `mismatch` or empty: the faults an address has to act out in its own words.
+ContentFault = Annotated[str, Depends(_content_fault)]

@@ -1,0 +1,57 @@
+"""Running simulators for the tests of outside systems, and clients that ask them over HTTP."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from integrations.simulators import SYSTEMS, Simulators, systems_at
+from integrations.wire.client import Timeout
+from services.ports.systems import Systems
+from tests.integrations.tables import write_tables
+
+Control = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="session")
+def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]:
+    """Every simulator on the small tables, for the whole run."""
+    running = Simulators()
+    running.start(write_tables(tmp_path_factory.mktemp("tables")))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def clients(simulators: Simulators) -> Systems:
+    return systems_at(simulators.urls())
+
+
+@pytest.fixture(scope="session")
+def hasty_clients(simulators: Simulators) -> Systems:
+    """Clients that wait a third of a second only."""
+    return systems_at(simulators.urls(), Timeout(connect=0.3, read=0.3))
+
+
+@pytest.fixture
+def systems(simulators: Simulators, clients: Systems) -> Iterator[Systems]:
+    """The clients; faults ordered in a test end with it."""
+    yield clients
+    for system in SYSTEMS:
+        httpx.delete(f"{simulators.base_url(system)}/sim/faults")
+
+
+@pytest.fixture
+def hasty(systems: Systems, hasty_clients: Systems) -> Systems:
+    return hasty_clients
+
+
+@pytest.fixture
+def control(simulators: Simulators) -> Control:
+    """Post to a simulator's control address: `control("police", "faults", fault="error")`."""
+
+    def post(system: str, address: str, **order: Any) -> httpx.Response:
+        return httpx.post(f"{simulators.base_url(system)}/sim/{address}", json=order)
+
+    return post
