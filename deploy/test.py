@@ -24,7 +24,7 @@ def main() -> None:
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
     # A drill counts and times what it does; a second one beside it would disturb both.
-    parallel = [] if wanted.soak else ["-n", "auto", "--dist", "loadfile"]
+    parallel = [] if wanted.soak else ["-n", "auto", "--maxprocesses", "8", "--dist", "loadfile"]
     started = time.monotonic()
     shutil.rmtree(REPORTS, ignore_errors=True)
     codes = [pytest("quick", ["tests", *parallel, *(["--database", "sqlite"] if wanted.quick else []), *choice])]
