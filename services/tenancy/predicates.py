@@ -2,12 +2,13 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from models.identity import age_on, check_id_number
 from models.normal import normal
-from services.tenancy.lease_form import LeaseForm, RentUnit
+from models.tenancy_codes import RentUnit
+from services.tenancy.lease_form import LeaseForm
 
 WHOLE = "*"
 
@@ -39,9 +40,18 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def last_day(start: date, months: int) -> date:
+    """The last day of so many months from the start of `start`.
+
+    A month without the day that would close the period closes it with its own last day.
+    """
+    day = months_later(start, months)
+    return day - timedelta(days=1) if day.day == start.day else day
+
+
 def longer_than_months(start: date, end: date, months: int) -> bool:
     """Whether a lease from the start of `start` to the end of `end` outlasts that many months."""
-    return end >= months_later(start, months)
+    return end > last_day(start, months)
 
 
 def days_of(start: date, end: date) -> int:

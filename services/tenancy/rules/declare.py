@@ -1,7 +1,8 @@
 """How a rule is declared: a generator of faults becomes a `Rule`, with its switch and its words in one place."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fresh
 from typing import Any, Protocol, TypeVar
 
 from services.engine.facts import Answer
@@ -33,7 +34,7 @@ class Fault:
     found: str = ""
     message: str = ""
     severity: Severity | None = None
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = fresh(default_factory=dict)
 
 
 def unanswered(answer: Answer[Any], field: str) -> Fault:
@@ -57,7 +58,9 @@ def rule(
 ) -> Callable[[Callable[[Facts], Iterator[Fault]]], Rule[Facts]]:
     """Make a rule of the catalogue out of the sentence that should hold."""
     if code not in ALWAYS_ON:
-        declare(Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis or "业务约定", "flag"))
+        declare(
+            Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis or "业务约定", "flag")
+        )
 
     def made(holds: Callable[[Facts], Iterator[Fault]]) -> Rule[Facts]:
         def check(facts: Facts) -> Iterator[Finding]:

@@ -176,7 +176,7 @@ def _restricted(
 
 def _restrictions(title: Title | None, kinds: frozenset[RestrictionKind], today: date) -> Iterator[Fault]:
     found = {
-        RestrictionKind(restriction.kind)
+        RestrictionKind.of(restriction.kind)
         for restriction in (title.restrictions if title else ())
         if _in_force(restriction.since, restriction.until, today)
     }
@@ -376,7 +376,7 @@ def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
     if facts.house is not None:
         categories.add(facts.house.category)
     if answer.value is not None:
-        categories.add(HouseCategory(answer.value.category))
+        categories.add(HouseCategory.of(answer.value.category))
     policy = categories & _POLICY_HOUSING
     # Its operator is a body; a person who lets it is the occupant.
     if policy and any(lessor.kind is PartyKind.PERSON for lessor in facts.form.lessors):

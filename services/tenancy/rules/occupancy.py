@@ -27,7 +27,7 @@ def _plan(facts: FilingFacts) -> tuple[KnownRoom, ...]:
         return facts.house.rooms
     title = facts.title.value or (facts.tenancy.value.title if facts.tenancy.value else None)
     return tuple(
-        KnownRoom(room.label, RoomKind(room.kind), room.usable_area, room.as_designed)
+        KnownRoom(room.label, RoomKind.of(room.kind), room.usable_area, room.as_designed)
         for room in (title.rooms if title else ())
     )
 
@@ -306,9 +306,9 @@ def letting_is_below_the_concentrated_scale(facts: FilingFacts) -> Iterator[Faul
     if project is None:
         return
     persons = project.persons_in_building + persons_living(facts.form)
-    if project.room_total >= facts.thresholds.integer(
-        "concentrated.rooms"
-    ) or persons >= facts.thresholds.integer("concentrated.persons"):
+    if project.room_total >= facts.thresholds.integer("concentrated.rooms") or persons >= facts.thresholds.integer(
+        "concentrated.persons"
+    ):
         yield Fault("house.house_code", f"项目共{project.room_total}间，本楼居住{persons}人")
 
 

@@ -18,7 +18,6 @@ _FOREIGN = frozenset({IdType.PASSPORT, IdType.PR_CARD})
 _HONG_KONG_MACAO = frozenset({IdType.HM_PERMIT, IdType.HM_ID, IdType.HMT_RESIDENCE})
 _TAIWAN = frozenset({IdType.TW_PERMIT, IdType.TW_TRAVEL, IdType.HMT_RESIDENCE})
 _MAINLAND = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.CN_PASSPORT})
-_NUMBERED_BY_BIRTH = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE})
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 
 
@@ -35,7 +34,10 @@ _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
         # A number that is wrong in itself is P02's; nobody could answer for it.
-        if person.kind is not PartyKind.PERSON or check_document(person.id_type.value, person.id_no).problem:
+        if (
+            person.kind is not PartyKind.PERSON
+            or check_document(person.id_type.value, person.id_no, today=facts.today).problem
+        ):
             continue
         answer = facts.people.get(person.id_no) or facts.people.get(number_of(person.id_no))
         if answer is None:
@@ -67,8 +69,10 @@ def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
         # An empty number of a tenant or resident is P08's.
         if not person.id_no and not person.path.startswith("lessors") and person.no_key == "id_no":
             continue
-        if problem := check_document(person.id_type.value, person.id_no).problem:
-            yield Fault(person.no_field, person.id_no or "未填写", evidence={"problem": str(problem)})
+        if problem := check_document(person.id_type.value, person.id_no, today=facts.today).problem:
+            yield Fault(
+                person.no_field, person.id_no or "未填写", evidence={"problem": problem.code, "hint": problem.sentence}
+            )
 
 
 @rule(
@@ -140,7 +144,7 @@ def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.kind is not PartyKind.PERSON:
             continue
-        minor = party.id_type in _NUMBERED_BY_BIRTH and is_minor(party.id_no, facts.today)
+        minor = is_minor(party.id_no, facts.today)
         if not minor and not party.limited_capacity:
             continue
         message = "" if minor else "当事人为无民事行为能力人或限制民事行为能力人，请由监护人代为办理并上传监护证明"
@@ -190,7 +194,7 @@ def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.kind is not PartyKind.ORG or party.id_type not in CREDIT_CODES:
             continue
-        if check_document(party.id_type.value, party.id_no).problem:
+        if check_document(party.id_type.value, party.id_no, today=facts.today).problem:
             continue
         answer = facts.bodies.get(party.id_no) or facts.bodies.get(number_of(party.id_no))
         field = f"{path}.id_no"
@@ -236,9 +240,7 @@ def everybody_living_there_has_a_document(facts: FilingFacts) -> Iterator[Fault]
     where="原办理渠道",
 )
 def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
-    both = shared_numbers(
-        (party.id_no for party in facts.form.lessors), (party.id_no for party in facts.form.lessees)
-    )
+    both = shared_numbers((party.id_no for party in facts.form.lessors), (party.id_no for party in facts.form.lessees))
     for place, party in enumerate(facts.form.lessees):
         if number_of(party.id_no) in both:
             yield Fault(f"lessees.{place}.id_no", party.id_no)

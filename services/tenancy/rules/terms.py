@@ -9,7 +9,7 @@ from models.house import HouseCategory
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
 from services.engine.findings import Severity
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.predicates import days_of, longer_than_months, month_rent, months_later, number_of
+from services.tenancy.predicates import days_of, last_day, longer_than_months, month_rent, number_of
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule
 
@@ -228,7 +228,7 @@ def affordable_lease_keeps_its_limits(facts: FilingFacts) -> Iterator[Fault]:
         return
     start, end = term
     shortest, longest = thresholds.integer("affordable.min_years"), thresholds.integer("affordable.max_years")
-    if end < months_later(start, 12 * shortest) - timedelta(days=1) and not form.short_term_by_tenant:
+    if end < last_day(start, 12 * shortest) and not form.short_term_by_tenant:
         yield Fault("end", f"租期不足{shortest}年")
     if longer_than_months(start, end, 12 * longest):
         yield Fault("end", f"租期超过{longest}年")

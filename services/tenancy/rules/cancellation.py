@@ -1,0 +1,177 @@
+"""C: a contract and its filing may be cancelled (leasing 4.8)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from models.tenancy_codes import CancelMode, ContractState, FilingState
+from services.engine.findings import Severity
+from services.tenancy.cancel_facts import CancelFacts
+from services.tenancy.predicates import months_later, number_of
+from services.tenancy.rules import basis
+from services.tenancy.rules.declare import Fault, rule
+
+_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
+_NEVER_FILED = frozenset({ContractState.SIGNED, ContractState.CONFIRMED})
+
+
+def _sides(facts: CancelFacts) -> tuple[bool, bool]:
+    """Whether a landlord asks, and whether a tenant does, each himself or by an agent."""
+    asking = {number_of(number) for number in (*facts.applicants, *facts.principals) if number}
+    return (
+        not asking.isdisjoint(number_of(number) for number in facts.lessors),
+        not asking.isdisjoint(number_of(number) for number in facts.lessees),
+    )
+
+
+@rule(
+    "C01",
+    "申请人是合同当事人",
+    Severity.REFUSE,
+    source="合同记录",
+    message="您不是该合同的当事人，不能申请注销",
+    basis=basis.transfer("十三"),
+    bring="当事人身份证件；代理人另带授权注销的委托书；法院或仲裁机构的生效文书",
+    where=_COUNTER,
+)
+def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
+    if facts.mode is CancelMode.SYSTEM:
+        return
+    if facts.mode is CancelMode.COURT:
+        if not facts.court_paper:
+            yield Fault("court_paper", "未提交生效文书")
+        return
+    known = {number_of(number) for number in (*facts.lessors, *facts.lessees)}
+    strangers = [number for number in facts.applicants if number_of(number) not in known]
+    # An agent is no party; he stands for those whose mandate he brings.
+    stand_for = any(number_of(number) in known for number in facts.principals)
+    if (strangers and not stand_for) or not any(_sides(facts)):
+        yield Fault("applicants")
+
+
+@rule(
+    "C02",
+    "备案在有效状态",
+    Severity.REFUSE,
+    source="备案记录",
+    message="该备案已失效，无需注销",
+    basis=basis.FILING_RULES_2024,
+)
+def filing_is_active(facts: CancelFacts) -> Iterator[Fault]:
+    # A frozen filing is C07's: it is not over.
+    if facts.filing_state in (FilingState.ACTIVE, FilingState.FROZEN):
+        return
+    if facts.filing_state is None:
+        if facts.contract_state not in _NEVER_FILED:
+            yield Fault("filing", facts.contract_state.label, "该合同没有有效备案，无需注销")
+        return
+    yield Fault("filing", facts.filing_state.label)
+
+
+@rule(
+    "C03",
+    "单方申请附书面承诺",
+    Severity.CORRECT,
+    source="表单",
+    message="单方申请请签署书面承诺",
+    basis=basis.FILING_RULES_2024,
+    bring="申请人签署的书面承诺",
+    where=_COUNTER,
+)
+def one_sided_application_has_a_commitment(facts: CancelFacts) -> Iterator[Fault]:
+    one_sided = facts.mode is CancelMode.ONE or (facts.mode is CancelMode.BOTH and not all(_sides(facts)))
+    if one_sided and not facts.commitment:
+        yield Fault("commitment", "未提交书面承诺")
+
+
+@rule(
+    "C04",
+    "没有使用公积金直付房租",
+    Severity.WARN,
+    source="直付委托",
+    message="该合同正在使用公积金直付房租，注销后将终止支付",
+    basis=basis.PRACTICE,
+)
+def direct_rent_does_not_run(facts: CancelFacts) -> Iterator[Fault]:
+    if facts.direct_rent:
+        yield Fault("filing", "公积金直付房租执行中", evidence={"notify": "fund"})
+
+
+@rule(
+    "C05",
+    "终止日期在租期内",
+    Severity.CORRECT,
+    source="表单",
+    message="终止日期不正确",
+    basis=basis.PRACTICE,
+    where="原办理渠道",
+)
+def termination_lies_within_the_term(facts: CancelFacts) -> Iterator[Fault]:
+    day = facts.terminated_on
+    if day is None:
+        yield Fault("terminated_on", "未填写", "请填写合同终止日期")
+        return
+    ahead = facts.thresholds.integer("cancel.ahead_days")
+    if not facts.start <= day <= facts.end:
+        yield Fault("terminated_on", day.isoformat(), "终止日期不正确：应在租赁期限内")
+    elif day > facts.today + timedelta(days=ahead):
+        yield Fault("terminated_on", day.isoformat(), f"终止日期不正确：不能晚于今天之后{ahead}日")
+
+
+@rule(
+    "C06",
+    "对方没有未处理的异议",
+    Severity.INTERCEPT,
+    source="注销申请",
+    message="对方已提出异议，等待处理",
+    basis=basis.transfer("十三"),
+    where=_COUNTER,
+)
+def other_side_has_not_objected(facts: CancelFacts) -> Iterator[Fault]:
+    if facts.objection_open:
+        yield Fault("filing", "异议处理中")
+
+
+@rule(
+    "C07",
+    "备案没有冻结",
+    Severity.REFUSE,
+    source="备案记录",
+    message="该备案已被冻结，请到窗口咨询",
+    basis=basis.PRACTICE,
+    where=_COUNTER,
+)
+def filing_is_not_frozen(facts: CancelFacts) -> Iterator[Fault]:
+    if facts.filing_state is FilingState.FROZEN:
+        yield Fault("filing", FilingState.FROZEN.label)
+
+
+@rule(
+    "C08",
+    "注销后再备案适用备案间隔",
+    Severity.WARN,
+    source="备案记录",
+    message="注销后再次备案同一房屋（部位）的，仍适用备案间隔，须到窗口说明情况",
+    basis=basis.FILING_RULES_2024,
+)
+def part_may_be_filed_again_at_once(facts: CancelFacts) -> Iterator[Fault]:
+    """Refuses nothing here: the new filing meets F02, and whoever cancels should know."""
+    thresholds = facts.thresholds
+    if facts.filed_on is None or not thresholds.flag("filing.interval_on"):
+        return
+    if facts.central and not thresholds.flag("filing.interval_central"):
+        return
+    free_on = months_later(facts.filed_on, thresholds.integer("filing.interval_months"))
+    if facts.today < free_on:
+        yield Fault("filing", f"备案日期{facts.filed_on.isoformat()}，{free_on.isoformat()}起不受间隔限制")
+
+
+CANCELLATION_RULES = (
+    applicant_is_a_party,
+    filing_is_active,
+    one_sided_application_has_a_commitment,
+    direct_rent_does_not_run,
+    termination_lies_within_the_term,
+    other_side_has_not_objected,
+    filing_is_not_frozen,
+    part_may_be_filed_again_at_once,
+)
