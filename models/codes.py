@@ -19,6 +19,14 @@ class Code(str, Enum):
         return str(self._value_)
 
     @classmethod
+    def of(cls, value: object) -> Self:
+        """The member of a value; `ValueError` when there is none."""
+        member = cls._value2member_map_.get(value)
+        if not isinstance(member, cls):
+            raise ValueError(f"{value!r} is no {cls.__name__}")
+        return member
+
+    @classmethod
     def labels(cls) -> dict[str, str]:
         """Value to label, in declared order, for selects and sheets."""
         return {str(member.value): member.label for member in cls}

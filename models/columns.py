@@ -85,10 +85,10 @@ class CodeType(TypeDecorator[Code]):
         super().__init__(32)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else str(self.codes(value).value)
+        return None if value is None else str(self.codes.of(value).value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Code | None:
-        return None if value is None else self.codes(value)
+        return None if value is None else self.codes.of(value)
 
 
 _REQUIRED: Any = object()

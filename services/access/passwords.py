@@ -4,7 +4,18 @@ import re
 
 from services.engine.refusals import Rejected
 
-_COMMON = ("password", "passw0rd", "12345678", "qwerty", "iloveyou", "admin", "letmein", "abcd1234", "welcome", "111111")
+_COMMON = (
+    "password",
+    "passw0rd",
+    "12345678",
+    "qwerty",
+    "iloveyou",
+    "admin",
+    "letmein",
+    "abcd1234",
+    "welcome",
+    "111111",
+)
 _CONTEXT = ("上海", "房管", "申房", "shenfang", "shanghai", "fangguan")
 MAX_AGE_DAYS = 90
 ONE_TIME_HOURS = 24

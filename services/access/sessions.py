@@ -83,7 +83,9 @@ class SessionBook:
                 return None
             caller = caller_of(session, account, digest, row.address, self.door.clock.today())
             active_at = max(row.seen_at, known.active_at) if known else row.seen_at
-            return _Known(caller, account.login, row.started_at, active_at, now, known.written_at if known else row.seen_at)
+            return _Known(
+                caller, account.login, row.started_at, active_at, now, known.written_at if known else row.seen_at
+            )
 
 
 def caller_of(session: Session, account: Account, digest: str, address: str, today: object) -> Caller:

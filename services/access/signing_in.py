@@ -97,7 +97,9 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
         _count_address(session, order.address, at)
         work.trail.tell(
             "AUTH.FAIL", "sign_in", result="deny", reason=reason or "UNKNOWN", severity=4, about=account
-        ) if account is not None else work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="UNKNOWN", severity=4)
+        ) if account is not None else work.trail.tell(
+            "AUTH.FAIL", "sign_in", result="deny", reason="UNKNOWN", severity=4
+        )
         return SignedIn(message=UNIFORM)
     for earlier in session.exec(
         select(SignInSession).where(SignInSession.account_id == account.id, col(SignInSession.ended_at).is_(None))
@@ -118,7 +120,10 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     )
     session.add(row)
     work.trail.tell(
-        "AUTH.LOGIN", "sign_in", about=row, detail={"account": str(account.id), "factors": ["demo" if order.demo else "pwd"]}
+        "AUTH.LOGIN",
+        "sign_in",
+        about=row,
+        detail={"account": str(account.id), "factors": ["demo" if order.demo else "pwd"]},
     )
     stale = at - account.password_changed_at > timedelta(days=MAX_AGE_DAYS)
     return SignedIn(

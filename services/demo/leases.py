@@ -113,55 +113,77 @@ class _Load:
         cancelled = date.fromisoformat(line["cancel_date"]) if line["cancel_date"] else None
         states = _states(filed, verdict, cancelled, end, self.today)
         common = {"unit_id": unit_id, "clerk_id": None, "enterprise_id": None}
-        self.rows[LeaseContract].append({
-            "id": contract_id,
-            **stamp,
-            **place,
-            **common,
-            "contract_no": contract_no,
-            "house_id": house.id,
-            "mode": LeaseMode.WHOLE if whole else LeaseMode.ROOM,
-            "deal": DealKind.SUBLET if line["lessor_role"] == "转租人" else DealKind.SELF if line["lessor_role"] == "权利人" else DealKind.ENTERPRISE,
-            "rooms": part,
-            "start": start,
-            "end": end,
-            "signed_on": signed,
-            "month_rent": Decimal(line["monthly_rent"]),
-            "deposit": Decimal(line["deposit"]),
-            "form": Sealed.of_json({"legacy": True, "pay_cycle": line["pay_cycle"], "occupants": line["occupants"]}),
-            "text_version": 1,
-            "text_digest": "",
-            "template": "LEGACY",
-            "paper_only": True,
-            "channel": channel,
-            "state": states[0],
-            "idle_until": None,
-        })
+        self.rows[LeaseContract].append(
+            {
+                "id": contract_id,
+                **stamp,
+                **place,
+                **common,
+                "contract_no": contract_no,
+                "house_id": house.id,
+                "mode": LeaseMode.WHOLE if whole else LeaseMode.ROOM,
+                "deal": DealKind.SUBLET
+                if line["lessor_role"] == "转租人"
+                else DealKind.SELF
+                if line["lessor_role"] == "权利人"
+                else DealKind.ENTERPRISE,
+                "rooms": part,
+                "start": start,
+                "end": end,
+                "signed_on": signed,
+                "month_rent": Decimal(line["monthly_rent"]),
+                "deposit": Decimal(line["deposit"]),
+                "form": Sealed.of_json(
+                    {"legacy": True, "pay_cycle": line["pay_cycle"], "occupants": line["occupants"]}
+                ),
+                "text_version": 1,
+                "text_digest": "",
+                "template": "LEGACY",
+                "paper_only": True,
+                "channel": channel,
+                "state": states[0],
+                "idle_until": None,
+            }
+        )
         self._parties(line, contract_id)
-        self.rows[GovCase].append({
-            "id": case_id,
-            **stamp,
-            **place,
-            **common,
-            "case_no": self.number("SL", house.district_code, signed),
-            "situation": Situation.NEW,
-            "contract_id": contract_id,
-            "filing_id": filing_id if filed else None,
-            "house_id": house.id,
-            "part_keys": part,
-            "start": start,
-            "end": end,
-            "side": ApplicantSide.BOTH,
-            "channel": channel,
-            "received_at": at,
-            "accepted_on": signed,
-            "state": states[2],
-            "retries": 0,
-            "retry_at": None,
-            "decided_at": at if states[2] is not CaseState.INTERCEPTED else None,
-        })
+        self.rows[GovCase].append(
+            {
+                "id": case_id,
+                **stamp,
+                **place,
+                **common,
+                "case_no": self.number("SL", house.district_code, signed),
+                "situation": Situation.NEW,
+                "contract_id": contract_id,
+                "filing_id": filing_id if filed else None,
+                "house_id": house.id,
+                "part_keys": part,
+                "start": start,
+                "end": end,
+                "side": ApplicantSide.BOTH,
+                "channel": channel,
+                "received_at": at,
+                "accepted_on": signed,
+                "state": states[2],
+                "retries": 0,
+                "retry_at": None,
+                "decided_at": at if states[2] is not CaseState.INTERCEPTED else None,
+            }
+        )
         if filed:
-            self._filing(line, house, stamp | place | common, contract_id, case_id, filing_id, part, channel, states[1], cancelled, at)
+            self._filing(
+                line,
+                house,
+                stamp | place | common,
+                contract_id,
+                case_id,
+                filing_id,
+                part,
+                channel,
+                states[1],
+                cancelled,
+                at,
+            )
 
     def _filing(
         self,
@@ -181,46 +203,50 @@ class _Load:
         self.tickets[house.id] = self.tickets.get(house.id, 0) + 1
         persons = int(line["occupants"])
         valid_to = valid_until(start, end, 36)
-        self.rows[LeaseFiling].append({
-            "id": filing_id,
-            **base,
-            "filing_no": self.number("BA", house.district_code, signed),
-            "contract_id": contract_id,
-            "case_id": case_id,
-            "house_id": house.id,
-            "ticket": self.tickets[house.id],
-            "mode": LeaseMode.WHOLE if part == "*" else LeaseMode.ROOM,
-            "part_keys": part,
-            "valid_from": start,
-            "valid_to": valid_to,
-            "ended_on": cancelled,
-            "month_rent": Decimal(line["monthly_rent"]),
-            "leased_area": house.build_area,
-            "persons": persons,
-            "way": FilingWay.LEGACY,
-            "side": ApplicantSide.BOTH,
-            "deal": DealKind.SELF,
-            "channel": channel,
-            "check_run_id": None,
-            "previous_id": None,
-            "licence_state": LicenceState.ISSUED,
-            "late_days": 0,
-            "filed_on": signed,
-            "filed_at": at,
-            "state": state,
-            "cancel_reason": "EARLY_BOTH" if cancelled else "",
-            "retain_until": end + timedelta(days=730),
-        })
-        self.rows[FilingPart].append({
-            "id": new_id(),
-            "filing_id": filing_id,
-            "house_id": house.id,
-            "part_key": part,
-            "valid_from": start,
-            "valid_to": valid_to,
-            "holds": state is FilingState.ACTIVE,
-            "persons": persons,
-        })
+        self.rows[LeaseFiling].append(
+            {
+                "id": filing_id,
+                **base,
+                "filing_no": self.number("BA", house.district_code, signed),
+                "contract_id": contract_id,
+                "case_id": case_id,
+                "house_id": house.id,
+                "ticket": self.tickets[house.id],
+                "mode": LeaseMode.WHOLE if part == "*" else LeaseMode.ROOM,
+                "part_keys": part,
+                "valid_from": start,
+                "valid_to": valid_to,
+                "ended_on": cancelled,
+                "month_rent": Decimal(line["monthly_rent"]),
+                "leased_area": house.build_area,
+                "persons": persons,
+                "way": FilingWay.LEGACY,
+                "side": ApplicantSide.BOTH,
+                "deal": DealKind.SELF,
+                "channel": channel,
+                "check_run_id": None,
+                "previous_id": None,
+                "licence_state": LicenceState.ISSUED,
+                "late_days": 0,
+                "filed_on": signed,
+                "filed_at": at,
+                "state": state,
+                "cancel_reason": "EARLY_BOTH" if cancelled else "",
+                "retain_until": end + timedelta(days=730),
+            }
+        )
+        self.rows[FilingPart].append(
+            {
+                "id": new_id(),
+                "filing_id": filing_id,
+                "house_id": house.id,
+                "part_key": part,
+                "valid_from": start,
+                "valid_to": valid_to,
+                "holds": state is FilingState.ACTIVE,
+                "persons": persons,
+            }
+        )
 
     def _parties(self, line: dict[str, str], contract_id: Any) -> None:
         org = line["lessor_role"] == "住房租赁企业"
@@ -228,32 +254,36 @@ class _Load:
         lessees = [tuple(item.split("/", 1)) for item in line["lessees"].split(";")]
         for side, people in ((Side.LESSOR, lessors), (Side.LESSEE, lessees)):
             for position, (name, id_no) in enumerate(people, 1):
-                self.rows[ContractParty].append({
-                    "id": new_id(),
-                    "contract_id": contract_id,
-                    "side": side,
-                    "position": position,
-                    "kind": PartyKind.ORG if org and side is Side.LESSOR else PartyKind.PERSON,
-                    "name": Sealed.of(name),
-                    "name_index": None,
-                    "id_type": "51" if org and side is Side.LESSOR else "11",
-                    "id_no": Sealed.of(id_no),
-                    "id_no_index": None,
-                    "mobile": None,
-                    "mobile_index": None,
-                    "agent_kind": AgentKind.NONE,
-                    "agent_name": None,
-                    "agent_name_index": None,
-                    "agent_id_no": None,
-                    "agent_id_no_index": None,
-                })
+                self.rows[ContractParty].append(
+                    {
+                        "id": new_id(),
+                        "contract_id": contract_id,
+                        "side": side,
+                        "position": position,
+                        "kind": PartyKind.ORG if org and side is Side.LESSOR else PartyKind.PERSON,
+                        "name": Sealed.of(name),
+                        "name_index": None,
+                        "id_type": "51" if org and side is Side.LESSOR else "11",
+                        "id_no": Sealed.of(id_no),
+                        "id_no_index": None,
+                        "mobile": None,
+                        "mobile_index": None,
+                        "agent_kind": AgentKind.NONE,
+                        "agent_name": None,
+                        "agent_name_index": None,
+                        "agent_id_no": None,
+                        "agent_id_no_index": None,
+                    }
+                )
 
     def write(self) -> None:
         for model, rows in self.rows.items():
             table: sa.Table = model.__table__
             bulk_insert(self.work.session, table, seal_rows(table, rows))
         for house_id, ticket in self.tickets.items():
-            self.work.session.connection().execute(sa.update(House).where(House.id == house_id).values(last_ticket=ticket))
+            self.work.session.connection().execute(
+                sa.update(House).where(House.id == house_id).values(last_ticket=ticket)
+            )
 
 
 def _states(

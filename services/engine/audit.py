@@ -43,17 +43,19 @@ class Trail:
         """Note one event. `about` is a row; `detail` must be small and already masked."""
         if about is not None:
             kind, object_id = about.__tablename__, about.id
-        self.events.append({
-            "act": act,
-            "det": detail or {},
-            "dig": digest,
-            "evt": event,
-            "obj_id": str(object_id),
-            "obj_t": kind,
-            "res": result,
-            "rsn": reason,
-            "sev": severity,
-        })
+        self.events.append(
+            {
+                "act": act,
+                "det": detail or {},
+                "dig": digest,
+                "evt": event,
+                "obj_id": str(object_id),
+                "obj_t": kind,
+                "res": result,
+                "rsn": reason,
+                "sev": severity,
+            }
+        )
 
     def write(self, session: Session) -> None:
         """Append the events to the chain: locks the head, so nothing may follow but the commit."""
@@ -62,20 +64,22 @@ class Trail:
         head = session.exec(locked(session, select(AuditHead).where(AuditHead.chain == CHAIN))).one()
         for told in self.events:
             seq = head.seq + 1
-            body = canonical({
-                **told,
-                "chain": CHAIN,
-                "ip": self.caller.address,
-                "org": str(self.caller.unit_id or ""),
-                "prev": head.hash,
-                "req": self.request_id,
-                "role": ",".join(sorted(str(role) for role in self.caller.roles)),
-                "seq": seq,
-                "sid": self.caller.session[:16],
-                "ts": self.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.at.microsecond // 1000:03d}Z",
-                "uid": self.caller.key,
-                "v": 1,
-            })
+            body = canonical(
+                {
+                    **told,
+                    "chain": CHAIN,
+                    "ip": self.caller.address,
+                    "org": str(self.caller.unit_id or ""),
+                    "prev": head.hash,
+                    "req": self.request_id,
+                    "role": ",".join(sorted(str(role) for role in self.caller.roles)),
+                    "seq": seq,
+                    "sid": self.caller.session[:16],
+                    "ts": self.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.at.microsecond // 1000:03d}Z",
+                    "uid": self.caller.key,
+                    "v": 1,
+                }
+            )
             head.seq, head.hash = seq, event_hash(body)
             session.add(
                 AuditEvent(

@@ -19,7 +19,7 @@ from models.dialect import Database
 from models.engine import AnsweredRequest
 from models.sealed import Sealed
 from models.sealing import sm3_hex
-from services.engine.audit import Trail
+from services.engine.audit import Trail, start_chain
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
 from services.engine.numbering import draw_all
@@ -56,7 +56,16 @@ class Door:
     systems: Systems
     clock: Clock = field(default_factory=Clock)
 
-    def perform(self, action: Action[Any, Result], caller: Caller, order: Any = None, *, request_id: str = "") -> Result:
+    def prepare(self) -> None:
+        """Bring the schema up to date and start the audit chain; safe to call again."""
+        self.database.upgrade()
+        with self.database.write() as session:
+            start_chain(session)
+            session.commit()
+
+    def perform(
+        self, action: Action[Any, Result], caller: Caller, order: Any = None, *, request_id: str = ""
+    ) -> Result:
         """Do one thing for one caller, once: the same request id gets the earlier answer.
 
         Raises a `Refusal`; anything else is our fault.
@@ -84,12 +93,12 @@ class Door:
             facts = self._gather(query, caller, order, request_id)
             if query.personal:
                 with self._writing(caller, request_id) as work:
-                    answer: Result = query.handler(work, order, *facts)  # type: ignore[call-arg]
+                    answer: Result = query.handler(work, order, *facts)
                     work.trail.tell("PII.READ", query.name)
                     self._finish(work)
                 return answer
             with self._reading(caller, request_id) as work:
-                return query.handler(work, order, *facts)  # type: ignore[call-arg]
+                return query.handler(work, order, *facts)
         except Refusal as refusal:
             self._tell_refusal(query.name, caller, request_id, refusal)
             raise
@@ -105,7 +114,9 @@ class Door:
             work.trail.tell(event_code, act, **details)
             self._finish(work)
 
-    def _gather(self, what: Action[Any, Any] | Query[Any, Any], caller: Caller, order: Any, request_id: str) -> tuple[Any, ...]:
+    def _gather(
+        self, what: Action[Any, Any] | Query[Any, Any], caller: Caller, order: Any, request_id: str
+    ) -> tuple[Any, ...]:
         if what.gather is None:
             return ()
         thresholds = self.look(caller, lambda work: work.thresholds)
@@ -119,7 +130,13 @@ class Door:
         return (what.gather(gathering, order),)
 
     def _transact(
-        self, action: Action[Any, Result], caller: Caller, order: Any, facts: tuple[Any, ...], request_id: str, fingerprint: str
+        self,
+        action: Action[Any, Result],
+        caller: Caller,
+        order: Any,
+        facts: tuple[Any, ...],
+        request_id: str,
+        fingerprint: str,
     ) -> Result:
         for attempt in range(1, _TRIES + 1):
             try:
@@ -178,7 +195,9 @@ class Door:
             request_id=request_id,
         )
 
-    def _earlier(self, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str) -> tuple[Any] | None:
+    def _earlier(
+        self, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str
+    ) -> tuple[Any] | None:
         with self.database.read() as session:
             row = session.exec(
                 select(AnsweredRequest).where(
@@ -225,7 +244,9 @@ def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(action.handler)["return"])
 
 
-def _remember(work: Work, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str, result: Any) -> None:
+def _remember(
+    work: Work, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str, result: Any
+) -> None:
     answer = _adapter(action).dump_json(result).decode()
     work.session.add(
         AnsweredRequest(

@@ -1,7 +1,8 @@
 """Findings and rules: what may be wrong, how grave it is, and one outcome for all of it (architecture 4, decision 24)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fresh
 from typing import Any, Generic, TypeVar
 
 from models.codes import Code
@@ -38,7 +39,7 @@ class Finding:
     field: str = ""
     severity: Severity = Severity.REFUSE
     found: str = ""
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = fresh(default_factory=dict)
     forceable: bool = False
 
 
@@ -91,7 +92,7 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     found = {finding.severity for finding in findings}
     for severity in _ORDER:
         if severity in found:
-            return Outcome(severity.value)
+            return Outcome[severity.name]
     return Outcome.PASS
 
 
@@ -104,7 +105,7 @@ def judge(facts: Facts, rules: Sequence[Rule[Facts]]) -> Judgement:
     for rule in rules:
         try:
             found = tuple(rule.check(facts))
-        except Exception as problem:  # noqa: BLE001
+        except Exception as problem:
             found = (
                 Finding(
                     code=rule.code,

@@ -101,5 +101,3 @@ def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int = 300) 
         result = "failed"
     door.perform(give_back, SYSTEM, GiveBack(name, holder, result))
     return True
-
-

@@ -44,7 +44,9 @@ def draw_all(session: Session, numbers: list[tuple[str, Callable[[int], None]]])
 
 
 def _next(session: Session, series: str) -> int:
-    counter = session.exec(locked(session, select(NumberCounter).where(NumberCounter.series == series))).first()
+    counter: NumberCounter | None = session.exec(
+        locked(session, select(NumberCounter).where(NumberCounter.series == series))
+    ).first()
     if counter is None:
         try:
             with session.begin_nested():
@@ -53,7 +55,10 @@ def _next(session: Session, series: str) -> int:
                 session.flush()
         except IntegrityError:
             pass
-        counter = session.exec(locked(session, select(NumberCounter).where(NumberCounter.series == series))).one()
+        again: NumberCounter = session.exec(
+            locked(session, select(NumberCounter).where(NumberCounter.series == series))
+        ).one()
+        counter = again
     counter.value += 1
     session.add(counter)
     return counter.value

@@ -160,7 +160,7 @@ def send_waiting(door: Door, limit: int = 50) -> int:
         receipt, error = "", ""
         try:
             receipt = deliver(door.systems, message.payload, message.request_id)
-        except Exception as problem:  # noqa: BLE001
+        except Exception as problem:
             error = type(problem).__name__
             log.warning("%s %s was not taken: %s", message.system, message.operation, error)
         spent = int((monotonic() - started) * 1000)

@@ -70,7 +70,7 @@ def action(
     """Register a handler `(work, order[, facts])` as an action."""
 
     def register(handler: Callable[..., Result]) -> Action[Any, Result]:
-        made = Action(name, label, frozenset(roles), handler, gather, step, event)
+        made: Action[Any, Result] = Action(name, label, frozenset(roles), handler, gather, step, event)
         if name in ACTIONS:
             raise RuntimeError(f"action {name} is registered twice")
         ACTIONS[name] = made

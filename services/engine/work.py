@@ -56,7 +56,7 @@ class Work:
     trail: "Trail"
     request_id: str = ""
     numbers: list[tuple[str, Callable[[int], None]]] = field(default_factory=list)
-    finishing: list[Callable[[], None]] = field(default_factory=list)
+    finishing: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -78,7 +78,7 @@ class Work:
             raise NotFound
         return row
 
-    def then(self, finish: Callable[[], None]) -> None:
+    def then(self, finish: Callable[[], object]) -> None:
         """Do this once the numbers are drawn, just before commit: papers that carry them."""
         self.finishing.append(finish)
 

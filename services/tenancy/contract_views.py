@@ -14,7 +14,7 @@ from models.house import House
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, IdType
 from services.access.matches import open_persons
-from services.access.visibility import STAFF, ENTERPRISE
+from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
 from services.engine.work import Work
 from services.tenancy.intake import filing_state_text
@@ -146,7 +146,7 @@ def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
         id=party.id,
         side=party.side.label,
         name=party.name.plain if clear else party.name.masked(),
-        id_type=IdType(party.id_type).label,
+        id_type=IdType.of(party.id_type).label,
         id_no=party.id_no.plain if clear else party.id_no.masked(),
         mobile="" if party.mobile is None else party.mobile.plain if clear else party.mobile.masked(),
         agent="" if party.agent_name is None else party.agent_name.masked(),

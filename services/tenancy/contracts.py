@@ -12,8 +12,8 @@ from models.dialect import locked
 from models.enterprise import Enterprise
 from models.sealed import Sealed
 from models.sealing import sm3_hex
-from models.tenancy import Confirmation, ContractParty, LeaseContract
-from models.tenancy_codes import CONTRACT, AgentKind, Channel, ContractState, PartyKind, RentUnit, Side
+from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract
+from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, ContractState, PartyKind, RentUnit, Side
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.drafts import close_draft
 from services.engine.refusals import Conflict, Rejected
@@ -97,7 +97,11 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
             contract.state = ContractState.CONFIRMED
         take_step(work, contract, CONTRACT, "change")
         contract.text_version += 1
-        contract.house_id, contract.district_code, contract.street_code = house.id, house.district_code, house.street_code
+        contract.house_id, contract.district_code, contract.street_code = (
+            house.id,
+            house.district_code,
+            house.street_code,
+        )
     contract.mode, contract.deal, contract.start, contract.end = form.mode, form.deal, form.start, form.end
     contract.signed_on = form.signed_on or work.today
     contract.month_rent, contract.deposit = month_rent(form), form.deposit or Decimal(0)
@@ -115,7 +119,9 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     _add_parties(work, contract, form)
     work.session.flush()
     close_draft(work, order.draft_id, contract.id) if order.draft_id else None
-    work.trail.tell("DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest)
+    work.trail.tell(
+        "DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest
+    )
     return _drawn_up(work, contract)
 
 
@@ -269,7 +275,10 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
         )
         work.session.flush()
         work.trail.tell(
-            "DATA.STATE", "tenancy.confirm", about=contract, detail={"party": str(party.id), "text": contract.text_version}
+            "DATA.STATE",
+            "tenancy.confirm",
+            about=contract,
+            detail={"party": str(party.id), "text": contract.text_version},
         )
     lines = _drawn_up(work, contract)
     if all(line.confirmed for line in lines.parties):
@@ -306,6 +315,11 @@ def void_idle_contracts(work: Work, order: None) -> int:
             .where(
                 col(LeaseContract.state).in_(list(CONTRACT.open_to("void"))),
                 col(LeaseContract.idle_until) < work.today,
+                col(LeaseContract.id).not_in(
+                    select(GovCase.contract_id).where(
+                        col(GovCase.contract_id).is_not(None), col(GovCase.state).in_(list(OPEN_CASES))
+                    )
+                ),
             )
             .limit(200),
         )

@@ -33,11 +33,11 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.check_record import keep_run
+from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import FILERS, channel_of, confirmed_form
 from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
 from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
 from services.tenancy.lease_form import LeaseForm
-from services.tenancy.contract_text import text_digest
 from services.tenancy.rules.catalogue import FILING_RULES
 
 #: Minutes after which a case whose sources were silent is checked again, then hourly to 24 hours (decision 27).
@@ -125,7 +125,9 @@ def _gather_for_case(gathering: Gathering, order: CheckAgain) -> OutsideFacts:
     return ask_outside(gathering.systems, gathering.look(read))
 
 
-@action("tenancy.check_again", "重新核验", roles=FILERS | {Role.SYSTEM}, gather=_gather_for_case, step=Step(CASE, "check"))
+@action(
+    "tenancy.check_again", "重新核验", roles=FILERS | {Role.SYSTEM}, gather=_gather_for_case, step=Step(CASE, "check")
+)
 def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decision:
     """Judge a waiting case once more; with its acceptance day's parameters."""
     case = work.get(GovCase, order.case_id)
@@ -142,7 +144,9 @@ def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decisio
 
 def lock_house(work: Work, house_id: UUID) -> House:
     """Hold the house until the end: filings of one house are decided one after another (decision 21)."""
-    statement = locked(work.session, select(House).where(House.id == house_id)).execution_options(populate_existing=True)
+    statement = locked(work.session, select(House).where(House.id == house_id)).execution_options(
+        populate_existing=True
+    )
     return work.session.exec(statement).one()  # type: ignore[no-any-return]
 
 
@@ -229,7 +233,8 @@ def _file(
     work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, run: CheckRun
 ) -> LeaseFiling:
     """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
-    assert form.start is not None and form.end is not None
+    assert form.start is not None
+    assert form.end is not None
     # The ticket is read first: whoever read the same one loses on the unique key and looks again.
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
     thresholds = thresholds_on(work.session, case.accepted_on)
@@ -286,7 +291,9 @@ def _file(
     number_later(work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number))
     number_later(work, "BA", house.district_code, work.today, lambda number: setattr(filing, "filing_no", number))
     work.then(lambda: _queue_licence(work, filing, form))
-    work.trail.tell("DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)})
+    work.trail.tell(
+        "DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)}
+    )
     return filing
 
 
@@ -348,5 +355,3 @@ def judge_trial(work: Work, form: LeaseForm, outside: OutsideFacts) -> Judgement
         counter=work.caller.enterprise_id is None,
     )
     return judge(facts, FILING_RULES)
-
-

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from models.access import OrgUnit
 from models.house import House, HouseOwner
@@ -208,12 +208,12 @@ def _in_period(held: _Held, order: SearchFilings) -> Any:
     """Filings of one house that ran while it was held and in the time asked for."""
     since = max((day for day in (held.since, order.since) if day), default=None)
     until = min((day for day in (held.until, order.until) if day), default=None)
-    clause = LeaseFiling.house_id == held.house_id
-    if held.until is not None or order.since:
-        clause = clause & (func.coalesce(LeaseFiling.ended_on, LeaseFiling.valid_to) >= since) if since else clause  # type: ignore[assignment,operator]
+    clauses: list[Any] = [LeaseFiling.house_id == held.house_id]
+    if since and (held.until is not None or order.since):
+        clauses.append(func.coalesce(LeaseFiling.ended_on, LeaseFiling.valid_to) >= since)
     if until:
-        clause = clause & (LeaseFiling.valid_from <= until)  # type: ignore[assignment]
-    return clause
+        clauses.append(col(LeaseFiling.valid_from) <= until)
+    return and_(*clauses)
 
 
 def _criteria(order: SearchFilings) -> str:

@@ -31,7 +31,15 @@ from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Sid
 from services.engine.door import Gathering
 from services.engine.facts import Answer, skipped, together
 from services.engine.thresholds import Thresholds
-from services.ports.answers import HeldLicences, LegalEntity, PersonQuestion, PublicTenancy, SamePerson, Title, TitleQuestion
+from services.ports.answers import (
+    HeldLicences,
+    LegalEntity,
+    PersonQuestion,
+    PublicTenancy,
+    SamePerson,
+    Title,
+    TitleQuestion,
+)
 from services.ports.systems import Systems
 from services.tenancy.filing_facts import (
     CardFacts,
@@ -61,7 +69,12 @@ class OutsideFacts:
     def answers(self) -> list[tuple[str, Answer[Any]]]:
         """Every answer with the question's name, for the record of sources."""
         named: list[tuple[str, Answer[Any]]] = [("title", self.title), ("tenancy", self.tenancy)]
-        for prefix, group in (("person", self.people), ("body", self.bodies), ("licence", self.licences)):
+        groups: list[tuple[str, dict[str, Answer[Any]]]] = [
+            ("person", dict(self.people)),
+            ("body", dict(self.bodies)),
+            ("licence", dict(self.licences)),
+        ]
+        for prefix, group in groups:
             named.extend((f"{prefix}.{place}", answer) for place, answer in enumerate(group.values(), 1))
         return named
 
@@ -204,7 +217,7 @@ def _known_house(session: Session, house: House) -> KnownHouse:
 
 def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
     rows = session.exec(
-        select(LeaseFiling, LeaseContract.end)
+        select(LeaseFiling, col(LeaseContract.end))
         .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
         .where(LeaseFiling.house_id == house.id)
         .order_by(col(LeaseFiling.ticket))
@@ -326,7 +339,7 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
     operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)).first() or ""
     room = session.exec(select(CentralRoom).where(CentralRoom.house_id == house.id)).first()
     price = session.exec(
-        select(PriceFiling.month_price)
+        select(col(PriceFiling.month_price))
         .where(
             PriceFiling.project_id == project.id,
             PriceFiling.room_no == (room.room_no if room else ""),
@@ -336,7 +349,7 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
         .order_by(col(PriceFiling.valid_from).desc())
     ).first()
     beds = session.exec(
-        select(LeaseFiling.month_rent).where(
+        select(col(LeaseFiling.month_rent)).where(
             LeaseFiling.house_id == house.id,
             LeaseFiling.state == FilingState.ACTIVE,
             LeaseFiling.mode == "BED",
@@ -372,7 +385,7 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
 
 def _reference_rent(session: Session, house: House, today: date) -> Decimal | None:
     return session.exec(
-        select(RentReference.month_price)
+        select(col(RentReference.month_price))
         .where(RentReference.street_code == house.street_code, RentReference.valid_from <= today)
         .order_by(col(RentReference.valid_from).desc())
     ).first()
@@ -380,5 +393,7 @@ def _reference_rent(session: Session, house: House, today: date) -> Decimal | No
 
 def _count(session: Session, house: House, since: date) -> int:
     return session.exec(
-        select(func.count()).select_from(LeaseFiling).where(LeaseFiling.house_id == house.id, LeaseFiling.filed_on >= since)
+        select(func.count())
+        .select_from(LeaseFiling)
+        .where(LeaseFiling.house_id == house.id, LeaseFiling.filed_on >= since)
     ).one()

@@ -259,7 +259,9 @@ def _cases(work: Work, contract_ids: list[UUID]) -> tuple[CaseLine, ...]:
         .where(col(GovCase.contract_id).in_(contract_ids), col(GovCase.state).in_(list(OPEN_CASES)))
         .order_by(col(GovCase.received_at).desc())
     ).all()
-    return tuple(CaseLine(case.id, case.case_no, address or "", case.state.label, case.received_at) for case, address in rows)
+    return tuple(
+        CaseLine(case.id, case.case_no, address or "", case.state.label, case.received_at) for case, address in rows
+    )
 
 
 @dataclass(frozen=True)

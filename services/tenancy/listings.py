@@ -84,9 +84,7 @@ def houses_at(text: str) -> Any:
     grams = cuts(plain)
     statement = select(House.id).where(col(House.address).contains(plain, autoescape=True))
     for gram in grams[:6]:
-        statement = statement.where(
-            col(House.id).in_(select(AddressCut.house_id).where(AddressCut.gram == gram))
-        )
+        statement = statement.where(col(House.id).in_(select(AddressCut.house_id).where(AddressCut.gram == gram)))
     return statement
 
 
@@ -120,14 +118,15 @@ def list_filings(work: Work, order: FilingFilter) -> FilingPage:
         .offset(offset)
         .limit(size)
     ).all()
-    houses_by_id = {
-        house_id: address
-        for house_id, address in work.session.exec(
+    houses_by_id = dict(
+        work.session.exec(
             select(House.id, House.address).where(col(House.id).in_([row.house_id for row in chosen]))
         ).all()
-    }
+    )
     units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
-    rows = [(row, houses_by_id.get(row.house_id, ""), units.get(row.unit_id, "") if row.unit_id else "") for row in chosen]
+    rows = [
+        (row, houses_by_id.get(row.house_id, ""), units.get(row.unit_id, "") if row.unit_id else "") for row in chosen
+    ]
     return FilingPage(total, lines_of(work, rows))
 
 
@@ -141,7 +140,7 @@ def _state_clause(state: str, today: date) -> Any:
         return (col(LeaseFiling.state) == FilingState.ACTIVE) & (col(LeaseFiling.valid_to) >= today)
     if state not in FilingState.labels():
         raise Rejected("没有这种状态")
-    return LeaseFiling.state == FilingState(state)
+    return LeaseFiling.state == FilingState.of(state)
 
 
 @dataclass(frozen=True)
@@ -196,14 +195,18 @@ def list_cases(work: Work, order: CaseFilter) -> CasePage:
     if order.state:
         if order.state not in CaseState.labels():
             raise Rejected("没有这种状态")
-        base = base.where(GovCase.state == CaseState(order.state))
+        base = base.where(GovCase.state == CaseState.of(order.state))
     offset, size = order.paging.bounds()
     total = counts.get(order.state, 0) if order.state else sum(counts.values())
     rows = work.session.exec(
-        base.order_by(ordering(order.paging.sort, _CASE_SORTS, "-received_at"), col(GovCase.id)).offset(offset).limit(size)
+        base.order_by(ordering(order.paging.sort, _CASE_SORTS, "-received_at"), col(GovCase.id))
+        .offset(offset)
+        .limit(size)
     ).all()
     addresses = dict(
-        work.session.exec(select(House.id, House.address).where(col(House.id).in_([row.house_id for row in rows]))).all()
+        work.session.exec(
+            select(House.id, House.address).where(col(House.id).in_([row.house_id for row in rows]))
+        ).all()
     )
     units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
     return CasePage(

@@ -14,8 +14,12 @@ declare(
     Threshold("filing.suspect_house", "同一房屋十二个月备案预警数", "4", "件", "业务约定"),
     Threshold("lease.max_years", "租赁最长期限", "20", "年", "民法典第七百零五条"),
     Threshold("occupancy.room_max_persons", "每间最多居住人数", "2", "人", "上海市居住房屋租赁管理办法第十条"),
-    Threshold("occupancy.min_usable_area", "人均最小居住使用面积", "5.0", "㎡", "上海市居住房屋租赁管理办法第十条", "decimal"),
-    Threshold("split.hall_min_usable_area", "客厅隔间最小使用面积", "12.0", "㎡", "沪房规范〔2023〕6号第八条", "decimal"),
+    Threshold(
+        "occupancy.min_usable_area", "人均最小居住使用面积", "5.0", "㎡", "上海市居住房屋租赁管理办法第十条", "decimal"
+    ),
+    Threshold(
+        "split.hall_min_usable_area", "客厅隔间最小使用面积", "12.0", "㎡", "沪房规范〔2023〕6号第八条", "decimal"
+    ),
     Threshold("rent.low_factor", "租金参考下限倍数", "0.2", "倍", "业务约定", "decimal"),
     Threshold("rent.high_factor", "租金参考上限倍数", "5", "倍", "业务约定", "decimal"),
     Threshold("deposit.default_max_months", "押金提示上限", "2", "月", "上海市居住房屋租赁管理办法第十六条"),

@@ -1,0 +1,1 @@
+"""Issued papers: frozen when issued, rendered once, read and printed unchanged for ever (rows 7-10)."""

@@ -1,0 +1,86 @@
+"""The forms papers are printed on: page data and the function that draws it, by a name that is stored with the data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import ModuleType
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from models.sealed import Sealed
+from printing import (
+    cancellation_notice,
+    filing_notice,
+    guidance,
+    lease_contract,
+    query_result,
+    receipts,
+    record_sheet,
+    reprint_slip,
+)
+from printing.page import Preview
+from services.engine.clock import shanghai_text
+
+Page = TypeVar("Page")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form: `page` is its frozen dataclass of `printing/`."""
+
+    name: str
+    page: type[Any]
+    render: Callable[[Any], bytes]
+
+
+def _form(module: ModuleType, page: type[Any]) -> Form:
+    return Form(f"{module.__name__.rpartition('.')[2]}.{page.__name__}", page, module.render)
+
+
+# A name is stored with every paper that waits for its bytes, so it may be added to, never changed.
+FORMS = {
+    form.name: form
+    for form in (
+        _form(lease_contract, lease_contract.LeaseContract),
+        _form(filing_notice, filing_notice.FilingNotice),
+        _form(cancellation_notice, cancellation_notice.CancellationNotice),
+        _form(receipts, receipts.Acceptance),
+        _form(receipts, receipts.Correction),
+        _form(receipts, receipts.Refusal),
+        _form(receipts, receipts.NotFiled),
+        _form(receipts, receipts.Intercept),
+        _form(receipts, receipts.Completion),
+        _form(receipts, receipts.MaterialList),
+        _form(guidance, guidance.Guidance),
+        _form(query_result, query_result.QueryResult),
+        _form(record_sheet, record_sheet.RecordSheet),
+        _form(reprint_slip, reprint_slip.ReprintSlip),
+    )
+}
+_BY_PAGE = {form.page: form for form in FORMS.values()}
+
+
+def freeze(page: Any) -> Sealed:
+    """Page data as it is kept: the form's name and every value on the page."""
+    form = _BY_PAGE[type(page)]
+    values = TypeAdapter(form.page).dump_python(page, mode="json")
+    return Sealed.of_json({"form": form.name, "page": values})
+
+
+def thaw(frozen: Sealed) -> tuple[Form, Any]:
+    """The form and the page data that were frozen."""
+    kept = frozen.json()
+    form = FORMS[kept["form"]]
+    return form, TypeAdapter(form.page).validate_python(kept["page"])
+
+
+def with_check_url(page: Page, check_url: str) -> Page:
+    """The page with the address its verification code leads to."""
+    return replace(page, issue=replace(page.issue, check_url=check_url))  # type: ignore[type-var,attr-defined]
+
+
+def preview(page: Any, *, clerk: str, at: datetime) -> bytes:
+    """What the paper would look like: watermarked with who looks and when, without code and seal, never stored."""
+    issue = replace(page.issue, check_url="", seal=None, preview=Preview(clerk, shanghai_text(at)))
+    return _BY_PAGE[type(page)].render(replace(page, issue=issue))

@@ -1,0 +1,100 @@
+"""Issuing: inside the transaction that decides, a paper is frozen with its code and its public answer (decisions 17, 22)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from models.base import Row
+from models.documents import IssuedDocument, PaperKind, PaperState
+from models.masking import mask
+from models.sealing import sealer
+from services.documents.forms import freeze, with_check_url
+from services.engine.work import Work
+
+CHECK_PATH = "/c/"
+
+_public_url = "http://127.0.0.1:8080"
+
+
+def use_public_url(url: str) -> None:
+    """The address under which the public reaches the check page; main.py sets it from PUBLIC_URL."""
+    global _public_url
+    _public_url = url.rstrip("/")
+
+
+def public_answer(
+    *,
+    unit: str,
+    parties: Iterable[tuple[str, str]] = (),
+    address: str = "",
+    part: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> dict[str, object]:
+    """What anybody may see of a paper, masked for the public here so that no caller can forget it.
+
+    `parties` are (出租人, full name); `part` is 整套 or the rooms.
+    """
+    return {
+        "unit": unit,
+        "parties": [[role, mask("name", name, "P")] for role, name in parties],
+        "address": mask("addr", address, "P") if address else "",
+        "part": part if part in {"", "整套"} else "部分房间",
+        "valid_from": valid_from.isoformat() if valid_from else "",
+        "valid_to": valid_to.isoformat() if valid_to else "",
+    }
+
+
+def issue_paper(
+    work: Work,
+    *,
+    kind: PaperKind,
+    title: str,
+    number: str,
+    about: Row,
+    filing_id: UUID | None,
+    page: Any,
+    public: dict[str, object],
+    district_code: str,
+    street_code: str,
+    replaces: IssuedDocument | None = None,
+) -> IssuedDocument:
+    """Freeze a paper; its bytes are made after the commit by `render_paper`, or by the job if nobody does.
+
+    The number must be drawn already: call this from `work.then(...)` where it is drawn in the same transaction.
+    `page.issue` carries number, unit, day and seal; the verification code is put in here.
+    """
+    token = sealer().qr_token(kind.value)
+    paper = IssuedDocument(
+        kind=kind,
+        title=title,
+        number=number,
+        object_kind=str(about.__tablename__),
+        object_id=about.id,
+        filing_id=filing_id,
+        page=freeze(with_check_url(page, f"{_public_url}{CHECK_PATH}{token}")),
+        token_digest=sealer().token_digest(token),
+        public=public,
+        unit_id=work.caller.unit_id,
+        issued_on=work.today,
+        issued_at=work.now,
+        issued_by=work.caller.account_id,
+        district_code=district_code,
+        street_code=street_code,
+    )
+    work.add(paper)
+    if replaces is not None:
+        replace_paper(work, replaces)
+    work.trail.tell("DATA.CREATE", "papers.issue", about=paper, detail={"kind": kind.value, "number": number})
+    return paper
+
+
+def replace_paper(work: Work, paper: IssuedDocument) -> None:
+    """A newer version stands for this one from today; its bytes stay, the check page says so."""
+    if paper.state is PaperState.REPLACED:
+        return
+    paper.state = PaperState.REPLACED
+    paper.public = {**paper.public, "replaced_on": work.today.isoformat()}
+    work.add(paper)
+    work.trail.tell("DATA.STATE", "papers.replace", about=paper)

@@ -1,0 +1,63 @@
+"""Who sees an issued paper (decision 7): its office, an exact match until tonight, its district, the city, its firm."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import RecordGrant, Role
+from models.documents import IssuedDocument, PaperKind, PrintLog
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids
+from services.engine.work import Work, visible_rows
+
+
+@visible_rows(IssuedDocument)
+def papers(work: Work, table: Any) -> Any:
+    """An exact match on the lease or its filing opens their papers too."""
+    caller = work.caller
+    if caller.has(*CITY, Role.SYSTEM):
+        return sa.true()
+    allowed: list[Any] = []
+    if caller.has(*CLERKS):
+        if caller.unit_id is not None:
+            allowed.append(table.unit_id == caller.unit_id)
+        matched = select(LeaseFiling.id).where(col(LeaseFiling.contract_id).in_(granted_ids(work, "lease_contract")))
+        allowed += [
+            col(table.id).in_(granted_ids(work, "issued_document")),
+            col(table.filing_id).in_(granted_ids(work, "lease_filing")),
+            col(table.filing_id).in_(matched),
+            _granted_object(work, table),
+        ]
+    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
+        allowed.append(col(table.district_code).in_(districts))
+    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
+        allowed.append(_of_enterprise(caller.enterprise_id, table))
+    return sa.or_(*allowed) if allowed else sa.false()
+
+
+@visible_rows(PrintLog)
+def prints(work: Work, table: Any) -> Any:
+    """Prints go with their paper."""
+    return col(table.document_id).in_(select(IssuedDocument.id).where(papers(work, IssuedDocument)))
+
+
+def _granted_object(work: Work, table: Any) -> Any:
+    return sa.exists(
+        select(RecordGrant.id).where(
+            RecordGrant.account_id == work.caller.account_id,
+            RecordGrant.object_kind == table.object_kind,
+            RecordGrant.object_id == table.object_id,
+            RecordGrant.until_day >= work.today,
+        )
+    )
+
+
+def _of_enterprise(enterprise_id: Any, table: Any) -> Any:
+    """Papers of the firm's own filings, leases and cases; never what somebody else asked about them."""
+    own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in (LeaseContract, GovCase)]
+    filings = select(LeaseFiling.id).where(LeaseFiling.enterprise_id == enterprise_id)
+    return sa.and_(
+        table.kind != PaperKind.QUERY_RESULT,
+        sa.or_(col(table.filing_id).in_(filings), *(col(table.object_id).in_(ids) for ids in own)),
+    )

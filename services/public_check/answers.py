@@ -1,0 +1,126 @@
+"""What a scanned paper says on the day it is scanned: one state, since when, and the masked lines beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from models.codes import Code
+from models.documents import PaperKind, PaperState
+from models.tenancy_codes import FilingState
+
+#: Papers that stand for the filing itself; any other paper only says what was true on its day.
+STANDS_FOR_FILING = frozenset({PaperKind.CONTRACT, PaperKind.FILING_NOTICE})
+
+
+class Standing(Code):
+    """What the page says in large letters."""
+
+    VALID = "valid", "有效"
+    EXPIRED = "expired", "已到期"
+    CANCELLED = "cancelled", "已注销"
+    REPLACED = "replaced", "已被替代"
+    REVOKED = "revoked", "已撤销"
+    FROZEN = "frozen", "已冻结"
+    FOREIGN = "foreign", "非本系统签发或已损坏"
+    UNREADABLE = "unreadable", "无法识别"
+
+
+@dataclass(frozen=True)
+class PublicAnswer:
+    """One paper as one statement reads it, with the filing it stands for if there is one."""
+
+    kind: PaperKind
+    title: str
+    number: str
+    issued_on: date
+    digest: str
+    state: PaperState
+    public: Mapping[str, Any] = field(default_factory=dict)
+    filing_state: FilingState | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The state of a paper on a day, since when, and what that means for who holds it."""
+
+    standing: Standing
+    since: date | None
+    meaning: str
+
+
+_MEANINGS = {
+    Standing.VALID: "本文书由本系统签发，现为有效。",
+    Standing.EXPIRED: "本文书由本系统签发，备案有效期已经届满。",
+    Standing.CANCELLED: "本文书由本系统签发，所载备案已经注销，不能再作为有效备案使用。",
+    Standing.REPLACED: "本文书由本系统签发，已有新的文书代替，请以新文书为准。",
+    Standing.REVOKED: "本文书由本系统签发，所载备案已被撤销，不能再作为有效备案使用。",
+    Standing.FROZEN: "本文书由本系统签发，所载备案正在核查，核查结束前暂停使用。",
+}
+_OF_THE_DAY = "本文书由本系统签发，记载的是签发时的情况。"
+_ENDED = {
+    FilingState.CANCELLED: Standing.CANCELLED,
+    FilingState.REPLACED: Standing.REPLACED,
+    FilingState.REVOKED: Standing.REVOKED,
+    FilingState.FROZEN: Standing.FROZEN,
+}
+
+
+def verdict(answer: PublicAnswer, today: date) -> Verdict:
+    """What a paper is worth on a day; that a term has run out is seen from the date, not from a job."""
+    if answer.state is PaperState.REPLACED:
+        return _told(Standing.REPLACED, _day(answer.public.get("replaced_on")))
+    if answer.kind not in STANDS_FOR_FILING or answer.filing_state is None:
+        return Verdict(Standing.VALID, answer.issued_on, _OF_THE_DAY)
+    if ended := _ENDED.get(answer.filing_state):
+        return _told(ended, answer.ended_on)
+    if answer.valid_to is not None and (answer.filing_state is FilingState.EXPIRED or answer.valid_to < today):
+        return _told(Standing.EXPIRED, answer.valid_to + timedelta(days=1))
+    return _told(Standing.VALID, answer.valid_from)
+
+
+def lines(answer: PublicAnswer) -> list[tuple[str, str]]:
+    """Everything the public may see of a paper, in the order of the page."""
+    public = answer.public
+    term = (answer.valid_from, answer.valid_to)
+    if answer.filing_state is None:
+        term = (_day(public.get("valid_from")), _day(public.get("valid_to")))
+    shown = [
+        ("文书名称", answer.title),
+        ("文书编号", answer.number),
+        ("签发单位", _text(public.get("unit"))),
+        ("签发日期", chinese_day(answer.issued_on)),
+        ("备案有效期", f"{chinese_day(term[0])}至{chinese_day(term[1])}" if term[0] and term[1] else ""),
+        *_parties(public.get("parties")),
+        ("房屋坐落", _text(public.get("address"))),
+        ("租赁部位", _text(public.get("part"))),
+        ("SM3 摘要", answer.digest or "原件正在生成"),
+    ]
+    return [(label, value) for label, value in shown if value]
+
+
+def chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _told(standing: Standing, since: date | None) -> Verdict:
+    return Verdict(standing, since, _MEANINGS[standing])
+
+
+def _parties(pairs: Any) -> list[tuple[str, str]]:
+    """One line a side, in the order they were given."""
+    sides: dict[str, list[str]] = {}
+    for side, name in pairs if isinstance(pairs, list) else ():
+        sides.setdefault(_text(side), []).append(_text(name))
+    return [(side, "、".join(names)) for side, names in sides.items()]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else None

@@ -1,0 +1,73 @@
+"""备案注销通知书 (D3): issued with the cancellation, in its transaction."""
+
+from models.cancellation import CancelApply
+from models.documents import IssuedDocument, PaperKind
+from models.house import House
+from models.tenancy import LeaseContract, LeaseFiling
+from models.tenancy_codes import CancelMode, Side
+from printing.cancellation_notice import CancellationNotice
+from printing.page import Issue
+from services.documents.issuing import issue_paper, public_answer
+from services.engine.clock import shanghai_text
+from services.engine.work import Work
+from services.tenancy.contracts import channel_of
+from services.tenancy.paper_words import (
+    clerk_name,
+    day_text,
+    masked_people,
+    part_name,
+    parties_of,
+    public_parties,
+    seal_of,
+    span_text,
+    unit_name,
+)
+
+
+def issue_cancel_notice(
+    work: Work, apply: CancelApply, contract: LeaseContract, house: House, filing: LeaseFiling | None
+) -> IssuedDocument:
+    """The notice that a filing (or a signed lease never filed) has ended."""
+    parties = parties_of(work, contract.id)
+    unit = unit_name(work, apply.unit_id)
+    told = ""
+    if apply.mode is CancelMode.ONE and apply.notified_at is not None:
+        told = f"已于{shanghai_text(apply.notified_at)[:16]}告知对方当事人，异议期至{apply.objection_until}。"
+    paper = issue_paper(
+        work,
+        kind=PaperKind.CANCEL_NOTICE,
+        title="住房租赁合同备案注销通知书",
+        number=apply.apply_no,
+        about=apply,
+        filing_id=filing.id if filing else None,
+        page=CancellationNotice(
+            issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(unit)),
+            filing_no=filing.filing_no if filing else "未备案",
+            contract_no=contract.contract_no or "未编号",
+            address="上海市" + house.address,
+            part=part_name(contract.mode, contract.rooms),
+            lessors=masked_people(parties, Side.LESSOR),
+            lessees=masked_people(parties, Side.LESSEE),
+            valid=span_text(filing.valid_from, filing.valid_to) if filing else "—",
+            reason=apply.reason.label,
+            ended_on=day_text(apply.terminated_on),
+            cancelled_on=day_text(work.today),
+            mode=apply.mode.label,
+            accepted_by=unit,
+            clerk=clerk_name(work, apply.clerk_id),
+            channel=channel_of(work).label,
+            other_side_told=told,
+        ),
+        public=public_answer(
+            unit=unit,
+            parties=public_parties(parties),
+            address="上海市" + house.address,
+            part=part_name(contract.mode, contract.rooms),
+            valid_from=filing.valid_from if filing else None,
+            valid_to=apply.terminated_on,
+        ),
+        district_code=house.district_code,
+        street_code=house.street_code,
+    )
+    paper.unit_id = apply.unit_id
+    return paper

@@ -1,0 +1,452 @@
+"""注销: a contract and its filing end before their time, once, for a party or a court (row 8)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.cancellation import CancelApply
+from models.dialect import locked
+from models.documents import IssuedDocument, PaperState
+from models.enterprise import Entrustment
+from models.house import House
+from models.sealed import Sealed
+from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import (
+    CANCEL,
+    CASE,
+    CONTRACT,
+    FILING,
+    ApplicantSide,
+    CancelMode,
+    CancelReason,
+    CancelState,
+    CaseState,
+    ContractState,
+    FilingState,
+    LicenceState,
+    Side,
+    Situation,
+)
+from models.working_days import calendar
+from services.access.visibility import CLERKS, ENTERPRISE
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.findings import Finding, Judgement, Outcome, judge
+from services.engine.jobs import job
+from services.engine.numbering import number_later
+from services.engine.outbox import send
+from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import Step, action, query
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.tenancy.cancel_facts import CancelFacts
+from services.tenancy.cancel_papers import issue_cancel_notice
+from services.tenancy.contracts import channel_of
+from services.tenancy.filing import lock_house
+from services.tenancy.rules.catalogue import CANCEL_RULES
+
+
+@dataclass(frozen=True)
+class CancelLease:
+    """Who asks and why. `applicants` are the numbers of the persons present, `principals` those whose mandate is shown.
+
+    The digests say that agreement, commitment or court paper was kept as an attachment.
+    """
+
+    contract_id: UUID
+    mode: CancelMode
+    reason: CancelReason
+    terminated_on: date
+    applicants: tuple[str, ...]
+    principals: tuple[str, ...] = ()
+    agreement_digest: str = ""
+    commitment_digest: str = ""
+    court_digest: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CancelDecision:
+    """`state` APPROVED, NOTICE (the other side has been told) or REJECTED with every reason."""
+
+    state: CancelState
+    apply_id: UUID
+    apply_no: str
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+    objection_until: date | None = None
+
+
+def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> CancelFacts:
+    """Facts of one cancellation, all from our own records."""
+    filing = _filing(work, contract)
+    parties = work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all()
+    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    running = (
+        filing is not None
+        and work.session.exec(
+            select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
+        ).first()
+    )
+    objected = work.session.exec(
+        select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
+    ).first()
+    state = filing.state if filing else None
+    if filing and state is FilingState.ACTIVE and filing.valid_to < work.today:
+        state = FilingState.EXPIRED
+    return CancelFacts(
+        today=work.today,
+        thresholds=work.thresholds,
+        mode=order.mode,
+        reason=order.reason,
+        start=contract.start,
+        end=contract.end,
+        contract_state=contract.state,
+        filing_state=state,
+        filed_on=filing.filed_on if filing else None,
+        terminated_on=order.terminated_on,
+        applicants=order.applicants,
+        principals=order.principals,
+        lessors=tuple(party.id_no.plain for party in parties if party.side is Side.LESSOR),
+        lessees=tuple(party.id_no.plain for party in parties if party.side is Side.LESSEE),
+        commitment=bool(order.commitment_digest),
+        court_paper=bool(order.court_digest),
+        direct_rent=bool(running),
+        objection_open=objected is not None and objected.objection is not None,
+        central=house.project_id is not None,
+    )
+
+
+def _filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
+    return work.session.exec(
+        select(LeaseFiling).where(LeaseFiling.contract_id == contract.id).order_by(col(LeaseFiling.ticket).desc())
+    ).first()
+
+
+@query("cancel.try", "注销预检", roles=CLERKS | ENTERPRISE)
+def try_cancelling(work: Work, order: CancelLease) -> Judgement:
+    """Would it be cancelled? Nothing is written."""
+    return judge(cancel_facts(work, work.get(LeaseContract, order.contract_id), order), CANCEL_RULES)
+
+
+@action("cancel.apply", "申请注销", roles=CLERKS | ENTERPRISE, step=Step(CONTRACT, "terminate"))
+def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
+    """Cancel at once for both sides or a court, tell the other side first for one, or say why not."""
+    contract = work.get(LeaseContract, order.contract_id)
+    house = lock_house(work, contract.house_id)
+    work.session.refresh(contract)
+    if house.project_id is not None:
+        raise Rejected("集中式房源的合同请在“集中式网签备案”中办理退租注销")
+    waiting = work.session.exec(
+        select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
+    ).first()
+    if waiting is not None and order.mode is CancelMode.ONE:
+        raise Conflict(f"该合同已有单方注销申请 {waiting.apply_no} 正在告知对方，异议期至 {waiting.objection_until}")
+    judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
+    apply = _apply_row(work, contract, house, order)
+    case = _case_row(work, contract, house, apply)
+    apply.case_id = case.id
+    if judgement.outcome is not Outcome.PASS:
+        take_step(work, apply, CANCEL, "reject")
+        take_step(work, case, CASE, "check")
+        take_step(work, case, CASE, "return")
+        case.decided_at = work.now
+    elif order.mode is CancelMode.ONE:
+        days = work.thresholds.integer("cancel.objection_workdays")
+        apply.objection_until = calendar().add_working_days(work.today, days)
+        apply.notified_at = work.now
+        take_step(work, apply, CANCEL, "notify")
+        work.trail.tell("DATA.STATE", "cancel.notice", about=apply, detail={"until": str(apply.objection_until)})
+    else:
+        if waiting is not None:
+            take_step(work, waiting, CANCEL, "reject", reason="双方已共同申请")
+        _carry_out(work, apply, contract, house)
+        take_step(work, case, CASE, "finish")
+        case.decided_at = work.now
+    decision = CancelDecision(apply.state, apply.id, "", tuple(judgement.findings), apply.objection_until)
+    work.then(lambda: object.__setattr__(decision, "apply_no", apply.apply_no))
+    return decision
+
+
+def _apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLease) -> CancelApply:
+    filing = _filing(work, contract)
+    apply = CancelApply(
+        apply_no="",
+        contract_id=contract.id,
+        filing_id=filing.id if filing else None,
+        mode=order.mode,
+        reason=order.reason,
+        terminated_on=order.terminated_on,
+        applicants=Sealed.of_json([*order.applicants, *order.principals]),
+        note=Sealed.of_json(order.note[:500]) if order.note else None,
+        agreement_digest=order.agreement_digest,
+        commitment_digest=order.commitment_digest,
+        court_digest=order.court_digest,
+        state=CancelState.SUBMITTED,
+        unit_id=work.caller.unit_id,
+        clerk_id=work.caller.account_id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+    )
+    work.add(apply)
+    number_later(work, "ZX", house.district_code, work.today, lambda number: setattr(apply, "apply_no", number))
+    return apply
+
+
+def _case_row(work: Work, contract: LeaseContract, house: House, apply: CancelApply) -> GovCase:
+    case = GovCase(
+        case_no="",
+        situation=Situation.CANCEL,
+        contract_id=contract.id,
+        filing_id=apply.filing_id,
+        house_id=house.id,
+        part_keys=contract.rooms,
+        start=contract.start,
+        end=contract.end,
+        side=ApplicantSide.BOTH,
+        channel=channel_of(work),
+        unit_id=work.caller.unit_id,
+        clerk_id=work.caller.account_id,
+        enterprise_id=contract.enterprise_id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        received_at=work.now,
+        accepted_on=work.today,
+        state=CaseState.RECEIVED,
+    )
+    number_later(work, "SL", house.district_code, work.today, lambda number: setattr(case, "case_no", number))
+    take_step(work, case, CASE, "accept")
+    return case
+
+
+def _carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
+    """End contract and filing together, free the part, recall the licence, tell the fund (rows 8, 16)."""
+    take_step(work, apply, CANCEL, "approve")
+    apply.decided_at, apply.decided_by = work.now, work.caller.account_id
+    take_step(work, contract, CONTRACT, "terminate", reason=apply.reason.value)
+    filing = _filing(work, contract)
+    if filing is not None and filing.state is FilingState.ACTIVE:
+        take_step(work, filing, FILING, "cancel", reason=apply.reason.value)
+        filing.cancel_reason, filing.ended_on = apply.reason.value, apply.terminated_on
+        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+            part.holds = False
+            work.add(part)
+        _recall_licence(work, filing)
+        for mandate in work.session.exec(
+            select(Entrustment).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
+        ).all():
+            work.trail.tell("DATA.STATE", "direct_rent.ending", about=mandate, reason=apply.reason.value)
+    work.then(lambda: issue_cancel_notice(work, apply, contract, house, filing))
+
+
+def _recall_licence(work: Work, filing: LeaseFiling) -> None:
+    if filing.licence_state is LicenceState.REVOKED:
+        return
+    send(
+        work,
+        to="licence_library",
+        operation="revoke",
+        business_key=f"revoke:{filing.filing_no}:{filing.version}",
+        kind="lease_filing",
+        object_id=filing.id,
+        payload={
+            "licence_no": filing.filing_no,
+            "kind": "FILING_NOTICE",
+            "title": "住房租赁合同备案通知书",
+            "holder_ids": [],
+            "issued_on": filing.filed_on.isoformat(),
+            "revoked": True,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Object:
+    """The other side's objection, at the counter with its card, or its withdrawal."""
+
+    apply_id: UUID
+    text: str
+
+
+@action("cancel.object", "登记对方异议", roles=CLERKS)
+def object_to_cancelling(work: Work, order: Object) -> None:
+    """Keep the other side's objection; the application then waits for the district centre's word."""
+    apply = _locked_apply(work, order.apply_id)
+    if apply.state is not CancelState.NOTICE:
+        raise Conflict("该申请不在告知期，不能登记异议")
+    if apply.objection_until and work.today > apply.objection_until:
+        raise Rejected("异议期已过")
+    if len(order.text.strip()) < 4:
+        raise Rejected("请填写异议内容（不少于4个字）")
+    apply.objection = Sealed.of_json(order.text.strip()[:500])
+    work.add(apply)
+    work.trail.tell("DATA.UPDATE", "cancel.object", about=apply)
+
+
+@dataclass(frozen=True)
+class DecideCancelling:
+    apply_id: UUID
+    agree: bool
+    opinion: str
+
+
+@action("cancel.decide", "单方注销审定", roles={Role.DISTRICT_CLERK}, step=Step(CANCEL, "approve"))
+def decide_cancelling(work: Work, order: DecideCancelling) -> None:
+    """The district centre's word after the notice: not before the objection time is over unless nobody objects."""
+    apply = _locked_apply(work, order.apply_id)
+    if apply.state is not CancelState.NOTICE:
+        raise Conflict(f"该申请当前状态为“{apply.state.label}”")
+    if len(order.opinion.strip()) < 4:
+        raise Rejected("请填写审定意见（不少于4个字）")
+    if order.agree and apply.objection is None and apply.objection_until and work.today <= apply.objection_until:
+        raise Rejected(f"异议期至 {apply.objection_until}，期满后方可审定")
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+    house = lock_house(work, contract.house_id)
+    case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
+    if order.agree:
+        filing = _filing(work, contract)
+        if filing is not None and filing.state is FilingState.FROZEN:
+            raise Rejected("该备案已被冻结，请到窗口咨询")
+        _carry_out(work, apply, contract, house)
+        take_step(work, case, CASE, "finish")
+    else:
+        take_step(work, apply, CANCEL, "reject", reason=order.opinion.strip()[:100])
+        take_step(work, case, CASE, "check")
+        take_step(work, case, CASE, "return")
+    apply.decided_at, apply.decided_by, case.decided_at = work.now, work.caller.account_id, work.now
+    apply.note = Sealed.of_json(order.opinion.strip()[:500])
+    work.add(apply)
+    work.add(case)
+
+
+def _locked_apply(work: Work, apply_id: UUID) -> CancelApply:
+    work.get(CancelApply, apply_id)
+    found: CancelApply = work.session.exec(
+        locked(work.session, select(CancelApply).where(CancelApply.id == apply_id))
+    ).one()
+    return found
+
+
+@dataclass(frozen=True)
+class RestoreLease:
+    apply_id: UUID
+    reason: str
+
+
+@action("cancel.restore", "恢复误注销", roles={Role.CITY_CENTER}, step=Step(CANCEL, "restore"))
+def restore_lease(work: Work, order: RestoreLease) -> None:
+    """Undo a clerk's error within five working days, while no new filing holds the part (3.4)."""
+    apply = _locked_apply(work, order.apply_id)
+    if len(order.reason.strip()) < 4:
+        raise Rejected("请填写恢复原因（不少于4个字）")
+    days = work.thresholds.integer("cancel.restore_workdays")
+    decided = apply.decided_at.date() if apply.decided_at else work.today
+    if work.today > calendar().add_working_days(decided, days):
+        raise Rejected(f"注销已超过{days}个工作日，不能恢复")
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+    house = lock_house(work, contract.house_id)
+    filing = _filing(work, contract)
+    take_step(work, apply, CANCEL, "restore", reason=order.reason.strip()[:100])
+    apply.restored_at = work.now
+    if filing is not None and filing.state is FilingState.CANCELLED:
+        later = work.session.exec(
+            select(LeaseFiling.id).where(LeaseFiling.house_id == house.id, LeaseFiling.ticket > filing.ticket)
+        ).first()
+        if later is not None:
+            raise Rejected("该房屋已有新的备案，不能恢复")
+        take_step(work, filing, FILING, "restore", reason=order.reason.strip()[:100])
+        filing.cancel_reason, filing.ended_on = "", None
+        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+            part.holds = True
+            work.add(part)
+    if contract.state is ContractState.TERMINATED:
+        take_step(work, contract, CONTRACT, "restore", reason=order.reason.strip()[:100])
+    for paper in work.session.exec(
+        select(IssuedDocument).where(IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID)
+    ).all():
+        paper.state = PaperState.REPLACED
+        work.add(paper)
+
+
+@action("cancel.close_notices", "单方注销期满", roles={Role.SYSTEM})
+def close_notices(work: Work, order: None) -> int:
+    """One-sided applications whose time ran out without objection are carried out."""
+    rows = work.session.exec(
+        locked(
+            work.session,
+            select(CancelApply).where(
+                CancelApply.state == CancelState.NOTICE,
+                col(CancelApply.objection).is_(None),
+                col(CancelApply.objection_until) < work.today,
+            ),
+        )
+    ).all()
+    done = 0
+    for apply in rows[:50]:
+        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+        filing = _filing(work, contract)
+        if filing is not None and filing.state is FilingState.FROZEN:
+            continue
+        house = lock_house(work, contract.house_id)
+        case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
+        if contract.state not in CONTRACT.open_to("terminate"):
+            take_step(work, apply, CANCEL, "reject", reason="合同已结束")
+            take_step(work, case, CASE, "check")
+            take_step(work, case, CASE, "return")
+        else:
+            _carry_out(work, apply, contract, house)
+            take_step(work, case, CASE, "finish")
+        case.decided_at = work.now
+        work.add(case)
+        done += 1
+    return done
+
+
+@job("cancel.close_notices", "单方注销期满", at="00:45")
+def close_all_notices(door: Door) -> int:
+    return door.perform(close_notices, SYSTEM, None)
+
+
+@dataclass(frozen=True)
+class ApplyLine:
+    id: UUID
+    apply_no: str
+    contract_id: UUID
+    mode: str
+    reason: str
+    state: str
+    state_code: str
+    terminated_on: date
+    objection_until: date | None
+    objected: bool
+    mine: bool
+
+
+@query(
+    "cancel.list", "注销申请", roles=CLERKS | ENTERPRISE | {Role.DISTRICT_BUREAU, Role.CITY_CENTER, Role.CITY_BUREAU}
+)
+def list_applies(work: Work, state: str) -> list[ApplyLine]:
+    """Visible applications, newest first."""
+    statement = work.visible(CancelApply).order_by(col(CancelApply.created_at).desc()).limit(200)
+    if state:
+        if state not in CancelState.labels():
+            raise Rejected("没有这种状态")
+        statement = statement.where(CancelApply.state == CancelState.of(state))
+    return [
+        ApplyLine(
+            row.id,
+            row.apply_no,
+            row.contract_id,
+            row.mode.label,
+            row.reason.label,
+            row.state.label,
+            row.state.value,
+            row.terminated_on,
+            row.objection_until,
+            row.objection is not None,
+            row.clerk_id == work.caller.account_id,
+        )
+        for row in work.session.exec(statement).all()
+    ]

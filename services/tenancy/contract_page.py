@@ -1,0 +1,228 @@
+"""The page of a lease contract (D1), complete for its parties, from the frozen form."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import select
+
+from models.amounts import capital_amount, money_text
+from models.enterprise import Enterprise
+from models.house import House, HouseRoom
+from models.places_data import district
+from models.tenancy import Confirmation, ContractParty, LeaseContract, LeaseFiling
+from models.tenancy_codes import AgentKind, FeeItem, LeaseMode, PartyKind, Side
+from printing import lease_parts as page
+from printing.page import Issue
+from services.engine.clock import shanghai_text
+from services.engine.work import Work
+from services.tenancy.lease_form import LeaseForm, PartyForm
+from services.tenancy.paper_words import area_words, day_text, part_name, printed_cert
+
+_CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
+_SUBLET = {
+    "YES": "承租人可以转租，转租应当符合本市住房租赁的规定。",
+    "NO": "",
+    "WITH_CONSENT": "经出租人书面同意，承租人可以转租。",
+}
+
+
+def contract_page(
+    work: Work,
+    contract: LeaseContract,
+    house: House,
+    form: LeaseForm,
+    filing: LeaseFiling | None,
+    parties: list[ContractParty],
+    unit: str,
+) -> page.LeaseContract:
+    """Everything on the contract as it is printed; one version for all parties (decision 17)."""
+    return page.LeaseContract(
+        issue=Issue(
+            number=contract.contract_no or "",
+            unit=unit,
+            issued_on=filing.filed_on if filing else work.today,
+            digest=contract.text_digest,
+        ),
+        contract_no=contract.contract_no or "",
+        template_version=contract.template,
+        channel=contract.channel.label,
+        lessors=tuple(_party(party) for party in form.lessors),
+        lessees=tuple(_party(party) for party in form.lessees),
+        house=_house(house, form),
+        term=_term(form),
+        rent=_rent(contract, form),
+        deposit=_deposit(form),
+        fees=tuple(
+            page.Fee(FeeItem.of(fee.item).label, "出租人" if fee.by == "LESSOR" else "承租人") for fee in form.fees
+        ),
+        signatures=_signatures(work, contract, parties),
+        residents=tuple(
+            page.Resident(one.name, one.id_type.label, one.id_no, one.mobile or "—", one.relation.label)
+            for one in form.residents
+        ),
+        add_resident_rule=form.add_occupant_rule,
+        rooms=_rooms(work, house, form),
+        facilities=tuple(page.Facility(name, "—", "1", "完好") for name in form.facilities),
+        use_rule=form.use_rule,
+        repair_rule=form.repair_rule,
+        sublet_rule=_SUBLET.get(form.sublet_rule, ""),
+        return_state=form.return_state,
+        early_end_rule=form.early_end_rule,
+        breach=form.breach,
+        dispute_way="提交上海仲裁委员会仲裁" if form.dispute_way == "ARBITRATION" else "依法向房屋所在地人民法院起诉",
+        other_terms=form.other_terms,
+        broker=_broker(work, form),
+        filing_no=filing.filing_no if filing else "",
+    )
+
+
+def _party(party: PartyForm) -> page.Party:
+    agent = None
+    if party.agent_kind is not AgentKind.NONE:
+        agent = page.Agent(party.agent_name, party.agent_id_type.label, party.agent_id_no, party.agent_kind.label)
+    return page.Party(
+        name=party.name,
+        id_kind=party.id_type.label,
+        id_no=party.id_no,
+        phone=party.mobile,
+        address=party.address or "—",
+        nationality="" if party.kind is PartyKind.ORG else party.nationality,
+        legal_rep=party.legal_rep if party.kind is PartyKind.ORG else "",
+        agent=agent,
+    )
+
+
+def _house(house: House, form: LeaseForm) -> page.House:
+    named = district(house.district_code)
+    return page.House(
+        district=named.name if named else "",
+        road=house.road,
+        lane=house.lane,
+        building=house.building,
+        room=house.room,
+        part="整套" if form.mode is LeaseMode.WHOLE else part_name(form.mode, ",".join(form.parts)),
+        whole=form.mode is LeaseMode.WHOLE,
+        building_area=area_words(house.build_area),
+        leased_area=area_words(form.leased_area or house.build_area),
+        use="居住",
+        category=house.category.label,
+        structure=house.structure or "—",
+        layout=house.layout or "—",
+        floor=f"{house.floor_no}／{house.floor_total}层" if house.floor_no else "—",
+        proof_kind=house.proof_kind.label,
+        proof_no=printed_cert(house.cert_no.plain),
+        proof_holder="、".join(party.name for party in form.lessors),
+        capacity=form.lessor_capacity.label,
+        mortgage=form.mortgaged_told,
+        verification_no=form.verification_no,
+    )
+
+
+def _term(form: LeaseForm) -> page.Term:
+    assert form.start is not None
+    assert form.end is not None
+    return page.Term(
+        start=day_text(form.start),
+        end=day_text(form.end),
+        months=_length(form.start, form.end),
+        handover=day_text(form.handover_on or form.start),
+        renewal=form.renew_rule or "租赁期限届满前三十日，双方可以协商续租。",
+    )
+
+
+def _length(start: date, end: date) -> str:
+    """Whole months where the term is made of them, else days."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    after = end.toordinal() + 1
+    for count in (months, months + 1):
+        year, month = divmod(start.month - 1 + count, 12)
+        try:
+            whole = date(start.year + year, month + 1, start.day)
+        except ValueError:
+            continue
+        if whole.toordinal() == after and count > 0:
+            return f"{count}个月"
+    return f"{after - start.toordinal()}天"
+
+
+def _rent(contract: LeaseContract, form: LeaseForm) -> page.Rent:
+    rent = form.rent or Decimal(0)
+    return page.Rent(
+        amount=f"{rent:,.2f}",
+        capitals=capital_amount(rent),
+        unit=form.rent_unit.label,
+        monthly=money_text(contract.month_rent),
+        cycle=form.pay_cycle.label,
+        pay_day=f"{form.pay_day}日",
+        method=form.pay_method,
+        account=form.payee_account or "—",
+        adjustment=form.rent_adjust_rule or "租赁期限内租金不作调整。",
+        late="承租人逾期支付租金的，应当按照约定承担违约责任。",
+    )
+
+
+def _deposit(form: LeaseForm) -> page.Deposit:
+    if not form.deposit:
+        return page.Deposit()
+    return page.Deposit(
+        amount=f"{form.deposit:,.2f}",
+        capitals=capital_amount(form.deposit),
+        return_days=str(form.deposit_return_days or ""),
+        deduction=form.deposit_deduct_rule,
+        custody=_CUSTODY.get(form.deposit_custody, ""),
+        account=form.supervised_account,
+    )
+
+
+def _rooms(work: Work, house: House, form: LeaseForm) -> tuple[page.Room, ...]:
+    known = work.session.exec(select(HouseRoom).where(HouseRoom.house_id == house.id)).all()
+    limit = work.thresholds.integer("occupancy.room_max_persons")
+    wanted = [room for room in known if form.mode is LeaseMode.WHOLE or room.label in form.parts]
+    return tuple(
+        page.Room(
+            f"{room.kind.label} {room.label}",
+            f"{room.usable_area:.2f} 平方米",
+            f"{limit} 人" if room.kind.value in {"BEDROOM", "SPLIT_N1"} else "—",
+        )
+        for room in sorted(wanted, key=lambda one: one.label)
+    )
+
+
+def _signatures(work: Work, contract: LeaseContract, parties: list[ContractParty]) -> tuple[page.Signature, ...]:
+    words = {
+        word.party_id: word
+        for word in work.session.exec(
+            select(Confirmation).where(
+                Confirmation.contract_id == contract.id, Confirmation.text_version == contract.text_version
+            )
+        ).all()
+    }
+    signed = []
+    for party in parties:
+        if party.side is Side.OCCUPANT:
+            continue
+        word = words.get(party.id)
+        name = party.name.plain + (f"（代理人：{party.agent_name.plain}）" if party.agent_name else "")
+        signed.append(
+            page.Signature(
+                role=party.side.label,
+                name=name,
+                way="窗口当面确认并签名" if word else "",
+                time=shanghai_text(word.at)[:16] if word else "",
+            )
+        )
+    return tuple(signed)
+
+
+def _broker(work: Work, form: LeaseForm) -> page.Broker | None:
+    uscc = form.broker_uscc or form.enterprise_uscc
+    if not uscc:
+        return None
+    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
+    return page.Broker(
+        firm=firm.name if firm else uscc,
+        record_no=firm.record_no if firm else "—",
+        practitioner="—",
+        card_no=form.card_no or "—",
+        services="居间服务" if form.broker_uscc else "企业出租",
+    )

@@ -1,0 +1,93 @@
+"""Timed work of the tenancy area: waiting cases, idle leases, filings past their last day."""
+
+import logging
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.dialect import locked_skipping
+from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import CONTRACT, FILING, CancelReason, CaseState, ContractState, FilingState
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.outbox import send_waiting
+from services.engine.refusals import Refusal
+from services.engine.registry import action, query
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.tenancy.contracts import void_idle_contracts
+from services.tenancy.filing import CheckAgain, check_again
+
+log = logging.getLogger("shenfang.tenancy")
+
+
+@query("tenancy.due_cases", "到期重试办件", roles={Role.SYSTEM})
+def due_cases(work: Work, limit: int) -> list[UUID]:
+    """Cases whose sources were silent and whose next check is due."""
+    return list(
+        work.session.exec(
+            select(GovCase.id)
+            .where(GovCase.state == CaseState.CHECKING, col(GovCase.retry_at) <= work.now)
+            .order_by(col(GovCase.retry_at))
+            .limit(limit)
+        ).all()
+    )
+
+
+@job("tenancy.retry", "待核验办件重试", every=20)
+def retry_waiting(door: Door) -> int:
+    """Judge waiting cases again; one that fails to be judged does not stop the others."""
+    done = 0
+    for case_id in door.ask(due_cases, SYSTEM, 50):
+        try:
+            door.perform(check_again, SYSTEM, CheckAgain(case_id))
+            done += 1
+        except Refusal as refusal:
+            log.info("case %s was not checked again: %s", case_id, type(refusal).__name__)
+    return done
+
+
+@job("outbox.send", "发送待发消息", every=5)
+def send_outgoing(door: Door) -> int:
+    return send_waiting(door)
+
+
+@action("tenancy.expire", "到期自动失效", roles={Role.SYSTEM})
+def expire_filings(work: Work, limit: int) -> int:
+    """Filings past their last day expire, their part is free; leases past their end expire with them."""
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(LeaseFiling)
+            .where(LeaseFiling.state == FilingState.ACTIVE, LeaseFiling.valid_to < work.today)
+            .order_by(col(LeaseFiling.valid_to))
+            .limit(limit),
+        )
+    ).all()
+    for filing in rows:
+        take_step(work, filing, FILING, "expire", reason=CancelReason.EXPIRED.value)
+        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+            part.holds = False
+            work.add(part)
+        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+        if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
+            take_step(work, contract, CONTRACT, "expire")
+    return len(rows)
+
+
+@job("tenancy.expire", "备案到期", at="00:30")
+def expire_all(door: Door) -> int:
+    total = 0
+    while done := door.perform(expire_filings, SYSTEM, 200):
+        total += done
+    return total
+
+
+@job("tenancy.void_idle", "逾期未确认合同作废", at="01:00")
+def void_all_idle(door: Door) -> int:
+    total = 0
+    while done := door.perform(void_idle_contracts, SYSTEM, None):
+        total += done
+    return total
