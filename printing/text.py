@@ -12,6 +12,8 @@ from printing.fonts import Face, glyphs, runs, width
 
 NEVER_FIRST = frozenset("，。、；：？！）》〉」』】〕〗］｝％‰℃㎡°·•…—～”’,.;:?!)]}%>/")
 NEVER_LAST = frozenset("（《〈「『【〔〖［｛“‘([{<￥¥№")
+# A blank at which no line is broken.
+GLUE = "\u00a0"
 # A word is what a reader takes as one: a number with its points and signs, an address, a code.
 WORD = re.compile(
     r"[0-9A-Za-z\u00C0-\u024F\u0400-\u04FF@#&+*=_$'\"~^|\\][0-9A-Za-z\u00C0-\u024F\u0400-\u04FF@#&+*=_$'\"~^|\\.,:/%?-]*|.",
@@ -103,7 +105,7 @@ class Rule(NamedTuple):
 
 def filled(text: str) -> Span:
     """A value filled into running text, underlined as on a form."""
-    return Span(f" {text} ", underline=True)
+    return Span(f"{GLUE}{text}{GLUE}", underline=True)
 
 
 def spans(text: Text) -> list[Span]:
@@ -182,6 +184,8 @@ def clusters(paragraph: list[Span], style: Style) -> Iterator[Cluster]:
     for index, (token, span) in enumerate(atoms):
         held.append((token, span))
         following = atoms[index + 1][0] if index + 1 < len(atoms) else ""
+        if GLUE in (token, following):
+            continue
         if token in NEVER_LAST and following.strip():
             continue
         if following[:1] in NEVER_FIRST and following:

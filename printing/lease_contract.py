@@ -1,0 +1,221 @@
+"""住房租赁合同 (D1, rows 7 and 9): the full text in the order the law lists its contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printing.lease_clauses import articles
+from printing.lease_parts import LeaseContract, Party
+from printing.page import BODY, CLAUSE, Paper
+from printing.table import ENTRY, LABEL, Cell, Row, field, form, grid, pair, table
+from printing.text import Align, Text, filled
+
+__all__ = ["LeaseContract", "render"]
+
+TITLE = "住房租赁合同"
+AWAITING = "待备案"
+
+
+def render(contract: LeaseContract) -> bytes:
+    """The contract as PDF, complete: masking is for those who are no party, and done by the caller."""
+    paper = Paper(TITLE, contract.issue, code_in_foot=True, number_label="合同编号")
+    form(
+        paper,
+        [
+            pair("合同编号", contract.contract_no, "示范文本版本", contract.template_version),
+            pair("备案编号", contract.filing_no or AWAITING, "签约渠道", contract.channel),
+        ],
+    )
+    paper.gap(8)
+    paper.write(
+        "根据民法典以及住房租赁管理的有关法律、法规，出租人与承租人在平等、自愿、公平和诚实信用的基础上，就住房租赁事宜协商一致，订立本合同。",
+        CLAUSE,
+    )
+    write_parties(paper, contract)
+    write_residents(paper, contract)
+    write_house(paper, contract)
+    write_rooms(paper, contract)
+    for number, article in enumerate(articles(contract), 5):
+        paper.heading(f"第{NUMERALS[number]}条　{article.title}")
+        write_clauses(paper, article.clauses)
+        if article.fees:
+            write_fees(paper, contract)
+            write_clauses(paper, article.after_fees, start=len(article.clauses) + 1)
+    write_signatures(paper, contract)
+    write_annexes(paper, contract)
+    return paper.pdf()
+
+
+NUMERALS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"] + [f"十{n}" for n in "一二三四五六七八九"]
+
+
+def write_clauses(paper: Paper, clauses: tuple[Text, ...], *, start: int = 1) -> None:
+    """The paragraphs of an article, numbered when there are several."""
+    for number, clause in enumerate(clauses, start):
+        mark = f"（{NUMERALS[number]}）" if len(clauses) > 1 or start > 1 else ""
+        parts = [clause] if not isinstance(clause, list | tuple) else clause
+        paper.write([mark, *parts], CLAUSE)
+
+
+def write_parties(paper: Paper, contract: LeaseContract) -> None:
+    paper.heading("第一条　当事人", follows=110)
+    for label, parties in (("出租人", contract.lessors), ("承租人", contract.lessees)):
+        for number, party in enumerate(parties, 1):
+            order = f"（{number}）" if len(parties) > 1 else ""
+            paper.keep(100)
+            form(paper, list(party_rows(f"{label}{order}", party)))
+            paper.gap(6)
+
+
+def party_rows(label: str, party: Party) -> Iterator[Row]:
+    yield pair(label, party.name, "联系电话", party.phone)
+    yield pair("证件类型", party.id_kind, "证件号码", party.id_no)
+    if party.legal_rep:
+        yield pair("法定代表人", party.legal_rep, "国家（地区）", party.nationality or "—")
+        yield field("住所／通讯地址", party.address)
+    elif party.nationality:
+        yield pair("国籍（地区）", party.nationality, "通讯地址", party.address)
+    else:
+        yield field("通讯地址", party.address)
+    if party.agent:
+        agent = party.agent
+        yield pair("代理人", agent.name, "授权方式", agent.mandate)
+        yield pair("代理人证件", agent.id_kind, "证件号码", agent.id_no)
+
+
+def write_residents(paper: Paper, contract: LeaseContract) -> None:
+    paper.heading("第二条　共同居住人", follows=70)
+    if contract.residents:
+        grid(
+            paper,
+            (("姓名", 0.2), ("证件类型", 0.16), ("证件号码", 0.28), ("联系电话", 0.18), ("与承租人关系", 0.18)),
+            [(one.name, one.id_kind, one.id_no, one.phone, one.relation) for one in contract.residents],
+            centred=(0, 1, 3, 4),
+        )
+        paper.gap(5)
+    else:
+        paper.write("除承租人外，无其他共同居住人。", CLAUSE)
+    rule = (
+        contract.add_resident_rule or "承租人增加共同居住人的，应当事先征得出租人同意，并符合居住人数和人均面积的规定。"
+    )
+    paper.write(rule, CLAUSE)
+    paper.write("增加共同居住人的，应当依法申报居住信息；备案内容因此变化的，按照规定办理变更。", CLAUSE)
+
+
+def write_house(paper: Paper, contract: LeaseContract) -> None:
+    house = contract.house
+    paper.heading("第三条　房屋基本情况", follows=110)
+    centre = LABEL.but(size=9.5)
+    parts = [("区", house.district), ("路（街）", house.road), ("弄", house.lane), ("号（幢）", house.building)]
+    parts += [("室", house.room), ("部位", house.part)]
+    shares = (0.15, 0.25, 0.12, 0.14, 0.12, 0.22)
+    table(
+        paper,
+        shares,
+        [
+            [Cell(label, style=centre, shaded=True) for label, _ in parts],
+            [Cell(text or "—", style=LABEL) for _, text in parts],
+        ],
+    )
+    form(
+        paper,
+        [
+            pair("出租方式", "整套出租" if house.whole else "部分出租", "房屋用途", house.use),
+            pair("建筑面积", house.building_area, "租赁面积", house.leased_area),
+            pair("房屋类型", house.category, "房屋结构", house.structure),
+            pair("户型", house.layout, "所在楼层", house.floor),
+            pair("权属证明", house.proof_kind, "证明编号", house.proof_no),
+            pair("证明记载权利人", house.proof_holder, "出租人身份", house.capacity),
+            pair("抵押情况", house.mortgage, "房源核验编号", house.verification_no or "—"),
+        ],
+    )
+    paper.gap(5)
+    paper.write(
+        "出租人已向承租人出示上述权属证明原件，并如实告知房屋的抵押等权利限制情况。房屋平面图见附件一。", CLAUSE
+    )
+
+
+def write_rooms(paper: Paper, contract: LeaseContract) -> None:
+    paper.heading("第四条　出租房间、居住人数与设施", follows=70)
+    if contract.rooms:
+        grid(
+            paper,
+            (("房间", 0.4), ("面积", 0.3), ("居住人数上限", 0.3)),
+            [(room.name, room.area, room.persons) for room in contract.rooms],
+            centred=(0, 1, 2),
+        )
+        paper.gap(5)
+    paper.write(
+        "共用部位及其使用条件见附件二；附属设施、设备清单见附件三。上述附件同时作为交付和返还时验收的依据。", CLAUSE
+    )
+
+
+def write_fees(paper: Paper, contract: LeaseContract) -> None:
+    grid(
+        paper,
+        (("费用项目", 0.3), ("承担方", 0.3), ("备注", 0.4)),
+        [(fee.item, fee.payer, fee.note) for fee in contract.fees],
+        centred=(0, 1),
+    )
+    paper.gap(6)
+
+
+def write_signatures(paper: Paper, contract: LeaseContract) -> None:
+    number = 5 + len(articles(contract))
+    paper.heading(f"第{NUMERALS[number]}条　签署", follows=130)
+    paper.write("各方确认已阅读并理解本合同全部条款，自愿签署。", CLAUSE)
+    blank = "签名（盖章）：\n\n日期：　　　　年　　月　　日"
+    rows: list[Row] = []
+    for signature in contract.signatures:
+        done = f"签署方式：{signature.way}\n签署时间：{signature.time}" if signature.way else blank
+        rows.append(
+            (
+                Cell(signature.role, style=LABEL, shaded=True),
+                Cell(signature.name, style=LABEL),
+                Cell(done),
+            )
+        )
+    table(paper, (0.178, 0.322, 0.5), rows)
+    paper.gap(8)
+    broker = contract.broker
+    if broker is None:
+        paper.write("本合同由租赁当事人自行订立，未经经纪机构居间。", CLAUSE)
+        return
+    paper.keep(120)
+    form(
+        paper,
+        [
+            pair("经纪机构／企业", broker.firm, "机构备案编号", broker.record_no),
+            pair("从业人员", broker.practitioner, "从业信息卡编号", broker.card_no),
+            field("服务内容", broker.services),
+            field("签名、盖章", "\n\n"),
+        ],
+    )
+
+
+def write_annexes(paper: Paper, contract: LeaseContract) -> None:
+    paper.turn()
+    paper.heading("附件一　房屋平面图")
+    table(paper, (1,), [[Cell("\n" * 7 + "（房屋平面图粘贴处）" + "\n" * 7, style=ENTRY.but(align=Align.CENTER))]])
+    paper.gap(8)
+    paper.heading("附件二　共用部位及其使用条件")
+    paper.write(contract.common_parts or "整套出租，无与他人共用的部位。", CLAUSE)
+    paper.heading("附件三　附属设施、设备清单", follows=60)
+    if contract.facilities:
+        rows = [
+            (str(number), one.name, one.brand, one.quantity, one.state)
+            for number, one in enumerate(contract.facilities, 1)
+        ]
+        grid(
+            paper,
+            (("序号", 0.08), ("名称", 0.3), ("品牌型号", 0.26), ("数量", 0.12), ("状况", 0.24)),
+            rows,
+            centred=(0, 3),
+        )
+    else:
+        paper.write("无附属设施、设备。", CLAUSE)
+    paper.gap(10)
+    paper.keep(60)
+    gap = filled("　　　　")
+    day = filled("　　　　年　　月　　日")
+    paper.write(["房屋及上述设施、设备于", day, "交付；交付人：", gap, "接收人：", gap], BODY.but(before=4))

@@ -1,0 +1,191 @@
+"""What stands in a lease contract: parties, house, money and signatures, all as they should be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from printing.page import Issue
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Who acts for a party, and by what mandate."""
+
+    name: str
+    id_kind: str
+    id_no: str
+    mandate: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """A lessor or lessee; for a body the credit code stands in `id_no` and the legal representative is named."""
+
+    name: str
+    id_kind: str
+    id_no: str
+    phone: str
+    address: str
+    nationality: str = ""
+    legal_rep: str = ""
+    agent: Agent | None = None
+
+
+@dataclass(frozen=True)
+class Resident:
+    """Someone who lives with the lessee."""
+
+    name: str
+    id_kind: str
+    id_no: str
+    phone: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class House:
+    """The flat or the part of it that is let."""
+
+    district: str
+    road: str
+    lane: str
+    building: str
+    room: str
+    part: str
+    whole: bool
+    building_area: str
+    leased_area: str
+    use: str
+    category: str
+    structure: str
+    layout: str
+    floor: str
+    proof_kind: str
+    proof_no: str
+    proof_holder: str
+    capacity: str
+    mortgage: str
+    verification_no: str = ""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room that is let and how many may live in it."""
+
+    name: str
+    area: str
+    persons: str
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A piece of equipment that is handed over."""
+
+    name: str
+    brand: str
+    quantity: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Fee:
+    """Who bears a running cost."""
+
+    item: str
+    payer: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """From when to when, and what happens then."""
+
+    start: str
+    end: str
+    months: str
+    handover: str
+    renewal: str
+
+
+@dataclass(frozen=True)
+class Rent:
+    """The rent; the amount in Chinese capitals is given, not made here."""
+
+    amount: str
+    capitals: str
+    unit: str
+    monthly: str
+    cycle: str
+    pay_day: str
+    method: str
+    account: str
+    adjustment: str
+    late: str
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """The deposit; an empty amount means that none was agreed."""
+
+    amount: str = ""
+    capitals: str = ""
+    return_days: str = ""
+    deduction: str = ""
+    custody: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """The firm and the person who brought the contract about."""
+
+    firm: str
+    record_no: str
+    practitioner: str
+    card_no: str
+    services: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How and when a party has signed; empty when it signs on the paper."""
+
+    role: str
+    name: str
+    way: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True)
+class LeaseContract:
+    """What stands in a lease contract."""
+
+    issue: Issue
+    contract_no: str
+    template_version: str
+    channel: str
+    lessors: tuple[Party, ...]
+    lessees: tuple[Party, ...]
+    house: House
+    term: Term
+    rent: Rent
+    deposit: Deposit
+    fees: tuple[Fee, ...]
+    signatures: tuple[Signature, ...]
+    residents: tuple[Resident, ...] = ()
+    add_resident_rule: str = ""
+    rooms: tuple[Room, ...] = ()
+    common_parts: str = ""
+    facilities: tuple[Facility, ...] = ()
+    use_rule: str = ""
+    repair_days: str = "7"
+    repair_rule: str = ""
+    sublet_rule: str = ""
+    return_state: str = ""
+    early_end_rule: str = ""
+    breach: str = ""
+    dispute_way: str = ""
+    other_terms: str = ""
+    copies: str = "贰"
+    broker: Broker | None = None
+    filing_no: str = ""
