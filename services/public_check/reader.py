@@ -4,13 +4,12 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from sqlalchemy.dialects.postgresql import psycopg as postgres_dialect
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlmodel import col
 
 from models.dialect import normal_url
@@ -19,6 +18,10 @@ from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
 from services.public_check.answers import PublicAnswer
+
+_KINDS = {str(kind.value): kind for kind in PaperKind}
+_STATES = {str(state.value): state for state in PaperState}
+_FILING_STATES = {str(state.value): state for state in FilingState}
 
 BUSY = "核验服务暂时不可用，请稍后再试"
 
@@ -66,13 +69,14 @@ class SqliteReader:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._sql = str(_STATEMENT.compile(dialect=sqlite_dialect()))
+        self._sql = _sql_for("sqlite://")
         self._connection: sqlite3.Connection | None = None
 
     async def start(self) -> None:
-        # The journal is shared memory, which a connection opened with mode=ro cannot make when it is the first.
-        self._connection = sqlite3.connect(self._path, timeout=0.5, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA query_only=ON")
+        address = f"{Path(self._path).resolve().as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(
+            address, uri=True, timeout=0.5, isolation_level=None, check_same_thread=False
+        )
 
     async def stop(self) -> None:
         if self._connection is not None:
@@ -93,10 +97,14 @@ class PostgresReader:
     """Reads over a pool of its own, opened at start so that the first visitors do not each open one."""
 
     def __init__(self, url: str) -> None:
-        # SQLAlchemy casts every parameter for the server; the parameter is text on both sides.
-        self._sql = str(_STATEMENT.compile(dialect=postgres_dialect.dialect())).encode()
+        self._sql = _sql_for("postgresql+psycopg://").encode()
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
-            url, min_size=2, max_size=8, timeout=2, open=False, kwargs={"autocommit": True}, configure=_read_only
+            url,
+            min_size=2,
+            max_size=8,
+            timeout=2,
+            open=False,
+            kwargs={"autocommit": True, "options": "-c default_transaction_read_only=on"},
         )
 
     async def start(self) -> None:
@@ -114,21 +122,21 @@ class PostgresReader:
         return None if row is None else _answer(row)
 
 
-async def _read_only(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.set_read_only(True)
+def _sql_for(url: str) -> str:
+    return str(_STATEMENT.compile(dialect=sa.make_url(url).get_dialect()()))
 
 
 def _answer(row: Sequence[Any]) -> PublicAnswer:
     kind, title, number, issued_on, digest, state, public, filing_state, *days = row
     return PublicAnswer(
-        kind=PaperKind(kind),
+        kind=_KINDS[kind],
         title=title,
         number=number,
         issued_on=_day(issued_on) or date.min,
         digest=digest,
-        state=PaperState(state),
+        state=_STATES[state],
         public=json.loads(public) if isinstance(public, str) else public,
-        filing_state=FilingState(filing_state) if filing_state else None,
+        filing_state=_FILING_STATES[filing_state] if filing_state else None,
         valid_from=_day(days[0]),
         valid_to=_day(days[1]),
         ended_on=_day(days[2]),
