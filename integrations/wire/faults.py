@@ -36,6 +36,7 @@ class FaultDesk:
     def __init__(self) -> None:
         self.orders: list[FaultOrder] = []
         self.latency_ms = 0
+        self.waiting = 0
         self._closing = asyncio.Event()
 
     def order(self, order: FaultOrder) -> None:
@@ -61,7 +62,9 @@ class FaultDesk:
                 pass
 
         waiting = {asyncio.create_task(gone()), asyncio.create_task(self._closing.wait())}
+        self.waiting += 1
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        self.waiting -= 1
         for task in waiting:
             task.cancel()
 

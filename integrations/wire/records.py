@@ -114,9 +114,8 @@ class Records:
 
     def owners(self) -> frozenset[str]:
         """The numbers of everybody who holds a title now."""
-        return frozenset(
-            owner.id_no for flat in self.flats.values() if not flat.public for owner in flat.owners if owner.id_no
-        )
+        titles = (flat for flat in self.flats.values() if not flat.public and flat.ended_on is None)
+        return frozenset(owner.id_no for flat in titles for owner in flat.owners if owner.id_no)
 
 
 def read_records(data_dir: Path, *more: Path) -> Records:
@@ -126,13 +125,14 @@ def read_records(data_dir: Path, *more: Path) -> Records:
     """
     records = Records()
     mandates: dict[str, set[str]] = defaultdict(set)
-    tables = [*sorted(data_dir.glob("houses*.csv")), *sorted(data_dir.glob("contracts*.csv")), *more]
-    for path in tables:
+    for path in (*sorted(data_dir.glob("houses*.csv")), *sorted(data_dir.glob("contracts*.csv"))):
         _read_table(path, records, mandates, fixture=False)
     for path in sorted((data_dir / "fixtures").glob("*.csv")):
         _read_table(path, records, mandates, fixture=True)
     if not records.flats:
         raise FileNotFoundError(f"no houses*.csv in {data_dir}")
+    for path in more:
+        _read_table(path, records, mandates, fixture=False)
     for house_id, given in mandates.items():
         if flat := records.flats.get(house_id):
             records.flats[house_id] = replace(flat, mandates=tuple(sorted({*flat.mandates, *given})))

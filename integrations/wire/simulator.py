@@ -74,6 +74,7 @@ class Simulator:
                 "status": "UP",
                 "changes": self.changes,
                 "faults": len(self.desk.orders),
+                "waiting": self.desk.waiting,
                 "latency_ms": self.desk.latency_ms,
             }
 
