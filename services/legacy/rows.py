@@ -1,0 +1,297 @@
+"""Old houses and contracts as their CSV files state them, parsed or refused with row and column."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from models.normal import BadText, parse_day
+from services.engine.refusals import Rejected
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    name: str
+    id_no: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyHouse:
+    """One line of the houses file. `rooms` maps a label to kind and usable area."""
+
+    row: int
+    house_id: str
+    district_code: str
+    road: str
+    address: str
+    kind: str
+    cert_no: str
+    registered_on: date
+    use: str
+    floors: int
+    floor: int
+    floor_area: float
+    inner_area: float
+    rooms: Mapping[str, tuple[str, float]]
+    owners: tuple[Owner, ...]
+    limit_status: str
+    safety_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyContract:
+    """One line of the contracts file. `lessees` are document numbers in file order."""
+
+    row: int
+    contract_no: str
+    house_id: str
+    by_room: bool
+    room: str
+    lessor_id: str
+    lessor_role: str
+    authorised: bool
+    lessees: tuple[str, ...]
+    occupants: int
+    family: bool
+    signed_on: date
+    start: date
+    end: date
+    rent: float
+    cancelled: bool
+    cancelled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule that is on, with its verdict."""
+
+    no: str
+    code: str
+    verdict: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a file with the words to refuse it by."""
+
+    file: str
+    row: int
+    values: Mapping[str, str]
+
+    def wrong(self, column: str, what: str) -> Rejected:
+        return Rejected(f"文件“{self.file}”第{self.row}行的“{column}”列{what}，请更正后重新提交")
+
+    def text(self, column: str) -> str:
+        return self.values[column]
+
+    def needed(self, column: str) -> str:
+        if not self.values[column].strip():
+            raise self.wrong(column, "为空")
+        return self.values[column]
+
+    def day(self, column: str) -> date:
+        text = self.values[column].strip()
+        try:
+            return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else parse_day(text)
+        except (ValueError, BadText):
+            raise self.wrong(column, f"“{_short(text)}”不是日期") from None
+
+    def whole(self, column: str) -> int:
+        text = self.values[column].strip()
+        if not _WHOLE_NUMBER.fullmatch(text):
+            raise self.wrong(column, f"“{_short(text)}”不是整数")
+        return int(text)
+
+    def number(self, column: str) -> float:
+        # The old rules were computed with floats, and a bulk check must come to the same verdict to the last digit.
+        return _number(self, column, self.values[column].strip())
+
+
+def _number(line: Line, column: str, text: str) -> float:
+    if not _DECIMAL.fullmatch(text):
+        raise line.wrong(column, f"“{_short(text)}”不是数字")
+    return float(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+HOUSE_COLUMNS = (
+    "house_id",
+    "district_code",
+    "road",
+    "address",
+    "house_kind",
+    "cert_no",
+    "reg_date",
+    "use",
+    "floors_total",
+    "floor",
+    "floor_area",
+    "inner_area",
+    "rooms",
+    "owners",
+    "limit_status",
+    "safety_status",
+)
+CONTRACT_COLUMNS = (
+    "contract_no",
+    "house_id",
+    "mode",
+    "room_no",
+    "lessor_id",
+    "lessor_role",
+    "authorised",
+    "lessees",
+    "occupants",
+    "family",
+    "sign_date",
+    "start_date",
+    "end_date",
+    "monthly_rent",
+    "status",
+    "cancel_date",
+)
+RULE_COLUMNS = ("no", "code", "verdict", "text")
+
+
+def read_houses(path: Path) -> list[LegacyHouse]:
+    return [_house(line) for line in _lines(path, HOUSE_COLUMNS)]
+
+
+def read_contracts(path: Path) -> list[LegacyContract]:
+    return [_contract(line) for line in _lines(path, CONTRACT_COLUMNS)]
+
+
+def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
+    """The rules a parameter file turns on; a code or verdict nobody knows is refused, not ignored."""
+    rules: dict[str, RuleLine] = {}
+    for line in _lines(path, RULE_COLUMNS):
+        code, verdict = line.text("code").strip(), line.text("verdict").strip()
+        if code not in known:
+            raise line.wrong("code", f"“{_short(code)}”不是已知的规则")
+        if verdict not in ("fail", "manual"):
+            raise line.wrong("verdict", f"“{_short(verdict)}”应为 fail 或 manual")
+        if code in rules:
+            raise line.wrong("code", f"“{code}”重复")
+        rules[code] = RuleLine(line.text("no"), code, verdict, line.text("text"))
+    return list(rules.values())
+
+
+def _house(line: Line) -> LegacyHouse:
+    return LegacyHouse(
+        row=line.row,
+        house_id=line.needed("house_id"),
+        district_code=line.text("district_code"),
+        road=line.text("road"),
+        address=line.text("address"),
+        kind=line.text("house_kind"),
+        cert_no=line.text("cert_no"),
+        registered_on=line.day("reg_date"),
+        use=line.text("use"),
+        floors=line.whole("floors_total"),
+        floor=line.whole("floor"),
+        floor_area=line.number("floor_area"),
+        inner_area=line.number("inner_area"),
+        rooms=_rooms(line),
+        owners=_owners(line),
+        limit_status=line.text("limit_status"),
+        safety_status=line.text("safety_status"),
+    )
+
+
+def _rooms(line: Line) -> dict[str, tuple[str, float]]:
+    rooms = {}
+    for text in line.needed("rooms").split(";"):
+        parts = text.split(":")
+        if len(parts) != 3:
+            raise line.wrong("rooms", f"“{_short(text)}”应为“房间号:类型:面积”")
+        rooms[parts[0]] = (parts[1], _number(line, "rooms", parts[2]))
+    return rooms
+
+
+def _owners(line: Line) -> tuple[Owner, ...]:
+    owners = []
+    for text in line.needed("owners").split(";"):
+        parts = text.split("/")
+        if len(parts) != 3 or not _WHOLE_NUMBER.fullmatch(parts[2]):
+            # The text carries a name and a number; the message must not.
+            raise line.wrong("owners", "应为“姓名/证件号码/份额”，多人以分号分隔")
+        owners.append(Owner(parts[0], parts[1], int(parts[2])))
+    return tuple(owners)
+
+
+def _contract(line: Line) -> LegacyContract:
+    mode, status = line.text("mode"), line.text("status")
+    if mode not in ("整租", "分间"):
+        raise line.wrong("mode", f"“{_short(mode)}”应为“整租”或“分间”")
+    cancelled = status == "已注销"
+    return LegacyContract(
+        row=line.row,
+        contract_no=line.needed("contract_no"),
+        house_id=line.needed("house_id"),
+        by_room=mode == "分间",
+        room=line.text("room_no"),
+        lessor_id=line.text("lessor_id"),
+        lessor_role=line.text("lessor_role"),
+        authorised=line.text("authorised") == "是",
+        lessees=_lessees(line),
+        occupants=line.whole("occupants"),
+        family=line.text("family") == "是",
+        signed_on=line.day("sign_date"),
+        start=line.day("start_date"),
+        end=line.day("end_date"),
+        rent=line.number("monthly_rent"),
+        cancelled=cancelled,
+        cancelled_on=line.day("cancel_date") if cancelled else None,
+    )
+
+
+def _lessees(line: Line) -> tuple[str, ...]:
+    numbers = []
+    for text in line.needed("lessees").split(";"):
+        parts = text.split("/")
+        if len(parts) < 2:
+            raise line.wrong("lessees", "应为“姓名/证件号码”，多人以分号分隔")
+        numbers.append(parts[1])
+    return tuple(numbers)
+
+
+def _lines(path: Path, columns: Sequence[str]) -> Iterator[Line]:
+    """The data rows of a CSV file, row 1 first; columns nobody asked for are let be."""
+    name = path.name
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = next(reader, None)
+            if header is None:
+                raise Rejected(f"文件“{name}”是空的，请检查后重新提交")
+            missing = [column for column in columns if column not in header]
+            if missing:
+                raise Rejected(f"文件“{name}”缺少列：{'、'.join(missing)}。请使用规定的表头")
+            places = [(column, header.index(column)) for column in columns]
+            row = 0
+            for cells in reader:
+                if not cells:
+                    continue
+                row += 1
+                short = next((column for column, place in places if place >= len(cells)), None)
+                line = Line(name, row, {} if short else {column: cells[place] for column, place in places})
+                if short:
+                    raise line.wrong(short, "没有值（该行列数不足）")
+                yield line
+    except UnicodeDecodeError:
+        raise Rejected(f"文件“{name}”不是UTF-8编码，请另存为“CSV UTF-8”后重新提交") from None
+    except csv.Error:
+        raise Rejected(f"文件“{name}”不是完整的CSV文件，请重新导出后提交") from None
+    except OSError:
+        raise Rejected(f"文件“{name}”不存在或不能读取，请检查路径") from None
