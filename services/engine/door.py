@@ -145,7 +145,7 @@ class Door:
                     if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
                     if fingerprint:
-                        _remember(work, action, caller, request_id, fingerprint, result)
+                        work.then(lambda work=work, result=result: _remember(work, action, fingerprint, result))
                     self._finish(work)
                     return result
             except StaleDataError as problem:
@@ -244,15 +244,13 @@ def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(action.handler)["return"])
 
 
-def _remember(
-    work: Work, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str, result: Any
-) -> None:
+def _remember(work: Work, action: Action[Any, Any], fingerprint: str, result: Any) -> None:
     answer = _adapter(action).dump_json(result).decode()
     work.session.add(
         AnsweredRequest(
-            caller=caller.key,
+            caller=work.caller.key,
             action=action.name,
-            request_id=request_id,
+            request_id=work.request_id,
             fingerprint=fingerprint,
             answer=Sealed.of(answer),
             at=work.at,

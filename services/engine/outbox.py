@@ -29,12 +29,28 @@ _CLAIM = timedelta(minutes=2)
 
 Deliver = Callable[[Systems, dict[str, Any], str], str]
 Afterwards = Callable[[Work, Outgoing], None]
-_ROUTES: dict[tuple[str, str], tuple[Deliver, Afterwards]] = {}
+Complete = Callable[[Work, Outgoing, dict[str, Any]], dict[str, Any] | None]
 
 
-def route(system: str, operation: str, deliver: Deliver, afterwards: Afterwards) -> None:
-    """How one kind of message is handed over, and what follows when it has arrived or is dead."""
-    _ROUTES[system, operation] = (deliver, afterwards)
+@dataclass(frozen=True)
+class Route:
+    """How one kind of message is handed over, and what follows when it has arrived or is dead.
+
+    `complete` adds what was not there when the message was written, such as a paper's digest, or puts it off by None.
+    """
+
+    deliver: Deliver
+    afterwards: Afterwards
+    complete: Complete | None = None
+
+
+_ROUTES: dict[tuple[str, str], Route] = {}
+_LATER = timedelta(seconds=5)
+
+
+def route(system: str, operation: str, deliver: Deliver, afterwards: Afterwards, complete: Complete | None = None) -> None:
+    """Declare a route; an area calls this once at import."""
+    _ROUTES[system, operation] = Route(deliver, afterwards, complete)
 
 
 @visible_rows(Outgoing)
@@ -84,10 +100,16 @@ def claim(work: Work, limit: int) -> list[Claimed]:
     ).all()
     taken = []
     for row in rows:
+        payload: dict[str, Any] | None = row.payload.json()
+        if (complete := _ROUTES[row.system, row.operation].complete) is not None and payload is not None:
+            payload = complete(work, row, payload)
+        work.add(row)
+        if payload is None:
+            row.next_at = work.now + _LATER
+            continue
         row.attempts += 1
         row.next_at = work.now + _CLAIM
-        work.add(row)
-        taken.append(Claimed(row.id, row.system, row.operation, row.request_id, row.payload.json(), row.attempts))
+        taken.append(Claimed(row.id, row.system, row.operation, row.request_id, payload, row.attempts))
     return taken
 
 
@@ -132,7 +154,7 @@ def record(work: Work, order: Delivery) -> OutgoingState:
     )
     work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
     if row.state is not OutgoingState.WAITING:
-        _ROUTES[row.system, row.operation][1](work, row)
+        _ROUTES[row.system, row.operation].afterwards(work, row)
     return row.state
 
 
@@ -155,7 +177,7 @@ def send_waiting(door: Door, limit: int = 50) -> int:
     """Send what is due; called by the worker, with no transaction open while a partner answers."""
     taken = door.perform(claim, SYSTEM, limit)
     for message in taken:
-        deliver, _ = _ROUTES[message.system, message.operation]
+        deliver = _ROUTES[message.system, message.operation].deliver
         started = monotonic()
         receipt, error = "", ""
         try:

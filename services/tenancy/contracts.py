@@ -1,6 +1,6 @@
 """网签: the lease is drawn up, each side confirms the same text, then it can be filed (row 6)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +22,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.contract_text import form_json, form_of, text_digest
 from services.tenancy.gathering import house_of_form
-from services.tenancy.lease_form import LeaseForm
+from services.tenancy.lease_form import LeaseForm, PartyForm
 
 FILERS = CLERKS | ENTERPRISE
 
@@ -287,8 +287,28 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
     return lines
 
 
-def confirmed_form(contract: LeaseContract) -> LeaseForm:
-    return form_of(contract.form.json())
+def confirmed_form(work: Work, contract: LeaseContract) -> LeaseForm:
+    """The form as it was confirmed: a party whose card was read here has shown his document."""
+    form = form_of(contract.form.json())
+    shown = {
+        (party.side, party.position)
+        for party in work.session.exec(
+            select(ContractParty)
+            .join(Confirmation, col(Confirmation.party_id) == col(ContractParty.id))
+            .where(
+                ContractParty.contract_id == contract.id,
+                Confirmation.text_digest == contract.text_digest,
+                col(Confirmation.card_read).is_(True),
+            )
+        ).all()
+    }
+
+    def seen(side: Side, people: tuple[PartyForm, ...]) -> tuple[PartyForm, ...]:
+        return tuple(
+            replace(party, card_read=party.card_read or (side, place) in shown) for place, party in enumerate(people, 1)
+        )
+
+    return replace(form, lessors=seen(Side.LESSOR, form.lessors), lessees=seen(Side.LESSEE, form.lessees))
 
 
 @dataclass(frozen=True)

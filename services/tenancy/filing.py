@@ -65,7 +65,7 @@ class Decision:
 
 
 def _gather_for_contract(gathering: Gathering, order: FileLease) -> OutsideFacts:
-    form = gathering.look(lambda work: confirmed_form(work.get(LeaseContract, order.contract_id)))
+    form = gathering.look(lambda work: confirmed_form(work, work.get(LeaseContract, order.contract_id)))
     return ask_outside(gathering.systems, form)
 
 
@@ -84,7 +84,7 @@ def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
     ).first()
     if waiting is not None:
         raise Conflict(f"该合同已有办件 {waiting.case_no} 正在办理，请勿重复提交")
-    form = confirmed_form(contract)
+    form = confirmed_form(work, contract)
     case = GovCase(
         case_no="",
         situation=Situation.NEW,
@@ -120,7 +120,7 @@ def _gather_for_case(gathering: Gathering, order: CheckAgain) -> OutsideFacts:
         if case.contract_id is None:
             raise Conflict("该办件没有合同内容，不能核验")
         contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
-        return confirmed_form(contract)
+        return confirmed_form(work, contract)
 
     return ask_outside(gathering.systems, gathering.look(read))
 
@@ -139,7 +139,7 @@ def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decisio
     if case.state is not CaseState.CHECKING:
         raise Conflict(f"该办件当前状态为“{case.state.label}”，不需要再次核验")
     case.retries += 1
-    return _decide(work, case, contract, house, confirmed_form(contract), outside)
+    return _decide(work, case, contract, house, confirmed_form(work, contract), outside)
 
 
 def lock_house(work: Work, house_id: UUID) -> House:

@@ -46,17 +46,16 @@ def _revoked(work: Work, message: Outgoing) -> None:
     work.trail.tell("DATA.STATE", "licence.revoke", about=filing, result=str(message.state))
 
 
-def notice_digest(work: Work, filing: LeaseFiling) -> str:
-    """The SM3 of the issued notice, once it is rendered."""
-    return (
-        work.session.exec(
-            select(IssuedDocument.digest)
-            .where(IssuedDocument.filing_id == filing.id, IssuedDocument.kind == PaperKind.FILING_NOTICE)
-            .order_by(col(IssuedDocument.issued_at).desc())
-        ).first()
-        or ""
-    )
+def _with_digest(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[str, Any] | None:
+    """A licence carries the SM3 of the notice that made or ended it; until that is drawn the message waits."""
+    kind = PaperKind.FILING_NOTICE if message.operation == "issue" else PaperKind.CANCEL_NOTICE
+    digest = work.session.exec(
+        select(IssuedDocument.digest)
+        .where(IssuedDocument.filing_id == message.object_id, IssuedDocument.kind == kind)
+        .order_by(col(IssuedDocument.issued_at).desc())
+    ).first()
+    return {**payload, "digest": digest} if digest else None
 
 
-route("licence_library", "issue", _push, _issued)
-route("licence_library", "revoke", _push, _revoked)
+route("licence_library", "issue", _push, _issued, _with_digest)
+route("licence_library", "revoke", _push, _revoked, _with_digest)

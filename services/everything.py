@@ -1,0 +1,21 @@
+"""Every action, query, job and visibility rule, imported once so that the registry is whole."""
+
+import services.access.signing_in
+import services.documents.printing_log
+import services.documents.reading
+import services.documents.rendering
+import services.documents.visibility
+import services.engine.drafts
+import services.engine.outbox
+import services.engine.parameters
+import services.tenancy.cancelling
+import services.tenancy.contract_search
+import services.tenancy.contract_views
+import services.tenancy.filing_search
+import services.tenancy.intake
+import services.tenancy.jobs
+import services.tenancy.licences
+import services.tenancy.listings
+import services.tenancy.thresholds
+import services.tenancy.trial
+import services.tenancy.visibility  # noqa: F401
