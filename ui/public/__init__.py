@@ -1,0 +1,1 @@
+"""Public pages: plain server-rendered Chinese pages without sign-in."""
