@@ -236,3 +236,19 @@ class PapersRequest(Placed, table=True):
     on_day: date = day("日期", index=True)
     decided_by: UUID | None = loose_ref("复核人", None, index=False)
     agreed: bool = flag("同意", False)
+
+
+class FilingQuery(Placed, table=True):
+    """One answered query of a right holder, with what was printed of it (row 10)."""
+
+    __tablename__ = "filing_query"
+
+    query_no: str = text("查询编号", max=40, unique=True)
+    requester: Sealed = sealed_json("查询人")
+    capacity: str = text("查询人身份", max=10)
+    purpose: str = text("用途", max=60)
+    criteria: Sealed = sealed_json("查询条件")
+    total: int = integer("结果数", 0)
+    unit_id: UUID | None = loose_ref("单位", None)
+    clerk_id: UUID | None = loose_ref("经办人", None)
+    at: datetime = moment("时间")

@@ -1,5 +1,6 @@
 """Every action, query, job and visibility rule, imported once so that the registry is whole."""
 
+import services.access.revealing
 import services.access.signing_in
 import services.documents.printing_log
 import services.documents.reading
@@ -16,6 +17,8 @@ import services.tenancy.intake
 import services.tenancy.jobs
 import services.tenancy.licences
 import services.tenancy.listings
+import services.tenancy.query_papers
+import services.tenancy.simulation
 import services.tenancy.thresholds
 import services.tenancy.trial
 import services.tenancy.visibility  # noqa: F401

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 from uuid import uuid4
@@ -145,7 +146,7 @@ class Door:
                     if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
                     if fingerprint:
-                        work.then(lambda work=work, result=result: _remember(work, action, fingerprint, result))
+                        work.then(partial(_remember, work, action, fingerprint, result))
                     self._finish(work)
                     return result
             except StaleDataError as problem:

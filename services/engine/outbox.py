@@ -48,7 +48,9 @@ _ROUTES: dict[tuple[str, str], Route] = {}
 _LATER = timedelta(seconds=5)
 
 
-def route(system: str, operation: str, deliver: Deliver, afterwards: Afterwards, complete: Complete | None = None) -> None:
+def route(
+    system: str, operation: str, deliver: Deliver, afterwards: Afterwards, complete: Complete | None = None
+) -> None:
     """Declare a route; an area calls this once at import."""
     _ROUTES[system, operation] = Route(deliver, afterwards, complete)
 

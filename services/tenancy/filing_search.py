@@ -13,7 +13,7 @@ from models.access import OrgUnit
 from models.house import House, HouseOwner
 from models.normal import normal
 from models.sealed import indexes_of
-from models.tenancy import ContractParty, LeaseFiling
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import Side
 from services.access.matches import open_person
 from services.access.visibility import CLERKS
@@ -60,6 +60,7 @@ class FilingLine:
     part: str
     tenants: str
     start: date
+    term_end: date
     valid_from: date
     valid_to: date
     state: str
@@ -149,6 +150,14 @@ def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
         .order_by(col(ContractParty.position))
     ).all():
         tenants.setdefault(party.contract_id, []).append(party.name.masked())
+    terms = {
+        contract_id: (start, end)
+        for contract_id, start, end in work.session.exec(
+            select(col(LeaseContract.id), col(LeaseContract.start), col(LeaseContract.end)).where(
+                col(LeaseContract.id).in_([filing.contract_id for filing, *_ in rows])
+            )
+        ).all()
+    }
     return tuple(
         FilingLine(
             id=filing.id,
@@ -156,7 +165,8 @@ def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
             address=address,
             part=part_text(filing.part_keys),
             tenants="、".join(tenants.get(filing.contract_id, ())),
-            start=filing.valid_from,
+            start=terms.get(filing.contract_id, (filing.valid_from, filing.valid_to))[0],
+            term_end=terms.get(filing.contract_id, (filing.valid_from, filing.valid_to))[1],
             valid_from=filing.valid_from,
             valid_to=filing.valid_to,
             state=filing_state_text(filing, work.today),

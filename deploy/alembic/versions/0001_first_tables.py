@@ -203,6 +203,31 @@ def upgrade() -> None:
     op.create_index(op.f('ix_exchange_log_at'), 'exchange_log', ['at'], unique=False)
     op.create_index(op.f('ix_exchange_log_request_id'), 'exchange_log', ['request_id'], unique=False)
     op.create_index(op.f('ix_exchange_log_system'), 'exchange_log', ['system'], unique=False)
+    op.create_table('filing_query',
+    sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=True, comment='创建时间'),
+    sa.Column('created_by', sa.Uuid(), nullable=True, comment='创建人'),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True, comment='更新时间'),
+    sa.Column('updated_by', sa.Uuid(), nullable=True, comment='更新人'),
+    sa.Column('version', sa.BigInteger(), nullable=False, comment='版本'),
+    sa.Column('district_code', sa.String(length=6), nullable=False, comment='区'),
+    sa.Column('street_code', sa.String(length=9), nullable=False, comment='街镇'),
+    sa.Column('query_no', sa.String(length=40), nullable=False, comment='查询编号'),
+    sa.Column('requester', sa.Text(), nullable=False, comment='查询人'),
+    sa.Column('capacity', sa.String(length=10), nullable=False, comment='查询人身份'),
+    sa.Column('purpose', sa.String(length=60), nullable=False, comment='用途'),
+    sa.Column('criteria', sa.Text(), nullable=False, comment='查询条件'),
+    sa.Column('total', sa.BigInteger(), nullable=False, comment='结果数'),
+    sa.Column('unit_id', sa.Uuid(), nullable=True, comment='单位'),
+    sa.Column('clerk_id', sa.Uuid(), nullable=True, comment='经办人'),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False, comment='时间'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('query_no')
+    )
+    op.create_index(op.f('ix_filing_query_clerk_id'), 'filing_query', ['clerk_id'], unique=False)
+    op.create_index(op.f('ix_filing_query_district_code'), 'filing_query', ['district_code'], unique=False)
+    op.create_index(op.f('ix_filing_query_street_code'), 'filing_query', ['street_code'], unique=False)
+    op.create_index(op.f('ix_filing_query_unit_id'), 'filing_query', ['unit_id'], unique=False)
     op.create_table('gov_case',
     sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=True, comment='创建时间'),
@@ -1103,6 +1128,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_gov_case_contract_id'), table_name='gov_case')
     op.drop_index(op.f('ix_gov_case_clerk_id'), table_name='gov_case')
     op.drop_table('gov_case')
+    op.drop_index(op.f('ix_filing_query_unit_id'), table_name='filing_query')
+    op.drop_index(op.f('ix_filing_query_street_code'), table_name='filing_query')
+    op.drop_index(op.f('ix_filing_query_district_code'), table_name='filing_query')
+    op.drop_index(op.f('ix_filing_query_clerk_id'), table_name='filing_query')
+    op.drop_table('filing_query')
     op.drop_index(op.f('ix_exchange_log_system'), table_name='exchange_log')
     op.drop_index(op.f('ix_exchange_log_request_id'), table_name='exchange_log')
     op.drop_index(op.f('ix_exchange_log_at'), table_name='exchange_log')

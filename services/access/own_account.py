@@ -1,0 +1,48 @@
+"""What the sign-in pages ask: the demo's accounts, and whether one's own password must be changed first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountRole, OrgUnit, Role
+from services.access.passwords import MAX_AGE_DAYS
+from services.engine.registry import query
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One named account as the demo's sign-in page shows it."""
+
+    login: str
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    window: str
+
+
+@query("access.demo_accounts", "演示账号", roles={Role.SYSTEM})
+def demo_accounts(work: Work, order: None) -> list[DemoAccount]:
+    """The demo's accounts, city first, then districts, then streets."""
+    rows = work.session.exec(
+        select(Account, OrgUnit).join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id)).where(col(Account.demo))
+    ).all()
+    roles: dict[object, list[str]] = {}
+    for grant in work.session.exec(select(AccountRole)).all():
+        roles.setdefault(grant.account_id, []).append(grant.role.label)
+    ordered = sorted(rows, key=lambda pair: (pair[1].unit_code, pair[0].login))
+    return [
+        DemoAccount(account.login, account.name.plain, unit.name, tuple(roles.get(account.id, ())), account.window)
+        for account, unit in ordered
+    ]
+
+
+@query("access.must_change_password", "口令是否须修改", roles=set(Role))
+def must_change_password(work: Work, order: None) -> bool:
+    """True while the own password is the one-time one or too old; demo accounts have none."""
+    account = work.session.exec(select(Account).where(Account.id == work.caller.account_id)).first()
+    if account is None or account.demo:
+        return False
+    stale = work.at - account.password_changed_at > timedelta(days=MAX_AGE_DAYS)
+    return stale or account.one_time_until is not None

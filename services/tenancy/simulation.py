@@ -1,0 +1,76 @@
+"""What a changed parameter would have done to last month's cases, before it takes effect (row 5)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+
+from models.access import Role
+from models.tenancy import CheckRun, GovCase
+from services.engine.findings import judge
+from services.engine.parameters import value_fits
+from services.engine.refusals import Rejected
+from services.engine.registry import query
+from services.engine.thresholds import DECLARED
+from services.engine.work import Work
+from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.rules.catalogue import FILING_RULES
+
+_FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Simulate:
+    key: str
+    value: str
+    days: int = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """A case whose outcome would differ."""
+
+    case_no: str
+    before: str
+    after: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    cases: int
+    changes: tuple[Change, ...] = field(default_factory=tuple)
+    before: dict[str, int] = field(default_factory=dict)
+    after: dict[str, int] = field(default_factory=dict)
+
+
+@query("rules.simulate", "规则变更模拟", roles={Role.CITY_CENTER, Role.CITY_BUREAU})
+def simulate(work: Work, order: Simulate) -> Simulated:
+    """Judge the kept facts of recent runs with one parameter changed; nothing is written."""
+    threshold = DECLARED.get(order.key)
+    if threshold is None or not value_fits(threshold, order.value.strip()):
+        raise Rejected("参数或取值不正确")
+    since = work.now - timedelta(days=min(max(order.days, 1), 92))
+    runs = work.session.exec(
+        select(CheckRun, GovCase.case_no)
+        .join(GovCase, col(GovCase.id) == col(CheckRun.object_id))
+        .where(CheckRun.object_kind == "gov_case", col(CheckRun.started_at) >= since)
+        .order_by(col(CheckRun.started_at).desc())
+        .limit(MOST)
+    ).all()
+    changes: list[Change] = []
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
+    for run, case_no in runs:
+        facts = _FACTS.validate_json(run.facts.plain)
+        values = {**facts.thresholds.values, order.key: order.value.strip()}
+        changed = judge(replace(facts, thresholds=replace(facts.thresholds, values=values)), FILING_RULES)
+        outcome = str(changed.outcome)
+        before[run.outcome] = before.get(run.outcome, 0) + 1
+        after[outcome] = after.get(outcome, 0) + 1
+        if outcome != run.outcome:
+            codes = tuple(sorted({finding.code for finding in changed.stopping}))
+            changes.append(Change(case_no, run.outcome, outcome, codes))
+    return Simulated(len(runs), tuple(changes), before, after)
