@@ -128,6 +128,9 @@ class Wire:
             raise NoAnswer("无法连接") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError):
             raise NoAnswer("通信中断") from None
+        except ValueError:
+            # A request id that fits no header; everything else was checked before.
+            raise NoAnswer("请求内容不合约定") from None
 
     def _read(self, response: httpx.Response, until: float) -> bytes:
         if response.status_code != httpx.codes.OK:

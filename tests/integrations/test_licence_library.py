@@ -155,6 +155,7 @@ def test_push_that_is_not_taken_says_so(hasty: Systems, licence: LicencePush, co
 def test_licence_that_fits_no_message_is_refused_unsent(
     systems: Systems, simulators: Simulators, licence: LicencePush
 ) -> None:
-    with pytest.raises(Unavailable, match="请求内容不合约定"):
-        systems.licence_library.push(replace(licence, digest=""), uuid4().hex)
+    for unfit, request_id in ((replace(licence, digest=""), uuid4().hex), (licence, "请求一")):
+        with pytest.raises(Unavailable, match="请求内容不合约定"):
+            systems.licence_library.push(unfit, request_id)
     assert received(simulators, licence) == []
