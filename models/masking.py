@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 _HOUSE_NUMBER = re.compile(r"[0-9０-９]|[零〇一二两三四五六七八九十百千]+(?=[号弄幢室楼])")
 _DISTRICT = re.compile(r"^[^0-9０-９]{1,12}?(?<![小社园校街景厂矿库])[区县]")
-_LAND_LINE = re.compile(r"(0[0-9]{2,3}-?)([0-9]{7,8})")
+_LAND_LINE = re.compile(r"(0(?:10|2[0-9]|[3-9][0-9]{2})-?)([0-9]{7,8})")
 _CERT = re.compile(
     r"(?P<new>沪[(（][0-9]{4}[)）])(?P<of_new>.字不动产权第)(?P<s1>[0-9]+)号"
     r"|(?P<old>沪房地)(?P<of_old>.字[(（][0-9]{4}[)）]第)(?P<s2>[0-9]+)号"
