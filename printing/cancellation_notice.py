@@ -46,8 +46,7 @@ def render(notice: CancellationNotice) -> bytes:
     paper.write("下列住房租赁合同的备案已予注销，特此通知。", CLAUSE.but(after=8))
     form(paper, rows(notice))
     paper.gap(6)
-    paper.heading("说明", follows=60)
-    paper.ending([f"{number}．{note}" for number, note in enumerate(NOTES, 1)], NOTE)
+    paper.ending([f"{number}．{note}" for number, note in enumerate(NOTES, 1)], NOTE, heading="说明")
     return paper.pdf()
 
 

@@ -60,11 +60,10 @@ def render(notice: FilingNotice) -> bytes:
     )
     form(paper, rows(notice))
     paper.gap(6)
-    paper.heading("说明", follows=60)
     notes = [f"{number}．{note}" for number, note in enumerate(NOTES, 1)]
     if notice.copy:
         notes.append(f"{len(notes) + 1}．本通知书一式两份，出租人、承租人各执一份。本份为：{notice.copy}。")
-    paper.ending(notes, NOTE)
+    paper.ending(notes, NOTE, heading="说明")
     return paper.pdf()
 
 

@@ -37,10 +37,11 @@ def render(contract: LeaseContract) -> bytes:
     write_rooms(paper, contract)
     for number, article in enumerate(articles(contract), 5):
         paper.heading(f"第{NUMERALS[number]}条　{article.title}")
-        write_clauses(paper, article.clauses)
+        numbered = len(article.clauses) + len(article.after_fees) > 1
+        write_clauses(paper, article.clauses, numbered=numbered)
         if article.fees:
             write_fees(paper, contract)
-            write_clauses(paper, article.after_fees, start=len(article.clauses) + 1)
+            write_clauses(paper, article.after_fees, numbered=numbered, start=len(article.clauses) + 1)
     write_signatures(paper, contract)
     write_annexes(paper, contract)
     return paper.pdf()
@@ -49,10 +50,10 @@ def render(contract: LeaseContract) -> bytes:
 NUMERALS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"] + [f"十{n}" for n in "一二三四五六七八九"]
 
 
-def write_clauses(paper: Paper, clauses: tuple[Text, ...], *, start: int = 1) -> None:
-    """The paragraphs of an article, numbered when there are several."""
+def write_clauses(paper: Paper, clauses: tuple[Text, ...], *, numbered: bool, start: int = 1) -> None:
+    """The paragraphs of an article, numbered when it has several."""
     for number, clause in enumerate(clauses, start):
-        mark = f"（{NUMERALS[number]}）" if len(clauses) > 1 or start > 1 else ""
+        mark = f"（{NUMERALS[number]}）" if numbered else ""
         parts = [clause] if not isinstance(clause, list | tuple) else clause
         paper.write([mark, *parts], CLAUSE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reportlab import rl_config
@@ -21,6 +21,7 @@ ROOM = WIDTH - 2 * SIDE
 TOP = HEIGHT - 50
 TOP_OF_LATER_PAGES = HEIGHT - 66
 CLOSING = 120.0
+MOVED_WHOLE = 170.0
 FOOT = 36.0
 
 BODY = Style()
@@ -72,6 +73,8 @@ class Paper:
     """A document in the making: text goes down the page and on to the next; `pdf()` gives the bytes."""
 
     def __init__(self, title: str, issue: Issue, *, code_in_foot: bool = False, number_label: str = "编号") -> None:
+        # What is only looked at must not pass for the paper itself.
+        issue = replace(issue, seal=None, check_url="") if issue.preview else issue
         self.title = title
         self.issue = issue
         self.code_in_foot = code_in_foot and bool(issue.check_url)
@@ -122,12 +125,20 @@ class Paper:
                 done = upto
         self.y -= style.after
 
-    def ending(self, paragraphs: Sequence[Text], style: Style = BODY) -> None:
-        """The last paragraphs and the closing; the last of them is on the seal's page, which is thus never bare."""
-        for index, paragraph in enumerate(paragraphs, 1):
-            if index == len(paragraphs):
-                self.keep(style.before + style.after + style.leading * len(lines(paragraph, ROOM, style)) + CLOSING)
-            self.write(paragraph, style)
+    def ending(self, paragraphs: Sequence[Text], style: Style = BODY, *, heading: str = "") -> None:
+        """The last paragraphs and the closing, so placed that the seal never stands on a page without text."""
+        heights = [style.before + style.after + style.leading * len(lines(text, ROOM, style)) for text in paragraphs]
+        head = HEADING.before + HEADING.leading + HEADING.after if heading else 0.0
+        total = head + sum(heights)
+        if total <= MOVED_WHOLE:
+            self.keep(total + CLOSING)
+        if heading:
+            self.heading(heading)
+        for text in paragraphs[:-1]:
+            self.write(text, style)
+        for text in paragraphs[-1:]:
+            self.keep(heights[-1] + CLOSING)
+            self.write(text, style)
         self.closing()
 
     def put(self, line: Line, x: float, top: float, room: float, style: Style, *, first: bool = False) -> None:
@@ -157,7 +168,7 @@ class Paper:
             self.put(line, right, y, 232, style)
             y -= style.leading
         (day,) = lines(chinese_day(issue.issued_on), 232, style)
-        self.put(day, right, min(y, top - 65), 232, style)
+        self.put(day, right, min(y, top - 68), 232, style)
         if issue.seal:
             seal = issue.seal
             self.sheet.draws.append(lambda canvas: draw_seal(canvas, seal, right + 116, top - DIAMETER / 2))

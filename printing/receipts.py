@@ -161,7 +161,7 @@ def acceptance(receipt: Acceptance) -> Paper:
     paper = begin("受理回执", receipt.issue, case, f"您申请办理的“{case.item}”，材料齐全、符合法定形式，现予受理。")
     case_table(paper, case, [pair("承诺办结时间", receipt.promised, "办件查询码", receipt.query_code)])
     materials_table(paper, receipt.materials)
-    signatures(paper, "经办人", "申请人（代理人）")
+    signatures(paper, "经办人", "申请人\n（代理人）")
     paper.ending(
         ["1．请妥善保管本回执，凭办件编号和查询码可以查询办理进度。", f"2．办结后将另行通知。{HOTLINE}"],
         NOTE,
@@ -188,7 +188,7 @@ def correction(receipt: Correction) -> Paper:
         centred=(0,),
     )
     materials_table(paper, receipt.materials)
-    signatures(paper, "经办人", "申请人（代理人）")
+    signatures(paper, "经办人", "申请人\n（代理人）")
     paper.ending(
         [
             "1．补正材料可以通过原申请渠道在线提交，也可以到受理窗口提交。",
@@ -315,7 +315,7 @@ def materials_table(paper: Paper, materials: tuple[Material, ...], heading: str 
     paper.heading(heading, follows=60)
     with_pages = any(material.pages or material.returned for material in materials)
     if with_pages:
-        columns = (("序号", 0.07), ("材料名称", 0.45), ("形式", 0.16), ("页数", 0.12), ("原件退还", 0.2))
+        columns = (("序号", 0.07), ("材料名称", 0.46), ("形式", 0.21), ("页数", 0.1), ("原件退还", 0.16))
         rows = [
             (str(number), material.name, material.kind, material.pages, material.returned)
             for number, material in enumerate(materials, 1)

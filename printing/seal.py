@@ -48,7 +48,7 @@ def engraved(seal: Seal) -> str:
     """The outlines of everything in the ring, around the point 0, 0, as PDF operators made once."""
     shapes = [*on_arc(seal.unit)]
     shapes.extend(on_line(seal.name, -35, 9.2, 78))
-    shapes.extend(on_line("演示", -7, 21, 60) if seal.demo else [star(17)])
+    shapes.extend(on_line("演示", -4, 19, 60) if seal.demo else [star(17)])
     operators = []
     for kind, points in (move for shape in shapes for move in shape):
         operators.append(" ".join([str(round(point * FINE)) for point in points] + [kind]))

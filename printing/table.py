@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from printing.fonts import Face
 from printing.page import ROOM, SIDE, Paper
@@ -14,6 +14,7 @@ LABEL = Style(size=10.5, leading=15.5, align=Align.CENTER)
 HEAD = Style(face=Face.SERIF_BOLD, size=9.5, leading=14, align=Align.CENTER)
 ENTRY = Style(size=9.5, leading=14, align=Align.LEFT)
 PAD_X, PAD_Y = 5.5, 3.4
+CUT_FROM = 150.0
 FORM_COLUMNS = (0.178, 0.322, 0.178, 0.322)
 
 
@@ -111,22 +112,22 @@ def place(paper: Paper, boxes: list[Box], *, head_row: tuple[Row, Sequence[float
             return
         # A short row goes over whole; a long one is cut between its lines, never with a single line left behind.
         shown = [fitting(box, paper.left_on_page) for box in boxes]
-        if height > 150 and min(count for count, box in zip(shown, boxes, strict=True) if len(box.lines) > 1) >= 2:
-            rest = [
-                Box(box.x, box.width, box.cell, box.lines[count:], False)
-                for count, box in zip(shown, boxes, strict=True)
-            ]
-            part = [
-                Box(box.x, box.width, box.cell, box.lines[:count], box.first)
-                for count, box in zip(shown, boxes, strict=True)
-            ]
+        if height > CUT_FROM and all(count >= 2 for count, box in zip(shown, boxes, strict=True) if len(box.lines) > 1):
+            part = [replace(box, lines=box.lines[:count]) for count, box in zip(shown, boxes, strict=True)]
             segment(paper, part, max(box.height for box in part))
-            boxes = rest
+            boxes = [rest_of(box, count) for count, box in zip(shown, boxes, strict=True)]
         paper.turn()
         open_line(paper)
         if head_row:
             again = boxes_of(*head_row)
             segment(paper, again, max(box.height for box in again))
+
+
+def rest_of(box: Box, count: int) -> Box:
+    """What the next page shows of a cut box: the remaining lines, and a label again."""
+    if box.cell.style is LABEL and count == len(box.lines):
+        return box
+    return replace(box, lines=box.lines[count:], first=False)
 
 
 def fitting(box: Box, room: float) -> int:

@@ -183,8 +183,8 @@ def clusters(paragraph: list[Span], style: Style) -> Iterator[Cluster]:
     held: list[tuple[str, Span]] = []
     for index, (token, span) in enumerate(atoms):
         held.append((token, span))
-        following = atoms[index + 1][0] if index + 1 < len(atoms) else ""
-        if GLUE in (token, following):
+        following, next_span = atoms[index + 1] if index + 1 < len(atoms) else ("", None)
+        if GLUE in (token, following) and next_span is span:
             continue
         if token in NEVER_LAST and following.strip():
             continue

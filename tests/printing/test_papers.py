@@ -1,0 +1,182 @@
+"""All papers: the same bytes, A4, embedded fonts, literal text, a code that scans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from printing import cancellation_notice, filing_notice, guidance, lease_contract, query_result, receipts, reprint_slip
+from printing.page import Issue, Paper, Preview
+from tests.printing.reading import drawing_of, fonts_of, page_sizes, pages_of, text_of
+from tests.printing.samples import (
+    CANCELLATION,
+    CONTRACT,
+    EMPTY_QUERY,
+    FILING,
+    GUIDANCE,
+    PAPERS,
+    REASONS,
+    RECEIPTS,
+    REPRINT,
+    SEAL,
+    UNIT,
+    issue,
+    query,
+)
+
+MARKUP = '<img src="file:///etc/passwd">'
+LINK = '<a href="javascript:alert(1)">点此'
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_same_page_gives_the_same_bytes(name: str) -> None:
+    assert PAPERS[name]() == PAPERS[name]()
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_page_is_a4_with_all_fonts_inside(name: str) -> None:
+    pdf = PAPERS[name]()
+    assert page_sizes(pdf) == {(595.3, 841.9)}
+    assert fonts_of(pdf)
+    assert [font for font, inside in fonts_of(pdf).items() if not inside] == []
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_page_says_which_of_how_many(name: str) -> None:
+    pages = pages_of(PAPERS[name]())
+    for number, text in enumerate(pages, 1):
+        assert f"第{number}页，共{len(pages)}页" in text
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_text_stands_outside_the_margins(name: str) -> None:
+    reader = pypdf.PdfReader(BytesIO(PAPERS[name]()))
+    found: list[tuple[float, float]] = []
+    for page in reader.pages:
+        page.extract_text(
+            visitor_text=lambda text, _cm, tm, _font, _size: found.append((tm[4], tm[5])) if text.strip() else None
+        )
+    assert all(50 <= x <= 545 and 15 <= y <= 830 for x, y in found)
+
+
+def test_metadata_comes_from_the_page() -> None:
+    reader = pypdf.PdfReader(BytesIO(filing_notice.render(FILING)))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "住房租赁合同备案通知书"
+    assert reader.metadata.author == UNIT
+    assert str(reader.metadata["/CreationDate"]) == "D:20261125000000+08'00'"
+    assert str(reader.root_object["/Lang"]) == "zh-CN"
+
+
+def test_another_day_gives_other_bytes() -> None:
+    later = replace(FILING, issue=replace(FILING.issue, issued_on=date(2026, 11, 26)))
+    assert filing_notice.render(later) != filing_notice.render(FILING)
+
+
+@pytest.mark.parametrize("text", [MARKUP, LINK, "A & B &lt; <b>粗", "张</para>三", "{{7*7}}"])
+def test_markup_is_printed_literally(text: str) -> None:
+    shown = re.sub(r"\s+", "", text)
+    assert shown in text_of(reprint_slip.render(replace(REPRINT, requester="", purpose=text)))
+    assert shown in text_of(lease_contract.render(replace(CONTRACT, other_terms=text)))
+
+
+def test_filing_notice_shows_every_field() -> None:
+    text = text_of(filing_notice.render(FILING))
+    for value in (
+        FILING.filing_no, FILING.contract_no, "叶霞鿍（居民身份证：310104********1234）", "共2人：张䶮、王𫓧", FILING.address,
+        FILING.proof_no, "86.52㎡", "2026-12-01至2029-11-30（短于租赁期限", "8,500.00元", FILING.firm, FILING.card_no,
+        FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "SM3摘要：8f3a1c9d22e07b45", "承租人留存",
+    ):  # fmt: skip
+        assert value in text
+
+
+def test_rent_is_left_out_on_request() -> None:
+    assert "月租金" not in text_of(filing_notice.render(replace(FILING, show_rent=False)))
+
+
+def test_filing_notice_usually_fits_one_page() -> None:
+    assert len(pages_of(filing_notice.render(FILING))) == 1
+
+
+def test_closing_never_stands_on_a_page_without_text() -> None:
+    for count in range(1, 40):
+        pages = pages_of(filing_notice.render(replace(FILING, lessees=FILING.lessees * count)))
+        assert "本份为" in pages[-1]
+        assert "2026年11月25日" in pages[-1]
+
+
+def test_one_sided_cancellation_says_when_the_other_side_was_told() -> None:
+    told = "已于2027-04-02"
+    assert told in text_of(cancellation_notice.render(CANCELLATION))
+    assert "告知另一方" not in text_of(cancellation_notice.render(replace(CANCELLATION, other_side_told="")))
+
+
+def test_guidance_tells_every_reason_with_all_its_parts() -> None:
+    text = text_of(guidance.render(GUIDANCE))
+    for reason in REASONS:
+        for part in (reason.code, reason.message, reason.basis, reason.found, reason.bring, reason.where):
+            assert re.sub(r"\s+", "", part) in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("acceptance", ["受理回执", "承诺办结时间", "K7M2Q9", "核原件收复印件"]),
+        ("correction", ["补正告知书", "代理人未提交授权委托书", "补正期限2026-12-02"]),
+        ("refusal", ["不予受理决定书", "六十日内申请行政复议"]),
+        ("not_filed", ["不予备案（退件）告知书", "租赁期限超过二十年", "不属于可以申请强制核验"]),
+        ("intercept", ["系统拦截告知书", "解除查封的法律文书原件", "021-00000001"]),
+        ("completion", ["办结通知", "BA3101042611250000170", "随申办"]),
+        ("materials", ["收件清单", "原件退还", "已退还"]),
+    ],
+)
+def test_receipts_say_what_they_are_for(name: str, words: list[str]) -> None:
+    text = text_of(receipts.render(RECEIPTS[name]))
+    assert [word for word in words if word not in text] == []
+
+
+def test_query_without_result_is_a_negative_certificate() -> None:
+    assert text_of(query_result.render(EMPTY_QUERY)).count("未查询到有效备案信息") == 2
+
+
+def test_sixty_filings_run_over_pages_with_the_head_repeated() -> None:
+    pages = pages_of(query_result.render(query(60)))
+    assert len(pages) > 2
+    assert all("备案编号坐落／部位" in page for page in pages)
+    joined = "".join(pages)
+    assert [entry.filing_no for entry in query(60).entries if entry.filing_no not in joined] == []
+
+
+def test_reprint_slip_counts_and_names() -> None:
+    text = text_of(reprint_slip.render(REPRINT))
+    assert "补打：第2次" in text
+    assert "打印人王小明" in text
+
+
+def test_preview_carries_a_watermark_and_neither_seal_nor_code() -> None:
+    seen = replace(FILING, issue=replace(FILING.issue, preview=Preview("王小明", "2026-11-25 10:31")))
+    pdf = filing_notice.render(seen)
+    assert "不作为凭证" in text_of(pdf)
+    assert "扫描二维码" not in text_of(pdf)
+    assert "0.82 0.09 0.11" not in drawing_of(pdf).replace(" .", " 0.")
+    assert "不作为凭证" not in text_of(filing_notice.render(FILING))
+
+
+def test_a_demo_seal_differs_from_a_real_one() -> None:
+    real = replace(FILING, issue=issue(seal=replace(SEAL, demo=False)))
+    assert filing_notice.render(real) != filing_notice.render(FILING)
+
+
+def test_text_goes_over_pages_without_loss() -> None:
+    paper = Paper("长文", Issue("A1", "单位", date(2026, 1, 1)))
+    long = "，".join(f"第{number}项约定" for number in range(1, 1500))
+    paper.write(long)
+    pages = pages_of(paper.pdf())
+    body = [re.sub(r"(长文A1)?第\d+页，共\d+页$", "", page) for page in pages]
+    assert len(pages) > 3
+    assert "".join(body).endswith(long)
