@@ -98,6 +98,7 @@ class _Load:
 
     def one(self, line: dict[str, str], verdict: str, house: House, unit_id: Any) -> None:
         signed, start, end = (date.fromisoformat(line[key]) for key in ("sign_date", "start_date", "end_date"))
+        signed = min(signed, self.today)
         at = datetime.combine(signed, time(10, 0), SHANGHAI)
         stamp = {"created_at": at, "updated_at": at, "created_by": None, "updated_by": None, "version": 1}
         place = {"district_code": house.district_code, "street_code": house.street_code}
@@ -200,6 +201,7 @@ class _Load:
         at: datetime,
     ) -> None:
         signed, start, end = (date.fromisoformat(line[key]) for key in ("sign_date", "start_date", "end_date"))
+        signed = min(signed, self.today)
         self.tickets[house.id] = self.tickets.get(house.id, 0) + 1
         persons = int(line["occupants"])
         valid_to = valid_until(start, end, 36)

@@ -56,11 +56,16 @@ def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
 
 def open_paper(door: Door, caller: Caller, paper_id: UUID) -> PaperBytes:
     """What a page and a print button call: rendered now if need be; a damaged file is refused."""
-    door.perform(render_paper, caller, RenderPaper(paper_id))
+    if door.look(caller, lambda work: _waits(work, paper_id)):
+        door.perform(render_paper, caller, RenderPaper(paper_id))
     paper = door.ask(paper_bytes, caller, paper_id)
     if paper.content is None:
         raise Unavailable(DAMAGED)
     return paper
+
+
+def _waits(work: Work, paper_id: UUID) -> bool:
+    return work.get(IssuedDocument, paper_id).content is None
 
 
 def _opened(paper: IssuedDocument) -> bytes | None:

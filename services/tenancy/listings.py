@@ -190,8 +190,8 @@ def list_cases(work: Work, order: CaseFilter) -> CasePage:
     if order.until:
         where.append(col(GovCase.accepted_on) <= order.until)
     base = work.visible(GovCase).where(*where)
-    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))  # type: ignore[call-overload]
-    counts = {str(state): count for state, count in work.session.exec(grouped).all()}
+    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))
+    counts = {str(state): count for state, count in work.session.connection().execute(grouped).all()}
     if order.state:
         if order.state not in CaseState.labels():
             raise Rejected("没有这种状态")
