@@ -66,7 +66,7 @@ class FontSet:
         with self.lock:
             if name not in self.loaded:
                 path = self.folder / f"{name}.ttf"
-                if not fresh(path, PACKED / f"{name}.woff2"):
+                if not path.exists():
                     unpack(PACKED, self.folder)
                 font = TTFont(name, str(path), asciiReadable=0)
                 pdfmetrics.registerFont(font)
@@ -127,6 +127,18 @@ def runs(text: str, face: Face) -> list[tuple[str, str]]:
         else:
             pieces.append((name, char))
     return pieces
+
+
+def missing(text: str, face: Face = Face.SERIF) -> list[str]:
+    """The characters that could not be printed, each once, for a check when a name is entered."""
+    known = FONTS.chosen[face]
+    found: dict[str, None] = {}
+    for char in text:
+        try:
+            known[char]
+        except MissingGlyph:
+            found[char] = None
+    return list(found)
 
 
 def fresh(unpacked: Path, packed: Path) -> bool:

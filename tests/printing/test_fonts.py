@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from printing import fonts, reprint_slip
-from printing.fonts import Face, MissingGlyph, runs, unpack, width
+from printing.fonts import Face, MissingGlyph, missing, runs, unpack, width
 from printing.page import Paper
 from tests.printing.reading import composed, text_of
 from tests.printing.samples import REPRINT, issue
@@ -55,6 +56,18 @@ def test_a_character_without_glyph_is_refused_by_name(char: str, code: str) -> N
 def test_the_refusal_shows_a_visible_character() -> None:
     with pytest.raises(MissingGlyph, match="无法打印字符“ꙮ”"):
         width("ꙮ", Face.SERIF, 10)
+
+
+def test_what_could_not_be_printed_is_told_before_printing() -> None:
+    assert missing("张ꙮ三ꙮ\u202e") == ["ꙮ", "\u202e"]
+    assert missing("".join(rare_names())) == []
+
+
+def test_threads_print_what_one_thread_prints() -> None:
+    pages = [replace(REPRINT, requester=name) for name in rare_names()[:40]]
+    alone = [reprint_slip.render(page) for page in pages]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(reprint_slip.render, pages)) == alone
 
 
 def test_unpacking_twice_writes_once(tmp_path: Path) -> None:
