@@ -190,7 +190,7 @@ def list_cases(work: Work, order: CaseFilter) -> CasePage:
     if order.until:
         where.append(col(GovCase.accepted_on) <= order.until)
     base = work.visible(GovCase).where(*where)
-    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))
+    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))  # type: ignore[call-overload]
     counts = {str(state): count for state, count in work.session.connection().execute(grouped).all()}
     if order.state:
         if order.state not in CaseState.labels():
