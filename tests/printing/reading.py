@@ -7,7 +7,8 @@ import re
 import unicodedata
 
 import pypdf
-from pypdf.generic import DictionaryObject, StreamObject
+from PIL import Image, ImageDraw
+from pypdf.generic import ContentStream, DictionaryObject, StreamObject
 
 
 def text_of(pdf: bytes) -> str:
@@ -43,6 +44,40 @@ def drawing_of(pdf: bytes, page: int = 0) -> str:
     contents = pypdf.PdfReader(io.BytesIO(pdf)).pages[page].get_contents()
     assert isinstance(contents, StreamObject)
     return contents.get_data().decode("latin-1")
+
+
+def rastered(pdf: bytes, page: int, dpi: int) -> Image.Image:
+    """A page (from 1) as grey pixels with every filled rectangle on it; glyphs and curves are left out."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    sheet = reader.pages[page - 1]
+    scale = dpi / 72
+    height = float(sheet.mediabox.height)
+    image = Image.new("L", (round(float(sheet.mediabox.width) * scale), round(height * scale)), 255)
+    painter = ImageDraw.Draw(image)
+    grey = 0.0
+    waiting: list[tuple[float, float, float, float]] = []
+    contents = sheet.get_contents()
+    assert contents is not None
+    for operands, operator in ContentStream(contents, reader).operations:
+        if operator == b"g":
+            grey = float(operands[0])
+        elif operator in (b"rg", b"n", b"m"):
+            waiting = []
+        elif operator == b"re":
+            x, y, wide, high = (float(operand) for operand in operands)
+            waiting.append((x * scale, (height - y - high) * scale, (x + wide) * scale, (height - y) * scale))
+        elif operator in (b"f", b"f*"):
+            for left, top, right, bottom in waiting:
+                # A printer's raster has no half pixels either.
+                box = (
+                    round(left),
+                    round(top),
+                    max(round(right), round(left) + 1) - 1,
+                    max(round(bottom), round(top) + 1) - 1,
+                )
+                painter.rectangle(box, fill=round(grey * 255))
+            waiting = []
+    return image
 
 
 def composed(text: str) -> str:

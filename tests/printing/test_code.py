@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
 import pytest
 import qrcode
 import zxingcpp
-from PIL import Image
 
 from printing import filing_notice, lease_contract
 from printing.qr import modules
+from tests.printing.reading import rastered
 from tests.printing.samples import CONTRACT, FILING, URL
 
 
@@ -20,18 +17,9 @@ from tests.printing.samples import CONTRACT, FILING, URL
     [(filing_notice.render(FILING), 1), (lease_contract.render(CONTRACT), 1), (lease_contract.render(CONTRACT), 6)],
     ids=["notice", "contract, first page", "contract, last page"],
 )
-@pytest.mark.parametrize("dpi", [150, 300])
-def test_code_is_read_from_the_printed_page(pdf: bytes, page: int, dpi: int, tmp_path: Path) -> None:
-    assert [code.text for code in zxingcpp.read_barcodes(rastered(pdf, page, dpi, tmp_path))] == [URL]
-
-
-def rastered(pdf: bytes, page: int, dpi: int, folder: Path) -> Image.Image:
-    """The page as grey pixels, by the code path of a printer driver."""
-    (folder / "page.pdf").write_bytes(pdf)
-    order = ["pdftoppm", "-r", str(dpi), "-f", str(page), "-l", str(page), "-gray", "-singlefile", "page.pdf", "page"]
-    subprocess.run(order, cwd=folder, check=True)
-    with Image.open(folder / "page.pgm") as image:
-        return image.copy()
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+def test_code_is_read_from_the_rastered_page(pdf: bytes, page: int, dpi: int) -> None:
+    assert [code.text for code in zxingcpp.read_barcodes(rastered(pdf, page, dpi))] == [URL]
 
 
 def test_runs_cover_the_symbol_exactly() -> None:
