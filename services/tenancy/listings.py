@@ -9,8 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.access import OrgUnit
-from models.dialect import cuts
-from models.house import AddressCut, House
+from models.house import House
 from models.sealed import indexes_of
 from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFiling
 from models.tenancy_codes import CaseState, FilingState
@@ -19,10 +18,13 @@ from services.engine.clock import SHANGHAI
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
+from services.tenancy.address_search import places_of
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
 DEEPEST = 10_000
+#: A broad address is counted no further than this; the page says 以上.
+BROAD = 1_000
 
 
 @dataclass(frozen=True)
@@ -76,18 +78,6 @@ def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
     return col(column).desc() if wanted.startswith("-") else col(column).asc()
 
 
-def houses_at(text: str) -> Any:
-    """The ids of houses whose address contains a text: rarest cut first, verified by position (decision 20)."""
-    plain = "".join(text.split())
-    if not plain:
-        raise Rejected("请输入要查找的地址")
-    grams = cuts(plain)
-    statement = select(House.id).where(col(House.address).contains(plain, autoescape=True))
-    for gram in grams[:6]:
-        statement = statement.where(col(House.id).in_(select(AddressCut.house_id).where(AddressCut.gram == gram)))
-    return statement
-
-
 @query("filings.list", "备案记录", roles=STAFF | ENTERPRISE)
 def list_filings(work: Work, order: FilingFilter) -> FilingPage:
     """Visible filings, newest first; tenants masked."""
@@ -103,7 +93,12 @@ def list_filings(work: Work, order: FilingFilter) -> FilingPage:
         houses = select(House.id).where(col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no)))
         where.append(col(LeaseFiling.house_id).in_(houses))
     if order.address.strip():
-        where.append(col(LeaseFiling.house_id).in_(houses_at(order.address)))
+        places = places_of(work.session, order.address)
+        if places.house_ids is not None:
+            where.append(col(LeaseFiling.house_id).in_(places.house_ids))
+        else:
+            same_house = col(House.id) == col(LeaseFiling.house_id)
+            where.append(select(House.id).where(same_house, places.clause).exists())
     if order.state:
         where.append(_state_clause(order.state, work.today))
     if order.since:
@@ -112,7 +107,8 @@ def list_filings(work: Work, order: FilingFilter) -> FilingPage:
         where.append(LeaseFiling.filed_on <= order.until)
     visible = work.visible(LeaseFiling).where(*where)
     offset, size = order.paging.bounds()
-    total = work.session.exec(select(func.count()).select_from(visible.limit(DEEPEST).subquery())).one()
+    most = BROAD if order.address.strip() and places.broad else DEEPEST
+    total = work.session.exec(select(func.count()).select_from(visible.limit(most).subquery())).one()
     chosen = work.session.exec(
         visible.order_by(ordering(order.paging.sort, _FILING_SORTS, "-filed_on"), col(LeaseFiling.id))
         .offset(offset)
