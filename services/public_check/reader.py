@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 from sqlmodel import col
 
 from models.dialect import normal_url
@@ -117,7 +117,7 @@ class PostgresReader:
         try:
             async with self._pool.connection() as connection:
                 row = await (await connection.execute(self._sql, {"digest": token_digest})).fetchone()
-        except (psycopg.Error, PoolTimeout) as problem:
+        except psycopg.Error as problem:
             raise Unavailable(BUSY) from problem
         return None if row is None else _answer(row)
 
