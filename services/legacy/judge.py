@@ -1,14 +1,14 @@
 """The bulk judge: houses first, then contracts in the order they were signed (decisions 1, 2)."""
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from services.engine.findings import Finding, Outcome, Rule, Severity, judge
+from services.legacy.periods import Lettings
 from services.legacy.profile import CONTRACT_CHECKS, HOUSE_CHECKS, INTERVAL_DAYS, ContractFacts, HouseFacts
 from services.legacy.rows import (
     LegacyContract,
@@ -127,7 +127,7 @@ def judge_contracts(
     active = _rules(CONTRACT_CHECKS, rules)
     known = {house.house_id: (house, verdict.verdict) for house, verdict in zip(houses, house_verdicts, strict=True)}
     seen: set[str] = set()
-    lettings: defaultdict[str, _Lettings] = defaultdict(_Lettings)
+    lettings: defaultdict[str, Lettings] = defaultdict(Lettings)
     cancelled: defaultdict[tuple[str, frozenset[str]], set[date]] = defaultdict(set)
     verdicts: dict[int, Verdict] = {}
     for contract in sorted(contracts, key=lambda contract: contract.signed_on):
@@ -183,47 +183,3 @@ def _judged(facts: Facts, rules: Sequence[Rule[Facts]], row: int, number: str) -
     return Verdict(
         row, number, _VERDICT[judgement.outcome], tuple(sorted(finding.code for finding in judgement.findings))
     )
-
-
-@dataclass(slots=True)
-class _Periods:
-    """Periods of which only those are kept that a later question could still meet.
-
-    A period that starts no earlier and ends no later than another answers nothing that one does not; so starts and
-    ends both rise, and one look-up answers however many were added.
-    """
-
-    starts: list[date] = field(default_factory=list)
-    ends: list[date] = field(default_factory=list)
-
-    def meet(self, start: date, end: date) -> bool:
-        place = bisect_right(self.starts, end)
-        return place > 0 and self.ends[place - 1] >= start
-
-    def add(self, start: date, end: date) -> None:
-        place = bisect_right(self.starts, start)
-        if place and self.ends[place - 1] >= end:
-            return
-        first = bisect_left(self.starts, start)
-        last = bisect_right(self.ends, end)
-        if last > first:
-            del self.starts[first:last], self.ends[first:last]
-        self.starts.insert(first, start)
-        self.ends.insert(first, end)
-
-
-@dataclass(slots=True)
-class _Lettings:
-    """What is let of one house: everything together, and by part."""
-
-    everything: _Periods = field(default_factory=_Periods)
-    parts: dict[str, _Periods] = field(default_factory=dict)
-
-    def meet(self, part: str, start: date, end: date) -> bool:
-        if part == WHOLE:
-            return self.everything.meet(start, end)
-        return any(self.parts[key].meet(start, end) for key in (WHOLE, part) if key in self.parts)
-
-    def add(self, part: str, start: date, end: date) -> None:
-        self.everything.add(start, end)
-        self.parts.setdefault(part, _Periods()).add(start, end)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from sys import intern
 
 from models.normal import BadText, parse_day
 from services.engine.refusals import Rejected
@@ -17,7 +18,6 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    name: str
     id_no: str
     share: int
 
@@ -91,6 +91,10 @@ class Line:
 
     def text(self, column: str) -> str:
         return self.values[column]
+
+    def word(self, column: str) -> str:
+        """A value that many rows share, kept once."""
+        return intern(self.values[column])
 
     def needed(self, column: str) -> str:
         if not self.values[column].strip():
@@ -191,21 +195,21 @@ def _house(line: Line) -> LegacyHouse:
     return LegacyHouse(
         row=line.row,
         house_id=line.needed("house_id"),
-        district_code=line.text("district_code"),
-        road=line.text("road"),
+        district_code=line.word("district_code"),
+        road=line.word("road"),
         address=line.text("address"),
-        kind=line.text("house_kind"),
+        kind=line.word("house_kind"),
         cert_no=line.text("cert_no"),
         registered_on=line.day("reg_date"),
-        use=line.text("use"),
+        use=line.word("use"),
         floors=line.whole("floors_total"),
         floor=line.whole("floor"),
         floor_area=line.number("floor_area"),
         inner_area=line.number("inner_area"),
         rooms=_rooms(line),
         owners=_owners(line),
-        limit_status=line.text("limit_status"),
-        safety_status=line.text("safety_status"),
+        limit_status=line.word("limit_status"),
+        safety_status=line.word("safety_status"),
     )
 
 
@@ -215,7 +219,7 @@ def _rooms(line: Line) -> dict[str, tuple[str, float]]:
         parts = text.split(":")
         if len(parts) != 3:
             raise line.wrong("rooms", f"“{_short(text)}”应为“房间号:类型:面积”")
-        rooms[parts[0]] = (parts[1], _number(line, "rooms", parts[2]))
+        rooms[intern(parts[0])] = (intern(parts[1]), _number(line, "rooms", parts[2]))
     return rooms
 
 
@@ -226,7 +230,7 @@ def _owners(line: Line) -> tuple[Owner, ...]:
         if len(parts) != 3 or not _WHOLE_NUMBER.fullmatch(parts[2]):
             # The text carries a name and a number; the message must not.
             raise line.wrong("owners", "应为“姓名/证件号码/份额”，多人以分号分隔")
-        owners.append(Owner(parts[0], parts[1], int(parts[2])))
+        owners.append(Owner(parts[1], int(parts[2])))
     return tuple(owners)
 
 
@@ -240,9 +244,9 @@ def _contract(line: Line) -> LegacyContract:
         contract_no=line.needed("contract_no"),
         house_id=line.needed("house_id"),
         by_room=mode == "分间",
-        room=line.text("room_no"),
+        room=line.word("room_no"),
         lessor_id=line.text("lessor_id"),
-        lessor_role=line.text("lessor_role"),
+        lessor_role=line.word("lessor_role"),
         authorised=line.text("authorised") == "是",
         lessees=_lessees(line),
         occupants=line.whole("occupants"),
