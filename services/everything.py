@@ -2,11 +2,14 @@
 
 import services.access.revealing
 import services.access.signing_in
+import services.demo.clock
+import services.documents.attachments
 import services.documents.printing_log
 import services.documents.reading
 import services.documents.rendering
 import services.documents.visibility
 import services.engine.drafts
+import services.engine.notices
 import services.engine.outbox
 import services.engine.parameters
 import services.tenancy.cancelling

@@ -122,7 +122,9 @@ def _card(work: Work, line: dict[str, str], firms: dict[str, Enterprise]) -> Non
             enterprise_id=firms[line["enterprise"]].id,
             name=Sealed.of(line["name"]),
             active_from=today - timedelta(days=int(line["active_days_ago"])),
-            cancelled_on=today - timedelta(days=int(line["cancelled_days_ago"])) if line["cancelled_days_ago"] else None,
+            cancelled_on=today - timedelta(days=int(line["cancelled_days_ago"]))
+            if line["cancelled_days_ago"]
+            else None,
             state=CardState.of(line["state"]),
         )
     )

@@ -93,7 +93,7 @@ def lines(answer: PublicAnswer) -> list[tuple[str, str]]:
         ("文书编号", answer.number),
         ("签发单位", _text(public.get("unit"))),
         ("签发日期", chinese_day(answer.issued_on)),
-        ("备案有效期", f"{chinese_day(term[0])}至{chinese_day(term[1])}" if term[0] and term[1] else ""),
+        ("备案有效期", f"{chinese_day(term[0])} 至 {chinese_day(term[1])}" if term[0] and term[1] else ""),
         *_parties(public.get("parties")),
         ("房屋坐落", _text(public.get("address"))),
         ("租赁部位", _text(public.get("part"))),

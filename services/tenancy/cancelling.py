@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Role
+from models.access import OrgUnit, Role, UnitKind
 from models.cancellation import CancelApply
 from models.dialect import locked
 from models.documents import IssuedDocument, PaperState
@@ -36,6 +36,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.jobs import job
+from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.outbox import send
 from services.engine.refusals import Conflict, Rejected
@@ -159,6 +160,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         apply.notified_at = work.now
         take_step(work, apply, CANCEL, "notify")
         work.trail.tell("DATA.STATE", "cancel.notice", about=apply, detail={"until": str(apply.objection_until)})
+        work.then(lambda: _tell_of_notice(work, apply, contract, house))
     else:
         if waiting is not None:
             take_step(work, waiting, CANCEL, "reject", reason="双方已共同申请")
@@ -239,6 +241,26 @@ def _carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: H
         ).all():
             work.trail.tell("DATA.STATE", "direct_rent.ending", about=mandate, reason=apply.reason.value)
     work.then(lambda: issue_cancel_notice(work, apply, contract, house, filing))
+    work.then(lambda: _tell_of_ending(work, apply, contract, house))
+
+
+def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
+    """The district centre decides, the office that filed knows, and so does the firm (decision 28)."""
+    centre = work.session.exec(
+        select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code)
+    ).first()
+    words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，期满由区中心审定。"
+    notify(work, "单方注销申请已告知对方", words, about=apply, to_unit=centre)
+    if contract.unit_id not in {centre, work.caller.unit_id}:
+        notify(work, "单方注销申请已告知对方", words, about=apply, to_unit=contract.unit_id)
+    notify(work, "单方注销申请已告知对方", words, about=apply, to_enterprise=contract.enterprise_id)
+
+
+def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
+    words = f"{house.address} 的备案已注销（{apply.reason.label}），通知书编号 {apply.apply_no}。"
+    if contract.unit_id != work.caller.unit_id:
+        notify(work, "备案已注销", words, about=apply, to_unit=contract.unit_id)
+    notify(work, "备案已注销", words, about=apply, to_enterprise=contract.enterprise_id)
 
 
 def _recall_licence(work: Work, filing: LeaseFiling) -> None:

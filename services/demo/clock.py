@@ -1,0 +1,58 @@
+"""The business clock of demo and tests: moved by the city, followed by every process (decision 30)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import select
+
+from models.access import Role
+from models.engine import ClockShift
+from services.engine.clock import SHANGHAI
+from services.engine.door import Door
+from services.engine.refusals import NotAllowed, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+
+_movable = False
+
+
+def allow_moving(allowed: bool) -> None:
+    """Only demo and test may move the clock; main.py says so."""
+    global _movable
+    _movable = allowed
+
+
+@dataclass(frozen=True)
+class MoveClock:
+    """The business day to stand on; None is the real one."""
+
+    day: date | None
+
+
+@action("demo.move_clock", "调整演示日期", roles={Role.CITY_CENTER, Role.SYSTEM}, event="CFG.CHANGE")
+def move_clock(work: Work, order: MoveClock) -> int:
+    """Remember the shift in seconds; processes follow within seconds."""
+    if not _movable:
+        raise NotAllowed("正式环境不能调整日期")
+    seconds = 0
+    if order.day is not None:
+        if not date(2020, 1, 1) <= order.day <= date(2099, 12, 31):
+            raise Rejected("请选择2020年至2099年之间的日期")
+        clock_time: time = work.at.astimezone(SHANGHAI).timetz()
+        target = datetime.combine(order.day, clock_time.replace(tzinfo=None), SHANGHAI)
+        seconds = int((target - work.at).total_seconds())
+    row = work.session.exec(select(ClockShift).where(ClockShift.name == "business")).first()
+    row = row or ClockShift(name="business")
+    row.seconds = seconds
+    work.add(row)
+    work.trail.tell("CFG.CHANGE", "demo.move_clock", detail={"seconds": seconds})
+    return seconds
+
+
+def follow_clock(door: Door) -> None:
+    """Take over the shift somebody set; called at start and every few seconds in demo and tests."""
+    with door.database.read() as session:
+        row = session.exec(select(ClockShift).where(ClockShift.name == "business")).first()
+    shift = timedelta(seconds=row.seconds if row else 0)
+    if abs((door.clock.shift - shift).total_seconds()) >= 1:
+        door.clock.shift = shift

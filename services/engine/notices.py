@@ -1,0 +1,96 @@
+"""Notices: messages shown in a workspace; to a person, an office or a firm (decision 28)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, or_
+
+from models.access import Role
+from models.engine import Notice
+from models.sealed import Sealed
+from services.engine.registry import action, query
+from services.engine.work import Work, visible_rows
+
+READERS = set(Role) - {Role.SYSTEM, Role.PARTNER}
+
+
+@visible_rows(Notice)
+def addressed_to_me(work: Work, table: Any) -> Any:
+    caller = work.caller
+    mine: list[Any] = [col(table.to_account) == caller.account_id]
+    if caller.unit_id is not None:
+        mine.append(col(table.to_unit) == caller.unit_id)
+    if caller.enterprise_id is not None:
+        mine.append(col(table.to_enterprise) == caller.enterprise_id)
+    return or_(*mine)
+
+
+def notify(
+    work: Work,
+    subject: str,
+    body: str,
+    *,
+    about: Any = None,
+    to_account: UUID | None = None,
+    to_unit: UUID | None = None,
+    to_enterprise: UUID | None = None,
+) -> None:
+    """Put one message into somebody's workspace, in the transaction it tells of."""
+    if not (to_account or to_unit or to_enterprise):
+        return
+    work.add(
+        Notice(
+            to_account=to_account,
+            to_unit=to_unit,
+            to_enterprise=to_enterprise,
+            subject=subject[:120],
+            body=Sealed.of_json(body),
+            object_kind=about.__tablename__ if about is not None else "",
+            object_id=about.id if about is not None else None,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    id: UUID
+    subject: str
+    body: str
+    at: datetime
+    read: bool
+    object_kind: str
+    object_id: UUID | None
+
+
+@query("notices.mine", "消息", roles=READERS)
+def my_notices(work: Work, limit: int) -> list[NoticeLine]:
+    """The newest messages to me, my office and my firm."""
+    rows = work.session.exec(
+        work.visible(Notice).order_by(col(Notice.created_at).desc()).limit(min(max(limit, 1), 200))
+    ).all()
+    return [
+        NoticeLine(
+            row.id,
+            row.subject,
+            row.body.json(),
+            row.created_at,
+            row.read_at is not None,
+            row.object_kind,
+            row.object_id,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class ReadNotice:
+    id: UUID
+
+
+@action("notices.read", "标为已读", roles=READERS, event="DATA.UPDATE")
+def read_notice(work: Work, order: ReadNotice) -> None:
+    row = work.get(Notice, order.id)
+    row.read_at = row.read_at or work.now
+    work.add(row)
