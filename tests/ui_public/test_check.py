@@ -209,8 +209,9 @@ async def test_every_page_is_small_and_works_without_script_cookie_and_foreign_f
     async with visitor(world) as phone:
         answer = await phone.get(path.format(token=token))
         (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', answer.text)
-        css = await phone.get(style)
-    assert len(answer.content) + len(css.content) < 50_000
+        (symbol,) = re.findall(r'<link rel="icon" href="([^"]+)"', answer.text)
+        css, icon = await phone.get(style), await phone.get(symbol)
+    assert len(answer.content) + len(css.content) + len(icon.content) < 50_000
     assert all(answer.headers[name] == value for name, value in HEADERS.items())
     assert "set-cookie" not in answer.headers
     assert not re.search(r"<script|<img|\son\w+=|style=|https?://", answer.text)

@@ -1,7 +1,7 @@
 """`/c` and `/c/{token}`: anybody may check a paper; no sign-in, no cookie, no script (decision 32)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
@@ -51,7 +51,8 @@ def public_router(reader: PublicReader, settings: PublicSettings) -> APIRouter:
     router = APIRouter()
     # Plain routes: what the framework does for typed parameters takes as long as the rest of the page.
     router.add_route("/c", pages.explain, methods=["GET"], include_in_schema=False)
-    router.add_route("/c/page.css", pages.style, methods=["GET"], include_in_schema=False)
+    router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
+    router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
     router.add_route("/c/{token}", pages.check, methods=["GET"], include_in_schema=False)
     router.add_route("/c/{token}", pages.compare, methods=["POST"], include_in_schema=False)
     return router
@@ -61,7 +62,6 @@ class _Pages:
     def __init__(self, reader: PublicReader, settings: PublicSettings) -> None:
         self._reader, self._settings = reader, settings
         self._throttle = Throttle(settings.lookups_per_minute)
-        self._css = (HERE / "page.css").read_text(encoding="utf-8")
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -70,16 +70,12 @@ class _Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals["style"] = hashlib.sha256(self._css.encode()).hexdigest()[:12]
+        self._templates.globals["style"] = hashlib.sha256((HERE / "page.css").read_bytes()).hexdigest()[:12]
         self._templates.filters["day"] = chinese_day
         self._check_page = self._templates.get_template("check.html")
 
     async def explain(self, request: Request) -> Response:
         return self._page("explain.html")
-
-    async def style(self, request: Request) -> Response:
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-        return Response(self._css, media_type="text/css", headers=headers)
 
     async def check(self, request: Request) -> Response:
         if wait := self._throttle.wait(_address(request)):
@@ -138,6 +134,16 @@ class _Pages:
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(**values), status, HEADERS)
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    content = (HERE / name).read_bytes()
+    headers = {"Cache-Control": "public, max-age=604800", "X-Content-Type-Options": "nosniff"}
+
+    async def answer(request: Request) -> Response:
+        return Response(content, media_type=kind, headers=headers)
+
+    return answer
 
 
 def _address(request: Request) -> str:

@@ -75,11 +75,11 @@ def test_every_state_of_a_filing_has_an_answer() -> None:
 def test_the_lines_name_each_side_once_and_only_what_is_known() -> None:
     shown = dict(lines(answer()))
     assert shown["承租人"] == "欧**、李**"
-    assert shown["备案有效期"] == "2026年7月1日至2027年6月30日"
+    assert shown["备案有效期"] == "2026年7月1日 至 2027年6月30日"
     assert "房屋坐落" not in shown
 
 
 def test_a_paper_without_a_filing_shows_the_term_it_was_issued_with() -> None:
     public = {"unit": "x", "valid_from": "2026-07-01", "valid_to": "2026-12-31"}
     shown = dict(lines(answer(filing_state=None, valid_from=None, valid_to=None, public=public)))
-    assert shown["备案有效期"] == "2026年7月1日至2026年12月31日"
+    assert shown["备案有效期"] == "2026年7月1日 至 2026年12月31日"
