@@ -9,14 +9,14 @@ from sqlmodel import col, select
 from models.access import Role
 from models.dialect import locked
 from models.documents import IssuedDocument
-from models.sealing import sealer, sm3
+from models.sealing import CryptoError, sealer, sm3
 from printing.fonts import MissingGlyph
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.forms import thaw
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
-from services.engine.refusals import Refusal, Rejected
+from services.engine.refusals import Refusal, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.signing import paper_signer
@@ -49,7 +49,10 @@ def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
     except MissingGlyph as problem:
         raise Rejected(str(problem)) from problem
     digest = sm3(plain)
-    signature = paper_signer().sign(digest)
+    try:
+        signature = paper_signer().sign(digest)
+    except CryptoError as problem:
+        raise Unavailable("签名服务暂时不可用，文书将在恢复后自动生成，请稍后再打开") from problem
     return Rendered(sealer().seal_file(plain, str(paper.id)), digest.hex(), signature.sig_b64, signature.kid)
 
 
@@ -69,7 +72,7 @@ def render_paper(work: Work, order: RenderPaper, rendered: Rendered | None) -> N
 
 
 @job("papers.render", "补制文书", every=60)
-def render_waiting(door: Door, limit: int = 50) -> int:
+def render_waiting(door: Door, limit: int = 500) -> int:
     """Render what was issued but has no bytes yet: a crash in between loses nothing."""
     waiting = door.look(SYSTEM, lambda work: _waiting(work, limit))
     done = 0
@@ -77,6 +80,8 @@ def render_waiting(door: Door, limit: int = 50) -> int:
         try:
             door.perform(render_paper, SYSTEM, RenderPaper(paper_id))
             done += 1
+        except Unavailable:
+            break
         except Refusal:
             log.warning("paper %s cannot be drawn", paper_id)
         except Exception:
@@ -90,7 +95,7 @@ def _waiting(work: Work, limit: int) -> list[UUID]:
         work.session.exec(
             select(IssuedDocument.id)
             .where(IssuedDocument.digest == "")
-            .order_by(col(IssuedDocument.issued_at).desc())
+            .order_by(col(IssuedDocument.issued_at))
             .limit(limit)
         ).all()
     )

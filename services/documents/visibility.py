@@ -22,11 +22,12 @@ def papers(work: Work, table: Any) -> Any:
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
-        matched = select(LeaseFiling.id).where(col(LeaseFiling.contract_id).in_(granted_ids(work, "lease_contract")))
+        leases = granted_ids(work, "lease_contract")
         allowed += [
             col(table.id).in_(granted_ids(work, "issued_document")),
             col(table.filing_id).in_(granted_ids(work, "lease_filing")),
-            col(table.filing_id).in_(matched),
+            col(table.filing_id).in_(select(LeaseFiling.id).where(col(LeaseFiling.contract_id).in_(leases))),
+            col(table.object_id).in_(select(GovCase.id).where(col(GovCase.contract_id).in_(leases))),
             _granted_object(work, table),
         ]
     if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:

@@ -1,6 +1,7 @@
 """Anybody scans a paper: every answer, nothing more than the public may see, and no database for forged codes."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import httpx
@@ -277,6 +278,21 @@ async def test_the_original_is_recognised_and_one_changed_byte_too(world: World)
     assert await hand_in(world, token, content) == (200, "与原件一致")
     assert await hand_in(world, token, altered) == (200, "与原件不一致")
     assert await hand_in(world, token, content + b"\n") == (200, "与原件不一致")
+
+
+async def test_an_upload_in_small_pieces_is_the_same_upload(world: World) -> None:
+    paper = notice_of(world)
+    content = open_paper(world.door, world.caller("shi01"), paper.id).content or b""
+    body = b'--x\r\nContent-Disposition: form-data; name="paper"; filename="a.pdf"\r\n\r\n' + content + b"\r\n--x--\r\n"
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 1013):
+            yield body[start : start + 1013]
+
+    async with visitor(world) as phone:
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        answer = await phone.post(f"/c/{token_of(world, paper)}", content=pieces(), headers=kind)
+    assert "与原件一致" in answer.text
 
 
 async def test_another_paper_of_ours_is_not_this_one(world: World) -> None:

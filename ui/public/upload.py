@@ -25,7 +25,7 @@ class UploadRefused(Exception):
 async def digest_of_upload(request: Request) -> str:
     """The SM3 of the one PDF in a multipart body, or `UploadRefused`."""
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > LARGEST + ENVELOPE:
+    if length.isdecimal() and int(length) > LARGEST + ENVELOPE:
         raise UploadRefused(413, TOO_LARGE)
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary", b"")

@@ -9,12 +9,22 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import Role
+from models.base import Row
 from models.columns import new_id
 from models.documents import IssuedDocument, PaperKind
 from models.house import House, HouseCategory, ProofKind
 from models.sealed import Sealed
-from models.tenancy import LeaseContract, LeaseFiling
-from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingState, FilingWay, LeaseMode
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import (
+    ApplicantSide,
+    CaseState,
+    Channel,
+    DealKind,
+    FilingState,
+    FilingWay,
+    LeaseMode,
+    Situation,
+)
 from printing.filing_notice import FilingNotice
 from printing.page import Issue
 from printing.people import Person
@@ -158,9 +168,10 @@ def _file(work: Work, filed: Filed) -> LeaseFiling:
 
 @dataclass(frozen=True)
 class Issued:
-    """A paper to be issued about a filing; `replaces` is the paper it stands for from now on."""
+    """A paper to be issued about a filing, or about something else; `replaces` is the paper it stands for from now on."""
 
     filing: LeaseFiling
+    about: Row | None = None
     kind: PaperKind = PaperKind.FILING_NOTICE
     page: Any = None
     number: str = NUMBER
@@ -183,8 +194,8 @@ def _issue(work: Work, issued: Issued) -> IssuedDocument:
         kind=issued.kind,
         title=issued.kind.label,
         number=issued.number,
-        about=issued.filing,
-        filing_id=issued.filing.id,
+        about=issued.about or issued.filing,
+        filing_id=None if issued.about else issued.filing.id,
         page=issued.page or notice(issued.number, tenant=issued.tenant),
         public=public_answer(
             unit=UNIT,
@@ -198,6 +209,28 @@ def _issue(work: Work, issued: Issued) -> IssuedDocument:
         street_code="310115005",
         replaces=old,
     )
+
+
+def open_case(world: World, filing: LeaseFiling) -> GovCase:
+    """A finished case about the lease of a filing."""
+
+    def add(work: Work, order: None) -> GovCase:
+        return work.add(
+            GovCase(
+                district_code="310115",
+                case_no=new_id().hex,
+                situation=Situation.NEW,
+                contract_id=filing.contract_id,
+                side=ApplicantSide.BOTH,
+                channel=Channel.STREET,
+                received_at=work.now,
+                accepted_on=work.today,
+                state=CaseState.DONE,
+            )
+        )
+
+    case: GovCase = world.door.perform(Action("test.case", "办件", OFFICE, add), SYSTEM)
+    return case
 
 
 def end_filing(world: World, filing: LeaseFiling, state: FilingState, on: date | None = None) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.documents import IssuedDocument, PaperKind, PaperState
-from models.sealing import sealer, sm3_hex
+from models.sealing import CryptoError, sealer, sm3_hex
 from services.documents.forms import FORMS, freeze, preview, thaw
 from services.documents.issuing import public_answer
 from services.documents.reading import open_paper, paper_bytes
@@ -19,8 +19,16 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
+from services.ports.signing import Signature, bind_signer, paper_signer
 from tests.services.documents.papers import OFFICE, Filed, Issued, file, issue, notice, query_result, stored, token_of
 from tests.world import World
+
+
+class NoSigner:
+    """A signing service that does not answer."""
+
+    def sign(self, data: bytes) -> Signature:
+        raise CryptoError("UNAVAILABLE", retryable=True)
 
 
 def text_of(content: bytes) -> str:
@@ -118,6 +126,21 @@ def test_a_paper_that_cannot_be_drawn_does_not_hold_up_the_others(world: World) 
     render_waiting(world.door)
     assert stored(world, good.id).content is not None
     assert stored(world, bad.id).content is None
+
+
+def test_without_the_signing_service_a_paper_waits_and_is_made_later(world: World) -> None:
+    clerk = world.caller("huamu01")
+    paper = issue(world, clerk, Issued(file(world, Filed(unit_id=clerk.unit_id))))
+    signer = paper_signer()
+    bind_signer(NoSigner())
+    try:
+        with pytest.raises(Unavailable, match="签名服务"):
+            open_paper(world.door, clerk, paper.id)
+        assert render_waiting(world.door) == 0
+    finally:
+        bind_signer(signer)
+    render_waiting(world.door)
+    assert open_paper(world.door, clerk, paper.id).content
 
 
 def test_a_changed_file_is_refused_and_raises_the_alarm(world: World) -> None:

@@ -1,6 +1,7 @@
 """Every print is counted; what comes after the first copies is 补打 and says what for (row 9)."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
 
@@ -61,6 +62,15 @@ def test_a_reprint_without_a_purpose_is_refused_and_not_counted(world: World) ->
     with pytest.raises(Rejected, match="用途"):
         printed(world, clerk, paper.id, "  ")
     assert stored(world, paper.id).copies == 1
+
+
+def test_prints_at_the_same_moment_are_all_counted(world: World) -> None:
+    clerk = world.caller("huamu02")
+    paper = ready(world, clerk)
+    with ThreadPoolExecutor(6) as pool:
+        copies = list(pool.map(lambda _: printed(world, clerk, paper.id, "原件遗失").copy_no, range(12)))
+    assert sorted(copies) == list(range(1, 13))
+    assert stored(world, paper.id).copies == 12
 
 
 def test_printing_changes_no_byte(world: World) -> None:

@@ -15,7 +15,7 @@ from services.engine.callers import Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import Action
 from services.engine.work import Work
-from tests.services.documents.papers import OFFICE, Filed, Issued, file, issue, query_result
+from tests.services.documents.papers import OFFICE, Filed, Issued, file, issue, open_case, query_result
 from tests.world import World
 
 FIRM = new_id()
@@ -75,6 +75,20 @@ def test_an_exact_match_opens_the_papers_until_tonight(world: World, matched: ty
     world.let_pass(days=-1)
     assert not tomorrow
     assert not sees(world, world.caller("xuhui01"), paper)
+
+
+def test_an_exact_match_on_a_lease_opens_the_receipts_of_its_cases(world: World) -> None:
+    filing, _ = made(world)
+    clerk, other = world.caller("huamu01"), world.caller("xuhui01")
+    case = open_case(world, filing)
+    receipt = issue(world, clerk, Issued(filing, kind=PaperKind.RECEIPT, about=case))
+
+    def match(work: Work, order: None) -> None:
+        open_record(work, work.session.get(LeaseContract, filing.contract_id), "合同编号与证件号码一致")
+
+    before = sees(world, other, receipt)
+    world.door.perform(Action("test.match", "匹配", OFFICE, match), other)
+    assert (before, sees(world, other, receipt)) == (False, True)
 
 
 def test_a_firm_sees_the_papers_of_its_own_filings(world: World) -> None:
