@@ -1,0 +1,183 @@
+"""The outer web app: plain pages and files first, the workspace mounted last under one guard (notes 1)."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from nicegui import app as inner
+from nicegui import run
+from nicegui import ui as web
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from services.access.sessions import SessionBook
+from services.engine.door import Door
+from services.engine.refusals import Refusal
+from ui.guard import Gate, Guard
+from ui.plain import STATIC, broken, note, refuse, static_digest
+from ui.shell.files import papers_router
+from ui.shell.modules import Module
+from ui.shell.open_pages import OpenPages
+from ui.shell.page import register_workspace
+from ui.sign_in import SignInPages
+
+log = logging.getLogger("shenfang.ui")
+THREADS = 32
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """What the web layer must know; `banner` is told on every page."""
+
+    mode: str = "production"
+    public_url: str = ""
+    banner: str = ""
+    gate: Gate = field(default_factory=Gate)
+
+
+def build_outer(
+    door: Door,
+    book: SessionBook,
+    settings: WebSettings,
+    *,
+    modules: Sequence[Module],
+    routers: Sequence[APIRouter] = (),
+    paper: Callable[..., Any] | None = None,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """The whole web application; building it again replaces the earlier one.
+
+    `routers` are outer routes (public pages, partner endpoints); `paper(door, caller, id)` gives a paper's bytes;
+    `lifespan` is what main.py starts and stops with the process.
+    """
+    open_pages = OpenPages(book)
+    outer = FastAPI(
+        title="shenfang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living(open_pages, lifespan)
+    )
+    _answer_errors(outer)
+    outer.add_api_route("/healthz", _health(door), methods=["GET"])
+    outer.mount(f"/static/{static_digest()}", LastingFiles(directory=STATIC))
+    outer.include_router(SignInPages(door, book, settings.gate, open_pages, settings.banner).router())
+    if paper is not None:
+        outer.include_router(papers_router(door, paper))
+    for router in routers:
+        outer.include_router(router)
+    _mount_workspace(outer, door, book, settings, modules, open_pages)
+    outer.add_middleware(Guard, book=book, gate=settings.gate)
+    outer.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    return outer
+
+
+class LastingFiles(StaticFiles):
+    """Files whose address changes with their content."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        reply = super().file_response(*args, **named)
+        reply.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return reply
+
+
+def _mount_workspace(
+    outer: FastAPI,
+    door: Door,
+    book: SessionBook,
+    settings: WebSettings,
+    modules: Sequence[Module],
+    open_pages: OpenPages,
+) -> None:
+    # The library keeps one inner app for the whole process; what an earlier build added must go.
+    inner.user_middleware.clear()
+    inner.middleware_stack = None
+    inner._exception_handlers[:] = [_log_only]
+    inner.exception_handlers[404] = _not_found
+    inner.exception_handlers[Exception] = broken
+    register_workspace(door, book, modules, banner=settings.banner, demo=settings.mode == "demo")
+    web.run_with(
+        outer,
+        title="申房",
+        favicon=STATIC / "icon.svg",
+        language="zh-CN",
+        dark=None,
+        reconnect_timeout=30,
+        binding_refresh_interval=None,
+        gzip_middleware_factory=None,
+        tailwind=False,
+        show_welcome_message=False,
+    )
+    open_pages.install()
+
+
+def _living(
+    open_pages: OpenPages, more: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def living(outer: FastAPI) -> AsyncIterator[None]:
+        run.thread_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
+        run.process_pool_start_method = "spawn"
+        watching = asyncio.create_task(open_pages.watch())
+        # A full collection stops everybody for up to a second; what start-up made never becomes garbage.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
+        try:
+            if more is None:
+                yield
+            else:
+                async with more(outer):
+                    yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    return living
+
+
+def _answer_errors(outer: FastAPI) -> None:
+    async def said(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, HTTPException)
+        return refuse(request.scope, problem.status_code)
+
+    async def misfit(request: Request, problem: Exception) -> Response:
+        return refuse(request.scope, 422)
+
+    async def refused(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, Refusal)
+        return refuse(request.scope, problem.status, problem.message)
+
+    outer.add_exception_handler(HTTPException, said)
+    outer.add_exception_handler(RequestValidationError, misfit)
+    outer.add_exception_handler(Refusal, refused)
+    outer.add_exception_handler(Exception, broken)
+
+
+def _not_found(request: Request, problem: Exception) -> Response:
+    return refuse(request.scope, 404)
+
+
+def _log_only(problem: Exception) -> None:
+    note(problem, "event")
+
+
+def _health(door: Door) -> Callable[[], Response]:
+    def healthz() -> Response:
+        """Ready only when the database answers."""
+        try:
+            with door.database.read() as session:
+                session.connection().execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError as problem:
+            log.error("database does not answer: %s", type(problem).__qualname__)
+            return JSONResponse({"status": "unavailable"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    return healthz

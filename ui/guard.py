@@ -1,0 +1,165 @@
+"""The guard every request and socket passes first: session, Origin, size, headers (security.md 2.5, decision 12)."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from nicegui import __version__ as nicegui_version
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.access.sessions import SessionBook
+from services.engine.callers import Caller
+from ui.body_limits import BodyTooLarge, limited
+from ui.headers import finish_page, secure_headers
+from ui.plain import refuse
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+# Headers with which a reverse proxy, or somebody who plays one, could speak for us.
+_FORGEABLE = {b"x-forwarded-prefix", b"x-original-url", b"x-rewrite-url", b"x-http-method-override"}
+_BOX = f"/_nicegui/{nicegui_version}/"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the guard lets through: `open_paths` need no session; `sizes` are body limits by path prefix."""
+
+    mode: str = "production"
+    public_url: str = ""
+    open_paths: tuple[str, ...] = ("/login", "/healthz", "/static", "/favicon.ico", "/c", "/api")
+    sizes: Mapping[str, int] = field(default_factory=lambda: {"/_nicegui/client/": 20_000_000, "/c/": 6_000_000})
+    largest: int = 256_000
+
+    def needs_session(self, path: str) -> bool:
+        return not any(f"{path}/".startswith(f"{opened.rstrip('/')}/") for opened in self.open_paths)
+
+    def limit(self, path: str) -> int:
+        return next((size for prefix, size in self.sizes.items() if path.startswith(prefix)), self.largest)
+
+
+class Guard:
+    """Pure ASGI: finds the caller, refuses what is foreign or too large, and adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp, book: SessionBook, gate: Gate) -> None:
+        self.app, self.book, self.gate = app, book, gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in _FORGEABLE]
+        state = scope["state"] = dict(scope.get("state") or {})
+        state["nonce"] = nonce = secrets.token_urlsafe(16)
+        path: str = scope["path"]
+        headers = _headers(scope)
+        if scope["type"] == "http":
+            send = secure_headers(send, path)
+        problem = self._foreign(scope, headers)
+        if problem:
+            await _deny(scope, receive, send, 403, problem)
+            return
+        if scope["type"] == "http" and scope["method"] not in _METHODS:
+            await _deny(scope, receive, send, 405, "不支持这种请求方式")
+            return
+        if path.startswith(_BOX):
+            await self.app(scope, receive, send)
+            return
+        state["token"] = token = cookie_of(headers.get("cookie", ""), cookie_name(self.gate, headers.get("host", "")))
+        state["caller"] = caller = await self._caller(scope, token)
+        state["session"] = caller.session if caller else ""
+        if caller is None and self.gate.needs_session(path):
+            await _to_login(scope, receive, send, headers)
+            return
+        await self._pass(scope, receive, send, nonce)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
+        limit = self.gate.limit(scope["path"])
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            if int(_headers(scope).get("content-length") or 0) > limit:
+                raise BodyTooLarge
+            await self.app(scope, limited(receive, limit), finish_page(watched, nonce))
+        except (BodyTooLarge, ValueError) as problem:
+            if started or (isinstance(problem, ValueError) and not isinstance(problem, BodyTooLarge)):
+                raise
+            await _deny(scope, receive, send, 413, "提交的内容过大，请缩小后重试")
+
+    async def _caller(self, scope: Scope, token: str) -> Caller | None:
+        if not token:
+            return None
+        path: str = scope["path"]
+        # A page that polls or keeps its socket alive is not somebody at work.
+        active = scope["type"] == "http" and not path.startswith(("/session/", "/_nicegui"))
+        return await run_in_threadpool(self.book.find, token, active=active)
+
+    def _foreign(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        socket = scope["type"] == "websocket"
+        if not socket and scope["method"] in SAFE_METHODS:
+            return ""
+        origin = headers.get("origin", "")
+        if not origin:
+            # Programs send no Origin, but a browser that carries our cookie always does.
+            refused = (
+                socket or "cookie" in headers or headers.get("sec-fetch-site") not in (None, "same-origin", "none")
+            )
+            return "请求缺少来源，已拒绝" if refused else ""
+        if self.gate.public_url:
+            place = urlsplit(self.gate.public_url)
+            if origin == f"{place.scheme}://{place.netloc}":
+                return ""
+            if self.gate.mode == "production":
+                return "请求来自其他网站，已拒绝"
+        return "" if urlsplit(origin).netloc == headers.get("host") else "请求来自其他网站，已拒绝"
+
+
+def cookie_name(gate: Gate, host: str) -> str:
+    """`__Host-sid`; a plain `sid` only in the demo on loopback, where there is no TLS."""
+    return "sid" if plain_cookie(gate, host) else "__Host-sid"
+
+
+def plain_cookie(gate: Gate, host: str) -> bool:
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    return gate.mode == "demo" and name in _LOOPBACK
+
+
+def cookie_of(header: str, name: str) -> str:
+    """The value of a cookie; none when it was sent twice, for then one of them is not ours."""
+    found = [value for key, _, value in (part.strip().partition("=") for part in header.split(";")) if key == name]
+    return found[0] if len(found) == 1 else ""
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+
+
+async def _to_login(scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
+    if scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+        query = scope["query_string"].decode("latin-1")
+        # Only the workspace itself is worth coming back to.
+        target = f"/login?next={quote('/?' + query, safe='')}" if scope["path"] == "/" and query else "/login"
+        answer: Response = RedirectResponse(target, 303)
+        await answer(scope, receive, send)
+        return
+    await _deny(scope, receive, send, 401, "登录已失效，请重新登录")
+
+
+async def _deny(scope: Scope, receive: Receive, send: Send, status: int, message: str) -> None:
+    if scope["type"] == "websocket":
+        # Closing before accepting makes the server answer the upgrade with 403.
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await refuse(scope, status, message)(scope, receive, send)

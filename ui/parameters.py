@@ -1,0 +1,196 @@
+"""参数管理: the dated thresholds of every rule, changed by one and confirmed by another (leasing 4.1)."""
+
+from dataclasses import dataclass
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import Role
+from models.engine import Parameter, ParameterState
+from services.engine.parameters import (
+    STAFF,
+    ConfirmParameter,
+    ParameterLine,
+    ProposeParameter,
+    confirm_parameter,
+    parameter_lines,
+    propose_parameter,
+)
+from services.engine.thresholds import Threshold
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.fields import choice_field, date_field, shown_field, text_field
+from ui.shell.form import Form
+from ui.shell.grid import Column, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.values import shown
+
+READERS = frozenset(STAFF | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK})
+TONES = {ParameterState.PROPOSED: "warn", ParameterState.CONFIRMED: "good", ParameterState.REJECTED: "muted"}
+_FLAGS = {"true": "是", "false": "否"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One parameter as a line of the list."""
+
+    id: str
+    label: str
+    value: str
+    waiting: str
+    source: str
+    whole: ParameterLine
+
+
+def lines_of(answer: list[ParameterLine]) -> tuple[int, list[_Line]]:
+    """All parameters on one page: there are some dozens, never thousands."""
+    lines = []
+    for line in answer:
+        waiting = sum(row.state is ParameterState.PROPOSED for row in line.rows)
+        lines.append(
+            _Line(
+                id=line.threshold.key,
+                label=line.threshold.label,
+                value=value_text(line.threshold, line.value),
+                waiting=f"{waiting}项待复核" if waiting else "",
+                source=line.threshold.source,
+                whole=line,
+            )
+        )
+    return len(lines), lines
+
+
+def value_text(threshold: Threshold, value: str) -> str:
+    if threshold.kind == "flag":
+        return _FLAGS.get(value, value)
+    return f"{value} {threshold.unit}".strip()
+
+
+class ParametersPage:
+    """The list on the left; the parameter in hand with its changes on the right."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.chosen = place.params.get("key", "")
+        with web.element("div").classes("sf-split"):
+            self.grid = Grid(
+                place,
+                parameter_lines,
+                order=_everything,
+                columns=(
+                    Column("label", "参数"),
+                    Column("value", "现行值", number=True, width=110),
+                    Column("waiting", "待办", width=90, tones={"": ""}, show=str),
+                    Column("source", "依据"),
+                ),
+                page_of=lines_of,
+                on_pick=lambda line: self.choose(line.id),
+                on_enter=lambda line: self.choose(line.id),
+                on_loaded=lambda answer: self.draw_detail(),
+                empty="没有可设置的参数",
+            )
+            self.detail = web.element("section").props("aria-label=参数详情")
+        self.grid.view.size = 200
+
+    async def choose(self, key: str) -> None:
+        self.chosen = key
+        self.place.keep(key=key)
+        self.draw_detail()
+
+    def draw_detail(self) -> None:
+        """The parameter in hand, its changes, and the form for another one."""
+        self.detail.clear()
+        line = self.grid.lines.get(self.chosen)
+        with self.detail:
+            if line is None:
+                TextElement(tag="p", text="请在左侧选择一个参数").classes("sf-empty")
+                return
+            whole: ParameterLine = line.whole
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=whole.threshold.label)
+            with web.element("div").classes("sf-form").style("--columns: 1"):
+                shown_field("现行值", line.value)
+                shown_field("依据", whole.threshold.source)
+                shown_field("默认值", value_text(whole.threshold, whole.threshold.default))
+            if self.place.caller.has(Role.CITY_CENTER):
+                self._draw_form(whole.threshold)
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text="修改记录")
+            if not whole.rows:
+                TextElement(tag="p", text="未曾修改，按默认值执行").classes("sf-empty")
+            for row in whole.rows:
+                self._draw_change(whole.threshold, row)
+
+    def _draw_form(self, threshold: Threshold) -> None:
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text="提出修改")
+        with Form(columns=1) as form:
+            if threshold.kind == "flag":
+                form.add(choice_field("value", "新值", _FLAGS, required=True))
+            else:
+                form.add(text_field("value", "新值", required=True, longest=12, help=threshold.unit))
+            form.add(date_field("valid_from", "生效日期", required=True, value=self.place.desk.door.clock.today()))
+            form.add(text_field("reason", "修改理由", required=True, lines=2, help="不少于4个字"))
+
+        async def send() -> None:
+            values = form.read()
+            if values is None:
+                return
+            answer = await call(propose_parameter, ProposeParameter(key=threshold.key, **values), button=button)
+            if answer.ok:
+                self.place.say("已提出，待另一位同事复核后生效", "good")
+                await self.grid.load()
+
+        with web.element("div").classes("sf-buttons sf-pad"):
+            button = web.button("提交复核", on_click=send).props("unelevated dense no-caps").classes("sf-next")
+
+    def _draw_change(self, threshold: Threshold, row: Parameter) -> None:
+        value = value_text(threshold, row.value)
+        with web.element("div").classes("sf-form").style("--columns: 1"):
+            shown_field("新值", value)
+            shown_field("生效日期", row.valid_from)
+            shown_field("修改理由", row.reason)
+            with web.element("div").classes("sf-field"):
+                TextElement(tag="span", text="状态").classes("sf-label")
+                with web.element("div"):
+                    TextElement(tag="span", text=row.state.label).classes(f"sf-badge sf-{TONES[row.state]}")
+            if row.confirmed_at:
+                shown_field("复核时间", shown(row.confirmed_at))
+        own = row.proposed_by == self.place.caller.account_id
+        if row.state is ParameterState.PROPOSED and not own and self.place.caller.has(*STAFF):
+            with web.element("div").classes("sf-buttons sf-pad"):
+                for label, agree in (("不同意", False), ("同意", True)):
+                    web.button(label, on_click=self._decider(threshold, row, agree)).props(
+                        f"{'unelevated' if agree else 'flat'} dense no-caps"
+                    )
+
+    def _decider(self, threshold: Threshold, row: Parameter, agree: bool):  # type: ignore[no-untyped-def]
+        async def decide() -> None:
+            summary = {
+                "参数": threshold.label,
+                "新值": value_text(threshold, row.value),
+                "生效日期": shown(row.valid_from),
+            }
+            question = "确定同意此项修改？生效后的受理按新值执行。" if agree else "确定不同意此项修改？"
+            if not await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree):
+                return
+            answer = await call(confirm_parameter, ConfirmParameter(row.id, agree))
+            if answer.ok:
+                self.place.say("已复核", "good")
+                await self.grid.load()
+
+        return decide
+
+
+def _everything(view: View) -> None:
+    return None
+
+
+async def build(place: Place) -> None:
+    page = ParametersPage(place)
+    place.command("刷新", page.grid.load, icon="refresh", key="f3")
+    await page.grid.load()
+
+
+PARAMETERS = Module("parameters", "参数管理", "tune", "manage", READERS, build)

@@ -1,0 +1,95 @@
+"""The one way a page reaches the door: session looked at again, off the loop, refusals told in Chinese."""
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from nicegui import Client, run
+from nicegui import ui as web
+
+from services.engine.findings import Finding
+from services.engine.refusals import NotSignedIn, Refusal
+from services.engine.registry import Action, Query
+from ui.plain import note
+from ui.shell.desk import Desk, desk_of
+from ui.shell.open_pages import close_page
+
+Result = TypeVar("Result")
+_NOTHING = object()
+
+
+@dataclass
+class Answer(Generic[Result]):
+    """What came of a call. `ok` is false when refused, broken or when the page is gone; then there is no `value`."""
+
+    ok: bool = False
+    message: str = ""
+    findings: tuple[Finding, ...] = ()
+    gone: bool = False
+    _value: Any = field(default=_NOTHING, repr=False)
+
+    @property
+    def value(self) -> Result:
+        """The result; asking a refused call for it is a mistake of the page."""
+        if self._value is _NOTHING:
+            raise RuntimeError("a refused call has no value")
+        result: Result = self._value
+        return result
+
+
+async def call(
+    what: Action[Any, Result] | Query[Any, Result],
+    order: Any = None,
+    *,
+    button: web.button | None = None,
+    request_id: str = "",
+    quiet: bool = False,
+) -> Answer[Result]:
+    """Perform or ask. Meanwhile `button` takes no click; a refusal is told in the message area unless `quiet`.
+
+    Return at once when `answer.ok` is false: the page may be gone.
+    """
+    client = web.context.client
+    desk = desk_of(client)
+    if button is not None:
+        if not button.enabled:
+            return Answer()
+        button.disable()
+        button.props("loading")
+    try:
+        # A tuple, because `io_bound` gives a bare None while the process is stopping.
+        done = await run.io_bound(_through_the_door, desk, what, order, request_id)
+    except NotSignedIn:
+        if not client.is_deleted:
+            close_page(client, "over")
+        return Answer(gone=True)
+    except Refusal as refusal:
+        return _told(client, desk, Answer(message=refusal.message, findings=refusal.findings), quiet=quiet)
+    except Exception as problem:
+        reference = note(problem, what.name)
+        message = f"系统出错，未能完成“{what.label}”，请稍后重试（编号 {reference}）"
+        return _told(client, desk, Answer(message=message), quiet=False)
+    finally:
+        if button is not None and not client.is_deleted and not button.is_deleted:
+            button.props(remove="loading")
+            button.enable()
+    if done is None or client.is_deleted:
+        return Answer(gone=True)
+    return Answer(ok=True, _value=done[0])
+
+
+def _through_the_door(desk: Desk, what: Any, order: Any, request_id: str) -> tuple[Any]:
+    caller = desk.book.find(desk.token)
+    if caller is None:
+        raise NotSignedIn("登录已失效，请重新登录")
+    desk.caller = caller
+    if isinstance(what, Query):
+        return (desk.door.ask(what, caller, order, request_id=request_id),)
+    return (desk.door.perform(what, caller, order, request_id=request_id),)
+
+
+def _told(client: Client, desk: Desk, answer: Answer[Any], *, quiet: bool) -> Answer[Any]:
+    if client.is_deleted:
+        return Answer(gone=True)
+    if not quiet:
+        desk.say(answer.message, "bad")
+    return answer

@@ -1,0 +1,57 @@
+"""A choice among named values that needs no mouse: type its number, its pinyin initials or a part of it, then Enter."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nicegui import events
+from nicegui.elements.mixins.disableable_element import DisableableElement
+from nicegui.elements.mixins.value_element import ValueElement
+
+from ui.shell.values import initials
+
+
+class Choice(ValueElement[str], DisableableElement, component="choice.js"):
+    """`options` maps values to labels; the empty value means nothing is chosen. Values outside are not accepted."""
+
+    VALUE_PROP = "value"
+    LOOPBACK = False
+
+    def __init__(
+        self,
+        options: Mapping[str, str],
+        *,
+        value: str = "",
+        name: str,
+        empty: str = "",
+        on_change: Callable[[events.ValueChangeEventArguments[str]], Any] | None = None,
+    ) -> None:
+        self.options = {str(key): label for key, label in options.items()}
+        self._empty = empty
+        super().__init__(value=value if value in self.options else "", on_value_change=on_change)
+        self._props["name"] = name
+        self._props["inputId"] = self.html_id + "-input"
+        self._tell_options()
+
+    @property
+    def input_id(self) -> str:
+        """What a label's `for` names."""
+        return str(self._props["inputId"])
+
+    def set_options(self, options: Mapping[str, str], *, value: str | None = None) -> None:
+        """Other options; a value that is no longer among them is dropped."""
+        self.options = {str(key): label for key, label in options.items()}
+        self._tell_options()
+        wanted = self.value if value is None else value
+        self.set_value(wanted if wanted in self.options else "")
+        self.update()
+
+    def _tell_options(self) -> None:
+        told = [{"value": "", "label": self._empty, "keys": ""}] if self._empty else []
+        for number, (value, label) in enumerate(self.options.items(), 1):
+            keys = f"{number} {value} {initials(label)}".casefold()
+            told.append({"value": value, "label": label, "keys": keys, "number": str(number)})
+        self._props["options"] = told
+
+    def _event_args_to_value(self, event: events.GenericEventArguments) -> str:
+        chosen = str(event.args or "")
+        return chosen if chosen in self.options or chosen == "" else self.value

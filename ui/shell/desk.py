@@ -1,0 +1,53 @@
+"""The desk of one open page: who sits at it, the door he goes through, and where he is told something."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nicegui import Client
+from nicegui import ui as web
+
+from services.access.sessions import SessionBook
+from services.engine.callers import Caller
+from services.engine.door import Door
+from services.engine.findings import Finding
+
+_TONES = ("info", "good", "warn", "bad")
+
+
+@dataclass
+class Desk:
+    """One browser tab. The shell sets the two hooks; pages only call `say` and `show_findings`."""
+
+    door: Door
+    book: SessionBook
+    token: str
+    caller: Caller
+    on_say: Callable[[str, str], None] = field(default=lambda text, tone: None)
+    on_findings: Callable[[tuple[Finding, ...]], None] = field(default=lambda findings: None)
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Tell one sentence in the message area; `tone` is info, good, warn or bad."""
+        if tone not in _TONES:
+            raise ValueError(f"no tone {tone}")
+        self.on_say(text, tone)
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """List findings under the page; an empty tuple clears the list."""
+        self.on_findings(findings)
+
+
+def desk_of(client: Client) -> Desk:
+    state: dict[str, Any] = client.request.scope["state"]
+    desk: Desk = state["desk"]
+    return desk
+
+
+def desk() -> Desk:
+    """The desk of the page that is being drawn or whose event is being answered."""
+    return desk_of(web.context.client)
+
+
+def say(text: str, tone: str = "info") -> None:
+    """Tell one sentence in the message area of the current page."""
+    desk().say(text, tone)

@@ -1,0 +1,206 @@
+"""Fields of forms: label on the left, 28 pixels, what is required, help, and what is wrong right beside it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.normal import BadText, clean_text, parse_area, parse_day, parse_money
+from ui.shell.choice import Choice
+from ui.shell.values import shown
+
+Read = Callable[[str], Any]
+
+
+class Field:
+    """One labelled control. `read()` gives its value or raises `BadText`; `mark` tells what is wrong with it."""
+
+    def __init__(
+        self, key: str, label: str, control: Any, read: Read, *, required: bool = False, help: str = "", span: int = 1
+    ) -> None:
+        self.key, self.label, self.control, self.required = key, label, control, required
+        self._read = read
+        self._first = control.value
+        self._wrong = ""
+        self._dress(help, span)
+
+    @property
+    def value(self) -> Any:
+        """What stands in the control, as it was typed."""
+        return self.control.value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.control.set_value(value)
+        self.mark("")
+
+    @property
+    def changed(self) -> bool:
+        return bool((self.control.value or "") != (self._first or ""))
+
+    def keep(self) -> None:
+        """What stands there now is saved."""
+        self._first = self.control.value
+
+    def read(self) -> Any:
+        """The value in its type; None when empty and not required."""
+        raw = self.control.value
+        if isinstance(raw, bool):
+            return raw
+        text = "" if raw is None else str(raw)
+        if not text.strip():
+            if self.required:
+                raise BadText(f"请{'选择' if isinstance(self.control, Choice) else '填写'}{self.label}")
+            return None
+        return self._read(text)
+
+    def mark(self, message: str) -> None:
+        """Show what is wrong, or that nothing is."""
+        self._wrong = message
+        self.message.text = message
+        self.message.set_visibility(bool(message))
+        if isinstance(self.control, Choice):
+            self.control.props["error"] = message
+        else:
+            self.control.props["error"] = bool(message)
+        self.control.update()
+
+    @property
+    def wrong(self) -> str:
+        return self._wrong
+
+    def focus(self) -> None:
+        name = self.control.input_id if isinstance(self.control, Choice) else self.control.html_id
+        web.run_javascript(f"document.getElementById({name!r})?.focus()")
+
+    def _dress(self, help: str, span: int) -> None:
+        slot = web.context.slot.parent
+        name = self.control.input_id if isinstance(self.control, Choice) else self.control.html_id
+        with slot, web.element("div").classes("sf-field").style(f"grid-column: span {span}") as box:
+            label = TextElement(tag="label", text=self.label).classes("sf-label")
+            label.props(f"for={name}")
+            if self.required:
+                label.classes("sf-required")
+            with web.element("div").classes("sf-control") as inside:
+                if help:
+                    TextElement(tag="small", text=help).classes("sf-help")
+                self.message = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
+                self.message.set_visibility(False)
+        self.control.move(inside, target_index=0)
+        self.box = box
+        if self.required and not isinstance(self.control, Choice):
+            self.control.props("input-aria-required=true")
+        if not isinstance(self.control, Choice):
+            self.control.props["aria-label"] = self.label
+
+    def set_visibility(self, visible: bool) -> None:
+        self.box.set_visibility(visible)
+
+
+def text_field(
+    key: str,
+    label: str,
+    *,
+    value: str = "",
+    required: bool = False,
+    longest: int = 200,
+    help: str = "",
+    lines: int = 1,
+    span: int = 1,
+    read: Read | None = None,
+) -> Field:
+    """Text; `read` may check and normalise it further, raising `BadText`."""
+    control: Any = web.textarea(value=value) if lines > 1 else web.input(value=value)
+    control.props(f"dense outlined hide-bottom-space autocomplete=off maxlength={longest}")
+    if lines > 1:
+        control.props(f"rows={lines}")
+
+    def clean(text: str) -> Any:
+        plain = clean_text(text, longest, multiline=lines > 1)
+        return read(plain) if read else plain
+
+    return Field(key, label, control, clean, required=required, help=help, span=span)
+
+
+def date_field(
+    key: str, label: str, *, value: date | None = None, required: bool = False, help: str = "", span: int = 1
+) -> Field:
+    """A day, typed as 20260301, 2026-3-1 or 2026年3月1日."""
+    control = web.input(value=value.isoformat() if value else "", placeholder="年-月-日")
+    control.props("dense outlined hide-bottom-space autocomplete=off maxlength=12").classes("sf-date")
+    return Field(key, label, control, parse_day, required=required, help=help, span=span)
+
+
+def money_field(
+    key: str, label: str, *, value: Decimal | None = None, required: bool = False, help: str = "", span: int = 1
+) -> Field:
+    return _number(key, label, value, "元", parse_money, required=required, help=help, span=span)
+
+
+def area_field(
+    key: str, label: str, *, value: Decimal | None = None, required: bool = False, help: str = "", span: int = 1
+) -> Field:
+    return _number(key, label, value, "㎡", parse_area, required=required, help=help, span=span)
+
+
+def count_field(
+    key: str,
+    label: str,
+    *,
+    value: int | None = None,
+    unit: str = "",
+    required: bool = False,
+    help: str = "",
+    span: int = 1,
+) -> Field:
+    """A whole number that is not negative."""
+
+    def whole(text: str) -> int:
+        if not (text.strip().isascii() and text.strip().isdigit()) or len(text.strip()) > 9:
+            raise BadText(f"{label}请填写整数。")
+        return int(text)
+
+    return _number(key, label, value, unit, whole, required=required, help=help, span=span)
+
+
+def choice_field(
+    key: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    value: str = "",
+    required: bool = False,
+    empty: str = "",
+    help: str = "",
+    span: int = 1,
+    on_change: Callable[..., Any] | None = None,
+) -> Field:
+    """One of named values, chosen without the mouse by number, pinyin initials or text."""
+    control = Choice(options, value=value, name=label, empty=empty, on_change=on_change)
+    return Field(key, label, control, str, required=required, help=help, span=span)
+
+
+def flag_field(key: str, label: str, *, value: bool = False, help: str = "", span: int = 1) -> Field:
+    control = web.checkbox(value=value).props("dense")
+    return Field(key, label, control, bool, help=help, span=span)
+
+
+def shown_field(label: str, value: Any, *, span: int = 1) -> TextElement:
+    """A value that cannot be changed; it is text and no control, so nothing can be sent back for it."""
+    with web.element("div").classes("sf-field").style(f"grid-column: span {span}"):
+        TextElement(tag="span", text=label).classes("sf-label")
+        text = TextElement(tag="output", text=shown(value) or "—").classes("sf-shown")
+        text.props["aria-label"] = label
+    return text
+
+
+def _number(key: str, label: str, value: Any, unit: str, read: Read, *, required: bool, help: str, span: int) -> Field:
+    plain = "" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    control = web.input(value=plain).classes("sf-number")
+    control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=20")
+    if unit:
+        control.props["suffix"] = unit
+    return Field(key, label, control, read, required=required, help=help, span=span)

@@ -1,0 +1,32 @@
+"""Findings shown to a clerk: the gravest first, each with its severity in words and colour."""
+
+from collections.abc import Callable, Sequence
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.findings import Finding, Severity
+
+TONES = {
+    Severity.REFUSE: "bad",
+    Severity.CORRECT: "bad",
+    Severity.ROUTE: "warn",
+    Severity.INTERCEPT: "warn",
+    Severity.PENDING: "info",
+    Severity.WARN: "muted",
+}
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def draw_findings(findings: Sequence[Finding], *, go: Callable[[str], None] | None = None) -> None:
+    """A list into the current container; `go(field)` is called when a finding about a field is chosen."""
+    with web.element("ul").classes("sf-finding-list").props("aria-label=核验结果"):
+        for finding in sorted(findings, key=lambda finding: _GRAVITY[finding.severity]):
+            with web.element("li"):
+                TextElement(tag="span", text=finding.severity.label).classes(f"sf-badge sf-{TONES[finding.severity]}")
+                if go is not None and finding.field:
+                    link = TextElement(tag="button", text=finding.message).classes("sf-link").props("type=button")
+                    link.on("click", lambda name=finding.field: go(name))
+                else:
+                    TextElement(tag="span", text=finding.message)
+                TextElement(tag="code", text=finding.code)

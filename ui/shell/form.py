@@ -1,0 +1,87 @@
+"""A form: its fields by key, read all at once, with every fault told at once."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from nicegui import ui as web
+
+from models.normal import BadText
+from services.engine.findings import Finding
+from ui.shell.desk import desk
+from ui.shell.fields import Field
+
+
+class Form:
+    """Draws a grid of fields: `with Form() as form: form.add(text_field(...))`."""
+
+    def __init__(self, *, columns: int = 3) -> None:
+        self.fields: dict[str, Field] = {}
+        self.box = web.element("div").classes("sf-form sf-enter").style(f"--columns: {columns}")
+
+    def __enter__(self) -> Self:
+        self.box.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.box.__exit__(kind, value, trace)
+
+    def add(self, *fields: Field) -> Field:
+        """Keep fields under their keys; gives the last one."""
+        for field in fields:
+            self.fields[field.key] = field
+        return fields[-1]
+
+    def read(self) -> dict[str, Any] | None:
+        """Every value in its type, or None with each fault beside its field and one sentence in the message area."""
+        values: dict[str, Any] = {}
+        wrong: list[Field] = []
+        for key, field in self.fields.items():
+            try:
+                values[key] = field.read()
+                field.mark("")
+            except BadText as problem:
+                field.mark(problem.sentence)
+                wrong.append(field)
+        if not wrong:
+            return values
+        wrong[0].focus()
+        desk().say(f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6]), "bad")
+        return None
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the controls, for drafts."""
+        return {key: str(field.value or "") for key, field in self.fields.items()}
+
+    def fill(self, values: dict[str, Any]) -> None:
+        for key, value in values.items():
+            if key in self.fields:
+                self.fields[key].value = value
+
+    def mark(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Show findings beside their fields; gives those that belong to none."""
+        for field in self.fields.values():
+            field.mark("")
+        rest = []
+        for finding in findings:
+            field_ = self.fields.get(finding.field)
+            if field_ is None:
+                rest.append(finding)
+            else:
+                field_.mark("；".join(part for part in (field_.wrong, finding.message) if part))
+        return rest
+
+    def focus(self, key: str) -> None:
+        if key in self.fields:
+            self.fields[key].focus()
+
+    @property
+    def changed(self) -> bool:
+        return any(field.changed for field in self.fields.values())
+
+    def keep(self) -> None:
+        """All of it is saved."""
+        for field in self.fields.values():
+            field.keep()

@@ -1,0 +1,157 @@
+"""The frame of the workspace: menu bar, toolbar, tree, tabs, findings, message area and status bar."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.findings import Finding
+from ui.shell.desk import Desk
+from ui.shell.findings import draw_findings
+from ui.shell.modules import GROUPS, Group, Module
+from ui.shell.workspace import Workspace
+
+HELP = (
+    ("F2", "新建"),
+    ("F3", "查询"),
+    ("F4", "读卡"),
+    ("F8", "提交"),
+    ("Ctrl+S", "保存"),
+    ("Ctrl+P", "打印"),
+    ("Alt+1…9", "切换已打开的页面"),
+    ("Alt+字母", "打开菜单"),
+    ("回车 / Shift+回车", "下一栏 / 上一栏"),
+    ("↑ ↓ 回车", "在列表中选择并打开"),
+)
+
+
+def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool) -> Workspace:
+    """Draw the whole page and give the workspace that opens its tabs."""
+    workspace = Workspace(desk, modules)
+    shown = [module for module in modules if not module.hidden]
+    groups = [(GROUPS[key], list(members)) for key, members in groupby(_sorted(shown), lambda module: module.group)]
+    with web.element("div").classes("sf"):
+        TextElement(tag="a", text="跳到主要内容").classes("sf-skip").props("href=#sf-main")
+        if banner:
+            TextElement(tag="div", text=banner).classes("sf-banner").props("role=note")
+        _menu_bar(desk, workspace, groups, demo=demo)
+        toolbar = web.element("div").classes("sf-toolbar").props("role=toolbar aria-label=常用操作")
+        with web.element("div").classes("sf-body"):
+            _tree(workspace, groups)
+            with web.element("main").classes("sf-main").props("id=sf-main"):
+                workspace.draw(toolbar)
+        findings = web.element("section").classes("sf-findings").props("aria-label=核验结果")
+        findings.set_visibility(False)
+        _status_bar(desk)
+    desk.on_findings = _findings_shower(findings)
+    return workspace
+
+
+def _sorted(modules: Sequence[Module]) -> list[Module]:
+    order = {key: place for place, key in enumerate(GROUPS)}
+    return sorted(modules, key=lambda module: order[module.group])
+
+
+def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]], *, demo: bool) -> None:
+    with web.element("header").classes("sf-menubar"):
+        tree_button = web.button(icon="menu").props("flat dense aria-label=功能列表 aria-controls=sf-tree")
+        tree_button.classes("sf-only-narrow").on("click", js_handler="() => sfTree()")
+        TextElement(tag="strong", text="申房").classes("sf-brand")
+        with web.element("nav").classes("sf-menus").props("aria-label=主菜单"):
+            for group, members in groups:
+                _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
+            _menu(
+                "系统",
+                "S",
+                [
+                    ("切换深色", "() => sfTheme()"),
+                    ("修改口令", "() => location.assign('/password')"),
+                    ("退出登录", "() => sfSignOut()"),
+                ],
+            )
+            _menu("帮助", "H", [("快捷键", _show_keys)])
+        if demo:
+            TextElement(tag="span", text="演示环境").classes("sf-demo")
+        who = f"{desk.caller.window} · {desk.caller.name}" if desk.caller.window else desk.caller.name
+        TextElement(tag="span", text=who).classes("sf-who")
+        out = web.button(icon="logout").props("flat dense aria-label=退出登录").classes("sf-out")
+        out.on("click", js_handler="() => sfSignOut()")
+
+
+def _menu(label: str, letter: str, entries: Sequence[tuple[str, Callable[[], object] | str]]) -> None:
+    button = web.button(f"{label}({letter})").props(f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu")
+    with button, web.menu().classes("sf-menu").props("auto-close"):
+        for text, act in entries:
+            if isinstance(act, str):
+                web.menu_item(text).on("click", js_handler=act)
+            else:
+                web.menu_item(text, on_click=act)
+
+
+def _opener(workspace: Workspace, key: str) -> Callable[[], object]:
+    return lambda: workspace.open(key)
+
+
+def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) -> None:
+    with web.element("nav").classes("sf-tree").props("id=sf-tree aria-label=功能列表"):
+        for group, members in groups:
+            with web.element("details").props("open"):
+                with web.element("summary"):
+                    web.icon(group.icon).props("aria-hidden=true")
+                    TextElement(tag="span", text=group.label)
+                for module in members:
+                    with web.element("button").props("type=button") as entry:
+                        web.icon(module.icon).props("aria-hidden=true")
+                        TextElement(tag="span", text=module.title)
+                    entry.mark(f"open-{module.key}").on("click", _opener(workspace, module.key))
+
+
+def _status_bar(desk: Desk) -> None:
+    caller = desk.caller
+    with web.element("footer").classes("sf-status"):
+        with web.element("span").props("id=sf-line").classes("sf-line"):
+            TextElement(tag="span", text="已连接")
+        TextElement(tag="span", text=f"机构：{caller.unit_name}").classes("sf-wide")
+        TextElement(tag="span", text="岗位：" + "、".join(sorted(role.label for role in caller.roles))).classes(
+            "sf-wide"
+        )
+        if caller.window:
+            TextElement(tag="span", text=f"窗口：{caller.window}").classes("sf-wide")
+        message = TextElement(tag="span", text="就绪").classes("sf-message").props("role=status aria-live=polite")
+        message.mark("message")
+        shift = int(desk.door.clock.shift.total_seconds())
+        web.element("time").classes("sf-clock").props(f"id=sf-clock data-shift={shift}")
+
+    def say(text: str, tone: str) -> None:
+        message.text = text
+        message.classes(replace=f"sf-message sf-say-{tone}")
+
+    desk.on_say = say
+
+
+def _findings_shower(box: web.element) -> Callable[[tuple[Finding, ...]], None]:
+    def show(findings: tuple[Finding, ...]) -> None:
+        box.clear()
+        box.set_visibility(bool(findings))
+        if findings:
+            with box:
+                with web.element("div").classes("sf-head"):
+                    TextElement(tag="span", text=f"核验结果（{len(findings)}项）")
+                    close = web.button(icon="close", on_click=lambda: show(()))
+                    close.props("flat dense aria-label=收起核验结果")
+                draw_findings(findings)
+
+    return show
+
+
+def _show_keys() -> None:
+    with web.dialog(value=True) as dialog, web.card().classes("sf-dialog"):
+        TextElement(tag="h2", text="快捷键")
+        with web.element("dl").classes("sf-summary"):
+            for key, text in HELP:
+                TextElement(tag="dt", text=key)
+                TextElement(tag="dd", text=text)
+        with web.element("div").classes("sf-buttons"):
+            web.button("关闭", on_click=dialog.close).props("flat no-caps autofocus")
+    dialog.on("hide", dialog.delete)

@@ -1,0 +1,281 @@
+"""A dense table over a query that pages on the server; page, sort and filters stand in the address."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from inspect import isawaitable
+from typing import Any
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.normal import BadText, parse_day
+from services.engine.registry import Query
+from ui.shell.call import call
+from ui.shell.fields import Field, choice_field, date_field, text_field
+from ui.shell.place import Place
+from ui.shell.values import shown
+
+SIZES = (20, 50, 100, 200)
+
+# Rows are focused one by one with the arrow keys; on narrow screens each becomes a card with its labels.
+_BODY = """
+<q-tr :props="props" tabindex="-1" :aria-rowindex="props.rowIndex + 1" @click="$parent.$emit('pick', props.row.id)"
+  @dblclick="$parent.$emit('enter', props.row.id)">
+  <q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label" :title="col.value">
+    <span v-if="props.row['tone-' + col.name]" :class="'sf-badge sf-' + props.row['tone-' + col.name]">{{ col.value }}</span>
+    <template v-else>{{ col.value }}</template>
+  </q-td>
+</q-tr>
+"""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name. `tones` colour values."""
+
+    key: str
+    label: str
+    sortable: bool = False
+    number: bool = False
+    width: int = 0
+    tones: Mapping[str, str] = field(default_factory=dict)
+    show: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter above the grid. `options` makes it a choice, `day` a date; `personal` ones never enter the address."""
+
+    key: str
+    label: str
+    options: Mapping[str, str] | None = None
+    day: bool = False
+    personal: bool = False
+    width: int = 150
+    all: str = "全部"
+
+
+@dataclass
+class View:
+    """What is asked for: page, size, sort (a leading minus is descending) and the filters as text."""
+
+    page: int = 1
+    size: int = 50
+    sort: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        return self.filters.get(key, "")
+
+    def day(self, key: str) -> date | None:
+        """A filter's day; what is not a day was told beside the filter and counts as empty."""
+        try:
+            return parse_day(self.text(key)) if self.text(key) else None
+        except BadText:
+            return None
+
+
+class Grid:
+    """A table of `query`. `order(view)` makes the order; the answer has `total` and `lines`, each line an `id`."""
+
+    def __init__(
+        self,
+        place: Place,
+        query: Query[Any, Any],
+        *,
+        order: Callable[[View], Any],
+        columns: Sequence[Column],
+        filters: Sequence[Filter] = (),
+        empty: str = "没有符合条件的记录",
+        on_enter: Callable[[Any], Awaitable[object] | object] | None = None,
+        on_pick: Callable[[Any], Awaitable[object] | object] | None = None,
+        on_loaded: Callable[[Any], None] | None = None,
+        page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
+        label: str = "",
+    ) -> None:
+        self.place, self.query, self.order, self.columns = place, query, order, columns
+        self.empty_text, self.page_of = empty, page_of
+        self.on_enter, self.on_pick, self.on_loaded = on_enter, on_pick, on_loaded
+        self.lines: dict[str, Any] = {}
+        self.total = 0
+        self.view = self._from_address(filters)
+        self._filters = {one.key: one for one in filters}
+        self._fields: dict[str, Field] = {}
+        with web.element("section").classes("sf-list") as self.box:
+            if filters:
+                self._draw_filters()
+            self._draw_table(label or place.module.title)
+            self._draw_footer()
+
+    async def load(self) -> None:
+        """Ask for the page in view and show it."""
+        answer = await call(self.query, self.order(self.view))
+        if not answer.ok:
+            return
+        self.total, lines = self.page_of(answer.value)
+        self.lines = {str(line.id): line for line in lines}
+        pages = max(1, -(-self.total // self.view.size))
+        if self.view.page > pages and self.total:
+            self.view.page = pages
+            await self.load()
+            return
+        self.table.rows = [self._row(line) for line in lines]
+        self.table.pagination = self._pagination()
+        self.table.update()
+        self.none.set_visibility(not lines)
+        self.count.text = f"共 {self.total:,} 条"
+        self.where.text = f"第 {self.view.page} / {pages} 页"
+        self.back.set_enabled(self.view.page > 1)
+        self.next.set_enabled(self.view.page < pages)
+        self._to_address()
+        if self.on_loaded is not None:
+            self.on_loaded(answer.value)
+
+    async def search(self) -> None:
+        """Take the filters as they stand and begin at the first page."""
+        wrong = False
+        for key, box in self._fields.items():
+            box.mark("")
+            text = str(box.value or "").strip()
+            if text and self._filters[key].day:
+                try:
+                    box.read()
+                except BadText as problem:
+                    box.mark(problem.sentence)
+                    wrong = True
+            self.view.filters[key] = text
+        if wrong:
+            self.place.say("查询条件中的日期有误", "bad")
+            return
+        self.view.page = 1
+        await self.load()
+
+    def _from_address(self, filters: Sequence[Filter]) -> View:
+        params = self.place.params
+        page, size = params.get("page", ""), params.get("size", "")
+        known = {f"-{column.key}" for column in self.columns if column.sortable}
+        known |= {column.key for column in self.columns if column.sortable}
+        return View(
+            page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 and int(page) > 0 else 1,
+            size=int(size) if size in map(str, SIZES) else 50,
+            sort=params.get("sort", "") if params.get("sort") in known else "",
+            filters={one.key: params.get(one.key, "")[:100] for one in filters if not one.personal},
+        )
+
+    def _to_address(self) -> None:
+        view = self.view
+        kept = {key: text for key, text in view.filters.items() if not self._filters[key].personal}
+        page, size = (view.page if view.page > 1 else ""), (view.size if view.size != 50 else "")
+        self.place.keep(page=page, size=size, sort=view.sort, **kept)
+
+    def _draw_filters(self) -> None:
+        with web.element("form").classes("sf-filters").props("role=search onsubmit='return false'"):
+            for one in self._filters.values():
+                with web.element("div").style(f"width: {one.width}px").classes("sf-filter"):
+                    box = self._filter(one)
+                self._fields[one.key] = box
+                box.control.on("keydown.enter", self.search)
+            web.button("查询", icon="search", on_click=self.search).props("flat dense no-caps")
+            web.button("清空", on_click=self._clear).props("flat dense no-caps")
+
+    def _filter(self, one: Filter) -> Field:
+        value = self.view.text(one.key)
+        if one.options is not None:
+            return choice_field(one.key, one.label, one.options, value=value, empty=one.all, on_change=self.search)
+        if one.day:
+            box = date_field(one.key, one.label)
+            box.value = value
+            return box
+        return text_field(one.key, one.label, value=value, longest=100)
+
+    async def _clear(self) -> None:
+        for box in self._fields.values():
+            box.value = ""
+        await self.search()
+
+    def _draw_table(self, label: str) -> None:
+        told = [
+            {
+                "name": column.key,
+                "label": column.label,
+                "field": column.key,
+                "align": "right" if column.number else "left",
+                "sortable": column.sortable,
+                "style": f"width: {column.width}px" if column.width else "",
+            }
+            for column in self.columns
+        ]
+        with web.element("div").classes("sf-grid").props("tabindex=-1"):
+            self.table = web.table(columns=told, rows=[], row_key="id", pagination=self._pagination())
+            self.table.props("dense flat square hide-bottom binary-state-sort table-header-class=sf-th")
+            self.table.props["table-aria-label"] = label
+            self.table.props["aria-label"] = label
+            self.table.add_slot("body", _BODY)
+            self.table.on("request", self._asked)
+            self.table.on("enter", self._entered)
+            self.table.on("pick", self._picked)
+            self.none = TextElement(tag="p", text=self.empty_text).classes("sf-empty")
+            self.none.set_visibility(False)
+            with web.element("div").classes("sf-pager"):
+                self._pager()
+
+    def _draw_footer(self) -> None:
+        """The pager stands inside the grid so that page keys find it."""
+
+    def _pager(self) -> None:
+        self.count = TextElement(tag="span", text="")
+        web.space()
+        self.back = web.button(icon="chevron_left", on_click=lambda: self._turn(-1))
+        self.back.props("flat dense aria-label=上一页").classes("sf-page-back")
+        self.where = TextElement(tag="span", text="")
+        self.next = web.button(icon="chevron_right", on_click=lambda: self._turn(1))
+        self.next.props("flat dense aria-label=下一页").classes("sf-page-next")
+
+    def _pagination(self) -> dict[str, Any]:
+        view = self.view
+        return {
+            "page": view.page,
+            "rowsPerPage": view.size,
+            "rowsNumber": self.total,
+            "sortBy": view.sort.lstrip("-") or None,
+            "descending": view.sort.startswith("-"),
+        }
+
+    async def _turn(self, by: int) -> None:
+        self.view.page = max(1, self.view.page + by)
+        await self.load()
+
+    async def _asked(self, event: events.GenericEventArguments) -> None:
+        wanted = event.args.get("pagination", {}) if isinstance(event.args, dict) else {}
+        key = wanted.get("sortBy")
+        known = {column.key for column in self.columns if column.sortable}
+        if key is not None and key not in known:
+            return
+        self.view.sort = "" if key is None else ("-" if wanted.get("descending") else "") + str(key)
+        self.view.page = 1
+        await self.load()
+
+    async def _entered(self, event: events.GenericEventArguments) -> None:
+        await self._with_line(event.args, self.on_enter)
+
+    async def _picked(self, event: events.GenericEventArguments) -> None:
+        await self._with_line(event.args, self.on_pick)
+
+    async def _with_line(self, row_id: object, act: Callable[[Any], Awaitable[object] | object] | None) -> None:
+        line = self.lines.get(str(row_id))
+        if line is None or act is None:
+            return
+        done = act(line)
+        if isawaitable(done):
+            await done
+
+    def _row(self, line: Any) -> dict[str, Any]:
+        row: dict[str, Any] = {"id": str(line.id)}
+        for column in self.columns:
+            value = getattr(line, column.key, None)
+            row[column.key] = column.show(value) if column.show else shown(value)
+            if column.tones:
+                row[f"tone-{column.key}"] = column.tones.get(str(value), column.tones.get(row[column.key], "muted"))
+        return row

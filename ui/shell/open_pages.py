@@ -1,0 +1,157 @@
+"""The pages open on this process: each bound to its session, and sent to sign in when that session is over (H10-H14)."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from nicegui import Client, background_tasks, core, run
+from socketio.exceptions import ConnectionRefusedError as SocketRefused
+
+from services.access.sessions import SessionBook
+from services.engine.callers import SYSTEM, Caller
+
+log = logging.getLogger("shenfang.ui")
+
+EVERY_SECONDS = 3.0
+_ORIGINALS: dict[str, Callable[..., Any]] = {}
+_QUIET = {"connect", "disconnect"}
+
+
+class OpenPages:
+    """Knows whose page each client is; the library itself takes an event from anybody who knows a page's id."""
+
+    def __init__(self, book: SessionBook) -> None:
+        self.book = book
+        self._touched: set[str] = set()
+
+    def install(self) -> None:
+        """Stand before the library's socket handlers; installing again replaces the earlier guard."""
+        handlers = core.sio.handlers["/"]
+        for name in ("connect", "handshake", "event", "javascript_response", "ack", "log"):
+            _ORIGINALS.setdefault(name, handlers[name])
+        core.sio.on("connect", self._connect)
+        core.sio.on("handshake", self._handshake)
+        for name in ("event", "javascript_response", "ack", "log"):
+            core.sio.on(name, self._checked(name))
+
+    async def watch(self) -> None:
+        """Look every few seconds whether the sessions of open pages still live."""
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                await self.sweep()
+            except Exception as problem:
+                log.error("open pages could not be checked: %s", type(problem).__qualname__)
+
+    async def sweep(self) -> None:
+        """Close the pages whose session ended, was idle too long, or whose account may no longer come in."""
+        touched, self._touched = self._touched, set()
+        callers: dict[str, Caller] = {}
+        for client in list(Client.instances.values()):
+            state = _state(client)
+            if state.get("token") and not state.get("over"):
+                callers[state["token"]] = state["caller"]
+        for token, known in callers.items():
+            found = await run.io_bound(_found, self.book, token, active=token in touched)
+            if found is None:
+                return
+            if found[0] is None:
+                self._close(_with_token(token), "over")
+            elif found[0].scopes != known.scopes:
+                self._close(_with_token(token), "changed")
+
+    def close_session(self, session: str) -> None:
+        self._close(lambda state: state.get("session") == session, "out")
+
+    def close_account(self, account_id: UUID, *, but: str) -> None:
+        """Close the pages of an account that belong to another session than `but`."""
+
+        def other(state: dict[str, Any]) -> bool:
+            caller = state.get("caller")
+            return isinstance(caller, Caller) and caller.account_id == account_id and caller.session != but
+
+        self._close(other, "kicked")
+
+    def _close(self, chosen: Callable[[dict[str, Any]], bool], why: str) -> None:
+        for client in list(Client.instances.values()):
+            state = _state(client)
+            if state.get("session") and chosen(state):
+                close_page(client, why)
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+        asked = parse_qs(environ.get("QUERY_STRING", "")).get("client_id", [""])[0]
+        client = Client.instances.get(asked)
+        if client is not None and not self._same(environ, client):
+            self._tell(environ, "handshake")
+            raise SocketRefused("not your page")
+        return await _ORIGINALS["connect"](sid, environ, auth)
+
+    async def _handshake(self, sid: str, message: dict[str, Any]) -> Any:
+        if not self._may(sid, message, "handshake"):
+            return False
+        return await _ORIGINALS["handshake"](sid, message)
+
+    def _checked(self, name: str) -> Callable[[str, dict[str, Any]], None]:
+        def handle(sid: str, message: dict[str, Any]) -> None:
+            if self._may(sid, message, name):
+                if name == "event":
+                    self._touched.add(_state(Client.instances[message["client_id"]]).get("token", ""))
+                _ORIGINALS[name](sid, message)
+
+        return handle
+
+    def _may(self, sid: str, message: Any, name: str) -> bool:
+        client = Client.instances.get(message.get("client_id", "")) if isinstance(message, dict) else None
+        if client is None:
+            return False
+        environ = core.sio.get_environ(sid) or {}
+        if self._same(environ, client):
+            return not _state(client).get("over")
+        self._tell(environ, name)
+        background_tasks.create(core.sio.disconnect(sid), name="foreign socket")
+        return False
+
+    def _same(self, environ: dict[str, Any], client: Client) -> bool:
+        session = environ.get("asgi.scope", {}).get("state", {}).get("session", "")
+        return bool(session) and session == _state(client).get("session")
+
+    def _tell(self, environ: dict[str, Any], name: str) -> None:
+        caller = environ.get("asgi.scope", {}).get("state", {}).get("caller") or SYSTEM
+        background_tasks.create(
+            run.io_bound(
+                self.book.door.tell,
+                caller,
+                "AUTHZ.DENY",
+                f"ui.{name}",
+                result="deny",
+                reason="FOREIGN_PAGE",
+                severity=3,
+            ),
+            name="tell of a foreign socket",
+        )
+
+
+def close_page(client: Client, why: str) -> None:
+    """Send a page to sign in and take no more events from it."""
+    _state(client)["over"] = True
+    client.run_javascript(f"window.sfOver ? sfOver('{why}') : location.replace('/login?why={why}')")
+
+
+def _state(client: Client) -> dict[str, Any]:
+    # A client without a request belongs to the library itself.
+    if client._request is None:
+        return {}
+    state: dict[str, Any] = client.request.scope.get("state", {})
+    return state
+
+
+def _with_token(token: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda state: state.get("token") == token
+
+
+def _found(book: SessionBook, token: str, *, active: bool) -> tuple[Caller | None]:
+    # In a tuple, because `io_bound` gives a bare None while the process is stopping.
+    return (book.find(token, active=active),)

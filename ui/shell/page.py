@@ -1,0 +1,53 @@
+"""The one page of the workspace, `/`: a frame first, then the module its address names."""
+
+from collections.abc import Sequence
+
+from nicegui import events, run
+from nicegui import ui as web
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.access.own_account import must_change_password
+from services.access.sessions import SessionBook
+from services.engine.callers import Caller
+from services.engine.door import Door
+from ui.plain import asset
+from ui.shell.desk import Desk
+from ui.shell.frame import draw_frame
+from ui.shell.modules import Module, modules_for
+
+
+def register_workspace(
+    door: Door, book: SessionBook, modules: Sequence[Module], *, banner: str = "", demo: bool = False
+) -> None:
+    """Register the page; registering again replaces it."""
+
+    async def workspace(request: Request) -> Response | None:
+        caller: Caller = request.state.caller
+        if await run.io_bound(door.ask, must_change_password, caller):
+            return RedirectResponse("/password", 303)
+        desk = Desk(door, book, request.state.token, caller)
+        # The scope's own dictionary: what Starlette hands out as `request.state` is another view of it.
+        request.scope["state"]["desk"] = desk
+        web.add_head_html(f'<link rel="stylesheet" href="{asset("theme.css")}">')
+        web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')
+        mine = modules_for(caller, modules)
+        frame = draw_frame(desk, mine, banner=banner, demo=demo)
+
+        async def hotkey(event: events.GenericEventArguments) -> None:
+            if isinstance(event.args, str):
+                await frame.hotkey(event.args)
+
+        web.on("hotkey", hotkey)
+        await web.context.client.connected()
+        params = dict(request.query_params)
+        first = params.pop("open", "")
+        if first:
+            await frame.open(first, params)
+        elif mine:
+            start = next((module for module in mine if not module.hidden), None)
+            if start is not None:
+                await frame.open(start.key)
+        return None
+
+    web.page("/")(workspace)

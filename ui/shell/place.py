@@ -1,0 +1,83 @@
+"""A place is one open tab: what a module's page is given to draw in, to name its commands and to keep its state."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nicegui import ui as web
+
+from services.engine.callers import Caller
+from ui.shell.desk import Desk
+from ui.shell.modules import Module
+
+if TYPE_CHECKING:
+    from ui.shell.workspace import Workspace
+
+Run = Callable[[], Awaitable[object] | object]
+
+
+@dataclass
+class Command:
+    """A button of the toolbar while its tab is in front; `key` is a hotkey such as f2 or ctrl+s."""
+
+    label: str
+    icon: str
+    run: Run
+    key: str = ""
+    enabled: bool = True
+    button: web.button | None = None
+
+    def enable(self, enabled: bool = True) -> None:
+        self.enabled = enabled
+        if self.button is not None and not self.button.is_deleted:
+            self.button.set_enabled(enabled)
+
+
+@dataclass
+class Place:
+    """One open tab of one module. `params` come from the address and go back there by `keep`."""
+
+    workspace: "Workspace"
+    module: Module
+    key: str
+    params: dict[str, str] = field(default_factory=dict)
+    commands: list[Command] = field(default_factory=list)
+    is_dirty: Callable[[], bool] = lambda: False
+
+    @property
+    def desk(self) -> Desk:
+        return self.workspace.desk
+
+    @property
+    def caller(self) -> Caller:
+        return self.workspace.desk.caller
+
+    def command(self, label: str, run: Run, *, icon: str, key: str = "", enabled: bool = True) -> Command:
+        """Put a button in the toolbar; its hotkey works while this tab is in front."""
+        command = Command(label, icon, run, key, enabled)
+        self.commands.append(command)
+        self.workspace.commands_changed(self)
+        return command
+
+    def keep(self, **params: object) -> None:
+        """Remember state in the address (page, sort, filter, id), never personal data; empty values are left out."""
+        for name, value in params.items():
+            if value in ("", None):
+                self.params.pop(name, None)
+            else:
+                self.params[name] = str(value)
+        self.workspace.address_changed(self)
+
+    def rename(self, title: str) -> None:
+        """Another title on the tab, such as the record's number."""
+        self.workspace.rename(self, title)
+
+    async def open(self, key: str, **params: object) -> "Place | None":
+        """Open another module beside this one."""
+        return await self.workspace.open(key, {name: str(value) for name, value in params.items()})
+
+    async def close(self) -> None:
+        await self.workspace.close(self.key, ask=False)
+
+    def say(self, text: str, tone: str = "info") -> None:
+        self.desk.say(text, tone)

@@ -1,0 +1,69 @@
+"""Values as people read them: money, areas, days, moments, codes; the only place of the pages that formats."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from models.codes import Code
+from services.engine.clock import SHANGHAI
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in a grid or beside a label."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Code):
+        return value.label
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    if isinstance(value, list | tuple):
+        return "、".join(shown(item) for item in value)
+    return str(value)
+
+
+# First character of each initial in the old national character set, whose common characters stand in pinyin order.
+_INITIALS = (
+    (0xB0A1, "a"),
+    (0xB0C5, "b"),
+    (0xB2C1, "c"),
+    (0xB4EE, "d"),
+    (0xB6EA, "e"),
+    (0xB7A2, "f"),
+    (0xB8C1, "g"),
+    (0xB9FE, "h"),
+    (0xBBF7, "j"),
+    (0xBFA6, "k"),
+    (0xC0AC, "l"),
+    (0xC2E8, "m"),
+    (0xC4C3, "n"),
+    (0xC5B6, "o"),
+    (0xC5BE, "p"),
+    (0xC6DA, "q"),
+    (0xC8BB, "r"),
+    (0xC8F6, "s"),
+    (0xCBFA, "t"),
+    (0xCDDA, "w"),
+    (0xCEF4, "x"),
+    (0xD1B9, "y"),
+    (0xD4D1, "z"),
+)
+_LAST = 0xD7F9
+
+
+def initials(text: str) -> str:
+    """The pinyin initials of common characters, so that 身份证 is found by typing sfz; others stand for themselves."""
+    found = []
+    for char in text:
+        code = char.encode("gb2312", "ignore")
+        place = int.from_bytes(code, "big") if len(code) == 2 else 0
+        if _INITIALS[0][0] <= place <= _LAST:
+            found.append([letter for start, letter in _INITIALS if start <= place][-1])
+        elif char.isalnum():
+            found.append(char.casefold())
+    return "".join(found)

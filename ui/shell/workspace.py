@@ -1,0 +1,166 @@
+"""The workspace of one browser tab: modules open as inner tabs that can be closed, with an address to come back to."""
+
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from ui.plain import note
+from ui.shell.desk import Desk
+from ui.shell.dialogs import confirm
+from ui.shell.modules import Module
+from ui.shell.place import Command, Place
+
+MOST_TABS = 10
+HOTKEYS = ("f2", "f3", "f4", "f8", "f9", "ctrl+s", "ctrl+p")
+
+
+class Workspace:
+    """Open tabs and what belongs to the one in front."""
+
+    def __init__(self, desk: Desk, modules: Sequence[Module]) -> None:
+        self.desk = desk
+        self.modules = {module.key: module for module in modules}
+        self.places: dict[str, Place] = {}
+        self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
+
+    def draw(self, toolbar: web.element) -> None:
+        """Tab strip and panels into the current container; commands go to `toolbar`."""
+        self.toolbar = toolbar
+        self.strip = web.tabs(on_change=lambda event: self._in_front(event.value)).classes("sf-tabs")
+        self.strip.props("dense no-caps align=left inline-label outside-arrows mobile-arrows aria-label=打开的页面")
+        self.panels = web.tab_panels(self.strip, animated=False).classes("sf-panels")
+
+    @property
+    def front(self) -> Place | None:
+        return self.places.get(str(self.strip.value or ""))
+
+    async def open(self, key: str, params: Mapping[str, str] | None = None) -> Place | None:
+        """Bring a module to the front, opening it when it is not open; None when there is no such module for him."""
+        module = self.modules.get(key)
+        if module is None:
+            self.desk.say("没有这个功能，或您的岗位不能使用", "bad")
+            return None
+        params = dict(params or {})
+        tab_key = f"{key}:{params.get('id', '')}" if module.several else key
+        place = self.places.get(tab_key)
+        if place is not None and params and params != place.params and not module.several:
+            if not await self.close(tab_key):
+                return place
+            place = None
+        if place is None:
+            if len(self.places) >= MOST_TABS:
+                self.desk.say(f"最多同时打开{MOST_TABS}个页面，请先关闭不用的页面", "warn")
+                return None
+            place = Place(self, module, tab_key, params)
+            await self._build(place)
+        else:
+            self.strip.set_value(tab_key)
+        return place
+
+    async def _build(self, place: Place) -> None:
+        key = place.key
+        self.places[key] = place
+        with self.strip, web.tab(key, label="").classes("sf-tab") as tab:
+            title = TextElement(tag="span", text=place.module.title)
+            close = web.element("button").classes("sf-close").props("type=button tabindex=-1")
+            close.props["aria-label"] = f"关闭{place.module.title}"
+            close.on("click.stop", lambda: self.close(key))
+        with self.panels, web.tab_panel(key).classes("sf-panel") as panel:
+            pass
+        self._tabs[key] = (tab, panel, title)
+        self.strip.set_value(key)
+        try:
+            with panel:
+                drawn = place.module.build(place)
+                if inspect.isawaitable(drawn):
+                    await drawn
+        except Exception as problem:
+            reference = note(problem, place.module.key)
+            if not panel.is_deleted:
+                panel.clear()
+                with panel:
+                    web.label(f"此页面未能打开（编号 {reference}）").classes("sf-empty")
+                self.desk.say(f"“{place.module.title}”未能打开，请稍后重试（编号 {reference}）", "bad")
+
+    async def close(self, key: str, *, ask: bool = True) -> bool:
+        """Close a tab; unsaved input is asked about first. True when it is closed."""
+        place = self.places.get(key)
+        if place is None:
+            return True
+        if ask and place.is_dirty() and not await confirm("本页有未保存的内容，确定关闭？", yes="关闭"):
+            return False
+        order = list(self.places)
+        tab, panel, _ = self._tabs.pop(key)
+        del self.places[key]
+        if self.strip.value == key:
+            at = order.index(key)
+            rest = [other for other in order if other != key]
+            self.strip.set_value(rest[min(at, len(rest) - 1)] if rest else None)
+        self.panels.remove(panel)
+        self.strip.remove(tab)
+        if not self.places:
+            self._in_front(None)
+        return True
+
+    def rename(self, place: Place, title: str) -> None:
+        self._tabs[place.key][2].text = title
+
+    def commands_changed(self, place: Place) -> None:
+        if self.front is place:
+            self._draw_commands(place)
+
+    def address_changed(self, place: Place) -> None:
+        if self.front is place:
+            self._tell_address(place)
+
+    async def hotkey(self, combo: str) -> None:
+        """Run what a key stands for: a command of the tab in front, or the n-th tab."""
+        if combo.startswith("alt+") and combo[4:].isdigit():
+            keys = list(self.places)
+            number = int(combo[4:]) - 1
+            if 0 <= number < len(keys):
+                self.strip.set_value(keys[number])
+            return
+        if self.front is not None:
+            for command in self.front.commands:
+                if command.key == combo and command.enabled:
+                    await _run(command)
+                    return
+
+    def _in_front(self, key: object) -> None:
+        place = self.places.get(str(key or ""))
+        self._draw_commands(place)
+        self._tell_address(place)
+        self.desk.show_findings(())
+
+    def _draw_commands(self, place: Place | None) -> None:
+        self.toolbar.clear()
+        with self.toolbar:
+            for command in place.commands if place else ():
+                command.button = web.button(command.label, icon=command.icon, on_click=_clicked(command))
+                command.button.props("flat dense no-caps").set_enabled(command.enabled)
+                if command.key:
+                    with command.button:
+                        TextElement(tag="kbd", text=command.key.replace("ctrl", "Ctrl").upper().replace("CTRL", "Ctrl"))
+
+    def _tell_address(self, place: Place | None) -> None:
+        query = urlencode({"open": place.module.key, **place.params}) if place else ""
+        address = json.dumps("/?" + query if query else "/")
+        web.run_javascript(f"history.replaceState(null, '', {address})")
+
+
+def _clicked(command: Command):  # type: ignore[no-untyped-def]
+    async def click() -> None:
+        await _run(command)
+
+    return click
+
+
+async def _run(command: Command) -> None:
+    done = command.run()
+    if inspect.isawaitable(done):
+        await done

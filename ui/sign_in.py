@@ -1,0 +1,187 @@
+"""Signing in and out, by HTML forms on the outer app: a handler on a socket cannot set cookies (security.md 2.5)."""
+
+import secrets
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from services.access.own_account import DemoAccount, demo_accounts
+from services.access.sessions import SessionBook
+from services.access.signing_in import (
+    ChangePassword,
+    SignedIn,
+    SignIn,
+    SignOut,
+    change_password,
+    sign_in,
+    sign_out,
+)
+from services.engine.callers import SYSTEM, Caller
+from services.engine.door import Door
+from services.engine.refusals import Refusal
+from ui.guard import Gate, cookie_name, cookie_of, plain_cookie
+from ui.plain import page
+from ui.shell.open_pages import OpenPages
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class SignInPages:
+    """The routes of signing in; `banner` is told on every page."""
+
+    door: Door
+    book: SessionBook
+    gate: Gate
+    open_pages: OpenPages
+    banner: str = ""
+
+    def router(self) -> APIRouter:
+        router = APIRouter()
+        router.add_api_route("/login", self.show, methods=["GET"])
+        router.add_api_route("/login", self.submit, methods=["POST"])
+        router.add_api_route("/logout", self.leave, methods=["POST"])
+        router.add_api_route("/session/alive", alive, methods=["GET"])
+        router.add_api_route("/password", self.show_password, methods=["GET"])
+        router.add_api_route("/password", self.submit_password, methods=["POST"])
+        return router
+
+    async def show(self, request: Request) -> Response:
+        return await self._form(request, message=_WHY.get(request.query_params.get("why", ""), ""))
+
+    async def submit(self, request: Request) -> Response:
+        form = await request.form()
+        login, password = _text(form.get("login")), _text(form.get("password"))
+        demo = bool(form.get("demo")) and self.gate.mode == "demo"
+        host = request.headers.get("host", "")
+        if not self._form_is_ours(request, _text(form.get("csrf"))):
+            return await self._form(request, 403, message="页面已过期，请重新登录")
+        if not plain_cookie(self.gate, host) and not self._encrypted(request):
+            return await self._form(request, 403, message="请通过加密地址（https）或在本机访问，否则无法登录")
+        if not login or (not demo and not password):
+            return await self._form(request, 422, message="请输入登录名和口令")
+        order = SignIn(login, password, request.client.host if request.client else "", demo)
+        try:
+            answer = await run_in_threadpool(self.door.perform, sign_in, SYSTEM, order)
+        except Refusal as refusal:
+            return await self._form(request, refusal.status, message=refusal.message)
+        if not answer.ok:
+            return await self._form(request, 401, message=answer.message)
+        return await self._welcome(request, answer, _safe_target(_text(form.get("next"))))
+
+    async def _welcome(self, request: Request, answer: SignedIn, target: str) -> Response:
+        host = request.headers.get("host", "")
+        name = cookie_name(self.gate, host)
+        old = cookie_of(request.headers.get("cookie", ""), name)
+        if old:
+            await run_in_threadpool(self._end, old, "REPLACED")
+        caller = await run_in_threadpool(self.book.find, answer.token)
+        if caller is not None and caller.account_id is not None:
+            self.open_pages.close_account(caller.account_id, but=caller.session)
+        reply = RedirectResponse("/password" if answer.must_change else target, 303)
+        reply.set_cookie(
+            name, answer.token, path="/", httponly=True, samesite="strict", secure=not plain_cookie(self.gate, host)
+        )
+        reply.delete_cookie(_pre(name), path="/", secure=not plain_cookie(self.gate, host))
+        return reply
+
+    async def leave(self, request: Request) -> Response:
+        host = request.headers.get("host", "")
+        name, token, caller = cookie_name(self.gate, host), request.state.token, request.state.caller
+        if token:
+            await run_in_threadpool(self._end, token, "LOGOUT")
+        if caller is not None:
+            self.open_pages.close_session(caller.session)
+        reply = RedirectResponse("/login?why=out", 303)
+        reply.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=not plain_cookie(self.gate, host))
+        return reply
+
+    def _end(self, token: str, reason: str) -> None:
+        self.door.perform(sign_out, SYSTEM, SignOut(token, reason))
+        self.book.forget(token)
+
+    async def show_password(self, request: Request) -> Response:
+        return self._password_form(request)
+
+    async def submit_password(self, request: Request) -> Response:
+        form = await request.form()
+        caller: Caller = request.state.caller
+        if not self._form_is_ours(request, _text(form.get("csrf"))):
+            return self._password_form(request, 403, message="页面已过期，请重新填写")
+        new, again = _text(form.get("new")), _text(form.get("again"))
+        if new != again:
+            return self._password_form(request, 422, message="两次输入的新口令不一致")
+        if caller.account_id is None:
+            return self._password_form(request, 403, message="此账号没有口令")
+        order = ChangePassword(caller.account_id, _text(form.get("old")), new)
+        try:
+            await run_in_threadpool(self.door.perform, change_password, caller, order)
+        except Refusal as refusal:
+            return self._password_form(request, refusal.status, message=refusal.message)
+        return RedirectResponse("/", 303)
+
+    async def _form(self, request: Request, status: int = 200, *, message: str = "") -> Response:
+        people: list[DemoAccount] = []
+        if self.gate.mode == "demo":
+            people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
+        reply = page(
+            "login.html",
+            status,
+            message=message,
+            people=people,
+            demo=self.gate.mode == "demo",
+            banner=self.banner,
+            csrf=(csrf := secrets.token_urlsafe(24)),
+            next=_safe_target(request.query_params.get("next", "")),
+        )
+        self._remember_form(request, reply, csrf)
+        return reply
+
+    def _password_form(self, request: Request, status: int = 200, *, message: str = "") -> Response:
+        csrf = secrets.token_urlsafe(24)
+        reply = page("password.html", status, message=message, csrf=csrf, banner=self.banner)
+        self._remember_form(request, reply, csrf)
+        return reply
+
+    def _remember_form(self, request: Request, reply: Response, csrf: str) -> None:
+        host = request.headers.get("host", "")
+        name = _pre(cookie_name(self.gate, host))
+        secure = not plain_cookie(self.gate, host)
+        reply.set_cookie(name, csrf, max_age=3600, path="/", httponly=True, samesite="strict", secure=secure)
+
+    def _form_is_ours(self, request: Request, csrf: str) -> bool:
+        name = _pre(cookie_name(self.gate, request.headers.get("host", "")))
+        known = cookie_of(request.headers.get("cookie", ""), name)
+        return bool(known) and compare_digest(known.encode(), csrf.encode())
+
+    def _encrypted(self, request: Request) -> bool:
+        return request.url.scheme == "https" or self.gate.public_url.startswith("https://")
+
+
+_WHY = {
+    "out": "您已退出登录",
+    "over": "登录已失效或长时间未操作，请重新登录",
+    "changed": "您的岗位或权限已变更，请重新登录",
+    "kicked": "您的账号已在别处登录，本处已退出",
+}
+
+
+def alive() -> Response:
+    """204 while the session lives; the guard answers 401 otherwise."""
+    return Response(status_code=204)
+
+
+def _pre(name: str) -> str:
+    return name.replace("sid", "form")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= _LONGEST else ""
+
+
+def _safe_target(target: str) -> str:
+    """Only our own workspace with its query, never another address."""
+    return target if target.startswith("/?") and target.isprintable() and "\\" not in target else "/"

@@ -1,0 +1,148 @@
+// Keys, printing, the line to the server, the clock and the theme: what must happen in the browser itself.
+(() => {
+  "use strict";
+  const HOTKEYS = new Set(["f2", "f3", "f4", "f8", "f9", "ctrl+s", "ctrl+p"]);
+  for (let n = 1; n < 10; n++) HOTKEYS.add("alt+" + n);
+  const combo = (e) =>
+    (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
+  const seen = (el) => el.offsetParent !== null && !el.disabled && !el.readOnly;
+
+  const next = (el, back) => {
+    const form = el.closest(".sf-enter");
+    if (!form) return false;
+    const all = [...form.querySelectorAll("input:not([type=hidden]):not([type=file]), select, textarea, button.sf-next")].filter(seen);
+    const to = all[all.indexOf(el) + (back ? -1 : 1)];
+    if (!to) return false;
+    to.focus();
+    if (to.select) to.select();
+    return true;
+  };
+  window.sfNext = next;
+
+  const inGrid = (e) => {
+    const box = e.target.closest(".sf-grid");
+    if (!box || /^(input|select|textarea)$/i.test(e.target.tagName)) return;
+    const rows = [...box.querySelectorAll("tbody tr[tabindex]")];
+    const at = rows.indexOf(e.target.closest("tr"));
+    const go = { ArrowDown: at + 1, ArrowUp: Math.max(at - 1, 0), Home: 0, End: rows.length - 1 }[e.key];
+    if (go !== undefined && rows[go]) {
+      e.preventDefault();
+      rows[go].focus();
+      rows[go].scrollIntoView({ block: "nearest" });
+    } else if (e.key === "Enter" && at >= 0) {
+      e.preventDefault();
+      rows[at].dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+    } else if (e.key === "PageDown" || e.key === "PageUp") {
+      const button = box.querySelector(e.key === "PageDown" ? ".sf-page-next" : ".sf-page-back");
+      if (button && !button.disabled) { e.preventDefault(); button.click(); }
+    }
+  };
+
+  document.addEventListener("keydown", (e) => {
+    if (e.isComposing || e.keyCode === 229 || !e.key) return;
+    const keys = combo(e);
+    if (HOTKEYS.has(keys)) {
+      e.preventDefault();
+      e.stopPropagation();
+      // What is being typed reaches the server before the command that uses it.
+      if (document.activeElement && document.activeElement.blur && keys !== "f4") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+      if (window.emitEvent) emitEvent("hotkey", keys);
+      return;
+    }
+    if (e.altKey && !e.ctrlKey && e.key.length === 1) {
+      const menu = document.querySelector(`[data-alt="${CSS.escape(e.key.toLowerCase())}"]`);
+      if (menu && menu.offsetParent) {
+        e.preventDefault();
+        menu.click();
+        setTimeout(() => document.querySelector(".sf-menu .q-item")?.focus(), 120);
+      }
+      return;
+    }
+    if (e.key === "Enter" && !e.ctrlKey && !e.altKey && e.target.matches(".sf-enter input:not([type=checkbox]), .sf-enter select")) {
+      if (e.target.getAttribute("aria-expanded") === "true") return;
+      if (next(e.target, e.shiftKey)) e.preventDefault();
+      return;
+    }
+    inGrid(e);
+  }, true);
+
+  // 20260301, 2026/3/1 and 2026年3月1日 become 2026-03-01 when the field is left; the server reads all of them anyway.
+  document.addEventListener("focusout", (e) => {
+    if (!e.target.matches(".sf-date input")) return;
+    const parts = e.target.value.trim().match(/^(\d{4})[-\/.年]?(\d{1,2})[-\/.月]?(\d{1,2})日?$/);
+    if (!parts) return;
+    const text = `${parts[1]}-${parts[2].padStart(2, "0")}-${parts[3].padStart(2, "0")}`;
+    if (text === e.target.value) return;
+    e.target.value = text;
+    e.target.dispatchEvent(new Event("input", { bubbles: true }));
+  }, true);
+
+  window.printPdf = (url) => {
+    if (!/^\/[^\/]/.test(url)) return;
+    document.getElementById("sf-print")?.remove();
+    const frame = document.createElement("iframe");
+    frame.id = "sf-print";
+    frame.title = "打印";
+    frame.onload = () => {
+      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { window.open(url, "_blank", "noopener"); }
+    };
+    frame.src = url;
+    document.body.append(frame);
+  };
+
+  window.sfOver = (why) => location.replace("/login?why=" + encodeURIComponent(why));
+  window.sfSignOut = () => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: "/logout" });
+    document.body.append(form);
+    form.submit();
+  };
+  window.sfTree = () => document.querySelector(".sf")?.classList.toggle("sf-tree-open");
+  document.addEventListener("click", (e) => {
+    if (e.target.closest(".sf-tree button")) document.querySelector(".sf")?.classList.remove("sf-tree-open");
+  });
+
+  const apply = () => {
+    const kept = localStorage.getItem("sf-theme");
+    if (kept && window.Quasar) Quasar.Dark.set(kept === "dark");
+  };
+  window.sfTheme = () => {
+    localStorage.setItem("sf-theme", document.body.classList.contains("body--dark") ? "light" : "dark");
+    apply();
+  };
+
+  const line = (up) => {
+    const place = document.getElementById("sf-line");
+    if (place) {
+      place.classList.toggle("sf-down", !up);
+      place.firstElementChild.textContent = up ? "已连接" : "连接中断";
+    }
+    let cover = document.getElementById("sf-cover");
+    if (up) cover?.remove();
+    else if (!cover) {
+      // A click made now would be sent after the reconnect; the cover takes it.
+      cover = Object.assign(document.createElement("div"), { id: "sf-cover" });
+      cover.setAttribute("role", "alert");
+      cover.append(Object.assign(document.createElement("p"), { textContent: "与服务器的连接中断，正在重新连接，已填写的内容不会丢失……" }));
+      document.body.append(cover);
+    }
+  };
+  const alive = () => fetch("/session/alive", { cache: "no-store" }).then((r) => { if (r.status === 401) sfOver("over"); }).catch(() => {});
+
+  let late;
+  const watch = setInterval(() => {
+    if (!window.socket) return;
+    clearInterval(watch);
+    window.socket.on("disconnect", () => { late = setTimeout(() => line(false), 700); });
+    window.socket.on("connect", () => { clearTimeout(late); line(true); });
+    window.socket.io.on("reconnect_attempt", (n) => { if (n >= 2) alive(); });
+    apply();
+  }, 50);
+
+  setInterval(() => {
+    const place = document.getElementById("sf-clock");
+    if (!place) return;
+    const now = new Date(Date.now() + Number(place.dataset.shift || 0) * 1000);
+    const text = now.toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
+    if (place.textContent !== text) place.textContent = text;
+  }, 1000);
+})();
