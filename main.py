@@ -291,7 +291,9 @@ def work(settings: Settings, *, with_parent: bool) -> None:
 
 
 def _end_with_parent(over: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # The raw descriptor: a buffered reader would hold its lock when the interpreter ends.
+    while os.read(0, 4096):
+        pass
     over.set()
 
 
