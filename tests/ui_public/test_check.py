@@ -232,9 +232,11 @@ async def test_a_screen_reader_finds_language_landmarks_headings_and_labels(worl
     assert re.findall(r'<input[^>]* id="(\w+)"', page) == re.findall(r'<label for="(\w+)"', page)
 
 
-async def test_the_explanation_has_nothing_to_search_with(world: World) -> None:
+@pytest.mark.parametrize("path", ["/c", "/c/"])
+async def test_the_explanation_has_nothing_to_search_with(world: World, path: str) -> None:
     async with visitor(world) as phone:
-        page = (await phone.get("/c")).text
+        page = (await phone.get(path)).text
+    assert "怎样核验文书" in page
     assert "<form" not in page
     assert "<input" not in page
 

@@ -51,6 +51,7 @@ def public_router(reader: PublicReader, settings: PublicSettings) -> APIRouter:
     router = APIRouter()
     # Plain routes: what the framework does for typed parameters takes as long as the rest of the page.
     router.add_route("/c", pages.explain, methods=["GET"], include_in_schema=False)
+    router.add_route("/c/", pages.explain, methods=["GET"], include_in_schema=False)
     router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
     router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
     router.add_route("/c/{token}", pages.check, methods=["GET"], include_in_schema=False)
