@@ -66,8 +66,9 @@ def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
 )
 def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
-        # An empty number of a tenant or resident is P08's.
-        if not person.id_no and not person.path.startswith("lessors") and person.no_key == "id_no":
+        # That a tenant, resident or agent has no number at all is P08's, P05's or P06's.
+        landlord = person.path.startswith("lessors") and person.no_key == "id_no"
+        if not person.id_no and not landlord:
             continue
         if problem := check_document(person.id_type.value, person.id_no, today=facts.today).problem:
             yield Fault(

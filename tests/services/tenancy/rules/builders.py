@@ -1,6 +1,6 @@
 """A filing that passes every rule (fixtures P-A, P-B, H-1), to change one thing of."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from models.tenancy_codes import (
     Relation,
 )
 from services.engine.facts import hit, skipped
-from services.engine.findings import Finding, judge
+from services.engine.findings import Finding, Severity, judge
 from services.engine.thresholds import Thresholds
 from services.ports.answers import Holder, LegalEntity, PublicTenancy, SamePerson, Title
 from services.tenancy.cancel_facts import CancelFacts
@@ -305,3 +305,32 @@ def codes(given: FilingFacts | CancelFacts) -> list[str]:
 
 def of(code: str, given: FilingFacts | CancelFacts) -> list[Finding]:
     return [finding for finding in findings(given) if finding.code == code]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One change of the clean case and what one rule says of it; no severity means it says nothing.
+
+    `also` are the other codes the same change rightly brings.
+    """
+
+    code: str
+    what: str
+    given: FilingFacts | CancelFacts
+    severity: Severity | None = None
+    field: str = ""
+    also: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.what}"
+
+
+def check_case(case: Case) -> None:
+    """The rule speaks as it should, at the field it should, and no other rule speaks unexpectedly."""
+    found = of(case.code, case.given)
+    assert {finding.severity for finding in found} == ({case.severity} if case.severity else set())
+    expected = ({case.code} if case.severity else set()) | set(case.also)
+    assert set(codes(case.given)) == expected
+    assert all(finding.message for finding in found)
+    if case.field:
+        assert case.field in [finding.field for finding in found]
