@@ -24,7 +24,7 @@ from services.access.sessions import SessionBook
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from ui.guard import Gate, Guard
-from ui.plain import STATIC, broken, note, refuse, static_digest
+from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
 from ui.shell.files import papers_router
 from ui.shell.modules import Module
 from ui.shell.open_pages import OpenPages
@@ -33,6 +33,7 @@ from ui.sign_in import SignInPages
 
 log = logging.getLogger("shenfang.ui")
 THREADS = 32
+DEMO = "演示环境：机构、人员、房屋和证照均为虚构"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ def build_outer(
     `lifespan` is what main.py starts and stops with the process.
     """
     open_pages = OpenPages(book)
+    use_banner(settings.banner or (DEMO if settings.mode == "demo" else ""))
     outer = FastAPI(
         title="shenfang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living(open_pages, lifespan)
     )
     _answer_errors(outer)
     outer.add_api_route("/healthz", _health(door), methods=["GET"])
     outer.mount(f"/static/{static_digest()}", LastingFiles(directory=STATIC))
-    outer.include_router(SignInPages(door, book, settings.gate, open_pages, settings.banner).router())
+    outer.include_router(SignInPages(door, book, settings.gate, open_pages).router())
     if paper is not None:
         outer.include_router(papers_router(door, paper))
     for router in routers:

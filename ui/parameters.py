@@ -17,6 +17,7 @@ from services.engine.parameters import (
     propose_parameter,
 )
 from services.engine.thresholds import Threshold
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
@@ -89,14 +90,15 @@ class ParametersPage:
                 on_enter=lambda line: self.choose(line.id),
                 on_loaded=lambda answer: self.draw_detail(),
                 empty="没有可设置的参数",
+                size=200,
             )
             self.detail = web.element("section").props("aria-label=参数详情")
-        self.grid.view.size = 200
 
     async def choose(self, key: str) -> None:
         self.chosen = key
         self.place.keep(key=key)
         self.draw_detail()
+        self.place.reveal(self.detail)
 
     def draw_detail(self) -> None:
         """The parameter in hand, its changes, and the form for another one."""
@@ -143,7 +145,7 @@ class ParametersPage:
                 await self.grid.load()
 
         with web.element("div").classes("sf-buttons sf-pad"):
-            button = web.button("提交复核", on_click=send).props("unelevated dense no-caps").classes("sf-next")
+            button = main_button("提交复核", send)
 
     def _draw_change(self, threshold: Threshold, row: Parameter) -> None:
         value = value_text(threshold, row.value)
@@ -160,12 +162,10 @@ class ParametersPage:
         own = row.proposed_by == self.place.caller.account_id
         if row.state is ParameterState.PROPOSED and not own and self.place.caller.has(*STAFF):
             with web.element("div").classes("sf-buttons sf-pad"):
-                for label, agree in (("不同意", False), ("同意", True)):
-                    web.button(label, on_click=self._decider(threshold, row, agree)).props(
-                        f"{'unelevated' if agree else 'flat'} dense no-caps"
-                    )
+                plain_button("不同意", self._decider(threshold, row, agree=False))
+                main_button("同意", self._decider(threshold, row, agree=True))
 
-    def _decider(self, threshold: Threshold, row: Parameter, agree: bool):  # type: ignore[no-untyped-def]
+    def _decider(self, threshold: Threshold, row: Parameter, *, agree: bool):  # type: ignore[no-untyped-def]
         async def decide() -> None:
             summary = {
                 "参数": threshold.label,

@@ -54,6 +54,11 @@ def static_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def use_banner(text: str) -> None:
+    """What every plain page says at its top; set when the application is built."""
+    _templates.globals["banner"] = text
+
+
 def asset(name: str) -> str:
     """The address of a static file."""
     return f"/static/{static_digest()}/{name}"

@@ -31,13 +31,12 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class SignInPages:
-    """The routes of signing in; `banner` is told on every page."""
+    """The routes of signing in."""
 
     door: Door
     book: SessionBook
     gate: Gate
     open_pages: OpenPages
-    banner: str = ""
 
     def router(self) -> APIRouter:
         router = APIRouter()
@@ -133,7 +132,6 @@ class SignInPages:
             message=message,
             people=people,
             demo=self.gate.mode == "demo",
-            banner=self.banner,
             csrf=(csrf := secrets.token_urlsafe(24)),
             next=_safe_target(request.query_params.get("next", "")),
         )
@@ -142,7 +140,7 @@ class SignInPages:
 
     def _password_form(self, request: Request, status: int = 200, *, message: str = "") -> Response:
         csrf = secrets.token_urlsafe(24)
-        reply = page("password.html", status, message=message, csrf=csrf, banner=self.banner)
+        reply = page("password.html", status, message=message, csrf=csrf)
         self._remember_form(request, reply, csrf)
         return reply
 

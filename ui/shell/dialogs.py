@@ -7,6 +7,8 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from ui.shell.buttons import danger_button, main_button, plain_button
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -62,9 +64,8 @@ async def _ask(
                 else:
                     dialog.submit(_Asked(True, text))
 
-            web.button("取消", on_click=lambda: dialog.submit(_Asked())).props("flat no-caps")
-            button = web.button(yes, on_click=agree).props("unelevated no-caps")
-            button.props(f"color={'negative' if danger else 'primary'}")
+            plain_button("取消", lambda: dialog.submit(_Asked()))
+            button = danger_button(yes, agree) if danger else main_button(yes, agree)
             if field is None:
                 button.props("autofocus")
         dialog.on("keydown.escape", lambda: dialog.submit(_Asked()))

@@ -7,6 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding
+from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
 from ui.shell.findings import draw_findings
 from ui.shell.modules import GROUPS, Group, Module
@@ -55,8 +56,8 @@ def _sorted(modules: Sequence[Module]) -> list[Module]:
 
 def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]], *, demo: bool) -> None:
     with web.element("header").classes("sf-menubar"):
-        tree_button = web.button(icon="menu").props("flat dense aria-label=功能列表 aria-controls=sf-tree")
-        tree_button.classes("sf-only-narrow").on("click", js_handler="() => sfTree()")
+        tree_button = icon_button("menu", "功能列表").props("aria-controls=sf-tree").classes("sf-only-narrow")
+        tree_button.on("click", js_handler="() => sfTree()")
         TextElement(tag="strong", text="申房").classes("sf-brand")
         with web.element("nav").classes("sf-menus").props("aria-label=主菜单"):
             for group, members in groups:
@@ -75,12 +76,13 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
             TextElement(tag="span", text="演示环境").classes("sf-demo")
         who = f"{desk.caller.window} · {desk.caller.name}" if desk.caller.window else desk.caller.name
         TextElement(tag="span", text=who).classes("sf-who")
-        out = web.button(icon="logout").props("flat dense aria-label=退出登录").classes("sf-out")
-        out.on("click", js_handler="() => sfSignOut()")
+        icon_button("logout", "退出登录").on("click", js_handler="() => sfSignOut()")
 
 
 def _menu(label: str, letter: str, entries: Sequence[tuple[str, Callable[[], object] | str]]) -> None:
-    button = web.button(f"{label}({letter})").props(f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu")
+    button = web.button(f"{label}({letter})", color=None).props(
+        f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu"
+    )
     with button, web.menu().classes("sf-menu").props("auto-close"):
         for text, act in entries:
             if isinstance(act, str):
@@ -138,8 +140,7 @@ def _findings_shower(box: web.element) -> Callable[[tuple[Finding, ...]], None]:
             with box:
                 with web.element("div").classes("sf-head"):
                     TextElement(tag="span", text=f"核验结果（{len(findings)}项）")
-                    close = web.button(icon="close", on_click=lambda: show(()))
-                    close.props("flat dense aria-label=收起核验结果")
+                    icon_button("close", "收起核验结果", lambda: show(()))
                 draw_findings(findings)
 
     return show
@@ -153,5 +154,5 @@ def _show_keys() -> None:
                 TextElement(tag="dt", text=key)
                 TextElement(tag="dd", text=text)
         with web.element("div").classes("sf-buttons"):
-            web.button("关闭", on_click=dialog.close).props("flat no-caps autofocus")
+            plain_button("关闭", dialog.close).props("autofocus")
     dialog.on("hide", dialog.delete)

@@ -12,6 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, parse_day
 from services.engine.registry import Query
+from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
 from ui.shell.place import Place
@@ -23,7 +24,7 @@ SIZES = (20, 50, 100, 200)
 _BODY = """
 <q-tr :props="props" tabindex="-1" :aria-rowindex="props.rowIndex + 1" @click="$parent.$emit('pick', props.row.id)"
   @dblclick="$parent.$emit('enter', props.row.id)">
-  <q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label" :title="col.value">
+  <q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label" :data-empty="col.value ? null : ''" :title="col.value">
     <span v-if="props.row['tone-' + col.name]" :class="'sf-badge sf-' + props.row['tone-' + col.name]">{{ col.value }}</span>
     <template v-else>{{ col.value }}</template>
   </q-td>
@@ -94,12 +95,14 @@ class Grid:
         on_loaded: Callable[[Any], None] | None = None,
         page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
+        size: int = 50,
     ) -> None:
         self.place, self.query, self.order, self.columns = place, query, order, columns
         self.empty_text, self.page_of = empty, page_of
         self.on_enter, self.on_pick, self.on_loaded = on_enter, on_pick, on_loaded
         self.lines: dict[str, Any] = {}
         self.total = 0
+        self._size = size
         self.view = self._from_address(filters)
         self._filters = {one.key: one for one in filters}
         self._fields: dict[str, Field] = {}
@@ -107,7 +110,6 @@ class Grid:
             if filters:
                 self._draw_filters()
             self._draw_table(label or place.module.title)
-            self._draw_footer()
 
     async def load(self) -> None:
         """Ask for the page in view and show it."""
@@ -159,7 +161,7 @@ class Grid:
         known |= {column.key for column in self.columns if column.sortable}
         return View(
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 and int(page) > 0 else 1,
-            size=int(size) if size in map(str, SIZES) else 50,
+            size=int(size) if size in map(str, SIZES) else self._size,
             sort=params.get("sort", "") if params.get("sort") in known else "",
             filters={one.key: params.get(one.key, "")[:100] for one in filters if not one.personal},
         )
@@ -167,7 +169,7 @@ class Grid:
     def _to_address(self) -> None:
         view = self.view
         kept = {key: text for key, text in view.filters.items() if not self._filters[key].personal}
-        page, size = (view.page if view.page > 1 else ""), (view.size if view.size != 50 else "")
+        page, size = (view.page if view.page > 1 else ""), (view.size if view.size != self._size else "")
         self.place.keep(page=page, size=size, sort=view.sort, **kept)
 
     def _draw_filters(self) -> None:
@@ -177,8 +179,8 @@ class Grid:
                     box = self._filter(one)
                 self._fields[one.key] = box
                 box.control.on("keydown.enter", self.search)
-            web.button("查询", icon="search", on_click=self.search).props("flat dense no-caps")
-            web.button("清空", on_click=self._clear).props("flat dense no-caps")
+            plain_button("查询", self.search, icon="search")
+            plain_button("清空", self._clear)
 
     def _filter(self, one: Filter) -> Field:
         value = self.view.text(one.key)
@@ -221,17 +223,12 @@ class Grid:
             with web.element("div").classes("sf-pager"):
                 self._pager()
 
-    def _draw_footer(self) -> None:
-        """The pager stands inside the grid so that page keys find it."""
-
     def _pager(self) -> None:
         self.count = TextElement(tag="span", text="")
         web.space()
-        self.back = web.button(icon="chevron_left", on_click=lambda: self._turn(-1))
-        self.back.props("flat dense aria-label=上一页").classes("sf-page-back")
+        self.back = icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back")
         self.where = TextElement(tag="span", text="")
-        self.next = web.button(icon="chevron_right", on_click=lambda: self._turn(1))
-        self.next.props("flat dense aria-label=下一页").classes("sf-page-next")
+        self.next = icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next")
 
     def _pagination(self) -> dict[str, Any]:
         view = self.view

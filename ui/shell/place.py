@@ -76,6 +76,10 @@ class Place:
         """Open another module beside this one."""
         return await self.workspace.open(key, {name: str(value) for name, value in params.items()})
 
+    def reveal(self, element: web.element) -> None:
+        """Scroll to an element where the screen is too narrow to show it beside the list."""
+        web.run_javascript(f"document.getElementById('{element.html_id}')?.scrollIntoView({{block: 'nearest'}})")
+
     async def close(self) -> None:
         await self.workspace.close(self.key, ask=False)
 

@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from ui.plain import note
+from ui.shell.buttons import plain_button
 from ui.shell.desk import Desk
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
@@ -141,8 +142,8 @@ class Workspace:
         self.toolbar.clear()
         with self.toolbar:
             for command in place.commands if place else ():
-                command.button = web.button(command.label, icon=command.icon, on_click=_clicked(command))
-                command.button.props("flat dense no-caps").set_enabled(command.enabled)
+                command.button = plain_button(command.label, _clicked(command), icon=command.icon)
+                command.button.set_enabled(command.enabled)
                 if command.key:
                     with command.button:
                         TextElement(tag="kbd", text=command.key.replace("ctrl", "Ctrl").upper().replace("CTRL", "Ctrl"))

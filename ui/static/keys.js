@@ -142,7 +142,7 @@
     const place = document.getElementById("sf-clock");
     if (!place) return;
     const now = new Date(Date.now() + Number(place.dataset.shift || 0) * 1000);
-    const text = now.toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
+    const text = now.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
     if (place.textContent !== text) place.textContent = text;
   }, 1000);
 })();
