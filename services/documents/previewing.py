@@ -1,0 +1,30 @@
+"""预览: what an issued paper looks like, watermarked with who looks and when, without code and seal (row 9)."""
+
+from uuid import UUID
+
+from models.documents import IssuedDocument
+from models.sealed import Sealed
+from services.access.visibility import STAFF
+from services.documents.forms import preview, thaw
+from services.documents.printing_log import reprint_slip, slip_bytes
+from services.engine.callers import Caller
+from services.engine.door import Door
+from services.engine.registry import query
+from services.engine.work import Work
+
+
+@query("papers.preview", "预览文书", roles=STAFF, personal=True)
+def frozen_page(work: Work, paper_id: UUID) -> Sealed:
+    """The page data of one visible paper, as it was frozen."""
+    return work.get(IssuedDocument, paper_id).page
+
+
+def paper_preview(door: Door, caller: Caller, paper_id: UUID) -> bytes:
+    """The watermarked preview as PDF, drawn with no transaction open."""
+    _, page = thaw(door.ask(frozen_page, caller, paper_id))
+    return preview(page, clerk=f"{caller.unit_name} {caller.name}".strip(), at=door.clock.now())
+
+
+def slip_of_print(door: Door, caller: Caller, log_id: UUID) -> bytes:
+    """The slip of one 补打 as PDF."""
+    return slip_bytes(door.ask(reprint_slip, caller, log_id))
