@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from models.access import OrgUnit
@@ -97,7 +98,10 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
     case_ids = work.session.exec(select(GovCase.id).where(GovCase.contract_id == contract.id)).all()
     about = [contract.id, *case_ids, *([filing.id] if filing else [])]
     papers = work.session.exec(
-        select(IssuedDocument).where(col(IssuedDocument.object_id).in_(about)).order_by(col(IssuedDocument.issued_at))
+        select(IssuedDocument)
+        .where(col(IssuedDocument.object_id).in_(about))
+        .options(defer(col(IssuedDocument.content)))  # type: ignore[arg-type]
+        .order_by(col(IssuedDocument.issued_at))
     ).all()
     seen = open_persons(work)
     parties = work.session.exec(
@@ -124,7 +128,7 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
         parties=shown,
         filing=_filing_view(work, filing) if filing else None,
         papers=tuple(
-            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, paper.content is not None)
+            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, bool(paper.digest))
             for paper in papers
         ),
         direct_rent=bool(

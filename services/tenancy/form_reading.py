@@ -11,6 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from models.identity import check_document, check_mobile
 from models.normal import BadText, clean_text, parse_area, parse_cert, parse_day, parse_money
 from models.tenancy_codes import IdType
+from printing.fonts import missing
 from services.engine.findings import Finding, Severity
 from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm, ResidentForm
 
@@ -72,7 +73,22 @@ def read_lease_form(raw: Mapping[str, Any]) -> FormReading:
     for place, resident in enumerate(form.residents):
         if not resident.name:
             findings.append(_wrong(f"residents.{place}.name", "请填写共同居住人姓名"))
+    _check_glyphs(form, findings)
     return FormReading(form, tuple(findings))
+
+
+def _check_glyphs(form: LeaseForm, findings: list[Finding]) -> None:
+    """A character no font of ours can draw is told now, not when the contract should be printed."""
+    texts: list[tuple[str, str]] = [("house.address", form.house.address), ("other_terms", form.other_terms)]
+    for side in ("lessors", "lessees"):
+        for place, party in enumerate(getattr(form, side)):
+            texts.extend((f"{side}.{place}.{key}", getattr(party, key)) for key in ("name", "address", "agent_name"))
+    texts.extend((f"residents.{place}.name", resident.name) for place, resident in enumerate(form.residents))
+    if not missing("".join(text for _, text in texts)):
+        return
+    for path, text in texts:
+        for char in missing(text)[:1]:
+            findings.append(_wrong(path, f"“{char}”（U+{ord(char):04X}）字库中没有，无法打印，请按证件改用规范字或联系管理员"))
 
 
 def _check_party(party: PartyForm, path: str, word: str, findings: list[Finding]) -> None:
