@@ -32,12 +32,13 @@ from models.dialect import Database
 from models.own_data import DATA
 from models.sealing import LocalSealer, bind_sealer
 from printing.fonts import load as load_fonts
+from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
 from services.demo.clock import allow_moving, follow_clock
 from services.demo.loading import load_demo
 from services.documents.issuing import use_public_url
 from services.documents.reading import open_paper
-from services.engine.callers import Caller
+from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.jobs import JOBS, run_job
@@ -318,12 +319,26 @@ def judge(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def bootstrap(settings: Settings) -> int:
+    """Make the three administrators of a new installation and show their one-time passwords, once."""
+    house = open_house(settings)
+    try:
+        house.door.prepare()
+        for login, secret in house.door.perform(make_administrators, SYSTEM, None):
+            sys.stdout.write(f"{login}\t{secret}\n")
+        sys.stdout.write("以上初始口令24小时内有效，首次登录必须修改；请分别交付三名管理员，不会再次显示。\n")
+    finally:
+        house.close()
+    return 0
+
+
 def arguments_of(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="申房：住房租赁与房地产市场监管系统")
     parts = parser.add_subparsers(dest="command")
     parts.add_parser("web", help="只运行网页进程（后台任务由 worker 进程承担）")
     worker = parts.add_parser("worker", help="只运行后台任务进程")
     worker.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    parts.add_parser("bootstrap", help="建立三名管理员（系统、安全、审计）并显示一次性口令")
     parts.add_parser("prepare", help="升级数据库结构（演示模式同时装载演示数据）后退出")
     judged = parts.add_parser("judge", help="按迁移口径核验历史房屋与合同导出文件")
     judged.add_argument("--houses", type=Path, required=True, metavar="H.csv")
@@ -346,6 +361,8 @@ def main(argv: list[str]) -> int:
         settings = Settings()
         if arguments.command == "worker":
             work(settings, with_parent=arguments.with_parent)
+        elif arguments.command == "bootstrap":
+            return bootstrap(settings)
         elif arguments.command == "prepare":
             house = open_house(settings)
             prepare(house)

@@ -1,5 +1,6 @@
 """Every action, query, job and visibility rule, imported once so that the registry is whole."""
 
+import services.access.bootstrap
 import services.access.revealing
 import services.access.signing_in
 import services.demo.clock

@@ -74,7 +74,11 @@ def read_lease_form(raw: Mapping[str, Any]) -> FormReading:
         if not resident.name:
             findings.append(_wrong(f"residents.{place}.name", "请填写共同居住人姓名"))
     _check_glyphs(form, findings)
-    return FormReading(form, tuple(findings))
+    # What could not be read is told once, not again as missing.
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.field, finding)
+    return FormReading(form, tuple(first.values()))
 
 
 def _check_glyphs(form: LeaseForm, findings: list[Finding]) -> None:
@@ -88,7 +92,9 @@ def _check_glyphs(form: LeaseForm, findings: list[Finding]) -> None:
         return
     for path, text in texts:
         for char in missing(text)[:1]:
-            findings.append(_wrong(path, f"“{char}”（U+{ord(char):04X}）字库中没有，无法打印，请按证件改用规范字或联系管理员"))
+            findings.append(
+                _wrong(path, f"“{char}”（U+{ord(char):04X}）字库中没有，无法打印，请按证件改用规范字或联系管理员")
+            )
 
 
 def _check_party(party: PartyForm, path: str, word: str, findings: list[Finding]) -> None:
