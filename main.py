@@ -34,6 +34,7 @@ from models.sealing import LocalSealer, bind_sealer
 from printing.fonts import load as load_fonts
 from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
+from services.demo.cards import offer_cards
 from services.demo.clock import allow_moving, follow_clock
 from services.demo.loading import load_demo
 from services.documents.issuing import use_public_url
@@ -120,6 +121,7 @@ def open_house(settings: Settings) -> House:
     use_public_url(settings.reachable_at)
     use_demo_seals(settings.demo)
     allow_moving(settings.demo)
+    offer_cards(settings.demo)
     simulators = None
     if settings.system_urls:
         urls: dict[str, str] = json.loads(settings.system_urls)

@@ -3,6 +3,7 @@
 import services.access.bootstrap
 import services.access.revealing
 import services.access.signing_in
+import services.demo.cards
 import services.demo.clock
 import services.documents.attachments
 import services.documents.previewing
@@ -18,6 +19,8 @@ import services.tenancy.cancel_views
 import services.tenancy.cancelling
 import services.tenancy.contract_search
 import services.tenancy.contract_views
+import services.tenancy.counter_forms
+import services.tenancy.counter_house
 import services.tenancy.filing_search
 import services.tenancy.intake
 import services.tenancy.jobs

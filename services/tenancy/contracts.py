@@ -91,7 +91,10 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     else:
         contract = _locked_contract(work, order.contract_id)
         if contract.text_digest == digest and contract.state in CONTRACT.open_to("void"):
-            return _drawn_up(work, contract)
+            # Materials handed in and cards read are no part of the text: nobody has to confirm anew.
+            contract.form = Sealed.of_json(form_json(form))
+            work.add(contract)
+            return drawn_up(work, contract)
         if contract.state is ContractState.SIGNED:
             # A returned lease is put right and confirmed anew.
             contract.state = ContractState.CONFIRMED
@@ -122,7 +125,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     work.trail.tell(
         "DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest
     )
-    return _drawn_up(work, contract)
+    return drawn_up(work, contract)
 
 
 def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
@@ -192,7 +195,7 @@ def signers(work: Work, contract: LeaseContract) -> list[ContractParty]:
     )
 
 
-def _drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
+def drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
     done = set(
         work.session.exec(
             select(Confirmation.party_id).where(
@@ -280,7 +283,7 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
             about=contract,
             detail={"party": str(party.id), "text": contract.text_version},
         )
-    lines = _drawn_up(work, contract)
+    lines = drawn_up(work, contract)
     if all(line.confirmed for line in lines.parties):
         take_step(work, contract, CONTRACT, "confirm")
         take_step(work, contract, CONTRACT, "sign")

@@ -1,0 +1,302 @@
+"""What the counter's guided form asks while it is filled in: defaults, early checks, a trial, materials, how far it is."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.documents import IssuedDocument
+from models.house import HouseCategory, ProofKind
+from models.normal import half_width
+from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import CaseState, ContractState, FeeItem
+from services.engine.door import Gathering
+from services.engine.facts import Answer, skipped, together
+from services.engine.findings import Finding, Judgement, Rule, Severity, judge
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.work import Work
+from services.ports.answers import HeldLicences
+from services.tenancy.contract_views import PaperView
+from services.tenancy.contracts import FILERS, DrawnUp, PartyLine, drawn_up
+from services.tenancy.filing import TryFiling, judge_trial
+from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.gathering import OutsideFacts, filing_facts, gather_form
+from services.tenancy.intake import SourceAge
+from services.tenancy.lease_form import LeaseForm
+from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
+from services.tenancy.rules.materials import required_materials
+
+#: Rules that need nothing but the form and our own house base: told while the form is still being filled in.
+EARLY_RULES: tuple[Rule[FilingFacts], ...] = tuple(
+    rule for rule in FILING_RULES if rule.source.startswith(("表单", "户型", "行政区划")) and rule.code not in {"F10"}
+)
+
+TERMS = {
+    "deposit_deduct_rule": "租赁期满或合同解除后，承租人欠付租金、费用，或损坏房屋及设施的，可据实从押金中扣减。",
+    "add_occupant_rule": "增加居住人应事先征得出租人同意，且不得超过规定的居住人数。",
+    "repair_rule": "房屋及其附属设施自然损耗的，由出租人在接到通知后7日内维修；因承租人使用不当损坏的，由承租人负责维修。",
+    "use_rule": "承租人应合理使用房屋及其附属设施，不得改变房屋用途和结构，不得群租，遵守消防、治安和物业管理规定。",
+    "return_state": "租赁期满，承租人应将房屋及附属设施完好返还，结清应由其承担的费用，双方当场验收。",
+    "early_end_rule": "双方协商一致可以解除合同；一方需提前解除的，应提前30日书面通知对方，并承担约定的违约责任。",
+    "renew_rule": "租赁期限届满前30日，双方可以协商续租；同等条件下承租人有优先承租权。",
+    "breach": "一方违约的，应向对方支付相当于一个月租金的违约金；造成损失超过违约金的，还应赔偿超过部分。",
+}
+FACILITIES = ("床", "衣柜", "书桌", "沙发", "餐桌椅", "空调", "电视机", "冰箱", "洗衣机", "热水器", "燃气灶", "油烟机")
+
+
+def new_party() -> dict[str, Any]:
+    """An empty party with what is usual."""
+    return {
+        "kind": "PERSON",
+        "name": "",
+        "id_type": "11",
+        "id_no": "",
+        "nationality": "中国",
+        "mobile": "",
+        "address": "",
+    }
+
+
+def new_resident() -> dict[str, Any]:
+    return {"name": "", "id_type": "11", "id_no": "", "mobile": "", "relation": "SPOUSE", "room": ""}
+
+
+def new_form(today: date) -> dict[str, Any]:
+    """The typed form a new filing starts from: one year from today, monthly, costs borne by the tenant."""
+    return {
+        "house": {"category": HouseCategory.OWNED.value, "proof_kind": ProofKind.A1.value, "cert_no": ""},
+        "lessors": [new_party()],
+        "lessees": [new_party()],
+        "residents": [],
+        "lessor_capacity": "OWNER",
+        "deal": "SELF",
+        "mode": "WHOLE",
+        "rooms": [],
+        "purpose": "居住",
+        "start": today.isoformat(),
+        "end": term_end(today, 12).isoformat(),
+        "signed_on": today.isoformat(),
+        "handover_on": today.isoformat(),
+        "rent": "",
+        "rent_unit": "MONTH",
+        "pay_cycle": "MONTH",
+        "pay_months": "1",
+        "pay_day": "1",
+        "pay_method": "银行转账",
+        "payee": "LESSOR",
+        "rent_changes_a_year": "0",
+        "deposit": "",
+        "deposit_return_days": "7",
+        "deposit_custody": "LESSOR",
+        "fees": [{"item": item.value, "by": "LESSEE"} for item in FeeItem if item is not FeeItem.OTHER],
+        "facilities": [],
+        "sublet_rule": "NO",
+        "dispute_way": "COURT",
+        "mortgaged_told": "已告知",
+        "materials": [],
+        "applicant": "BOTH",
+        "way": "COMBINED",
+        **TERMS,
+    }
+
+
+def term_end(start: date, months: int) -> date:
+    """The last day of a term of whole months."""
+    year, month = divmod(start.month - 1 + months, 12)
+    last = calendar.monthrange(start.year + year, month + 1)[1]
+    end = date(start.year + year, month + 1, min(start.day, last))
+    return end - timedelta(days=1) if end.day == start.day else end
+
+
+def short_day(text: str, *, start: date | None, today: date) -> str:
+    """`+1y`, `+6m`, `+30d` are counted from the start of the lease, `t` is today; anything else stays as typed."""
+    plain = half_width(text).strip().casefold()
+    if plain in {"t", "今", "今天"}:
+        return today.isoformat()
+    parts = re.fullmatch(r"\+([0-9]{1,3})\s*(y|m|d|年|月|个月|天|日)", plain)
+    if not parts:
+        return text
+    count, unit, first = int(parts[1]), parts[2], start or today
+    if unit in {"d", "天", "日"}:
+        return (first + timedelta(days=count - 1)).isoformat() if count else text
+    months = count * 12 if unit in {"y", "年"} else count
+    return term_end(first, months).isoformat() if 0 < months <= 1200 else text
+
+
+@dataclass(frozen=True)
+class CheckForm:
+    form: LeaseForm
+
+
+@query("counter.check_form", "填写检查", roles=FILERS)
+def check_form(work: Work, order: CheckForm) -> list[Finding]:
+    """What can be told from the form alone, without asking anybody; the same rules decide in the end."""
+    nobody = OutsideFacts(skipped("不动产登记"), skipped("公房系统"), {}, {}, {})
+    facts = filing_facts(work.session, order.form, nobody, today=work.today, thresholds=work.thresholds)
+    return [finding for finding in judge(facts, EARLY_RULES).findings if finding.severity is not Severity.PENDING]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A judgement with how old its sources are."""
+
+    judgement: Judgement
+    sources: tuple[SourceAge, ...]
+
+
+def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
+    return gather_form(gathering, order.form)
+
+
+@query("counter.try", "预检", roles=FILERS, gather=_gather_trial)
+def try_at_counter(work: Work, order: TryFiling, outside: OutsideFacts) -> Trial:
+    """Would it pass? Every rule on the form as it stands, and who answered when; nothing is written."""
+    judgement = judge_trial(work, order.form, outside)
+    ages: dict[str, SourceAge] = {}
+    for _, answer in outside.answers():
+        known = ages.get(answer.source)
+        if answer.state.value != "SKIPPED" and (known is None or answer.silent or not known.silent):
+            ages[answer.source] = SourceAge(
+                answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent
+            )
+    return Trial(judgement, (*ages.values(), SourceAge("本系统备案库", "实时", work.now, 0)))
+
+
+@dataclass(frozen=True)
+class MaterialLine:
+    """A paper of the application: held by the library (免提交), shown by its holder's card, or to be handed in."""
+
+    name: str
+    whose: str
+    state: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ListMaterials:
+    form: LeaseForm
+
+
+def _ask_library(gathering: Gathering, order: ListMaterials) -> dict[str, Answer[HeldLicences]]:
+    numbers = {number for material in required_materials(order.form) for number in material.holders}
+    library = gathering.systems.licence_library
+    return together(
+        {number: ("电子证照库", lambda asked=number: library.held_for(asked)) for number in numbers}  # type: ignore[misc]
+    )
+
+
+@query("counter.materials", "申请材料", roles=FILERS, gather=_ask_library)
+def materials_for(work: Work, order: ListMaterials, held: dict[str, Answer[HeldLicences]]) -> list[MaterialLine]:
+    """Every paper the application needs, and which of them nobody may be asked for."""
+    lines = []
+    for material in required_materials(order.form):
+        answers = [held[number] for number in material.holders if number in held]
+        if any(answer.value is not None and material.name in answer.value.materials for answer in answers):
+            state = "HELD"
+        elif material.shown:
+            state = "SHOWN"
+        else:
+            state = "SILENT" if any(answer.silent for answer in answers) else "NEEDED"
+        lines.append(MaterialLine(material.name, _whose(order.form, material.field), state))
+    return lines
+
+
+def _whose(form: LeaseForm, path: str) -> str:
+    side, _, rest = path.partition(".")
+    if not rest:
+        return ""
+    place = int(rest.split(".")[0])
+    party = getattr(form, side)[place]
+    return f"{'出租人' if side == 'lessors' else '承租人'}{party.name or place + 1}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a lease is on its way to a filing: for a page that comes back to it."""
+
+    drawn: DrawnUp
+    state: ContractState
+    contract_no: str
+    parties: tuple[PartyLine, ...]
+    case_id: UUID | None = None
+    case_no: str = ""
+    case_state: CaseState | None = None
+    filing_no: str = ""
+    findings: tuple[Finding, ...] = ()
+    papers: tuple[PaperView, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+
+@query("counter.progress", "办理进度", roles=FILERS, personal=True)
+def filing_progress(work: Work, contract_id: UUID) -> Progress:
+    """The contract, its newest case, what was decided and which papers were issued."""
+    contract = work.get(LeaseContract, contract_id)
+    drawn = drawn_up(work, contract)
+    case = work.session.exec(
+        work.visible(GovCase).where(GovCase.contract_id == contract.id).order_by(col(GovCase.received_at).desc())
+    ).first()
+    if case is None:
+        return Progress(drawn, contract.state, contract.contract_no or "", drawn.parties)
+    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.case_id == case.id)).first()
+    about = [contract.id, case.id, *([filing.id] if filing else [])]
+    papers = work.session.exec(
+        work.visible(IssuedDocument)
+        .where(col(IssuedDocument.object_id).in_(about))
+        .order_by(col(IssuedDocument.issued_at))
+    ).all()
+    findings = _stopping(work, case)
+    return Progress(
+        drawn,
+        contract.state,
+        contract.contract_no or "",
+        drawn.parties,
+        case.id,
+        case.case_no,
+        case.state,
+        filing.filing_no if filing else "",
+        tuple(finding for finding in findings if finding.severity is not Severity.PENDING),
+        tuple(
+            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, paper.content is not None)
+            for paper in papers
+        ),
+        tuple(sorted({finding.message for finding in findings if finding.severity is Severity.PENDING})),
+    )
+
+
+def _stopping(work: Work, case: GovCase) -> list[Finding]:
+    run = work.session.exec(
+        work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())
+    ).first()
+    if run is None:
+        return []
+    items = work.session.exec(
+        select(CheckItem)
+        .where(CheckItem.run_id == run.id, col(CheckItem.severity).not_in(["", Severity.WARN.value]))
+        .order_by(col(CheckItem.position))
+    ).all()
+    return [
+        Finding(item.code, item.message, item.field, Severity.of(item.severity), forceable=item.forceable)
+        for item in items
+    ]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to bring and where to go for one rule that stopped a case."""
+
+    bring: str
+    where: str
+    basis: str
+
+
+def advice_of(code: str) -> Advice:
+    """The catalogue's word on what helps."""
+    rule = BY_CODE.get(code)
+    if rule is None:
+        raise NotFound("没有这条规则")
+    return Advice(rule.bring, rule.where, rule.basis)

@@ -1,0 +1,248 @@
+"""The house of a form as the register tells it: read-only facts, rooms, whether the landlords agree (row 6)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.house import House, HouseCategory, HouseOwner, HouseRoom, ProofKind, RestrictionKind, RoomKind
+from models.normal import normal
+from models.places_data import district, street
+from services.engine.door import Gathering
+from services.engine.facts import Answer
+from services.engine.registry import query
+from services.engine.thresholds import Thresholds
+from services.engine.work import Work
+from services.ports.answers import Holder, PublicTenancy, RegisteredRoom, Title, TitleQuestion
+from services.tenancy.contracts import FILERS
+from services.tenancy.gathering import house_of_form
+from services.tenancy.lease_form import HouseForm, LeaseForm
+
+_LIVED_IN = frozenset({RoomKind.BEDROOM, RoomKind.SPLIT_N1})
+_CATEGORY_OF = {
+    ProofKind.A1: HouseCategory.OWNED,
+    ProofKind.A2: HouseCategory.PRESALE,
+    ProofKind.A3: HouseCategory.PRESALE,
+    ProofKind.A4: HouseCategory.PUBLIC,
+    ProofKind.B1: HouseCategory.RESETTLE,
+    ProofKind.B2: HouseCategory.HOMESTEAD,
+    ProofKind.C1: HouseCategory.MARKET_CENTRAL,
+}
+
+
+@dataclass(frozen=True)
+class HouseQuestion:
+    """What stands on the certificate, and the landlords' numbers as the form has them."""
+
+    cert_no: str
+    proof_kind: ProofKind = ProofKind.A1
+    room_no: str = ""
+    house_code: str = ""
+    lessors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormRoom:
+    """A room of the registered plan; `fits` is how many may live there, 0 when it is not let to live in."""
+
+    label: str
+    kind: str
+    area: str
+    as_designed: bool
+    fits: int
+    hall: bool = False
+
+
+@dataclass(frozen=True)
+class FormHouse:
+    """Facts of the register that are not personal; of the owners only whether they agree (decision 9).
+
+    `agree` answers for each landlord asked about; `others` counts holders who are none of them.
+    """
+
+    state: str
+    source: str
+    at: datetime | None = None
+    milliseconds: int = 0
+    note: str = ""
+    house_code: str = ""
+    category: HouseCategory = HouseCategory.OWNED
+    proof_kind: ProofKind = ProofKind.A1
+    cert_no: str = ""
+    district_code: str = ""
+    street_code: str = ""
+    place: str = ""
+    address: str = ""
+    room_no: str = ""
+    build_area: str = ""
+    use: str = ""
+    layout: str = ""
+    floor: str = ""
+    registered_on: date | None = None
+    mortgaged: bool = False
+    restrictions: tuple[str, ...] = ()
+    in_library: bool = False
+    agree: tuple[bool, ...] = ()
+    others: int = 0
+    rooms: tuple[FormRoom, ...] = field(default_factory=tuple)
+
+    @property
+    def known(self) -> bool:
+        return bool(self.cert_no)
+
+
+@dataclass(frozen=True)
+class _Register:
+    title: Answer[Title] | None
+    tenancy: Answer[PublicTenancy] | None
+
+
+def _ask_register(gathering: Gathering, order: HouseQuestion) -> _Register:
+    cert = normal("cert_no", order.cert_no)
+    if not cert:
+        return _Register(None, None)
+    if order.proof_kind is ProofKind.A4:
+        return _Register(None, gathering.systems.public_housing.tenancy_of(cert))
+    return _Register(gathering.systems.property_register.title_of(TitleQuestion(cert, order.room_no)), None)
+
+
+@query("counter.house", "查询房屋登记信息", roles=FILERS, personal=True, gather=_ask_register)
+def house_for_form(work: Work, order: HouseQuestion, register: _Register) -> FormHouse:
+    """What the register knows of one certificate; our own snapshot where it is silent."""
+    answer = register.tenancy or register.title
+    if answer is None:
+        return FormHouse("SKIPPED", "不动产登记", note="请填写权属证明编号")
+    own = house_of_form(
+        work.session, LeaseForm(house=HouseForm(order.house_code, cert_no=order.cert_no, room_no=order.room_no))
+    )
+    if isinstance(answer.value, PublicTenancy):
+        tenancy = answer.value
+        made = _from_title(tenancy.title, (tenancy.holder,), order, answer, work.thresholds)
+        note = "" if tenancy.valid else "该公房凭证已失效"
+        return _with(made, own, cert_no=tenancy.cert_no, note=note, others=len(tenancy.residents))
+    if isinstance(answer.value, Title):
+        title = answer.value
+        holders = tuple(holder for holder in title.holders if holder.until is None)
+        made = _from_title(title, holders, order, answer, work.thresholds)
+        return _with(made, own, note="该权属证明已注销" if title.ended_on else "")
+    if answer.silent and own is not None:
+        return _from_library(work, own, order, answer)
+    note = "该证号下有多套房屋，请填写室号后再查询" if answer.note else _sentence(answer)
+    return FormHouse(
+        answer.state.value,
+        answer.source,
+        answer.at,
+        answer.milliseconds,
+        note,
+        category=_CATEGORY_OF[order.proof_kind],
+        proof_kind=order.proof_kind,
+    )
+
+
+def _sentence(answer: Answer[Any]) -> str:
+    if answer.silent:
+        return f"{answer.source}暂时没有应答，可先按权属证明填写，提交后系统会自动核验"
+    return "未查到该权属证明，请核对证号；仍要办理的，请按证件填写房屋信息"
+
+
+def _with(made: FormHouse, own: House | None, **changes: object) -> FormHouse:
+    values = {name: getattr(made, name) for name in made.__dataclass_fields__}
+    return FormHouse(**{**values, "in_library": own is not None, **changes})
+
+
+def _from_title(
+    title: Title,
+    holders: tuple[Holder, ...],
+    order: HouseQuestion,
+    answer: Answer[Any],
+    thresholds: Thresholds,
+) -> FormHouse:
+    numbers = {normal("id_no", holder.id_no) for holder in holders}
+    mandates = {normal("id_no", number) for number in title.mandates}
+    asked = [normal("id_no", number) for number in order.lessors]
+    today = answer.at.date() if answer.at else None
+    return FormHouse(
+        state=answer.state.value,
+        source=answer.source,
+        at=title.as_of or answer.at,
+        milliseconds=answer.milliseconds,
+        house_code=title.house_code,
+        category=HouseCategory.of(title.category),
+        proof_kind=ProofKind.of(title.proof_kind),
+        cert_no=title.cert_no,
+        district_code=title.district_code,
+        street_code=title.street_code,
+        place=_place(title.district_code, title.street_code),
+        address=title.address,
+        room_no=title.room_no,
+        build_area=f"{title.build_area:.2f}",
+        use=title.design_use,
+        layout=title.layout,
+        floor=f"{title.floor_no}／{title.floor_total}层" if title.floor_no else "",
+        registered_on=title.registered_on,
+        mortgaged=title.mortgaged,
+        restrictions=tuple(
+            RestrictionKind.of(one.kind).label
+            for one in title.restrictions
+            if one.until is None or today is None or one.until >= today
+        ),
+        agree=tuple(number in numbers | mandates for number in asked),
+        others=len(numbers - set(asked)),
+        rooms=tuple(_room(room, thresholds) for room in title.rooms),
+    )
+
+
+def _from_library(work: Work, own: House, order: HouseQuestion, answer: Answer[Any]) -> FormHouse:
+    """Our snapshot of the house, with its age; the case itself still waits for the register."""
+    rooms = work.session.exec(select(HouseRoom).where(HouseRoom.house_id == own.id).order_by(col(HouseRoom.label)))
+    numbers = _owner_numbers(work.session, own)
+    asked = [normal("id_no", number) for number in order.lessors]
+    return FormHouse(
+        state=answer.state.value,
+        source="本系统房屋基础库",
+        at=own.registry_at,
+        milliseconds=answer.milliseconds,
+        note=f"{answer.source}暂时没有应答，下列为本系统保存的登记快照",
+        house_code=own.house_code,
+        category=own.category,
+        proof_kind=own.proof_kind,
+        cert_no=own.cert_no.plain,
+        district_code=own.district_code,
+        street_code=own.street_code,
+        place=_place(own.district_code, own.street_code),
+        address=own.address,
+        room_no=own.room,
+        build_area=f"{own.build_area:.2f}",
+        use=own.design_use,
+        layout=own.layout,
+        floor=f"{own.floor_no}／{own.floor_total}层" if own.floor_no else "",
+        registered_on=own.registered_on,
+        in_library=True,
+        agree=tuple(number in numbers for number in asked),
+        others=len(numbers - set(asked)),
+        rooms=tuple(
+            _room(RegisteredRoom(room.label, room.kind.value, room.usable_area, room.as_designed), work.thresholds)
+            for room in rooms
+        ),
+    )
+
+
+def _owner_numbers(session: Session, own: House) -> set[str]:
+    rows = session.exec(select(HouseOwner).where(HouseOwner.house_id == own.id, col(HouseOwner.until).is_(None))).all()
+    return {normal("id_no", row.id_no.plain) for row in rows}
+
+
+def _room(room: RegisteredRoom, thresholds: Thresholds) -> FormRoom:
+    kind = RoomKind.of(room.kind)
+    least = thresholds.decimal("occupancy.min_usable_area")
+    most = thresholds.integer("occupancy.room_max_persons")
+    by_area = int(room.usable_area / least) if least > Decimal(0) else most
+    fits = min(most, by_area) if kind in _LIVED_IN and room.as_designed else 0
+    return FormRoom(room.label, kind.label, f"{room.usable_area:.2f}", room.as_designed, fits, kind is RoomKind.HALL)
+
+
+def _place(district_code: str, street_code: str) -> str:
+    parts = (district(district_code), street(street_code))
+    return "".join(part.name for part in parts if part is not None)
