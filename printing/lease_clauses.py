@@ -57,7 +57,7 @@ def term(contract: LeaseContract) -> Article:
     return Article(
         "租赁期限与房屋交付",
         (
-            ("租赁期限自", filled(agreed.start), "起至", filled(agreed.end), "止，共", filled(agreed.months), "个月。"),
+            ("租赁期限自", filled(agreed.start), "起至", filled(agreed.end), "止，共", filled(agreed.months), "。"),
             ("出租人应当于", filled(agreed.handover), "前将房屋交付承租人，双方按照附件当面验收并签字确认。"),
             ("续租约定：", filled(agreed.renewal or "租赁期限届满前三十日，承租人要求续租的，双方另行协商。")),
         ),

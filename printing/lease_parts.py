@@ -98,7 +98,7 @@ class Fee:
 
 @dataclass(frozen=True)
 class Term:
-    """From when to when, and what happens then."""
+    """From when to when, how long in words (12个月), and what happens then."""
 
     start: str
     end: str

@@ -148,7 +148,7 @@ def _length(start: date, end: date) -> str:
 def _rent(contract: LeaseContract, form: LeaseForm) -> page.Rent:
     rent = form.rent or Decimal(0)
     return page.Rent(
-        amount=f"{rent:,.2f}",
+        amount=money_text(rent),
         capitals=capital_amount(rent),
         unit=form.rent_unit.label,
         monthly=money_text(contract.month_rent),
@@ -165,7 +165,7 @@ def _deposit(form: LeaseForm) -> page.Deposit:
     if not form.deposit:
         return page.Deposit()
     return page.Deposit(
-        amount=f"{form.deposit:,.2f}",
+        amount=money_text(form.deposit),
         capitals=capital_amount(form.deposit),
         return_days=str(form.deposit_return_days or ""),
         deduction=form.deposit_deduct_rule,
