@@ -3,20 +3,27 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.enterprise import CardState, CentralRoomState, KeyState, RecordState, ServiceState
+from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
-from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, LessorCapacity, PartyKind
+from models.tenancy_codes import ApplicantSide, FilingState, FilingWay
 from services.engine.findings import Severity
-from services.tenancy.filing_facts import CardFacts, FilingFacts, FirmFacts, OtherFiling
+from services.tenancy.filing_facts import FilingFacts, OtherFiling
 from services.tenancy.predicates import months_later, number_of, overlap, parts_meet, same_part, whole_against_room
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule, unanswered
+from services.tenancy.rules.firms import (
+    caller_may_file_this_house,
+    firm_is_not_suspended,
+    firm_is_recorded_with_a_valid_key,
+    firms_file_their_own_deals,
+    practitioner_card_was_in_force,
+    public_rental_is_filed_by_its_operator,
+)
 from services.tenancy.rules.holding import holding_during, replaced
 from services.tenancy.rules.materials import Material, required_materials
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _CENTRAL = frozenset({HouseCategory.MARKET_CENTRAL})
-_BY_OPERATOR = frozenset({HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
 _STAFF = {"audience": "staff"}
 
 
@@ -73,8 +80,7 @@ def last_filing_of_the_part_lies_back_far_enough(facts: FilingFacts) -> Iterator
     if filed and facts.today < months_later(max(filed), months):
         yield Fault(
             "rooms" if facts.form.rooms else "house.cert_no",
-            f"上次备案日期{max(filed).isoformat()}",
-            f"距上次备案不足{months}个月，请到区租赁中心或社区受理中心说明情况",
+            message=f"距上次备案不足{months}个月，请到区租赁中心或社区受理中心说明情况",
             evidence={"last_filed_on": max(filed).isoformat()},
         )
 
@@ -95,105 +101,6 @@ def no_other_case_asks_for_the_same(facts: FilingFacts) -> Iterator[Fault]:
             continue
         words = "" if case.same_content else "该房屋（部位）另有办理中的申请，内容不一致，请与对方核对"
         yield Fault("house.cert_no", "", words, evidence={"case_no": case.case_no, "same_content": case.same_content})
-
-
-@rule(
-    "F04",
-    "机构成交由机构办理",
-    Severity.ROUTE,
-    source="表单",
-    message="通过经纪机构或企业成交的，由该机构办理",
-    basis=basis.ordinance("二十九"),
-    where="成交的经纪机构或住房租赁企业",
-)
-def firms_file_their_own_deals(facts: FilingFacts) -> Iterator[Fault]:
-    form = facts.form
-    expected = {DealKind.BROKER: ApplicantSide.BROKERAGE, DealKind.ENTERPRISE: ApplicantSide.ENTERPRISE}.get(form.deal)
-    if expected is not None and form.applicant is not expected:
-        yield Fault("applicant", f"{form.deal.label}，申请方为{form.applicant.label}")
-
-
-def _deal_firm(facts: FilingFacts) -> tuple[bool, str, FirmFacts | None]:
-    """Whether a firm must stand behind the deal, its field, and what is recorded of it."""
-    if facts.form.deal is DealKind.BROKER:
-        return True, "broker_uscc", facts.broker
-    if facts.form.deal is DealKind.ENTERPRISE:
-        return True, "enterprise_uscc", facts.enterprise
-    return False, "", None
-
-
-@rule(
-    "F05",
-    "从业信息卡有效",
-    Severity.CORRECT,
-    source="从业信息卡",
-    message="请填写有效的从业信息卡编号",
-    basis=basis.ordinance("二十四"),
-    bring="签约从业人员的从业信息卡",
-    where="经纪机构或住房租赁企业",
-)
-def practitioner_card_was_in_force(facts: FilingFacts) -> Iterator[Fault]:
-    needed, _, firm = _deal_firm(facts)
-    if not needed:
-        return
-    if not facts.form.card_no.strip():
-        yield Fault("card_no", "未填写")
-    elif facts.card is None:
-        yield Fault("card_no", "未查询到该信息卡")
-    elif not _in_force(facts.card, facts.form.signed_on or facts.today):
-        yield Fault("card_no", "签约日该信息卡不在有效期内")
-    elif firm is not None and facts.card.firm_uscc != firm.uscc:
-        yield Fault("card_no", "信息卡不属于该机构")
-
-
-def _in_force(card: CardFacts, on: date) -> bool:
-    """A card cancelled later was good on the day of signing; a suspended one is not, for its day is not recorded."""
-    if card.state in (CardState.PASSED, CardState.SUSPENDED) or card.active_from is None or card.active_from > on:
-        return False
-    if card.cancelled_on is None:
-        return card.state is CardState.ACTIVE
-    return card.cancelled_on > on
-
-
-@rule(
-    "F06",
-    "企业已备案且密钥有效",
-    Severity.REFUSE,
-    source="企业备案",
-    message="企业未备案或密钥失效，不能办理",
-    basis=basis.platform("六"),
-    bring="企业备案证书、有效的法人一证通",
-    where="企业备案所在区房屋管理局",
-)
-def firm_is_recorded_with_a_valid_key(facts: FilingFacts) -> Iterator[Fault]:
-    needed, field, firm = _deal_firm(facts)
-    if not needed:
-        return
-    if firm is None:
-        yield Fault(field, "未查询到企业备案")
-        return
-    # A change under way leaves the record in force.
-    if firm.record_state not in (RecordState.RECORDED, RecordState.CHANGED):
-        yield Fault(field, f"备案状态：{firm.record_state.label}")
-    if not firm.scope_ok:
-        yield Fault(field, "经营范围不含住房租赁或房地产经纪")
-    if KeyState.VALID not in firm.keys:
-        yield Fault(field, "没有有效密钥")
-
-
-@rule(
-    "F07",
-    "企业网签服务正常",
-    Severity.REFUSE,
-    source="企业备案",
-    message="该企业网签服务已暂停",
-    basis=basis.together(basis.ordinance("五十五"), basis.platform("十二")),
-    where="企业备案所在区房屋管理局",
-)
-def firm_is_not_suspended(facts: FilingFacts) -> Iterator[Fault]:
-    for field, firm in (("broker_uscc", facts.broker), ("enterprise_uscc", facts.enterprise)):
-        if firm is not None and firm.service_state is ServiceState.SUSPENDED:
-            yield Fault(field, firm.service_state.label)
 
 
 @rule(
@@ -387,47 +294,6 @@ def centralised_room_is_open_and_free(facts: FilingFacts) -> Iterator[Fault]:
     late = form.end is not None and project.operate_to is not None and form.end > project.operate_to
     if early or late:
         yield Fault("start" if early else "end", "租期超出经营期限")
-
-
-@rule(
-    "F17",
-    "调用方有权办理该房源",
-    Severity.REFUSE,
-    source="接口调用方",
-    message="无权办理该房源",
-    basis=basis.PRACTICE,
-)
-def caller_may_file_this_house(facts: FilingFacts) -> Iterator[Fault]:
-    caller = facts.caller_enterprise
-    if not caller:
-        return
-    if facts.project is not None:
-        allowed = caller == facts.project.operator_uscc
-    elif facts.house is not None and facts.house.operator_uscc:
-        allowed = caller == facts.house.operator_uscc
-    else:
-        allowed = caller in {facts.form.broker_uscc, facts.form.enterprise_uscc}
-    if not allowed:
-        yield Fault("house.house_code", "")
-
-
-@rule(
-    "F19",
-    "公租房和廉租房由运营机构办理",
-    Severity.ROUTE,
-    source="表单、房屋基础库",
-    message="该类住房由运营机构或住房保障机构办理备案",
-    basis=basis.filing_2019("十一"),
-    where="运营机构或区住房保障机构",
-)
-def public_rental_is_filed_by_its_operator(facts: FilingFacts) -> Iterator[Fault]:
-    form = facts.form
-    categories = {form.house.category} | ({facts.house.category} if facts.house is not None else set())
-    operated = (form.applicant is ApplicantSide.ENTERPRISE or form.lessor_capacity is LessorCapacity.OPERATOR) and all(
-        lessor.kind is PartyKind.ORG for lessor in form.lessors
-    )
-    if categories & _BY_OPERATOR and not operated:
-        yield Fault("house.category", min(categories & _BY_OPERATOR).label)
 
 
 @rule(

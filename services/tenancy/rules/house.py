@@ -5,16 +5,25 @@ from datetime import date
 from decimal import Decimal
 
 from models.house import HouseCategory, IntakeState, ProofKind, RestrictionKind
-from models.normal import normal
+from models.normal import half_width, without_blanks
 from models.tenancy_codes import Channel, FilingWay, LessorCapacity, PartyKind
-from services.engine.facts import Answer, AnswerState
-from services.engine.findings import Rule, Severity
+from services.engine.findings import Severity
 from services.ports.answers import Holder, Title
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import number_of, residential
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule, unanswered
 from services.tenancy.rules.parties import MISMATCH
+from services.tenancy.rules.restrictions import (
+    house_is_not_dangerous,
+    house_is_not_frozen_for_expropriation,
+    house_is_not_illegal,
+    house_is_not_seized,
+    house_is_not_under_rectification,
+    in_force,
+    registered,
+    restrictions,
+)
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _POLICY_HOUSING = frozenset({HouseCategory.AFFORDABLE, HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
@@ -22,21 +31,8 @@ _COUNTER_ONLY = frozenset({ProofKind.B1, ProofKind.B2})
 _COUNTERS = frozenset({Channel.STREET, Channel.DCOUNTER})
 
 
-def registered(facts: FilingFacts) -> Answer[Title]:
-    """What the register that knows this house said: the public-housing system for public houses, else the registry."""
-    tenancy = facts.tenancy
-    if tenancy.state is AnswerState.SKIPPED:
-        return facts.title
-    title = tenancy.value.title if tenancy.value is not None else None
-    return Answer(tenancy.state, tenancy.source, title, tenancy.at, tenancy.milliseconds, tenancy.note)
-
-
-def _in_force(since: date | None, until: date | None, today: date) -> bool:
-    return (since is None or since <= today) and (until is None or until >= today)
-
-
 def _holders(title: Title, today: date) -> list[Holder]:
-    return [holder for holder in title.holders if _in_force(holder.since, holder.until, today)]
+    return [holder for holder in title.holders if in_force(holder.since, holder.until, today)]
 
 
 @rule(
@@ -139,97 +135,6 @@ def use_is_residential(facts: FilingFacts) -> Iterator[Fault]:
         return
     severity = Severity.INTERCEPT if facts.form.house.conversion_papers else Severity.REFUSE
     yield Fault("house.cert_no", f"登记用途：{title.design_use}", severity=severity)
-
-
-def _restricted(
-    code: str,
-    label: str,
-    kinds: frozenset[RestrictionKind],
-    severity: Severity,
-    *,
-    message: str,
-    law: str,
-    source: str,
-    bring: str,
-    where: str,
-    forceable: bool = False,
-) -> Rule[FilingFacts]:
-    @rule(
-        code,
-        label,
-        severity,
-        source=source,
-        message=message,
-        basis=law,
-        bring=bring,
-        where=where,
-        forceable=forceable,
-    )
-    def house_is_free_of_the_restriction(facts: FilingFacts) -> Iterator[Fault]:
-        answer = registered(facts)
-        if answer.silent:
-            yield unanswered(answer, "house.cert_no")
-        yield from _restrictions(answer.value, kinds, facts.today)
-
-    return house_is_free_of_the_restriction
-
-
-def _restrictions(title: Title | None, kinds: frozenset[RestrictionKind], today: date) -> Iterator[Fault]:
-    found = {
-        RestrictionKind.of(restriction.kind)
-        for restriction in (title.restrictions if title else ())
-        if _in_force(restriction.since, restriction.until, today)
-    }
-    for kind in sorted(found & kinds):
-        yield Fault("house.cert_no", f"限制类型：{kind.label}", evidence={"kind": kind.value})
-
-
-house_is_not_illegal = _restricted(
-    "H05",
-    "不属于违法建筑",
-    frozenset({RestrictionKind.ILLEGAL}),
-    Severity.REFUSE,
-    message="该房屋存在违法建筑记载，不能出租",
-    law=basis.together(basis.ordinance("十五"), basis.letting("八")),
-    source="不动产登记",
-    bring="违法建筑记载已注销的证明",
-    where="不动产登记机构或城管执法部门",
-)
-house_is_not_dangerous = _restricted(
-    "H06",
-    "不属于危险房屋",
-    frozenset({RestrictionKind.DANGER}),
-    Severity.REFUSE,
-    message="该房屋已被鉴定为危险房屋，不能出租",
-    law=basis.letting("八"),
-    source="房屋检测",
-    bring="解除危险后的房屋检测报告",
-    where="区房屋管理局",
-)
-house_is_not_seized = _restricted(
-    "H07",
-    "没有查封等权利限制",
-    frozenset({RestrictionKind.SEIZURE, RestrictionKind.DISPUTE, RestrictionKind.OTHER}),
-    Severity.INTERCEPT,
-    message="该房屋存在权利限制，需人工核实",
-    law=basis.LISTING_RULES,
-    source="不动产登记",
-    bring="有关机关出具的准许出租或者解除限制的材料",
-    where=_COUNTER,
-    forceable=True,
-)
-house_is_not_frozen_for_expropriation = _restricted(
-    "H08",
-    "不在征收冻结范围",
-    frozenset({RestrictionKind.EXPROPRIATION}),
-    Severity.INTERCEPT,
-    message="该房屋在征收范围内，需人工核实",
-    law=basis.PRACTICE,
-    source="征收信息",
-    bring="征收部门出具的情况说明",
-    where=_COUNTER,
-    forceable=True,
-)
 
 
 @rule(
@@ -351,7 +256,7 @@ def area_and_room_agree_with_the_register(facts: FilingFacts) -> Iterator[Fault]
 
 def _room(text: str) -> str:
     # 0301 and 301 are different rooms; only the word for room is dropped.
-    return normal("id_no", text).removesuffix("室")
+    return half_width(without_blanks(text)).upper().removesuffix("室")
 
 
 def _two_places(area: Decimal) -> str:
@@ -371,7 +276,7 @@ def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
     answer = registered(facts)
     if answer.silent:
         yield unanswered(answer, "house.category")
-    yield from _restrictions(answer.value, frozenset({RestrictionKind.POLICY}), facts.today)
+    yield from restrictions(answer.value, frozenset({RestrictionKind.POLICY}), facts.today)
     categories = {facts.form.house.category}
     if facts.house is not None:
         categories.add(facts.house.category)
@@ -419,20 +324,6 @@ def house_is_in_the_library(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.house_code", facts.house.intake.label)
 
 
-house_is_not_under_rectification = _restricted(
-    "H17",
-    "不在群租整治中",
-    frozenset({RestrictionKind.GROUP_LETTING}),
-    Severity.INTERCEPT,
-    message="该房屋正在整治中，整改后可办理",
-    law=basis.GROUP_LETTING,
-    source="群租整治",
-    bring="整改完成的确认材料",
-    where=_COUNTER,
-    forceable=True,
-)
-
-
 @rule(
     "H18",
     "签约后产权没有变动",
@@ -450,7 +341,7 @@ def owner_has_not_changed_since_the_contract(facts: FilingFacts) -> Iterator[Fau
         return
     stale = title.as_of is not None and title.as_of.date() < title.last_transfer_on
     if title.last_transfer_on > (facts.form.signed_on or facts.today) or stale:
-        yield Fault("signed_on", f"产权变动日期{title.last_transfer_on.isoformat()}")
+        yield Fault("signed_on", evidence={"last_transfer_on": title.last_transfer_on.isoformat()})
 
 
 HOUSE_RULES = (

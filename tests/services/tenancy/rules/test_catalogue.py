@@ -7,9 +7,11 @@ import pytest
 
 from services.engine.findings import Outcome, Rule, Severity, judge
 from services.engine.thresholds import DECLARED, Thresholds
+from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import BY_CODE, CANCEL_RULES, FILING_RULES, PRECHECK_RULES, RULE_SET
 from services.tenancy.rules.declare import ALWAYS_ON
+from services.tenancy.rules.persons import everybody
 from tests.services.tenancy.rules import (
     test_cancellation,
     test_filing,
@@ -18,7 +20,18 @@ from tests.services.tenancy.rules import (
     test_parties,
     test_terms,
 )
-from tests.services.tenancy.rules.builders import TODAY, Case, cancel, facts, of
+from tests.services.tenancy.rules.builders import (
+    CHEN,
+    TODAY,
+    Case,
+    cancel,
+    facts,
+    findings,
+    house_form,
+    of,
+    other,
+    person,
+)
 
 #: Leasing 4.3-4.8, in its order.
 CATALOGUE = (
@@ -139,3 +152,28 @@ def test_no_rule_breaks_on_an_empty_form() -> None:
 
 def test_the_rule_set_has_a_version() -> None:
     assert re.fullmatch(r"[A-Z-]+\d{4}\.\d+", RULE_SET)
+
+
+@pytest.mark.row(4)
+def test_a_certificate_and_its_holder_are_enough_for_the_precheck() -> None:
+    asked = facts(form=LeaseForm(house=house_form(), lessors=(person(CHEN),)), confirmed_digest="", text_digest="")
+    assert judge(asked, PRECHECK_RULES).outcome is Outcome.PASS
+    filed = replace(asked, filings=(other("*"),))
+    assert [finding.code for finding in judge(filed, PRECHECK_RULES).findings] == ["F01"]
+
+
+def test_no_finding_tells_another_persons_data() -> None:
+    """Whatever goes wrong, papers show what the applicant entered and impersonal facts of the registers."""
+    for case in CASES:
+        if isinstance(case.given, CancelFacts):
+            continue
+        entered = {named.id_no for named in everybody(case.given.form)} | {case.given.form.previous_filing_no}
+        title = case.given.title.value
+        theirs = {holder.id_no for holder in (title.holders if title else ())}
+        theirs |= {holder.name for holder in (title.holders if title else ())} - {
+            named.name for named in everybody(case.given.form)
+        }
+        for filing in case.given.filings:
+            theirs |= {filing.filing_no, *filing.lessor_ids, *filing.lessee_ids}
+        told = "".join(finding.message + finding.found for finding in findings(case.given))
+        assert not [word for word in theirs - entered if word in told], str(case)
