@@ -39,6 +39,7 @@ from services.tenancy.filing_papers import issue_case_papers, issue_filing_paper
 from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import FILING_RULES
+from services.tenancy.rules.persons import persons_living
 
 #: Minutes after which a case whose sources were silent is checked again, then hourly to 24 hours (decision 27).
 RETRY_MINUTES = (1, 5, 30)
@@ -239,7 +240,7 @@ def _file(
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
     thresholds = thresholds_on(work.session, case.accepted_on)
     valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
-    persons = len(form.lessees) + len(form.residents)
+    persons = len(list(persons_living(form)))
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
     filing = LeaseFiling(
         filing_no="",
