@@ -54,6 +54,11 @@ class FilingNotice:
 
 def render(notice: FilingNotice) -> bytes:
     """The notice as PDF."""
+    return laid_out(notice).pdf()
+
+
+def laid_out(notice: FilingNotice) -> Paper:
+    """The notice with everything in its place, not yet drawn."""
     paper = Paper(TITLE, notice.issue, number_label="通知书编号")
     paper.write(
         "根据住房租赁管理的有关规定，下列住房租赁合同经核验符合备案条件，已予备案，特此通知。", CLAUSE.but(after=8)
@@ -64,7 +69,7 @@ def render(notice: FilingNotice) -> bytes:
     if notice.copy:
         notes.append(f"{len(notes) + 1}．本通知书一式两份，出租人、承租人各执一份。本份为：{notice.copy}。")
     paper.ending(notes, NOTE, heading="说明")
-    return paper.pdf()
+    return paper
 
 
 def rows(notice: FilingNotice) -> list[Row]:

@@ -1,7 +1,7 @@
 """A small whole world for tests: a real door on a throw-away database, simulators over HTTP, offices, houses."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier, Thread
 from typing import Any
 
 import httpx
@@ -141,3 +142,23 @@ def _first_lines(folder: Path) -> Path:
     with (DATA / "houses_2000.csv").open(encoding="utf-8-sig") as source:
         few.write_text("".join(islice(source, FEW + 1)), encoding="utf-8-sig")
     return few
+
+
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Make every call in a thread of its own at the same moment; an exception is a result too."""
+    results: list[Any] = [None] * len(calls)
+    gate = Barrier(len(calls))
+
+    def run(place: int) -> None:
+        gate.wait()
+        try:
+            results[place] = calls[place]()
+        except Exception as problem:
+            results[place] = problem
+
+    threads = [Thread(target=run, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -163,7 +163,7 @@ class ParametersPage:
         if row.state is ParameterState.PROPOSED and not own and self.place.caller.has(*STAFF):
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", self._decider(threshold, row, agree=False))
-                main_button("同意", self._decider(threshold, row, agree=True))
+                main_button("同意", self._decider(threshold, row, agree=True)).mark("agree")
 
     def _decider(self, threshold: Threshold, row: Parameter, *, agree: bool):  # type: ignore[no-untyped-def]
         async def decide() -> None:

@@ -1,9 +1,11 @@
 """The door: the one way anything is done or asked, and the only place that commits (architecture 2)."""
 
+import json
 import logging
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, get_type_hints
@@ -11,7 +13,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
@@ -25,7 +27,7 @@ from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
 from services.engine.numbering import draw_all
 from services.engine.parameters import thresholds_on
-from services.engine.refusals import Conflict, NotAllowed, Refusal, Unavailable
+from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
 from services.engine.registry import Action, Query
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
@@ -36,6 +38,8 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 _TRIES = 4
+_REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
+_UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,17 @@ class Door:
 
         Raises a `Refusal`; anything else is our fault.
         """
-        known = bool(request_id)
-        request_id = request_id or uuid4().hex
+        given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
         try:
             if not caller.roles & action.roles:
                 raise NotAllowed("您的岗位不能办理此项业务")
-            fingerprint = _fingerprint(order) if known else ""
-            if known and (earlier := self._earlier(action, caller, request_id, fingerprint)) is not None:
-                return earlier[0]  # type: ignore[no-any-return]
+            if given and given != request_id:
+                raise Rejected("请求号不正确，请刷新页面后重新提交")
+            fingerprint = _fingerprint(order) if given else ""
+            if fingerprint:
+                with self._reading(caller, request_id) as work:
+                    if (earlier := _earlier(work, action, fingerprint)) is not None:
+                        return earlier[0]  # type: ignore[no-any-return]
             facts = self._gather(action, caller, order, request_id)
             return self._transact(action, caller, order, facts, request_id, fingerprint)
         except Refusal as refusal:
@@ -92,14 +99,7 @@ class Door:
             if not caller.roles & query.roles:
                 raise NotAllowed("您的岗位不能查询此项内容")
             facts = self._gather(query, caller, order, request_id)
-            if query.personal:
-                with self._writing(caller, request_id) as work:
-                    answer: Result = query.handler(work, order, *facts)
-                    work.trail.tell("PII.READ", query.name)
-                    self._finish(work)
-                return answer
-            with self._reading(caller, request_id) as work:
-                return query.handler(work, order, *facts)
+            return self._answer(query, caller, order, facts, request_id)
         except Refusal as refusal:
             self._tell_refusal(query.name, caller, request_id, refusal)
             raise
@@ -130,6 +130,24 @@ class Door:
         )
         return (what.gather(gathering, order),)
 
+    def _answer(
+        self, query: Query[Any, Result], caller: Caller, order: Any, facts: tuple[Any, ...], request_id: str
+    ) -> Result:
+        try:
+            if query.personal:
+                with self._writing(caller, request_id) as work:
+                    answer: Result = query.handler(work, order, *facts)
+                    work.trail.tell("PII.READ", query.name)
+                    self._finish(work)
+                return answer
+            with self._reading(caller, request_id) as work:
+                return query.handler(work, order, *facts)
+        except (DataError, UnicodeError) as problem:
+            raise Rejected(_UNREADABLE) from problem
+        except DBAPIError as problem:
+            log.exception("database did not answer %s", query.name)
+            raise Unavailable("系统繁忙，暂时不能查询，请稍后再试") from problem
+
     def _transact(
         self,
         action: Action[Any, Result],
@@ -142,11 +160,16 @@ class Door:
         for attempt in range(1, _TRIES + 1):
             try:
                 with self._writing(caller, request_id) as work:
+                    if fingerprint:
+                        # Whoever comes second with the same request waits here for the first, and gets his answer.
+                        if (earlier := _earlier(work, action, fingerprint)) is not None:
+                            return earlier[0]  # type: ignore[no-any-return]
+                        asked = _claim(work, action, fingerprint)
                     result: Result = action.handler(work, order, *facts)
                     if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
                     if fingerprint:
-                        work.then(partial(_remember, work, action, fingerprint, result))
+                        work.then(partial(_remember, work, action, asked, result))
                     self._finish(work)
                     return result
             except StaleDataError as problem:
@@ -159,6 +182,8 @@ class Door:
                 if attempt == _TRIES:
                     log.exception("database not available for %s", action.name)
                     raise Unavailable("系统繁忙，您填写的内容已保存，请稍后再试") from problem
+            except (DataError, UnicodeError) as problem:
+                raise Rejected(_UNREADABLE) from problem
             except DBAPIError as problem:
                 log.exception("database refused %s", action.name)
                 raise Unavailable("系统暂时不能保存，您填写的内容已保留，请稍后再试") from problem
@@ -196,23 +221,6 @@ class Door:
             request_id=request_id,
         )
 
-    def _earlier(
-        self, action: Action[Any, Any], caller: Caller, request_id: str, fingerprint: str
-    ) -> tuple[Any] | None:
-        with self.database.read() as session:
-            row = session.exec(
-                select(AnsweredRequest).where(
-                    AnsweredRequest.caller == caller.key,
-                    AnsweredRequest.action == action.name,
-                    AnsweredRequest.request_id == request_id,
-                )
-            ).first()
-            if row is None:
-                return None
-            if row.fingerprint != fingerprint:
-                raise Conflict("同一请求号已用于其他内容，请重新提交")
-            return (_adapter(action).validate_json(row.answer.plain),)
-
     def _tell_refusal(self, act: str, caller: Caller, request_id: str, refusal: Refusal) -> None:
         code = "AUTHZ.DENY" if isinstance(refusal, NotAllowed) else "DATA.REFUSED"
         codes = ",".join(sorted({finding.code for finding in refusal.findings}))
@@ -245,20 +253,60 @@ def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(action.handler)["return"])
 
 
-def _remember(work: Work, action: Action[Any, Any], fingerprint: str, result: Any) -> None:
-    answer = _adapter(action).dump_json(result).decode()
-    work.session.add(
-        AnsweredRequest(
-            caller=work.caller.key,
-            action=action.name,
-            request_id=work.request_id,
-            fingerprint=fingerprint,
-            answer=Sealed.of(answer),
-            at=work.at,
+def _earlier(work: Work, action: Action[Any, Any], fingerprint: str) -> tuple[Any] | None:
+    """The answer once given to this request of this caller, or nothing."""
+    row = work.session.exec(
+        select(AnsweredRequest).where(
+            AnsweredRequest.caller == work.caller.key,
+            AnsweredRequest.action == action.name,
+            AnsweredRequest.request_id == work.request_id,
         )
+    ).first()
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
+        raise Conflict("同一请求号已用于其他内容，请重新提交")
+    return (_adapter(action).validate_json(row.answer.plain),)
+
+
+def _claim(work: Work, action: Action[Any, Any], fingerprint: str) -> AnsweredRequest:
+    row = AnsweredRequest(
+        caller=work.caller.key,
+        action=action.name,
+        request_id=work.request_id,
+        fingerprint=fingerprint,
+        answer=Sealed.of("null"),
+        at=work.at,
     )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def _remember(work: Work, action: Action[Any, Any], asked: AnsweredRequest, result: Any) -> None:
+    asked.answer = Sealed.of(_adapter(action).dump_json(result).decode())
+    work.session.add(asked)
 
 
 def _fingerprint(order: Any) -> str:
-    text = TypeAdapter(Any).dump_json(order, fallback=repr)
-    return sm3_hex(text)
+    return sm3_hex(json.dumps(_content(order), sort_keys=True, separators=(",", ":")).encode())
+
+
+def _content(value: Any) -> Any:
+    """An order as plain data that is the same in every process: a set has no order of its own."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _content(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _content(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((_content(item) for item in value), key=json.dumps)
+    if isinstance(value, list | tuple):
+        return [_content(item) for item in value]
+    if isinstance(value, bytes):
+        return sm3_hex(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    return _ANYTHING.dump_python(value, mode="json", fallback=repr)
+
+
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)

@@ -240,7 +240,7 @@ def _file(
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
     thresholds = thresholds_on(work.session, case.accepted_on)
     valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
-    persons = len(list(persons_living(form)))
+    persons = persons_living(form)
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
     filing = LeaseFiling(
         filing_no="",

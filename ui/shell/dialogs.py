@@ -66,6 +66,7 @@ async def _ask(
 
             plain_button("取消", lambda: dialog.submit(_Asked()))
             button = danger_button(yes, agree) if danger else main_button(yes, agree)
+            button.mark("dialog-yes")
             if field is None:
                 button.props("autofocus")
         dialog.on("keydown.escape", lambda: dialog.submit(_Asked()))

@@ -32,6 +32,7 @@ class Form:
         """Keep fields under their keys; gives the last one."""
         for field in fields:
             self.fields[field.key] = field
+            field.control.mark(f"field-{field.key}")
         return fields[-1]
 
     def read(self) -> dict[str, Any] | None:

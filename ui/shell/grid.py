@@ -21,7 +21,7 @@ from ui.shell.values import shown
 SIZES = (20, 50, 100, 200)
 
 # Rows are focused one by one with the arrow keys; on narrow screens each becomes a card with its labels.
-_BODY = """
+BODY = """
 <q-tr :props="props" tabindex="-1" :aria-rowindex="props.rowIndex + 1" @click="$parent.$emit('pick', props.row.id)"
   @dblclick="$parent.$emit('enter', props.row.id)">
   <q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label" :data-empty="col.value ? null : ''" :title="col.value">
@@ -178,6 +178,7 @@ class Grid:
                 with web.element("div").style(f"width: {one.width}px").classes("sf-filter"):
                     box = self._filter(one)
                 self._fields[one.key] = box
+                box.control.mark(f"filter-{one.key}")
                 box.control.on("keydown.enter", self.search)
             plain_button("查询", self.search, icon="search")
             plain_button("清空", self._clear)
@@ -214,7 +215,7 @@ class Grid:
             self.table.props("dense flat square hide-bottom binary-state-sort table-header-class=sf-th")
             self.table.props["table-aria-label"] = label
             self.table.props["aria-label"] = label
-            self.table.add_slot("body", _BODY)
+            self.table.mark("grid").add_slot("body", BODY)
             self.table.on("request", self._asked)
             self.table.on("enter", self._entered)
             self.table.on("pick", self._picked)
@@ -226,9 +227,13 @@ class Grid:
     def _pager(self) -> None:
         self.count = TextElement(tag="span", text="")
         web.space()
-        self.back = icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back")
+        self.back = (
+            icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back").mark("page-back")
+        )
         self.where = TextElement(tag="span", text="")
-        self.next = icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next")
+        self.next = (
+            icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next").mark("page-next")
+        )
 
     def _pagination(self) -> dict[str, Any]:
         view = self.view

@@ -34,6 +34,8 @@ def register_workspace(
         mine = modules_for(caller, modules)
         frame = draw_frame(desk, mine, banner=banner, demo=demo)
 
+        request.scope["state"]["workspace"] = frame
+
         async def hotkey(event: events.GenericEventArguments) -> None:
             if isinstance(event.args, str):
                 await frame.hotkey(event.args)

@@ -26,6 +26,8 @@ class Workspace:
         self.desk = desk
         self.modules = {module.key: module for module in modules}
         self.places: dict[str, Place] = {}
+        #: Whether somebody was told that a module is not for him.
+        self.told = False
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
 
     def draw(self, toolbar: web.element) -> None:
@@ -43,6 +45,7 @@ class Workspace:
         """Bring a module to the front, opening it when it is not open; None when there is no such module for him."""
         module = self.modules.get(key)
         if module is None:
+            self.told = True
             self.desk.say("没有这个功能，或您的岗位不能使用", "bad")
             return None
         params = dict(params or {})
@@ -69,7 +72,7 @@ class Workspace:
             title = TextElement(tag="span", text=place.module.title)
             close = web.element("button").classes("sf-close").props("type=button tabindex=-1")
             close.props["aria-label"] = f"关闭{place.module.title}"
-            close.on("click.stop", lambda: self.close(key))
+            close.mark(f"close-{key}").on("click.stop", lambda: self.close(key))
         with self.panels, web.tab_panel(key).classes("sf-panel") as panel:
             pass
         self._tabs[key] = (tab, panel, title)
