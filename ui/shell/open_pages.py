@@ -79,6 +79,7 @@ class OpenPages:
         for client in list(Client.instances.values()):
             state = _state(client)
             if state.get("session") and chosen(state):
+                self.book.forget(state.get("token", ""))
                 close_page(client, why)
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:

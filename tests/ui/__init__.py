@@ -1,0 +1,1 @@
+"""Tests of the shell and its pages: the outer app with its guard, without a browser."""

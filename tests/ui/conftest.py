@@ -1,0 +1,61 @@
+"""The whole web application over a small world, and people who sit in front of it."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from services.access.sessions import SessionBook
+from tests.databases import Databases
+from tests.ui.people import HERE, Crowd
+from tests.ui.probe import PROBES
+from tests.world import World, running_world
+from ui.app import WebSettings, build_outer
+from ui.guard import Gate
+from ui.parameters import PARAMETERS
+
+DEMO = WebSettings(mode="demo", gate=Gate(mode="demo"))
+
+
+@pytest.fixture(scope="session")
+def world(databases: Databases) -> Iterator[World]:
+    """One world for all pages: what they do cannot differ by engine."""
+    url = databases.new("sqlite")
+    with running_world(url, houses=False) as running:
+        yield running
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def book(world: World) -> SessionBook:
+    return SessionBook(world.door)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
+    """The application as the demo runs it, with the test's own modules beside the real ones."""
+    os.environ["NICEGUI_USER_SIMULATION"] = "true"
+    outer = build_outer(world.door, book, DEMO, modules=(PARAMETERS, *PROBES))
+    async with outer.router.lifespan_context(outer):
+        yield outer
+    del os.environ["NICEGUI_USER_SIMULATION"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser nobody has signed in with."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=HERE, headers={"origin": HERE}
+    ) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def crowd(app: FastAPI, book: SessionBook) -> AsyncIterator[Crowd]:
+    """Signs people in, each with a browser of his own: `await crowd.open("huamu01")`."""
+    people = Crowd(app, book)
+    yield people
+    await people.leave()

@@ -1,0 +1,117 @@
+"""People with browsers: signing in by the demo's buttons, opening the workspace."""
+
+import asyncio
+import re
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx
+from fastapi import FastAPI
+from nicegui import Client
+from nicegui.testing import User
+
+from services.access.sessions import SessionBook
+from ui.shell.workspace import Workspace
+
+HERE = "http://localhost"
+
+
+class Crowd:
+    """Everybody a test lets in; all leave at its end."""
+
+    def __init__(self, app: FastAPI, book: SessionBook) -> None:
+        self.app, self.book = app, book
+        self._browsers: list[httpx.AsyncClient] = []
+        self._pages: list[User] = []
+
+    async def browser(self, login: str) -> httpx.AsyncClient:
+        """A browser somebody has signed in with."""
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url=HERE,
+            headers={"origin": HERE},
+        )
+        self._browsers.append(client)
+        answer = await sign_in(client, login)
+        assert answer.status_code == 303, answer.text
+        return client
+
+    async def open(self, login: str, address: str = "/") -> User:
+        """Somebody in front of his workspace."""
+        user = User(await self.browser(login))
+        self._pages.append(user)
+        await user.open(address)
+        await self._drawn(user)
+        return user
+
+    async def _drawn(self, user: User) -> None:
+        """The page is sent before its module is drawn; wait for the module, or for the word that there is none."""
+        client = page_of(user)
+        listen(client)
+        for _ in range(100):
+            workspace: Workspace | None = client.request.scope["state"].get("workspace")
+            if workspace is not None and (workspace.places or workspace.told):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("no module was drawn")
+
+    async def leave(self) -> None:
+        for page in self._pages:
+            if page.client is not None and not page.client.is_deleted:
+                page.client.delete()
+        for browser in self._browsers:
+            await browser.aclose()
+
+
+async def form_token(client: httpx.AsyncClient, address: str = "/login") -> str:
+    """The hidden token of a form, which also sets its cookie."""
+    page = await client.get(address)
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found is not None, page.text
+    return found.group(1)
+
+
+async def sign_in(client: httpx.AsyncClient, login: str, **more: str) -> httpx.Response:
+    """Press the demo's button of an account, or send a password."""
+    token = await form_token(client)
+    form = {"csrf": token, "login": login} | (more or {"demo": "1"})
+    return await client.post("/login", data=form)
+
+
+def token_of(client: httpx.AsyncClient) -> str:
+    return client.cookies.get("sid") or ""
+
+
+def page_of(user: User) -> Client:
+    assert user.client is not None
+    return user.client
+
+
+_TOLD: "WeakKeyDictionary[Client, list[str]]" = WeakKeyDictionary()
+
+
+def listen(client: Client) -> None:
+    """Note what a page is told to run, from now on and what still waits."""
+    told = _TOLD[client] = [str(data["code"]) for _, kind, data in client.outbox.messages if kind == "run_javascript"]
+    send = client.outbox.enqueue_message
+
+    def heard(kind: Any, data: Any, target: str) -> None:
+        if kind == "run_javascript":
+            told.append(str(data["code"]))
+        send(kind, data, target)
+
+    client.outbox.enqueue_message = heard  # type: ignore[method-assign,assignment]
+
+
+def scripts_sent(client: Client) -> list[str]:
+    """What a page was told to run."""
+    return _TOLD[client]
+
+
+async def was_told(user: User, words: str) -> bool:
+    """Whether a page was told to run something with these words; gives the loop some turns to say it."""
+    for _ in range(100):
+        if any(words in code for code in scripts_sent(page_of(user))):
+            return True
+        await asyncio.sleep(0.01)
+    return False

@@ -1,0 +1,57 @@
+"""参数管理: one proposes, another confirms, and the page offers each only what he may."""
+
+from datetime import date
+
+from sqlmodel import select
+
+from models.engine import Parameter, ParameterState
+from services.engine.parameters import ProposeParameter, propose_parameter
+from tests.ui.people import Crowd
+from tests.world import World
+
+KEY = "filing.deadline_days"
+
+
+def states(world: World) -> list[tuple[str, ParameterState]]:
+    return world.read(
+        lambda work: [
+            (row.value, row.state) for row in work.session.exec(select(Parameter).where(Parameter.key == KEY))
+        ]
+    )
+
+
+async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) -> None:
+    author = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
+    await author.should_see("未曾修改，按默认值执行")
+    author.find(marker="field-value").type("45")
+    author.find(marker="field-reason").type("按新办法调整备案期限")
+    author.find("提交复核").click()
+    await author.should_see("已提出，待另一位同事复核后生效", retries=30)
+    assert states(world) == [("45", ParameterState.PROPOSED)]
+    await author.should_not_see("同意")
+
+    second = await crowd.open("shi02", f"/?open=parameters&key={KEY}")
+    await second.should_see("待复核")
+    second.find(marker="agree").click()
+    await second.should_see("确定同意此项修改？生效后的受理按新值执行。")
+    second.find(marker="dialog-yes").click()
+    await second.should_see("已复核", retries=30)
+    assert states(world) == [("45", ParameterState.CONFIRMED)]
+    await second.should_see("45 天")
+
+
+async def test_faults_of_a_proposal_are_told(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
+    user.find(marker="field-value").type("-3")
+    user.find(marker="field-reason").type("试")
+    user.find("提交复核").click()
+    await user.should_see("的值不正确，请按整数填写", retries=30)
+
+
+async def test_a_clerk_reads_and_changes_nothing(crowd: Crowd, world: World) -> None:
+    order = ProposeParameter("print.daily_flag", "30", date(2099, 1, 1), "测试只读的页面")
+    world.door.perform(propose_parameter, world.caller("shi01"), order)
+    user = await crowd.open("huamu01", "/?open=parameters&key=print.daily_flag")
+    await user.should_see("待复核")
+    await user.should_not_see("提交复核")
+    await user.should_not_see("同意")

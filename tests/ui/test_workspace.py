@@ -1,0 +1,239 @@
+"""The workspace: what a role sees, tabs, addresses, hotkeys, and how a call to the door ends (H18)."""
+
+import json
+import logging
+
+import pytest
+from nicegui import binding
+from nicegui.testing import User
+
+from tests.ui.people import Crowd, page_of, scripts_sent
+from tests.ui.probe import ASKED, SECRET
+from ui.shell.workspace import Workspace
+
+
+@pytest.fixture(autouse=True)
+def _nothing_asked() -> None:
+    ASKED.clear()
+
+
+def address_of(user: User) -> str:
+    """The address the page was last told to show."""
+    told = [code for code in scripts_sent(page_of(user)) if "replaceState" in code]
+    return told[-1].split('"')[1]
+
+
+async def test_a_role_sees_its_modules_only(crowd: Crowd) -> None:
+    clerk, bureau = await crowd.open("huamu01"), await crowd.open("pdju01")
+    await clerk.should_see("街镇专用")
+    await bureau.should_not_see("街镇专用")
+    await clerk.should_see("窗口：5号窗口")
+    await clerk.should_see("机构：花木街道社区事务受理服务中心")
+
+
+async def test_a_module_of_another_role_does_not_open_by_its_address(crowd: Crowd) -> None:
+    user = await crowd.open("pdju01", "/?open=probe-clerk")
+    await user.should_see("没有这个功能，或您的岗位不能使用")
+
+
+async def test_an_address_opens_its_module_with_its_state(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list&page=3&sort=-id")
+    await user.should_see("第 3 / 6 页")
+    assert (ASKED[-1].page, ASKED[-1].sort) == (3, "-id")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999", "²"])
+async def test_a_senseless_page_number_is_the_first_page(crowd: Crowd, page: str) -> None:
+    user = await crowd.open("shi01", f"/?open=probe-list&page={page}&sort=password&size=7")
+    await user.should_see("第 1 / 6 页")
+    assert ASKED[-1].sort == ""
+
+
+async def test_a_page_beyond_the_end_is_the_last_page(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list&page=999")
+    await user.should_see("第 6 / 6 页")
+
+
+async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list")
+    user.find(marker="filter-name").type("房屋11")
+    user.find(marker="filter-id_no").type(SECRET)
+    user.find("查询").click()
+    await user.should_see("共 11 条")
+    assert ASKED[-1].text("id_no") == SECRET
+    assert "name=%E6%88%BF%E5%B1%8B11" in address_of(user)
+    assert SECRET not in address_of(user)
+
+
+async def test_a_wrong_day_in_a_filter_is_told_and_nothing_is_asked(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list")
+    await user.should_see("共 120 条")
+    asked = len(ASKED)
+    user.find(marker="filter-since").type("2026-02-30")
+    user.find("查询").click()
+    await user.should_see("查询条件中的日期有误")
+    assert len(ASKED) == asked
+
+
+async def test_a_list_turns_pages_and_opens_a_row(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list")
+    await user.should_see("共 120 条")
+    user.find(marker="page-next").click()
+    await user.should_see("第 2 / 6 页")
+    user.find(marker="grid").trigger("enter", "21")
+    await user.should_see("打开了房屋21")
+    user.find(marker="grid").trigger("enter", "999")
+    user.find(marker="grid").trigger("request", {"pagination": {"sortBy": "name; DROP TABLE", "descending": False}})
+    await user.should_see("第 2 / 6 页")
+
+
+async def test_an_empty_list_says_so(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list&name=nothing")
+    await user.should_see("没有符合条件的记录")
+
+
+async def test_several_records_open_side_by_side_under_their_own_names(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-one&id=7")
+    await user.should_see("记录7")
+    frame = user.find(marker="open-probe-list")
+    frame.click()
+    await user.should_see("共 120 条")
+    await user.should_see("记录7")
+
+
+async def test_a_module_that_breaks_leaves_the_workspace_standing(
+    crowd: Crowd, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    user = await crowd.open("shi01", "/?open=probe-broken")
+    await user.should_see("此页面未能打开（编号")
+    user.find(marker="open-probe-list").click()
+    await user.should_see("共 120 条")
+    assert SECRET not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+async def test_a_refusal_is_told_in_its_own_words_beside_its_field_and_in_the_list(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    user.find("试拒绝").click()
+    await user.should_see("房屋已有有效备案，请先注销", retries=30)
+    await user.should_see("该部位已备案")
+    await user.should_see("不予办理")
+
+
+async def test_what_breaks_is_told_with_a_number_and_logged_without_values(
+    crowd: Crowd, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    user.find("出错").click()
+    await user.should_see("系统出错，未能完成“试验出错”", retries=30)
+    assert SECRET not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+async def test_a_right_that_is_missing_is_missing_behind_the_button_too(crowd: Crowd) -> None:
+    user = await crowd.open("huamu01", "/?open=probe-buttons")
+    user.find(marker="city").click()
+    await user.should_see("您的岗位不能办理此项业务", retries=30)
+    assert ASKED == []
+
+
+async def test_an_event_to_a_hidden_or_disabled_button_is_dropped(crowd: Crowd) -> None:
+    user = await crowd.open("huamu01", "/?open=probe-buttons")
+    page = page_of(user)
+    for element in list(page.elements.values()):
+        if "hidden" in getattr(element, "_markers", ()) or getattr(element, "text", "") == "计数":
+            if getattr(element, "text", "") == "计数":
+                element.disable()  # type: ignore[attr-defined]
+            listener = next(iter(element._event_listeners.values()))
+            page.handle_event({"client_id": page.id, "id": element.id, "listener_id": listener.id, "args": ["{}"]})
+    assert ASKED == []
+
+
+async def test_two_clicks_at_once_are_one(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    user.find("计数").click()
+    user.find("计数").click()
+    await user.should_see("已办理", retries=30)
+    assert ASKED == ["pressed"]
+
+
+async def test_a_form_tells_every_fault_at_once_and_reads_values_in_their_types(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    user.find(marker="field-from").type("2026-02-30")
+    user.find(marker="field-rent").type("1,200")
+    user.find("保存").click()
+    await user.should_see("有4处填写有误：承租人、起租日期、月租金、证件类型")
+    await user.should_see("没有2026年2月30日这一天，请核对日期。")
+    assert ASKED == []
+    user.find(marker="field-name").type("张三")
+    user.find(marker="field-from").clear().type("20260301")
+    user.find(marker="field-rent").clear().type("1200.5")
+    user.find(marker="field-kind").trigger("update:value", "2")
+    user.find("保存").click()
+    await user.should_see("已保存")
+    values = ASKED[-1]
+    assert (values["name"], values["from"].isoformat(), str(values["rent"]), values["kind"]) == (
+        "张三",
+        "2026-03-01",
+        "1200.5",
+        "2",
+    )
+
+
+async def test_a_choice_takes_none_but_its_options(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    field = user.find(marker="field-kind")
+    field.trigger("update:value", "3")
+    field.trigger("update:value", "9")
+    field.trigger("update:value", {"value": "1"})
+    assert [element.value for element in field.elements] == ["3"]  # type: ignore[attr-defined]
+
+
+async def test_a_hotkey_runs_the_command_of_the_tab_in_front(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    await press(user, "ctrl+s")
+    await user.should_see("有4处填写有误", retries=10)
+    await press(user, {"no": "text"})
+    await press(user, "alt+9")
+
+
+async def test_unsaved_input_is_asked_about_before_its_tab_closes(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    user.find(marker="field-name").type("李四")
+    user.find(marker="close-probe-form").trigger("click.stop")
+    await user.should_see("本页有未保存的内容，确定关闭？")
+    user.find("取消").click()
+    await user.should_see("承租人")
+    user.find(marker="close-probe-form").trigger("click.stop")
+    await user.should_see("本页有未保存的内容，确定关闭？")
+    user.find(marker="dialog-yes").click()
+    await user.should_not_see("承租人")
+
+
+async def test_more_than_ten_tabs_are_not_opened(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-one&id=0")
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    assert isinstance(workspace, Workspace)
+    with page_of(user):
+        for number in range(1, 12):
+            await workspace.open("probe-one", {"id": str(number)})
+    assert len(workspace.places) == 10
+    await user.should_see("最多同时打开10个页面，请先关闭不用的页面")
+
+
+async def test_no_page_watches_values_in_a_loop(crowd: Crowd) -> None:
+    await crowd.open("shi01", "/?open=probe-form")
+    assert binding.active_links == []
+
+
+async def press(user: User, keys: object) -> None:
+    """What the page's script sends for a hotkey."""
+    page = page_of(user)
+    for element in page.elements.values():
+        for listener in element._event_listeners.values():
+            if listener.type == "hotkey":
+                page.handle_event(
+                    {"client_id": page.id, "id": element.id, "listener_id": listener.id, "args": [json.dumps(keys)]}
+                )
