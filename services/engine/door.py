@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar, get_type_hints
 from uuid import uuid4
 
@@ -30,7 +29,7 @@ from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
 from services.engine.registry import Action, Query
 from services.engine.thresholds import Thresholds
-from services.engine.work import Work
+from services.engine.work import Later, Work
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.door")
@@ -168,9 +167,12 @@ class Door:
                     result: Result = action.handler(work, order, *facts)
                     if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
+                    self._settle(work)
+                    if isinstance(result, Later):
+                        result = result.build()
                     if fingerprint:
-                        work.then(partial(_remember, work, action, asked, result))
-                    self._finish(work)
+                        _remember(work, action, asked, result)
+                    self._commit(work)
                     return result
             except StaleDataError as problem:
                 raise Conflict("该记录已被他人修改，请刷新后再办理") from problem
@@ -190,9 +192,15 @@ class Door:
         raise AssertionError("unreachable")
 
     def _finish(self, work: Work) -> None:
+        self._settle(work)
+        self._commit(work)
+
+    def _settle(self, work: Work) -> None:
         draw_all(work.session, work.numbers)
         for finish in work.finishing:
             finish()
+
+    def _commit(self, work: Work) -> None:
         work.session.flush()
         work.trail.write(work.session)
         work.session.commit()
