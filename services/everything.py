@@ -21,6 +21,7 @@ import services.tenancy.contract_search
 import services.tenancy.contract_views
 import services.tenancy.counter_forms
 import services.tenancy.counter_house
+import services.tenancy.filing_opening
 import services.tenancy.filing_search
 import services.tenancy.intake
 import services.tenancy.jobs

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.engine.audit import Trail
 
 Table = TypeVar("Table", bound=SQLModel)
+Answer = TypeVar("Answer")
 Narrow = Callable[["Work", Any], Any]
 
 _VISIBLE: dict[type[SQLModel], Narrow] = {}
@@ -42,6 +43,13 @@ def visible_rows(table: type[SQLModel]) -> Callable[[Narrow], Narrow]:
 def declared_visibility() -> dict[type[SQLModel], Narrow]:
     """All declarations, for the walk over every query and table."""
     return dict(_VISIBLE)
+
+
+@dataclass(frozen=True)
+class Later(Generic[Answer]):
+    """An answer that is built once the numbers are drawn."""
+
+    build: Callable[[], Answer]
 
 
 @dataclass
@@ -81,6 +89,10 @@ class Work:
     def then(self, finish: Callable[[], object]) -> None:
         """Do this once the numbers are drawn, just before commit: papers that carry them."""
         self.finishing.append(finish)
+
+    def later(self, build: Callable[[], Answer]) -> Answer:
+        """What a handler returns when its answer carries numbers: the door builds it when they are drawn."""
+        return cast(Answer, Later(build))
 
     def add(self, row: Table) -> Table:
         self.session.add(row)

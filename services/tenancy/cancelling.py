@@ -167,9 +167,9 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         _carry_out(work, apply, contract, house)
         take_step(work, case, CASE, "finish")
         case.decided_at = work.now
-    decision = CancelDecision(apply.state, apply.id, "", tuple(judgement.findings), apply.objection_until)
-    work.then(lambda: object.__setattr__(decision, "apply_no", apply.apply_no))
-    return decision
+    return work.later(
+        lambda: CancelDecision(apply.state, apply.id, apply.apply_no, tuple(judgement.findings), apply.objection_until)
+    )
 
 
 def _apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLease) -> CancelApply:

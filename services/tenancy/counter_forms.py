@@ -97,7 +97,7 @@ def new_form(today: date) -> dict[str, Any]:
         "facilities": [],
         "sublet_rule": "NO",
         "dispute_way": "COURT",
-        "mortgaged_told": "已告知",
+        "mortgaged_told": "未设定抵押",
         "materials": [],
         "applicant": "BOTH",
         "way": "COMBINED",

@@ -172,24 +172,19 @@ def _decide(
     filing = _file(work, case, contract, house, form, run) if judgement.outcome is Outcome.PASS else None
     if filing is None:
         _stop(work, case, judgement)
-    decision = Decision(
-        outcome=judgement.outcome,
-        case_id=case.id,
-        case_no=case.case_no,
-        run_id=run.id,
-        findings=tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff"),
-        filing_id=filing.id if filing else None,
-    )
-    work.then(lambda: _fill(decision, case, contract, filing))
     work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
-    return decision
-
-
-def _fill(decision: Decision, case: GovCase, contract: LeaseContract, filing: LeaseFiling | None) -> None:
-    # The numbers are drawn after the handler has answered; the answer waits for them.
-    object.__setattr__(decision, "case_no", case.case_no)
-    object.__setattr__(decision, "contract_no", contract.contract_no or "")
-    object.__setattr__(decision, "filing_no", filing.filing_no if filing else "")
+    return work.later(
+        lambda: Decision(
+            outcome=judgement.outcome,
+            case_id=case.id,
+            case_no=case.case_no,
+            run_id=run.id,
+            findings=tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff"),
+            filing_id=filing.id if filing else None,
+            filing_no=filing.filing_no if filing else "",
+            contract_no=contract.contract_no or "",
+        )
+    )
 
 
 def _papers(

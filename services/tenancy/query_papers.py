@@ -79,9 +79,8 @@ def issue_result(work: Work, order: IssueResult, titles: Any) -> IssuedResult:
     )
     work.add(kept)
     number_later(work, "CX", kept.district_code, work.today, lambda number: setattr(kept, "query_no", number))
-    issued: list[UUID] = []
 
-    def paper() -> None:
+    def issue() -> IssuedResult:
         row = issue_paper(
             work,
             kind=PaperKind.QUERY_RESULT,
@@ -94,13 +93,9 @@ def issue_result(work: Work, order: IssueResult, titles: Any) -> IssuedResult:
             district_code=kept.district_code,
             street_code=kept.street_code,
         )
-        issued.append(row.id)
-        object.__setattr__(result, "paper_id", row.id)
-        object.__setattr__(result, "query_no", kept.query_no)
+        return IssuedResult(row.id, kept.query_no)
 
-    result = IssuedResult(kept.id, "")
-    work.then(paper)
-    return result
+    return work.later(issue)
 
 
 def _page(

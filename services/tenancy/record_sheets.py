@@ -62,16 +62,8 @@ def issue_record_sheet(work: Work, order: IssueRecordSheet) -> IssuedSheet:
         raise Rejected("该合同没有备案记录，不能出具记录单")
     house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
     drawn: list[str] = []
-    result = IssuedSheet(contract.id, "")
-
-    def issue() -> None:
-        paper = _issue(work, contract, filing, house, drawn[0], purpose)
-        object.__setattr__(result, "paper_id", paper)
-        object.__setattr__(result, "number", drawn[0])
-
     number_later(work, "JL", house.district_code, work.today, drawn.append)
-    work.then(issue)
-    return result
+    return work.later(lambda: IssuedSheet(_issue(work, contract, filing, house, drawn[0], purpose), drawn[0]))
 
 
 def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: House, number: str, purpose: str) -> UUID:

@@ -1,0 +1,14 @@
+"""From a filing in a list to its lease, for whoever sees both."""
+
+from uuid import UUID
+
+from models.tenancy import LeaseContract, LeaseFiling
+from services.access.visibility import ENTERPRISE, STAFF
+from services.engine.registry import query
+from services.engine.work import Work
+
+
+@query("filings.contract", "备案所属合同", roles=STAFF | ENTERPRISE)
+def contract_of_filing(work: Work, filing_id: UUID) -> UUID:
+    """The lease of a visible filing."""
+    return work.get(LeaseContract, work.get(LeaseFiling, filing_id).contract_id).id
