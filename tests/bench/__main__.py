@@ -1,0 +1,38 @@
+"""`python -m tests.bench [names…] [--rows N]`: run the benches and print what they found."""
+
+import argparse
+import importlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from tests.bench.ground import HOME, Ground, standing
+from tests.bench.measure import Figure, machine, table
+
+NAMES = ("notice", "sealing", "filing", "check", "clerks", "search")
+Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", choices=[*NAMES, []], default=[], help=f"of {', '.join(NAMES)}; all if none"
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000, help="filings of the search bench")
+    parser.add_argument("--engine", choices=("postgresql", "sqlite"), help="only one engine")
+    arguments = parser.parse_args()
+    print(time.strftime("%Y-%m-%d %H:%M"), machine(), flush=True)
+    HOME.mkdir(parents=True, exist_ok=True)
+    with standing() as ground:
+        for name in arguments.names or NAMES:
+            bench: Bench = importlib.import_module(f"tests.bench.{name}").bench
+            started = time.perf_counter()
+            figures = list(bench(ground, arguments))
+            print(f"\n## {name} ({time.perf_counter() - started:.0f} s)\n\n{table(figures)}", flush=True)
+            kept = {"at": time.strftime("%F %T"), "machine": machine(), "figures": [asdict(one) for one in figures]}
+            (HOME / f"{name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""A filing decision with outside systems that take 50 ms each, beside the same questions asked in turn."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from services.engine.callers import Caller
+from services.engine.findings import Outcome
+from services.tenancy import gathering
+from services.tenancy.filing import FileLease, file_lease
+from services.tenancy.gathering import ask_outside
+from services.tenancy.lease_form import LeaseForm
+from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.leases import draw_up_and_confirm, leases
+from tests.bench.measure import Figure, below, in_turn, percentile, spread
+from tests.world import World
+
+LATENCY_MS = 50
+FILINGS, WARM_UP = 200, 20
+
+
+def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
+    figures = []
+    for engine in [arguments.engine] if arguments.engine else ENGINES:
+        with ground.passing(engine) as url, world_at(url, latency_ms=LATENCY_MS) as world:
+            figures.append(_measure(engine, world))
+    return figures
+
+
+def _measure(engine: str, world: World) -> Figure:
+    clerk = world.caller("huamu01")
+    forms = list(islice(leases(world.door.clock.today()), FILINGS + WARM_UP))
+    ready = [draw_up_and_confirm(world.door, clerk, form) for form in forms]
+    for contract in ready[:WARM_UP]:
+        _file(world, clerk, contract)
+    times = in_turn(
+        {
+            "filed": [partial(_file, world, clerk, contract) for contract in ready[WARM_UP:]],
+            "in turn": [partial(_ask_in_turn, world, form) for form in forms[WARM_UP::5]],
+        }
+    )
+    figure = below(f"filing decision, {engine}", times["filed"], 0.25)
+    ratio = percentile(times["in turn"], 0.5) / percentile(times["filed"], 0.5)
+    return Figure(
+        figure.name,
+        figure.figure,
+        f"only the questions, in turn: {spread(times['in turn'])}",
+        f"{ratio:.1f}x",
+        figure.target,
+        figure.met,
+    )
+
+
+def _file(world: World, clerk: Caller, contract: UUID) -> None:
+    decision = world.door.perform(file_lease, clerk, FileLease(contract))
+    assert decision.outcome is Outcome.PASS, decision
+
+
+def _ask_in_turn(world: World, form: LeaseForm) -> None:
+    def one_by_one(questions: dict[str, tuple[str, Callable[[], Any]]]) -> dict[str, Any]:
+        return {name: ask() for name, (_, ask) in questions.items()}
+
+    with patch.object(gathering, "together", one_by_one):
+        ask_outside(world.door.systems, form)
