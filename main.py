@@ -150,6 +150,7 @@ def create_app(house: House) -> FastAPI:
     from ui.catalogue import MODULES
     from ui.guard import Gate
     from ui.public.router import PublicSettings, public_router
+    from ui.tenancy.paper_routes import paper_extras_router
 
     settings = house.settings
     reader = open_reader(settings.database)
@@ -176,7 +177,7 @@ def create_app(house: House) -> FastAPI:
             gate=Gate(mode=settings.mode, public_url=settings.public_url),
         ),
         modules=MODULES,
-        routers=[public],
+        routers=[public, paper_extras_router(house.door)],
         paper=paper,
         lifespan=living,
     )

@@ -2,5 +2,6 @@
 
 from ui.parameters import PARAMETERS
 from ui.shell.modules import Module
+from ui.tenancy.staff_modules import STAFF_MODULES
 
-MODULES: tuple[Module, ...] = (PARAMETERS,)
+MODULES: tuple[Module, ...] = (*STAFF_MODULES, PARAMETERS)

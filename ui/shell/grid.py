@@ -154,6 +154,10 @@ class Grid:
         self.view.page = 1
         await self.load()
 
+    def set_filter(self, key: str, value: str) -> None:
+        """Put another value into a filter; a choice then searches by itself."""
+        self._fields[key].value = value
+
     def _from_address(self, filters: Sequence[Filter]) -> View:
         params = self.place.params
         page, size = params.get("page", ""), params.get("size", "")

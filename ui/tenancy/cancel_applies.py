@@ -1,0 +1,207 @@
+"""注销申请: the applications in their notice, the other side's objection, the district's word, the city's undo (row 8)."""
+
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.tenancy_codes import CancelState
+from services.access.visibility import CLERKS
+from services.engine.registry import Action
+from services.tenancy.cancel_views import (
+    OBJECT,
+    READERS,
+    ApplyFilter,
+    ApplyRow,
+    ApplyView,
+    apply_view,
+    page_applies,
+)
+from services.tenancy.cancelling import (
+    DecideCancelling,
+    Object,
+    RestoreLease,
+    decide_cancelling,
+    object_to_cancelling,
+    restore_lease,
+)
+from services.tenancy.contract_views import PaperView
+from services.tenancy.listings import Paging
+from ui.shell.call import call
+from ui.shell.dialogs import ask_reason
+from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.values import shown
+from ui.tenancy.contract_page import uuid_of
+from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
+from ui.tenancy.print_panel import print_issued, printed_words
+
+
+def order_of(view: View) -> ApplyFilter:
+    return ApplyFilter(
+        state=view.text("state"), number=view.text("number"), paging=Paging(view.page, view.size, view.sort)
+    )
+
+
+class AppliesPage:
+    """The list on the left, the application in hand on the right."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.chosen = uuid_of(place.params.get("id", ""))
+        self.view: ApplyView | None = None
+        with web.element("div").classes("sf-split"):
+            self.grid = Grid(
+                place,
+                page_applies,
+                order=order_of,
+                columns=(
+                    Column("apply_no", "申请编号", sortable=True, width=190),
+                    Column("address", "房屋坐落"),
+                    Column("mode", "方式", width=70),
+                    Column("reason", "原因", width=110),
+                    Column("objection_until", "异议截止", sortable=True, width=100),
+                    Column("objected", "异议", width=70, tones={"已提出": "warn", "": ""}),
+                    Column("state", "状态", width=100, tones=STATE_TONES),
+                    Column("created_at", "申请时间", sortable=True, width=130),
+                ),
+                filters=(
+                    Filter("state", "状态", options=CancelState.labels(), width=170),
+                    Filter("number", "申请编号", width=240),
+                ),
+                empty="没有注销申请",
+                on_enter=self.choose,
+                on_pick=self.choose,
+            )
+            self.detail = web.element("section").props("aria-label=申请详情")
+
+    async def choose(self, line: ApplyRow) -> None:
+        self.chosen = str(line.id)
+        self.place.keep(id=self.chosen)
+        await self.load_detail()
+
+    async def load_detail(self) -> None:
+        """Show the application in hand."""
+        self.detail.clear()
+        if self.chosen is None:
+            with self.detail:
+                TextElement(tag="p", text="请在左侧选择一件申请").classes("sf-empty")
+            return
+        answer = await call(apply_view, UUID(self.chosen))
+        with self.detail:
+            if answer.ok:
+                self.view = answer.value
+                self._draw(answer.value)
+            elif not answer.gone:
+                TextElement(tag="p", text=answer.message).classes("sf-empty")
+
+    def _draw(self, view: ApplyView) -> None:
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text=view.apply_no)
+            badge(view.state)
+        facts(
+            {
+                "合同编号": view.contract_no,
+                "房屋坐落": view.address,
+                "申请方式": view.mode,
+                "注销原因": view.reason,
+                "终止日期": view.terminated_on,
+                "受理单位": view.unit,
+                "申请时间": shown(view.applied_at),
+                "告知对方": shown(view.notified_at),
+                "异议截止": view.objection_until,
+                "对方异议": view.objection,
+                "说明或意见": view.note,
+                "办结时间": shown(view.decided_at),
+                "恢复时间": shown(view.restored_at),
+                **{label: digest if len(digest) < 40 else f"{digest[:16]}…" for label, digest in view.materials},
+            },
+            columns=1,
+        )
+        self._draw_buttons(view)
+        head("当事人")
+        people = Rows(
+            (Column("side", "身份", width=80), Column("name", "姓名"), Column("id_no", "证件号码")), label="当事人"
+        )
+        people.show(view.parties)
+        if view.papers:
+            head("文书")
+            papers = Rows(
+                (Column("title", "文书名称"), Column("copies", "已打印", number=True, width=70)),
+                label="文书",
+                on_enter=self._print,
+            )
+            papers.show(view.papers)
+            note("选中文书按回车打印。")
+
+    def _draw_buttons(self, view: ApplyView) -> None:
+        with web.element("div").classes("sf-buttons sf-pad"):
+            web.button("查看合同", on_click=lambda: self.place.open("contract", id=view.contract_id)).props(
+                "flat dense no-caps"
+            )
+            if OBJECT in view.may and self.place.caller.has(*CLERKS):
+                web.button("登记对方异议", on_click=self.register_objection).props("outline dense no-caps").mark(
+                    "object"
+                )
+            if decide_cancelling.name in view.may:
+                web.button("不同意注销", on_click=lambda: self.decide(False)).props("outline dense no-caps")
+                web.button("同意注销", on_click=lambda: self.decide(True)).props("unelevated dense no-caps").mark(
+                    "agree"
+                )
+            if restore_lease.name in view.may:
+                web.button("恢复误注销", on_click=self.restore).props("outline dense no-caps color=negative").mark(
+                    "restore"
+                )
+
+    async def register_objection(self) -> None:
+        """Keep the other side's objection."""
+        words = await self._ask("登记对方当事人的异议（请先核对其证件）", yes="登记")
+        if words is not None:
+            await self._do(object_to_cancelling, Object(self._id, words), "异议已登记，等待区中心审定")
+
+    async def decide(self, agree: bool) -> None:
+        """The district centre's word."""
+        question = "同意注销：合同与备案立即失效。请填写审定意见" if agree else "不同意注销。请填写审定意见"
+        words = await self._ask(question, yes="同意注销" if agree else "不同意注销", danger=agree)
+        if words is not None:
+            await self._do(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
+
+    async def restore(self) -> None:
+        """Undo a clerk's error."""
+        words = await self._ask("恢复合同和备案为有效，已签发的注销通知书作废。请填写恢复原因", yes="恢复", danger=True)
+        if words is not None:
+            await self._do(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
+
+    @property
+    def _id(self) -> UUID:
+        return UUID(str(self.chosen))
+
+    async def _ask(self, question: str, *, yes: str, danger: bool = False) -> str | None:
+        view = self.view
+        summary = {"申请编号": view.apply_no, "房屋坐落": view.address} if view else {}
+        return await ask_reason(question, summary=summary, yes=yes, danger=danger)
+
+    async def _do(self, act: Action[Any, None], order: Any, words: str) -> None:
+        answer = await call(act, order)
+        if answer.ok:
+            await self.grid.load()
+            await self.load_detail()
+            self.place.say(words, "good")
+
+    async def _print(self, paper: PaperView) -> None:
+        done = await print_issued(paper.id, ready=paper.ready, purpose="当事人留存")
+        if done is not None:
+            self.place.say(printed_words(done), "good")
+
+
+async def build(place: Place) -> None:
+    page = AppliesPage(place)
+    place.command("刷新", page.grid.load, icon="refresh", key="f3")
+    await page.grid.load()
+    await page.load_detail()
+
+
+CANCEL_APPLIES = Module("cancel_applies", "注销申请", "rule_folder", "review", frozenset(READERS), build)

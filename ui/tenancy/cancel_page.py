@@ -1,0 +1,386 @@
+"""合同注销: who asks and why, the papers that takes, the rules' word first, then the notice at once (row 8)."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.tenancy_codes import CancelMode, CancelReason, CancelState
+from services.access.visibility import CLERKS, ENTERPRISE
+from services.engine.findings import Finding, Outcome, Severity
+from services.tenancy.cancel_views import ApplyView, apply_view
+from services.tenancy.cancelling import CancelDecision, CancelLease, cancel_lease, try_cancelling
+from services.tenancy.contract_search import FindContract, find_contract
+from services.tenancy.contract_views import ContractView, PartyView, contract_view
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.fields import choice_field, date_field, flag_field, text_field
+from ui.shell.findings import draw_findings
+from ui.shell.form import Form
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.tenancy.card_reader import read_card
+from ui.tenancy.contract_page import opener, uuid_of
+from ui.tenancy.find_panel import FindPanel
+from ui.tenancy.material_field import MaterialField
+from ui.tenancy.parts import badge, facts, head, note
+from ui.tenancy.print_panel import print_issued, printed_words
+
+MODES = {
+    CancelMode.BOTH.value: "双方共同申请",
+    CancelMode.ONE.value: "单方申请（告知对方）",
+    CancelMode.COURT.value: "凭生效法律文书",
+}
+REASONS = {
+    reason.value: reason.label
+    for reason in (
+        CancelReason.EARLY_BOTH,
+        CancelReason.EARLY_ONE,
+        CancelReason.COURT,
+        CancelReason.ERROR,
+        CancelReason.HOUSE_SOLD,
+        CancelReason.MOVE_OUT,
+    )
+}
+_USUAL = {
+    CancelMode.BOTH.value: CancelReason.EARLY_BOTH.value,
+    CancelMode.ONE.value: CancelReason.EARLY_ONE.value,
+    CancelMode.COURT.value: CancelReason.COURT.value,
+}
+_MATERIALS = {
+    "agreement": ("解约协议", CancelMode.BOTH.value),
+    "commitment": ("书面承诺", CancelMode.ONE.value),
+    "court_paper": ("生效法律文书", CancelMode.COURT.value),
+}
+TYPED = "注销"
+
+
+@dataclass(frozen=True)
+class _Present:
+    """A party of the contract and whether it stands at this counter."""
+
+    id: UUID
+    side: str
+    name: str
+    id_no: str
+    present: str
+
+
+class CancelPage:
+    """The form on the left, the rules' word and the result on the right."""
+
+    def __init__(self, place: Place, contract_id: str) -> None:
+        self.place, self.contract_id = place, UUID(contract_id)
+        self.view: ContractView | None = None
+        self.away: set[UUID] = set()
+        self.asked: tuple[CancelLease, str] | None = None
+        self.done: CancelDecision | None = None
+        with web.element("div").classes("sf-split"):
+            with web.element("section").props("aria-label=注销申请"):
+                self.top = web.element("div")
+                head("到场当事人")
+                self._draw_people()
+                head("注销内容")
+                self._draw_form()
+            with web.element("section").props("aria-label=核验与结果") as self.side:
+                self.result = web.element("div")
+        place.command("预检", self.check, icon="rule", key="f9")
+        self.submit = place.command("提交注销", self.send, icon="link_off", key="f8")
+        place.command("读卡", self.card_read, icon="badge", key="f4")
+        place.is_dirty = lambda: self.done is None and self.form.changed
+
+    def _draw_people(self) -> None:
+        self.people = Rows(
+            (
+                Column("side", "身份", width=80),
+                Column("name", "姓名（名称）"),
+                Column("id_no", "证件号码", width=190),
+                Column("present", "到场", width=110, tones={"到场": "good", "未到场": "muted", "未核对证件": "muted"}),
+            ),
+            label="当事人",
+            on_pick=self._toggle,
+        )
+        with Form(columns=2) as self.card:
+            self.card.add(text_field("card", "读取证件", longest=30, help="读卡或输入到场当事人的证件号码后按回车"))
+            self.card.fields["card"].control.on("keydown.enter", self.take_number)
+        note("核对过证件的当事人记为到场；空格键可改为未到场。")
+
+    def _draw_form(self) -> None:
+        today = self.place.desk.door.clock.today()
+        with Form(columns=2) as self.form:
+            self.form.add(
+                choice_field(
+                    "mode", "申请方式", MODES, value=CancelMode.BOTH.value, required=True, on_change=self._mode_changed
+                ),
+                choice_field("reason", "注销原因", REASONS, value=CancelReason.EARLY_BOTH.value, required=True),
+                date_field("terminated_on", "合同终止日期", value=today, required=True),
+                flag_field("agent", "由代理人申请"),
+                text_field("agent_id", "代理人证件号码", longest=30),
+                text_field("principal_id", "委托人证件号码", longest=30, help="委托书须载明代办注销"),
+            )
+            self.materials = {key: MaterialField(self.form, key, label) for key, (label, _) in _MATERIALS.items()}
+            self.form.add(text_field("note", "说明", longest=200, lines=2, span=2))
+        self.form.fields["agent"].control.on_value_change(self._agent_changed)
+        self._mode_changed()
+        self._agent_changed()
+
+    async def load(self) -> None:
+        """Show the lease as it stands now."""
+        answer = await call(contract_view, self.contract_id)
+        self.top.clear()
+        if not answer.ok:
+            with self.top:
+                TextElement(tag="p", text=answer.message or "没有这份合同，或当日未对您开放").classes("sf-empty")
+            self.submit.enable(False)
+            return
+        self.view = view = answer.value
+        self.place.rename(f"注销 {view.contract_no[-9:] or '未编号'}")
+        with self.top:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=f"合同 {view.contract_no or '未编号'}")
+                badge(view.state)
+                if view.filing is not None:
+                    badge(f"备案{view.filing.state}" if view.filing.state != "有效" else "备案有效", "info")
+                if view.direct_rent:
+                    badge("公积金直付中", "warn")
+            facts(
+                {
+                    "房屋坐落": view.address,
+                    "租赁部位": view.part,
+                    "租期": f"{view.start} 至 {view.end}",
+                    "备案编号": view.filing.filing_no if view.filing else "未备案",
+                },
+                columns=2,
+            )
+        self._show_people()
+        if view.central:
+            self.submit.enable(False)
+            self.place.say("集中式房源的合同请在“集中式网签备案”中办理退租注销", "warn")
+
+    def _show_people(self) -> None:
+        if self.view is not None:
+            self.people.show([self._present(party) for party in self.view.parties if party.side != "共同居住人"])
+
+    def _present(self, party: PartyView) -> _Present:
+        word = "未核对证件" if not party.open else "未到场" if party.id in self.away else "到场"
+        return _Present(party.id, party.side, party.name, party.id_no, word)
+
+    def _toggle(self, line: _Present) -> None:
+        if line.present == "未核对证件":
+            self.place.say("请先读取或输入该当事人的证件号码", "warn")
+            return
+        self.away ^= {line.id}
+        self._show_people()
+
+    async def take_number(self) -> None:
+        """A party's number, checked against this contract."""
+        field = self.card.fields["card"]
+        id_no = str(field.value or "").strip()
+        if not id_no or self.view is None:
+            return
+        number = self.view.contract_no or (self.view.filing.filing_no if self.view.filing else "")
+        answer = await call(find_contract, FindContract(number, id_no), quiet=True)
+        if answer.gone:
+            return
+        if not answer.ok:
+            field.mark("该证件号码不是本合同的当事人；代理人请填写在“代理人证件号码”中")
+            return
+        field.value = ""
+        await self.load()
+        self.place.say("证件与合同相符，已记为到场", "good")
+
+    async def card_read(self) -> None:
+        """A party's card from the reader."""
+        card = await read_card("读取到场当事人证件")
+        if card is not None:
+            self.card.fields["card"].value = card.id_no
+            await self.take_number()
+
+    def _to_card(self) -> None:
+        self.card.focus("card")
+
+    def _mode_changed(self) -> None:
+        mode = str(self.form.fields["mode"].value or "")
+        if mode in _USUAL:
+            self.form.fields["reason"].value = _USUAL[mode]
+        for key, (_, wanted) in _MATERIALS.items():
+            self.materials[key].set_visibility(mode == wanted)
+
+    def _agent_changed(self) -> None:
+        by_agent = bool(self.form.fields["agent"].value)
+        for key in ("agent_id", "principal_id"):
+            self.form.fields[key].set_visibility(by_agent)
+
+    def order(self) -> CancelLease | None:
+        """What stands in the form, or None with each fault beside its field."""
+        values = self.form.read()
+        if values is None or self.view is None:
+            return None
+        mode = CancelMode.of(values["mode"])
+        applicants = [party.id_no for party in self.view.parties if party.open and party.id not in self.away]
+        principals: list[str] = []
+        if values["agent"]:
+            for key, words in (("agent_id", "请填写代理人证件号码"), ("principal_id", "请填写委托人证件号码")):
+                if not values[key]:
+                    self.form.fields[key].mark(words)
+                    self.form.focus(key)
+                    return None
+            applicants.append(values["agent_id"])
+            principals.append(values["principal_id"])
+        cited = {
+            key: self.materials[key].reference if mode.value == wanted else ""
+            for key, (_, wanted) in _MATERIALS.items()
+        }
+        if mode is CancelMode.BOTH and not cited["agreement"]:
+            self.materials["agreement"].field.mark("请上传解约协议或填写纸质件编号")
+            self.form.focus("agreement")
+            return None
+        return CancelLease(
+            contract_id=self.contract_id,
+            mode=mode,
+            reason=CancelReason.of(values["reason"]),
+            terminated_on=values["terminated_on"],
+            applicants=tuple(applicants),
+            principals=tuple(principals),
+            agreement_digest=cited["agreement"],
+            commitment_digest=cited["commitment"],
+            court_digest=cited["court_paper"],
+            note=values["note"] or "",
+        )
+
+    async def check(self) -> CancelLease | None:
+        """Run the rules and show every word of theirs; the order when nothing stops it."""
+        order = self.order()
+        if order is None:
+            return None
+        answer = await call(try_cancelling, order)
+        if not answer.ok:
+            return None
+        judgement = answer.value
+        rest = self.form.mark(judgement.findings)
+        stopped = judgement.outcome is not Outcome.PASS
+        self._show_findings(tuple(judgement.findings), "不符合注销条件" if stopped else "符合注销条件", stopped)
+        if stopped:
+            self.place.say(f"不符合注销条件，共{len(judgement.stopping)}项，请按右侧提示处理", "bad")
+            return None
+        if not rest and not judgement.findings:
+            self.place.say("预检通过，可以提交", "good")
+        return order
+
+    def _show_findings(self, findings: tuple[Finding, ...], words: str, stopped: bool) -> None:
+        self.result.clear()
+        with self.result:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text="预检结果")
+                badge(words, "bad" if stopped else "good")
+            if findings:
+                draw_findings(findings, go=self._go)
+            else:
+                note("各项核验均已通过。")
+
+    def _go(self, field: str) -> None:
+        if field == "applicants":
+            self._to_card()
+        else:
+            self.form.focus(field)
+
+    async def send(self) -> None:
+        """Check, ask for the typed word, cancel once, and print the notice."""
+        if self.done is not None or not self.submit.enabled:
+            return
+        self.submit.enable(False)
+        try:
+            await self._send()
+        finally:
+            self.submit.enable(self.done is None)
+
+    async def _send(self) -> None:
+        order = await self.check()
+        if order is None or self.view is None:
+            return
+        one_sided = order.mode is CancelMode.ONE
+        summary = {
+            "合同": self.view.contract_no or "未编号",
+            "房屋坐落": self.view.address,
+            "申请方式": MODES[order.mode.value],
+            "注销原因": order.reason.label,
+            "合同终止日期": order.terminated_on.isoformat(),
+        }
+        question = (
+            "提交后将告知对方当事人，异议期满由区中心审定。" if one_sided else "注销后备案立即失效，通知书随即签发。"
+        )
+        if not await confirm(question, summary=summary, yes="提交注销", danger=True, typed=TYPED):
+            return
+        # The same order sent again after a broken line is the same request; a changed one is another.
+        if self.asked is None or self.asked[0] != order:
+            self.asked = (order, uuid4().hex)
+        answer = await call(cancel_lease, order, request_id=self.asked[1])
+        if answer.ok:
+            await self._show_decision(answer.value)
+
+    async def _show_decision(self, decision: CancelDecision) -> None:
+        if decision.state is CancelState.REJECTED:
+            self._show_findings(decision.findings, f"未通过（{decision.apply_no}）", True)
+            self.place.say("注销申请未通过，原因见右侧", "bad")
+            return
+        self.done = decision
+        answer = await call(apply_view, decision.apply_id)
+        if not answer.ok:
+            return
+        view: ApplyView = answer.value
+        self._draw_result(view, decision)
+        await self.load()
+        self.submit.enable(False)
+        if decision.state is CancelState.APPROVED:
+            await self.print_notice(view)
+
+    def _draw_result(self, view: ApplyView, decision: CancelDecision) -> None:
+        warned = tuple(one for one in decision.findings if one.severity is Severity.WARN)
+        self.result.clear()
+        with self.result:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text="办理结果")
+                badge(view.state)
+            TextElement(tag="p", text=view.apply_no).classes("sf-number-big").mark("apply-no")
+            if decision.state is CancelState.NOTICE:
+                days = f"对方当事人可在 {decision.objection_until} 前（5个工作日）提出异议。"
+                note(f"单方申请已受理，已告知对方。{days}期满无异议的自动注销，有异议的由区中心审定。")
+            else:
+                note("合同与备案已同时注销，备案注销通知书已签发。")
+            if warned:
+                draw_findings(warned)
+            with web.element("div").classes("sf-buttons sf-pad"):
+                if view.papers:
+                    web.button("打印注销通知书", icon="print", on_click=lambda: self.print_notice(view)).props(
+                        "unelevated dense no-caps autofocus"
+                    )
+                web.button("查看申请", on_click=lambda: self.place.open("cancel_applies", id=view.id)).props(
+                    "outline dense no-caps"
+                )
+
+    async def print_notice(self, view: ApplyView) -> None:
+        """Put D3 into the browser's print dialog."""
+        if not view.papers:
+            return
+        paper = view.papers[0]
+        done = await print_issued(paper.id, ready=paper.ready, purpose="当事人留存")
+        if done is not None:
+            self.place.say(f"备案已注销。{printed_words(done)}", "good")
+
+
+async def build(place: Place) -> None:
+    contract_id = uuid_of(place.params.get("id", ""))
+    if contract_id is None:
+        panel = FindPanel(place, opener(place, "cancel_lease"))
+        panel.commands()
+        panel.form.focus("number")
+        return
+    await CancelPage(place, contract_id).load()
+
+
+CANCEL_LEASE = Module(
+    "cancel_lease", "合同注销", "link_off", "counter", frozenset(CLERKS | ENTERPRISE), build, several=True
+)

@@ -1,0 +1,275 @@
+"""合同查询及打印: find a lease for its party, look at it masked, reveal with a reason, print (row 9)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import Role
+from models.tenancy_codes import LicenceState
+from services.access.revealing import RevealField, reveal_field
+from services.access.visibility import CLERKS, ENTERPRISE, STAFF
+from services.tenancy.cancel_views import ApplyFilter, ApplyRow, page_applies
+from services.tenancy.contract_search import FoundContract
+from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
+from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from ui.shell.call import call
+from ui.shell.dialogs import ask_reason
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.tenancy.find_panel import FindPanel
+from ui.tenancy.paper_requests import PaperRequests
+from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
+from ui.tenancy.print_panel import PrintPanel
+
+# In the order in which pressing Enter again asks for them.
+_FIELDS = {"id_no": "证件号码", "name": "姓名", "mobile": "联系电话"}
+
+
+@dataclass(frozen=True)
+class _Party:
+    """A party as the table shows it; what was revealed on this page stands in place of the mask."""
+
+    id: UUID
+    side: str
+    name: str
+    id_type: str
+    id_no: str
+    mobile: str
+    agent: str
+    seen: str
+
+
+class ContractPage:
+    """One lease: particulars, parties, papers and applications on the left, printing on the right."""
+
+    def __init__(self, place: Place, contract_id: str) -> None:
+        self.place, self.contract_id = place, contract_id
+        self.view: ContractView | None = None
+        self.revealed: dict[tuple[UUID, str], str] = {}
+        staff = place.caller.has(*STAFF)
+        with web.element("div").classes("sf-split"):
+            with web.element("section").props("aria-label=合同内容"):
+                self.body = web.element("div")
+                head("当事人")
+                self.parties = Rows(
+                    (
+                        Column("side", "身份", width=90),
+                        Column("name", "姓名（名称）"),
+                        Column("id_type", "证件类型", width=110),
+                        Column("id_no", "证件号码", width=180),
+                        Column("mobile", "联系电话", width=120),
+                        Column("agent", "代理人", width=90),
+                        Column("seen", "", width=110, tones={"今日已核对证件": "good", "已显示明文": "warn", "": ""}),
+                    ),
+                    label="当事人",
+                    on_enter=self.reveal if staff else None,
+                )
+                if staff:
+                    note("选中一行按回车可申请查看明文，须填写理由并计入每日次数；今日已核对证件的本人直接显示。")
+                head("文书")
+                self.papers = Rows(
+                    (
+                        Column("title", "文书名称"),
+                        Column("number", "编号", width=210),
+                        Column("issued_at", "签发时间", width=130),
+                        Column("copies", "已打印", number=True, width=70),
+                    ),
+                    label="文书",
+                    empty="没有已签发的文书",
+                    on_enter=self._choose_paper,
+                )
+                self.applies_head = head("注销申请")
+                self.applies = Rows(
+                    (
+                        Column("apply_no", "申请编号", width=190),
+                        Column("mode", "申请方式", width=80),
+                        Column("reason", "原因"),
+                        Column("terminated_on", "终止日期", width=100),
+                        Column("state", "状态", width=110, tones=STATE_TONES),
+                    ),
+                    label="注销申请",
+                    empty="没有注销申请",
+                    on_enter=self._open_apply,
+                )
+            with web.element("section").props("aria-label=打印"):
+                self.printing = PrintPanel(place, changed=self.load, issue=self._issue_sheet)
+        if place.caller.has(*CLERKS, *ENTERPRISE):
+            self.cancel = place.command("注销", self._cancel, icon="link_off", key="f9", enabled=False)
+        place.command("打印", self.printing.print, icon="print", key="ctrl+p")
+        place.command("预览", self.printing.preview, icon="visibility")
+        place.command("刷新", self.load, icon="refresh", key="f3")
+
+    async def load(self) -> None:
+        """Ask again and show."""
+        answer = await call(contract_view, UUID(self.contract_id))
+        if not answer.ok:
+            self._absent(answer.message)
+            return
+        self.view = view = answer.value
+        applies = await call(page_applies, ApplyFilter(contract_id=view.id))
+        self.place.rename(f"合同 {view.contract_no[-9:] or '未编号'}")
+        self.body.clear()
+        with self.body:
+            self._draw(view)
+        self.parties.show([self._party(party) for party in view.parties])
+        self.papers.show(view.papers)
+        lines = applies.value.lines if applies.ok else ()
+        self.applies.show(lines)
+        people = {
+            f"{party.name}／{party.side}": f"{party.name}（{party.side}）" for party in view.parties if party.open
+        }
+        self.printing.show(
+            view.papers,
+            people,
+            sheet=view.paper_only and view.filing is not None and self.place.caller.has(*CLERKS),
+        )
+        if self.place.caller.has(*CLERKS, *ENTERPRISE):
+            ended = view.state not in {"已生效", "已签署"}
+            self.cancel.enable(not ended)
+
+    def _absent(self, message: str) -> None:
+        self.body.clear()
+        with self.body:
+            TextElement(tag="p", text=message or "没有这份合同，或当日未对您开放").classes("sf-empty")
+        self.parties.show(())
+        self.papers.show(())
+        self.applies.show(())
+
+    def _draw(self, view: ContractView) -> None:
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text=f"合同 {view.contract_no or '未编号'}")
+            badge(view.state)
+            if view.direct_rent:
+                badge("公积金直付中", "warn")
+            if view.paper_only:
+                badge("仅有纸质文本", "info")
+            if view.central:
+                badge("集中式房源", "info")
+        facts(
+            {
+                "房屋坐落": view.address,
+                "权属证明": view.cert_no,
+                "租赁部位": view.part,
+                "租期": f"{view.start} 至 {view.end}",
+                "折合月租金": f"{view.month_rent} 元",
+                "押金": f"{view.deposit} 元",
+                "出租方式": view.mode,
+                "成交方式": view.deal,
+            }
+        )
+        filing = view.filing
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text="备案")
+            if filing is not None:
+                badge(filing.state)
+        if filing is None:
+            note("本合同没有备案记录。")
+            return
+        if filing.licence == LicenceState.FAILED.label:
+            note("电子证照发送失败，备案不受影响；由市级人员重新发送。")
+        facts(
+            {
+                "备案编号": filing.filing_no,
+                "备案日期": filing.filed_on,
+                "有效期": f"{filing.valid_from} 至 {filing.valid_to}",
+                "备案方式": filing.way,
+                "受理单位": filing.unit,
+                "居住人数": f"{filing.persons} 人",
+                "电子证照": filing.licence,
+            }
+        )
+
+    def _party(self, party: PartyView) -> _Party:
+        shown = {key: self.revealed.get((party.id, key), getattr(party, key)) for key in _FIELDS}
+        revealed = any(owner == party.id for owner, _ in self.revealed)
+        seen = "今日已核对证件" if party.open else "已显示明文" if revealed else ""
+        return _Party(
+            party.id, party.side, shown["name"], party.id_type, shown["id_no"], shown["mobile"], party.agent, seen
+        )
+
+    async def reveal(self, line: _Party) -> None:
+        """Show one person in clear for a reason; each field counts against the day's quota."""
+        if line.seen == "今日已核对证件":
+            self.place.say("该当事人的证件今日已在本窗口核对，已直接显示")
+            return
+        hidden = [key for key in _FIELDS if getattr(line, key) and (line.id, key) not in self.revealed]
+        if not hidden:
+            self.place.say("该当事人已全部显示")
+            return
+        reason = await ask_reason(
+            f"查看该当事人的{_FIELDS[hidden[0]]}明文？",
+            summary={"当事人": f"{line.side} {line.name}", "说明": "将记入审计，并计入当日查看次数"},
+            yes="查看",
+        )
+        if reason is None:
+            return
+        answer = await call(reveal_field, RevealField("contract_party", line.id, hidden[0], reason))
+        if answer.ok and self.view is not None:
+            self.revealed[line.id, hidden[0]] = answer.value
+            self.parties.show([self._party(party) for party in self.view.parties])
+            self.place.say("已显示明文，请注意保护个人信息", "warn")
+
+    def _choose_paper(self, paper: PaperView) -> None:
+        self.printing.form.fields["paper"].value = str(paper.id)
+        self.printing.form.focus("purpose")
+
+    async def _open_apply(self, line: ApplyRow) -> None:
+        await self.place.open("cancel_applies", id=line.id)
+
+    async def _cancel(self) -> None:
+        await self.place.open("cancel_lease", id=self.contract_id)
+
+    async def _issue_sheet(self, purpose: str) -> UUID | None:
+        answer = await call(issue_record_sheet, IssueRecordSheet(UUID(self.contract_id), purpose))
+        return answer.value.paper_id if answer.ok else None
+
+
+def opener(place: Place, key: str) -> Callable[[FoundContract], Awaitable[object]]:
+    """Open what was found in a module of its own."""
+
+    async def open_it(found: FoundContract) -> object:
+        return await place.open(key, id=found.id)
+
+    return open_it
+
+
+async def build_find(place: Place) -> None:
+    panel = FindPanel(place, opener(place, "contract"))
+    requests = PaperRequests(place)
+    panel.commands()
+    panel.form.focus("number")
+    await requests.load()
+
+
+async def build_contract(place: Place) -> None:
+    contract_id = uuid_of(place.params.get("id", ""))
+    if contract_id is None:
+        TextElement(tag="p", text="地址中没有合同，请从“合同查询及打印”进入").classes("sf-empty")
+        return
+    await ContractPage(place, contract_id).load()
+
+
+def uuid_of(text: str) -> str | None:
+    """An id of the address, or None when it is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
+
+
+CONTRACT_FIND = Module("contract_find", "合同查询及打印", "manage_search", "counter", frozenset(CLERKS), build_find)
+CONTRACT = Module(
+    "contract",
+    "合同",
+    "description",
+    "counter",
+    frozenset(STAFF | ENTERPRISE | {Role.DISTRICT_BUREAU}),
+    build_contract,
+    hidden=True,
+    several=True,
+)

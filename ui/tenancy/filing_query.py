@@ -1,0 +1,247 @@
+"""租赁备案信息综合查询: a right holder asks at the counter, rows are picked, the result is printed (row 10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.access.visibility import CLERKS
+from services.tenancy.filing_search import FilingsFound, SearchFilings, search_filings
+from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
+from ui.shell.call import call
+from ui.shell.fields import choice_field, date_field, text_field
+from ui.shell.form import Form
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.values import shown
+from ui.tenancy.card_reader import read_card
+from ui.tenancy.parts import STATE_TONES, badge, head
+from ui.tenancy.print_panel import print_issued, printed_words
+
+PURPOSES = ("办理居住证", "子女入学", "公积金提取", "房屋交易核查", "诉讼或仲裁", "个人核对")
+_PURPOSES = dict(zip(PURPOSES, PURPOSES, strict=True))
+_NOT_HOLDER = "申请人不是所查房屋现在或所查期间的权利人，或没有登记房屋。"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One filing with its pick mark."""
+
+    id: UUID
+    picked: str
+    filing_no: str
+    address: str
+    part: str
+    tenants: str
+    term: str
+    valid_from: date
+    valid_to: date
+    state: str
+    unit: str
+
+
+class QueryPage:
+    """The requester's form, what was found, and the paper of it."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.asked: SearchFilings | None = None
+        self.found: FilingsFound | None = None
+        self.picked: set[UUID] = set()
+        with Form(columns=3) as self.form:
+            self.form.add(
+                text_field("id_no", "申请人证件号码", required=True, longest=30, help="读卡或输入后按回车"),
+                text_field("name", "申请人姓名", longest=60),
+                choice_field(
+                    "capacity",
+                    "申请人身份",
+                    CAPACITIES,
+                    value="OWNER",
+                    required=True,
+                    on_change=self._capacity_changed,
+                ),
+                text_field("principal_id_no", "权利人证件号码", longest=30),
+                text_field("mandate", "委托书编号", longest=60),
+                text_field("cert_no", "权属证明编号", longest=60, help="不填则查本人名下全部房屋"),
+                text_field("address", "坐落含", longest=60),
+                date_field("since", "查询期间自"),
+                date_field("until", "至"),
+                choice_field("purpose", "查询用途", _PURPOSES, value=PURPOSES[5], required=True),
+            )
+        self._capacity_changed()
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.button = web.button("查询", icon="search", on_click=self.search).props("unelevated dense no-caps")
+            self.button.classes("sf-next").mark("search")
+        self.summary = web.element("div")
+        self.rows = Rows(
+            (
+                Column("picked", "选", width=34),
+                Column("filing_no", "备案编号", width=190),
+                Column("address", "房屋坐落"),
+                Column("part", "部位", width=90),
+                Column("tenants", "承租人", width=110),
+                Column("term", "租期", width=180),
+                Column("valid_to", "有效期止", width=96),
+                Column("state", "状态", width=110, tones=STATE_TONES),
+                Column("unit", "受理单位", width=180),
+            ),
+            label="查询结果",
+            empty="请读取申请人证件并查询",
+            on_pick=self._toggle,
+            on_enter=self._toggle,
+        )
+        self.rows.show(())
+        with web.element("div").classes("sf-pager") as self.pager:
+            self.count = TextElement(tag="span", text="")
+            web.space()
+            self.back = web.button(icon="chevron_left", on_click=lambda: self._turn(-1))
+            self.back.props("flat dense aria-label=上一页").classes("sf-page-back")
+            self.where = TextElement(tag="span", text="")
+            self.next = web.button(icon="chevron_right", on_click=lambda: self._turn(1))
+            self.next.props("flat dense aria-label=下一页").classes("sf-page-next")
+        self.pager.set_visibility(False)
+        place.command("查询", self.search, icon="search", key="f3")
+        place.command("读卡", self.card_read, icon="badge", key="f4")
+        self.printing = place.command("出具查询结果", self.print, icon="print", key="ctrl+p", enabled=False)
+
+    async def card_read(self) -> None:
+        """The requester's card from the reader, then the search."""
+        card = await read_card("读取申请人证件")
+        if card is not None:
+            self.form.fill({"id_no": card.id_no, "name": card.name})
+            await self.search()
+
+    def _capacity_changed(self) -> None:
+        by_agent = self.form.fields["capacity"].value == "AGENT"
+        for key in ("principal_id_no", "mandate"):
+            self.form.fields[key].set_visibility(by_agent)
+
+    def order(self) -> SearchFilings | None:
+        values = self.form.read()
+        if values is None:
+            return None
+        return SearchFilings(
+            **{key: value if value is not None else _EMPTY.get(key, "") for key, value in values.items()}
+        )
+
+    async def search(self) -> None:
+        """Ask anew from the form."""
+        order = self.order()
+        if order is not None:
+            self.picked.clear()
+            await self._ask(order, button=self.button)
+
+    async def _ask(self, order: SearchFilings, *, button: web.button | None = None) -> None:
+        answer = await call(search_filings, order, button=button)
+        if answer.gone:
+            return
+        if not answer.ok:
+            self.form.fields["id_no"].mark(answer.message)
+            return
+        self.asked, self.found = order, answer.value
+        self._show(answer.value)
+
+    def _show(self, found: FilingsFound) -> None:
+        asked = self.asked
+        self.summary.clear()
+        with self.summary:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=f"查询结果：{found.criteria}")
+                if not found.holder:
+                    badge("无查询权限或无房屋", "warn")
+                elif not found.total:
+                    badge("未查询到备案", "warn")
+            with web.element("ul").classes("sf-sources"):
+                for source in found.sources:
+                    age = f"，{shown(source.at)}" if source.at else ""
+                    words = "未应答，以下按本系统留存的登记快照" if source.silent else f"{source.state}{age}"
+                    TextElement(tag="li", text=f"{source.source}：{words}")
+            if found.holder:
+                TextElement(tag="p", text=f"权利人房屋 {len(found.houses)} 处：{'；'.join(found.houses[:6])}").classes(
+                    "sf-note"
+                )
+        empty = "未查询到有效备案信息，可出具无备案记录的查询结果。" if found.holder else _NOT_HOLDER
+        self.rows.none.text = empty
+        self._show_rows()
+        pages = max(1, -(-found.total // asked.size)) if asked and asked.size else 1
+        self.count.text = f"共 {found.total:,} 条，已选 {len(self.picked)} 条（不选则全部打印）"
+        self.where.text = f"第 {asked.page if asked else 1} / {pages} 页"
+        self.back.set_enabled(bool(asked and asked.page > 1))
+        self.next.set_enabled(bool(asked and asked.page < pages))
+        self.pager.set_visibility(found.holder and found.total > 0)
+        narrowed = bool(asked and (asked.cert_no or asked.address))
+        self.printing.enable(found.holder or not narrowed)
+        words = f"查到 {found.total} 条备案" if found.holder and found.total else empty
+        self.place.say(words, "good" if found.total else "warn")
+        if found.total:
+            self.rows.focus()
+
+    def _show_rows(self) -> None:
+        lines: Sequence[Any] = self.found.lines if self.found else ()
+        self.rows.show(
+            [
+                _Line(
+                    line.id,
+                    "☑" if line.id in self.picked else "☐",
+                    line.filing_no,
+                    line.address,
+                    line.part,
+                    line.tenants,
+                    f"{line.start} 至 {line.term_end}",
+                    line.valid_from,
+                    line.valid_to,
+                    line.state,
+                    line.unit,
+                )
+                for line in lines
+            ]
+        )
+
+    def _toggle(self, line: _Line) -> None:
+        self.picked ^= {line.id}
+        self._show_rows()
+        if self.found is not None:
+            self.count.text = f"共 {self.found.total:,} 条，已选 {len(self.picked)} 条（不选则全部打印）"
+
+    async def _turn(self, by: int) -> None:
+        if self.asked is not None:
+            await self._ask(replace(self.asked, page=max(1, self.asked.page + by)))
+
+    async def print(self) -> None:
+        """Issue the result as a paper and open the print dialog; with nothing found it is the negative certificate."""
+        if self.asked is None or not self.printing.enabled:
+            return
+        current = self.order()
+        if current is None:
+            return
+        if replace(current, page=1, purpose="") != replace(self.asked, page=1, purpose=""):
+            self.place.say("查询条件已修改，请重新查询后再出具", "warn")
+            return
+        self.printing.enable(False)
+        try:
+            answer = await call(issue_result, IssueResult(current, tuple(self.picked)))
+            if not answer.ok:
+                return
+            done = await print_issued(answer.value.paper_id, ready=False, purpose=current.purpose)
+            if done is not None:
+                self.place.say(f"查询结果 {answer.value.query_no} 已出具。{printed_words(done)}", "good")
+        finally:
+            self.printing.enable(True)
+
+
+_EMPTY: dict[str, Any] = {"since": None, "until": None}
+
+
+async def build(place: Place) -> None:
+    page = QueryPage(place)
+    head("结果说明：仅反映查询时点的备案情况；承租人姓名已作保护处理")
+    page.form.focus("id_no")
+
+
+FILING_QUERY = Module("filing_query", "备案信息综合查询", "person_search", "counter", frozenset(CLERKS), build)

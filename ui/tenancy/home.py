@@ -1,0 +1,164 @@
+"""工作台: what waits for whoever signed in, and what changed today; every figure opens its list."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.access.visibility import ENTERPRISE, STAFF
+from services.engine.drafts import DraftLine
+from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
+from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Figure, Workbench, workbench
+from ui.shell.call import call
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.tenancy.parts import STATE_TONES, head
+
+#: Which module goes on with a draft of a kind.
+DRAFT_PAGES = {"filing": "filing_form"}
+
+
+@dataclass(frozen=True)
+class _Notice:
+    id: UUID
+    subject: str
+    body: str
+    at: object
+    state: str
+    whole: NoticeLine
+
+
+@dataclass(frozen=True)
+class _Apply:
+    id: UUID
+    apply_no: str
+    address: str
+    objection_until: object
+    state: str
+
+
+class HomePage:
+    """Figures above; drafts, cases, applications and messages below, each only where there is something."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.figures = web.element("ul").classes("sf-figures").props("aria-label=今日情况")
+        self.body = web.element("div").classes("sf-home")
+
+    async def load(self) -> None:
+        """Ask again and show."""
+        mine = await call(workbench)
+        if not mine.ok:
+            return
+        told = await call(my_notices, 20)
+        if told.gone:
+            return
+        view: Workbench = mine.value
+        self.figures.clear()
+        with self.figures:
+            for figure in view.figures:
+                self._draw_figure(figure)
+        notices = told.value if told.ok else []
+        self.body.clear()
+        with self.body:
+            self._draw_lists(view, notices)
+
+    def _draw_figure(self, figure: Figure) -> None:
+        known = figure.opens in self.place.workspace.modules
+        with web.element("li"):
+            with web.element("button" if known else "div").classes("sf-figure") as box:
+                TextElement(tag="strong", text=f"{figure.count:,}")
+                TextElement(tag="span", text=figure.label)
+            box.mark(f"figure-{figure.key}")
+            if known:
+                box.props("type=button")
+                box.on("click", lambda: self.place.open(figure.opens, **dict(figure.params)))
+
+    def _draw_lists(self, view: Workbench, notices: list[NoticeLine]) -> None:
+        if view.drafts:
+            head("继续上次未完成的办理")
+            drafts = Rows(
+                (Column("title", "内容"), Column("updated_at", "保存时间", width=140)),
+                label="我的草稿",
+                on_enter=self._open_draft,
+            )
+            drafts.show(view.drafts)
+        if view.cases:
+            head("待处理办件")
+            cases = Rows(
+                (
+                    Column("case_no", "办件编号", width=190),
+                    Column("address", "房屋坐落"),
+                    Column("state", "状态", width=100, tones=STATE_TONES),
+                    Column("received_at", "收件时间", width=140),
+                ),
+                label="待处理办件",
+                on_enter=self._open_case,
+            )
+            cases.show(view.cases)
+        if view.applies:
+            head("告知期内的注销申请")
+            applies = Rows(
+                (
+                    Column("apply_no", "申请编号", width=190),
+                    Column("address", "房屋坐落"),
+                    Column("objection_until", "异议截止", width=100),
+                    Column(
+                        "state", "情况", width=110, tones={"对方有异议": "warn", "期满待审定": "warn", "告知中": "info"}
+                    ),
+                ),
+                label="告知期内的注销申请",
+                on_enter=self._open_apply,
+            )
+            applies.show([_apply(line) for line in view.applies])
+        head("消息")
+        messages = Rows(
+            (
+                Column("state", "", width=56, tones={"未读": "info", "": ""}),
+                Column("subject", "主题", width=200),
+                Column("body", "内容"),
+                Column("at", "时间", width=140),
+            ),
+            label="消息",
+            empty="没有消息",
+            on_enter=self._open_notice,
+        )
+        messages.show(
+            [_Notice(one.id, one.subject, one.body, one.at, "" if one.read else "未读", one) for one in notices]
+        )
+
+    async def _open_draft(self, line: DraftLine) -> None:
+        await self.place.open(DRAFT_PAGES.get(line.kind, line.kind), draft=line.id)
+
+    async def _open_case(self, line: CaseWaiting) -> None:
+        await self.place.open("checks", number=line.case_no, id=line.id)
+
+    async def _open_apply(self, line: _Apply) -> None:
+        await self.place.open("cancel_applies", id=line.id)
+
+    async def _open_notice(self, line: _Notice) -> None:
+        """Open what the message is about and take it as read."""
+        await call(read_notice, ReadNotice(line.id), quiet=True)
+        whole = line.whole
+        if whole.object_kind == "cancel_apply" and whole.object_id is not None:
+            await self.place.open("cancel_applies", id=whole.object_id)
+        elif whole.object_kind == "gov_case" and whole.object_id is not None:
+            await self.place.open("checks", id=whole.object_id)
+        await self.load()
+
+
+def _apply(line: ApplyWaiting) -> _Apply:
+    word = "对方有异议" if line.objected else "期满待审定" if line.due else "告知中"
+    return _Apply(line.id, line.apply_no, line.address, line.objection_until, word)
+
+
+async def build(place: Place) -> None:
+    page = HomePage(place)
+    place.command("刷新", page.load, icon="refresh", key="f3")
+    await page.load()
+
+
+HOME = Module("home", "工作台", "space_dashboard", "counter", frozenset(STAFF | ENTERPRISE), build)

@@ -1,0 +1,51 @@
+"""A material handed in: a scanned file kept with its digest, or the number of the paper sheet kept in the file."""
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
+from ui.shell.call import call
+from ui.shell.fields import text_field
+from ui.shell.form import Form
+
+_PAPER = "纸质件："
+
+
+class MaterialField:
+    """A sheet number typed, or a file uploaded; `reference` is what the record cites."""
+
+    def __init__(self, form: Form, key: str, label: str) -> None:
+        self.form, self.label, self.digest = form, label, ""
+        self.field = form.add(text_field(key, label, longest=40, help="填写纸质件编号，或上传扫描件（PDF、JPG、PNG）"))
+        self.key = key
+        with self.field.box, web.element("div").classes("sf-upload"):
+            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
+            self.upload.props("accept=.pdf,.jpg,.jpeg,.png flat bordered hide-upload-btn").classes("sf-upload-box")
+            self.upload.props["label"] = f"上传{label}"
+            self.upload.set_visibility(False)
+            self.kept = TextElement(tag="small", text="").classes("sf-help")
+            button = web.button("上传扫描件", icon="upload_file").props("flat dense no-caps")
+            button.on("click", js_handler=f"() => getElement({self.upload.id}).pickFiles()")
+
+    @property
+    def reference(self) -> str:
+        """The digest of the file, or the sheet's number; empty when nothing was handed in."""
+        number = str(self.field.value or "").strip()
+        return self.digest or (f"{_PAPER}{number}" if number else "")
+
+    def set_visibility(self, visible: bool) -> None:
+        self.field.set_visibility(visible)
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        self.upload.reset()
+        answer = await call(keep_attachment, KeepAttachment(self.label, event.file.name, content))
+        if answer.gone:
+            return
+        if not answer.ok:
+            self.field.mark(answer.message)
+            return
+        self.digest = answer.value.digest
+        self.field.mark("")
+        self.kept.text = f"已收：{event.file.name[-40:]}（SM3 {self.digest[:16]}…）"

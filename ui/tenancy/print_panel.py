@@ -1,0 +1,156 @@
+"""打印: an issued paper for a purpose and a requester, into the browser's own print dialog; every copy is counted (row 9)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from nicegui import ui as web
+
+from services.documents.printing_log import Printed, PrintPaper, Requester, print_paper
+from services.documents.rendering import RenderPaper, render_paper
+from services.tenancy.contract_views import PaperView
+from ui.shell.call import call
+from ui.shell.fields import choice_field, text_field
+from ui.shell.form import Form
+from ui.shell.place import Place
+from ui.tenancy.parts import head, note, print_pdf, show_pdf
+
+PURPOSES = {
+    "当事人留存": "当事人留存",
+    "居住证或户籍办理": "居住证或户籍办理",
+    "子女入学": "子女入学",
+    "公积金提取": "公积金提取",
+    "诉讼或仲裁": "诉讼或仲裁",
+    "其他": "其他（请说明）",
+}
+OTHER = "其他"
+
+
+async def print_issued(
+    paper_id: UUID, *, ready: bool, purpose: str = "", requester: Requester | None = None
+) -> Printed | None:
+    """Draw a paper if it has no bytes yet, count the print, and open the print dialog; None when refused."""
+    if not ready and not (await call(render_paper, RenderPaper(paper_id))).ok:
+        return None
+    answer = await call(print_paper, PrintPaper(paper_id, purpose=purpose, requester=requester))
+    if not answer.ok:
+        return None
+    print_pdf(f"/papers/{paper_id}.pdf")
+    return answer.value
+
+
+def printed_words(done: Printed) -> str:
+    return f"已送浏览器打印：第{done.copy_no}份" + (f"，补打第{done.reprint}次" if done.reprint else "")
+
+
+class PrintPanel:
+    """Which paper, what for, for whom. `more` draws a paper that is issued only when it is asked for."""
+
+    def __init__(
+        self, place: Place, *, changed: Callable[[], Awaitable[object]], issue: Callable[[str], Awaitable[UUID | None]]
+    ) -> None:
+        self.place, self.changed, self.issue = place, changed, issue
+        self.papers: dict[str, PaperView] = {}
+        self.slip: UUID | None = None
+        head("打印")
+        with Form(columns=1) as self.form:
+            self.form.add(
+                choice_field("paper", "文书", {}, required=True),
+                choice_field("purpose", "用途", PURPOSES, required=True, on_change=self._purpose_changed),
+                text_field("other", "用途说明", longest=40),
+                choice_field("requester", "申领人", {}, empty="其他人", on_change=self._requester_changed),
+                text_field("name", "申领人姓名", longest=60),
+                text_field("capacity", "与合同关系", longest=20, help="如：代理人、继承人"),
+            )
+        self.form.fields["other"].set_visibility(False)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.look = web.button("预览", icon="visibility", on_click=self.preview).props("outline dense no-caps")
+            self.button = web.button("打印", icon="print", on_click=self.print).props("unelevated dense no-caps")
+            self.button.classes("sf-next").mark("print")
+        with web.element("div").classes("sf-buttons sf-pad") as self.slip_box:
+            web.button("打印补打凭条", icon="receipt", on_click=self.print_slip).props("outline dense no-caps")
+        self.slip_box.set_visibility(False)
+        note("已签发的文书内容不变；首份之后计为补打，记录用途和申领人。预览带有操作人水印，不能作为正式文书。")
+
+    def show(self, papers: Sequence[PaperView], people: dict[str, str], *, sheet: bool) -> None:
+        """`people` are the names open at this counter with their side; `sheet` offers the record sheet."""
+        self.papers = {str(paper.id): paper for paper in papers}
+        options = {key: f"{paper.title}（{paper.number}）" for key, paper in self.papers.items()}
+        if sheet:
+            options = {"sheet": "备案记录单（纸质合同）", **options}
+        self._choice("paper", options, next(iter(options), ""))
+        self._choice("requester", people, next(iter(people), ""))
+        self._requester_changed()
+
+    def _choice(self, key: str, options: dict[str, str], first: str) -> None:
+        control = self.form.fields[key].control
+        control.set_options(options, value=control.value if control.value in options else first)
+
+    def _purpose_changed(self) -> None:
+        self.form.fields["other"].set_visibility(self.form.fields["purpose"].value == OTHER)
+
+    def _requester_changed(self) -> None:
+        for key in ("name", "capacity"):
+            self.form.fields[key].set_visibility(not self.form.fields["requester"].value)
+
+    async def preview(self) -> None:
+        """Show the chosen paper with a watermark."""
+        key = str(self.form.fields["paper"].value or "")
+        if key not in self.papers:
+            self.form.fields["paper"].mark("记录单在打印时按当日情况出具，不能预览" if key else "请选择文书")
+            return
+        self.form.fields["paper"].mark("")
+        show_pdf(f"/papers/preview/{key}.pdf")
+
+    async def print(self) -> None:
+        """Count one print and open the print dialog."""
+        values = self.form.read()
+        if values is None:
+            return
+        purpose = values["purpose"]
+        if purpose == OTHER:
+            if not values["other"]:
+                self.form.fields["other"].mark("请说明用途")
+                self.form.focus("other")
+                return
+            purpose = values["other"]
+        requester = self._requester(values["requester"], values["name"], values["capacity"])
+        if requester is None:
+            return
+        self.button.disable()
+        try:
+            await self._print(values["paper"], purpose, requester)
+        finally:
+            if not self.button.is_deleted:
+                self.button.enable()
+
+    async def _print(self, key: str, purpose: str, requester: Requester) -> None:
+        ready = False
+        if key == "sheet":
+            issued = await self.issue(purpose)
+            if issued is None:
+                return
+            key = str(issued)
+        else:
+            ready = self.papers[key].ready
+        done = await print_issued(UUID(key), ready=ready, purpose=purpose, requester=requester)
+        if done is None:
+            return
+        self.slip = done.log_id if done.reprint else None
+        self.slip_box.set_visibility(bool(done.reprint))
+        self.place.say(printed_words(done), "good")
+        await self.changed()
+
+    def _requester(self, chosen: str | None, name: str | None, capacity: str | None) -> Requester | None:
+        if chosen:
+            name, _, capacity = chosen.partition("／")
+            return Requester(name, capacity)
+        if not name:
+            self.form.fields["name"].mark("请选择申领人或填写姓名")
+            self.form.focus("name")
+            return None
+        return Requester(name, capacity or "")
+
+    async def print_slip(self) -> None:
+        """The slip that goes with the last 补打."""
+        if self.slip is not None:
+            print_pdf(f"/papers/slip/{self.slip}.pdf")

@@ -1,0 +1,94 @@
+"""规则命中: how often each rule stopped, warned or waited, and what a changed parameter would have done (row 5)."""
+
+from dataclasses import dataclass
+
+from nicegui import ui as web
+
+from services.access.visibility import CITY, CLERKS
+from services.tenancy.listings import RuleHits, rule_hits
+from ui.shell.call import call
+from ui.shell.fields import choice_field
+from ui.shell.form import Form
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.tenancy.parts import note
+
+SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    id: str
+    code: str
+    label: str
+    failed: int
+    unknown: int
+    warned: int
+    runs: int
+    share: str
+
+
+class HitsPage:
+    """The rules with their counts; those that stopped most come first."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        days = place.params.get("days", "30")
+        with Form(columns=3) as self.form:
+            self.form.add(
+                choice_field(
+                    "days",
+                    "统计期间",
+                    SPANS,
+                    value=days if days in SPANS else "30",
+                    required=True,
+                    on_change=self.load,
+                )
+            )
+        self.words = note("")
+        with web.element("div").classes("sf-list"):
+            self.rows = Rows(
+                (
+                    Column("code", "规则", width=70),
+                    Column("label", "核验内容"),
+                    Column("failed", "不通过", number=True, width=80),
+                    Column("warned", "提示", number=True, width=80),
+                    Column("unknown", "待核验", number=True, width=80),
+                    Column("runs", "核验次数", number=True, width=90),
+                    Column("share", "不通过率", number=True, width=90),
+                ),
+                label="规则命中统计",
+                empty="所选期间没有核验记录",
+            )
+
+    async def load(self) -> None:
+        """Count again for the chosen days."""
+        days = str(self.form.fields["days"].value or "30")
+        self.place.keep(days=days)
+        answer = await call(rule_hits, int(days))
+        if not answer.ok:
+            return
+        told = sorted(answer.value, key=lambda one: (-one.failed, -one.warned, -one.unknown, one.code))
+        most = max((one.runs for one in told), default=0)
+        self.words.text = (
+            f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。"
+            if most
+            else f"{SPANS[days]}没有核验记录。"
+        )
+        self.rows.show([_line(one) for one in told] if most else [])
+
+
+def _line(one: RuleHits) -> _Line:
+    share = f"{one.failed / one.runs:.1%}" if one.runs and one.failed else ""
+    return _Line(one.code, one.code, one.label, one.failed, one.unknown, one.warned, one.runs, share)
+
+
+async def build(place: Place) -> None:
+    page = HitsPage(place)
+    place.command("刷新", page.load, icon="refresh", key="f3")
+    await page.load()
+
+
+RULE_HITS = Module("rule_hits", "规则命中统计", "query_stats", "report", frozenset(CITY | CLERKS), build)

@@ -1,0 +1,172 @@
+"""规则变更模拟: what another value of a parameter would have done to recent cases; nothing is written (row 5)."""
+
+from dataclasses import dataclass
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import Role
+from services.engine.findings import Outcome
+from services.engine.thresholds import DECLARED, Threshold
+from services.tenancy.simulation import MOST, Simulate, Simulated, simulate
+from ui.shell.call import call
+from ui.shell.fields import choice_field, text_field
+from ui.shell.form import Form
+from ui.shell.grid import Column
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.tenancy.parts import head, note
+
+SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月"}
+_FLAGS = {"true": "是", "false": "否", "是": "true", "否": "false"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    id: str
+    case_no: str
+    before: str
+    after: str
+    codes: str
+
+
+@dataclass(frozen=True)
+class _Count:
+    id: str
+    outcome: str
+    before: int
+    after: int
+    change: str
+
+
+def outcome_words(outcome: str) -> str:
+    return Outcome.of(outcome).label if outcome in Outcome.labels() else outcome
+
+
+class SimulationPage:
+    """The question above; the outcomes before and after and every case that differs below."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        options = {key: threshold.label for key, threshold in sorted(DECLARED.items(), key=lambda one: one[1].label)}
+        key = place.params.get("key", "")
+        with Form(columns=3) as self.form:
+            self.form.add(
+                choice_field(
+                    "key",
+                    "参数",
+                    options,
+                    value=key if key in options else "",
+                    required=True,
+                    on_change=self._parameter_changed,
+                ),
+                text_field("value", "拟改为", required=True, longest=12),
+                choice_field("days", "核验记录", SPANS, value="30", required=True),
+            )
+        self.hint = note("")
+        self.form.fields["value"].control.on("keydown.enter", self.run)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.button = web.button("模拟", icon="science", on_click=self.run).props("unelevated dense no-caps")
+            self.button.classes("sf-next").mark("simulate")
+        self.result = web.element("div")
+        self._parameter_changed()
+
+    def _parameter_changed(self) -> None:
+        threshold = DECLARED.get(str(self.form.fields["key"].value or ""))
+        self.hint.text = (
+            self._hint(threshold) if threshold else "只读模拟：按所留存的核验事实重新判定，不改变任何办件。"
+        )
+
+    def _hint(self, threshold: Threshold) -> str:
+        if threshold.kind == "flag":
+            return f"{threshold.label}：填写“是”或“否”；默认{_FLAGS.get(threshold.default, threshold.default)}。"
+        return f"{threshold.label}：单位{threshold.unit or '无'}，默认 {threshold.default}；依据：{threshold.source}。"
+
+    async def run(self) -> None:
+        """Judge the kept facts with the other value."""
+        values = self.form.read()
+        if values is None:
+            return
+        self.place.keep(key=values["key"])
+        value = _FLAGS.get(values["value"], values["value"])
+        answer = await call(simulate, Simulate(values["key"], value, int(values["days"])), button=self.button)
+        if answer.gone:
+            return
+        if not answer.ok:
+            self.form.fields["value"].mark(answer.message)
+            return
+        self.form.fields["value"].mark("")
+        self._show(answer.value)
+
+    def _show(self, found: Simulated) -> None:
+        self.result.clear()
+        with self.result:
+            if not found.cases:
+                TextElement(tag="p", text="所选期间没有可模拟的核验记录").classes("sf-empty")
+                return
+            head("结论对比")
+            counts = Rows(
+                (
+                    Column("outcome", "结论", width=140),
+                    Column("before", "原结论件数", number=True, width=110),
+                    Column("after", "改后件数", number=True, width=110),
+                    Column("change", "变化", number=True, width=90),
+                ),
+                label="结论对比",
+            )
+            counts.show(
+                [
+                    _Count(
+                        outcome,
+                        outcome_words(outcome),
+                        before,
+                        after,
+                        f"{after - before:+d}" if after != before else "",
+                    )
+                    for outcome in Outcome.labels()
+                    if (before := found.before.get(outcome, 0)) or found.after.get(outcome, 0)
+                    for after in [found.after.get(outcome, 0)]
+                ]
+            )
+            limited = f"（只取最近{MOST}次）" if found.cases >= MOST else ""
+            head(f"结论改变的办件：{len(found.changes)} 件，共模拟 {found.cases} 次核验{limited}")
+            rows = Rows(
+                (
+                    Column("case_no", "办件编号", width=190),
+                    Column("before", "原结论", width=110),
+                    Column("after", "改后结论", width=110),
+                    Column("codes", "不通过的规则"),
+                ),
+                label="结论改变的办件",
+                empty="没有办件的结论会改变",
+            )
+            rows.show(
+                [
+                    _Line(
+                        f"{place}",
+                        change.case_no,
+                        outcome_words(change.before),
+                        outcome_words(change.after),
+                        "、".join(change.codes),
+                    )
+                    for place, change in enumerate(found.changes)
+                ]
+            )
+        self.place.say(f"模拟完成，{len(found.changes)}件结论改变；未写入任何数据", "good")
+
+
+async def build(place: Place) -> None:
+    page = SimulationPage(place)
+    place.command("模拟", page.run, icon="science", key="f8")
+    page.form.focus("value" if page.form.fields["key"].value else "key")
+
+
+SIMULATION = Module(
+    "simulation",
+    "规则变更模拟",
+    "science",
+    "manage",
+    frozenset({Role.CITY_CENTER, Role.CITY_BUREAU}),
+    build,
+)
