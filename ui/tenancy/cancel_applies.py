@@ -28,12 +28,14 @@ from services.tenancy.cancelling import (
 )
 from services.tenancy.contract_views import PaperView
 from services.tenancy.listings import Paging
+from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.contract_page import uuid_of
 from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
@@ -139,22 +141,14 @@ class AppliesPage:
 
     def _draw_buttons(self, view: ApplyView) -> None:
         with web.element("div").classes("sf-buttons sf-pad"):
-            web.button("查看合同", on_click=lambda: self.place.open("contract", id=view.contract_id)).props(
-                "flat dense no-caps"
-            )
+            plain_button("查看合同", lambda: self.place.open("contract", id=view.contract_id))
             if OBJECT in view.may and self.place.caller.has(*CLERKS):
-                web.button("登记对方异议", on_click=self.register_objection).props("outline dense no-caps").mark(
-                    "object"
-                )
+                plain_button("登记对方异议", self.register_objection).mark("object")
             if decide_cancelling.name in view.may:
-                web.button("不同意注销", on_click=lambda: self.decide(False)).props("outline dense no-caps")
-                web.button("同意注销", on_click=lambda: self.decide(True)).props("unelevated dense no-caps").mark(
-                    "agree"
-                )
+                plain_button("不同意注销", lambda: self.decide(False)).mark("disagree")
+                main_button("同意注销", lambda: self.decide(True)).mark("agree")
             if restore_lease.name in view.may:
-                web.button("恢复误注销", on_click=self.restore).props("outline dense no-caps color=negative").mark(
-                    "restore"
-                )
+                danger_button("恢复误注销", self.restore).mark("restore")
 
     async def register_objection(self) -> None:
         """Keep the other side's objection."""

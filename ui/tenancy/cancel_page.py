@@ -13,15 +13,16 @@ from services.tenancy.cancel_views import ApplyView, apply_view
 from services.tenancy.cancelling import CancelDecision, CancelLease, cancel_lease, try_cancelling
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.contract_page import opener, uuid_of
 from ui.tenancy.find_panel import FindPanel
@@ -354,12 +355,8 @@ class CancelPage:
                 draw_findings(warned)
             with web.element("div").classes("sf-buttons sf-pad"):
                 if view.papers:
-                    web.button("打印注销通知书", icon="print", on_click=lambda: self.print_notice(view)).props(
-                        "unelevated dense no-caps autofocus"
-                    )
-                web.button("查看申请", on_click=lambda: self.place.open("cancel_applies", id=view.id)).props(
-                    "outline dense no-caps"
-                )
+                    main_button("打印注销通知书", lambda: self.print_notice(view), icon="print")
+                plain_button("查看申请", lambda: self.place.open("cancel_applies", id=view.id))
 
     async def print_notice(self, view: ApplyView) -> None:
         """Put D3 into the browser's print dialog."""

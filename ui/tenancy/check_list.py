@@ -20,12 +20,14 @@ from services.tenancy.listings import (
     case_runs,
     list_cases,
 )
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
 
@@ -97,9 +99,7 @@ class ChecksPage:
                         Column("situation", "情形", width=80),
                         Column("address", "房屋坐落"),
                         Column("state", "状态", sortable=True, width=90, tones=STATE_TONES),
-                        Column("channel", "渠道", width=80),
                         Column("received_at", "收件时间", sortable=True, width=126),
-                        Column("retry_at", "下次核验", width=126),
                     ),
                     filters=(
                         Filter("state", "状态", options=CaseState.labels(), width=150),
@@ -126,7 +126,7 @@ class ChecksPage:
         with self.counts:
             for state, label in COUNTED:
                 count = page.counts.get(str(state), 0) if state else sum(page.counts.values())
-                button = web.button(f"{label} {count:,}", on_click=self._filter(str(state))).props("flat dense no-caps")
+                button = plain_button(f"{label} {count:,}", self._filter(str(state)))
                 if self.grid.view.text("state") == str(state):
                     button.classes("sf-on").props("aria-pressed=true")
 
@@ -170,8 +170,17 @@ class ChecksPage:
                 TextElement(tag="span", text=case.case_no)
                 badge(case.state)
                 if case.contract_id is not None:
-                    web.button("查看合同", on_click=self._open_contract).props("flat dense no-caps")
-            facts({"房屋坐落": case.address, "受理单位": case.unit, "渠道": case.channel}, columns=1)
+                    plain_button("查看合同", self._open_contract)
+            facts(
+                {
+                    "房屋坐落": case.address,
+                    "受理单位": case.unit,
+                    "渠道": case.channel,
+                    "下次核验": shown(case.retry_at),
+                    "已重试": f"{case.retries} 次" if case.retries else "",
+                },
+                columns=1,
+            )
             if not self.runs:
                 note("本办件没有自动核验记录（历史导入或注销办件）。")
                 return
@@ -182,8 +191,8 @@ class ChecksPage:
     def _draw_run_choice(self) -> None:
         with web.element("div").classes("sf-bar").props("role=group aria-label=核验批次"):
             for place, run in enumerate(self.runs[:8]):
-                button = web.button(f"第{len(self.runs) - place}次", on_click=self._run_chooser(place))
-                button.props("flat dense no-caps").props["title"] = shown(run.started_at)
+                button = plain_button(f"第{len(self.runs) - place}次", self._run_chooser(place))
+                button.props["title"] = shown(run.started_at)
                 if place == self.at:
                     button.classes("sf-on").props("aria-pressed=true")
 
@@ -212,8 +221,7 @@ class ChecksPage:
                 TextElement(tag="li", text=words)
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"逐项核验（{len(run.items)}项）")
-            words = "显示全部" if self.only_open else "只看未通过"
-            web.button(words, on_click=self._toggle).props("flat dense no-caps")
+            plain_button("显示全部" if self.only_open else "只看未通过", self._toggle)
         rows = Rows(
             (
                 Column("code", "规则", width=52),

@@ -17,10 +17,10 @@ from services.tenancy.contract_views import ContractView, PaperView, PartyView, 
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.paper_requests import PaperRequests
 from ui.tenancy.parts import STATE_TONES, badge, facts, head, note

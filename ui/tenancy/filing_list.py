@@ -6,9 +6,10 @@ from services.tenancy.filing_opening import contract_of_filing
 from services.tenancy.filing_search import FilingLine
 from services.tenancy.listings import FilingFilter, Paging, list_filings
 from ui.shell.call import call
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
+from ui.shell.sheet import Column
 from ui.tenancy.parts import STATE_TONES
 
 

@@ -12,13 +12,14 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.access.visibility import CLERKS
 from services.tenancy.filing_search import FilingsFound, SearchFilings, search_filings
 from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
+from ui.shell.buttons import icon_button, main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.parts import STATE_TONES, badge, head
@@ -54,9 +55,10 @@ class QueryPage:
         self.asked: SearchFilings | None = None
         self.found: FilingsFound | None = None
         self.picked: set[UUID] = set()
+        head("申请人与查询范围（结果仅反映查询时点的备案情况，承租人姓名已作保护处理）")
         with Form(columns=3) as self.form:
             self.form.add(
-                text_field("id_no", "申请人证件号码", required=True, longest=30, help="读卡或输入后按回车"),
+                text_field("id_no", "证件号码", required=True, longest=30, help="读卡或输入后按回车"),
                 text_field("name", "申请人姓名", longest=60),
                 choice_field(
                     "capacity",
@@ -76,8 +78,7 @@ class QueryPage:
             )
         self._capacity_changed()
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.button = web.button("查询", icon="search", on_click=self.search).props("unelevated dense no-caps")
-            self.button.classes("sf-next").mark("search")
+            self.button = main_button("查询", self.search, icon="search").mark("search")
         self.summary = web.element("div")
         self.rows = Rows(
             (
@@ -100,11 +101,9 @@ class QueryPage:
         with web.element("div").classes("sf-pager") as self.pager:
             self.count = TextElement(tag="span", text="")
             web.space()
-            self.back = web.button(icon="chevron_left", on_click=lambda: self._turn(-1))
-            self.back.props("flat dense aria-label=上一页").classes("sf-page-back")
+            self.back = icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back")
             self.where = TextElement(tag="span", text="")
-            self.next = web.button(icon="chevron_right", on_click=lambda: self._turn(1))
-            self.next.props("flat dense aria-label=下一页").classes("sf-page-next")
+            self.next = icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next")
         self.pager.set_visibility(False)
         place.command("查询", self.search, icon="search", key="f3")
         place.command("读卡", self.card_read, icon="badge", key="f4")
@@ -240,7 +239,6 @@ _EMPTY: dict[str, Any] = {"since": None, "until": None}
 
 async def build(place: Place) -> None:
     page = QueryPage(place)
-    head("结果说明：仅反映查询时点的备案情况；承租人姓名已作保护处理")
     page.form.focus("id_no")
 
 

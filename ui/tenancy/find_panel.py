@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui as web
 
 from services.tenancy.contract_search import FindContract, FoundContract, find_contract
+from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.parts import STATE_TONES, head, note
 
@@ -27,10 +28,11 @@ class FindPanel:
                 text_field("id_no", "证件号码", longest=30, help="当事人或其代理人的证件；可用读卡器读入"),
                 text_field("name", "当事人姓名", longest=60, help="只有权属证明编号时，可用姓名查找"),
             )
+            # A reader ends with Enter; with the number there already nothing more is to be typed.
+            self.form.fields["id_no"].control.on("keydown.enter", self._find_if_complete)
             self.form.fields["name"].control.on("keydown.enter", self.find)
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.button = web.button("查找", icon="search", on_click=self.find).props("unelevated dense no-caps")
-            self.button.classes("sf-next").mark("find")
+            self.button = main_button("查找", self.find, icon="search").mark("find")
         note("只按编号和当事人精确查找。查到的合同当日内对本人开放，并记入审计。")
         self.rows = Rows(
             (
@@ -64,10 +66,15 @@ class FindPanel:
             return
         self.rows.show(answer.value)
         if len(answer.value) == 1:
+            self.place.say("已查到合同", "good")
             await self.on_found(answer.value[0])
         else:
             self.place.say(f"查到{len(answer.value)}份合同，请用上下键选择后按回车打开", "good")
             self.rows.focus()
+
+    async def _find_if_complete(self) -> None:
+        if all(str(self.form.fields[key].value or "").strip() for key in ("number", "id_no")):
+            await self.find()
 
     async def read_card(self) -> None:
         """Fill in the number from the reader; search when the lease's number is there already."""

@@ -11,10 +11,10 @@ from services.engine.drafts import DraftLine
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
 from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Figure, Workbench, workbench
 from ui.shell.call import call
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.parts import STATE_TONES, head
 
 #: Which module goes on with a draft of a kind.
@@ -131,7 +131,7 @@ class HomePage:
         )
 
     async def _open_draft(self, line: DraftLine) -> None:
-        await self.place.open(DRAFT_PAGES.get(line.kind, line.kind), draft=line.id)
+        await self.place.open(DRAFT_PAGES.get(line.kind, line.kind), id=line.id)
 
     async def _open_case(self, line: CaseWaiting) -> None:
         await self.place.open("checks", number=line.case_no, id=line.id)

@@ -8,9 +8,10 @@ from services.tenancy.licence_failures import FailureFilter, FailurePage, Failur
 from services.tenancy.listings import Paging
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
+from ui.shell.sheet import Column
 from ui.tenancy.parts import STATE_TONES
 
 

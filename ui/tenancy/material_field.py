@@ -5,6 +5,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.form import Form
@@ -25,8 +26,9 @@ class MaterialField:
             self.upload.props["label"] = f"上传{label}"
             self.upload.set_visibility(False)
             self.kept = TextElement(tag="small", text="").classes("sf-help")
-            button = web.button("上传扫描件", icon="upload_file").props("flat dense no-caps")
-            button.on("click", js_handler=f"() => getElement({self.upload.id}).pickFiles()")
+            plain_button("上传扫描件", icon="upload_file").on(
+                "click", js_handler=f"() => getElement({self.upload.id}).pickFiles()"
+            )
 
     @property
     def reference(self) -> str:

@@ -13,13 +13,14 @@ from services.tenancy.contract_search import (
     paper_requests,
     seen_papers,
 )
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.parts import head
 
 CAPACITIES = {"HEIR": "继承人（公证书）", "COURT": "司法机关（协助查询文书）"}
@@ -49,7 +50,7 @@ class PaperRequests:
             )
             self.form.fields["papers"].control.on("keydown.enter", self.ask)
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.button = web.button("提交复核", on_click=self.ask).props("outline dense no-caps").classes("sf-next")
+            self.button = plain_button("提交复核", self.ask).classes("sf-next")
         self.rows = Rows(
             (
                 Column("number", "合同编号", width=190),

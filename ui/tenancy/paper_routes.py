@@ -10,13 +10,15 @@ from services.documents.previewing import paper_preview, slip_of_print
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.refusals import NotFound
+from services.tenancy.contract_preview import contract_preview
 
 
 def paper_extras_router(door: Door) -> APIRouter:
-    """`GET /papers/preview/{paper}.pdf` with a watermark, `GET /papers/slip/{print}.pdf`."""
+    """`GET /papers/preview/{paper}.pdf` with a watermark, `GET /papers/slip/{print}.pdf`, a contract before it is confirmed."""
     router = APIRouter()
     router.add_api_route("/papers/preview/{name}", _pdf(door, paper_preview), methods=["GET"])
     router.add_api_route("/papers/slip/{name}", _pdf(door, slip_of_print), methods=["GET"])
+    router.add_api_route("/papers/contract/{name}", _pdf(door, contract_preview), methods=["GET"])
     return router
 
 

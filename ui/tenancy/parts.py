@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from ui.shell.buttons import plain_button
 from ui.shell.fields import shown_field
 
 STATE_TONES = {
@@ -59,7 +60,7 @@ def show_pdf(address: str) -> None:
             web.space()
             link = TextElement(tag="a", text="在新页打开").props("target=_blank rel=noopener")
             link.props["href"] = address
-            web.button("关闭", icon="close", on_click=dialog.close).props("flat dense no-caps autofocus")
+            plain_button("关闭", dialog.close, icon="close").props("autofocus")
         frame = web.element("iframe").classes("sf-frame").props("title=文书预览")
         frame.props["src"] = address
     dialog.on("hide", dialog.delete)

@@ -8,6 +8,7 @@ from nicegui import ui as web
 from services.documents.printing_log import Printed, PrintPaper, Requester, print_paper
 from services.documents.rendering import RenderPaper, render_paper
 from services.tenancy.contract_views import PaperView
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
@@ -63,11 +64,10 @@ class PrintPanel:
             )
         self.form.fields["other"].set_visibility(False)
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.look = web.button("预览", icon="visibility", on_click=self.preview).props("outline dense no-caps")
-            self.button = web.button("打印", icon="print", on_click=self.print).props("unelevated dense no-caps")
-            self.button.classes("sf-next").mark("print")
+            plain_button("预览", self.preview, icon="visibility").mark("preview")
+            self.button = main_button("打印", self.print, icon="print").mark("print")
         with web.element("div").classes("sf-buttons sf-pad") as self.slip_box:
-            web.button("打印补打凭条", icon="receipt", on_click=self.print_slip).props("outline dense no-caps")
+            plain_button("打印补打凭条", self.print_slip, icon="receipt")
         self.slip_box.set_visibility(False)
         note("已签发的文书内容不变；首份之后计为补打，记录用途和申领人。预览带有操作人水印，不能作为正式文书。")
 

@@ -9,10 +9,10 @@ from services.tenancy.listings import RuleHits, rule_hits
 from ui.shell.call import call
 from ui.shell.fields import choice_field
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.parts import note
 
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
@@ -73,9 +73,7 @@ class HitsPage:
         told = sorted(answer.value, key=lambda one: (-one.failed, -one.warned, -one.unknown, one.code))
         most = max((one.runs for one in told), default=0)
         self.words.text = (
-            f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。"
-            if most
-            else f"{SPANS[days]}没有核验记录。"
+            f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。" if most else ""
         )
         self.rows.show([_line(one) for one in told] if most else [])
 

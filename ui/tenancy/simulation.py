@@ -9,13 +9,14 @@ from models.access import Role
 from services.engine.findings import Outcome
 from services.engine.thresholds import DECLARED, Threshold
 from services.tenancy.simulation import MOST, Simulate, Simulated, simulate
+from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.parts import head, note
 
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月"}
@@ -67,8 +68,7 @@ class SimulationPage:
         self.hint = note("")
         self.form.fields["value"].control.on("keydown.enter", self.run)
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.button = web.button("模拟", icon="science", on_click=self.run).props("unelevated dense no-caps")
-            self.button.classes("sf-next").mark("simulate")
+            self.button = main_button("模拟", self.run, icon="science").mark("simulate")
         self.result = web.element("div")
         self._parameter_changed()
 
