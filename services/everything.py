@@ -17,6 +17,7 @@ import services.engine.outbox
 import services.engine.parameters
 import services.tenancy.cancel_views
 import services.tenancy.cancelling
+import services.tenancy.contract_preview
 import services.tenancy.contract_search
 import services.tenancy.contract_views
 import services.tenancy.counter_forms

@@ -2,6 +2,8 @@
 
 from ui.parameters import PARAMETERS
 from ui.shell.modules import Module
+from ui.tenancy.filing_form import FILING
+from ui.tenancy.intake import INTAKE
 from ui.tenancy.staff_modules import STAFF_MODULES
 
-MODULES: tuple[Module, ...] = (*STAFF_MODULES, PARAMETERS)
+MODULES: tuple[Module, ...] = (*STAFF_MODULES[:1], INTAKE, FILING, *STAFF_MODULES[1:], PARAMETERS)

@@ -268,6 +268,12 @@ def filing_progress(work: Work, contract_id: UUID) -> Progress:
     )
 
 
+@query("counter.case_state", "办件状态", roles=FILERS)
+def case_state(work: Work, case_id: UUID) -> CaseState:
+    """Only the state, for a page that waits."""
+    return work.get(GovCase, case_id).state
+
+
 def _stopping(work: Work, case: GovCase) -> list[Finding]:
     run = work.session.exec(
         work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())

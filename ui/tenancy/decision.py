@@ -1,0 +1,241 @@
+"""Step 8: the filing is handed in; its number and papers, or every reason, or a page that waits for the sources (row 7)."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID, uuid4
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.tenancy_codes import CaseState, ContractState
+from services.documents.printing_log import PrintPaper, print_paper
+from services.documents.rendering import RenderPaper, render_paper
+from services.engine.findings import Finding, Outcome
+from services.tenancy.contract_views import PaperView
+from services.tenancy.counter_forms import Progress, case_state, filing_progress
+from services.tenancy.filing import CheckAgain, FileLease, check_again, file_lease
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import ask_reason
+from ui.shell.findings import TONES
+from ui.shell.values import shown
+from ui.tenancy.filing_steps.check import helps_with, sentence_of
+from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.parts import head, note, print_pdf
+
+_STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}
+POLL_SECONDS = 2.0
+
+
+class DecisionStep(Step):
+    key, title, primary = "decision", "提交与结果", "提交备案"
+
+    async def draw(self) -> None:
+        self.progress: Progress | None = None
+        contract_id = self.form.kept.get("contract_id")
+        if not contract_id:
+            note("请先由双方确认合同。")
+            return
+        answer = await call(filing_progress, UUID(contract_id))
+        if not answer.ok:
+            note("合同暂时不能打开，请稍后重试。")
+            return
+        self.progress = progress = answer.value
+        if progress.state is ContractState.EFFECTIVE:
+            await self._draw_filed(progress)
+        elif progress.case_state is CaseState.CHECKING:
+            self._draw_waiting(progress)
+        elif progress.case_state in _STOPPED and self.form.kept.get("answered") != str(progress.case_id):
+            self._draw_stopped(progress)
+        elif progress.state is ContractState.SIGNED:
+            self._draw_ready()
+        else:
+            note(f"合同当前状态为“{progress.state.label}”，请先由双方确认。")
+            self.form.buttons("返回确认")
+
+    def focus(self) -> None:
+        web.run_javascript(
+            "(function look(n) { const at = document.querySelector('.sf-step-body .sf-first, .sf-step-body .sf-next, .sf-step-body button');"
+            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
+        )
+
+    def _draw_ready(self) -> None:
+        head("提交备案")
+        note("双方已确认。提交后系统核验全部事项：通过的当场给出备案编号；不通过的一次告知全部原因。")
+        self.form.buttons("提交备案")
+
+    async def act(self) -> None:
+        progress = self.progress
+        if progress is None:
+            await self.form.draw()
+        elif progress.state is ContractState.EFFECTIVE:
+            await self._print_all(progress.papers)
+        elif progress.case_state is CaseState.CHECKING:
+            await self._again()
+        elif progress.case_state in _STOPPED and self.form.kept.get("answered") != str(progress.case_id):
+            await self._repair()
+        elif progress.state is ContractState.SIGNED:
+            await self._file(progress)
+        else:
+            await self.form.go("confirm")
+
+    async def _file(self, progress: Progress) -> None:
+        """Hand it in once: the request id stands in the draft before anything is sent, so a repeat is the same request."""
+        kept = self.form.kept
+        if not kept.get("request"):
+            kept["request"] = uuid4().hex
+            self.form.changed()
+            await self.form.saving.save()
+        note("正在核验并提交……")
+        answer = await call(file_lease, FileLease(progress.drawn.contract_id), request_id=kept["request"])
+        if answer.gone:
+            return
+        if answer.ok:
+            # Decided or waiting, this request is answered; putting it right is another one.
+            kept.pop("request", None)
+            self.form.changed()
+            words = {Outcome.PASS: ("备案成功", "good"), Outcome.PENDING: ("正在核验，结果会自动显示", "info")}
+            self.form.place.say(*words.get(answer.value.outcome, ("核验未通过，原因见下", "bad")))
+            if answer.value.outcome is Outcome.PASS:
+                self.form.place.rename(f"备案 {answer.value.filing_no[-6:]}")
+                await self.form.finished()
+            else:
+                await self.form.saving.save()
+        await self.form.draw()
+
+    # ---------------------------------------------------------------- filed
+
+    async def _draw_filed(self, progress: Progress) -> None:
+        self._name_primary("打印全部文书")
+        with web.element("div").classes("sf-result").props("role=status"):
+            TextElement(tag="span", text="备案编号")
+            number = TextElement(tag="output", text=progress.filing_no).classes("sf-number-big")
+            number.props["aria-label"] = "备案编号"
+            copy = plain_button("复制", icon="content_copy")
+            copy.on("click", js_handler=f"() => navigator.clipboard?.writeText({progress.filing_no!r})")
+            TextElement(tag="span", text=f"合同编号 {progress.contract_no}　办件编号 {progress.case_no}")
+        head("文书")
+        self._draw_papers(progress.papers)
+        with web.element("div").classes("sf-buttons sf-step-buttons"):
+            plain_button("办理下一件", self._next_one, icon="arrow_forward")
+        await self.form.finished()
+
+    def _draw_papers(self, papers: Sequence[PaperView]) -> None:
+        if not papers:
+            note("文书正在生成，请稍候。")
+        with web.element("ul").classes("sf-papers").props("aria-label=文书"):
+            for place, paper in enumerate(papers):
+                with web.element("li"):
+                    TextElement(tag="strong", text=paper.title)
+                    TextElement(tag="span", text=f"{paper.number}　{shown(paper.issued_at)}")
+                    button = plain_button("打印", partial(self._print, paper), icon="print")
+                    button.props["aria-label"] = f"打印{paper.title}"
+                    if place == 0:
+                        button.classes("sf-first")
+
+    async def _print(self, paper: PaperView) -> bool:
+        """Count the copy, then the browser's own print dialog."""
+        if not paper.ready:
+            drawn = await call(render_paper, RenderPaper(paper.id))
+            if not drawn.ok:
+                return False
+        answer = await call(print_paper, PrintPaper(paper.id), quiet=True)
+        if not answer.ok and "用途" in answer.message:
+            purpose = await ask_reason(f"补打《{paper.title}》，请填写用途。", yes="打印", least=2)
+            if purpose is None:
+                return False
+            answer = await call(print_paper, PrintPaper(paper.id, purpose=purpose))
+        elif not answer.ok and not answer.gone:
+            self.form.place.say(answer.message, "bad")
+        if answer.ok:
+            print_pdf(f"/papers/{paper.id}.pdf")
+            self.form.place.say(f"已打开《{paper.title}》的打印窗口", "good")
+        return answer.ok
+
+    async def _print_all(self, papers: Sequence[PaperView]) -> None:
+        """One after another: the browser shows one print dialog at a time."""
+        asked = getattr(self, "_printed", 0)
+        if asked < len(papers) and await self._print(papers[asked]):
+            self._printed = asked + 1
+            left = len(papers) - asked - 1
+            if left:
+                self.form.place.say(
+                    f"已打开《{papers[asked].title}》的打印窗口，再按 F8 打印下一份（还有{left}份）", "good"
+                )
+
+    async def _next_one(self) -> None:
+        await self.form.place.open("intake")
+        await self.form.place.close()
+
+    # ---------------------------------------------------------------- waiting
+
+    def _draw_waiting(self, progress: Progress) -> None:
+        self._name_primary("立即重新核验")
+        with web.element("div").classes("sf-result").props("role=status aria-live=polite"):
+            TextElement(tag="strong", text="正在核验")
+            TextElement(tag="span", text=f"办件编号 {progress.case_no}，已受理。")
+        note("有数据来源暂时没有应答。系统会自动重新核验，有结果后本页自动显示；也可以先关闭本页，之后从草稿中打开。")
+        for words in progress.unanswered:
+            TextElement(tag="p", text=words).classes("sf-callout")
+        self.form.buttons("立即重新核验")
+        case_id = progress.case_id
+
+        async def look() -> None:
+            answer = await call(case_state, case_id, quiet=True)
+            if answer.ok and answer.value is not CaseState.CHECKING:
+                timer.cancel()
+                await self.form.draw()
+
+        timer = web.timer(POLL_SECONDS, look, immediate=False)
+
+    async def _again(self) -> None:
+        assert self.progress is not None
+        if self.progress.case_id is not None:
+            answer = await call(check_again, CheckAgain(self.progress.case_id))
+            if answer.gone:
+                return
+            if answer.ok and answer.value.outcome is Outcome.PENDING:
+                self.form.place.say("数据来源仍没有应答，系统会继续自动核验", "info")
+            await self.form.draw()
+
+    # ---------------------------------------------------------------- stopped
+
+    def _draw_stopped(self, progress: Progress) -> None:
+        intercepted = progress.case_state is CaseState.INTERCEPTED
+        self._name_primary("修改后重新提交" if not intercepted else "返回核验")
+        with web.element("div").classes("sf-verdict").props("role=status"):
+            label = progress.case_state.label if progress.case_state else ""
+            TextElement(tag="strong", text=label).classes(f"sf-badge sf-{'warn' if intercepted else 'bad'}")
+            words = (
+                "办件保留，等候强制核验；请把告知书交给申请人。"
+                if intercepted
+                else "下列原因一次告知，请把告知单交给申请人。"
+            )
+            TextElement(tag="span", text=f"办件编号 {progress.case_no}。{words}")
+        head(f"原因（{len(progress.findings)}项）")
+        with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
+            for finding in progress.findings:
+                self._draw_reason(finding)
+        head("文书")
+        self._draw_papers(progress.papers)
+        self.form.buttons("修改后重新提交" if not intercepted else "返回核验")
+
+    def _draw_reason(self, finding: Finding) -> None:
+        with web.element("li"):
+            badge = TextElement(tag="span", text=finding.severity.label)
+            badge.classes(f"sf-badge sf-{TONES[finding.severity]}")
+            link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
+            link.on("click", partial(self.form.go_to_field, finding.field))
+            if helps := helps_with(finding):
+                TextElement(tag="small", text=helps)
+
+    async def _repair(self) -> None:
+        """Back to the form with every reason beside its field; what is handed in next is a new case."""
+        assert self.progress is not None
+        self.form.kept["answered"] = str(self.progress.case_id)
+        self.sheet.told = {finding.field: [finding] for finding in self.progress.findings}
+        self.form.changed()
+        await self.form.go_to_field(self.progress.findings[0].field if self.progress.findings else "")
+
+    def _name_primary(self, label: str) -> None:
+        self.form.name_primary(label)

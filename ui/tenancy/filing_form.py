@@ -1,0 +1,251 @@
+"""新增备案: one form in eight steps, filled in by keyboard, saved by itself, from house to filing number (row 6)."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.drafts import DropDraft, OpenedDraft, drop_draft, open_draft
+from services.engine.findings import Finding, Severity
+from services.tenancy.contracts import FILERS
+from services.tenancy.counter_forms import CheckForm, check_form, new_form
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.tenancy.autosave import Autosave
+from ui.tenancy.confirming import ConfirmStep
+from ui.tenancy.decision import DecisionStep
+from ui.tenancy.filing_steps.check import CheckStep
+from ui.tenancy.filing_steps.house import HouseStep
+from ui.tenancy.filing_steps.materials import MaterialsStep
+from ui.tenancy.filing_steps.parties import PartiesStep
+from ui.tenancy.filing_steps.rooms import RoomsStep
+from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_steps.terms import TermsStep
+from ui.tenancy.rail import Rail
+from ui.tenancy.sheet import Sheet
+
+DRAFT_KIND = "filing"
+STEPS: tuple[type[Step], ...] = (
+    HouseStep,
+    PartiesStep,
+    RoomsStep,
+    TermsStep,
+    MaterialsStep,
+    CheckStep,
+    ConfirmStep,
+    DecisionStep,
+)
+
+
+class FilingForm:
+    """The whole form; only the step in hand is mounted. `kept` goes into the draft beside what is typed."""
+
+    def __init__(self, place: Place, draft: OpenedDraft | None) -> None:
+        self.place = place
+        payload: dict[str, Any] = draft.payload if draft else {}
+        today = place.desk.door.clock.today()
+        self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self._changed)
+        self.kept: dict[str, Any] = dict(payload.get("kept") or {})
+        self.step = self._step_named(str(payload.get("step") or ""))
+        self.steps = {kind.key: kind(self) for kind in STEPS}
+        self._warned: set[tuple[str, str]] = set()
+        self._wrong: set[str] = set()
+        self._seen: set[str] = set(payload.get("seen") or ())
+        with web.element("div").classes("sf-guide"):
+            self.rail = Rail([(kind.key, kind.title) for kind in STEPS], go=self.go, turn=self.turn, leave=self.leave)
+            with web.element("section").classes("sf-step"):
+                with web.element("header").classes("sf-step-head"):
+                    self.title = TextElement(tag="h2", text="").classes("sf-title")
+                    self.saving = Autosave(
+                        DRAFT_KIND,
+                        payload=self._payload,
+                        title=self._title,
+                        kept=lambda draft_id: place.keep(id=draft_id),
+                        draft_id=draft.id if draft else None,
+                        version=draft.version if draft else 0,
+                    )
+                self.panel = web.element("div").classes("sf-enter sf-step-body")
+        place.is_dirty = lambda: self.saving.dirty
+        self.primary = place.command("下一步", self.act, icon="arrow_forward", key="f8")
+        place.command("读卡", self.read_card, icon="badge", key="f4")
+        place.command("保存", self.save, icon="save", key="ctrl+s")
+
+    # ---------------------------------------------------------------- steps
+
+    @property
+    def current(self) -> Step:
+        return self.steps[self.step]
+
+    async def draw(self) -> None:
+        """Mount the step in hand, and nothing else."""
+        step = self.current
+        self.sheet.unmount()
+        self.sheet.more = step.faults
+        self.panel.clear()
+        place = [kind.key for kind in STEPS].index(step.key) + 1
+        self.title.text = f"{place}. {step.title}"
+        self.name_primary(step.primary)
+        with self.panel:
+            await step.draw()
+        self._show_rail()
+        self.sheet.show()
+        step.focus()
+
+    def name_primary(self, label: str) -> None:
+        """What F8 does now, on its button in the toolbar."""
+        self.primary.label = label
+        if self.primary.button is not None and not self.primary.button.is_deleted:
+            self.primary.button.text = label
+
+    def buttons(self, primary: str = "") -> None:
+        """The last line of a step: back, and its primary action, where Enter arrives after the last field."""
+        with web.element("div").classes("sf-buttons sf-step-buttons"):
+            if self.step != STEPS[0].key:
+                plain_button("上一步（PgUp）", lambda: self.turn(-1))
+            main_button(f"{primary or self.current.primary}（F8）", self.act)
+
+    async def act(self) -> None:
+        """The primary action of the step in hand."""
+        await self.current.act()
+
+    async def read_card(self) -> None:
+        await self.current.read_card()
+
+    async def save(self) -> None:
+        if await self.saving.save():
+            self.place.say("草稿已保存", "good")
+
+    async def leave(self) -> None:
+        """Esc: the draft keeps everything, so the tab may go."""
+        if await self.saving.save():
+            await self.place.close()
+
+    async def turn(self, by: int) -> None:
+        """The next or previous step; what is wrong with this one is told before going on."""
+        keys = [kind.key for kind in STEPS]
+        at = keys.index(self.step) + by
+        if not 0 <= at < len(keys):
+            return
+        if by > 0 and not await self._may_go_on():
+            return
+        await self.go(keys[at])
+
+    async def go(self, key: str, path: str = "") -> None:
+        """Open a step, at a field when one is named."""
+        if not self._reachable(key):
+            self.place.say("请先完成核验，再由双方确认和提交", "warn")
+            return
+        if key == self.step and path:
+            self.current.aim(path)
+        self._seen.add(self.step)
+        self.step = key
+        if path:
+            self.current.aim(path)
+        self.changed()
+        await self.draw()
+        if path:
+            self.sheet.focus(path)
+        await self.saving.save()
+
+    async def go_to_field(self, path: str) -> None:
+        """Jump from a reason to the field it is about."""
+        finding = Finding("", "", path)
+        key = next((step.key for step in self.steps.values() if step.owns_finding(finding)), STEPS[0].key)
+        await self.go(key, path)
+
+    def _reachable(self, key: str) -> bool:
+        late = {ConfirmStep.key, DecisionStep.key}
+        return (
+            key not in late or bool(self.kept.get("contract_id")) or (key == ConfirmStep.key and self.step == "check")
+        )
+
+    def _step_named(self, key: str) -> str:
+        known = {kind.key for kind in STEPS}
+        return key if key in known and (key not in {"confirm", "decision"} or "contract_id" in self.kept) else "house"
+
+    async def _may_go_on(self) -> bool:
+        """Faults of the form stop the step; what rules say of it is told once and then left to the check."""
+        step, reading = self.current, self.sheet.reading()
+        self.sheet.be_strict()
+        own = [finding for finding in (*reading.findings, *step.faults()) if step.owns_finding(finding)]
+        if own:
+            self._wrong.add(step.key)
+            self._tell_wrong(own)
+            return False
+        answer = await call(check_form, CheckForm(reading.form), quiet=True)
+        if answer.gone:
+            return False
+        found = [finding for finding in answer.value if finding.severity is not Severity.WARN] if answer.ok else []
+        self.sheet.tell(found)
+        mine = [finding for finding in found if step.owns_finding(finding)]
+        fresh = {(finding.code, finding.field) for finding in mine} - self._warned
+        self._wrong.discard(step.key)
+        if mine:
+            self._wrong.add(step.key)
+        if fresh:
+            self._warned |= fresh
+            self._tell_wrong(mine)
+            self.place.say(f"{mine[0].message}（再按一次可先继续填写）", "bad")
+            return False
+        return True
+
+    def _tell_wrong(self, findings: Iterable[Finding]) -> None:
+        words = list(dict.fromkeys(finding.message for finding in findings))
+        self._show_rail()
+        self.place.say(f"本步骤有{len(words)}处需要处理：{'；'.join(words[:4])}", "bad")
+        self.sheet.focus_first()
+
+    def _show_rail(self) -> None:
+        states = dict.fromkeys(self._seen, "done") | dict.fromkeys(self._wrong, "wrong")
+        self.rail.show(self.step, states)
+
+    # ---------------------------------------------------------------- the draft
+
+    def changed(self) -> None:
+        """Something beside the typed fields changed and is to be saved."""
+        self.saving.changed()
+
+    def _changed(self) -> None:
+        self.saving.changed()
+
+    def _payload(self) -> dict[str, Any]:
+        # A copy: the save runs in a thread while the clerk types on.
+        return deepcopy({"raw": self.sheet.raw, "kept": self.kept, "step": self.step, "seen": sorted(self._seen)})
+
+    def _title(self) -> str:
+        # The title is stored in the open: an address is no personal fact, names are.
+        house = self.sheet.text("house.address") or self.sheet.text("house.cert_no")
+        return house or "未填写房屋"
+
+    async def finished(self) -> None:
+        """The filing exists: the draft is no longer needed."""
+        self.saving.stop()
+        if self.saving.draft_id is not None:
+            await call(drop_draft, DropDraft(self.saving.draft_id), quiet=True)
+            self.saving.draft_id = None
+            self.place.keep(id="")
+
+
+async def build(place: Place) -> None:
+    draft: OpenedDraft | None = None
+    if wanted := place.params.get("id"):
+        try:
+            answer = await call(open_draft, UUID(wanted))
+        except ValueError:
+            answer = None
+        if answer is None or not answer.ok:
+            place.keep(id="")
+            web.label("没有找到这份草稿，可能已提交或已删除。请从“窗口受理”重新开始。").classes("sf-empty")
+            return
+        draft = answer.value
+    form = FilingForm(place, draft)
+    place.rename(f"备案 {form._title()[:10]}" if draft else "新增备案")
+    await form.draw()
+
+
+FILING = Module("filing_form", "新增备案", "post_add", "counter", frozenset(FILERS), build, several=True)

@@ -1,0 +1,185 @@
+"""Step 6: would it pass? Every rule with its result, source and age; all reasons at once; nothing is written (row 6)."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.findings import Finding, Outcome, Severity
+from services.tenancy.counter_forms import Trial, advice_of, try_at_counter
+from services.tenancy.filing import TryFiling
+from services.tenancy.intake import SourceAge
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.findings import TONES
+from ui.tenancy.ages import age_text
+from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.parts import head, note
+
+_RESULTS = {"PASS": "通过", "FAIL": "未通过", "UNKNOWN": "待核验", "WARN": "提示"}
+_WORDS = {
+    Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),
+    Outcome.PENDING: (
+        "有数据来源暂时没有应答。可以继续办理，提交后系统会自动核验，既不会直接通过，也不会直接退回。",
+        "info",
+    ),
+    Outcome.INTERCEPT: ("按现有信息会被系统拦截，请核对下列各项。", "warn"),
+    Outcome.ROUTE: ("该业务应转其他渠道办理，见下列各项。", "warn"),
+    Outcome.CORRECT: ("有需要补正的内容，请按下列各项处理。", "bad"),
+    Outcome.REFUSE: ("按现有信息不能备案，原因如下。", "bad"),
+}
+_BODY = """
+<q-tr :props="props"><q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label">
+  <span v-if="col.name === 'result'" :class="'sf-badge sf-' + props.row.tone">{{ col.value }}</span>
+  <template v-else>{{ col.value }}</template>
+</q-td></q-tr>
+"""
+
+
+class CheckStep(Step):
+    key, title, primary = "check", "核验", "核验"
+
+    async def draw(self) -> None:
+        self.trial: Trial | None = None
+        self.passed = False
+        self.result = web.element("div").props("aria-live=polite")
+        self.form.buttons("核验")
+        await self.run()
+
+    def focus(self) -> None:
+        web.run_javascript(
+            "(function look(n) { const at = document.querySelector('.sf-reasons button, .sf-step-body .sf-next');"
+            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
+        )
+
+    async def act(self) -> None:
+        """Run it, or go on when it was run and nothing has changed since."""
+        if self.trial is None:
+            await self.run()
+            return
+        outcome = self.trial.judgement.outcome
+        if outcome not in {Outcome.PASS, Outcome.PENDING} and not await confirm(
+            "核验没有通过。仍要由双方确认并提交的，系统会出具告知书。是否继续？", yes="继续"
+        ):
+            return
+        await self.form.turn(1)
+
+    async def run(self) -> None:
+        """Ask every source and judge by every rule."""
+        reading = self.sheet.reading()
+        self.result.clear()
+        if not reading.clean:
+            with self.result:
+                head(f"还有{len(reading.findings)}处没有填好")
+                self._draw_reasons(list(reading.findings))
+            self.form.place.say(f"还有{len(reading.findings)}处没有填好，不能核验", "bad")
+            return
+        with self.result:
+            note("正在向各数据来源核验……")
+        answer = await call(try_at_counter, TryFiling(reading.form))
+        if answer.gone:
+            return
+        self.result.clear()
+        if not answer.ok:
+            with self.result:
+                TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
+            return
+        self.trial = answer.value
+        with self.result:
+            self._draw(answer.value)
+        self.sheet.told = {finding.field: [finding] for finding in answer.value.judgement.stopping}
+        self.focus()
+
+    def _draw(self, trial: Trial) -> None:
+        judgement = trial.judgement
+        words, tone = _WORDS[judgement.outcome]
+        with web.element("div").classes("sf-verdict").props("role=status"):
+            TextElement(tag="strong", text=judgement.outcome.label).classes(f"sf-badge sf-{tone}")
+            TextElement(tag="span", text=words)
+        if judgement.outcome in {Outcome.PASS, Outcome.PENDING}:
+            self.form.place.say(f"{words}按 F8 进入双方确认", "good" if judgement.outcome is Outcome.PASS else "info")
+        else:
+            self.form.place.say(words, "bad")
+        stopping = judgement.stopping
+        if stopping:
+            head(f"未通过的原因（{len(stopping)}项）")
+            self._draw_reasons(stopping)
+        warnings = [finding for finding in judgement.findings if finding.severity is Severity.WARN]
+        if warnings:
+            head(f"提示（{len(warnings)}项，不影响办理）")
+            self._draw_reasons(warnings)
+        head("数据来源")
+        self._draw_sources(trial.sources)
+        head(f"全部核验项（{len(judgement.items)}项）")
+        self._draw_items(trial)
+
+    def _draw_reasons(self, findings: Sequence[Finding]) -> None:
+        """Each reason with what helps; choosing it leads to its field."""
+        with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
+            for finding in findings:
+                with web.element("li"):
+                    badge = TextElement(tag="span", text=finding.severity.label)
+                    badge.classes(f"sf-badge sf-{TONES[finding.severity]}")
+                    link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
+                    link.on("click", partial(self.form.go_to_field, finding.field))
+                    if helps := helps_with(finding):
+                        TextElement(tag="small", text=helps)
+
+    def _draw_sources(self, sources: Sequence[SourceAge]) -> None:
+        now = self.form.place.desk.door.clock.now()
+        with web.element("div").classes("sf-row"):
+            for source in sources:
+                words = "没有应答" if source.silent else age_text(source.at, now)
+                text = f"{source.source}：{source.state} · {words} · {source.milliseconds}毫秒"
+                TextElement(tag="span", text=text).classes(f"sf-badge sf-{'warn' if source.silent else 'muted'}")
+
+    def _draw_items(self, trial: Trial) -> None:
+        spent = {source.source: source.milliseconds for source in trial.sources}
+        rows = [
+            {
+                "id": item.rule.code,
+                "code": item.rule.code,
+                "label": item.rule.label,
+                "result": _RESULTS.get(item.result, item.result),
+                "tone": {"PASS": "good", "FAIL": "bad", "UNKNOWN": "info", "WARN": "warn"}.get(item.result, "muted"),
+                "source": item.rule.source,
+                "ms": f"{spent[item.rule.source]}毫秒" if item.rule.source in spent else "—",
+                "words": "；".join(dict.fromkeys(finding.message for finding in item.findings)),
+            }
+            for item in trial.judgement.items
+        ]
+        names = {
+            "code": "规则",
+            "label": "核验内容",
+            "result": "结果",
+            "source": "数据来源",
+            "ms": "用时",
+            "words": "说明",
+        }
+        columns = [{"name": key, "label": label, "field": key, "align": "left"} for key, label in names.items()]
+        with web.element("div").classes("sf-grid sf-grid-whole"):
+            table = web.table(columns=columns, rows=rows, row_key="id", pagination=0)
+            table.props("dense flat square hide-bottom").props["aria-label"] = "全部核验项"
+            table.add_slot("body", _BODY)
+
+
+def sentence_of(finding: Finding) -> str:
+    return (
+        f"{finding.message}（{finding.found}）"
+        if finding.found and finding.found not in finding.message
+        else finding.message
+    )
+
+
+def helps_with(finding: Finding) -> str:
+    if finding.code == "FORM":
+        return ""
+    advice = advice_of(finding.code)
+    parts = (
+        f"需带：{advice.bring}" if advice.bring else "",
+        f"办理：{advice.where}" if advice.where else "",
+        f"依据：{advice.basis}" if advice.basis else "",
+        f"规则 {finding.code}",
+    )
+    return "　".join(part for part in parts if part)

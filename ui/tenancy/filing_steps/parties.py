@@ -1,0 +1,190 @@
+"""Step 2: landlords and tenants, agents where they are needed, and through whom the deal was made (row 6)."""
+
+from functools import partial
+from typing import Any
+
+from nicegui import ui as web
+
+from models.tenancy_codes import AgentKind, DealKind, IdType, LessorCapacity, PartyKind
+from services.tenancy.counter_forms import new_party
+from services.tenancy.predicates import is_minor
+from ui.shell.buttons import plain_button
+from ui.tenancy.card_reader import Card, read_card
+from ui.tenancy.filing_steps.people import People
+from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.parts import head
+
+SIDES = {"lessors": "出租人", "lessees": "承租人"}
+_ORG = {"51", "52", "53", "54", "55"}
+PERSON_IDS = {code: label for code, label in IdType.labels().items() if code not in _ORG}
+ORG_IDS = {code: label for code, label in IdType.labels().items() if code in _ORG}
+_ABROAD = {"21", "22", "23", "24", "25", "31", "32"}
+_AGENTS = AgentKind.labels()
+
+
+class PartiesStep(Step):
+    key, title = "parties", "当事人与代理人"
+    owns = (
+        "lessors",
+        "lessees",
+        "lessor_capacity",
+        "deal",
+        "applicant",
+        "broker_uscc",
+        "enterprise_uscc",
+        "card_no",
+    )
+
+    def __init__(self, form: Any) -> None:
+        super().__init__(form)
+        self.hand: set[str] = set()
+        self.people: dict[str, People] = {}
+
+    async def draw(self) -> None:
+        sheet = self.sheet
+        self.people = {side: People(sheet, side, word, least=1, redraw=self.form.draw) for side, word in SIDES.items()}
+        everybody = [f"{side}.{place}" for side in SIDES for place in range(self.people[side].size)]
+        self.hand &= set(everybody)
+        if len(everybody) <= 2:
+            self.hand = set(everybody)
+        elif not self.hand:
+            self.hand = {next((path for path in everybody if not self._whole(path)), everybody[0])}
+        for side, word in SIDES.items():
+            with head_box(word):
+                plain_button(f"增加{word}", partial(self.add, side), icon="person_add")
+            sheet.spot(side)
+            self.people[side].draw(self.hand, self._draw_party, open_one=self.open_one)
+        head("成交方式")
+        with web.element("div").classes("sf-form"):
+            sheet.choice("deal", "成交方式", DealKind.labels(), required=True, on_change=self.form.draw)
+            sheet.choice("lessor_capacity", "出租人身份", LessorCapacity.labels(), required=True)
+            self._draw_firm(sheet.text("deal"))
+        self.form.buttons()
+
+    def _draw_firm(self, deal: str) -> None:
+        if deal == DealKind.BROKER.value:
+            self.sheet.line("broker_uscc", "经纪机构代码", help="统一社会信用代码")
+        elif deal == DealKind.ENTERPRISE.value:
+            self.sheet.line("enterprise_uscc", "租赁企业代码", help="统一社会信用代码")
+        if deal in {DealKind.BROKER.value, DealKind.ENTERPRISE.value}:
+            self.sheet.line("card_no", "从业信息卡编号")
+
+    def _draw_party(self, path: str) -> None:
+        sheet = self.sheet
+        org = sheet.text(f"{path}.kind") == PartyKind.ORG.value
+        with web.element("div").classes("sf-form"):
+            kinds = PartyKind.labels()
+            sheet.choice(f"{path}.kind", "主体类型", kinds, required=True, on_change=partial(self._kind_changed, path))
+            sheet.line(f"{path}.name", "单位名称" if org else "姓名", required=True)
+            sheet.choice(
+                f"{path}.id_type",
+                "证件种类",
+                ORG_IDS if org else PERSON_IDS,
+                required=True,
+                on_change=partial(self._id_type_changed, path),
+            )
+            number = sheet.line(f"{path}.id_no", "证件号码", required=True)
+            number.control.on("blur", partial(self._number_left, path))
+            sheet.line(f"{path}.mobile", "联系电话", required=True)
+            if org:
+                sheet.line(f"{path}.legal_rep", "法定代表人")
+            elif sheet.text(f"{path}.id_type") in _ABROAD:
+                sheet.line(f"{path}.nationality", "国籍（地区）")
+            sheet.line(f"{path}.address", "通讯地址", span=2)
+            agents = partial(self._agent_changed, path)
+            sheet.choice(f"{path}.agent_kind", "代理方式", _AGENTS, on_change=agents)
+            if sheet.text(f"{path}.agent_kind") not in {"", AgentKind.NONE.value}:
+                guardian = sheet.text(f"{path}.agent_kind") == AgentKind.STATUTORY.value
+                word = "监护人" if guardian else "代理人"
+                sheet.line(f"{path}.agent_name", f"{word}姓名", required=True)
+                sheet.choice(f"{path}.agent_id_type", f"{word}证件", PERSON_IDS)
+                sheet.line(f"{path}.agent_id_no", f"{word}证件号码", required=True)
+
+    def _whole(self, path: str) -> bool:
+        return all(self.sheet.text(f"{path}.{key}").strip() for key in ("name", "id_no", "mobile"))
+
+    def aim(self, path: str) -> None:
+        parts = path.split(".")
+        if parts[0] in SIDES and len(parts) > 1:
+            self.hand = {".".join(parts[:2])}
+
+    async def open_one(self, path: str) -> None:
+        self.hand = {path}
+        await self.form.draw()
+        self.sheet.focus(f"{path}.name")
+
+    async def add(self, side: str) -> None:
+        """One more on this side, in hand at once."""
+        self.sheet.put(side, [*self.sheet.raw[side], new_party()])
+        await self.open_one(f"{side}.{len(self.sheet.raw[side]) - 1}")
+
+    async def act(self) -> None:
+        """On to the next party that is not whole, then to the next step."""
+        for side in SIDES:
+            for place in range(len(self.sheet.raw[side])):
+                path = f"{side}.{place}"
+                if not self._whole(path) and path not in self.hand:
+                    await self.open_one(path)
+                    return
+        await super().act()
+
+    async def read_card(self) -> None:
+        target = self._target()
+        side, _, place = target.partition(".")
+        card = await read_card(f"读取证件：{SIDES[side]}{int(place) + 1}")
+        if card is not None:
+            await self.take_card(target, card)
+
+    async def take_card(self, path: str, card: Card) -> None:
+        """Fill a party from a card, as a reader does."""
+        sheet = self.sheet
+        known = {"name": card.name, "id_no": card.id_no, "address": card.address, "mobile": card.mobile}
+        if card.id_no != sheet.text(f"{path}.id_no"):
+            known |= {key: "" for key in ("name", "address", "mobile") if not known[key]}
+        sheet.put(f"{path}.kind", "PERSON")
+        sheet.put(f"{path}.id_type", card.id_type)
+        for key, value in known.items():
+            if value or key in {"name", "id_no"}:
+                sheet.put(f"{path}.{key}", value or sheet.text(f"{path}.{key}"))
+        sheet.put(f"{path}.card_read", True)
+        self.hand.add(path)
+        if len(self.hand) > 2:
+            self.hand = {path}
+        await self.form.draw()
+        empty = next(
+            (key for key in ("name", "mobile", "address") if not sheet.text(f"{path}.{key}").strip()), "agent_kind"
+        )
+        sheet.focus(f"{path}.{empty}")
+        self.form.place.say("已读取证件", "good")
+
+    def _target(self) -> str:
+        """The party the card is for: the first without a number, else the one the cursor was last in."""
+        paths = [f"{side}.{place}" for side in SIDES for place in range(len(self.sheet.raw[side]))]
+        empty = next((path for path in paths if not self.sheet.text(f"{path}.id_no").strip()), "")
+        took = next((people.took for people in self.people.values() if people.took in paths), "")
+        return empty or took or paths[-1]
+
+    async def _kind_changed(self, path: str) -> None:
+        org = self.sheet.text(f"{path}.kind") == PartyKind.ORG.value
+        self.sheet.put(f"{path}.id_type", "51" if org else "11")
+        await self.form.draw()
+        self.sheet.focus(f"{path}.name")
+
+    async def _id_type_changed(self, path: str) -> None:
+        await self.form.draw()
+        self.sheet.focus(f"{path}.id_no")
+
+    async def _agent_changed(self, path: str) -> None:
+        await self.form.draw()
+        asked = self.sheet.text(f"{path}.agent_kind") not in {"", AgentKind.NONE.value}
+        self.sheet.focus(f"{path}.{'agent_name' if asked else 'agent_kind'}")
+
+    async def _number_left(self, path: str) -> None:
+        """A child's number asks for the guardian at once."""
+        sheet = self.sheet
+        minor = sheet.text(f"{path}.kind") == "PERSON" and is_minor(sheet.text(f"{path}.id_no"), sheet.today)
+        if minor and sheet.text(f"{path}.agent_kind") in {"", AgentKind.NONE.value}:
+            sheet.put(f"{path}.agent_kind", AgentKind.STATUTORY.value)
+            await self.form.draw()
+            sheet.focus(f"{path}.mobile")
+            self.form.place.say("当事人未满18周岁，请填写监护人并收取监护证明", "warn")
