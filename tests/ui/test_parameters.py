@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from models.engine import Parameter, ParameterState
 from services.engine.parameters import ProposeParameter, propose_parameter
+from services.engine.work import Work
 from tests.ui.people import Crowd
 from tests.world import World
 
@@ -13,11 +14,12 @@ KEY = "filing.deadline_days"
 
 
 def states(world: World) -> list[tuple[str, ParameterState]]:
-    return world.read(
-        lambda work: [
-            (row.value, row.state) for row in work.session.exec(select(Parameter).where(Parameter.key == KEY))
-        ]
-    )
+    def read(work: Work) -> list[tuple[str, ParameterState]]:
+        rows = work.session.exec(select(Parameter).where(Parameter.key == KEY)).all()
+        return [(row.value, row.state) for row in rows]
+
+    found: list[tuple[str, ParameterState]] = world.read(read)
+    return found
 
 
 async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) -> None:

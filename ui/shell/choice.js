@@ -2,10 +2,16 @@
 export default {
   props: { options: Array, value: String, name: String, inputId: String, disable: Boolean, error: String, described: String },
   emits: ["update:value"],
-  data: () => ({ open: false, typed: null, at: 0, place: {} }),
+  data: () => ({ open: false, typed: null, picked: null, at: 0, place: {} }),
+  watch: {
+    value() { this.picked = null; },
+    options() { this.picked = null; },
+  },
   computed: {
+    // What was just picked is shown before the server has confirmed it.
+    now() { return this.picked ?? this.value ?? ""; },
     label() {
-      return this.options.find((o) => o.value === (this.value ?? ""))?.label ?? "";
+      return this.options.find((o) => o.value === this.now)?.label ?? "";
     },
     found() {
       const text = (this.typed ?? "").trim().toLowerCase();
@@ -45,7 +51,7 @@ export default {
       this.place = { left: box.left + "px", minWidth: box.width + "px", maxHeight: height + "px" };
       if (below >= Math.min(200, this.options.length * 28) || below > box.top) this.place.top = box.bottom + 1 + "px";
       else this.place.bottom = window.innerHeight - box.top + 1 + "px";
-      this.at = Math.max(0, this.found.findIndex((o) => o.value === (this.value ?? "")));
+      this.at = Math.max(0, this.found.findIndex((o) => o.value === this.now));
       this.open = true;
       addEventListener("scroll", this.hide, { capture: true, once: false });
       this.reveal();
@@ -69,7 +75,9 @@ export default {
       this.hide();
     },
     choose(o) {
-      if (o.value !== (this.value ?? "")) this.$emit("update:value", o.value);
+      if (o.value === this.now) return;
+      this.picked = o.value;
+      this.$emit("update:value", o.value);
     },
     take(o) {
       this.choose(o);

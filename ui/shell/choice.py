@@ -14,7 +14,6 @@ class Choice(ValueElement[str], DisableableElement, component="choice.js"):
     """`options` maps values to labels; the empty value means nothing is chosen. Values outside are not accepted."""
 
     VALUE_PROP = "value"
-    LOOPBACK = False
 
     def __init__(
         self,

@@ -16,33 +16,11 @@ from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
 from ui.shell.place import Place
-from ui.shell.values import shown
+from ui.shell.sheet import Column, Sheet
+
+__all__ = ["Column", "Filter", "Grid", "View"]
 
 SIZES = (20, 50, 100, 200)
-
-# Rows are focused one by one with the arrow keys; on narrow screens each becomes a card with its labels.
-BODY = """
-<q-tr :props="props" tabindex="-1" :aria-rowindex="props.rowIndex + 1" @click="$parent.$emit('pick', props.row.id)"
-  @dblclick="$parent.$emit('enter', props.row.id)">
-  <q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label" :data-empty="col.value ? null : ''" :title="col.value">
-    <span v-if="props.row['tone-' + col.name]" :class="'sf-badge sf-' + props.row['tone-' + col.name]">{{ col.value }}</span>
-    <template v-else>{{ col.value }}</template>
-  </q-td>
-</q-tr>
-"""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name. `tones` colour values."""
-
-    key: str
-    label: str
-    sortable: bool = False
-    number: bool = False
-    width: int = 0
-    tones: Mapping[str, str] = field(default_factory=dict)
-    show: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,9 +101,7 @@ class Grid:
             self.view.page = pages
             await self.load()
             return
-        self.table.rows = [self._row(line) for line in lines]
-        self.table.pagination = self._pagination()
-        self.table.update()
+        self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
         self.count.text = f"共 {self.total:,} 条"
         self.where.text = f"第 {self.view.page} / {pages} 页"
@@ -161,12 +137,10 @@ class Grid:
     def _from_address(self, filters: Sequence[Filter]) -> View:
         params = self.place.params
         page, size = params.get("page", ""), params.get("size", "")
-        known = {f"-{column.key}" for column in self.columns if column.sortable}
-        known |= {column.key for column in self.columns if column.sortable}
         return View(
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 and int(page) > 0 else 1,
             size=int(size) if size in map(str, SIZES) else self._size,
-            sort=params.get("sort", "") if params.get("sort") in known else "",
+            sort=params.get("sort", "") if params.get("sort") in self._sorts() else "",
             filters={one.key: params.get(one.key, "")[:100] for one in filters if not one.personal},
         )
 
@@ -177,7 +151,7 @@ class Grid:
         self.place.keep(page=page, size=size, sort=view.sort, **kept)
 
     def _draw_filters(self) -> None:
-        with web.element("form").classes("sf-filters").props("role=search onsubmit='return false'"):
+        with web.element("div").classes("sf-filters").props("role=search"):
             for one in self._filters.values():
                 with web.element("div").style(f"width: {one.width}px").classes("sf-filter"):
                     box = self._filter(one)
@@ -203,24 +177,9 @@ class Grid:
         await self.search()
 
     def _draw_table(self, label: str) -> None:
-        told = [
-            {
-                "name": column.key,
-                "label": column.label,
-                "field": column.key,
-                "align": "right" if column.number else "left",
-                "sortable": column.sortable,
-                "style": f"width: {column.width}px" if column.width else "",
-            }
-            for column in self.columns
-        ]
         with web.element("div").classes("sf-grid").props("tabindex=-1"):
-            self.table = web.table(columns=told, rows=[], row_key="id", pagination=self._pagination())
-            self.table.props("dense flat square hide-bottom binary-state-sort table-header-class=sf-th")
-            self.table.props["table-aria-label"] = label
-            self.table.props["aria-label"] = label
-            self.table.mark("grid").add_slot("body", BODY)
-            self.table.on("request", self._asked)
+            self.table = Sheet(self.columns, label=label).mark("grid")
+            self.table.on("sort", self._sorted)
             self.table.on("enter", self._entered)
             self.table.on("pick", self._picked)
             self.none = TextElement(tag="p", text=self.empty_text).classes("sf-empty")
@@ -239,29 +198,20 @@ class Grid:
             icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next").mark("page-next")
         )
 
-    def _pagination(self) -> dict[str, Any]:
-        view = self.view
-        return {
-            "page": view.page,
-            "rowsPerPage": view.size,
-            "rowsNumber": self.total,
-            "sortBy": view.sort.lstrip("-") or None,
-            "descending": view.sort.startswith("-"),
-        }
-
     async def _turn(self, by: int) -> None:
         self.view.page = max(1, self.view.page + by)
         await self.load()
 
-    async def _asked(self, event: events.GenericEventArguments) -> None:
-        wanted = event.args.get("pagination", {}) if isinstance(event.args, dict) else {}
-        key = wanted.get("sortBy")
-        known = {column.key for column in self.columns if column.sortable}
-        if key is not None and key not in known:
+    async def _sorted(self, event: events.GenericEventArguments) -> None:
+        wanted = event.args if isinstance(event.args, str) else ""
+        if wanted and wanted not in self._sorts():
             return
-        self.view.sort = "" if key is None else ("-" if wanted.get("descending") else "") + str(key)
-        self.view.page = 1
+        self.view.sort, self.view.page = wanted, 1
         await self.load()
+
+    def _sorts(self) -> set[str]:
+        keys = [column.key for column in self.columns if column.sortable]
+        return {*keys, *(f"-{key}" for key in keys)}
 
     async def _entered(self, event: events.GenericEventArguments) -> None:
         await self._with_line(event.args, self.on_enter)
@@ -276,12 +226,3 @@ class Grid:
         done = act(line)
         if isawaitable(done):
             await done
-
-    def _row(self, line: Any) -> dict[str, Any]:
-        row: dict[str, Any] = {"id": str(line.id)}
-        for column in self.columns:
-            value = getattr(line, column.key, None)
-            row[column.key] = column.show(value) if column.show else shown(value)
-            if column.tones:
-                row[f"tone-{column.key}"] = column.tones.get(str(value), column.tones.get(row[column.key], "muted"))
-        return row

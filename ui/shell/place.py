@@ -78,7 +78,7 @@ class Place:
 
     def reveal(self, element: web.element) -> None:
         """Scroll to an element where the screen is too narrow to show it beside the list."""
-        web.run_javascript(f"document.getElementById('{element.html_id}')?.scrollIntoView({{block: 'nearest'}})")
+        web.run_javascript(f"sfReveal({element.html_id!r})")
 
     async def close(self) -> None:
         await self.workspace.close(self.key, ask=False)

@@ -11,7 +11,12 @@
     const form = el.closest(".sf-enter");
     if (!form) return false;
     const all = [...form.querySelectorAll("input:not([type=hidden]):not([type=file]), select, textarea, button.sf-next")].filter(seen);
-    const to = all[all.indexOf(el) + (back ? -1 : 1)];
+    let to = all[all.indexOf(el) + (back ? -1 : 1)];
+    if (!to && !back) {
+      // After the last field comes the button the form is for, wherever it stands below.
+      const buttons = [...(form.closest(".sf-panel, .sf-dialog") || document).querySelectorAll("button.sf-next")];
+      to = buttons.find((b) => seen(b) && form.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+    }
     if (!to) return false;
     to.focus();
     if (to.select) to.select();
@@ -90,6 +95,7 @@
     document.body.append(frame);
   };
 
+  window.sfReveal = (id) => { if (innerWidth <= 1100) document.getElementById(id)?.scrollIntoView({ block: "start" }); };
   window.sfOver = (why) => location.replace("/login?why=" + encodeURIComponent(why));
   window.sfSignOut = () => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: "/logout" });

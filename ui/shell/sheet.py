@@ -1,0 +1,65 @@
+"""The table every list is drawn with: rows that keep the keyboard's place while the page around them changes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nicegui.element import Element
+
+from ui.shell.values import shown
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name. `tones` colour values."""
+
+    key: str
+    label: str
+    sortable: bool = False
+    number: bool = False
+    width: int = 0
+    tones: Mapping[str, str] = field(default_factory=dict)
+    show: Callable[[Any], str] | None = None
+
+
+class Sheet(Element, component="sheet.js"):
+    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`."""
+
+    def __init__(self, columns: Sequence[Column], *, label: str) -> None:
+        super().__init__()
+        self.columns = columns
+        self.rows: list[dict[str, Any]] = []
+        self._props["label"] = label
+        self._props["rows"] = self.rows
+        self._props["columns"] = [
+            {
+                "name": column.key,
+                "label": column.label,
+                "number": column.number,
+                "sortable": column.sortable,
+                "width": column.width,
+            }
+            for column in columns
+        ]
+
+    def show(self, lines: Sequence[Any], *, sort: str = "") -> None:
+        """Show these lines; `sort` is marked at its column."""
+        self.rows = [row_of(line, self.columns) for line in lines]
+        self._props["rows"] = self.rows
+        self._props["sort"] = sort
+        self.update()
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first row."""
+        self.run_method("first")
+
+
+def row_of(line: Any, columns: Sequence[Column]) -> dict[str, Any]:
+    """One line as the table shows it."""
+    row: dict[str, Any] = {"id": str(line.id)}
+    for column in columns:
+        value = getattr(line, column.key, None)
+        row[column.key] = column.show(value) if column.show else shown(value)
+        if column.tones and row[column.key]:
+            row[f"tone-{column.key}"] = column.tones.get(str(value), column.tones.get(row[column.key], "muted"))
+    return row
