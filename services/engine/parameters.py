@@ -1,7 +1,7 @@
 """Dated parameters: read on a day, proposed by one, confirmed by another (leasing 4.1, row 5)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -22,17 +22,19 @@ def everybody_reads_parameters(work: Work, table: type[Parameter]) -> bool:
     return True
 
 
-def thresholds_on(session: Session, on: date) -> Thresholds:
-    """Every confirmed value in force on a day; a later start wins over an earlier one."""
-    rows = session.exec(
-        select(Parameter.key, Parameter.value)
-        .where(
-            Parameter.state == ParameterState.CONFIRMED,
-            Parameter.valid_from <= on,
-            or_(col(Parameter.valid_to).is_(None), col(Parameter.valid_to) >= on),
-        )
-        .order_by(col(Parameter.valid_from), col(Parameter.confirmed_at))
-    ).all()
+def thresholds_on(session: Session, on: date, *, known_at: datetime | None = None) -> Thresholds:
+    """Every confirmed value in force on a day; a later start wins over an earlier one.
+
+    With `known_at`, what was confirmed after that moment is left out: a change of the same day spares earlier cases.
+    """
+    statement = select(Parameter.key, Parameter.value).where(
+        Parameter.state == ParameterState.CONFIRMED,
+        Parameter.valid_from <= on,
+        or_(col(Parameter.valid_to).is_(None), col(Parameter.valid_to) >= on),
+    )
+    if known_at is not None:
+        statement = statement.where(col(Parameter.confirmed_at) <= known_at)
+    rows = session.exec(statement.order_by(col(Parameter.valid_from), col(Parameter.confirmed_at))).all()
     return Thresholds(on, dict(rows))
 
 

@@ -160,7 +160,7 @@ def _decide(
         form,
         outside,
         today=work.today,
-        thresholds=thresholds_on(work.session, case.accepted_on),
+        thresholds=thresholds_on(work.session, case.accepted_on, known_at=case.received_at),
         confirmed_digest=contract.text_digest,
         text_digest=text_digest(form),
         case_id=case.id,
@@ -233,7 +233,7 @@ def _file(
     assert form.end is not None
     # The ticket is read first: whoever read the same one loses on the unique key and looks again.
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
-    thresholds = thresholds_on(work.session, case.accepted_on)
+    thresholds = thresholds_on(work.session, case.accepted_on, known_at=case.received_at)
     valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
     persons = persons_living(form)
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))

@@ -180,7 +180,9 @@ class Counter:
         return self.form(flat, tenant, mode="ROOM", rooms=[room], **changes)
 
     def judge(self, raw: dict[str, Any], caller: Caller | None = None) -> Judgement:
-        """What a filing of this form would come to; nothing is written."""
+        """What a filing of this form would come to, the cards of both sides read; nothing is written."""
+        for side in ("lessors", "lessees"):
+            raw = {**raw, side: [{**person, "card_read": True} for person in raw[side]]}
         return self.world.door.ask(try_filing, caller or self.clerk(), TryFiling(read_lease_form(raw).form))
 
     def draw_up(self, raw: dict[str, Any], caller: Caller | None = None, contract_id: UUID | None = None) -> DrawnUp:
