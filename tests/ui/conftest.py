@@ -11,12 +11,16 @@ from fastapi import FastAPI
 from services.access.sessions import SessionBook
 from tests.databases import Databases
 from tests.ui.people import HERE, Crowd
-from tests.ui.probe import PROBES
+from tests.ui.probe import PROBE_ROUTES, PROBES, probe_paper
 from tests.world import World, running_world
 from ui.app import WebSettings, build_outer
+from ui.catalogue import MODULES
 from ui.guard import Gate
 from ui.parameters import PARAMETERS
+from ui.tenancy.paper_routes import paper_extras_router
 
+#: The parameters first, so that everybody's workspace opens on them.
+MODULES_HERE = (PARAMETERS, *PROBES, *(module for module in MODULES if module is not PARAMETERS))
 DEMO = WebSettings(mode="demo", gate=Gate(mode="demo"))
 
 
@@ -24,7 +28,7 @@ DEMO = WebSettings(mode="demo", gate=Gate(mode="demo"))
 def world(databases: Databases) -> Iterator[World]:
     """One world for all pages: what they do cannot differ by engine."""
     url = databases.new("sqlite")
-    with running_world(url, houses=False) as running:
+    with running_world(url, few=True) as running:
         yield running
     databases.drop(url)
 
@@ -38,7 +42,14 @@ def book(world: World) -> SessionBook:
 async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
     """The application as the demo runs it, with the test's own modules beside the real ones."""
     os.environ["NICEGUI_USER_SIMULATION"] = "true"
-    outer = build_outer(world.door, book, DEMO, modules=(PARAMETERS, *PROBES))
+    outer = build_outer(
+        world.door,
+        book,
+        DEMO,
+        modules=MODULES_HERE,
+        routers=[paper_extras_router(world.door), PROBE_ROUTES],
+        paper=probe_paper,
+    )
     async with outer.router.lifespan_context(outer):
         yield outer
     del os.environ["NICEGUI_USER_SIMULATION"]

@@ -58,7 +58,7 @@ async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Cro
     user = await crowd.open("shi01", "/?open=probe-list")
     user.find(marker="filter-name").type("房屋11")
     user.find(marker="filter-id_no").type(SECRET)
-    user.find("查询").click()
+    user.find(marker="search").click()
     await user.should_see("共 11 条")
     assert ASKED[-1].text("id_no") == SECRET
     assert "name=%E6%88%BF%E5%B1%8B11" in address_of(user)
@@ -70,7 +70,7 @@ async def test_a_wrong_day_in_a_filter_is_told_and_nothing_is_asked(crowd: Crowd
     await user.should_see("共 120 条")
     asked = len(ASKED)
     user.find(marker="filter-since").type("2026-02-30")
-    user.find("查询").click()
+    user.find(marker="search").click()
     await user.should_see("查询条件中的日期有误")
     assert len(ASKED) == asked
 

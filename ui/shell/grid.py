@@ -158,7 +158,7 @@ class Grid:
                 self._fields[one.key] = box
                 box.control.mark(f"filter-{one.key}")
                 box.control.on("keydown.enter", self.search)
-            plain_button("查询", self.search, icon="search")
+            plain_button("查询", self.search, icon="search").mark("search")
             plain_button("清空", self._clear)
 
     def _filter(self, one: Filter) -> Field:

@@ -44,7 +44,7 @@ class PaperRequests:
         head("凭继承或司法文书查询（须另一名工作人员当日复核）")
         with Form(columns=3) as self.form:
             self.form.add(
-                text_field("number", "合同编号", required=True, longest=40),
+                text_field("lease_no", "合同编号", required=True, longest=40),
                 choice_field("capacity", "申请人身份", CAPACITIES, required=True),
                 text_field("papers", "文书编号", required=True, longest=200, help="公证书或协助查询文书的名称、编号"),
             )
@@ -72,7 +72,7 @@ class PaperRequests:
         values = self.form.read()
         if values is None:
             return
-        answer = await call(ask_by_papers, AskByPapers(**values), button=self.button)
+        answer = await call(ask_by_papers, AskByPapers(values["lease_no"], values["capacity"], values["papers"]), button=self.button)
         if answer.ok:
             self.form.fill(dict.fromkeys(values, ""))
             self.place.say("已提交，请本单位另一名工作人员在此列表中复核", "good")
