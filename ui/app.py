@@ -18,11 +18,14 @@ from nicegui import ui as web
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from services.access.sessions import SessionBook
 from services.engine.door import Door
 from services.engine.refusals import Refusal
+from ui.body_limits import BodyTooLarge
 from ui.guard import Gate, Guard
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
 from ui.shell.files import papers_router
@@ -63,11 +66,17 @@ def build_outer(
     """
     open_pages = OpenPages(book)
     use_banner(settings.banner or (DEMO if settings.mode == "demo" else ""))
-    outer = FastAPI(
-        title="shenfang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living(open_pages, lifespan)
+    outer = GuardedApp(
+        book,
+        settings.gate,
+        title="shenfang",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_living(open_pages, lifespan),
     )
     _answer_errors(outer)
-    outer.add_api_route("/healthz", _health(door), methods=["GET"])
+    outer.add_api_route("/healthz", health(door), methods=["GET"])
     outer.mount(f"/static/{static_digest()}", LastingFiles(directory=STATIC))
     outer.include_router(SignInPages(door, book, settings.gate, open_pages).router())
     if paper is not None:
@@ -75,9 +84,19 @@ def build_outer(
     for router in routers:
         outer.include_router(router)
     _mount_workspace(outer, door, book, settings, modules, open_pages)
-    outer.add_middleware(Guard, book=book, gate=settings.gate)
-    outer.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return outer
+
+
+class GuardedApp(FastAPI):
+    """The guard stands outside everything, the framework's own answers to our faults too."""
+
+    def __init__(self, book: SessionBook, gate: Gate, **named: Any) -> None:
+        super().__init__(**named)
+        self._book, self._gate = book, gate
+
+    def build_middleware_stack(self) -> ASGIApp:
+        guard = Guard(super().build_middleware_stack(), book=self._book, gate=self._gate)
+        return GZipMiddleware(guard, minimum_size=1000, compresslevel=6)
 
 
 class LastingFiles(StaticFiles):
@@ -101,7 +120,8 @@ def _mount_workspace(
     inner.user_middleware.clear()
     inner.middleware_stack = None
     inner._exception_handlers[:] = [_log_only]
-    inner.exception_handlers[404] = _not_found
+    inner.exception_handlers[404] = _not_found(outer)
+    inner.exception_handlers[BodyTooLarge] = _too_large
     inner.exception_handlers[Exception] = broken
     register_workspace(door, book, modules, banner=settings.banner, demo=settings.mode == "demo")
     web.run_with(
@@ -157,21 +177,39 @@ def _answer_errors(outer: FastAPI) -> None:
         assert isinstance(problem, Refusal)
         return refuse(request.scope, problem.status, problem.message)
 
+    outer.add_exception_handler(BodyTooLarge, _too_large)
     outer.add_exception_handler(HTTPException, said)
     outer.add_exception_handler(RequestValidationError, misfit)
     outer.add_exception_handler(Refusal, refused)
     outer.add_exception_handler(Exception, broken)
 
 
-def _not_found(request: Request, problem: Exception) -> Response:
-    return refuse(request.scope, 404)
+def _not_found(outer: FastAPI) -> Callable[[Request, Exception], Response]:
+    """What no route took comes to the inner app last; an address that knows other methods says so."""
+
+    def missing(request: Request, problem: Exception) -> Response:
+        asked = {
+            "type": "http",
+            "path": request.scope["path"],
+            "method": request.method,
+            "root_path": "",
+            "headers": [],
+        }
+        known = any(route.matches(asked)[0] is Match.PARTIAL for route in outer.routes)
+        return refuse(request.scope, 405 if known else 404)
+
+    return missing
+
+
+def _too_large(request: Request, problem: Exception) -> Response:
+    return refuse(request.scope, 413)
 
 
 def _log_only(problem: Exception) -> None:
     note(problem, "event")
 
 
-def _health(door: Door) -> Callable[[], Response]:
+def health(door: Door) -> Callable[[], Response]:
     def healthz() -> Response:
         """Ready only when the database answers."""
         try:

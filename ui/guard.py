@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
+from nicegui import Client
 from nicegui import __version__ as nicegui_version
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -14,13 +15,15 @@ from services.access.sessions import SessionBook
 from services.engine.callers import Caller
 from ui.body_limits import BodyTooLarge, limited
 from ui.headers import finish_page, secure_headers
-from ui.plain import refuse
+from ui.plain import broken_page, note, refuse
+from ui.shell.open_pages import session_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 # Headers with which a reverse proxy, or somebody who plays one, could speak for us.
 _FORGEABLE = {b"x-forwarded-prefix", b"x-original-url", b"x-rewrite-url", b"x-http-method-override"}
+_CLIENT = "/_nicegui/client/"
 _BOX = f"/_nicegui/{nicegui_version}/"
 
 
@@ -31,7 +34,7 @@ class Gate:
     mode: str = "production"
     public_url: str = ""
     open_paths: tuple[str, ...] = ("/login", "/healthz", "/static", "/favicon.ico", "/c", "/api")
-    sizes: Mapping[str, int] = field(default_factory=lambda: {"/_nicegui/client/": 20_000_000, "/c/": 6_000_000})
+    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: 20_000_000, "/c/": 6_000_000})
     largest: int = 256_000
 
     def needs_session(self, path: str) -> bool:
@@ -74,28 +77,43 @@ class Guard:
         if caller is None and self.gate.needs_session(path):
             await _to_login(scope, receive, send, headers)
             return
+        if _page_of_another(path, state["session"]):
+            await _deny(scope, receive, send, 403, "此页面不属于当前登录，请刷新后重试")
+            return
         await self._pass(scope, receive, send, nonce)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
+        path = scope["path"]
         if scope["type"] == "websocket":
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            except Exception as problem:
+                note(problem, path)
             return
-        limit = self.gate.limit(scope["path"])
-        started = False
+        limit = self.gate.limit(path)
+        started = over = False
 
         async def watched(message: Message) -> None:
-            nonlocal started
+            nonlocal started, over
             started = started or message["type"] == "http.response.start"
+            over = over or (message["type"] == "http.response.body" and not message.get("more_body"))
             await send(message)
 
         try:
-            if int(_headers(scope).get("content-length") or 0) > limit:
+            length = _headers(scope).get("content-length", "0")
+            if not length.isdigit() or int(length) > limit:
                 raise BodyTooLarge
             await self.app(scope, limited(receive, limit), finish_page(watched, nonce))
-        except (BodyTooLarge, ValueError) as problem:
-            if started or (isinstance(problem, ValueError) and not isinstance(problem, BodyTooLarge)):
-                raise
-            await _deny(scope, receive, send, 413, "提交的内容过大，请缩小后重试")
+        except BodyTooLarge:
+            if not started:
+                await _deny(scope, receive, send, 413, "提交的内容过大，请缩小后重试")
+        except Exception as problem:
+            # Never further up: the server would write the values it broke on into its log. What was answered in full
+            # is our own page of apology, which noted it.
+            if not over:
+                reference = note(problem, path)
+                if not started:
+                    await broken_page(scope, reference)(scope, receive, send)
 
     async def _caller(self, scope: Scope, token: str) -> Caller | None:
         if not token:
@@ -123,6 +141,14 @@ class Guard:
             if self.gate.mode == "production":
                 return "请求来自其他网站，已拒绝"
         return "" if urlsplit(origin).netloc == headers.get("host") else "请求来自其他网站，已拒绝"
+
+
+def _page_of_another(path: str, session: str) -> bool:
+    """Uploads go to a page's own address, which the library answers for anybody who knows the page's id."""
+    if not path.startswith(_CLIENT):
+        return False
+    client = Client.instances.get(path.removeprefix(_CLIENT).split("/")[0])
+    return client is not None and session_of(client) != session
 
 
 def cookie_name(gate: Gate, host: str) -> str:

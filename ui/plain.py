@@ -83,8 +83,11 @@ def refuse(scope: Scope, status: int, message: str = "", reference: str = "") ->
 
 def broken(request: Request, problem: Exception) -> Response:
     """Our fault: a page with a reference number; where it broke is in the log only."""
-    reference = note(problem, request.scope["path"])
-    return refuse(request.scope, 500, "系统出错，未能完成操作。请稍后重试；如再次出现，请把编号告诉管理员", reference)
+    return broken_page(request.scope, note(problem, request.scope["path"]))
+
+
+def broken_page(scope: Scope, reference: str) -> Response:
+    return refuse(scope, 500, "系统出错，未能完成操作。请稍后重试；如再次出现，请把编号告诉管理员", reference)
 
 
 def note(problem: BaseException, place: str) -> str:

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from fastapi import APIRouter
 from nicegui import ui as web
 
 from models.access import Role
+from services.documents.reading import open_paper
+from services.engine.callers import Caller
+from services.engine.door import Door
 from services.engine.findings import Finding, Severity
-from services.engine.refusals import Rejected
+from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import Action, Query
 from services.engine.work import Work
 from ui.shell.buttons import main_button
@@ -139,6 +144,36 @@ def build_broken(place: Place) -> None:
 def build_one(place: Place) -> None:
     place.rename(f"记录{place.params.get('id')}")
     web.label(f"记录内容{place.params.get('id')}")
+
+
+PROBE_ROUTES = APIRouter()
+
+
+@PROBE_ROUTES.get("/probe/broken")
+def broken_route() -> None:
+    raise RuntimeError(f"broke on {SECRET}")
+
+
+@PROBE_ROUTES.get("/probe/refused")
+def refused_route() -> None:
+    raise Rejected("房屋已有有效备案，请先注销")
+
+
+@PROBE_ROUTES.get("/probe/number/{number}")
+def number_route(number: int) -> int:
+    return number
+
+
+PROBE_PAPER = UUID("00000000-0000-4000-8000-000000000001")
+
+
+def probe_paper(door: Door, caller: Caller, paper_id: UUID) -> bytes:
+    """The probe's paper for one clerk; every other paper as the product gives it."""
+    if paper_id != PROBE_PAPER:
+        return open_paper(door, caller, paper_id).content or b""
+    if caller.window != "5号窗口":
+        raise NotFound
+    return b"%PDF-1.4 probe"
 
 
 PROBES = (

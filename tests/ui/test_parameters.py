@@ -24,7 +24,7 @@ def states(world: World) -> list[tuple[str, ParameterState]]:
 
 async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) -> None:
     author = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
-    await author.should_see("未曾修改，按默认值执行")
+    await author.should_see("未曾修改，按默认值执行", retries=30)
     author.find(marker="field-value").type("45")
     author.find(marker="field-reason").type("按新办法调整备案期限")
     author.find("提交复核").click()
@@ -33,7 +33,7 @@ async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) 
     await author.should_not_see("同意")
 
     second = await crowd.open("shi02", f"/?open=parameters&key={KEY}")
-    await second.should_see("待复核")
+    await second.should_see("待复核", retries=30)
     second.find(marker="agree").click()
     await second.should_see("确定同意此项修改？生效后的受理按新值执行。")
     second.find(marker="dialog-yes").click()
@@ -44,6 +44,7 @@ async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) 
 
 async def test_faults_of_a_proposal_are_told(crowd: Crowd) -> None:
     user = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
+    await user.should_see("提出修改", retries=30)
     user.find(marker="field-value").type("-3")
     user.find(marker="field-reason").type("试")
     user.find("提交复核").click()
@@ -54,6 +55,6 @@ async def test_a_clerk_reads_and_changes_nothing(crowd: Crowd, world: World) -> 
     order = ProposeParameter("print.daily_flag", "30", date(2099, 1, 1), "测试只读的页面")
     world.door.perform(propose_parameter, world.caller("shi01"), order)
     user = await crowd.open("huamu01", "/?open=parameters&key=print.daily_flag")
-    await user.should_see("待复核")
+    await user.should_see("待复核", retries=30)
     await user.should_not_see("提交复核")
     await user.should_not_see("同意")

@@ -64,11 +64,12 @@ async def _ask(
                 else:
                     dialog.submit(_Asked(True, text))
 
-            plain_button("取消", lambda: dialog.submit(_Asked()))
+            no = plain_button("取消", lambda: dialog.submit(_Asked()))
             button = danger_button(yes, agree) if danger else main_button(yes, agree)
             button.mark("dialog-yes")
             if field is None:
-                button.props("autofocus")
+                # Enter must not be what takes something away.
+                (no if danger else button).props("autofocus")
         dialog.on("keydown.escape", lambda: dialog.submit(_Asked()))
     answer = await dialog
     if not dialog.is_deleted:

@@ -27,6 +27,13 @@ HELP = (
 )
 
 
+SYSTEM_MENU = (
+    ("切换深色", "() => sfTheme()"),
+    ("修改口令", "() => location.assign('/password')"),
+    ("退出登录", "() => sfSignOut()"),
+)
+
+
 def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool) -> Workspace:
     """Draw the whole page and give the workspace that opens its tabs."""
     workspace = Workspace(desk, modules)
@@ -62,15 +69,7 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
         with web.element("nav").classes("sf-menus").props("aria-label=主菜单"):
             for group, members in groups:
                 _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
-            _menu(
-                "系统",
-                "S",
-                [
-                    ("切换深色", "() => sfTheme()"),
-                    ("修改口令", "() => location.assign('/password')"),
-                    ("退出登录", "() => sfSignOut()"),
-                ],
-            )
+            _menu("系统", "S", SYSTEM_MENU)
             _menu("帮助", "H", [("快捷键", _show_keys)])
         if demo:
             TextElement(tag="span", text="演示环境").classes("sf-demo")
@@ -107,6 +106,12 @@ def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) ->
                         web.icon(module.icon).props("aria-hidden=true")
                         TextElement(tag="span", text=module.title)
                     entry.mark(f"open-{module.key}").on("click", _opener(workspace, module.key))
+        with web.element("details").props("open").classes("sf-only-narrow"):
+            with web.element("summary"):
+                web.icon("settings").props("aria-hidden=true")
+                TextElement(tag="span", text="系统")
+            for text, act in SYSTEM_MENU:
+                TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
 
 
 def _status_bar(desk: Desk) -> None:

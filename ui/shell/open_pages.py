@@ -141,6 +141,11 @@ def close_page(client: Client, why: str) -> None:
     client.run_javascript(f"window.sfOver ? sfOver('{why}') : location.replace('/login?why={why}')")
 
 
+def session_of(client: Client) -> str:
+    """The session a page belongs to; empty for none."""
+    return str(_state(client).get("session", ""))
+
+
 def _state(client: Client) -> dict[str, Any]:
     # A client without a request belongs to the library itself.
     if client._request is None:
