@@ -26,13 +26,15 @@ from integrations.property_register.simulator import PropertyRegisterSimulator
 from integrations.public_housing.client import PublicHousingClient
 from integrations.public_housing.simulator import EXAMPLES as TENANCY_EXAMPLES
 from integrations.public_housing.simulator import PublicHousingSimulator
+from integrations.short_messages.client import ShortMessagesClient
+from integrations.short_messages.simulator import ShortMessagesSimulator
 from integrations.wire.client import DEFAULT_TIMEOUT, Timeout
 from integrations.wire.records import read_records
 from integrations.wire.simulator import Simulator
 from services.ports.systems import Systems
 
 #: Every system by the name of its package.
-SYSTEMS = ("property_register", "police", "public_housing", "legal_entities", "licence_library")
+SYSTEMS = ("property_register", "police", "public_housing", "legal_entities", "licence_library", "short_messages")
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
@@ -115,6 +117,8 @@ def systems_at(urls: Mapping[str, str], timeout: Timeout = DEFAULT_TIMEOUT) -> S
         public_housing=PublicHousingClient(urls["public_housing"], timeout),
         legal_entities=LegalEntitiesClient(urls["legal_entities"], timeout),
         licence_library=LicenceLibraryClient(urls["licence_library"], timeout),
+        # An installation without a platform for short messages has no address of one.
+        short_messages=ShortMessagesClient(urls["short_messages"], timeout) if "short_messages" in urls else None,
     )
 
 
@@ -126,6 +130,7 @@ def _simulators(data_dir: Path, latency_ms: int) -> tuple[Simulator, ...]:
         PublicHousingSimulator(records, latency_ms=latency_ms),
         LegalEntitiesSimulator(records, latency_ms=latency_ms),
         LicenceLibrarySimulator(records, latency_ms=latency_ms),
+        ShortMessagesSimulator(latency_ms=latency_ms),
     )
 
 

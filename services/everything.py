@@ -31,6 +31,7 @@ import services.tenancy.licences
 import services.tenancy.listings
 import services.tenancy.query_papers
 import services.tenancy.record_sheets
+import services.tenancy.short_messages
 import services.tenancy.simulation
 import services.tenancy.thresholds
 import services.tenancy.trial

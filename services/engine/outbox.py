@@ -61,16 +61,27 @@ def nobody_but_the_system(work: Work, table: type[Outgoing]) -> bool:
 
 
 def send(
-    work: Work, *, to: str, operation: str, business_key: str, kind: str, object_id: UUID, payload: dict[str, Any]
+    work: Work,
+    *,
+    to: str,
+    operation: str,
+    business_key: str,
+    kind: str,
+    object_id: UUID,
+    payload: dict[str, Any],
+    request_id: str = "",
 ) -> Outgoing:
-    """Queue one message; the same business key is sent once, its resend keeps the request id."""
+    """Queue one message; the same business key is sent once, its resend keeps the request id.
+
+    `request_id` is given where one object causes several messages of an operation.
+    """
     message = Outgoing(
         system=to,
         operation=operation,
         business_key=business_key,
         object_kind=kind,
         object_id=object_id,
-        request_id=f"{object_id.hex}-{operation}",
+        request_id=request_id or f"{object_id.hex}-{operation}",
         payload=Sealed.of_json(payload),
         next_at=work.now,
     )

@@ -15,6 +15,7 @@ from services.ports.answers import (
     Title,
     TitleQuestion,
 )
+from services.ports.short_messages import ShortMessages
 
 
 class PropertyRegister(Protocol):
@@ -61,10 +62,11 @@ class LicenceLibrary(Protocol):
 
 @dataclass(frozen=True)
 class Systems:
-    """Every outside system, joined by main.py."""
+    """Every outside system, joined by main.py; without `short_messages` no text is sent."""
 
     property_register: PropertyRegister
     police: Police
     public_housing: PublicHousing
     legal_entities: LegalEntities
     licence_library: LicenceLibrary
+    short_messages: ShortMessages | None = None

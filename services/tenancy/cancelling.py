@@ -48,6 +48,7 @@ from services.tenancy.cancel_papers import issue_cancel_notice
 from services.tenancy.contracts import channel_of
 from services.tenancy.filing import lock_house
 from services.tenancy.rules.catalogue import CANCEL_RULES
+from services.tenancy.short_messages import text_of_ending, text_of_notice
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, hou
     if contract.unit_id not in {centre, work.caller.unit_id}:
         notify(work, "单方注销申请已告知对方", words, about=apply, to_unit=contract.unit_id)
     notify(work, "单方注销申请已告知对方", words, about=apply, to_enterprise=contract.enterprise_id)
+    text_of_notice(work, apply, contract)
 
 
 def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
@@ -261,6 +263,7 @@ def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, hou
     if contract.unit_id != work.caller.unit_id:
         notify(work, "备案已注销", words, about=apply, to_unit=contract.unit_id)
     notify(work, "备案已注销", words, about=apply, to_enterprise=contract.enterprise_id)
+    text_of_ending(work, apply, contract)
 
 
 def _recall_licence(work: Work, filing: LeaseFiling) -> None:

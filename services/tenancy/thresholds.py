@@ -37,6 +37,7 @@ declare(
     Threshold("cancel.ahead_days", "终止日期最多提前", "30", "天", "业务约定"),
     Threshold("cancel.restore_workdays", "注销恢复期限", "5", "工作日", "业务约定"),
     Threshold("archive.after_end_years", "到期后保存年限", "2", "年", "沪房规范〔2019〕11号第十六条"),
+    Threshold("sms.on", "向当事人发送短信", "false", "", "业务约定", "flag"),
     Threshold("reveal.daily_quota", "每日查看明文次数", "50", "次", "个人信息保护"),
 )
 

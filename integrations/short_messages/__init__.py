@@ -1,0 +1,1 @@
+"""短信平台: takes texts for the telephones of parties."""

@@ -1,0 +1,28 @@
+"""The short message platform's messages, in its own field names."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from integrations.wire.contract import BeijingTime, Question, Reply
+
+SEND_PATH = "/dxpt/api/v1/submit"
+
+MessageId = Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class Submit(Question):
+    """短信提交: one text for one telephone; the platform cuts long texts itself and joins them on the telephone."""
+
+    msg_id: MessageId
+    mobile: Annotated[str, Field(pattern=r"^1\d{10}$")]
+    content: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class SubmitReply(Reply):
+    """提交回执: taken, which is not yet read."""
+
+    msg_id: MessageId
+    status: Literal["ACCEPTED"]
+    serial_no: Annotated[str, Field(min_length=1, max_length=60)]
+    accept_time: BeijingTime

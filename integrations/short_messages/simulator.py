@@ -1,0 +1,51 @@
+"""A short message platform for demo and tests: it delivers nothing and keeps every text once, to be looked at."""
+
+from fastapi import HTTPException
+from pydantic import BaseModel
+
+from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
+from integrations.wire.simulator import ContentFault, Simulator
+
+
+class Received(BaseModel):
+    """A text as it stands; `times` counts the messages that carried it, repeats too."""
+
+    msg_id: str
+    mobile: str
+    content: str
+    serial_no: str
+    times: int
+
+
+class ShortMessagesSimulator(Simulator):
+    """Texts by message id."""
+
+    def __init__(self, *, latency_ms: int = 0) -> None:
+        super().__init__("short_messages", "短信平台（模拟）", latency_ms=latency_ms)
+        self._kept: dict[str, Received] = {}
+
+        @self.app.post(SEND_PATH)
+        async def submit(message: Submit, fault: ContentFault) -> SubmitReply:
+            if fault == "miss":
+                raise HTTPException(404, "no such subscriber")
+            kept = self._keep(message)
+            return SubmitReply(
+                msg_id="another-message" if fault == "mismatch" else message.msg_id,
+                status="ACCEPTED",
+                serial_no=kept.serial_no,
+                accept_time=self.now(),
+            )
+
+        @self.app.get("/sim/received")
+        async def received() -> list[Received]:
+            return list(self._kept.values())
+
+    def _keep(self, message: Submit) -> Received:
+        kept = self._kept.get(message.msg_id)
+        if kept is None:
+            kept = Received(**message.model_dump(), serial_no=f"DX{len(self._kept) + 1:010d}", times=0)
+            self._kept[message.msg_id] = kept
+        elif (kept.mobile, kept.content) != (message.mobile, message.content):
+            raise HTTPException(409, "message id already used for another text")
+        kept.times += 1
+        return kept

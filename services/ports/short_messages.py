@@ -1,0 +1,13 @@
+"""短信: short messages to the telephones of parties, off by default (decision 28)."""
+
+from typing import Protocol
+
+from services.ports.answers import PushReceipt
+
+
+class ShortMessages(Protocol):
+    """短信平台: takes a text for one telephone."""
+
+    def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
+        """Hand over one text; raises `Unavailable` when it is not taken. Repeats have no second effect."""
+        ...

@@ -1,0 +1,91 @@
+"""Short messages to the parties of a lease about its cancellation, while the parameter `sms.on` says so (decision 28)."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid5
+
+from sqlmodel import col, select
+
+from models.cancellation import CancelApply
+from models.engine import Outgoing
+from models.identity import check_mobile
+from models.normal import normal_id_no, normal_phone
+from models.tenancy import ContractParty, LeaseContract
+from models.tenancy_codes import Side
+from services.engine.outbox import route, send
+from services.engine.refusals import Unavailable
+from services.engine.work import Work
+from services.ports.systems import Systems
+
+SWITCH = "sms.on"
+_NOTICE, _ENDING = "cancel_notice", "cancel_ending"
+
+
+def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
+    """Tell the other side that one side wants to cancel, and until when it may object."""
+    if not work.thresholds.flag(SWITCH) or apply.objection_until is None:
+        return
+    asking = {normal_id_no(number) for number in apply.applicants.json()}
+    parties = _parties(work, contract)
+    own = {party.side for party in parties if asking & {normal_id_no(number) for number in _numbers(party)}}
+    day = apply.objection_until
+    _text(
+        work,
+        apply,
+        [party for party in parties if party.side not in own],
+        _NOTICE,
+        f"【申房】合同{contract.contract_no}的备案，合同另一方已申请注销（申请编号{apply.apply_no}）。"
+        f"如有异议，请于{day.year}年{day.month}月{day.day}日前持本人证件到受理窗口提出；无异议的，期满后办理注销。",
+    )
+
+
+def text_of_ending(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
+    """Tell both sides that the filing is cancelled."""
+    if work.thresholds.flag(SWITCH):
+        words = (
+            f"【申房】合同{contract.contract_no}的备案已注销（申请编号{apply.apply_no}）。如有疑问，请到受理窗口咨询。"
+        )
+        _text(work, apply, _parties(work, contract), _ENDING, words)
+
+
+def _parties(work: Work, contract: LeaseContract) -> Sequence[ContractParty]:
+    return work.session.exec(
+        select(ContractParty)
+        .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
+        .order_by(col(ContractParty.side), col(ContractParty.position))
+    ).all()
+
+
+def _numbers(party: ContractParty) -> list[str]:
+    return [party.id_no.plain, *([party.agent_id_no.plain] if party.agent_id_no else [])]
+
+
+def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], operation: str, words: str) -> None:
+    # The words name nobody: a telephone may have been typed wrongly, or have changed hands.
+    for party in parties:
+        phone = normal_phone(party.mobile.plain) if party.mobile else ""
+        if check_mobile(phone).ok:
+            send(
+                work,
+                to="short_messages",
+                operation=operation,
+                business_key=f"{operation}:{apply.id.hex}:{party.id.hex}",
+                kind=apply.__tablename__,
+                object_id=apply.id,
+                payload={"phone": phone, "text": words},
+                request_id=uuid5(apply.id, f"{operation}:{party.id}").hex,
+            )
+
+
+def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
+    if systems.short_messages is None:
+        raise Unavailable("未接入短信平台")
+    return systems.short_messages.send(payload["phone"], payload["text"], request_id).receipt_no
+
+
+def _nothing_follows(work: Work, message: Outgoing) -> None:
+    """A text changes no record, whether it arrives or not."""
+
+
+for _operation in (_NOTICE, _ENDING):
+    route("short_messages", _operation, _deliver, _nothing_follows)
