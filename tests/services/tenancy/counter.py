@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.documents import IssuedDocument
 from models.identity import check_id_number, id_check_character
 from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
+from services.documents.rendering import RenderPaper, render_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.findings import Judgement
 from services.engine.jobs import run_job
@@ -254,6 +256,15 @@ class Counter:
     def run(self, job: str) -> None:
         """A job's turn, as the worker gives it."""
         assert run_job(self.world.door, job)
+
+    def draw_papers(self, *objects: UUID) -> None:
+        """Draw the papers issued for these records, as the worker does right after they were issued."""
+        for paper_id in self.world.read(
+            lambda work: work.session.exec(
+                select(IssuedDocument.id).where(col(IssuedDocument.object_id).in_(objects), IssuedDocument.digest == "")
+            ).all()
+        ):
+            self.world.door.perform(render_paper, SYSTEM, RenderPaper(paper_id))
 
     def contract(self, contract_id: UUID) -> LeaseContract:
         found: LeaseContract = _one(self.world, LeaseContract, contract_id)

@@ -12,7 +12,6 @@ from models.sealed import Sealed
 from models.tenancy import Confirmation, LeaseContract
 from models.tenancy_codes import CaseState, ContractState
 from services.documents.reading import open_paper
-from services.documents.rendering import render_waiting
 from services.engine.findings import Outcome
 from services.engine.numbering import has_check_digit
 from services.engine.refusals import Conflict, Rejected
@@ -61,7 +60,7 @@ def test_an_owned_house_is_filed_in_one_go_with_both_papers(counter: Counter) ->
 
 def test_both_papers_can_be_opened_as_pdf(counter: Counter) -> None:
     filed = counter.filed()
-    render_waiting(counter.world.door)
+    counter.draw_papers(filed.contract_id, filed.filing_id)
     issued = papers(counter, filed.contract_id, filed.filing_id)
     assert [open_paper(counter.world.door, counter.clerk(), paper.id).content[:5] for paper in issued] == [b"%PDF-"] * 2  # type: ignore[index]
 

@@ -1,0 +1,43 @@
+"""A process that files one lease after another until somebody kills it; told what to do as JSON on its standard input."""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+import services.everything  # noqa: F401
+from integrations.simulators import systems_at
+from models.access import Account
+from models.dialect import Database
+from models.sealing import KeyRing, LocalSealer, bind_sealer
+from services.access.sessions import caller_of
+from services.engine.clock import Clock
+from services.engine.door import Door
+from services.tenancy.filing import FileLease, file_lease
+
+
+def main(told: dict[str, Any]) -> None:
+    """File every lease named, saying before each that it begins."""
+    keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
+    bind_sealer(LocalSealer(KeyRing(keys, told["active"])))
+    clock = Clock(timedelta(seconds=told["shift"]))
+    door = Door(Database(told["url"]), systems_at(told["systems"]), clock)
+    with door.database.read() as session:
+        account = session.exec(select(Account).where(col(Account.login) == "huamu01")).one()
+        clerk = caller_of(session, account, "", "127.0.0.1", clock.today())
+    for contract_id in told["leases"]:
+        say(contract_id)
+        door.perform(file_lease, clerk, FileLease(UUID(contract_id)), request_id=contract_id)
+    say("done")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(json.load(sys.stdin))
