@@ -147,7 +147,7 @@ def create_app(house: House) -> FastAPI:
     """The web application over an opened house."""
     # NiceGUI is loaded by the web process only; the worker and the command line stay small.
     from ui.app import WebSettings, build_outer
-    from ui.catalogue import MODULES
+    from ui.catalogue import modules_of
     from ui.guard import Gate
     from ui.public.router import PublicSettings, public_router
     from ui.tenancy.paper_routes import paper_extras_router
@@ -176,7 +176,7 @@ def create_app(house: House) -> FastAPI:
             banner=house.banner,
             gate=Gate(mode=settings.mode, public_url=settings.public_url),
         ),
-        modules=MODULES,
+        modules=modules_of(settings.mode),
         routers=[public, paper_extras_router(house.door)],
         paper=paper,
         lifespan=living,

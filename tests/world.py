@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlmodel import col, select
 import services.everything  # noqa: F401
 from integrations.cloud_crypto.sm2 import PrivateKey, sign
 from integrations.simulators import SYSTEMS, Simulators, systems_at
-from models.access import Account, AccountRole, Role
+from models.access import Account, Role
 from models.dialect import Database
 from models.sealing import KeyRing, LocalSealer, bind_sealer
 from services.access.sessions import caller_of
@@ -117,7 +117,6 @@ def running_world(url: str, *, houses: bool = True, few: bool = False) -> Iterat
         world = World(Door(database, systems_at(simulators.urls())), simulators)
         world.door.prepare()
         world.door.perform(load_offices, SYSTEM, None)
-        world.act(_roles_on_any_day)
         if houses:
             with TemporaryDirectory() as folder:
                 for path in (_first_lines(Path(folder)) if few else DATA / "houses_2000.csv", FIXTURES):
@@ -129,12 +128,6 @@ def running_world(url: str, *, houses: bool = True, few: bool = False) -> Iterat
 
 
 FIXTURES = DATA / "fixtures" / "houses.csv"
-
-
-def _roles_on_any_day(work: Work) -> None:
-    for grant in work.session.exec(select(AccountRole)).all():
-        grant.valid_from = date(2020, 1, 1)
-        work.add(grant)
 
 
 def _first_lines(folder: Path) -> Path:

@@ -14,13 +14,13 @@ from tests.ui.people import HERE, Crowd
 from tests.ui.probe import PROBE_ROUTES, PROBES, probe_paper
 from tests.world import World, running_world
 from ui.app import WebSettings, build_outer
-from ui.catalogue import MODULES
+from ui.catalogue import modules_of
 from ui.guard import Gate
 from ui.parameters import PARAMETERS
 from ui.tenancy.paper_routes import paper_extras_router
 
 #: The parameters first, so that everybody's workspace opens on them.
-MODULES_HERE = (PARAMETERS, *PROBES, *(module for module in MODULES if module is not PARAMETERS))
+MODULES_HERE = (PARAMETERS, *PROBES, *(module for module in modules_of("demo") if module is not PARAMETERS))
 DEMO = WebSettings(mode="demo", gate=Gate(mode="demo"))
 
 

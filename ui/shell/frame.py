@@ -51,7 +51,7 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
                 workspace.draw(toolbar)
         findings = web.element("section").classes("sf-findings").props("aria-label=核验结果")
         findings.set_visibility(False)
-        _status_bar(desk)
+        _status_bar(desk, demo=demo)
     desk.on_findings = _findings_shower(findings)
     return workspace
 
@@ -114,7 +114,7 @@ def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) ->
                 TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
 
 
-def _status_bar(desk: Desk) -> None:
+def _status_bar(desk: Desk, *, demo: bool) -> None:
     caller = desk.caller
     with web.element("footer").classes("sf-status"):
         with web.element("span").props("id=sf-line").classes("sf-line"):
@@ -127,13 +127,23 @@ def _status_bar(desk: Desk) -> None:
             TextElement(tag="span", text=f"窗口：{caller.window}").classes("sf-wide")
         message = TextElement(tag="span", text="就绪").classes("sf-message").props("role=status aria-live=polite")
         message.mark("message")
-        shift = int(desk.door.clock.shift.total_seconds())
-        web.element("time").classes("sf-clock").props(f"id=sf-clock data-shift={shift}")
+        moved = TextElement(tag="span", text="演示日期").classes("sf-demo")
+        clock = web.element("time").classes("sf-clock").props("id=sf-clock")
 
     def say(text: str, tone: str) -> None:
         message.text = text
         message.classes(replace=f"sf-message sf-say-{tone}")
 
+    def follow() -> None:
+        shift = int(desk.door.clock.shift.total_seconds())
+        if clock.props.get("data-shift") != shift:
+            clock.props["data-shift"] = shift
+            clock.update()
+            moved.set_visibility(bool(shift))
+
+    follow()
+    if demo:
+        web.timer(2.0, follow)
     desk.on_say = say
 
 
