@@ -19,11 +19,9 @@ from models.tenancy_codes import (
     CASE,
     CONTRACT,
     FILING,
-    ApplicantSide,
     CancelMode,
     CancelReason,
     CancelState,
-    CaseState,
     ContractState,
     FilingState,
     LicenceState,
@@ -45,7 +43,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.cancel_papers import issue_cancel_notice
-from services.tenancy.contracts import channel_of
+from services.tenancy.cases import open_case
 from services.tenancy.filing import lock_house
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_ending, text_of_notice
@@ -148,8 +146,8 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         raise Conflict(f"该合同已有单方注销申请 {waiting.apply_no} 正在告知对方，异议期至 {waiting.objection_until}")
     judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
     apply = _apply_row(work, contract, house, order)
-    case = _case_row(work, contract, house, apply)
-    apply.case_id = case.id
+    case = open_case(work, Situation.CANCEL, contract, house)
+    case.filing_id, apply.case_id = apply.filing_id, case.id
     if judgement.outcome is not Outcome.PASS:
         take_step(work, apply, CANCEL, "reject")
         take_step(work, case, CASE, "check")
@@ -196,32 +194,6 @@ def _apply_row(work: Work, contract: LeaseContract, house: House, order: CancelL
     work.add(apply)
     number_later(work, "ZX", house.district_code, work.today, lambda number: setattr(apply, "apply_no", number))
     return apply
-
-
-def _case_row(work: Work, contract: LeaseContract, house: House, apply: CancelApply) -> GovCase:
-    case = GovCase(
-        case_no="",
-        situation=Situation.CANCEL,
-        contract_id=contract.id,
-        filing_id=apply.filing_id,
-        house_id=house.id,
-        part_keys=contract.rooms,
-        start=contract.start,
-        end=contract.end,
-        side=ApplicantSide.BOTH,
-        channel=channel_of(work),
-        unit_id=work.caller.unit_id,
-        clerk_id=work.caller.account_id,
-        enterprise_id=contract.enterprise_id,
-        district_code=house.district_code,
-        street_code=house.street_code,
-        received_at=work.now,
-        accepted_on=work.today,
-        state=CaseState.RECEIVED,
-    )
-    number_later(work, "SL", house.district_code, work.today, lambda number: setattr(case, "case_no", number))
-    take_step(work, case, CASE, "accept")
-    return case
 
 
 def _carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:

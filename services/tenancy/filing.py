@@ -32,9 +32,10 @@ from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
 from services.tenancy.contract_text import text_digest
-from services.tenancy.contracts import FILERS, channel_of, confirmed_form
+from services.tenancy.contracts import FILERS, confirmed_form
 from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
 from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
 from services.tenancy.lease_form import LeaseForm
@@ -86,27 +87,7 @@ def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
     if waiting is not None:
         raise Conflict(f"该合同已有办件 {waiting.case_no} 正在办理，请勿重复提交")
     form = confirmed_form(work, contract)
-    case = GovCase(
-        case_no="",
-        situation=Situation.NEW,
-        contract_id=contract.id,
-        house_id=house.id,
-        part_keys=",".join(form.parts),
-        start=form.start,
-        end=form.end,
-        side=form.applicant,
-        channel=channel_of(work),
-        unit_id=work.caller.unit_id,
-        clerk_id=work.caller.account_id,
-        enterprise_id=contract.enterprise_id,
-        district_code=house.district_code,
-        street_code=house.street_code,
-        received_at=work.now,
-        accepted_on=work.today,
-        state=CaseState.RECEIVED,
-    )
-    number_later(work, "SL", house.district_code, work.today, lambda number: setattr(case, "case_no", number))
-    take_step(work, case, CASE, "accept")
+    case = open_case(work, Situation.NEW, contract, house, side=form.applicant)
     return _decide(work, case, contract, house, form, outside)
 
 

@@ -1,0 +1,37 @@
+"""办件: every application opens one case, whatever its channel (归集率 100%)."""
+
+from models.house import House
+from models.tenancy import GovCase, LeaseContract
+from models.tenancy_codes import CASE, ApplicantSide, CaseState, Situation
+from services.engine.numbering import number_later
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.tenancy.contracts import channel_of
+
+
+def open_case(
+    work: Work, situation: Situation, contract: LeaseContract, house: House, *, side: ApplicantSide = ApplicantSide.BOTH
+) -> GovCase:
+    """A case received and accepted here and now; its number comes before the commit."""
+    case = GovCase(
+        case_no="",
+        situation=situation,
+        contract_id=contract.id,
+        house_id=house.id,
+        part_keys=contract.rooms,
+        start=contract.start,
+        end=contract.end,
+        side=side,
+        channel=channel_of(work),
+        unit_id=work.caller.unit_id,
+        clerk_id=work.caller.account_id,
+        enterprise_id=contract.enterprise_id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        received_at=work.now,
+        accepted_on=work.today,
+        state=CaseState.RECEIVED,
+    )
+    number_later(work, "SL", house.district_code, work.today, lambda number: setattr(case, "case_no", number))
+    take_step(work, case, CASE, "accept")
+    return case
