@@ -49,10 +49,14 @@ async def _ask(
         field: Any = None
         wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
         if least:
-            field = web.textarea().props("dense outlined autofocus rows=3 maxlength=200 aria-label=理由")
+            field = (
+                web.textarea()
+                .props("dense outlined autofocus rows=3 maxlength=200 aria-label=理由")
+                .mark("dialog-text")
+            )
         elif typed:
             TextElement(tag="p", text=f"请输入“{typed}”以确认：")
-            field = web.input().props("dense outlined autofocus aria-label=确认内容")
+            field = web.input().props("dense outlined autofocus aria-label=确认内容").mark("dialog-text")
         with web.element("div").classes("sf-buttons"):
 
             def agree() -> None:

@@ -87,17 +87,18 @@ class AppliesPage:
 
     async def load_detail(self) -> None:
         """Show the application in hand."""
-        self.detail.clear()
-        if self.chosen is None:
-            with self.detail:
-                TextElement(tag="p", text="请在左侧选择一件申请").classes("sf-empty")
-            return
-        answer = await call(apply_view, UUID(self.chosen))
+        # Not in the context of the button that was pressed: it stands in what is cleared here.
         with self.detail:
-            if answer.ok:
+            answer = await call(apply_view, UUID(self.chosen)) if self.chosen is not None else None
+            if answer is not None and answer.gone:
+                return
+            self.detail.clear()
+            if answer is None:
+                TextElement(tag="p", text="请在左侧选择一件申请").classes("sf-empty")
+            elif answer.ok:
                 self.view = answer.value
                 self._draw(answer.value)
-            elif not answer.gone:
+            else:
                 TextElement(tag="p", text=answer.message).classes("sf-empty")
 
     def _draw(self, view: ApplyView) -> None:

@@ -1,0 +1,1 @@
+"""Pages of lease filing, in front of a small counter."""

@@ -1,0 +1,74 @@
+"""What hands do at a page: type into a field, choose, press, and copy what a dialog asks for."""
+
+import asyncio
+from typing import Any
+
+from nicegui import background_tasks
+from nicegui.testing import User
+
+from tests.ui.people import page_of
+from ui.shell.workspace import Workspace
+
+WAIT = 60
+
+
+def put(user: User, key: str, text: str) -> None:
+    """Type into an empty field of the form."""
+    user.find(marker=f"field-{key}").type(text)
+
+
+def put_instead(user: User, key: str, text: str) -> None:
+    """Type over what stands in a field."""
+    user.find(marker=f"field-{key}").clear().type(text)
+
+
+def choose(user: User, key: str, value: str) -> None:
+    """Choose one of named values."""
+    control: Any = user.find(marker=f"field-{key}").elements.pop()
+    control.set_value(value)
+
+
+def press(user: User, marker: str) -> None:
+    user.find(marker=marker).click()
+
+
+def key(user: User, combo: str) -> None:
+    """Press a hotkey of the page in front."""
+    client = page_of(user)
+    workspace: Workspace = client.request.scope["state"]["workspace"]
+    background_tasks.create(workspace.hotkey(combo), context=client)
+
+
+async def answer(user: User, text: str) -> None:
+    """Fill in what a dialog asks for and agree."""
+    await user.should_see(marker="dialog-text", retries=WAIT)
+    user.find(marker="dialog-text").type(text)
+    press(user, "dialog-yes")
+
+
+def enter(user: User, table: str, row_id: object) -> None:
+    """Open a row of a table."""
+    user.find(marker=table).trigger("enter", str(row_id))
+
+
+def pick(user: User, table: str, row_id: object) -> None:
+    user.find(marker=table).trigger("pick", str(row_id))
+
+
+def rows(user: User, table: str) -> list[dict[str, Any]]:
+    """What a table shows."""
+    sheet: Any = user.find(marker=table).elements.pop()
+    return list(sheet.rows)
+
+
+async def read_card(user: User, *numbers: str) -> None:
+    """Type the numbers of those who stand at the counter, one after another."""
+    for number in numbers:
+        user.find(marker="field-card").clear().type(number).trigger("keydown.enter")
+        await user.should_see(marker="field-card", retries=WAIT)
+        for _ in range(WAIT):
+            if any(row["id_no"] == number for row in rows(user, "当事人")):
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise AssertionError("the card was not taken")
