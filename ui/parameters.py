@@ -1,5 +1,6 @@
 """参数管理: the dated thresholds of every rule, changed by one and confirmed by another (leasing 4.1)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nicegui import ui as web
@@ -165,7 +166,7 @@ class ParametersPage:
                 plain_button("不同意", self._decider(threshold, row, agree=False))
                 main_button("同意", self._decider(threshold, row, agree=True)).mark("agree")
 
-    def _decider(self, threshold: Threshold, row: Parameter, *, agree: bool):  # type: ignore[no-untyped-def]
+    def _decider(self, threshold: Threshold, row: Parameter, *, agree: bool) -> Callable[[], Awaitable[None]]:
         async def decide() -> None:
             summary = {
                 "参数": threshold.label,

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from nicegui import ui as web
@@ -157,7 +157,7 @@ class Workspace:
         web.run_javascript(f"history.replaceState(null, '', {address})")
 
 
-def _clicked(command: Command):  # type: ignore[no-untyped-def]
+def _clicked(command: Command) -> Callable[[], Awaitable[None]]:
     async def click() -> None:
         await _run(command)
 
