@@ -65,10 +65,11 @@ def sqlite_writer(path: str, tables: Sequence[sa.Table]) -> Iterator[Writer]:
     try:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
-        names = tuple(table.name for table in tables)
+        marks = ",".join("?" * len(tables))
         kept = connection.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL "
-            f"AND tbl_name IN {names}"
+            f"AND tbl_name IN ({marks})",
+            [table.name for table in tables],
         ).fetchall()
         for kind, name, _ in kept:
             connection.execute(f'DROP {kind} "{name}"')
@@ -93,7 +94,7 @@ def sqlite_writer(path: str, tables: Sequence[sa.Table]) -> Iterator[Writer]:
         connection.close()
 
 
-_DIALECT = sqlite.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect()
 
 
 def _binder(column: sa.Column[Any]) -> Callable[[Any], Any]:

@@ -118,8 +118,8 @@ def _serving() -> Iterator[Path]:
             programs = reachable_by(user, programs, HOME)
         data = folder / "data"
         if not data.exists():
-            made = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-            subprocess.run(made, cwd="/", check=True, capture_output=True, **as_user(user))
+            making = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+            subprocess.run([*making, "--locale=C.UTF-8"], cwd="/", check=True, capture_output=True, **as_user(user))
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(socket)]
         for name, value in SETTINGS.items():
             command += ["-c", f"{name}={value}"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
 from services.engine.callers import Caller
@@ -13,7 +14,7 @@ from services.tenancy.contracts import ConfirmContract, DrawUpContract, confirm_
 from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm
 from tests.world import DATA
 
-_SIGNATURE = "data:image/png;base64," + "iVBORw0KGgo" * 40
+SIGNATURE = "data:image/png;base64," + "iVBORw0KGgo" * 40
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,18 @@ def flats() -> list[Flat]:
     return found
 
 
+def without_leases_on(kept: set[str], folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """The sample's leases on other flats than these, as a file, and their verdicts."""
+    with (DATA / "contracts_2000.csv").open(encoding="utf-8-sig", newline="") as source:
+        lines = [line for line in csv.DictReader(source) if line["house_id"] not in kept]
+    path = folder / "contracts.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+    return path, tuple(line["expected_verdict"] for line in lines)
+
+
 def lease_of(flat: Flat, tenant: Flat, today: date) -> LeaseForm:
     """A flat let whole for a year to the owner of another one."""
     start = today + timedelta(days=1)
@@ -106,7 +119,7 @@ def draw_up_and_confirm(door: Door, clerk: Caller, form: LeaseForm) -> UUID:
     drawn = door.perform(draw_up_contract, clerk, DrawUpContract(form))
     numbers = {party.name: party.id_no for party in (*form.lessors, *form.lessees)}
     for party in drawn.parties:
-        word = ConfirmContract(drawn.contract_id, party.id, drawn.text_digest, numbers[party.name], _SIGNATURE)
+        word = ConfirmContract(drawn.contract_id, party.id, drawn.text_digest, numbers[party.name], SIGNATURE)
         door.perform(confirm_contract, clerk, word)
     return drawn.contract_id
 

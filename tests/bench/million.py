@@ -42,9 +42,8 @@ from services.engine.work import Work
 from tests.bench.bulk import Writer, columns, postgres_writer, sqlite_writer
 from tests.bench.ground import HOME, Ground, bind_keys, world_at
 
-TABLES = [
-    _model.__table__ for _model in (House, AddressCut, OrgUnit, LeaseContract, ContractParty, LeaseFiling, FilingPart)
-]  # type: ignore[attr-defined]
+_MODELS: tuple[Any, ...] = (House, AddressCut, OrgUnit, LeaseContract, ContractParty, LeaseFiling, FilingPart)
+TABLES: list[sa.Table] = [_model.__table__ for _model in _MODELS]
 #: Flats for so many filings; a flat has a filing a year.
 FILINGS_A_HOUSE = 3
 #: A road only twenty houses stand on, and the firm that lets so many of the flats.
