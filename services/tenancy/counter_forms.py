@@ -59,6 +59,7 @@ def new_party() -> dict[str, Any]:
         "nationality": "中国",
         "mobile": "",
         "address": "",
+        "agent_kind": "NONE",
     }
 
 

@@ -65,10 +65,7 @@ class ConfirmStep(Step):
         self.form.buttons("提交备案" if self._all_done() else "确认")
 
     def focus(self) -> None:
-        web.run_javascript(
-            "(function look(n) { const at = document.querySelector('.sf-signing input, .sf-step-body .sf-next');"
-            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
-        )
+        self.form.focus_in(".sf-signing input", ".sf-next")
 
     def faults(self) -> list[Finding]:
         return [] if self._all_done() else [Finding("FORM", "请双方当事人确认并签名", "text")]

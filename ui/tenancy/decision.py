@@ -54,10 +54,7 @@ class DecisionStep(Step):
             self.form.buttons("返回确认")
 
     def focus(self) -> None:
-        web.run_javascript(
-            "(function look(n) { const at = document.querySelector('.sf-step-body .sf-first, .sf-step-body .sf-next, .sf-step-body button');"
-            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
-        )
+        self.form.focus_in(".sf-first", ".sf-next", "button")
 
     def _draw_ready(self) -> None:
         head("提交备案")

@@ -1,8 +1,9 @@
 """新增备案: one form in eight steps, filled in by keyboard, saved by itself, from house to filing number (row 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from copy import deepcopy
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from nicegui import ui as web
@@ -27,7 +28,7 @@ from ui.tenancy.filing_steps.rooms import RoomsStep
 from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.filing_steps.terms import TermsStep
 from ui.tenancy.rail import Rail
-from ui.tenancy.sheet import Sheet
+from ui.tenancy.sheet import Sheet, focus_selector
 
 DRAFT_KIND = "filing"
 STEPS: tuple[type[Step], ...] = (
@@ -42,21 +43,40 @@ STEPS: tuple[type[Step], ...] = (
 )
 
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def rooted(
+    method: Callable[Concatenate["FilingForm", Parameters], Coroutine[Any, Any, Result]],
+) -> Callable[Concatenate["FilingForm", Parameters], Coroutine[Any, Any, Result]]:
+    """Go on in the form itself: the button that was pressed goes with the step it stood on."""
+
+    @wraps(method)
+    async def go_on(form: "FilingForm", *given: Parameters.args, **named: Parameters.kwargs) -> Result:
+        with form.root:
+            return await method(form, *given, **named)
+
+    return go_on
+
+
 class FilingForm:
     """The whole form; only the step in hand is mounted. `kept` goes into the draft beside what is typed."""
 
     def __init__(self, place: Place, draft: OpenedDraft | None) -> None:
         self.place = place
+        self.client = web.context.client
         payload: dict[str, Any] = draft.payload if draft else {}
         today = place.desk.door.clock.today()
         self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self._changed)
         self.kept: dict[str, Any] = dict(payload.get("kept") or {})
         self.step = self._step_named(str(payload.get("step") or ""))
         self.steps = {kind.key: kind(self) for kind in STEPS}
+        self._drawing = 0
         self._warned: set[tuple[str, str]] = set()
         self._wrong: set[str] = set()
         self._seen: set[str] = set(payload.get("seen") or ())
-        with web.element("div").classes("sf-guide"):
+        with web.element("div").classes("sf-guide") as self.root:
             self.rail = Rail([(kind.key, kind.title) for kind in STEPS], go=self.go, turn=self.turn, leave=self.leave)
             with web.element("section").classes("sf-step"):
                 with web.element("header").classes("sf-step-head"):
@@ -81,12 +101,15 @@ class FilingForm:
     def current(self) -> Step:
         return self.steps[self.step]
 
+    @rooted
     async def draw(self) -> None:
         """Mount the step in hand, and nothing else."""
         step = self.current
         self.sheet.unmount()
         self.sheet.more = step.faults
         self.panel.clear()
+        self._drawing += 1
+        self.panel.props["data-drawing"] = str(self._drawing)
         place = [kind.key for kind in STEPS].index(step.key) + 1
         self.title.text = f"{place}. {step.title}"
         self.name_primary(step.primary)
@@ -95,6 +118,11 @@ class FilingForm:
         self._show_rail()
         self.sheet.show()
         step.focus()
+
+    def focus_in(self, *selectors: str) -> None:
+        """Focus the first of some elements of the step that is being drawn."""
+        # The drawing's number tells it from the step that may still stand in the browser.
+        focus_selector(self.client, ", ".join(f"[data-drawing='{self._drawing}'] {selector}" for selector in selectors))
 
     def name_primary(self, label: str) -> None:
         """What F8 does now, on its button in the toolbar."""
@@ -109,22 +137,27 @@ class FilingForm:
                 plain_button("上一步（PgUp）", lambda: self.turn(-1))
             main_button(f"{primary or self.current.primary}（F8）", self.act)
 
+    @rooted
     async def act(self) -> None:
         """The primary action of the step in hand."""
         await self.current.act()
 
+    @rooted
     async def read_card(self) -> None:
         await self.current.read_card()
 
+    @rooted
     async def save(self) -> None:
         if await self.saving.save():
             self.place.say("草稿已保存", "good")
 
+    @rooted
     async def leave(self) -> None:
         """Esc: the draft keeps everything, so the tab may go."""
         if await self.saving.save():
             await self.place.close()
 
+    @rooted
     async def turn(self, by: int) -> None:
         """The next or previous step; what is wrong with this one is told before going on."""
         keys = [kind.key for kind in STEPS]
@@ -135,6 +168,7 @@ class FilingForm:
             return
         await self.go(keys[at])
 
+    @rooted
     async def go(self, key: str, path: str = "") -> None:
         """Open a step, at a field when one is named."""
         if not self._reachable(key):
@@ -152,6 +186,7 @@ class FilingForm:
             self.sheet.focus(path)
         await self.saving.save()
 
+    @rooted
     async def go_to_field(self, path: str) -> None:
         """Jump from a reason to the field it is about."""
         finding = Finding("", "", path)
@@ -181,7 +216,9 @@ class FilingForm:
         if answer.gone:
             return False
         found = [finding for finding in answer.value if finding.severity is not Severity.WARN] if answer.ok else []
-        self.sheet.tell(found)
+        # Of steps still to come nothing is told: they are simply not filled in yet.
+        seen = [self.steps[key] for key in self._seen | {step.key}]
+        self.sheet.tell(finding for finding in found if any(one.owns_finding(finding) for one in seen))
         mine = [finding for finding in found if step.owns_finding(finding)]
         fresh = {(finding.code, finding.field) for finding in mine} - self._warned
         self._wrong.discard(step.key)
@@ -206,6 +243,12 @@ class FilingForm:
 
     # ---------------------------------------------------------------- the draft
 
+    def name_tab(self) -> None:
+        """The tab is named for the house once it is known."""
+        self.place.rename(
+            f"备案 {self.sheet.text('house.address')[:12]}".strip() if self.sheet.text("house.address") else "新增备案"
+        )
+
     def changed(self) -> None:
         """Something beside the typed fields changed and is to be saved."""
         self.saving.changed()
@@ -222,6 +265,7 @@ class FilingForm:
         house = self.sheet.text("house.address") or self.sheet.text("house.cert_no")
         return house or "未填写房屋"
 
+    @rooted
     async def finished(self) -> None:
         """The filing exists: the draft is no longer needed."""
         self.saving.stop()
@@ -244,7 +288,7 @@ async def build(place: Place) -> None:
             return
         draft = answer.value
     form = FilingForm(place, draft)
-    place.rename(f"备案 {form._title()[:10]}" if draft else "新增备案")
+    form.name_tab()
     await form.draw()
 
 

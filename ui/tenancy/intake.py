@@ -35,7 +35,7 @@ from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards
 from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.lines import LineColumn, Lines
 from ui.tenancy.parts import STATE_TONES, head
-from ui.tenancy.sheet import focus_element
+from ui.tenancy.sheet import focus_selector
 
 _PROOF_OF = {
     HouseCategory.OWNED.value: ProofKind.A1,
@@ -52,6 +52,7 @@ class IntakePage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        self.client = web.context.client
         self.card: Card | None = None
         self.overview: PersonOverview | None = None
         self.houses: Lines | None = None
@@ -77,7 +78,7 @@ class IntakePage:
         self.place.command("读卡", self.read_card, icon="badge", key="f4")
         self.place.command("换人办理", self.start_over, icon="restart_alt", key="f3")
         await self.show_drafts()
-        focus_element("sf-intake-number")
+        focus_selector(self.client, "[name=sf-intake-number]")
 
     # ---------------------------------------------------------------- nobody read yet
 
@@ -100,7 +101,6 @@ class IntakePage:
                 on_enter=self._open_draft,
                 empty="没有未完成的办理",
             )
-            self.drafts.draw()
             if self.drafts.lines:
                 with web.element("div").classes("sf-row"):
                     TextElement(tag="small", text="↓ 选择，回车继续。").classes("sf-help")
@@ -141,7 +141,7 @@ class IntakePage:
         self.box.set_value("")
         self.wrong.text = ""
         await self.show_drafts()
-        focus_element("sf-intake-number")
+        focus_selector(self.client, "[name=sf-intake-number]")
 
     async def show(self, card: Card) -> None:
         """Read one person and show all there is."""
@@ -157,14 +157,12 @@ class IntakePage:
             return
         self.card, self.overview = card, answer.value
         self.result.clear()
-        with self.result:
+        with self.result, web.element("div") as lists:
             self._draw_person(answer.value)
         found = answer.value
         self.place.say(f"房屋{len(found.houses)}套，合同{len(found.leases)}份，在办{len(found.cases)}件", "good")
-        web.run_javascript(
-            "(function look(n) { const at = document.querySelector('.sf-intake-result tbody tr[tabindex]');"
-            " if (at) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(20)"
-        )
+        # Named by its id: the rows of the drafts may still stand in the browser.
+        focus_selector(self.client, f"#{lists.html_id} tbody tr[tabindex]")
 
     def _draw_person(self, found: PersonOverview) -> None:
         now = self.place.desk.door.clock.now()
@@ -183,13 +181,11 @@ class IntakePage:
             TextElement(tag="p", text=words).classes("sf-callout").props("role=alert")
         head(f"房屋（{len(found.houses)}）　回车或F2：为选中的房屋新增备案")
         self.houses = _houses(found, self._file_house)
-        self.houses.draw()
         head(f"合同与备案（{len(found.leases)}）　回车：打开")
         self.leases = _leases(found, self._open_lease)
-        self.leases.draw()
         if found.cases:
             head(f"在办件（{len(found.cases)}）")
-            _cases(found, partial(self._open_case, found)).draw()
+            _cases(found, partial(self._open_case, found))
 
     async def _open_lease(self, line: LeaseLine) -> None:
         await self._open_contract(line.contract_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from nicegui import Client
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -23,6 +24,7 @@ class Sheet:
     def __init__(self, raw: dict[str, Any], *, today: date, changed: Callable[[], None]) -> None:
         self.raw, self.today = raw, today
         self._changed = changed
+        self._client = web.context.client
         self._fields: dict[str, Field] = {}
         self._spots: dict[str, TextElement] = {}
         self._touched: set[str] = set()
@@ -225,17 +227,23 @@ class Sheet:
             found = next((field for name, field in self._fields.items() if name.startswith(f"{path}.")), None)
         if found is None:
             return False
-        focus_on(found)
+        focus_on(self._client, found)
         return True
 
-    def focus_first(self) -> None:
-        """The first wrong field, else the first empty one that is required, else the first."""
+    def focus_missing(self) -> bool:
+        """The first wrong field, else the first empty one that is required; false when there is none."""
         fields = list(self._fields.values())
         wrong = next((field for field in fields if field.wrong), None)
         empty = next((field for field in fields if field.required and not str(field.value or "").strip()), None)
-        first = wrong or empty or (fields[0] if fields else None)
+        first = wrong or empty
         if first is not None:
-            focus_on(first)
+            focus_on(self._client, first)
+        return first is not None
+
+    def focus_first(self) -> None:
+        """What is missing, else the first field."""
+        if not self.focus_missing() and self._fields:
+            focus_on(self._client, next(iter(self._fields.values())))
 
     def wrong_labels(self) -> list[str]:
         return [field.label for field in self._fields.values() if field.wrong] + [
@@ -243,15 +251,22 @@ class Sheet:
         ]
 
 
-def focus_on(field: Field) -> None:
+def focus_on(client: Client, field: Field) -> None:
     """Focus a field that may be still on its way to the browser."""
     control = field.control
-    focus_element(control.input_id if isinstance(control, Choice) else control.html_id)
+    focus_element(client, control.input_id if isinstance(control, Choice) else control.html_id)
 
 
-def focus_element(name: str) -> None:
-    web.run_javascript(
-        f"(function look(n) {{ const at = document.getElementById({name!r});"
+def focus_element(client: Client, name: str) -> None:
+    """Focus an element by its id."""
+    focus_selector(client, f"[id='{name}']")
+
+
+def focus_selector(client: Client, selector: str) -> None:
+    """Focus the first element of a selector, waiting until the browser has drawn it."""
+    # Through the client: the button that was pressed may be gone with the step it stood on.
+    client.run_javascript(
+        f"(function look(n) {{ const at = document.querySelector({selector!r});"
         " if (at && at.offsetParent) { at.focus(); if (at.select) at.select(); }"
         " else if (n) setTimeout(look, 25, n - 1); })(40)"
     )

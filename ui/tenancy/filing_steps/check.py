@@ -15,9 +15,11 @@ from ui.shell.dialogs import confirm
 from ui.shell.findings import TONES
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.lines import LineColumn, Lines
 from ui.tenancy.parts import head, note
 
 _RESULTS = {"PASS": "通过", "FAIL": "未通过", "UNKNOWN": "待核验", "WARN": "提示"}
+_TONES = {"PASS": "good", "FAIL": "bad", "UNKNOWN": "info", "WARN": "warn"}
 _WORDS = {
     Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),
     Outcome.PENDING: (
@@ -29,12 +31,6 @@ _WORDS = {
     Outcome.CORRECT: ("有需要补正的内容，请按下列各项处理。", "bad"),
     Outcome.REFUSE: ("按现有信息不能备案，原因如下。", "bad"),
 }
-_BODY = """
-<q-tr :props="props"><q-td v-for="col in props.cols" :key="col.name" :props="props" :data-label="col.label">
-  <span v-if="col.name === 'result'" :class="'sf-badge sf-' + props.row.tone">{{ col.value }}</span>
-  <template v-else>{{ col.value }}</template>
-</q-td></q-tr>
-"""
 
 
 class CheckStep(Step):
@@ -48,10 +44,7 @@ class CheckStep(Step):
         await self.run()
 
     def focus(self) -> None:
-        web.run_javascript(
-            "(function look(n) { const at = document.querySelector('.sf-reasons button, .sf-step-body .sf-next');"
-            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
-        )
+        self.form.focus_in(".sf-reasons button", ".sf-next")
 
     async def act(self) -> None:
         """Run it, or go on when it was run and nothing has changed since."""
@@ -136,32 +129,24 @@ class CheckStep(Step):
 
     def _draw_items(self, trial: Trial) -> None:
         spent = {source.source: source.milliseconds for source in trial.sources}
-        rows = [
-            {
-                "id": item.rule.code,
-                "code": item.rule.code,
-                "label": item.rule.label,
-                "result": _RESULTS.get(item.result, item.result),
-                "tone": {"PASS": "good", "FAIL": "bad", "UNKNOWN": "info", "WARN": "warn"}.get(item.result, "muted"),
-                "source": item.rule.source,
-                "ms": f"{spent[item.rule.source]}毫秒" if item.rule.source in spent else "—",
-                "words": "；".join(dict.fromkeys(finding.message for finding in item.findings)),
-            }
-            for item in trial.judgement.items
-        ]
-        names = {
-            "code": "规则",
-            "label": "核验内容",
-            "result": "结果",
-            "source": "数据来源",
-            "ms": "用时",
-            "words": "说明",
+        columns = {
+            "code": LineColumn("规则", lambda item: item.rule.code, 60),
+            "label": LineColumn("核验内容", lambda item: item.rule.label, 280),
+            "result": LineColumn(
+                "结果",
+                lambda item: _RESULTS.get(item.result, item.result),
+                80,
+                lambda item: _TONES.get(item.result, "muted"),
+            ),
+            "source": LineColumn("数据来源", lambda item: item.rule.source, 140),
+            "ms": LineColumn(
+                "用时", lambda item: f"{spent[item.rule.source]}毫秒" if item.rule.source in spent else "—", 80
+            ),
+            "words": LineColumn(
+                "说明", lambda item: "；".join(dict.fromkeys(finding.message for finding in item.findings))
+            ),
         }
-        columns = [{"name": key, "label": label, "field": key, "align": "left"} for key, label in names.items()]
-        with web.element("div").classes("sf-grid sf-grid-whole"):
-            table = web.table(columns=columns, rows=rows, row_key="id", pagination=0)
-            table.props("dense flat square hide-bottom").props["aria-label"] = "全部核验项"
-            table.add_slot("body", _BODY)
+        Lines("全部核验项", columns, trial.judgement.items, key=lambda item: item.rule.code)
 
 
 def sentence_of(finding: Finding) -> str:

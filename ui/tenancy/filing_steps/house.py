@@ -57,10 +57,19 @@ class HouseStep(Step):
         room.control.on("blur", self.look_up)
         sheet.spot("house.house_code")
         self.facts = web.element("section").props("aria-label=登记信息 aria-live=polite")
-        self._draw_facts()
+        with self.facts:
+            self._draw_facts()
         self.form.buttons()
         if self._asked() and not self.form.kept.get("house"):
             await self.look_up()
+
+    def focus(self) -> None:
+        """Where everything has arrived from the register, the cursor waits on the button."""
+        house = registered(self.form.kept)
+        if house is not None and house.known:
+            self.form.focus_in(".sf-next")
+        else:
+            super().focus()
 
     def faults(self) -> list[Finding]:
         if self.sheet.text("house.cert_no").strip():
@@ -124,6 +133,7 @@ class HouseStep(Step):
             self.form.kept["asked"][2] = house.room_no
         if house.category is HouseCategory.PUBLIC:
             sheet.put("lessor_capacity", "PUBLIC_TENANT")
+        self.form.name_tab()
         sheet.put("mortgaged_told", "已设定抵押" if house.mortgaged else "未设定抵押")
 
     def _draw_facts(self) -> None:

@@ -70,10 +70,7 @@ class MaterialsStep(Step):
         return super().owns_finding(finding) or last in {"agent_mandate", "guardian_proof", "translation"}
 
     def focus(self) -> None:
-        web.run_javascript(
-            "(function look(n) { const at = document.querySelector('.sf-step-body input:not(:disabled), .sf-step-body .sf-next');"
-            " if (at && at.offsetParent) at.focus(); else if (n) setTimeout(look, 25, n - 1); })(40)"
-        )
+        self.form.focus_in("input:not(:disabled)", ".sf-next")
 
     def _draw_needed(self, lines: list[MaterialLine]) -> None:
         """One line for each kind of paper; whose it is stands beside it."""

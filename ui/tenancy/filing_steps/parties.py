@@ -151,10 +151,8 @@ class PartiesStep(Step):
         if len(self.hand) > 2:
             self.hand = {path}
         await self.form.draw()
-        empty = next(
-            (key for key in ("name", "mobile", "address") if not sheet.text(f"{path}.{key}").strip()), "agent_kind"
-        )
-        sheet.focus(f"{path}.{empty}")
+        if not sheet.focus_missing():
+            self.form.focus_in(".sf-next")
         self.form.place.say("已读取证件", "good")
 
     def _target(self) -> str:

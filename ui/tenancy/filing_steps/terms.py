@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.amounts import LARGEST, capital_amount
 from models.normal import BadText, parse_money
 from models.tenancy_codes import DealKind, FeeItem, PayCycle, RentUnit
+from services.engine.findings import Finding
 from services.tenancy.counter_forms import FACILITIES, TERMS, short_day
 from ui.shell.buttons import plain_button
 from ui.shell.fields import Field
@@ -75,6 +76,11 @@ class TermsStep(Step):
             self._draw_money()
         self.form.buttons()
 
+    def faults(self) -> list[Finding]:
+        if self.sheet.text("deposit").strip():
+            return []
+        return [Finding("FORM", "请填写押金，没有押金的填0", "deposit")]
+
     def aim(self, path: str) -> None:
         self.words = path in _WORDS
 
@@ -90,7 +96,9 @@ class TermsStep(Step):
         self._start = sheet.text("start")
         head("租金")
         with web.element("div").classes("sf-form sf-form-4"):
-            self._with_capitals(sheet.money("rent", "租金", required=True), "rent")
+            rent = sheet.money("rent", "租金", required=True)
+            self._with_capitals(rent, "rent")
+            rent.control.on("blur", self._rent_left)
             sheet.choice("rent_unit", "计租单位", RentUnit.labels(), required=True)
             sheet.choice("pay_cycle", "付租周期", PayCycle.labels(), required=True)
             sheet.count("pay_day", "付租日", unit="日", required=True)
@@ -99,7 +107,7 @@ class TermsStep(Step):
             sheet.line("payee_account", "收款账户", span=2)
         head("押金")
         with web.element("div").classes("sf-form sf-form-4"):
-            self._with_capitals(sheet.money("deposit", "押金"), "deposit")
+            self._with_capitals(sheet.money("deposit", "押金", required=True, help="没有押金的填0"), "deposit")
             sheet.count("deposit_return_days", "返还期限", unit="天")
             sheet.choice("deposit_custody", "押金保管", _CUSTODY, on_change=self._custody_changed)
             self._account = web.element("div")
@@ -171,6 +179,12 @@ class TermsStep(Step):
         sheet.put("handover_on", day.isoformat())
         for path in ("end", "handover_on"):
             sheet.refill(path)
+
+    def _rent_left(self) -> None:
+        """One month's rent is the usual deposit."""
+        if self.sheet.text("rent").strip() and not self.sheet.text("deposit").strip():
+            self.sheet.put("deposit", self.sheet.text("rent"))
+            self.sheet.refill("deposit")
 
     def _custody_changed(self) -> None:
         self._draw_account()
