@@ -180,6 +180,8 @@ CONTRACT = Machine(
             ContractState.SIGNED: ContractState.TERMINATED,
         },
         "restore": {ContractState.TERMINATED: ContractState.EFFECTIVE},
+        # A signed lease that was cancelled before it was filed.
+        "restore_signed": {ContractState.TERMINATED: ContractState.SIGNED},
         "expire": {ContractState.EFFECTIVE: ContractState.EXPIRED},
         "supersede": {ContractState.EFFECTIVE: ContractState.SUPERSEDED},
     }

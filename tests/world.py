@@ -33,7 +33,7 @@ from services.ports.signing import bind_signer
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
 #: How many houses of the base library a world of a few houses has, beside the named fixtures.
-FEW = 240
+FEW = 700
 
 
 @dataclass

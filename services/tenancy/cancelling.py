@@ -24,19 +24,18 @@ from models.tenancy_codes import (
     CancelState,
     ContractState,
     FilingState,
-    LicenceState,
     Side,
     Situation,
 )
 from models.working_days import calendar
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.callers import SYSTEM
+from services.engine.clock import shanghai_day
 from services.engine.door import Door
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.jobs import job
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.outbox import send
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
@@ -45,8 +44,21 @@ from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.cancel_papers import issue_cancel_notice
 from services.tenancy.cases import open_case
 from services.tenancy.filing import lock_house
+from services.tenancy.licences import queue_licence, recall_licence
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_ending, text_of_notice
+
+#: What parties and courts cancel for; the other reasons are the system's or the city's own.
+COUNTER_REASONS = frozenset(
+    {
+        CancelReason.EARLY_BOTH,
+        CancelReason.EARLY_ONE,
+        CancelReason.COURT,
+        CancelReason.ERROR,
+        CancelReason.HOUSE_SOLD,
+        CancelReason.MOVE_OUT,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,8 @@ def try_cancelling(work: Work, order: CancelLease) -> Judgement:
 @action("cancel.apply", "申请注销", roles=CLERKS | ENTERPRISE, step=Step(CONTRACT, "terminate"))
 def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     """Cancel at once for both sides or a court, tell the other side first for one, or say why not."""
+    if order.mode is CancelMode.SYSTEM or order.reason not in COUNTER_REASONS:
+        raise Rejected("请选择窗口可以办理的申请方式和注销原因")
     contract = work.get(LeaseContract, order.contract_id)
     house = lock_house(work, contract.house_id)
     work.session.refresh(contract)
@@ -163,6 +177,10 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     else:
         if waiting is not None:
             take_step(work, waiting, CANCEL, "reject", reason="双方已共同申请")
+            waiting.decided_at = work.now
+            earlier = work.session.exec(select(GovCase).where(GovCase.id == waiting.case_id)).one()
+            take_step(work, earlier, CASE, "withdraw", reason="双方已共同申请")
+            earlier.decided_at = work.now
         _carry_out(work, apply, contract, house)
         take_step(work, case, CASE, "finish")
         case.decided_at = work.now
@@ -208,7 +226,7 @@ def _carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: H
         for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
             part.holds = False
             work.add(part)
-        _recall_licence(work, filing)
+        recall_licence(work, filing)
         for mandate in work.session.exec(
             select(Entrustment).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
         ).all():
@@ -236,27 +254,6 @@ def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, hou
         notify(work, "备案已注销", words, about=apply, to_unit=contract.unit_id)
     notify(work, "备案已注销", words, about=apply, to_enterprise=contract.enterprise_id)
     text_of_ending(work, apply, contract)
-
-
-def _recall_licence(work: Work, filing: LeaseFiling) -> None:
-    if filing.licence_state is LicenceState.REVOKED:
-        return
-    send(
-        work,
-        to="licence_library",
-        operation="revoke",
-        business_key=f"revoke:{filing.filing_no}:{filing.version}",
-        kind="lease_filing",
-        object_id=filing.id,
-        payload={
-            "licence_no": filing.filing_no,
-            "kind": "FILING_NOTICE",
-            "title": "住房租赁合同备案通知书",
-            "holder_ids": [],
-            "issued_on": filing.filed_on.isoformat(),
-            "revoked": True,
-        },
-    )
 
 
 @dataclass(frozen=True)
@@ -339,7 +336,7 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
     if len(order.reason.strip()) < 4:
         raise Rejected("请填写恢复原因（不少于4个字）")
     days = work.thresholds.integer("cancel.restore_workdays")
-    decided = apply.decided_at.date() if apply.decided_at else work.today
+    decided = shanghai_day(apply.decided_at) if apply.decided_at else work.today
     if work.today > calendar().add_working_days(decided, days):
         raise Rejected(f"注销已超过{days}个工作日，不能恢复")
     contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
@@ -358,8 +355,11 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
         for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
             part.holds = True
             work.add(part)
+        work.session.flush()
+        queue_licence(work, filing)
     if contract.state is ContractState.TERMINATED:
-        take_step(work, contract, CONTRACT, "restore", reason=order.reason.strip()[:100])
+        step = "restore" if filing is not None else "restore_signed"
+        take_step(work, contract, CONTRACT, step, reason=order.reason.strip()[:100])
     for paper in work.session.exec(
         select(IssuedDocument).where(IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID)
     ).all():

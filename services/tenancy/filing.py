@@ -26,7 +26,6 @@ from models.tenancy_codes import (
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.numbering import number_later
-from services.engine.outbox import send
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
@@ -39,6 +38,7 @@ from services.tenancy.contracts import FILERS, confirmed_form
 from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
 from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
 from services.tenancy.lease_form import LeaseForm
+from services.tenancy.licences import queue_licence
 from services.tenancy.rules.catalogue import FILING_RULES
 from services.tenancy.rules.persons import persons_living
 
@@ -267,30 +267,11 @@ def _file(
     take_step(work, case, CASE, "finish")
     number_later(work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number))
     number_later(work, "BA", house.district_code, work.today, lambda number: setattr(filing, "filing_no", number))
-    work.then(lambda: _queue_licence(work, filing, form))
+    work.then(lambda: queue_licence(work, filing))
     work.trail.tell(
         "DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)}
     )
     return filing
-
-
-def _queue_licence(work: Work, filing: LeaseFiling, form: LeaseForm) -> None:
-    send(
-        work,
-        to="licence_library",
-        operation="issue",
-        business_key=f"issue:{filing.filing_no}",
-        kind="lease_filing",
-        object_id=filing.id,
-        payload={
-            "licence_no": filing.filing_no,
-            "kind": "FILING_NOTICE",
-            "title": "住房租赁合同备案通知书",
-            "holder_ids": [party.id_no for party in (*form.lessors, *form.lessees)],
-            "issued_on": filing.filed_on.isoformat(),
-            "revoked": False,
-        },
-    )
 
 
 def leased_area(work: Work, house: House, form: LeaseForm) -> Decimal:

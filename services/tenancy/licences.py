@@ -7,12 +7,52 @@ from sqlmodel import col, select
 
 from models.documents import IssuedDocument, PaperKind
 from models.engine import Outgoing, OutgoingState
-from models.tenancy import LeaseFiling
-from models.tenancy_codes import LicenceState
-from services.engine.outbox import route
+from models.sealing import sm3_hex
+from models.tenancy import ContractParty, LeaseFiling
+from models.tenancy_codes import FilingState, LicenceState, Side
+from services.engine.outbox import route, send
 from services.engine.work import Work
 from services.ports.answers import LicencePush
 from services.ports.systems import Systems
+
+
+def queue_licence(work: Work, filing: LeaseFiling) -> None:
+    """Have the filing's licence made, or made again after it was recalled; called once the filing has its number."""
+    holders = work.session.exec(
+        select(ContractParty)
+        .where(ContractParty.contract_id == filing.contract_id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
+        .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
+    ).all()
+    filing.licence_state = LicenceState.PENDING
+    work.add(filing)
+    _send(work, filing, "issue", [party.id_no.plain for party in holders])
+
+
+def recall_licence(work: Work, filing: LeaseFiling) -> None:
+    """Have the licence of an ended filing recalled, whether or not it has arrived yet."""
+    _send(work, filing, "revoke", [])
+
+
+def _send(work: Work, filing: LeaseFiling, operation: str, holder_ids: list[str]) -> None:
+    # A filing may be cancelled, restored and cancelled again: each is a message of its own.
+    key = f"{operation}:{filing.filing_no}:{filing.version}"
+    send(
+        work,
+        to="licence_library",
+        operation=operation,
+        business_key=key,
+        kind="lease_filing",
+        object_id=filing.id,
+        request_id=f"{operation}-{sm3_hex(key.encode())[:40]}",
+        payload={
+            "licence_no": filing.filing_no,
+            "kind": "FILING_NOTICE",
+            "title": "住房租赁合同备案通知书",
+            "holder_ids": holder_ids,
+            "issued_on": filing.filed_on.isoformat(),
+            "revoked": operation == "revoke",
+        },
+    )
 
 
 def _push(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
@@ -30,31 +70,42 @@ def _push(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
 
 def _issued(work: Work, message: Outgoing) -> None:
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == message.object_id)).one()
-    if filing.licence_state is LicenceState.REVOKED:
-        return
     arrived = message.state is OutgoingState.SENT
+    work.trail.tell("DATA.STATE", "licence.issue", about=filing, result="ok" if arrived else "fail")
+    if filing.licence_state is LicenceState.REVOKED:
+        # A dead message sent again by hand after the filing had ended: what it made is taken back.
+        if arrived:
+            recall_licence(work, filing)
+        return
     filing.licence_state = LicenceState.ISSUED if arrived else LicenceState.FAILED
     work.add(filing)
-    work.trail.tell("DATA.STATE", "licence.issue", about=filing, result="ok" if arrived else "fail")
 
 
 def _revoked(work: Work, message: Outgoing) -> None:
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == message.object_id)).one()
-    if message.state is OutgoingState.SENT:
+    # A filing restored meanwhile has its licence made again right behind this message.
+    if message.state is OutgoingState.SENT and filing.state is not FilingState.ACTIVE:
         filing.licence_state = LicenceState.REVOKED
         work.add(filing)
     work.trail.tell("DATA.STATE", "licence.revoke", about=filing, result=str(message.state))
 
 
 def _with_digest(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[str, Any] | None:
-    """A licence carries the SM3 of the notice that made or ended it; until that is drawn the message waits."""
-    kind = PaperKind.FILING_NOTICE if message.operation == "issue" else PaperKind.CANCEL_NOTICE
+    """A licence is known by the SM3 of its notice; until that is drawn the message waits, and so for earlier ones."""
+    before = work.session.exec(
+        select(Outgoing.id).where(
+            Outgoing.system == message.system,
+            Outgoing.object_id == message.object_id,
+            Outgoing.state == OutgoingState.WAITING,
+            col(Outgoing.id) < message.id,
+        )
+    ).first()
     digest = work.session.exec(
         select(IssuedDocument.digest)
-        .where(IssuedDocument.filing_id == message.object_id, IssuedDocument.kind == kind)
+        .where(IssuedDocument.filing_id == message.object_id, IssuedDocument.kind == PaperKind.FILING_NOTICE)
         .order_by(col(IssuedDocument.issued_at).desc())
     ).first()
-    return {**payload, "digest": digest} if digest else None
+    return {**payload, "digest": digest} if digest and before is None else None
 
 
 route("licence_library", "issue", _push, _issued, _with_digest)

@@ -1,7 +1,6 @@
 """What a clerk does all day, for tests: take a house, draw up a lease, have it confirmed, file it, cancel it."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -144,14 +143,16 @@ class Counter:
     """A world and the flats of it that are still free."""
 
     world: World
-    flats: Iterator[Flat] = field(default_factory=lambda: iter(library()))
+    flats: list[Flat] = field(default_factory=lambda: list(library()))
 
     def clerk(self, login: str = "huamu01") -> Caller:
         return self.world.caller(login)
 
-    def free_flat(self) -> Flat:
-        """A flat no test of this module has touched."""
-        return next(self.flats)
+    def free_flat(self, district_code: str = "") -> Flat:
+        """A flat no test of this module has touched, of a district if one is named."""
+        flat = next(flat for flat in self.flats if flat.line["district_code"].startswith(district_code))
+        self.flats.remove(flat)
+        return flat
 
     def form(self, flat: Flat, tenant: Person = LI, **changes: Any) -> dict[str, Any]:
         """A whole lease as typed: from today for a year, unless said otherwise."""

@@ -1,0 +1,505 @@
+"""Row 8: contract and filing are cancelled together, once, for both sides, one side or a court."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from models.cancellation import CancelApply
+from models.documents import IssuedDocument, PaperKind, PaperState
+from models.enterprise import Entrustment
+from models.house import House
+from models.tenancy import LeaseFiling
+from models.tenancy_codes import (
+    CancelMode,
+    CancelReason,
+    CancelState,
+    CaseState,
+    ContractState,
+    FilingState,
+    LicenceState,
+)
+from services.engine.callers import SYSTEM
+from services.engine.findings import Outcome
+from services.engine.notices import my_notices
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
+from services.engine.work import Work
+from services.tenancy.cancelling import (
+    CancelLease,
+    DecideCancelling,
+    Object,
+    RestoreLease,
+    cancel_lease,
+    close_notices,
+    decide_cancelling,
+    object_to_cancelling,
+    restore_lease,
+    try_cancelling,
+)
+from services.tenancy.contract_search import FindContract, find_contract
+from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, somebody
+from tests.world import at_once
+
+pytestmark = pytest.mark.row(8)
+
+
+def apply_of(counter: Counter, apply_id: UUID) -> CancelApply:
+    statement = select(CancelApply).where(CancelApply.id == apply_id)
+    found: CancelApply = counter.world.read(lambda work: work.session.exec(statement).one())
+    return found
+
+
+def notice_of(counter: Counter, apply_id: UUID) -> IssuedDocument:
+    """The cancellation notice of one application."""
+    statement = select(IssuedDocument).where(
+        IssuedDocument.object_id == apply_id, IssuedDocument.kind == PaperKind.CANCEL_NOTICE
+    )
+    found: IssuedDocument = counter.world.read(lambda work: work.session.exec(statement).one())
+    return found
+
+
+def states(counter: Counter, filed: Filed) -> tuple[ContractState, FilingState]:
+    return counter.contract(filed.contract_id).state, counter.filing(filed.filing_id).state
+
+
+def licence(counter: Counter, filed: Filed) -> dict[str, Any] | None:
+    """What the licence library holds of the filing."""
+    answer = httpx.get(f"{counter.world.simulators.base_url('licence_library')}/sim/received").json()
+    return next((one for one in answer if one["licence_code"] == filed.decision.filing_no), None)
+
+
+def send_all(counter: Counter, filed: Filed, *more: UUID) -> None:
+    """Draw what is to be drawn and send what is to be sent."""
+    counter.draw_papers(filed.filing_id, filed.contract_id, *more)
+    for _ in range(3):
+        counter.world.let_pass(seconds=6)
+        counter.run("outbox.send")
+
+
+def restore(counter: Counter, apply_id: UUID, login: str = "shi01") -> None:
+    counter.world.door.perform(restore_lease, counter.clerk(login), RestoreLease(apply_id, "经办人误操作"))
+
+
+# Both sides
+
+
+def test_both_sides_end_contract_and_filing_on_the_spot_with_a_notice(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel(filed)
+    assert decision.state is CancelState.APPROVED
+    assert states(counter, filed) == (ContractState.TERMINATED, FilingState.CANCELLED)
+    assert notice_of(counter, decision.apply_id).number == decision.apply_no
+    assert decision.apply_no.startswith("ZX")
+
+
+def test_the_part_is_free_again_for_another_period(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.cancel(filed)
+    assert [part.holds for part in counter.parts(filed.filing_id)] == [False]
+    counter.world.stand_at(2027, 5, 1)
+    assert counter.file(counter.form(filed.flat, somebody())).outcome is Outcome.PASS
+
+
+def test_the_same_day_again_falls_under_the_interval(counter: Counter) -> None:
+    filed = counter.filed()
+    assert "C08" in codes(counter.cancel(filed))
+    assert "F02" in codes(counter.judge(counter.form(filed.flat)))
+
+
+def test_the_licence_is_recalled(counter: Counter) -> None:
+    filed = counter.filed()
+    send_all(counter, filed)
+    decision = counter.cancel(filed)
+    send_all(counter, filed, decision.apply_id)
+    assert counter.filing(filed.filing_id).licence_state is LicenceState.REVOKED
+    assert (licence(counter, filed) or {})["revoked"] is True
+
+
+def test_a_licence_that_was_still_on_its_way_ends_recalled(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.draw_papers(filed.filing_id)
+    counter.world.fault("licence_library", "error", match=filed.decision.filing_no, times=1)
+    counter.run("outbox.send")
+    decision = counter.cancel(filed)
+    send_all(counter, filed, decision.apply_id)
+    counter.world.let_pass(minutes=2)
+    send_all(counter, filed)
+    assert counter.filing(filed.filing_id).licence_state is LicenceState.REVOKED
+    assert (licence(counter, filed) or {})["revoked"] is True
+
+
+def test_the_office_that_filed_is_told_when_another_cancels(counter: Counter) -> None:
+    filed = counter.filed(caller=counter.clerk("longhua01"))
+    found = FindContract(filed.decision.contract_no, filed.tenant.id_no)
+    counter.world.door.perform(find_contract, counter.clerk(), found)
+    decision = counter.cancel(filed)
+    told = counter.world.door.ask(my_notices, counter.clerk("longhua01"), 20)
+    assert any(decision.apply_no in notice.body for notice in told)
+
+
+def test_a_double_click_cancels_once_and_answers_the_same(counter: Counter) -> None:
+    filed, request = counter.filed(), uuid4().hex
+    clicks = at_once([lambda: counter.cancel(filed, request_id=request)] * 2)
+    assert clicks[0] == clicks[1]
+    assert clicks[0].state is CancelState.APPROVED
+
+
+def test_cancelling_twice_tells_that_it_is_over(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.cancel(filed)
+    again = counter.cancel(filed)
+    assert (again.state, codes(again) & {"C02"}) == (CancelState.REJECTED, {"C02"})
+    assert states(counter, filed) == (ContractState.TERMINATED, FilingState.CANCELLED)
+
+
+def test_two_counters_cancel_the_same_lease_and_one_ends_it(counter: Counter) -> None:
+    filed = counter.filed()
+    results = at_once([lambda: counter.cancel(filed)] * 4)
+    assert sorted(str(result.state) for result in results) == ["APPROVED", "REJECTED", "REJECTED", "REJECTED"]
+
+
+def test_trying_writes_nothing(counter: Counter) -> None:
+    filed = counter.filed()
+    order = CancelLease(filed.contract_id, CancelMode.BOTH, CancelReason.EARLY_BOTH, date(2027, 3, 1), (ZHOU.id_no,))
+    assert "C01" in codes(counter.world.door.ask(try_cancelling, counter.clerk(), order))
+    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+
+
+# Special contracts
+
+
+def test_a_signed_lease_that_was_never_filed_is_cancelled(counter: Counter) -> None:
+    flat, tenant = counter.free_flat(), somebody()
+    contract_id = counter.sign(counter.form(flat, tenant))
+    order = CancelLease(
+        contract_id,
+        CancelMode.BOTH,
+        CancelReason.EARLY_BOTH,
+        date(2027, 3, 1),
+        (flat.owners[0].id_no, tenant.id_no),
+        agreement_digest="a1" * 32,
+    )
+    decision = counter.world.door.perform(cancel_lease, counter.clerk(), order)
+    assert (decision.state, counter.contract(contract_id).state) == (CancelState.APPROVED, ContractState.TERMINATED)
+
+
+def test_direct_rent_is_told_and_does_not_stop(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.world.act(lambda work: work.add(_direct_rent(filed)))
+    decision = counter.cancel(filed)
+    assert (decision.state, "C04" in codes(decision)) == (CancelState.APPROVED, True)
+
+
+def _direct_rent(filed: Filed) -> Entrustment:
+    return Entrustment(
+        filing_id=filed.filing_id,
+        running=True,
+        entrust_no=uuid4().hex,
+        valid_from=date(2027, 3, 1),
+        valid_to=date(2027, 12, 31),
+    )
+
+
+def test_a_centralised_lease_is_sent_to_its_own_menu(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.world.act(lambda work: _into_a_project(work, filed))
+    with pytest.raises(Rejected, match="集中式网签备案"):
+        counter.cancel(filed)
+
+
+def _into_a_project(work: Work, filed: Filed) -> None:
+    house = work.session.exec(select(House).where(House.house_code == filed.flat.code)).one()
+    house.project_id = uuid4()
+    work.add(house)
+
+
+def test_a_lease_of_another_district_is_found_by_number_and_party_and_recorded(counter: Counter) -> None:
+    filed = counter.filed(caller=counter.clerk("xuhui01"))
+    with pytest.raises(NotFound):
+        counter.cancel(filed)
+    order = FindContract(filed.decision.contract_no, filed.landlord.id_no)
+    found = counter.world.door.perform(find_contract, counter.clerk(), order)
+    assert [one.id for one in found] == [filed.contract_id]
+    decision = counter.cancel(filed)
+    apply = apply_of(counter, decision.apply_id)
+    assert (apply.state, apply.unit_id) == (CancelState.APPROVED, counter.clerk().unit_id)
+    assert apply.district_code == filed.flat.line["district_code"]
+
+
+@pytest.mark.parametrize("by", ["contract_no", "filing_no", "cert_no", "cert_and_name"])
+def test_a_lease_is_found_by_an_exact_match_only(counter: Counter, by: str) -> None:
+    filed = counter.filed(caller=counter.clerk("xuhui01"))
+    numbers = {
+        "contract_no": FindContract(filed.decision.contract_no.lower(), filed.tenant.id_no),
+        "filing_no": FindContract(filed.decision.filing_no, filed.tenant.id_no.lower()),
+        "cert_no": FindContract(filed.flat.cert_no, filed.landlord.id_no),
+        "cert_and_name": FindContract(filed.flat.cert_no, name=filed.landlord.name),
+    }
+    found = counter.world.door.perform(find_contract, counter.clerk(), numbers[by])
+    assert [one.id for one in found] == [filed.contract_id]
+
+
+@pytest.mark.parametrize("number", ["", "%", "_", "HT", "' OR 1=1 --"])
+def test_part_of_a_number_finds_nothing(counter: Counter, number: str) -> None:
+    filed = counter.filed()
+    with pytest.raises(Refusal):
+        counter.world.door.perform(find_contract, counter.clerk(), FindContract(number, filed.tenant.id_no))
+
+
+# Who may not
+
+
+def test_a_stranger_cancels_nothing(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel(filed, applicants=(ZHOU.id_no,), commitment_digest="c1" * 32)
+    assert (decision.state, "C01" in codes(decision)) == (CancelState.REJECTED, True)
+    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+    assert counter.case(apply_of(counter, decision.apply_id).case_id or filed.filing_id).state is CaseState.RETURNED
+
+
+def test_an_agent_stands_for_him_whose_mandate_he_brings(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel(filed, applicants=(ZHOU.id_no, filed.tenant.id_no), principals=(filed.landlord.id_no,))
+    assert decision.state is CancelState.APPROVED
+
+
+def test_one_of_two_sides_is_not_both(counter: Counter) -> None:
+    decision = counter.cancel(counter.filed(), applicants=(somebody().id_no,))
+    assert decision.state is CancelState.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason"), [("SYSTEM", "EARLY_BOTH"), ("BOTH", "EXPIRED"), ("BOTH", "REFILED"), ("BOTH", "FALSE")]
+)
+def test_what_only_the_system_or_the_city_does_is_no_counters_matter(counter: Counter, mode: str, reason: str) -> None:
+    filed = counter.filed()
+    with pytest.raises(Refusal):
+        counter.cancel(filed, mode=CancelMode.of(mode), reason=CancelReason.of(reason), applicants=())
+    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+
+
+@pytest.mark.parametrize("day", [date(2027, 2, 28), date(2027, 4, 1), date(2029, 1, 1)])
+def test_a_termination_outside_the_term_or_too_far_ahead_is_put_right(counter: Counter, day: date) -> None:
+    decision = counter.cancel(counter.filed(), terminated_on=day)
+    assert (decision.state, "C05" in codes(decision)) == (CancelState.REJECTED, True)
+
+
+def test_an_expired_filing_needs_no_cancelling(counter: Counter) -> None:
+    filed = counter.filed(start="2027-03-01", end="2027-04-15")
+    counter.world.stand_at(2027, 4, 20)
+    decision = counter.cancel(filed, terminated_on=date(2027, 4, 10))
+    assert (decision.state, "C02" in codes(decision)) == (CancelState.REJECTED, True)
+
+
+def test_a_frozen_filing_stays(counter: Counter) -> None:
+    filed = counter.filed()
+    counter.world.act(lambda work: _freeze(work, filed.filing_id))
+    decision = counter.cancel(filed)
+    assert (decision.state, "C07" in codes(decision)) == (CancelState.REJECTED, True)
+
+
+def _freeze(work: Work, filing_id: UUID) -> None:
+    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == filing_id)).one()
+    filing.state = FilingState.FROZEN
+    work.add(filing)
+
+
+def test_a_court_paper_ends_the_lease_without_the_parties(counter: Counter) -> None:
+    filed = counter.filed()
+    without = counter.cancel(filed, mode=CancelMode.COURT, reason=CancelReason.COURT, applicants=())
+    assert (without.state, "C01" in codes(without)) == (CancelState.REJECTED, True)
+    with_paper = counter.cancel(
+        filed, mode=CancelMode.COURT, reason=CancelReason.COURT, applicants=(), court_digest=COURT_PAPER
+    )
+    assert with_paper.state is CancelState.APPROVED
+
+
+# One side
+
+
+def test_one_side_without_a_commitment_is_sent_back(counter: Counter) -> None:
+    decision = counter.cancel_alone(counter.filed(), commitment_digest="")
+    assert (decision.state, "C03" in codes(decision)) == (CancelState.REJECTED, True)
+
+
+def test_one_side_waits_five_working_days_and_is_then_carried_out(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel_alone(filed)
+    assert (decision.state, decision.objection_until) == (CancelState.NOTICE, date(2027, 3, 8))
+    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+    counter.world.stand_at(2027, 3, 8)
+    counter.run("cancel.close_notices")
+    assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
+    counter.world.stand_at(2027, 3, 9)
+    counter.run("cancel.close_notices")
+    assert apply_of(counter, decision.apply_id).state is CancelState.APPROVED
+    assert states(counter, filed) == (ContractState.TERMINATED, FilingState.CANCELLED)
+
+
+def test_the_notice_tells_when_the_other_side_was_told(counter: Counter) -> None:
+    decision = counter.cancel_alone(counter.filed())
+    counter.world.stand_at(2027, 3, 9)
+    counter.run("cancel.close_notices")
+    page = notice_of(counter, decision.apply_id).page.plain
+    assert "异议期至2027-03-08" in page
+
+
+def test_a_second_application_of_one_side_waits_for_the_first(counter: Counter) -> None:
+    filed = counter.filed()
+    first = counter.cancel_alone(filed)
+    with pytest.raises(Conflict, match=first.apply_no):
+        counter.cancel_alone(filed)
+
+
+def test_both_sides_together_end_what_one_side_began(counter: Counter) -> None:
+    filed = counter.filed()
+    alone = counter.cancel_alone(filed)
+    together = counter.cancel(filed)
+    assert together.state is CancelState.APPROVED
+    first = apply_of(counter, alone.apply_id)
+    assert first.state is CancelState.REJECTED
+    assert counter.case(first.case_id or filed.filing_id).state not in {CaseState.ACCEPTED, CaseState.CHECKING}
+
+
+def test_an_objection_stops_the_clock_until_the_district_has_spoken(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel_alone(filed)
+    counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+    counter.world.stand_at(2027, 3, 20)
+    counter.run("cancel.close_notices")
+    assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
+    assert "C06" in codes(counter.cancel(filed))
+
+
+@pytest.mark.parametrize(("agree", "state"), [(False, CancelState.REJECTED), (True, CancelState.APPROVED)])
+def test_the_district_upholds_or_dismisses_the_objection(counter: Counter, agree: bool, state: CancelState) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
+    decision = counter.cancel_alone(filed)
+    counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+    order = DecideCancelling(decision.apply_id, agree, "经核实，请双方协商或诉讼解决")
+    counter.world.door.perform(decide_cancelling, counter.clerk("pudong01"), order)
+    apply = apply_of(counter, decision.apply_id)
+    assert (apply.state, apply.decided_by) == (state, counter.clerk("pudong01").account_id)
+    assert (states(counter, filed)[1] is FilingState.CANCELLED) is agree
+
+
+def test_the_district_does_not_agree_before_the_time_to_object_is_over(counter: Counter) -> None:
+    decision = counter.cancel_alone(counter.filed(counter.free_flat("310115")))
+    order = DecideCancelling(decision.apply_id, True, "同意注销该备案")
+    with pytest.raises(Rejected, match="期满后方可审定"):
+        counter.world.door.perform(decide_cancelling, counter.clerk("pudong01"), order)
+
+
+def test_another_district_does_not_decide(counter: Counter) -> None:
+    decision = counter.cancel_alone(counter.filed(counter.free_flat("310115")))
+    order = DecideCancelling(decision.apply_id, False, "同意注销该备案")
+    with pytest.raises(NotFound):
+        counter.world.door.perform(decide_cancelling, counter.clerk("xuhui01"), order)
+    with pytest.raises(NotAllowed):
+        counter.world.door.perform(decide_cancelling, counter.clerk("huamu01"), order)
+
+
+def test_an_objection_after_its_time_is_too_late(counter: Counter) -> None:
+    decision = counter.cancel_alone(counter.filed())
+    counter.world.stand_at(2027, 3, 9)
+    with pytest.raises(Rejected, match="异议期已过"):
+        counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+
+
+def test_many_notices_end_in_one_night(counter: Counter) -> None:
+    decisions = [counter.cancel_alone(counter.filed()) for _ in range(3)]
+    counter.world.stand_at(2027, 3, 9)
+    assert counter.world.door.perform(close_notices, SYSTEM, None) >= 3
+    assert {apply_of(counter, one.apply_id).state for one in decisions} == {CancelState.APPROVED}
+
+
+# Undoing
+
+
+def test_a_cancelling_done_by_mistake_is_undone_by_the_city(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel(filed)
+    restore(counter, decision.apply_id)
+    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+    assert [part.holds for part in counter.parts(filed.filing_id)] == [True]
+    assert notice_of(counter, decision.apply_id).state is PaperState.REPLACED
+    assert apply_of(counter, decision.apply_id).state is CancelState.RESTORED
+
+
+def test_a_restored_filing_has_its_licence_again(counter: Counter) -> None:
+    filed = counter.filed()
+    send_all(counter, filed)
+    decision = counter.cancel(filed)
+    send_all(counter, filed, decision.apply_id)
+    restore(counter, decision.apply_id)
+    send_all(counter, filed)
+    assert counter.filing(filed.filing_id).licence_state is LicenceState.ISSUED
+    assert (licence(counter, filed) or {})["revoked"] is False
+
+
+def test_a_restored_filing_can_be_cancelled_again(counter: Counter) -> None:
+    filed = counter.filed()
+    restore(counter, counter.cancel(filed).apply_id)
+    again = counter.cancel(filed)
+    assert again.state is CancelState.APPROVED
+    send_all(counter, filed, again.apply_id)
+    assert counter.filing(filed.filing_id).licence_state is LicenceState.REVOKED
+
+
+def test_only_the_city_undoes(counter: Counter) -> None:
+    decision = counter.cancel(counter.filed())
+    with pytest.raises(NotAllowed):
+        restore(counter, decision.apply_id, "huamu01")
+
+
+def test_nothing_is_undone_once_the_part_is_filed_anew(counter: Counter) -> None:
+    counter.world.stand_at(2027, 3, 1)
+    filed = counter.filed()
+    counter.world.stand_at(2027, 5, 3)
+    decision = counter.cancel(filed)
+    assert counter.file(counter.form(filed.flat, somebody())).outcome is Outcome.PASS
+    with pytest.raises(Rejected, match="该房屋已有新的备案，不能恢复"):
+        restore(counter, decision.apply_id)
+
+
+def test_nothing_is_undone_after_five_working_days(counter: Counter) -> None:
+    late, in_time = counter.cancel(counter.filed()), counter.cancel(counter.filed())
+    counter.world.stand_at(2027, 3, 8)
+    restore(counter, in_time.apply_id)
+    counter.world.stand_at(2027, 3, 9)
+    with pytest.raises(Rejected, match="不能恢复"):
+        restore(counter, late.apply_id)
+
+
+def test_the_days_to_undo_count_from_the_day_in_shanghai(counter: Counter) -> None:
+    counter.world.let_pass(hours=-9, minutes=-30)
+    assert counter.world.door.clock.today() == date(2027, 3, 1)
+    decision = counter.cancel(counter.filed())
+    counter.world.stand_at(2027, 3, 8)
+    restore(counter, decision.apply_id)
+
+
+def test_a_lease_never_filed_is_signed_again_after_undoing(counter: Counter) -> None:
+    flat, tenant = counter.free_flat(), somebody()
+    contract_id = counter.sign(counter.form(flat, tenant))
+    order = CancelLease(
+        contract_id,
+        CancelMode.BOTH,
+        CancelReason.ERROR,
+        date(2027, 3, 1),
+        (flat.owners[0].id_no, tenant.id_no),
+        agreement_digest="a1" * 32,
+    )
+    restore(counter, counter.world.door.perform(cancel_lease, counter.clerk(), order).apply_id)
+    assert counter.contract(contract_id).state is ContractState.SIGNED
+    assert counter.submit(contract_id).outcome is Outcome.PASS
+
+
+def test_undoing_twice_is_refused(counter: Counter) -> None:
+    decision = counter.cancel(counter.filed())
+    restore(counter, decision.apply_id)
+    with pytest.raises(Conflict):
+        restore(counter, decision.apply_id)
