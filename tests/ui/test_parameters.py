@@ -35,11 +35,11 @@ async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) 
     second = await crowd.open("shi02", f"/?open=parameters&key={KEY}")
     await second.should_see("待复核", retries=30)
     second.find(marker="agree").click()
-    await second.should_see("确定同意此项修改？生效后的受理按新值执行。")
+    await second.should_see("确定同意此项修改？生效后的受理按新值执行。", retries=30)
     second.find(marker="dialog-yes").click()
     await second.should_see("已复核", retries=30)
     assert states(world) == [("45", ParameterState.CONFIRMED)]
-    await second.should_see("45 天")
+    await second.should_see("45 天", retries=30)
 
 
 async def test_faults_of_a_proposal_are_told(crowd: Crowd) -> None:

@@ -25,33 +25,33 @@ def address_of(user: User) -> str:
 
 async def test_a_role_sees_its_modules_only(crowd: Crowd) -> None:
     clerk, bureau = await crowd.open("huamu01"), await crowd.open("pdju01")
-    await clerk.should_see("街镇专用")
+    await clerk.should_see("街镇专用", retries=30)
     await bureau.should_not_see("街镇专用")
-    await clerk.should_see("窗口：5号窗口")
-    await clerk.should_see("机构：花木街道社区事务受理服务中心")
+    await clerk.should_see("窗口：5号窗口", retries=30)
+    await clerk.should_see("机构：花木街道社区事务受理服务中心", retries=30)
 
 
 async def test_a_module_of_another_role_does_not_open_by_its_address(crowd: Crowd) -> None:
     user = await crowd.open("pdju01", "/?open=probe-clerk")
-    await user.should_see("没有这个功能，或您的岗位不能使用")
+    await user.should_see("没有这个功能，或您的岗位不能使用", retries=30)
 
 
 async def test_an_address_opens_its_module_with_its_state(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-list&page=3&sort=-id")
-    await user.should_see("第 3 / 6 页")
+    await user.should_see("第 3 / 6 页", retries=30)
     assert (ASKED[-1].page, ASKED[-1].sort) == (3, "-id")
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999", "²"])
 async def test_a_senseless_page_number_is_the_first_page(crowd: Crowd, page: str) -> None:
     user = await crowd.open("shi01", f"/?open=probe-list&page={page}&sort=password&size=7")
-    await user.should_see("第 1 / 6 页")
+    await user.should_see("第 1 / 6 页", retries=30)
     assert ASKED[-1].sort == ""
 
 
 async def test_a_page_beyond_the_end_is_the_last_page(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-list&page=999")
-    await user.should_see("第 6 / 6 页")
+    await user.should_see("第 6 / 6 页", retries=30)
 
 
 async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Crowd) -> None:
@@ -59,7 +59,7 @@ async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Cro
     user.find(marker="filter-name").type("房屋11")
     user.find(marker="filter-id_no").type(SECRET)
     user.find(marker="search").click()
-    await user.should_see("共 11 条")
+    await user.should_see("共 11 条", retries=30)
     assert ASKED[-1].text("id_no") == SECRET
     assert "name=%E6%88%BF%E5%B1%8B11" in address_of(user)
     assert SECRET not in address_of(user)
@@ -67,38 +67,38 @@ async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Cro
 
 async def test_a_wrong_day_in_a_filter_is_told_and_nothing_is_asked(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-list")
-    await user.should_see("共 120 条")
+    await user.should_see("共 120 条", retries=30)
     asked = len(ASKED)
     user.find(marker="filter-since").type("2026-02-30")
     user.find(marker="search").click()
-    await user.should_see("查询条件中的日期有误")
+    await user.should_see("查询条件中的日期有误", retries=30)
     assert len(ASKED) == asked
 
 
 async def test_a_list_turns_pages_and_opens_a_row(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-list")
-    await user.should_see("共 120 条")
+    await user.should_see("共 120 条", retries=30)
     user.find(marker="page-next").click()
-    await user.should_see("第 2 / 6 页")
+    await user.should_see("第 2 / 6 页", retries=30)
     user.find(marker="grid").trigger("enter", "21")
-    await user.should_see("打开了房屋21")
+    await user.should_see("打开了房屋21", retries=30)
     user.find(marker="grid").trigger("enter", "999")
     user.find(marker="grid").trigger("sort", "name; DROP TABLE")
-    await user.should_see("第 2 / 6 页")
+    await user.should_see("第 2 / 6 页", retries=30)
 
 
 async def test_an_empty_list_says_so(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-list&name=nothing")
-    await user.should_see("没有符合条件的记录")
+    await user.should_see("没有符合条件的记录", retries=30)
 
 
 async def test_several_records_open_side_by_side_under_their_own_names(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-one&id=7")
-    await user.should_see("记录7")
+    await user.should_see("记录7", retries=30)
     frame = user.find(marker="open-probe-list")
     frame.click()
-    await user.should_see("共 120 条")
-    await user.should_see("记录7")
+    await user.should_see("共 120 条", retries=30)
+    await user.should_see("记录7", retries=30)
 
 
 async def test_a_module_that_breaks_leaves_the_workspace_standing(
@@ -106,9 +106,9 @@ async def test_a_module_that_breaks_leaves_the_workspace_standing(
 ) -> None:
     caplog.set_level(logging.INFO)
     user = await crowd.open("shi01", "/?open=probe-broken")
-    await user.should_see("此页面未能打开（编号")
+    await user.should_see("此页面未能打开（编号", retries=30)
     user.find(marker="open-probe-list").click()
-    await user.should_see("共 120 条")
+    await user.should_see("共 120 条", retries=30)
     assert SECRET not in caplog.text
     assert "RuntimeError" in caplog.text
 
@@ -117,8 +117,8 @@ async def test_a_refusal_is_told_in_its_own_words_beside_its_field_and_in_the_li
     user = await crowd.open("shi01", "/?open=probe-form")
     user.find("试拒绝").click()
     await user.should_see("房屋已有有效备案，请先注销", retries=30)
-    await user.should_see("该部位已备案")
-    await user.should_see("不予办理")
+    await user.should_see("该部位已备案", retries=30)
+    await user.should_see("不予办理", retries=30)
 
 
 async def test_what_breaks_is_told_with_a_number_and_logged_without_values(
@@ -164,15 +164,15 @@ async def test_a_form_tells_every_fault_at_once_and_reads_values_in_their_types(
     user.find(marker="field-from").type("2026-02-30")
     user.find(marker="field-rent").type("1,200")
     user.find("保存").click()
-    await user.should_see("有4处填写有误：承租人、起租日期、月租金、证件类型")
-    await user.should_see("没有2026年2月30日这一天，请核对日期。")
+    await user.should_see("有4处填写有误：承租人、起租日期、月租金、证件类型", retries=30)
+    await user.should_see("没有2026年2月30日这一天，请核对日期。", retries=30)
     assert ASKED == []
     user.find(marker="field-name").type("张三")
     user.find(marker="field-from").clear().type("20260301")
     user.find(marker="field-rent").clear().type("1200.5")
     user.find(marker="field-kind").trigger("update:value", "2")
     user.find("保存").click()
-    await user.should_see("已保存")
+    await user.should_see("已保存", retries=30)
     values = ASKED[-1]
     assert (values["name"], values["from"].isoformat(), str(values["rent"]), values["kind"]) == (
         "张三",
@@ -194,7 +194,7 @@ async def test_a_choice_takes_none_but_its_options(crowd: Crowd) -> None:
 async def test_a_hotkey_runs_the_command_of_the_tab_in_front(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-form")
     await press(user, "ctrl+s")
-    await user.should_see("有4处填写有误", retries=10)
+    await user.should_see("有4处填写有误", retries=30)
     await press(user, {"no": "text"})
     await press(user, "alt+9")
 
@@ -203,11 +203,11 @@ async def test_unsaved_input_is_asked_about_before_its_tab_closes(crowd: Crowd) 
     user = await crowd.open("shi01", "/?open=probe-form")
     user.find(marker="field-name").type("李四")
     user.find(marker="close-probe-form").trigger("click.stop")
-    await user.should_see("本页有未保存的内容，确定关闭？")
+    await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
     user.find("取消").click()
-    await user.should_see("承租人")
+    await user.should_see("承租人", retries=30)
     user.find(marker="close-probe-form").trigger("click.stop")
-    await user.should_see("本页有未保存的内容，确定关闭？")
+    await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
     user.find(marker="dialog-yes").click()
     await user.should_not_see("承租人")
 
@@ -220,7 +220,7 @@ async def test_more_than_ten_tabs_are_not_opened(crowd: Crowd) -> None:
         for number in range(1, 12):
             await workspace.open("probe-one", {"id": str(number)})
     assert len(workspace.places) == 10
-    await user.should_see("最多同时打开10个页面，请先关闭不用的页面")
+    await user.should_see("最多同时打开10个页面，请先关闭不用的页面", retries=30)
 
 
 async def test_no_page_watches_values_in_a_loop(crowd: Crowd) -> None:
