@@ -11,9 +11,10 @@ from sqlmodel import col, or_, select
 from models.access import OrgUnit
 from models.house import House, HouseOwner
 from models.normal import normal
+from models.places_data import district
 from models.sealed import indexes_of
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import OPEN_CASES, ContractState, FilingState, IdType
+from models.tenancy_codes import OPEN_CASES, ContractState, FilingState, IdType, Side
 from services.access.matches import open_person, open_record, person_is_open
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
@@ -194,7 +195,7 @@ def _title_line(title: Title, number: str, now: str, before: str, cert_no: str =
     return HouseLine(
         house_code=title.house_code,
         cert_no=cert_no or title.cert_no,
-        address=title.address,
+        address=_with_district(title),
         area=f"{title.build_area:.2f}",
         use=title.design_use,
         category=title.category,
@@ -202,6 +203,12 @@ def _title_line(title: Title, number: str, now: str, before: str, cert_no: str =
         restrictions=tuple(restriction.kind for restriction in title.restrictions),
         room=title.room_no,
     )
+
+
+def _with_district(title: Title) -> str:
+    """Two roads of one name lie in two districts; the register leaves the district out."""
+    named = district(title.district_code)
+    return title.address if named is None or title.address.startswith(named.name) else named.name + title.address
 
 
 def _leases(work: Work, indexes: list[str]) -> tuple[LeaseLine, ...]:
@@ -292,6 +299,7 @@ def matching_contract(work: Work, id_no: str, *, contract_id: UUID) -> LeaseCont
         .join(ContractParty, col(ContractParty.contract_id) == col(LeaseContract.id))
         .where(
             LeaseContract.id == contract_id,
+            ContractParty.side != Side.OCCUPANT,
             or_(col(ContractParty.id_no_index).in_(indexes), col(ContractParty.agent_id_no_index).in_(indexes)),
         )
     ).first()
