@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -48,12 +49,12 @@ class Crowd:
         """The page is sent before its module is drawn; wait for the module, or for the word that there is none."""
         client = page_of(user)
         listen(client)
-        for _ in range(100):
+
+        def drawn() -> bool:
             workspace: Workspace | None = client.request.scope["state"].get("workspace")
-            if workspace is not None and (workspace.places or workspace.told):
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError("no module was drawn")
+            return workspace is not None and bool(workspace.places or workspace.told)
+
+        assert await until(drawn), "no module was drawn"
 
     async def leave(self) -> None:
         for page in self._pages:
@@ -108,10 +109,15 @@ def scripts_sent(client: Client) -> list[str]:
     return _TOLD[client]
 
 
-async def was_told(user: User, words: str) -> bool:
-    """Whether a page was told to run something with these words; gives the loop some turns to say it."""
-    for _ in range(100):
-        if any(words in code for code in scripts_sent(page_of(user))):
+async def until(holds: Callable[[], bool]) -> bool:
+    """Give the loop turns until something holds; False when it does not come to hold."""
+    for _ in range(200):
+        if holds():
             return True
         await asyncio.sleep(0.01)
     return False
+
+
+async def was_told(user: User, words: str) -> bool:
+    """Whether a page was told to run something with these words."""
+    return await until(lambda: any(words in code for code in scripts_sent(page_of(user))))

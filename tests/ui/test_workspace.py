@@ -7,8 +7,8 @@ import pytest
 from nicegui import binding
 from nicegui.testing import User
 
-from tests.ui.people import Crowd, page_of, scripts_sent
-from tests.ui.probe import ASKED, SECRET
+from tests.ui.people import Crowd, page_of, scripts_sent, until
+from tests.ui.probe import ANSWERED, ANSWERING, ASKED, SECRET
 from ui.shell.workspace import Workspace
 
 
@@ -63,6 +63,21 @@ async def test_the_address_follows_the_tab_and_keeps_no_personal_data(crowd: Cro
     assert ASKED[-1].text("id_no") == SECRET
     assert "name=%E6%88%BF%E5%B1%8B11" in address_of(user)
     assert SECRET not in address_of(user)
+
+
+async def test_a_slow_answer_does_not_overwrite_a_later_one(crowd: Crowd) -> None:
+    answered = len(ANSWERED)
+    ANSWERING.clear()
+    try:
+        user = await crowd.open("shi01", "/?open=probe-list")
+        user.find(marker="filter-name").type("房屋11")
+        user.find(marker="search").click()
+        await user.should_see("共 11 条", retries=30)
+    finally:
+        ANSWERING.set()
+    assert await until(lambda: len(ANSWERED) > answered)
+    await user.should_see("共 11 条", retries=30)
+    await user.should_not_see("共 120 条")
 
 
 async def test_a_wrong_day_in_a_filter_is_told_and_nothing_is_asked(crowd: Crowd) -> None:

@@ -80,6 +80,7 @@ class Grid:
         self.on_enter, self.on_pick, self.on_loaded = on_enter, on_pick, on_loaded
         self.lines: dict[str, Any] = {}
         self.total = 0
+        self._turn_no = 0
         self._size = size
         self.view = self._from_address(filters)
         self._filters = {one.key: one for one in filters}
@@ -91,8 +92,11 @@ class Grid:
 
     async def load(self) -> None:
         """Ask for the page in view and show it."""
+        self._turn_no += 1
+        mine = self._turn_no
         answer = await call(self.query, self.order(self.view))
-        if not answer.ok:
+        # A slow answer must not overwrite that of a later question.
+        if not answer.ok or mine != self._turn_no:
             return
         self.total, lines = self.page_of(answer.value)
         self.lines = {str(line.id): line for line in lines}
