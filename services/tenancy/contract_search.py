@@ -10,7 +10,7 @@ from models.house import House
 from models.normal import normal
 from models.sealed import Sealed, indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling, PapersRequest
-from models.tenancy_codes import AgentKind, ContractState
+from models.tenancy_codes import AgentKind, ContractState, Side
 from services.access.matches import open_person, open_record
 from services.access.visibility import CLERKS
 from services.engine.refusals import NotAllowed, NotFound, Rejected
@@ -45,7 +45,8 @@ def find_contract(work: Work, order: FindContract) -> list[FoundContract]:
     number = order.number.strip()
     if not number or not (order.id_no.strip() or order.name.strip()):
         raise Rejected("请同时填写编号（合同编号、备案编号或权属证明编号）和当事人的证件号码")
-    parties = select(ContractParty.contract_id)
+    # Who merely lives there is no party and has no say over the text.
+    parties = select(ContractParty.contract_id).where(ContractParty.side != Side.OCCUPANT)
     if order.id_no.strip():
         indexes = indexes_of("id_no", order.id_no)
         parties = parties.where(

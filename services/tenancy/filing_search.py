@@ -18,11 +18,11 @@ from models.tenancy_codes import Side
 from services.access.matches import open_person
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
-from services.engine.facts import Answer, together
+from services.engine.facts import Answer, skipped, together
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.answers import Title
+from services.ports.answers import Title, TitleQuestion
 from services.tenancy.contract_views import part_text
 from services.tenancy.intake import SourceAge, filing_state_text
 
@@ -89,17 +89,31 @@ class _Held:
     until: date | None
 
 
-def _ask_register(gathering: Gathering, order: SearchFilings) -> Answer[tuple[Title, ...]]:
-    number = normal("id_no", order.principal_id_no or order.id_no)
-    question: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-        "titles": ("不动产登记", lambda: gathering.systems.property_register.titles_of_person(number))
+@dataclass(frozen=True)
+class Registered:
+    """What the register says: every title of the person, and the one the certificate asked for stands for today."""
+
+    titles: Answer[tuple[Title, ...]]
+    asked: Answer[Title]
+
+
+def ask_register(gathering: Gathering, order: SearchFilings) -> Registered:
+    """A certificate of the old form leads to the flat it became, so it is asked for by itself."""
+    register = gathering.systems.property_register
+    number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
+    questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
+        "titles": ("不动产登记", lambda: register.titles_of_person(number))
     }
-    return together(question)["titles"]
+    if cert := normal("cert_no", order.cert_no):
+        questions["asked"] = ("不动产登记", lambda: register.title_of(TitleQuestion(cert)))
+    answers = together(questions)
+    return Registered(answers["titles"], answers.get("asked", skipped("不动产登记")))
 
 
-@action("filings.search", "备案信息综合查询", roles=CLERKS, gather=_ask_register, event="PII.READ")
-def search_filings(work: Work, order: SearchFilings, titles: Answer[tuple[Title, ...]]) -> FilingsFound:
+@action("filings.search", "备案信息综合查询", roles=CLERKS, gather=ask_register, event="PII.READ")
+def search_filings(work: Work, order: SearchFilings, registered: Registered) -> FilingsFound:
     """The filings of the requester's houses during his time as right holder; masked, paged, logged."""
+    titles = registered.titles
     if not normal("id_no", order.id_no):
         raise Rejected("请读取或输入申请人的证件号码")
     if order.capacity == "AGENT" and not (order.principal_id_no.strip() and len(order.mandate.strip()) >= 2):
@@ -109,7 +123,7 @@ def search_filings(work: Work, order: SearchFilings, titles: Answer[tuple[Title,
     open_person(work, normal("id_no", order.id_no), "TYPED")
     number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
     held = _holdings(work, number, titles)
-    held = _narrow(work, held, order)
+    held = _narrow(work, held, order, registered.asked.value)
     sources = (
         SourceAge(titles.source, titles.state.label, titles.at, titles.milliseconds, titles.silent),
         SourceAge("本系统备案库", "实时", work.now, 0),
@@ -202,12 +216,17 @@ def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> lis
     return list(found.values())
 
 
-def _narrow(work: Work, held: list[_Held], order: SearchFilings) -> list[_Held]:
+def _narrow(work: Work, held: list[_Held], order: SearchFilings, asked: Title | None) -> list[_Held]:
     if not held or not (order.cert_no.strip() or order.address.strip()):
         return held
     statement = select(House.id).where(col(House.id).in_([one.house_id for one in held]))
     if order.cert_no.strip():
-        statement = statement.where(col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no)))
+        named: list[Any] = [col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no))]
+        if asked is not None:
+            named.append(House.house_code == asked.house_code)
+            if asked.unit_no:
+                named.append(House.unit_no == asked.unit_no)
+        statement = statement.where(or_(*named))
     if order.address.strip():
         statement = statement.where(col(House.address).contains(order.address.strip(), autoescape=True))
     wanted = set(work.session.exec(statement).all())

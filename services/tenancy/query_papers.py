@@ -20,7 +20,7 @@ from services.engine.numbering import number_later
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work, visible_rows
-from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, _ask_register, search_filings
+from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, ask_register, search_filings
 from services.tenancy.paper_words import clerk_name, seal_of, unit_name
 
 CAPACITIES = {"OWNER": "权利人", "FORMER": "原权利人", "CO_OWNER": "共有人", "AGENT": "权利人的代理人"}
@@ -48,7 +48,7 @@ class IssuedResult:
 
 
 def _ask(gathering: Any, order: IssueResult) -> Any:
-    return _ask_register(gathering, order.search)
+    return ask_register(gathering, order.search)
 
 
 @action("filings.issue_result", "打印查询结果", roles=CLERKS, gather=_ask, event="DATA.CREATE")
