@@ -116,9 +116,10 @@ class Guard:
                     await broken_page(scope, reference)(scope, receive, send)
 
     async def _caller(self, scope: Scope, token: str) -> Caller | None:
-        if not token:
-            return None
         path: str = scope["path"]
+        # What is the same for everybody spares the look into the session table.
+        if not token or path == "/healthz" or path.startswith(("/c/", "/static/")):
+            return None
         # A page that polls or keeps its socket alive is not somebody at work.
         active = scope["type"] == "http" and not path.startswith(("/session/", "/_nicegui"))
         return await run_in_threadpool(self.book.find, token, active=active)
