@@ -89,7 +89,12 @@
     frame.id = "sf-print";
     frame.title = "打印";
     frame.onload = () => {
+      const at = document.activeElement;
       try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { window.open(url, "_blank", "noopener"); }
+      // The keyboard went into the frame with the print; the page's keys must not end there.
+      window.focus();
+      frame.blur();
+      if (at && at !== document.body && at.isConnected) at.focus();
     };
     frame.src = url;
     document.body.append(frame);
