@@ -142,9 +142,9 @@ class ConfirmStep(Step):
                 self.pad = SignaturePad(f"{who}的签名板", self._signed)
                 plain_button("清除", self._clear, icon="backspace")
             with web.element("div"):
+                TextElement(tag="span", text="或：已在纸质签字页上签名，填写签字页编号")
                 box = web.input(value=self._sheet_no, on_change=self._paper_signed)
-                box.props("dense outlined autocomplete=off maxlength=60 label=或：纸质签字页编号")
-                TextElement(tag="small", text="已在纸质签字页上签名的，填写签字页编号。").classes("sf-help")
+                box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号")
         self.wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
 
     def _signed(self, image: str) -> None:

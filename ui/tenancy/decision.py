@@ -83,7 +83,7 @@ class DecisionStep(Step):
             kept["request"] = uuid4().hex
             self.form.changed()
             await self.form.saving.save()
-        note("正在核验并提交……")
+        self.form.place.say("正在核验并提交……")
         answer = await call(file_lease, FileLease(progress.drawn.contract_id), request_id=kept["request"])
         if answer.gone:
             return
@@ -94,7 +94,7 @@ class DecisionStep(Step):
             words = {Outcome.PASS: ("备案成功", "good"), Outcome.PENDING: ("正在核验，结果会自动显示", "info")}
             self.form.place.say(*words.get(answer.value.outcome, ("核验未通过，原因见下", "bad")))
             if answer.value.outcome is Outcome.PASS:
-                self.form.place.rename(f"备案 {answer.value.filing_no[-6:]}")
+                self.form.place.rename(f"备案 {answer.value.filing_no[-10:]}")
                 await self.form.finished()
             else:
                 await self.form.saving.save()

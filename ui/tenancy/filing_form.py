@@ -53,7 +53,7 @@ def rooted(
     """Go on in the form itself: the button that was pressed goes with the step it stood on."""
 
     @wraps(method)
-    async def go_on(form: "FilingForm", *given: Parameters.args, **named: Parameters.kwargs) -> Result:
+    async def go_on(form: "FilingForm", /, *given: Parameters.args, **named: Parameters.kwargs) -> Result:
         with form.root:
             return await method(form, *given, **named)
 
@@ -122,7 +122,7 @@ class FilingForm:
     def focus_in(self, *selectors: str) -> None:
         """Focus the first of some elements of the step that is being drawn."""
         # The drawing's number tells it from the step that may still stand in the browser.
-        focus_selector(self.client, ", ".join(f"[data-drawing='{self._drawing}'] {selector}" for selector in selectors))
+        focus_selector(self.client, *(f"[data-drawing='{self._drawing}'] {selector}" for selector in selectors))
 
     def name_primary(self, label: str) -> None:
         """What F8 does now, on its button in the toolbar."""
@@ -130,12 +130,13 @@ class FilingForm:
         if self.primary.button is not None and not self.primary.button.is_deleted:
             self.primary.button.text = label
 
-    def buttons(self, primary: str = "") -> None:
+    def buttons(self, primary: str = "") -> web.button:
         """The last line of a step: back, and its primary action, where Enter arrives after the last field."""
+        self.name_primary(primary or self.current.primary)
         with web.element("div").classes("sf-buttons sf-step-buttons"):
             if self.step != STEPS[0].key:
                 plain_button("上一步（PgUp）", lambda: self.turn(-1))
-            main_button(f"{primary or self.current.primary}（F8）", self.act)
+            return main_button(f"{primary or self.current.primary}（F8）", self.act)
 
     @rooted
     async def act(self) -> None:
@@ -220,10 +221,13 @@ class FilingForm:
         seen = [self.steps[key] for key in self._seen | {step.key}]
         self.sheet.tell(finding for finding in found if any(one.owns_finding(finding) for one in seen))
         mine = [finding for finding in found if step.owns_finding(finding)]
-        fresh = {(finding.code, finding.field) for finding in mine} - self._warned
+        fresh = {(finding.code, finding.field) for finding in mine if finding.code != "FORM"} - self._warned
         self._wrong.discard(step.key)
         if mine:
             self._wrong.add(step.key)
+        if any(finding.code == "FORM" for finding in mine):
+            self._tell_wrong(mine)
+            return False
         if fresh:
             self._warned |= fresh
             self._tell_wrong(mine)

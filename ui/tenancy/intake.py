@@ -66,7 +66,11 @@ class IntakePage:
                 self.kind = Choice(IdType.labels(), value=IdType.ID_CARD.value, name="证件种类").classes(
                     "sf-intake-kind"
                 )
-                self.box = web.input(placeholder="读卡，或输入证件号码后按回车").classes("sf-intake-number")
+                self.box = (
+                    web.input(placeholder="读卡，或输入证件号码后按回车")
+                    .classes("sf-intake-number")
+                    .mark("intake-number")
+                )
                 self.box.props(
                     "dense outlined autocomplete=off maxlength=120 autofocus for=sf-intake-number aria-label=证件号码"
                 )

@@ -262,11 +262,13 @@ def focus_element(client: Client, name: str) -> None:
     focus_selector(client, f"[id='{name}']")
 
 
-def focus_selector(client: Client, selector: str) -> None:
-    """Focus the first element of a selector, waiting until the browser has drawn it."""
-    # Through the client: the button that was pressed may be gone with the step it stood on.
+def focus_selector(client: Client, *selectors: str) -> None:
+    """Focus the first element of the first selector that has one, waiting until the browser has drawn it."""
+    # Through the client: the button that was pressed may be gone with the step it stood on. A button at the foot of a
+    # long step takes the focus without taking the reader there.
     client.run_javascript(
-        f"(function look(n) {{ const at = document.querySelector({selector!r});"
-        " if (at && at.offsetParent) { at.focus(); if (at.select) at.select(); }"
+        "(function look(n) {"
+        f" const at = {list(selectors)!r}.map((one) => document.querySelector(one)).find((one) => one && one.offsetParent);"
+        " if (at) { at.focus({ preventScroll: at.classList.contains('sf-next') }); if (at.select) at.select(); }"
         " else if (n) setTimeout(look, 25, n - 1); })(40)"
     )

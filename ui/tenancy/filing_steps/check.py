@@ -40,7 +40,7 @@ class CheckStep(Step):
         self.trial: Trial | None = None
         self.passed = False
         self.result = web.element("div").props("aria-live=polite")
-        self.form.buttons("核验")
+        self.button = self.form.buttons("核验")
         await self.run()
 
     def focus(self) -> None:
@@ -82,6 +82,8 @@ class CheckStep(Step):
         with self.result:
             self._draw(answer.value)
         self.sheet.told = {finding.field: [finding] for finding in answer.value.judgement.stopping}
+        self.button.text = "双方确认（F8）"
+        self.form.name_primary("双方确认")
         self.focus()
 
     def _draw(self, trial: Trial) -> None:

@@ -43,6 +43,8 @@ class MaterialsStep(Step):
         "head_lease_consent",
     )
 
+    waiting = 0
+
     async def draw(self) -> None:
         head("应当提交的材料")
         self.sheet.spot("materials")
@@ -70,7 +72,7 @@ class MaterialsStep(Step):
         return super().owns_finding(finding) or last in {"agent_mandate", "guardian_proof", "translation"}
 
     def focus(self) -> None:
-        self.form.focus_in("input:not(:disabled)", ".sf-next")
+        self.form.focus_in(*(("input:not(:disabled)",) if self.waiting else ()), ".sf-next")
 
     def _draw_needed(self, lines: list[MaterialLine]) -> None:
         """One line for each kind of paper; whose it is stands beside it."""
@@ -96,7 +98,7 @@ class MaterialsStep(Step):
         columns = ("材料名称", "持有人")
         with web.element("div").classes("sf-form sf-form-1"):
             TickList("应当提交的材料", ticks, value=value, columns=columns, on_change=self._take)
-        waiting = sum(not tick.off and tick.value not in had for tick in ticks)
+        waiting = self.waiting = sum(not tick.off and tick.value not in had for tick in ticks)
         self.left = TextElement(tag="p", text="").classes("sf-callout").props("role=status")
         self.left.text = f"还有{waiting}种材料待收取，查看原件后打钩。" if waiting else "材料已齐全。"
         self._asked = {tick.value for tick in ticks if not tick.off}
