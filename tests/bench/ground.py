@@ -123,6 +123,9 @@ def _serving() -> Iterator[Path]:
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(socket)]
         for name, value in SETTINGS.items():
             command += ["-c", f"{name}={value}"]
+        if user is not None:
+            # The keeper itself stays who it is: another user may not ask whether its owner lives.
+            command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command]
         with (HOME / "postgres.log").open("wb") as log:
             keeper = subprocess.Popen(
                 ["sh", "-c", _KEEPER, "keeper", *command],
@@ -132,7 +135,6 @@ def _serving() -> Iterator[Path]:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **as_user(user),
             )
         try:
             _wait(socket, keeper)
