@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, or_
 
 from models.access import Role
@@ -19,7 +20,9 @@ READERS = set(Role) - {Role.SYSTEM, Role.PARTNER}
 @visible_rows(Notice)
 def addressed_to_me(work: Work, table: Any) -> Any:
     caller = work.caller
-    mine: list[Any] = [col(table.to_account) == caller.account_id]
+    mine: list[Any] = [sa.false()]
+    if caller.account_id is not None:
+        mine.append(col(table.to_account) == caller.account_id)
     if caller.unit_id is not None:
         mine.append(col(table.to_unit) == caller.unit_id)
     if caller.enterprise_id is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.house import House
@@ -147,4 +148,6 @@ def paper_requests(work: Work, order: None) -> list[PapersRequest]:
 
 @visible_rows(PapersRequest)
 def own_office(work: Work, table: type[PapersRequest]) -> Any:
+    if work.caller.unit_id is None or not work.caller.has(*CLERKS):
+        return sa.false()
     return col(table.unit_id) == work.caller.unit_id

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from models.documents import PaperKind
@@ -30,6 +31,8 @@ CAPACITIES = {"OWNER": "权利人", "FORMER": "原权利人", "CO_OWNER": "共�
 def own_office(work: Work, table: Any) -> Any:
     if work.caller.has(*CITY):
         return True
+    if work.caller.unit_id is None or not work.caller.has(*CLERKS):
+        return sa.false()
     return col(table.unit_id) == work.caller.unit_id
 
 

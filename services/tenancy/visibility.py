@@ -50,7 +50,8 @@ def cancellations(work: Work, table: Any) -> Any:
         return sa.true()
     allowed: list[Any] = []
     if caller.has(*CLERKS):
-        allowed.append(table.unit_id == caller.unit_id)
+        if caller.unit_id is not None:
+            allowed.append(table.unit_id == caller.unit_id)
         allowed.append(col(table.id).in_(granted_ids(work, "cancel_apply")))
         allowed.append(
             col(table.district_code).in_([scope.code for scope in caller.scope_of(Role.DISTRICT_CLERK) if scope.code])

@@ -1,0 +1,414 @@
+"""Everybody tries everything: every action and query as every role, every table as every caller, every id of others."""
+
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from inspect import signature
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import SQLModel, col, select
+
+from models import tables  # noqa: F401
+from models.access import Role, ScopeKind
+from models.audit import AuditEvent
+from models.cancellation import CancelApply
+from models.documents import Attachment, IssuedDocument, PaperKind, PrintLog
+from models.engine import Draft, Notice, Outgoing, Parameter
+from models.house import House
+from models.tenancy import (
+    CheckItem,
+    CheckRun,
+    ContractParty,
+    FilingQuery,
+    GovCase,
+    LeaseContract,
+    LeaseFiling,
+    PapersRequest,
+)
+from models.tenancy_codes import CancelMode, CancelReason
+from services.access.revealing import RevealField
+from services.documents.attachments import KeepAttachment, keep_attachment
+from services.documents.printing_log import PrintPaper, print_paper
+from services.documents.reading import open_paper
+from services.documents.rendering import RenderPaper
+from services.engine.callers import Caller, Scope
+from services.engine.drafts import DropDraft, SaveDraft, save_draft
+from services.engine.notices import ReadNotice, notify
+from services.engine.parameters import ProposeParameter, propose_parameter
+from services.engine.refusals import NotAllowed, NotFound
+from services.engine.registry import ACTIONS, QUERIES
+from services.engine.work import Work, declared_visibility
+from services.tenancy.cancelling import CancelLease, DecideCancelling, Object
+from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
+from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract
+from services.tenancy.filing import CheckAgain, FileLease
+from services.tenancy.filing_search import SearchFilings
+from services.tenancy.form_reading import read_lease_form
+from services.tenancy.query_papers import IssueResult, issue_result
+from services.tenancy.record_sheets import IssueRecordSheet
+from tests.services.tenancy.counter import SIGNATURE, Counter, Filed
+from tests.world import running_world
+
+CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
+CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
+FIRM = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN}
+#: Two streets, two districts; each takes in a lease of a flat in its own district.
+OFFICES = {"huamu01": "310115", "longhua01": "310104", "pudong01": "310115", "xuhui01": "310104"}
+LOGINS = (*OFFICES, "huamu02", "pudong02", "pdju01", "xhju01", "shi01", "shiju01")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40 + b"IEND"
+
+
+@dataclass
+class City:
+    """A city with something of everything in each office."""
+
+    counter: Counter
+    filed: dict[str, Filed]
+    firms: tuple[UUID, UUID]
+    callers: dict[str, Caller]
+
+    def rows(self, table: Any) -> list[Any]:
+        return list(self.counter.world.read(lambda work: work.session.exec(select(table)).all()))
+
+    def seen(self, caller: Caller, table: Any) -> set[UUID]:
+        read = self.counter.world.door.look(caller, lambda work: work.session.exec(work.visible(table)).all())
+        return {row.id for row in read}
+
+
+@pytest.fixture(scope="module")
+def city(database_url: str) -> Iterator[City]:
+    with running_world(database_url, few=True) as world:
+        world.stand_at(2027, 3, 1)
+        counter = Counter(world)
+        filed = {}
+        for login, district in OFFICES.items():
+            filed[login] = counter.filed(counter.free_flat(district), counter.clerk(login))
+            _something_of_everything(counter, login, filed[login])
+        firms = (uuid4(), uuid4())
+        for firm, login in zip(firms, ("huamu01", "xuhui01"), strict=True):
+            world.act(lambda work, firm=firm, login=login: _give_to_firm(work, filed[login], firm))  # type: ignore[misc]
+        yield City(counter, filed, firms, _callers(counter, firms))
+
+
+def _something_of_everything(counter: Counter, login: str, filed: Filed) -> None:
+    world, clerk = counter.world, counter.clerk(login)
+    counter.cancel_alone(filed, clerk)
+    paper = world.read(
+        lambda work: work.session.exec(
+            select(IssuedDocument.id).where(IssuedDocument.object_id == filed.contract_id)
+        ).one()
+    )
+    open_paper(world.door, clerk, paper)
+    world.door.perform(print_paper, clerk, PrintPaper(paper))
+    world.door.perform(save_draft, clerk, SaveDraft("lease", "草稿", {}))
+    world.door.perform(keep_attachment, clerk, KeepAttachment("合同", "a.png", PNG))
+    world.door.perform(ask_by_papers, clerk, AskByPapers("HT1", "HEIR", "（2027）沪公证字第1号"))
+    search = SearchFilings(filed.landlord.id_no, purpose="核实", cert_no=filed.flat.cert_no)
+    world.door.perform(issue_result, clerk, IssueResult(search))
+    world.act(lambda work: notify(work, "通知", "内容", to_unit=clerk.unit_id))
+    world.act(lambda work: notify(work, "通知", "内容", to_account=clerk.account_id))
+    order = ProposeParameter("filing.min_days", "30", date(2027, 4, 1), "按新规定调整")
+    world.door.perform(propose_parameter, counter.clerk("shi01"), order)
+
+
+def _give_to_firm(work: Work, filed: Filed, firm: UUID) -> None:
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filed.contract_id)).one()
+    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    case = work.session.exec(select(GovCase).where(GovCase.id == filed.decision.case_id)).one()
+    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == filed.filing_id)).one()
+    for row in (contract, house, case, filing):
+        row.enterprise_id = firm
+        work.add(row)
+    notify(work, "通知", "内容", to_enterprise=firm)
+
+
+def _callers(counter: Counter, firms: tuple[UUID, UUID]) -> dict[str, Caller]:
+    found = {login: counter.clerk(login) for login in LOGINS}
+    for number, firm in enumerate(firms):
+        for role in FIRM:
+            scope = Scope(role, ScopeKind.ORGANISATION, str(firm))
+            found[f"firm{number}.{role}"] = Caller("企业", (scope,), account_id=uuid4(), enterprise_id=firm)
+    home = counter.clerk("huamu01")
+    for role in Role:
+        everywhere = (Scope(role, ScopeKind.CITY),)
+        found[f"nowhere.{role}"] = Caller(f"nowhere.{role}"[:30], everywhere)
+        if role in {Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR}:
+            found[f"home.{role}"] = Caller("管理员", everywhere, account_id=uuid4(), unit_id=home.unit_id)
+    return found
+
+
+# Roles
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_an_action_is_refused_to_every_role_it_does_not_name(city: City, name: str) -> None:
+    _refused_to_all_others(city, ACTIONS[name].roles, lambda caller, request: _perform(city, name, caller, request))
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_query_is_refused_to_every_role_it_does_not_name(city: City, name: str) -> None:
+    _refused_to_all_others(city, QUERIES[name].roles, lambda caller, request: _ask(city, name, caller, request))
+
+
+def _perform(city: City, name: str, caller: Caller, request: str) -> None:
+    city.counter.world.door.perform(ACTIONS[name], caller, None, request_id=request)
+
+
+def _ask(city: City, name: str, caller: Caller, request: str) -> None:
+    city.counter.world.door.ask(QUERIES[name], caller, None, request_id=request)
+
+
+def _refused_to_all_others(city: City, roles: frozenset[Role], attempt: Callable[[Caller, str], None]) -> None:
+    requests = {role: uuid4().hex for role in set(Role) - roles}
+    for role, request in requests.items():
+        with pytest.raises(NotAllowed):
+            attempt(city.callers[f"nowhere.{role}"], request)
+    told = select(AuditEvent.request_id).where(
+        col(AuditEvent.request_id).in_(list(requests.values())), AuditEvent.event == "AUTHZ.DENY"
+    )
+    assert set(city.counter.world.read(lambda work: work.session.exec(told).all())) == set(requests.values())
+
+
+def test_a_caller_without_any_role_may_do_nothing(city: City) -> None:
+    nobody = Caller("无岗位", (), account_id=uuid4())
+    for name in ACTIONS:
+        with pytest.raises(NotAllowed):
+            _perform(city, name, nobody, uuid4().hex)
+
+
+# Rows
+
+
+def _office(caller: Caller, row: Any) -> bool:
+    """A record of an office: the office itself, its district, the city, the firm."""
+    return (
+        caller.has(*CITY, Role.SYSTEM)
+        or (caller.has(*CLERKS) and caller.unit_id is not None and row.unit_id == caller.unit_id)
+        or _bureau(caller, row)
+        or _firm(caller, row.enterprise_id)
+    )
+
+
+def _bureau(caller: Caller, row: Any) -> bool:
+    return row.district_code in {scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)}
+
+
+def _firm(caller: Caller, enterprise_id: UUID | None) -> bool:
+    return caller.has(*FIRM) and caller.enterprise_id is not None and caller.enterprise_id == enterprise_id
+
+
+def _own_unit(caller: Caller, row: Any) -> bool:
+    return caller.has(*CLERKS) and caller.unit_id is not None and row.unit_id == caller.unit_id
+
+
+def _house(city: City, caller: Caller, row: Any) -> bool:
+    return caller.has(*CITY, *CLERKS, Role.SYSTEM) or _bureau(caller, row) or _firm(caller, row.enterprise_id)
+
+
+def _apply(city: City, caller: Caller, row: Any) -> bool:
+    districts = {scope.code for scope in caller.scope_of(Role.DISTRICT_CLERK) if scope.code}
+    contract = _parent(city, LeaseContract, row.contract_id)
+    return (
+        caller.has(*CITY, Role.SYSTEM)
+        or _own_unit(caller, row)
+        or row.district_code in districts
+        or _bureau(caller, row)
+        or _firm(caller, contract.enterprise_id)
+    )
+
+
+def _paper(city: City, caller: Caller, row: Any) -> bool:
+    owners = [
+        found.enterprise_id
+        for table, key in ((LeaseFiling, row.filing_id), (LeaseContract, row.object_id), (GovCase, row.object_id))
+        for found in city.rows(table)
+        if found.id == key
+    ]
+    return (
+        caller.has(*CITY, Role.SYSTEM)
+        or _own_unit(caller, row)
+        or _bureau(caller, row)
+        or (row.kind is not PaperKind.QUERY_RESULT and any(_firm(caller, owner) for owner in owners))
+    )
+
+
+def _notice(city: City, caller: Caller, row: Any) -> bool:
+    pairs = (
+        (row.to_account, caller.account_id),
+        (row.to_unit, caller.unit_id),
+        (row.to_enterprise, caller.enterprise_id),
+    )
+    return any(to is not None and to == own for to, own in pairs)
+
+
+def _parent(city: City, table: Any, row_id: UUID) -> Any:
+    return next(row for row in city.rows(table) if row.id == row_id)
+
+
+def _run(city: City, caller: Caller, row: Any) -> bool:
+    return _office(caller, _parent(city, GovCase, row.object_id))
+
+
+ORACLE: dict[Any, Callable[[City, Caller, Any], bool]] = {
+    House: _house,
+    LeaseContract: lambda city, caller, row: _office(caller, row),
+    LeaseFiling: lambda city, caller, row: _office(caller, row),
+    GovCase: lambda city, caller, row: _office(caller, row),
+    CancelApply: _apply,
+    ContractParty: lambda city, caller, row: _office(caller, _parent(city, LeaseContract, row.contract_id)),
+    CheckRun: _run,
+    CheckItem: lambda city, caller, row: _run(city, caller, _parent(city, CheckRun, row.run_id)),
+    IssuedDocument: _paper,
+    PrintLog: lambda city, caller, row: _paper(city, caller, _parent(city, IssuedDocument, row.document_id)),
+    Parameter: lambda city, caller, row: True,
+    Outgoing: lambda city, caller, row: caller.has(*CITY, Role.SYSTEM),
+    Draft: lambda city, caller, row: row.owner_id == caller.account_id,
+    Notice: _notice,
+    Attachment: lambda city, caller, row: caller.has(*CITY) or row.created_by == caller.account_id,
+    PapersRequest: lambda city, caller, row: _own_unit(caller, row),
+    FilingQuery: lambda city, caller, row: caller.has(*CITY) or _own_unit(caller, row),
+}
+
+
+def test_every_declared_table_is_walked() -> None:
+    assert {table.__name__ for table in declared_visibility()} == {table.__name__ for table in ORACLE}
+
+
+@pytest.mark.parametrize("table", ORACLE, ids=lambda table: table.__name__)
+def test_everybody_sees_exactly_what_is_his(city: City, table: Any) -> None:
+    rows = city.rows(table)
+    if table is House:
+        taken = {contract.house_id for contract in city.rows(LeaseContract)}
+        rows = [row for row in rows if row.id in taken]
+    if table is CheckItem:
+        rows = rows[::25]
+    assert len(rows) >= 4
+    names = {row.id: row for row in rows}
+    for name, caller in city.callers.items():
+        expected = {row_id for row_id, row in names.items() if ORACLE[table](city, caller, row)}
+        assert city.seen(caller, table) & set(names) == expected, name
+
+
+def test_offices_and_firms_of_one_kind_share_no_row(city: City) -> None:
+    for table in (LeaseContract, LeaseFiling, GovCase, IssuedDocument, ContractParty, CheckRun, PapersRequest):
+        for one, other in (("huamu01", "longhua01"), ("pudong01", "xuhui01"), ("pdju01", "xhju01")):
+            assert city.seen(city.callers[one], table).isdisjoint(city.seen(city.callers[other], table)), table
+    first, second = (city.callers[f"firm{number}.{Role.ENTERPRISE_USER}"] for number in (0, 1))
+    assert city.seen(first, LeaseFiling) == {city.filed["huamu01"].filing_id}
+    assert city.seen(second, LeaseFiling) == {city.filed["xuhui01"].filing_id}
+
+
+def test_a_table_without_a_declaration_is_seen_by_nobody(city: City) -> None:
+    mapped = {mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+    for table in mapped - set(declared_visibility()):
+        clause = city.counter.world.door.look(city.callers["shi01"], lambda work, table=table: work.visible(table))  # type: ignore[misc]
+        assert "false" in str(clause.whereclause).lower() or "0 = 1" in str(clause.whereclause), table
+
+
+# Ids of others
+
+_UNFOREIGN = {
+    "outbox.record": "the system's own",
+    "access.change_password": "one's own account only, with one's own password",
+    "cancel.restore": "the city's, which sees all",
+    "outbox.resend": "the city's, which sees all",
+    "parameters.confirm": "the city's, which sees all",
+    "cancel.page": "a list, narrowed",
+    "privacy.reveal": "tried by itself",
+    "filings.issue_result": "tried with row 10",
+}
+
+
+def _cancel(row_id: UUID) -> CancelLease:
+    return CancelLease(row_id, CancelMode.BOTH, CancelReason.EARLY_BOTH, date(2027, 3, 1), ("310101199901010018",))
+
+
+def _draw_up(city: City, row_id: UUID) -> DrawUpContract:
+    form = read_lease_form(city.counter.form(city.filed["huamu01"].flat)).form
+    return DrawUpContract(form, row_id)
+
+
+#: Table of the id, and the order that names it.
+ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
+    "attachments.open": (Attachment, lambda city, row_id: row_id),
+    "cancel.try": (LeaseContract, lambda city, row_id: _cancel(row_id)),
+    "cancel.view": (CancelApply, lambda city, row_id: row_id),
+    "cases.runs": (GovCase, lambda city, row_id: row_id),
+    "counter.case_state": (GovCase, lambda city, row_id: row_id),
+    "counter.progress": (LeaseContract, lambda city, row_id: row_id),
+    "drafts.open": (Draft, lambda city, row_id: row_id),
+    "filings.contract": (LeaseFiling, lambda city, row_id: row_id),
+    "papers.bytes": (IssuedDocument, lambda city, row_id: row_id),
+    "papers.preview": (IssuedDocument, lambda city, row_id: row_id),
+    "papers.prints": (IssuedDocument, lambda city, row_id: row_id),
+    "papers.slip": (PrintLog, lambda city, row_id: row_id),
+    "tenancy.contract": (LeaseContract, lambda city, row_id: row_id),
+    "tenancy.preview": (LeaseContract, lambda city, row_id: row_id),
+    "cancel.apply": (LeaseContract, lambda city, row_id: _cancel(row_id)),
+    "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
+    "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行")),
+    "contracts.record_sheet": (LeaseContract, lambda city, row_id: IssueRecordSheet(row_id, "存档")),
+    "drafts.drop": (Draft, lambda city, row_id: DropDraft(row_id)),
+    "drafts.save": (Draft, lambda city, row_id: SaveDraft("lease", "草稿", {}, row_id)),
+    "notices.read": (Notice, lambda city, row_id: ReadNotice(row_id)),
+    "papers.print": (IssuedDocument, lambda city, row_id: PrintPaper(row_id)),
+    "papers.render": (IssuedDocument, lambda city, row_id: RenderPaper(row_id)),
+    "tenancy.check_again": (GovCase, lambda city, row_id: CheckAgain(row_id)),
+    "tenancy.confirm": (LeaseContract, lambda city, row_id: ConfirmContract(row_id, row_id, "", "", SIGNATURE)),
+    "tenancy.draw_up": (LeaseContract, _draw_up),
+    "tenancy.file": (LeaseContract, lambda city, row_id: FileLease(row_id)),
+    "tenancy.seen_papers": (PapersRequest, lambda city, row_id: SeenPapers(row_id, True)),
+    "tenancy.void": (LeaseContract, lambda city, row_id: VoidContract(row_id, "不租了")),
+}
+
+
+def _takes_an_id(handler: Callable[..., Any]) -> bool:
+    hints, names = typing.get_type_hints(handler), list(signature(handler).parameters)
+    order = hints.get(names[1])
+    kinds = [one.type for one in fields(order)] if is_dataclass(order) else [order]
+    return any("UUID" in str(kind) for kind in kinds)
+
+
+def test_every_action_and_query_that_takes_an_id_is_tried() -> None:
+    handlers = {name: what.handler for name, what in ACTIONS.items()}
+    handlers |= {name: what.handler for name, what in QUERIES.items()}
+    taking = {name for name, handler in handlers.items() if _takes_an_id(handler)}
+    assert taking - set(ORDERS) - set(_UNFOREIGN) - {"intake.open_lease"} == set()
+    assert set(ORDERS) - taking == set()
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_a_foreign_id_is_answered_like_one_that_is_not_there(city: City, name: str) -> None:
+    table, order = ORDERS[name]
+    caller = city.callers["xuhui01" if Role.DISTRICT_CLERK in {*_roles(name)} else "xhju01"]
+    foreign = next(row.id for row in city.rows(table) if row.id not in city.seen(caller, table))
+    told = []
+    for row_id in (foreign, uuid4()):
+        with pytest.raises(NotFound) as refused:
+            _try(city, name, caller, order(city, row_id))
+        told.append(refused.value.message)
+    assert told[0] == told[1]
+
+
+def _try(city: City, name: str, caller: Caller, order: Any) -> None:
+    door = city.counter.world.door
+    if name in ACTIONS:
+        door.perform(ACTIONS[name], caller, order)
+    else:
+        door.ask(QUERIES[name], caller, order)
+
+
+def _roles(name: str) -> frozenset[Role]:
+    return ACTIONS[name].roles if name in ACTIONS else QUERIES[name].roles
+
+
+def test_a_foreign_field_is_not_revealed(city: City) -> None:
+    caller = city.callers["longhua01"]
+    foreign = next(row for row in city.rows(ContractParty) if row.id not in city.seen(caller, ContractParty))
+    for row_id in (foreign.id, uuid4()):
+        order = RevealField("contract_party", row_id, "id_no", "核对身份信息")
+        with pytest.raises(NotFound):
+            _try(city, "privacy.reveal", caller, order)
