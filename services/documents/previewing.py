@@ -4,7 +4,7 @@ from uuid import UUID
 
 from models.documents import IssuedDocument
 from models.sealed import Sealed
-from services.access.visibility import STAFF
+from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.forms import preview, thaw
 from services.documents.printing_log import reprint_slip, slip_bytes
 from services.engine.callers import Caller
@@ -13,7 +13,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 
 
-@query("papers.preview", "预览文书", roles=STAFF, personal=True)
+@query("papers.preview", "预览文书", roles=STAFF | ENTERPRISE, personal=True)
 def frozen_page(work: Work, paper_id: UUID) -> Sealed:
     """The page data of one visible paper, as it was frozen."""
     return work.get(IssuedDocument, paper_id).page

@@ -71,8 +71,6 @@ class _Item:
     code: str
     label: str
     result: str
-    severity: str
-    message: str
     source: str
     milliseconds: str
     digest: str
@@ -224,18 +222,17 @@ class ChecksPage:
             plain_button("显示全部" if self.only_open else "只看未通过", self._toggle)
         rows = Rows(
             (
-                Column("code", "规则", width=52),
-                Column("label", "核验内容"),
-                Column("result", "结果", width=70, tones=_TONES),
-                Column("severity", "处理", width=80),
-                Column("source", "来源", width=110),
-                Column("milliseconds", "毫秒", number=True, width=50),
-                Column("digest", "证据摘要", width=130),
-                Column("message", "说明"),
+                Column("code", "规则", width=44),
+                Column("label", "核验内容与说明"),
+                Column("result", "结果", width=62, tones=_TONES),
+                Column("source", "来源", width=96),
+                Column("milliseconds", "毫秒", number=True, width=44),
+                Column("digest", "证据摘要", width=76),
             ),
             label="逐项核验",
             empty="各项均已通过",
         )
+        rows.table.classes("sf-wrap")
         items = [item for item in run.items if not self.only_open or item.result != "PASS"]
         rows.show([_item(place, item) for place, item in enumerate(items)])
 
@@ -268,13 +265,11 @@ def _item(place: int, item: ItemView) -> _Item:
     return _Item(
         id=f"{place}-{item.code}",
         code=item.code,
-        label=item.label,
+        label=item.label if item.result == "PASS" else f"{item.label}：{item.message}（{severity}）",
         result=RESULTS.get(item.result, item.result),
-        severity=severity if item.result != "PASS" else "",
-        message=item.message,
         source=item.source,
         milliseconds=str(item.milliseconds) if item.milliseconds else "",
-        digest=item.digest,
+        digest=item.digest[:8],
     )
 
 

@@ -72,7 +72,9 @@ class PaperRequests:
         values = self.form.read()
         if values is None:
             return
-        answer = await call(ask_by_papers, AskByPapers(values["lease_no"], values["capacity"], values["papers"]), button=self.button)
+        answer = await call(
+            ask_by_papers, AskByPapers(values["lease_no"], values["capacity"], values["papers"]), button=self.button
+        )
         if answer.ok:
             self.form.fill(dict.fromkeys(values, ""))
             self.place.say("已提交，请本单位另一名工作人员在此列表中复核", "good")

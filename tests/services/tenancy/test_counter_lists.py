@@ -1,0 +1,115 @@
+"""What the counter's other pages ask: record sheets, applications, failed licences, the start page; each office its own."""
+
+import pytest
+
+from models.tenancy_codes import CancelState
+from services.documents.previewing import paper_preview
+from services.engine.refusals import NotFound, Rejected
+from services.tenancy.cancel_views import OBJECT, ApplyFilter, apply_view, page_applies
+from services.tenancy.cancelling import decide_cancelling, restore_lease
+from services.tenancy.filing_opening import contract_of_filing
+from services.tenancy.licence_failures import FailureFilter, licence_failures
+from services.tenancy.listings import Paging
+from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from services.tenancy.workbench import Workbench, workbench
+from tests.printing.reading import text_of
+from tests.services.tenancy.counter import Counter, Filed, fixtures
+from tests.world import World
+
+ELSEWHERE = "xuhui01"
+
+
+def on_paper(counter: Counter) -> Filed:
+    return counter.filed(paper_lease=True, way="FILING_ONLY", materials=["不动产权证", "租赁合同"])
+
+
+def figures(world: World, login: str) -> dict[str, int]:
+    found: Workbench = world.door.ask(workbench, world.caller(login))
+    return {figure.key: figure.count for figure in found.figures}
+
+
+@pytest.mark.row(9)
+def test_a_record_sheet_is_issued_anew_for_each_purpose(counter: Counter, world: World) -> None:
+    lease = on_paper(counter)
+    order = IssueRecordSheet(lease.contract_id, "子女入学")
+    first = world.door.perform(issue_record_sheet, counter.clerk(), order)
+    second = world.door.perform(issue_record_sheet, counter.clerk(), order)
+    assert first.number != second.number
+    assert first.number.startswith("JL")
+    text = text_of(paper_preview(world.door, counter.clerk(), first.paper_id))
+    assert lease.decision.filing_no in text
+    assert "子女入学" in text
+    assert lease.landlord.id_no not in text
+
+
+@pytest.mark.row(9)
+def test_a_record_sheet_needs_a_purpose_and_a_lease_on_paper(counter: Counter, world: World) -> None:
+    with pytest.raises(Rejected, match="请选择打印用途"):
+        world.door.perform(issue_record_sheet, counter.clerk(), IssueRecordSheet(on_paper(counter).contract_id, " "))
+    with pytest.raises(Rejected, match="该合同有电子文本"):
+        world.door.perform(issue_record_sheet, counter.clerk(), IssueRecordSheet(counter.filed().contract_id, "入学"))
+
+
+def test_another_office_gets_no_sheet_no_preview_and_no_lease(counter: Counter, world: World) -> None:
+    lease = on_paper(counter)
+    sheet = world.door.perform(issue_record_sheet, counter.clerk(), IssueRecordSheet(lease.contract_id, "入学"))
+    stranger = world.caller(ELSEWHERE)
+    with pytest.raises(NotFound):
+        world.door.perform(issue_record_sheet, stranger, IssueRecordSheet(lease.contract_id, "入学"))
+    with pytest.raises(NotFound):
+        paper_preview(world.door, stranger, sheet.paper_id)
+    with pytest.raises(NotFound):
+        world.door.ask(contract_of_filing, stranger, lease.filing_id)
+    assert world.door.ask(contract_of_filing, counter.clerk(), lease.filing_id) == lease.contract_id
+
+
+@pytest.mark.row(8)
+def test_an_application_names_what_each_may_do_with_it(counter: Counter, world: World) -> None:
+    lease = counter.filed(fixtures()["H-1"])
+    apply_id = counter.cancel_alone(lease).apply_id
+    assert world.door.ask(apply_view, counter.clerk(), apply_id).may == {OBJECT}
+    assert world.door.ask(apply_view, world.caller("pudong01"), apply_id).may == {OBJECT, decide_cancelling.name}
+    assert world.door.ask(apply_view, world.caller("shi01"), apply_id).may == frozenset()
+    with pytest.raises(NotFound):
+        world.door.ask(apply_view, world.caller(ELSEWHERE), apply_id)
+    done = counter.cancel(counter.filed()).apply_id
+    view = world.door.ask(apply_view, world.caller("shi01"), done)
+    assert view.may == {restore_lease.name}
+    assert [paper.title for paper in view.papers] == ["住房租赁合同备案注销通知书"]
+    assert lease.landlord.id_no not in str(view)
+
+
+def test_applications_are_paged_and_sorted_by_declared_columns_only(counter: Counter, world: World) -> None:
+    for _ in range(3):
+        counter.cancel(counter.filed())
+    order = ApplyFilter(state=CancelState.APPROVED.value, paging=Paging(1, 2, "apply_no"))
+    first = world.door.ask(page_applies, counter.clerk(), order)
+    assert first.total >= 3
+    assert len(first.lines) == 2
+    assert first.lines[0].apply_no < first.lines[1].apply_no
+    with pytest.raises(Rejected, match="不支持按该列排序"):
+        world.door.ask(page_applies, counter.clerk(), ApplyFilter(paging=Paging(1, 2, "note")))
+    assert world.door.ask(page_applies, world.caller(ELSEWHERE), ApplyFilter()).total == 0
+
+
+@pytest.mark.row(7)
+def test_a_failing_licence_is_listed_for_the_office_of_its_filing(counter: Counter, world: World) -> None:
+    lease = counter.filed()
+    counter.run("papers.render")
+    world.fault("licence_library", "error", match=lease.decision.filing_no)
+    counter.run("outbox.send")
+    (line,) = world.door.ask(licence_failures, counter.clerk(), FailureFilter()).lines
+    assert (line.filing_no, line.dead) == (lease.decision.filing_no, False)
+    assert world.door.ask(licence_failures, counter.clerk(), FailureFilter(dead=True)).total == 0
+    assert world.door.ask(licence_failures, world.caller(ELSEWHERE), FailureFilter()).total == 0
+
+
+def test_the_start_page_counts_what_its_reader_sees(counter: Counter, world: World) -> None:
+    before, elsewhere = figures(world, "huamu01"), figures(world, ELSEWHERE)
+    counter.cancel_alone(counter.filed())
+    counter.cancel(counter.filed())
+    after = figures(world, "huamu01")
+    assert after["filed"] == before["filed"] + 2
+    assert after["notice"] == before["notice"] + 1
+    assert after["cancelled"] == before["cancelled"] + 1
+    assert figures(world, ELSEWHERE)["filed"] == elsewhere["filed"]
