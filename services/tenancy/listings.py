@@ -107,8 +107,14 @@ def list_filings(work: Work, order: FilingFilter) -> FilingPage:
         where.append(LeaseFiling.filed_on <= order.until)
     visible = work.visible(LeaseFiling).where(*where)
     offset, size = order.paging.bounds()
-    most = BROAD if order.address.strip() and places.broad else DEEPEST
-    total = work.session.exec(select(func.count()).select_from(visible.limit(most).subquery())).one()
+    found = work.session.exec(visible.with_only_columns(LeaseFiling.id).limit(BROAD + 1)).all()  # type: ignore[call-overload]
+    if len(found) <= BROAD:
+        # Few enough to be named: left to itself the database may walk all filings in their order to find these.
+        total, visible = len(found), select(LeaseFiling).where(col(LeaseFiling.id).in_(found))
+    elif order.address.strip() and places.broad:
+        total = BROAD
+    else:
+        total = work.session.exec(select(func.count()).select_from(visible.limit(DEEPEST).subquery())).one()
     chosen = work.session.exec(
         visible.order_by(ordering(order.paging.sort, _FILING_SORTS, "-filed_on"), col(LeaseFiling.id))
         .offset(offset)
