@@ -1,6 +1,6 @@
 """People of a form as an accordion: one or two in hand with all their fields, the others as one line each."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from nicegui import ui as web
@@ -14,7 +14,7 @@ from ui.tenancy.sheet import Sheet
 class People:
     """One list of the form, such as `lessors`; `drawer(path)` draws the fields of the one in hand."""
 
-    def __init__(self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], object]) -> None:
+    def __init__(self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], Awaitable[None]]) -> None:
         self.sheet, self.path, self.word, self.least = sheet, path, word, least
         self._redraw = redraw
 
@@ -56,9 +56,9 @@ class People:
         parts = (self.sheet.text(f"{path}.name") or "（未填写姓名）", kind, self.sheet.text(f"{path}.id_no"))
         return "　".join(part for part in parts if part)
 
-    def remove(self, place: int) -> None:
+    async def remove(self, place: int) -> None:
         """Take one off the list; the others move up."""
         people = list(self.sheet.get(self.path))
         del people[place]
         self.sheet.put(self.path, people)
-        self._redraw()
+        await self._redraw()
