@@ -18,6 +18,7 @@ from models.tenancy_codes import (
     OPEN_CASES,
     ApplicantSide,
     CaseState,
+    Channel,
     ContractState,
     FilingState,
     LeaseMode,
@@ -146,7 +147,8 @@ def _decide(
         text_digest=text_digest(form),
         case_id=case.id,
         caller_enterprise="",
-        counter=work.caller.enterprise_id is None,
+        # Who files, not who happens to check again: the job has no counter where originals were seen.
+        counter=case.channel is not Channel.ENT,
     )
     judgement = judge(facts, FILING_RULES)
     run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)

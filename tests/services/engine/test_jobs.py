@@ -1,0 +1,79 @@
+"""A job runs on one worker at a time, and a failure in one never stops the worker (architecture 7)."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from sqlmodel import select
+
+from models.engine import JobLease
+from services.engine.callers import SYSTEM
+from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, run_job, take_lease
+from services.engine.refusals import Rejected
+from tests.world import World, at_once
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    made = f"test.{uuid4().hex}"
+    yield made
+    JOBS.pop(made, None)
+
+
+def last_result(world: World, name: str) -> str:
+    found: str = world.read(
+        lambda work: work.session.exec(select(JobLease.last_result).where(JobLease.job == name)).one()
+    )
+    return found
+
+
+def test_two_workers_and_one_of_them_runs_the_job(world: World, name: str) -> None:
+    def take(holder: str) -> Callable[[], bool]:
+        return lambda: world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, holder))
+
+    taken = at_once([take(holder) for holder in "abcd"])
+    assert sorted(taken) == [False, False, False, True]
+
+
+def test_a_job_given_back_is_free_for_the_next(world: World, name: str) -> None:
+    assert world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "a"))
+    assert not world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "b"))
+    world.door.perform(give_back, SYSTEM, GiveBack(name, "a", "ok"))
+    assert world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "b"))
+
+
+def test_the_lease_of_a_dead_worker_runs_out(world: World, name: str) -> None:
+    assert world.door.perform(take_lease, SYSTEM, TakeLease(name, 0, "a"))
+    assert world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "b"))
+
+
+def test_whoever_lost_his_lease_gives_nothing_back(world: World, name: str) -> None:
+    world.door.perform(take_lease, SYSTEM, TakeLease(name, 0, "a"))
+    world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "b"))
+    world.door.perform(give_back, SYSTEM, GiveBack(name, "a", "ok"))
+    assert not world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "c"))
+
+
+def test_what_a_job_did_is_kept(world: World, name: str) -> None:
+    job(name, "试", every=5)(lambda door: 7)
+    assert run_job(world.door, name)
+    assert last_result(world, name) == "ok 7"
+
+
+def test_a_job_that_breaks_is_told_and_free_again(world: World, name: str) -> None:
+    def broken(door: object) -> int:
+        raise ZeroDivisionError
+
+    job(name, "坏", every=5)(broken)
+    assert run_job(world.door, name)
+    assert last_result(world, name) == "failed"
+    assert run_job(world.door, name)
+
+
+def test_a_job_that_is_refused_says_why(world: World, name: str) -> None:
+    def refused(door: object) -> int:
+        raise Rejected("今日不办")
+
+    job(name, "拒", every=5)(refused)
+    run_job(world.door, name)
+    assert last_result(world, name) == "今日不办"
