@@ -20,6 +20,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
+from services.tenancy.cancelling import decide_cancelling, decides_here
 from services.tenancy.contract_views import PaperView, PartyView, party_view
 from services.tenancy.listings import Paging, ordering
 
@@ -205,6 +206,8 @@ def _may(work: Work, apply: CancelApply) -> frozenset[str]:
     names = {
         action.name for action in available(work, apply) if action.step is not None and action.step.machine is CANCEL
     }
+    if not decides_here(work, apply):
+        names.discard(decide_cancelling.name)
     waiting = apply.state is CancelState.NOTICE and apply.objection is None
     in_time = apply.objection_until is None or work.today <= apply.objection_until
     if waiting and in_time and work.caller.has(*CLERKS):

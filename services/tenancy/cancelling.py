@@ -36,7 +36,7 @@ from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.jobs import job
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.refusals import Conflict, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.work import Work
@@ -286,10 +286,17 @@ class DecideCancelling:
     opinion: str
 
 
+def decides_here(work: Work, apply: CancelApply) -> bool:
+    """Whether the caller's district is the house's: any office takes an application in, only one decides (decision 7)."""
+    return apply.district_code in {scope.code for scope in work.caller.scope_of(Role.DISTRICT_CLERK)}
+
+
 @action("cancel.decide", "单方注销审定", roles={Role.DISTRICT_CLERK}, step=Step(CANCEL, "approve"))
 def decide_cancelling(work: Work, order: DecideCancelling) -> None:
     """The district centre's word after the notice: not before the objection time is over unless nobody objects."""
     apply = _locked_apply(work, order.apply_id)
+    if not decides_here(work, apply):
+        raise NotAllowed("单方注销由房屋所在区的住房租赁服务中心审定")
     if apply.state is not CancelState.NOTICE:
         raise Conflict(f"该申请当前状态为“{apply.state.label}”")
     if len(order.opinion.strip()) < 4:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.tenancy_codes import CancelState
+from models.tenancy_codes import CancelState, FilingState
 from services.documents.previewing import paper_preview
-from services.engine.refusals import NotFound, Rejected
+from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.tenancy.cancel_views import OBJECT, ApplyFilter, apply_view, page_applies
-from services.tenancy.cancelling import decide_cancelling, restore_lease
+from services.tenancy.cancelling import DecideCancelling, decide_cancelling, restore_lease
 from services.tenancy.filing_opening import contract_of_filing
 from services.tenancy.licence_failures import FailureFilter, licence_failures
 from services.tenancy.listings import Paging
@@ -79,6 +79,22 @@ def test_an_application_names_what_each_may_do_with_it(counter: Counter, world: 
     assert lease.landlord.id_no not in str(view)
 
 
+@pytest.mark.row(8)
+def test_the_district_that_took_an_application_in_does_not_decide_on_anothers_house(
+    counter: Counter, world: World
+) -> None:
+    pudong = world.caller("pudong01")
+    lease = counter.filed(fixtures()["H-9"], pudong)
+    apply_id = counter.cancel_alone(lease, pudong).apply_id
+    world.let_pass(days=20)
+    order = DecideCancelling(apply_id, True, "期满无异议")
+    assert world.door.ask(apply_view, pudong, apply_id).may == frozenset()
+    with pytest.raises(NotAllowed, match="由房屋所在区的住房租赁服务中心审定"):
+        world.door.perform(decide_cancelling, pudong, order)
+    world.door.perform(decide_cancelling, world.caller("xuhui01"), order)
+    assert counter.filing(lease.filing_id).state is FilingState.CANCELLED
+
+
 def test_applications_are_paged_and_sorted_by_declared_columns_only(counter: Counter, world: World) -> None:
     for _ in range(3):
         counter.cancel(counter.filed())
@@ -89,7 +105,7 @@ def test_applications_are_paged_and_sorted_by_declared_columns_only(counter: Cou
     assert first.lines[0].apply_no < first.lines[1].apply_no
     with pytest.raises(Rejected, match="不支持按该列排序"):
         world.door.ask(page_applies, counter.clerk(), ApplyFilter(paging=Paging(1, 2, "note")))
-    assert world.door.ask(page_applies, world.caller(ELSEWHERE), ApplyFilter()).total == 0
+    assert world.door.ask(page_applies, world.caller("longhua01"), ApplyFilter()).total == 0
 
 
 @pytest.mark.row(7)
