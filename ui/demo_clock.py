@@ -31,10 +31,10 @@ class DemoClockPage:
         self.place = place
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text="演示日期")
-        self.dates = web.element("div").classes("sf-form").style("--columns: 1")
-        with Form(columns=1) as self.form:
+        self.dates = web.element("div").classes("sf-form").style("--columns: 3")
+        with Form(columns=3) as self.form:
             self.day = self.form.add(date_field("day", "调整为", required=True))
-        TextElement(tag="p", text=_NOTE).classes("sf-empty")
+        TextElement(tag="p", text=_NOTE).classes("sf-note")
         with web.element("div").classes("sf-buttons sf-pad"):
             self.back = plain_button("回到今天", self.go_back)
             self.go = main_button("调整日期", self.move)

@@ -13,6 +13,7 @@ from models.own_data import DATA
 from tests.browser import QUIET, ROOT, running_server
 from tests.pictures.album import Album, address_on
 from tests.pictures.counter import (
+    be_refused,
     cancel_lease,
     cut_off,
     file_lease,
@@ -68,6 +69,7 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
         album.take_paper(filed.notice, "notice")
         album.take_paper(filed.contract, "lease")
         _check_on_phone(browser, url, album, filed.notice)
+        be_refused(clerk, album)
         own_cases(clerk, album)
         find_lease(clerk, album, filed.filing_no)
         album.take_paper(cancel_lease(clerk, album), "cancel-notice")

@@ -8,7 +8,7 @@ from tests.pictures.people import Person
 #: Places of the demo's cards: the landlord of H-1, his tenant, the owner of the office H-4.
 LANDLORD, TENANT, OFFICE_OWNER = "1", "2", "4"
 TENANT_NO = "310104199506150028"
-HOUSE = "南泉路1201弄3号302室"
+HOUSE, SEIZED = "南泉路1201弄3号302室", "商城路1088弄7号1201室"
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,29 @@ def file_lease(clerk: Person, album: Album) -> Filed:
     clerk.see("办理下一件")
     album.take(clerk.page, "filing-8-result")
     return Filed(number, _print(clerk, "住房租赁合同备案通知书"), _print(clerk, "住房租赁合同"))
+
+
+def be_refused(clerk: Person, album: Album) -> None:
+    """A flat that is seized: the form may be filled in, the check tells every reason."""
+    clerk.open("intake", "演示证件")
+    clerk.card(LANDLORD)
+    clerk.page.get_by_role("row").filter(has_text=SEIZED).first.click()
+    clerk.press("F2")
+    clerk.step("1. ")
+    clerk.see("权利限制")
+    clerk.press("F8")
+    clerk.step("2. ")
+    clerk.card(TENANT)
+    clerk.said("已读取证件")
+    for step in ("3. ", "4. "):
+        clerk.press("F8")
+        clerk.step(step)
+    _terms(clerk)
+    for step in ("5. ", "6. "):
+        clerk.press("F8")
+        clerk.step(step)
+    clerk.see("未通过的原因")
+    album.take(clerk.page, "filing-6-stopped")
 
 
 def _terms(clerk: Person) -> None:
