@@ -269,14 +269,13 @@ class CancelPage:
         if not answer.ok:
             return None
         judgement = answer.value
-        rest = self.form.mark(judgement.findings)
+        self.form.mark(judgement.findings)
         stopped = judgement.outcome is not Outcome.PASS
         self._show_findings(tuple(judgement.findings), "不符合注销条件" if stopped else "符合注销条件", stopped)
         if stopped:
             self.place.say(f"不符合注销条件，共{len(judgement.stopping)}项，请按右侧提示处理", "bad")
             return None
-        if not rest and not judgement.findings:
-            self.place.say("预检通过，可以提交", "good")
+        self.place.say("预检通过，可以提交", "good")
         return order
 
     def _show_findings(self, findings: tuple[Finding, ...], words: str, stopped: bool) -> None:

@@ -1,5 +1,6 @@
 """自动核验: cases running, passed, intercepted, returned or waiting, and every rule's word on one of them (row 7)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -128,7 +129,7 @@ class ChecksPage:
                 if self.grid.view.text("state") == str(state):
                     button.classes("sf-on").props("aria-pressed=true")
 
-    def _filter(self, state: str):  # type: ignore[no-untyped-def]
+    def _filter(self, state: str) -> Callable[[], None]:
         def choose() -> None:
             self.grid.set_filter("state", state)
 
@@ -194,7 +195,7 @@ class ChecksPage:
                 if place == self.at:
                     button.classes("sf-on").props("aria-pressed=true")
 
-    def _run_chooser(self, place: int):  # type: ignore[no-untyped-def]
+    def _run_chooser(self, place: int) -> Callable[[], None]:
         def choose() -> None:
             self.at = place
             self._draw()

@@ -15,10 +15,11 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.parts import STATE_TONES, head
 
 #: Which module goes on with a draft of a kind.
-DRAFT_PAGES = {"filing": "filing_form"}
+DRAFT_PAGES = {DRAFT_KIND: "filing_form"}
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,16 @@ from sqlmodel import select
 
 from models.engine import Outgoing, OutgoingState
 from models.tenancy_codes import CaseState
+from services.engine.drafts import SaveDraft, save_draft
 from services.engine.findings import Outcome
 from services.engine.outbox import send_waiting
 from services.engine.work import Work
 from services.tenancy.rules.catalogue import FILING_RULES
 from tests.services.tenancy.counter import Counter, Filed, somebody
-from tests.ui.people import Crowd
+from tests.ui.people import Crowd, was_told
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, pick, press, put, rows
 from tests.world import World
+from ui.tenancy.filing_form import DRAFT_KIND
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,15 @@ async def test_the_start_page_counts_today_and_opens_the_list_behind_a_figure(cr
     await user.should_see(marker="filter-number", retries=WAIT)
     await user.should_see("第 1 / 1 页", retries=WAIT)
     assert lease.decision.filing_no in {row["filing_no"] for row in rows(user, "grid")}
+
+
+async def test_an_unfinished_draft_is_gone_on_with_from_the_start_page(crowd: Crowd, world: World) -> None:
+    kept = world.door.perform(save_draft, world.caller("longhua01"), SaveDraft(DRAFT_KIND, "未完成的备案", {}))
+    user = await crowd.open("longhua01", "/?open=home")
+    await user.should_see("继续上次未完成的办理", retries=WAIT)
+    assert {row["title"] for row in rows(user, "我的草稿")} >= {"未完成的备案"}
+    enter(user, "我的草稿", kept.id)
+    assert await was_told(user, f"open=filing_form&id={kept.id}")
 
 
 async def test_a_filing_opens_its_lease(crowd: Crowd, lease: Filed) -> None:
