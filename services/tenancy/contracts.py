@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.access import Role, UnitKind
 from models.dialect import locked
 from models.enterprise import Enterprise
+from models.normal import normal
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract
@@ -250,7 +251,7 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
     if not order.card_read:
         raise Rejected("请读取当事人（代理人）的证件后再确认")
     expected = party.agent_id_no or party.id_no
-    if order.id_no != expected.plain:
+    if normal("id_no", order.id_no) != normal("id_no", expected.plain):
         raise Rejected("读取的证件与合同当事人（代理人）不一致")
     if len(order.signature) < 16:
         raise Rejected("请当事人在签名板上签名，或上传签字页")
