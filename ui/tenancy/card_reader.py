@@ -67,6 +67,7 @@ async def read_card(title: str = "读取证件") -> Card | None:
         TextElement(tag="h2", text=title)
         TextElement(tag="p", text="请将证件放在读卡器上；读卡器会自动填入并确认。")
         box = web.input().props("dense outlined autofocus autocomplete=off maxlength=120 aria-label=证件号码")
+        box.mark("card-line")
         wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
         draw_demo_cards(demo)
 

@@ -144,7 +144,7 @@ class ConfirmStep(Step):
             with web.element("div"):
                 TextElement(tag="span", text="或：已在纸质签字页上签名，填写签字页编号")
                 box = web.input(value=self._sheet_no, on_change=self._paper_signed)
-                box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号")
+                box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号").mark("sheet-no")
         self.wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
 
     def _signed(self, image: str) -> None:

@@ -39,6 +39,7 @@ class Lines(Element, component="lines.js"):
         self._by_key = {key(line): line for line in lines}
         self._on_enter = on_enter
         self._props["name"] = label
+        self.mark(label)
         self._props["pick"] = on_enter is not None
         self._props["columns"] = [
             {"name": name, "label": one.label, "width": one.width} for name, one in columns.items()

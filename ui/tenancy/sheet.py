@@ -161,6 +161,7 @@ class Sheet:
             control.on_value_change(lambda _: left())
         else:
             control.on("blur", left)
+        control.mark(f"field-{path}")
         self._fields[path] = field
         return field
 
