@@ -92,7 +92,9 @@ class ReadyLeases:
             place = self._next
             self._next += 1
         size = len(self.flats)
-        return lease_of(self.flats[place % size], self.flats[(place * 7 + 1) % size], self._today)
+        flat = self.flats[place % size]
+        following = (self.flats[(place + step) % size] for step in range(1, size))
+        return lease_of(flat, next(other for other in following if other.owner_id != flat.owner_id), self._today)
 
 
 def filing_module(ready: ReadyLeases) -> Module:
