@@ -171,3 +171,22 @@ def test_no_page_of_this_area_mounts_more_than_it_may_or_overflows_a_phone(page:
         page.wait_for_function("window.did_handshake === true")
         expect(page.locator(".sf-panel").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, key
+
+
+def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page, lease: Lease) -> None:
+    sign_in(page, "pudong01", "/?open=cancel_lease")
+    type_into(page, "编号", lease.contract_no)
+    page.keyboard.press("Enter")
+    page.keyboard.type(lease.landlord)
+    page.keyboard.press("Enter")
+    expect(field(page, "申请方式")).to_be_visible(timeout=15_000)
+    button = page.get_by_role("button", name="上传扫描件")
+    for content, words in (
+        (b"not a scan", "只接受PDF、JPG、PNG格式的文件"),
+        (b"%PDF-1.4\n%%EOF", "已收：协议.pdf（SM3 "),
+    ):
+        button.focus()
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        chooser.value.set_files({"name": "协议.pdf", "mimeType": "application/pdf", "buffer": content})
+        expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)

@@ -23,11 +23,12 @@ class MaterialField:
         with self.field.box, web.element("div").classes("sf-upload"):
             self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
             self.upload.props("accept=.pdf,.jpg,.jpeg,.png flat bordered hide-upload-btn").classes("sf-upload-box")
+            # Not seen by its style alone: the library takes no file for an element that is told to be invisible.
+            self.upload.on("rejected", lambda: self.field.mark("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
             self.upload.props["label"] = f"上传{label}"
-            self.upload.set_visibility(False)
             self.kept = TextElement(tag="small", text="").classes("sf-help")
             plain_button("上传扫描件", icon="upload_file").on(
-                "click", js_handler=f"() => getElement({self.upload.id}).pickFiles()"
+                "click", js_handler=f"() => getHtmlElement({self.upload.id}).querySelector('input[type=file]').click()"
             )
 
     @property
