@@ -148,9 +148,13 @@ class Counter:
     def clerk(self, login: str = "huamu01") -> Caller:
         return self.world.caller(login)
 
-    def free_flat(self, district_code: str = "") -> Flat:
-        """A flat no test of this module has touched, of a district if one is named."""
-        flat = next(flat for flat in self.flats if flat.line["district_code"].startswith(district_code))
+    def free_flat(self, district_code: str = "", *, bedrooms: int = 0) -> Flat:
+        """A flat no test of this module has touched, of a district and with so many bedrooms if they are named."""
+        flat = next(
+            flat
+            for flat in self.flats
+            if flat.line["district_code"].startswith(district_code) and bedrooms in {0, len(flat.bedrooms)}
+        )
         self.flats.remove(flat)
         return flat
 

@@ -125,13 +125,13 @@ def test_a_case_in_flight_keeps_the_parameters_of_its_acceptance_day(counter: Co
     counter.world.stand_at(2027, 7, 1)
     three = [party(somebody()) for _ in range(3)]
     counter.world.fault("property_register", "error")
-    waiting = counter.file(counter.form(counter.free_flat(), lessees=three))
+    waiting = counter.file(counter.form(counter.free_flat(bedrooms=2), lessees=three))
     change(counter.world, "occupancy.room_max_persons", "1", date(2027, 7, 2))
     counter.world.heal()
     counter.world.stand_at(2027, 7, 2)
     counter.run("tenancy.retry")
     assert counter.case(waiting.case_id).state is CaseState.DONE
-    assert codes(counter.judge(counter.form(counter.free_flat(), lessees=three))) == {"O03"}
+    assert codes(counter.judge(counter.form(counter.free_flat(bedrooms=2), lessees=three))) == {"O03"}
 
 
 def test_a_parameter_confirmed_at_noon_does_not_reach_the_cases_of_the_morning(counter: Counter) -> None:
@@ -139,14 +139,14 @@ def test_a_parameter_confirmed_at_noon_does_not_reach_the_cases_of_the_morning(c
     change(counter.world, "occupancy.room_max_persons", "2", date(2027, 8, 2))
     three = [party(somebody()) for _ in range(3)]
     counter.world.fault("property_register", "error")
-    waiting = counter.file(counter.form(counter.free_flat(), lessees=three))
+    waiting = counter.file(counter.form(counter.free_flat(bedrooms=2), lessees=three))
     counter.world.let_pass(hours=2)
     change(counter.world, "occupancy.room_max_persons", "1", date(2027, 8, 2))
     counter.world.heal()
     counter.world.let_pass(hours=1)
     counter.run("tenancy.retry")
     assert counter.case(waiting.case_id).state is CaseState.DONE
-    assert "O03" in codes(counter.judge(counter.form(counter.free_flat(), lessees=three)))
+    assert "O03" in codes(counter.judge(counter.form(counter.free_flat(bedrooms=2), lessees=three)))
 
 
 def test_a_parameter_takes_effect_on_its_day_and_its_history_is_kept(counter: Counter) -> None:

@@ -1,15 +1,11 @@
 """Row 8: contract and filing are cancelled together, once, for both sides, one side or a court."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 from sqlmodel import select
 
-from models.cancellation import CancelApply
-from models.documents import IssuedDocument, PaperKind, PaperState
 from models.enterprise import Entrustment
 from models.house import House
 from models.tenancy import LeaseFiling
@@ -31,56 +27,18 @@ from services.tenancy.cancelling import (
     CancelLease,
     DecideCancelling,
     Object,
-    RestoreLease,
     cancel_lease,
     close_notices,
     decide_cancelling,
     object_to_cancelling,
-    restore_lease,
     try_cancelling,
 )
 from services.tenancy.contract_search import FindContract, find_contract
+from tests.services.tenancy.cancellings import apply_of, licence, notice_of, send_all, states
 from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, somebody
 from tests.world import at_once
 
 pytestmark = pytest.mark.row(8)
-
-
-def apply_of(counter: Counter, apply_id: UUID) -> CancelApply:
-    statement = select(CancelApply).where(CancelApply.id == apply_id)
-    found: CancelApply = counter.world.read(lambda work: work.session.exec(statement).one())
-    return found
-
-
-def notice_of(counter: Counter, apply_id: UUID) -> IssuedDocument:
-    """The cancellation notice of one application."""
-    statement = select(IssuedDocument).where(
-        IssuedDocument.object_id == apply_id, IssuedDocument.kind == PaperKind.CANCEL_NOTICE
-    )
-    found: IssuedDocument = counter.world.read(lambda work: work.session.exec(statement).one())
-    return found
-
-
-def states(counter: Counter, filed: Filed) -> tuple[ContractState, FilingState]:
-    return counter.contract(filed.contract_id).state, counter.filing(filed.filing_id).state
-
-
-def licence(counter: Counter, filed: Filed) -> dict[str, Any] | None:
-    """What the licence library holds of the filing."""
-    answer = httpx.get(f"{counter.world.simulators.base_url('licence_library')}/sim/received").json()
-    return next((one for one in answer if one["licence_code"] == filed.decision.filing_no), None)
-
-
-def send_all(counter: Counter, filed: Filed, *more: UUID) -> None:
-    """Draw what is to be drawn and send what is to be sent."""
-    counter.draw_papers(filed.filing_id, filed.contract_id, *more)
-    for _ in range(3):
-        counter.world.let_pass(seconds=6)
-        counter.run("outbox.send")
-
-
-def restore(counter: Counter, apply_id: UUID, login: str = "shi01") -> None:
-    counter.world.door.perform(restore_lease, counter.clerk(login), RestoreLease(apply_id, "经办人误操作"))
 
 
 # Both sides
@@ -414,92 +372,3 @@ def test_many_notices_end_in_one_night(counter: Counter) -> None:
     counter.world.stand_at(2027, 3, 9)
     assert counter.world.door.perform(close_notices, SYSTEM, None) >= 3
     assert {apply_of(counter, one.apply_id).state for one in decisions} == {CancelState.APPROVED}
-
-
-# Undoing
-
-
-def test_a_cancelling_done_by_mistake_is_undone_by_the_city(counter: Counter) -> None:
-    filed = counter.filed()
-    decision = counter.cancel(filed)
-    restore(counter, decision.apply_id)
-    assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
-    assert [part.holds for part in counter.parts(filed.filing_id)] == [True]
-    assert notice_of(counter, decision.apply_id).state is PaperState.REPLACED
-    assert apply_of(counter, decision.apply_id).state is CancelState.RESTORED
-
-
-def test_a_restored_filing_has_its_licence_again(counter: Counter) -> None:
-    filed = counter.filed()
-    send_all(counter, filed)
-    decision = counter.cancel(filed)
-    send_all(counter, filed, decision.apply_id)
-    restore(counter, decision.apply_id)
-    send_all(counter, filed)
-    assert counter.filing(filed.filing_id).licence_state is LicenceState.ISSUED
-    assert (licence(counter, filed) or {})["revoked"] is False
-
-
-def test_a_restored_filing_can_be_cancelled_again(counter: Counter) -> None:
-    filed = counter.filed()
-    restore(counter, counter.cancel(filed).apply_id)
-    again = counter.cancel(filed)
-    assert again.state is CancelState.APPROVED
-    send_all(counter, filed, again.apply_id)
-    assert counter.filing(filed.filing_id).licence_state is LicenceState.REVOKED
-
-
-def test_only_the_city_undoes(counter: Counter) -> None:
-    decision = counter.cancel(counter.filed())
-    with pytest.raises(NotAllowed):
-        restore(counter, decision.apply_id, "huamu01")
-
-
-def test_nothing_is_undone_once_the_part_is_filed_anew(counter: Counter) -> None:
-    counter.world.stand_at(2027, 3, 1)
-    filed = counter.filed()
-    counter.world.stand_at(2027, 5, 3)
-    decision = counter.cancel(filed)
-    assert counter.file(counter.form(filed.flat, somebody())).outcome is Outcome.PASS
-    with pytest.raises(Rejected, match="该房屋已有新的备案，不能恢复"):
-        restore(counter, decision.apply_id)
-
-
-def test_nothing_is_undone_after_five_working_days(counter: Counter) -> None:
-    late, in_time = counter.cancel(counter.filed()), counter.cancel(counter.filed())
-    counter.world.stand_at(2027, 3, 8)
-    restore(counter, in_time.apply_id)
-    counter.world.stand_at(2027, 3, 9)
-    with pytest.raises(Rejected, match="不能恢复"):
-        restore(counter, late.apply_id)
-
-
-def test_the_days_to_undo_count_from_the_day_in_shanghai(counter: Counter) -> None:
-    counter.world.let_pass(hours=-9, minutes=-30)
-    assert counter.world.door.clock.today() == date(2027, 3, 1)
-    decision = counter.cancel(counter.filed())
-    counter.world.stand_at(2027, 3, 8)
-    restore(counter, decision.apply_id)
-
-
-def test_a_lease_never_filed_is_signed_again_after_undoing(counter: Counter) -> None:
-    flat, tenant = counter.free_flat(), somebody()
-    contract_id = counter.sign(counter.form(flat, tenant))
-    order = CancelLease(
-        contract_id,
-        CancelMode.BOTH,
-        CancelReason.ERROR,
-        date(2027, 3, 1),
-        (flat.owners[0].id_no, tenant.id_no),
-        agreement_digest="a1" * 32,
-    )
-    restore(counter, counter.world.door.perform(cancel_lease, counter.clerk(), order).apply_id)
-    assert counter.contract(contract_id).state is ContractState.SIGNED
-    assert counter.submit(contract_id).outcome is Outcome.PASS
-
-
-def test_undoing_twice_is_refused(counter: Counter) -> None:
-    decision = counter.cancel(counter.filed())
-    restore(counter, decision.apply_id)
-    with pytest.raises(Conflict):
-        restore(counter, decision.apply_id)
