@@ -214,14 +214,14 @@ def test_a_second_tab_is_told_and_keeps_its_text(page: Page, context: BrowserCon
     first, second = (one.get_by_role("textbox", name="室号", exact=True) for one in (page, other))
     first.fill("503室甲")
     page.keyboard.press("Control+s")
-    expect(page.locator(".sf-saving")).to_contain_text("已保存", timeout=15_000)
+    expect(message(page)).to_contain_text("草稿已保存", timeout=15_000)
     second.fill("503室乙")
     other.keyboard.press("Control+s")
     expect(other.get_by_text("已在另一页面中修改").first).to_be_visible(timeout=15_000)
     expect(second).to_have_value("503室乙")
     other.get_by_role("button", name="以本页内容另存为新草稿").press("Enter")
-    expect(other.locator(".sf-saving")).to_contain_text("已保存", timeout=15_000)
-    assert other.url != address
+    other.wait_for_url(lambda url: url != address, timeout=15_000, wait_until="commit")
+    expect(second).to_have_value("503室乙")
 
 
 @pytest.mark.row(6)
@@ -235,7 +235,7 @@ def test_a_draft_survives_a_killed_server_and_a_sign_out(browser: Browser, tmp_p
         step(page, "当事人")
         page.get_by_label("姓名", exact=True).nth(1).fill("𠮷田静香")
         page.keyboard.press("Control+s")
-        expect(page.locator(".sf-saving")).to_contain_text("已保存", timeout=15_000)
+        expect(message(page)).to_contain_text("草稿已保存", timeout=15_000)
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
         page.context.close()

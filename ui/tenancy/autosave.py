@@ -55,12 +55,20 @@ class Autosave:
         if self._behind:
             return
         self._words.text = "正在填写……"
+        self._plan(DELAY_SECONDS)
+
+    def at_once(self) -> None:
+        """Save as soon as the loop is free; nobody waits for it."""
+        if self._dirty and not self._behind:
+            self._plan(0)
+
+    def _plan(self, seconds: float) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
-        self._waiting = background_tasks.create(self._soon(), name="save a draft")
+        self._waiting = background_tasks.create(self._later(seconds), name="save a draft")
 
-    async def _soon(self) -> None:
-        await asyncio.sleep(DELAY_SECONDS)
+    async def _later(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         # From here on a later change must not break off a save that is under way.
         self._waiting = None
         with self._client:

@@ -4,11 +4,13 @@ from html import escape
 from typing import Any
 from uuid import UUID
 
+from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, clean_text
 from models.tenancy_codes import AgentKind, LeaseMode, PayCycle, RentUnit, Side
+from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
 from services.engine.findings import Finding
 from services.tenancy.contracts import (
     ConfirmContract,
@@ -43,6 +45,7 @@ class ConfirmStep(Step):
         self._read: dict[int, str] = {}
         self._drawing = ""
         self._sheet_no = ""
+        self._scan = ""
 
     async def draw(self) -> None:
         reading = self.sheet.reading()
@@ -91,7 +94,7 @@ class ConfirmStep(Step):
             return False
         if self.drawn is not None and self.drawn.text_digest != answer.value.text_digest:
             self._read.clear()
-            self._drawing = self._sheet_no = ""
+            self._drawing = self._sheet_no = self._scan = ""
             self.form.place.say("合同内容已变化，请双方重新确认", "warn")
         self.drawn = answer.value
         if kept.get("contract_id") != str(answer.value.contract_id):
@@ -145,7 +148,29 @@ class ConfirmStep(Step):
                 TextElement(tag="span", text="或：已在纸质签字页上签名，填写签字页编号")
                 box = web.input(value=self._sheet_no, on_change=self._paper_signed)
                 box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号").mark("sheet-no")
+                self._draw_upload()
         self.wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
+
+    def _draw_upload(self) -> None:
+        """The signed page as a scan: kept sealed, and cited by its digest."""
+        with web.element("div").classes("sf-upload"):
+            upload = web.upload(on_upload=self._scanned, auto_upload=True, max_files=1, max_file_size=LARGEST)
+            upload.props("accept=.pdf,.jpg,.jpeg,.png").classes("sf-upload-box").mark("sheet-scan")
+            upload.props["label"] = "上传签字页扫描件"
+            button = plain_button("上传签字页扫描件", icon="upload_file")
+            button.on("click", js_handler=f"() => getElement({upload.id}).pickFiles()")
+            self._scan_words = TextElement(tag="small", text="").classes("sf-help")
+
+    async def _scanned(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        answer = await call(keep_attachment, KeepAttachment("签字页", event.file.name, content))
+        if answer.gone:
+            return
+        if not answer.ok:
+            self._say(answer.message)
+            return
+        self._scan = answer.value.digest
+        self._scan_words.text = f"已收扫描件（SM3 {self._scan[:16]}…）"
 
     def _signed(self, image: str) -> None:
         self._drawing = image
@@ -194,7 +219,7 @@ class ConfirmStep(Step):
         if not number:
             self._say("请先读取当事人（代理人）的证件，按 F4")
             return
-        signature = self._drawing
+        signature = self._drawing or (f"paper-signature-scan:{self._scan}" if self._scan else "")
         if not signature:
             try:
                 sheet_no = clean_text(self._sheet_no, 60)
@@ -202,7 +227,7 @@ class ConfirmStep(Step):
                 self._say(problem.sentence)
                 return
             if len(sheet_no) < 4:
-                self._say("请当事人在签名板上签名，或填写纸质签字页编号（不少于4位）")
+                self._say("请当事人在签名板上签名，或填写纸质签字页编号（不少于4位），或上传扫描件")
                 return
             signature = f"paper-signature-page:{sheet_no}"
         order = ConfirmContract(drawn.contract_id, drawn.parties[place].id, drawn.text_digest, number, signature)
@@ -213,10 +238,10 @@ class ConfirmStep(Step):
             self._read.pop(place, None)
             self._say(answer.message)
             return
-        self.drawn, self._drawing, self._sheet_no = answer.value, "", ""
+        self.drawn, self._drawing, self._sheet_no, self._scan = answer.value, "", "", ""
         side = drawn.parties[place].side.label
-        self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 提交备案", "good")
         await self.form.draw()
+        self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 提交备案", "good")
 
     def _say(self, words: str) -> None:
         self.wrong.text = words

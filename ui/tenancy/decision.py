@@ -92,13 +92,14 @@ class DecisionStep(Step):
             kept.pop("request", None)
             self.form.changed()
             words = {Outcome.PASS: ("备案成功", "good"), Outcome.PENDING: ("正在核验，结果会自动显示", "info")}
-            self.form.place.say(*words.get(answer.value.outcome, ("核验未通过，原因见下", "bad")))
             if answer.value.outcome is Outcome.PASS:
                 self.form.place.rename(f"备案 {answer.value.filing_no[-10:]}")
                 await self.form.finished()
             else:
                 await self.form.saving.save()
         await self.form.draw()
+        if answer.ok:
+            self.form.place.say(*words.get(answer.value.outcome, ("核验未通过，原因见下", "bad")))
 
     # ---------------------------------------------------------------- filed
 

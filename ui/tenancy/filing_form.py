@@ -73,11 +73,12 @@ class FilingForm:
         self.step = self._step_named(str(payload.get("step") or ""))
         self.steps = {kind.key: kind(self) for kind in STEPS}
         self._drawing = 0
+        self._moving = False
         self._warned: set[tuple[str, str]] = set()
         self._wrong: set[str] = set()
         self._seen: set[str] = set(payload.get("seen") or ())
         with web.element("div").classes("sf-guide") as self.root:
-            self.rail = Rail([(kind.key, kind.title) for kind in STEPS], go=self.go, turn=self.turn, leave=self.leave)
+            self.rail = Rail([(kind.key, kind.title) for kind in STEPS], go=self.go_by_rail, turn=self.turn_by_key, leave=self.leave)
             with web.element("section").classes("sf-step"):
                 with web.element("header").classes("sf-step-head"):
                     self.title = TextElement(tag="h2", text="").classes("sf-title")
@@ -111,10 +112,10 @@ class FilingForm:
         self._drawing += 1
         self.panel.props["data-drawing"] = str(self._drawing)
         place = [kind.key for kind in STEPS].index(step.key) + 1
-        self.title.text = f"{place}. {step.title}"
         self.name_primary(step.primary)
         with self.panel:
             await step.draw()
+        self.title.text = f"{place}. {step.title}"
         self._show_rail()
         self.sheet.show()
         step.focus()
@@ -135,13 +136,13 @@ class FilingForm:
         self.name_primary(primary or self.current.primary)
         with web.element("div").classes("sf-buttons sf-step-buttons"):
             if self.step != STEPS[0].key:
-                plain_button("上一步（PgUp）", lambda: self.turn(-1))
+                plain_button("上一步（PgUp）", lambda: self.turn_by_key(-1))
             return main_button(f"{primary or self.current.primary}（F8）", self.act)
 
     @rooted
     async def act(self) -> None:
         """The primary action of the step in hand."""
-        await self.current.act()
+        await self._once(self.current.act())
 
     @rooted
     async def read_card(self) -> None:
@@ -157,6 +158,25 @@ class FilingForm:
         """Esc: the draft keeps everything, so the tab may go."""
         if await self.saving.save():
             await self.place.close()
+
+    @rooted
+    async def turn_by_key(self, by: int) -> None:
+        await self._once(self.turn(by))
+
+    @rooted
+    async def go_by_rail(self, key: str) -> None:
+        await self._once(self.go(key))
+
+    async def _once(self, moving: Coroutine[Any, Any, None]) -> None:
+        """One move at a time: a key pressed twice must not leap over a step that nobody has seen."""
+        if self._moving:
+            moving.close()
+            return
+        self._moving = True
+        try:
+            await moving
+        finally:
+            self._moving = False
 
     @rooted
     async def turn(self, by: int) -> None:
@@ -185,7 +205,7 @@ class FilingForm:
         await self.draw()
         if path:
             self.sheet.focus(path)
-        await self.saving.save()
+        self.saving.at_once()
 
     @rooted
     async def go_to_field(self, path: str) -> None:

@@ -166,7 +166,8 @@ class IntakePage:
         found = answer.value
         self.place.say(f"房屋{len(found.houses)}套，合同{len(found.leases)}份，在办{len(found.cases)}件", "good")
         # Named by its id: the rows of the drafts may still stand in the browser.
-        focus_selector(self.client, f"#{lists.html_id} tbody tr[tabindex]")
+        some = found.houses or found.leases or found.cases
+        focus_selector(self.client, f"#{lists.html_id} tbody tr[tabindex]" if some else "[name=sf-intake-number]")
 
     def _draw_person(self, found: PersonOverview) -> None:
         now = self.place.desk.door.clock.now()

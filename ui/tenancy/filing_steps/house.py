@@ -12,10 +12,11 @@ from models.places_data import districts, streets_of
 from models.tenancy_codes import FilingWay
 from services.engine.findings import Finding
 from services.tenancy.counter_house import FormHouse, HouseQuestion, house_for_form
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.tenancy.ages import age_text
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_steps.step import Step, head_box
 from ui.tenancy.parts import badge, head, note
 
 _HOUSE: TypeAdapter[FormHouse] = TypeAdapter(FormHouse)
@@ -60,8 +61,8 @@ class HouseStep(Step):
         with self.facts:
             self._draw_facts()
         self.form.buttons()
-        if self._asked() and not self.form.kept.get("house"):
-            await self.look_up()
+        # Also when only the landlords changed meanwhile: whether they agree with the register is asked anew.
+        await self.look_up()
 
     def focus(self) -> None:
         """Where everything has arrived from the register, the cursor waits on the button."""
@@ -83,10 +84,16 @@ class HouseStep(Step):
     def _asked(self) -> str:
         return self.sheet.text("house.cert_no").strip()
 
+    async def ask_again(self) -> None:
+        """What the draft keeps may be from yesterday."""
+        self.form.kept.pop("asked", None)
+        await self.look_up()
+
     async def look_up(self) -> None:
         """Ask the register when the certificate is another one than was asked for."""
         sheet, kept = self.sheet, self.form.kept
-        asked = [self._asked(), sheet.text("house.proof_kind"), sheet.text("house.room_no")]
+        lessors = [str(party.get("id_no") or "") for party in sheet.raw["lessors"] if party.get("id_no")]
+        asked = [self._asked(), sheet.text("house.proof_kind"), sheet.text("house.room_no"), *lessors]
         if not asked[0] or asked == kept.get("asked"):
             return
         if (kept.get("asked") or [""])[0] not in ("", asked[0]):
@@ -99,7 +106,7 @@ class HouseStep(Step):
             proof_kind=ProofKind.of(asked[1]),
             room_no=asked[2] if not sheet.text("house.house_code") else "",
             house_code=sheet.text("house.house_code"),
-            lessors=tuple(party.get("id_no", "") for party in sheet.raw["lessors"]),
+            lessors=tuple(lessors),
         )
         answer = await call(house_for_form, question)
         if not answer.ok:
@@ -138,7 +145,9 @@ class HouseStep(Step):
 
     def _draw_facts(self) -> None:
         house = registered(self.form.kept)
-        head("登记信息")
+        with head_box("登记信息"):
+            if house is not None:
+                plain_button("重新查询", self.ask_again, icon="refresh")
         if house is None:
             note("填写证明编号后，登记信息会自动带出，无需手工填写。")
             return

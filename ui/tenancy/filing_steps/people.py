@@ -14,7 +14,9 @@ from ui.tenancy.sheet import Sheet
 class People:
     """One list of the form, such as `lessors`; `drawer(path)` draws the fields of the one in hand."""
 
-    def __init__(self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], Awaitable[None]]
+    ) -> None:
         self.sheet, self.path, self.word, self.least = sheet, path, word, least
         self._redraw = redraw
 
