@@ -78,7 +78,9 @@ class FilingForm:
         self._wrong: set[str] = set()
         self._seen: set[str] = set(payload.get("seen") or ())
         with web.element("div").classes("sf-guide") as self.root:
-            self.rail = Rail([(kind.key, kind.title) for kind in STEPS], go=self.go_by_rail, turn=self.turn_by_key, leave=self.leave)
+            self.rail = Rail(
+                [(kind.key, kind.title) for kind in STEPS], go=self.go_by_rail, turn=self.turn_by_key, leave=self.leave
+            )
             with web.element("section").classes("sf-step"):
                 with web.element("header").classes("sf-step-head"):
                     self.title = TextElement(tag="h2", text="").classes("sf-title")
@@ -226,7 +228,10 @@ class FilingForm:
 
     async def _may_go_on(self) -> bool:
         """Faults of the form stop the step; what rules say of it is told once and then left to the check."""
-        step, reading = self.current, self.sheet.reading()
+        step = self.current
+        self.sheet.settle()
+        await step.settle()
+        reading = self.sheet.reading()
         self.sheet.be_strict()
         own = [finding for finding in (*reading.findings, *step.faults()) if step.owns_finding(finding)]
         if own:

@@ -28,6 +28,7 @@ class Sheet:
         self._fields: dict[str, Field] = {}
         self._spots: dict[str, TextElement] = {}
         self._touched: set[str] = set()
+        self._days: set[str] = set()
         self._strict = False
         #: What the server found, by field, until that field changes.
         self.told: dict[str, list[Finding]] = {}
@@ -104,6 +105,7 @@ class Sheet:
         return field
 
     def date(self, path: str, label: str, **more: Any) -> Field:
+        self._days.add(path)
         return self._bind(path, date_field(path, label, **more), after=self._shorthand)
 
     def money(self, path: str, label: str, **more: Any) -> Field:
@@ -164,6 +166,11 @@ class Sheet:
         control.mark(f"field-{path}")
         self._fields[path] = field
         return field
+
+    def settle(self) -> None:
+        """Short dates become days even when the key that goes on was faster than the field."""
+        for path in self._days & set(self._fields):
+            self._shorthand(path)
 
     def _shorthand(self, path: str) -> None:
         typed = self.text(path)

@@ -77,9 +77,8 @@ class HouseStep(Step):
             return []
         return [Finding("FORM", "请填写权属证明编号", "house.cert_no")]
 
-    async def act(self) -> None:
+    async def settle(self) -> None:
         await self.look_up()
-        await super().act()
 
     def _asked(self) -> str:
         return self.sheet.text("house.cert_no").strip()

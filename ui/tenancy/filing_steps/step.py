@@ -39,6 +39,9 @@ class Step:
         """F4."""
         self.form.place.say("本步骤不需要读取证件", "info")
 
+    async def settle(self) -> None:
+        """What follows from leaving a field, for whoever presses a key before the field has told that it was left."""
+
     def faults(self) -> list[Finding]:
         """What this step asks for beyond what every lease form must have."""
         return []

@@ -180,6 +180,11 @@ class TermsStep(Step):
         for path in ("end", "handover_on"):
             sheet.refill(path)
 
+    async def settle(self) -> None:
+        if not self.words:
+            self._start_left()
+            self._rent_left()
+
     def _rent_left(self) -> None:
         """One month's rent is the usual deposit."""
         if self.sheet.text("rent").strip() and not self.sheet.text("deposit").strip():
