@@ -156,9 +156,12 @@ class ConfirmStep(Step):
         with web.element("div").classes("sf-upload"):
             upload = web.upload(on_upload=self._scanned, auto_upload=True, max_files=1, max_file_size=LARGEST)
             upload.props("accept=.pdf,.jpg,.jpeg,.png").classes("sf-upload-box").mark("sheet-scan")
+            upload.on("rejected", lambda: self._say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
             upload.props["label"] = "上传签字页扫描件"
             button = plain_button("上传签字页扫描件", icon="upload_file")
-            button.on("click", js_handler=f"() => getElement({upload.id}).pickFiles()")
+            button.on(
+                "click", js_handler=f"() => getHtmlElement({upload.id}).querySelector('input[type=file]').click()"
+            )
             self._scan_words = TextElement(tag="small", text="").classes("sf-help")
 
     async def _scanned(self, event: events.UploadEventArguments) -> None:
