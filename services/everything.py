@@ -15,6 +15,7 @@ import services.engine.drafts
 import services.engine.notices
 import services.engine.outbox
 import services.engine.parameters
+import services.tenancy.cancel_times
 import services.tenancy.cancel_views
 import services.tenancy.cancelling
 import services.tenancy.contract_preview

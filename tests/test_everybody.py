@@ -349,7 +349,7 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "tenancy.preview": (LeaseContract, lambda city, row_id: row_id),
     "cancel.apply": (LeaseContract, lambda city, row_id: _cancel(row_id)),
     "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
-    "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行")),
+    "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行", "310101199901010018")),
     "contracts.record_sheet": (LeaseContract, lambda city, row_id: IssueRecordSheet(row_id, "存档")),
     "drafts.drop": (Draft, lambda city, row_id: DropDraft(row_id)),
     "drafts.save": (Draft, lambda city, row_id: SaveDraft("lease", "草稿", {}, row_id)),

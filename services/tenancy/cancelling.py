@@ -12,6 +12,7 @@ from models.dialect import locked
 from models.documents import IssuedDocument, PaperState
 from models.enterprise import Entrustment
 from models.house import House
+from models.normal import normal
 from models.sealed import Sealed
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
@@ -29,11 +30,8 @@ from models.tenancy_codes import (
 )
 from models.working_days import calendar
 from services.access.visibility import CLERKS, ENTERPRISE
-from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_day
-from services.engine.door import Door
 from services.engine.findings import Finding, Judgement, Outcome, judge
-from services.engine.jobs import job
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
@@ -258,10 +256,11 @@ def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, hou
 
 @dataclass(frozen=True)
 class Object:
-    """The other side's objection, at the counter with its card, or its withdrawal."""
+    """The other side's objection at the counter; `id_no` is what its card said."""
 
     apply_id: UUID
     text: str
+    id_no: str
 
 
 @action("cancel.object", "登记对方异议", roles=CLERKS)
@@ -274,6 +273,18 @@ def object_to_cancelling(work: Work, order: Object) -> None:
         raise Rejected("异议期已过")
     if len(order.text.strip()) < 4:
         raise Rejected("请填写异议内容（不少于4个字）")
+    asked = {normal("id_no", number) for number in apply.applicants.json()}
+    others = {
+        normal("id_no", number.plain)
+        for party in work.session.exec(
+            select(ContractParty).where(ContractParty.contract_id == apply.contract_id)
+        ).all()
+        if party.side is not Side.OCCUPANT
+        for number in (party.id_no, party.agent_id_no)
+        if number is not None
+    }
+    if normal("id_no", order.id_no) not in others - asked:
+        raise Rejected("只有未申请注销的一方当事人（代理人）可以提出异议，请核对证件")
     apply.objection = Sealed.of_json(order.text.strip()[:500])
     work.add(apply)
     work.trail.tell("DATA.UPDATE", "cancel.object", about=apply)
@@ -372,85 +383,3 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
     ).all():
         paper.state = PaperState.REPLACED
         work.add(paper)
-
-
-@action("cancel.close_notices", "单方注销期满", roles={Role.SYSTEM})
-def close_notices(work: Work, order: None) -> int:
-    """One-sided applications whose time ran out without objection are carried out."""
-    rows = work.session.exec(
-        locked(
-            work.session,
-            select(CancelApply).where(
-                CancelApply.state == CancelState.NOTICE,
-                col(CancelApply.objection).is_(None),
-                col(CancelApply.objection_until) < work.today,
-            ),
-        )
-    ).all()
-    done = 0
-    for apply in rows[:50]:
-        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
-        filing = _filing(work, contract)
-        if filing is not None and filing.state is FilingState.FROZEN:
-            continue
-        house = lock_house(work, contract.house_id)
-        case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
-        if contract.state not in CONTRACT.open_to("terminate"):
-            take_step(work, apply, CANCEL, "reject", reason="合同已结束")
-            take_step(work, case, CASE, "check")
-            take_step(work, case, CASE, "return")
-        else:
-            _carry_out(work, apply, contract, house)
-            take_step(work, case, CASE, "finish")
-        case.decided_at = work.now
-        work.add(case)
-        done += 1
-    return done
-
-
-@job("cancel.close_notices", "单方注销期满", at="00:45")
-def close_all_notices(door: Door) -> int:
-    return door.perform(close_notices, SYSTEM, None)
-
-
-@dataclass(frozen=True)
-class ApplyLine:
-    id: UUID
-    apply_no: str
-    contract_id: UUID
-    mode: str
-    reason: str
-    state: str
-    state_code: str
-    terminated_on: date
-    objection_until: date | None
-    objected: bool
-    mine: bool
-
-
-@query(
-    "cancel.list", "注销申请", roles=CLERKS | ENTERPRISE | {Role.DISTRICT_BUREAU, Role.CITY_CENTER, Role.CITY_BUREAU}
-)
-def list_applies(work: Work, state: str) -> list[ApplyLine]:
-    """Visible applications, newest first."""
-    statement = work.visible(CancelApply).order_by(col(CancelApply.created_at).desc()).limit(200)
-    if state:
-        if state not in CancelState.labels():
-            raise Rejected("没有这种状态")
-        statement = statement.where(CancelApply.state == CancelState.of(state))
-    return [
-        ApplyLine(
-            row.id,
-            row.apply_no,
-            row.contract_id,
-            row.mode.label,
-            row.reason.label,
-            row.state.label,
-            row.state.value,
-            row.terminated_on,
-            row.objection_until,
-            row.objection is not None,
-            row.clerk_id == work.caller.account_id,
-        )
-        for row in work.session.exec(statement).all()
-    ]

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.dialect import locked
+from models.enterprise import Enterprise
 from models.house import House, HouseRoom, RoomKind
 from models.tenancy import CheckRun, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
@@ -125,6 +126,13 @@ def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decisio
     return _decide(work, case, contract, house, confirmed_form(work, contract), outside)
 
 
+def _firm_of(work: Work, case: GovCase) -> str:
+    """The credit code of the firm that files by itself; a counter files for anybody (F17)."""
+    if case.channel is not Channel.ENT or case.enterprise_id is None:
+        return ""
+    return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == case.enterprise_id)).first() or ""
+
+
 def lock_house(work: Work, house_id: UUID) -> House:
     """Hold the house until the end: filings of one house are decided one after another (decision 21)."""
     statement = locked(work.session, select(House).where(House.id == house_id)).execution_options(
@@ -146,7 +154,7 @@ def _decide(
         confirmed_digest=contract.text_digest,
         text_digest=text_digest(form),
         case_id=case.id,
-        caller_enterprise="",
+        caller_enterprise=_firm_of(work, case),
         # Who files, not who happens to check again: the job has no counter where originals were seen.
         counter=case.channel is not Channel.ENT,
     )

@@ -29,31 +29,41 @@ async def confirm(
 
 
 async def ask_reason(
-    question: str, *, summary: Mapping[str, str] | None = None, yes: str = "确定", least: int = 4, danger: bool = False
+    question: str,
+    *,
+    summary: Mapping[str, str] | None = None,
+    yes: str = "确定",
+    least: int = 4,
+    danger: bool = False,
+    label: str = "理由",
 ) -> str | None:
-    """Ask for a reason of at least `least` characters; None when it was called off."""
-    asked = await _ask(question, summary or {}, yes=yes, danger=danger, least=least)
+    """Ask for a reason, or what `label` says, of at least `least` characters; None when it was called off."""
+    asked = await _ask(question, summary or {}, yes=yes, danger=danger, least=least, label=label)
     return asked.text if asked.agreed else None
 
 
 async def _ask(
-    question: str, summary: Mapping[str, str], *, yes: str, danger: bool, typed: str = "", least: int = 0
+    question: str,
+    summary: Mapping[str, str],
+    *,
+    yes: str,
+    danger: bool,
+    typed: str = "",
+    least: int = 0,
+    label: str = "",
 ) -> _Asked:
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text=question)
         if summary:
             with web.element("dl").classes("sf-summary"):
-                for label, value in summary.items():
-                    TextElement(tag="dt", text=label)
+                for term, value in summary.items():
+                    TextElement(tag="dt", text=term)
                     TextElement(tag="dd", text=value)
         field: Any = None
         wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
         if least:
-            field = (
-                web.textarea()
-                .props("dense outlined autofocus rows=3 maxlength=200 aria-label=理由")
-                .mark("dialog-text")
-            )
+            field = web.textarea().props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
+            field.props["aria-label"] = label
         elif typed:
             TextElement(tag="p", text=f"请输入“{typed}”以确认：")
             field = web.input().props("dense outlined autofocus aria-label=确认内容").mark("dialog-text")
@@ -64,7 +74,7 @@ async def _ask(
                 if typed and text != typed:
                     wrong.text = "输入的内容不一致"
                 elif least and len(text) < least:
-                    wrong.text = f"请填写理由（不少于{least}个字）"
+                    wrong.text = f"请填写{label}（不少于{least}个字）"
                 else:
                     dialog.submit(_Asked(True, text))
 

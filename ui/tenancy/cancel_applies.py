@@ -153,9 +153,10 @@ class AppliesPage:
 
     async def register_objection(self) -> None:
         """Keep the other side's objection."""
-        words = await self._ask("登记对方当事人的异议（请先核对其证件）", yes="登记")
-        if words is not None:
-            await self._do(object_to_cancelling, Object(self._id, words), "异议已登记，等待区中心审定")
+        number = await self._ask("读取或输入对方当事人的证件号码", yes="下一步", label="证件号码", least=5)
+        words = None if number is None else await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
+        if number is not None and words is not None:
+            await self._do(object_to_cancelling, Object(self._id, words, number), "异议已登记，等待区中心审定")
 
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""
@@ -174,10 +175,12 @@ class AppliesPage:
     def _id(self) -> UUID:
         return UUID(str(self.chosen))
 
-    async def _ask(self, question: str, *, yes: str, danger: bool = False) -> str | None:
+    async def _ask(
+        self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4
+    ) -> str | None:
         view = self.view
         summary = {"申请编号": view.apply_no, "房屋坐落": view.address} if view else {}
-        return await ask_reason(question, summary=summary, yes=yes, danger=danger)
+        return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)
 
     async def _do(self, act: Action[Any, None], order: Any, words: str) -> None:
         answer = await call(act, order)

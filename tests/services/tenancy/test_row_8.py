@@ -23,12 +23,13 @@ from services.engine.findings import Outcome
 from services.engine.notices import my_notices
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.work import Work
+from services.tenancy.cancel_times import remind_of_ended_notices
 from services.tenancy.cancelling import (
+    CancelDecision,
     CancelLease,
     DecideCancelling,
     Object,
     cancel_lease,
-    close_notices,
     decide_cancelling,
     object_to_cancelling,
     try_cancelling,
@@ -283,26 +284,42 @@ def test_one_side_without_a_commitment_is_sent_back(counter: Counter) -> None:
     assert (decision.state, "C03" in codes(decision)) == (CancelState.REJECTED, True)
 
 
-def test_one_side_waits_five_working_days_and_is_then_carried_out(counter: Counter) -> None:
-    filed = counter.filed()
+def agree(counter: Counter, decision: CancelDecision) -> None:
+    """The district centre's word after the time to object."""
+    order = DecideCancelling(decision.apply_id, True, "期满无异议，同意注销")
+    counter.world.door.perform(decide_cancelling, counter.clerk("pudong01"), order)
+
+
+def test_one_side_waits_five_working_days_and_the_district_then_decides(counter: Counter) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
     decision = counter.cancel_alone(filed)
     assert (decision.state, decision.objection_until) == (CancelState.NOTICE, date(2027, 3, 8))
     assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
-    counter.world.stand_at(2027, 3, 8)
-    counter.run("cancel.close_notices")
-    assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
     counter.world.stand_at(2027, 3, 9)
-    counter.run("cancel.close_notices")
+    counter.run("cancel.remind")
+    assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
+    agree(counter, decision)
     assert apply_of(counter, decision.apply_id).state is CancelState.APPROVED
     assert states(counter, filed) == (ContractState.TERMINATED, FilingState.CANCELLED)
 
 
 def test_the_notice_tells_when_the_other_side_was_told(counter: Counter) -> None:
-    decision = counter.cancel_alone(counter.filed())
+    decision = counter.cancel_alone(counter.filed(counter.free_flat("310115")))
     counter.world.stand_at(2027, 3, 9)
-    counter.run("cancel.close_notices")
+    agree(counter, decision)
     page = notice_of(counter, decision.apply_id).page.plain
     assert "异议期至2027-03-08" in page
+
+
+def test_the_district_is_reminded_once_when_the_time_is_over(counter: Counter) -> None:
+    decisions = [counter.cancel_alone(counter.filed(counter.free_flat("310115"))) for _ in range(3)]
+    counter.world.stand_at(2027, 3, 8)
+    assert counter.world.door.perform(remind_of_ended_notices, SYSTEM, 100) == 0
+    counter.world.stand_at(2027, 3, 9)
+    assert counter.world.door.perform(remind_of_ended_notices, SYSTEM, 100) >= 3
+    assert counter.world.door.perform(remind_of_ended_notices, SYSTEM, 100) == 0
+    told = [line.object_id for line in counter.world.door.ask(my_notices, counter.clerk("pudong01"), 200)]
+    assert {one.apply_id for one in decisions} <= set(told)
 
 
 def test_a_second_application_of_one_side_waits_for_the_first(counter: Counter) -> None:
@@ -325,9 +342,10 @@ def test_both_sides_together_end_what_one_side_began(counter: Counter) -> None:
 def test_an_objection_stops_the_clock_until_the_district_has_spoken(counter: Counter) -> None:
     filed = counter.filed()
     decision = counter.cancel_alone(filed)
-    counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+    objection = Object(decision.apply_id, "合同仍在履行", filed.landlord.id_no)
+    counter.world.door.perform(object_to_cancelling, counter.clerk(), objection)
     counter.world.stand_at(2027, 3, 20)
-    counter.run("cancel.close_notices")
+    counter.run("cancel.remind")
     assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
     assert "C06" in codes(counter.cancel(filed))
 
@@ -336,7 +354,8 @@ def test_an_objection_stops_the_clock_until_the_district_has_spoken(counter: Cou
 def test_the_district_upholds_or_dismisses_the_objection(counter: Counter, agree: bool, state: CancelState) -> None:
     filed = counter.filed(counter.free_flat("310115"))
     decision = counter.cancel_alone(filed)
-    counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+    objection = Object(decision.apply_id, "合同仍在履行", filed.landlord.id_no)
+    counter.world.door.perform(object_to_cancelling, counter.clerk(), objection)
     order = DecideCancelling(decision.apply_id, agree, "经核实，请双方协商或诉讼解决")
     counter.world.door.perform(decide_cancelling, counter.clerk("pudong01"), order)
     apply = apply_of(counter, decision.apply_id)
@@ -361,14 +380,20 @@ def test_another_district_does_not_decide(counter: Counter) -> None:
 
 
 def test_an_objection_after_its_time_is_too_late(counter: Counter) -> None:
-    decision = counter.cancel_alone(counter.filed())
+    filed = counter.filed()
+    decision = counter.cancel_alone(filed)
     counter.world.stand_at(2027, 3, 9)
     with pytest.raises(Rejected, match="异议期已过"):
-        counter.world.door.perform(object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行"))
+        counter.world.door.perform(
+            object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行", filed.landlord.id_no)
+        )
 
 
-def test_many_notices_end_in_one_night(counter: Counter) -> None:
-    decisions = [counter.cancel_alone(counter.filed()) for _ in range(3)]
-    counter.world.stand_at(2027, 3, 9)
-    assert counter.world.door.perform(close_notices, SYSTEM, None) >= 3
-    assert {apply_of(counter, one.apply_id).state for one in decisions} == {CancelState.APPROVED}
+def test_only_the_other_side_objects(counter: Counter) -> None:
+    filed = counter.filed()
+    decision = counter.cancel_alone(filed)
+    for number in (filed.tenant.id_no, "310112197912310059"):
+        with pytest.raises(Rejected, match="未申请注销的一方"):
+            counter.world.door.perform(
+                object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行", number)
+            )

@@ -13,6 +13,7 @@ from models.tenancy import ContractParty
 from models.tenancy_codes import CancelMode, CancelReason
 from services.engine.outbox import RETRY_MINUTES, Resend, resend, send_waiting
 from services.engine.work import Work
+from services.tenancy.cancelling import DecideCancelling, decide_cancelling
 from tests.services.tenancy.counter import COURT_PAPER, Counter, Filed, party, somebody
 
 LANDLORD_PHONE, TENANT_PHONE = "13900001111", "13900002222"
@@ -45,7 +46,7 @@ def switch_on(counter: Counter) -> None:
 
 def lease(counter: Counter, **changes: Any) -> Filed:
     """A filed lease whose sides have telephones of their own."""
-    flat, tenant = counter.free_flat(), somebody()
+    flat, tenant = counter.free_flat("310115"), somebody()
     raw = counter.form(flat, tenant)
     raw["lessors"] = [party(flat.owners[0], mobile=LANDLORD_PHONE)]
     raw["lessees"] = [party(tenant, mobile=TENANT_PHONE)]
@@ -123,8 +124,8 @@ def test_the_end_of_the_notice_tells_both_sides(counter: Counter) -> None:
     switch_on(counter)
     decision = counter.cancel_alone(lease(counter))
     counter.world.stand_at(2027, 4, 1)
-    counter.run("cancel.close_notices")
-    # The applications of the other tests end on this day too.
+    order = DecideCancelling(decision.apply_id, True, "期满无异议，同意注销")
+    counter.world.door.perform(decide_cancelling, counter.clerk("pudong01"), order)
     about_it = [row for row in rows(counter) if row.object_id == decision.apply_id]
     assert sorted((row.operation, row.payload.json()["phone"]) for row in about_it) == [
         ("cancel_ending", LANDLORD_PHONE),

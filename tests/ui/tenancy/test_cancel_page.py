@@ -122,6 +122,8 @@ async def test_one_side_alone_waits_for_the_other_and_the_district_decides(
     await user.should_see("登记对方异议", retries=WAIT)
     await user.should_not_see(marker="agree")
     press(user, "object")
+    await answer(user, lease.landlord.id_no)
+    await user.should_see("登记对方当事人的异议", retries=WAIT)
     await answer(user, "承租人仍欠两个月租金")
     await user.should_see("异议已登记，等待区中心审定", retries=WAIT)
 

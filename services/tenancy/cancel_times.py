@@ -1,0 +1,71 @@
+"""The time to object runs out: the district centre is told to decide; it alone ends a lease for one side (leasing 3.4)."""
+
+from sqlmodel import col, select
+
+from models.access import OrgUnit, Role, UnitKind
+from models.cancellation import CancelApply
+from models.dialect import locked_skipping
+from models.engine import Notice
+from models.house import House
+from models.tenancy import GovCase, LeaseContract
+from models.tenancy_codes import CANCEL, CASE, CONTRACT, CancelState
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.notices import notify
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+SUBJECT = "单方注销异议期满，请审定"
+
+
+@action("cancel.remind", "单方注销异议期满提醒", roles={Role.SYSTEM})
+def remind_of_ended_notices(work: Work, limit: int) -> int:
+    """Tell each district centre once what waits for its word; close what a lease's own end has overtaken."""
+    told = select(Notice.object_id).where(Notice.subject == SUBJECT, col(Notice.object_id).is_not(None))
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(CancelApply)
+            .where(
+                CancelApply.state == CancelState.NOTICE,
+                col(CancelApply.objection_until) < work.today,
+                col(CancelApply.id).not_in(told),
+            )
+            .order_by(col(CancelApply.objection_until))
+            .limit(limit),
+        )
+    ).all()
+    for apply in rows:
+        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+        if contract.state not in CONTRACT.open_to("terminate"):
+            _close(work, apply)
+            continue
+        house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+        centre = work.session.exec(
+            select(OrgUnit.id).where(
+                OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code
+            )
+        ).first()
+        objected = "对方已提出异议" if apply.objection is not None else "对方未提出异议"
+        words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，{objected}。"
+        notify(work, SUBJECT, words, about=apply, to_unit=centre or contract.unit_id or apply.unit_id)
+    return len(rows)
+
+
+def _close(work: Work, apply: CancelApply) -> None:
+    case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
+    take_step(work, apply, CANCEL, "reject", reason="合同已结束")
+    take_step(work, case, CASE, "check")
+    take_step(work, case, CASE, "return")
+    case.decided_at = work.now
+    work.add(case)
+
+
+@job("cancel.remind", "单方注销异议期满提醒", at="00:45")
+def remind_all(door: Door) -> int:
+    total = 0
+    while done := door.perform(remind_of_ended_notices, SYSTEM, 100):
+        total += done
+    return total
