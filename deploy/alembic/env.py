@@ -1,6 +1,6 @@
 """Alembic's entry: migrates the connection it is given; knows how our column types are written down."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlmodel import SQLModel
@@ -10,7 +10,7 @@ from models.columns import CodeType, ScaledNumber, UtcMoment
 from models.sealed import SealedType
 
 
-def render_item(kind: str, value: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, value: Any, autogen_context: Any) -> str | Literal[False]:
     if kind != "type":
         return False
     if isinstance(value, CodeType):
