@@ -180,7 +180,7 @@ class Office:
                 texts = [str(one.get("text")) for one in page.elements.values() if "备案" in str(one.get("text"))]
                 self.errors.append(f"{label}: {problem!r} {texts[-1:]}")
                 return
-            await asyncio.sleep(random.expovariate(1 / think))
+            await asyncio.sleep(min(random.expovariate(1 / think), max(0.0, self.stop - time.perf_counter())))
 
     async def _load_pages(self, http: httpx.AsyncClient) -> None:
         """Some clerk reloads: a new page, closed again after a second."""
