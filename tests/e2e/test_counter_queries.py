@@ -180,6 +180,8 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
     page.keyboard.type(lease.landlord)
     page.keyboard.press("Enter")
     expect(field(page, "申请方式")).to_be_visible(timeout=15_000)
+    # The page puts the keyboard into the card's field when it is ready; a key before that would go there.
+    expect(field(page, "读取证件")).to_be_focused(timeout=15_000)
     button = page.get_by_role("button", name="上传扫描件")
     for content, words in (
         (b"not a scan", "只接受PDF、JPG、PNG格式的文件"),
