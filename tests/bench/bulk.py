@@ -1,5 +1,6 @@
 """Writing millions of rows past the ORM: COPY or executemany, with the secondary indexes made afterwards."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ def postgres_writer(url: str, tables: Sequence[sa.Table]) -> Iterator[Writer]:
 def _for_postgres(value: Any) -> Any:
     if isinstance(value, Code):
         return value.value
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return value.token if isinstance(value, Sealed) else value
 
 
