@@ -385,7 +385,11 @@ async def build(place: Place) -> None:
         panel.commands()
         panel.form.focus("number")
         return
-    await CancelPage(place, contract_id).load()
+    page = CancelPage(place, contract_id)
+    await page.load()
+    if page.view is not None and place.caller.has(*CLERKS):
+        # Whoever stands at the counter shows a card next.
+        page.card.focus("card")
 
 
 CANCEL_LEASE = Module(

@@ -27,6 +27,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.tenancy.card_reader import read_card
+from ui.tenancy.choosing import choose_file
 from ui.tenancy.filing_steps.step import Step, head_box
 from ui.tenancy.parts import badge, head, show_pdf
 from ui.tenancy.signature import SignaturePad
@@ -159,9 +160,7 @@ class ConfirmStep(Step):
             upload.on("rejected", lambda: self._say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
             upload.props["label"] = "上传签字页扫描件"
             button = plain_button("上传签字页扫描件", icon="upload_file")
-            button.on(
-                "click", js_handler=f"() => getHtmlElement({upload.id}).querySelector('input[type=file]').click()"
-            )
+            button.on("click", js_handler=choose_file(upload))
             self._scan_words = TextElement(tag="small", text="").classes("sf-help")
 
     async def _scanned(self, event: events.UploadEventArguments) -> None:

@@ -9,6 +9,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.form import Form
+from ui.tenancy.choosing import choose_file
 
 _PAPER = "纸质件："
 
@@ -27,9 +28,7 @@ class MaterialField:
             self.upload.on("rejected", lambda: self.field.mark("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
             self.upload.props["label"] = f"上传{label}"
             self.kept = TextElement(tag="small", text="").classes("sf-help")
-            plain_button("上传扫描件", icon="upload_file").on(
-                "click", js_handler=f"() => getHtmlElement({self.upload.id}).querySelector('input[type=file]').click()"
-            )
+            plain_button("上传扫描件", icon="upload_file").on("click", js_handler=choose_file(self.upload))
 
     @property
     def reference(self) -> str:
