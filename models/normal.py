@@ -16,6 +16,7 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d"
 _NEUTRAL_BLANKS = " \t\r\n\u00a0\u3000"
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _TO_DOT = str.maketrans(dict.fromkeys(DOTS, "·"))
+_HAN = re.compile("[\u4e00-\u9fff]+")
 # Invisible though Unicode files them under letters and marks: fillers, joiners of glyphs, variation selectors.
 _INVISIBLE_LETTERS = frozenset(map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)))
 
@@ -130,6 +131,9 @@ def normal(domain: str, text: str) -> str:
 
 
 def normal_name(text: str) -> str:
+    # Most names are Han characters only, which every step below leaves as they are.
+    if _HAN.fullmatch(text):
+        return text
     visible = "".join(char for char in text.translate(_gbk_private_use()) if not is_invisible(char))
     # The full-width stop is a dot variant and must not become an ASCII one.
     plain = half_width(visible.translate(_TO_DOT))
@@ -137,6 +141,8 @@ def normal_name(text: str) -> str:
 
 
 def normal_id_no(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.upper()
     plain = half_width(without_blanks(text)).lstrip("'").upper()
     # Only dashes between characters separate groups; a leading one is a wrong number, not a separator.
     return re.sub(rf"(?<=[0-9A-Z])[{DASHES}](?=[0-9A-Z])", "", plain)
@@ -144,6 +150,8 @@ def normal_id_no(text: str) -> str:
 
 def normal_phone(text: str) -> str:
     """Digits without +86; another country's number keeps its plus, lest it pass for one of ours."""
+    if len(text) == 11 and text.isascii() and text.isdigit() and text[0] == "1":
+        return text
     plain = half_width(without_blanks(text)).lstrip("'").removesuffix(".0")
     digits = re.sub(r"[^0-9]", "", plain)
     if home := re.fullmatch(r"(?:0086|86)?(1[0-9]{10})", digits):

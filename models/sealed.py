@@ -1,13 +1,15 @@
 """Sealed values: encrypted when written, opened only when somebody reads them (architecture 5, decision 14)."""
 
 import json
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import set_attribute
 from sqlalchemy.types import TypeDecorator
 
 from models.masking import mask
@@ -133,29 +135,37 @@ def open_token(table: str, column: str, row_id: UUID, token: str) -> str:
     return sealer().open(token, aad(table, column, row_id))
 
 
+@cache
+def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str], ...]:
+    """Name, type and index column (or none) of each sealed column, worked out once."""
+    return tuple(
+        (name, kind, f"{name}_index" if kind.domain and f"{name}_index" in table.columns else "")
+        for name, kind in sealed_columns(table)
+    )
+
+
 def _before_write(mapper: Mapper[Any], connection: Any, target: Any) -> None:
     table = mapper.local_table
     assert isinstance(table, sa.Table)
-    state = inspect(target)
-    for name, kind in sealed_columns(table):
-        if name not in state.dict:
-            continue
-        value = state.dict[name]
+    held = target.__dict__
+    for name, kind, index_name in _plan(table):
+        value = held.get(name)
         if value is None:
             continue
         if not isinstance(value, Sealed):
             raise TypeError(f"{table.name}.{name} takes Sealed.of(…)")
         value.seal(aad(table.name, name, target.id), kind.mask_kind, kind.family)
-        if kind.domain and f"{name}_index" in table.columns:
-            index = index_of(kind.domain, value.plain) if value._plain is not None else None
-            if index is not None and getattr(target, f"{name}_index") != index:
-                setattr(target, f"{name}_index", index)
+        if index_name and value._plain is not None:
+            index = index_of(kind.domain, value._plain)
+            if held.get(index_name) != index:
+                # Past the model's own setter, which costs as much as the index itself.
+                set_attribute(target, index_name, index)
 
 
 def _after_load(target: Any, context: Any, *_: Any) -> None:
     table = target.__table__
     loaded = target.__dict__
-    for name, kind in sealed_columns(table):
+    for name, kind, _index in _plan(table):
         value = loaded.get(name)
         if isinstance(value, Sealed):
             value.bind(aad(table.name, name, loaded["id"]), kind.mask_kind)

@@ -14,6 +14,7 @@ from models.sealing.contract import CryptoError
 BLOCK = 16
 CHUNK = 65536
 _MAX_HEADER = 512
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PADS = [b""] + [bytes([n]) * n for n in range(1, BLOCK + 1)]
 
 
@@ -139,7 +140,7 @@ def lp(data: bytes) -> bytes:
 
 
 def b64u(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def unb64u(text: str) -> bytes:

@@ -24,7 +24,9 @@ def rows_of_office(work: Work, table: Any) -> Any:
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
-        allowed.append(col(table.id).in_(granted_ids(work, table.__tablename__)))
+        # Read first: beside an OR, PostgreSQL answers a subquery row by row and walks the whole table.
+        if granted := work.session.exec(granted_ids(work, table.__tablename__)).all():
+            allowed.append(col(table.id).in_(granted))
     if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
         allowed.append(col(table.district_code).in_(districts))
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:

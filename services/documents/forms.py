@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -61,10 +62,16 @@ FORMS = {
 _BY_PAGE = {form.page: form for form in FORMS.values()}
 
 
+@cache
+def _adapter(form: str) -> TypeAdapter[Any]:
+    # Building one takes many times as long as the paper's data take.
+    return TypeAdapter(FORMS[form].page)
+
+
 def freeze(page: Any) -> Sealed:
     """Page data as it is kept: the form's name and every value on the page."""
     form = _BY_PAGE[type(page)]
-    values = TypeAdapter(form.page).dump_python(page, mode="json")
+    values = _adapter(form.name).dump_python(page, mode="json")
     return Sealed.of_json({"form": form.name, "page": values})
 
 
@@ -72,7 +79,7 @@ def thaw(frozen: Sealed) -> tuple[Form, Any]:
     """The form and the page data that were frozen."""
     kept = frozen.json()
     form = FORMS[kept["form"]]
-    return form, TypeAdapter(form.page).validate_python(kept["page"])
+    return form, _adapter(form.name).validate_python(kept["page"])
 
 
 def with_check_url(page: Page, check_url: str) -> Page:
