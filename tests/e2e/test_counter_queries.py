@@ -142,6 +142,8 @@ def test_rows_are_picked_with_the_space_bar_and_printed(page: Page, lease: Lease
     type_into(page, "证件号码", lease.landlord)
     page.keyboard.press("F3")
     expect(page.get_by_text(re.compile("查到 \\d+ 条备案"))).to_be_visible(timeout=15_000)
+    # The first row takes the keyboard a moment after the words.
+    page.wait_for_function("document.activeElement.closest('tr, table, [role=grid]') !== null")
     page.keyboard.press("Space")
     expect(page.get_by_text("已选 1 条")).to_be_visible()
     result = printed(page, "Control+p")
