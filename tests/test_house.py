@@ -41,7 +41,7 @@ def within(*folders: str, kinds: tuple[str, ...] = (".py",)) -> Iterator[Path]:
     """Files of these kinds below these top folders (`.` is everything), generated migrations left out."""
     for path in files():
         place = path.relative_to(ROOT)
-        if path.suffix in kinds and ("." in folders or place.parts[0] in folders) and "versions" not in place.parts:
+        if path.suffix in kinds and ("." in folders or place.parts[0] in folders):
             yield path
 
 

@@ -1,5 +1,6 @@
 """What every step of the guided filing is: a part of the form, how it is drawn, and what F8 does on it."""
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from nicegui import ui as web
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ui.tenancy.sheet import Sheet
 
 
-class Step:
+class Step(ABC):
     """`owns` are the beginnings of the paths this step asks for."""
 
     key: ClassVar[str] = ""
@@ -27,9 +28,9 @@ class Step:
     def sheet(self) -> "Sheet":
         return self.form.sheet
 
+    @abstractmethod
     async def draw(self) -> None:
         """Draw into the current container."""
-        raise NotImplementedError
 
     async def act(self) -> None:
         """The primary action, F8."""
@@ -39,14 +40,14 @@ class Step:
         """F4."""
         self.form.place.say("本步骤不需要读取证件", "info")
 
-    async def settle(self) -> None:
+    async def settle(self) -> None:  # noqa: B027 - most steps have nothing to settle
         """What follows from leaving a field, for whoever presses a key before the field has told that it was left."""
 
     def faults(self) -> list[Finding]:
         """What this step asks for beyond what every lease form must have."""
         return []
 
-    def aim(self, path: str) -> None:
+    def aim(self, path: str) -> None:  # noqa: B027 - most steps show all they have
         """A field of this step is about to be shown; open the part it stands in."""
 
     def owns_finding(self, finding: Finding) -> bool:
