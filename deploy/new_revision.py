@@ -13,6 +13,8 @@ from alembic import command
 
 from models.dialect import Database, alembic_config
 
+REVISIONS = Path(__file__).resolve().parent / "alembic" / "versions"
+
 
 def main() -> None:
     """Bring an empty database to head, compare, and write the revision file."""
@@ -22,7 +24,8 @@ def main() -> None:
         with database.engine.connect() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection
-            command.revision(config, sys.argv[1], autogenerate=True)
+            number = max(int(path.name[:4]) for path in REVISIONS.glob("[0-9]*.py")) + 1
+            command.revision(config, sys.argv[1], autogenerate=True, rev_id=f"{number:04}")
         database.dispose()
 
 

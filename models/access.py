@@ -7,7 +7,21 @@ from sqlmodel import SQLModel, UniqueConstraint
 
 from models.base import Placed, Row, Stamped
 from models.codes import Code
-from models.columns import blind_index, code, day, flag, ident, integer, loose_ref, moment, ref, sealed, text
+from models.columns import (
+    blind_index,
+    code,
+    day,
+    flag,
+    ident,
+    integer,
+    loose_ref,
+    moment,
+    ref,
+    sealed,
+    sealed_json,
+    text,
+)
+from models.labels import Label
 from models.sealed import Sealed
 
 
@@ -21,11 +35,31 @@ class Role(Code):
     CITY_BUREAU = "CITY_BUREAU", "市房管局"
     ENTERPRISE_USER = "ENTERPRISE_USER", "企业经办人"
     ENTERPRISE_ADMIN = "ENTERPRISE_ADMIN", "企业管理员"
+    CITY_HANDLER = "CITY_HANDLER", "市级经办"
+    CITY_REVIEWER = "CITY_REVIEWER", "市级审核"
+    DIST_HANDLER = "DIST_HANDLER", "区级经办"
+    DIST_REVIEWER = "DIST_REVIEWER", "区级审核"
+    HEAD_ADMIN = "HEAD_ADMIN", "总公司管理员"
+    HEAD_USER = "HEAD_USER", "总公司经办人"
+    PROJ_ADMIN = "PROJ_ADMIN", "项目公司管理员"
+    PROJ_USER = "PROJ_USER", "项目公司经办人"
+    SPATIAL_OPERATOR = "SPATIAL_OPERATOR", "空间数据作业员"
+    SPATIAL_REVIEWER = "SPATIAL_REVIEWER", "空间数据审核员"
+    ANALYST = "ANALYST", "统计分析员"
     PARTNER = "PARTNER", "对接系统"
     SYS_ADMIN = "SYS_ADMIN", "系统管理员"
     SEC_ADMIN = "SEC_ADMIN", "安全管理员"
     AUDITOR = "AUDITOR", "审计管理员"
     SYSTEM = "SYSTEM", "系统任务"
+
+
+#: The market roles by their workspaces (market 3.7).
+CITY_AUTHORITY = frozenset({Role.CITY_HANDLER, Role.CITY_REVIEWER})
+DISTRICT_AUTHORITY = frozenset({Role.DIST_HANDLER, Role.DIST_REVIEWER})
+AUTHORITY = CITY_AUTHORITY | DISTRICT_AUTHORITY
+HEAD_OFFICE = frozenset({Role.HEAD_ADMIN, Role.HEAD_USER})
+PROJECT_OFFICE = frozenset({Role.PROJ_ADMIN, Role.PROJ_USER})
+MARKET = AUTHORITY | HEAD_OFFICE | PROJECT_OFFICE
 
 
 class ScopeKind(Code):
@@ -48,6 +82,14 @@ class UnitKind(Code):
 class AccountState(Code):
     ACTIVE = "ACTIVE", "正常"
     DISABLED = "DISABLED", "停用"
+
+
+class AccountSort(Code):
+    """What an account is for; all but staff end on a day that is set when they are made."""
+
+    STAFF = "STAFF", "在编人员"
+    TEMPORARY = "TEMPORARY", "临时人员"
+    PARTNER = "PARTNER", "对接系统"
 
 
 class OrgUnit(Placed, table=True):
@@ -80,6 +122,8 @@ class Account(Stamped, table=True):
     one_time_until: datetime | None = moment("初始口令有效至", None)
     state: AccountState = code(AccountState, "状态", AccountState.ACTIVE)
     valid_to: date | None = day("有效期至", None)
+    sort: AccountSort = code(AccountSort, "账号类别", AccountSort.STAFF)
+    clearance: Label = code(Label, "安全标记", Label.INTERNAL)
     failures: int = integer("连续失败次数", 0)
     first_failure_at: datetime | None = moment("首次失败时间", None)
     locked_until: datetime | None = moment("锁定至", None)
@@ -109,14 +153,19 @@ class AccountRole(Stamped, table=True):
     scope_code: str = text("数据范围", "", max=64)
     valid_from: date = day("生效日期")
     valid_to: date | None = day("失效日期", None)
+    reason: str = text("授权依据", "", max=200)
+    policy_id: UUID | None = loose_ref("委托开户策略", None)
+    ended_at: datetime | None = moment("收回时间", None)
+    end_reason: str = text("收回原因", "", max=200)
 
 
-class SignInSession(SQLModel, table=True):
+class SignInSession(Row, table=True):
     """Our own session: the cookie's digest, never the cookie; it alone decides."""
 
     __tablename__ = "sign_in_session"
+    # Touched once a minute without loading it; an idle session is ended by its start too.
+    __table_args__ = ({"info": {"mac_skips": ("seen_at",)}},)
 
-    id: UUID = ident()
     digest: str = text("会话摘要", max=64, unique=True)
     account_id: UUID = ref("account", "账号")
     started_at: datetime = moment("登录时间")
@@ -162,7 +211,7 @@ class Reveal(Row, table=True):
     object_kind: str = text("对象类别", max=32)
     object_id: UUID = loose_ref("对象")
     field: str = text("字段", max=40)
-    reason: str = text("理由", max=200)
+    reason: Sealed = sealed_json("理由")
     on_day: date = day("日期", index=True)
     at: datetime = moment("时间")
 

@@ -1,4 +1,4 @@
-"""The audit trail: one event per act, chained by digest, never changed (security.md 6)."""
+"""The audit trail: one event per act, chained by digest, signed in windows, never changed (security.md 6)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -34,7 +34,7 @@ class AuditEvent(SQLModel, table=True):
 
 
 class AuditHead(SQLModel, table=True):
-    """The newest link of a chain; locked last in every transaction."""
+    """The newest link of a chain and when it was written; locked last in every transaction."""
 
     __tablename__ = "audit_head"
 
@@ -42,3 +42,22 @@ class AuditHead(SQLModel, table=True):
     chain: str = text("链", max=32, unique=True)
     seq: int = integer("序号", 0)
     hash: str = text("摘要", max=64)
+    at: datetime | None = moment("时间", None)
+
+
+class AuditCheckpoint(SQLModel, table=True):
+    """A signed window of a chain: `statement` is the signed text, `digest` its SM3, which the next one names."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (UniqueConstraint("chain", "first"), UniqueConstraint("chain", "last"))
+
+    id: UUID = ident()
+    chain: str = text("链", max=32)
+    first: int = integer("首个序号")
+    last: int = integer("末个序号")
+    at: datetime = moment("签署时间", index=True)
+    statement: str = long_text("检查点正文")
+    digest: str = text("正文摘要", max=64)
+    key: str = text("签名密钥", max=40)
+    cert_sn: str = text("证书序列号", "", max=64)
+    signature: str = text("签名", max=200)

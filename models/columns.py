@@ -165,9 +165,19 @@ def area(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
     return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help)
 
 
-def integer(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False) -> Any:
+def percent(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
+    """Hundredths of a whole, 14 digits with 4 places."""
+    return _column(ScaledNumber(14, 4), label, default, unit="%", help=help)
+
+
+def number(label: str, default: Any = _REQUIRED, *, unit: str = "", help: str = "") -> Any:
+    """A plain decimal, 14 digits with 4 places: a floor-area ratio, a height."""
+    return _column(ScaledNumber(14, 4), label, default, unit=unit, help=help)
+
+
+def integer(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False, unique: bool = False) -> Any:
     """A whole number."""
-    return _column(sa.BigInteger, label, default, unit=unit, index=index)
+    return _column(sa.BigInteger, label, default, unit=unit, index=index, unique=unique)
 
 
 def flag(label: str, default: Any = _REQUIRED) -> Any:
@@ -200,6 +210,17 @@ def sealed_json(label: str, default: Any = _REQUIRED) -> Any:
     return _column(SealedType("", "", "dek.pii"), label, default, personal=True)
 
 
+def computed(column: Any) -> Any:
+    """The same column of a kept record, filled by the system: lists show it, no form asks for it."""
+    column.sa_column_kwargs["info"]["computed"] = True
+    return column
+
+
+def normal_key(label: str, *, max: int = 60) -> Any:
+    """The one form under which a number is compared, beside the number as typed; no form and no list shows it."""
+    return _column(sa.String(max), label + "比对值", None, index=True, index_of=label)
+
+
 def blind_index(label: str) -> Any:
     """The keyed hash beside a sealed column; filled by the writer, never by hand."""
     return _column(sa.String(96), label + "索引", None, index=True, index_of=label)
@@ -212,6 +233,7 @@ __all__ = [
     "area",
     "blind_index",
     "code",
+    "computed",
     "date",
     "datetime",
     "day",
@@ -223,7 +245,10 @@ __all__ = [
     "moment",
     "money",
     "new_id",
+    "normal_key",
+    "number",
     "open_json",
+    "percent",
     "ref",
     "sealed",
     "sealed_json",

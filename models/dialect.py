@@ -12,6 +12,9 @@ from alembic.config import Config
 from sqlalchemy import event
 from sqlmodel import Session
 
+from models.remac import layout_of, remac
+from models.row_mac import note
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,6 +28,11 @@ class Database:
         self.url = normal_url(url)
         self.sqlite = self.url.startswith("sqlite")
         self.engine = _sqlite_engine(self.url, pool_size) if self.sqlite else _postgres_engine(self.url, pool_size)
+        # Statements of READ COMMITTED see each its own moment anyway: without a transaction around them they need two
+        # journeys to the server less, on connections of the same pool.
+        self._reading = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        if not self.sqlite:
+            event.listen(self._reading, "before_cursor_execute", _reads_only)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -40,15 +48,34 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest revision."""
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection that sees one moment of the whole database for as long as it is open; writers go on."""
         with self.engine.connect() as connection:
+            if not self.sqlite:
+                # SQLite's reader keeps the state of its first read by itself.
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    def fold(self) -> None:
+        """Have what was deleted leave the disk: SQLite's log is written back and cut; elsewhere nothing is to do."""
+        if self.sqlite:
+            raw = self.engine.raw_connection()
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.close()
+
+    def upgrade(self) -> list[str]:
+        """Bring the schema to the newest revision; the tables whose rows were given new MACs."""
+        with self.engine.connect() as connection:
+            before = layout_of(connection)
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        with self.engine.begin() as connection:
+            return remac(connection, before)
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -65,6 +92,12 @@ def normal_url(url: str) -> str:
     if url.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     return url
+
+
+def _reads_only(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    """What is written without a transaction could not be thrown away: it is not written at all."""
+    if not statement.lstrip("( \n").startswith(("SELECT", "WITH", "VALUES")) or " FOR UPDATE" in statement:
+        raise RuntimeError("a session for reading was asked to write")
 
 
 def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
@@ -111,8 +144,36 @@ def locked_skipping(session: Session, statement: Any) -> Any:
     return statement if is_sqlite(session) else statement.with_for_update(skip_locked=True)
 
 
+def rights_of(session: Session) -> dict[str, list[str]]:
+    """Who may do what in the database server, as lines that can be compared; SQLite has only the modes of its file."""
+    if is_sqlite(session):
+        return {}
+    lines = {}
+    for name, statement in _RIGHTS.items():
+        rows = session.connection().exec_driver_sql(statement)
+        lines[name] = [" ".join("-" if cell is None else str(cell) for cell in row) for row in rows]
+    may_read = "SELECT has_function_privilege('pg_hba_file_rules()', 'execute')"
+    if session.connection().exec_driver_sql(may_read).scalar():
+        rows = session.connection().exec_driver_sql(_HBA)
+        lines["database:pg_hba"] = [" ".join("-" if cell is None else str(cell) for cell in row) for row in rows]
+    return lines
+
+
+_RIGHTS = {
+    "database:roles": "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication FROM pg_roles "
+    "ORDER BY rolname",
+    "database:members": "SELECT r.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid "
+    "JOIN pg_roles m ON m.oid = a.member ORDER BY 1, 2",
+    "database:grants": "SELECT c.relname, c.relacl::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'S') ORDER BY c.relname",
+}
+_HBA = "SELECT line_number, type, database::text, user_name::text, address, netmask, auth_method FROM pg_hba_file_rules"
+
+
 def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], *, batch: int = 1000) -> None:
-    """Insert many rows at once; sealed columns must have gone through `seal_rows`."""
+    """Insert many rows at once; they must have gone through `seal_rows`, where the table has sealed columns or a MAC."""
+    for row in rows:
+        note(session, table, row)
     for start in range(0, len(rows), batch):
         session.connection().execute(table.insert(), list(rows[start : start + batch]))
 

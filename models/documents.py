@@ -9,6 +9,7 @@ from sqlmodel import Field
 from models.base import Placed, Row
 from models.codes import Code
 from models.columns import code, day, integer, loose_ref, moment, open_json, ref, sealed_json, text
+from models.labels import Labelled
 from models.sealed import Sealed
 
 
@@ -25,11 +26,25 @@ class PaperState(Code):
     REPLACED = "REPLACED", "已被替代"
 
 
+class FileState(Code):
+    """What is known of a file's harmlessness; only a clean one is shown in a page."""
+
+    UNSCANNED = "UNSCANNED", "未查毒"
+    CLEAN = "CLEAN", "已查毒"
+    QUARANTINED = "QUARANTINED", "已隔离"
+
+
+#: What the public check reads of a paper.
+_PUBLIC = ("kind", "title", "number", "issued_on", "digest", "state", "public", "filing_id", "token_digest")
+
+
 class IssuedDocument(Placed, table=True):
     """One issued paper."""
 
     __tablename__ = "issued_document"
+    __table_args__ = ({"info": {"public_columns": _PUBLIC}},)
 
+    public_mac: str | None = text("公开核验校验值", None, max=80)
     kind: PaperKind = code(PaperKind, "文书类别", index=True)
     title: str = text("文书名称", max=60)
     number: str = text("文书编号", max=60, index=True)
@@ -70,8 +85,8 @@ class PrintLog(Row, table=True):
     requester: Sealed | None = sealed_json("申领人", None)
 
 
-class Attachment(Placed, table=True):
-    """A file somebody handed in, sealed (f1)."""
+class Attachment(Labelled, Placed, table=True):
+    """A file somebody handed in, sealed (f1). `kept_apart` says in Chinese why it is quarantined."""
 
     __tablename__ = "attachment"
 
@@ -86,3 +101,7 @@ class Attachment(Placed, table=True):
     object_kind: str = text("对象类别", "", max=40)
     object_id: UUID | None = loose_ref("对象", None)
     uploaded_by: UUID | None = loose_ref("上传人", None)
+    state: FileState = code(FileState, "查毒状态", FileState.UNSCANNED, index=True)
+    kept_apart: str = text("隔离原因", "", max=200)
+    scanned_at: datetime | None = moment("查毒时间", None)
+    scanner: str = text("查毒引擎", "", max=60)

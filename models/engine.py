@@ -118,6 +118,7 @@ class Draft(Stamped, table=True):
     """What somebody is typing, kept on the server every few seconds."""
 
     __tablename__ = "draft"
+    __table_args__ = ({"info": {"no_ledger": "written every few seconds, binds nobody"}},)
 
     owner_id: UUID = loose_ref("所有人")
     kind: str = text("类别", max=40, index=True)
@@ -131,6 +132,7 @@ class Notice(Stamped, table=True):
     """A message shown in somebody's workspace (decision 28)."""
 
     __tablename__ = "notice"
+    __table_args__ = ({"info": {"no_ledger": "tells of an act that is in the audit itself"}},)
 
     to_account: UUID | None = loose_ref("接收人", None)
     to_unit: UUID | None = loose_ref("接收单位", None)

@@ -1,4 +1,4 @@
-"""Enterprises, keys, cards, projects, prices, credit and entrustments the rules read (decision 26)."""
+"""Enterprises, keys, cards, projects, prices and credit the rules read (decision 26)."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import UniqueConstraint
 
-from models.base import Placed, Row, Stamped
+from models.base import Placed, Row
 from models.codes import Code
 from models.columns import area, blind_index, code, day, flag, integer, loose_ref, money, ref, sealed, text
 from models.sealed import Sealed
@@ -38,13 +38,6 @@ class KeyState(Code):
     REVOKED = "REVOKED", "已吊销"
 
 
-class CardState(Code):
-    ACTIVE = "ACTIVE", "有效"
-    SUSPENDED = "SUSPENDED", "暂停"
-    CANCELLED = "CANCELLED", "已注销"
-    PASSED = "PASSED", "未生效"
-
-
 class ProjectKind(Code):
     MARKET = "MARKET", "市场化集中式"
     AFFORDABLE = "AFFORDABLE", "保障性租赁住房"
@@ -74,6 +67,11 @@ class Enterprise(Placed, table=True):
     service_state: ServiceState = code(ServiceState, "服务状态", ServiceState.NORMAL)
     supervised_account: Sealed | None = sealed("资金监管账户", None, domain="acct", mask="acct")
     supervised_account_index: str | None = blind_index("资金监管账户")
+    supervised_bank: str = text("资金监管银行", "", max=60)
+    #: Approved by the district and in force (row 38); the picture stands in `brand`.
+    short_name: str = text("企业简称", "", max=12, index=True)
+    brand_id: UUID | None = loose_ref("企业图标", None, index=False)
+    recorded_on: date | None = day("备案日期", None)
 
 
 class EnterpriseKey(Row, table=True):
@@ -86,20 +84,6 @@ class EnterpriseKey(Row, table=True):
     valid_from: date = day("生效日期")
     valid_to: date = day("失效日期")
     state: KeyState = code(KeyState, "状态")
-
-
-class InfoCard(Stamped, table=True):
-    """A practitioner's information card, as far as a filing asks for it."""
-
-    __tablename__ = "info_card"
-
-    card_no: str = text("信息卡编号", max=40, unique=True)
-    enterprise_id: UUID = ref("enterprise", "企业")
-    name: Sealed = sealed("姓名", domain="name", mask="name")
-    name_index: str | None = blind_index("姓名")
-    active_from: date | None = day("激活日期", None)
-    cancelled_on: date | None = day("注销日期", None)
-    state: CardState = code(CardState, "状态")
 
 
 class CentralProject(Placed, table=True):
@@ -166,15 +150,3 @@ class CreditEntry(Row, table=True):
     kind: str = text("类别", max=40)
     since: date = day("自")
     until: date | None = day("至", None)
-
-
-class Entrustment(Stamped, table=True):
-    """A running mandate of direct rent from the provident fund, as far as a cancellation asks for it."""
-
-    __tablename__ = "entrustment"
-
-    entrust_no: str = text("委托书编号", max=40, unique=True)
-    filing_id: UUID = loose_ref("备案")
-    running: bool = flag("执行中", True)
-    valid_from: date = day("起")
-    valid_to: date = day("止")

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import area, blind_index, code, day, flag, integer, loose_ref, moment, ref, sealed, text
+from models.columns import area, blind_index, code, day, flag, integer, loose_ref, moment, percent, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -122,7 +122,7 @@ class HouseOwner(Row, table=True):
     id_type: str = text("证件类型", max=2)
     id_no: Sealed = sealed("证件号码", domain="id_no", mask="id")
     id_no_index: str | None = blind_index("证件号码")
-    share: Decimal = area("份额（%）")
+    share: Decimal = percent("份额（%）")
     since: date | None = day("自", None)
     until: date | None = day("至", None)
 

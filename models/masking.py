@@ -46,6 +46,19 @@ def _name_public(text: str) -> str:
     return "*" if len(text) == 1 else text[0] + "*" * min(len(text) - 1, 2)
 
 
+#: How a body's name ends, or what only a body's name holds: such a name is nobody's own.
+_BODY = re.compile(
+    r"公司|集团|企业|合伙|银行|基金|中心|委员会|管理局|厂$|事务所|研究[院所]|大学|医院|政府|信托|合作社"
+    r"|\b(?:ltd|limited|inc|llc|gmbh|corp|corporation|plc|holdings?|s\.a\.|b\.v\.)\b\.?",
+    re.IGNORECASE,
+)
+
+
+def _party(text: str, person: Callable[[str], str]) -> str:
+    """A body's name is shown, a person's masked."""
+    return text if len(text) > 4 and _BODY.search(text) else person(text)
+
+
 def _id_inside(text: str) -> str:
     if re.fullmatch(r"[0-9]{17}[0-9Xx]", text):
         return _ends(text, 3, 4)
@@ -113,6 +126,7 @@ def _birth_inside(text: str) -> str:
 
 _MASKS: Mapping[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "name": (_name_inside, _name_public),
+    "party": (lambda text: _party(text, _name_inside), lambda text: _party(text, _name_public)),
     "id": (_id_inside, _id_public),
     "phone": (lambda text: _phone(text, inside=True), lambda text: _phone(text, inside=False)),
     "acct": (_acct_inside, lambda text: "****"),
@@ -120,4 +134,5 @@ _MASKS: Mapping[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "cert": (_cert_inside, _cert_public),
     "email": (_email_inside, lambda text: "***"),
     "birth": (_birth_inside, lambda text: "****"),
+    "picture": (lambda text: "（图片）", lambda text: "（图片）"),
 }

@@ -61,6 +61,15 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
+#: Signs of ASCII and common Han characters: nothing in such a text is a blank, invisible or unacceptable.
+_SEEN = re.compile("[!-~\u4e00-\u9fff]*")
+
+
+def is_plainly_seen(text: str) -> bool:
+    """True for most texts: every character of it prints and is no blank; others may be as good."""
+    return _SEEN.fullmatch(text) is not None
+
+
 def is_invisible(char: str) -> bool:
     """True for characters that print nothing and are no blank: zero-width, bidi controls, selectors, fillers."""
     if char in _INVISIBLE_LETTERS or 0xFE00 <= ord(char) <= 0xFE0F or 0xE0000 <= ord(char) <= 0xE01EF:
@@ -74,7 +83,7 @@ def clean_text(value: str, max_code_points: int, *, multiline: bool = False) -> 
     if multiline:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", text.translate(_gbk_private_use()))
-    for place, char in enumerate(text, 1):
+    for place, char in enumerate("" if _SEEN.fullmatch(text) else text, 1):
         if char == "\n" and multiline:
             continue
         if problem := _unacceptable(char):
@@ -119,6 +128,8 @@ def _one_blank(text: str) -> str:
 
 def without_blanks(text: str) -> str:
     """The text without blanks and invisible characters."""
+    if _SEEN.fullmatch(text):
+        return text
     return "".join(char for char in text if not (char.isspace() or is_invisible(char)))
 
 

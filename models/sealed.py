@@ -1,6 +1,7 @@
 """Sealed values: encrypted when written, opened only when somebody reads them (architecture 5, decision 14)."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
 from uuid import UUID
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import set_attribute
 from sqlalchemy.types import TypeDecorator
 
+from models import row_mac
 from models.masking import mask
 from models.normal import normal
-from models.sealing import aad, sealer
+from models.sealing import CryptoError, aad, sealer
 
 
 class Sealed:
@@ -62,12 +64,26 @@ class Sealed:
     def seal(self, where: str, mask_kind: str, family: str) -> None:
         """Encrypt for one row and column; a value copied from another row is sealed anew."""
         if self._token is None or self._aad != where:
-            self._token = sealer().seal(self.plain, where, family=family)
+            plain = self.plain if self._plain is None else self._plain
+            try:
+                self._token = sealer().seal(plain, where, family=family)
+            except CryptoError:
+                # Half a character is refused as the database would refuse it, and so the door answers it.
+                plain.encode()
+                raise
             self._aad = where
         self.mask_kind = mask_kind
 
     def __repr__(self) -> str:
         return "Sealed(…)"
+
+
+def _token_of(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, Sealed):
+        raise TypeError("a sealed column takes Sealed.of(…)")
+    return value.token
 
 
 class SealedType(TypeDecorator[Sealed]):
@@ -81,11 +97,11 @@ class SealedType(TypeDecorator[Sealed]):
         super().__init__()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if not isinstance(value, Sealed):
-            raise TypeError("a sealed column takes Sealed.of(…)")
-        return value.token
+        return _token_of(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        # Without the two calls of the decorator around it.
+        return _token_of
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:
         return None if value is None else Sealed(None, value, self.mask_kind)
@@ -96,11 +112,17 @@ class SealedType(TypeDecorator[Sealed]):
 
 def index_of(domain: str, plain: str) -> str:
     """The blind index under the active key."""
+    # Half a character is refused as the database would refuse it, and so the door answers it.
+    plain.encode()
     return sealer().index(domain, normal(domain, plain))
 
 
 def indexes_of(domain: str, plain: str) -> list[str]:
-    """The blind indexes under every readable key, for IN queries."""
+    """The blind indexes under every readable key, for IN queries; a text no database can hold is found nowhere."""
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        return []
     return sealer().indexes(domain, normal(domain, plain))
 
 
@@ -114,7 +136,7 @@ def sealed_columns(table: sa.Table) -> list[tuple[str, SealedType]]:
 
 
 def seal_row(table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
-    """`values` with every `Sealed` encrypted for this row and its index columns filled."""
+    """`values` with every `Sealed` encrypted for this row, its index columns and its MAC filled; nothing may change after."""
     for name, kind in sealed_columns(table):
         value = values.get(name)
         if not isinstance(value, Sealed):
@@ -122,6 +144,8 @@ def seal_row(table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str,
         value.seal(aad(table.name, name, row_id), kind.mask_kind, kind.family)
         if kind.domain and f"{name}_index" in table.columns:
             values[f"{name}_index"] = index_of(kind.domain, value.plain)
+    if row_mac.is_protected(table):
+        values.update(list(row_mac.cover(table, values, version=row_mac.version_in(values))))
     return values
 
 
@@ -136,45 +160,94 @@ def open_token(table: str, column: str, row_id: UUID, token: str) -> str:
 
 
 @cache
-def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str], ...]:
-    """Name, type and index column (or none) of each sealed column, worked out once."""
+def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str, str], ...]:
+    """Name, type, place without the row, and index column (or none) of each sealed column, worked out once."""
     return tuple(
-        (name, kind, f"{name}_index" if kind.domain and f"{name}_index" in table.columns else "")
+        (
+            name,
+            kind,
+            aad(table.name, name, ""),
+            f"{name}_index" if kind.domain and f"{name}_index" in table.columns else "",
+        )
         for name, kind in sealed_columns(table)
     )
 
 
-def _before_write(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    table, index = _seal_held(mapper, target)
+    # Of a row not yet stored every value is written, so nobody has to be told that these are new.
+    target.__dict__.update(index)
+    if row_mac.is_protected(table):
+        # A versioned row is stored as its first version, whatever the object says.
+        target.__dict__.update(row_mac.cover(table, target.__dict__, version=_first_version(table)))
+
+
+@cache
+def _first_version(table: sa.Table) -> int:
+    return 1 if "version" in table.c else 0
+
+
+def _before_update(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    table, index = _seal_held(mapper, target)
+    for name, value in index:
+        set_attribute(target, name, value)
+    state = sa.inspect(target)
+    if not row_mac.is_protected(table) or not state.session.is_modified(target, include_collections=False):
+        return
+    version = 0
+    if "version" in table.c:
+        version = state.committed_state.get("version", target.version) + 1
+    for name in state.unloaded & set(table.columns.keys()):
+        getattr(target, name)
+    _cover(table, target, version)
+
+
+def _cover(table: sa.Table, target: Any, version: int) -> None:
+    for name, mac in row_mac.cover(table, target.__dict__, version=version):
+        set_attribute(target, name, mac)
+
+
+def _seal_held(mapper: Mapper[Any], target: Any) -> tuple[sa.Table, list[tuple[str, str]]]:
+    """Seal what the object holds, as it is about to be written; its table, and the indexes that have to change."""
     table = mapper.local_table
     assert isinstance(table, sa.Table)
     held = target.__dict__
-    for name, kind, index_name in _plan(table):
+    changed: list[tuple[str, str]] = []
+    row_id = None
+    for name, kind, place, index_name in _plan(table):
         value = held.get(name)
         if value is None:
             continue
         if not isinstance(value, Sealed):
             raise TypeError(f"{table.name}.{name} takes Sealed.of(…)")
-        value.seal(aad(table.name, name, target.id), kind.mask_kind, kind.family)
+        row_id = row_id or str(target.id)
+        value.seal(place + row_id, kind.mask_kind, kind.family)
         if index_name and value._plain is not None:
             index = index_of(kind.domain, value._plain)
             if held.get(index_name) != index:
-                # Past the model's own setter, which costs as much as the index itself.
-                set_attribute(target, index_name, index)
+                changed.append((index_name, index))
+    return table, changed
 
 
 def _after_load(target: Any, context: Any, *_: Any) -> None:
     table = target.__table__
     loaded = target.__dict__
-    for name, kind, _index in _plan(table):
+    row_id = ""
+    for name, kind, place, _index in _plan(table):
         value = loaded.get(name)
         if isinstance(value, Sealed):
-            value.bind(aad(table.name, name, loaded["id"]), kind.mask_kind)
+            row_id = row_id or str(loaded["id"])
+            value.bind(place + row_id, kind.mask_kind)
+    # A part of a row, or one with changes yet to be written, says nothing about the row as it is stored.
+    whole = len(loaded) > len(table.columns) and not target._sa_instance_state.modified
+    if whole and row_mac.is_protected(table) and not row_mac.fits(table, loaded):
+        raise row_mac.RowTampered(table.name, loaded["id"])
 
 
 def watch(base: type) -> None:
     """Seal on every insert and update, and bind on every load, of all tables below `base`."""
-    event.listen(base, "before_insert", _before_write, propagate=True)
-    event.listen(base, "before_update", _before_write, propagate=True)
+    event.listen(base, "before_insert", _before_insert, propagate=True)
+    event.listen(base, "before_update", _before_update, propagate=True)
     event.listen(base, "load", _after_load, propagate=True)
     event.listen(base, "refresh", _after_load, propagate=True)
 

@@ -140,8 +140,12 @@ class LeaseFiling(Placed, table=True):
     """The registration of a lease; `holds` while it keeps its part from others."""
 
     __tablename__ = "lease_filing"
-    __table_args__ = (UniqueConstraint("house_id", "ticket"),)
+    __table_args__ = (
+        UniqueConstraint("house_id", "ticket"),
+        {"info": {"public_columns": ("state", "valid_from", "valid_to", "ended_on")}},
+    )
 
+    public_mac: str | None = text("公开核验校验值", None, max=80)
     filing_no: str = text("备案编号", max=40, unique=True)
     contract_id: UUID = ref("lease_contract", "合同")
     case_id: UUID | None = loose_ref("办件", None)

@@ -11,7 +11,7 @@ from models.sealing.contract import (
     family_of,
     sealer,
 )
-from models.sealing.formats import FieldKey, hmac_sm3, sm3, sm3_hex
+from models.sealing.formats import FieldKey, Sm3, hmac_sm3, sm3, sm3_hex
 from models.sealing.local import LocalSealer
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "KeyRing",
     "LocalSealer",
     "Sealer",
+    "Sm3",
     "aad",
     "bind_sealer",
     "family_of",

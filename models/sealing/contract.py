@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, Self
+from typing import BinaryIO, Literal, Protocol, Self
 from uuid import UUID
 
 CryptoCode = Literal[
@@ -55,6 +55,12 @@ class Sealer(Protocol):
     ) -> bool:
         """Whether an m1 belongs to this row as it is now."""
 
+    def mac(self, message: bytes) -> str:
+        """The m1 token over the message of a row (see models/row_mac.py)."""
+
+    def check_mac(self, message: bytes, mac: str) -> bool:
+        """Whether an m1 token stands over this message."""
+
     def session_digest(self, token: str) -> str:
         """What is stored of a session id."""
 
@@ -78,6 +84,12 @@ class Sealer(Protocol):
 
     def open_file(self, sealed: bytes, file_id: str) -> bytes:
         """The bytes of an f1 file, or `CryptoError`."""
+
+    def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str) -> None:
+        """An f1 file from one stream into another in constant memory; `plain` can be read twice."""
+
+    def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
+        """The same backwards; on a `CryptoError` what was written is not to be used. `sealed` can go back to its start."""
 
 
 _bound: Sealer | None = None

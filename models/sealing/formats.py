@@ -1,13 +1,15 @@
 """Building blocks of the formats: SM3, HMAC, strict base64url, SM4-CBC with its MAC first, e1 tokens, f1 files."""
 
-import base64
 import binascii
 import json
+import threading
 from collections.abc import Callable, Iterator
 from hmac import compare_digest
+from io import BytesIO
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 
 from models.sealing.contract import CryptoError
 
@@ -15,6 +17,8 @@ BLOCK = 16
 CHUNK = 65536
 _MAX_HEADER = 512
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_ZEROS = [bytes(n) for n in range(BLOCK + 1)]
 _PADS = [b""] + [bytes([n]) * n for n in range(1, BLOCK + 1)]
 
 
@@ -30,6 +34,20 @@ def sm3_hex(data: bytes) -> str:
     return sm3(data).hex()
 
 
+class Sm3:
+    """The SM3 digest of what comes piece by piece."""
+
+    def __init__(self) -> None:
+        self._digest = hashes.Hash(hashes.SM3())
+
+    def update(self, data: bytes) -> None:
+        self._digest.update(data)
+
+    def hex(self) -> str:
+        """The digest in hex; nothing can follow."""
+        return self._digest.finalize().hex()
+
+
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC with SM3."""
     mac = hmac.HMAC(key, hashes.SM3())
@@ -40,18 +58,39 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
 class FieldKey:
     """One data key, derived for e1 tokens; raw bytes in and out."""
 
-    __slots__ = ("_cipher", "_mac", "kid")
+    __slots__ = ("_cipher", "_head", "_mac", "_runs", "kid")
 
     def __init__(self, kid: str, key: bytes) -> None:
         self.kid = kid
         self._cipher = algorithms.SM4(hmac_sm3(key, b"SHFG/field/enc/v1")[:16])
         self._mac = hmac.HMAC(hmac_sm3(key, b"SHFG/field/mac/v1"), hashes.SM3())
         self._mac.update(b"e1" + lp(kid.encode()))
+        self._head = f"e1:{kid}:"
+        self._runs = _Runs()
 
     def seal(self, plain: bytes, aad: str, iv: bytes) -> str:
-        """An e1 token of these bytes."""
-        ct = encrypt(self._cipher, iv, plain)
-        return f"e1:{self.kid}:{b64u(iv)}:{b64u(ct)}:{b64u(self._tag(aad, iv, ct))}"
+        """An e1 token of these bytes.
+
+        Every personal value of the house passes here, so it is one piece. The cipher goes on from the value before, for
+        making one costs more than using it; what comes out is what `encrypt` gives.
+        """
+        runs, where = self._runs, utf8(aad)
+        # Held by nobody while it runs: should it be broken off, the next value begins with a new one.
+        (run, last), runs.encrypting = runs.encrypting or (self._new().encryptor(), 0), None
+        # The cipher adds the block before, which is another value's last one, so that is taken out and the IV put in.
+        padded = plain + _PADS[BLOCK - len(plain) % BLOCK]
+        first = int.from_bytes(padded[:BLOCK]) ^ int.from_bytes(iv) ^ last
+        ct = run.update(first.to_bytes(BLOCK) + padded[BLOCK:])
+        runs.encrypting = run, int.from_bytes(ct[-BLOCK:])
+        mac = self._mac.copy()
+        mac.update(b"%b%b%b%b" % (len(where).to_bytes(4), where, iv, ct))
+        # The three values are spelled in one go: each begins at a multiple of three bytes, filled up with zeros.
+        size = len(ct)
+        gap = -size % 3
+        spelled = binascii.b2a_base64(b"%b\0\0%b%b%b" % (iv, ct, _ZEROS[gap], mac.finalize()), newline=False)
+        told = spelled.translate(_URL_SAFE, b"=").decode()
+        end = 24 + (size * 4 + 2) // 3
+        return f"{self._head}{told[:22]}:{told[24:end]}:{told[end + gap :]}"
 
     def open(self, token: str, aad: str) -> bytes:
         """The bytes of an e1 token of this key; whatever is wrong with it is AUTH_FAILED."""
@@ -61,12 +100,29 @@ class FieldKey:
         iv, ct, tag = (unb64u(part) for part in parts[2:])
         if len(iv) != BLOCK or not ct or len(ct) % BLOCK or not compare_digest(self._tag(aad, iv, ct), tag):
             raise CryptoError("AUTH_FAILED")
-        return decrypt(self._cipher, iv, ct)
+        return self._decrypt(iv, ct)
 
     def _tag(self, aad: str, iv: bytes, ct: bytes) -> bytes:
         mac = self._mac.copy()
         mac.update(lp(utf8(aad)) + iv + ct)
         return mac.finalize()
+
+    def _decrypt(self, iv: bytes, ct: bytes) -> bytes:
+        runs = self._runs
+        if runs.decrypting is None:
+            runs.decrypting = self._new().decryptor()
+        # The IV goes in as the block before the first; what comes out for it belongs to no value.
+        return unpadded(runs.decrypting.update(iv + ct)[BLOCK:])
+
+    def _new(self) -> Cipher[modes.CBC]:
+        return Cipher(self._cipher, modes.CBC(_ZEROS[BLOCK]))
+
+
+class _Runs(threading.local):
+    """The running ciphers of one key in one thread; beside the encrypting one the block it gave last."""
+
+    encrypting: tuple[CipherContext, int] | None = None
+    decrypting: CipherContext | None = None
 
 
 class FileKey:
@@ -81,37 +137,58 @@ class FileKey:
 
     def seal(self, plain: bytes, file_id: str, random: Callable[[int], bytes]) -> bytes:
         """The f1 bytes of a file."""
-        facts = {"kid": self.kid, "file_id": file_id, "chunk": CHUNK, "sm3": sm3_hex(plain), "size": len(plain)}
-        header = utf8(json.dumps(facts, ensure_ascii=False, separators=(",", ":")))
-        if len(header) > _MAX_HEADER:
-            raise CryptoError("BAD_INPUT")
-        mac, parts = self._mac(header), [b"SHF1", lp(header)]
-        for number, start, end, last in _chunks(len(plain)):
-            iv = random(BLOCK)
-            body = iv + encrypt(self._cipher, iv, plain[start:end])
-            parts += (body, _chunk_tag(mac, number, last, body))
-        return b"".join(parts)
+        sealed = BytesIO()
+        self.seal_stream(BytesIO(plain), sealed, file_id, random)
+        return sealed.getvalue()
 
     def open(self, sealed: bytes, file_id: str) -> bytes:
         """The bytes of an f1 file of this key; nothing of a chunk is used before it verifies."""
-        header, at = _header(sealed)
-        _, digest, size = _facts(header, file_id)
-        full, rest = divmod(max(0, size - 1), CHUNK)
-        if len(sealed) - at != full * _sealed_size(CHUNK) + _sealed_size(rest + 1 if size else 0):
-            raise CryptoError("AUTH_FAILED")
-        mac, plain = self._mac(header), bytearray()
+        opened = BytesIO()
+        self.open_stream(BytesIO(sealed), opened, file_id)
+        return opened.getvalue()
+
+    def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str, random: Callable[[int], bytes]) -> None:
+        """The same from one stream into another, a chunk in memory at a time; `plain` is read twice."""
+        digest, size = Sm3(), 0
+        while chunk := plain.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+        plain.seek(0)
+        facts = {
+            "kid": self.kid,
+            "file_id": file_id,
+            "chunk": CHUNK,
+            "sm3": digest.hex(),
+            "size": size,
+        }
+        header = utf8(json.dumps(facts, ensure_ascii=False, separators=(",", ":")))
+        if len(header) > _MAX_HEADER:
+            raise CryptoError("BAD_INPUT")
+        sealed.write(b"SHF1" + lp(header))
+        mac = self._mac(header)
         for number, start, end, last in _chunks(size):
-            body = sealed[at : at + _sealed_size(end - start) - 32]
-            at += len(body) + 32
-            if not compare_digest(_chunk_tag(mac, number, last, body), sealed[at - 32 : at]):
+            iv = random(BLOCK)
+            body = iv + encrypt(self._cipher, iv, _exactly(plain, end - start))
+            sealed.write(body)
+            sealed.write(_chunk_tag(mac, number, last, body))
+
+    def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
+        """The same backwards: what was written to `plain` before a refusal is not to be used."""
+        header = read_header(sealed)
+        _, expected, size = _facts(header, file_id)
+        mac, digest = self._mac(header), Sm3()
+        for number, start, end, last in _chunks(size):
+            whole = _exactly(sealed, _sealed_size(end - start))
+            body, tag = whole[:-32], whole[-32:]
+            if not compare_digest(_chunk_tag(mac, number, last, body), tag):
                 raise CryptoError("AUTH_FAILED")
-            plain += decrypt(self._cipher, body[:BLOCK], body[BLOCK:])
-            if len(plain) != end:
+            chunk = decrypt(self._cipher, body[:BLOCK], body[BLOCK:])
+            if len(chunk) != end - start:
                 raise CryptoError("AUTH_FAILED")
-        opened = bytes(plain)
-        if not same(sm3_hex(opened), digest):
+            digest.update(chunk)
+            plain.write(chunk)
+        if sealed.read(1) or not same(digest.hex(), expected):
             raise CryptoError("AUTH_FAILED")
-        return opened
 
     def _mac(self, header: bytes) -> hmac.HMAC:
         mac = hmac.HMAC(self._key, hashes.SM3())
@@ -119,9 +196,11 @@ class FileKey:
         return mac
 
 
-def file_kid(sealed: bytes, file_id: str) -> str:
-    """The key an f1 file says it was sealed with; not yet proven."""
-    return _facts(_header(sealed)[0], file_id)[0]
+def file_kid(sealed: BinaryIO, file_id: str) -> str:
+    """The key an f1 file says it was sealed with, not yet proven; the stream is left at its start."""
+    kid = _facts(read_header(sealed), file_id)[0]
+    sealed.seek(0)
+    return kid
 
 
 def utf8(text: str) -> bytes:
@@ -145,7 +224,7 @@ def b64u(data: bytes) -> str:
 
 def unb64u(text: str) -> bytes:
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        data = binascii.a2b_base64(text.encode().translate(_FROM_URL_SAFE) + b"=" * (-len(text) % 4))
     except (ValueError, binascii.Error):
         raise CryptoError("AUTH_FAILED") from None
     # The decoder skips foreign characters and spare bits; a token has one spelling only.
@@ -161,18 +240,30 @@ def encrypt(cipher: algorithms.SM4, iv: bytes, plain: bytes) -> bytes:
 
 def decrypt(cipher: algorithms.SM4, iv: bytes, ct: bytes) -> bytes:
     run = Cipher(cipher, modes.CBC(iv)).decryptor()
-    padded = run.update(ct) + run.finalize()
+    return unpadded(run.update(ct) + run.finalize())
+
+
+def unpadded(padded: bytes) -> bytes:
     pad = padded[-1]
     if not 1 <= pad <= BLOCK or not padded.endswith(_PADS[pad]):
         raise CryptoError("AUTH_FAILED")
     return padded[:-pad]
 
 
-def _header(sealed: bytes) -> tuple[bytes, int]:
-    end = 8 + int.from_bytes(sealed[4:8], "big")
-    if sealed[:4] != b"SHF1" or end > 8 + _MAX_HEADER or len(sealed) < end:
+def read_header(sealed: BinaryIO) -> bytes:
+    """The header of an f1 file, with the stream left at the first chunk."""
+    start = sealed.read(8)
+    size = int.from_bytes(start[4:], "big")
+    if start[:4] != b"SHF1" or len(start) != 8 or size > _MAX_HEADER:
         raise CryptoError("AUTH_FAILED")
-    return sealed[8:end], end
+    return _exactly(sealed, size)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    body = stream.read(size)
+    if len(body) != size:
+        raise CryptoError("AUTH_FAILED")
+    return body
 
 
 def _chunks(size: int) -> Iterator[tuple[int, int, int, bool]]:

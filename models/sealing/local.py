@@ -4,6 +4,8 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
+from io import BytesIO
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
@@ -19,18 +21,35 @@ _Q1 = re.compile(r"q1\.([a-z]{2,4})\.([1-9][0-9]{0,5})\.[A-Za-z0-9_-]{22}\.[A-Za
 
 
 class LocalSealer:
-    """Every format in process, over the keys of a ring."""
+    """Every format in process, over the keys of a ring.
 
-    def __init__(self, ring: KeyRing, *, _random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        self._ring, self._random = ring, _random
-        self._fields = {kid: FieldKey(kid, key) for kid, key in ring.keys.items() if kid.startswith("dek.")}
-        self._macs = {kid: hmac.HMAC(key, hashes.SM3()) for kid, key in ring.keys.items() if kid not in self._fields}
+    `newest` gives the ring as it is now: asked when a value names a key that is not known here, for another process may
+    just have made it.
+    """
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        *,
+        newest: Callable[[], KeyRing] | None = None,
+        _random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._newest, self._random = newest, _random
+        self.hold(ring)
+
+    def hold(self, ring: KeyRing) -> None:
+        """Work with these keys from now on."""
+        fields = {kid: FieldKey(kid, key) for kid, key in ring.keys.items() if kid.startswith("dek.")}
+        macs = {kid: hmac.HMAC(key, hashes.SM3()) for kid, key in ring.keys.items() if kid not in fields}
+        sealing = {family: fields[kid] for family, kid in ring.active.items() if kid in fields}
+        # The ring last: whoever reads its active keys finds them in the others.
+        self._fields, self._macs, self._sealing, self._ring = fields, macs, sealing, ring
 
     def __repr__(self) -> str:
         return "LocalSealer(…)"
 
     def seal(self, plain: str, aad: str, *, family: str = "dek.pii") -> str:
-        key = self._fields.get(self._ring.active.get(family, ""))
+        key = self._sealing.get(family)
         if key is None:
             raise CryptoError("KEY_USAGE" if family in FAMILIES else "KEY_NOT_FOUND")
         return key.seal(utf8(plain), aad, self._random(BLOCK))
@@ -58,9 +77,20 @@ class LocalSealer:
         self, mac: str, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]
     ) -> bool:
         kid = mac.split(":")[1] if mac.startswith("m1:") else ""
-        if family_of(kid) != "mac.row" or kid not in self._macs:
+        if family_of(kid) != "mac.row" or not self._has_mac(kid):
             return False
         return same(self._row_mac(kid, table, row_id, version, fields), mac)
+
+    def mac(self, message: bytes) -> str:
+        kid = self._ring.active["mac.row"]
+        return f"m1:{kid}:{b64u(self._mac(kid, message))}"
+
+    def check_mac(self, message: bytes, mac: str) -> bool:
+        format_, _, rest = mac.partition(":")
+        kid, _, tag = rest.partition(":")
+        if format_ != "m1" or not kid.startswith("mac.row.") or not self._has_mac(kid):
+            return False
+        return same(b64u(self._mac(kid, message)), tag)
 
     def session_digest(self, token: str) -> str:
         return self._mac(self._ring.active["mac.sess"], utf8(token)).hex()
@@ -75,7 +105,7 @@ class LocalSealer:
     def check_qr(self, token: str) -> str | None:
         found = _Q1.fullmatch(token)
         kid = f"mac.qr.{found[2]}" if found else ""
-        if found is None or kid not in self._macs:
+        if found is None or not self._has_mac(kid):
             return None
         head, _, tag = token.rpartition(".")
         return found[1] if same(self._qr_tag(kid, head), tag) else None
@@ -84,7 +114,7 @@ class LocalSealer:
         # A q1 token names its key, so a digest stored before a rotation is still found after it.
         found = _Q1.fullmatch(token)
         kid = f"mac.qr.{found[2]}" if found else ""
-        return self._mac(kid if kid in self._macs else self._ring.active["mac.qr"], utf8(token)).hex()
+        return self._mac(kid if kid and self._has_mac(kid) else self._ring.active["mac.qr"], utf8(token)).hex()
 
     def hash_password(self, password: str) -> str:
         salt = self._random(16)
@@ -106,13 +136,32 @@ class LocalSealer:
         return self._file_key(self._ring.active["dek.doc"]).seal(plain, file_id, self._random)
 
     def open_file(self, sealed: bytes, file_id: str) -> bytes:
-        return self._file_key(file_kid(sealed, file_id)).open(sealed, file_id)
+        return self._file_key(file_kid(BytesIO(sealed), file_id)).open(sealed, file_id)
+
+    def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str) -> None:
+        self._file_key(self._ring.active["dek.doc"]).seal_stream(plain, sealed, file_id, self._random)
+
+    def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
+        self._file_key(file_kid(sealed, file_id)).open_stream(sealed, plain, file_id)
 
     def _data_key(self, kid: str) -> FieldKey:
         key = self._fields.get(kid)
+        if key is None and kid not in self._macs and self._learns():
+            key = self._fields.get(kid)
         if key is None:
             raise CryptoError("KEY_USAGE" if kid in self._macs else "KEY_NOT_FOUND")
         return key
+
+    def _has_mac(self, kid: str) -> bool:
+        return kid in self._macs or (kid not in self._fields and self._learns() and kid in self._macs)
+
+    def _learns(self) -> bool:
+        """Whether there are other keys now than those held here; then they are held."""
+        ring = self._ring if self._newest is None else self._newest()
+        if ring is self._ring:
+            return False
+        self.hold(ring)
+        return True
 
     def _file_key(self, kid: str) -> FileKey:
         self._data_key(kid)
@@ -126,7 +175,9 @@ class LocalSealer:
     def _index(self, kid: str, domain: str, value: str) -> str:
         if "\0" in domain:
             raise CryptoError("BAD_INPUT")
-        return f"b1:{kid}:{self._mac(kid, utf8(f'{domain}{chr(0)}{value}')).hex()}"
+        mac = self._macs[kid].copy()
+        mac.update(utf8(f"{domain}\0{value}"))
+        return f"b1:{kid}:{mac.finalize().hex()}"
 
     def _row_mac(
         self, kid: str, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]

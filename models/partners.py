@@ -1,0 +1,223 @@
+"""Systems of others that exchange signed messages with us: who they are, their keys, nonces, replies and the log (rows 13-23)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import SQLModel, UniqueConstraint
+
+from models.base import Row, Stamped
+from models.codes import Code
+from models.columns import (
+    code,
+    flag,
+    ident,
+    integer,
+    loose_ref,
+    moment,
+    open_json,
+    ref,
+    sealed_json,
+    text,
+)
+from models.machines import Machine
+from models.sealed import Sealed
+
+
+class PartnerKind(Code):
+    FUND = "FUND", "公积金中心"
+    ASSOCIATION = "ASSOCIATION", "经纪行业协会"
+    DISTRICT = "DISTRICT", "区级平台"
+    ENTERPRISE = "ENTERPRISE", "租赁企业"
+
+
+class PartnerState(Code):
+    ACTIVE = "ACTIVE", "启用"
+    DISABLED = "DISABLED", "停用"
+
+
+class KeyUse(Code):
+    SIGN = "sign", "签名"
+    ENC = "enc", "加密"
+
+
+class PartnerKeyState(Code):
+    ACTIVE = "ACTIVE", "有效"
+    REVOKED = "REVOKED", "已撤销"
+
+
+class ChangeKind(Code):
+    REGISTER = "REGISTER", "登记对接方"
+    EDIT = "EDIT", "修改对接方"
+    KEY = "KEY", "登记公钥"
+    ENABLE = "ENABLE", "恢复启用"
+
+
+class ChangeState(Code):
+    PROPOSED = "PROPOSED", "待确认"
+    CONFIRMED = "CONFIRMED", "已生效"
+    REFUSED = "REFUSED", "未通过"
+    ENDED = "ENDED", "已作废"
+
+
+PARTNER = Machine(
+    {
+        "disable": {PartnerState.ACTIVE: PartnerState.DISABLED},
+        "enable": {PartnerState.DISABLED: PartnerState.ACTIVE},
+    }
+)
+PARTNER_CHANGE = Machine(
+    {
+        "confirm": {ChangeState.PROPOSED: ChangeState.CONFIRMED},
+        "refuse": {ChangeState.PROPOSED: ChangeState.REFUSED},
+        "replace": {ChangeState.PROPOSED: ChangeState.ENDED},
+    }
+)
+
+
+class Partner(Stamped, table=True):
+    """One system of somebody else's; what of it counts stands in the signed access list too (security.md A5)."""
+
+    __tablename__ = "partner"
+
+    app_id: str = text("应用标识", max=32, unique=True)
+    label: str = text("对接方名称", max=60)
+    kind: PartnerKind = code(PartnerKind, "对接方类别")
+    enterprise_id: UUID | None = loose_ref("企业", None)
+    district_code: str = text("区", "", max=6)
+    base_url: str = text("接口基址", "", max=200)
+    networks: str = text("来源网段", "", max=400, help="逗号分隔，空为不限")
+    scopes: str = text("接口权限", "", max=800, help="逗号分隔")
+    state: PartnerState = code(PartnerState, "状态", PartnerState.ACTIVE)
+    maintenance: bool = flag("维护模式", False)
+    maintenance_since: datetime | None = moment("维护开始时间", None)
+
+    @property
+    def scope_set(self) -> frozenset[str]:
+        """The scopes as a set of names."""
+        return frozenset(self.scopes.split(",")) - {""}
+
+
+class PartnerKey(Stamped, table=True):
+    """A public key of a partner; two of one use may be valid at once while one takes the other's place."""
+
+    __tablename__ = "partner_key"
+    __table_args__ = (UniqueConstraint("partner_id", "kid"),)
+
+    partner_id: UUID = ref("partner", "对接方")
+    kid: str = text("密钥标识", max=40)
+    use: KeyUse = code(KeyUse, "用途")
+    public_key: str = text("公钥", max=130)
+    valid_from: datetime = moment("生效时间")
+    valid_to: datetime = moment("失效时间")
+    state: PartnerKeyState = code(PartnerKeyState, "状态", PartnerKeyState.ACTIVE)
+    revoked_at: datetime | None = moment("撤销时间", None)
+
+
+class PartnerChange(Stamped, table=True):
+    """What one administrator wants changed of a partner and another one confirms."""
+
+    __tablename__ = "partner_change"
+
+    partner_id: UUID | None = loose_ref("对接方", None)
+    app_id: str = text("应用标识", max=32, index=True)
+    kind: ChangeKind = code(ChangeKind, "变更类别")
+    wanted: dict[str, Any] = open_json("变更内容", reason="对接系统的技术参数和公钥，不含个人信息")
+    state: ChangeState = code(ChangeState, "状态", ChangeState.PROPOSED, index=True)
+    proposed_by: UUID | None = loose_ref("提出人", None, index=False)
+    proposed_at: datetime = moment("提出时间")
+    decided_by: UUID | None = loose_ref("确认人", None, index=False)
+    decided_at: datetime | None = moment("确认时间", None)
+
+
+class PartnerNonce(SQLModel, table=True):
+    """A nonce once taken from a partner; all processes share them (security.md 4.3, step 7)."""
+
+    __tablename__ = "partner_nonce"
+    __table_args__ = (UniqueConstraint("app_id", "nonce"),)
+
+    id: UUID = ident()
+    app_id: str = text("应用标识", max=32)
+    nonce: str = text("随机数", max=32)
+    until: datetime = moment("保留至", index=True)
+
+
+class PartnerRate(SQLModel, table=True):
+    """How many more requests a partner may send now, in thousandths; all processes share it."""
+
+    __tablename__ = "partner_rate"
+
+    id: UUID = ident()
+    app_id: str = text("应用标识", max=32, unique=True)
+    tokens: int = integer("余量", 0)
+    at: datetime = moment("计算时间")
+
+
+class PartnerReply(Row, table=True):
+    """The reply to a request that changed something, written with the change; its repetition gets it again (4.7)."""
+
+    __tablename__ = "partner_reply"
+    __table_args__ = (
+        UniqueConstraint("app_id", "method", "path", "idempotency_key"),
+        UniqueConstraint("app_id", "message_id"),
+    )
+
+    app_id: str = text("应用标识", max=32)
+    method: str = text("方法", max=8)
+    path: str = text("接口", max=120)
+    idempotency_key: str = text("幂等键", max=64)
+    fingerprint: str = text("内容摘要", max=64)
+    message_id: str | None = text("消息号", None, max=40)
+    reply: Sealed = sealed_json("应答")
+    at: datetime = moment("时间", index=True)
+
+
+class PartnerExchange(Row, table=True):
+    """One signed exchange in either direction, with everything that proves it later."""
+
+    __tablename__ = "partner_exchange"
+
+    at: datetime = moment("时间", index=True)
+    direction: str = text("方向", max=3)
+    app_id: str = text("应用标识", max=32, index=True)
+    system: str = text("对方系统", max=40)
+    operation: str = text("业务", max=80, index=True)
+    label: str = text("业务名称", "", max=60)
+    row_no: int = integer("需求行号", 0)
+    request_id: str = text("请求号", max=64, index=True)
+    idempotency_key: str = text("幂等键", "", max=64, index=True)
+    business_key: str = text("业务号", "", max=100, index=True)
+    message_id: str = text("消息号", "", max=40, index=True)
+    outgoing_id: UUID | None = loose_ref("待发报文", None)
+    attempt: int = integer("第几次", 1)
+    milliseconds: int = integer("耗时", 0, unit="毫秒")
+    http_status: int = integer("应答状态", 0)
+    code: str = text("应答码", "", max=8, index=True)
+    findings: str = text("核验结论", "", max=200)
+    replayed: bool = flag("重复请求", False)
+    source: str = text("来源网络", "", max=64)
+    detail: str = text("结果", "", max=200)
+    body_digest: str = text("请求摘要", "", max=64)
+    reply_digest: str = text("应答摘要", "", max=64)
+    payload: Sealed | None = sealed_json("脱敏请求", None)
+    reply: Sealed | None = sealed_json("脱敏应答", None)
+    receipt: Sealed | None = sealed_json("双方凭据", None)
+
+
+__all__ = [
+    "PARTNER",
+    "PARTNER_CHANGE",
+    "ChangeKind",
+    "ChangeState",
+    "KeyUse",
+    "Partner",
+    "PartnerChange",
+    "PartnerExchange",
+    "PartnerKey",
+    "PartnerKeyState",
+    "PartnerKind",
+    "PartnerNonce",
+    "PartnerRate",
+    "PartnerReply",
+    "PartnerState",
+]

@@ -1,0 +1,200 @@
+"""Codes and state tables of practitioners, their cards and firms' brands (leasing 2.8, 2.9, 3.8, 3.10)."""
+
+from models.codes import Code
+from models.machines import Machine
+
+
+class CardState(Code):
+    """A card: drawn up at inspection, in force from activation."""
+
+    PASSED = "PASSED", "未生效"
+    ACTIVE = "ACTIVE", "有效"
+    SUSPENDED = "SUSPENDED", "暂停"
+    CANCELLED = "CANCELLED", "已注销"
+    LAPSED = "LAPSED", "逾期未激活"
+
+
+#: Of these a person has one in the whole city (K04).
+LIVE = frozenset({CardState.PASSED, CardState.ACTIVE, CardState.SUSPENDED})
+
+CARD: Machine[CardState] = Machine(
+    {
+        "activate": {CardState.PASSED: CardState.ACTIVE},
+        "lapse": {CardState.PASSED: CardState.LAPSED},
+        "suspend": {CardState.ACTIVE: CardState.SUSPENDED},
+        "resume": {CardState.SUSPENDED: CardState.ACTIVE},
+        "cancel": dict.fromkeys(LIVE, CardState.CANCELLED),
+    }
+)
+
+
+class CardOrigin(Code):
+    LOCAL = "LOCAL", "企业申办"
+    ASSOC = "ASSOC", "诚信平台"
+
+
+class CardEnd(Code):
+    """Why a card was cancelled."""
+
+    LEFT = "LEFT", "离职"
+    CHANGED = "CHANGED", "信息变更换卡"
+    FIRM_ENDED = "FIRM_ENDED", "企业注销"
+    BLACKLIST = "BLACKLIST", "黑名单"
+    ASSOCIATION = "ASSOCIATION", "协会同步"
+    IN_PERSON = "IN_PERSON", "本人窗口申请"
+
+
+class CardPause(Code):
+    """Why a card is suspended; one that is not has none."""
+
+    BLACKLIST = "BLACKLIST", "黑名单核查"
+    FIRM = "FIRM", "企业服务暂停"
+    INQUIRY = "INQUIRY", "区级调查"
+    ASSOCIATION = "ASSOCIATION", "协会同步"
+
+
+class ApplyKind(Code):
+    NEW = "NEW", "新办"
+    CHANGE = "CHANGE", "变更"
+    CANCEL = "CANCEL", "注销"
+
+
+class ApplyChannel(Code):
+    FIRM = "FIRM", "企业逐人申办"
+    BATCH = "BATCH", "企业批量导入"
+    WINDOW = "WINDOW", "窗口"
+    ASSOC = "ASSOC", "诚信平台"
+
+
+class ApplyState(Code):
+    """An application for a card. While an outside system is silent it stays SUBMITTED (K03)."""
+
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "核验中"
+    AUTO_REJECTED = "AUTO_REJECTED", "核验未通过"
+    INSPECTING = "INSPECTING", "待验看"
+    RETURNED = "RETURNED", "已退回"
+    PASSED = "PASSED", "已通过"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
+#: Of these one stands for a person at a time.
+OPEN_APPLIES = frozenset({ApplyState.DRAFT, ApplyState.SUBMITTED, ApplyState.INSPECTING, ApplyState.RETURNED})
+
+APPLY: Machine[ApplyState] = Machine(
+    {
+        "submit": {ApplyState.DRAFT: ApplyState.SUBMITTED, ApplyState.RETURNED: ApplyState.SUBMITTED},
+        "verified": {ApplyState.SUBMITTED: ApplyState.INSPECTING},
+        "auto_reject": {ApplyState.SUBMITTED: ApplyState.AUTO_REJECTED},
+        "pass": {ApplyState.INSPECTING: ApplyState.PASSED},
+        "return": {ApplyState.INSPECTING: ApplyState.RETURNED},
+        "withdraw": dict.fromkeys(OPEN_APPLIES, ApplyState.WITHDRAWN),
+    }
+)
+
+
+class CheckAnswer(Code):
+    """What the two-factor check or the blacklist said."""
+
+    UNASKED = "UNASKED", "未核验"
+    GOOD = "GOOD", "通过"
+    BAD = "BAD", "未通过"
+    SILENT = "SILENT", "核验中"
+
+
+class BrandState(Code):
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "待审核"
+    APPROVED = "APPROVED", "已通过"
+    RETURNED = "RETURNED", "已退回"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
+BRAND: Machine[BrandState] = Machine(
+    {
+        "submit": {BrandState.DRAFT: BrandState.SUBMITTED, BrandState.RETURNED: BrandState.SUBMITTED},
+        "approve": {BrandState.SUBMITTED: BrandState.APPROVED},
+        "return": {BrandState.SUBMITTED: BrandState.RETURNED},
+        "withdraw": dict.fromkeys((BrandState.DRAFT, BrandState.SUBMITTED, BrandState.RETURNED), BrandState.WITHDRAWN),
+    }
+)
+
+
+class TaskKind(Code):
+    """What a district has to look at about a live card."""
+
+    BLACKLIST = "BLACKLIST", "黑名单命中"
+    TWO_FACTOR = "TWO_FACTOR", "身份核验不再通过"
+    ASSOC_CONFLICT = "ASSOC_CONFLICT", "与诚信平台不一致"
+    FIRM_ENDED = "FIRM_ENDED", "企业备案已失效"
+    DISPUTE = "DISPUTE", "企业异议"
+    REPORT = "REPORT", "公众反映"
+
+
+class TaskState(Code):
+    OPEN = "OPEN", "待处理"
+    DONE = "DONE", "已处理"
+
+
+class SessionState(Code):
+    """A table people bring in, from upload until every row is committed or given up."""
+
+    READING = "READING", "读取中"
+    MAPPING = "MAPPING", "待对应表头"
+    READY = "READY", "待提交"
+    COMMITTING = "COMMITTING", "提交中"
+    PAUSED = "PAUSED", "已暂停"
+    DONE = "DONE", "已完成"
+    CANCELLED = "CANCELLED", "已取消"
+    UNDONE = "UNDONE", "已撤销"
+    REFUSED = "REFUSED", "文件未通过检查"
+
+
+class RowState(Code):
+    """A row of such a table."""
+
+    BAD = "BAD", "待改正"
+    GOOD = "GOOD", "可提交"
+    COMMITTED = "COMMITTED", "已提交"
+    DROPPED = "DROPPED", "不再提交"
+    UNDONE = "UNDONE", "已撤销"
+
+
+#: A file is read again after its heads were matched ("map") and when corrected rows came back ("correct").
+IMPORT: Machine[SessionState] = Machine(
+    {
+        "read": {SessionState.READING: SessionState.READY},
+        "ask_heads": {SessionState.READING: SessionState.MAPPING},
+        "map": {SessionState.MAPPING: SessionState.READING},
+        "refuse": {SessionState.READING: SessionState.REFUSED},
+        "correct": {SessionState.READY: SessionState.READING},
+        "commit": {SessionState.READY: SessionState.COMMITTING, SessionState.PAUSED: SessionState.COMMITTING},
+        "pause": {SessionState.COMMITTING: SessionState.PAUSED},
+        "rest": {SessionState.COMMITTING: SessionState.READY},
+        "finish": {SessionState.COMMITTING: SessionState.DONE},
+        "cancel": dict.fromkeys(
+            (
+                SessionState.READING,
+                SessionState.MAPPING,
+                SessionState.READY,
+                SessionState.COMMITTING,
+                SessionState.PAUSED,
+            ),
+            SessionState.CANCELLED,
+        ),
+        "undo": dict.fromkeys(
+            (SessionState.READY, SessionState.PAUSED, SessionState.DONE, SessionState.CANCELLED), SessionState.UNDONE
+        ),
+    }
+)
+
+#: Rows move many at a time with their session, which tells the audit how many.
+IMPORT_ROW: Machine[RowState] = Machine(
+    {
+        "judged_good": {RowState.BAD: RowState.GOOD, RowState.GOOD: RowState.GOOD},
+        "judged_bad": {RowState.BAD: RowState.BAD, RowState.GOOD: RowState.BAD},
+        "commit": {RowState.GOOD: RowState.COMMITTED},
+        "drop": {RowState.BAD: RowState.DROPPED, RowState.GOOD: RowState.DROPPED},
+        "undo": {RowState.COMMITTED: RowState.UNDONE},
+    }
+)

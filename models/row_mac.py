@@ -1,0 +1,167 @@
+"""Row MACs (m1): a row changed past the product is noticed when it is read (security.md 3.6, decision 16)."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.sealing import sealer, sm3_hex
+from models.sealing.formats import lp
+
+#: Where a session keeps the digests of what it inserted in bulk, until the door tells them to the audit.
+NOTED = "rows_noted"
+
+Text = Callable[[Any], str]
+
+
+class RowTampered(Exception):
+    """A row whose MAC does not fit its content: somebody wrote past the product."""
+
+    def __init__(self, table: str, row_id: UUID) -> None:
+        super().__init__(f"{table} {row_id}")
+        self.table, self.row_id = table, row_id
+
+
+def is_protected(table: sa.Table) -> bool:
+    """Whether the rows of a table carry a MAC."""
+    return "mac" in table.columns
+
+
+@cache
+def _plan(table: sa.Table) -> tuple[tuple[str, bytes, bytes, Text], ...]:
+    """Name, the bytes before a value and those in place of none, and how it is written, of each protected column."""
+    skipped = {"id", "version", "mac", *table.info.get("mac_skips", ())}
+    return tuple(
+        (column.name, lp(column.name.encode()) + b"\1", lp(column.name.encode()) + b"\0", _text_of(column.type))
+        for column in table.columns
+        # An f1 file carries MACs of its own, bound to the row's id; its digest stands beside it.
+        if column.name not in skipped and not isinstance(column.type, sa.LargeBinary)
+    )
+
+
+@cache
+def _head(table: str) -> bytes:
+    return b"m1" + lp(table.encode())
+
+
+def message(table: sa.Table, values: Mapping[str, Any], *, version: int, known: frozenset[str] | None = None) -> bytes:
+    """The bytes a MAC stands over: table, id, version, every protected column; `known` narrows to older columns."""
+    get = values.get
+    parts = [_head(table.name), lp(str(values["id"]).encode()), lp(b"%d" % version)]
+    for name, before, none, text in _plan(table):
+        if known is not None and name not in known:
+            continue
+        value = get(name)
+        if value is None:
+            parts.append(none)
+        else:
+            told = text(value).encode()
+            parts += (before, len(told).to_bytes(4), told)
+    return b"".join(parts)
+
+
+def version_in(values: Mapping[str, Any]) -> int:
+    """The version of a row as stored; tables without one have 0."""
+    return int(values.get("version", 0))
+
+
+def mac_of(table: sa.Table, values: Mapping[str, Any], *, version: int | None = None) -> str:
+    """The m1 of a row."""
+    return sealer().mac(message(table, values, version=version_in(values) if version is None else version))
+
+
+def fits(table: sa.Table, values: Mapping[str, Any], *, known: frozenset[str] | None = None) -> bool:
+    """Whether a stored row is as the product wrote it."""
+    mac = values.get("mac")
+    return mac is not None and sealer().check_mac(message(table, values, version=version_in(values), known=known), mac)
+
+
+def public_mac_of(table: sa.Table, values: Mapping[str, Any]) -> str:
+    """The MAC over the columns the public check reads (`public_columns` of the table), kept in `public_mac`."""
+    return sealer().mac(_public_message(table, values))
+
+
+def public_fits(table: sa.Table, values: Mapping[str, Any], mac: str | None) -> bool:
+    """Whether what the public check read of a row is as the product wrote it."""
+    return mac is not None and sealer().check_mac(_public_message(table, values), mac)
+
+
+def cover(table: sa.Table, values: Mapping[str, Any], *, version: int) -> list[tuple[str, str]]:
+    """The MAC columns of a row about to be written, by name; the row's own stands over the public one."""
+    if "public_columns" not in table.info:
+        return [("mac", mac_of(table, values, version=version))]
+    public = public_mac_of(table, values)
+    return [("public_mac", public), ("mac", mac_of(table, {**values, "public_mac": public}, version=version))]
+
+
+def _public_message(table: sa.Table, values: Mapping[str, Any]) -> bytes:
+    head, plan = _public_plan(table)
+    parts = [head, lp(str(values["id"]).encode())]
+    for name, text in plan:
+        value = values.get(name)
+        if value is None:
+            parts.append(b"\0")
+        else:
+            told = text(value).encode()
+            parts += (b"\1", len(told).to_bytes(4), told)
+    return b"".join(parts)
+
+
+@cache
+def _public_plan(table: sa.Table) -> tuple[bytes, tuple[tuple[str, Text], ...]]:
+    plan = tuple((name, _text_of(table.c[name].type)) for name in table.info["public_columns"])
+    return b"m1p" + lp(table.name.encode()), plan
+
+
+def digest_of(table: sa.Table, values: Mapping[str, Any]) -> str:
+    """The SM3 of a row's message, which the audit keeps of each version of an object."""
+    return sm3_hex(message(table, values, version=version_in(values)))
+
+
+def keeps_ledger(table: sa.Table) -> bool:
+    """Whether the audit tells every version of this table's rows: objects do, details and technical rows do not."""
+    return is_protected(table) and "version" in table.columns and not table.info.get("no_ledger")
+
+
+def note(session: Any, table: sa.Table, values: Mapping[str, Any]) -> None:
+    """Remember a row written past the ORM, so that the door tells its version to the audit."""
+    if keeps_ledger(table):
+        told = (table.name, str(values["id"]), version_in(values), digest_of(table, values))
+        session.info.setdefault(NOTED, []).append(told)
+
+
+def _text_of(kind: Any) -> Text:
+    from models.columns import CodeType, ScaledNumber, UtcMoment
+    from models.sealed import SealedType
+
+    if isinstance(kind, SealedType):
+        return attrgetter("token")
+    if isinstance(kind, ScaledNumber):
+        unit = Decimal(1).scaleb(-kind.places)
+        return lambda value: f"{Decimal(value).quantize(unit):f}"
+    if isinstance(kind, UtcMoment):
+        return _moment
+    if isinstance(kind, CodeType):
+        codes = kind.codes
+        # Members and their values are the same keys; what is neither is refused.
+        texts = {code: str(code.value) for code in codes}
+        return lambda value: texts.get(value) or str(codes.of(value).value)
+    if isinstance(kind, sa.Boolean):
+        return lambda value: "true" if value else "false"
+    if isinstance(kind, sa.Date):
+        return lambda value: str(value.isoformat())
+    if isinstance(kind, sa.JSON):
+        return lambda value: json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return str
+
+
+def _moment(value: datetime) -> str:
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="milliseconds")[:-6] + "Z"

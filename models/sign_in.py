@@ -1,0 +1,19 @@
+"""What may be used once at sign-in: challenges and the gateway's assertions, spent for every process (M1, H08)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from models.columns import ident, moment, text
+
+
+class SpentToken(SQLModel, table=True):
+    """A challenge or assertion that was used: its keyed digest, kept until it would be refused for its age anyway."""
+
+    __tablename__ = "spent_token"
+
+    id: UUID = ident()
+    digest: str = text("摘要", max=64, unique=True)
+    kind: str = text("类别", max=12)
+    until: datetime = moment("保留至", index=True)
