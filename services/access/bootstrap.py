@@ -1,7 +1,5 @@
 """The first three administrators of an installation: each his own duty, each a one-time password (security.md D05, D06)."""
 
-import secrets
-import string
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -9,7 +7,8 @@ from sqlmodel import col, select
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.sealed import Sealed
 from models.sealing import sealer
-from services.access.passwords import ONE_TIME_HOURS
+from services.access.acl import change
+from services.access.passwords import ONE_TIME_HOURS, one_time_password
 from services.access.signing_in import login_key
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict
@@ -25,11 +24,8 @@ ADMINISTRATORS = (
 
 def _secrets(gathering: Gathering, order: None) -> list[tuple[str, str]]:
     """One-time passwords with their records; the slow hashing is done outside the transaction."""
-    made = []
-    for _ in ADMINISTRATORS:
-        secret = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(14)) + "-9aZ"
-        made.append((secret, sealer().hash_password(secret)))
-    return made
+    made = [one_time_password() for _ in ADMINISTRATORS]
+    return [(secret, sealer().hash_password(secret)) for secret in made]
 
 
 @action("access.bootstrap", "建立三名管理员", roles={Role.SYSTEM}, gather=_secrets, event="ACL.CHANGE")
@@ -40,9 +36,9 @@ def make_administrators(work: Work, order: None, made: list[tuple[str, str]]) ->
         raise Conflict("管理员已经建立，不能再次初始化")
     unit = work.session.exec(select(OrgUnit).where(OrgUnit.kind == UnitKind.CITY_BUREAU)).first()
     if unit is None:
-        unit = work.add(
-            OrgUnit(unit_code="CB310000", name="上海市房屋管理局", kind=UnitKind.CITY_BUREAU, district_code="310000")
-        )
+        unit = OrgUnit(unit_code="CB310000", name="上海市房屋管理局", kind=UnitKind.CITY_BUREAU, district_code="310000")
+        change(work, "unit", unit.id, "access.bootstrap")
+        work.add(unit)
     shown = []
     for (login, name, role), (secret, record) in zip(ADMINISTRATORS, made, strict=True):
         account = Account(
@@ -54,12 +50,12 @@ def make_administrators(work: Work, order: None, made: list[tuple[str, str]]) ->
             password_changed_at=work.at,
             one_time_until=work.at + timedelta(hours=ONE_TIME_HOURS),
         )
+        change(work, "account", account.id, "access.bootstrap")
         work.add(account)
         work.add(
             AccountRole(
                 account_id=account.id, role=role, scope_kind=ScopeKind.CITY, scope_code="", valid_from=work.today
             )
         )
-        work.trail.tell("ACL.CHANGE", "access.bootstrap", about=account, detail={"role": str(role)})
         shown.append((login, secret))
     return shown

@@ -9,12 +9,15 @@ from models.access import PersonGrant, RecordGrant
 from models.sealed import index_of, indexes_of
 from services.engine.work import Work
 
+#: How a person was opened whose document was read; what was only typed says less.
+_READ = "CARD"
+
 
 def open_person(work: Work, id_no: str, how: str) -> None:
     """The full number was read or typed at this counter: shown unmasked to this clerk until tonight."""
     index = index_of("id_no", id_no)
     known = work.session.exec(
-        select(PersonGrant.id).where(
+        select(PersonGrant).where(
             PersonGrant.account_id == work.caller.account_id,
             PersonGrant.id_no_index == index,
             PersonGrant.until_day == work.today,
@@ -26,6 +29,10 @@ def open_person(work: Work, id_no: str, how: str) -> None:
                 account_id=work.caller.account_id, id_no_index=index, how=how, until_day=work.today, granted_at=work.now
             )
         )
+    elif known is not None and how == _READ:
+        # Typed first and read afterwards: from now on the document has been here.
+        known.how = how
+        work.add(known)
     work.trail.tell("PII.READ", "person.open", kind="person", object_id=index[-12:], detail={"how": how})
 
 

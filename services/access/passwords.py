@@ -1,6 +1,8 @@
 """What a password must be (security.md D01)."""
 
 import re
+import secrets
+import string
 
 from services.engine.refusals import Rejected
 
@@ -36,3 +38,8 @@ def check_new_password(password: str, login: str) -> None:
         wrong.append("不能含登录名、单位或系统名称")
     if wrong:
         raise Rejected("口令不符合要求：" + "；".join(wrong))
+
+
+def one_time_password() -> str:
+    """A password nobody chose, long enough to be typed once and changed."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(14)) + "-9aZ"

@@ -1,23 +1,28 @@
 """The session book: from a cookie to a caller, rechecked every few seconds, idle and absolute limits kept (D02)."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
-from models.access import Account, AccountRole, AccountState, OrgUnit, Role, SignInSession
-from models.sealing import sealer
-from services.access.signing_in import TouchSession, touch_session
+from models.access import Account, AccountRole, AccountState, OrgUnit, SignInSession
+from models.row_mac import RowTampered
+from models.sealing import CryptoError, sealer
+from services.access.signing_in import ADMINS, EndOverdue, TouchSession, end_overdue, touch_session
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import system_now
-from services.engine.door import Door
+from services.engine.door import NO_CRYPTO, Door
+from services.engine.refusals import Refusal, Unavailable
 
 IDLE, IDLE_ADMIN, ABSOLUTE = timedelta(minutes=15), timedelta(minutes=10), timedelta(hours=8)
-RECHECK = timedelta(seconds=4)
+#: With the watch over open pages every three seconds, a change is noticed everywhere within five (H11).
+RECHECK = timedelta(seconds=2)
 TOUCH = timedelta(seconds=60)
-_ADMINS = {Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR}
 
 
 @dataclass
@@ -47,13 +52,16 @@ class SessionBook:
         with self._lock:
             known = self._known.get(digest)
         if known is None or now - known.checked_at > RECHECK:
-            known = self._load(digest, now, known)
+            known = self._sound(digest, now, known)
             with self._lock:
                 if known is None:
                     self._known.pop(digest, None)
                 else:
                     self._known[digest] = known
-        if known is None or self._over(known, now):
+        if known is None:
+            return None
+        if self._over(known, now):
+            self._end(digest, known)
             return None
         if active:
             known.active_at = now
@@ -62,44 +70,115 @@ class SessionBook:
                 self.door.perform(touch_session, SYSTEM, TouchSession(digest, now))
         return known.caller
 
+    def look_at(self, tokens: Iterable[str]) -> None:
+        """Look at many sessions at once, so that `find` need not ask the table for each."""
+        now = system_now()
+        with self._lock:
+            known = {digest: self._known.get(digest) for digest in map(sealer().session_digest, tokens)}
+        stale = {digest: one for digest, one in known.items() if one is None or now - one.checked_at > RECHECK}
+        found: dict[str, _Known] = {}
+        # What is wrong with one of them `find` meets again, and tells.
+        with suppress(RowTampered, CryptoError):
+            found = self._load_all(list(stale), now, {digest: one for digest, one in stale.items() if one})
+        with self._lock:
+            # Not those looked at, used or forgotten meanwhile.
+            self._known |= {digest: one for digest, one in found.items() if self._known.get(digest) is stale[digest]}
+
     def forget(self, token: str) -> None:
         """Look again at the table next time, as after a sign-out or a change of rights."""
         with self._lock:
             self._known.pop(sealer().session_digest(token), None)
 
+    def forget_account(self, account_id: UUID) -> None:
+        """The same for every session of an account whose rights were changed."""
+        with self._lock:
+            for digest in [digest for digest, known in self._known.items() if known.caller.account_id == account_id]:
+                del self._known[digest]
+
     def _over(self, known: _Known, now: datetime) -> bool:
-        idle = IDLE_ADMIN if known.caller.roles & _ADMINS else IDLE
+        idle = IDLE_ADMIN if known.caller.roles & ADMINS else IDLE
         return now - known.active_at > idle or now - known.started_at > ABSOLUTE
 
+    def _end(self, digest: str, known: _Known) -> None:
+        """Tell it once, in the table too, where another process may know of later activity."""
+        with self._lock:
+            self._known.pop(digest, None)
+        limit = IDLE_ADMIN if known.caller.roles & ADMINS else IDLE
+        # What cannot be written now is refused all the same; the next look tries again.
+        with suppress(Refusal):
+            self.door.perform(end_overdue, SYSTEM, EndOverdue(digest, limit + TOUCH, ABSOLUTE))
+
+    def _sound(self, digest: str, now: datetime, known: _Known | None) -> _Known | None:
+        """The session, unless somebody changed it or its account past the product."""
+        try:
+            return self._load(digest, now, known)
+        except RowTampered as broken:
+            self.door.lock(SYSTEM, broken)
+            return None
+        except CryptoError as problem:
+            if not problem.retryable:
+                raise
+            raise Unavailable(NO_CRYPTO) from problem
+
     def _load(self, digest: str, now: datetime, known: _Known | None) -> _Known | None:
+        return self._load_all([digest], now, {digest: known} if known else {}).get(digest)
+
+    def _load_all(self, digests: Sequence[str], now: datetime, known: Mapping[str, _Known]) -> dict[str, _Known]:
+        """What the tables say of these sessions, in one statement; those that are over or may not come in are absent."""
+        today = self.door.clock.today()
+        grants: dict[str, tuple[SignInSession, Account, OrgUnit, list[AccountRole]]] = {}
         with self.door.database.read() as session:
-            row = session.exec(
-                select(SignInSession).where(SignInSession.digest == digest, col(SignInSession.ended_at).is_(None))
-            ).first()
-            if row is None:
-                return None
-            account = session.exec(select(Account).where(Account.id == row.account_id)).first()
-            if account is None or account.state is not AccountState.ACTIVE:
-                return None
-            caller = caller_of(session, account, digest, row.address, self.door.clock.today())
-            active_at = max(row.seen_at, known.active_at) if known else row.seen_at
-            return _Known(
-                caller, account.login, row.started_at, active_at, now, known.written_at if known else row.seen_at
+            rows = session.exec(
+                select(SignInSession, Account, OrgUnit, AccountRole)
+                .join(Account, col(Account.id) == col(SignInSession.account_id))
+                .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
+                .join(AccountRole, _holds(col(Account.id), today), isouter=True)
+                .where(col(SignInSession.digest).in_(digests), col(SignInSession.ended_at).is_(None))
+            ).all()
+        for row, account, unit, grant in rows:
+            held = grants.setdefault(row.digest, (row, account, unit, []))[3]
+            if grant is not None:
+                held.append(grant)
+        found = {}
+        for digest, (row, account, unit, roles) in grants.items():
+            if account.state is not AccountState.ACTIVE:
+                continue
+            earlier = known.get(digest)
+            # A name once opened need not be opened again, which keeps sessions while the crypto service is away.
+            name = earlier.caller.name if earlier else account.name.plain
+            found[digest] = _Known(
+                _caller(account, unit, roles, digest, row.address, name),
+                account.login,
+                row.started_at,
+                max(row.seen_at, earlier.active_at) if earlier else row.seen_at,
+                now,
+                earlier.written_at if earlier else row.seen_at,
             )
+        return found
 
 
-def caller_of(session: Session, account: Account, digest: str, address: str, today: object) -> Caller:
+def caller_of(session: Session, account: Account, digest: str, address: str, today: date) -> Caller:
     """An account with the scopes it holds today."""
     unit = session.exec(select(OrgUnit).where(OrgUnit.id == account.unit_id)).one()
-    roles = session.exec(
-        select(AccountRole).where(
-            AccountRole.account_id == account.id,
-            col(AccountRole.valid_from) <= today,
-            or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= today),
-        )
-    ).all()
+    roles = session.exec(select(AccountRole).where(_holds(account.id, today))).all()
+    return _caller(account, unit, roles, digest, address, account.name.plain)
+
+
+def _holds(account_id: Any, today: date) -> Any:
+    """The grants an account holds on a day."""
+    return and_(
+        AccountRole.account_id == account_id,
+        col(AccountRole.ended_at).is_(None),
+        col(AccountRole.valid_from) <= today,
+        or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= today),
+    )
+
+
+def _caller(
+    account: Account, unit: OrgUnit, roles: Sequence[AccountRole], digest: str, address: str, name: str
+) -> Caller:
     return Caller(
-        name=account.name.plain,
+        name=name,
         scopes=tuple(Scope(role.role, role.scope_kind, role.scope_code) for role in roles),
         account_id=account.id,
         unit_id=unit.id,
@@ -111,6 +190,7 @@ def caller_of(session: Session, account: Account, digest: str, address: str, tod
         enterprise_id=unit.enterprise_id,
         session=digest,
         address=address,
+        clearance=account.clearance,
     )
 
 

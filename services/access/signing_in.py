@@ -2,35 +2,47 @@
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from models.access import Account, AccountState, AddressFailure, OrgUnit, Role, SignInSession
+from models.access import Account, AccountRole, AccountState, AddressFailure, OrgUnit, Role, ScopeKind, SignInSession
 from models.dialect import locked
 from models.sealed import Sealed
 from models.sealing import sealer
+from services.access.acl import may_sign_in
+from services.access.challenges import spend
+from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof, sign_in_policy
 from services.access.passwords import MAX_AGE_DAYS
+from services.engine.callers import Scope
+from services.engine.clock import system_now
 from services.engine.door import Gathering
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
+from services.engine.write_stop import STOPPED
 
 FAILURES, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
 ADDRESS_FAILURES = 30
-UNIFORM = "登录名或口令不正确，或账号已锁定；连续输错5次将锁定30分钟"
+UNIFORM = "未能登录：证书、登录名或口令不正确，或账号已锁定；连续输错5次口令将锁定30分钟"
+ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR})
+#: Who may come in while the audit cannot be signed: to look into it, and to mend the keys.
+WATCHERS = frozenset({Role.SEC_ADMIN, Role.AUDITOR})
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Login and password; `certificate` has its place until certificates are bound. `demo` asks for a demo account."""
+    """Login, password and the proof of a certificate. `demo` asks for a demo account, which needs neither."""
 
     login: str
-    password: str
+    password: str = field(repr=False)
     address: str = ""
     demo: bool = False
+    proof: CertificateProof | GatewayProof | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class SignedIn:
 class _Match:
     account_id: UUID | None
     password_right: bool
+    factor: Factor
 
 
 def login_key(login: str) -> str:
@@ -61,24 +74,31 @@ def login_key(login: str) -> str:
 _DUMMY: list[str] = []
 
 
-def _check_password(gathering: Gathering, order: SignIn) -> _Match:
+def _check(gathering: Gathering, order: SignIn) -> _Match:
+    """Both factors, always, so that time tells nothing of which one failed; whoever presses a demo button shows none."""
+    if order.demo:
+        return _check_password(gathering, order, Factor("demo", "" if sign_in_policy().demo else "DEMO_CLOSED"))
+    return _check_password(gathering, order, check_proof(order.proof, order.address, system_now()))
+
+
+def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Match:
     def find(work: Work) -> tuple[UUID, str, bool] | None:
         row = work.session.exec(select(Account).where(Account.login_key == login_key(order.login)[:64])).first()
         return None if row is None else (row.id, row.password.plain, row.demo)
 
     found = gathering.look(find)
     if order.demo:
-        return _Match(found[0] if found else None, bool(found and found[2]))
+        return _Match(found[0] if found else None, bool(found and found[2]), factor)
     if found is None:
         # The same work for a name that does not exist, so that time tells nothing.
         if not _DUMMY:
             _DUMMY.append(sealer().hash_password(secrets.token_urlsafe(16)))
         sealer().check_password(order.password, _DUMMY[0])
-        return _Match(None, False)
-    return _Match(found[0], sealer().check_password(order.password, found[1]))
+        return _Match(None, False, factor)
+    return _Match(found[0], sealer().check_password(order.password, found[1]), factor)
 
 
-@action("access.sign_in", "登录", roles={Role.SYSTEM}, gather=_check_password, event="AUTH.LOGIN")
+@action("access.sign_in", "登录", roles={Role.SYSTEM}, gather=_check, event="AUTH.LOGIN")
 def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     """Open a session and end the account's earlier one; every failure counts and says the same."""
     session, at = work.session, work.at
@@ -90,23 +110,25 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
         if match.account_id is None
         else session.exec(locked(session, select(Account).where(Account.id == match.account_id))).first()
     )
-    reason = _why_not(account, match, at, work)
+    factor_fault = _factor_fault(work, match.factor)
+    reason = "UNKNOWN" if account is None else _why_not(account, match, factor_fault, order.address, work)
     if account is None or reason:
-        if account is not None and reason == "PASSWORD":
+        if account is not None and not match.password_right and reason not in ("LOCKED", "DEMO_CLOSED"):
             _count_failure(work, account)
         _count_address(session, order.address, at)
-        work.trail.tell(
-            "AUTH.FAIL", "sign_in", result="deny", reason=reason or "UNKNOWN", severity=4, about=account
-        ) if account is not None else work.trail.tell(
-            "AUTH.FAIL", "sign_in", result="deny", reason="UNKNOWN", severity=4
-        )
+        detail = {"factor": match.factor.name}
+        work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason=reason, severity=4, about=account, detail=detail)
         return SignedIn(message=UNIFORM)
+    if work.writes_stopped and not _holds(work, account, WATCHERS):
+        # Whoever cannot mend it would find everything refused anyway.
+        work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="WRITE_STOP", severity=4, about=account)
+        return SignedIn(message=STOPPED)
     for earlier in session.exec(
         select(SignInSession).where(SignInSession.account_id == account.id, col(SignInSession.ended_at).is_(None))
     ).all():
         earlier.ended_at, earlier.end_reason = at, "KICKED"
         session.add(earlier)
-        work.trail.tell("SESS.KICK", "sign_in", about=earlier)
+        told_by(work, account.id, "SESS.KICK", "sign_in", about=earlier)
     account.failures, account.first_failure_at, account.locked_until = 0, None, None
     account.last_seen_at = at
     session.add(account)
@@ -119,11 +141,13 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
         address=order.address[:64],
     )
     session.add(row)
-    work.trail.tell(
+    told_by(
+        work,
+        account.id,
         "AUTH.LOGIN",
         "sign_in",
         about=row,
-        detail={"account": str(account.id), "factors": ["demo" if order.demo else "pwd"]},
+        detail={"account": str(account.id), "factors": ["demo"] if order.demo else [match.factor.name, "pwd"]},
     )
     stale = at - account.password_changed_at > timedelta(days=MAX_AGE_DAYS)
     return SignedIn(
@@ -133,11 +157,23 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     )
 
 
-def _why_not(account: Account | None, match: _Match, at: datetime, work: Work) -> str:
-    if account is None:
-        return "UNKNOWN"
+def _factor_fault(work: Work, factor: Factor) -> str:
+    """Why the second factor counts for nothing; a challenge or assertion is used up whatever else is wrong."""
+    if factor.token and factor.until and not spend(work, factor.name, factor.token, factor.until):
+        return "GW_REPLAY" if factor.name == "gw" else "CHALLENGE_USED"
+    return factor.reason
+
+
+def _why_not(account: Account, match: _Match, factor_fault: str, address: str, work: Work) -> str:
+    at = work.at
     if account.locked_until and account.locked_until > at:
         return "LOCKED"
+    if factor_fault:
+        return factor_fault
+    if match.factor.name != "demo" and (
+        not account.cert_fingerprint or account.cert_fingerprint != match.factor.fingerprint
+    ):
+        return "CERT_BIND"
     if not match.password_right:
         return "PASSWORD"
     if account.state is not AccountState.ACTIVE or (account.valid_to and account.valid_to < work.today):
@@ -148,7 +184,22 @@ def _why_not(account: Account | None, match: _Match, at: datetime, work: Work) -
     last = account.last_seen_at or account.password_changed_at
     if at - last > timedelta(days=90):
         return "DORMANT"
-    return ""
+    if _is_admin(work, account) and not sign_in_policy().admin_networks.has(address):
+        return "ADMIN_NETWORK"
+    return "" if may_sign_in(work, account) else "ACL"
+
+
+def _is_admin(work: Work, account: Account) -> bool:
+    return _holds(work, account, ADMINS)
+
+
+def _holds(work: Work, account: Account, roles: Iterable[Role]) -> bool:
+    held = select(AccountRole.id).where(
+        AccountRole.account_id == account.id,
+        col(AccountRole.role).in_(list(roles)),
+        col(AccountRole.ended_at).is_(None),
+    )
+    return work.session.exec(held).first() is not None
 
 
 def _count_failure(work: Work, account: Account) -> None:
@@ -193,7 +244,33 @@ def sign_out(work: Work, order: SignOut) -> None:
     if row is not None and row.ended_at is None:
         row.ended_at, row.end_reason = work.at, order.reason
         work.add(row)
-        work.trail.tell("AUTH.LOGOUT", "sign_out", about=row, reason=order.reason)
+        told_by(work, row.account_id, "AUTH.LOGOUT", "sign_out", about=row, reason=order.reason)
+
+
+@dataclass(frozen=True)
+class EndOverdue:
+    """End a session that was idle for longer than `idle`, or is older than `longest`."""
+
+    digest: str
+    idle: timedelta
+    longest: timedelta
+
+
+@action("access.end_overdue", "结束超时会话", roles={Role.SYSTEM}, event="")
+def end_overdue(work: Work, order: EndOverdue) -> bool:
+    """True when it was still open and is over by the table's own moments."""
+    row = work.session.exec(
+        locked(work.session, select(SignInSession).where(SignInSession.digest == order.digest))
+    ).first()
+    if row is None or row.ended_at is not None:
+        return False
+    reason = "IDLE" if work.at - row.seen_at >= order.idle else "ABSOLUTE"
+    if reason == "ABSOLUTE" and work.at - row.started_at <= order.longest:
+        return False
+    row.ended_at, row.end_reason = work.at, reason
+    work.add(row)
+    work.trail.tell("AUTH.LOGOUT", "sign_out", about=row, reason=reason)
+    return True
 
 
 @dataclass(frozen=True)
@@ -255,6 +332,16 @@ def change_password(work: Work, order: ChangePassword, checked: tuple[bool, bool
     account.password, account.password_changed_at, account.one_time_until = Sealed.of(record), work.at, None
     work.add(account)
     work.trail.tell("AUTH.PWD", "change_password", about=account)
+
+
+def told_by(work: Work, account_id: UUID, event: str, act: str, **told: Any) -> None:
+    """Note an event as the account's own: whoever signs in or out acts, though only the system may touch sessions."""
+    account = work.session.exec(select(Account).where(Account.id == account_id)).one()
+    held = select(AccountRole.role).where(AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
+    roles = work.session.exec(held).all()
+    scopes = tuple(Scope(Role.of(role), ScopeKind.CITY) for role in roles)
+    who = replace(work.caller, account_id=account_id, unit_id=account.unit_id, scopes=scopes)
+    work.trail.tell_of(who, work.trail.request_id, event, act, **told)
 
 
 def unit_of(session: Session, unit_id: UUID) -> OrgUnit:

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sqlmodel import col, select
+
+from models.access import Role
 from models.own_data import own_rows
+from models.practitioner_codes import CardState
+from models.practitioners import InfoCard
 from services.access.visibility import CLERKS
 from services.engine.registry import query
 from services.engine.work import Work
 
 _offered = False
 _OWNERS = 8
+_HOLDERS = 4
 
 
 def offer_cards(allowed: bool) -> None:
@@ -33,7 +39,24 @@ class DemoCard:
 @query("demo.cards", "演示证件", roles=CLERKS)
 def demo_cards(work: Work, order: None) -> list[DemoCard]:
     """The cards lying beside the demo's reader; none in production."""
-    return list(_cards()) if _offered else []
+    return [*_cards(), *_holders(work)] if _offered else []
+
+
+def _holders(work: Work) -> list[DemoCard]:
+    """Some people with an information card in force, for the window that cancels them (row 43)."""
+    if not work.caller.has(Role.DISTRICT_CLERK):
+        return []
+    found = work.session.exec(
+        select(InfoCard)
+        .where(InfoCard.state == CardState.ACTIVE, col(InfoCard.practitioner_id).is_not(None))
+        .order_by(col(InfoCard.card_no))
+        .limit(_HOLDERS)
+    ).all()
+    return [
+        DemoCard(card.name.plain, "11", card.id_no.plain, "上海市", "", f"从业人员（信息卡 {card.card_no}）")
+        for card in found
+        if card.id_no is not None
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,11 @@ def allow_moving(allowed: bool) -> None:
     _movable = allowed
 
 
+def is_demo() -> bool:
+    """Whether this installation is a demo or a test, where the clock may move and accounts have no password."""
+    return _movable
+
+
 @dataclass(frozen=True)
 class MoveClock:
     """The business day to stand on; None is the real one."""

@@ -12,14 +12,12 @@ from sqlmodel import col, select
 
 from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import (
-    CardState,
     CentralProject,
     CentralRoom,
     CreditEntry,
     Enterprise,
     EnterpriseKey,
     EnterpriseKind,
-    InfoCard,
     KeyState,
     PriceFiling,
     ProjectKind,
@@ -29,6 +27,8 @@ from models.enterprise import (
 )
 from models.house import House
 from models.places_data import streets
+from models.practitioner_codes import CardState
+from models.practitioners import InfoCard
 from models.sealed import Sealed
 from models.sealing import sealer
 from models.tenancy import ContractParty, FilingPart, LeaseContract, LeaseFiling
@@ -45,6 +45,7 @@ from models.tenancy_codes import (
     PartyKind,
     Side,
 )
+from services.access.acl import change
 from services.demo.offices import Person, add_account
 from services.engine.numbering import number_later
 from services.engine.registry import action
@@ -99,6 +100,10 @@ def _firm(work: Work, line: dict[str, str]) -> Enterprise:
         district_code=line["district_code"],
         street_code=line["street_code9"],
     )
+    if firm.kind in (EnterpriseKind.RENTAL, EnterpriseKind.BROKERAGE):
+        # Published with the firm (row 48); made up, of a length no bank of the city gives out.
+        digits = "".join(char for char in firm.uscc if char.isdigit())
+        firm.supervised_account, firm.supervised_bank = Sealed.of(f"310066{digits[-12:]:0>12}0"), "示例银行上海分行"
     work.add(firm)
     for state, count in ((KeyState.VALID, int(line["keys_valid"])), (KeyState.EXPIRED, int(line["keys_other"]))):
         for place in range(count):
@@ -191,6 +196,7 @@ def _users(work: Work, firms: dict[str, Enterprise]) -> None:
             district_code=firm.district_code,
             street_code=firm.street_code,
         )
+        change(work, "unit", unit.id, "demo.firms")
         work.add(unit)
         person = Person(login, name, unit.unit_code, Role.ENTERPRISE_USER, ScopeKind.ORGANISATION, firm.uscc)
         add_account(work, person, unit, unknown)

@@ -283,9 +283,9 @@ class _Load:
             table: sa.Table = model.__table__
             bulk_insert(self.work.session, table, seal_rows(table, rows))
         for house_id, ticket in self.tickets.items():
-            self.work.session.connection().execute(
-                sa.update(House).where(House.id == house_id).values(last_ticket=ticket)
-            )
+            house = self.work.session.exec(select(House).where(House.id == house_id)).one()
+            house.last_ticket = ticket
+            self.work.add(house)
 
 
 def _states(

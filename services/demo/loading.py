@@ -3,13 +3,26 @@
 import logging
 from pathlib import Path
 
+from services.demo.alerts import load_alerts
+from services.demo.central_rooms import LoadCentralRooms, load_central_rooms
+from services.demo.companies import LoadCompanies, load_companies
+from services.demo.direct_pay import load_direct_pay
+from services.demo.direct_pay_inbox import load_inbox
 from services.demo.firms import LoadFirms, load_firms, office_ids
 from services.demo.houses import LoadHouses, load_houses
+from services.demo.land import LoadLand, load_land
+from services.demo.land_drafts import load_drafts
 from services.demo.leases import LoadLeases, load_leases
 from services.demo.offices import load_offices
+from services.demo.pilot_leases import LoadPilot, load_pilot
+from services.demo.practitioners import load_practitioners
+from services.demo.pushes import LoadMembers, load_members, load_pushes
+from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.legacy.judge import judge_files
+from services.parcels.watching import watch_parcels
+from services.projects.watching import watch_projects
 
 log = logging.getLogger("shenfang.demo")
 
@@ -27,3 +40,18 @@ def load_demo(door: Door, data: Path) -> None:
         count = door.perform(load_leases, SYSTEM, LoadLeases(contracts, verdicts, offices))
         log.info("loaded %s houses and %s leases", fresh, count)
     door.perform(load_firms, SYSTEM, LoadFirms(data / "fixtures"))
+    door.perform(load_central_rooms, SYSTEM, LoadCentralRooms(data / "fixtures" / "central_rooms.csv"))
+    door.perform(load_members, SYSTEM, LoadMembers(data / "fixtures" / "brokers.csv"))
+    if pushed := load_pushes(door, data):
+        log.info("pushed %s leases and stays of the last two months", pushed)
+    door.perform(load_pilot, SYSTEM, LoadPilot())
+    door.perform(load_direct_pay, SYSTEM, None)
+    door.perform(load_inbox, SYSTEM, None)
+    load_practitioners(door)
+    door.perform(load_companies, SYSTEM, LoadCompanies(data / "fixtures" / "companies.csv"))
+    if parcels := door.perform(load_land, SYSTEM, LoadLand(data / "fixtures")):
+        log.info("loaded %s parcels and %s projects on their way", parcels, load_drafts(door, data / "fixtures"))
+        watch_parcels(door)
+        watch_projects(door)
+    load_alerts(door)
+    fill_all(door)

@@ -9,6 +9,7 @@ from sqlmodel import select
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.sealed import Sealed
 from models.sealing import sealer
+from services.access.acl import change
 from services.access.signing_in import login_key
 from services.engine.registry import action
 from services.engine.work import Work
@@ -102,6 +103,9 @@ PEOPLE = (
     Person("shi01", "徐明", "CC310000", Role.CITY_CENTER, ScopeKind.CITY, ""),
     Person("shi02", "何静", "CC310000", Role.CITY_CENTER, ScopeKind.CITY, ""),
     Person("shiju01", "郑国", "CB310000", Role.CITY_BUREAU, ScopeKind.CITY, ""),
+    Person("xitong01", "高远", "CB310000", Role.SYS_ADMIN, ScopeKind.CITY, ""),
+    Person("anquan01", "沈静", "CB310000", Role.SEC_ADMIN, ScopeKind.CITY, ""),
+    Person("shenji01", "马骏", "CB310000", Role.AUDITOR, ScopeKind.CITY, ""),
 )
 
 
@@ -111,18 +115,18 @@ def load_offices(work: Work, order: None) -> int:
     units = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
     for office in OFFICES:
         if office.code not in units:
-            units[office.code] = work.add(
-                OrgUnit(
-                    unit_code=office.code,
-                    name=office.name,
-                    kind=office.kind,
-                    district_code=office.district,
-                    street_code=office.street,
-                    address=office.address,
-                    phone=office.phone,
-                    hours="周一至周五 9:00—17:00",
-                )
+            unit = OrgUnit(
+                unit_code=office.code,
+                name=office.name,
+                kind=office.kind,
+                district_code=office.district,
+                street_code=office.street,
+                address=office.address,
+                phone=office.phone,
+                hours="周一至周五 9:00—17:00",
             )
+            change(work, "unit", unit.id, "demo.offices")
+            units[office.code] = work.add(unit)
     known = set(work.session.exec(select(Account.login_key)).all())
     unknown = sealer().hash_password(secrets.token_urlsafe(32))
     made = 0
@@ -145,6 +149,7 @@ def add_account(work: Work, person: Person, unit: OrgUnit, password: str, *, dem
         password_changed_at=work.at,
         demo=demo,
     )
+    change(work, "account", account.id, "demo.offices")
     work.add(account)
     work.add(
         AccountRole(

@@ -1,36 +1,54 @@
-"""Attachments: what somebody hands in, checked by its content, sealed, and named by its digest (leasing 2.0)."""
+"""Attachments: what somebody hands in, checked by its content, sealed, and named by its digest (leasing 2.0, D17)."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+import sqlalchemy as sa
+from sqlmodel import col, select
 
+from models.access import MARKET, Role
 from models.columns import new_id
-from models.documents import Attachment
+from models.documents import Attachment, FileState
 from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
-from services.engine.door import Gathering
-from services.engine.refusals import Rejected
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job
+from services.engine.record_files import OF_RECORDS, cited_by_seen, is_previewed
+from services.engine.refusals import Conflict, NotFound, Refusal
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
+from services.files.inspection import LARGEST, Inspected, inspect_material
+from services.files.names import clean_file_name
+from services.ports.systems import Systems
+from services.ports.virus_scan import Scan
 
-LARGEST = 20 * 1024 * 1024
-_KINDS = (
-    (b"%PDF-", "application/pdf", b"%%EOF"),
-    (b"\xff\xd8\xff", "image/jpeg", b"\xff\xd9"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", b"IEND"),
-)
-_ACTIVE = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
+__all__ = ["LARGEST", "KeepAttachment", "keep_attachment", "open_attachment", "opened"]
+log = logging.getLogger("shenfang.files")
+VIRUS = "病毒"
+_AT_ONCE = 20
+#: Who else reads kept records, and with them their files.
+RECORD_READERS = MARKET | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
 
 
 @visible_rows(Attachment)
 def with_office(work: Work, table: Any) -> Any:
-    """The office or person that took it in; the city all."""
-    if work.caller.has(*CITY):
-        return True
-    return col(table.created_by) == work.caller.account_id
+    """Whoever took it in, and the city all; one of a kept record is seen with a version that cites it, and not else."""
+    caller = work.caller
+    if caller.has(Role.SYSTEM):
+        return sa.true()
+    allowed: list[Any] = [sa.false()]
+    if caller.account_id is not None:
+        allowed.append(col(table.created_by) == caller.account_id)
+    if caller.has(*CITY):
+        allowed.append(col(table.object_kind) != OF_RECORDS)
+    if caller.has(*RECORD_READERS):
+        allowed.append(cited_by_seen(work, table))
+    return sa.or_(*allowed)
 
 
 @dataclass(frozen=True)
@@ -44,62 +62,191 @@ class KeepAttachment:
 
 @dataclass(frozen=True)
 class KeptAttachment:
+    """What was kept. A file with a virus is kept for those on duty and is no material: `usable` is false."""
+
     id: UUID
     digest: str
+    usable: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True)
-class _Sealed:
+class Examined:
+    """A file looked into and sealed, with no transaction open."""
+
     id: UUID
-    media_type: str
-    content: bytes
+    inspected: Inspected
+    scan: Scan
+    sealed: bytes
     digest: str
 
 
-def media_type_of(content: bytes) -> str:
-    """What the bytes are, not what their name says; anything but PDF, JPEG and PNG is refused."""
-    if not content:
-        raise Rejected("文件是空的，请重新选择")
-    if len(content) > LARGEST:
-        raise Rejected("文件超过20MB，请压缩后再上传")
-    for head, media_type, tail in _KINDS:
-        if content.startswith(head):
-            if tail not in content[-2048:]:
-                raise Rejected("文件不完整或已损坏，请重新扫描后上传")
-            if media_type == "application/pdf" and any(word in content for word in _ACTIVE):
-                raise Rejected("该PDF含有脚本或内嵌文件，请另存为普通PDF后上传")
-            return media_type
-    raise Rejected("只接受PDF、JPG、PNG格式的文件")
+def _examine(gathering: Gathering, order: KeepAttachment) -> Examined:
+    return examined(gathering, order.content, inspect_material(order.content))
 
 
-def _seal(gathering: Gathering, order: KeepAttachment) -> _Sealed:
-    kind = media_type_of(order.content)
+def examined(gathering: Gathering, content: bytes, inspected: Inspected) -> Examined:
+    """The same for content whose kind somebody else has found good."""
+    scan = _scan(gathering.systems, content)
     made = new_id()
-    return _Sealed(made, kind, sealer().seal_file(order.content, str(made)), sm3_hex(order.content))
+    return Examined(made, inspected, scan, sealer().seal_file(content, str(made)), sm3_hex(content))
 
 
-@action("attachments.keep", "上传材料", roles=STAFF | ENTERPRISE, gather=_seal, event="FILE.UPLOAD")
-def keep_attachment(work: Work, order: KeepAttachment, kept: _Sealed) -> KeptAttachment:
+def _scan(systems: Systems, content: bytes) -> Scan:
+    return systems.virus_scanner.scan(content) if systems.virus_scanner is not None else Scan("silent")
+
+
+@action("attachments.keep", "上传材料", roles=STAFF | ENTERPRISE, gather=_examine, event="FILE.UPLOAD")
+def keep_attachment(work: Work, order: KeepAttachment, found: Examined) -> KeptAttachment:
     """Store one file; the record that cites its digest is written by its own action."""
+    return store_attachment(work, order, found)
+
+
+def store_attachment(
+    work: Work, order: KeepAttachment, found: Examined, *, object_kind: str = "", object_id: UUID | None = None
+) -> KeptAttachment:
+    """The same for a file that is known to belong to something."""
     row = Attachment(
-        id=kept.id,
+        id=found.id,
         category=order.category[:40],
-        file_name=Sealed.of_json(order.file_name[-120:]),
-        media_type=kept.media_type,
+        file_name=Sealed.of_json(clean_file_name(order.file_name, found.inspected.extension)),
+        media_type=found.inspected.media_type,
         size=len(order.content),
-        digest=kept.digest,
-        content=kept.content,
+        digest=found.digest,
+        content=found.sealed,
+        object_kind=object_kind,
+        object_id=object_id,
         uploaded_by=work.caller.account_id,
         district_code=work.caller.district_code or "310000",
         street_code=work.caller.street_code,
+        kept_apart="、".join(found.inspected.active),
     )
+    if row.kept_apart:
+        row.state = FileState.QUARANTINED
     work.add(row)
-    work.trail.tell("FILE.UPLOAD", "attachments.keep", about=row, digest=kept.digest, detail={"size": row.size})
-    return KeptAttachment(row.id, kept.digest)
+    work.trail.tell("FILE.UPLOAD", "attachments.keep", about=row, digest=found.digest, detail={"size": row.size})
+    _take_scan(work, row, found.scan)
+    if row.kept_apart:
+        _tell_quarantine(work, row)
+    return KeptAttachment(row.id, row.digest, VIRUS not in row.kept_apart, _note(row))
 
 
-@query("attachments.open", "查看材料", roles=CLERKS | CITY | ENTERPRISE, personal=True)
-def open_attachment(work: Work, attachment_id: UUID) -> tuple[str, bytes]:
-    """Media type and bytes of one visible file."""
-    row = work.get(Attachment, attachment_id)
-    return row.media_type, sealer().open_file(row.content, str(row.id))
+def _take_scan(work: Work, row: Attachment, scan: Scan) -> None:
+    """What the scanner said; silence leaves the file as it is."""
+    if scan.state == "silent":
+        return
+    row.scanned_at, row.scanner = work.at, scan.engine
+    if scan.state == "infected":
+        row.state = FileState.QUARANTINED
+        row.kept_apart = "、".join(part for part in (VIRUS, row.kept_apart) if part)
+        raise_alarm(work, "FILE.INFECTED", "上传的文件含有病毒，已隔离", kind="attachment", key=str(row.id))
+    elif not row.kept_apart:
+        row.state = FileState.CLEAN
+
+
+def _tell_quarantine(work: Work, row: Attachment) -> None:
+    work.trail.tell(
+        "FILE.QUARANTINE",
+        "attachments.keep",
+        about=row,
+        digest=row.digest,
+        reason="VIRUS" if VIRUS in row.kept_apart else "ACTIVE",
+        severity=4,
+    )
+
+
+def _note(row: Attachment) -> str:
+    if VIRUS in row.kept_apart:
+        return "该文件含有病毒，已隔离，不作为材料；请更换文件"
+    if row.kept_apart:
+        return f"该文件含有{row.kept_apart}，已隔离保存，只能下载查看"
+    return ""
+
+
+@dataclass(frozen=True)
+class OpenedAttachment:
+    """A file on its way out. Only a clean picture, and of a kept record a clean PDF, may be shown in a page; everything
+    else is a download."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+    showable: bool
+
+
+@query("attachments.open", "查看材料", roles=CLERKS | CITY | ENTERPRISE | RECORD_READERS, personal=True)
+def open_attachment(work: Work, attachment_id: UUID) -> OpenedAttachment:
+    """One visible file; what was changed where it lies is not opened, what has a virus is not handed out."""
+    return opened(work, work.get(Attachment, attachment_id), "attachments.open")
+
+
+def opened(work: Work, row: Attachment, act: str) -> OpenedAttachment:
+    """A file the caller may see, handed out and told; one with a virus is not."""
+    if VIRUS in row.kept_apart:
+        raise Conflict("该文件含有病毒，已隔离，不能下载")
+    work.trail.tell("FILE.DOWNLOAD", act, about=row, digest=row.digest)
+    return OpenedAttachment(
+        row.file_name.json(),
+        row.media_type,
+        sealer().open_file(row.content, str(row.id)),
+        _is_showable(row),
+    )
+
+
+def _is_showable(row: Attachment) -> bool:
+    if row.state is not FileState.CLEAN:
+        return False
+    return row.media_type.startswith("image/") or (
+        row.object_kind == OF_RECORDS and is_previewed(row.media_type, row.state)
+    )
+
+
+@query("attachments.unscanned", "待查毒材料", roles={Role.SYSTEM})
+def unscanned_attachments(work: Work, most: int) -> list[UUID]:
+    """Files no scanner has answered for yet, the oldest first."""
+    waiting = select(Attachment.id).where(col(Attachment.scanned_at).is_(None)).order_by(col(Attachment.created_at))
+    return list(work.session.exec(waiting.limit(most)).all())
+
+
+def _scan_again(gathering: Gathering, attachment_id: UUID) -> Scan:
+    content: bytes = gathering.look(lambda work: _content_of(work, attachment_id))
+    return _scan(gathering.systems, content)
+
+
+def _content_of(work: Work, attachment_id: UUID) -> bytes:
+    row = _row(work, attachment_id)
+    return sealer().open_file(row.content, str(row.id))
+
+
+def _row(work: Work, attachment_id: UUID) -> Attachment:
+    row = work.session.exec(select(Attachment).where(Attachment.id == attachment_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+@action("attachments.scan", "材料查毒", roles={Role.SYSTEM}, gather=_scan_again, event="")
+def scan_attachment(work: Work, attachment_id: UUID, scan: Scan) -> bool:
+    """Ask again about a file that was taken in while no scanner answered; true when one did."""
+    row = _row(work, attachment_id)
+    _take_scan(work, row, scan)
+    work.add(row)
+    if scan.state == "infected":
+        _tell_quarantine(work, row)
+    return scan.state != "silent"
+
+
+@job("files.scan", "材料补查毒", every=60)
+def scan_waiting(door: Door) -> int:
+    """Scan what waits; while the scanner is silent the rest waits for the next round."""
+    done = 0
+    if door.systems.virus_scanner is None:
+        return done
+    for attachment_id in door.ask(unscanned_attachments, SYSTEM, _AT_ONCE):
+        try:
+            if not door.perform(scan_attachment, SYSTEM, attachment_id):
+                break
+            done += 1
+        except Refusal as refusal:
+            log.info("file %s was not scanned: %s", attachment_id, type(refusal).__name__)
+    return done

@@ -23,6 +23,11 @@ def use_public_url(url: str) -> None:
     _public_url = url.rstrip("/")
 
 
+def check_address(token: str) -> str:
+    """Where anybody checks a q1 token: what its QR code holds."""
+    return f"{_public_url}{CHECK_PATH}{token}"
+
+
 def public_answer(
     *,
     unit: str,
@@ -73,7 +78,7 @@ def issue_paper(
         object_kind=str(about.__tablename__),
         object_id=about.id,
         filing_id=filing_id,
-        page=freeze(with_check_url(page, f"{_public_url}{CHECK_PATH}{token}")),
+        page=freeze(with_check_url(page, check_address(token))),
         token_digest=sealer().token_digest(token),
         public=public,
         unit_id=work.caller.unit_id,

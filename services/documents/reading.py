@@ -13,6 +13,7 @@ from services.engine.door import Door
 from services.engine.refusals import Conflict, Unavailable
 from services.engine.registry import query
 from services.engine.work import Work
+from services.privacy.papers import note_paper
 
 DAMAGED = "文书的存储内容与签发时的摘要不一致，已停止使用并报告安全管理员"
 
@@ -51,6 +52,7 @@ def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
         )
     else:
         work.trail.tell("FILE.DOWNLOAD", "papers.bytes", about=paper, digest=paper.digest)
+        note_paper(work, paper, "papers.bytes")
     return PaperBytes(paper.id, paper.title, paper.number, paper.digest, content)
 
 

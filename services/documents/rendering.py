@@ -19,7 +19,7 @@ from services.engine.jobs import job
 from services.engine.refusals import Refusal, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.signing import paper_signer
+from services.ports.crypto import crypto
 
 log = logging.getLogger("shenfang.papers")
 
@@ -50,7 +50,7 @@ def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
         raise Rejected(str(problem)) from problem
     digest = sm3(plain)
     try:
-        signature = paper_signer().sign(digest)
+        signature = crypto().sign("sig.doc", digest)
     except CryptoError as problem:
         raise Unavailable("签名服务暂时不可用，文书将在恢复后自动生成，请稍后再打开") from problem
     return Rendered(sealer().seal_file(plain, str(paper.id)), digest.hex(), signature.sig_b64, signature.kid)

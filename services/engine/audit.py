@@ -1,20 +1,65 @@
 """The audit trail: canonical events, chained by SM3, written in the transaction they tell of (security.md 6)."""
 
 import json
+import time
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from models.access import Role
 from models.audit import AuditEvent, AuditHead
+from models.columns import new_id
 from models.dialect import locked
 from models.sealing import sm3_hex
-from services.engine.callers import Caller
+from services.engine.callers import SYSTEM, Caller
+from services.engine.clock import system_now
 
 CHAIN = "app"
+#: How far the system's clock may be off from what passed before it is told as TIME.JUMP.
+MOST_DRIFT = timedelta(seconds=2)
+
+Forward = Callable[[Sequence[str]], None]
+_forwards: list[Forward] = []
+
+
+def forward_events(forward: Forward) -> None:
+    """Give every event to somebody else too, once it is committed; `forward` must never wait (syslog)."""
+    _forwards.append(forward)
+
+
+def forward_no_more(forward: Forward) -> None:
+    if forward in _forwards:
+        _forwards.remove(forward)
+
+
+@dataclass
+class ClockWatch:
+    """Compares the system's clock with the time that really passed since the last event of this process."""
+
+    wall: datetime | None = None
+    steady: float = 0.0
+
+    def jump(self, now: datetime, before: datetime | None) -> timedelta:
+        """How far the clock has jumped; `before` is the time of the chain's newest event, whoever wrote it."""
+        drift = timedelta()
+        if self.wall is not None:
+            drift = now - self.wall - timedelta(seconds=time.monotonic() - self.steady)
+        if before is not None and now - before < min(drift, -MOST_DRIFT):
+            drift = now - before
+        return drift if abs(drift) > MOST_DRIFT else timedelta()
+
+    def settle(self, now: datetime) -> None:
+        """What was told of the clock is committed: measure from here."""
+        self.wall, self.steady = now, time.monotonic()
+
+
+CLOCK_WATCH = ClockWatch()
 
 
 @dataclass
@@ -25,6 +70,14 @@ class Trail:
     request_id: str
     at: datetime
     events: list[dict[str, Any]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    #: Whose events are not those of the transaction's caller, by their place: several partners' requests in one.
+    others: dict[int, tuple[Caller, str]] = field(default_factory=dict)
+
+    def tell_of(self, caller: Caller, request_id: str, event: str, act: str, **told: Any) -> None:
+        """Note one event of somebody else's request, whose exchanges are written together."""
+        self.others[len(self.events)] = caller, request_id
+        self.tell(event, act, **told)
 
     def tell(
         self,
@@ -58,51 +111,115 @@ class Trail:
         )
 
     def write(self, session: Session) -> None:
-        """Append the events to the chain: locks the head, so nothing may follow but the commit."""
+        """Append the events to the chain: locks the head, so nothing may follow but the commit.
+
+        An event's time is read under that lock, so that times rise with the numbers however long a transaction took.
+        """
         if not self.events:
             return
-        head = session.exec(locked(session, select(AuditHead).where(AuditHead.chain == CHAIN))).one()
-        for told in self.events:
-            seq = head.seq + 1
-            body = canonical(
-                {
-                    **told,
-                    "chain": CHAIN,
-                    "ip": self.caller.address,
-                    "org": str(self.caller.unit_id or ""),
-                    "prev": head.hash,
-                    "req": self.request_id,
-                    "role": ",".join(sorted(str(role) for role in self.caller.roles)),
-                    "seq": seq,
-                    "sid": self.caller.session[:16],
-                    "ts": self.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.at.microsecond // 1000:03d}Z",
-                    "uid": self.caller.key,
-                    "v": 1,
-                }
-            )
-            head.seq, head.hash = seq, event_hash(body)
-            session.add(
-                AuditEvent(
-                    chain=CHAIN,
-                    seq=seq,
-                    at=self.at,
-                    event=told["evt"],
-                    severity=told["sev"],
-                    account=self.caller.key,
-                    role=",".join(sorted(str(role) for role in self.caller.roles))[:32],
-                    org=str(self.caller.unit_id or ""),
-                    object_kind=told["obj_t"],
-                    object_id=told["obj_id"],
-                    act=told["act"],
-                    result=told["res"],
-                    request_id=self.request_id,
-                    body=body,
-                    prev=json.loads(body)["prev"],
-                    hash=head.hash,
-                )
-            )
-        session.add(head)
-        session.flush()
+        connection = session.connection()
+        head = _Head(*connection.execute(locked(session, _HEAD)).one())
+        now = system_now()
+        at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        rows: list[dict[str, Any]] = []
+        if jump := CLOCK_WATCH.jump(at, head.at):
+            rows.append(self._append(head, at, _time_jump(jump, head.at), SYSTEM, ""))
+        for place, told in enumerate(self.events):
+            caller, request_id = self.others.get(place, (self.caller, self.request_id))
+            rows.append(self._append(head, at, told, caller, request_id))
+        connection.execute(_EVENTS.insert(), rows)
+        connection.execute(_MOVE_HEAD, {"new_seq": head.seq, "new_hash": head.hash, "new_at": at})
+
+    def committed(self) -> None:
+        """The events are in the database for good: hand them to whoever keeps a copy."""
+        if not self.written:
+            return
+        CLOCK_WATCH.settle(system_now())
+        for forward in _forwards:
+            forward(self.written)
+
+    def _append(
+        self, head: "_Head", at: datetime, told: dict[str, Any], caller: Caller, request_id: str
+    ) -> dict[str, Any]:
+        role, org, prev, seq = _roles(caller), str(caller.unit_id or ""), head.hash, head.seq + 1
+        body = canonical(
+            {
+                **told,
+                "chain": CHAIN,
+                "ip": caller.address,
+                "org": org,
+                "prev": prev,
+                "req": request_id,
+                "role": role,
+                "seq": seq,
+                "sid": caller.session[:16],
+                "ts": event_time(at),
+                "uid": _who(caller),
+                "v": 1,
+            }
+        )
+        head.seq, head.hash = seq, event_hash(body)
+        self.written.append(body)
+        return {
+            "id": new_id(),
+            "chain": CHAIN,
+            "seq": seq,
+            "at": at,
+            "event": told["evt"],
+            "severity": told["sev"],
+            "account": _who(caller),
+            "role": role[:32],
+            "org": org,
+            "object_kind": told["obj_t"],
+            "object_id": told["obj_id"],
+            "act": told["act"],
+            "result": told["res"],
+            "request_id": request_id,
+            "body": body,
+            "prev": prev,
+            "hash": head.hash,
+        }
+
+
+@dataclass
+class _Head:
+    """The chain's newest link, as it is read and moved on."""
+
+    seq: int
+    hash: str
+    at: datetime | None
+
+
+# By the tables, and made once: what an object for each would cost is more than all the rest of an event.
+_EVENTS: sa.Table = AuditEvent.__table__  # type: ignore[attr-defined]
+_HEADS: sa.Table = AuditHead.__table__  # type: ignore[attr-defined]
+_HEAD = sa.select(_HEADS.c.seq, _HEADS.c.hash, _HEADS.c.at).where(_HEADS.c.chain == CHAIN)
+_MOVE_HEAD = (
+    sa.update(_HEADS)
+    .where(_HEADS.c.chain == CHAIN)
+    .values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"), at=sa.bindparam("new_at"))
+)
+
+
+def _who(caller: Caller) -> str:
+    """An account's id, `system`, or `partner:` and the app id (security.md 6)."""
+    return f"partner:{caller.key}" if caller.has(Role.PARTNER) and caller.account_id is None else caller.key
+
+
+def _roles(caller: Caller) -> str:
+    return ",".join(sorted(str(role) for role in caller.roles))
+
+
+def _time_jump(jump: timedelta, before: datetime | None) -> dict[str, Any]:
+    detail = {"ms": round(jump / timedelta(milliseconds=1)), "since": event_time(before) if before else ""}
+    told = {"act": "clock", "det": detail, "dig": "", "evt": "TIME.JUMP", "obj_id": "", "obj_t": ""}
+    return {**told, "res": "error", "rsn": "BACK" if jump < timedelta() else "FORWARD", "sev": 3}
+
+
+def event_time(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    at = at.astimezone(UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
 def canonical(event: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models.access import Role, ScopeKind, UnitKind
+from models.labels import Label
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Caller:
     enterprise_id: UUID | None = None
     session: str = ""
     address: str = ""
+    clearance: Label = Label.INTERNAL
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -48,4 +50,4 @@ class Caller:
         return [scope for scope in self.scopes if scope.role in roles]
 
 
-SYSTEM = Caller(name="system", scopes=(Scope(Role.SYSTEM, ScopeKind.CITY),))
+SYSTEM = Caller(name="system", scopes=(Scope(Role.SYSTEM, ScopeKind.CITY),), clearance=Label.HIGH)

@@ -3,12 +3,14 @@
 import json
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar, get_type_hints
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 from sqlalchemy import event
@@ -16,20 +18,27 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
+from models.access import Role
 from models.base import Stamped
 from models.dialect import Database
 from models.engine import AnsweredRequest
+from models.integrity import FaultKind
+from models.row_mac import RowTampered
 from models.sealed import Sealed
-from models.sealing import sm3_hex
+from models.sealing import CryptoError, sm3_hex
 from services.engine.audit import Trail, start_chain
-from services.engine.callers import Caller
+from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
+from services.engine.ledger import tell as tell_rows
+from services.engine.ledger import versions_of, watch
+from services.engine.locked_rows import LockedRows, lock_row
 from services.engine.numbering import draw_all
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
 from services.engine.registry import Action, Query
 from services.engine.thresholds import Thresholds
-from services.engine.work import Later, Work
+from services.engine.work import LOCKED, Later, Work
+from services.engine.write_stop import WriteStop
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.door")
@@ -38,18 +47,41 @@ Value = TypeVar("Value")
 
 _TRIES = 4
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
+#: Told where nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
+NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务暂停办理，请稍后再试；您填写的内容未丢失"
 _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """What a gatherer may use before the transaction: the systems, and short reads of what the caller may see."""
+    """What a gatherer may use before the transaction: the systems, and short reads of what the caller may see.
+
+    `perform` is for an act over many things that must stand or fall one by one: each is an action of its own, in a
+    transaction of its own, done before that of the whole.
+    """
 
     caller: Caller
     systems: Systems
     now: datetime
-    thresholds: Thresholds
     look: Callable[[Callable[[Work], Any]], Any]
+    perform: Callable[[Action[Any, Any], Any], Any]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """The parameters in force today, read when they are first asked for."""
+        read: Thresholds = self.look(lambda work: work.thresholds)
+        return read
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands in one transaction with an action: `first` before it, `last` after it with its result.
+
+    Each may raise, and then nothing of it happened. A race lost by a unique key runs all of it again.
+    """
+
+    first: Callable[[Work], object]
+    last: Callable[[Work, Any], object]
 
 
 @dataclass
@@ -59,34 +91,60 @@ class Door:
     database: Database
     systems: Systems
     clock: Clock = field(default_factory=Clock)
+    write_stop: WriteStop = field(init=False, repr=False)
+    locked: LockedRows = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.write_stop = WriteStop(self.database, self.clock)
+        self.locked = LockedRows(self.database)
 
     def prepare(self) -> None:
         """Bring the schema up to date and start the audit chain; safe to call again."""
-        self.database.upgrade()
+        rewritten = self.database.upgrade()
         with self.database.write() as session:
             start_chain(session)
             session.commit()
+        for table in rewritten:
+            with self.database.read() as session:
+                for rows in versions_of(session, table):
+                    self.tell(SYSTEM, "DATA.ROWS", "upgrade", detail={"rows": rows})
 
     def perform(
-        self, action: Action[Any, Result], caller: Caller, order: Any = None, *, request_id: str = ""
+        self,
+        action: Action[Any, Result],
+        caller: Caller,
+        order: Any = None,
+        *,
+        request_id: str = "",
+        beside: Beside | None = None,
     ) -> Result:
         """Do one thing for one caller, once: the same request id gets the earlier answer.
 
-        Raises a `Refusal`; anything else is our fault.
+        With `beside` its parts say whether a request was there before. Raises a `Refusal`; anything else is our fault.
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
         try:
             if not caller.roles & action.roles:
                 raise NotAllowed("您的岗位不能办理此项业务")
+            self.write_stop.refuse(action.name)
             if given and given != request_id:
                 raise Rejected("请求号不正确，请刷新页面后重新提交")
-            fingerprint = _fingerprint(order) if given else ""
+            fingerprint = _fingerprint(order) if given and beside is None else ""
             if fingerprint:
                 with self._reading(caller, request_id) as work:
                     if (earlier := _earlier(work, action, fingerprint)) is not None:
                         return earlier[0]  # type: ignore[no-any-return]
             facts = self._gather(action, caller, order, request_id)
-            return self._transact(action, caller, order, facts, request_id, fingerprint)
+            return self._transact(action, caller, order, facts, request_id, fingerprint, beside)
+        except RowTampered as broken:
+            self.lock(caller, broken, request_id)
+            raise Conflict(LOCKED) from broken
+        except CryptoError as problem:
+            if not problem.retryable:
+                raise
+            away = Unavailable(NO_CRYPTO)
+            self._tell_refusal(action.name, caller, request_id, away)
+            raise away from problem
         except Refusal as refusal:
             self._tell_refusal(action.name, caller, request_id, refusal)
             raise
@@ -97,8 +155,25 @@ class Door:
         try:
             if not caller.roles & query.roles:
                 raise NotAllowed("您的岗位不能查询此项内容")
-            facts = self._gather(query, caller, order, request_id)
-            return self._answer(query, caller, order, facts, request_id)
+            if query.is_personal(order):
+                self.write_stop.refuse(query.name)
+            try:
+                facts = self._gather(query, caller, order, request_id)
+                return self._answer(query, caller, order, facts, request_id)
+            except RowTampered as broken:
+                # A list goes on without the row; who asks for the row itself is told.
+                self.lock(caller, broken, request_id)
+                facts = self._gather(query, caller, order, request_id)
+                return self._answer(query, caller, order, facts, request_id)
+        except RowTampered as broken:
+            self.lock(caller, broken, request_id)
+            raise Conflict(LOCKED) from broken
+        except CryptoError as problem:
+            if not problem.retryable:
+                raise
+            away = Unavailable(NO_CRYPTO)
+            self._tell_refusal(query.name, caller, request_id, away)
+            raise away from problem
         except Refusal as refusal:
             self._tell_refusal(query.name, caller, request_id, refusal)
             raise
@@ -114,18 +189,36 @@ class Door:
             work.trail.tell(event_code, act, **details)
             self._finish(work)
 
+    def lock(self, caller: Caller, broken: RowTampered, request_id: str = "") -> None:
+        """Lock a row that failed its MAC: audit, alarm, and nobody sees it until it is as it was."""
+        try:
+            with self._writing(caller, request_id or uuid4().hex) as work:
+                lock_row(work, broken.table, broken.row_id, FaultKind.CHANGED)
+                self._finish(work)
+        except IntegrityError:
+            # Somebody else came upon it at the same moment.
+            log.info("a tampered row of %s is locked already", broken.table)
+        except DBAPIError as problem:
+            log.exception("a tampered row could not be written down")
+            raise Unavailable("系统暂时不能记录操作，请稍后再试") from problem
+        self.locked.look()
+
+    def lock_later(self, table: str, row_id: UUID) -> None:
+        """The same from where nothing may wait, such as the public check; a row known as locked is not told again."""
+        if row_id not in self.locked.of(table):
+            threading.Thread(target=self.lock, args=(SYSTEM, RowTampered(table, row_id)), daemon=True).start()
+
     def _gather(
         self, what: Action[Any, Any] | Query[Any, Any], caller: Caller, order: Any, request_id: str
     ) -> tuple[Any, ...]:
         if what.gather is None:
             return ()
-        thresholds = self.look(caller, lambda work: work.thresholds)
         gathering = Gathering(
             caller=caller,
             systems=self.systems,
             now=self.clock.now(),
-            thresholds=thresholds,
             look=lambda read: self.look(caller, read),
+            perform=lambda action, its: self.perform(action, caller, its),
         )
         return (what.gather(gathering, order),)
 
@@ -133,7 +226,7 @@ class Door:
         self, query: Query[Any, Result], caller: Caller, order: Any, facts: tuple[Any, ...], request_id: str
     ) -> Result:
         try:
-            if query.personal:
+            if query.is_personal(order):
                 with self._writing(caller, request_id) as work:
                     answer: Result = query.handler(work, order, *facts)
                     work.trail.tell("PII.READ", query.name)
@@ -155,6 +248,7 @@ class Door:
         facts: tuple[Any, ...],
         request_id: str,
         fingerprint: str,
+        beside: Beside | None,
     ) -> Result:
         for attempt in range(1, _TRIES + 1):
             try:
@@ -164,18 +258,24 @@ class Door:
                         if (earlier := _earlier(work, action, fingerprint)) is not None:
                             return earlier[0]  # type: ignore[no-any-return]
                         asked = _claim(work, action, fingerprint)
+                    if beside is not None:
+                        beside.first(work)
                     result: Result = action.handler(work, order, *facts)
                     if action.event and not work.trail.events:
                         work.trail.tell(action.event, action.name)
                     self._settle(work)
                     if isinstance(result, Later):
                         result = result.build()
+                    if beside is not None:
+                        beside.last(work, result)
                     if fingerprint:
                         _remember(work, action, asked, result)
                     self._commit(work)
                     return result
             except StaleDataError as problem:
-                raise Conflict("该记录已被他人修改，请刷新后再办理") from problem
+                # A person looks again before he goes on; a partner's message and a job's act are judged anew.
+                if attempt == _TRIES or not caller.has(Role.PARTNER, Role.SYSTEM):
+                    raise Conflict("该记录已被他人修改，请刷新后再办理") from problem
             except IntegrityError as problem:
                 # A race is settled by a unique key; the loser looks again and is then refused by the rules.
                 if attempt == _TRIES:
@@ -196,20 +296,30 @@ class Door:
         self._commit(work)
 
     def _settle(self, work: Work) -> None:
-        draw_all(work.session, work.numbers)
-        for finish in work.finishing:
-            finish()
+        # What follows once the numbers are there may want numbers of its own, as one act that brings another with it.
+        while True:
+            numbers, work.numbers = work.numbers, []
+            finishing, work.finishing = work.finishing, []
+            draw_all(work.session, numbers)
+            for finish in finishing:
+                finish()
+            if not work.numbers and not work.finishing:
+                return
 
     def _commit(self, work: Work) -> None:
         work.session.flush()
+        if work.written is not None:
+            tell_rows(work.written, work.session, work.trail)
         work.trail.write(work.session)
         work.session.commit()
+        work.trail.committed()
 
     @contextmanager
     def _writing(self, caller: Caller, request_id: str) -> Iterator[Work]:
         with self.database.write() as session:
             work = self._work(session, caller, request_id)
             event.listen(session, "before_flush", _stamper(work))
+            work.written = watch(session)
             yield work
 
     @contextmanager
@@ -224,9 +334,11 @@ class Door:
             caller=caller,
             now=now,
             at=at,
-            thresholds=thresholds_on(session, now.astimezone(SHANGHAI).date()),
+            read_thresholds=lambda: thresholds_on(session, now.astimezone(SHANGHAI).date()),
             trail=Trail(caller, request_id, at),
             request_id=request_id,
+            locked=self.locked.of,
+            writes_stopped=self.write_stop.stopped,
         )
 
     def _tell_refusal(self, act: str, caller: Caller, request_id: str, refusal: Refusal) -> None:

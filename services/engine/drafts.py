@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from models.access import Role
+from models.access import AUTHORITY, Role
 from models.engine import Draft
 from models.sealed import Sealed
 from services.engine.refusals import Conflict, NotAllowed
@@ -21,8 +21,11 @@ KEEPERS = {
     Role.CITY_CENTER,
     Role.ENTERPRISE_USER,
     Role.ENTERPRISE_ADMIN,
+    *AUTHORITY,
 }
 _LARGEST = 512_000
+#: Kinds that begin so are words begun beside a record, found again there and in no list of what is to be gone on with.
+BESIDE_A_RECORD = "review."
 
 
 @visible_rows(Draft)

@@ -1,7 +1,7 @@
 """Findings and rules: what may be wrong, how grave it is, and one outcome for all of it (architecture 4, decision 24)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as fresh
 from typing import Any, Generic, TypeVar
 
@@ -84,6 +84,7 @@ class Judgement:
         return [finding for finding in self.findings if finding.severity is not Severity.WARN]
 
 
+_BROKEN = Finding("", "该项暂时无法核验，系统将自动重试", severity=Severity.PENDING)
 _ORDER = (Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT, Severity.PENDING)
 
 
@@ -96,24 +97,19 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     return Outcome.PASS
 
 
-def judge(facts: Facts, rules: Sequence[Rule[Facts]]) -> Judgement:
+def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None = None) -> Judgement:
     """Run every rule and tell every reason at once.
 
-    A rule that breaks must not let a case pass: its finding is PENDING and says which rule.
+    A rule that breaks must not let a case pass: its finding is PENDING and says which rule. Where what is PENDING may go on
+    all the same, `broken` says how grave a rule that breaks is there and what is told of it.
     """
+    told = broken or _BROKEN
     items = []
     for rule in rules:
         try:
             found = tuple(rule.check(facts))
         except Exception as problem:
-            found = (
-                Finding(
-                    code=rule.code,
-                    message="该项暂时无法核验，系统将自动重试",
-                    severity=Severity.PENDING,
-                    evidence={"error": type(problem).__name__},
-                ),
-            )
+            found = (replace(told, code=rule.code, evidence={"error": type(problem).__name__}),)
         items.append(Item(rule=rule, result=_result(found), findings=found))
     return Judgement(tuple(items), outcome_of(finding for item in items for finding in item.findings))
 

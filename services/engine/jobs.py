@@ -23,25 +23,26 @@ HOLDER = uuid4().hex
 
 @dataclass(frozen=True)
 class Job:
-    """`every` seconds, or once a day `at` HH:MM in Shanghai."""
+    """`every` seconds, or once a day `at` HH:MM in Shanghai; who died while running it is waited for `lease` seconds."""
 
     name: str
     label: str
     run: Callable[[Door], int | None]
     every: int = 0
     at: str = ""
+    lease: int = 300
 
 
 JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, label: str, *, every: int = 0, at: str = ""
+    name: str, label: str, *, every: int = 0, at: str = "", lease: int = 300
 ) -> Callable[[Callable[[Door], int | None]], Callable[[Door], int | None]]:
     """Register a job; it goes through the door like everybody else."""
 
     def register(run: Callable[[Door], int | None]) -> Callable[[Door], int | None]:
-        JOBS[name] = Job(name, label, run, every, at)
+        JOBS[name] = Job(name, label, run, every, at, lease)
         return run
 
     return register
@@ -86,9 +87,11 @@ def give_back(work: Work, order: GiveBack) -> None:
             work.trail.tell("JOB.RUN", order.job, reason=order.result[:60])
 
 
-def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int = 300) -> bool:
+def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int | None = None) -> bool:
     """Run one job if nobody else does; a failure is logged and told, never raised into the scheduler."""
-    if not door.perform(take_lease, SYSTEM, TakeLease(name, seconds, holder)):
+    if door.write_stop.active and not name.startswith("audit."):
+        return False
+    if not door.perform(take_lease, SYSTEM, TakeLease(name, JOBS[name].lease if seconds is None else seconds, holder)):
         return False
     result = "ok"
     try:

@@ -1,15 +1,21 @@
 """Business numbers: never reused, never personal, drawn next to last in a transaction (decision 22)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from models.columns import new_id
 from models.dialect import locked
 from models.engine import NumberCounter
 from services.engine.work import Work
 
+_COUNTERS: sa.Table = NumberCounter.__table__  # type: ignore[attr-defined]
+_LAST = sa.select(_COUNTERS.c.value).where(_COUNTERS.c.series == sa.bindparam("of"))
+_MOVE = sa.update(_COUNTERS).where(_COUNTERS.c.series == sa.bindparam("of")).values(value=sa.bindparam("to"))
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3)
 
 
@@ -38,27 +44,28 @@ def number_later(work: Work, prefix: str, district_code: str, on: date, take: Ca
 
 def draw_all(session: Session, numbers: list[tuple[str, Callable[[int], None]]]) -> None:
     """Draw every number asked for, in a fixed order of series so that two writers never wait crosswise."""
-    for series, draw in sorted(numbers, key=lambda asked: asked[0]):
-        draw(_next(session, series))
+    draws: dict[str, list[Callable[[int], None]]] = {}
+    for series, draw in sorted(numbers, key=lambda one: one[0]):
+        draws.setdefault(series, []).append(draw)
+    if draws:
+        connection = session.connection()
+        moved: list[dict[str, object]] = []
+        for series, drawing in draws.items():
+            value = _last(connection, session, series)
+            moved.append({"of": series, "to": value + len(drawing)})
+            for place, draw in enumerate(drawing, value + 1):
+                draw(place)
+        connection.execute(_MOVE, moved)
     session.flush()
 
 
-def _next(session: Session, series: str) -> int:
-    counter: NumberCounter | None = session.exec(
-        locked(session, select(NumberCounter).where(NumberCounter.series == series))
-    ).first()
-    if counter is None:
-        try:
-            with session.begin_nested():
-                counter = NumberCounter(series=series, value=0)
-                session.add(counter)
-                session.flush()
-        except IntegrityError:
-            pass
-        again: NumberCounter = session.exec(
-            locked(session, select(NumberCounter).where(NumberCounter.series == series))
-        ).one()
-        counter = again
-    counter.value += 1
-    session.add(counter)
-    return counter.value
+def _last(connection: sa.Connection, session: Session, series: str) -> int:
+    """The value drawn last; its row is held from here on."""
+    found: int | None = connection.execute(locked(session, _LAST), {"of": series}).scalar()
+    if found is not None:
+        return found
+    # Somebody else may make the row at the same moment; then it is waited for and read.
+    with suppress(IntegrityError), connection.begin_nested():
+        connection.execute(_COUNTERS.insert(), {"id": new_id(), "series": series, "value": 0})
+    made: int = connection.execute(locked(session, _LAST), {"of": series}).scalar_one()
+    return made

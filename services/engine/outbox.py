@@ -27,9 +27,32 @@ log = logging.getLogger("shenfang.outbox")
 RETRY_MINUTES = (1, 5, 30)
 _CLAIM = timedelta(minutes=2)
 
-Deliver = Callable[[Systems, dict[str, Any], str], str]
+
+@dataclass(frozen=True)
+class Handed:
+    """How a delivery went where more is kept of it than a receipt: `told` is for the route's own log."""
+
+    receipt: str = ""
+    error: str = ""
+    told: Any = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the worker reports of one attempt."""
+
+    id: UUID
+    receipt: str
+    error: str
+    milliseconds: int
+    told: Any = None
+
+
+Deliver = Callable[[Systems, dict[str, Any], str], str | Handed]
 Afterwards = Callable[[Work, Outgoing], None]
 Complete = Callable[[Work, Outgoing, dict[str, Any]], dict[str, Any] | None]
+Prepare = Callable[[Systems, dict[str, Any]], dict[str, Any]]
+KeepLog = Callable[[Work, Outgoing, Delivery], None]
 
 
 @dataclass(frozen=True)
@@ -37,11 +60,15 @@ class Route:
     """How one kind of message is handed over, and what follows when it has arrived or is dead.
 
     `complete` adds what was not there when the message was written, such as a paper's digest, or puts it off by None.
+    `prepare` makes what every attempt must send alike, such as an envelope; it is kept before the first of them.
+    `log` writes down an attempt where the exchange log's line is not enough.
     """
 
     deliver: Deliver
     afterwards: Afterwards
     complete: Complete | None = None
+    prepare: Prepare | None = None
+    log: KeepLog | None = None
 
 
 _ROUTES: dict[tuple[str, str], Route] = {}
@@ -49,10 +76,22 @@ _LATER = timedelta(seconds=5)
 
 
 def route(
-    system: str, operation: str, deliver: Deliver, afterwards: Afterwards, complete: Complete | None = None
+    system: str,
+    operation: str,
+    deliver: Deliver,
+    afterwards: Afterwards,
+    complete: Complete | None = None,
+    *,
+    prepare: Prepare | None = None,
+    log: KeepLog | None = None,
 ) -> None:
     """Declare a route; an area calls this once at import."""
-    _ROUTES[system, operation] = Route(deliver, afterwards, complete)
+    _ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log)
+
+
+def declared_routes() -> frozenset[tuple[str, str]]:
+    """Every kind of message there is, as system and operation."""
+    return frozenset(_ROUTES)
 
 
 @visible_rows(Outgoing)
@@ -127,11 +166,17 @@ def claim(work: Work, limit: int) -> list[Claimed]:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Made:
     id: UUID
-    receipt: str
-    error: str
-    milliseconds: int
+    parts: dict[str, Any]
+
+
+@action("outbox.keep", "保存待发内容", roles={Role.SYSTEM}, event="")
+def keep(work: Work, order: Made) -> None:
+    """Keep what was made for a message outside of any transaction, so that a resend sends the same."""
+    row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).one()
+    row.payload = Sealed.of_json({**row.payload.json(), **order.parts})
+    work.add(row)
 
 
 @action("outbox.record", "记录发送结果", roles={Role.SYSTEM}, event="API.OUT")
@@ -152,6 +197,15 @@ def record(work: Work, order: Delivery) -> OutgoingState:
         else:
             row.next_at = work.now + timedelta(minutes=RETRY_MINUTES[row.attempts - 1])
     work.add(row)
+    way = _ROUTES[row.system, row.operation]
+    (way.log or _log_line)(work, row, order)
+    work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
+    if row.state is not OutgoingState.WAITING:
+        way.afterwards(work, row)
+    return row.state
+
+
+def _log_line(work: Work, row: Outgoing, order: Delivery) -> None:
     work.add(
         ExchangeLog(
             at=work.at,
@@ -165,10 +219,6 @@ def record(work: Work, order: Delivery) -> OutgoingState:
             detail=order.error[:200],
         )
     )
-    work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
-    if row.state is not OutgoingState.WAITING:
-        _ROUTES[row.system, row.operation].afterwards(work, row)
-    return row.state
 
 
 @dataclass(frozen=True)
@@ -190,14 +240,22 @@ def send_waiting(door: Door, limit: int = 50) -> int:
     """Send what is due; called by the worker, with no transaction open while a partner answers."""
     taken = door.perform(claim, SYSTEM, limit)
     for message in taken:
-        deliver = _ROUTES[message.system, message.operation].deliver
         started = monotonic()
-        receipt, error = "", ""
         try:
-            receipt = deliver(door.systems, message.payload, message.request_id)
+            handed = _hand_over(door, message)
         except Exception as problem:
-            error = type(problem).__name__
-            log.warning("%s %s was not taken: %s", message.system, message.operation, error)
+            handed = Handed(error=type(problem).__name__)
+        if handed.error:
+            log.warning("%s %s was not taken: %s", message.system, message.operation, handed.error)
         spent = int((monotonic() - started) * 1000)
-        door.perform(record, SYSTEM, Delivery(message.id, receipt, error, spent))
+        door.perform(record, SYSTEM, Delivery(message.id, handed.receipt, handed.error, spent, handed.told))
     return len(taken)
+
+
+def _hand_over(door: Door, message: Claimed) -> Handed:
+    way, payload = _ROUTES[message.system, message.operation], message.payload
+    if way.prepare is not None and (made := way.prepare(door.systems, payload)):
+        door.perform(keep, SYSTEM, Made(message.id, made))
+        payload = {**payload, **made}
+    handed = way.deliver(door.systems, payload, message.request_id)
+    return handed if isinstance(handed, Handed) else Handed(receipt=handed)

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from models.access import Role
 from models.engine import Parameter, ParameterState
@@ -22,20 +23,33 @@ def everybody_reads_parameters(work: Work, table: type[Parameter]) -> bool:
     return True
 
 
+_READ = "parameters"
+_TABLE: sa.Table = Parameter.__table__  # type: ignore[attr-defined]
+_CONFIRMED = (
+    sa.select(_TABLE.c.key, _TABLE.c.value, _TABLE.c.valid_from, _TABLE.c.valid_to, _TABLE.c.confirmed_at)
+    .where(_TABLE.c.state == ParameterState.CONFIRMED)
+    .order_by(_TABLE.c.valid_from, _TABLE.c.confirmed_at)
+)
+
+
 def thresholds_on(session: Session, on: date, *, known_at: datetime | None = None) -> Thresholds:
     """Every confirmed value in force on a day; a later start wins over an earlier one.
 
     With `known_at`, what was confirmed after that moment is left out: a change of the same day spares earlier cases.
     """
-    statement = select(Parameter.key, Parameter.value).where(
-        Parameter.state == ParameterState.CONFIRMED,
-        Parameter.valid_from <= on,
-        or_(col(Parameter.valid_to).is_(None), col(Parameter.valid_to) >= on),
+    if (rows := session.info.get(_READ)) is None:
+        # Read once in a transaction: a filing asks for today's and for those of its case.
+        rows = session.info[_READ] = session.connection().execute(_CONFIRMED).all()
+    return Thresholds(
+        on,
+        {
+            row.key: row.value
+            for row in rows
+            if row.valid_from <= on
+            and (row.valid_to is None or row.valid_to >= on)
+            and (known_at is None or (row.confirmed_at is not None and row.confirmed_at <= known_at))
+        },
     )
-    if known_at is not None:
-        statement = statement.where(col(Parameter.confirmed_at) <= known_at)
-    rows = session.exec(statement.order_by(col(Parameter.valid_from), col(Parameter.confirmed_at))).all()
-    return Thresholds(on, dict(rows))
 
 
 @dataclass(frozen=True)
@@ -117,13 +131,25 @@ def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
     )
 
 
-_SHAPES = {"integer": "整数", "decimal": "小数", "flag": "true 或 false"}
+_LONGEST = 200
+_SHAPES = {
+    "integer": "整数",
+    "decimal": "小数",
+    "flag": "true 或 false",
+    "words": "以顿号分隔的字样",
+    "day": "日期（如2027-06-30）",
+}
 
 
 def value_fits(threshold: Threshold, value: str) -> bool:
     """Whether a value has the parameter's shape and is not negative or absurd."""
     if threshold.kind == "flag":
         return value in {"true", "false"}
+    if threshold.kind == "words":
+        words = value.split("、")
+        return len(value) <= _LONGEST and all(word.strip() == word and word for word in words)
+    if threshold.kind == "day":
+        return _is_day(value)
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -131,3 +157,10 @@ def value_fits(threshold: Threshold, value: str) -> bool:
     if not number.is_finite() or not 0 <= number <= 100_000:
         return False
     return threshold.kind == "decimal" or number == number.to_integral_value()
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

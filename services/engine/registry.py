@@ -41,14 +41,18 @@ class Action(Generic[Order, Result]):
 
 @dataclass(frozen=True)
 class Query(Generic[Order, Result]):
-    """Something that can be asked. With `personal` the asking is audited before the answer goes out."""
+    """Something that can be asked. With `personal` (or where it says so of the order) the asking is audited first."""
 
     name: str
     label: str
     roles: frozenset[Role]
     handler: Callable[[Work, Order], Result]
-    personal: bool = False
+    personal: bool | Callable[[Order], bool] = False
     gather: Callable[..., Any] | None = None
+
+    def is_personal(self, order: Order) -> bool:
+        """Whether this very question is about a person."""
+        return self.personal if isinstance(self.personal, bool) else self.personal(order)
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:
         return cast(Callable[..., Result], self.handler)(work, order, *facts)
@@ -80,7 +84,12 @@ def action(
 
 
 def query(
-    name: str, label: str, *, roles: set[Role], personal: bool = False, gather: Callable[..., Any] | None = None
+    name: str,
+    label: str,
+    *,
+    roles: set[Role],
+    personal: bool | Callable[[Any], bool] = False,
+    gather: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Result]], Query[Any, Result]]:
     """Register a handler `(work, order)` as a query."""
 

@@ -44,5 +44,8 @@ class Thresholds:
     def decimal(self, key: str) -> Decimal:
         return Decimal(self.text(key))
 
+    def day(self, key: str) -> date:
+        return date.fromisoformat(self.text(key))
+
     def flag(self, key: str) -> bool:
         return self.text(key) == "true"

@@ -3,24 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.labels import Labelled, readable
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI
-from services.engine.refusals import NotFound
+from services.engine.refusals import Conflict, NotFound
 from services.engine.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from services.engine.audit import Trail
+    from services.engine.ledger import Written
 
 Table = TypeVar("Table", bound=SQLModel)
 Answer = TypeVar("Answer")
 Narrow = Callable[["Work", Any], Any]
+
+#: What a user is told who comes upon a row that failed its MAC.
+LOCKED = "该记录的完整性校验未通过，已锁定并报警，请联系安全管理员处理"
 
 _VISIBLE: dict[type[SQLModel], Narrow] = {}
 
@@ -60,11 +66,22 @@ class Work:
     caller: Caller
     now: datetime
     at: datetime
-    thresholds: Thresholds
+    #: Reads what the parameters say today; see `thresholds`.
+    read_thresholds: Callable[[], Thresholds] = field(repr=False)
     trail: "Trail"
     request_id: str = ""
+    written: "Written | None" = None
     numbers: list[tuple[str, Callable[[int], None]]] = field(default_factory=list)
     finishing: list[Callable[[], object]] = field(default_factory=list)
+    #: Ids of a table's rows that failed their MAC.
+    locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
+    #: The audit cannot be signed: only those who look into it may sign in.
+    writes_stopped: bool = False
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """The parameters in force today, read when they are first asked for."""
+        return self.read_thresholds()
 
     @property
     def today(self) -> date:
@@ -73,7 +90,13 @@ class Work:
     def visible(self, table: type[Table]) -> SelectOfScalar[Table]:
         """A select of the rows of `table` the caller may see."""
         narrow = _VISIBLE.get(table)
-        return select(table).where(sa.false() if narrow is None else narrow(self, table))
+        rows = select(table).where(sa.false() if narrow is None else narrow(self, table))
+        if issubclass(table, Labelled):
+            # Whatever the role, nobody reads above his clearance (security.md D08).
+            rows = rows.where(col(table.label).in_(readable(self.caller.clearance)))
+        if locked := self.locked(str(table.__tablename__)):
+            rows = rows.where(col(table.id).not_in(locked))  # type: ignore[attr-defined]
+        return rows
 
     def get(self, table: type[Table], row_id: UUID | str) -> Table:
         """One visible row, or `NotFound`, the same answer whether it is hidden or absent."""
@@ -83,8 +106,16 @@ class Work:
             raise NotFound from problem
         row = self.session.exec(self.visible(table).where(table.id == key)).first()  # type: ignore[attr-defined]
         if row is None:
+            if key in self.locked(str(table.__tablename__)) and self._would_see(table, key):
+                raise Conflict(LOCKED)
             raise NotFound
         return row
+
+    def _would_see(self, table: type[Table], key: UUID) -> bool:
+        """Whether a locked row is this caller's; only its id is read."""
+        narrow = _VISIBLE.get(table)
+        mine = sa.false() if narrow is None else narrow(self, table)
+        return self.session.exec(select(table.id).where(mine, table.id == key)).first() is not None  # type: ignore[attr-defined]
 
     def then(self, finish: Callable[[], object]) -> None:
         """Do this once the numbers are drawn, just before commit: papers that carry them."""

@@ -1,5 +1,6 @@
 """The outside systems a filing asks, as protocols; `Systems` is what the door hands to gatherers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,11 +16,16 @@ from services.ports.answers import (
     Title,
     TitleQuestion,
 )
+from services.ports.blacklist import Blacklist
+from services.ports.exchange import Exchange
+from services.ports.land import LandRegister
+from services.ports.registry import CompanyProfile
 from services.ports.short_messages import ShortMessages
+from services.ports.virus_scan import VirusScanner
 
 
-class PropertyRegister(Protocol):
-    """不动产登记: titles, restrictions, holders now and before; also presale titles."""
+class PropertyRegister(LandRegister, Protocol):
+    """不动产登记: titles, restrictions, holders now and before; also presale titles, and land contracts (decision 31)."""
 
     def title_of(self, question: TitleQuestion) -> Answer[Title]:
         """The title of a number; MISS when there is none; `note` 多户 when the room must be named."""
@@ -35,6 +41,10 @@ class Police(Protocol):
 
     def same_person(self, question: PersonQuestion) -> Answer[SamePerson]: ...
 
+    def same_people(self, questions: Sequence[PersonQuestion]) -> Answer[tuple[SamePerson | None, ...]]:
+        """The same of up to 200 people at once, in their order; None where there is no such number."""
+        ...
+
 
 class PublicHousing(Protocol):
     """公有住房系统."""
@@ -49,6 +59,14 @@ class LegalEntities(Protocol):
 
     def entity_of(self, uscc: str) -> Answer[LegalEntity]: ...
 
+    def profile_of(self, uscc: str) -> Answer[CompanyProfile]:
+        """A company in full by its credit code: holders, changes, pledges, freezes, bad listings."""
+        ...
+
+    def profile_named(self, name: str) -> Answer[CompanyProfile]:
+        """The same by the exact name; two of one name are none."""
+        ...
+
 
 class LicenceLibrary(Protocol):
     """电子证照库: what it holds need not be handed in; it makes the certificate of a filing."""
@@ -62,7 +80,7 @@ class LicenceLibrary(Protocol):
 
 @dataclass(frozen=True)
 class Systems:
-    """Every outside system, joined by main.py; without `short_messages` no text is sent."""
+    """Every outside system, joined by main.py; without `short_messages` no text is sent, without `virus_scanner` none is clean."""
 
     property_register: PropertyRegister
     police: Police
@@ -70,3 +88,6 @@ class Systems:
     legal_entities: LegalEntities
     licence_library: LicenceLibrary
     short_messages: ShortMessages | None = None
+    virus_scanner: VirusScanner | None = None
+    exchange: Exchange | None = None
+    blacklist: Blacklist | None = None

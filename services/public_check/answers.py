@@ -22,6 +22,10 @@ class Standing(Code):
     REPLACED = "replaced", "已被替代"
     REVOKED = "revoked", "已撤销"
     FROZEN = "frozen", "已冻结"
+    SUSPECT = "suspect", "核查中"
+    SUSPENDED = "suspended", "暂停"
+    NOT_IN_FORCE = "inactive", "未生效"
+    NOT_OURS = "foreign-card", "非本系统签发"
     FOREIGN = "foreign", "非本系统签发或已损坏"
     UNREADABLE = "unreadable", "无法识别"
 
@@ -41,6 +45,8 @@ class PublicAnswer:
     valid_from: date | None = None
     valid_to: date | None = None
     ended_on: date | None = None
+    #: False when the register was changed past the product.
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ _MEANINGS = {
     Standing.REVOKED: "本文书由本系统签发，所载备案已被撤销，不能再作为有效备案使用。",
     Standing.FROZEN: "本文书由本系统签发，所载备案正在核查，核查结束前暂停使用。",
 }
+_MEANINGS[Standing.SUSPECT] = "本文书的登记信息正在核查，暂不能给出核验结论，请向签发单位核实。"
 _OF_THE_DAY = "本文书由本系统签发，记载的是签发时的情况。"
 _ENDED = {
     FilingState.CANCELLED: Standing.CANCELLED,
@@ -71,6 +78,8 @@ _ENDED = {
 
 def verdict(answer: PublicAnswer, today: date) -> Verdict:
     """What a paper is worth on a day; that a term has run out is seen from the date, not from a job."""
+    if not answer.sound:
+        return _told(Standing.SUSPECT, None)
     if answer.state is PaperState.REPLACED:
         return _told(Standing.REPLACED, _day(answer.public.get("replaced_on")))
     if answer.kind not in STANDS_FOR_FILING or answer.filing_state is None:

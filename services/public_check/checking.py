@@ -7,6 +7,7 @@ from datetime import date
 from models.documents import PaperKind
 from models.sealing import sealer
 from services.public_check.answers import PublicAnswer, Standing, Verdict, verdict
+from services.public_check.cards import CARD, FORGED, CardAnswer, card_verdict
 from services.public_check.reader import PublicReader
 
 _FORM = re.compile(r"q1\.[a-z]{2,4}\.[1-9][0-9]{0,5}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}")
@@ -18,20 +19,29 @@ UNREADABLE = Verdict(Standing.UNREADABLE, None, "这不是一个完整的核验�
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of a token; a paper only when it is one of ours."""
+    """What is said of a token; a paper or a card only when it is one of ours."""
 
     verdict: Verdict
     paper: PublicAnswer | None = None
+    card: CardAnswer | None = None
+    #: The token says it is a card's, ours or not.
+    of_card: bool = False
 
 
 async def check_token(token: str, reader: PublicReader, today: date) -> Checked:
     """A forged token and an unknown one get the same answer; the forged one costs no database anything."""
+    of_card = token.startswith(f"q1.{CARD}.")
     if not _FORM.fullmatch(token):
-        return Checked(UNREADABLE)
+        return Checked(UNREADABLE, of_card=of_card)
     kind = sealer().check_qr(token)
+    if of_card:
+        card = await reader.find_card(sealer().token_digest(token)) if kind == CARD else None
+        if card is None:
+            return Checked(FORGED, of_card=True)
+        return Checked(card_verdict(card), card=card if card.sound else None, of_card=True)
     if kind not in _KINDS:
         return Checked(FOREIGN)
     paper = await reader.find(sealer().token_digest(token))
     if paper is None or paper.kind.value != kind:
         return Checked(FOREIGN)
-    return Checked(verdict(paper, today), paper)
+    return Checked(verdict(paper, today), paper if paper.sound else None)

@@ -1,11 +1,15 @@
 """The one read behind the public check: a driver statement on a read-only connection, without a session (decision 32)."""
 
+import asyncio
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
@@ -14,34 +18,67 @@ from sqlmodel import col
 
 from models.dialect import normal_url
 from models.documents import IssuedDocument, PaperKind, PaperState
+from models.practitioner_codes import CardState
+from models.practitioners import InfoCard
+from models.row_mac import public_fits
+from models.sealed import Sealed, open_token
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
 from services.public_check.answers import PublicAnswer
+from services.public_check.cards import CardAnswer
 
 _KINDS = {str(kind.value): kind for kind in PaperKind}
 _STATES = {str(state.value): state for state in PaperState}
 _FILING_STATES = {str(state.value): state for state in FilingState}
 
+#: Statements under way at once, look-ups in one of them, seconds until the database is said to be away.
+_AT_ONCE, _TOGETHER, _PATIENCE = 2, 50, 4.0
+
 BUSY = "核验服务暂时不可用，请稍后再试"
 
-_STATEMENT = (
-    sa.select(
-        col(IssuedDocument.kind),
-        col(IssuedDocument.title),
-        col(IssuedDocument.number),
-        col(IssuedDocument.issued_on),
-        col(IssuedDocument.digest),
-        col(IssuedDocument.state),
-        col(IssuedDocument.public),
-        col(LeaseFiling.state),
-        col(LeaseFiling.valid_from),
-        col(LeaseFiling.valid_to),
-        col(LeaseFiling.ended_on),
-    )
-    .select_from(sa.outerjoin(IssuedDocument, LeaseFiling, col(LeaseFiling.id) == col(IssuedDocument.filing_id)))
-    .where(col(IssuedDocument.token_digest) == sa.bindparam("digest"))
+#: Where a row that failed its MAC is told: its table and id. It must return at once.
+Broken = Callable[[str, UUID], None]
+_PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
+_FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
+_CARD: sa.Table = InfoCard.__table__  # type: ignore[attr-defined]
+_CARD_STATES = {str(state.value): state for state in CardState}
+
+_COLUMNS = sa.select(
+    col(IssuedDocument.kind),
+    col(IssuedDocument.title),
+    col(IssuedDocument.number),
+    col(IssuedDocument.issued_on),
+    col(IssuedDocument.digest),
+    col(IssuedDocument.state),
+    col(IssuedDocument.public),
+    col(LeaseFiling.state),
+    col(LeaseFiling.valid_from),
+    col(LeaseFiling.valid_to),
+    col(LeaseFiling.ended_on),
+    col(IssuedDocument.id),
+    col(IssuedDocument.filing_id),
+    col(IssuedDocument.public_mac),
+    col(LeaseFiling.public_mac),
+).select_from(sa.outerjoin(IssuedDocument, LeaseFiling, col(LeaseFiling.id) == col(IssuedDocument.filing_id)))
+_CARD_COLUMNS = sa.select(
+    col(InfoCard.id),
+    col(InfoCard.card_no),
+    col(InfoCard.state),
+    col(InfoCard.public),
+    col(InfoCard.public_mac),
+    col(InfoCard.portrait_id),
 )
+
+
+def _one(columns: Any, token_digest: Any) -> Any:
+    return columns.where(token_digest == sa.bindparam("digest"))
+
+
+def _many(columns: Any, token_digest: Any) -> Any:
+    """PostgreSQL answers all that came in together; each row begins with what it was asked by."""
+    asked = sa.any_(sa.bindparam("digests", type_=sa.ARRAY(sa.String)))
+    return columns.with_only_columns(token_digest, *columns.selected_columns).where(token_digest == asked)
 
 
 class PublicReader(Protocol):
@@ -55,21 +92,26 @@ class PublicReader(Protocol):
         """The paper, or None; one indexed read. `Unavailable` when the database does not answer."""
         ...
 
+    async def find_card(self, token_digest: str) -> CardAnswer | None:
+        """The same for a practitioner's card."""
+        ...
 
-def open_reader(database_url: str) -> PublicReader:
-    """A reader for this database; `start()` connects it."""
+
+def open_reader(database_url: str, broken: Broken) -> PublicReader:
+    """A reader for this database; `start()` connects it. `broken` is told of rows changed past the product."""
     url = normal_url(database_url)
     if url.startswith("sqlite"):
-        return SqliteReader(sa.make_url(url).database or "")
-    return PostgresReader(url.replace("postgresql+psycopg://", "postgresql://", 1))
+        return SqliteReader(sa.make_url(url).database or "", broken)
+    return PostgresReader(url.replace("postgresql+psycopg://", "postgresql://", 1), broken)
 
 
 class SqliteReader:
     """Reads in the loop: a look-up by a unique index takes less time than handing it to a thread."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._sql = _sql_for("sqlite://")
+    def __init__(self, path: str, broken: Broken) -> None:
+        self._path, self._broken = path, broken
+        self._papers = _sql_for(_one(_COLUMNS, col(IssuedDocument.token_digest)), "sqlite://")
+        self._cards = _sql_for(_one(_CARD_COLUMNS, col(InfoCard.token_digest)), "sqlite://")
         self._connection: sqlite3.Connection | None = None
 
     async def start(self) -> None:
@@ -84,28 +126,38 @@ class SqliteReader:
             self._connection = None
 
     async def find(self, token_digest: str) -> PublicAnswer | None:
+        row = self._row(self._papers, token_digest)
+        return None if row is None else _answer(row, token_digest, self._broken)
+
+    async def find_card(self, token_digest: str) -> CardAnswer | None:
+        row = self._row(self._cards, token_digest)
+        return None if row is None else _card_answer(row, token_digest, self._broken)
+
+    def _row(self, sql: str, token_digest: str) -> Sequence[Any] | None:
         if self._connection is None:
             raise Unavailable(BUSY)
         try:
-            row = self._connection.execute(self._sql, (token_digest,)).fetchone()
+            row: Sequence[Any] | None = self._connection.execute(sql, (token_digest,)).fetchone()
         except sqlite3.Error as problem:
             raise Unavailable(BUSY) from problem
-        return None if row is None else _answer(row)
+        return row
 
 
 class PostgresReader:
     """Reads over a pool of its own, opened at start so that the first visitors do not each open one."""
 
-    def __init__(self, url: str) -> None:
-        self._sql = _sql_for("postgresql+psycopg://").encode()
+    def __init__(self, url: str, broken: Broken) -> None:
+        self._broken = broken
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=8,
             timeout=2,
             open=False,
-            kwargs={"autocommit": True, "options": "-c default_transaction_read_only=on"},
+            kwargs={"autocommit": True, "options": "-c default_transaction_read_only=on -c statement_timeout=2000"},
         )
+        self._papers = _Together(self._pool, _many(_COLUMNS, col(IssuedDocument.token_digest)))
+        self._cards = _Together(self._pool, _many(_CARD_COLUMNS, col(InfoCard.token_digest)))
 
     async def start(self) -> None:
         await self._pool.open()
@@ -114,21 +166,78 @@ class PostgresReader:
         await self._pool.close()
 
     async def find(self, token_digest: str) -> PublicAnswer | None:
+        row = await self._papers.row(token_digest)
+        return None if row is None else _answer(row, token_digest, self._broken)
+
+    async def find_card(self, token_digest: str) -> CardAnswer | None:
+        row = await self._cards.row(token_digest)
+        return None if row is None else _card_answer(row, token_digest, self._broken)
+
+
+class _Together:
+    """Look-ups of one kind that arrive while others are under way are asked together in the next statement.
+
+    At a rush the driver's part, which is larger than the database's, is paid once for many.
+    """
+
+    def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]], statement: Any) -> None:
+        self._pool = pool
+        self._sql = _sql_for(statement, "postgresql+psycopg://").encode()
+        self._waiting: dict[str, asyncio.Future[Sequence[Any] | None]] = {}
+        self._under_way = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def row(self, token_digest: str) -> Sequence[Any] | None:
+        """The row with this digest, or None."""
+        waiting = self._waiting.get(token_digest)
+        if waiting is None:
+            waiting = self._waiting[token_digest] = asyncio.get_running_loop().create_future()
+            if self._under_way < _AT_ONCE:
+                self._under_way += 1
+                task = asyncio.create_task(self._ask())
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        # Shielded: of two who ask for the same paper one may go away.
+        return await asyncio.shield(waiting)
+
+    async def _ask(self) -> None:
+        """Ask for everything that waits, until nothing does."""
         try:
-            async with self._pool.connection() as connection:
-                row = await (await connection.execute(self._sql, {"digest": token_digest})).fetchone()
-        except psycopg.Error as problem:
+            while self._waiting:
+                asked = {digest: self._waiting.pop(digest) for digest in list(islice(self._waiting, _TOGETHER))}
+                try:
+                    rows = await self._read(list(asked))
+                except BaseException as problem:
+                    for future in asked.values():
+                        future.set_exception(problem if isinstance(problem, Exception) else Unavailable(BUSY))
+                        # Whoever asked may be gone; then nobody looks, and nobody has to be told so.
+                        future.exception()
+                    if not isinstance(problem, Exception):
+                        raise
+                else:
+                    for digest, future in asked.items():
+                        future.set_result(rows.get(digest))
+        finally:
+            # Here and not once the task is seen to be done: who comes in between would wait for nobody.
+            self._under_way -= 1
+
+    async def _read(self, digests: list[str]) -> dict[str, Sequence[Any]]:
+        try:
+            async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
+                cursor = await connection.execute(self._sql, {"digests": digests}, prepare=True)
+                return {digest: row for digest, *row in await cursor.fetchall()}
+        except (psycopg.Error, TimeoutError) as problem:
             raise Unavailable(BUSY) from problem
-        return None if row is None else _answer(row)
 
 
-def _sql_for(url: str) -> str:
-    return str(_STATEMENT.compile(dialect=sa.make_url(url).get_dialect()()))
+def _sql_for(statement: sa.ClauseElement, url: str) -> str:
+    return str(statement.compile(dialect=sa.make_url(url).get_dialect()()))
 
 
-def _answer(row: Sequence[Any]) -> PublicAnswer:
-    kind, title, number, issued_on, digest, state, public, filing_state, *days = row
-    return PublicAnswer(
+def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
+    kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
+    days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
+    answer = PublicAnswer(
         kind=_KINDS[kind],
         title=title,
         number=number,
@@ -141,6 +250,55 @@ def _answer(row: Sequence[Any]) -> PublicAnswer:
         valid_to=_day(days[1]),
         ended_on=_day(days[2]),
     )
+    paper = {
+        "id": _id(paper_id),
+        "kind": answer.kind,
+        "title": title,
+        "number": number,
+        "issued_on": _day(issued_on),
+        "digest": digest,
+        "state": answer.state,
+        "public": answer.public,
+        "filing_id": _id(filing_id),
+        "token_digest": token_digest,
+    }
+    if not public_fits(_PAPER, paper, paper_mac):
+        broken(_PAPER.name, paper["id"])
+        return replace(answer, sound=False)
+    filing = {
+        "id": paper["filing_id"],
+        "state": answer.filing_state,
+        "valid_from": answer.valid_from,
+        "valid_to": answer.valid_to,
+        "ended_on": answer.ended_on,
+    }
+    if filing_id is not None and not public_fits(_FILING, filing, filing_mac):
+        broken(_FILING.name, filing["id"])
+        return replace(answer, sound=False)
+    return answer
+
+
+def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
+    card_id, card_no, state, public, mac, portrait = row
+    answer = CardAnswer(_id(card_id), card_no, _CARD_STATES[state], portrait=portrait is not None)
+    read = {
+        "id": answer.id,
+        "card_no": card_no,
+        "state": answer.state,
+        "public": Sealed(None, public) if public is not None else None,
+        "token_digest": token_digest,
+    }
+    if not public_fits(_CARD, read, mac):
+        broken(_CARD.name, answer.id)
+        return replace(answer, sound=False)
+    if public is None:
+        return answer
+    return replace(answer, public=json.loads(open_token(_CARD.name, "public", answer.id, public)))
+
+
+def _id(value: Any) -> Any:
+    """SQLite's driver gives ids as 32 hex digits, PostgreSQL's as they are."""
+    return UUID(value) if isinstance(value, str) else value
 
 
 def _day(value: Any) -> date | None:

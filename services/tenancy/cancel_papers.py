@@ -1,16 +1,17 @@
 """备案注销通知书 (D3): issued with the cancellation, in its transaction."""
 
+from sqlmodel import select
+
 from models.cancellation import CancelApply
 from models.documents import IssuedDocument, PaperKind
 from models.house import House
-from models.tenancy import LeaseContract, LeaseFiling
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, Side
 from printing.cancellation_notice import CancellationNotice
 from printing.page import Issue
 from services.documents.issuing import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.work import Work
-from services.tenancy.contracts import channel_of
 from services.tenancy.paper_words import (
     clerk_name,
     day_text,
@@ -55,7 +56,7 @@ def issue_cancel_notice(
             mode=apply.mode.label,
             accepted_by=unit,
             clerk=clerk_name(work, apply.clerk_id),
-            channel=channel_of(work).label,
+            channel=_channel(work, apply),
             other_side_told=told,
         ),
         public=public_answer(
@@ -71,3 +72,8 @@ def issue_cancel_notice(
     )
     paper.unit_id = apply.unit_id
     return paper
+
+
+def _channel(work: Work, apply: CancelApply) -> str:
+    """Where the application was taken in, whoever decides on it later."""
+    return work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one().channel.label

@@ -20,6 +20,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
+from services.privacy.accesses import note_parties
 from services.tenancy.cancelling import decide_cancelling, decides_here
 from services.tenancy.contract_views import PaperView, PartyView, party_view
 from services.tenancy.listings import Paging, ordering
@@ -158,6 +159,7 @@ def apply_view(work: Work, apply_id: UUID) -> ApplyView:
         .where(ContractParty.contract_id == contract.id)
         .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
     ).all()
+    note_parties(work, parties, seen, "cancel.view", about=apply)
     unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == apply.unit_id)).first()
     papers = work.session.exec(
         work.visible(IssuedDocument)

@@ -9,17 +9,17 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role, UnitKind
 from models.cancellation import CancelApply
 from models.dialect import locked
+from models.direct_pay import Entrustment
+from models.direct_pay_codes import BINDING
 from models.documents import IssuedDocument, PaperState
-from models.enterprise import Entrustment
 from models.house import House
 from models.normal import normal
 from models.sealed import Sealed
-from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
+from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     CANCEL,
     CASE,
     CONTRACT,
-    FILING,
     CancelMode,
     CancelReason,
     CancelState,
@@ -41,8 +41,10 @@ from services.engine.work import Work
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.cancel_papers import issue_cancel_notice
 from services.tenancy.cases import open_case
+from services.tenancy.endings import end_filing, restore_filing
 from services.tenancy.filing import lock_house
 from services.tenancy.licences import queue_licence, recall_licence
+from services.tenancy.paper_words import parties_of
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_ending, text_of_notice
 
@@ -97,7 +99,7 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
     running = (
         filing is not None
         and work.session.exec(
-            select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
+            select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.state).in_(BINDING))
         ).first()
     )
     objected = work.session.exec(
@@ -157,7 +159,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     if waiting is not None and order.mode is CancelMode.ONE:
         raise Conflict(f"该合同已有单方注销申请 {waiting.apply_no} 正在告知对方，异议期至 {waiting.objection_until}")
     judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
-    apply = _apply_row(work, contract, house, order)
+    apply = apply_row(work, contract, house, order)
     case = open_case(work, Situation.CANCEL, contract, house)
     case.filing_id, apply.case_id = apply.filing_id, case.id
     if judgement.outcome is not Outcome.PASS:
@@ -179,7 +181,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
             earlier = work.session.exec(select(GovCase).where(GovCase.id == waiting.case_id)).one()
             take_step(work, earlier, CASE, "withdraw", reason="双方已共同申请")
             earlier.decided_at = work.now
-        _carry_out(work, apply, contract, house)
+        carry_out(work, apply, contract, house)
         take_step(work, case, CASE, "finish")
         case.decided_at = work.now
     return work.later(
@@ -187,7 +189,8 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     )
 
 
-def _apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLease) -> CancelApply:
+def apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLease) -> CancelApply:
+    """The application as a row; it is numbered before the commit."""
     filing = _filing(work, contract)
     apply = CancelApply(
         apply_no="",
@@ -212,23 +215,15 @@ def _apply_row(work: Work, contract: LeaseContract, house: House, order: CancelL
     return apply
 
 
-def _carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
+def carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
     """End contract and filing together, free the part, recall the licence, tell the fund (rows 8, 16)."""
     take_step(work, apply, CANCEL, "approve")
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     take_step(work, contract, CONTRACT, "terminate", reason=apply.reason.value)
     filing = _filing(work, contract)
     if filing is not None and filing.state is FilingState.ACTIVE:
-        take_step(work, filing, FILING, "cancel", reason=apply.reason.value)
-        filing.cancel_reason, filing.ended_on = apply.reason.value, apply.terminated_on
-        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
-            part.holds = False
-            work.add(part)
+        end_filing(work, filing, "cancel", apply.reason, apply.terminated_on)
         recall_licence(work, filing)
-        for mandate in work.session.exec(
-            select(Entrustment).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
-        ).all():
-            work.trail.tell("DATA.STATE", "direct_rent.ending", about=mandate, reason=apply.reason.value)
     work.then(lambda: issue_cancel_notice(work, apply, contract, house, filing))
     work.then(lambda: _tell_of_ending(work, apply, contract, house))
 
@@ -321,7 +316,7 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
         filing = _filing(work, contract)
         if filing is not None and filing.state is FilingState.FROZEN:
             raise Rejected("该备案已被冻结，请到窗口咨询")
-        _carry_out(work, apply, contract, house)
+        carry_out(work, apply, contract, house)
         take_step(work, case, CASE, "finish")
     else:
         take_step(work, apply, CANCEL, "reject", reason=order.opinion.strip()[:100])
@@ -368,13 +363,8 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
         ).first()
         if later is not None:
             raise Rejected("该房屋已有新的备案，不能恢复")
-        take_step(work, filing, FILING, "restore", reason=order.reason.strip()[:100])
-        filing.cancel_reason, filing.ended_on = "", None
-        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
-            part.holds = True
-            work.add(part)
-        work.session.flush()
-        queue_licence(work, filing)
+        restore_filing(work, filing, order.reason.strip()[:100])
+        queue_licence(work, filing, parties_of(work, contract.id))
     if contract.state is ContractState.TERMINATED:
         step = "restore" if filing is not None else "restore_signed"
         take_step(work, contract, CONTRACT, step, reason=order.reason.strip()[:100])

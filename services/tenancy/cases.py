@@ -2,7 +2,7 @@
 
 from models.house import House
 from models.tenancy import GovCase, LeaseContract
-from models.tenancy_codes import CASE, ApplicantSide, CaseState, Situation
+from models.tenancy_codes import CASE, ApplicantSide, CaseState, Channel, Situation
 from services.engine.numbering import number_later
 from services.engine.steps import take_step
 from services.engine.work import Work
@@ -10,7 +10,13 @@ from services.tenancy.contracts import channel_of
 
 
 def open_case(
-    work: Work, situation: Situation, contract: LeaseContract, house: House, *, side: ApplicantSide = ApplicantSide.BOTH
+    work: Work,
+    situation: Situation,
+    contract: LeaseContract,
+    house: House,
+    *,
+    side: ApplicantSide = ApplicantSide.BOTH,
+    channel: Channel | None = None,
 ) -> GovCase:
     """A case received and accepted here and now; its number comes before the commit."""
     case = GovCase(
@@ -22,7 +28,7 @@ def open_case(
         start=contract.start,
         end=contract.end,
         side=side,
-        channel=channel_of(work),
+        channel=channel or channel_of(work),
         unit_id=work.caller.unit_id,
         clerk_id=work.caller.account_id,
         enterprise_id=contract.enterprise_id,

@@ -1,13 +1,17 @@
 """Keeping a run of the rules: facts, sources, every rule's word, so that notices and reviews can cite it (row 7)."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from models.columns import new_id
-from models.sealed import Sealed
+from models.dialect import bulk_insert
+from models.sealed import Sealed, seal_rows
 from models.sealing import sm3_hex
 from models.tenancy import CheckItem, CheckRun, GovCase
 from services.engine.clock import system_now
@@ -19,6 +23,9 @@ from services.tenancy.rules.catalogue import RULE_SET
 
 _FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
+_ITEMS: sa.Table = CheckItem.__table__  # type: ignore[attr-defined]
+#: What a decision says of one rule.
+_SAID = ("code", "result", "severity", "field", "message", "evidence_digest")
 
 
 def keep_run(
@@ -53,24 +60,49 @@ def keep_run(
         sources=sources,
     )
     work.add(run)
+    rows: list[dict[str, Any]] = []
     for position, item in enumerate(judgement.items, 1):
         first = item.findings[0] if item.findings else None
-        evidence = [asdict(finding) for finding in item.findings]
-        text = _ANY.dump_json(evidence).decode() if evidence else ""
-        work.add(
-            CheckItem(
-                run_id=run.id,
-                position=position,
-                code=item.rule.code,
-                result=item.result,
-                severity=str(first.severity) if first else "",
-                field=first.field if first else "",
-                message=first.message[:300] if first else "",
-                source=item.rule.source,
-                milliseconds=slowest.get(item.rule.source, 0),
-                evidence=Sealed(text) if text else None,
-                evidence_digest=sm3_hex(text.encode()) if text else "",
-                forceable=bool(first and first.forceable),
-            )
+        text = _ANY.dump_json([asdict(finding) for finding in item.findings]).decode() if item.findings else ""
+        rows.append(
+            {
+                "id": new_id(),
+                "run_id": run.id,
+                "position": position,
+                "code": item.rule.code,
+                "result": item.result,
+                "severity": str(first.severity) if first else "",
+                "field": first.field if first else "",
+                "message": first.message[:300] if first else "",
+                "source": item.rule.source,
+                "milliseconds": slowest.get(item.rule.source, 0),
+                "evidence": Sealed(text) if text else None,
+                "evidence_digest": sm3_hex(text.encode()) if text else "",
+                "forceable": bool(first and first.forceable),
+            }
         )
+    said = _decision(run, [[row[name] for name in _SAID] for row in rows])
+    # Some seventy lines a decision: as objects of the session they would take longer than everything else of it.
+    bulk_insert(work.session, _ITEMS, seal_rows(_ITEMS, rows))
+    # Not about the row: what is digested is the decision with its facts and findings, for an evidence package to show.
+    work.trail.tell("DATA.CREATE", "checks.keep", kind="decision", object_id=run.id, digest=sm3_hex(said.encode()))
     return run
+
+
+def decision_text(run: CheckRun, items: Sequence[CheckItem]) -> str:
+    """What was decided, by which rules, on which facts, as one text; facts and evidence stand in it as digests."""
+    ordered = sorted(items, key=lambda item: item.position)
+    return _decision(run, [[getattr(item, name) for name in _SAID] for item in ordered])
+
+
+def _decision(run: CheckRun, items: list[list[Any]]) -> str:
+    said = {
+        "facts": sm3_hex(run.facts.plain.encode()),
+        "items": items,
+        "object": str(run.object_id),
+        "outcome": run.outcome,
+        "parameters_on": run.parameters_on.isoformat(),
+        "rule_set": run.rule_set,
+        "run": str(run.id),
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

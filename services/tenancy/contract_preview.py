@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.house import House
+from models.privacy import Shown
 from models.sealed import Sealed
 from models.tenancy import LeaseContract
 from services.documents.forms import freeze, preview, thaw
@@ -12,6 +13,7 @@ from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.registry import query
 from services.engine.work import Work
+from services.privacy.accesses import note_access, numbers_of_contracts
 from services.tenancy.contract_page import contract_page
 from services.tenancy.contract_text import form_of
 from services.tenancy.contracts import FILERS
@@ -24,6 +26,8 @@ def drawn_contract(work: Work, contract_id: UUID) -> Sealed:
     contract = work.get(LeaseContract, contract_id)
     house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
     form, parties = form_of(contract.form.json()), parties_of(work, contract.id)
+    # Both sides read it before they confirm it: it shows what they have just stated.
+    note_access(work, numbers_of_contracts(work, [contract.id]), "tenancy.preview", Shown.FULL, about=contract)
     return freeze(contract_page(work, contract, house, form, None, parties, unit_name(work, contract.unit_id)))
 
 

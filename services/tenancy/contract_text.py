@@ -12,7 +12,7 @@ _FORM: TypeAdapter[LeaseForm] = TypeAdapter(LeaseForm)
 
 #: How a case is handled, not what the parties agree on.
 _NOT_TEXT = ("materials", "channel", "applicant", "way", "previous_filing_no")
-_NOT_PARTY = ("card_read", "id_valid_to")
+_NOT_PARTY = ("card_read", "id_valid_to", "born_on")
 
 
 def form_json(form: LeaseForm) -> dict[str, Any]:

@@ -1,23 +1,25 @@
 """A lease as a page shows it: the open person in clear, everybody else masked (decision 8)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from models.access import OrgUnit
+from models.direct_pay import Entrustment
+from models.direct_pay_codes import BINDING
 from models.documents import IssuedDocument
-from models.enterprise import Entrustment
 from models.house import House
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import FilingState, IdType
+from models.tenancy_codes import FilingState, IdType, Side
 from services.access.matches import open_persons
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
 from services.engine.work import Work
+from services.privacy.accesses import note_parties
 from services.tenancy.intake import filing_state_text
 
 
@@ -29,7 +31,8 @@ class PartyView:
     id_type: str
     id_no: str
     mobile: str
-    agent: str
+    agent_name: str
+    agent_id_no: str
     open: bool
 
 
@@ -81,7 +84,6 @@ class ContractView:
     direct_rent: bool
     central: bool
     paper_only: bool
-    terms: dict[str, Any]
 
 
 def part_text(part_keys: str) -> str:
@@ -110,13 +112,13 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
         .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
     ).all()
     shown = tuple(party_view(party, seen) for party in parties)
-    form = contract.form.json()
+    note_parties(work, parties, seen, "tenancy.contract", about=contract)
     return ContractView(
         id=contract.id,
         contract_no=contract.contract_no or "",
         state=contract.state.label,
         address=house.address,
-        cert_no=house.cert_no.plain if any(view.open for view in shown) else house.cert_no.masked(),
+        cert_no=house.cert_no.plain if _is_open_party(parties, seen) else house.cert_no.masked(),
         part=part_text(contract.rooms),
         start=contract.start,
         end=contract.end,
@@ -134,18 +136,22 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
         direct_rent=bool(
             filing
             and work.session.exec(
-                select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.running).is_(True))
+                select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.state).in_(BINDING))
             ).first()
         ),
         central=house.project_id is not None,
         paper_only=contract.paper_only,
-        terms={key: form.get(key) for key in ("pay_cycle", "pay_day", "purpose", "handover_on", "other_terms")},
     )
+
+
+def _is_open_party(parties: Iterable[ContractParty], seen: frozenset[str]) -> bool:
+    """Whether one of those who made the lease is open; who merely lives there has no title to show."""
+    return any(party.side is not Side.OCCUPANT and party.id_no_index in seen for party in parties)
 
 
 def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
     """Clear for the person whose number was read here today, masked for the rest."""
-    clear = (party.id_no_index or "") in seen
+    clear, agent = (party.id_no_index or "") in seen, (party.agent_id_no_index or "") in seen
     return PartyView(
         id=party.id,
         side=party.side.label,
@@ -153,7 +159,12 @@ def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
         id_type=IdType.of(party.id_type).label,
         id_no=party.id_no.plain if clear else party.id_no.masked(),
         mobile="" if party.mobile is None else party.mobile.plain if clear else party.mobile.masked(),
-        agent="" if party.agent_name is None else party.agent_name.masked(),
+        agent_name="" if party.agent_name is None else party.agent_name.plain if agent else party.agent_name.masked(),
+        agent_id_no=""
+        if party.agent_id_no is None
+        else party.agent_id_no.plain
+        if agent
+        else party.agent_id_no.masked(),
         open=clear,
     )
 

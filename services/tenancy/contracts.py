@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.access import Role, UnitKind
 from models.dialect import locked
 from models.enterprise import Enterprise
+from models.house import House
 from models.normal import normal
 from models.sealed import Sealed
 from models.sealing import sm3_hex
@@ -73,22 +74,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
         raise Rejected("未找到该房屋的基础信息，请先办理房屋基础信息入库")
     digest = text_digest(form)
     if order.contract_id is None:
-        contract = LeaseContract(
-            house_id=house.id,
-            district_code=house.district_code,
-            street_code=house.street_code,
-            mode=form.mode,
-            deal=form.deal,
-            start=form.start,
-            end=form.end,
-            signed_on=form.signed_on or work.today,
-            month_rent=month_rent(form),
-            deposit=form.deposit or Decimal(0),
-            form=Sealed.of_json(form_json(form)),
-            channel=channel_of(work),
-            unit_id=work.caller.unit_id,
-            clerk_id=work.caller.account_id,
-        )
+        contract = new_contract(work, form, house, channel_of(work))
     else:
         contract = _locked_contract(work, order.contract_id)
         if contract.text_digest == digest and contract.state in CONTRACT.open_to("void"):
@@ -120,13 +106,35 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
             work.session.delete(word)
         work.session.delete(party)
     work.session.flush()
-    _add_parties(work, contract, form)
+    add_parties(work, contract, form)
     work.session.flush()
     close_draft(work, order.draft_id, contract.id) if order.draft_id else None
     work.trail.tell(
         "DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest
     )
     return drawn_up(work, contract)
+
+
+def new_contract(work: Work, form: LeaseForm, house: House, channel: Channel) -> LeaseContract:
+    """The row of a lease with everything the form agrees on; it is in draft and has no party yet."""
+    assert form.start is not None
+    assert form.end is not None
+    return LeaseContract(
+        house_id=house.id,
+        district_code=house.district_code,
+        street_code=house.street_code,
+        mode=form.mode,
+        deal=form.deal,
+        start=form.start,
+        end=form.end,
+        signed_on=form.signed_on or work.today,
+        month_rent=month_rent(form),
+        deposit=form.deposit or Decimal(0),
+        form=Sealed.of_json(form_json(form)),
+        channel=channel,
+        unit_id=work.caller.unit_id,
+        clerk_id=work.caller.account_id,
+    )
 
 
 def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
@@ -145,11 +153,13 @@ def month_rent(form: LeaseForm) -> Decimal:
     return rent.quantize(Decimal("0.01"))
 
 
-def _add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> None:
+def add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> list[ContractParty]:
+    """The landlords, tenants and residents of a form as rows of its contract; gives those who sign, in their order."""
+    signing: list[ContractParty] = []
     for side, people in ((Side.LESSOR, form.lessors), (Side.LESSEE, form.lessees)):
         for position, party in enumerate(people, 1):
             agent = party.agent_kind is not AgentKind.NONE
-            work.add(
+            signing.append(
                 ContractParty(
                     contract_id=contract.id,
                     side=side,
@@ -164,6 +174,8 @@ def _add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> None:
                     agent_id_no=Sealed.of(party.agent_id_no) if agent and party.agent_id_no else None,
                 )
             )
+    for signer in signing:
+        work.add(signer)
     for position, resident in enumerate(form.residents, 1):
         work.add(
             ContractParty(
@@ -177,6 +189,7 @@ def _add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> None:
                 mobile=Sealed.of(resident.mobile) if resident.mobile else None,
             )
         )
+    return signing
 
 
 def _locked_contract(work: Work, contract_id: UUID) -> LeaseContract:

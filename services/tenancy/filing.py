@@ -1,8 +1,10 @@
 """网签备案 in one step: judged by every rule, filed on a pass in one transaction, told every reason otherwise (rows 6, 7)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -32,15 +34,24 @@ from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
+from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
 from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import FILERS, confirmed_form
 from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
-from services.tenancy.gathering import OutsideFacts, ask_outside, filing_facts, gather_form
+from services.tenancy.gathering import (
+    OutsideFacts,
+    ask_outside,
+    filing_facts,
+    gather_form,
+    house_by_code,
+    house_of_form,
+)
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.licences import queue_licence
+from services.tenancy.paper_words import parties_of
 from services.tenancy.rules.catalogue import FILING_RULES
 from services.tenancy.rules.persons import persons_living
 
@@ -90,7 +101,7 @@ def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
         raise Conflict(f"该合同已有办件 {waiting.case_no} 正在办理，请勿重复提交")
     form = confirmed_form(work, contract)
     case = open_case(work, Situation.NEW, contract, house, side=form.applicant)
-    return _decide(work, case, contract, house, form, outside)
+    return _told(work, decide(work, case, contract, house, form, outside))
 
 
 @dataclass(frozen=True)
@@ -123,27 +134,75 @@ def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decisio
     if case.state is not CaseState.CHECKING:
         raise Conflict(f"该办件当前状态为“{case.state.label}”，不需要再次核验")
     case.retries += 1
-    return _decide(work, case, contract, house, confirmed_form(work, contract), outside)
+    return _told(work, decide(work, case, contract, house, confirmed_form(work, contract), outside))
+
+
+#: Where a firm files by itself or by its partner; nobody sees originals there.
+BY_FIRMS = frozenset({Channel.ENT, Channel.ASSOC, Channel.DPLAT})
+_BY_PARTNERS = frozenset({Channel.ASSOC, Channel.DPLAT})
 
 
 def _firm_of(work: Work, case: GovCase) -> str:
     """The credit code of the firm that files by itself; a counter files for anybody (F17)."""
-    if case.channel is not Channel.ENT or case.enterprise_id is None:
+    if case.channel not in BY_FIRMS or case.enterprise_id is None:
         return ""
     return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == case.enterprise_id)).first() or ""
 
 
 def lock_house(work: Work, house_id: UUID) -> House:
     """Hold the house until the end: filings of one house are decided one after another (decision 21)."""
-    statement = locked(work.session, select(House).where(House.id == house_id)).execution_options(
-        populate_existing=True
-    )
-    return work.session.exec(statement).one()  # type: ignore[no-any-return]
+    return _held(work, select(House).where(House.id == house_id)).one()  # type: ignore[no-any-return]
 
 
-def _decide(
-    work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, outside: OutsideFacts
-) -> Decision:
+def lock_house_of(work: Work, form: LeaseForm) -> House | None:
+    """The house a form means, held as above; nothing when the library has none."""
+    if form.house.house_code:
+        return _held(work, house_by_code(form.house.house_code)).first()  # type: ignore[no-any-return]
+    # Several rooms may share a certificate: only the one that is meant is held.
+    house = house_of_form(work.session, form)
+    return None if house is None else lock_house(work, house.id)
+
+
+def _held(work: Work, statement: Any) -> Any:
+    return work.session.exec(locked(work.session, statement).execution_options(populate_existing=True))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the rules came to in this transaction; numbers are drawn before the commit."""
+
+    judgement: Judgement
+    case: GovCase
+    contract: LeaseContract
+    run: CheckRun
+    filing: LeaseFiling | None = None
+
+
+#: Areas that follow a decision up; called in its transaction, before any number is drawn.
+Hears = Callable[[Work, Decided], None]
+_HEARING: list[Hears] = []
+
+
+def hears_decisions(hear: Hears) -> Hears:
+    """Have every decision on a case told to this function, in its own transaction; an area calls this once at import."""
+    _HEARING.append(hear)
+    return hear
+
+
+def decide(
+    work: Work,
+    case: GovCase,
+    contract: LeaseContract,
+    house: House,
+    form: LeaseForm,
+    outside: OutsideFacts,
+    *,
+    pushed_by: str | None = None,
+) -> Decided:
+    """Judge an accepted case by every rule, whatever its channel; file it on a pass, keep every reason otherwise.
+
+    `pushed_by` is the firm of a lease that was pushed just now; its house was found by its form.
+    """
     take_step(work, case, CASE, "check")
     facts = filing_facts(
         work.session,
@@ -154,26 +213,42 @@ def _decide(
         confirmed_digest=contract.text_digest,
         text_digest=text_digest(form),
         case_id=case.id,
-        caller_enterprise=_firm_of(work, case),
+        caller_enterprise=_firm_of(work, case) if pushed_by is None else pushed_by,
         # Who files, not who happens to check again: the job has no counter where originals were seen.
-        counter=case.channel is not Channel.ENT,
+        counter=case.channel not in BY_FIRMS,
+        house=None if pushed_by is None else house,
     )
     judgement = judge(facts, FILING_RULES)
     run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
-    filing = _file(work, case, contract, house, form, run) if judgement.outcome is Outcome.PASS else None
+    filing = (
+        _file(work, case, contract, house, form, run, facts.thresholds) if judgement.outcome is Outcome.PASS else None
+    )
     if filing is None:
         _stop(work, case, judgement)
+    decided = Decided(judgement, case, contract, run, filing)
     work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
+    for hear in _HEARING:
+        hear(work, decided)
+    return decided
+
+
+def told_findings(judgement: Judgement) -> tuple[Finding, ...]:
+    """What an applicant is told; suspicions are for staff."""
+    return tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff")
+
+
+def _told(work: Work, decided: Decided) -> Decision:
+    filing = decided.filing
     return work.later(
         lambda: Decision(
-            outcome=judgement.outcome,
-            case_id=case.id,
-            case_no=case.case_no,
-            run_id=run.id,
-            findings=tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff"),
+            outcome=decided.judgement.outcome,
+            case_id=decided.case.id,
+            case_no=decided.case.case_no,
+            run_id=decided.run.id,
+            findings=told_findings(decided.judgement),
             filing_id=filing.id if filing else None,
             filing_no=filing.filing_no if filing else "",
-            contract_no=contract.contract_no or "",
+            contract_no=decided.contract.contract_no or "",
         )
     )
 
@@ -188,8 +263,11 @@ def _papers(
     judgement: Judgement,
 ) -> None:
     if filing is not None:
-        issue_filing_papers(work, case, contract, house, form, filing)
-    elif judgement.outcome is not Outcome.PENDING:
+        parties = parties_of(work, contract.id)
+        queue_licence(work, filing, parties)
+        issue_filing_papers(work, contract, house, form, filing, parties)
+    elif judgement.outcome is not Outcome.PENDING and case.channel not in _BY_PARTNERS:
+        # A partner is answered with every reason; nobody stands at a counter to take a paper.
         issue_case_papers(work, case, house, form, judgement)
 
 
@@ -217,14 +295,19 @@ def valid_until(start: date, end: date, months: int) -> date:
 
 
 def _file(
-    work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, run: CheckRun
+    work: Work,
+    case: GovCase,
+    contract: LeaseContract,
+    house: House,
+    form: LeaseForm,
+    run: CheckRun,
+    thresholds: Thresholds,
 ) -> LeaseFiling:
     """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
     assert form.start is not None
     assert form.end is not None
     # The ticket is read first: whoever read the same one loses on the unique key and looks again.
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
-    thresholds = thresholds_on(work.session, case.accepted_on, known_at=case.received_at)
     valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
     persons = persons_living(form)
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
@@ -277,7 +360,6 @@ def _file(
     take_step(work, case, CASE, "finish")
     number_later(work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number))
     number_later(work, "BA", house.district_code, work.today, lambda number: setattr(filing, "filing_no", number))
-    work.then(lambda: queue_licence(work, filing))
     work.trail.tell(
         "DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)}
     )

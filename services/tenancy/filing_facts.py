@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from models.enterprise import CardState, CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
+from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
 from models.house import HouseCategory, IntakeState, RoomKind
+from models.practitioner_codes import CardState
 from models.tenancy_codes import FilingState
 from services.engine.facts import Answer
 from services.engine.thresholds import Thresholds

@@ -7,7 +7,7 @@ from sqlmodel import and_, or_, select
 from models.access import OrgUnit, UnitKind
 from models.documents import PaperKind
 from models.house import House
-from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import Side
 from models.working_days import calendar
 from printing import receipts
@@ -27,7 +27,6 @@ from services.tenancy.paper_words import (
     day_text,
     masked_people,
     part_name,
-    parties_of,
     printed_cert,
     public_parties,
     seal_of,
@@ -40,10 +39,14 @@ _RULES = {rule.code: rule for rule in FILING_RULES}
 
 
 def issue_filing_papers(
-    work: Work, case: GovCase, contract: LeaseContract, house: House, form: LeaseForm, filing: LeaseFiling
+    work: Work,
+    contract: LeaseContract,
+    house: House,
+    form: LeaseForm,
+    filing: LeaseFiling,
+    parties: list[ContractParty],
 ) -> None:
     """D1 and D2, frozen in the filing's own transaction; they are drawn and signed right after it."""
-    parties = parties_of(work, contract.id)
     unit = unit_name(work, filing.unit_id)
     public = public_answer(
         unit=unit,

@@ -12,7 +12,8 @@ from sqlmodel import and_, col, or_, select
 from models.access import OrgUnit
 from models.house import House, HouseOwner
 from models.normal import normal
-from models.sealed import indexes_of
+from models.privacy import Shown
+from models.sealed import index_of, indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import Side
 from services.access.matches import open_person
@@ -23,6 +24,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Title, TitleQuestion
+from services.privacy.accesses import note_access, numbers_of_contracts
 from services.tenancy.contract_views import part_text
 from services.tenancy.intake import SourceAge, filing_state_text
 
@@ -131,16 +133,14 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
     work.trail.tell(
         "PII.READ",
         "filings.search",
-        detail={"capacity": order.capacity, "houses": len(held), "purpose": order.purpose[:40]},
+        detail={"capacity": order.capacity, "houses": len(held)},
     )
     if not held:
         return FilingsFound(False, 0, (), work.now, (), sources, _criteria(order))
     where = [_in_period(one, order) for one in held]
     total = work.session.exec(select(func.count()).select_from(LeaseFiling).where(or_(*where))).one()
     statement = (
-        select(LeaseFiling, House.address, OrgUnit.name)
-        .join(House, col(House.id) == col(LeaseFiling.house_id))
-        .join(OrgUnit, col(OrgUnit.id) == col(LeaseFiling.unit_id), isouter=True)
+        filings_with_places()
         .where(or_(*where))
         .order_by(col(LeaseFiling.valid_from).desc(), col(LeaseFiling.filing_no))
     )
@@ -148,8 +148,28 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
         statement = statement.offset(max(0, order.page - 1) * order.size).limit(order.size)
     rows = work.session.exec(statement).all()
     lines = lines_of(work, rows)
+    _note_looks(work, order, number, rows)
     addresses = work.session.exec(select(House.address).where(col(House.id).in_([one.house_id for one in held]))).all()
     return FilingsFound(True, total, lines, work.now, tuple(sorted(set(addresses))), sources, _criteria(order))
+
+
+def _note_looks(work: Work, order: SearchFilings, holder: str, rows: Any) -> None:
+    """The right holder was shown his houses, and his tenants' masked names."""
+    purpose = order.purpose.strip() or "备案信息综合查询"
+    asking = {index_of("id_no", holder), index_of("id_no", normal("id_no", order.id_no))}
+    note_access(work, asking, "filings.search", Shown.FULL, purpose=purpose)
+    shown = numbers_of_contracts(work, [filing.contract_id for filing, *_ in rows])
+    note_access(work, shown - asking, "filings.search", Shown.MASKED, purpose=purpose)
+
+
+def filings_with_places() -> Any:
+    """A select of filings with their house's address, the office and the lease's term, as `lines_of` takes them."""
+    return (
+        select(LeaseFiling, House.address, OrgUnit.name, LeaseContract.start, LeaseContract.end)  # type: ignore[call-overload]
+        .join(House, col(House.id) == col(LeaseFiling.house_id))
+        .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
+        .join(OrgUnit, col(OrgUnit.id) == col(LeaseFiling.unit_id), isouter=True)
+    )
 
 
 def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
@@ -164,14 +184,6 @@ def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
         .order_by(col(ContractParty.position))
     ).all():
         tenants.setdefault(party.contract_id, []).append(party.name.masked())
-    terms = {
-        contract_id: (start, end)
-        for contract_id, start, end in work.session.exec(
-            select(col(LeaseContract.id), col(LeaseContract.start), col(LeaseContract.end)).where(
-                col(LeaseContract.id).in_([filing.contract_id for filing, *_ in rows])
-            )
-        ).all()
-    }
     return tuple(
         FilingLine(
             id=filing.id,
@@ -179,14 +191,14 @@ def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
             address=address,
             part=part_text(filing.part_keys),
             tenants="、".join(tenants.get(filing.contract_id, ())),
-            start=terms.get(filing.contract_id, (filing.valid_from, filing.valid_to))[0],
-            term_end=terms.get(filing.contract_id, (filing.valid_from, filing.valid_to))[1],
+            start=start,
+            term_end=end,
             valid_from=filing.valid_from,
             valid_to=filing.valid_to,
             state=filing_state_text(filing, work.today),
             unit=unit or "",
         )
-        for filing, address, unit in rows
+        for filing, address, unit, start, end in rows
     )
 
 

@@ -1,7 +1,7 @@
 """Facts of a filing: outside systems asked together with no transaction open, our own tables read inside it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enterprise import (
     CentralProject,
@@ -17,7 +18,6 @@ from models.enterprise import (
     Enterprise,
     EnterpriseKey,
     EnterpriseKind,
-    InfoCard,
     KeyState,
     PriceFiling,
     RentReference,
@@ -25,6 +25,7 @@ from models.enterprise import (
 from models.house import House, HouseCategory, HouseRoom
 from models.normal import normal
 from models.places_data import streets
+from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
@@ -52,6 +53,7 @@ from services.tenancy.filing_facts import (
     ProjectFacts,
 )
 from services.tenancy.lease_form import LeaseForm, PartyForm
+from services.tenancy.rules.materials import required_materials
 
 _POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD}
 
@@ -79,8 +81,24 @@ class OutsideFacts:
         return named
 
 
-def ask_outside(systems: Systems, form: LeaseForm) -> OutsideFacts:
-    """Ask every system a form needs, all at once under one deadline (decision 27)."""
+@dataclass(frozen=True)
+class Known:
+    """What was answered a moment ago for a whole batch: it names one firm hundreds of times, and the police take 200."""
+
+    bodies: Mapping[str, Answer[LegalEntity]] = field(default_factory=dict)
+    people: Mapping[PersonQuestion, Answer[SamePerson]] = field(default_factory=dict)
+
+
+def people_to_ask(form: LeaseForm) -> dict[str, PersonQuestion]:
+    """Whom the police are asked about for a form, by number."""
+    return _to_ask(form)[0]
+
+
+def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> OutsideFacts:
+    """Ask every system a form needs, all at once under one deadline (decision 27).
+
+    What is `known` is not asked again. The licence library is asked about whoever has not shown all his papers already.
+    """
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {}
     public = form.house.category is HouseCategory.PUBLIC
     cert, room = normal("cert_no", form.house.cert_no), form.house.room_no
@@ -88,6 +106,35 @@ def ask_outside(systems: Systems, form: LeaseForm) -> OutsideFacts:
         questions["tenancy"] = ("公房系统", lambda: systems.public_housing.tenancy_of(cert))
     elif cert:
         questions["title"] = ("不动产登记", lambda: systems.property_register.title_of(TitleQuestion(cert, room)))
+    people, bodies = _to_ask(form)
+    people_known = {number: known.people[asked] for number, asked in people.items() if asked in known.people}
+    bodies_known = {uscc: known.bodies[uscc] for uscc in bodies if uscc in known.bodies}
+    for number, question in people.items():
+        if number in people_known:
+            continue
+        questions[f"person:{number}"] = ("公安人口库", lambda asked=question: systems.police.same_person(asked))  # type: ignore[misc]
+    for uscc in bodies - set(bodies_known):
+        questions[f"body:{uscc}"] = ("法人库", lambda asked=uscc: systems.legal_entities.entity_of(asked))  # type: ignore[misc]
+    for holder in _holders_to_ask(form):
+        questions[f"licence:{holder}"] = (
+            "电子证照库",
+            lambda asked=holder: systems.licence_library.held_for(asked),  # type: ignore[misc]
+        )
+    answers = together(questions)
+
+    def of(prefix: str) -> dict[str, Answer[Any]]:
+        return {name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith(prefix)}
+
+    return OutsideFacts(
+        title=answers.get("title", skipped("不动产登记")),
+        tenancy=answers.get("tenancy", skipped("公房系统")),
+        people={**people_known, **of("person:")},
+        bodies={**bodies_known, **of("body:")},
+        licences=of("licence:"),
+    )
+
+
+def _to_ask(form: LeaseForm) -> tuple[dict[str, PersonQuestion], set[str]]:
     people: dict[str, PersonQuestion] = {}
     bodies: set[str] = set()
     for party in (*form.lessors, *form.lessees):
@@ -98,28 +145,16 @@ def ask_outside(systems: Systems, form: LeaseForm) -> OutsideFacts:
     for uscc in (form.broker_uscc, form.enterprise_uscc):
         if uscc:
             bodies.add(uscc)
-    for number, question in people.items():
-        questions[f"person:{number}"] = ("公安人口库", lambda asked=question: systems.police.same_person(asked))  # type: ignore[misc]
-    for uscc in bodies:
-        questions[f"body:{uscc}"] = ("法人库", lambda asked=uscc: systems.legal_entities.entity_of(asked))  # type: ignore[misc]
-    for party in form.lessors + form.lessees:
-        if party.id_no:
-            questions[f"licence:{party.id_no}"] = (
-                "电子证照库",
-                lambda asked=party.id_no: systems.licence_library.held_for(asked),  # type: ignore[misc]
-            )
-    answers = together(questions)
+    return people, bodies
 
-    def of(prefix: str) -> dict[str, Answer[Any]]:
-        return {name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith(prefix)}
 
-    return OutsideFacts(
-        title=answers.get("title", skipped("不动产登记")),
-        tenancy=answers.get("tenancy", skipped("公房系统")),
-        people=of("person:"),
-        bodies=of("body:"),
-        licences=of("licence:"),
-    )
+def _holders_to_ask(form: LeaseForm) -> list[str]:
+    """Whose licences may stand in for a paper that was not handed in; each person once."""
+    wanted: dict[str, None] = {}
+    for material in required_materials(form):
+        if not material.shown and material.name not in form.materials:
+            wanted.update(dict.fromkeys(material.holders))
+    return list(wanted)
 
 
 def _ask_of_party(party: PartyForm, people: dict[str, PersonQuestion], bodies: set[str]) -> None:
@@ -148,9 +183,13 @@ def filing_facts(
     case_id: UUID | None = None,
     caller_enterprise: str = "",
     counter: bool = True,
+    house: House | None = None,
 ) -> FilingFacts:
-    """All facts of a filing; our own tables are read through `session`, so inside the transaction that files."""
-    house = house_of_form(session, form)
+    """All facts of a filing; our own tables are read through `session`, so inside the transaction that files.
+
+    `house` is the form's own where it was looked up in this transaction already.
+    """
+    house = house or house_of_form(session, form)
     facts = FilingFacts(
         form=form,
         today=today,
@@ -173,21 +212,22 @@ def filing_facts(
     )
     if house is None:
         return facts
+    filings, year_ago = _other_filings(session, house), today - timedelta(days=365)
     return replace(
         facts,
         house=_known_house(session, house),
-        filings=_other_filings(session, house),
+        filings=filings,
         open_cases=_open_cases(session, house, form, case_id),
         project=_project(session, house, form, today),
         reference_rent=_reference_rent(session, house, today),
-        house_filings_year=_count(session, house, today - timedelta(days=365)),
+        house_filings_year=sum(one.filed_on >= year_ago for one in filings),
     )
 
 
 def house_of_form(session: Session, form: LeaseForm) -> House | None:
     """The house of our base library a form means: by code, else by certificate number and room."""
     if form.house.house_code:
-        return session.exec(select(House).where(House.house_code == form.house.house_code)).first()
+        return session.exec(house_by_code(form.house.house_code)).first()
     if not form.house.cert_no:
         return None
     found = session.exec(
@@ -196,6 +236,10 @@ def house_of_form(session: Session, form: LeaseForm) -> House | None:
     if len(found) > 1 and form.house.room_no:
         found = [row for row in found if row.room == form.house.room_no]
     return found[0] if len(found) == 1 else None
+
+
+def house_by_code(code: str) -> SelectOfScalar[House]:
+    return select(House).where(House.house_code == code)
 
 
 def _known_house(session: Session, house: House) -> KnownHouse:
@@ -389,11 +433,3 @@ def _reference_rent(session: Session, house: House, today: date) -> Decimal | No
         .where(RentReference.street_code == house.street_code, RentReference.valid_from <= today)
         .order_by(col(RentReference.valid_from).desc())
     ).first()
-
-
-def _count(session: Session, house: House, since: date) -> int:
-    return session.exec(
-        select(func.count())
-        .select_from(LeaseFiling)
-        .where(LeaseFiling.house_id == house.id, LeaseFiling.filed_on >= since)
-    ).one()

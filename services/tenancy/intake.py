@@ -10,9 +10,11 @@ from sqlmodel import col, or_, select
 
 from models.access import OrgUnit
 from models.house import House, HouseOwner
+from models.masking import mask
 from models.normal import normal
 from models.places_data import district
-from models.sealed import indexes_of
+from models.privacy import Shown
+from models.sealed import index_of, indexes_of
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, ContractState, FilingState, IdType, Side
 from services.access.matches import open_person, open_record, person_is_open
@@ -23,7 +25,9 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import PublicTenancy, Title
+from services.privacy.accesses import note_access
 
+_FORMER = "原权利人"
 NOT_FOUND = "没有查到与该证件号码相符的记录，请核对编号和证件号码"
 
 
@@ -125,6 +129,7 @@ def read_person(work: Work, order: ReadPerson, registers: _Registers) -> PersonO
         raise Rejected("请输入完整的证件号码")
     open_person(work, number, order.how)
     indexes = indexes_of("id_no", number)
+    note_access(work, [index_of("id_no", number)], "intake.read_person", Shown.FULL, purpose="本人在窗口办理")
     houses, sources = _houses(work, number, indexes, registers)
     leases = _leases(work, indexes)
     return PersonOverview(
@@ -158,7 +163,7 @@ def _houses(
     for answer in (registers.titles, registers.tenancies):
         sources.append(SourceAge(answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent))
     for title in registers.titles.value or ():
-        lines.append(_title_line(title, number, "现权利人", "原权利人"))
+        lines.append(_title_line(title, number, "现权利人", _FORMER))
     for tenancy in registers.tenancies.value or ():
         lines.append(_title_line(tenancy.title, number, "公房承租人", "公房同住人", tenancy.cert_no))
     if registers.titles.silent or registers.tenancies.silent:
@@ -175,7 +180,7 @@ def _houses(
             lines.append(
                 HouseLine(
                     house_code=house.house_code,
-                    cert_no=house.cert_no.plain,
+                    cert_no=house.cert_no.plain if owner.until is None else house.cert_no.masked(),
                     address=house.address,
                     area=f"{house.build_area:.2f}",
                     use=house.design_use,
@@ -192,14 +197,17 @@ def _houses(
 
 def _title_line(title: Title, number: str, now: str, before: str, cert_no: str = "") -> HouseLine:
     holds = any(normal("id_no", holder.id_no) == number and holder.until is None for holder in title.holders)
+    holding = now if holds else before
+    # The certificate is today's owner's; who sold the house has his own, which is no longer in force.
+    shown = mask("cert", title.cert_no) if holding == _FORMER else title.cert_no
     return HouseLine(
         house_code=title.house_code,
-        cert_no=cert_no or title.cert_no,
+        cert_no=cert_no or shown,
         address=_with_district(title),
         area=f"{title.build_area:.2f}",
         use=title.design_use,
         category=title.category,
-        holding=now if holds else before,
+        holding=holding,
         restrictions=tuple(restriction.kind for restriction in title.restrictions),
         room=title.room_no,
     )

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked_skipping
-from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CONTRACT, FILING, CancelReason, CaseState, ContractState, FilingState
+from models.dialect import locked, locked_skipping
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import CONTRACT, CancelReason, CaseState, ContractState, FilingState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
@@ -18,9 +18,12 @@ from services.engine.registry import action, query
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.contracts import void_idle_contracts
+from services.tenancy.endings import end_filing
 from services.tenancy.filing import CheckAgain, check_again
 
 log = logging.getLogger("shenfang.tenancy")
+#: Messages sent in one run of the job.
+_MOST_SENT = 500
 
 
 @query("tenancy.due_cases", "到期重试办件", roles={Role.SYSTEM})
@@ -49,9 +52,13 @@ def retry_waiting(door: Door) -> int:
     return done
 
 
-@job("outbox.send", "发送待发消息", every=5)
+# Two senders at once do no harm, for each message is claimed; nobody waits long for one that died.
+@job("outbox.send", "发送待发消息", every=5, lease=30)
 def send_outgoing(door: Door) -> int:
-    return send_waiting(door)
+    total = 0
+    while total < _MOST_SENT and (sent := send_waiting(door)):
+        total += sent
+    return total
 
 
 @action("tenancy.expire", "到期自动失效", roles={Role.SYSTEM})
@@ -67,14 +74,23 @@ def expire_filings(work: Work, limit: int) -> int:
         )
     ).all()
     for filing in rows:
-        take_step(work, filing, FILING, "expire", reason=CancelReason.EXPIRED.value)
-        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
-            part.holds = False
-            work.add(part)
-        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
-        if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
-            take_step(work, contract, CONTRACT, "expire")
+        _expire(work, filing)
     return len(rows)
+
+
+def expire(work: Work, filing: LeaseFiling) -> None:
+    """Expire one filing whose last day is past, unless somebody has done so meanwhile."""
+    now = locked(work.session, select(LeaseFiling).where(LeaseFiling.id == filing.id))
+    work.session.exec(now.execution_options(populate_existing=True)).one()
+    if filing.state is FilingState.ACTIVE and filing.valid_to < work.today:
+        _expire(work, filing)
+
+
+def _expire(work: Work, filing: LeaseFiling) -> None:
+    end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
+        take_step(work, contract, CONTRACT, "expire")
 
 
 @job("tenancy.expire", "备案到期", at="00:30")

@@ -30,6 +30,8 @@ class PartyForm:
     id_type: IdType = IdType.ID_CARD
     id_no: str = ""
     id_valid_to: date | None = None
+    #: Asked for where the document's number does not tell it.
+    born_on: date | None = None
     nationality: str = "中国"
     mobile: str = ""
     address: str = ""

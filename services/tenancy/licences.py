@@ -1,5 +1,6 @@
 """制证: the filing notice goes to the licence library; a failure never touches the filing itself (row 7)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,9 @@ from services.ports.answers import LicencePush
 from services.ports.systems import Systems
 
 
-def queue_licence(work: Work, filing: LeaseFiling) -> None:
+def queue_licence(work: Work, filing: LeaseFiling, parties: Sequence[ContractParty]) -> None:
     """Have the filing's licence made, or made again after it was recalled; called once the filing has its number."""
-    holders = work.session.exec(
-        select(ContractParty)
-        .where(ContractParty.contract_id == filing.contract_id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
-        .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
-    ).all()
+    holders = [party for party in parties if party.side is not Side.OCCUPANT]
     filing.licence_state = LicenceState.PENDING
     work.add(filing)
     _send(work, filing, "issue", [party.id_no.plain for party in holders])

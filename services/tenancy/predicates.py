@@ -8,7 +8,7 @@ from decimal import Decimal
 from models.identity import age_on, check_id_number
 from models.normal import normal
 from models.tenancy_codes import RentUnit
-from services.tenancy.lease_form import LeaseForm
+from services.tenancy.lease_form import LeaseForm, PartyForm
 
 WHOLE = "*"
 
@@ -30,6 +30,17 @@ def is_id_number(text: str) -> bool:
 def is_minor(number: str, on: date) -> bool:
     """Whether the holder of a valid number is under 18 on a day; an unreadable number says nothing."""
     birthday = check_id_number(number).birthday
+    return birthday is not None and age_on(birthday, on) < 18
+
+
+def tells_birthday(number: str) -> bool:
+    """Whether a document's number says when its holder was born."""
+    return check_id_number(number).birthday is not None
+
+
+def party_is_minor(party: PartyForm, on: date) -> bool:
+    """Whether a person is under 18 on a day, by the number or else by the birthday that was stated."""
+    birthday = check_id_number(party.id_no).birthday or party.born_on
     return birthday is not None and age_on(birthday, on) < 18
 
 

@@ -38,7 +38,6 @@ declare(
     Threshold("cancel.restore_workdays", "注销恢复期限", "5", "工作日", "业务约定"),
     Threshold("archive.after_end_years", "到期后保存年限", "2", "年", "沪房规范〔2019〕11号第十六条"),
     Threshold("sms.on", "向当事人发送短信", "false", "", "业务约定", "flag"),
-    Threshold("reveal.daily_quota", "每日查看明文次数", "50", "次", "个人信息保护"),
 )
 
 #: The rule switches: a rule may be switched off from a day on, never silently (row 5).

@@ -16,7 +16,7 @@ from models.tenancy import GovCase, LeaseContract, LeaseFiling, PapersRequest
 from models.tenancy_codes import CancelState, CaseState, FilingState
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
-from services.engine.drafts import DraftLine
+from services.engine.drafts import BESIDE_A_RECORD, DraftLine
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -115,7 +115,10 @@ def _count(work: Work, table: Any, *where: Any) -> int:
 
 def _drafts(work: Work) -> tuple[DraftLine, ...]:
     rows = work.session.exec(
-        work.visible(Draft).where(col(Draft.closed).is_(False)).order_by(col(Draft.updated_at).desc()).limit(_MOST)
+        work.visible(Draft)
+        .where(col(Draft.closed).is_(False), col(Draft.kind).not_like(f"{BESIDE_A_RECORD}%"))
+        .order_by(col(Draft.updated_at).desc())
+        .limit(_MOST)
     ).all()
     return tuple(DraftLine(row.id, row.kind, row.title, row.updated_at) for row in rows)
 

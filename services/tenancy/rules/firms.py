@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from models.enterprise import CardState, KeyState, RecordState, ServiceState
+from models.enterprise import KeyState, RecordState, ServiceState
 from models.house import HouseCategory
+from models.practitioner_codes import CardState
 from models.tenancy_codes import ApplicantSide, DealKind, LessorCapacity, PartyKind
 from services.engine.findings import Severity
 from services.tenancy.filing_facts import CardFacts, FilingFacts, FirmFacts

@@ -7,7 +7,7 @@ from models.normal import normal
 from models.tenancy_codes import AgentKind, IdType, PartyKind
 from services.engine.findings import Severity
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.predicates import is_minor, number_of, shared_numbers
+from services.tenancy.predicates import is_minor, number_of, party_is_minor, shared_numbers
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule, unanswered
 from services.tenancy.rules.persons import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
@@ -145,7 +145,7 @@ def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.kind is not PartyKind.PERSON:
             continue
-        minor = is_minor(party.id_no, facts.today)
+        minor = party_is_minor(party, facts.today)
         if not minor and not party.limited_capacity:
             continue
         message = "" if minor else "当事人为无民事行为能力人或限制民事行为能力人，请由监护人代为办理并上传监护证明"

@@ -1,0 +1,291 @@
+"""Accounts in the system administrator's hand: made, disabled, enabled, unlocked, reset; rights are another's (D05, D06)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountRole, AccountSort, AccountState, OldPassword, OrgUnit, Role
+from models.normal import BadText, clean_name
+from models.sealed import Sealed
+from models.sealing import sealer
+from services.access.acl import change
+from services.access.ending import end_sessions
+from services.access.passwords import ONE_TIME_HOURS, one_time_password
+from services.access.scopes import ADMINISTRATORS
+from services.access.signing_in import login_key
+from services.engine.alarms import raise_alarm
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+
+KEEPERS = {Role.SYS_ADMIN}
+_LOGIN = re.compile(r"[a-z][a-z0-9_.-]{2,31}")
+#: Names everybody tries first, and names that are nobody's own (H16).
+_NOBODY = re.compile(
+    r"(admin|administrator|root|system|sys|sa|test|tester|guest|user|demo|oracle|postgres|public|super|default)"
+    r"[0-9_.-]*"
+)
+_LONGEST_SPAN = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class OneTime:
+    """A password made outside the transaction, with its record; hashing is slow."""
+
+    password: str
+    record: str
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What is shown to the administrator once, to be handed over in person."""
+
+    account_id: UUID
+    login: str
+    password: str
+    until: datetime
+
+
+def make_one_time(gathering: Gathering, order: object) -> OneTime:
+    password = one_time_password()
+    return OneTime(password, sealer().hash_password(password))
+
+
+@dataclass(frozen=True)
+class CreateAccount:
+    login: str
+    name: str
+    unit_id: UUID
+    sort: AccountSort = AccountSort.STAFF
+    window: str = ""
+    valid_to: date | None = None
+
+
+@action("accounts.create", "新建账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
+def create_account(work: Work, order: CreateAccount, made: OneTime) -> HandedOut:
+    """A new account that may do nothing until the security administrator grants it something."""
+    unit = work.get(OrgUnit, order.unit_id)
+    if order.sort is AccountSort.PARTNER and order.window:
+        raise Rejected("对接系统账号没有窗口")
+    account = new_account(work, unit, order.login, order.name, made, sort=order.sort, valid_to=order.valid_to)
+    account.window = order.window.strip()[:20]
+    return handed_out(account, made)
+
+
+def new_account(
+    work: Work,
+    unit: OrgUnit,
+    login: str,
+    name: str,
+    made: OneTime,
+    *,
+    sort: AccountSort = AccountSort.STAFF,
+    valid_to: date | None = None,
+    act: str = "accounts.create",
+) -> Account:
+    """One account with a one-time password, its login and its end checked."""
+    key = login_key(login)
+    if not _LOGIN.fullmatch(key):
+        raise Rejected("登录名由3至32位小写字母、数字和 _ . - 组成，以字母开头")
+    if _NOBODY.fullmatch(key):
+        raise Rejected("不能使用公用或默认的登录名，请使用能对应到本人的登录名")
+    if work.session.exec(select(Account.id).where(Account.login_key == key)).first():
+        raise Rejected("该登录名已被使用")
+    check_end(work, sort, valid_to)
+    account = Account(
+        login=key,
+        login_key=key,
+        name=Sealed.of(_person(name)),
+        unit_id=unit.id,
+        password=Sealed.of(made.record),
+        password_changed_at=work.at,
+        one_time_until=work.at + timedelta(hours=ONE_TIME_HOURS),
+        sort=sort,
+        valid_to=valid_to,
+    )
+    change(work, "account", account.id, act)
+    work.add(account)
+    return account
+
+
+def _person(name: str) -> str:
+    try:
+        found = clean_name(name, 40)
+    except BadText as problem:
+        raise Rejected(problem.sentence) from problem
+    if len(found) < 2:
+        raise Rejected("请填写本人姓名（2至40个字）")
+    return found
+
+
+def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
+    """Partner and temporary accounts end on a day within a year; nobody's end lies behind."""
+    if sort is not AccountSort.STAFF and valid_to is None:
+        raise Rejected(f"{sort.label}账号必须填写有效期")
+    if valid_to is None:
+        return
+    if valid_to < work.today:
+        raise Rejected("有效期不能早于今天")
+    if sort is not AccountSort.STAFF and valid_to > work.today + _LONGEST_SPAN:
+        raise Rejected(f"{sort.label}账号的有效期不超过一年")
+
+
+def handed_out(account: Account, made: OneTime) -> HandedOut:
+    assert account.one_time_until is not None
+    return HandedOut(account.id, account.login, made.password, account.one_time_until)
+
+
+@dataclass(frozen=True)
+class ForAccount:
+    """One account and why."""
+
+    id: UUID
+    reason: str
+
+
+@action("accounts.disable", "停用账号", roles=KEEPERS, event="ACL.CHANGE")
+def disable_account(work: Work, order: ForAccount) -> None:
+    """Nobody comes in with it any more, and who is in is out at once."""
+    account = other_account(work, order.id, order.reason)
+    if account.state is AccountState.DISABLED:
+        raise Conflict("该账号已经停用")
+    keep_administrators(work, account)
+    put_out(work, account, "accounts.disable", order.reason)
+
+
+def put_out(work: Work, account: Account, act: str, reason: str) -> None:
+    change(work, "account", account.id, act, reason=reason)
+    account.state = AccountState.DISABLED
+    work.add(account)
+    end_sessions(work, account.id, "DISABLED")
+
+
+@action("accounts.enable", "启用账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
+def enable_account(work: Work, order: ForAccount, made: OneTime) -> HandedOut:
+    """Back again, with a new one-time password: what was known before may be known to others by now."""
+    account = other_account(work, order.id, order.reason)
+    if account.state is AccountState.ACTIVE:
+        raise Conflict("该账号没有停用")
+    check_end(work, account.sort, account.valid_to)
+    change(work, "account", account.id, "accounts.enable", reason=order.reason)
+    account.state, account.last_seen_at = AccountState.ACTIVE, None
+    give_password(work, account, made)
+    return handed_out(account, made)
+
+
+@action("accounts.unlock", "解除锁定", roles=KEEPERS, event="AUTH.LOCK")
+def unlock_account(work: Work, order: ForAccount) -> None:
+    """Before the half hour is over; the failures begin anew."""
+    account = other_account(work, order.id, order.reason)
+    account.failures, account.first_failure_at, account.locked_until = 0, None, None
+    work.add(account)
+    work.trail.tell("AUTH.LOCK", "accounts.unlock", about=account, reason=order.reason[:60])
+
+
+@action("accounts.reset", "重置口令", roles=KEEPERS, gather=make_one_time, event="AUTH.PWD")
+def reset_password(work: Work, order: ForAccount, made: OneTime) -> HandedOut:
+    """A new one-time password; resetting another administrator's is told to everybody on duty."""
+    account = other_account(work, order.id, order.reason)
+    if account.demo:
+        raise Rejected("演示账号没有口令")
+    if account.state is not AccountState.ACTIVE:
+        raise Conflict("账号已停用，请先启用")
+    give_password(work, account, made)
+    end_sessions(work, account.id, "PASSWORD")
+    work.trail.tell("AUTH.PWD", "accounts.reset", about=account, reason=order.reason[:60])
+    if roles_held(work, account.id) & ADMINISTRATORS:
+        raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的口令被重置，请本人核实", kind="account", key=str(account.id))
+    return handed_out(account, made)
+
+
+def give_password(work: Work, account: Account, made: OneTime) -> None:
+    """The one-time password in place of what was there; the lock and its failures go."""
+    work.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))
+    account.password, account.password_changed_at = Sealed.of(made.record), work.at
+    account.one_time_until = work.at + timedelta(hours=ONE_TIME_HOURS)
+    account.failures, account.first_failure_at, account.locked_until = 0, None, None
+    work.add(account)
+
+
+@dataclass(frozen=True)
+class SetEnd:
+    id: UUID
+    valid_to: date | None
+    reason: str
+
+
+@action("accounts.set_end", "设置有效期", roles=KEEPERS, event="ACL.CHANGE")
+def set_end(work: Work, order: SetEnd) -> None:
+    """The last day of an account."""
+    account = other_account(work, order.id, order.reason)
+    check_end(work, account.sort, order.valid_to)
+    change(work, "account", account.id, "accounts.set_end", reason=order.reason)
+    account.valid_to = order.valid_to
+    work.add(account)
+
+
+@dataclass(frozen=True)
+class MoveAccount:
+    id: UUID
+    unit_id: UUID
+    window: str
+    reason: str
+
+
+@action("accounts.move", "调整单位或窗口", roles=KEEPERS, event="ACL.CHANGE")
+def move_account(work: Work, order: MoveAccount) -> None:
+    """Into another unit: the rights held in the old one end, and the security administrator grants anew."""
+    account = other_account(work, order.id, order.reason)
+    unit = work.get(OrgUnit, order.unit_id)
+    change(work, "account", account.id, "accounts.move", reason=order.reason)
+    account.window = order.window.strip()[:20]
+    if unit.id != account.unit_id:
+        keep_administrators(work, account)
+        account.unit_id = unit.id
+        for grant in open_grants_of(work, account.id):
+            grant.ended_at, grant.end_reason = work.at, "调离原单位"
+            work.add(grant)
+        end_sessions(work, account.id, "RIGHTS")
+    work.add(account)
+    work.trail.tell("DATA.UPDATE", "accounts.move", about=account, reason=order.reason[:60])
+
+
+def other_account(work: Work, account_id: UUID, reason: str) -> Account:
+    """An account that is not the caller's own, with a reason given."""
+    account = work.get(Account, account_id)
+    if account.id == work.caller.account_id:
+        raise NotAllowed("不能对自己的账号办理，请由另一名管理员办理")
+    if len(reason.strip()) < 4:
+        raise Rejected("请填写原因（不少于4个字）")
+    return account
+
+
+def open_grants_of(work: Work, account_id: UUID) -> list[AccountRole]:
+    return list(
+        work.session.exec(
+            select(AccountRole).where(AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
+        ).all()
+    )
+
+
+def roles_held(work: Work, account_id: UUID) -> set[Role]:
+    """The roles of every grant that was not taken back, those to come too."""
+    return {grant.role for grant in open_grants_of(work, account_id)}
+
+
+def keep_administrators(work: Work, account: Account) -> None:
+    """The last of a kind of administrator stays: nobody else could put things right."""
+    for role in roles_held(work, account.id) & ADMINISTRATORS:
+        others = select(Account.id).where(
+            col(Account.id).in_(
+                select(AccountRole.account_id).where(AccountRole.role == role, col(AccountRole.ended_at).is_(None))
+            ),
+            Account.state == AccountState.ACTIVE,
+            Account.id != account.id,
+        )
+        if work.session.exec(others.limit(1)).first() is None:
+            raise Conflict(f"这是唯一在用的{role.label}，不能停用或收回；请先增加一名")

@@ -1,0 +1,90 @@
+"""Accounts and grants that came to their end by themselves: unused, over, never taken up (security.md D05)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, or_, select
+
+from models.access import Account, AccountRole, AccountState, Role
+from services.access.accounts import keep_administrators, put_out
+from services.access.grants import take_back
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.refusals import Conflict, Refusal
+from services.engine.registry import action
+from services.engine.work import Work
+
+UNUSED = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What is over: an account, or one grant of it."""
+
+    account_id: UUID
+    why: str
+    grant_id: UUID | None = None
+
+
+def aged(work: Work) -> list[Aged]:
+    """Everything over by now; unused time by the system's clock, last days by the business day."""
+    last = sa.func.coalesce(col(Account.last_seen_at), col(Account.password_changed_at))
+    active = (Account.state == AccountState.ACTIVE,)
+    reasons = (
+        ("有效期已过", [col(Account.valid_to) < work.today]),
+        ("初始口令逾期未使用", [col(Account.one_time_until) < work.at]),
+        # The demo's accounts lie unused for months, and nobody could enable them.
+        ("90天未使用", [last < work.at - UNUSED, col(Account.demo).is_(False)]),
+    )
+    found: dict[UUID, Aged] = {}
+    for why, where in reasons:
+        for account_id in work.session.exec(select(Account.id).where(*active, *where)).all():
+            found.setdefault(account_id, Aged(account_id, why))
+    over = select(AccountRole.account_id, AccountRole.id).where(
+        col(AccountRole.ended_at).is_(None), or_(col(AccountRole.valid_to) < work.today)
+    )
+    grants = [Aged(account_id, "授权到期", grant_id) for account_id, grant_id in work.session.exec(over).all()]
+    return [*found.values(), *grants]
+
+
+@action("access.end_aged", "停用到期账号", roles={Role.SYSTEM}, event="")
+def end_aged(work: Work, order: Aged) -> bool:
+    """Disable one account or take back one grant; the last administrator of a kind stays and is told of."""
+    account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
+    if order.grant_id is None and account.state is not AccountState.ACTIVE:
+        return False
+    try:
+        keep_administrators(work, account)
+    except Conflict:
+        raise_alarm(
+            work,
+            "ACL.LAST_ADMIN",
+            f"唯一在用的一名管理员的账号或授权应停止（{order.why}），请尽快处理",
+            kind="account",
+            key=str(account.id),
+        )
+        return False
+    if order.grant_id is None:
+        put_out(work, account, "access.end_aged", order.why)
+        return True
+    grant = work.session.exec(select(AccountRole).where(AccountRole.id == order.grant_id)).one()
+    if grant.ended_at is not None:
+        return False
+    take_back(work, grant, "access.end_aged", order.why)
+    return True
+
+
+@job("access.age", "停用到期和长期未用账号", at="02:15")
+def end_all_aged(door: Door) -> int:
+    """One by one, so that one forged account does not keep the others."""
+    ended = 0
+    for order in door.look(SYSTEM, aged):
+        try:
+            ended += door.perform(end_aged, SYSTEM, order)
+        except Refusal:
+            continue
+    return ended

@@ -1,0 +1,110 @@
+"""Which certificate belongs to which account: one administrator proposes, another confirms (security.md M1, D06)."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import Account, Role
+from models.rights import BindingState, CertificateBinding
+from services.access.acl import change
+from services.access.ending import end_sessions
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.registry import action
+from services.engine.work import Work, visible_rows
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+@visible_rows(CertificateBinding)
+def bindings_of_administrators(work: Work, table: Any) -> Any:
+    """Both administrators see every binding."""
+    return sa.true() if work.caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
+
+
+@dataclass(frozen=True)
+class ProposeBinding:
+    """The SM3 of the certificate's DER in hex, as sign-in compares it; issuer and serial for people."""
+
+    account_id: UUID
+    fingerprint: str
+    issuer: str = ""
+    serial: str = ""
+
+
+@action("certificates.propose", "登记证书", roles={Role.SYS_ADMIN}, event="ACL.CHANGE")
+def propose_binding(work: Work, order: ProposeBinding) -> UUID:
+    """Nothing holds until the security administrator confirms; a newer proposal takes the place of an open one."""
+    account = work.get(Account, order.account_id)
+    fingerprint = "".join(order.fingerprint.split()).replace(":", "").lower()
+    if not _FINGERPRINT.fullmatch(fingerprint):
+        raise Rejected("证书指纹应为64位十六进制字符（证书的SM3摘要）")
+    taken = select(Account.id).where(Account.cert_fingerprint == fingerprint, Account.id != account.id)
+    if work.session.exec(taken).first():
+        raise Rejected("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    for open_one in work.session.exec(
+        select(CertificateBinding).where(
+            CertificateBinding.account_id == account.id, CertificateBinding.state == BindingState.PROPOSED
+        )
+    ).all():
+        open_one.state = BindingState.ENDED
+        work.add(open_one)
+    row = CertificateBinding(
+        account_id=account.id,
+        fingerprint=fingerprint,
+        issuer=order.issuer.strip()[:200],
+        serial=order.serial.strip()[:80],
+        proposed_by=work.caller.account_id,
+        proposed_at=work.at,
+    )
+    work.add(row)
+    work.trail.tell("ACL.CHANGE", "certificates.propose", about=row, detail={"fp": fingerprint[:16]})
+    return row.id
+
+
+@dataclass(frozen=True)
+class DecideBinding:
+    id: UUID
+    agree: bool
+
+
+@action("certificates.confirm", "确认证书绑定", roles={Role.SEC_ADMIN}, event="ACL.CHANGE")
+def confirm_binding(work: Work, order: DecideBinding) -> None:
+    """The second hand; the account's certificate of before no longer signs it in."""
+    row = work.get(CertificateBinding, order.id)
+    if row.state is not BindingState.PROPOSED:
+        raise Conflict("该登记已经处理过了")
+    me = work.caller.account_id
+    if me in {row.proposed_by, row.account_id}:
+        raise NotAllowed("登记人和账号本人不能确认证书绑定")
+    row.state = BindingState.CONFIRMED if order.agree else BindingState.REFUSED
+    row.decided_by, row.decided_at = me, work.at
+    work.add(row)
+    work.trail.tell(
+        "ACL.CHANGE", "certificates.confirm", about=row, detail={"agree": order.agree, "fp": row.fingerprint[:16]}
+    )
+    if order.agree:
+        _bind(work, row)
+
+
+def _bind(work: Work, row: CertificateBinding) -> None:
+    account = work.get(Account, row.account_id)
+    taken = select(Account.id).where(Account.cert_fingerprint == row.fingerprint, Account.id != account.id)
+    if work.session.exec(taken).first():
+        raise Conflict("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    for earlier in work.session.exec(
+        select(CertificateBinding).where(
+            CertificateBinding.account_id == account.id,
+            CertificateBinding.state == BindingState.CONFIRMED,
+            col(CertificateBinding.id) != row.id,
+        )
+    ).all():
+        earlier.state = BindingState.ENDED
+        work.add(earlier)
+    change(work, "account", account.id, "certificates.confirm")
+    account.cert_fingerprint = row.fingerprint
+    work.add(account)
+    end_sessions(work, account.id, "CERTIFICATE")

@@ -1,0 +1,200 @@
+"""What the access list says of one account, unit, policy or partner, read from the tables as one canonical text.
+
+Read past the models: a value that is no code or no day at all must be told as a difference, never break the reading.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.access import Account, AccountRole, OrgUnit
+from models.partners import Partner, PartnerKey
+from models.rights import DelegationPolicy
+from models.sealing import sm3_hex
+
+_ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
+_GRANT: sa.Table = AccountRole.__table__  # type: ignore[attr-defined]
+_UNIT: sa.Table = OrgUnit.__table__  # type: ignore[attr-defined]
+_POLICY: sa.Table = DelegationPolicy.__table__  # type: ignore[attr-defined]
+_PARTNER: sa.Table = Partner.__table__  # type: ignore[attr-defined]
+_KEY: sa.Table = PartnerKey.__table__  # type: ignore[attr-defined]
+
+#: Kind of an object to its table and what of it counts, as short name to column.
+_COUNTS: dict[str, tuple[sa.Table, dict[str, sa.Column[Any]]]] = {
+    "account": (
+        _ACCOUNT,
+        {
+            "login": _ACCOUNT.c.login_key,
+            "unit": _ACCOUNT.c.unit_id,
+            "state": _ACCOUNT.c.state,
+            "sort": _ACCOUNT.c.sort,
+            "clearance": _ACCOUNT.c.clearance,
+            "certificate": _ACCOUNT.c.cert_fingerprint,
+            "to": _ACCOUNT.c.valid_to,
+            "demo": _ACCOUNT.c.demo,
+        },
+    ),
+    "unit": (
+        _UNIT,
+        {
+            "kind": _UNIT.c.kind,
+            "district": _UNIT.c.district_code,
+            "street": _UNIT.c.street_code,
+            "enterprise": _UNIT.c.enterprise_id,
+        },
+    ),
+    "policy": (
+        _POLICY,
+        {
+            "grantor": _POLICY.c.grantor_role,
+            "grantee": _POLICY.c.grantee_role,
+            "enterprise": _POLICY.c.enterprise_id,
+            "quota": _POLICY.c.quota,
+            "from": _POLICY.c.valid_from,
+            "to": _POLICY.c.valid_to,
+        },
+    ),
+    "partner": (
+        _PARTNER,
+        {
+            "app": _PARTNER.c.app_id,
+            "kind": _PARTNER.c.kind,
+            "enterprise": _PARTNER.c.enterprise_id,
+            "district": _PARTNER.c.district_code,
+            "url": _PARTNER.c.base_url,
+            "networks": _PARTNER.c.networks,
+            "scopes": _PARTNER.c.scopes,
+            "state": _PARTNER.c.state,
+        },
+    ),
+}
+_KEY_COUNTS: dict[str, sa.Column[Any]] = {
+    "kid": _KEY.c.kid,
+    "use": _KEY.c.use,
+    "public": _KEY.c.public_key,
+    "from": _KEY.c.valid_from,
+    "to": _KEY.c.valid_to,
+    "state": _KEY.c.state,
+}
+_GRANT_COUNTS: dict[str, sa.Column[Any]] = {
+    "role": _GRANT.c.role,
+    "scope": _GRANT.c.scope_kind,
+    "code": _GRANT.c.scope_code,
+    "from": _GRANT.c.valid_from,
+    "to": _GRANT.c.valid_to,
+    "policy": _GRANT.c.policy_id,
+}
+KINDS = tuple(_COUNTS)
+#: What hangs on an object and counts with it.
+_PARTS = {"account": "grants", "partner": "keys"}
+
+
+def key_of(kind: str, object_id: UUID | str) -> str:
+    """The list's name of an object: `account:` and the id in hex."""
+    return f"{kind}:{_plain(object_id)}"
+
+
+def id_of(key: str) -> UUID:
+    return UUID(key.partition(":")[2])
+
+
+def read_entries(connection: sa.Connection, kind: str, ids: Collection[UUID] | None = None) -> dict[str, str]:
+    """The entries of these objects, or of all of a kind, as the tables have them now."""
+    table, counts = _COUNTS[kind]
+    statement = sa.select(_raw(table.c.id), *map(_raw, counts.values()))
+    if kind == "policy":
+        statement = statement.where(table.c.ended_at.is_(None))
+    if ids is not None:
+        statement = statement.where(table.c.id.in_(list(ids)))
+    parts = _grants(connection, ids) if kind == "account" else _keys(connection, ids) if kind == "partner" else {}
+    found = {}
+    for row in connection.execute(statement):
+        entry: dict[str, Any] = dict(zip(counts, map(_plain, row[1:]), strict=True))
+        if kind == "account":
+            # A login may be somebody's name; its digest says as well whether it was changed.
+            entry["login"] = sm3_hex(str(row[1]).encode())
+        if kind in _PARTS:
+            entry[_PARTS[kind]] = sorted(parts.get(_plain(row[0]), ()), key=lambda part: str(part["id"]))
+        found[f"{kind}:{_plain(row[0])}"] = canonical(entry)
+    return found
+
+
+def read_all(connection: sa.Connection) -> dict[str, str]:
+    """Every entry of every kind."""
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        found |= read_entries(connection, kind)
+    return found
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    """The one text of an entry or a change: sorted keys, no blanks."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def difference(before: str | None, after: str | None) -> dict[str, str]:
+    """What a change did, for the audit: the fields, and the grants given and taken."""
+    old, new = (json.loads(entry) if entry else {} for entry in (before, after))
+    told = {}
+    whole = {*_PARTS.values(), "login"}
+    fields = sorted(name for name in {*old, *new} - whole if old.get(name) != new.get(name))
+    if before and after and fields:
+        told["fields"] = ",".join(f"{name}={new.get(name, '')}" for name in fields)[:200]
+    held = [{part["id"]: part for name in _PARTS.values() for part in entry.get(name, ())} for entry in (old, new)]
+    for word, ours, others in (("given", held[1], held[0]), ("taken", held[0], held[1])):
+        named = [_named(part) for key, part in ours.items() if others.get(key) != part]
+        if named:
+            told[word] = " ".join(sorted(named))[:200]
+    return told
+
+
+def _named(grant: Mapping[str, str]) -> str:
+    if "kid" in grant:
+        return "/".join((grant["kid"], grant["use"], grant["state"]))
+    return "/".join(part for part in (grant["role"], grant["scope"], grant["code"]) if part)
+
+
+def _grants(connection: sa.Connection, ids: Collection[UUID] | None) -> dict[str, list[dict[str, str]]]:
+    statement = sa.select(_raw(_GRANT.c.account_id), _raw(_GRANT.c.id), *map(_raw, _GRANT_COUNTS.values()))
+    statement = statement.where(_GRANT.c.ended_at.is_(None))
+    if ids is not None:
+        statement = statement.where(_GRANT.c.account_id.in_(list(ids)))
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in connection.execute(statement):
+        values = dict(zip(("id", *_GRANT_COUNTS), map(_plain, row[1:]), strict=True))
+        found[_plain(row[0])].append(values)
+    return found
+
+
+def _keys(connection: sa.Connection, ids: Collection[UUID] | None) -> dict[str, list[dict[str, str]]]:
+    statement = sa.select(_raw(_KEY.c.partner_id), _raw(_KEY.c.id), *map(_raw, _KEY_COUNTS.values()))
+    if ids is not None:
+        statement = statement.where(_KEY.c.partner_id.in_(list(ids)))
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in connection.execute(statement):
+        found[_plain(row[0])].append(dict(zip(("id", *_KEY_COUNTS), map(_plain, row[1:]), strict=True)))
+    return found
+
+
+def _raw(column: sa.Column[Any]) -> Any:
+    """As the driver gives it; only what is a UUID, day or flag in the database's own type is told apart later."""
+    return sa.type_coerce(column, sa.types.NullType()).label(column.name)
+
+
+def _plain(value: object) -> str:
+    """One spelling for every engine."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        # Whatever zone the connection is in.
+        return value.astimezone(UTC).isoformat()
+    return str(value)

@@ -1,0 +1,141 @@
+"""The second factor of a sign-in: the user's certificate, shown by a signature or by the gateway's word (M1, D04).
+
+Every fault has a reason of its own for the audit; the user is told the same for all of them.
+"""
+
+import base64
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from models.sealing import CryptoError
+from services.access.challenges import until
+from services.access.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
+from services.engine.refusals import Unavailable
+from services.ports.crypto import CertState, crypto
+from services.ports.gateway import AssertionRefused, gateway
+
+_LARGEST = 16_384
+_ARMOUR = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
+_REASONS: dict[CertState, str] = {
+    "expired": "CERT_EXPIRED",
+    "not_yet": "CERT_NOT_YET",
+    "revoked": "CERT_REVOKED",
+    "untrusted": "CERT_CA",
+    "bad_usage": "CERT_USAGE",
+    "unknown": "CERT_UNKNOWN",
+}
+
+
+@dataclass(frozen=True)
+class CertificateProof:
+    """A challenge of ours, signed with the key of a certificate; `signature` is base64 DER."""
+
+    challenge: str
+    certificate: bytes
+    signature: str = field(repr=False)
+
+
+def unarmoured(content: bytes) -> bytes:
+    """The DER of a certificate file: DER itself, or base64 with or without its lines of dashes; empty for anything else."""
+    if content[:1] == b"\x30":
+        return content
+    body = _ARMOUR.search(content)
+    try:
+        return base64.b64decode(b"".join((body[1] if body else content).split()), validate=True)
+    except ValueError:
+        return b""
+
+
+@dataclass(frozen=True)
+class GatewayProof:
+    """The header in which the gateway says whose certificate it has seen."""
+
+    assertion: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What came of a proof: a fingerprint to compare, or the `reason` why there is none. `token` is used up by it."""
+
+    name: str
+    reason: str = ""
+    fingerprint: str = ""
+    token: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SignInPolicy:
+    """What an installation asks of a sign-in. Nothing here lets anybody in without a certificate but the demo's buttons."""
+
+    demo: bool = False
+    assertion_only: bool = False
+    admin_networks: Networks = LOOPBACK
+
+    @classmethod
+    def of_mode(cls, mode: str, admin_networks: Networks) -> "SignInPolicy":
+        named = admin_networks or {"demo": EVERYWHERE, "test": LOOPBACK}.get(mode, NOWHERE)
+        return cls(demo=mode == "demo", assertion_only=mode == "production", admin_networks=named)
+
+
+_policy = SignInPolicy()
+
+
+def use_sign_in_policy(policy: SignInPolicy) -> None:
+    """Set once when the process starts."""
+    global _policy
+    _policy = policy
+
+
+def sign_in_policy() -> SignInPolicy:
+    return _policy
+
+
+def check_proof(proof: CertificateProof | GatewayProof | None, address: str, now: datetime) -> Factor:
+    """Judge a proof with no transaction open; whether it was used before is for the transaction to say."""
+    try:
+        if isinstance(proof, GatewayProof):
+            return _by_gateway(proof, address, now)
+        if proof is None or _policy.assertion_only:
+            return Factor("cert", "GW_NONE" if _policy.assertion_only else "CERT_NONE")
+        return _by_certificate(proof, now)
+    except CryptoError as problem:
+        if problem.code in ("UNAVAILABLE", "TIMEOUT"):
+            raise Unavailable("密码服务暂时不可用，无法核验证书，请稍后再登录") from problem
+        return Factor("cert", "CERT_UNKNOWN")
+
+
+def _by_certificate(proof: CertificateProof, now: datetime) -> Factor:
+    good_until = until(proof.challenge)
+    if good_until is None:
+        return Factor("cert", "CHALLENGE")
+    spent = Factor("cert", token=proof.challenge, until=good_until + timedelta(minutes=5))
+    if good_until < now:
+        return Factor("cert", "CHALLENGE_OVER")
+    if not proof.certificate or len(proof.certificate) > _LARGEST:
+        return _because(spent, "CERT_UNKNOWN")
+    found = crypto().verify_cert(proof.certificate, "sign", now)
+    if found.state != "good":
+        return _because(spent, _REASONS[found.state])
+    if not crypto().verify_peer(found.public, proof.challenge.encode(), proof.signature):
+        return _because(spent, "CERT_SIGNATURE")
+    return Factor("cert", "", found.fingerprint, spent.token, spent.until)
+
+
+def _because(spent: Factor, reason: str) -> Factor:
+    return Factor(spent.name, reason, token=spent.token, until=spent.until)
+
+
+def _by_gateway(proof: GatewayProof, address: str, now: datetime) -> Factor:
+    trusted = gateway()
+    if trusted is None:
+        return Factor("gw", "GW_NONE")
+    try:
+        said = trusted.read(proof.assertion, now)
+    except AssertionRefused as refused:
+        return Factor("gw", refused.reason)
+    keep = said.expires_at + timedelta(minutes=5)
+    if said.address != address:
+        return Factor("gw", "GW_ADDRESS", token=said.token, until=keep)
+    return Factor("gw", "", said.fingerprint, said.token, keep)

@@ -1,0 +1,64 @@
+"""An administrator's certificate bound at the host itself: the first one, and one nobody else could replace (M1, D06)."""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from models.access import Account, Role
+from services.access.accounts import roles_held
+from services.access.acl import change
+from services.access.ending import end_sessions
+from services.access.scopes import ADMINISTRATORS
+from services.access.signing_in import login_key
+from services.engine.alarms import raise_alarm
+from services.engine.clock import system_now
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+from services.ports.crypto import CertCheck, crypto
+
+SAID = {
+    "expired": "证书已过期",
+    "not_yet": "证书尚未生效",
+    "revoked": "证书已吊销",
+    "untrusted": "证书不是受信任的机构签发的",
+    "bad_usage": "证书不能用于签名登录",
+    "unknown": "证书无法识别，或缺少有效的吊销列表",
+}
+
+
+@dataclass(frozen=True)
+class BindAdministrator:
+    login: str
+    certificate: bytes
+
+
+def _checked(gathering: Gathering, order: BindAdministrator) -> CertCheck:
+    found = crypto().verify_cert(order.certificate, "sign", system_now())
+    if found.state != "good":
+        raise Rejected(SAID[found.state])
+    return found
+
+
+@action("certificates.bind_administrator", "绑定管理员证书", roles={Role.SYSTEM}, gather=_checked, event="AUTH.CERT")
+def bind_administrator(work: Work, order: BindAdministrator, found: CertCheck) -> str:
+    """Only for the three administrators, who have nobody above them; everybody else is bound by two of them."""
+    account = work.session.exec(select(Account).where(Account.login_key == login_key(order.login))).first()
+    if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
+        raise NotFound("没有这个管理员账号；其他账号的证书由系统管理员登记、安全管理员确认")
+    taken = select(Account.id).where(Account.cert_fingerprint == found.fingerprint, Account.id != account.id)
+    if work.session.exec(taken).first():
+        raise Conflict("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    change(work, "account", account.id, "certificates.bind_administrator")
+    if account.cert_fingerprint not in (None, found.fingerprint):
+        raise_alarm(
+            work, "ACL.ADMIN_BOUND", "一名管理员的证书在主机上被更换，请本人核实", kind="account", key=str(account.id)
+        )
+    account.cert_fingerprint = found.fingerprint
+    work.add(account)
+    end_sessions(work, account.id, "CERTIFICATE")
+    work.trail.tell(
+        "AUTH.CERT", "certificates.bind_administrator", about=account, detail={"fp": found.fingerprint[:16]}
+    )
+    return found.fingerprint

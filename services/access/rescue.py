@@ -1,0 +1,78 @@
+"""What only the operator of the host may do: accept a restored database, help an administrator nobody else can help."""
+
+import json
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountState, Role
+from models.rights import AccessChange, AccessList
+from services.access import acl_seen
+from services.access.accounts import HandedOut, OneTime, give_password, handed_out, make_one_time, roles_held
+from services.access.acl import change
+from services.access.acl_book import Seen
+from services.access.ending import end_sessions
+from services.access.scopes import ADMINISTRATORS
+from services.access.signing_in import login_key
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.refusals import Conflict, NotFound
+from services.engine.registry import action
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class AcceptRestored:
+    version: int
+
+
+@action("access.accept_restored", "确认恢复后的访问控制清单", roles={Role.SYSTEM}, event="ACL.CHANGE")
+def accept_restored(work: Work, order: AcceptRestored) -> Seen:
+    """Somebody put an older database back on purpose and names its version; told, and an alarm for those on duty."""
+    newest = work.session.exec(select(AccessList).order_by(col(AccessList.version).desc()).limit(1)).first()
+    if newest is None or newest.version != order.version:
+        raise Conflict(f"数据库中最新的清单版本是{newest.version if newest else 0}，与所填版本不一致")
+    head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
+    if json.loads(newest.body)["head"] != head:
+        raise Conflict("清单与变更记录不一致，不能确认")
+    known = acl_seen.recall()
+    work.trail.tell(
+        "ACL.CHANGE",
+        "access.accept_restored",
+        kind="access_list",
+        object_id=str(newest.version),
+        digest=newest.digest,
+        detail={"seen": known.version if known else 0},
+    )
+    raise_alarm(
+        work, "ACL.RESTORED", "访问控制清单恢复到较早的版本，请核对其后的变更", kind="list", key=str(newest.version)
+    )
+    return Seen(newest.version, newest.digest, newest.seq, head)
+
+
+def accept(door: Door, version: int) -> None:
+    """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
+    acl_seen.write(door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
+
+
+@dataclass(frozen=True)
+class HelpAdministrator:
+    login: str
+
+
+@action("access.help_administrator", "恢复管理员账号", roles={Role.SYSTEM}, gather=make_one_time, event="ACL.CHANGE")
+def help_administrator(work: Work, order: HelpAdministrator, made: OneTime) -> HandedOut:
+    """A new one-time password for an administrator who is locked, unused for too long or the last of his kind."""
+    account = work.session.exec(select(Account).where(Account.login_key == login_key(order.login))).first()
+    if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
+        raise NotFound("没有这个管理员账号")
+    change(work, "account", account.id, "access.help_administrator")
+    account.state, account.last_seen_at = AccountState.ACTIVE, None
+    give_password(work, account, made)
+    end_sessions(work, account.id, "PASSWORD")
+    work.trail.tell("AUTH.PWD", "access.help_administrator", about=account)
+    raise_alarm(
+        work, "ACL.ADMIN_RESET", "一名管理员的账号在主机上被恢复，请本人核实", kind="account", key=str(account.id)
+    )
+    return handed_out(account, made)

@@ -1,0 +1,184 @@
+"""Offices and firms as the system administrator keeps them: who belongs where decides what he sees (security.md D06)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import Account, OrgUnit, Role, UnitKind
+from models.normal import BadText, clean_text
+from models.places_data import districts, streets
+from services.access.acl import change
+from services.engine.refusals import Rejected
+from services.engine.registry import action, query
+from services.engine.searching import chosen, search_word
+from services.engine.work import Work, visible_rows
+
+KEEPERS = {Role.SYS_ADMIN}
+READERS = {Role.SYS_ADMIN, Role.SEC_ADMIN}
+
+
+@visible_rows(OrgUnit)
+def units_of_administrators(work: Work, table: Any) -> Any:
+    """The administrators see every unit; everybody else his own."""
+    if work.caller.has(*READERS, Role.SYSTEM):
+        return sa.true()
+    return sa.false() if work.caller.unit_id is None else table.id == work.caller.unit_id
+
+
+@dataclass(frozen=True)
+class FindUnits:
+    text: str = ""
+    kind: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    id: UUID
+    unit_code: str
+    name: str
+    kind: UnitKind
+    district_code: str
+    street_code: str
+    address: str
+    phone: str
+    hours: str
+    accounts: int
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    total: int
+    lines: list[UnitLine]
+
+
+@query("units.list", "机构一览", roles=READERS)
+def find_units(work: Work, order: FindUnits) -> UnitPage:
+    """Units by a part of their name or code, with how many accounts each has."""
+    where: list[Any] = []
+    if text := search_word(order.text):
+        where.append(
+            sa.or_(
+                col(OrgUnit.name).contains(text, autoescape=True),
+                col(OrgUnit.unit_code).startswith(text.upper(), autoescape=True),
+            )
+        )
+    if order.kind:
+        where.append(col(OrgUnit.kind) == chosen(UnitKind, order.kind))
+    rows = work.visible(OrgUnit).where(*where)
+    total = work.session.exec(select(sa.func.count()).select_from(rows.subquery())).one()
+    size = min(max(order.size, 1), 200)
+    found = work.session.exec(
+        rows.order_by(col(OrgUnit.unit_code)).offset((max(order.page, 1) - 1) * size).limit(size)
+    ).all()
+    counted = dict(
+        work.session.exec(
+            select(col(Account.unit_id), sa.func.count())
+            .where(col(Account.unit_id).in_([unit.id for unit in found]))
+            .group_by(col(Account.unit_id))
+        ).all()
+    )
+    return UnitPage(total, [_line(unit, counted.get(unit.id, 0)) for unit in found])
+
+
+def _line(unit: OrgUnit, accounts: int) -> UnitLine:
+    return UnitLine(
+        unit.id,
+        unit.unit_code,
+        unit.name,
+        unit.kind,
+        unit.district_code,
+        unit.street_code,
+        unit.address,
+        unit.phone,
+        unit.hours,
+        accounts,
+    )
+
+
+@dataclass(frozen=True)
+class CreateUnit:
+    unit_code: str
+    name: str
+    kind: UnitKind
+    district_code: str
+    street_code: str = ""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+
+
+@action("units.create", "新建机构", roles=KEEPERS, event="ACL.CHANGE")
+def create_unit(work: Work, order: CreateUnit) -> UUID:
+    """A new office; a firm comes in by its admission, never here, for its accounts see its data."""
+    code = order.unit_code.strip().upper()
+    if order.kind is UnitKind.ENTERPRISE:
+        raise Rejected("企业机构在企业准入时建立，不能在此新建")
+    if not (code.isascii() and code.isalnum() and 4 <= len(code) <= 32):
+        raise Rejected("单位编码由4至32位字母和数字组成")
+    told = _told(order)
+    _check_place(order)
+    if work.session.exec(select(OrgUnit.id).where(OrgUnit.unit_code == code)).first():
+        raise Rejected(f"单位编码{code}已被使用")
+    unit = OrgUnit(
+        unit_code=code,
+        kind=order.kind,
+        district_code=order.district_code,
+        street_code=order.street_code,
+        **told,
+    )
+    change(work, "unit", unit.id, "units.create")
+    work.add(unit)
+    return unit.id
+
+
+def _told(order: "CreateUnit | EditUnit") -> dict[str, Any]:
+    """What citizens read of an office, without characters that cannot be seen."""
+    try:
+        told = {
+            "name": clean_text(order.name, 80),
+            "address": clean_text(order.address, 120),
+            "phone": clean_text(order.phone, 32),
+            "hours": clean_text(order.hours, 60),
+        }
+    except BadText as problem:
+        raise Rejected(problem.sentence) from problem
+    if len(told["name"]) < 2:
+        raise Rejected("请填写单位名称（2至80个字）")
+    return told
+
+
+def _check_place(order: CreateUnit) -> None:
+    city = order.kind in {UnitKind.CITY_CENTER, UnitKind.CITY_BUREAU}
+    known = {district.code for district in districts()}
+    if city != (order.district_code == "310000") or (not city and order.district_code not in known):
+        raise Rejected("市级单位的区代码为310000，其他单位请选择所在的区")
+    fitting = {street.code for street in streets() if street.district_code == order.district_code}
+    if order.kind is UnitKind.STREET_CENTER and order.street_code not in fitting:
+        raise Rejected("社区事务受理服务中心须选择所在区的街镇")
+    if order.kind is not UnitKind.STREET_CENTER and order.street_code:
+        raise Rejected("只有社区事务受理服务中心填写街镇")
+
+
+@dataclass(frozen=True)
+class EditUnit:
+    id: UUID
+    name: str
+    address: str
+    phone: str
+    hours: str
+
+
+@action("units.edit", "修改机构信息", roles=KEEPERS, event="CFG.CHANGE")
+def edit_unit(work: Work, order: EditUnit) -> None:
+    """What citizens are told of an office; kind and place stay, for rights hang on them."""
+    unit = work.get(OrgUnit, order.id)
+    change(work, "unit", unit.id, "units.edit")
+    for field, text in _told(order).items():
+        setattr(unit, field, text)
+    work.add(unit)
+    work.trail.tell("CFG.CHANGE", "units.edit", about=unit)

@@ -1,0 +1,231 @@
+"""An alert's life: acknowledged, explained with files, closed by the authority, sent up when nobody answers (row 54)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import AUTHORITY, CITY_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE, Role
+from models.alerts import ALERT, Alert, AlertAct, AlertGrade, AlertState
+from models.dialect import locked_skipping
+from models.documents import Attachment
+from models.normal import BadText, clean_text
+from services.alerts.raising import OF_NO_DISTRICT, end, go_up, note, tell
+from services.documents.attachments import (
+    KeepAttachment,
+    KeptAttachment,
+    OpenedAttachment,
+    keep_attachment,
+    opened,
+    store_attachment,
+)
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import Step, action, query
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+LEAST = 5
+MOST = 2_000
+MOST_FILES = 10
+_AT_ONCE = 200
+_COMPANIES = HEAD_OFFICE | PROJECT_OFFICE
+
+
+@dataclass(frozen=True)
+class OneAlert:
+    """`version` is the one the page showed; 0 where it does not matter."""
+
+    id: UUID
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Explain:
+    """What the company says of it, with files kept before by `alerts.keep_file`."""
+
+    id: UUID
+    text: str
+    files: tuple[UUID, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class CloseAlert:
+    id: UUID
+    reason: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    alert_no: str
+    state: AlertState
+    version: int
+
+
+@action("alerts.acknowledge", "确认预警", roles=set(MARKET), step=Step(ALERT, "acknowledge"))
+def acknowledge(work: Work, order: OneAlert) -> Moved:
+    """Say that one has seen it and looks into it: whoever answers for it, so that it goes no grade up."""
+    alert = _mine(work, order.id, order.version)
+    take_step(work, alert, ALERT, "acknowledge")
+    note(work, alert, AlertAct.ACKNOWLEDGED)
+    return _moved(work, alert)
+
+
+@action("alerts.explain", "提交预警说明", roles=set(MARKET), step=Step(ALERT, "explain"))
+def explain(work: Work, order: Explain) -> Moved:
+    """Put words and files to it, as often as need be while it stands; the authority reads and decides."""
+    text = _words(order.text, "情况说明")
+    if len(order.files) > MOST_FILES:
+        raise Rejected(f"一次最多提交{MOST_FILES}个文件")
+    alert = _mine(work, order.id, order.version)
+    take_step(work, alert, ALERT, "explain")
+    for file_id in order.files:
+        _file_of(work, alert, file_id)
+    note(work, alert, AlertAct.EXPLAINED, text, order.files)
+    tell(work, alert, "".join(letter for letter in alert.told if letter in "DC"), "企业已提交情况说明。")
+    return _moved(work, alert)
+
+
+@action("alerts.close", "关闭预警", roles=set(AUTHORITY), step=Step(ALERT, "close"))
+def close_alert(work: Work, order: CloseAlert) -> Moved:
+    """End it with a reason; while its condition lasts and gets no worse it is not raised again."""
+    reason = _words(order.reason, "关闭理由")
+    alert = _seen(work, order.id, order.version)
+    if not may_close(work, alert):
+        raise NotAllowed("集团公司的预警由市房屋管理局关闭")
+    take_step(work, alert, ALERT, "close", reason="")
+    end(work, alert, quiet=True)
+    note(work, alert, AlertAct.CLOSED, reason)
+    tell(
+        work, alert, "".join(letter for letter in alert.told if letter in "PH"), f"主管部门已关闭：{reason}", ended=True
+    )
+    return _moved(work, alert)
+
+
+# Files
+
+
+@dataclass(frozen=True)
+class KeepAlertFile:
+    alert_id: UUID
+    file_name: str
+    content: bytes
+
+
+def _examine(gathering: Gathering, order: KeepAlertFile) -> Any:
+    gathering.look(lambda work: _answering(work, work.get(Alert, order.alert_id)))
+    assert keep_attachment.gather is not None
+    return keep_attachment.gather(gathering, _as_material(order))
+
+
+def _as_material(order: KeepAlertFile) -> KeepAttachment:
+    return KeepAttachment("预警说明", order.file_name, order.content)
+
+
+@action("alerts.keep_file", "上传预警说明附件", roles=set(MARKET), gather=_examine, event="FILE.UPLOAD")
+def keep_file(work: Work, order: KeepAlertFile, found: Any) -> KeptAttachment:
+    """Keep a file for an alert; an explanation names it afterwards."""
+    alert = _mine(work, order.alert_id, 0)
+    return store_attachment(work, _as_material(order), found, object_kind="alert", object_id=alert.id)
+
+
+@dataclass(frozen=True)
+class AlertFile:
+    alert_id: UUID
+    file_id: UUID
+
+
+@query("alerts.file", "查看预警说明附件", roles=set(MARKET), personal=True)
+def open_file(work: Work, order: AlertFile) -> OpenedAttachment:
+    """A file of an alert one may see."""
+    return opened(work, _file_of(work, work.get(Alert, order.alert_id), order.file_id), "alerts.file")
+
+
+# Sent up
+
+
+@action("alerts.escalate", "预警逾期未确认升级", roles={Role.SYSTEM}, event="")
+def escalate(work: Work, limit: int) -> int:
+    """Every alert nobody has acknowledged in time goes one grade up; the gravest goes no further."""
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(Alert)
+            .where(Alert.state == AlertState.OPEN, Alert.grade != AlertGrade.RED, Alert.acknowledge_by < work.today)
+            .order_by(col(Alert.id))
+            .limit(limit),
+        )
+    ).all()
+    for alert in rows:
+        go_up(work, alert, alert.grade.next, "escalate", AlertAct.ESCALATED, "逾期未确认")
+    return len(rows)
+
+
+@job("alerts.escalate", "预警逾期未确认升级", at="01:10")
+def escalate_all(door: Door) -> int:
+    total = 0
+    while done := door.perform(escalate, SYSTEM, _AT_ONCE):
+        total += done
+    return total
+
+
+# Parts
+
+
+def may_answer(work: Work, alert: Alert) -> bool:
+    """Whether the caller is of those an answer is waited for from: the company told, or the authority where none is."""
+    company = ("H" in alert.told and alert.head_company_id) or ("P" in alert.told and alert.project_company_id)
+    return work.caller.has(*_COMPANIES) if company else may_close(work, alert)
+
+
+def may_close(work: Work, alert: Alert) -> bool:
+    """Whether the caller speaks for the authority that looks after it: of what lies in no district, the city."""
+    return work.caller.has(*(CITY_AUTHORITY if alert.district_code in OF_NO_DISTRICT else AUTHORITY))
+
+
+def _answering(work: Work, alert: Alert) -> Alert:
+    if not may_answer(work, alert):
+        raise NotAllowed("该预警由被告知的企业确认和说明；没有告知企业的，由主管的房屋管理局办理")
+    return alert
+
+
+def _mine(work: Work, alert_id: UUID, version: int) -> Alert:
+    return _answering(work, _seen(work, alert_id, version))
+
+
+def _seen(work: Work, alert_id: UUID, version: int) -> Alert:
+    alert = work.get(Alert, alert_id)
+    if version and version != alert.version:
+        raise Conflict("该预警已有新的变化，请刷新后再办理")
+    return alert
+
+
+def _words(text: str, what: str) -> str:
+    try:
+        words = clean_text(text, MOST, multiline=True)
+    except BadText as problem:
+        raise Rejected(problem.sentence) from problem
+    if len(words) < LEAST:
+        raise Rejected(f"请填写{what}（不少于{LEAST}个字）")
+    return words
+
+
+def _file_of(work: Work, alert: Alert, file_id: UUID) -> Attachment:
+    row = work.session.exec(
+        select(Attachment).where(
+            Attachment.id == file_id, Attachment.object_kind == "alert", Attachment.object_id == alert.id
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _moved(work: Work, alert: Alert) -> Moved:
+    work.session.flush()
+    return Moved(alert.alert_no, alert.state, alert.version)

@@ -1,0 +1,254 @@
+"""Raising and settling alerts: one for a rule, a subject and a key; a repeat counts up and may get graver (market 2.16)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import OrgUnit, UnitKind
+from models.alerts import ALERT, STANDING, Alert, AlertAct, AlertAction, AlertGrade
+from models.dialect import locked
+from models.sealed import Sealed
+from models.working_days import calendar
+from services.alerts.catalogue import TOLD_BY_GRADE, together, told_of
+from services.alerts.thresholds import ACKNOWLEDGE_DAYS, ANSWER_DAYS
+from services.engine.kinds import Owner, kind_of_table
+from services.engine.notices import notify
+from services.engine.numbering import number_later
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+CITY_CODE = "310000"
+#: Subjects that lie in no district: groups, whose companies build in all of them, and outside systems.
+OF_NO_DISTRICT = ("", CITY_CODE)
+#: What rules say, whoever had them run.
+_BY_ITSELF = frozenset({AlertAct.RAISED, AlertAct.WORSENED, AlertAct.ESCALATED, AlertAct.RESOLVED})
+
+
+def raise_alert(
+    work: Work,
+    rule_code: str,
+    subject_type: str,
+    subject_id: UUID,
+    key: str,
+    grade: AlertGrade,
+    title: str,
+    detail: str,
+    evidence: Mapping[str, Any],
+    due_on: date | None = None,
+    owner: Owner | None = None,
+    *,
+    subject_label: str = "",
+    happened: bool = False,
+) -> Alert:
+    """The one open alert of this rule, subject and key: a new one, or the one there is, seen once more and maybe graver.
+
+    What the authority has closed is not raised again while its condition lasts and gets no worse; with `happened` the alert
+    is about a new event, which no earlier closing covers. `subject_type` is the subject's table. `title` names no person.
+    `evidence` may hold `lines` of {label, old, new} and `threshold`, which pages and the notice show.
+    """
+    owner = owner or Owner()
+    open_key = _key(rule_code, subject_id, key)
+    standing = _standing(work, open_key)
+    if standing is not None:
+        seen = _again(work, standing, grade, title, detail, evidence, due_on)
+        _passed_on(work, seen, owner)
+        return seen
+    quiet = work.session.exec(select(Alert).where(Alert.quiet_key == open_key)).first()
+    if quiet is not None:
+        if not happened and grade.rank <= quiet.grade.rank:
+            return quiet
+        quiet.quiet_key = None
+        work.add(quiet)
+    alert = Alert(
+        rule_code=rule_code,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        subject_label=(subject_label or _label_of(work, subject_type, subject_id))[:200],
+        key=key[:80],
+        open_key=open_key,
+        grade=grade,
+        title=title[:120],
+        detail=Sealed.of_json(detail),
+        evidence=Sealed.of_json(dict(evidence)),
+        told=told_of(rule_code, grade),
+        first_seen=work.now,
+        last_seen=work.now,
+        acknowledge_by=_acknowledge_by(work),
+        due_on=due_on or _answer_by(work, grade),
+        district_code=owner.district_code,
+        head_company_id=owner.head_company_id,
+        project_company_id=owner.project_company_id,
+        project_id=owner.project_id,
+    )
+    work.add(alert)
+    number_later(
+        work, "YJ", owner.district_code or CITY_CODE, work.today, lambda number: _numbered(work, alert, number)
+    )
+    note(work, alert, AlertAct.RAISED)
+    tell(work, alert, alert.told, "请在期限内确认并说明情况。")
+    return alert
+
+
+def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because: str) -> Alert | None:
+    """End an alert whose condition is gone; `because` is kept in its history. None where none stood.
+
+    A closed one may from now on be raised again, should the condition come back.
+    """
+    open_key = _key(rule_code, subject_id, key)
+    alert: Alert | None = work.session.exec(
+        locked(work.session, select(Alert).where((Alert.open_key == open_key) | (Alert.quiet_key == open_key)))
+    ).first()
+    if alert is None:
+        return None
+    if alert.state not in STANDING:
+        alert.quiet_key = None
+        return work.add(alert)
+    take_step(work, alert, ALERT, "resolve")
+    end(work, alert)
+    note(work, alert, AlertAct.RESOLVED, because)
+    tell(work, alert, alert.told, f"{because}，预警已自动解除。", ended=True)
+    return alert
+
+
+def standing_alerts(work: Work, subject_id: UUID) -> list[Alert]:
+    """What stands about a subject, and what was closed while its condition lasts."""
+    rows = work.session.exec(
+        select(Alert)
+        .where(Alert.subject_id == subject_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
+        .order_by(col(Alert.rule_code), col(Alert.key), col(Alert.id))
+    ).all()
+    return list(rows)
+
+
+def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct, said: str) -> None:
+    """Make an alert graver and have it acknowledged anew, by more people if the grade says so."""
+    take_step(work, alert, ALERT, step)
+    before, alert.grade = alert.grade, grade
+    wider = told_of(alert.rule_code, grade)
+    if act is AlertAct.ESCALATED:
+        # Nobody of those told has answered: whoever a grade is told by default comes to know too.
+        wider = together(wider, TOLD_BY_GRADE[grade])
+    alert.told = together(alert.told, wider)
+    alert.acknowledge_by = _acknowledge_by(work)
+    alert.due_on = min(alert.due_on, _answer_by(work, grade)) if alert.due_on >= work.today else alert.due_on
+    work.add(alert)
+    moved = f"级别由{before.label}调整为{grade.label}"
+    note(work, alert, act, moved)
+    tell(work, alert, alert.told, f"{said}，{moved}。")
+
+
+def end(work: Work, alert: Alert, *, quiet: bool = False) -> None:
+    """Take it off what stands; `quiet` while its condition lasts."""
+    alert.quiet_key = alert.open_key if quiet else None
+    alert.open_key = None
+    alert.ended_at = work.now
+    work.add(alert)
+
+
+def note(work: Work, alert: Alert, act: AlertAct, text: str = "", files: tuple[UUID, ...] = ()) -> AlertAction:
+    """One line of an alert's history."""
+    said = {"text": text, "files": [str(file) for file in files]} if text or files else None
+    return work.add(
+        AlertAction(
+            alert_id=alert.id,
+            act=act,
+            grade=alert.grade,
+            by_account=None if act in _BY_ITSELF else work.caller.account_id,
+            by_unit=None if act in _BY_ITSELF else work.caller.unit_id,
+            at=work.now,
+            said=Sealed.of_json(said) if said else None,
+        )
+    )
+
+
+def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False) -> None:
+    """A notice to each recipient there is."""
+    subject = f"{'预警解除' if ended else f'{alert.grade.label}级预警'}：{alert.title}"
+    body = f"{alert.subject_label}：{alert.title}。{words}"
+    if "P" in told:
+        notify(work, subject, body, about=alert, to_enterprise=alert.project_company_id)
+    if "H" in told:
+        notify(work, subject, body, about=alert, to_enterprise=alert.head_company_id)
+    offices: list[Any] = []
+    if "D" in told:
+        everywhere = alert.district_code in OF_NO_DISTRICT
+        here = sa.true() if everywhere else col(OrgUnit.district_code) == alert.district_code
+        offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.DISTRICT_BUREAU, here))
+    if "C" in told:
+        offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.CITY_BUREAU, col(OrgUnit.district_code) == CITY_CODE))
+    for office in offices:
+        for unit in work.session.exec(select(OrgUnit.id).where(office).order_by(col(OrgUnit.id))).all():
+            notify(work, subject, body, about=alert, to_unit=unit)
+
+
+def _again(
+    work: Work,
+    alert: Alert,
+    grade: AlertGrade,
+    title: str,
+    detail: str,
+    evidence: Mapping[str, Any],
+    due_on: date | None,
+) -> Alert:
+    alert.hits, alert.last_seen = alert.hits + 1, work.now
+    worse = grade.rank > alert.grade.rank
+    if worse or alert.title != title[:120] or alert.detail.json() != detail:
+        alert.title, alert.detail = title[:120], Sealed.of_json(detail)
+        alert.evidence = Sealed.of_json(dict(evidence))
+    if due_on is not None:
+        alert.due_on = due_on
+    work.add(alert)
+    if worse:
+        go_up(work, alert, grade, "worsen", AlertAct.WORSENED, "情形加重")
+    return alert
+
+
+def _passed_on(work: Work, alert: Alert, owner: Owner) -> None:
+    """Its subject has come to other companies since: from now on it is theirs to answer, and they are told of it."""
+    newcomers = ""
+    if owner.head_company_id is not None and owner.head_company_id != alert.head_company_id:
+        alert.head_company_id, newcomers = owner.head_company_id, "H"
+    if owner.project_company_id is not None and owner.project_company_id != alert.project_company_id:
+        alert.project_company_id, newcomers = owner.project_company_id, f"P{newcomers}"
+    if newcomers:
+        work.add(alert)
+        tell(work, alert, "".join(one for one in newcomers if one in alert.told), "请在期限内确认并说明情况。")
+
+
+def _standing(work: Work, open_key: str) -> Alert | None:
+    """The alert that stands, be it one this very transaction has raised."""
+    fresh = (row for row in work.session.new if isinstance(row, Alert) and row.open_key == open_key)
+    if (raised := next(fresh, None)) is not None:
+        return raised
+    found: Alert | None = work.session.exec(
+        locked(work.session, select(Alert).where(Alert.open_key == open_key))
+    ).first()
+    return found
+
+
+def _key(rule_code: str, subject_id: UUID, key: str) -> str:
+    return f"{rule_code}:{subject_id.hex}:{key}"[:160]
+
+
+def _numbered(work: Work, alert: Alert, number: str) -> None:
+    alert.alert_no = number
+    work.add(alert)
+
+
+def _acknowledge_by(work: Work) -> date:
+    return calendar().add_working_days(work.today, work.thresholds.integer(ACKNOWLEDGE_DAYS))
+
+
+def _answer_by(work: Work, grade: AlertGrade) -> date:
+    return calendar().add_working_days(work.today, work.thresholds.integer(ANSWER_DAYS[grade]))
+
+
+def _label_of(work: Work, subject_type: str, subject_id: UUID) -> str:
+    kind = kind_of_table(subject_type)
+    row = work.session.get(kind.table, subject_id) if kind is not None else None
+    named = getattr(row, kind.look.title, "") if kind is not None and row is not None else ""
+    return named if isinstance(named, str) else ""

@@ -1,0 +1,41 @@
+"""Alerts in the inbox: to be acknowledged and explained by the company told, to be decided by the authority (market 3.8)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlmodel import col
+
+from models.access import MARKET
+from models.alerts import Alert, AlertState
+from services.alerts.life import may_answer, may_close
+from services.engine.work import Work
+from services.inbox.sources import Task, Whose, task_source
+
+MOST = 200
+
+
+@task_source("alerts", "预警处理", roles=MARKET)
+def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
+    """What waits for an acknowledgement or an explanation of the caller's office; what was explained waits for the authority."""
+    if whose.personal:
+        return
+    waiting = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
+    rows: Any = work.session.exec(
+        work.visible(Alert).where(col(Alert.state).in_(waiting)).order_by(col(Alert.due_on), col(Alert.id)).limit(MOST)
+    ).all()
+    for row in rows:
+        what = _what(work, row)
+        if what:
+            due = row.acknowledge_by if row.state is AlertState.OPEN else row.due_on
+            title = f"{row.subject_label}：{row.title} {row.alert_no}".strip()
+            yield Task(str(row.id), title, what, "alerts", {"id": str(row.id)}, due, row.first_seen)
+
+
+def _what(work: Work, row: Alert) -> str:
+    mine = may_answer(work, row)
+    if row.state is AlertState.OPEN:
+        return f"确认{row.grade.label}级预警" if mine else ""
+    if row.state is AlertState.ACKNOWLEDGED:
+        return "提交情况说明" if mine else ""
+    # What the company has explained is for the authority to close or to leave.
+    return "审阅企业说明" if may_close(work, row) else ""

@@ -1,0 +1,31 @@
+"""Who sees an alert: the authority by city and district, a company what it is told of its own (market 3.7)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
+from models.alerts import Alert, AlertAction
+from services.alerts.raising import OF_NO_DISTRICT
+from services.engine.kept_visibility import by_scope
+from services.engine.work import Work, visible_rows
+
+
+@visible_rows(Alert)
+def told_alerts(work: Work, table: Any) -> Any:
+    """By the scope keys of records; a company only what is told it, a district also what is told to all districts."""
+    caller, mine = work.caller, by_scope(work, table)
+    if caller.has(*DISTRICT_AUTHORITY):
+        return sa.or_(mine, sa.and_(col(table.district_code).in_(OF_NO_DISTRICT), col(table.told).contains("D")))
+    told = []
+    if caller.has(*HEAD_OFFICE):
+        told.append(sa.and_(table.head_company_id == caller.enterprise_id, col(table.told).contains("H")))
+    if caller.has(*PROJECT_OFFICE):
+        told.append(sa.and_(table.project_company_id == caller.enterprise_id, col(table.told).contains("P")))
+    return sa.and_(mine, sa.or_(*told)) if told else mine
+
+
+@visible_rows(AlertAction)
+def of_told_alerts(work: Work, table: Any) -> Any:
+    return col(table.alert_id).in_(select(Alert.id).where(told_alerts(work, Alert)))

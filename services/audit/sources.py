@@ -1,0 +1,192 @@
+"""Where a verification reads from: the database past the application, or a folder of exported files without it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import sqlalchemy as sa
+from sqlmodel import col, func, select
+
+from models.audit import AuditCheckpoint, AuditEvent, AuditHead
+from models.dialect import Database
+from services.audit.statement import Checkpoint, checkpoint_of, checkpoints_file
+from services.engine.audit import CHAIN, event_time
+
+_EVENTS = re.compile(r"(?P<chain>[a-z0-9.-]+)-(?P<first>[0-9]{12})-(?P<last>[0-9]{12})\.events")
+_PAGE = 5_000
+
+
+class Link(NamedTuple):
+    """One event as it is kept. `told` are the columns beside the text, in the order of `COLUMNS`; files have none."""
+
+    seq: int
+    body: str
+    hash: str
+    prev: str | None = None
+    told: tuple[str, ...] | None = None
+
+
+#: What the columns of an event must say, as its text has it: name in the text and the greatest length.
+COLUMNS = (
+    ("evt", 32),
+    ("uid", 64),
+    ("role", 32),
+    ("org", 64),
+    ("obj_t", 40),
+    ("obj_id", 64),
+    ("act", 60),
+    ("res", 8),
+    ("req", 64),
+    ("sev", 8),
+)
+
+
+class Source(Protocol):
+    """Events and checkpoints of one chain; it is sent to other processes, so it holds no connection."""
+
+    def newest(self) -> int:
+        """The number of the newest event, or 0."""
+        ...
+
+    def head(self) -> tuple[int, str] | None:
+        """Number and digest the chain's head names, where there is one."""
+        ...
+
+    def checkpoints(self) -> list[Checkpoint]: ...
+
+    def links(self, first: int, last: int) -> Iterator[Link]: ...
+
+    def first_since(self, moment: datetime) -> int:
+        """The number of the first event at or after a moment; one more than the newest if there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class DatabaseSource:
+    """A chain in the tables, read with a connection of its own."""
+
+    url: str
+    chain: str = CHAIN
+
+    def _database(self) -> Database:
+        return Database(self.url, pool_size=1)
+
+    def newest(self) -> int:
+        database = self._database()
+        with database.read() as session:
+            found = session.exec(select(func.max(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain)).one()
+        database.dispose()
+        return found or 0
+
+    def head(self) -> tuple[int, str] | None:
+        database = self._database()
+        with database.read() as session:
+            found = session.exec(select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == self.chain)).first()
+        database.dispose()
+        return (found[0], found[1]) if found else None
+
+    def checkpoints(self) -> list[Checkpoint]:
+        database = self._database()
+        with database.read() as session:
+            rows = session.exec(
+                select(AuditCheckpoint).where(AuditCheckpoint.chain == self.chain).order_by(col(AuditCheckpoint.last))
+            ).all()
+        database.dispose()
+        return [Checkpoint(row.chain, row.first, row.last, row.statement, row.key, row.signature) for row in rows]
+
+    def first_since(self, moment: datetime) -> int:
+        database = self._database()
+        with database.read() as session:
+            found = session.exec(
+                select(func.min(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain, AuditEvent.at >= moment)
+            ).one()
+        database.dispose()
+        return found or self.newest() + 1
+
+    def links(self, first: int, last: int) -> Iterator[Link]:
+        # Columns and not rows of the ORM: a million objects would cost more than all digests together.
+        table = AuditEvent.__table__  # type: ignore[attr-defined]
+        names = (
+            "event",
+            "account",
+            "role",
+            "org",
+            "object_kind",
+            "object_id",
+            "act",
+            "result",
+            "request_id",
+            "severity",
+        )
+        columns = [table.c[name] for name in ("seq", "body", "hash", "prev", "at", *names)]
+        database = self._database()
+        try:
+            with database.read() as session:
+                connection = session.connection()
+                for start in range(first, last + 1, _PAGE):
+                    end = min(last, start + _PAGE - 1)
+                    wanted = (table.c.chain == self.chain) & table.c.seq.between(start, end)
+                    for row in connection.execute(sa.select(*columns).where(wanted).order_by(table.c.seq)):
+                        seq, body, digest, prev, at, *told, severity = row
+                        yield Link(seq, body, digest, prev, (event_time(at), *told, str(severity)))
+        finally:
+            database.dispose()
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """A chain in exported files: the second store, or what somebody was handed."""
+
+    folder: Path
+    chain: str = CHAIN
+
+    def _files(self) -> list[tuple[int, int, Path]]:
+        found = []
+        for path in self.folder.glob(f"{self.chain}-*.events"):
+            name = _EVENTS.fullmatch(path.name)
+            if name and name["chain"] == self.chain:
+                found.append((int(name["first"]), int(name["last"]), path))
+        return sorted(found)
+
+    def newest(self) -> int:
+        return max((last for _, last, _ in self._files()), default=0)
+
+    def head(self) -> tuple[int, str] | None:
+        return None
+
+    def checkpoints(self) -> list[Checkpoint]:
+        path = self.folder / checkpoints_file(self.chain)
+        if not path.exists():
+            return []
+        found = []
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            try:
+                if line:
+                    found.append(checkpoint_of(line))
+            except (ValueError, KeyError, TypeError):
+                # Half a line of a process that was killed while it copied.
+                continue
+        return sorted(found, key=lambda one: one.last)
+
+    def first_since(self, moment: datetime) -> int:
+        wanted = f'"ts":"{event_time(moment)}'
+        for link in self.links(1, self.newest()):
+            place = link.body.rfind('"ts":"')
+            if link.body[place : place + len(wanted)] >= wanted:
+                return link.seq
+        return self.newest() + 1
+
+    def links(self, first: int, last: int) -> Iterator[Link]:
+        for start, end, path in self._files():
+            if end < first or start > last:
+                continue
+            with path.open(encoding="utf-8", newline="\n") as lines:
+                for line in lines:
+                    number, _, rest = line.partition("\t")
+                    if not number.isdecimal() or not first <= int(number) <= last:
+                        continue
+                    digest, _, body = rest.rstrip("\n").partition("\t")
+                    yield Link(int(number), body, digest)

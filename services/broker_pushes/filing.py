@@ -1,0 +1,255 @@
+"""One pushed lease: judged as a broker's deal by the counter's rules, filed in a transaction of its own (row 13)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import and_, col, false, or_, select
+
+from models.access import Role
+from models.enterprise import Enterprise
+from models.house import House
+from models.places_data import districts
+from models.push_codes import PushState
+from models.pushes import BrokerBatch, BrokerPush
+from models.sealed import index_of
+from models.sealing import sm3_hex
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingState, FilingWay
+from services.broker_pushes.orders import ItemAnswer, PushedItem, Reason
+from services.broker_pushes.reasons import keep_reasons, reasons_of
+from services.broker_pushes.rules import PUSH_RULES, PushFacts
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Outcome, judge
+from services.engine.registry import action
+from services.engine.work import Work
+from services.tenancy.contracts import month_rent
+from services.tenancy.filing import Decided, lock_house_of, told_findings
+from services.tenancy.form_reading import FormReading, read_lease_form
+from services.tenancy.gathering import Known, OutsideFacts, ask_outside
+from services.tenancy.lease_form import LeaseForm
+from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
+
+STATES = {
+    Outcome.PASS: PushState.FILED,
+    Outcome.PENDING: PushState.WAITING,
+    Outcome.INTERCEPT: PushState.INTERCEPTED,
+    Outcome.REFUSE: PushState.REFUSED,
+    Outcome.CORRECT: PushState.REFUSED,
+    Outcome.ROUTE: PushState.REFUSED,
+}
+#: A lease in one of these is not to be sent again.
+STANDING = frozenset({PushState.FILED, PushState.WAITING, PushState.INTERCEPTED})
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """One item of a batch, with what was found out for the whole batch at once.
+
+    `fresh` says that no push of its number was there when the batch came, `reading` how it reads as a lease form.
+    """
+
+    batch_id: UUID
+    item: PushedItem
+    fresh: bool = False
+    reading: FormReading | None = None
+    known: Known = field(default_factory=Known)
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """The item read as a lease form, and what the outside systems said; nothing is asked about what is not read."""
+
+    reading: FormReading
+    outside: OutsideFacts | None
+
+
+def _gather(gathering: Gathering, order: FileItem) -> ItemFacts | None:
+    item = order.item
+
+    def known(work: Work) -> bool:
+        work.get(BrokerBatch, order.batch_id)
+        return _earlier(work, item) is not None
+
+    if not order.fresh and gathering.look(known):
+        return None
+    reading = order.reading or read_item(item)
+    return ItemFacts(reading, ask_outside(gathering.systems, reading.form, order.known) if reading.clean else None)
+
+
+def read_item(item: PushedItem) -> FormReading:
+    """A member's lease is a broker's deal, whatever it calls itself."""
+    if item.faults:
+        return FormReading(LeaseForm(), item.faults)
+    reading = read_lease_form(item.raw)
+    form = replace(
+        reading.form,
+        deal=DealKind.BROKER,
+        broker_uscc=item.member_uscc,
+        applicant=ApplicantSide.BROKERAGE,
+        channel=Channel.ASSOC,
+        way=FilingWay.FILING_ONLY,
+        paper_lease=True,
+    )
+    return FormReading(form, reading.findings)
+
+
+@action("broker_pushes.file_item", "协会报送备案", roles={Role.PARTNER}, gather=_gather, event="")
+def file_item(work: Work, order: FileItem, facts: ItemFacts | None) -> ItemAnswer:
+    """Judge and file one lease once; the same number with the same content gets the answer it has got."""
+    batch, item = work.get(BrokerBatch, order.batch_id), order.item
+    earlier = _earlier(work, item)
+    if earlier is not None:
+        if earlier.fingerprint == item.fingerprint:
+            return answer_of(work, earlier, item.position)
+        words = "该自编号已报送过其他内容，请更换自编号，或改正后将报送次数加一再报"
+        return _unkept(item, Reason("J02", "REFUSE", "own_no", words))
+    if facts is None:
+        return _unkept(item, Reason("I03", "PENDING", "", "本件正在处理，请稍后重新报送"), state=None)
+    push = _row(work, batch, item, facts.reading.form)
+    decided, findings, outcome = _judged(work, item, facts, push)
+    push.state = STATES[outcome]
+    push.rent_unusual = any(finding.code == "T06" and finding.severity == "WARN" for finding in findings)
+    if decided is not None:
+        push.contract_id, push.case_id = decided.contract.id, decided.case.id
+        if decided.filing is not None:
+            push.filing_id, push.leased_area = decided.filing.id, decided.filing.leased_area
+    work.add(push)
+    reasons = keep_reasons(work, push.id, findings, fresh=True)
+    work.trail.tell("DATA.CREATE", "broker_pushes.file_item", about=push, detail={"state": str(push.state)})
+    return work.later(
+        lambda: ItemAnswer(
+            position=item.position,
+            own_no=push.own_no,
+            member_uscc=push.member_uscc,
+            attempt=push.attempt,
+            state=push.state,
+            filing_no=decided.filing.filing_no if decided and decided.filing else "",
+            contract_no=(decided.contract.contract_no or "") if decided else "",
+            case_no=decided.case.case_no if decided else "",
+            reasons=reasons,
+        )
+    )
+
+
+def _judged(
+    work: Work, item: PushedItem, facts: ItemFacts, push: BrokerPush
+) -> tuple[Decided | None, tuple[Finding, ...], Outcome]:
+    if facts.outside is None:
+        return None, facts.reading.findings, Outcome.CORRECT
+    form = facts.reading.form
+    pushed = PushedLease(form, Channel.ASSOC, push.enterprise_id, item.member_uscc, item.signed_text)
+    house = lock_house_of(work, form)
+    if house is not None:
+        push.district_code, push.street_code = house.district_code, house.street_code
+        push.contract_key = _contract_key(house, form)
+    own = judge(_push_facts(work, item, push), PUSH_RULES)
+    if own.outcome is Outcome.PASS and house is not None:
+        decided = file_pushed(work, pushed, house, facts.outside)
+        return decided, told_findings(decided.judgement), decided.judgement.outcome
+    # Without a case there is nothing to check again: whatever the rules say of the rest, this one is refused.
+    judgement = judge_pushed(work, pushed, facts.outside)
+    return None, (*own.findings, *told_findings(judgement)), Outcome.REFUSE
+
+
+def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm) -> BrokerPush:
+    deadline = work.thresholds.integer("filing.deadline_days")
+    late = (work.today - form.signed_on - timedelta(days=deadline)).days if form.signed_on else 0
+    known = {district.code for district in districts()}
+    return BrokerPush(
+        app_id=work.caller.name,
+        batch_id=batch.id,
+        position=item.position,
+        member_uscc=item.member_uscc,
+        enterprise_id=work.session.exec(select(Enterprise.id).where(Enterprise.uscc == item.member_uscc)).first(),
+        own_no=item.own_no,
+        attempt=item.attempt,
+        fingerprint=item.fingerprint,
+        received_at=work.now,
+        month=f"{work.today:%Y-%m}",
+        signed_on=form.signed_on,
+        late_days=max(0, late),
+        month_rent=month_rent(form) if form.rent is not None else None,
+        leased_area=form.leased_area,
+        district_code=form.house.district_code if form.house.district_code in known else "",
+        state=PushState.REFUSED,
+    )
+
+
+def _earlier(work: Work, item: PushedItem) -> BrokerPush | None:
+    return work.session.exec(
+        select(BrokerPush).where(
+            BrokerPush.app_id == work.caller.name,
+            BrokerPush.member_uscc == item.member_uscc,
+            BrokerPush.own_no == item.own_no,
+            BrokerPush.attempt == item.attempt,
+        )
+    ).first()
+
+
+def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[tuple[str, str, int]]:
+    """Which of these were pushed before by this sender: member, own number and attempt."""
+    numbers = sorted({item.own_no for item in items})
+    found = work.session.exec(
+        select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(
+            BrokerPush.app_id == work.caller.name, col(BrokerPush.own_no).in_(numbers)
+        )
+    ).all()
+    return set(found)
+
+
+def _contract_key(house: House, form: LeaseForm) -> str:
+    """What makes two pushes the same lease: the part, the two sides and the term, whoever sends it."""
+    told: list[Any] = [str(house.id), list(form.parts), str(form.start), str(form.end)]
+    # By their keyed hashes: a plain digest over numbers can be guessed.
+    told += [sorted(index_of("id_no", party.id_no) for party in side) for side in (form.lessors, form.lessees)]
+    return sm3_hex(json.dumps(told).encode())
+
+
+def _push_facts(work: Work, item: PushedItem, push: BrokerPush) -> PushFacts:
+    # A lease that was filed and has ended since may be filed anew.
+    runs = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
+    numbered = and_(
+        BrokerPush.app_id == push.app_id,
+        BrokerPush.member_uscc == item.member_uscc,
+        BrokerPush.own_no == item.own_no,
+    )
+    alike = and_(BrokerPush.contract_key == push.contract_key, runs) if push.contract_key else false()
+    found = work.session.exec(
+        select(BrokerPush)
+        .outerjoin(LeaseFiling, col(LeaseFiling.id) == col(BrokerPush.filing_id))
+        .where(col(BrokerPush.state).in_(STANDING), or_(numbered, alike))
+    ).all()
+    own = next((row for row in found if (row.member_uscc, row.own_no) == (item.member_uscc, item.own_no)), None)
+    same = [row for row in found if push.contract_key and row.contract_key == push.contract_key]
+    return PushFacts(
+        thresholds=work.thresholds,
+        standing=own.state.label if own else "",
+        sent_by_other=any(row.member_uscc != item.member_uscc for row in same),
+        sent_before=any(row.own_no != item.own_no for row in same),
+    )
+
+
+def _unkept(item: PushedItem, reason: Reason, *, state: PushState | None = PushState.REFUSED) -> ItemAnswer:
+    return ItemAnswer(item.position, item.own_no, item.member_uscc, item.attempt, state, reasons=(reason,))
+
+
+def answer_of(work: Work, push: BrokerPush, position: int) -> ItemAnswer:
+    """What its sender is answered about a push as it stands now."""
+    filing = work.session.get(LeaseFiling, push.filing_id) if push.filing_id else None
+    contract = work.session.get(LeaseContract, push.contract_id) if push.contract_id else None
+    case = work.session.get(GovCase, push.case_id) if push.case_id else None
+    return ItemAnswer(
+        position=position,
+        own_no=push.own_no,
+        member_uscc=push.member_uscc,
+        attempt=push.attempt,
+        state=push.state,
+        filing_no=filing.filing_no if filing else "",
+        contract_no=(contract.contract_no or "") if contract else "",
+        case_no=case.case_no if case else "",
+        reasons=reasons_of(work, [push.id]).get(push.id, ()),
+    )

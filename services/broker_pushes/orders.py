@@ -1,0 +1,82 @@
+"""What the association asks and what it is answered, in our words (row 13)."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.push_codes import PushState
+from models.sealing import sm3_hex
+from services.engine.findings import Finding
+
+#: A batch holds no more (row 13).
+MOST_ITEMS = 500
+
+
+@dataclass(frozen=True)
+class PushedItem:
+    """One lease as its member sent it.
+
+    `raw` is the lease form as typed, `signed_text` the SM3 of the text both sides signed. `faults` says what was wrong
+    with the item's own form; then `raw` is empty. `attempt` counts the member's tries under the same number.
+    """
+
+    position: int
+    own_no: str
+    member_uscc: str
+    raw: dict[str, Any] = field(default_factory=dict)
+    signed_text: str = ""
+    attempt: int = 1
+    faults: tuple[Finding, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SM3 of what was sent, wherever in a batch it stands."""
+        told = [self.own_no, self.member_uscc, self.attempt, self.signed_text, self.raw]
+        told.append([[fault.code, fault.field, fault.message] for fault in self.faults])
+        return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@dataclass(frozen=True)
+class ReceiveBatch:
+    batch_no: str
+    items: tuple[PushedItem, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        return sm3_hex("".join(item.fingerprint for item in self.items).encode())
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing found, as the sender is told it: no value of a register or of another person (decision 9)."""
+
+    code: str
+    severity: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ItemAnswer:
+    """What came of one item; `state` is nothing when it could not be dealt with now and should be sent again."""
+
+    position: int
+    own_no: str
+    member_uscc: str
+    attempt: int
+    state: PushState | None
+    filing_no: str = ""
+    contract_no: str = ""
+    case_no: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """Every item's answer in the order of the batch, and how many came to what."""
+
+    batch_no: str
+    items: tuple[ItemAnswer, ...]
+
+    def count(self, state: PushState | None) -> int:
+        return sum(item.state is state for item in self.items)

@@ -1,0 +1,55 @@
+"""What a sender is told, kept line by line so that it can be counted and said again (rows 13, 14)."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.pushes import PushReason
+from services.broker_pushes.orders import Reason
+from services.engine.findings import Finding
+from services.engine.work import Work
+
+
+def keep_reasons(work: Work, push_id: UUID, findings: Iterable[Finding], *, fresh: bool = False) -> tuple[Reason, ...]:
+    """Keep these in place of the earlier ones; one rule that found the same thing twice is told once.
+
+    With `fresh` there are no earlier ones.
+    """
+    if not fresh:
+        for row in work.session.exec(select(PushReason).where(PushReason.push_id == push_id)).all():
+            work.session.delete(row)
+    told: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        told.setdefault((finding.code, finding.field, finding.message), finding)
+    for position, finding in enumerate(told.values(), 1):
+        work.add(
+            PushReason(
+                push_id=push_id,
+                position=position,
+                code=finding.code,
+                severity=finding.severity.value,
+                field=finding.field[:60],
+                message=finding.message[:300],
+            )
+        )
+    return tuple(Reason(one.code, one.severity.value, one.field[:60], one.message[:300]) for one in told.values())
+
+
+def reasons_of(work: Work, push_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason, ...]]:
+    """The reasons of each push, in the order they were found."""
+    found: dict[UUID, list[Reason]] = {}
+    for start in range(0, len(push_ids), 500):
+        rows = work.session.exec(
+            select(PushReason)
+            .where(col(PushReason.push_id).in_(push_ids[start : start + 500]))
+            .order_by(col(PushReason.push_id), col(PushReason.position))
+        ).all()
+        for row in rows:
+            found.setdefault(row.push_id, []).append(Reason(row.code, row.severity, row.field, row.message))
+    return {push_id: tuple(reasons) for push_id, reasons in found.items()}
+
+
+def told_words(reasons: Sequence[Reason]) -> str:
+    """What stopped a push, in one cell of a list; hints have columns of their own."""
+    return "；".join(f"{one.code} {one.message}" for one in reasons if one.severity != "WARN")

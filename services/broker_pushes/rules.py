@@ -1,0 +1,59 @@
+"""J: what only a push can be wrong with; the lease itself is judged by the counter's rules.
+
+The catalogue names no rule for a number used twice or a lease sent by two members (row 13), so these codes are ours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.engine.findings import Severity
+from services.engine.thresholds import Thresholds
+from services.tenancy.rules import basis
+from services.tenancy.rules.declare import Fault, rule
+
+
+@dataclass(frozen=True)
+class PushFacts:
+    """What our own records say about the push.
+
+    `standing` is what an earlier attempt under the same number came to while it stands; `sent_by_other` and
+    `sent_before` whether the same lease stands already under another member or another number.
+    """
+
+    thresholds: Thresholds
+    standing: str = ""
+    sent_by_other: bool = False
+    sent_before: bool = False
+
+
+@rule(
+    "J02",
+    "同一编号不重复报送",
+    Severity.REFUSE,
+    source="报送记录",
+    message="该自编号的合同已备案或正在核验，无需再次报送",
+    basis=basis.PRACTICE,
+    where="报送机构",
+)
+def number_is_not_in_use(facts: PushFacts) -> Iterator[Fault]:
+    if facts.standing:
+        yield Fault("own_no", facts.standing)
+
+
+@rule(
+    "J03",
+    "同一合同只由一家机构报送一次",
+    Severity.REFUSE,
+    source="报送记录",
+    message="同一合同已由其他经纪机构报送，请与当事人核实成交机构",
+    basis=basis.ordinance("二十九"),
+    where="报送机构",
+)
+def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
+    if facts.sent_by_other:
+        yield Fault("member_uscc")
+    elif facts.sent_before:
+        yield Fault("own_no", message="同一合同已用其他自编号报送，请勿重复报送")
+
+
+PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once)

@@ -1,0 +1,119 @@
+"""The catalogue itself: one entry for every column of every table, worked out from what the models declare."""
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+import models.tables  # noqa: F401
+from models.columns import CodeType, ScaledNumber, UtcMoment
+from models.sealed import SealedType
+from services.catalogue.keeping import kept_for
+from services.catalogue.line import Entry, Personal
+from services.catalogue.subjects import Subject, subject_of, subjects
+
+#: Level and class of what is found by a blind index: numbers and accounts are sensitive, names and phones are personal.
+_DOMAINS = {
+    "id_no": (4, Personal.SENSITIVE),
+    "acct": (4, Personal.SENSITIVE),
+    "name": (3, Personal.YES),
+    "phone": (3, Personal.YES),
+    "cert_no": (3, Personal.YES),
+}
+_UNLABELLED = {"address_cut.gram": "检索字", "address_cut.house_id": "房屋"}
+_TYPES: tuple[tuple[type, str], ...] = (
+    (SealedType, "密文"),
+    (CodeType, "代码"),
+    (ScaledNumber, "小数"),
+    (UtcMoment, "时刻"),
+    (sa.Uuid, "标识"),
+    (sa.Boolean, "是否"),
+    (sa.BigInteger, "整数"),
+    (sa.Date, "日期"),
+    (sa.JSON, "JSON"),
+    (sa.LargeBinary, "二进制"),
+    (sa.Text, "长文本"),
+    (sa.String, "文本"),
+    (AutoString, "文本"),
+)
+
+
+def catalogue() -> list[Entry]:
+    """Every entry, tables as they are described, columns as they are declared."""
+    known = {name: place for place, name in enumerate(subjects())}
+    tables = sorted(
+        SQLModel.metadata.tables.values(), key=lambda table: (known.get(table.name, len(known)), table.name)
+    )
+    return [_entry(table, column, subject_of(table.name)) for table in tables for column in table.columns]
+
+
+def undescribed() -> list[str]:
+    """Tables without a subject, subjects without a table, and columns without a label."""
+    tables, known = SQLModel.metadata.tables, subjects()
+    wrong = [f"表 {name} 未登记" for name in sorted(set(tables) - set(known))]
+    wrong += [f"登记的表 {name} 不存在" for name in sorted(set(known) - set(tables))]
+    columns = [column for table in tables.values() for column in table.columns]
+    return wrong + sorted(
+        f"列 {column.table.name}.{column.name} 没有中文名" for column in columns if not _label(column)
+    )
+
+
+def _entry(table: sa.Table, column: sa.Column[object], subject: Subject) -> Entry:
+    base = _indexed(table, column)
+    level, personal = _level(base if base is not None else column, subject)
+    sealed = column.type if isinstance(column.type, SealedType) else None
+    return Entry(
+        table=table.name,
+        table_label=subject.label,
+        area=subject.area,
+        column=column.name,
+        label=_label(column),
+        kind=_kind(column),
+        length=column.type.length or 0 if isinstance(column.type, sa.String) else 0,
+        unit=str(column.info.get("unit", "")),
+        required=not column.nullable,
+        level=level,
+        important=subject.important,
+        personal=personal,
+        sealed=sealed.family if sealed else "dek.doc" if "f1" in _label(column) else "",
+        index=str((base if base is not None else column).info.get("domain", "")),
+        mask=sealed.mask_kind if sealed else "",
+        integrity=_integrity(table),
+        purpose=subject.purpose,
+        retention=kept_for(table.name),
+        owner=subject.owner,
+        source=subject.source,
+        sharing=subject.sharing,
+    )
+
+
+def _indexed(table: sa.Table, column: sa.Column[object]) -> "sa.Column[object] | None":
+    """The sealed column a blind index finds, or None for any other column."""
+    name = column.name.removesuffix("_index")
+    return table.columns[name] if column.info.get("index_of") and name in table.columns else None
+
+
+def _level(column: sa.Column[object], subject: Subject) -> tuple[int, Personal]:
+    payload = Personal.SENSITIVE if subject.sensitive else Personal.YES
+    if isinstance(column.type, SealedType):
+        if column.type.family == "dek.auth":
+            return 4, Personal.NO
+        return _DOMAINS.get(column.type.domain, (subject.payload, payload))
+    if isinstance(column.type, sa.LargeBinary):
+        return subject.payload, payload
+    if column.name == "id_no_index":
+        return _DOMAINS["id_no"]
+    return subject.level, Personal.NO
+
+
+def _integrity(table: sa.Table) -> str:
+    if table.name in ("audit_event", "audit_head"):
+        return "链"
+    return "m1" if "mac" in table.columns else ""
+
+
+def _kind(column: sa.Column[object]) -> str:
+    return next(label for kind, label in _TYPES if isinstance(column.type, kind))
+
+
+def _label(column: sa.Column[object]) -> str:
+    return str(column.info.get("label", "")) or _UNLABELLED.get(f"{column.table.name}.{column.name}", "")

@@ -1,0 +1,118 @@
+"""One line of the data catalogue, and how it is written for people and for other systems."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.codes import Code
+from services.catalogue.subjects import Sharing
+
+
+class Personal(Code):
+    NO = "NO", "否"
+    YES = "YES", "个人信息"
+    SENSITIVE = "SENSITIVE", "敏感个人信息"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One column of one table."""
+
+    table: str
+    table_label: str
+    area: str
+    column: str
+    label: str
+    kind: str
+    length: int
+    unit: str
+    required: bool
+    level: int
+    important: bool
+    personal: Personal
+    sealed: str
+    index: str
+    mask: str
+    integrity: str
+    purpose: str
+    retention: str
+    owner: str
+    source: str
+    sharing: Sharing
+
+    @property
+    def id(self) -> str:
+        return f"{self.table}.{self.column}"
+
+    @property
+    def level_text(self) -> str:
+        """The level as the classification names it; a candidate for important data says so."""
+        return f"一般{self.level}级" + ("（重要数据待定）" if self.important else "")
+
+    @property
+    def kind_text(self) -> str:
+        return f"{self.kind}（{self.unit}）" if self.unit else self.kind
+
+    @property
+    def protection(self) -> str:
+        """What protects it beyond what protects its whole row, a word each."""
+        index = "" if not self.index else "可检索" if self.sealed else "盲索引"
+        words = ("加密" if self.sealed else "", index, "脱敏" if self.mask else "")
+        return "、".join(word for word in words if word)
+
+
+#: Heading to value, in the order of the printed catalogue.
+HEADINGS = (
+    "业务域",
+    "数据表",
+    "表名称",
+    "字段",
+    "数据项",
+    "类型",
+    "长度",
+    "计量单位",
+    "必填",
+    "数据级别",
+    "个人信息",
+    "加密密钥类别",
+    "盲索引",
+    "脱敏方式",
+    "完整性保护",
+    "用途",
+    "保存期限",
+    "责任单位",
+    "数据来源",
+    "共享类型",
+)
+
+
+def cells(entry: Entry) -> tuple[str, ...]:
+    """A line as text, one cell a heading."""
+    return (
+        entry.area,
+        entry.table,
+        entry.table_label,
+        entry.column,
+        entry.label,
+        entry.kind,
+        str(entry.length or ""),
+        entry.unit,
+        "是" if entry.required else "否",
+        entry.level_text,
+        entry.personal.label,
+        entry.sealed,
+        entry.index,
+        entry.mask,
+        entry.integrity,
+        entry.purpose,
+        entry.retention,
+        entry.owner,
+        entry.source,
+        entry.sharing.label,
+    )
+
+
+def as_json(entries: Iterable[Entry]) -> str:
+    """The catalogue as JSON, the same bytes for the same catalogue: its digest stands for its version."""
+    lines = [dict(zip(HEADINGS, cells(entry), strict=True)) for entry in entries]
+    return json.dumps(lines, ensure_ascii=False, indent=1) + "\n"

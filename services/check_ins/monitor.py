@@ -1,0 +1,197 @@
+"""The district's monitor: of each project what moved in, was filed, failed, moved out, and what does not agree (row 14)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import case, func
+from sqlmodel import col, select
+
+from models.enterprise import CentralProject, Enterprise
+from models.push_codes import DifferenceState, MoveOutState
+from models.pushes import CheckIn, MoveOut, OccupiedList, StayDifference
+from services.broker_pushes.listings import READERS, of_months
+from services.check_ins.listings import FAILED, FILED, WAITING, StayFilter, chosen
+from services.check_ins.occupied import held_rooms
+from services.engine.refusals import Rejected
+from services.engine.registry import query
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """One project; figures of the months asked for, those of `active` on are of today.
+
+    `occupied` is what its newest list says, nothing when it never sent one. `rate` is in hundredths.
+    """
+
+    id: str
+    project_no: str
+    name: str
+    operator: str
+    check_ins: int
+    filed: int
+    waiting: int
+    failed: int
+    late: int
+    move_outs: int
+    rate: Decimal | None
+    active: int
+    occupied: int | None
+    listed_on: date | None
+    differences: int
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """What moved in and out in one month, over all projects of the monitor."""
+
+    month: str
+    check_ins: int
+    filed: int
+    move_outs: int
+
+
+@dataclass(frozen=True)
+class Monitor:
+    lines: tuple[ProjectLine, ...] = field(default_factory=tuple)
+    months: tuple[MonthLine, ...] = field(default_factory=tuple)
+    total: ProjectLine | None = None
+
+
+@query("check_ins.monitor", "入住备案监测", roles=READERS)
+def monitor(work: Work, order: StayFilter) -> Monitor:
+    """Count the visible stays of the months asked for by project; every figure's list has exactly its rows."""
+    if order.paging.sort:
+        raise Rejected("不支持按该列排序")
+    stays = _counts(work, order, CheckIn.project_no)
+    left = _left(work, order, MoveOut.project_no)
+    open_ones: dict[Any, int] = dict(
+        work.session.exec(
+            select(StayDifference.project_id, func.count())
+            .where(
+                col(StayDifference.id).in_(work.visible(StayDifference).with_only_columns(StayDifference.id)),  # type: ignore[call-overload]
+                StayDifference.state == DifferenceState.OPEN,
+            )
+            .group_by(col(StayDifference.project_id))
+        ).all()
+    )
+    projects = _projects(work, {*stays, *left}, set(open_ones), order.project.strip())
+    lines = [
+        _line(work, number, projects.get(number), stays.get(number, (0,) * 5), left.get(number, 0), open_ones)
+        for number in sorted({*stays, *left, *projects})
+    ]
+    months = _counts(work, order, CheckIn.month)
+    months_left = _left(work, order, MoveOut.month)
+    return Monitor(
+        tuple(sorted(lines, key=lambda line: (-line.check_ins, line.project_no))),
+        tuple(
+            MonthLine(month, months.get(month, (0, 0))[0], months.get(month, (0, 0))[1], months_left.get(month, 0))
+            for month in sorted({*months, *months_left})
+        ),
+        _sum(lines) if lines else None,
+    )
+
+
+def _counts(work: Work, order: StayFilter, column: Any) -> dict[str, tuple[int, ...]]:
+    def count(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    visible = work.visible(CheckIn).where(*chosen(order)).with_only_columns(CheckIn.id)  # type: ignore[call-overload]
+    rows = work.session.exec(
+        select(  # type: ignore[call-overload]
+            column,
+            func.count(),
+            count(col(CheckIn.state).in_(FILED)),
+            count(col(CheckIn.state).in_(WAITING)),
+            count(col(CheckIn.state).in_(FAILED)),
+            count(col(CheckIn.late_days) > 0),
+        )
+        .where(col(CheckIn.id).in_(visible))
+        .group_by(column)
+    ).all()
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _left(work: Work, order: StayFilter, column: Any) -> dict[str, int]:
+    """Move-outs that were taken; refused ones moved nobody."""
+    visible = work.visible(MoveOut).with_only_columns(MoveOut.id)  # type: ignore[call-overload]
+    where: list[Any] = [col(MoveOut.id).in_(visible), MoveOut.state != MoveOutState.REFUSED]
+    where += of_months(MoveOut.month, order.since, order.until)
+    if order.project.strip():
+        where.append(MoveOut.project_no == order.project.strip())
+    return dict(work.session.exec(select(column, func.count()).where(*where).group_by(column)).all())
+
+
+def _projects(work: Work, numbers: set[str], ids: set[Any], only: str) -> dict[str, CentralProject]:
+    statement = select(CentralProject).where(
+        col(CentralProject.project_no).in_(numbers) | col(CentralProject.id).in_(ids)
+    )
+    if only:
+        statement = statement.where(CentralProject.project_no == only)
+    return {row.project_no: row for row in work.session.exec(statement).all()}
+
+
+def _line(
+    work: Work,
+    number: str,
+    project: CentralProject | None,
+    stays: tuple[int, ...],
+    left: int,
+    open_ones: dict[Any, int],
+) -> ProjectLine:
+    told = operator = None
+    if project is not None:
+        operator = work.session.exec(select(Enterprise.name).where(Enterprise.id == project.enterprise_id)).first()
+        told = work.session.exec(
+            select(OccupiedList)
+            .where(OccupiedList.project_id == project.id)
+            .order_by(col(OccupiedList.as_of).desc())
+            .limit(1)
+        ).first()
+    check_ins, filed, waiting, failed, late = stays
+    return ProjectLine(
+        id=number,
+        project_no=number,
+        name=project.name if project else "未识别项目",
+        operator=operator or "",
+        check_ins=check_ins,
+        filed=filed,
+        waiting=waiting,
+        failed=failed,
+        late=late,
+        move_outs=left,
+        rate=_rate(filed, check_ins),
+        active=len(held_rooms(work, project, work.today)) if project else 0,
+        occupied=len(told.rooms) if told else None,
+        listed_on=told.as_of if told else None,
+        differences=open_ones.get(project.id, 0) if project else 0,
+    )
+
+
+def _rate(filed: int, check_ins: int) -> Decimal | None:
+    return (Decimal(filed) * 100 / check_ins).quantize(Decimal("0.01")) if check_ins else None
+
+
+def _sum(lines: list[ProjectLine]) -> ProjectLine:
+    def added(name: str) -> int:
+        return sum(getattr(line, name) or 0 for line in lines)
+
+    return ProjectLine(
+        id="total",
+        project_no="",
+        name="合计",
+        operator="",
+        check_ins=added("check_ins"),
+        filed=added("filed"),
+        waiting=added("waiting"),
+        failed=added("failed"),
+        late=added("late"),
+        move_outs=added("move_outs"),
+        rate=_rate(added("filed"), added("check_ins")),
+        active=added("active"),
+        occupied=added("occupied"),
+        listed_on=None,
+        differences=added("differences"),
+    )

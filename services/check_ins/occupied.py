@@ -1,0 +1,226 @@
+"""Occupied rooms against active filings: what an operator says is lived in, and what we have on record (row 14)."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+
+from models.access import Role
+from models.dialect import locked
+from models.enterprise import CentralProject, CentralRoom
+from models.push_codes import DIFFERENCE, DifferenceKind, DifferenceState
+from models.pushes import CheckIn, OccupiedList, StayDifference
+from models.tenancy import FilingPart, LeaseFiling
+from models.tenancy_codes import FilingState
+from services.check_ins.orders import FoundDifference, OccupiedAnswer, OccupiedRoom, ReportOccupied
+from services.check_ins.rooms import let_or_free
+from services.engine.refusals import NotFound, Rejected
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+_MOST_ROOMS = 5000
+_HELD = (FilingState.ACTIVE, FilingState.FROZEN, FilingState.EXPIRED)
+
+
+@action("check_ins.report_occupied", "接收在住清单", roles={Role.PARTNER}, event="")
+def report_occupied(work: Work, order: ReportOccupied) -> OccupiedAnswer:
+    """Keep a project's list of a day and compare it at once; a later list of the same day takes its place."""
+    project = _project(work, order)
+    if order.as_of > work.today or order.as_of < work.today - timedelta(days=31):
+        raise Rejected("在住日期应在最近31日之内")
+    if len(order.rooms) > _MOST_ROOMS:
+        raise Rejected(f"在住清单最多{_MOST_ROOMS}间")
+    keys = [(room.room_no, room.bed) for room in order.rooms]
+    if len(set(keys)) != len(keys):
+        raise Rejected("在住清单内有重复的房间（床位）")
+    row = work.session.exec(
+        select(OccupiedList).where(OccupiedList.project_id == project.id, OccupiedList.as_of == order.as_of)
+    ).first()
+    if row is None:
+        row = OccupiedList(
+            app_id=work.caller.name,
+            project_id=project.id,
+            as_of=order.as_of,
+            received_at=work.now,
+            rooms=[],
+            district_code=project.district_code,
+            street_code=project.street_code,
+        )
+    row.rooms, row.received_at = [asdict(room) for room in order.rooms], work.now
+    work.add(row)
+    work.session.flush()
+    work.trail.tell("DATA.CREATE", "check_ins.occupied", about=row, detail={"rooms": len(order.rooms)})
+    return compare(work, project, row)
+
+
+def _project(work: Work, order: ReportOccupied) -> CentralProject:
+    """The project, held until the end: two lists of one project are compared one after the other."""
+    statement = select(CentralProject).where(CentralProject.project_no == order.project_no)
+    project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
+    if project is None or (work.caller.district_code and project.district_code != work.caller.district_code):
+        raise NotFound("本区没有该项目，请核对项目编号")
+    return project
+
+
+@dataclass(frozen=True)
+class _Held:
+    filing_id: UUID
+    filing_no: str
+    persons: int
+
+
+def compare(work: Work, project: CentralProject, told: OccupiedList | None) -> OccupiedAnswer:
+    """Write down where list and filings disagree; what agrees again is closed. Without a list only that is told."""
+    as_of = told.as_of if told is not None else work.today
+    held = held_rooms(work, project, as_of)
+    occupied = {(room.room_no, room.bed): room for room in _rooms(told)}
+    found = list(_disagreements(work, project, held, occupied)) if told is not None else []
+    if told is None and held:
+        found.append(_Found(DifferenceKind.NO_LIST, detail=f"有效备案{len(held)}件，昨日和今日均未报送"))
+    _keep(work, project, found)
+    return OccupiedAnswer(
+        project_no=project.project_no,
+        as_of=as_of,
+        occupied=len(occupied),
+        filed=len(held),
+        differences=tuple(
+            FoundDifference(one.kind.value, one.kind.label, one.room_no, one.bed, one.checkin_no, one.detail)
+            for one in found
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    kind: DifferenceKind
+    room_no: str = ""
+    bed: str = ""
+    checkin_no: str = ""
+    filing_id: UUID | None = None
+    detail: str = ""
+
+
+def _rooms(told: OccupiedList | None) -> list[OccupiedRoom]:
+    return [OccupiedRoom(**room) for room in told.rooms] if told is not None else []  # type: ignore[arg-type]
+
+
+def held_rooms(work: Work, project: CentralProject, as_of: date) -> dict[tuple[str, str], _Held]:
+    """Room and bed to the filing that held it on a day, whatever became of the filing since."""
+    rows = work.session.exec(
+        select(CentralRoom, FilingPart, LeaseFiling)
+        .join(FilingPart, col(FilingPart.house_id) == col(CentralRoom.house_id))
+        .join(LeaseFiling, col(LeaseFiling.id) == col(FilingPart.filing_id))
+        .where(
+            CentralRoom.project_id == project.id,
+            LeaseFiling.valid_from <= as_of,
+            LeaseFiling.valid_to >= as_of,
+            or_(
+                col(LeaseFiling.state).in_(_HELD),
+                (col(LeaseFiling.state) == FilingState.CANCELLED) & (col(LeaseFiling.ended_on) > as_of),
+            ),
+        )
+        .order_by(col(LeaseFiling.ticket))
+    ).all()
+    return {
+        (room.room_no, part.part_key if room.beds else ""): _Held(filing.id, filing.filing_no, filing.persons)
+        for room, part, filing in rows
+    }
+
+
+def _disagreements(
+    work: Work,
+    project: CentralProject,
+    held: dict[tuple[str, str], _Held],
+    occupied: dict[tuple[str, str], OccupiedRoom],
+) -> Any:
+    library = set(
+        work.session.exec(
+            select(CentralRoom.room_no).where(
+                CentralRoom.project_id == project.id, col(CentralRoom.in_library).is_(True)
+            )
+        ).all()
+    )
+    stays: dict[UUID | None, str] = dict(
+        work.session.exec(
+            select(CheckIn.filing_id, CheckIn.checkin_no).where(
+                col(CheckIn.filing_id).in_([one.filing_id for one in held.values()])
+            )
+        ).all()
+    )
+    for key, room in sorted(occupied.items()):
+        common: dict[str, Any] = {"room_no": room.room_no, "bed": room.bed, "checkin_no": room.checkin_no}
+        if room.room_no not in library:
+            yield _Found(DifferenceKind.NOT_IN_LIBRARY, **common, detail="房间未入库，不能备案")
+        elif (filing := held.get(key)) is None:
+            yield _Found(DifferenceKind.NOT_FILED, **common, detail=f"在住{room.persons}人，没有有效备案")
+        elif filing.persons != room.persons:
+            words = f"在住{room.persons}人，备案{filing.persons}人"
+            yield _Found(DifferenceKind.PERSONS, **common, filing_id=filing.filing_id, detail=words)
+    for (room_no, bed), filing in sorted(held.items()):
+        if (room_no, bed) not in occupied:
+            yield _Found(
+                DifferenceKind.NOT_OCCUPIED,
+                room_no,
+                bed,
+                stays.get(filing.filing_id, ""),
+                filing.filing_id,
+                f"备案{filing.filing_no}有效，不在在住清单内",
+            )
+
+
+def _keep(work: Work, project: CentralProject, found: list[_Found]) -> None:
+    known = {
+        (row.kind, row.room_no, row.bed): row
+        for row in work.session.exec(
+            select(StayDifference).where(
+                StayDifference.project_id == project.id, StayDifference.state == DifferenceState.OPEN
+            )
+        ).all()
+    }
+    now = {(one.kind, one.room_no, one.bed): one for one in found}
+    for key, row in known.items():
+        if key not in now:
+            take_step(work, row, DIFFERENCE, "close")
+            row.closed_on = work.today
+            work.add(row)
+    for key, one in now.items():
+        row = known.get(key) or StayDifference(
+            project_id=project.id,
+            kind=one.kind,
+            room_no=one.room_no,
+            bed=one.bed,
+            found_on=work.today,
+            district_code=project.district_code,
+            street_code=project.street_code,
+        )
+        row.checkin_no, row.filing_id, row.detail = one.checkin_no, one.filing_id, one.detail[:120]
+        work.add(row)
+
+
+@dataclass(frozen=True)
+class Reconcile:
+    project_id: UUID
+
+
+@action("check_ins.reconcile", "核对在住与备案", roles={Role.SYSTEM}, event="")
+def reconcile(work: Work, order: Reconcile) -> OccupiedAnswer:
+    """Compare a project's newest list, of today or yesterday, with its filings; rooms whose filing ran out are free."""
+    statement = select(CentralProject).where(CentralProject.id == order.project_id)
+    project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
+    if project is None:
+        raise NotFound
+    for house_id in work.session.exec(
+        select(CentralRoom.house_id).where(CentralRoom.project_id == project.id, col(CentralRoom.house_id).is_not(None))
+    ).all():
+        let_or_free(work, house_id)
+    told = work.session.exec(
+        select(OccupiedList)
+        .where(OccupiedList.project_id == project.id, OccupiedList.as_of >= work.today - timedelta(days=1))
+        .order_by(col(OccupiedList.as_of).desc())
+    ).first()
+    answer = compare(work, project, told)
+    work.trail.tell("DATA.STATE", "check_ins.reconcile", about=project, detail={"differences": len(answer.differences)})
+    return answer

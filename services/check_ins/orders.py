@@ -1,0 +1,124 @@
+"""What a district's platform tells of stays, and what it is answered, in our words (row 14)."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from models.push_codes import MoveOutState, StayState
+from models.sealing import sm3_hex
+from services.broker_pushes.orders import Reason
+
+
+def _digest(told: list[Any]) -> str:
+    return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@dataclass(frozen=True)
+class ReportCheckIn:
+    """A check-in. `lease` holds tenants, residents, rent and deposit as typed into a lease form.
+
+    `previous_checkin_no` is set when somebody changes rooms inside the project; `signed_text` is the SM3 of the text both
+    sides signed; `attempt` counts the tries under the same number.
+    """
+
+    checkin_no: str
+    operator_uscc: str
+    key_serial: str
+    project_no: str
+    room_no: str
+    start: date
+    end: date
+    checked_in_at: datetime
+    lease: dict[str, Any] = field(default_factory=dict)
+    bed: str = ""
+    previous_checkin_no: str = ""
+    signed_text: str = ""
+    attempt: int = 1
+
+    @property
+    def fingerprint(self) -> str:
+        told = [self.checkin_no, self.operator_uscc, self.key_serial, self.project_no, self.room_no, self.bed]
+        told += [str(self.start), str(self.end), self.checked_in_at.isoformat(), self.previous_checkin_no]
+        return _digest([*told, self.signed_text, self.attempt, self.lease])
+
+
+@dataclass(frozen=True)
+class CheckInAnswer:
+    """What came of a check-in; the validity is that of the filing, when there is one."""
+
+    checkin_no: str
+    attempt: int
+    state: StayState
+    filing_no: str = ""
+    contract_no: str = ""
+    case_no: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportMoveOut:
+    checkout_no: str
+    checkin_no: str
+    operator_uscc: str
+    project_no: str
+    room_no: str
+    left_on: date
+
+    @property
+    def fingerprint(self) -> str:
+        return _digest(
+            [self.checkout_no, self.checkin_no, self.operator_uscc, self.project_no, self.room_no, str(self.left_on)]
+        )
+
+
+@dataclass(frozen=True)
+class MoveOutAnswer:
+    """`cancel_no` is the number of the cancellation notice, when a filing was cancelled."""
+
+    checkout_no: str
+    state: MoveOutState
+    filing_no: str = ""
+    cancel_no: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class OccupiedRoom:
+    room_no: str
+    checkin_no: str
+    persons: int
+    bed: str = ""
+
+
+@dataclass(frozen=True)
+class ReportOccupied:
+    """The rooms of one project that are lived in on one day."""
+
+    project_no: str
+    operator_uscc: str
+    as_of: date
+    rooms: tuple[OccupiedRoom, ...]
+
+
+@dataclass(frozen=True)
+class FoundDifference:
+    kind: str
+    label: str
+    room_no: str
+    bed: str
+    checkin_no: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class OccupiedAnswer:
+    """How many rooms were told, how many filings were active on that day, and where they disagree."""
+
+    project_no: str
+    as_of: date
+    occupied: int
+    filed: int
+    differences: tuple[FoundDifference, ...] = ()

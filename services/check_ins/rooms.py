@@ -1,0 +1,108 @@
+"""The rooms of projects as check-ins need them: whose they are, whether somebody holds them, free or let (row 14)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.dialect import locked
+from models.enterprise import CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey, KeyState
+from models.house import House
+from models.tenancy import FilingPart, LeaseFiling
+from models.tenancy_codes import FilingState, LeaseMode
+from services.engine.work import Work
+from services.tenancy.predicates import WHOLE
+
+
+@dataclass(frozen=True)
+class SeenRoom:
+    """A room with its project and flat; what our records do not have is nothing."""
+
+    project: CentralProject | None = None
+    operator: Enterprise | None = None
+    room: CentralRoom | None = None
+    house: House | None = None
+    bed: str = ""
+
+    @property
+    def by_bed(self) -> bool:
+        return self.room is not None and self.room.beds > 0
+
+    @property
+    def mode(self) -> LeaseMode:
+        return LeaseMode.BED if self.by_bed else LeaseMode.WHOLE
+
+    @property
+    def part(self) -> str:
+        """What a filing of this stay holds."""
+        return self.bed if self.by_bed else WHOLE
+
+
+def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed: str = "") -> SeenRoom:
+    """What the libraries have of a room; the operator is the one that was named, whoever runs the project."""
+    operator = work.session.exec(select(Enterprise).where(Enterprise.uscc == operator_uscc)).first()
+    project = work.session.exec(select(CentralProject).where(CentralProject.project_no == project_no)).first()
+    if project is None:
+        return SeenRoom(operator=operator, bed=bed)
+    room = work.session.exec(
+        select(CentralRoom).where(CentralRoom.project_id == project.id, CentralRoom.room_no == room_no)
+    ).first()
+    house = work.session.get(House, room.house_id) if room is not None and room.house_id else None
+    return SeenRoom(project, operator, room, house, bed)
+
+
+def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
+    """Whether a key is the operator's and valid today."""
+    if seen.operator is None or not serial:
+        return False
+    key = work.session.exec(
+        select(EnterpriseKey).where(EnterpriseKey.enterprise_id == seen.operator.id, EnterpriseKey.serial == serial)
+    ).first()
+    return key is not None and key.state is KeyState.VALID and key.valid_from <= work.today <= key.valid_to
+
+
+def held(work: Work, seen: SeenRoom) -> bool:
+    """Whether a filing holds the room, or the bed of it, today or later."""
+    if seen.house is None:
+        return False
+    statement: Any = select(FilingPart.id).where(
+        FilingPart.house_id == seen.house.id, col(FilingPart.holds).is_(True), FilingPart.valid_to >= work.today
+    )
+    if seen.by_bed:
+        statement = statement.where(FilingPart.part_key == seen.part)
+    return work.session.exec(statement.limit(1)).first() is not None
+
+
+def last_left_on(work: Work, seen: SeenRoom) -> date | None:
+    """The day on which somebody last left the room, or the bed of it, before his filing ran out."""
+    if seen.house is None:
+        return None
+    statement = (
+        select(func.max(LeaseFiling.ended_on))
+        .join(FilingPart, col(FilingPart.filing_id) == col(LeaseFiling.id))
+        .where(LeaseFiling.house_id == seen.house.id, LeaseFiling.state == FilingState.CANCELLED)
+    )
+    if seen.by_bed:
+        statement = statement.where(FilingPart.part_key == seen.part)
+    return work.session.exec(statement).one()
+
+
+def let_or_free(work: Work, house_id: Any) -> None:
+    """Have a room's state say what its filings say; reserved and closed rooms are the operator's own word."""
+    room: CentralRoom | None = work.session.exec(
+        locked(work.session, select(CentralRoom).where(CentralRoom.house_id == house_id))
+    ).first()
+    if room is None or room.state not in (CentralRoomState.FREE, CentralRoomState.LET):
+        return
+    work.session.flush()
+    holds = work.session.exec(
+        select(FilingPart.id)
+        .where(FilingPart.house_id == house_id, col(FilingPart.holds).is_(True), FilingPart.valid_to >= work.today)
+        .limit(1)
+    ).first()
+    state = CentralRoomState.LET if holds else CentralRoomState.FREE
+    if room.state is not state:
+        room.state = state
+        work.add(room)

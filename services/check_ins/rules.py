@@ -1,0 +1,163 @@
+"""J: what only a check-in or move-out can be wrong with; the lease is judged by the counter's rules (row 14).
+
+The catalogue names no rule for an operator's key, a wrong clock or a room that is still lived in, so the codes are ours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.engine.clock import shanghai_day
+from services.engine.findings import Severity
+from services.engine.thresholds import Thresholds
+from services.tenancy.rules import basis
+from services.tenancy.rules.declare import Fault, rule
+
+
+@dataclass(frozen=True)
+class StayFacts:
+    """What our own records say about a check-in. `standing` is what an earlier attempt came to while it stands,
+    `last_left_on` the day on which the newest cancelled filing of the room ended."""
+
+    now: datetime
+    thresholds: Thresholds
+    checked_in_at: datetime
+    in_district: bool = True
+    key_valid: bool = True
+    standing: str = ""
+    room_taken: bool = False
+    changes_room: bool = False
+    previous_found: bool = True
+    start: date = date.max
+    last_left_on: date | None = None
+
+
+@rule(
+    "J02",
+    "同一编号不重复报送",
+    Severity.REFUSE,
+    source="报送记录",
+    message="该入住编号已备案或正在核验，无需再次报送",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def number_is_not_in_use(facts: StayFacts) -> Iterator[Fault]:
+    if facts.standing:
+        yield Fault("checkin_no", facts.standing)
+
+
+@rule(
+    "J11",
+    "项目在本区平台范围内",
+    Severity.REFUSE,
+    source="接口调用方",
+    message="无权办理该房源",
+    basis=basis.PRACTICE,
+)
+def project_lies_in_the_platforms_district(facts: StayFacts) -> Iterator[Fault]:
+    if not facts.in_district:
+        yield Fault("project_no")
+
+
+@rule(
+    "J12",
+    "运营方密钥有效",
+    Severity.REFUSE,
+    source="企业密钥",
+    message="运营方密钥未登记或已失效",
+    basis=basis.platform("六"),
+    bring="有效的法人一证通",
+    where="企业备案所在区房屋管理局",
+)
+def operators_key_is_known_and_valid(facts: StayFacts) -> Iterator[Fault]:
+    if not facts.key_valid:
+        yield Fault("key_serial")
+
+
+@rule(
+    "J13",
+    "入住时间不晚于现在",
+    Severity.CORRECT,
+    source="表单",
+    message="入住时间晚于当前时间，请校准系统时钟后重新报送",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def nobody_moves_in_tomorrow(facts: StayFacts) -> Iterator[Fault]:
+    # A platform's clock may go wrong by some minutes; nobody is refused for that.
+    ahead = timedelta(minutes=facts.thresholds.integer("check_ins.clock_minutes"))
+    if facts.checked_in_at > facts.now + ahead:
+        yield Fault("checked_in_at")
+
+
+@rule(
+    "J14",
+    "入住后及时报送",
+    Severity.WARN,
+    source="表单",
+    message="已超过入住后的报送期限，按补报处理",
+    basis=basis.PRACTICE,
+)
+def check_in_is_told_in_time(facts: StayFacts) -> Iterator[Fault]:
+    days = facts.thresholds.integer("check_ins.late_days")
+    if days_late(facts.checked_in_at, facts.now) > days:
+        yield Fault("checked_in_at", message=f"入住已超过{days}日，按补报处理")
+
+
+@rule(
+    "J15",
+    "换房的原入住有效",
+    Severity.CORRECT,
+    source="报送记录",
+    message="换出的入住编号不是本项目的有效入住，请核对",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
+    if facts.changes_room and not facts.previous_found:
+        yield Fault("previous_checkin_no")
+
+
+@rule(
+    "J16",
+    "房间的原住户已退租",
+    Severity.PENDING,
+    source="报送记录",
+    message="该房间原住户尚未退租，收到退租信息后自动备案",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def former_tenant_has_left(facts: StayFacts) -> Iterator[Fault]:
+    if facts.room_taken:
+        yield Fault("room_no")
+
+
+@rule(
+    "J17",
+    "起租日期不早于原住户退租",
+    Severity.CORRECT,
+    source="备案记录",
+    message="起租日期早于该房间原住户的退租日期，请核对",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def stay_begins_after_the_former_one_ended(facts: StayFacts) -> Iterator[Fault]:
+    if facts.last_left_on is not None and facts.start < facts.last_left_on:
+        yield Fault("start", f"原住户{facts.last_left_on.isoformat()}退租")
+
+
+STAY_RULES = (
+    number_is_not_in_use,
+    project_lies_in_the_platforms_district,
+    operators_key_is_known_and_valid,
+    nobody_moves_in_tomorrow,
+    check_in_is_told_in_time,
+    former_room_is_of_this_project,
+    former_tenant_has_left,
+    stay_begins_after_the_former_one_ended,
+)
+
+
+def days_late(checked_in_at: datetime, now: datetime) -> int:
+    """Days between the day somebody moved in and today, in Shanghai."""
+    return max(0, (shanghai_day(now) - shanghai_day(checked_in_at)).days)

@@ -1,0 +1,379 @@
+"""One project at a glance: stages, what is missing and why, what is due, what is under review, open alerts (row 58)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+
+from models.access import MARKET
+from models.alerts import Alert, AlertGrade
+from models.companies import HeadCompany, ProjectCompany
+from models.land_codes import ProjectStage
+from models.parcels import Parcel, ParcelInstalment
+from models.places_data import district
+from models.projects import Project
+from models.records import OPEN_STATES, InForceState, Revision, RevisionState
+from services.cockpit.stages import LIFE, OPTIONAL
+from services.engine.cycle_held import level_of, person
+from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
+from services.engine.kinds import KINDS, Owner
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.work import Work
+from services.parcels.companies import head_is_admitted
+from services.projects.project import parcels_of
+
+#: Days further away than this are not yet due.
+_AHEAD = timedelta(days=180)
+_MOST = 100
+#: Kinds before the project, in the drawing of what needs what.
+_BEFORE = ("head_company", "project_company")
+LINK = "parcel_project_link"
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """A record of a stage. `built` is false of what a later release brings; `state` is then None."""
+
+    kind: str
+    label: str
+    built: bool
+    optional: bool
+    state: NodeState | None
+    because: tuple[str, ...] = ()
+    records: tuple[NodeRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageView:
+    """`standing` is done, now or later."""
+
+    stage: ProjectStage
+    standing: str
+    planned: date | None
+    records: tuple[StageRecord, ...]
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """Something with a day: `left` days from today, below zero it is over. It is opened by kind and id."""
+
+    id: str
+    what: str
+    on: date
+    left: int
+    kind: str
+    record_id: UUID
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    id: UUID
+    kind: str
+    record_id: UUID
+    label: str
+    title: str
+    version_no: int
+    level: str
+    holder: str
+    due: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    id: UUID
+    grade: AlertGrade
+    title: str
+    subject: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ProjectDesk:
+    """`in_force` is false while the project itself is still on its way."""
+
+    project_id: UUID
+    name: str
+    record_no: str
+    company: str
+    head: str
+    district: str
+    stage: ProjectStage
+    suspended: bool
+    in_force: bool
+    keeps: bool
+    stages: tuple[StageView, ...]
+    due: tuple[DueLine, ...]
+    reviews: tuple[ReviewLine, ...]
+    alerts: tuple[AlertLine, ...]
+    graph: Graph
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A project in force, or its open draft."""
+
+    id: UUID
+    row: Project | None
+    draft: Revision | None
+
+    @property
+    def owner(self) -> Owner:
+        found: Any = self.row or self.draft
+        relaxed = self.row.relaxed_order if self.row is not None else False
+        return Owner(found.district_code, found.head_company_id, found.project_company_id, self.id, relaxed)
+
+
+@query("cockpit.project", "项目总览", roles=set(MARKET))
+def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
+    """Everything about a project the caller sees."""
+    standing = _project(work, project_id)
+    row, draft, owner = standing.row, standing.draft, standing.owner
+    built = [name for plan in LIFE for name, _ in plan.records if name in KINDS and name != "parcel"]
+    graph = dependency_graph(work, owner, [*(name for name in _BEFORE if name in KINDS), *built])
+    parcels = [parcel for parcel, _ in parcels_of(work, project_id)]
+    graph = _with_parcels(graph, parcels, head_is_admitted(work, owner.head_company_id))
+    stage = row.stage if row is not None else ProjectStage.LAND
+    place = district(owner.district_code)
+    return ProjectDesk(
+        project_id=project_id,
+        name=row.name if row is not None else str(draft.title.json()) if draft is not None else "",
+        record_no=row.record_no if row is not None else draft.record_no if draft is not None else "",
+        company=_name_of(work, ProjectCompany, owner.project_company_id),
+        head=_name_of(work, HeadCompany, owner.head_company_id),
+        district=place.name if place else "",
+        stage=stage,
+        suspended=bool(row is not None and row.suspended),
+        in_force=row is not None,
+        keeps=owner.project_company_id is not None and owner.project_company_id == work.caller.enterprise_id,
+        stages=tuple(_stages(graph, stage, row)),
+        due=tuple(sorted(_due(work, row, parcels), key=lambda line: (line.on, line.id))),
+        reviews=tuple(_reviews(work, owner, project_id)),
+        alerts=tuple(_alerts(work, owner, project_id)),
+        graph=graph,
+    )
+
+
+def _project(work: Work, project_id: UUID) -> _Standing:
+    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
+    draft = work.session.exec(
+        work.visible(Revision).where(
+            Revision.kind == "project",
+            Revision.record_id == project_id,
+            col(Revision.state).in_(OPEN_STATES),
+        )
+    ).first()
+    if row is None and draft is None:
+        raise NotFound
+    return _Standing(project_id, row, draft)
+
+
+def _name_of(work: Work, table: Any, row_id: UUID | None) -> str:
+    """Whoever sees the project may read whose it is."""
+    return str(work.session.exec(select(table.name).where(table.id == row_id)).first() or "") if row_id else ""
+
+
+# ------------------------------------------------------------------ stages, needs
+
+
+def _with_parcels(graph: Graph, parcels: Sequence[Parcel], admitted: bool) -> Graph:
+    """The parcels before the link that assigns them, and the head before its companies, which no kind needs by itself."""
+    records = tuple(NodeRecord(one.id, one.record_no, one.parcel_name, True) for one in parcels)
+    parcel = Node("parcel", "地块", 56, NodeState.IN_FORCE if parcels else NodeState.MISSING, 0, (), records)
+    nodes = {node.kind: node for node in (parcel, *graph.nodes)}
+    if admitted and (head := nodes.get("head_company")) is not None:
+        # That its head was admitted a project company may know; the head's own record it does not see.
+        nodes["head_company"] = replace(head, state=NodeState.IN_FORCE)
+    more = (
+        Edge("parcel", LINK, "地块生效", bool(parcels)),
+        Edge("head_company", "project_company", "总公司准入", _is_there(nodes, "head_company")),
+    )
+    edges = (*(edge for edge in more if {edge.before, edge.after} <= set(nodes)), *graph.edges)
+    ranks = _ranks(nodes, edges)
+    ordered = sorted(nodes.values(), key=lambda node: (ranks[node.kind], node.row, node.kind))
+    return Graph(tuple(replace(node, rank=ranks[node.kind]) for node in ordered), edges)
+
+
+def _is_there(nodes: Mapping[str, Node], kind: str) -> bool:
+    return kind in nodes and nodes[kind].state is NodeState.IN_FORCE
+
+
+def _ranks(nodes: Iterable[str], edges: Sequence[Edge]) -> dict[str, int]:
+    """How many needs lie before each, along the longest way; what needs nothing stands beside what it is needed by."""
+    ranks = dict.fromkeys(nodes, 0)
+    for _ in ranks:
+        for edge in edges:
+            ranks[edge.after] = max(ranks[edge.after], ranks[edge.before] + 1) if ranks[edge.before] < len(ranks) else 0
+    return ranks
+
+
+def _stages(graph: Graph, now: ProjectStage, row: Project | None) -> Iterator[StageView]:
+    nodes = {node.kind: node for node in graph.nodes}
+    order = [plan.stage for plan in LIFE]
+    at = order.index(now) if now in order else len(order)
+    planned = _planned(row)
+    for place, plan in enumerate(LIFE):
+        records = tuple(_stage_record(name, label, nodes.get(name)) for name, label in plan.records)
+        standing = "done" if place < at else "now" if place == at else "later"
+        yield StageView(plan.stage, standing, planned.get(plan.stage), records)
+
+
+def _planned(row: Project | None) -> dict[ProjectStage, date]:
+    if row is None:
+        return {}
+    return {
+        ProjectStage.CONSTRUCTION: row.planned_start_on,
+        ProjectStage.PRESALE: row.planned_presale_on,
+        ProjectStage.COMPLETION: row.planned_finish_on,
+        ProjectStage.DELIVERY: row.planned_delivery_on,
+    }
+
+
+def _stage_record(name: str, label: str, node: Node | None) -> StageRecord:
+    built = name in KINDS
+    if node is None:
+        return StageRecord(name, label, built, name in OPTIONAL, NodeState.MISSING if built else None)
+    return StageRecord(name, node.label, built, name in OPTIONAL, node.state, node.because, node.records)
+
+
+# ------------------------------------------------------------------ days
+
+
+def _due(work: Work, row: Project | None, parcels: Sequence[Parcel]) -> Iterator[DueLine]:
+    for parcel in parcels:
+        if row is None or row.started_on is None:
+            yield from _line(work, "约定开工", parcel.start_extended_to or parcel.start_due_on, "parcel", parcel.id)
+        if row is None or row.finished_on is None:
+            yield from _line(work, "约定竣工", parcel.finish_extended_to or parcel.finish_due_on, "parcel", parcel.id)
+        for one in _unpaid(work, parcel):
+            yield from _line(work, f"第{one.no}期土地价款", one.due_on, "parcel", parcel.id)
+    if row is not None:
+        for what, on in (
+            ("计划开工", row.planned_start_on if row.started_on is None else None),
+            ("计划预售", row.planned_presale_on),
+            ("计划竣工", row.planned_finish_on if row.finished_on is None else None),
+            ("计划交付", row.planned_delivery_on),
+        ):
+            yield from _line(work, what, on, "project", row.id)
+
+
+def _unpaid(work: Work, parcel: Parcel) -> Sequence[ParcelInstalment]:
+    return work.session.exec(
+        select(ParcelInstalment)
+        .where(ParcelInstalment.record_id == parcel.id, col(ParcelInstalment.paid_on).is_(None))
+        .order_by(col(ParcelInstalment.due_on), col(ParcelInstalment.place))
+    ).all()
+
+
+def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) -> Iterator[DueLine]:
+    if on is not None and on - work.today <= _AHEAD:
+        yield DueLine(f"{record_id}:{what}", what, on, (on - work.today).days, kind, record_id)
+
+
+# ------------------------------------------------------------------ under review, alerts
+
+
+def _reviews(work: Work, owner: Owner, project_id: UUID) -> Iterator[ReviewLine]:
+    rows = work.session.exec(
+        work.visible(Revision)
+        .where(
+            Revision.state == RevisionState.SUBMITTED,
+            or_(Revision.project_id == project_id, Revision.record_id == project_id),
+        )
+        .order_by(col(Revision.review_due), col(Revision.id))
+        .limit(_MOST)
+    ).all()
+    for row in rows:
+        if (kind := KINDS.get(row.kind)) is None:
+            continue
+        level = level_of(kind, row)
+        yield ReviewLine(
+            row.id,
+            row.kind,
+            row.record_id,
+            kind.label,
+            str(row.title.json()),
+            row.version_no,
+            level.label if level else "",
+            person(work, row.taken_by) if row.taken_by else "",
+            row.review_due,
+            row.review_due is not None and row.review_due < work.today,
+        )
+
+
+def _alerts(work: Work, owner: Owner, project_id: UUID) -> Iterator[AlertLine]:
+    about = [Alert.project_id == project_id, Alert.subject_id == project_id]
+    if owner.project_company_id is not None:
+        about.append(Alert.subject_id == owner.project_company_id)
+    rows = work.session.exec(
+        work.visible(Alert)
+        .where(col(Alert.open_key).is_not(None), or_(*about))
+        .order_by(col(Alert.due_on), col(Alert.id))
+        .limit(_MOST)
+    ).all()
+    for row in sorted(rows, key=lambda row: -row.grade.rank):
+        yield AlertLine(row.id, row.grade, row.title, row.subject_label, row.due_on)
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """A project to choose: in force, or on its way."""
+
+    id: UUID
+    name: str
+    record_no: str
+    company: str
+    stage: str
+    district: str
+
+
+@query("cockpit.projects", "项目总览列表", roles=set(MARKET))
+def projects_to_see(work: Work, text: str) -> list[ProjectLine]:
+    """Projects the caller sees, by a part of the name or the number; those on their way first."""
+    word = text.strip().casefold()[:60]
+    lines = [*_on_their_way(work), *_in_force(work)]
+    return [line for line in lines if word in f"{line.name} {line.record_no} {line.company}".casefold()][:_MOST]
+
+
+def _on_their_way(work: Work) -> Iterator[ProjectLine]:
+    rows = work.session.exec(
+        work.visible(Revision)
+        .where(
+            Revision.kind == "project",
+            col(Revision.state).in_(OPEN_STATES),
+            col(Revision.record_id).not_in(select(Project.id)),
+        )
+        .order_by(col(Revision.updated_at).desc(), col(Revision.id))
+        .limit(_MOST)
+    ).all()
+    for row in rows:
+        company = _name_of(work, ProjectCompany, row.project_company_id)
+        yield ProjectLine(
+            row.record_id, str(row.title.json()), row.record_no, company, row.state.label, _place(row.district_code)
+        )
+
+
+def _in_force(work: Work) -> Iterator[ProjectLine]:
+    rows = work.session.exec(
+        work.visible(Project)
+        .where(Project.in_force == InForceState.EFFECTIVE)
+        .order_by(col(Project.effective_from).desc(), col(Project.id))
+        .limit(1000)
+    ).all()
+    ids = {row.project_company_id for row in rows if row.project_company_id}
+    names = dict(
+        work.session.exec(select(ProjectCompany.id, ProjectCompany.name).where(col(ProjectCompany.id).in_(ids))).all()
+    )
+    for row in rows:
+        company = names.get(row.project_company_id, "") if row.project_company_id else ""
+        stage = f"{row.stage.label}{'（停工）' if row.suspended else ''}"
+        yield ProjectLine(row.id, row.name, row.record_no, company, stage, _place(row.district_code))
+
+
+def _place(code: str) -> str:
+    found = district(code)
+    return found.name if found else ""

@@ -1,0 +1,1 @@
+"""Group, head and project companies of the market (rows 51-54)."""

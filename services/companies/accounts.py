@@ -1,0 +1,361 @@
+"""Accounts of companies: the city opens those of head companies, a head company those of its project companies (row 54)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
+from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
+from models.dialect import locked
+from models.records import InForceState
+from services.access.account_list import state_word
+from services.access.accounts import (
+    HandedOut,
+    OneTime,
+    check_end,
+    give_password,
+    handed_out,
+    make_one_time,
+    open_grants_of,
+    put_out,
+)
+from services.access.acl import change
+from services.access.delegation import OpenDelegated, open_for, policy_for
+from services.access.ending import end_sessions
+from services.access.grants import new_grant, take_back
+from services.companies.admission import company_unit
+from services.engine.cycle_held import enough_words
+from services.engine.refusals import Conflict, NotFound, Rejected, TooMany
+from services.engine.registry import action, query
+from services.engine.work import Work
+
+KEEPERS = {Role.HEAD_ADMIN, Role.CITY_HANDLER}
+#: Who opens accounts of which companies, in which roles.
+_GRANTS: dict[Role, tuple[type[Managed], tuple[Role, ...]]] = {
+    Role.HEAD_ADMIN: (ProjectCompany, (Role.PROJ_ADMIN, Role.PROJ_USER)),
+    Role.CITY_HANDLER: (HeadCompany, (Role.HEAD_ADMIN,)),
+}
+_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{5,29}")
+
+
+def _keeper(work: Work) -> Role:
+    return Role.CITY_HANDLER if work.caller.has(Role.CITY_HANDLER) else Role.HEAD_ADMIN
+
+
+def _company(work: Work, company_id: UUID) -> Any:
+    """A company whose accounts are the caller's to keep; anybody else's is not found."""
+    keeper = _keeper(work)
+    company: Any = work.get(_GRANTS[keeper][0], company_id)
+    if keeper is Role.HEAD_ADMIN and company.head_company_id != work.caller.enterprise_id:
+        raise NotFound
+    return company
+
+
+def _account(work: Work, account_id: UUID, version: int) -> tuple[Account, Any]:
+    """An account of such a company, with the company."""
+    row = work.session.exec(
+        select(Account, OrgUnit).join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id)).where(Account.id == account_id)
+    ).first()
+    if row is None or row[1].enterprise_id is None:
+        raise NotFound
+    company = _company(work, row[1].enterprise_id)
+    account: Account = row[0]
+    if version and account.version != version:
+        raise Conflict("该账号已被他人修改，请刷新后再办理")
+    return account, company
+
+
+# ------------------------------------------------------------------ seen
+
+
+@dataclass(frozen=True)
+class FindAccounts:
+    """Accounts of one company, or of all that are the caller's to keep."""
+
+    company_id: UUID | None = None
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class CompanyAccount:
+    """`company_state` says whether the company may have accounts at all."""
+
+    id: UUID
+    version: int
+    login: str
+    name: str
+    company_id: UUID
+    company: str
+    company_state: AdmissionState
+    role: Role | None
+    role_label: str
+    state: AccountState
+    word: str
+    valid_to: date | None
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CompanyChoice:
+    """A company for which accounts are opened, with how many it has and may have."""
+
+    id: UUID
+    name: str
+    used: int
+    quota: int
+    open: bool
+
+
+@dataclass(frozen=True)
+class CompanyAccounts:
+    total: int
+    lines: tuple[CompanyAccount, ...]
+    companies: tuple[CompanyChoice, ...]
+    roles: tuple[Role, ...]
+
+
+@query("companies.accounts", "企业账号", roles=KEEPERS)
+def find_accounts(work: Work, order: FindAccounts) -> CompanyAccounts:
+    """Page by page, by company and login; names masked."""
+    keeper = _keeper(work)
+    table, roles = _GRANTS[keeper]
+    companies: dict[UUID | None, Any] = {row.id: row for row in _companies(work, keeper, table)}
+    if order.company_id is not None:
+        companies = {key: row for key, row in companies.items() if key == order.company_id}
+        if not companies:
+            raise NotFound
+    wanted = (
+        select(Account, OrgUnit)
+        .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
+        .where(col(OrgUnit.enterprise_id).in_(list(companies)))
+    )
+    total = work.session.exec(select(sa.func.count()).select_from(wanted.subquery())).one()
+    size = min(max(order.size, 1), 200)
+    rows = work.session.exec(
+        wanted.order_by(col(OrgUnit.name), col(Account.login_key))
+        .offset((min(max(order.page, 1), 10_000) - 1) * size)
+        .limit(size)
+    ).all()
+    held = _roles_of(work, [account.id for account, _ in rows])
+    lines = tuple(
+        CompanyAccount(
+            id=account.id,
+            version=account.version,
+            login=account.login,
+            name=account.name.masked(),
+            company_id=company.id,
+            company=company.name,
+            company_state=company.admission_state,
+            role=held.get(account.id),
+            role_label=held[account.id].label if account.id in held else "",
+            state=account.state,
+            word=state_word(account, work, granted=account.id in held),
+            valid_to=account.valid_to,
+            last_seen_at=account.last_seen_at,
+        )
+        for account, company in ((one, companies[unit.enterprise_id]) for one, unit in rows)
+    )
+    used = _used(work, companies)
+    choices = tuple(
+        CompanyChoice(
+            row.id, row.name, used.get(row.id, 0), row.account_quota, row.admission_state is AdmissionState.ADMITTED
+        )
+        for row in companies.values()
+    )
+    return CompanyAccounts(total, lines, choices, roles)
+
+
+def _companies(work: Work, keeper: Role, table: type[Managed]) -> Sequence[Any]:
+    rows: Any = work.visible(table)
+    if keeper is Role.HEAD_ADMIN:
+        rows = rows.where(ProjectCompany.head_company_id == work.caller.enterprise_id)
+    found: Sequence[Any] = work.session.exec(rows.order_by(col(table.name), col(table.id))).all()
+    return found
+
+
+def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
+    rows = work.session.exec(
+        select(AccountRole)
+        .where(col(AccountRole.account_id).in_(account_ids), col(AccountRole.ended_at).is_(None))
+        .order_by(col(AccountRole.id))
+    ).all()
+    return {row.account_id: row.role for row in rows}
+
+
+def _used(work: Work, companies: Any) -> dict[UUID, int]:
+    """Accounts in use, a company."""
+    rows = work.session.exec(
+        select(col(OrgUnit.enterprise_id), sa.func.count())
+        .join(Account, col(Account.unit_id) == col(OrgUnit.id))
+        .where(col(OrgUnit.enterprise_id).in_(list(companies)), Account.state == AccountState.ACTIVE)
+        .group_by(col(OrgUnit.enterprise_id))
+    ).all()
+    return {key: count for key, count in rows if key is not None}
+
+
+# ------------------------------------------------------------------ kept
+
+
+@dataclass(frozen=True)
+class OpenAccount:
+    company_id: UUID
+    login: str
+    name: str
+    role: Role
+    valid_to: date | None = None
+
+
+@action("companies.open_account", "开立企业账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
+def open_account(work: Work, order: OpenAccount, made: OneTime) -> HandedOut:
+    """One account in an admitted company, within its number and the policy in force; its password works once."""
+    company = _company(work, order.company_id)
+    _one_after_another(work, company)
+    _is_admitted(company)
+    _may_be(work, order.role)
+    if not _LOGIN.fullmatch(order.login.strip()):
+        raise Rejected("登录名为6至30位字母、数字和 _ . - ，以字母开头")
+    if _used(work, [company.id]).get(company.id, 0) >= company.account_quota:
+        raise TooMany(f"该企业的账号名额{company.account_quota}个已用完")
+    asked = OpenDelegated(order.login.strip(), order.name, order.role, None, order.valid_to)
+    return open_for(work, _keeper(work), company_unit(work, company), asked, made)
+
+
+def _one_after_another(work: Work, company: Any) -> None:
+    """Two at once do not pass the company's number together, nor one beside its exit."""
+    row = locked(work.session, select(type(company)).where(type(company).id == company.id))
+    work.session.exec(row.execution_options(populate_existing=True)).one()
+
+
+def _is_admitted(company: Any) -> None:
+    if company.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("企业记录已作废，不能开立或启用账号")
+    if company.admission_state is not AdmissionState.ADMITTED:
+        raise Conflict(f"企业当前为“{company.admission_state.label}”，不能开立或启用账号")
+
+
+def _may_be(work: Work, role: Role) -> None:
+    roles = _GRANTS[_keeper(work)][1]
+    if role not in roles:
+        raise Rejected(f"只能开立：{'、'.join(one.label for one in roles)}")
+
+
+@dataclass(frozen=True)
+class OneAccount:
+    """One account and why; `version` is the one the page shows."""
+
+    id: UUID
+    reason: str
+    version: int = 0
+
+
+@action("companies.disable_account", "停用企业账号", roles=KEEPERS, event="ACL.CHANGE")
+def disable_account(work: Work, order: OneAccount) -> None:
+    """Nobody comes in with it any more, and who is in is out at once."""
+    reason = enough_words(order.reason, "停用原因")
+    account, _ = _account(work, order.id, order.version)
+    if account.state is AccountState.DISABLED:
+        raise Conflict("该账号已经停用")
+    put_out(work, account, "companies.disable_account", reason)
+
+
+@action("companies.enable_account", "启用企业账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
+def enable_account(work: Work, order: OneAccount, made: OneTime) -> HandedOut:
+    """Back again with a new one-time password, if the company is admitted and has room."""
+    reason = enough_words(order.reason, "启用原因")
+    account, company = _account(work, order.id, order.version)
+    if account.state is AccountState.ACTIVE:
+        raise Conflict("该账号没有停用")
+    _one_after_another(work, company)
+    _is_admitted(company)
+    if _used(work, [company.id]).get(company.id, 0) >= company.account_quota:
+        raise TooMany(f"该企业的账号名额{company.account_quota}个已用完")
+    check_end(work, account.sort, account.valid_to)
+    change(work, "account", account.id, "companies.enable_account", reason=reason)
+    account.state, account.last_seen_at = AccountState.ACTIVE, None
+    give_password(work, account, made)
+    return handed_out(account, made)
+
+
+@action("companies.reset_account", "重置企业账号口令", roles=KEEPERS, gather=make_one_time, event="AUTH.PWD")
+def reset_account(work: Work, order: OneAccount, made: OneTime) -> HandedOut:
+    """A new one-time password; a lock after five wrong ones goes with the old."""
+    reason = enough_words(order.reason, "重置原因")
+    account, _ = _account(work, order.id, order.version)
+    if account.state is not AccountState.ACTIVE:
+        raise Conflict("账号已停用，请先启用")
+    if account.demo:
+        raise Rejected("演示账号没有口令")
+    give_password(work, account, made)
+    end_sessions(work, account.id, "PASSWORD")
+    work.trail.tell("AUTH.PWD", "companies.reset_account", about=account, reason=reason[:60])
+    return handed_out(account, made)
+
+
+@dataclass(frozen=True)
+class ChangeAccount:
+    """Another role, another last day."""
+
+    id: UUID
+    role: Role
+    valid_to: date | None
+    reason: str
+    version: int = 0
+
+
+@action("companies.change_account", "调整企业账号", roles=KEEPERS, event="ACL.CHANGE")
+def change_account(work: Work, order: ChangeAccount) -> None:
+    """The role and the last day of an account; a change of role signs its holder out."""
+    reason = enough_words(order.reason, "调整原因")
+    account, company = _account(work, order.id, order.version)
+    _may_be(work, order.role)
+    check_end(work, account.sort, order.valid_to)
+    grants = open_grants_of(work, account.id)
+    if any(grant.role is order.role for grant in grants) and account.valid_to == order.valid_to:
+        raise Conflict("没有需要调整的内容")
+    change(work, "account", account.id, "companies.change_account", reason=reason)
+    account.valid_to = order.valid_to
+    work.add(account)
+    if all(grant.role is order.role for grant in grants) and grants:
+        return
+    for grant in grants:
+        take_back(work, grant, "companies.change_account", reason)
+    work.session.flush()
+    unit = company_unit(work, company)
+    policy = policy_for(work, _keeper(work), order.role, unit)
+    new_grant(
+        work,
+        account,
+        order.role,
+        ScopeKind.ORGANISATION,
+        str(company.id),
+        order.valid_to,
+        reason,
+        policy_id=policy.id,
+        act="companies.change_account",
+    )
+
+
+@dataclass(frozen=True)
+class SetQuota:
+    company_id: UUID
+    quota: int
+    reason: str
+
+
+@action("companies.set_quota", "调整账号名额", roles={Role.CITY_HANDLER}, event="DATA.UPDATE")
+def set_quota(work: Work, order: SetQuota) -> None:
+    """How many accounts a head company may have."""
+    reason = enough_words(order.reason, "调整原因")
+    company = _company(work, order.company_id)
+    if not 1 <= order.quota <= 1000:
+        raise Rejected("账号名额应为1至1000")
+    company.account_quota = order.quota
+    work.add(company)
+    work.trail.tell("DATA.UPDATE", "companies.set_quota", about=company, reason=reason[:60])

@@ -1,0 +1,119 @@
+"""Admitted and let go: what follows for a company when its admission or exit takes effect (rows 52, 53)."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountState, OrgUnit, UnitKind
+from models.companies import ADMISSION, AdmissionState, HeadCompany, Managed, Registered
+from models.records import REVISION, Revision, RevisionState, StepVerdict
+from models.sealed import Sealed
+from services.access.accounts import put_out
+from services.access.acl import change
+from services.companies.facts import live_key
+from services.companies.names import name_key
+from services.companies.pointing import end_agreements_of
+from services.engine.cycle_held import note_step
+from services.engine.notices import notify
+from services.engine.refusals import Conflict
+from services.engine.work import Work
+
+LEFT = "企业已退出，本记录停止办理"
+
+
+def keep_keys(company: Any) -> None:
+    """The forms under which its code and its name are compared."""
+    company.name_key = name_key(company.name)
+    company.live_key = live_key({"uscc": company.uscc, "foreign_id": getattr(company, "foreign_id", "")}) or None
+
+
+def step(work: Work, company: Managed, name: str) -> None:
+    """Move a company's admission along, or refuse with where it stands."""
+    before = company.admission_state
+    after = ADMISSION.after(name, before)
+    if after is None:
+        raise Conflict(f"企业当前为“{before.label}”，不能进行此操作")
+    company.admission_state = after
+    work.add(company)
+    work.trail.tell("DATA.STATE", f"companies.{name}", about=company, detail={"from": str(before), "to": str(after)})
+
+
+def admit(work: Work, company: Managed, revision: Revision) -> None:
+    """On the first version, or one after an exit, the company is in; later versions only change what is told of it."""
+    keep_keys(company)
+    if company.admission_state not in {AdmissionState.NOT_ADMITTED, AdmissionState.EXITED}:
+        return
+    step(work, company, "admit")
+    company.admitted_on, company.exited_on = work.today, None
+    unit = company_unit(work, company)
+    words = f"“{company.name}”已准入，编号{revision.record_no or '随本次审核生成'}"
+    notify(work, "准入已通过", words, about=company, to_unit=unit.id)
+
+
+def company_unit(work: Work, company: Registered) -> OrgUnit:
+    """The office of a company's accounts, made when it is first asked for."""
+    unit = work.session.exec(select(OrgUnit).where(OrgUnit.enterprise_id == company.id)).first()
+    if unit is None:
+        unit = OrgUnit(
+            unit_code=f"KF{company.uscc[-12:]}",
+            name=company.name[:80],
+            kind=UnitKind.ENTERPRISE,
+            enterprise_id=company.id,
+            district_code=company.district_code or "310000",
+        )
+        change(work, "unit", unit.id, "companies.admit")
+        work.add(unit)
+        work.session.flush()
+    return unit
+
+
+def let_go(work: Work, company: Managed) -> None:
+    """The company is out: its accounts end at once, what it had on its way stops; its history stays readable."""
+    step(work, company, "exit")
+    company.exited_on = work.today
+    work.add(company)
+    disable_accounts(work, company.id, "企业已退出")
+    stop_open_versions(work, company)
+    if isinstance(company, HeadCompany):
+        end_agreements_of(work, company.id)
+
+
+def voided(work: Work, company: Managed) -> None:
+    """Whose record is void acts no more: its code is free, its accounts end, what it had on its way stops."""
+    company.live_key = None
+    work.add(company)
+    disable_accounts(work, company.id, "企业记录已作废")
+    stop_open_versions(work, company)
+
+
+def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:
+    """SUB-22: nobody signs in for a company that is out. How many accounts were ended."""
+    units = select(OrgUnit.id).where(OrgUnit.enterprise_id == company_id)
+    accounts = work.session.exec(
+        select(Account).where(col(Account.unit_id).in_(units), Account.state == AccountState.ACTIVE)
+    ).all()
+    for account in accounts:
+        put_out(work, account, "companies.exit", reason)
+        work.trail.tell("ACL.CHANGE", "companies.disable", about=account, reason="SUB-22")
+    return len(accounts)
+
+
+def stop_open_versions(work: Work, company: Managed) -> None:
+    """What waits for review goes back unreviewed; drafts stay as they are, and nobody is left who could submit them."""
+    waiting = select(Revision).where(
+        Revision.state == RevisionState.SUBMITTED,
+        (Revision.head_company_id == company.id) | (Revision.project_company_id == company.id),
+    )
+    for row in _own(work.session.exec(waiting).all(), company):
+        row.state = REVISION.after("send_back", row.state) or row.state
+        row.opinion = Sealed.of_json({"text": LEFT, "fields": []})
+        row.taken_by = row.taken_at = None
+        work.add(row)
+        note_step(work, row, StepVerdict.RETURNED, opinion=LEFT, act="companies.exit")
+
+
+def _own(rows: Iterable[Revision], company: Managed) -> list[Revision]:
+    """Not those of a project company when only its head leaves: SUB-21 lets no head go before them."""
+    return [row for row in rows if company.id in {row.project_company_id or row.head_company_id}]

@@ -1,0 +1,189 @@
+"""退出: a company leaves the list of the managed; its accounts end with it (rows 52, 53)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.companies import (
+    AdmissionState,
+    ExitOverride,
+    HeadCompany,
+    HeadExit,
+    Managed,
+    ProjectCompany,
+    ProjectExit,
+)
+from models.records import Revision, StepVerdict
+from services.companies.admission import let_go, step
+from services.companies.facts import (
+    confirmed,
+    left_by_head_company,
+    left_by_project_company,
+    open_exit_of,
+)
+from services.companies.pointing import end_agreement
+from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
+from services.engine.cycle import kept
+from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
+from services.engine.refusals import Conflict, Rejected
+from services.engine.work import Work
+
+_BACK = frozenset({StepVerdict.WITHDRAWN, StepVerdict.RETURNED, StepVerdict.REJECTED})
+_SECTIONS = {"company_name": "退出申请"}
+_SLOTS = (Slot("settled", "结清说明", least=1), Slot("authority", "授权书", least=1), Slot("more", "其他材料"))
+
+
+def _may_leave(work: Work, company: Managed) -> None:
+    if (standing := open_exit_of(work, company.id)) is not None:
+        number = standing.record_no or "草稿"
+        raise Conflict(f"该企业已有退出申请（{number}，{standing.state.label}），请先办结")
+    if company.admission_state is not AdmissionState.ADMITTED:
+        raise Conflict(f"企业当前为“{company.admission_state.label}”，不能申请退出")
+
+
+def _head(work: Work, about: UUID | None) -> Owner:
+    about = about or (work.caller.enterprise_id if work.caller.has(Role.HEAD_ADMIN) else None)
+    if about is None:
+        raise Rejected("请先选择要退出的总公司")
+    company = work.get(HeadCompany, about)
+    _may_leave(work, company)
+    return Owner(company.district_code, company.id)
+
+
+def _project(work: Work, about: UUID | None) -> Owner:
+    if about is None:
+        raise Rejected("请先选择要退出的项目公司")
+    company = work.get(ProjectCompany, about)
+    _may_leave(work, company)
+    return Owner(company.district_code, company.head_company_id, company.id)
+
+
+def _left_by_head(work: Work, proposal: Proposal) -> Mapping[str, Any]:
+    company_id = proposal.owner.head_company_id
+    company = work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).one()
+    return {"left": replace(left_by_head_company(work, company.id), company=company.name)}
+
+
+def _left_by_project(work: Work, proposal: Proposal) -> Mapping[str, Any]:
+    company_id = proposal.owner.project_company_id
+    company = work.session.exec(select(ProjectCompany).where(ProjectCompany.id == company_id)).one()
+    return {
+        "left": replace(left_by_project_company(work, company.id), company=company.name),
+        "standing": Standing(confirmed=confirmed(work, proposal.record_id) is not None),
+    }
+
+
+def company_of(work: Work, revision: Revision) -> HeadCompany | ProjectCompany:
+    """Whose exit this is."""
+    if revision.kind == "project_exit":
+        wanted = select(ProjectCompany).where(ProjectCompany.id == revision.project_company_id)
+        return work.session.exec(wanted).one()
+    return work.session.exec(select(HeadCompany).where(HeadCompany.id == revision.head_company_id)).one()
+
+
+def _titled(work: Work, owner: Owner, values: Values) -> str:
+    """Lists name an exit by the company that leaves."""
+    company_id = owner.project_company_id or owner.head_company_id
+    for table in (ProjectCompany, HeadCompany):
+        if (row := work.session.exec(select(table).where(table.id == company_id)).first()) is not None:
+            return str(row.name)
+    return ""
+
+
+def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
+    """Under review the company is on its way out; whatever ends the review without an exit brings it back."""
+    if revision.based_on is not None:
+        return
+    company = company_of(work, revision)
+    if verdict is StepVerdict.SUBMITTED:
+        step(work, company, "begin_exit")
+    elif verdict in _BACK and company.admission_state is AdmissionState.EXITING:
+        step(work, company, "stay")
+    if verdict is StepVerdict.REJECTED:
+        end_agreement(work, revision, kept=False)
+
+
+def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
+    company = company_of(work, revision)
+    if revision.based_on is not None:
+        # A correction of what is told of an exit that was; the company may be back by now.
+        return
+    row.company_name = company.name
+    if isinstance(row, ProjectExit):
+        overrides = select(ExitOverride).where(
+            ExitOverride.project_company_id == company.id, col(ExitOverride.used_at).is_(None)
+        )
+        for one in work.session.exec(overrides).all():
+            row.override_reason, one.used_at = one.reason, work.now
+            work.add(one)
+    work.add(row)
+    let_go(work, company)
+    end_agreement(work, revision, kept=True)
+
+
+HEAD_EXIT = kept(
+    Kind(
+        name="head_exit",
+        label="总公司退出",
+        row=52,
+        prefix="HEX",
+        table=HeadExit,
+        makers=Makers(
+            draft=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
+            submit=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
+            owner=_head,
+            about="head_company",
+        ),
+        look=Look(
+            title="company_name",
+            menu="subjects",
+            grid=("company_name", "exit_reason"),
+            filters=("company_name", "exit_reason"),
+            sections=_SECTIONS,
+            change="更正",
+            purpose="总公司退出的依据",
+        ),
+        review=(DISTRICT, CITY),
+        slots=_SLOTS,
+        rules=HEAD_EXIT_RULES,
+        facts=Facts(look=_left_by_head),
+        on_effective=_left,
+        on_step=_step,
+        titled=_titled,
+    )
+)
+
+PROJECT_EXIT = kept(
+    Kind(
+        name="project_exit",
+        label="项目公司退出",
+        row=53,
+        prefix="PEX",
+        table=ProjectExit,
+        makers=Makers(
+            draft=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
+            submit=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
+            owner=_project,
+            about="project_company",
+        ),
+        look=Look(
+            title="company_name",
+            menu="subjects",
+            grid=("company_name", "exit_reason", "override_reason"),
+            filters=("company_name", "exit_reason"),
+            sections=_SECTIONS,
+            change="更正",
+            purpose="项目公司退出的依据",
+        ),
+        slots=_SLOTS,
+        rules=PROJECT_EXIT_RULES,
+        facts=Facts(look=_left_by_project),
+        on_effective=_left,
+        on_step=_step,
+        titled=_titled,
+    )
+)

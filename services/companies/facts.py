@@ -1,0 +1,222 @@
+"""What rules of companies ask: the legal-person library, and our own tables about codes, exits and what would be left behind."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.alerts import Alert, AlertGrade, AlertState
+from models.companies import (
+    AdmissionState,
+    ExitOverride,
+    FinancingState,
+    GroupCompany,
+    HeadCompany,
+    ProjectCompany,
+    ProjectFinancing,
+    SubjectApplication,
+)
+from models.land_codes import ProjectStage
+from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
+from models.projects import Project
+from models.records import OPEN_STATES, InForceState, PactState, Revision, RevisionState
+from services.companies.names import code_key, name_key
+from services.companies.rules import REGISTRY, Left, Standing
+from services.engine.door import Gathering
+from services.engine.facts import Answer, skipped, together
+from services.engine.kinds import Proposal
+from services.engine.work import Work
+
+LIBRARY = "法人库"
+_TABLES: dict[str, Any] = {
+    "group_company": GroupCompany,
+    "head_company": HeadCompany,
+    "project_company": ProjectCompany,
+}
+_SETTLED = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
+_ALERT_OPEN = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
+
+
+def ask_registry(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
+    """The company as it is registered now; one without a code is not looked for."""
+    uscc = code_key(str(proposal["uscc"] or ""))
+    if not uscc:
+        return {REGISTRY: skipped(LIBRARY)}
+    return together({REGISTRY: (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})
+
+
+def live_key(values: Mapping[str, Any]) -> str:
+    """The code, or the foreign number, under which a company may stand once."""
+    return code_key(str(values.get("uscc") or "")) or code_key(str(values.get("foreign_id") or ""))
+
+
+def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
+    """Whether the code or the name stands already, is on its way, or is on its way out."""
+    table = _TABLES[proposal.kind]
+    key, name = live_key(proposal.values), name_key(str(proposal["name"] or ""))
+    others = select(table).where(table.in_force == InForceState.EFFECTIVE, table.id != proposal.record_id)
+    same = work.session.exec(others.where(table.live_key == key)).first() if key else None
+    named = work.session.exec(others.where(table.name_key == name)).first() if name else None
+    own = work.session.exec(select(table).where(table.id == proposal.record_id)).first()
+    exited = own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITED
+    return {
+        "standing": Standing(
+            same_code=_told(same),
+            same_name=_told(named) if named is not None and named is not same else "",
+            under_way=_under_way(work, proposal, key),
+            exiting=own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITING,
+            exited=exited,
+            head_exited=proposal.kind == "project_company" and not _is_admitted(work, proposal.owner.head_company_id),
+            confirmed=proposal.kind != "project_company" or _agreed(work, proposal),
+        )
+    }
+
+
+def _told(row: Any) -> str:
+    if row is None:
+        return ""
+    state = getattr(row, "admission_state", None)
+    left = "，已退出，请在原记录上申请重新准入" if state is AdmissionState.EXITED else ""
+    return f"{row.name}（{row.record_no}{left}）"
+
+
+def _under_way(work: Work, proposal: Proposal, key: str) -> str:
+    """Another record of this kind that was submitted with the same code; drafts claim nothing."""
+    if not key:
+        return ""
+    waiting = select(Revision).where(
+        Revision.kind == proposal.kind,
+        Revision.state == RevisionState.SUBMITTED,
+        Revision.record_id != proposal.record_id,
+    )
+    for row in work.session.exec(waiting).all():
+        if live_key(row.payload.json().get("values", {})) == key:
+            return row.record_no or f"第{row.version_no}版"
+    return ""
+
+
+def _is_admitted(work: Work, head_company_id: UUID | None) -> bool:
+    states = (AdmissionState.ADMITTED, AdmissionState.EXITING)
+    head = select(HeadCompany.id).where(
+        HeadCompany.id == head_company_id,
+        HeadCompany.in_force == InForceState.EFFECTIVE,
+        col(HeadCompany.admission_state).in_(states),
+    )
+    return work.session.exec(head).first() is not None
+
+
+def _agreed(work: Work, proposal: Proposal) -> bool:
+    """Whether both sides agreed to this company on these terms; what else a reviewer has mended needs no new word."""
+    row = confirmed(work, proposal.record_id)
+    if row is None or row.holding_ratio is None:
+        return row is not None
+    told = (code_key(str(proposal["uscc"] or "")), proposal["holding_ratio"], proposal["intended_parcel"] or "")
+    return told == (row.uscc, row.holding_ratio, row.intended_parcel)
+
+
+def confirmed(work: Work, record_id: UUID) -> SubjectApplication | None:
+    """The agreement both sides gave to what this record does, while it runs."""
+    return work.session.exec(
+        select(SubjectApplication).where(
+            SubjectApplication.record_id == record_id,
+            SubjectApplication.state == PactState.CONFIRMED,
+            col(SubjectApplication.open_key).is_not(None),
+        )
+    ).first()
+
+
+# ------------------------------------------------------------------ what would be left behind
+
+
+def left_by_project_company(work: Work, company_id: UUID) -> Left:
+    """Undelivered projects, arrears and grave alerts of a project company, and the city's word about them."""
+    projects = work.session.exec(
+        select(Project.name).where(
+            Project.project_company_id == company_id,
+            Project.in_force == InForceState.EFFECTIVE,
+            col(Project.stage).not_in(_SETTLED),
+        )
+    ).all()
+    return Left(
+        undelivered=list(projects),
+        arrears=[*_instalments_due(work, company_id), *_overdue_loans(work, company_id)],
+        red_alerts=_red_alerts(work, company_id),
+        override=override_of(work, company_id),
+    )
+
+
+def override_of(work: Work, company_id: UUID) -> str:
+    """Why the city lets this company go all the same; empty when it does not."""
+    row = work.session.exec(
+        select(ExitOverride)
+        .where(ExitOverride.project_company_id == company_id, col(ExitOverride.used_at).is_(None))
+        .order_by(col(ExitOverride.given_at).desc())
+    ).first()
+    return row.reason if row is not None else ""
+
+
+def _instalments_due(work: Work, company_id: UUID) -> list[str]:
+    rows = work.session.exec(
+        select(ParcelInstalment, Parcel)
+        .join(Parcel, col(Parcel.id) == col(ParcelInstalment.record_id))
+        .join(ParcelProjectLink, col(ParcelProjectLink.parcel_id) == col(Parcel.id))
+        .where(
+            ParcelProjectLink.project_company_id == company_id,
+            ParcelProjectLink.state == PactState.CONFIRMED,
+            ParcelInstalment.due_on < work.today,
+        )
+    ).all()
+    return [f"{parcel.parcel_name}第{one.no}期出让金" for one, parcel in rows if (one.paid_amount or 0) < one.amount]
+
+
+def _overdue_loans(work: Work, company_id: UUID) -> list[str]:
+    rows = work.session.exec(
+        select(ProjectFinancing).where(
+            ProjectFinancing.record_id == company_id, ProjectFinancing.financing_state == FinancingState.OVERDUE
+        )
+    ).all()
+    return [f"{row.financing_kind.label}{row.contract_no}" for row in rows]
+
+
+def _red_alerts(work: Work, company_id: UUID) -> list[str]:
+    rows = work.session.exec(
+        select(Alert.title).where(
+            Alert.project_company_id == company_id,
+            Alert.grade == AlertGrade.RED,
+            col(Alert.state).in_(_ALERT_OPEN),
+        )
+    ).all()
+    return list(rows)
+
+
+def left_by_head_company(work: Work, company_id: UUID) -> Left:
+    """Project companies and parcels that still hang on a head company."""
+    admitted = work.session.exec(
+        select(ProjectCompany.name).where(
+            ProjectCompany.head_company_id == company_id,
+            ProjectCompany.in_force == InForceState.EFFECTIVE,
+            col(ProjectCompany.admission_state).in_((AdmissionState.ADMITTED, AdmissionState.EXITING)),
+        )
+    ).all()
+    parcels = work.session.exec(
+        select(Parcel.parcel_name)
+        .join(ParcelHeadLink, col(ParcelHeadLink.parcel_id) == col(Parcel.id))
+        .where(
+            ParcelHeadLink.head_company_id == company_id,
+            col(ParcelHeadLink.state).in_((PactState.OFFERED, PactState.CONFIRMED)),
+        )
+    ).all()
+    return Left(admitted=list(admitted), parcels=list(parcels))
+
+
+def open_exit_of(work: Work, company_id: UUID) -> Revision | None:
+    """The exit of a company that is drafted or under review."""
+    kinds = ("head_exit", "project_exit")
+    about = select(Revision).where(col(Revision.kind).in_(kinds), col(Revision.state).in_(OPEN_STATES))
+    about = about.where((Revision.project_company_id == company_id) | (Revision.head_company_id == company_id))
+    for row in work.session.exec(about.order_by(col(Revision.id))).all():
+        own = row.project_company_id if row.kind == "project_exit" else row.head_company_id
+        if own == company_id:
+            return row
+    return None

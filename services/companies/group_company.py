@@ -1,0 +1,78 @@
+"""集团公司: kept by the city with its history, without review (row 51)."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, Role
+from models.companies import GroupCompany, GroupFinancing, GroupIndicator, GroupShareholder, HeadCompany
+from models.records import Revision
+from services.companies.admission import keep_keys
+from services.companies.facts import ask_registry, look_for_standing
+from services.companies.prefill import LIBRARY_PREFILL
+from services.companies.rules import COMPANY_RULES
+from services.engine.cycle import kept
+from services.engine.kinds import Child, Facts, Kind, Look, Makers, Owner
+from services.engine.work import Work
+
+SHAREHOLDER_KEY = ("name", "id_no", "uscc")
+FINANCING_KEY = ("financing_kind", "contract_no")
+INDICATOR_KEY = ("year",)
+_CITY = "310000"
+
+
+def _owner(work: Work, about: UUID | None) -> Owner:
+    return Owner(district_code=_CITY)
+
+
+def _directory(work: Work, table: Any) -> Any:
+    """Districts read the directory; a head company sees the group it belongs to."""
+    caller = work.caller
+    if caller.has(*DISTRICT_AUTHORITY):
+        return sa.true()
+    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
+        own = select(HeadCompany.group_company_id).where(HeadCompany.id == caller.enterprise_id)
+        return col(table.id).in_(own)
+    return sa.false()
+
+
+def _in_force(work: Work, company: GroupCompany, revision: Revision) -> None:
+    keep_keys(company)
+
+
+def _gone(work: Work, company: GroupCompany, revision: Revision) -> None:
+    company.live_key = None
+
+
+GROUP_COMPANY = kept(
+    Kind(
+        name="group_company",
+        label="集团公司",
+        row=51,
+        prefix="GRP",
+        table=GroupCompany,
+        makers=Makers(draft=frozenset({Role.CITY_HANDLER}), submit=frozenset({Role.CITY_HANDLER}), owner=_owner),
+        look=Look(
+            title="name",
+            menu="subjects",
+            grid=("name", "uscc", "legal_representative", "registered_capital", "registry_status", "in_city_list"),
+            filters=("name", "uscc", "registry_status", "ownership_type", "in_city_list"),
+            sections={"name": "登记信息", "ownership_type": "资本", "listed_codes": "名录"},
+            purpose="掌握开发集团的登记、股权、融资和财务情况",
+        ),
+        review=(),
+        children=(
+            Child("shareholders", "股东", GroupShareholder, SHAREHOLDER_KEY),
+            Child("financings", "融资", GroupFinancing, FINANCING_KEY),
+            Child("indicators", "财务指标", GroupIndicator, INDICATOR_KEY, most=30),
+        ),
+        rules=COMPANY_RULES,
+        facts=Facts(ask=ask_registry, look=look_for_standing),
+        prefill=LIBRARY_PREFILL,
+        on_effective=_in_force,
+        on_void=_gone,
+        also_seen=_directory,
+    )
+)

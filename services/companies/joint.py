@@ -1,0 +1,327 @@
+"""准入退出协同: authority or head company begins, the other side confirms, then it goes to review by itself (row 53)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountState, OrgUnit, Role, UnitKind
+from models.companies import Initiator, ProjectCompany, SubjectApplication, SubjectKind
+from models.dialect import locked
+from models.records import PACT, REVISION, PactState, Revision, RevisionState
+from models.sealed import Sealed
+from models.working_days import calendar
+from services.access.sessions import caller_of
+from services.companies.exits import PROJECT_EXIT
+from services.companies.names import code_key
+from services.companies.project_company import PROJECT_COMPANY
+from services.companies.thresholds import OFFER_DAYS
+from services.engine.cycle_held import LEAST_WORDS, enough_words, held, own_office, owner_of, some_words
+from services.engine.cycle_judging import (
+    Answers,
+    ask,
+    findings_of,
+    follow,
+    proposal_of,
+    stopping,
+    unanswered,
+)
+from services.engine.cycle_orders import Submit
+from services.engine.cycle_submitting import submit
+from services.engine.door import Gathering
+from services.engine.findings import Finding
+from services.engine.kinds import Kind
+from services.engine.notices import notify
+from services.engine.proposals import Form, form_of
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+
+SIDES = {Role.DIST_HANDLER, Role.HEAD_ADMIN}
+_KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PROJECT_COMPANY, PROJECT_EXIT)}
+AGREED = "CNF"
+
+
+def side_of(work: Work) -> Initiator:
+    """Which side the caller speaks for."""
+    return Initiator.AUTHORITY if work.caller.has(Role.DIST_HANDLER) else Initiator.HEAD_COMPANY
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A whole draft, sent to the other side; `reasons` answer warnings, as at submission."""
+
+    revision_id: UUID
+    version: int
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Offered:
+    application_id: UUID
+    expires_on: date
+
+
+def _kind_of(work: Work, revision_id: UUID) -> Kind:
+    row = work.get(Revision, revision_id)
+    kind = _KINDS.get(row.kind)
+    if kind is None:
+        raise NotFound
+    return kind
+
+
+def _ask_for_draft(gathering: Gathering, order: Offer) -> Answers:
+    kind: Kind = gathering.look(lambda work: _kind_of(work, order.revision_id))
+    return ask(kind, gathering, order.revision_id)
+
+
+@action("companies.offer", "发送对方确认", roles=SIDES, gather=_ask_for_draft, event="DATA.CREATE")
+def offer(work: Work, order: Offer, answers: Answers) -> Offered:
+    """Ask the other side about a draft that could be submitted but for its word; one may run for a company at a time."""
+    kind = _kind_of(work, order.revision_id)
+    row = held(work, kind, order.revision_id, order.version)
+    own_office(work, row)
+    if REVISION.after("submit", row.state) is None:
+        raise Conflict(f"当前状态为“{row.state.label}”，不能发送确认")
+    form = form_of(kind, row.payload.json())
+    owner = follow(work, kind, owner_of(row), form)
+    uscc, name, company_id = _company(work, kind, row, form)
+    _give_up_earlier(work, row)
+    _refuse_second(work, uscc)
+    found = [one for one in findings_of(work, kind, row, form, owner, answers, references=True) if one.code != AGREED]
+    if stops := stopping(found):
+        raise Rejected(f"还有{len(stops)}处需要修改，暂不能发送确认", found)
+    if unanswered(found, order.reasons, LEAST_WORDS):
+        raise Rejected(f"有提示项需要说明理由（每项不少于{LEAST_WORDS}个字）后才能发送确认", found)
+    if owner.head_company_id is None:
+        raise Rejected("请先选择所属总公司")
+    side = side_of(work)
+    application = SubjectApplication(
+        kind=SubjectKind.ADMISSION if kind is PROJECT_COMPANY else SubjectKind.EXIT,
+        uscc=uscc,
+        company_name=name,
+        open_key=uscc,
+        district_code=owner.district_code,
+        head_company_id=owner.head_company_id,
+        project_company_id=company_id,
+        record_id=row.record_id,
+        revision_id=row.id,
+        holding_ratio=form.values.get("holding_ratio"),
+        intended_parcel=form.values.get("intended_parcel") or "",
+        content_digest=row.digest,
+        reasons=Sealed.of_json(dict(order.reasons)),
+        offered_side=str(side),
+        offered_by=work.caller.account_id,
+        offered_at=work.now,
+        expires_on=calendar().add_working_days(work.today, work.thresholds.integer(OFFER_DAYS)),
+    )
+    work.add(application)
+    work.session.flush()
+    _tell_other_side(
+        work, application, f"请确认{application.kind.label}：{name}", "请在确认期限前确认或说明理由后拒绝。"
+    )
+    work.trail.tell("DATA.CREATE", "companies.offer", about=application, digest=row.digest)
+    assert application.expires_on is not None
+    return Offered(application.id, application.expires_on)
+
+
+def _company(work: Work, kind: Kind, row: Revision, form: Form) -> tuple[str, str, UUID | None]:
+    if kind is PROJECT_COMPANY:
+        return code_key(form.values.get("uscc") or ""), form.values.get("name") or "", None
+    company = work.session.exec(select(ProjectCompany).where(ProjectCompany.id == row.project_company_id)).one()
+    return company.uscc, company.name, company.id
+
+
+def _give_up_earlier(work: Work, row: Revision) -> None:
+    """What was agreed on other terms gives way to what is asked now."""
+    earlier = select(SubjectApplication).where(
+        SubjectApplication.record_id == row.record_id,
+        SubjectApplication.state == PactState.CONFIRMED,
+        col(SubjectApplication.open_key).is_not(None),
+    )
+    for one in work.session.exec(earlier).all():
+        _move(work, one, "release", "")
+    work.session.flush()
+
+
+def _refuse_second(work: Work, uscc: str) -> None:
+    """Both may begin at the same moment: one wins, the other is pointed to it."""
+    standing = work.session.exec(select(SubjectApplication).where(SubjectApplication.open_key == uscc)).first()
+    if standing is None or not uscc:
+        return
+    if work.session.exec(work.visible(SubjectApplication).where(SubjectApplication.id == standing.id)).first() is None:
+        raise Conflict("该企业已有其他申请正在办理，请与企业所在区的房屋管理局联系")
+    by, at = Initiator.of(standing.offered_side).label, standing.offered_at.date()
+    message = f"该企业已有{standing.kind.label}申请：由{by}于{at}发起，{standing.state.label}，请在“准入退出协同”中办理"
+    raise Conflict(message, (Finding("SUB-03", message, evidence={"application": str(standing.id)}),))
+
+
+def _tell_other_side(work: Work, row: SubjectApplication, subject: str, words: str) -> None:
+    to_head = row.offered_side == Initiator.AUTHORITY.value
+    _tell(work, row, subject, words, head=to_head)
+
+
+def _tell_initiator(work: Work, row: SubjectApplication, subject: str, words: str) -> None:
+    _tell(work, row, subject, words, head=row.offered_side != Initiator.AUTHORITY.value)
+
+
+def _tell(work: Work, row: SubjectApplication, subject: str, words: str, *, head: bool) -> None:
+    if head:
+        notify(work, subject, words, about=row, to_enterprise=row.head_company_id)
+        return
+    bureau = select(OrgUnit.id).where(
+        OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == row.district_code
+    )
+    unit = work.session.exec(bureau.order_by(col(OrgUnit.unit_code))).first()
+    notify(work, subject, words, about=row, to_unit=unit)
+
+
+# ------------------------------------------------------------------ the other side's word
+
+
+@dataclass(frozen=True)
+class Agree:
+    application_id: UUID
+    version: int = 0
+
+
+def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
+    """What outside systems say of the draft that is agreed to, which the other side's office wrote."""
+
+    def look(work: Work) -> tuple[Kind, Any]:
+        row = work.get(SubjectApplication, order.application_id)
+        revision = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+        if revision is None:
+            raise Conflict("发起方已删除该申请")
+        kind = _KINDS[revision.kind]
+        form = form_of(kind, revision.payload.json())
+        return kind, proposal_of(work, kind, revision, form, owner_of(revision), {})
+
+    kind, proposal = gathering.look(look)
+    return kind.facts.ask(gathering, proposal) if kind.facts.ask is not None else {}
+
+
+@action("companies.confirm", "确认准入退出", roles=SIDES, gather=_ask_for_agreed, event="DATA.STATE")
+def confirm(work: Work, order: Agree, answers: Answers) -> None:
+    """The other side agrees, and what was sent goes to review in the initiator's name at once."""
+    row = _waiting(work, order.application_id, order.version)
+    _is_other_side(work, row)
+    revision = work.session.exec(locked(work.session, select(Revision).where(Revision.id == row.revision_id))).first()
+    if revision is None or revision.digest != row.content_digest:
+        raise Conflict("发起方已修改或删除申请内容，请其重新发送确认")
+    _move(work, row, "confirm", "")
+    # Who agrees has a hand in what goes to review, and reviews it no more than its maker.
+    payload = revision.payload.json()
+    payload["hands"] = list(dict.fromkeys([*payload.get("hands", []), str(work.caller.account_id)]))
+    revision.payload = Sealed.of_json(payload)
+    work.add(revision)
+    work.session.flush()
+    initiator = _initiator(work, row)
+    reasons = row.reasons.json() if row.reasons is not None else {}
+    acting = replace(work, caller=initiator)
+    submit(_KINDS[revision.kind], acting, Submit(revision.id, revision.version, reasons), answers)
+    _tell_initiator(work, row, f"对方已确认：{row.company_name}", "已自动提交区级审核。")
+
+
+def _initiator(work: Work, row: SubjectApplication) -> Any:
+    account = work.session.exec(select(Account).where(Account.id == row.offered_by)).first()
+    if account is None or account.state is not AccountState.ACTIVE:
+        raise Conflict("发起方账号已停用，不能继续办理，请由在册单位重新发起")
+    return caller_of(work.session, account, "", "", work.today)
+
+
+@dataclass(frozen=True)
+class Refuse:
+    application_id: UUID
+    reason: str
+    version: int = 0
+
+
+@action("companies.decline", "拒绝准入退出", roles=SIDES, event="DATA.STATE")
+def decline(work: Work, order: Refuse) -> None:
+    """The other side does not agree, and says why; the draft stays with its maker."""
+    reason = enough_words(order.reason, "拒绝理由")
+    row = _waiting(work, order.application_id, order.version)
+    _is_other_side(work, row)
+    _move(work, row, "decline", reason)
+    _tell_initiator(work, row, f"对方未同意：{row.company_name}", reason)
+
+
+@action("companies.cancel", "撤回协同申请", roles=SIDES, event="DATA.STATE")
+def cancel(work: Work, order: Refuse) -> None:
+    """Taken back by the side that began: before the other has spoken, or when it does not go on with what was sent back."""
+    row = _held(work, order.application_id, order.version)
+    if row.offered_side != str(side_of(work)):
+        raise NotAllowed("只有发起方可以撤回申请")
+    if row.state is PactState.CONFIRMED and row.open_key is not None:
+        state = work.session.exec(select(Revision.state).where(Revision.id == row.revision_id)).first()
+        if state is RevisionState.SUBMITTED:
+            raise Conflict("该申请正在审核，请先在记录中撤回送审")
+    else:
+        _is_waiting(row)
+    step = "release" if row.state is PactState.CONFIRMED else "cancel"
+    _move(work, row, step, some_words(order.reason, "说明", 500))
+    _tell_other_side(work, row, f"对方已撤回：{row.company_name}", "无需再确认。")
+
+
+def _waiting(work: Work, application_id: UUID, version: int) -> SubjectApplication:
+    row = _held(work, application_id, version)
+    _is_waiting(row)
+    return row
+
+
+def _held(work: Work, application_id: UUID, version: int) -> SubjectApplication:
+    wanted = work.visible(SubjectApplication).where(SubjectApplication.id == application_id)
+    row = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
+    if row is None:
+        raise NotFound
+    if version and row.version != version:
+        raise Conflict("该申请已有变化，请刷新后再办理")
+    found: SubjectApplication = row
+    return found
+
+
+def _is_waiting(row: SubjectApplication) -> None:
+    if row.state is not PactState.OFFERED:
+        raise Conflict(f"该申请已是“{row.state.label}”，不能再办理")
+
+
+def _is_other_side(work: Work, row: SubjectApplication) -> None:
+    if row.offered_side == str(side_of(work)) or row.offered_by == work.caller.account_id:
+        raise NotAllowed("申请由本方发起，须由对方确认")
+
+
+def _move(work: Work, row: SubjectApplication, name: str, reason: str) -> None:
+    before = row.state
+    after = PACT.after(name, before)
+    assert after is not None
+    row.state = after
+    if name != "release":
+        row.answered_by, row.answered_at = work.caller.account_id, work.now
+    if reason:
+        row.reason = Sealed.of_json(reason)
+    if after is not PactState.CONFIRMED:
+        row.open_key, row.ended_at = None, work.now
+    work.add(row)
+    work.trail.tell(
+        "DATA.STATE", f"companies.{name}", about=row, reason=reason[:60], detail={"from": str(before), "to": str(after)}
+    )
+
+
+@action("companies.expire", "协同申请逾期", roles={Role.SYSTEM}, event="")
+def expire(work: Work, order: None) -> int:
+    """Offers nobody answered in time are over; both sides are told."""
+    rows = work.session.exec(
+        select(SubjectApplication).where(
+            SubjectApplication.state == PactState.OFFERED, col(SubjectApplication.expires_on) < work.today
+        )
+    ).all()
+    for row in rows:
+        _move(work, row, "expire", "")
+        row.answered_by = None
+        for head in (True, False):
+            _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", head=head)
+    return len(rows)

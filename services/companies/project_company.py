@@ -1,0 +1,116 @@
+"""项目公司: authority or head company begins, the other side confirms, the district reviews (row 53)."""
+
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
+from models.companies import HeadCompany, ProjectCompany, ProjectFinancing, ProjectIndicator, ProjectShareholder
+from models.projects import Project
+from models.records import InForceState, Revision, StepVerdict
+from services.companies.admission import admit, voided
+from services.companies.facts import ask_registry, look_for_standing
+from services.companies.group_company import FINANCING_KEY, INDICATOR_KEY, SHAREHOLDER_KEY
+from services.companies.head_company import by_district
+from services.companies.pointing import end_agreement
+from services.companies.prefill import LIBRARY_PREFILL
+from services.companies.rules import PROJECT_RULES
+from services.engine.cycle import kept
+from services.engine.kinds import DISTRICT, Child, Dependant, Facts, Kind, Look, Makers, Owner, Slot, Values
+from services.engine.refusals import NotAllowed, Rejected
+from services.engine.work import Work
+
+
+def _owner(work: Work, about: UUID | None) -> Owner:
+    """A head company begins for itself; the district names the head company it is for."""
+    caller = work.caller
+    if caller.has(*PROJECT_OFFICE):
+        raise NotAllowed("项目公司准入由总公司或区级经办发起")
+    if about is None and caller.has(*HEAD_OFFICE):
+        about = caller.enterprise_id
+    if about is None:
+        raise Rejected("请先选择所属总公司")
+    head = work.get(HeadCompany, about)
+    return Owner(district_code=caller.district_code if caller.has(Role.DIST_HANDLER) else "", head_company_id=head.id)
+
+
+def _district(work: Work, owner: Owner, values: Values) -> Owner:
+    """The district it names; what a district begins stays with it, whatever it has put there by mistake."""
+    named = by_district(work, owner, values)
+    own = {scope.code for scope in work.caller.scope_of(Role.DIST_HANDLER)}
+    return owner if own and owner.district_code and named.district_code not in own else named
+
+
+def _admitted(work: Work, company: ProjectCompany, revision: Revision) -> None:
+    company.project_company_id = revision.project_company_id = company.id
+    work.add(revision)
+    admit(work, company, revision)
+    end_agreement(work, revision, kept=True)
+
+
+def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
+    if verdict is StepVerdict.REJECTED:
+        end_agreement(work, revision, kept=False)
+
+
+def _gone(work: Work, company: ProjectCompany, revision: Revision) -> None:
+    voided(work, company)
+
+
+def _projects_of(work: Work, company: ProjectCompany) -> list[Dependant]:
+    rows = work.session.exec(
+        select(Project).where(Project.project_company_id == company.id, Project.in_force == InForceState.EFFECTIVE)
+    ).all()
+    return [Dependant("project", row.id, f"项目“{row.name}”{row.record_no}") for row in rows]
+
+
+PROJECT_COMPANY = kept(
+    Kind(
+        name="project_company",
+        label="项目公司",
+        row=53,
+        prefix="PCO",
+        table=ProjectCompany,
+        makers=Makers(
+            draft=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN, Role.PROJ_ADMIN, Role.PROJ_USER}),
+            submit=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN, Role.PROJ_ADMIN}),
+            owner=_owner,
+            follow=_district,
+            about="head_company",
+        ),
+        look=Look(
+            title="name",
+            menu="subjects",
+            grid=("name", "uscc", "reg_district", "holding_ratio", "admission_state", "admitted_on"),
+            filters=("name", "uscc", "reg_district", "admission_state", "registry_status", "holding_ratio"),
+            sections={
+                "name": "登记信息",
+                "ownership_type": "资本",
+                "qualification_grade": "开发资质",
+                "contact_name": "联系",
+                "reg_district": "管理与持股",
+                "licensed_on": "备案与人员",
+                "escrow_bank": "资金监管",
+            },
+            purpose="项目公司准入、退出与监测",
+        ),
+        review=(DISTRICT,),
+        children=(
+            Child("shareholders", "股东", ProjectShareholder, SHAREHOLDER_KEY),
+            Child("financings", "融资", ProjectFinancing, FINANCING_KEY),
+            Child("indicators", "财务指标", ProjectIndicator, INDICATOR_KEY, most=30),
+        ),
+        slots=(
+            Slot("licence", "营业执照", least=1),
+            Slot("authority", "授权书", least=1, help="办理人不是法定代表人的，上传加盖公章的授权书"),
+            Slot("more", "其他材料"),
+        ),
+        rules=PROJECT_RULES,
+        facts=Facts(ask=ask_registry, look=look_for_standing),
+        prefill=LIBRARY_PREFILL,
+        on_effective=_admitted,
+        on_void=_gone,
+        on_step=_step,
+        dependants=_projects_of,
+    )
+)

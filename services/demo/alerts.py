@@ -1,0 +1,86 @@
+"""Alerts of all grades in the demo: two companies were told otherwise some days ago, then the registry is asked as every night."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import select
+
+from models.access import Role
+from models.companies import HeadCompany, ProjectCompany
+from models.monitoring import CompanySnapshot, CompanyType, CompanyWatch, Refreshed
+from models.sealed import Sealed
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
+from services.engine.facts import Answer
+from services.engine.registry import action
+from services.engine.work import Work
+from services.monitoring.companies import watched_company
+from services.monitoring.comparing import digest_of, kept_form
+from services.monitoring.nightly import watch_now
+from services.monitoring.watching import watch_row
+from services.ports.registry import CompanyProfile
+
+log = logging.getLogger("shenfang.demo")
+#: Whose representative, and whose capital, was another: 江海城市开发 and 申浦滨江.
+_REPRESENTATIVE, _CAPITAL = "91310104MAYHA0025J", "91310115MAYPA0014U"
+_TABLES: Mapping[CompanyType, Any] = {CompanyType.HEAD: HeadCompany, CompanyType.PROJECT: ProjectCompany}
+
+
+def _ask(gathering: Gathering, order: None) -> Mapping[str, Answer[CompanyProfile]]:
+    registry = gathering.systems.legal_entities
+    return {uscc: registry.profile_of(uscc) for uscc in (_REPRESENTATIVE, _CAPITAL)}
+
+
+@action("demo.older_answers", "装载早先的登记信息", roles={Role.SYSTEM}, gather=_ask, event="DATA.CREATE")
+def load_older_answers(work: Work, order: None, said: Mapping[str, Answer[CompanyProfile]]) -> int:
+    """What the registry said of two companies three days ago; nothing where they are watched already."""
+    made = 0
+    for uscc, kind in ((_REPRESENTATIVE, CompanyType.HEAD), (_CAPITAL, CompanyType.PROJECT)):
+        now, table = said[uscc].value, _TABLES[kind]
+        company_id = work.session.exec(select(table.id).where(table.uscc == uscc)).first()
+        if now is None or company_id is None:
+            continue
+        if work.session.exec(select(CompanyWatch.id).where(CompanyWatch.company_id == company_id)).first() is not None:
+            continue
+        _keep(work, kind, company_id, _older(now))
+        made += 1
+    return made
+
+
+def _older(now: CompanyProfile) -> CompanyProfile:
+    if now.uscc == _REPRESENTATIVE:
+        return replace(now, legal_rep="陆远航", changes=())
+    return replace(now, registered_capital=(now.registered_capital or Decimal(0)) * Decimal("1.1"), changes=())
+
+
+def _keep(work: Work, kind: CompanyType, company_id: Any, older: CompanyProfile) -> None:
+    company = watched_company(work, kind, company_id)
+    watch = watch_row(work, company)
+    before = work.now - timedelta(days=3)
+    kept = CompanySnapshot(
+        company_type=kind,
+        company_id=company.id,
+        taken_at=before,
+        source="法人库",
+        payload=Sealed.of_json(kept_form(older)),
+        digest=digest_of(older),
+        district_code=company.owner.district_code,
+        head_company_id=company.owner.head_company_id,
+        project_company_id=company.owner.project_company_id,
+    )
+    work.add(kept)
+    watch.snapshot_id, watch.outcome, watch.asked_at, watch.answered_at = kept.id, Refreshed.HIT, before, before
+    work.add(watch)
+
+
+def load_alerts(door: Door) -> int:
+    """The older answers and the first night; a second run finds everybody looked at."""
+    if not door.perform(load_older_answers, SYSTEM, None):
+        return 0
+    looked = watch_now(door)
+    log.info("looked at %s companies in the registry", looked)
+    return looked

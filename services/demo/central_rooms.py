@@ -1,0 +1,54 @@
+"""Rooms of centralised projects as flats of the base library, so that stays in them can be filed (rows 14, 24)."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.enterprise import CentralProject, CentralRoom
+from models.house import House, HouseCategory, HouseOwner
+from services.demo.houses import LoadHouses, load_houses
+from services.engine.registry import action
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class LoadCentralRooms:
+    """A CSV in the layout of the houses data set, with the columns `project_no` and `project_room`."""
+
+    path: Path
+
+
+@action("demo.central_rooms", "装载集中式房间", roles={Role.SYSTEM}, event="DATA.CREATE")
+def load_central_rooms(work: Work, order: LoadCentralRooms) -> int:
+    """Load the flats that are not there yet and bind each to its room; projects come with the firms."""
+    load_houses(work, LoadHouses(order.path))
+    work.session.flush()
+    with order.path.open(encoding="utf-8-sig", newline="") as source:
+        lines = list(csv.DictReader(source))
+    projects = {
+        project.project_no: project
+        for project in work.session.exec(
+            select(CentralProject).where(col(CentralProject.project_no).in_({line["project_no"] for line in lines}))
+        ).all()
+    }
+    bound = 0
+    for line in lines:
+        project = projects[line["project_no"]]
+        house = work.session.exec(select(House).where(House.house_code == line["house_id"])).one()
+        room = work.session.exec(
+            select(CentralRoom).where(CentralRoom.project_id == project.id, CentralRoom.room_no == line["project_room"])
+        ).one()
+        if room.house_id is not None:
+            continue
+        room.house_id, house.project_id, house.enterprise_id = house.id, project.id, project.enterprise_id
+        house.category = HouseCategory.MARKET_CENTRAL
+        work.add(room)
+        work.add(house)
+        for owner in work.session.exec(select(HouseOwner).where(HouseOwner.house_id == house.id)).all():
+            owner.id_type = "51"
+            work.add(owner)
+        bound += 1
+    return bound

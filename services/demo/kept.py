@@ -1,0 +1,78 @@
+"""Records in force as if they had been reviewed long ago, for the demo and for tests that begin where they stand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from models.columns import new_id
+from models.records import InForce, Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
+from models.sealed import Sealed
+from services.engine.cycle_held import digest_of
+from services.engine.kinds import KINDS, Owner
+from services.engine.numbering import number_later
+from services.engine.proposals import Form, columns_of, form_of, title_of
+from services.engine.work import Work
+
+Record = TypeVar("Record", bound=InForce)
+
+
+def put_kept(
+    work: Work,
+    kind_name: str,
+    values: Mapping[str, Any],
+    owner: Owner,
+    *,
+    children: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    at: datetime | None = None,
+    record_id: UUID | None = None,
+) -> Any:
+    """A record in force of a kind from raw values and lists, with its version and step; its kind's own hook has run."""
+    kind = KINDS[kind_name]
+    form: Form = form_of(kind, {"values": dict(values), "children": dict(children or {}), "files": {}})
+    row_id, revision_id, moment = record_id or new_id(), new_id(), at or work.now
+    row = kind.table(
+        id=row_id,
+        record_no=f"~{revision_id.hex[:30]}",
+        revision_id=revision_id,
+        effective_from=moment,
+        district_code=owner.district_code,
+        head_company_id=owner.head_company_id,
+        project_company_id=owner.project_company_id,
+        project_id=owner.project_id,
+        **columns_of(kind.table, form.values),
+    )
+    work.add(row)
+    for child in kind.children:
+        for place, line in enumerate(form.children.get(child.name, ()), 1):
+            work.add(child.table(record_id=row_id, place=place, **columns_of(child.table, line)))
+    revision = Revision(
+        id=revision_id,
+        kind=kind.name,
+        record_id=row_id,
+        state=RevisionState.EFFECTIVE,
+        title=Sealed.of_json(
+            kind.titled(work, owner, form.values) if kind.titled is not None else title_of(kind, form.values)
+        ),
+        source_mode=SourceMode.SYSTEM,
+        district_code=owner.district_code,
+        head_company_id=owner.head_company_id,
+        project_company_id=owner.project_company_id,
+        project_id=owner.project_id,
+        payload=Sealed.of_json(form.payload),
+        digest=digest_of(form.payload),
+        submitted_at=moment,
+        reviewed_at=moment,
+        effective_from=moment,
+    )
+    work.add(revision)
+    work.session.flush()
+    if kind.on_effective is not None:
+        kind.on_effective(work, row, revision)
+    work.add(RevisionStep(revision_id=revision.id, level="", verdict=StepVerdict.APPROVED, at=moment))
+
+    def take(number: str) -> None:
+        row.record_no = revision.record_no = number
+
+    number_later(work, kind.prefix, owner.district_code or "310000", work.today, take)
+    return row

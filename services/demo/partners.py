@@ -1,0 +1,171 @@
+"""Registers the simulated partners with their public keys and where they answer (demo, tests and sandbox)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.direct_pay import Entrustment, PilotScope
+from models.direct_pay_codes import PilotState
+from models.enterprise import Enterprise
+from models.partners import Partner, PartnerKey, PartnerKeyState, PartnerKind
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
+from models.tenancy_codes import FilingState, Side
+from services.access.acl import change
+from services.engine.registry import action
+from services.engine.work import Work
+from services.partners.registry import EnrolKey, ProposePartner, enrol, enrol_key
+
+
+@dataclass(frozen=True)
+class SimulatedPartner:
+    """A running simulator as it would introduce itself: address and both public keys under their names."""
+
+    app_id: str
+    url: str
+    keys: tuple[EnrolKey, ...]
+
+
+@dataclass(frozen=True)
+class LoadPartners:
+    partners: tuple[SimulatedPartner, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the demo knows of a partner beforehand; `uscc` names its firm among the fixtures."""
+
+    label: str
+    kind: PartnerKind
+    scopes: str
+    uscc: str = ""
+    district: str = ""
+
+
+_FIRM = "direct-pay.bills,direct-pay.terminations.enterprise,direct-pay.acks"
+_KNOWN = {
+    "gjj-center": _Known(
+        "上海市公积金管理中心（模拟）",
+        PartnerKind.FUND,
+        "filings.query,filings.endings,direct-pay.entrustments,direct-pay.results,"
+        "direct-pay.terminations.tenant,direct-pay.terminations.decisions",
+    ),
+    "broker-assoc": _Known(
+        "房地产经纪行业协会（模拟）",
+        PartnerKind.ASSOCIATION,
+        "filings.broker,practitioners.registrations,practitioners.cancellations,practitioners.cards",
+    ),
+    "district-310115": _Known("浦东新区长租公寓平台（模拟）", PartnerKind.DISTRICT, "checkins", district="310115"),
+    "qy-huyu": _Known("沪寓公寓管理系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310115MA1K000016"),
+    "qy-tuju": _Known("途居运营系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310000MA1F000035"),
+    "qy-jiangpan": _Known("江畔寓所管理系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310106MAXF40002A"),
+}
+
+
+@action("demo.partners", "装载对接方", roles={Role.SYSTEM}, event="DATA.CREATE")
+def load_partners(work: Work, order: LoadPartners) -> int:
+    """Register those not known yet; a simulator that has moved or made new keys is followed. Returns how many changed."""
+    return sum(_load(work, found) for found in order.partners if found.app_id in _KNOWN)
+
+
+def _load(work: Work, found: SimulatedPartner) -> int:
+    known = _KNOWN[found.app_id]
+    row = work.session.exec(select(Partner).where(Partner.app_id == found.app_id)).first()
+    if row is not None:
+        return _follow(work, row, found)
+    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == known.uscc)).first() if known.uscc else None
+    if known.uscc and firm is None:
+        return 0
+    enrol(
+        work,
+        ProposePartner(
+            app_id=found.app_id,
+            label=known.label,
+            kind=known.kind,
+            base_url=found.url,
+            scopes=known.scopes,
+            enterprise_id=firm.id if firm else None,
+            district_code=known.district,
+        ),
+        found.keys,
+    )
+    return 1
+
+
+def _follow(work: Work, row: Partner, found: SimulatedPartner) -> int:
+    held = work.session.exec(select(PartnerKey).where(PartnerKey.partner_id == row.id)).all()
+    active = {key.public_key for key in held if key.state is PartnerKeyState.ACTIVE}
+    wanted = {key.public_key: key for key in found.keys}
+    if row.base_url == found.url and active == wanted.keys():
+        return 0
+    change(work, "partner", row.id, "demo.partners")
+    row.base_url = found.url
+    work.add(row)
+    for old in held:
+        # A simulator's own key comes back when a developer has done with the sandbox.
+        old.state = PartnerKeyState.ACTIVE if old.public_key in wanted else PartnerKeyState.REVOKED
+        old.revoked_at = None if old.public_key in wanted else old.revoked_at or work.at
+        work.add(old)
+    work.session.flush()
+    for public_key, key in wanted.items():
+        if public_key not in {old.public_key for old in held}:
+            enrol_key(work, row, key)
+    return 1
+
+
+@dataclass(frozen=True)
+class OfferedLease:
+    """A lease of a pilot firm whose tenant may sign a mandate; months YYYY-MM, money in yuan."""
+
+    filing_no: str
+    contract_no: str
+    enterprise_uscc: str
+    tenant: str
+    id_no: str
+    month_rent: Decimal
+    draw_from: str
+    draw_to: str
+    payee_name: str
+    payee_account: str
+
+
+def offered_leases(work: Work) -> tuple[OfferedLease, ...]:
+    """Leases in force of firms in the pilot, without a mandate yet: what a simulated fund's tenants may know."""
+    mandated = select(Entrustment.filing_id).where(Entrustment.filing_id == LeaseFiling.id)
+    rows = work.session.exec(
+        select(LeaseFiling, LeaseContract, Enterprise)
+        .join(LeaseContract, col(LeaseContract.id) == LeaseFiling.contract_id)
+        .join(Enterprise, col(Enterprise.id) == LeaseFiling.enterprise_id)
+        .where(
+            LeaseFiling.state == FilingState.ACTIVE,
+            LeaseFiling.valid_to > work.today + timedelta(days=31),
+            col(Enterprise.supervised_account_index).is_not(None),
+            col(Enterprise.id).in_(select(PilotScope.enterprise_id).where(PilotScope.state == PilotState.CONFIRMED)),
+            ~mandated.exists(),
+        )
+        .order_by(col(LeaseFiling.filing_no))
+        .limit(60)
+    ).all()
+    found = []
+    for filing, contract, firm in rows:
+        tenant = work.session.exec(
+            select(ContractParty).where(ContractParty.contract_id == contract.id, ContractParty.side == Side.LESSEE)
+        ).first()
+        if tenant is not None and firm.supervised_account is not None:
+            found.append(
+                OfferedLease(
+                    filing_no=filing.filing_no,
+                    contract_no=contract.contract_no or "",
+                    enterprise_uscc=firm.uscc,
+                    tenant=tenant.name.plain,
+                    id_no=tenant.id_no.plain,
+                    month_rent=filing.month_rent,
+                    draw_from=f"{max(filing.valid_from, work.today):%Y-%m}",
+                    draw_to=f"{filing.valid_to:%Y-%m}",
+                    payee_name=firm.name,
+                    payee_account=firm.supervised_account.plain,
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,295 @@
+"""企业账单: judged one by one, handed to the fund, unchanged once sent (row 18)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.dialect import locked
+from models.direct_pay import Entrustment, RentBill
+from models.direct_pay_codes import BILL, STANDING, BillState, DrawCycle, EntrustState
+from models.engine import Outgoing, OutgoingState
+from models.sealed import Sealed
+from models.tenancy import LeaseContract, LeaseFiling
+from services.direct_pay.facts import BillFacts, Period
+from services.direct_pay.mandates import held, last_billable, mandates_of, running, state_by_date
+from services.direct_pay.orders import Answer, CancelBill, NewBill, SubmitBills, content_digest
+from services.direct_pay.passing import FUND, moment_text, to_firm, to_fund
+from services.direct_pay.rent import first_of, longest_period, rent_of_lease
+from services.direct_pay.rules import BILL_RULES
+from services.direct_pay.thresholds import SEND_DELAY
+from services.direct_pay.visibility import FIRMS
+from services.engine.findings import Finding, Outcome, judge
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.partners.passing_on import passing_on
+
+MOST_BILLS = 2_000
+
+
+@dataclass
+class Batch:
+    """What the bills of one message are judged by, read once; bills taken on the way count for those behind them."""
+
+    enterprise_id: UUID
+    mandates: dict[str, Entrustment]
+    filings: dict[UUID, LeaseFiling]
+    contracts: dict[UUID, LeaseContract]
+    standing: dict[UUID, list[RentBill]]
+    numbers: dict[str, RentBill] = field(default_factory=dict)
+
+
+@action("direct_pay.submit_bills", "报送账单", roles=FIRMS, event="DATA.CREATE")
+def submit_bills(work: Work, order: SubmitBills) -> list[Answer]:
+    """Take each bill or tell every reason, in order; a bill sent again gets its earlier answer and no second effect."""
+    enterprise_id = _firm(work)
+    if not order.bills:
+        raise Rejected("请至少报送一笔账单")
+    if len(order.bills) > MOST_BILLS:
+        raise Rejected(f"一次最多报送{MOST_BILLS}笔账单，请分批报送")
+    batch = _batch(work, enterprise_id, order.bills)
+    return [_submit(work, batch, bill) for bill in order.bills]
+
+
+def _firm(work: Work) -> UUID:
+    if work.caller.enterprise_id is None:
+        raise NotAllowed("只有租赁企业可以办理此项业务")
+    return work.caller.enterprise_id
+
+
+def _batch(work: Work, enterprise_id: UUID, bills: Iterable[NewBill]) -> Batch:
+    found = mandates_of(work, [bill.entrust_no for bill in bills])
+    own = {
+        number: row
+        for number, row in found.items()
+        if row.enterprise_id == enterprise_id and row.state is not EntrustState.RECEIVED
+    }
+    filing_ids = [row.filing_id for row in own.values() if row.filing_id is not None]
+    filings = {row.id: row for row in _all(work, LeaseFiling, col(LeaseFiling.id), filing_ids)}
+    contracts = {
+        row.id: row
+        for row in _all(work, LeaseContract, col(LeaseContract.id), [one.contract_id for one in filings.values()])
+    }
+    # Every mandate that ever stood on one of these filings took up its periods.
+    stands_on = {row.id: row.filing_id for row in _all(work, Entrustment, col(Entrustment.filing_id), filing_ids)}
+    standing: dict[UUID, list[RentBill]] = {filing_id: [] for filing_id in filing_ids}
+    for bill in _all(work, RentBill, col(RentBill.entrustment_id), list(stands_on)):
+        if bill.state in STANDING:
+            standing[stands_on[bill.entrustment_id]].append(bill)
+    numbers = _all(
+        work, RentBill, col(RentBill.bill_no), [bill.bill_no for bill in bills], RentBill.enterprise_id == enterprise_id
+    )
+    return Batch(enterprise_id, own, filings, contracts, standing, {row.bill_no: row for row in numbers})
+
+
+def _all(work: Work, table: Any, column: Any, values: list[Any], *where: Any) -> list[Any]:
+    """Every row with one of these values, in parts a database takes."""
+    wanted = sorted(set(values), key=str)
+    return [
+        row
+        for start in range(0, len(wanted), 500)
+        for row in work.session.exec(select(table).where(column.in_(wanted[start : start + 500]), *where)).all()
+    ]
+
+
+def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
+    earlier = batch.numbers.get(bill.bill_no)
+    if earlier is not None:
+        if earlier.content_digest == content_digest(bill):
+            return _answer(earlier)
+        return Answer(bill.bill_no, False, tuple(judge(bill_facts(work, batch, bill), BILL_RULES).findings))
+    mandate = batch.mandates.get(bill.entrust_no)
+    judgement = judge(bill_facts(work, batch, bill), BILL_RULES)
+    row = work.add(_row(work, batch.enterprise_id, mandate, bill, judgement.findings))
+    batch.numbers[bill.bill_no] = row
+    if judgement.outcome is not Outcome.PASS or mandate is None:
+        take_step(work, row, BILL, "refuse", reason=",".join(finding.code for finding in judgement.findings))
+        return _answer(row)
+    take_step(work, row, BILL, "check")
+    running(work, mandate)
+    assert mandate.filing_id is not None
+    batch.standing[mandate.filing_id].append(row)
+    _send(work, row)
+    return _answer(row)
+
+
+def bill_facts(work: Work, batch: Batch, bill: NewBill) -> BillFacts:
+    """What one bill is judged by."""
+    taken = bill.bill_no in batch.numbers
+    mandate = batch.mandates.get(bill.entrust_no)
+    if mandate is None or mandate.filing_id is None:
+        return BillFacts(work.today, work.thresholds, bill, known=False, number_taken=taken)
+    filing = batch.filings[mandate.filing_id]
+    contract = batch.contracts[filing.contract_id]
+    last, by_an_end = last_billable(mandate)
+    month_rent = min(filing.month_rent, mandate.monthly_rent)
+    standing = batch.standing[mandate.filing_id]
+    return BillFacts(
+        today=work.today,
+        thresholds=work.thresholds,
+        bill=bill,
+        known=True,
+        filing_state=state_by_date(filing, work.today),
+        first=max(first_of(mandate.draw_from), contract.start, filing.valid_from),
+        last=min(last, contract.end, filing.valid_to),
+        longest=longest_period(mandate.pay_cycle, bill.period_start),
+        whole_cycle=mandate.pay_cycle is DrawCycle.QUARTER,
+        ended_on=last if by_an_end else None,
+        month_rent=month_rent,
+        lease_start=contract.start,
+        lease_rent=rent_of_lease(month_rent, contract.start, contract.end),
+        billed=sum((one.rent_fee for one in standing), Decimal(0)),
+        standing=tuple(Period(one.bill_no, one.period_start, one.period_end) for one in standing),
+        number_taken=taken,
+    )
+
+
+def _row(
+    work: Work, enterprise_id: UUID, mandate: Entrustment | None, bill: NewBill, findings: list[Finding]
+) -> RentBill:
+    return RentBill(
+        district_code="" if mandate is None else mandate.district_code,
+        street_code="" if mandate is None else mandate.street_code,
+        bill_no=bill.bill_no,
+        entrustment_id=None if mandate is None else mandate.id,
+        entrust_no=bill.entrust_no,
+        contract_no="" if mandate is None else mandate.contract_no,
+        enterprise_id=enterprise_id,
+        period_start=bill.period_start,
+        period_end=bill.period_end,
+        bill_time=bill.bill_time,
+        rent_fee=bill.rent_fee,
+        deposit_fee=bill.deposit_fee,
+        other_fee=bill.other_fee,
+        total_amount=bill.total_amount,
+        subject=bill.subject,
+        content_digest=content_digest(bill),
+        findings=Sealed.of_json([{"code": one.code, "message": one.message, "field": one.field} for one in findings]),
+        received_at=work.now,
+        state=BillState.RECEIVED,
+    )
+
+
+def _answer(row: RentBill) -> Answer:
+    findings = tuple(Finding(**told) for told in row.findings.json())
+    return Answer(row.bill_no, row.state is not BillState.REFUSED, findings, note=row.state.label)
+
+
+def _send(work: Work, row: RentBill) -> None:
+    to_fund(
+        work,
+        "bill",
+        key=f"{row.entrust_no}:{row.bill_no}",
+        about=row,
+        body={
+            "bill_no": row.bill_no,
+            "entrust_no": row.entrust_no,
+            "contract_no": row.contract_no,
+            "period_start": row.period_start.isoformat(),
+            "period_end": row.period_end.isoformat(),
+            "bill_time": moment_text(row.bill_time),
+            "rent_fee": f"{row.rent_fee:.2f}",
+            "deposit_fee": f"{row.deposit_fee:.2f}",
+            "other_fee": f"{row.other_fee:.2f}",
+            "total_amount": f"{row.total_amount:.2f}",
+            "subject": row.subject,
+        },
+        delay_minutes=work.thresholds.integer(SEND_DELAY),
+    )
+
+
+def with_the_fund(work: Work, bill: RentBill) -> None:
+    """The fund has it: we know by our own delivery, or by what the fund says of it before we do."""
+    bill.sent_at = bill.sent_at or work.now
+    if bill.state in BILL.open_to("send"):
+        take_step(work, bill, BILL, "send")
+    work.add(bill)
+
+
+def _delivered(work: Work, message: Outgoing) -> None:
+    if message.state is OutgoingState.SENT:
+        with_the_fund(work, held(work, RentBill, message.object_id))
+
+
+def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
+    """The fund may refuse a bill at once; its later word by a result stands over that."""
+    if told.get("accepted") is not False:
+        return
+    bill = held(work, RentBill, message.object_id)
+    with_the_fund(work, bill)
+    if bill.state is not BillState.SENT_TO_FUND:
+        return
+    bill.reason, bill.decided_at = Sealed.of_json(reasons_text(told)), work.now
+    take_step(work, bill, BILL, "refuse_by_fund")
+    tell_state(work, bill, "公积金中心审查未通过")
+
+
+def reasons_text(told: dict[str, Any]) -> str:
+    """The sentences of a business refusal, as one text."""
+    reasons = told.get("reasons")
+    if not isinstance(reasons, list):
+        return ""
+    return "；".join(str(one.get("message", "")) for one in reasons if isinstance(one, dict))[:500]
+
+
+def tell_state(work: Work, bill: RentBill, subject: str) -> None:
+    """Tell the firm what became of a bill it sent."""
+    reason = "" if bill.reason is None else bill.reason.json()
+    to_firm(
+        work,
+        "bill_state",
+        enterprise_id=bill.enterprise_id,
+        key=f"{bill.bill_no}:{bill.state}",
+        about=bill,
+        body={"bill_no": bill.bill_no, "entrust_no": bill.entrust_no, "state": str(bill.state), "reason": reason},
+        subject=subject,
+        words=f"账单 {bill.bill_no}：{bill.state.label}。{reason}",
+    )
+
+
+def _nothing_more(work: Work, message: Outgoing) -> None:
+    """A state told is only information; the workspace shows it anyway."""
+
+
+passing_on(FUND, "bill", path="/bills", label="企业账单对接", row=18, afterwards=_delivered, answered=_fund_said)
+passing_on("rental_company", "bill_state", path="/bill-states", label="账单状态", row=18, afterwards=_nothing_more)
+
+
+@action("direct_pay.cancel_bill", "撤销账单", roles=FIRMS, step=Step(BILL, "cancel"))
+def cancel_bill(work: Work, order: CancelBill) -> Answer:
+    """Take back a bill whose sending has not begun; what is on its way can be with the fund already."""
+    found = work.session.exec(
+        work.visible(RentBill).where(
+            RentBill.bill_no == order.bill_no, RentBill.enterprise_id == work.caller.enterprise_id
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    message = _waiting_message(work, found)
+    bill = held(work, RentBill, found.id)
+    if bill.state is BillState.CANCELLED:
+        return Answer(bill.bill_no, True, note=bill.state.label)
+    if bill.state is not BillState.CHECKED or (message is not None and _has_begun(work, message)):
+        raise Conflict("账单已送往公积金中心，不能撤销")
+    if message is not None:
+        work.session.delete(message)
+    take_step(work, bill, BILL, "cancel")
+    return Answer(bill.bill_no, True, note=bill.state.label)
+
+
+def _waiting_message(work: Work, bill: RentBill) -> Outgoing | None:
+    """The message of a bill, held first as the sender holds it first."""
+    rows = select(Outgoing).where(Outgoing.object_id == bill.id, Outgoing.system == FUND, Outgoing.operation == "bill")
+    found: Outgoing | None = work.session.exec(
+        locked(work.session, rows.execution_options(populate_existing=True))
+    ).first()
+    return found
+
+
+def _has_begun(work: Work, message: Outgoing) -> bool:
+    return message.state is not OutgoingState.WAITING or message.attempts > 0

@@ -1,0 +1,96 @@
+"""查询调用统计: how often the fund asked about filings, by day; each figure opens the lines of the log (rows 15, 16)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.partners import PartnerExchange
+from services.access.visibility import CITY
+from services.direct_pay.rent import first_of, last_of, month_of
+from services.engine.clock import SHANGHAI
+from services.engine.refusals import Rejected
+from services.engine.registry import query
+from services.engine.work import Work
+
+#: What the log shows instead of a number when a person was asked for.
+BY_PERSON = "按承租人"
+_FILINGS, _ENDINGS = 15, 16
+
+
+@dataclass(frozen=True)
+class AskCalls:
+    """A month, YYYY-MM; this month when empty."""
+
+    month: str = ""
+
+
+@dataclass(frozen=True)
+class CallsOfDay:
+    """One day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
+
+    id: str
+    day: date
+    by_number: int
+    by_person: int
+    endings: int
+    refused: int
+    mean_ms: int
+    longest_ms: int
+
+    @property
+    def all(self) -> int:
+        return self.by_number + self.by_person + self.endings
+
+
+@query("filings.calls", "备案查询调用统计", roles=CITY)
+def calls_of_month(work: Work, order: AskCalls) -> list[CallsOfDay]:
+    """Every day of a month on which anything was asked, newest first."""
+    try:
+        month = order.month or month_of(work.today)
+        days = (last_of(month) - first_of(month)).days + 1
+    except ValueError:
+        raise Rejected("月份不正确，请重新选择") from None
+    found = (_day(work, last_of(month) - timedelta(days=back)) for back in range(days))
+    return [one for one in found if one is not None]
+
+
+def _day(work: Work, day: date) -> CallsOfDay | None:
+    # A day at a time: where days begin is said by two moments, in the same words for every database.
+    starts = datetime.combine(day, time(), SHANGHAI)
+    person = sa.case((col(PartnerExchange.business_key) == BY_PERSON, 1), else_=0)
+    failed = sa.case((col(PartnerExchange.code) != "0", 1), else_=0)
+    rows: Any = work.session.exec(
+        select(  # type: ignore[call-overload]
+            PartnerExchange.row_no,
+            sa.func.count(),
+            sa.func.sum(person),
+            sa.func.sum(failed),
+            sa.func.sum(PartnerExchange.milliseconds),
+            sa.func.max(PartnerExchange.milliseconds),
+        )
+        .where(
+            PartnerExchange.direction == "IN",
+            col(PartnerExchange.row_no).in_([_FILINGS, _ENDINGS]),
+            PartnerExchange.at >= starts,
+            PartnerExchange.at < starts + timedelta(days=1),
+        )
+        .group_by(PartnerExchange.row_no)
+    ).all()
+    if not rows:
+        return None
+    counts = {row_no: (count, by_person) for row_no, count, by_person, *_ in rows}
+    total = sum(count for count, _ in counts.values())
+    asked, by_person = counts.get(_FILINGS, (0, 0))
+    return CallsOfDay(
+        id=day.isoformat(),
+        day=day,
+        by_number=int(asked - by_person),
+        by_person=int(by_person),
+        endings=int(counts.get(_ENDINGS, (0, 0))[0]),
+        refused=int(sum(row[3] for row in rows)),
+        mean_ms=int(sum(row[4] for row in rows)) // total,
+        longest_ms=int(max(row[5] for row in rows)),
+    )

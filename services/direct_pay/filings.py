@@ -1,0 +1,376 @@
+"""合同与备案信息查询, 终止数据查询: what the fund may ask about filings, never older than the record (rows 15, 16)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.access import Role
+from models.direct_pay import FilingEnding
+from models.direct_pay_codes import EndingKind
+from models.enterprise import Enterprise
+from models.house import House
+from models.normal import normal
+from models.privacy import Shown
+from models.sealed import indexes_of
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
+from models.tenancy_codes import ContractState, FilingState, Side
+from services.direct_pay.mandates import contract_state_by_date, state_by_date
+from services.direct_pay.visibility import only_the_fund
+from services.engine.door import Gathering
+from services.engine.refusals import NotFound, Rejected
+from services.engine.registry import action, query
+from services.engine.work import Work
+from services.privacy.accesses import note_access
+from services.tenancy.endings import day_after
+from services.tenancy.jobs import expire, expire_filings
+
+MOST_LINES = 1_000
+#: How many filings past their last day one question may have to expire before it is answered.
+_DUE_AT_ONCE = 300
+
+
+@dataclass(frozen=True)
+class AskFiling:
+    """One filing by contract number or filing number, and what for."""
+
+    contract_no: str = ""
+    filing_no: str = ""
+    purpose: str = "公积金直付核验"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A landlord or tenant of a lease, in clear: this leaves only in an envelope."""
+
+    name: str
+    id_no: str
+
+
+@dataclass(frozen=True)
+class FilingDetail:
+    """A filing as it stands now. `changed_at` is when anything of it last changed, by the record or by its last day."""
+
+    filing_no: str
+    contract_no: str
+    state: FilingState
+    contract_state: ContractState
+    address: str
+    house_code: str
+    enterprise_uscc: str
+    enterprise: str
+    landlords: tuple[str, ...]
+    tenants: tuple[Person, ...]
+    start: date
+    end: date
+    valid_from: date
+    valid_to: date
+    month_rent: Decimal
+    pay_cycle: str
+    ended_on: date | None
+    changed_at: datetime
+
+
+@query("filings.by_number", "按编号查询备案", roles={Role.PARTNER}, personal=True)
+def filing_by_number(work: Work, order: AskFiling) -> list[FilingDetail]:
+    """Every filing of a contract number, newest first, or the one of a filing number; `NotFound` when there is none."""
+    only_the_fund(work)
+    if bool(order.contract_no) is bool(order.filing_no):
+        raise Rejected("请提供合同编号或备案编号之一")
+    rows = select(LeaseFiling, LeaseContract).join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
+    rows = (
+        rows.where(LeaseContract.contract_no == order.contract_no)
+        if order.contract_no
+        else rows.where(LeaseFiling.filing_no == order.filing_no)
+    )
+    found = work.session.exec(rows.order_by(col(LeaseFiling.ticket).desc())).all()
+    if not found:
+        raise NotFound
+    return [_detail(work, filing, contract, order.purpose) for filing, contract in found]
+
+
+def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: str) -> FilingDetail:
+    house = work.session.exec(select(House).where(House.id == filing.house_id)).one()
+    firm = None
+    if filing.enterprise_id is not None:
+        firm = work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
+    parties = work.session.exec(
+        select(ContractParty)
+        .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
+        .order_by(col(ContractParty.position))
+    ).all()
+    # Who merely lives there is no tenant, and is not told of.
+    tenants = [one for one in parties if one.side is Side.LESSEE]
+    note_access(
+        work,
+        [one.id_no_index for one in tenants],
+        "filings.by_number",
+        Shown.FULL,
+        purpose=purpose,
+        about=filing,
+    )
+    form = contract.form.json()
+    return FilingDetail(
+        filing_no=filing.filing_no,
+        contract_no=contract.contract_no or "",
+        state=state_by_date(filing, work.today),
+        contract_state=contract_state_by_date(contract, work.today),
+        address=house.address,
+        house_code=house.house_code,
+        enterprise_uscc="" if firm is None else firm.uscc,
+        enterprise="" if firm is None else firm.name,
+        landlords=tuple(one.name.plain for one in parties if one.side is Side.LESSOR),
+        tenants=tuple(Person(one.name.plain, one.id_no.plain) for one in tenants),
+        start=contract.start,
+        end=contract.end,
+        valid_from=filing.valid_from,
+        valid_to=filing.valid_to,
+        month_rent=filing.month_rent,
+        pay_cycle=str(form.get("pay_cycle", "")) if isinstance(form, dict) else "",
+        ended_on=_ended_on(filing, work.today),
+        changed_at=_changed_at(filing, work),
+    )
+
+
+def _ended_on(filing: LeaseFiling, today: date) -> date | None:
+    return filing.valid_to if state_by_date(filing, today) is FilingState.EXPIRED else filing.ended_on
+
+
+def _changed_at(filing: LeaseFiling, work: Work) -> datetime:
+    by_record: datetime = filing.updated_at or filing.filed_at
+    if state_by_date(filing, work.today) is FilingState.EXPIRED:
+        return max(day_after(filing.valid_to), filing.filed_at)
+    return by_record
+
+
+@dataclass(frozen=True)
+class AskPerson:
+    """A tenant by name and document number, and what for."""
+
+    name: str
+    id_no: str
+    purpose: str = "公积金直付核验"
+
+
+@dataclass(frozen=True)
+class FilingSummary:
+    """A filing of a person; the rest needs its number."""
+
+    filing_no: str
+    contract_no: str
+    state: FilingState
+    valid_from: date
+    valid_to: date
+    changed_at: datetime
+
+
+@query("filings.of_person", "按承租人查询备案", roles={Role.PARTNER}, personal=True)
+def filings_of_person(work: Work, order: AskPerson) -> list[FilingSummary]:
+    """The filings of a tenant whose name and number both fit, newest first; none is an empty list, not an error."""
+    only_the_fund(work)
+    if not order.name.strip() or not order.id_no.strip():
+        raise Rejected("请提供承租人姓名和证件号码")
+    rows = work.session.exec(
+        select(LeaseFiling, LeaseContract, ContractParty)
+        .join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
+        .join(ContractParty, col(ContractParty.contract_id) == LeaseContract.id)
+        .where(
+            ContractParty.side == Side.LESSEE,
+            col(ContractParty.id_no_index).in_(indexes_of("id_no", order.id_no)),
+        )
+        .order_by(col(LeaseFiling.filed_at).desc(), col(LeaseFiling.id))
+    ).all()
+    hits = [row for row in rows if normal("name", row[2].name.plain) == normal("name", order.name)]
+    note_access(
+        work,
+        {party.id_no_index for _, _, party in hits},
+        "filings.of_person",
+        Shown.FULL,
+        purpose=order.purpose,
+    )
+    return [
+        FilingSummary(
+            filing_no=filing.filing_no,
+            contract_no=contract.contract_no or "",
+            state=state_by_date(filing, work.today),
+            valid_from=filing.valid_from,
+            valid_to=filing.valid_to,
+            changed_at=_changed_at(filing, work),
+        )
+        for filing, contract, _ in hits
+    ]
+
+
+@dataclass(frozen=True)
+class AskFilings:
+    """One of the three layers: a contract number, a filing number, or a tenant's name with his number."""
+
+    contract_no: str = ""
+    filing_no: str = ""
+    name: str = ""
+    id_no: str = ""
+    purpose: str = "公积金直付核验"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Details where a number was asked for, summaries where a person was."""
+
+    details: tuple[FilingDetail, ...] = ()
+    summaries: tuple[FilingSummary, ...] = ()
+
+
+@query("filings.ask", "合同与备案信息查询", roles={Role.PARTNER}, personal=True)
+def ask_filings(work: Work, order: AskFilings) -> Found:
+    """The layer that was asked for, and no other."""
+    if sum(map(bool, (order.contract_no, order.filing_no, order.name or order.id_no))) != 1:
+        raise Rejected("请按合同编号、备案编号、承租人姓名和证件号码三种方式之一查询")
+    if order.name or order.id_no:
+        return Found(summaries=tuple(filings_of_person(work, AskPerson(order.name, order.id_no, order.purpose))))
+    return Found(tuple(filing_by_number(work, AskFiling(order.contract_no, order.filing_no, order.purpose))))
+
+
+# Ends
+
+
+@dataclass(frozen=True)
+class AskEndings:
+    """Lines of one number, or with neither number the lines behind `cursor` (or since a moment), at most `limit`."""
+
+    filing_no: str = ""
+    contract_no: str = ""
+    cursor: str = ""
+    since: datetime | None = None
+    limit: int = MOST_LINES
+
+
+@dataclass(frozen=True)
+class EndingLine:
+    line_no: int
+    filing_no: str
+    contract_no: str
+    kind: EndingKind
+    ended_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class NumberState:
+    """A filing asked for by number as it stands today, by its dates and not by any job."""
+
+    filing_no: str
+    contract_no: str
+    state: FilingState
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Endings:
+    """`cursor` is where the next question goes on; `more` says that there is more to be had now."""
+
+    lines: tuple[EndingLine, ...]
+    cursor: str
+    more: bool
+    numbers: tuple[NumberState, ...] = field(default_factory=tuple)
+
+
+def _overdue(order: AskEndings) -> Any:
+    """Filings past their last day that nobody has expired yet, as far as the question is about them."""
+    rows = select(LeaseFiling).where(LeaseFiling.state == FilingState.ACTIVE)
+    if order.filing_no:
+        rows = rows.where(LeaseFiling.filing_no == order.filing_no)
+    if order.contract_no:
+        numbered = select(LeaseContract.id).where(LeaseContract.contract_no == order.contract_no)
+        rows = rows.where(col(LeaseFiling.contract_id).in_(numbered))
+    return rows
+
+
+def _is_overdue(work: Work, order: AskEndings) -> bool:
+    return work.session.exec(_overdue(order).where(LeaseFiling.valid_to < work.today).limit(1)).first() is not None
+
+
+@action("filings.expire_due", "到期备案即时失效", roles={Role.PARTNER})
+def expire_due(work: Work, order: AskEndings) -> int:
+    """Expire what a question finds past its last day, so that its answer is by date and not by when the job came round."""
+    only_the_fund(work)
+    if not (order.filing_no or order.contract_no):
+        return expire_filings(work, _DUE_AT_ONCE)
+    rows = work.session.exec(_overdue(order).where(LeaseFiling.valid_to < work.today)).all()
+    for filing in rows:
+        expire(work, filing)
+    return len(rows)
+
+
+def _expired_first(gathering: Gathering, order: AskEndings) -> None:
+    if gathering.look(lambda work: _is_overdue(work, order)):
+        gathering.perform(expire_due, order)
+
+
+@query("filings.endings", "查询备案终止数据", roles={Role.PARTNER}, gather=_expired_first)
+def filing_endings(work: Work, order: AskEndings, _: None) -> Endings:
+    """Every end and every restoring, each a line that is never taken away; what is overdue was expired before."""
+    only_the_fund(work)
+    if order.filing_no or order.contract_no:
+        return _by_number(work, order)
+    if not 1 <= order.limit <= MOST_LINES:
+        raise Rejected(f"每页条数应在1至{MOST_LINES}之间")
+    return _page(work, order, _is_overdue(work, order))
+
+
+def _by_number(work: Work, order: AskEndings) -> Endings:
+    rows = select(LeaseFiling, LeaseContract.contract_no).join(
+        LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id
+    )
+    if order.filing_no:
+        rows = rows.where(LeaseFiling.filing_no == order.filing_no)
+    if order.contract_no:
+        rows = rows.where(LeaseContract.contract_no == order.contract_no)
+    found = work.session.exec(rows.order_by(col(LeaseFiling.ticket))).all()
+    if not found:
+        raise NotFound
+    return _numbers(work, found)
+
+
+def _numbers(work: Work, found: Iterable[Any]) -> Endings:
+    pairs = [(filing, contract_no or "") for filing, contract_no in found]
+    lines = _lines(work, col(FilingEnding.filing_id).in_([filing.id for filing, _ in pairs]))
+    told = tuple(
+        NumberState(filing.filing_no, contract_no, state_by_date(filing, work.today), _ended_on(filing, work.today))
+        for filing, contract_no in pairs
+    )
+    return Endings(lines, "", False, told)
+
+
+def _page(work: Work, order: AskEndings, still_due: bool) -> Endings:
+    last = work.session.exec(select(func.max(FilingEnding.position))).one() or 0
+    # A cursor of a time to come must not skip what is recorded until then.
+    after = min(_position(order.cursor), last)
+    where: list[Any] = [col(FilingEnding.position) > after]
+    if order.since is not None and not order.cursor:
+        where.append(col(FilingEnding.created_at) >= order.since)
+    lines = _lines(work, *where, limit=order.limit + 1)
+    shown = lines[: order.limit]
+    reached = shown[-1].line_no if shown else (last if order.since is not None and not order.cursor else after)
+    return Endings(shown, str(reached), len(lines) > order.limit or still_due)
+
+
+def _lines(work: Work, *where: Any, limit: int = MOST_LINES) -> tuple[EndingLine, ...]:
+    rows = work.session.exec(
+        work.visible(FilingEnding).where(*where).order_by(col(FilingEnding.position)).limit(limit)
+    ).all()
+    return tuple(
+        EndingLine(row.position or 0, row.filing_no, row.contract_no, row.kind, row.ended_on, row.recorded_at)
+        for row in rows
+    )
+
+
+def _position(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
+        raise Rejected("游标不正确，请使用上一页返回的游标")
+    return int(cursor)

@@ -1,0 +1,191 @@
+"""A mandate's course: found and locked, moved on, ended and taken up again as what is known of it says (3.11)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import SQLModel, col, select
+
+from models.dialect import locked
+from models.direct_pay import Entrustment, PaymentTermination, RentBill
+from models.direct_pay_codes import (
+    BINDING,
+    ENTRUST,
+    BillState,
+    EntrustState,
+    ReviewDecision,
+    TermSide,
+    TermState,
+)
+from models.tenancy import LeaseContract, LeaseFiling
+from models.tenancy_codes import ContractState, FilingState
+from services.direct_pay.rent import first_of, last_of, month_before, month_of
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+#: A bill the fund has been given, or will have been by the next sending.
+_WITH_THE_FUND = (BillState.SENT_TO_FUND, BillState.PAID, BillState.UNPAID)
+
+
+Held = TypeVar("Held", bound=SQLModel)
+
+
+def held(work: Work, table: type[Held], row_id: UUID) -> Held:
+    """A row as it is now, held until the end: what a sending reports must not lose against what was told meanwhile."""
+    work.session.flush()
+    rows = select(table).where(table.id == row_id).execution_options(populate_existing=True)  # type: ignore[attr-defined]
+    row: Held = work.session.exec(locked(work.session, rows)).one()
+    return row
+
+
+def mandate_of(work: Work, entrust_no: str) -> Entrustment | None:
+    """A mandate by number, whoever asks, held until the end of the transaction; none that was refused."""
+    found = mandates_of(work, [entrust_no])
+    return found.get(entrust_no)
+
+
+def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
+    """The same of several, held in one order so that two batches never wait crosswise."""
+    _keep_changes(work)
+    rows = (
+        select(Entrustment)
+        .where(col(Entrustment.entrust_no).in_(sorted(set(numbers))), Entrustment.state != EntrustState.REFUSED)
+        .order_by(col(Entrustment.id))
+        .execution_options(populate_existing=True)
+    )
+    return {row.entrust_no: row for row in work.session.exec(locked(work.session, rows)).all()}
+
+
+def mandates_of_filing(work: Work, filing_id: UUID) -> list[Entrustment]:
+    """The mandates that stand on a filing, held."""
+    _keep_changes(work)
+    rows = (
+        select(Entrustment)
+        .where(Entrustment.filing_id == filing_id, Entrustment.state != EntrustState.REFUSED)
+        .order_by(col(Entrustment.id))
+        .execution_options(populate_existing=True)
+    )
+    return list(work.session.exec(locked(work.session, rows)).all())
+
+
+def _keep_changes(work: Work) -> None:
+    # Reading anew takes what the database has; what this transaction has changed must be there first.
+    if any(isinstance(row, Entrustment) for row in work.session.dirty):
+        work.session.flush()
+
+
+def last_month(mandate: Entrustment) -> str:
+    """The last month a mandate may still draw for, YYYY-MM."""
+    months = [mandate.draw_to]
+    if mandate.stops_from:
+        months.append(month_before(mandate.stops_from))
+    if mandate.filing_ended_on is not None:
+        months.append(month_of(mandate.filing_ended_on))
+    return min(months)
+
+
+def last_billable(mandate: Entrustment) -> tuple[date, bool]:
+    """The last day that may be billed, and whether an end set it rather than the mandate itself."""
+    by_mandate = last_of(mandate.draw_to)
+    ends = [by_mandate]
+    if mandate.stops_from:
+        ends.append(first_of(mandate.stops_from) - timedelta(days=1))
+    if mandate.filing_ended_on is not None:
+        ends.append(mandate.filing_ended_on)
+    return min(ends), min(ends) < by_mandate
+
+
+def delivered(work: Work, mandate: Entrustment) -> None:
+    """The firm has it in hand; a message that arrived twice or late changes nothing."""
+    mandate.pushed_at = mandate.pushed_at or work.now
+    if mandate.state in ENTRUST.open_to("push"):
+        take_step(work, mandate, ENTRUST, "push")
+    work.add(mandate)
+
+
+def acknowledged(work: Work, mandate: Entrustment) -> None:
+    """The firm says so itself, or shows it by billing; that may come before we know that our message arrived."""
+    delivered(work, mandate)
+    mandate.ack_at = mandate.ack_at or work.now
+    if mandate.state in ENTRUST.open_to("acknowledge"):
+        take_step(work, mandate, ENTRUST, "acknowledge")
+
+
+def running(work: Work, mandate: Entrustment) -> None:
+    """A first bill stands."""
+    acknowledged(work, mandate)
+    if mandate.state in ENTRUST.open_to("run"):
+        take_step(work, mandate, ENTRUST, "run")
+
+
+def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
+    """Bring end and state in line with everything known of it, whatever arrived first.
+
+    The fund's word ends it at once, for the months from `stops_from` on; the end of its filing makes it run out.
+    """
+    mandate.stops_from = _stops_from(work, mandate)
+    if mandate.stops_from:
+        if mandate.state in ENTRUST.open_to("end"):
+            take_step(work, mandate, ENTRUST, "end", reason=reason)
+            mandate.ended_at = work.now
+    elif mandate.filing_ended_on is not None:
+        if mandate.state in ENTRUST.open_to("ending"):
+            take_step(work, mandate, ENTRUST, "ending", reason=reason)
+    elif mandate.state in {EntrustState.ENDING, EntrustState.ENDED}:
+        take_step(work, mandate, ENTRUST, _resumed(work, mandate), reason=reason)
+        mandate.ended_at = None
+    work.add(mandate)
+
+
+def _stops_from(work: Work, mandate: Entrustment) -> str:
+    ends = work.session.exec(select(PaymentTermination).where(PaymentTermination.entrustment_id == mandate.id)).all()
+    # Ends written in this transaction count too: nothing is flushed by itself.
+    here = [
+        row
+        for row in (*work.session.new, *work.session.dirty)
+        if isinstance(row, PaymentTermination) and row.entrustment_id == mandate.id
+    ]
+    months = [
+        end.effective_month
+        for end in (*ends, *here)
+        if (end.side is TermSide.TENANT and end.state is not TermState.WAITING)
+        or end.decision is ReviewDecision.APPROVED
+    ]
+    return min(months, default="")
+
+
+def _resumed(work: Work, mandate: Entrustment) -> str:
+    if mandate.ack_at is not None:
+        billed = select(RentBill.id).where(
+            RentBill.entrustment_id == mandate.id, col(RentBill.state).not_in([BillState.REFUSED, BillState.CANCELLED])
+        )
+        return "resume_running" if work.session.exec(billed).first() is not None else "resume_acked"
+    return "resume_pushed" if mandate.pushed_at is not None else "resume_checked"
+
+
+def billed_already(work: Work, mandate: Entrustment, month: str) -> bool:
+    """Whether a bill for a month or a later one is with the fund: then its payment is the last one."""
+    sent = select(RentBill.id).where(
+        RentBill.entrustment_id == mandate.id,
+        col(RentBill.state).in_(_WITH_THE_FUND),
+        col(RentBill.period_end) >= first_of(month),
+    )
+    return work.session.exec(sent).first() is not None
+
+
+def state_by_date(filing: LeaseFiling, today: date) -> FilingState:
+    """A filing past its last day has expired, whether or not the job has come round (row 16)."""
+    if filing.state is FilingState.ACTIVE and filing.valid_to < today:
+        return FilingState.EXPIRED
+    return filing.state
+
+
+def contract_state_by_date(contract: LeaseContract, today: date) -> ContractState:
+    if contract.state is ContractState.EFFECTIVE and contract.end < today:
+        return ContractState.EXPIRED
+    return contract.state
+
+
+def binds(mandate: Entrustment) -> bool:
+    return mandate.state in BINDING

@@ -1,0 +1,144 @@
+"""试点范围: set by the city bureau together with the fund's letter, agreed by a second person of the authority (leasing 2.10)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.direct_pay import PilotScope
+from models.direct_pay_codes import PILOT, PilotState
+from models.enterprise import CentralProject, Enterprise
+from services.access.visibility import CITY
+from services.direct_pay.visibility import DISTRICT
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.registry import Step, action, query
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class ProposePilot:
+    """A firm by its credit code, or one project of it by number, from a day on; `fund_letter` is the fund's consent."""
+
+    enterprise_uscc: str
+    valid_from: date
+    fund_letter: str
+    project_no: str = ""
+    valid_to: date | None = None
+
+
+@action("direct_pay.propose_pilot", "提出试点范围", roles={Role.CITY_BUREAU}, event="CFG.CHANGE")
+def propose_pilot(work: Work, order: ProposePilot) -> UUID:
+    """Nothing holds until a second person agrees."""
+    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == order.enterprise_uscc.strip())).first()
+    if firm is None:
+        raise Rejected("没有查到该统一社会信用代码的企业")
+    project = None
+    if order.project_no.strip():
+        project = work.session.exec(
+            select(CentralProject).where(
+                CentralProject.project_no == order.project_no.strip(), CentralProject.enterprise_id == firm.id
+            )
+        ).first()
+        if project is None:
+            raise Rejected("该企业没有这个项目，请核对项目编号")
+    if len(order.fund_letter.strip()) < 4:
+        raise Rejected("请填写公积金中心的确认文号（不少于4个字）")
+    if order.valid_to is not None and order.valid_to < order.valid_from:
+        raise Rejected("失效日期不能早于生效日期")
+    row = PilotScope(
+        enterprise_id=firm.id,
+        project_id=None if project is None else project.id,
+        valid_from=order.valid_from,
+        valid_to=order.valid_to,
+        fund_letter=order.fund_letter.strip()[:60],
+        proposed_by=work.caller.account_id,
+    )
+    work.add(row)
+    work.trail.tell("CFG.CHANGE", "direct_pay.propose_pilot", about=row, reason=row.fund_letter)
+    return row.id
+
+
+@dataclass(frozen=True)
+class DecidePilot:
+    id: UUID
+    agree: bool
+
+
+@action("direct_pay.decide_pilot", "复核试点范围", roles=CITY, step=Step(PILOT, "confirm"), event="CFG.CHANGE")
+def decide_pilot(work: Work, order: DecidePilot) -> None:
+    """The second person's word; nobody agrees to what he proposed."""
+    row = work.get(PilotScope, order.id)
+    if row.state is not PilotState.PROPOSED:
+        raise Conflict("该范围已经复核过了")
+    if row.proposed_by is not None and row.proposed_by == work.caller.account_id:
+        raise NotAllowed("提出人不能复核自己的申请，请由另一位同事复核")
+    take_step(work, row, PILOT, "confirm" if order.agree else "reject")
+    row.decided_by, row.decided_at = work.caller.account_id, work.now
+
+
+@dataclass(frozen=True)
+class EndPilot:
+    """The last day a firm or project takes part."""
+
+    id: UUID
+    last_day: date
+
+
+@action("direct_pay.end_pilot", "终止试点", roles={Role.CITY_BUREAU}, event="CFG.CHANGE")
+def end_pilot(work: Work, order: EndPilot) -> None:
+    """New mandates stop after the day; those that run go on to their own end."""
+    row = work.get(PilotScope, order.id)
+    if row.state is not PilotState.CONFIRMED:
+        raise Conflict("只能终止已生效的试点范围")
+    if order.last_day < max(row.valid_from, work.today):
+        raise Rejected("终止日期不能早于今天或生效日期")
+    row.valid_to = order.last_day
+    work.add(row)
+    work.trail.tell("CFG.CHANGE", "direct_pay.end_pilot", about=row, detail={"last_day": str(order.last_day)})
+
+
+@dataclass(frozen=True)
+class PilotLine:
+    id: UUID
+    enterprise: str
+    project: str
+    valid_from: date
+    valid_to: date | None
+    fund_letter: str
+    state: PilotState
+    #: Whether the caller proposed it, and so cannot agree to it.
+    own: bool
+
+
+@query("direct_pay.pilots", "试点范围", roles=CITY | DISTRICT)
+def pilot_lines(work: Work, order: None) -> list[PilotLine]:
+    """Every firm and project that takes part, took part or is proposed, newest first."""
+    rows = work.session.exec(work.visible(PilotScope).order_by(col(PilotScope.created_at).desc()).limit(500)).all()
+    firms = dict(
+        work.session.exec(
+            select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_([row.enterprise_id for row in rows]))
+        ).all()
+    )
+    projects = dict(
+        work.session.exec(
+            select(CentralProject.id, CentralProject.name).where(
+                col(CentralProject.id).in_([row.project_id for row in rows if row.project_id])
+            )
+        ).all()
+    )
+    return [
+        PilotLine(
+            row.id,
+            firms.get(row.enterprise_id, ""),
+            projects.get(row.project_id, "全部项目") if row.project_id else "全部项目",
+            row.valid_from,
+            row.valid_to,
+            row.fund_letter,
+            row.state,
+            row.proposed_by is not None and row.proposed_by == work.caller.account_id,
+        )
+        for row in rows
+    ]

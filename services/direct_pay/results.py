@@ -1,0 +1,312 @@
+"""审查（支付）结果: matched to bills, the fund's latest word stands, each told to the bill's firm and nobody else (row 19)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.codes import Code
+from models.dialect import locked
+from models.direct_pay import Entrustment, PaymentResult, RentBill
+from models.direct_pay_codes import (
+    BILL,
+    RESULT,
+    BillState,
+    FailCode,
+    PaymentOutcome,
+    ResultState,
+)
+from models.engine import Outgoing, OutgoingState
+from models.sealed import Sealed
+from services.direct_pay.bills import with_the_fund
+from services.direct_pay.mandates import held, mandates_of
+from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest
+from services.direct_pay.passing import FIRM, moment_text, to_firm
+from services.direct_pay.thresholds import UNPAID_RUN
+from services.direct_pay.visibility import only_the_fund
+from services.engine.alarms import raise_alarm
+from services.engine.findings import Finding, Severity
+from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.partners.passing_on import passing_on
+
+MOST_RESULTS = 2_000
+#: What the tenant's firm reads when the fund could not pay (G12).
+NO_BALANCE = "公积金余额不足，当月未支付，请自行支付租金"
+_STEP = {PaymentOutcome.SUCCESS: "pay", PaymentOutcome.FAIL: "fail", PaymentOutcome.REFUSED: "refuse_by_fund"}
+#: A bill that never reached the fund cannot have a result.
+_NEVER_SENT = frozenset({BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED})
+
+
+@action("direct_pay.receive_results", "接收支付结果", roles={Role.PARTNER}, event="API.IN")
+def receive_results(work: Work, order: ReceiveResults) -> list[Answer]:
+    """Take each result, in order; one sent again gets its earlier answer and no second effect."""
+    only_the_fund(work)
+    if not order.results:
+        raise Rejected("请至少报送一条结果")
+    if len(order.results) > MOST_RESULTS:
+        raise Rejected(f"一次最多报送{MOST_RESULTS}条结果，请分批报送")
+    mandates = mandates_of(work, [one.entrust_no for one in order.results])
+    bills = _bills(work, mandates.values(), {one.bill_no for one in order.results})
+    batch = Batch(
+        mandates,
+        bills,
+        {row.result_no: row for row in _known(work, [one.result_no for one in order.results])},
+        _words(work, bills.values()),
+    )
+    answers = [_receive(work, one, batch) for one in order.results]
+    _flag_runs(work, batch.touched.values())
+    return answers
+
+
+@dataclass
+class Batch:
+    """What the results of one message are matched with, read once; `words` are the results of each bill so far."""
+
+    mandates: dict[str, Entrustment]
+    bills: dict[tuple[UUID, str], RentBill]
+    known: dict[str, PaymentResult]
+    words: dict[UUID, list[PaymentResult]]
+    touched: dict[UUID, Entrustment] = field(default_factory=dict)
+
+
+def _words(work: Work, bills: Iterable[RentBill]) -> dict[UUID, list[PaymentResult]]:
+    """Every result of these bills."""
+    words: dict[UUID, list[PaymentResult]] = {bill.id: [] for bill in bills}
+    ids = sorted(words, key=str)
+    for start in range(0, len(ids), 500):
+        rows = select(PaymentResult).where(col(PaymentResult.bill_id).in_(ids[start : start + 500]))
+        for row in work.session.exec(rows).all():
+            if row.bill_id is not None:
+                words[row.bill_id].append(row)
+    return words
+
+
+def _known(work: Work, numbers: list[str]) -> list[PaymentResult]:
+    return list(
+        work.session.exec(select(PaymentResult).where(col(PaymentResult.result_no).in_(sorted(set(numbers))))).all()
+    )
+
+
+def _bills(work: Work, mandates: Iterable[Entrustment], numbers: set[str]) -> dict[tuple[UUID, str], RentBill]:
+    """The bills named, by mandate and number, held until the end."""
+    ids = [mandate.id for mandate in mandates]
+    rows = (
+        select(RentBill)
+        .where(col(RentBill.entrustment_id).in_(ids), col(RentBill.bill_no).in_(sorted(numbers)))
+        .order_by(col(RentBill.id))
+        .execution_options(populate_existing=True)
+    )
+    return {
+        (row.entrustment_id, row.bill_no): row
+        for row in work.session.exec(locked(work.session, rows)).all()
+        if row.entrustment_id is not None and row.state not in _NEVER_SENT
+    }
+
+
+def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
+    earlier = batch.known.get(order.result_no)
+    if earlier is not None:
+        if earlier.content_digest != content_digest(order):
+            told = Finding("G11", "该结果编号已使用，内容与先前报送的不同，请用新编号报送", "result_no")
+            return Answer(order.result_no, False, (told,))
+        return Answer(order.result_no, True, note=earlier.state.label)
+    row = work.add(_row(work, order))
+    batch.known[order.result_no] = row
+    mandate = batch.mandates.get(order.entrust_no)
+    bill = None if mandate is None else batch.bills.get((mandate.id, order.bill_no))
+    if mandate is None or bill is None:
+        take_step(work, row, RESULT, "orphan", reason="G11")
+        if mandate is not None:
+            row.district_code, row.street_code = mandate.district_code, mandate.street_code
+        raise_alarm(
+            work,
+            "DIRECTPAY.ORPHAN",
+            f"支付结果 {row.result_no} 没有对应的账单 {row.bill_no}，请核对处理",
+            kind="payment_result",
+            key=str(row.id),
+        )
+        return Answer(order.result_no, True, (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),))
+    batch.touched[mandate.id] = mandate
+    _match(work, row, bill, batch.words[bill.id])
+    return Answer(order.result_no, True, _differences(row, bill), note=row.state.label)
+
+
+def _row(work: Work, order: NewResult) -> PaymentResult:
+    return PaymentResult(
+        district_code="",
+        result_no=order.result_no,
+        entrust_no=order.entrust_no,
+        bill_no=order.bill_no,
+        amount=order.amount,
+        outcome=order.outcome,
+        fail_code=order.fail_code,
+        reason=Sealed.of_json(order.reason),
+        decided_at=order.decided_at,
+        paid_on=order.paid_on,
+        bank_flow_no=order.bank_flow_no,
+        content_digest=content_digest(order),
+        received_at=work.now,
+        state=ResultState.RECEIVED,
+    )
+
+
+def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentResult]) -> None:
+    row.bill_id, row.enterprise_id = bill.id, bill.enterprise_id
+    row.district_code, row.street_code = bill.district_code, bill.street_code
+    take_step(work, row, RESULT, "match")
+    with_the_fund(work, bill)
+    words.append(row)
+    _apply(work, bill, words)
+    if _differences(row, bill):
+        subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
+        raise_alarm(work, "DIRECTPAY.AMOUNT", subject, kind="rent_bill", key=str(bill.id))
+    waits = to_firm(
+        work,
+        "payment_result",
+        enterprise_id=bill.enterprise_id,
+        key=row.result_no,
+        about=row,
+        body=_body(row, bill),
+        subject=f"公积金直付结果：{row.outcome.label}",
+        words=f"账单 {bill.bill_no}：{row.outcome.label}。{reason_of(row)}",
+    )
+    if not waits:
+        _with_the_firm(work, row)
+
+
+def _differences(row: PaymentResult, bill: RentBill) -> tuple[Finding, ...]:
+    if row.outcome is not PaymentOutcome.SUCCESS or row.amount == bill.total_amount:
+        return ()
+    message = f"实付 {row.amount:.2f} 元与账单 {bill.total_amount:.2f} 元不符，已提示核对"
+    return (Finding("G08", message, "amount", Severity.WARN),)
+
+
+def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
+    """The bill stands as the fund's latest word says, whichever word arrived first."""
+    latest = max(words, key=lambda row: (row.decided_at, row.result_no))
+    step = _STEP[latest.outcome]
+    if bill.state in BILL.open_to(step):
+        take_step(work, bill, BILL, step, reason=latest.result_no)
+    paid = latest.outcome is PaymentOutcome.SUCCESS
+    bill.decided_at = latest.decided_at
+    bill.paid_amount = latest.amount if paid else None
+    bill.amount_differs = paid and latest.amount != bill.total_amount
+    bill.reason = None if paid else Sealed.of_json(reason_of(latest))
+    work.add(bill)
+
+
+def reason_of(row: PaymentResult) -> str:
+    """Why nothing was paid: the fund's own words, or the rule's where it has none."""
+    words = str(row.reason.json())
+    if row.outcome is PaymentOutcome.SUCCESS:
+        return words
+    if row.fail_code is FailCode.BALANCE:
+        return words or NO_BALANCE
+    return words or row.fail_code.label
+
+
+def _flag_runs(work: Work, mandates: Iterable[Entrustment]) -> None:
+    work.session.flush()
+    for mandate in mandates:
+        _flag_run(work, mandate)
+
+
+def _flag_run(work: Work, mandate: Entrustment) -> None:
+    """Flag a mandate whose last bills, by period, were not paid several times in a row; a payment takes the flag away."""
+    run = work.thresholds.integer(UNPAID_RUN)
+    last = work.session.exec(
+        select(RentBill.state)
+        .where(RentBill.entrustment_id == mandate.id, col(RentBill.state).in_([BillState.PAID, BillState.UNPAID]))
+        .order_by(col(RentBill.period_start).desc())
+        .limit(run)
+    ).all()
+    flagged = len(last) == run and set(last) == {BillState.UNPAID}
+    if flagged and not mandate.unpaid_flagged:
+        raise_alarm(
+            work,
+            "DIRECTPAY.UNPAID",
+            f"委托书 {mandate.entrust_no} 已连续{run}期未支付",
+            kind="entrustment",
+            key=str(mandate.id),
+        )
+    if flagged is not mandate.unpaid_flagged:
+        mandate.unpaid_flagged = flagged
+        work.add(mandate)
+
+
+def _body(row: PaymentResult, bill: RentBill) -> dict[str, Any]:
+    return {
+        "result_no": row.result_no,
+        "entrust_no": row.entrust_no,
+        "bill_no": row.bill_no,
+        "outcome": str(row.outcome),
+        "amount": f"{row.amount:.2f}",
+        "fail_code": str(row.fail_code),
+        "reason": reason_of(row),
+        "decided_at": moment_text(row.decided_at),
+        "paid_on": row.paid_on.isoformat() if row.paid_on else None,
+        "bank_flow_no": row.bank_flow_no,
+        "bill_state": str(bill.state),
+    }
+
+
+def _with_the_firm(work: Work, row: PaymentResult) -> None:
+    row.pushed_at = row.pushed_at or work.now
+    if row.state in RESULT.open_to("push"):
+        take_step(work, row, RESULT, "push")
+    work.add(row)
+
+
+def _told(work: Work, message: Outgoing) -> None:
+    if message.state is OutgoingState.SENT:
+        _with_the_firm(work, held(work, PaymentResult, message.object_id))
+
+
+passing_on(FIRM, "payment_result", path="/payment-results", label="审查（支付）结果对接", row=19, afterwards=_told)
+
+
+class OrphanWay(Code):
+    MATCH = "MATCH", "对应到账单"
+    CLOSE = "CLOSE", "退回公积金中心核实"
+
+
+@dataclass(frozen=True)
+class HandleOrphan:
+    """What a result without a bill comes to: with MATCH the bill is `bill_id`; `note` says why, four characters or more."""
+
+    id: UUID
+    way: OrphanWay
+    note: str
+    bill_id: UUID | None = None
+
+
+@action("direct_pay.handle_orphan", "处理无账单结果", roles={Role.CITY_CENTER}, step=Step(RESULT, "handle"))
+def handle_orphan(work: Work, order: HandleOrphan) -> None:
+    """Give a result to the bill it meant, which then goes its ordinary way, or close it with a reason."""
+    row = work.get(PaymentResult, order.id)
+    note = order.note.strip()
+    if len(note) < 4:
+        raise Rejected("请填写处理说明（不少于4个字）")
+    if row.state is not ResultState.ORPHAN:
+        raise Conflict("该结果已经处理过了")
+    row.handled_by, row.handled_at = work.caller.account_id, work.now
+    row.handled_note = Sealed.of_json(note[:500])
+    if order.way is OrphanWay.CLOSE:
+        take_step(work, row, RESULT, "handle", reason=note[:100])
+        return
+    if order.bill_id is None:
+        raise Rejected("请选择对应的账单")
+    found = work.get(RentBill, order.bill_id)
+    if found.state in _NEVER_SENT:
+        raise Rejected("该账单没有送往公积金中心，不能对应")
+    mandate = mandates_of(work, [found.entrust_no])[found.entrust_no]
+    work.add(row)
+    bill = held(work, RentBill, found.id)
+    _match(work, row, bill, _words(work, [bill])[bill.id])
+    _flag_runs(work, [mandate])

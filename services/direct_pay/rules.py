@@ -1,0 +1,244 @@
+"""G01-G09, G13: what a mandate, a bill and a firm's request must fulfil (leasing 4.12); pure."""
+
+from collections.abc import Iterator
+
+from models.direct_pay_codes import LEASE_IS_OVER
+from models.normal import normal
+from models.tenancy_codes import FilingState
+from services.direct_pay.facts import BillFacts, MandateFacts, TerminationFacts
+from services.direct_pay.rent import month_of, rent_between
+from services.direct_pay.thresholds import TOLERANCE
+from services.engine.findings import Rule, Severity
+from services.tenancy.rules.declare import Fault, rule
+
+_DIRECT = "《关于提取住房公积金直付房租的通知》"
+_WITHDRAWAL = "《上海市住房公积金提取管理办法》（沪公积金管委会〔2023〕4号）"
+_AGREED = "公积金直付对接约定"
+
+
+# Mandates
+
+
+@rule(
+    "G01",
+    "备案有效",
+    Severity.REFUSE,
+    source="备案记录",
+    message="备案无效或已终止",
+    basis=f"{_DIRECT}第三条第（二）项",
+)
+def filing_counts(facts: MandateFacts) -> Iterator[Fault]:
+    if facts.filing is None or facts.filing.state is not FilingState.ACTIVE:
+        yield Fault("filing_no")
+    elif facts.order.contract_no and facts.order.contract_no != facts.filing.contract_no:
+        yield Fault("contract_no", message="备案无效或已终止：合同编号与备案不符")
+
+
+@rule(
+    "G02",
+    "承租人一致",
+    Severity.REFUSE,
+    source="备案记录",
+    message="承租人信息不一致",
+    basis=_AGREED,
+)
+def tenant_is_the_filings(facts: MandateFacts) -> Iterator[Fault]:
+    order = facts.order
+    if facts.filing is None:
+        return
+    # The spouse counts only as the fund names him: who signs for his spouse names the tenant of the lease.
+    name, number = (order.spouse, order.spouse_id_no) if order.by_spouse else (order.tenant, order.tenant_id_no)
+    if (normal("name", name), normal("id_no", number)) not in facts.filing.tenants:
+        yield Fault("spouse_id_no" if order.by_spouse else "tenant_id_no")
+
+
+@rule("G03", "在试点范围", Severity.REFUSE, source="试点范围", message="不在试点范围", basis=f"{_DIRECT}第一条")
+def firm_is_in_the_pilot(facts: MandateFacts) -> Iterator[Fault]:
+    if facts.filing is None:
+        return
+    if facts.order.enterprise_uscc != facts.filing.enterprise_uscc:
+        yield Fault("enterprise_uscc", message="不在试点范围：企业不是该备案的经营企业")
+    elif not facts.in_pilot:
+        yield Fault("enterprise_uscc")
+
+
+@rule(
+    "G04",
+    "每户一份委托",
+    Severity.REFUSE,
+    source="直付委托",
+    message="已存在有效委托",
+    basis=f"{_DIRECT}第四条；{_WITHDRAWAL}第八条",
+)
+def household_has_no_other_mandate(facts: MandateFacts) -> Iterator[Fault]:
+    this_month = month_of(facts.today)
+    for other in facts.others:
+        running = other.running and other.last_month >= this_month
+        overlapping = other.first_month <= facts.order.draw_to and facts.order.draw_from <= other.last_month
+        if running or overlapping:
+            yield Fault("entrust_no")
+            return
+
+
+@rule(
+    "G05", "委托期间在备案有效期内", Severity.REFUSE, source="备案记录", message="委托期间超出备案有效期", basis=_AGREED
+)
+def months_lie_inside_the_filing(facts: MandateFacts) -> Iterator[Fault]:
+    order = facts.order
+    if order.draw_from > order.draw_to:
+        yield Fault("draw_from", message="委托期间超出备案有效期：起始月晚于终止月")
+    elif facts.filing is not None and not (
+        month_of(facts.filing.valid_from) <= order.draw_from and order.draw_to <= month_of(facts.filing.valid_to)
+    ):
+        yield Fault("draw_to")
+
+
+@rule("G06", "收款账户一致", Severity.REFUSE, source="企业档案", message="收款账户不一致", basis=f"{_DIRECT}第二条")
+def payee_is_the_firms_account(facts: MandateFacts) -> Iterator[Fault]:
+    if facts.filing is None:
+        return
+    if not facts.account or normal("acct", facts.order.payee_account) != facts.account:
+        yield Fault("payee_account")
+
+
+@rule(
+    "G08",
+    "租金不高于备案租金",
+    Severity.REFUSE,
+    source="备案记录",
+    message="账单金额与备案租金不符",
+    basis=f"{_DIRECT}第四条",
+)
+def mandate_is_not_above_the_filing(facts: MandateFacts) -> Iterator[Fault]:
+    if facts.filing is None:
+        return
+    most = facts.filing.month_rent + facts.thresholds.decimal(TOLERANCE)
+    if not 0 < facts.order.monthly_rent <= most:
+        yield Fault("monthly_rent", message="委托月租金与备案租金不符：不得高于备案月租金")
+
+
+# Bills
+
+
+@rule(
+    "G01",
+    "备案有效",
+    Severity.REFUSE,
+    source="备案记录",
+    message="备案无效或已终止",
+    basis=f"{_DIRECT}第三条第（二）项",
+)
+def bill_filing_counts(facts: BillFacts) -> Iterator[Fault]:
+    if facts.known and facts.filing_state in {FilingState.FROZEN, FilingState.REVOKED}:
+        yield Fault("entrust_no")
+
+
+@rule("G14", "只能办理本企业承租人的业务", Severity.REFUSE, source="直付委托", message="无权限", basis=_AGREED)
+def mandate_is_the_firms(facts: BillFacts) -> Iterator[Fault]:
+    if not facts.known:
+        yield Fault("entrust_no", message="没有查到该委托")
+
+
+@rule(
+    "G07", "账期在委托和租期内且不重复", Severity.REFUSE, source="直付账单", message="账期重复或超出租期", basis=_AGREED
+)
+def period_is_free(facts: BillFacts) -> Iterator[Fault]:
+    bill = facts.bill
+    if not facts.known:
+        return
+    if facts.number_taken:
+        yield Fault("bill_no", message="账期重复或超出租期：该账单编号已使用，请用新编号报送")
+    if bill.period_start > bill.period_end:
+        yield Fault("period_end", message="账期重复或超出租期：账期止日早于起日")
+        return
+    if facts.ended_on is not None and bill.period_end > facts.ended_on:
+        yield Fault("period_end", message=f"账期重复或超出租期：只能收取至 {facts.ended_on:%Y-%m-%d}")
+    elif bill.period_start < facts.first or bill.period_end > facts.last:
+        yield Fault(
+            "period_start",
+            message=f"账期重复或超出租期：可出账期间为 {facts.first:%Y-%m-%d} 至 {facts.last:%Y-%m-%d}",
+        )
+    if bill.period_end > facts.longest:
+        yield Fault("period_end", message="账期重复或超出租期：账期长于委托约定的提取周期")
+    at_an_end = bill.period_start == facts.first or bill.period_end == facts.last
+    if facts.whole_cycle and bill.period_end < facts.longest and not at_an_end:
+        yield Fault("period_end", message="账期重复或超出租期：按季提取的账期应为三个月，首末期除外")
+    taken = [one.bill_no for one in facts.standing if one.start <= bill.period_end and bill.period_start <= one.end]
+    if taken:
+        yield Fault("period_start", message=f"账期重复或超出租期：与账单 {taken[0]} 的账期重叠")
+
+
+@rule(
+    "G08",
+    "租金不高于备案租金",
+    Severity.REFUSE,
+    source="备案记录",
+    message="账单金额与备案租金不符",
+    basis=f"{_DIRECT}第四条",
+)
+def rent_is_the_contracts(facts: BillFacts) -> Iterator[Fault]:
+    bill = facts.bill
+    if not facts.known or bill.period_start > bill.period_end:
+        return
+    most = rent_between(facts.month_rent, facts.lease_start, bill.period_start, bill.period_end)
+    slack = facts.thresholds.decimal(TOLERANCE)
+    if bill.rent_fee <= 0:
+        yield Fault("rent_fee", message="账单金额与备案租金不符：租金应大于零")
+    elif bill.rent_fee > most + slack:
+        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该账期租金不得高于 {most:.2f} 元")
+    elif facts.billed + bill.rent_fee > facts.lease_rent + slack:
+        left = max(facts.lease_rent - facts.billed, 0)
+        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该合同尚可收取租金 {left:.2f} 元")
+
+
+@rule("G09", "应付合计只含租金", Severity.REFUSE, source="直付账单", message="仅可支付租金", basis=f"{_DIRECT}第四条")
+def only_rent_is_payable(facts: BillFacts) -> Iterator[Fault]:
+    bill = facts.bill
+    if bill.total_amount != bill.rent_fee:
+        yield Fault("total_amount", message="仅可支付租金：应付合计应等于租金，押金和其他费用不计入")
+
+
+# Requests of a firm
+
+
+@rule("G13", "企业可以申请终止", Severity.REFUSE, source="合同记录", message="企业身份或合同状态不符", basis=_AGREED)
+def firm_may_end(facts: TerminationFacts) -> Iterator[Fault]:
+    order = facts.order
+    if facts.number_taken:
+        yield Fault("term_no", message="该终止编号已使用，请用新编号报送")
+    if not facts.key_valid:
+        yield Fault("key_serial", message="企业身份或合同状态不符：企业密钥已过期或无效，请更换密钥后再确认")
+    if facts.mandate_ended:
+        yield Fault("entrust_no", message="企业身份或合同状态不符：该委托已终止")
+    for one in facts.under_way:
+        yield Fault("entrust_no", message=f"该委托已有终止申请 {one.term_no}（{one.state.label}），不能重复提交")
+    if order.reason in LEASE_IS_OVER and not facts.lease_over:
+        yield Fault("reason", message="企业身份或合同状态不符：合同仍在履行，请先办理备案注销，再申请终止直付")
+    if order.reason not in LEASE_IS_OVER:
+        if order.reason_on is None:
+            yield Fault("reason_on", message="企业身份或合同状态不符：请填写事由发生日期")
+        elif order.reason_on > facts.today:
+            yield Fault("reason_on", message="企业身份或合同状态不符：事由发生日期不能晚于今天")
+    if order.effective_month < month_of(facts.today):
+        yield Fault("effective_month", message="停止提取月不能早于本月")
+
+
+MANDATE_RULES: tuple[Rule[MandateFacts], ...] = (
+    filing_counts,
+    tenant_is_the_filings,
+    firm_is_in_the_pilot,
+    household_has_no_other_mandate,
+    months_lie_inside_the_filing,
+    payee_is_the_firms_account,
+    mandate_is_not_above_the_filing,
+)
+
+BILL_RULES: tuple[Rule[BillFacts], ...] = (
+    bill_filing_counts,
+    mandate_is_the_firms,
+    period_is_free,
+    rent_is_the_contracts,
+    only_rent_is_payable,
+)
+
+TERMINATION_RULES: tuple[Rule[TerminationFacts], ...] = (firm_may_end,)

@@ -1,0 +1,342 @@
+"""One mandate from its signing to its last payment: what tenant, firm and fund did, with receipts (row 23)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import and_, col, or_, select
+
+from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
+from models.direct_pay_codes import BillState, EntrustState, PaymentOutcome, ResultState, ReviewDecision, TermSide
+from models.engine import Outgoing, OutgoingState
+from models.enterprise import CentralProject, Enterprise
+from models.privacy import Shown
+from models.sealed import Sealed
+from services.access.visibility import ENTERPRISE
+from services.direct_pay.abnormal import abnormal_of
+from services.direct_pay.progress import names_of
+from services.direct_pay.visibility import WATCHERS
+from services.engine.outbox import RETRY_MINUTES
+from services.engine.registry import query
+from services.engine.work import Work
+from services.privacy.accesses import note_access
+
+TENANT, FIRM, FUND, US = "承租人", "企业", "公积金中心", "本系统"
+_MOST_BILLS = 600
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `receipt` is the number by which whoever took it acknowledged it; `tone` is of a badge."""
+
+    id: str
+    at: datetime
+    who: str
+    what: str
+    detail: str = ""
+    receipt: str = ""
+    tone: str = "muted"
+
+
+@dataclass(frozen=True)
+class BillRow:
+    id: UUID
+    bill_no: str
+    period: str
+    rent_fee: Decimal
+    paid_amount: Decimal | None
+    state: str
+    reason: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message about this mandate on its way out; `dead` ones may be sent again."""
+
+    id: UUID
+    what: str
+    business_key: str
+    state: str
+    dead: bool
+    attempts: int
+    next_at: datetime | None
+    error: str
+    receipt: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A mandate as it stands, and everything about it; names, numbers and accounts masked."""
+
+    id: UUID
+    entrust_no: str
+    filing_id: UUID | None
+    filing_no: str
+    contract_no: str
+    tenant: str
+    spouse: str
+    enterprise: str
+    project: str
+    payee: str
+    pay_cycle: str
+    monthly_rent: Decimal
+    draw: str
+    stops_from: str
+    filing_ended_on: date | None
+    state: str
+    abnormal: tuple[str, ...]
+    findings: tuple[str, ...]
+    events: tuple[Event, ...]
+    bills: tuple[BillRow, ...]
+    messages: tuple[MessageRow, ...]
+
+
+@query("direct_pay.timeline", "公积金直付时间线", roles=WATCHERS | ENTERPRISE, personal=True)
+def timeline(work: Work, entrustment_id: UUID) -> Timeline:
+    """One visible mandate; the look at its tenant is kept."""
+    row = work.get(Entrustment, entrustment_id)
+    note_access(
+        work,
+        [row.tenant_id_no_index, row.spouse_id_no_index],
+        "direct_pay.timeline",
+        Shown.MASKED,
+        purpose="查看公积金直付进度",
+        about=row,
+    )
+    parts = _parts(work, row)
+    sent = _messages(work, row, parts) if work.caller.has(*WATCHERS) else []
+    receipts = {(message.object_kind, message.object_id): message.receipt for message in sent if message.receipt}
+    events = [
+        *_of_mandate(row, receipts),
+        *(event for bill in parts.bills for event in _of_bill(bill, receipts)),
+        *(event for result in parts.results for event in _of_result(result, receipts)),
+        *(event for term in parts.terms for event in _of_termination(term, receipts)),
+        *(_decision(one) for one in parts.decisions),
+        *_of_dead(sent),
+    ]
+    return Timeline(
+        id=row.id,
+        entrust_no=row.entrust_no,
+        filing_id=row.filing_id,
+        filing_no=row.filing_no,
+        contract_no=row.contract_no,
+        tenant=f"{row.tenant.masked()}（{row.tenant_id_no.masked()}）",
+        spouse=row.spouse.masked() if row.spouse else "",
+        enterprise=names_of(work, Enterprise, [row.enterprise_id]).get(row.enterprise_id, ""),
+        project=names_of(work, CentralProject, [row.project_id]).get(row.project_id, ""),
+        payee=f"{row.payee_name}，{row.payee_bank}，{row.payee_account.masked()}",
+        pay_cycle=row.pay_cycle.label,
+        monthly_rent=row.monthly_rent,
+        draw=f"{row.draw_from} 至 {row.draw_to}",
+        stops_from=row.stops_from,
+        filing_ended_on=row.filing_ended_on,
+        state=row.state.label,
+        abnormal=tuple(kind.label for kind in abnormal_of(work, [row.id]).get(row.id, ())),
+        findings=told_findings(row.findings),
+        events=tuple(sorted(events, key=lambda event: (event.at, event.id))),
+        bills=tuple(bill_row(bill) for bill in parts.bills),
+        messages=tuple(_message_row(message) for message in sent),
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    bills: Sequence[RentBill]
+    results: Sequence[PaymentResult]
+    terms: Sequence[PaymentTermination]
+    decisions: Sequence[TerminationDecision]
+
+
+def _parts(work: Work, row: Entrustment) -> _Parts:
+    session = work.session
+    bills = session.exec(
+        select(RentBill)
+        .where(RentBill.entrustment_id == row.id)
+        .order_by(col(RentBill.period_start).desc(), col(RentBill.received_at).desc())
+        .limit(_MOST_BILLS)
+    ).all()
+    results = session.exec(
+        select(PaymentResult).where(PaymentResult.entrust_no == row.entrust_no).order_by(col(PaymentResult.received_at))
+    ).all()
+    # A firm sees of what the fund told only what concerns its own bills.
+    if work.caller.has(*ENTERPRISE):
+        results = [result for result in results if result.enterprise_id == work.caller.enterprise_id]
+    terms = session.exec(select(PaymentTermination).where(PaymentTermination.entrustment_id == row.id)).all()
+    decisions = session.exec(
+        select(TerminationDecision).where(col(TerminationDecision.termination_id).in_([term.id for term in terms]))
+    ).all()
+    return _Parts(bills, results, terms, decisions)
+
+
+def _messages(work: Work, row: Entrustment, parts: _Parts) -> list[Outgoing]:
+    """Messages themselves are the city's; who sees the mandate is told how those about it fare."""
+    objects = {Entrustment: [row.id]}
+    children: tuple[tuple[Any, Sequence[Any]], ...] = (
+        (RentBill, parts.bills),
+        (PaymentResult, parts.results),
+        (PaymentTermination, parts.terms),
+        (TerminationDecision, parts.decisions),
+    )
+    objects |= {table: [child.id for child in rows] for table, rows in children}
+    about = [
+        and_(Outgoing.object_kind == table.__tablename__, col(Outgoing.object_id).in_(ids))
+        for table, ids in objects.items()
+        if ids
+    ]
+    return list(work.session.exec(select(Outgoing).where(or_(*about)).order_by(col(Outgoing.created_at))).all())
+
+
+def _of_mandate(row: Entrustment, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+    key = f"e{row.id}"
+    who = f"{TENANT}（配偶）" if row.by_spouse else TENANT
+    yield Event(f"{key}0", row.signed_at, who, "签署委托书", f"提取 {row.draw_from} 至 {row.draw_to}")
+    refused = row.state is EntrustState.REFUSED
+    yield Event(
+        f"{key}1",
+        row.received_at,
+        FUND,
+        "推送委托书，核验未通过" if refused else "推送委托书，核验通过",
+        "；".join(told_findings(row.findings)) if refused else "",
+        row.receipt_no,
+        "bad" if refused else "good",
+    )
+    if row.pushed_at:
+        receipt = receipts.get((str(row.__tablename__), row.id), "")
+        yield Event(f"{key}2", row.pushed_at, US, "委托书已送达企业", "", receipt)
+    if row.ack_at:
+        yield Event(f"{key}3", row.ack_at, FIRM, "确认收到委托书", tone="good")
+    if row.ended_at:
+        yield Event(
+            f"{key}4", row.ended_at, US, "委托终止", f"自 {row.stops_from} 起停止提取" if row.stops_from else ""
+        )
+
+
+def _of_bill(bill: RentBill, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+    key, about = f"g{bill.id}", f"{bill.bill_no}，{period_of(bill)}，租金 {bill.rent_fee:,.2f} 元"
+    refused = bill.state is BillState.REFUSED
+    what = "提交账单，核验未通过" if refused else "提交账单"
+    why = f"{about}：{'；'.join(told_findings(bill.findings))}" if refused else about
+    yield Event(f"{key}0", bill.received_at, FIRM, what, why, tone="bad" if refused else "muted")
+    if bill.state is BillState.CANCELLED and bill.updated_at:
+        yield Event(f"{key}1", bill.updated_at, FIRM, "撤销账单", bill.bill_no)
+    if bill.sent_at:
+        receipt = receipts.get((str(bill.__tablename__), bill.id), "")
+        yield Event(f"{key}2", bill.sent_at, US, "账单已送公积金中心", bill.bill_no, receipt)
+
+
+def _of_result(result: PaymentResult, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+    key = f"r{result.id}"
+    paid = result.outcome is PaymentOutcome.SUCCESS
+    told = f"{result.bill_no}，{result.amount:,.2f} 元" if paid else f"{result.bill_no}，{_why(result)}"
+    flow = result.bank_flow_no if paid else result.result_no
+    yield Event(f"{key}0", result.decided_at, FUND, result.outcome.label, told, flow, "good" if paid else "bad")
+    if result.state is ResultState.ORPHAN:
+        yield Event(f"{key}1", result.received_at, US, "结果没有对应的账单", result.bill_no, tone="warn")
+    if result.handled_at:
+        note = result.handled_note.json() if result.handled_note else ""
+        yield Event(f"{key}2", result.handled_at, US, "人工处理无对应账单的结果", str(note))
+    if result.pushed_at:
+        receipt = receipts.get((str(result.__tablename__), result.id), "")
+        yield Event(f"{key}3", result.pushed_at, US, "支付结果已送达企业", result.bill_no, receipt)
+    if result.ack_at:
+        yield Event(f"{key}4", result.ack_at, FIRM, "确认收到支付结果", result.bill_no)
+
+
+def _why(result: PaymentResult) -> str:
+    """The fund's own words, and its code where it gave none."""
+    return str(result.reason.json() or "") or result.fail_code.label
+
+
+def _of_termination(term: PaymentTermination, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+    key, receipt = f"t{term.id}", receipts.get((str(term.__tablename__), term.id), "")
+    about = f"{term.reason.label}，自 {term.effective_month} 起停止提取"
+    if term.side is TermSide.TENANT:
+        yield Event(f"{key}0", term.requested_at, TENANT, "终止委托", about, term.term_no)
+    else:
+        yield Event(f"{key}0", term.requested_at, FIRM, "申请终止委托", about, term.term_no)
+        if term.sent_at:
+            yield Event(f"{key}1", term.sent_at, US, "终止申请已送公积金中心", "", receipt)
+    if term.pushed_at:
+        receipt = receipt if term.side is TermSide.TENANT else ""
+        yield Event(f"{key}2", term.pushed_at, US, "终止结果已送达企业", "", receipt)
+    if term.ack_at:
+        yield Event(f"{key}3", term.ack_at, FIRM, "确认收到终止结果")
+
+
+def _decision(one: TerminationDecision) -> Event:
+    agreed = one.decision is ReviewDecision.APPROVED
+    tone = "good" if agreed else "bad"
+    return Event(
+        f"d{one.id}", one.decided_at, FUND, one.decision.label, str(one.reason.json() or ""), one.decision_no, tone
+    )
+
+
+def _of_dead(sent: Sequence[Outgoing]) -> Iterator[Event]:
+    for message in sent:
+        if message.state is OutgoingState.DEAD:
+            what = f"{message_label(message)}发送失败"
+            yield Event(f"o{message.id}", message.updated_at, US, what, "重试后仍未送达，需要重新发送", tone="bad")
+
+
+def told_findings(findings: Sealed) -> tuple[str, ...]:
+    """The reasons of a check as sentences with their codes."""
+    kept = findings.json() or []
+    return tuple(f"{one.get('code', '')} {one.get('message', '')}".strip() for one in kept if one.get("message"))
+
+
+def period_of(bill: RentBill) -> str:
+    return f"{bill.period_start} 至 {bill.period_end}"
+
+
+def bill_row(bill: RentBill) -> BillRow:
+    """A bill as lists show it; what the fund said, or why we refused it, in words."""
+    reason = str(bill.reason.json() or "") if bill.reason else ""
+    if bill.state is BillState.REFUSED:
+        reason = "；".join(told_findings(bill.findings))
+    return BillRow(
+        bill.id,
+        bill.bill_no,
+        period_of(bill),
+        bill.rent_fee,
+        bill.paid_amount,
+        bill.state.label,
+        reason,
+        bill.received_at,
+    )
+
+
+_LABELS = {
+    "entrustment": "委托书",
+    "rent_bill": "账单",
+    "payment_result": "支付结果",
+    "payment_termination": "终止",
+    "termination_decision": "终止审核结果",
+}
+
+
+def message_label(message: Outgoing) -> str:
+    """What a message about direct payment carries."""
+    return _LABELS.get(message.object_kind, message.operation)
+
+
+def _message_row(message: Outgoing) -> MessageRow:
+    dead = message.state is OutgoingState.DEAD
+    waiting = message.state is OutgoingState.WAITING
+    trying = f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）" if message.attempts else "待发送"
+    return MessageRow(
+        message.id,
+        message_label(message),
+        message.business_key.split(":", 2)[-1],
+        trying if waiting else message.state.label,
+        dead,
+        message.attempts,
+        message.next_at if waiting else None,
+        message.last_error,
+        message.receipt,
+        message.request_id,
+    )

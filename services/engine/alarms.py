@@ -1,0 +1,40 @@
+"""Raising an alarm: one row and one audit event in the transaction that found the trouble (security.md D16)."""
+
+from sqlmodel import col, select
+
+from models.alarms import Alarm, AlarmState
+from services.engine.work import Work
+
+
+def raise_alarm(
+    work: Work, alarm_code: str, subject: str, *, kind: str = "", key: str = "", severity: int = 3
+) -> Alarm:
+    """Tell those on duty; the same code about the same object counts up while nobody has closed it.
+
+    `subject` is one Chinese sentence without personal data; `key` names the object (a UUID, a file, a system).
+    """
+    alarm = work.session.exec(
+        select(Alarm).where(
+            Alarm.alarm_code == alarm_code,
+            Alarm.object_kind == kind[:40],
+            Alarm.object_key == key[:100],
+            col(Alarm.state) != AlarmState.CLOSED,
+        )
+    ).first()
+    if alarm is None:
+        alarm = Alarm(
+            alarm_code=alarm_code,
+            severity=severity,
+            subject=subject[:200],
+            object_kind=kind[:40],
+            object_key=key[:100],
+            raised_at=work.at,
+            last_at=work.at,
+        )
+    else:
+        alarm.times, alarm.last_at, alarm.subject = alarm.times + 1, work.at, subject[:200]
+    work.add(alarm)
+    work.trail.tell(
+        "ALARM", alarm_code, about=alarm, result="fail", reason=f"{kind} {key}".strip()[:200], severity=severity
+    )
+    return alarm

@@ -1,0 +1,144 @@
+"""Taking effect, and ceasing to: a version becomes the typed row in force, in the transaction of its last approval."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import select
+
+from models.columns import new_id
+from models.dialect import bulk_insert
+from models.records import REVISION, InForceState, Revision, StepVerdict
+from models.sealed import seal_rows
+from services.engine.cycle_held import (
+    enough_words,
+    give_owner,
+    in_force,
+    note_step,
+    open_of,
+    own_record,
+    owner_of,
+    tell_maker,
+    typed_row,
+)
+from services.engine.cycle_orders import Void
+from services.engine.findings import Finding
+from services.engine.kinds import KINDS, Dependant, Kind
+from services.engine.numbering import number_later
+from services.engine.proposals import Form, columns_of
+from services.engine.refusals import Conflict
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+_CITY = "310000"
+
+
+def number_revision(work: Work, kind: Kind, row: Revision) -> None:
+    """Have the door draw the record's number; all its versions carry it."""
+    if row.record_no:
+        return
+    typed = work.session.get(kind.table, row.record_id)
+
+    def take(number: str) -> None:
+        row.record_no = number
+        work.add(row)
+        standing = typed or work.session.get(kind.table, row.record_id)
+        if standing is not None:
+            standing.record_no = number
+            work.add(standing)
+
+    number_later(work, kind.prefix, row.district_code or _CITY, work.today, take)
+
+
+def take_effect(work: Work, kind: Kind, row: Revision, form: Form, *, level: str = "", opinion: str = "") -> None:
+    """The typed row is written or replaced with all its lines, the version before becomes history."""
+    before = typed_row(work, kind, row.record_id)
+    if before is not None and before.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("该记录已作废，不能审核通过")
+    take_step(work, row, REVISION, "approve")
+    row.open_key, row.effective_from = None, work.now
+    row.reviewed_by, row.reviewed_at = work.caller.account_id, work.now
+    if before is not None:
+        _supersede(work, before.revision_id, row)
+    typed = (
+        before if before is not None else kind.table(id=row.record_id, record_no=row.record_no or f"~{row.id.hex[:30]}")
+    )
+    for name, value in columns_of(kind.table, form.values).items():
+        setattr(typed, name, value)
+    give_owner(typed, owner_of(row))
+    typed.version_no, typed.revision_id = row.version_no, row.id
+    typed.in_force, typed.effective_from = InForceState.EFFECTIVE, work.now
+    work.add(typed)
+    _replace_lines(work, kind, row.record_id, form)
+    work.session.flush()
+    if kind.on_effective is not None:
+        kind.on_effective(work, typed, row)
+    note_step(work, row, StepVerdict.APPROVED, level=level, opinion=opinion, act=f"{kind.name}.effective")
+
+
+def _supersede(work: Work, revision_id: UUID, by: Revision) -> None:
+    old = work.session.exec(select(Revision).where(Revision.id == revision_id)).first()
+    if old is None or old.id == by.id:
+        return
+    take_step(work, old, REVISION, "supersede")
+    old.superseded_at = work.now
+    note_step(work, old, StepVerdict.SUPERSEDED, act=f"{by.kind}.supersede")
+
+
+def _replace_lines(work: Work, kind: Kind, record_id: UUID, form: Form) -> None:
+    for child in kind.children:
+        for line in work.session.exec(select(child.table).where(child.table.record_id == record_id)).all():
+            work.session.delete(line)
+        work.session.flush()
+        # By the table: a list may have thousands of lines, and an object for each costs more than all the rest.
+        table: sa.Table = child.table.__table__  # type: ignore[attr-defined]
+        empty = {name: one.get_default() for name, one in child.table.model_fields.items() if not one.is_required()}
+        rows = [
+            {**empty, "id": new_id(), "record_id": record_id, "place": place, **columns_of(child.table, values)}
+            for place, values in enumerate(form.children.get(child.name, ()), 1)
+        ]
+        bulk_insert(work.session, table, seal_rows(table, rows))
+
+
+# ------------------------------------------------------------------ void
+
+
+def void(kind: Kind, work: Work, order: Void) -> None:
+    """End a record in force; what stands on it is listed, and ended with it only when all of it is named."""
+    reason = enough_words(order.reason, "作废原因")
+    _void(work, kind, order.record_id, reason, frozenset(order.cascade), set())
+
+
+def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset[UUID], done: set[UUID]) -> None:
+    row = in_force(work, kind, record_id, lock=True)
+    own_record(work, kind, record_id)
+    done.add(record_id)
+    if row.in_force is not InForceState.EFFECTIVE:
+        raise Conflict(f"{row.record_no}已作废")
+    if (standing := open_of(work, record_id)) is not None:
+        raise Conflict(f"{row.record_no}第{standing.version_no}版正在办理（{standing.state.label}），请先办结再作废")
+    resting = [one for one in dependants_of(work, kind, row) if one.record_id not in done]
+    if left := [one for one in resting if one.record_id not in named]:
+        listed = "；".join(one.label for one in left[:20])
+        findings = [Finding("DEP", one.label, evidence={"record_id": str(one.record_id)}) for one in left]
+        raise Conflict(f"以下{len(left)}条记录以本记录为依据，不能直接作废：{listed}", findings)
+    for one in resting:
+        if one.record_id not in done:
+            _void(work, KINDS[one.kind], one.record_id, reason, named, done)
+    version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+    row.in_force = InForceState.VOIDED
+    work.add(row)
+    if version is None:
+        # What was loaded without a cycle has no version; the row itself tells the audit.
+        work.trail.tell("DATA.STATE", f"{kind.name}.void", about=row, reason=reason[:60])
+        return
+    take_step(work, version, REVISION, "void")
+    version.superseded_at = work.now
+    if kind.on_void is not None:
+        kind.on_void(work, row, version)
+    note_step(work, version, StepVerdict.VOIDED, opinion=reason, act=f"{kind.name}.void")
+    tell_maker(work, kind, version, "已作废", reason)
+
+
+def dependants_of(work: Work, kind: Kind, row: object) -> list[Dependant]:
+    """What stands on a record in force, by its kind's own word."""
+    return list(kind.dependants(work, row)) if kind.dependants is not None else []

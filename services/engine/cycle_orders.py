@@ -1,0 +1,335 @@
+"""What is ordered of the cycle and what it answers; pages, workbooks and endpoints speak in these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from models.records import InForceState, RevisionState, SourceMode, StepVerdict
+from services.engine.findings import Finding
+
+#: A form as JSON: text, numbers as text, days as ISO, codes by value, UUIDs as text; what cannot be read stays as typed.
+Raw = Mapping[str, Any]
+Lists = Mapping[str, Sequence[Raw]]
+Files = Mapping[str, Sequence[UUID]]
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A new record, about something or nothing, empty or with values."""
+
+    about: UUID | None = None
+    values: Raw = field(default_factory=dict)
+    children: Lists = field(default_factory=dict)
+    source_mode: SourceMode = SourceMode.MANUAL
+
+
+@dataclass(frozen=True)
+class Begun:
+    record_id: UUID
+    revision_id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
+class Save:
+    """The whole form as it stands. `version` is the one the page loaded: a page that is behind is told by whom it was
+    overtaken and when, and loses nothing."""
+
+    revision_id: UUID
+    version: int
+    values: Raw
+    children: Lists = field(default_factory=dict)
+    files: Files = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`findings` tell what cannot be read; it is kept as typed."""
+
+    version: int
+    at: datetime
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submit:
+    """`reasons` answer warnings: the rule's code to a reason of at least five characters."""
+
+    revision_id: UUID
+    version: int
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OneRevision:
+    """For taking into hand, putting back, withdrawing and dropping."""
+
+    revision_id: UUID
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A reviewer's word. An opinion of at least five characters is asked for a return and a refusal; `fields` points at
+    what is meant."""
+
+    revision_id: UUID
+    version: int
+    opinion: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecideMany:
+    """Passing several that have nothing wrong, one by one, each with its own result. `versions` are those the list showed,
+    in the order of the ids: what has changed since is left for another look."""
+
+    revision_ids: tuple[UUID, ...]
+    opinion: str = ""
+    versions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """How one of several went."""
+
+    revision_id: UUID
+    label: str
+    done: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class StartUpdate:
+    record_id: UUID
+    change_reason: str
+
+
+@dataclass(frozen=True)
+class Void:
+    """Only the authority; refused with the list of what stands on it while there is any, unless `cascade` names all of it."""
+
+    record_id: UUID
+    reason: str
+    cascade: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """Fill a draft by its kind's key; what the user typed himself is not overwritten unless `again`."""
+
+    revision_id: UUID
+    version: int
+    key: str
+    again: bool = False
+
+
+# ------------------------------------------------------------------ answers
+
+
+@dataclass(frozen=True)
+class Records:
+    """A page of records in force. `filters` by field: exact for codes, references and districts, part of a text, and
+    `(from, to)` for days and numbers, open ends as "". `text` looks into the title."""
+
+    text: str = ""
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A record in force, or one that is not yet; `cells` by field, shown as people read them (codes by label, personal
+    values masked); `open_state` with `open_no` is the badge 更新审核中 v3."""
+
+    record_id: UUID
+    record_no: str
+    title: str
+    version_no: int
+    in_force: InForceState | None
+    effective_from: datetime | None
+    cells: Mapping[str, Any]
+    open_revision: UUID | None = None
+    open_no: int | None = None
+    open_state: RevisionState | None = None
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """`total` is counted up to `counted_to` only; beyond it there are more."""
+
+    total: int
+    lines: tuple[RecordLine, ...]
+    counted_to: int = 10_000
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    revision_id: UUID
+    version_no: int
+    state: RevisionState
+    change_reason: str
+    author: str
+    submitted_at: datetime | None
+    reviewed_at: datetime | None
+    effective_from: datetime | None
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StepLine:
+    level: str
+    verdict: StepVerdict
+    by: str
+    unit: str
+    at: datetime
+    opinion: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field whose value is not the prefilled one."""
+
+    field: str
+    label: str
+    given: str
+    now: str
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """An attachment of a slot: `previewed` is true for PDF and pictures."""
+
+    id: UUID
+    slot: str
+    name: str
+    size: int
+    digest: str
+    previewed: bool
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One version, whole. `values` are raw, for the form of whoever may edit, else as people read them; `ways` are the verbs
+    the caller may take now: save, drop, submit, withdraw, take, release, send_back, reject, approve, update, void."""
+
+    kind: str
+    record_id: UUID
+    revision_id: UUID
+    record_no: str
+    title: str
+    version_no: int
+    version: int
+    state: RevisionState
+    based_on: int | None
+    change_reason: str
+    values: Raw
+    children: Lists
+    files: tuple[FileLine, ...]
+    findings: tuple[Finding, ...]
+    #: Why warnings were accepted, by rule code.
+    reasons: Mapping[str, str]
+    source: str
+    source_at: datetime | None
+    differences: tuple[Difference, ...]
+    opinion: str
+    pointed: tuple[str, ...]
+    steps: tuple[StepLine, ...]
+    versions: tuple[VersionLine, ...]
+    ways: frozenset[str]
+    editable: bool
+    level: str
+    due: date | None
+    holder: str
+    mine: bool
+    taken_at: datetime | None
+    overdue: bool
+    #: Why the caller may not decide though his role could, such as that it is of his own making.
+    bar: str
+    updated_by: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Two versions of a record by their numbers."""
+
+    record_id: UUID
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A field of the record or of a line; `how` is added, removed or changed; both sides as people read them."""
+
+    field: str
+    label: str
+    left: str
+    right: str
+    how: str
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A line of a list, by its business key."""
+
+    child: str
+    key: str
+    how: str
+    fields: tuple[Changed, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    left: VersionLine
+    right: VersionLine
+    fields: tuple[Changed, ...]
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What waits for a reviewer's word, of all kinds or one. `view` is "", mine, overdue or done."""
+
+    view: str = ""
+    kind: str = ""
+    text: str = ""
+    district: str = ""
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A revision under review."""
+
+    revision_id: UUID
+    record_id: UUID
+    kind: str
+    kind_label: str
+    record_no: str
+    title: str
+    version_no: int
+    level: str
+    owner: str
+    district_code: str
+    submitted_at: datetime | None
+    due: date | None
+    overdue: bool
+    holder: str
+    mine: bool
+    bar: str
+    state: RevisionState
+    lock_version: int = 0
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    total: int
+    lines: tuple[QueueLine, ...]

@@ -1,0 +1,255 @@
+"""One version, whole, with what the caller may do with it now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
+from services.engine.comparing import as_read, differences_read, version_line
+from services.engine.cycle_drafting import copied_lines
+from services.engine.cycle_held import (
+    bar_of,
+    in_force,
+    is_open,
+    is_own_record,
+    level_of,
+    may_edit,
+    may_submit,
+    office,
+    open_of,
+    person,
+    seen,
+    speaks_at,
+    taken_by_another,
+)
+from services.engine.cycle_judging import read_told
+from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLine
+from services.engine.kinds import Kind
+from services.engine.prefilling import source_label
+from services.engine.proposals import form_of, raw_row, title_of_row
+from services.engine.record_files import file_lines
+from services.engine.shapes import Field, fields_of
+from services.engine.showing import names_of, parsed
+from services.engine.work import Work
+
+VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})
+
+
+def record(kind: Kind, work: Work, record_id: UUID) -> RevisionView:
+    """The open version of a record for those who see it, else the one in force, else the last there was."""
+    versions = _versions(work, kind, record_id)
+    standing = next((one for one in versions if is_open(one)), None)
+    standing = standing or next((one for one in versions if one.state is RevisionState.EFFECTIVE), None)
+    if standing is not None:
+        return _view(work, kind, standing, versions)
+    if versions and not _has_row(work, kind, record_id):
+        return _view(work, kind, versions[0], versions)
+    return _without_version(work, kind, in_force(work, kind, record_id), versions)
+
+
+def revision(kind: Kind, work: Work, revision_id: UUID) -> RevisionView:
+    """One version, whatever became of it."""
+    row = seen(work, kind, revision_id)
+    return _view(work, kind, row, _versions(work, kind, row.record_id))
+
+
+def _versions(work: Work, kind: Kind, record_id: UUID) -> list[Revision]:
+    wanted = work.visible(Revision).where(Revision.record_id == record_id, Revision.kind == kind.name)
+    return list(work.session.exec(wanted.order_by(col(Revision.version_no).desc(), col(Revision.id).desc())).all())
+
+
+def _has_row(work: Work, kind: Kind, record_id: UUID) -> bool:
+    return work.session.exec(work.visible(kind.table).where(kind.table.id == record_id)).first() is not None
+
+
+def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -> RevisionView:
+    payload = row.payload.json()
+    edits = may_edit(work, kind, row)
+    editable = edits and REVISION.after("save", row.state) is not None
+    values, children = _shown_form(work, kind, payload, raw=editable)
+    results = row.rule_results.json() if row.rule_results is not None else {}
+    findings = read_told(results.get("findings", ()))
+    if editable:
+        findings = form_of(kind, payload).findings
+    opinion = row.opinion.json() if row.opinion is not None else {}
+    level = level_of(kind, row)
+    speaks = level is not None and speaks_at(work, level, row)
+    snapshot = row.source_snapshot.json() if row.source_snapshot is not None else {}
+    bar = bar_of(work, row) if speaks else ""
+    return RevisionView(
+        kind=kind.name,
+        record_id=row.record_id,
+        revision_id=row.id,
+        record_no=row.record_no,
+        title=row.title.json(),
+        version_no=row.version_no,
+        version=row.version,
+        state=row.state,
+        based_on=row.based_on,
+        change_reason=row.change_reason.json() if row.change_reason is not None else "",
+        values=values,
+        children=children,
+        files=file_lines(work, row.id),
+        findings=findings,
+        reasons=results.get("reasons", {}),
+        source=source_label(row),
+        source_at=_moment(snapshot.get("at")),
+        differences=differences_read(work, kind, row),
+        opinion=opinion.get("text", ""),
+        pointed=tuple(opinion.get("fields", ())),
+        steps=_steps(work, versions),
+        versions=tuple(version_line(work, one) for one in versions),
+        ways=frozenset(_ways(work, kind, row, speaks and not bar)),
+        editable=editable,
+        level=level.label if level else "",
+        due=row.review_due,
+        holder=person(work, row.taken_by) if row.taken_by else "",
+        mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
+        taken_at=row.taken_at,
+        overdue=row.review_due is not None and work.today > row.review_due,
+        bar=bar,
+        updated_by=person(work, row.updated_by or row.created_by),
+        updated_at=row.updated_at,
+    )
+
+
+def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revision]) -> RevisionView:
+    """A record whose version in force the caller has no part in, or that was loaded without one."""
+    payload = {"values": raw_row(row), "children": copied_lines(work, kind, row.id)}
+    values, children = _shown_form(work, kind, payload, raw=False)
+    voided = row.in_force is InForceState.VOIDED
+    return RevisionView(
+        kind=kind.name,
+        record_id=row.id,
+        revision_id=row.revision_id,
+        record_no=row.record_no,
+        title=title_of_row(kind, row),
+        version_no=row.version_no,
+        version=row.version,
+        state=RevisionState.VOIDED if voided else RevisionState.EFFECTIVE,
+        based_on=None,
+        change_reason="",
+        values=values,
+        children=children,
+        files=(),
+        findings=(),
+        reasons={},
+        source="",
+        source_at=None,
+        differences=(),
+        opinion="",
+        pointed=(),
+        steps=_steps(work, versions),
+        versions=tuple(version_line(work, one) for one in versions) or (_loaded_line(row),),
+        ways=frozenset(() if voided else _ways_in_force(work, kind, row)),
+        editable=False,
+        level="",
+        due=None,
+        holder="",
+        mine=False,
+        taken_at=None,
+        overdue=False,
+        bar="",
+        updated_by=person(work, row.updated_by or row.created_by),
+        updated_at=row.updated_at,
+    )
+
+
+def _loaded_line(row: Any) -> VersionLine:
+    return VersionLine(
+        row.revision_id, row.version_no, RevisionState.EFFECTIVE, "", "系统", None, None, row.effective_from, None
+    )
+
+
+# ------------------------------------------------------------------ ways
+
+
+def _ways(work: Work, kind: Kind, row: Revision, decides: bool) -> Iterable[str]:
+    state = row.state
+    if may_edit(work, kind, row):
+        if REVISION.after("save", state) is not None:
+            yield "save"
+            if kind.prefill is not None:
+                yield "fill_in"
+        if REVISION.after("drop", state) is not None and row.submitted_at is None:
+            yield "drop"
+    if may_submit(work, kind, row):
+        if REVISION.after("submit", state) is not None:
+            yield "submit"
+        if REVISION.after("withdraw", state) is not None and row.opened_at is None and row.review_step == 0:
+            yield "withdraw"
+    if decides and not taken_by_another(work, row):
+        yield "release" if row.taken_by == work.caller.account_id else "take"
+        yield from ("send_back", "reject", "approve")
+    if state is RevisionState.EFFECTIVE:
+        yield from _ways_in_force(work, kind, row)
+
+
+def _ways_in_force(work: Work, kind: Kind, row: Any) -> Iterable[str]:
+    record_id = row.record_id if isinstance(row, Revision) else row.id
+    if open_of(work, record_id) is not None or not is_own_record(work, kind, record_id):
+        return
+    if kind.makers.draft & work.caller.roles and work.caller.unit_id is not None:
+        yield "update"
+    if VOIDERS & work.caller.roles:
+        yield "void"
+
+
+# ------------------------------------------------------------------ parts
+
+
+def _shown_form(
+    work: Work, kind: Kind, payload: Mapping[str, Any], *, raw: bool
+) -> tuple[Raw, dict[str, Sequence[Raw]]]:
+    """Raw for who edits; for everybody else as people read it, personal values masked."""
+    values, children = payload.get("values", {}), payload.get("children", {})
+    if raw:
+        return values, {child.name: children.get(child.name, []) for child in kind.children}
+    names = names_of(work, _cells(kind, values, children))
+    read = {field.name: as_read(field, values.get(field.name), names) for field in kind.fields}
+    lists: dict[str, Sequence[Raw]] = {}
+    for child in kind.children:
+        fields = fields_of(child.table)
+        lists[child.name] = [
+            {field.name: as_read(field, line.get(field.name), names) for field in fields}
+            for line in children.get(child.name, ())
+        ]
+    return read, lists
+
+
+def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> Iterable[tuple[Field, Any]]:
+    for field in kind.fields:
+        yield field, parsed(field, values.get(field.name))
+    for child in kind.children:
+        fields = [field for field in fields_of(child.table) if field.kind == "ref"]
+        for line in children.get(child.name, ()):
+            for field in fields:
+                yield field, parsed(field, line.get(field.name))
+
+
+def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
+    ids = [one.id for one in versions]
+    rows = work.session.exec(
+        select(RevisionStep)
+        .where(col(RevisionStep.revision_id).in_(ids))
+        .order_by(col(RevisionStep.at), col(RevisionStep.id))
+    ).all()
+    return tuple(
+        StepLine(
+            row.level,
+            row.verdict,
+            person(work, row.by_account),
+            office(work, row.by_unit),
+            row.at,
+            row.opinion.json() if row.opinion is not None else "",
+        )
+        for row in rows
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

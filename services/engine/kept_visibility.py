@@ -1,0 +1,116 @@
+"""Who sees kept records and their versions: by the scope keys, and a draft only the office that writes it (market 3.1, 3.7)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
+from models.records import InForceState, Revision, RevisionState, RevisionStep
+from services.engine.kinds import KINDS, Kind
+from services.engine.work import Work, declared_visibility, visible_rows
+
+#: Versions that are or were in force: whoever sees a record beyond its scope keys sees these.
+_HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
+_SPATIAL = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
+_OF_THE_CITY = CITY_AUTHORITY | _SPATIAL
+_OF_A_DISTRICT = DISTRICT_AUTHORITY | _SPATIAL
+
+
+def by_scope(work: Work, table: Any) -> Any:
+    """The where clause over the four scope keys: the city, a district, a head company, a project company, a project."""
+    caller = work.caller
+    city = [scope for scope in caller.scope_of(*_OF_THE_CITY) if scope.kind is ScopeKind.CITY]
+    if city or caller.has(Role.SYSTEM):
+        return sa.true()
+    allowed: list[Any] = []
+    if districts := sorted(_districts(work, _OF_A_DISTRICT)):
+        allowed.append(col(table.district_code).in_(districts))
+    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
+        allowed.append(table.head_company_id == caller.enterprise_id)
+    allowed.extend(_of_project_office(work, table))
+    return sa.or_(*allowed) if allowed else sa.false()
+
+
+def _districts(work: Work, roles: frozenset[Role]) -> set[str]:
+    return {scope.code for scope in work.caller.scope_of(*roles) if scope.kind is ScopeKind.DISTRICT and scope.code}
+
+
+def _of_project_office(work: Work, table: Any) -> Iterator[Any]:
+    """A project company's people see all it has, or the projects their roles are over."""
+    caller = work.caller
+    scopes = caller.scope_of(*PROJECT_OFFICE)
+    if not scopes or caller.enterprise_id is None:
+        return
+    own = table.project_company_id == caller.enterprise_id
+    if any(scope.kind is not ScopeKind.PROJECT for scope in scopes):
+        yield own
+    else:
+        yield sa.and_(own, col(table.project_id).in_([one for scope in scopes for one in _project_of(scope.code)]))
+
+
+def _project_of(code: str) -> list[UUID]:
+    try:
+        return [UUID(code)]
+    except ValueError:
+        return []
+
+
+def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
+    """By the scope keys, by what the kind adds, and for statistics what is in force."""
+    seen = by_scope(work, table)
+    caller = work.caller
+    if kind.also_seen is not None:
+        seen = sa.or_(seen, kind.also_seen(work, table))
+    if caller.has(Role.ANALYST):
+        in_force = table.in_force == InForceState.EFFECTIVE
+        scopes = caller.scope_of(Role.ANALYST)
+        if not any(scope.kind is ScopeKind.CITY for scope in scopes):
+            in_force = sa.and_(
+                in_force, col(table.district_code).in_(sorted(_districts(work, frozenset(caller.roles))))
+            )
+        seen = sa.or_(seen, in_force)
+    return seen
+
+
+@visible_rows(Revision)
+def versions(work: Work, table: Any) -> Any:
+    """What was submitted by the scope keys; a draft by the office that writes it."""
+    caller = work.caller
+    if caller.has(Role.SYSTEM):
+        return sa.true()
+    own = table.author_unit == caller.unit_id if caller.unit_id is not None else sa.false()
+    seen = sa.and_(by_scope(work, table), sa.or_(table.state != RevisionState.DRAFT, own))
+    more = [_history_of(kind, work, table) for kind in KINDS.values() if kind.also_seen is not None]
+    return sa.or_(seen, *more)
+
+
+def _history_of(kind: Kind, work: Work, table: Any) -> Any:
+    assert kind.also_seen is not None
+    seen = select(kind.table.id).where(kind.also_seen(work, kind.table))
+    return sa.and_(table.kind == kind.name, col(table.state).in_(_HISTORY), col(table.record_id).in_(seen))
+
+
+@visible_rows(RevisionStep)
+def steps(work: Work, table: Any) -> Any:
+    """Steps go with their version."""
+    return col(table.revision_id).in_(select(Revision.id).where(versions(work, Revision)))
+
+
+def declare_visibility(kind: Kind) -> None:
+    """The typed table and the lists of a kind; what its area has declared by itself stands."""
+    known = declared_visibility()
+    if kind.table not in known:
+        visible_rows(kind.table)(lambda work, table: in_force_rows(kind, work, table))
+    for child in kind.children:
+        if child.table not in known:
+            visible_rows(child.table)(lambda work, table: lines_of(kind, work, table))
+
+
+def lines_of(kind: Kind, work: Work, table: Any) -> Any:
+    """Lines go with their record."""
+    # Asked anew, for an area may have declared its own rows of the typed table.
+    narrow = declared_visibility()[kind.table]
+    return col(table.record_id).in_(select(kind.table.id).where(narrow(work, kind.table)))

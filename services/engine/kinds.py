@@ -1,0 +1,253 @@
+"""Kinds of kept records: a table and a declaration, of which form, grid, sheets, review, history and paper are drawn.
+
+`kept(Kind(...))` registers the kind with its actions and queries (`services/engine/cycle.py`). A `Kind` holds functions, no
+booleans; one that needs more keeps the cycle and writes its own page from the same parts (architecture 3).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from models.access import Role
+from models.records import ChildRow, InForce, Revision, StepVerdict
+from services.engine.callers import Caller
+from services.engine.facts import Answer
+from services.engine.findings import Rule
+from services.engine.shapes import ChildShape, Field, fields_of
+from services.engine.thresholds import Thresholds
+from services.engine.work import Work
+
+if TYPE_CHECKING:
+    from services.engine.door import Gathering
+
+#: A value as a form holds it, parsed: text, Decimal, int, bool, date, a code or a UUID; absent or None when not filled.
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a record is: the keys by which it is seen (market 3.7)."""
+
+    district_code: str = ""
+    head_company_id: UUID | None = None
+    project_company_id: UUID | None = None
+    project_id: UUID | None = None
+    #: The authority lets this project's records come in another order than 3.5 (补录): what is missing only warns.
+    relaxed: bool = False
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a rule sees: the values proposed, what is in force, and the facts its kind asked for.
+
+    `proposal["land_area"]` is the parsed value or None; `lines("instalments")` the lines of a list.
+    `answers` are outside systems' (`Facts.ask`), `found` our own tables' (`Facts.look`, inside the transaction).
+    """
+
+    kind: str
+    record_id: UUID
+    version_no: int
+    values: Values
+    children: Mapping[str, Sequence[Values]]
+    files: Mapping[str, Sequence[UUID]]
+    owner: Owner
+    today: date
+    thresholds: Thresholds
+    before: Values | None = None
+    answers: Mapping[str, Answer[Any]] = field(default_factory=dict)
+    found: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name)
+
+    def lines(self, name: str) -> Sequence[Values]:
+        return self.children.get(name, ())
+
+
+@dataclass(frozen=True)
+class Makers:
+    """Who keeps a kind: who may draft, who may submit, and whose a new record becomes.
+
+    `owner(work, about)` looks up the scope keys of a record begun about something (a project, a parcel; None for none), and
+    refuses what may not be begun: a foreign or missing `about` is `NotFound`, a second record where one is allowed is
+    `Conflict` with the number of the first. `follow(work, owner, values)` is asked at every save and at submit: scope keys
+    that follow from what was filled in, such as the district a parcel lies in. `about` names the kind of what a new record is
+    begun about, for pages that have it chosen first; empty where a record is begun about nothing.
+    """
+
+    draft: frozenset[Role]
+    submit: frozenset[Role]
+    owner: Callable[[Work, UUID | None], Owner]
+    follow: Callable[[Work, Owner, Values], Owner] | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of review: its name, who speaks at it; a district's reviewers only over their own district."""
+
+    label: str
+    roles: frozenset[Role]
+
+
+DISTRICT = Level("区级审核", frozenset({Role.DIST_REVIEWER}))
+CITY = Level("市级审核", frozenset({Role.CITY_REVIEWER}))
+
+
+@dataclass(frozen=True)
+class Child:
+    """A list under the record. `key` tells its lines apart when versions are compared and workbooks brought in."""
+
+    name: str
+    label: str
+    table: type[ChildRow]
+    key: tuple[str, ...]
+    most: int = 500
+
+    @property
+    def shape(self) -> ChildShape:
+        return ChildShape(self.name, self.label, fields_of(self.table), self.key, self.most)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for attachments. `least` files must be there to submit."""
+
+    name: str
+    label: str
+    least: int = 0
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a source gave for a key: values and lists as forms hold them, from which source and when."""
+
+    values: Mapping[str, Any]
+    children: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    source: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """Filling a form by a key, such as a contract number. `ask` does I/O, with no transaction open.
+
+    A permit of another company is never shown: `MISS` with the note 证照存在，权利人不一致 (market 2.17).
+    """
+
+    label: str
+    key: str
+    source: str
+    ask: Callable[["Gathering", str, Owner], Answer[Given]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules need beside the values: `ask` outside systems, `look` into our own tables; both by name."""
+
+    ask: Callable[["Gathering", Proposal], Mapping[str, Answer[Any]]] | None = None
+    look: Callable[[Work, Proposal], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """A record that must be in force before this one is submitted (market 3.5): `there(work, owner, values)` looks for it.
+
+    `kind` names it in the drawing of dependencies and may be a kind of another form.
+    """
+
+    kind: str
+    label: str
+    there: Callable[[Work, Owner, Values], bool]
+
+
+@dataclass(frozen=True)
+class Dependant:
+    """A record in force that stands on another; `label` says which, to people."""
+
+    kind: str
+    record_id: UUID
+    label: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a kind is shown: the field that names a record, columns and filters of its grid, heads above fields of its form.
+
+    `change` is what the button of an update says: 更新 or 更正 (market 3.6). `menu` is the group of `ui/shell/modules.py` its
+    list stands in, `purpose` what the data catalogue says it is kept for.
+    """
+
+    title: str
+    menu: str
+    grid: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    sections: Mapping[str, str] = field(default_factory=dict)
+    change: str = "更新"
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of kept record. `prefix` begins its business numbers, `row` is the requirement it serves.
+
+    `on_effective(work, in_force, revision)` runs in the transaction of the approval, for what follows from it; `on_void` likewise.
+    """
+
+    name: str
+    label: str
+    row: int
+    prefix: str
+    table: type[InForce]
+    makers: Makers
+    look: Look
+    review: tuple[Level, ...] = (DISTRICT,)
+    children: tuple[Child, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    rules: tuple[Rule[Proposal], ...] = ()
+    facts: Facts = Facts()
+    needs: tuple[Need, ...] = ()
+    prefill: Prefill | None = None
+    on_effective: Callable[[Work, Any, Revision], None] | None = None
+    on_void: Callable[[Work, Any, Revision], None] | None = None
+    #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
+    #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
+    also_seen: Callable[[Work, Any], Any] | None = None
+    #: After every step of a version: submitted, withdrawn, returned, refused, approved (`StepVerdict`).
+    on_step: Callable[[Work, Revision, StepVerdict], None] | None = None
+    #: How a draft is named where no field of the form does: `(work, owner, values)`, such as the list of a project's parcels.
+    titled: Callable[[Work, Owner, Values], str] | None = None
+    #: What is in force and stands on a record of this kind: `(work, in_force)`. While there is any, voiding is refused.
+    dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_of(self.table)
+
+    def child(self, name: str) -> Child:
+        return next(child for child in self.children if child.name == name)
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind_named(name: str) -> Kind:
+    """A registered kind; `KeyError` when there is none."""
+    return KINDS[name]
+
+
+def kind_of_table(table_name: str) -> Kind | None:
+    """The kind whose records in force stand in a table, for fields that refer to them."""
+    return next((kind for kind in KINDS.values() if kind.table.__tablename__ == table_name), None)
+
+
+def may_draft(kind: Kind, caller: Caller) -> bool:
+    return bool(kind.makers.draft & caller.roles)
+
+
+def may_review(kind: Kind, caller: Caller) -> bool:
+    return any(level.roles & caller.roles for level in kind.review)

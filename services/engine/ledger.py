@@ -1,0 +1,102 @@
+"""Which version of every object the audit told last, so that a row put back or taken away is noticed (decision 16)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session, SQLModel
+
+from models.remac import stored_rows
+from models.row_mac import NOTED, digest_of, fits, keeps_ledger
+from services.engine.audit import Trail
+
+#: What stands for a row that was deleted.
+GONE = "-"
+#: A digest that tells one version of a row from another; the whole SM3 stands where one event is about one row.
+SHORT = 16
+_ROWS_AN_EVENT = 400
+
+
+@dataclass
+class Written:
+    """The rows a session has flushed, by table and id; None for a deleted one."""
+
+    rows: dict[tuple[sa.Table, UUID], Any] = field(default_factory=dict)
+
+
+def watch(session: Session) -> Written:
+    """Follow what a session writes."""
+    written = Written()
+
+    def collect(flushed: Session, _: Any) -> None:
+        for row in (*flushed.new, *flushed.dirty):
+            if keeps_ledger(row.__table__):
+                written.rows[row.__table__, row.id] = row
+        for row in flushed.deleted:
+            if keeps_ledger(row.__table__):
+                written.rows[row.__table__, row.id] = None
+
+    event.listen(session, "after_flush", collect)
+    return written
+
+
+def tell(written: Written, session: Session, trail: Trail) -> None:
+    """Put version and digest of every written object into the events of the transaction."""
+    left: dict[str, dict[str, str]] = {}
+    about = {told["obj_id"]: told for told in trail.events if told["obj_id"]}
+    for (table, row_id), row in written.rows.items():
+        told = about.get(str(row_id))
+        digest = "" if row is None else digest_of(table, row.__dict__)
+        if told is not None and row is not None and not told["dig"] and told["obj_t"] == table.name:
+            told["dig"], told["det"] = digest, {**told["det"], "ver": row.version}
+        else:
+            left.setdefault(table.name, {})[str(row_id)] = GONE if row is None else f"{row.version}:{digest[:SHORT]}"
+    later = {(table.name, str(row_id)) for table, row_id in written.rows}
+    for name, row_id, version, digest in session.info.pop(NOTED, ()):
+        # What was inserted in bulk and then changed in the same transaction is told as it is now.
+        if (name, row_id) not in later:
+            left.setdefault(name, {})[row_id] = f"{version}:{digest[:SHORT]}"
+    for part in _parts(left):
+        trail.tell("DATA.ROWS", "rows", detail={"rows": part})
+
+
+def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str]]]:
+    """Every object of a table as it is now, in parts of an event: told when a new schema gave all rows new MACs."""
+    table = SQLModel.metadata.tables[name]
+    part: dict[str, str] = {}
+    for row in stored_rows(session.connection(), table) if keeps_ledger(table) else ():
+        if fits(table, row):
+            part[str(row["id"])] = f"{row['version']}:{digest_of(table, row)[:SHORT]}"
+        if len(part) == _ROWS_AN_EVENT:
+            yield {name: part}
+            part = {}
+    if part:
+        yield {name: part}
+
+
+def told_rows(told: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]:
+    """Table, id, version (None for a deleted row) and digest of each object an event tells of."""
+    if told["evt"] == "DATA.ROWS":
+        for table, rows in told["det"]["rows"].items():
+            for row_id, text in rows.items():
+                version, _, digest = text.partition(":")
+                yield table, row_id, None if text == GONE else int(version), digest
+    elif told["dig"] and "ver" in told["det"]:
+        yield told["obj_t"], told["obj_id"], told["det"]["ver"], told["dig"][:SHORT]
+
+
+def _parts(left: dict[str, dict[str, str]]) -> Iterator[dict[str, dict[str, str]]]:
+    part: dict[str, dict[str, str]] = {}
+    count = 0
+    for table, rows in left.items():
+        for row_id, text in rows.items():
+            part.setdefault(table, {})[row_id] = text
+            count += 1
+            if count == _ROWS_AN_EVENT:
+                yield part
+                part, count = {}, 0
+    if part:
+        yield part

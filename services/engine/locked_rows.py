@@ -1,0 +1,56 @@
+"""Rows that failed their MAC: remembered, told to the audit and to those on duty, shown to nobody (H65)."""
+
+from time import monotonic
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.dialect import Database
+from models.integrity import FaultKind, IntegrityFault
+from services.engine.alarms import raise_alarm
+from services.engine.work import Work
+
+_AGAIN = 15.0
+
+
+class LockedRows:
+    """The open faults as this process knows them; looked up again every few seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows: dict[str, set[UUID]] = {}
+        self._looked = 0.0
+
+    def of(self, table: str) -> frozenset[UUID]:
+        """The locked rows of a table."""
+        if monotonic() - self._looked > _AGAIN:
+            self._looked = monotonic()
+            self.look()
+        return frozenset(self._rows.get(table, ()))
+
+    def look(self) -> None:
+        """Read the open faults anew."""
+        open_faults = select(IntegrityFault.table_name, IntegrityFault.row_id).where(
+            col(IntegrityFault.closed_at).is_(None)
+        )
+        with self._database.read() as session:
+            rows: dict[str, set[UUID]] = {}
+            for table, row_id in session.exec(open_faults).all():
+                rows.setdefault(table, set()).add(row_id)
+        self._rows = rows
+
+
+def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind) -> bool:
+    """Open a fault about a row, unless one is open; True when it is new."""
+    known = select(IntegrityFault.id).where(
+        IntegrityFault.table_name == table, IntegrityFault.row_id == row_id, col(IntegrityFault.closed_at).is_(None)
+    )
+    if work.session.exec(known).first() is not None:
+        return False
+    fault = IntegrityFault(table_name=table, row_id=row_id, kind=kind, found_at=work.at)
+    work.add(fault)
+    work.trail.tell(
+        "INTEGRITY.FAIL", "integrity.lock", kind=table, object_id=row_id, result="fail", reason=str(kind), severity=2
+    )
+    raise_alarm(work, "INTEGRITY.FAIL", f"{kind.label}：{table}", kind=table, key=str(row_id), severity=2)
+    return True

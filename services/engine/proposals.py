@@ -1,0 +1,243 @@
+"""Forms read: raw values to parsed ones and back, what cannot be read and what is missing (market 2.0).
+
+Findings name fields as forms do: `name`, `child.3.name` for the third line of a list, `files.slot` for attachments.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from models.records import InForce
+from models.sealed import Sealed, SealedType
+from services.engine.cycle_orders import Files, Lists, Raw
+from services.engine.field_values import Unreadable, raw_of, read_value
+from services.engine.findings import Finding
+from services.engine.kinds import Child, Kind
+from services.engine.refusals import Rejected
+from services.engine.shapes import Field, fields_of
+
+FORMAT, MISSING, TWICE = "FMT", "REQ", "KEY"
+_STRANGE = "内容与当前表单不一致，请刷新页面后重新填写"
+#: No form of ours comes near it; what does is no form.
+_MOST_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it was read: parsed `values` and `children`, the same in raw, and what could not be read."""
+
+    values: dict[str, Any]
+    children: dict[str, list[dict[str, Any]]]
+    files: dict[str, tuple[UUID, ...]]
+    raw: dict[str, Any]
+    raw_children: dict[str, list[dict[str, Any]]]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What a revision keeps of it."""
+        files = {slot: [str(one) for one in ids] for slot, ids in self.files.items() if ids}
+        return {"values": self.raw, "children": self.raw_children, "files": files}
+
+
+@dataclass
+class _Reading:
+    findings: list[Finding] = field(default_factory=list)
+
+    def line(self, fields: Sequence[Field], raw: Raw, place: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+        """A line parsed and in raw; what cannot be read is kept as typed, and its value is None."""
+        if not isinstance(raw, Mapping) or not set(raw) <= {one.name for one in fields}:
+            raise Rejected(_STRANGE)
+        values: dict[str, Any] = {}
+        kept: dict[str, Any] = {}
+        for one in fields:
+            typed = raw.get(one.name)
+            try:
+                value = read_value(one, typed)
+            except Unreadable as problem:
+                self.findings.append(Finding(FORMAT, f"{one.label}：{problem.sentence}", place + one.name))
+                values[one.name], kept[one.name] = None, _as_typed(typed)
+            else:
+                values[one.name] = value
+                if value is not None:
+                    kept[one.name] = raw_of(value)
+        return values, kept
+
+
+def _as_typed(typed: Any) -> Any:
+    if isinstance(typed, int | float | bool):
+        return typed
+    text = typed if isinstance(typed, str) else str(typed)[:2000]
+    # Half a character is in no text that can be stored.
+    return text.encode("utf-8", "replace").decode()
+
+
+def read_form(kind: Kind, values: Raw, children: Lists | None = None, files: Files | None = None) -> Form:
+    """Read a whole form; names the kind does not have are refused, for no page of ours sends them."""
+    reading = _Reading()
+    children, files = children or {}, files or {}
+    lists = {child.name: child for child in kind.children}
+    slots = {slot.name for slot in kind.slots}
+    if not set(children) <= set(lists) or not set(files) <= slots:
+        raise Rejected(_STRANGE)
+    parsed, raw = reading.line(kind.fields, values)
+    lines: dict[str, list[dict[str, Any]]] = {}
+    raw_lines: dict[str, list[dict[str, Any]]] = {}
+    for name, child in lists.items():
+        lines[name], raw_lines[name] = _read_lines(reading, child, children.get(name, ()))
+    kept = {slot: tuple(_ids(ids)) for slot, ids in files.items()}
+    return Form(parsed, lines, kept, raw, raw_lines, tuple(reading.findings))
+
+
+def form_of(kind: Kind, payload: Mapping[str, Any]) -> Form:
+    """The form a revision keeps; a field its kind no longer has is left out."""
+    known = {one.name for one in kind.fields}
+    values = {name: value for name, value in payload.get("values", {}).items() if name in known}
+    children = {}
+    for child in kind.children:
+        names = {one.name for one in fields_of(child.table)}
+        lines = payload.get("children", {}).get(child.name, ())
+        children[child.name] = [{key: value for key, value in line.items() if key in names} for line in lines]
+    slots = {slot.name for slot in kind.slots}
+    files = {slot: ids for slot, ids in payload.get("files", {}).items() if slot in slots}
+    return read_form(kind, values, children, files)
+
+
+def _read_lines(reading: _Reading, child: Child, lines: Sequence[Raw]) -> tuple[list[Any], list[Any]]:
+    if isinstance(lines, str) or len(lines) > _MOST_LINES:
+        raise Rejected(f"“{child.label}”行数过多，最多{child.most}行")
+    if len(lines) > child.most:
+        told = f"“{child.label}”最多{child.most}行，现有{len(lines)}行，请删减"
+        reading.findings.append(Finding(FORMAT, told, child.name))
+    fields = fields_of(child.table)
+    read = [reading.line(fields, raw, f"{child.name}.{number}.") for number, raw in enumerate(lines, 1)]
+    return [values for values, _ in read], [raw for _, raw in read]
+
+
+def _ids(ids: Sequence[Any]) -> Iterator[UUID]:
+    for one in dict.fromkeys(ids):
+        try:
+            yield one if isinstance(one, UUID) else UUID(str(one))
+        except ValueError as problem:
+            raise Rejected(_STRANGE) from problem
+
+
+# ------------------------------------------------------------------ what is missing
+
+
+def missing(kind: Kind, form: Form) -> list[Finding]:
+    """Every required field that is empty, in the form, in each line and in the slots; lines that stand twice."""
+    unread = {one.field for one in form.findings}
+    found = list(_missing_in(kind.fields, form.values, unread, ""))
+    for child in kind.children:
+        fields = fields_of(child.table)
+        for number, line in enumerate(form.children.get(child.name, ()), 1):
+            where = f"“{child.label}”第{number}行"
+            found += _missing_in(fields, line, unread, f"{child.name}.{number}.", where)
+        found += _twice(child, form.children.get(child.name, ()))
+    for slot in kind.slots:
+        if len(form.files.get(slot.name, ())) < slot.least:
+            told = f"请上传“{slot.label}”" + (f"（至少{slot.least}份）" if slot.least > 1 else "")
+            found.append(Finding(MISSING, told, f"files.{slot.name}"))
+    return found
+
+
+def _missing_in(
+    fields: Sequence[Field], values: Mapping[str, Any], unread: set[str], place: str, where: str = ""
+) -> Iterator[Finding]:
+    for one in fields:
+        # What was filled in but cannot be read is told as such, once.
+        if one.required and values.get(one.name) is None and place + one.name not in unread:
+            yield Finding(MISSING, f"{where}请填写“{one.label}”", place + one.name)
+
+
+def _twice(child: Child, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    seen: dict[tuple[Any, ...], int] = {}
+    labels = {one.name: one.label for one in fields_of(child.table)}
+    for number, line in enumerate(lines, 1):
+        key = tuple(line.get(name) for name in child.key)
+        if not key or any(part is None for part in key):
+            continue
+        if (first := seen.setdefault(key, number)) != number:
+            named = "、".join(labels[name] for name in child.key)
+            told = f"“{child.label}”第{number}行与第{first}行的{named}重复"
+            yield Finding(TWICE, told, f"{child.name}.{number}.{child.key[0]}")
+
+
+# ------------------------------------------------------------------ rows in force
+
+
+def columns_of(table: type[SQLModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a typed row for parsed values; what is not filled takes the column's default."""
+    sealed = _sealed(table)
+    columns: dict[str, Any] = {}
+    for one in fields_of(table):
+        value = values.get(one.name)
+        if value is None:
+            given = table.model_fields[one.name]
+            columns[one.name] = None if given.is_required() else given.get_default()
+        else:
+            columns[one.name] = Sealed.of(value) if one.name in sealed else value
+    return columns
+
+
+@cache
+def _sealed(table: type[SQLModel]) -> frozenset[str]:
+    return frozenset(column.name for column in sa.inspect(table).columns if isinstance(column.type, SealedType))
+
+
+def values_of(row: SQLModel) -> dict[str, Any]:
+    """The parsed values of a typed row: sealed ones opened, what is not filled as None."""
+    values = {one.name: getattr(row, one.name) for one in fields_of(type(row))}
+    opened = {name: value.plain if isinstance(value, Sealed) else value for name, value in values.items()}
+    return {name: None if value == "" else value for name, value in opened.items()}
+
+
+def raw_row(row: SQLModel) -> dict[str, Any]:
+    """The same as a form holds it."""
+    return {name: raw_of(value) for name, value in values_of(row).items() if value is not None}
+
+
+def title_of(kind: Kind, values: Mapping[str, Any]) -> str:
+    """How lists name a record; a person's name is never spelt out."""
+    value = values.get(kind.look.title)
+    if value is None:
+        # A name the system computes is no field of the form; nobody has left it out.
+        asked = any(one.name == kind.look.title for one in kind.fields)
+        return f"未命名{kind.label}" if asked else kind.label
+    personal = any(one.personal for one in kind.fields if one.name == kind.look.title)
+    return Sealed(str(value), mask_kind=_mask_of(kind)).masked() if personal else str(value)[:200]
+
+
+def title_of_row(kind: Kind, row: InForce) -> str:
+    """The same of a record in force, whose name may be computed."""
+    value = getattr(row, kind.look.title)
+    if value is None or value == "":
+        return f"未命名{kind.label}"
+    return value.masked() if isinstance(value, Sealed) else str(value)
+
+
+def _mask_of(kind: Kind) -> str:
+    return next(one.mask for one in kind.fields if one.name == kind.look.title)
+
+
+def line_key(child: Child, line: Mapping[str, Any]) -> tuple[str, ...]:
+    """What tells a line from the others, of raw values."""
+    return tuple(str(line.get(name) or "") for name in child.key)
+
+
+def by_key(child: Child, lines: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """Lines by their business key; of several with one key each keeps its turn."""
+    turns: dict[tuple[str, ...], int] = defaultdict(int)
+    keyed: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for line in lines:
+        key = line_key(child, line)
+        turns[key] += 1
+        keyed[(*key, turns[key])] = line
+    return keyed

@@ -1,0 +1,172 @@
+"""Lists as workbooks and CSV files: what a person typed stays text, and no spreadsheet takes it for a formula (H40)."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, TextIOWrapper
+from itertools import islice
+from typing import IO, Any, Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from models.codes import Code
+from services.engine.clock import SHANGHAI
+from services.engine.sheet_rows import Plain, SheetRows
+
+#: What a cell may be. A day stays a day, a moment is told in Shanghai's time, a code by its label.
+Cell = str | int | bool | Decimal | date | datetime | Code | None
+CsvEncoding = Literal["gb18030", "utf-8-sig"]
+
+_ROWS_OF_A_SHEET = 1_000_000
+# Excel keeps fifteen digits of a number; a longer one loses its end.
+_EXACT_DIGITS = 15
+_IN_MEMORY = 1 << 20
+#: A spreadsheet that opens a CSV file takes these for the start of a formula, the full-width ones in East Asian locales.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+# XML 1.0 has no place for them; a spreadsheet would call the whole file damaged.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SHEET_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+
+
+def write_xlsx(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, marks: Mapping[str, str] | None = None
+) -> bytes:
+    """A workbook of one list. `marks` become document properties that no reader shows in the sheet."""
+    whole = BytesIO()
+    stream_xlsx(whole, title, columns, rows, marks=marks)
+    return whole.getvalue()
+
+
+def stream_xlsx(
+    out: IO[bytes],
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    marks: Mapping[str, str] | None = None,
+) -> int:
+    """Write a workbook row by row in constant memory; gives the number of rows. More than a million take a next sheet."""
+    book: Any = Workbook(write_only=True)
+    book.properties.creator, book.properties.title = "申房", printable(title)
+    for name, value in (marks or {}).items():
+        book.custom_doc_props.append(StringProperty(name=name, value=value))
+    coming, count = iter(rows), 0
+    with SheetRows(book) as kept:
+        for number in range(1, 1000):
+            part = islice(coming, _ROWS_OF_A_SHEET)
+            first = next(part, None)
+            if first is None and number > 1:
+                break
+            sheet = book.create_sheet(_sheet_title(title, number))
+            _head(sheet, columns)
+            below = [] if first is None else _chain(first, part)
+            count += kept.next_sheet(sheet, ([_plain(value) for value in row] for row in below))
+        kept.save(out)
+    return count
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding: CsvEncoding = "utf-8-sig") -> bytes:
+    """A CSV file of one list, for spreadsheets as `utf-8-sig` or, where an older system asks for it, as `gb18030`."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
+        stream_csv(whole, columns, rows, encoding=encoding)
+        whole.seek(0)
+        return whole.read()
+
+
+def stream_csv(
+    out: IO[bytes],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    encoding: CsvEncoding = "utf-8-sig",
+) -> int:
+    """Write a CSV file row by row in constant memory; gives the number of rows."""
+    # newline="" leaves the line ends to the csv module.
+    text = TextIOWrapper(out, encoding=encoding, newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow([guarded(name) for name in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([_csv_value(value) for value in row])
+        count += 1
+    text.flush()
+    text.detach()
+    return count
+
+
+def guarded(text: str) -> str:
+    """The text with one `'` before what a spreadsheet would take for a formula; `unguarded` undoes it exactly."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`: exactly one `'` is taken off, and only where we would have put it."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _chain(first: Sequence[Cell], rest: Iterator[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    yield first
+    yield from rest
+
+
+def _head(sheet: Any, columns: Sequence[str]) -> None:
+    for place, name in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = min(40, max(12, len(name) * 2 + 4))
+    sheet.freeze_panes = "A2"
+    head = [WriteOnlyCell(sheet, printable(name)) for name in columns]
+    for cell in head:
+        # The library reads `=…` as a formula and `#N/A` as an error by itself.
+        cell.data_type = "s"
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF4")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.append(head)
+
+
+def _csv_value(value: Cell) -> str | int | Decimal:
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, datetime):
+        return plain.isoformat(" ", "seconds")
+    if isinstance(plain, date):
+        return plain.isoformat()
+    if isinstance(plain, str):
+        return guarded(plain)
+    return plain
+
+
+def _plain(value: Cell) -> Plain:
+    """What is written: a number only where a spreadsheet keeps all its digits."""
+    if value is None:
+        return None
+    if isinstance(value, Code):
+        return printable(value.label)
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int):
+        return value if len(str(abs(value))) <= _EXACT_DIGITS else str(value)
+    exact = value.is_finite() and len(value.as_tuple().digits) <= _EXACT_DIGITS and abs(value.adjusted()) < 15
+    return value if exact else str(value)
+
+
+def printable(text: str) -> str:
+    """The text with one kind of line end and without what no file can hold."""
+    return _NO_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _sheet_title(title: str, number: int) -> str:
+    clean = _SHEET_TITLE.sub(" ", printable(title)).strip() or "清单"
+    return clean[:31] if number == 1 else f"{clean[:26]}({number})"

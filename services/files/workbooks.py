@@ -1,0 +1,350 @@
+"""Workbooks judged before anything reads them: what acts is refused, and every formula and hidden column is told (H36-H39).
+
+Values are read elsewhere; this streams each part once, in memory that does not grow with what a cell claims (decision 34).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from defusedxml.expatreader import create_parser
+
+from services.files.archives import Archive
+from services.files.refusing import FileRefused
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "请用Excel或WPS另存为“Excel工作簿(.xlsx)”后上传"
+_HEAD_PARTS = 4 << 20
+_MOST_MERGES = 10_000
+_REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
+_DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
+#: A formula `server|topic!item` starts a program of its choice.
+_DDE = re.compile(r"[A-Za-z0-9_.]+\s*\|\s*'?.*!", re.DOTALL)
+_EXTERNAL = "工作簿含有指向其他文件的链接或数据连接"
+_MACRO = "工作簿含有宏"
+_OBJECT = "工作簿含有嵌入的对象或控件"
+
+#: Beginnings of part names, and why such a part is not taken.
+_REFUSED_PARTS = {
+    "xl/vbaproject": ("XLSX-MACRO", _MACRO),
+    "xl/macrosheets/": ("XLSX-MACRO", _MACRO),
+    "xl/dialogsheets/": ("XLSX-MACRO", _MACRO),
+    "xl/externallinks/": ("XLSX-EXTERNAL", _EXTERNAL),
+    "xl/connections": ("XLSX-EXTERNAL", _EXTERNAL),
+    "xl/querytables/": ("XLSX-EXTERNAL", _EXTERNAL),
+    "xl/embeddings/": ("XLSX-OBJECT", _OBJECT),
+    "xl/activex/": ("XLSX-OBJECT", _OBJECT),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far a sheet may reach; rows count the heads too."""
+
+    rows: int = 5_003
+    columns: int = 256
+
+
+@dataclass(frozen=True)
+class SheetMarks:
+    """What a reader of values does not tell of a sheet. Rows and columns count from 1.
+
+    `formulas` says of each formula cell whether its last value is stored beside it; `errors` are cells such as #N/A.
+    """
+
+    name: str
+    hidden: bool
+    rows: int
+    columns: int
+    formulas: Mapping[tuple[int, int], bool]
+    hidden_columns: frozenset[int]
+    hidden_rows: frozenset[int]
+    merged: tuple[str, ...]
+    errors: frozenset[tuple[int, int]] = frozenset()
+    from_1904: bool = False
+
+
+def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetMarks, ...]:
+    """The marks of every sheet, in order; a file that is no plain .xlsx is refused with what to do."""
+    _is_xlsx(content)
+    archive = Archive(content)
+    _has_no_refused_part(archive)
+    sheets = _sheets(archive)
+    from_1904 = _from_1904(archive)
+    found: dict[str, _Sheet] = {}
+    for name in archive.parts:
+        if name.endswith("/"):
+            continue
+        watch = _XmlWatch(name)
+        reader = _SheetReader(limits or Limits()) if name in sheets.values() else None
+        for piece in archive.pieces(name):
+            watch.feed(piece)
+            if reader is not None:
+                reader.feed(piece)
+        if reader is not None:
+            found[name] = reader.close()
+    return tuple(
+        SheetMarks(
+            title,
+            hidden,
+            sheet.last_row,
+            sheet.last_column,
+            sheet.formulas,
+            frozenset(sheet.hidden_columns),
+            frozenset(sheet.hidden_rows),
+            tuple(sheet.merged),
+            frozenset(sheet.errors),
+            from_1904,
+        )
+        for (title, hidden), sheet in ((key, found[part]) for key, part in sheets.items())
+    )
+
+
+def _is_xlsx(content: bytes) -> None:
+    if content.startswith(_OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise FileRefused("XLSX-PASSWORD", "工作簿设有打开密码，请去掉密码后上传")
+        raise FileRefused("XLSX-OLD", f"这是旧版Excel（.xls）文件，{_SAVE_AS}")
+    if not content.startswith(b"PK\x03\x04"):
+        raise FileRefused("XLSX-KIND", f"这不是Excel工作簿，{_SAVE_AS}")
+
+
+def _has_no_refused_part(archive: Archive) -> None:
+    names = {name.lower() for name in archive.parts}
+    if "xl/workbook.bin" in names:
+        raise FileRefused("XLSX-KIND", f"这是Excel二进制工作簿（.xlsb），{_SAVE_AS}")
+    if not {"xl/workbook.xml", "[content_types].xml"} <= names:
+        raise FileRefused("XLSX-KIND", f"这不是Excel工作簿，{_SAVE_AS}")
+    for name in names:
+        for beginning, (code, what) in _REFUSED_PARTS.items():
+            if name.startswith(beginning) or "/" + beginning in name:
+                raise FileRefused(code, f"{what}，请删除后，{_SAVE_AS}")
+    kinds = archive.read(_named(archive, "[content_types].xml"), _HEAD_PARTS).lower()
+    if b"macroenabled" in kinds or b"vbaproject" in kinds:
+        raise FileRefused("XLSX-MACRO", f"{_MACRO}，{_SAVE_AS}")
+    if b"oleobject" in kinds or b"activex" in kinds:
+        raise FileRefused("XLSX-OBJECT", f"{_OBJECT}，请删除后，{_SAVE_AS}")
+    for name in archive.parts:
+        if name.lower().endswith(".rels"):
+            _leads_nowhere(archive.read(name, _HEAD_PARTS))
+
+
+def _leads_nowhere(relations: bytes) -> None:
+    """Links a person may click stay; what the program itself would fetch is refused."""
+    for relation in _tree(relations):
+        if relation.get("TargetMode", "").lower() == "external" and not relation.get("Type", "").endswith("/hyperlink"):
+            raise FileRefused("XLSX-EXTERNAL", f"{_EXTERNAL}，请断开链接后，{_SAVE_AS}")
+
+
+def _named(archive: Archive, lower: str) -> str:
+    return next(name for name in archive.parts if name.lower() == lower)
+
+
+def _tree(xml: bytes) -> "list[_Element]":
+    watch = _XmlWatch(".xml")
+    watch.feed(xml)
+    try:
+        return [_Element(one.tag, one.attrib, one.text or "") for one in fromstring(xml, forbid_dtd=True).iter()]
+    except (DefusedXmlException, SyntaxError, ValueError, LookupError):
+        raise _broken() from None
+
+
+def _from_1904(archive: Archive) -> bool:
+    """True when the book counts days from 1904, as old Macintosh programs do."""
+    book = _tree(archive.read(_named(archive, "xl/workbook.xml"), _HEAD_PARTS))
+    return any(one.tag.rpartition("}")[2] == "workbookPr" and one.get("date1904") in {"1", "true"} for one in book)
+
+
+@dataclass(frozen=True)
+class _Element:
+    tag: str
+    attributes: Mapping[str, str]
+    text: str
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """An attribute by its local name: some programs write prefixes of their own."""
+        found = (value for key, value in self.attributes.items() if key.rpartition("}")[2] == name)
+        return next(found, otherwise)
+
+
+def _sheets(archive: Archive) -> dict[tuple[str, bool], str]:
+    """Title and hiddenness of every sheet, and the part that holds it."""
+    book = _tree(archive.read(_named(archive, "xl/workbook.xml"), _HEAD_PARTS))
+    relations = next((name for name in archive.parts if name.lower() == "xl/_rels/workbook.xml.rels"), "")
+    if not relations:
+        raise _broken()
+    targets = {one.get("Id"): one.get("Target") for one in _tree(archive.read(relations, _HEAD_PARTS))}
+    sheets: dict[tuple[str, bool], str] = {}
+    for one in book:
+        local = one.tag.rpartition("}")[2]
+        if local == "definedName" and _DDE.search(one.text):
+            raise _starts_programs()
+        if local != "sheet":
+            continue
+        # `id` is the relation; `sheetId` is another name.
+        target = targets.get(one.get("id"), "")
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        if part not in archive.parts or part in sheets.values():
+            raise _broken()
+        sheets[one.get("name"), one.get("state") in {"hidden", "veryHidden"}] = part
+    if not sheets:
+        raise _broken()
+    return sheets
+
+
+class _XmlWatch:
+    """Reads over a part's bytes for what no spreadsheet program writes: a document type, or another encoding."""
+
+    def __init__(self, name: str) -> None:
+        self._xml = name.lower().endswith((".xml", ".rels", ".vml"))
+        self._tail = b""
+        self._first = True
+
+    def feed(self, piece: bytes) -> None:
+        if self._first:
+            self._begins_plainly(piece[:512])
+            self._first = False
+        seen = self._tail + piece
+        if _DOCTYPE.search(seen):
+            raise FileRefused("XLSX-DOCTYPE", f"工作簿内含有不允许的文档声明，{_SAVE_AS}")
+        self._tail = seen[-10:]
+
+    def _begins_plainly(self, head: bytes) -> None:
+        declared = _DECLARED.match(head)
+        if self._xml and (
+            b"\0" in head[:4]
+            or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+            or (declared is not None and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"))
+        ):
+            raise FileRefused("XLSX-ENCODING", f"工作簿的编码不常见，无法检查，{_SAVE_AS}")
+
+
+@dataclass
+class _Sheet:
+    last_row: int = 0
+    last_column: int = 0
+    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    hidden_columns: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[str] = field(default_factory=list)
+    errors: set[tuple[int, int]] = field(default_factory=set)
+
+
+class _SheetReader:
+    """Feeds a sheet's XML to a parser that knows no document types and keeps marks only."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._handler = _SheetHandler(limits)
+        self._parser = create_parser(forbid_dtd=True)
+        self._parser.setContentHandler(self._handler)
+
+    def feed(self, piece: bytes) -> None:
+        try:
+            self._parser.feed(piece)
+        except (SAXException, DefusedXmlException, ValueError):
+            raise _broken() from None
+
+    def close(self) -> _Sheet:
+        try:
+            self._parser.close()
+        except (SAXException, ValueError):
+            raise _broken() from None
+        return self._handler.sheet
+
+
+class _SheetHandler(ContentHandler):
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self.sheet = _Sheet()
+        self._limits = limits
+        self._row = self._column = 0
+        self._inside = ""
+        self._has_value = self._has_formula = self._is_error = False
+        self._formula = ""
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+        local = name.rpartition(":")[2]
+        if local == "row":
+            self._row, self._column = _number(attrs.get("r"), self._row + 1), 0
+            if attrs.get("hidden") in ("1", "true") and self._row <= self._limits.rows:
+                self.sheet.hidden_rows.add(self._row)
+        elif local == "c":
+            self._cell(attrs.get("r"))
+            self._is_error = attrs.get("t") == "e"
+        elif local in ("v", "t"):
+            self._inside = local
+        elif local == "f":
+            self._inside, self._formula, self._has_formula = local, "", True
+        elif local == "col" and attrs.get("hidden") in ("1", "true"):
+            first, last = _number(attrs.get("min"), 1), _number(attrs.get("max"), 1)
+            self.sheet.hidden_columns.update(range(first, min(last, self._limits.columns) + 1))
+        elif local == "mergeCell":
+            if len(self.sheet.merged) >= _MOST_MERGES:
+                raise FileRefused("XLSX-MERGED", "合并单元格过多，请取消合并后上传")
+            self.sheet.merged.append((attrs.get("ref") or "")[:30])
+
+    def characters(self, content: str) -> None:
+        if self._inside == "f":
+            self._formula = (self._formula + content)[:8192]
+        elif self._inside and content:
+            self._has_value = True
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        local = name.rpartition(":")[2]
+        if local == self._inside:
+            self._inside = ""
+        if local != "c" or not (self._has_value or self._has_formula):
+            return
+        if self._row > self._limits.rows:
+            raise FileRefused("XLSX-ROWS", f"表格行数超过上限（{self._limits.rows}行），请删除多余的行或拆分后上传")
+        if self._column > self._limits.columns:
+            raise FileRefused("XLSX-COLUMNS", f"表格列数超过上限（{self._limits.columns}列），请删除多余的列后上传")
+        self.sheet.last_row = max(self.sheet.last_row, self._row)
+        self.sheet.last_column = max(self.sheet.last_column, self._column)
+        if self._is_error:
+            self.sheet.errors.add((self._row, self._column))
+        if self._has_formula:
+            if _DDE.search(self._formula):
+                raise _starts_programs()
+            self.sheet.formulas[self._row, self._column] = self._has_value
+
+    def _cell(self, ref: str | None) -> None:
+        self._has_value = self._has_formula = False
+        if ref is None:
+            self._column += 1
+            return
+        place = _REF.fullmatch(ref)
+        if place is None:
+            raise _broken()
+        self._column = _column(place[1])
+        if int(place[2]) != self._row:
+            raise _broken()
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    if text is None:
+        return otherwise
+    if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII):
+        raise _broken()
+    return int(text)
+
+
+def _starts_programs() -> FileRefused:
+    return FileRefused("XLSX-DDE", f"工作簿含有调用其他程序的公式，请删除后，{_SAVE_AS}")
+
+
+def _broken() -> FileRefused:
+    return FileRefused("XLSX-BROKEN", f"工作簿已损坏或格式不规范，{_SAVE_AS}")

@@ -1,0 +1,134 @@
+"""Lines of a session: how a judged row is kept, found again, and moved on many at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from models.columns import new_id
+from models.dialect import locked
+from models.imports import ImportedLine
+from models.practitioner_codes import IMPORT_ROW, RowState
+from models.row_mac import RowTampered, cover, fits
+from models.sealed import Sealed, seal_rows
+from models.sealing import sealer
+from services.engine.work import Work
+from services.importing.kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
+
+LINES: sa.Table = SQLModel.metadata.tables["imported_line"]
+_PART = 500
+
+
+def key_index(session_id: UUID, value: str) -> str:
+    """What a key is found by within its session and nowhere else; empty for none."""
+    return sealer().index("import_key", f"{session_id}|{value}") if value else ""
+
+
+def key_indexes(session_id: UUID, value: str) -> list[str]:
+    """The same under every readable key."""
+    return sealer().indexes("import_key", f"{session_id}|{value}") if value else []
+
+
+def new_lines(
+    session_id: UUID, kind: ImportKind, rows: Sequence[tuple[ImportedRow, Mapping[str, Cell]]]
+) -> list[dict[str, Any]]:
+    """Rows of the table for `bulk_insert`, sealed: no transaction is needed for it."""
+    return seal_rows(
+        LINES,
+        [
+            {
+                "id": new_id(),
+                "session_id": session_id,
+                "sheet_row": row.sheet_row,
+                "key_index": key_index(session_id, row.values.get(kind.key, "")),
+                "content": content_of(row, cells),
+                "verdict": row.verdict.value,
+                "edited": 0,
+                "record_id": None,
+                "state": state_of(row),
+            }
+            for row, cells in rows
+        ],
+    )
+
+
+def state_of(row: ImportedRow) -> RowState:
+    return RowState.BAD if row.verdict is Verdict.REJECT else RowState.GOOD
+
+
+def content_of(row: ImportedRow, cells: Mapping[str, Cell]) -> Sealed:
+    """A row with its cells as they stood."""
+    return Sealed.of_json(
+        {
+            "cells": {label: _told(cell) for label, cell in cells.items()},
+            "values": row.values,
+            "findings": [[one.column, one.level.value, one.code, one.message] for one in row.findings],
+        }
+    )
+
+
+def row_of(line: ImportedLine) -> ImportedRow:
+    """The judged row a line keeps."""
+    kept = line.content.json()
+    findings = [RowFinding(column, Level(level), code, message) for column, level, code, message in kept["findings"]]
+    return ImportedRow(line.sheet_row, dict(kept["values"]), findings)
+
+
+def cells_of(line: ImportedLine) -> dict[str, Cell]:
+    """The cells of a line as they stood in the file or were corrected."""
+    return {label: Cell(*told) for label, told in line.content.json()["cells"].items()}
+
+
+def _told(cell: Cell) -> list[Any]:
+    """A cell with what is not as usual; its last parts are mostly left out."""
+    whole = [cell.kind, cell.text, cell.formula, cell.typed, cell.from_1904]
+    usual = [None, None, None, True, False]
+    while len(whole) > 2 and whole[-1] == usual[len(whole) - 1]:
+        whole.pop()
+    return whole
+
+
+def keep_row(line: ImportedLine, row: ImportedRow, cells: Mapping[str, Cell], index: str) -> None:
+    """Put a row judged again into its line; `index` is that of its key."""
+    line.content, line.verdict, line.key_index = content_of(row, cells), row.verdict.value, index
+    good = state_of(row) is RowState.GOOD
+    line.state = IMPORT_ROW.after("judged_good" if good else "judged_bad", line.state) or line.state
+
+
+def move_lines(
+    work: Work, step: str, where: Any, *, records: Mapping[UUID, UUID] | None = None, only: Iterable[UUID] | None = None
+) -> int:
+    """Take one step with every line of `where` it starts from; `records` are what lines became. The number moved.
+
+    Past the ORM, for there may be twenty thousand; each row's MAC is checked before it is written anew. Lines changed by
+    the ORM in the same transaction must have been flushed.
+    """
+    starts, wanted = IMPORT_ROW.open_to(step), None if only is None else set(only)
+    moved, last = 0, None
+    while True:
+        rows = sa.select(LINES).where(where, LINES.c.state.in_(starts)).order_by(LINES.c.id).limit(_PART)
+        if wanted is not None:
+            rows = rows.where(LINES.c.id.in_(wanted))
+        if last is not None:
+            rows = rows.where(LINES.c.id > last)
+        found = work.session.connection().execute(locked(work.session, rows)).mappings().all()
+        changes = [_moved(dict(row), step, records or {}) for row in found]
+        if changes:
+            change = LINES.update().where(LINES.c.id == sa.bindparam("its_id"))
+            values: dict[str, Any] = {name: sa.bindparam(f"its_{name}") for name in ("state", "record_id", "mac")}
+            work.session.connection().execute(change.values(values), changes)
+        moved += len(changes)
+        if len(found) < _PART:
+            return moved
+        last = found[-1]["id"]
+
+
+def _moved(row: dict[str, Any], step: str, records: Mapping[UUID, UUID]) -> dict[str, Any]:
+    if not fits(LINES, row):
+        raise RowTampered(LINES.name, row["id"])
+    row["state"] = IMPORT_ROW.after(step, row["state"])
+    row["record_id"] = records.get(row["id"], row["record_id"])
+    mac = dict(cover(LINES, row, version=0))["mac"]
+    return {"its_id": row["id"], "its_state": row["state"], "its_record_id": row["record_id"], "its_mac": mac}

@@ -1,0 +1,103 @@
+"""A session: who sees it, how it is held, counted and rid of its files."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer
+from sqlmodel import col, func, select
+
+from models.access import MARKET, Role
+from models.dialect import locked
+from models.imports import ImportedLine, ImportSession
+from models.practitioner_codes import IMPORT, RowState, SessionState
+from models.sealed import Sealed
+from services.access.visibility import ENTERPRISE
+from services.engine.refusals import NotFound
+from services.engine.steps import take_step
+from services.engine.work import Work, visible_rows
+
+#: Who brings tables in: firms of the rental market, and whoever keeps records of the property market.
+BRINGERS = ENTERPRISE | MARKET
+#: Where nothing will be read of the files any more.
+_ENDED = frozenset({SessionState.DONE, SessionState.CANCELLED, SessionState.UNDONE, SessionState.REFUSED})
+
+
+@visible_rows(ImportSession)
+def own_sessions(work: Work, table: Any) -> Any:
+    """A firm's own, or somebody's of the authority; what is brought in is nobody else's before it is committed."""
+    caller = work.caller
+    if caller.has(Role.SYSTEM):
+        return sa.true()
+    if not caller.has(*BRINGERS):
+        return sa.false()
+    if caller.enterprise_id is not None:
+        return col(table.enterprise_id) == caller.enterprise_id
+    if caller.account_id is not None and caller.has(*MARKET):
+        return sa.and_(col(table.enterprise_id).is_(None), col(table.account_id) == caller.account_id)
+    return sa.false()
+
+
+@visible_rows(ImportedLine)
+def own_lines(work: Work, table: Any) -> Any:
+    """Lines go with their session."""
+    if work.caller.has(Role.SYSTEM):
+        return sa.true()
+    return col(table.session_id).in_(select(ImportSession.id).where(own_sessions(work, ImportSession)))
+
+
+def without_files(statement: Any) -> Any:
+    """The same sessions without their files, which a list or a progress bar does not want."""
+    return statement.options(defer(col(ImportSession.workbook)), defer(col(ImportSession.pictures)))  # type: ignore[arg-type]
+
+
+def held(work: Work, session_id: UUID) -> ImportSession:
+    """A visible session, held until the end of the transaction."""
+    statement = locked(work.session, work.visible(ImportSession).where(ImportSession.id == session_id))
+    row: ImportSession | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
+    if row is None:
+        # Also tells of one that is locked for its MAC.
+        return work.get(ImportSession, session_id)
+    return row
+
+
+def move(work: Work, session: ImportSession, step: str, *, reason: str = "") -> None:
+    """Take a step; where a session ends, its files go."""
+    take_step(work, session, IMPORT, step, reason=reason)
+    if session.state in _ENDED:
+        session.workbook = session.pictures = None
+    if session.state is not SessionState.COMMITTING and session.state is not SessionState.READING:
+        session.step_done = session.step_total = 0
+
+
+def recount(work: Work, session: ImportSession) -> dict[RowState, int]:
+    """Count the session's lines anew, as they are in this transaction."""
+    work.session.flush()
+    counted = select(ImportedLine.state, func.count()).where(ImportedLine.session_id == session.id)
+    found: dict[Any, int] = dict(work.session.exec(counted.group_by(ImportedLine.state)).all())
+    session.total = sum(found.values())
+    session.good, session.bad = found.get(RowState.GOOD, 0), found.get(RowState.BAD, 0)
+    session.committed = found.get(RowState.COMMITTED, 0)
+    work.add(session)
+    return found
+
+
+def told_of(session: ImportSession) -> dict[str, Any]:
+    """What is kept of the files as a whole: sentences, and name, size, width and height of each photo (or None)."""
+    kept: dict[str, Any] = {"told": [], "photos": None}
+    return kept if session.notes is None else kept | session.notes.json()
+
+
+def tell(session: ImportSession, **told: Any) -> None:
+    """Keep more of it."""
+    session.notes = Sealed.of_json(told_of(session) | told)
+
+
+def known(work: Work, session_id: UUID) -> ImportSession:
+    """A visible session without its files."""
+    found: ImportSession | None = work.session.exec(
+        without_files(work.visible(ImportSession).where(ImportSession.id == session_id))
+    ).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,197 @@
+"""委托代办: somebody away has what waits for him shown to a colleague of the same office who shares a role (market 3.8).
+
+The colleague gains no right by it: he acts in his own, and his name is what stands in the record.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, or_, select
+
+from models.access import MARKET, Account, AccountRole, AccountState, Role
+from models.dialect import locked
+from models.normal import BadText, clean_text
+from models.records import TaskDelegation
+from models.sealed import Sealed
+from services.engine.notices import notify
+from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.registry import action, query
+from services.engine.work import Work, visible_rows
+
+LONGEST_DAYS = 92
+_MOST_STANDING = 10
+
+
+@visible_rows(TaskDelegation)
+def mine_or_to_me(work: Work, table: Any) -> Any:
+    me = work.caller.account_id
+    if work.caller.has(Role.SYSTEM):
+        return sa.true()
+    return or_(table.from_account == me, table.to_account == me) if me is not None else sa.false()
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: UUID
+    name: str
+    roles: str
+
+
+@dataclass(frozen=True)
+class DelegationLine:
+    """`state` is 未开始, 进行中, 已结束 or 已收回; `out` when the caller gave it."""
+
+    id: UUID
+    out: bool
+    who: str
+    valid_from: date
+    valid_to: date
+    reason: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Delegate:
+    to_account: UUID
+    valid_from: date
+    valid_to: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndDelegation:
+    id: UUID
+
+
+@query("inbox.colleagues", "可委托的同事", roles=set(MARKET))
+def colleagues(work: Work, order: None) -> list[Colleague]:
+    """Who of the own office shares a role."""
+    held: dict[UUID, set[Role]] = {}
+    for account_id, role in work.session.exec(_shared_roles(work)).all():
+        held.setdefault(account_id, set()).add(role)
+    rows = work.session.exec(select(Account).where(col(Account.id).in_(held)).order_by(col(Account.login_key))).all()
+    return [Colleague(row.id, row.name.plain, "、".join(sorted(role.label for role in held[row.id]))) for row in rows]
+
+
+def _shared_roles(work: Work) -> Any:
+    return (
+        select(AccountRole.account_id, AccountRole.role)
+        .join(Account, col(Account.id) == col(AccountRole.account_id))
+        .where(
+            Account.unit_id == work.caller.unit_id,
+            Account.state == AccountState.ACTIVE,
+            Account.id != work.caller.account_id,
+            col(AccountRole.role).in_(work.caller.roles & MARKET),
+            col(AccountRole.ended_at).is_(None),
+            AccountRole.valid_from <= work.today,
+            or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= work.today),
+        )
+    )
+
+
+@query("inbox.delegations", "委托代办列表", roles=set(MARKET))
+def delegations(work: Work, order: None) -> list[DelegationLine]:
+    """What the caller gave and what was given him, the latest first."""
+    rows = work.session.exec(
+        work.visible(TaskDelegation)
+        .order_by(col(TaskDelegation.valid_from).desc(), col(TaskDelegation.id).desc())
+        .limit(100)
+    ).all()
+    ids = {row.from_account for row in rows} | {row.to_account for row in rows}
+    names = {row.id: row.name.plain for row in work.session.exec(select(Account).where(col(Account.id).in_(ids))).all()}
+    return [_line(work, row, names) for row in rows]
+
+
+def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> DelegationLine:
+    out = row.from_account == work.caller.account_id
+    state = "进行中"
+    if row.ended_at is not None:
+        state = "已收回"
+    elif row.valid_to < work.today:
+        state = "已结束"
+    elif row.valid_from > work.today:
+        state = "未开始"
+    who = names.get(row.to_account if out else row.from_account, "")
+    reason = str(row.reason.json()) if row.reason is not None else ""
+    return DelegationLine(row.id, out, who, row.valid_from, row.valid_to, reason, state)
+
+
+@action("inbox.delegate", "委托代办", roles=set(MARKET), event="DATA.CREATE")
+def delegate(work: Work, order: Delegate) -> UUID:
+    """Show what waits for the caller to a colleague from one day to another."""
+    try:
+        reason = clean_text(order.reason, 200)
+    except BadText as problem:
+        raise Rejected(problem.sentence) from problem
+    if len(reason) < 2:
+        raise Rejected("请填写委托原因")
+    if order.valid_to < work.today or order.valid_to < order.valid_from:
+        raise Rejected("结束日期不能早于今天和开始日期")
+    if order.valid_to - order.valid_from > timedelta(days=LONGEST_DAYS):
+        raise Rejected(f"一次委托最长{LONGEST_DAYS}天，到期可再次委托")
+    if order.to_account not in {account_id for account_id, _ in work.session.exec(_shared_roles(work)).all()}:
+        raise NotFound("只能委托给本单位有相同岗位的同事")
+    me = work.caller.account_id
+    assert me is not None
+    overlapping = select(TaskDelegation).where(
+        TaskDelegation.from_account == me,
+        TaskDelegation.to_account == order.to_account,
+        col(TaskDelegation.ended_at).is_(None),
+        TaskDelegation.valid_from <= order.valid_to,
+        TaskDelegation.valid_to >= order.valid_from,
+    )
+    if work.session.exec(locked(work.session, overlapping)).first() is not None:
+        raise Conflict("这段时间已委托给该同事，请先收回原委托")
+    row = work.add(
+        TaskDelegation(
+            from_account=me,
+            to_account=order.to_account,
+            valid_from=order.valid_from,
+            valid_to=order.valid_to,
+            reason=Sealed.of_json(reason),
+        )
+    )
+    told = f"{work.caller.name}请您在{order.valid_from:%m月%d日}至{order.valid_to:%m月%d日}代为办理其待办事项。"
+    notify(work, "委托代办", told, about=row, to_account=order.to_account)
+    work.trail.tell("DATA.CREATE", "inbox.delegate", about=row)
+    return row.id
+
+
+@action("inbox.take_back", "收回委托", roles=set(MARKET), event="DATA.STATE")
+def take_back(work: Work, order: EndDelegation) -> None:
+    """End a delegation before its day; only who gave it."""
+    row = work.get(TaskDelegation, order.id)
+    if row.from_account != work.caller.account_id:
+        raise NotFound
+    if row.ended_at is not None:
+        raise Conflict("该委托已收回")
+    row.ended_at = work.now
+    work.add(row)
+    notify(work, "委托代办已收回", f"{work.caller.name}已收回对您的委托代办。", about=row, to_account=row.to_account)
+    work.trail.tell("DATA.STATE", "inbox.take_back", about=row)
+
+
+def standing_in_for(work: Work) -> list[Account]:
+    """Whose tasks the caller is shown today: still of his office, still sharing a role."""
+    if work.caller.account_id is None:
+        return []
+    given = work.session.exec(
+        select(TaskDelegation.from_account)
+        .where(
+            TaskDelegation.to_account == work.caller.account_id,
+            TaskDelegation.valid_from <= work.today,
+            TaskDelegation.valid_to >= work.today,
+            col(TaskDelegation.ended_at).is_(None),
+        )
+        .order_by(col(TaskDelegation.valid_to))
+        .limit(_MOST_STANDING)
+    ).all()
+    if not given:
+        return []
+    sharing = {account_id for account_id, _ in work.session.exec(_shared_roles(work)).all()}
+    wanted = [account_id for account_id in dict.fromkeys(given) if account_id in sharing]
+    rows = work.session.exec(select(Account).where(col(Account.id).in_(wanted)).order_by(col(Account.id)))
+    return list(rows.all())

@@ -1,0 +1,83 @@
+"""Tasks of kept records: what is to be reviewed, what came back, what was begun and not yet submitted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlmodel import col, or_
+
+from models.access import MARKET
+from models.records import Revision, RevisionState
+from services.engine.cycle_orders import QueueFilter
+from services.engine.cycle_queue import REVIEWERS, records_queue
+from services.engine.kinds import KINDS
+from services.engine.work import Work
+from services.inbox.sources import Task, Whose, task_source
+
+#: So many of a source are shown; who has more works in the queue or the list.
+MOST = 200
+
+
+@task_source("records.review", "待审核", roles=REVIEWERS)
+def to_review(work: Work, whose: Whose) -> Iterator[Task]:
+    """What waits at the caller's levels and is in nobody else's hands; of a colleague what he has in hand."""
+    if whose.personal:
+        held = work.visible(Revision).where(
+            Revision.state == RevisionState.SUBMITTED, Revision.taken_by == whose.account_id
+        )
+        for row in work.session.exec(held.order_by(col(Revision.id)).limit(MOST)).all():
+            yield _review(
+                row.id, row.kind, row.record_no, str(row.title.json()), row.review_due, row.submitted_at, True
+            )
+        return
+    for line in records_queue(work, QueueFilter(size=MOST)).lines:
+        if not line.bar and (not line.holder or line.mine):
+            yield _review(
+                line.revision_id, line.kind, line.record_no, line.title, line.due, line.submitted_at, line.mine
+            )
+
+
+def _review(revision_id: Any, kind: str, record_no: str, title: str, due: Any, since: Any, mine: bool) -> Task:
+    label = KINDS[kind].label if kind in KINDS else kind
+    what = "继续审核" if mine else "审核"
+    params = {"id": str(revision_id)}
+    return Task(
+        str(revision_id), f"{label} {title} {record_no}".strip(), what, "record_review", params, due, since, mine
+    )
+
+
+@task_source("records.returned", "退回修改", roles=MARKET)
+def returned(work: Work, whose: Whose) -> Iterator[Task]:
+    """What a reviewer sent back to the office, or to this person."""
+    for row in _of_office(work, whose, RevisionState.RETURNED):
+        opinion = row.opinion.json().get("text", "") if row.opinion is not None else ""
+        what = f"修改后重新提交：{opinion}"[:120]
+        yield _of_record(row, what, since=row.reviewed_at, whose=whose)
+
+
+@task_source("records.drafts", "草稿待提交", roles=MARKET)
+def drafts(work: Work, whose: Whose) -> Iterator[Task]:
+    """What this person began; and of his office what only he may submit."""
+    for row in _of_office(work, whose, RevisionState.DRAFT):
+        kind = KINDS[row.kind]
+        own = whose.account_id in {row.author_id, row.updated_by}
+        if own or (kind.makers.submit & work.caller.roles and kind.makers.submit != kind.makers.draft):
+            yield _of_record(row, "填报完成后提交", since=row.updated_at, whose=whose)
+
+
+def _of_office(work: Work, whose: Whose, state: RevisionState) -> list[Revision]:
+    if work.caller.unit_id is None:
+        return []
+    rows = work.visible(Revision).where(
+        Revision.state == state, Revision.author_unit == work.caller.unit_id, col(Revision.kind).in_(list(KINDS))
+    )
+    if whose.personal:
+        rows = rows.where(or_(Revision.author_id == whose.account_id, Revision.submitted_by == whose.account_id))
+    newest = rows.order_by(col(Revision.updated_at).desc(), col(Revision.id)).limit(MOST)
+    return [row for row in work.session.exec(newest).all() if KINDS[row.kind].makers.draft & work.caller.roles]
+
+
+def _of_record(row: Revision, what: str, *, since: Any, whose: Whose) -> Task:
+    title = f"{KINDS[row.kind].label} {row.title.json()} {row.record_no}".strip()
+    mine = whose.account_id in {row.author_id, row.submitted_by}
+    params = {"kind": row.kind, "id": str(row.record_id), "revision": str(row.id)}
+    return Task(str(row.id), title, what, "record", params, None, since, mine)

@@ -1,0 +1,64 @@
+"""Where tasks come from: each area names its own by `@task_source`; the inbox knows none of them (market 3.8).
+
+A task is nothing that is stored: it is there while something waits, and gone by the act that was waited for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from models.access import Role
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class Whose:
+    """For whom is asked. With `personal` only what waits for this very person: a colleague shows what an office has anyway."""
+
+    account_id: UUID | None
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do. `id` tells it from others of its source; `module` with `params` is where it is done.
+
+    `due` is the last day for it; `since` is when it began to wait. `mine` when it waits for this person and not his office.
+    """
+
+    id: str
+    title: str
+    what: str
+    module: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    due: date | None = None
+    since: datetime | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """`tasks(work, whose)` gives what waits, narrowed to what the caller may see; only those of `roles` are asked."""
+
+    name: str
+    label: str
+    roles: frozenset[Role]
+    tasks: Callable[[Work, Whose], Iterable[Task]]
+
+
+SOURCES: dict[str, Source] = {}
+
+
+def task_source(
+    name: str, label: str, *, roles: Iterable[Role]
+) -> Callable[[Callable[[Work, Whose], Iterable[Task]]], Callable[[Work, Whose], Iterable[Task]]]:
+    """Register a function as a source of tasks; `label` is the type people filter by."""
+
+    def register(tasks: Callable[[Work, Whose], Iterable[Task]]) -> Callable[[Work, Whose], Iterable[Task]]:
+        if name in SOURCES:
+            raise RuntimeError(f"task source {name} is registered twice")
+        SOURCES[name] = Source(name, label, frozenset(roles), tasks)
+        return tasks
+
+    return register

@@ -1,0 +1,171 @@
+"""The nightly scan: every row fits its MAC, every object is in the version the audit told last (H65, H67, decision 16)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, func, select
+
+import models.tables  # noqa: F401
+from models.access import Role
+from models.audit import AuditEvent
+from models.integrity import FaultKind
+from models.remac import stored_rows
+from models.row_mac import digest_of, fits, is_protected, keeps_ledger
+from services.engine.audit import CHAIN
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.ledger import SHORT, told_rows
+from services.engine.locked_rows import lock_row
+from services.engine.registry import action
+from services.engine.work import Work
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that is not as the product wrote it."""
+
+    table: str
+    row_id: str
+    kind: FaultKind
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a scan saw: rows looked at, and what was wrong."""
+
+    rows: int
+    faults: tuple[Fault, ...]
+
+
+#: Version and digest told last of each object, by table and id; the version is None for a deleted one.
+Told = dict[tuple[str, str], tuple[int | None, str]]
+
+
+def scan(session: Session) -> Found:
+    """Look at every protected row, and compare every object with the audit."""
+    rows, faults = 0, []
+    told_before = last_told(session)
+    seq = _newest(session)
+    for table in SQLModel.metadata.sorted_tables:
+        if not is_protected(table):
+            continue
+        for row in stored_rows(session.connection(), table):
+            rows += 1
+            if not fits(table, row):
+                faults.append(Fault(table.name, str(row["id"]), FaultKind.CHANGED))
+            if keeps_ledger(table):
+                told = told_before.pop((table.name, str(row["id"])), None)
+                if (kind := _against(told, int(row["version"]), digest_of(table, row))) is not None:
+                    faults.append(Fault(table.name, str(row["id"]), kind))
+    faults += [
+        Fault(table, row_id, FaultKind.MISSING) for (table, row_id), told in told_before.items() if told[0] is not None
+    ]
+    return Found(rows, _without(faults, _changed_since(session, seq)))
+
+
+def _against(told: tuple[int | None, str] | None, version: int, digest: str) -> FaultKind | None:
+    if told is None or told[0] is None:
+        return FaultKind.UNKNOWN
+    if version < told[0]:
+        return FaultKind.OLDER
+    if version > told[0] or told[1] != digest[:SHORT]:
+        return FaultKind.CHANGED
+    return None
+
+
+def is_as_told(session: Session, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Whether an object is in the version the audit told last of it."""
+    if not keeps_ledger(table):
+        return True
+    told = last_told(session, of=str(row["id"])).get((table.name, str(row["id"])))
+    return _against(told, int(row["version"]), digest_of(table, row)) is None
+
+
+def last_told(session: Session, *, of: str = "") -> Told:
+    """What the audit told last of every object, or of one."""
+    told: Told = {}
+    for event in _events(session, of):
+        for table, row_id, version, digest in told_rows(event):
+            told[table, row_id] = (version, digest)
+    return told
+
+
+def _events(session: Session, of: str = "") -> Iterator[dict[str, Any]]:
+    """The events that tell of rows, in their order."""
+    seq = 0
+    telling = col(AuditEvent.body).like('%"ver":%') | (col(AuditEvent.event) == "DATA.ROWS")
+    while True:
+        wanted = (
+            select(AuditEvent.seq, AuditEvent.body)
+            .where(AuditEvent.chain == CHAIN, AuditEvent.seq > seq, telling)
+            .order_by(col(AuditEvent.seq))
+            .limit(_BATCH)
+        )
+        if of:
+            wanted = wanted.where(col(AuditEvent.body).contains(of))
+        found = session.exec(wanted).all()
+        for _, body in found:
+            yield json.loads(body)
+        if len(found) < _BATCH:
+            return
+        seq = found[-1][0]
+
+
+def _newest(session: Session) -> int:
+    return session.exec(select(func.max(AuditEvent.seq)).where(AuditEvent.chain == CHAIN)).one() or 0
+
+
+def _changed_since(session: Session, seq: int) -> set[tuple[str, str]]:
+    """Objects written while the scan ran: they are looked at again the next night."""
+    later = select(AuditEvent.body).where(AuditEvent.chain == CHAIN, AuditEvent.seq > seq)
+    return {row[:2] for body in session.exec(later).all() for row in told_rows(json.loads(body))}
+
+
+def _without(faults: list[Fault], written: set[tuple[str, str]]) -> tuple[Fault, ...]:
+    seen: dict[tuple[str, str], Fault] = {}
+    for fault in faults:
+        if (fault.table, fault.row_id) not in written:
+            seen.setdefault((fault.table, fault.row_id), fault)
+    return tuple(seen.values())
+
+
+@dataclass(frozen=True)
+class TellFaults:
+    """What a scan found; `rows` were looked at."""
+
+    rows: int
+    faults: tuple[Fault, ...]
+
+
+@action("integrity.tell", "登记完整性检查结果", roles={Role.SYSTEM}, event="INTEGRITY.CHECK")
+def tell_faults(work: Work, order: TellFaults) -> int:
+    """Lock every row found wrong; how many are new."""
+    new = sum(lock_row(work, fault.table, UUID(fault.row_id), fault.kind) for fault in order.faults)
+    work.trail.tell(
+        "INTEGRITY.CHECK",
+        "integrity.tell",
+        result="fail" if order.faults else "ok",
+        detail={"rows": order.rows, "faults": len(order.faults), "new": new},
+        severity=2 if order.faults else 6,
+    )
+    return new
+
+
+@job("integrity.check", "重要数据完整性检查", at="02:30")
+def check_rows(door: Door) -> int:
+    """Scan everything and lock what is wrong; the number of faults."""
+    with door.database.read() as session:
+        found = scan(session)
+    door.perform(tell_faults, SYSTEM, TellFaults(found.rows, found.faults))
+    door.locked.look()
+    return len(found.faults)
+
+
+__all__ = ["Fault", "Found", "TellFaults", "check_rows", "last_told", "scan", "tell_faults"]

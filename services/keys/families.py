@@ -1,0 +1,33 @@
+"""The families of keys in words, and what changing one of them brings (security.md 3.5)."""
+
+from models.sealing import FAMILIES
+
+FAMILY_LABELS = {
+    "kek.root": "根密钥",
+    "dek.pii": "个人信息加密",
+    "dek.auth": "口令记录加密",
+    "dek.doc": "文书与附件加密",
+    "dek.cfg": "配置加密",
+    "idx.pii": "个人信息检索索引",
+    "mac.row": "数据完整性校验",
+    "mac.sess": "会话校验",
+    "mac.qr": "二维码校验",
+    "sig.doc": "文书签名",
+    "sig.audit": "审计签名",
+    "sig.acl": "访问控制签名",
+    "sig.api": "接口应答签名",
+    "enc.api": "接口报文解密",
+    "gw.assert": "网关断言验签",
+}
+STATE_LABELS = {
+    "pre": "待启用",
+    "active": "在用",
+    "retired": "已退役",
+    "compromised": "已泄露",
+    "destroyed": "已销毁",
+}
+#: What these keys have written into tables is written anew after a rotation.
+REWRITTEN = ("dek.pii", "dek.auth", "dek.doc", "dek.cfg", "idx.pii", "mac.row")
+#: A process may write with a new key only when every process can read with it.
+PREPARED_FIRST = FAMILIES
+ROTATED = tuple(family for family in FAMILY_LABELS if family != "gw.assert")

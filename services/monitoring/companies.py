@@ -1,0 +1,165 @@
+"""The companies that are watched: groups on record, heads and project companies that are admitted, with what rules need of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.companies import (
+    AdmissionState,
+    FinancingState,
+    GroupCompany,
+    GroupFinancing,
+    GroupIndicator,
+    HeadCompany,
+    HeadFinancing,
+    HeadIndicator,
+    ProjectCompany,
+    ProjectFinancing,
+    ProjectIndicator,
+    QualificationGrade,
+)
+from models.land_codes import ProjectStage
+from models.monitoring import CompanyType, CompanyWatch
+from models.projects import Project
+from models.records import InForceState
+from services.engine.kinds import Owner
+from services.engine.refusals import NotFound
+from services.engine.work import Work
+from services.monitoring.watched import Debt, Projects, Qualification, Watched, Year
+
+TABLES: Mapping[CompanyType, Any] = {
+    CompanyType.GROUP: GroupCompany,
+    CompanyType.HEAD: HeadCompany,
+    CompanyType.PROJECT: ProjectCompany,
+}
+_DEBTS: Mapping[CompanyType, Any] = {
+    CompanyType.GROUP: GroupFinancing,
+    CompanyType.HEAD: HeadFinancing,
+    CompanyType.PROJECT: ProjectFinancing,
+}
+_YEARS: Mapping[CompanyType, Any] = {
+    CompanyType.GROUP: GroupIndicator,
+    CompanyType.HEAD: HeadIndicator,
+    CompanyType.PROJECT: ProjectIndicator,
+}
+_MANAGED = (AdmissionState.ADMITTED, AdmissionState.EXITING)
+#: A silent registry is asked again after this long (decision 27).
+_PATIENCE = timedelta(hours=1)
+_DONE = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
+
+
+def is_watched(table: Any) -> Any:
+    """The where clause for companies of a table that are watched."""
+    standing = table.in_force == InForceState.EFFECTIVE
+    if table is GroupCompany:
+        return standing
+    return sa.and_(standing, col(table.admission_state).in_(_MANAGED))
+
+
+def due_companies(work: Work, kind: CompanyType, most: int, after: UUID | None) -> Sequence[tuple[UUID, str]]:
+    """Ids and codes of watched companies that are to be asked about, behind `after`: those the registry has not answered
+    about today, and not within the hour after it was silent."""
+    table = TABLES[kind]
+    asked = col(CompanyWatch.asked_at) > work.now - _PATIENCE
+    done = select(CompanyWatch.company_id).where(sa.or_(col(CompanyWatch.judged_on) == work.today, asked))
+    where = [is_watched(table), col(table.id).not_in(done), *([col(table.id) > after] if after else [])]
+    return work.session.exec(select(table.id, table.uscc).where(*where).order_by(col(table.id)).limit(most)).all()
+
+
+def company_row(work: Work, kind: CompanyType, company_id: UUID) -> Any:
+    """A company that is watched, or `NotFound`."""
+    table = TABLES[kind]
+    row = work.session.exec(select(table).where(is_watched(table), table.id == company_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
+    """What rules see of it."""
+    row = company_row(work, kind, company_id)
+    head: HeadCompany | None = None
+    if kind is CompanyType.PROJECT and row.head_company_id is not None:
+        head = work.session.get(HeadCompany, row.head_company_id)
+    return Watched(
+        type=kind,
+        id=row.id,
+        name=row.name,
+        uscc=row.uscc,
+        owner=owner_of(row),
+        qualification=_qualification(row),
+        established_on=row.established_on,
+        licensed_on=getattr(row, "licensed_on", None),
+        filed_on=getattr(row, "filed_on", None),
+        head_uscc=head.uscc if head else "",
+        head_name=head.name if head else "",
+        holding_ratio=row.holding_ratio if head else None,
+        ratio_at_award=getattr(row, "ratio_at_award", None),
+        debts=_debts(work, kind, row.id),
+        years=_years(work, kind, row.id),
+    )
+
+
+def owner_of(row: Any) -> Owner:
+    return Owner(row.district_code, row.head_company_id, row.project_company_id)
+
+
+def projects_of(work: Work, company: Watched) -> Projects:
+    """The unfinished projects of a project company, with the capital they bind it to."""
+    if company.type is not CompanyType.PROJECT:
+        return Projects()
+    rows = work.session.exec(
+        select(Project)
+        .where(
+            Project.project_company_id == company.id,
+            Project.in_force == InForceState.EFFECTIVE,
+            col(Project.stage).not_in(_DONE),
+        )
+        .order_by(col(Project.name), col(Project.id))
+    ).all()
+    return Projects(tuple(row.name for row in rows), sum((row.project_capital for row in rows), Projects.capital_duty))
+
+
+def _qualification(row: Any) -> Qualification | None:
+    if isinstance(row, GroupCompany):
+        return None
+    none = row.qualification_grade is QualificationGrade.NONE
+    return Qualification("" if none else row.qualification_grade.label, row.qualification_valid_to)
+
+
+def _debts(work: Work, kind: CompanyType, company_id: UUID) -> tuple[Debt, ...]:
+    table = _DEBTS[kind]
+    rows = work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.place))).all()
+    return tuple(
+        Debt(
+            kind=row.financing_kind.label,
+            counterparty=row.counterparty.plain,
+            contract_no=row.contract_no,
+            amount=row.amount,
+            due_on=row.due_on,
+            open=row.financing_state in (FinancingState.ACTIVE, FinancingState.OVERDUE),
+        )
+        for row in rows
+    )
+
+
+def _years(work: Work, kind: CompanyType, company_id: UUID) -> tuple[Year, ...]:
+    table = _YEARS[kind]
+    rows = work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.year))).all()
+    return tuple(
+        Year(
+            year=row.year,
+            total_assets=row.total_assets,
+            liabilities=row.liabilities,
+            advance_receipts=row.advance_receipts,
+            interest_debt=row.interest_debt,
+            cash=row.cash,
+            short_debt=row.short_debt,
+            equity=row.equity,
+        )
+        for row in rows
+    )

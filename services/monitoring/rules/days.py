@@ -1,0 +1,15 @@
+"""Legal terms in months and years."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def months_back(day: date, months: int) -> date:
+    """The day so many months before, or the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day so many years on; of 29 February the 28th where there is none."""
+    return months_back(day, -12 * years)

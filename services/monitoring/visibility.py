@@ -1,0 +1,43 @@
+"""Who sees what the registry told: the city, the district a company lies in, the head company of its own (row 54)."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Role
+from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch
+from services.engine.refusals import NotFound
+from services.engine.work import Work, visible_rows
+from services.monitoring.companies import TABLES
+
+
+def monitored_company(work: Work, kind: CompanyType, company_id: UUID) -> Any:
+    """A company whose monitoring the caller reads, or `NotFound`: a head company sees its group's name, not what is watched."""
+    row = work.get(TABLES[kind], company_id)
+    caller = work.caller
+    if caller.has(*CITY_AUTHORITY, Role.SYSTEM):
+        return row
+    districts = {scope.code for scope in caller.scope_of(*DISTRICT_AUTHORITY)}
+    if districts and (kind is CompanyType.GROUP or row.district_code in districts):
+        return row
+    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None and row.head_company_id == caller.enterprise_id:
+        return row
+    raise NotFound
+
+
+@visible_rows(CompanyWatch)
+@visible_rows(CompanySnapshot)
+@visible_rows(CompanyChange)
+def monitored(work: Work, table: Any) -> Any:
+    """Groups belong to no district: every district reads of them. Project companies are not told what is watched of them."""
+    caller = work.caller
+    if caller.has(*CITY_AUTHORITY, Role.SYSTEM):
+        return sa.true()
+    allowed: list[Any] = []
+    if districts := [scope.code for scope in caller.scope_of(*DISTRICT_AUTHORITY) if scope.code]:
+        allowed += [col(table.district_code).in_(districts), table.company_type == CompanyType.GROUP]
+    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
+        allowed.append(table.head_company_id == caller.enterprise_id)
+    return sa.or_(*allowed) if allowed else sa.false()

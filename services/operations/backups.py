@@ -1,0 +1,121 @@
+"""Backups as a duty: made every night, written down, kept for their time, and told when one fails (D21)."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.operations import Backup
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.registry import action, query
+from services.engine.work import Work
+from services.operations.backing_up import UNFINISHED, Made, make_backup
+from services.operations.place import place
+
+RECENT = timedelta(hours=12)
+
+
+def back_up(door: Door, target: Path) -> Made:
+    """Make one backup and write it down; a failure is an alarm and goes on to the caller."""
+    try:
+        made = make_backup(door.database, target)
+    except Exception as problem:
+        door.perform(tell_failure, SYSTEM, type(problem).__name__)
+        raise
+    door.perform(record_backup, SYSTEM, made)
+    return made
+
+
+@action("backup.record", "登记备份", roles={Role.SYSTEM}, event="")
+def record_backup(work: Work, order: Made) -> UUID:
+    """Write down a backup that lies whole on the disk."""
+    row = work.add(
+        Backup(
+            file_name=order.file.name[:120],
+            made_at=order.made_at,
+            size=order.size,
+            file_sm3=order.sm3,
+            row_count=order.rows,
+            audit_seq=order.audit_seq,
+            audit_hash=order.audit_hash,
+            seconds=order.seconds,
+        )
+    )
+    work.trail.tell(
+        "BACKUP.DONE",
+        "backup.record",
+        about=row,
+        detail={"size": order.size, "rows": order.rows, "audit_seq": order.audit_seq},
+        digest=order.sm3,
+    )
+    return row.id
+
+
+@action("backup.failed", "备份失败", roles={Role.SYSTEM}, event="")
+def tell_failure(work: Work, why: str) -> None:
+    """Tell that a backup was not made; `why` is the kind of fault, never its content."""
+    work.trail.tell("BACKUP.FAIL", "backup.failed", result="fail", reason=why, severity=2)
+    raise_alarm(work, "BACKUP.FAIL", f"备份未能完成（{why}）", kind="backup", key="database", severity=2)
+
+
+@query("backup.outdated", "到期备份", roles={Role.SYSTEM})
+def outdated(work: Work, keep_days: int) -> list[tuple[UUID, str]]:
+    """Backups past their retention; the newest is none of them, however old."""
+    rows = work.session.exec(
+        select(Backup).where(col(Backup.removed_at).is_(None)).order_by(col(Backup.made_at).desc())
+    ).all()
+    return [(row.id, row.file_name) for row in rows[1:] if row.made_at < work.at - timedelta(days=keep_days)]
+
+
+@query("backup.due", "是否需要备份", roles={Role.SYSTEM})
+def is_due(work: Work, order: None) -> bool:
+    """Not when there is one of this night: a worker that starts again runs the day's jobs again."""
+    recent = col(Backup.made_at) > work.at - RECENT
+    return work.session.exec(select(Backup.id).where(recent).limit(1)).first() is None
+
+
+@dataclass(frozen=True)
+class Removed:
+    ids: tuple[UUID, ...]
+
+
+@action("backup.removed", "清除到期备份", roles={Role.SYSTEM}, event="")
+def record_removed(work: Work, order: Removed) -> None:
+    for row in work.session.exec(select(Backup).where(col(Backup.id).in_(order.ids))).all():
+        row.removed_at = work.at
+        work.add(row)
+        work.trail.tell("BACKUP.PRUNE", "backup.removed", about=row)
+
+
+@job("backup.daily", "每日备份", at="02:10")
+def back_up_daily(door: Door) -> int:
+    """Last night's rests away, a new backup, its copy at the second place, and those past their time removed."""
+    here = place()
+    folder = here.backup_dir
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for rest in folder.glob("*" + UNFINISHED):
+        rest.unlink()
+    if not door.ask(is_due, SYSTEM):
+        return 0
+    made = back_up(door, folder)
+    if here.backup_copy_dir is not None:
+        here.backup_copy_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = here.backup_copy_dir / (made.file.name + UNFINISHED)
+        shutil.copyfile(made.file, unfinished)
+        unfinished.chmod(0o600)
+        unfinished.replace(here.backup_copy_dir / made.file.name)
+    old = door.ask(outdated, SYSTEM, here.backup_keep_days)
+    for _, name in old:
+        for place_of_it in (folder, here.backup_copy_dir):
+            if place_of_it is not None:
+                (place_of_it / name).unlink(missing_ok=True)
+    if old:
+        door.perform(record_removed, SYSTEM, Removed(tuple(row_id for row_id, _ in old)))
+    return 1

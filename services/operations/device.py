@@ -1,0 +1,257 @@
+"""Device integrity: rotated logs collected, access settings compared, each list signed; what differs is told (M3)."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.dialect import rights_of
+from models.operations import DeviceManifest
+from models.sealing import CryptoError, sm3_hex
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job
+from services.engine.refusals import NotFound
+from services.engine.registry import action
+from services.engine.work import Work
+from services.operations.device_files import (
+    ALIKE,
+    Settings,
+    first_difference,
+    likeness,
+    line_digests,
+    logs_of,
+    settings_differ,
+    settings_of,
+)
+from services.operations.place import HostTarget, place
+from services.ports.crypto import crypto
+
+_TOLD = 20
+
+
+@dataclass(frozen=True)
+class CollectDevice:
+    """A host; `accept` takes its access settings as they are now for the new baseline."""
+
+    host: str
+    accept: bool = False
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One list as it was signed, and what did not fit before it was made."""
+
+    host: str
+    file_name: str
+    body_sm3: str
+    previous_sm3: str
+    files: int
+    lines: int
+    kid: str
+    signature: str
+    problems: tuple[str, ...]
+
+
+@dataclass
+class Known:
+    """What the lists of a host say so far."""
+
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    settings: Settings | None = None
+    last_sm3: str = ""
+    chain: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+def targets(host: str = "") -> list[HostTarget]:
+    """The hosts that are collected, or the one that is named."""
+    found = [target for target in place().targets if host in ("", target.host)]
+    if not found:
+        raise NotFound("没有配置这台主机")
+    return found
+
+
+def _collect(gathering: Gathering, order: CollectDevice) -> Collected:
+    """Compare, keep new logs, write and sign the next list; no transaction is open while files are read."""
+    (target,) = targets(order.host)
+    rows: Sequence[DeviceManifest] = gathering.look(lambda work: _rows(work, target.host))
+    rights: Settings = gathering.look(lambda work: rights_of(work.session))
+    folder = place().device_dir / target.host
+    known = read_known(folder, rows)
+    now = {**settings_of(target, place().own_files), **rights}
+    problems = [*known.problems, *check_copies(folder, known)]
+    fresh: list[dict[str, Any]] = []
+    for log in logs_of(target):
+        digests = line_digests(log.body)
+        if any(entry["sm3"] == log.sm3 for entry in known.logs + fresh):
+            continue
+        if (changed := _changed(folder, known, digests)) is not None:
+            problems.append(f"主机日志 {log.path} 第{first_difference(changed, digests)}行与采集时不符")
+            continue
+        _keep(folder / "logs" / log.sm3, log.body)
+        _keep(folder / "lines" / log.sm3, digests)
+        known.chain = sm3_hex((known.chain + log.sm3).encode())
+        fresh.append(
+            {
+                "name": str(log.path),
+                "sm3": log.sm3,
+                "size": len(log.body),
+                "lines_sm3": sm3_hex(digests),
+                "chain": known.chain,
+            }
+        )
+    differing = settings_differ(known.settings, now) if known.settings is not None else []
+    problems += [] if order.accept else [f"访问控制基线：{place_of_it}" for place_of_it in differing]
+    baseline = now if known.settings is None or order.accept else known.settings
+    made = system_now()
+    manifest = {
+        "v": 1,
+        "host": target.host,
+        "made_at": made.isoformat(timespec="seconds"),
+        "previous": known.last_sm3,
+        "logs": fresh,
+        "chain": known.chain,
+        "settings": baseline,
+    }
+    body = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    name = f"{made:%Y%m%d-%H%M%S-%f}.json"
+    _keep(folder / "manifests" / name, body)
+    signature = crypto().sign("sig.audit", body)
+    return Collected(
+        host=target.host,
+        file_name=name,
+        body_sm3=sm3_hex(body),
+        previous_sm3=known.last_sm3,
+        files=len(fresh),
+        lines=sum(map(len, baseline.values())),
+        kid=signature.kid,
+        signature=signature.sig_b64,
+        problems=tuple(problems),
+    )
+
+
+@action("device.collect", "主机日志与访问控制采集", roles={Role.SYSTEM}, gather=_collect, event="")
+def collect_device(work: Work, order: CollectDevice, found: Collected) -> tuple[str, ...]:
+    """Write down the signed list; what did not fit is DEV.TAMPER and an alarm. Gives what did not fit."""
+    row = work.add(
+        DeviceManifest(
+            host=found.host,
+            made_at=work.at,
+            file_name=found.file_name,
+            body_sm3=found.body_sm3,
+            previous_sm3=found.previous_sm3,
+            files=found.files,
+            lines=found.lines,
+            kid=found.kid,
+            signature=found.signature,
+        )
+    )
+    detail = {"files": found.files, "accepted": order.accept, "host": found.host}
+    work.trail.tell("DEV.LOGSIGN", "device.collect", about=row, detail=detail, digest=found.body_sm3)
+    for problem in found.problems[:_TOLD]:
+        work.trail.tell(
+            "DEV.TAMPER",
+            "device.collect",
+            kind="host",
+            object_id=found.host,
+            result="fail",
+            reason=problem[:200],
+            severity=2,
+        )
+    if found.problems:
+        subject = f"主机 {found.host}：{found.problems[0]}（共{len(found.problems)}处）"
+        raise_alarm(work, "DEV.TAMPER", subject, kind="host", key=found.host, severity=2)
+    return found.problems
+
+
+@job("device.integrity", "主机日志与访问控制核查", at="04:10")
+def collect_all(door: Door) -> int:
+    """Every host; gives how many differences were found."""
+    return sum(len(door.perform(collect_device, SYSTEM, CollectDevice(target.host))) for target in place().targets)
+
+
+def _rows(work: Work, host: str) -> Sequence[DeviceManifest]:
+    statement = select(DeviceManifest).where(DeviceManifest.host == host)
+    return work.session.exec(statement.order_by(col(DeviceManifest.made_at), col(DeviceManifest.id))).all()
+
+
+def read_known(folder: Path, rows: Sequence[DeviceManifest]) -> Known:
+    """Read every list of a host and prove it: present, unchanged, signed by us, each naming the one before."""
+    known = Known()
+    for number, row in enumerate(rows):
+        try:
+            body = (folder / "manifests" / row.file_name).read_bytes()
+        except OSError:
+            known.problems.append(f"采集清单 {row.file_name} 已不存在")
+            known.last_sm3 = row.body_sm3
+            continue
+        if sm3_hex(body) != row.body_sm3 or not _signed(row, body):
+            known.problems.append(f"采集清单 {row.file_name} 被改动或签名不正确")
+            known.last_sm3 = row.body_sm3
+            continue
+        # The oldest lists are erased after their time, so the first one at hand may name one that is gone.
+        if number and row.previous_sm3 != known.last_sm3:
+            known.problems.append(f"采集清单 {row.file_name} 与前一清单不衔接")
+        told = json.loads(body)
+        known.logs += told["logs"]
+        known.settings, known.chain, known.last_sm3 = told["settings"], told["chain"], row.body_sm3
+    return known
+
+
+def _signed(row: DeviceManifest, body: bytes) -> bool:
+    try:
+        return crypto().verify(row.kid, body, row.signature)
+    except CryptoError:
+        return False
+
+
+def check_copies(folder: Path, known: Known) -> list[str]:
+    """The kept copies of all collected logs against their digests; the first line that differs is named."""
+    problems = []
+    for entry in known.logs:
+        try:
+            body = (folder / "logs" / entry["sm3"]).read_bytes()
+        except OSError:
+            problems.append(f"已采集的日志 {entry['name']} 的副本已不存在")
+            continue
+        if sm3_hex(body) != entry["sm3"]:
+            lines = _lines(folder, entry)
+            line = first_difference(lines, line_digests(body)) if lines is not None else 0
+            problems.append(f"已采集的日志 {entry['name']} 的副本第{line}行被改动")
+    return problems
+
+
+def _lines(folder: Path, entry: dict[str, Any]) -> bytes | None:
+    try:
+        digests = (folder / "lines" / str(entry["sm3"])).read_bytes()
+    except OSError:
+        return None
+    return digests if sm3_hex(digests) == entry["lines_sm3"] else None
+
+
+def _changed(folder: Path, known: Known, digests: bytes) -> bytes | None:
+    """The line digests of a collected log that this one was, before somebody changed it."""
+    for entry in reversed(known.logs):
+        lines = _lines(folder, entry)
+        if lines is not None and likeness(lines, digests) >= ALIKE:
+            return lines
+    return None
+
+
+def _keep(path: Path, body: bytes) -> None:
+    """All of a file or nothing of it, for its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(body)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)

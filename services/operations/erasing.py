@@ -1,0 +1,74 @@
+"""The nightly erasure: what the register says is over is deleted in portions, reported and told (D22, D23)."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import select
+
+from models.access import Role
+from models.operations import Erasure
+from models.row_mac import keeps_ledger
+from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.registry import action
+from services.engine.work import Work
+from services.operations.place import place
+from services.operations.retention import REGISTER
+
+PORTION = 2000
+_TEMPORARY = timedelta(days=1)
+
+
+@action("retention.erase", "到期数据清除", roles={Role.SYSTEM}, event="")
+def erase(work: Work, place_in_register: int) -> int:
+    """Delete one portion of what one line of the register calls over; gives how many rows went."""
+    rule = REGISTER[place_in_register]
+    table: sa.Table = rule.table.__table__
+    connection = work.session.connection()
+    over = connection.execute(sa.select(table.c.id).where(rule.over(work)).limit(PORTION)).scalars().all()
+    if not over:
+        return 0
+    if keeps_ledger(table):
+        # Through the ORM, so that the audit tells that each of them is gone and nobody misses it.
+        for row in work.session.exec(select(rule.table).where(rule.table.id.in_(over))).all():
+            work.session.delete(row)
+    else:
+        connection.execute(table.delete().where(table.c.id.in_(over)))
+    work.add(Erasure(at=work.at, erased_from=table.name, purpose=rule.purpose, rule=rule.kept, row_count=len(over)))
+    work.trail.tell(
+        "DATA.DELETE", "retention.erase", kind=table.name, detail={"purpose": rule.purpose, "rows": len(over)}
+    )
+    return len(over)
+
+
+@job("retention.erase", "到期数据清除", at="03:20")
+def erase_all(door: Door) -> int:
+    """Every line of the register, then what killed processes left in the temporary folder, then the disk itself."""
+    total = 0
+    for number in range(len(REGISTER)):
+        while done := door.perform(erase, SYSTEM, number):
+            total += done
+            if done < PORTION:
+                break
+    door.database.fold()
+    return total + sweep_temporary()
+
+
+def sweep_temporary() -> int:
+    """Remove what lies in the temporary folder for more than a day."""
+    folder, swept = place().temp_dir, 0
+    if not folder.is_dir():
+        return 0
+    for path in folder.iterdir():
+        changed = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        if system_now() - changed < _TEMPORARY:
+            continue
+        swept += 1
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return swept

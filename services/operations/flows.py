@@ -1,0 +1,195 @@
+"""流转监测: a week's exports, unmaskings and partner flows by class of data, as counts (D16)."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import Role
+from models.audit import AuditEvent
+from models.engine import ExchangeLog, OutgoingState
+from models.operations import FlowReport
+from models.partners import PartnerExchange
+from services.engine.callers import SYSTEM
+from services.engine.clock import SHANGHAI, shanghai_day
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.registry import action, query
+from services.engine.work import Work
+from services.operations.systems import label_of
+from services.privacy.listings import label_of_listing
+
+READERS = {Role.SEC_ADMIN, Role.AUDITOR, Role.CITY_BUREAU}
+SHOWN = 26
+UNKNOWN = "未归类"
+
+#: What classes of data a partner's message carries.
+CARRIED: Mapping[tuple[str, str], str] = {
+    ("licence_library", "issue"): "姓名、证件号码、房屋坐落、租赁备案",
+    ("licence_library", "revoke"): "证照编号",
+    **dict.fromkeys(
+        (
+            ("broker_association", "/practitioners/registrations"),
+            ("broker_association", "/practitioners/cancellations"),
+            ("broker_association", "/practitioners/cards/query"),
+            ("broker_association", "card-event"),
+            ("broker_association", "registration-result"),
+        ),
+        "姓名、证件号码、从业信息卡",
+    ),
+}
+#: Every operation of a system, where they all carry the same.
+CARRIED_BY: Mapping[str, str] = {
+    "short_messages": "手机号、办理结果",
+    "provident_fund": "姓名、证件号码、租赁备案、收款账户、租金账单",
+    "rental_company": "姓名、证件号码、租赁备案、收款账户、租金账单",
+    "broker_association": "姓名、证件号码、房屋坐落、租赁备案",
+    "district_platform": "姓名、证件号码、房屋坐落、入住信息",
+}
+FIELDS: Mapping[str, str] = {
+    "name": "姓名",
+    "id_no": "证件号码",
+    "mobile": "手机号",
+    "phone": "手机号",
+    "cert_no": "不动产权证号",
+    "account_no": "收款账户",
+    "address": "居住地址",
+}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One line of a report: a way out, what went, how often, how many records, how many failed."""
+
+    way: str
+    by: str
+    fields: str
+    times: int
+    records: int
+    failed: int
+
+    def as_line(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@action("flows.report", "生成流转监测周报", roles={Role.SYSTEM}, event="")
+def make_report(work: Work, week_start: date) -> int:
+    """Count one week, Monday to Sunday in Shanghai, once; gives the number of lines."""
+    if work.session.exec(select(FlowReport.id).where(FlowReport.week_start == week_start)).first():
+        return 0
+    since = datetime.combine(week_start, time(), SHANGHAI)
+    until = since + timedelta(days=7)
+    flows = [*_exports(work, since, until), *_unmaskings(work, since, until), *_exchanges(work, since, until)]
+    row = work.add(FlowReport(week_start=week_start, made_at=work.at, lines=[flow.as_line() for flow in flows]))
+    work.trail.tell("DATA.CREATE", "flows.report", about=row, detail={"lines": len(flows)})
+    return len(flows)
+
+
+def _told(work: Work, event: str, since: datetime, until: datetime) -> list[tuple[str, str, dict[str, Any]]]:
+    statement = select(AuditEvent.act, AuditEvent.result, AuditEvent.body).where(
+        AuditEvent.event == event, AuditEvent.at >= since, AuditEvent.at < until
+    )
+    return [(act, result, json.loads(body)["det"]) for act, result, body in work.session.exec(statement)]
+
+
+def _exports(work: Work, since: datetime, until: datetime) -> list[Flow]:
+    made: Counter[tuple[str, str]] = Counter()
+    records: Counter[tuple[str, str]] = Counter()
+    failed: Counter[tuple[str, str]] = Counter()
+    for act, result, detail in _told(work, "PII.EXPORT", since, until):
+        if act == "exports.request" or act == "exports.download":
+            continue
+        key = (str(detail.get("listing", act)), "完整个人信息" if detail.get("full") else "遮蔽后的个人信息")
+        made[key] += 1
+        records[key] += int(detail.get("rows", 0))
+        failed[key] += result != "ok"
+    return [
+        Flow("导出", by, fields, made[by, fields], records[by, fields], failed[by, fields])
+        for by, fields in sorted(made)
+    ]
+
+
+def _unmaskings(work: Work, since: datetime, until: datetime) -> list[Flow]:
+    shown: Counter[str] = Counter()
+    for _, _, detail in _told(work, "PII.UNMASK", since, until):
+        shown[FIELDS.get(str(detail.get("field", "")), UNKNOWN)] += 1
+    return [Flow("查看完整信息", "本系统用户", fields, times, times, 0) for fields, times in sorted(shown.items())]
+
+
+def _exchanges(work: Work, since: datetime, until: datetime) -> list[Flow]:
+    times: Counter[tuple[str, str, str]] = Counter()
+    arrived: Counter[tuple[str, str, str]] = Counter()
+    for direction, system, operation, outcome, count in _counted(work, since, until):
+        key = ("推送" if direction == "OUT" else "接收", system, carried(system, operation))
+        times[key] += count
+        arrived[key] += count if outcome in {OutgoingState.SENT, "ok", "OK", "0"} else 0
+    return [
+        Flow(
+            way,
+            by,
+            fields,
+            times[way, by, fields],
+            arrived[way, by, fields],
+            times[way, by, fields] - arrived[way, by, fields],
+        )
+        for way, by, fields in sorted(times)
+    ]
+
+
+def _counted(work: Work, since: datetime, until: datetime) -> Iterator[Any]:
+    """Exchanges with systems that sign and with those that do not, by direction, system, operation and how they ended."""
+    for table, ended in ((ExchangeLog, ExchangeLog.outcome), (PartnerExchange, PartnerExchange.code)):
+        grouped: list[Any] = [col(table.direction), col(table.system), col(table.operation), col(ended)]
+        within = (col(table.at) >= since, col(table.at) < until)
+        yield from work.session.connection().execute(
+            sa.select(*grouped, sa.func.count()).where(*within).group_by(*grouped)
+        )
+
+
+def carried(system: str, operation: str) -> str:
+    """The classes of data a partner's message carries."""
+    return CARRIED.get((system, operation)) or CARRIED_BY.get(system, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One report as a line of the list, with its flows."""
+
+    id: UUID
+    week: str
+    made_at: datetime
+    times: int
+    records: int
+    flows: tuple[Flow, ...]
+
+
+@query("flows.list", "流转监测", roles=READERS)
+def list_reports(work: Work, order: None) -> tuple[ReportLine, ...]:
+    """The last half year's reports, newest first; they hold counts only."""
+    rows = work.session.exec(select(FlowReport).order_by(col(FlowReport.week_start).desc()).limit(SHOWN)).all()
+    found = []
+    for row in rows:
+        flows = tuple(replace(flow, by=_name(flow)) for flow in (Flow(**line) for line in row.lines))
+        week = f"{row.week_start:%Y-%m-%d} 至 {row.week_start + timedelta(days=6):%Y-%m-%d}"
+        times, records = sum(flow.times for flow in flows), sum(flow.records for flow in flows)
+        found.append(ReportLine(row.id, week, row.made_at, times, records, flows))
+    return tuple(found)
+
+
+def _name(flow: Flow) -> str:
+    if flow.way == "导出":
+        return label_of_listing(flow.by)
+    return label_of(flow.by)
+
+
+@job("flows.weekly", "流转监测周报", at="05:10")
+def report_last_week(door: Door) -> int:
+    """The week that is over, made on the first night that finds none."""
+    today = door.look(SYSTEM, lambda work: shanghai_day(work.at))
+    return door.perform(make_report, SYSTEM, today - timedelta(days=today.weekday() + 7))

@@ -1,0 +1,51 @@
+"""Where operations keep things on this machine: backups, collected device logs, temporary files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class HostTarget:
+    """One host whose rotated logs and access settings are collected, as paths reachable from here."""
+
+    host: str
+    logs: tuple[str, ...]
+    settings: tuple[str, ...]
+    root: Path = Path("/")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What main.py says of this installation; `own_files` are patterns of what has its owner and mode in the baseline."""
+
+    data_dir: Path
+    backup_dir: Path
+    backup_copy_dir: Path | None = None
+    backup_keep_days: int = 30
+    targets: tuple[HostTarget, ...] = ()
+    own_files: tuple[str, ...] = ()
+
+    @property
+    def device_dir(self) -> Path:
+        return self.data_dir / "device"
+
+    @property
+    def temp_dir(self) -> Path:
+        """Private, swept every night of what a killed process left."""
+        return self.data_dir / "tmp"
+
+
+_bound: Place | None = None
+
+
+def bind_place(place: Place) -> None:
+    """Make this the place of the process; main.py calls it once."""
+    global _bound
+    _bound = place
+
+
+def place() -> Place:
+    """The place of the process."""
+    if _bound is None:
+        raise RuntimeError("no place is bound: call bind_place(...) first")
+    return _bound

@@ -1,0 +1,51 @@
+"""Companies as parcels and projects ask about them: admitted or not, whose, under which code."""
+
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
+from models.records import InForceState
+from services.engine.work import Work
+
+
+def head_company(work: Work, company_id: UUID | None) -> HeadCompany | None:
+    """A head company by its id, whoever asks."""
+    return work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).first() if company_id else None
+
+
+def project_company(work: Work, company_id: UUID | None) -> ProjectCompany | None:
+    """A project company by its id, whoever asks."""
+    if company_id is None:
+        return None
+    return work.session.exec(select(ProjectCompany).where(ProjectCompany.id == company_id)).first()
+
+
+def is_admitted(company: Managed) -> bool:
+    """Admitted, and not voided since."""
+    return company.in_force is InForceState.EFFECTIVE and company.admission_state is AdmissionState.ADMITTED
+
+
+def head_is_admitted(work: Work, company_id: UUID | None) -> bool:
+    company = head_company(work, company_id)
+    return company is not None and is_admitted(company)
+
+
+def project_company_is_admitted(work: Work, company_id: UUID | None) -> bool:
+    company = project_company(work, company_id)
+    return company is not None and is_admitted(company)
+
+
+def codes_of_head(work: Work, company_id: UUID | None) -> frozenset[str]:
+    """The credit codes of a head company and of the project companies it answers for."""
+    head = head_company(work, company_id)
+    if head is None:
+        return frozenset()
+    own = work.session.exec(select(ProjectCompany.uscc).where(ProjectCompany.head_company_id == head.id)).all()
+    return frozenset({head.uscc, *own})
+
+
+def company_name(work: Work, company_id: UUID | None) -> str:
+    """A head or project company by its name; companies' names are public."""
+    row = head_company(work, company_id) or project_company(work, company_id)
+    return row.name if row is not None else ""

@@ -1,0 +1,71 @@
+"""Who holds a parcel: confirmed shares of head companies, areas given to project companies, and the scope keys that follow."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.dialect import locked
+from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.records import InForceState, PactState
+from services.engine.refusals import Conflict, NotFound
+from services.engine.work import Work
+
+
+def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
+    """The parcel in force, locked, so that two links of one parcel are settled one after the other; whoever asks."""
+    row: Parcel | None = work.session.exec(
+        locked(work.session, select(Parcel).where(Parcel.id == parcel_id)).execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def standing_parcel(work: Work, parcel_id: UUID) -> Parcel:
+    """The same, refused when it was voided."""
+    parcel = locked_parcel(work, parcel_id)
+    if parcel.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("该地块已作废，不能办理关联")
+    return parcel
+
+
+def head_links(work: Work, parcel_id: UUID, *states: PactState) -> Sequence[ParcelHeadLink]:
+    """The links of a parcel to head companies in some states, the oldest first."""
+    return work.session.exec(
+        select(ParcelHeadLink)
+        .where(ParcelHeadLink.parcel_id == parcel_id, col(ParcelHeadLink.state).in_(states))
+        .order_by(col(ParcelHeadLink.offered_at), col(ParcelHeadLink.id))
+    ).all()
+
+
+def project_links(work: Work, parcel_id: UUID, *states: PactState) -> Sequence[ParcelProjectLink]:
+    """The links of a parcel to project companies in some states, the oldest first."""
+    return work.session.exec(
+        select(ParcelProjectLink)
+        .where(ParcelProjectLink.parcel_id == parcel_id, col(ParcelProjectLink.state).in_(states))
+        .order_by(col(ParcelProjectLink.offered_at), col(ParcelProjectLink.id))
+    ).all()
+
+
+def share_held(work: Work, parcel_id: UUID) -> Decimal:
+    """What confirmed links hold together, in hundredths."""
+    return sum((link.share for link in head_links(work, parcel_id, PactState.CONFIRMED)), Decimal(0))
+
+
+def settle_holder(work: Work, parcel: Parcel) -> None:
+    """Let the parcel be its holder's: the largest confirmed share, the first of several; whose nobody is stays the maker's."""
+    links = head_links(work, parcel.id, PactState.CONFIRMED)
+    if links:
+        parcel.head_company_id = max(links, key=lambda link: link.share).head_company_id
+        work.add(parcel)
+
+
+def part_given(work: Work, parcel: Parcel, but: UUID | None = None) -> Decimal:
+    """The area of a parcel that is assigned to project companies, offered or confirmed; a whole one counts whole."""
+    links = project_links(work, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
+    return sum(
+        (link.part_area if link.part_area is not None else parcel.land_area for link in links if link.id != but),
+        Decimal(0),
+    )

@@ -1,0 +1,161 @@
+"""Who a partner is as the signed access list has it: what was changed past the product is not believed (security.md A5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from models.access import Role, ScopeKind
+from models.alarms import Alarm, AlarmState
+from models.dialect import Database
+from models.partners import KeyUse, Partner, PartnerKey, PartnerKeyState, PartnerKind, PartnerState
+from services.access.acl import stands, tell_tamper
+from services.access.networks import Networks
+from services.engine.callers import Caller, Scope
+from services.engine.registry import action
+from services.engine.work import Work
+from services.ports.exchange import PeerKey
+
+#: What a partner's system is called where systems are told apart.
+SYSTEMS: Mapping[PartnerKind, str] = {
+    PartnerKind.FUND: "provident_fund",
+    PartnerKind.ASSOCIATION: "broker_association",
+    PartnerKind.DISTRICT: "district_platform",
+    PartnerKind.ENTERPRISE: "rental_company",
+}
+
+
+@dataclass(frozen=True)
+class BelievedKey:
+    """A public key and when it counts."""
+
+    kid: str
+    use: KeyUse
+    public_key: str
+    valid_from: datetime
+    valid_to: datetime
+    revoked: bool
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it counts at a moment of the system's time."""
+        return not self.revoked and self.valid_from <= at < self.valid_to
+
+    @property
+    def peer(self) -> PeerKey:
+        return PeerKey(self.kid, self.public_key)
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A partner whose entry in the access list is what the tables say."""
+
+    id: UUID
+    app_id: str
+    label: str
+    kind: PartnerKind
+    enterprise_id: UUID | None
+    district_code: str
+    base_url: str
+    networks: Networks
+    scopes: frozenset[str]
+    active: bool
+    maintenance: bool
+    keys: tuple[BelievedKey, ...]
+
+    def key(self, kid: str, use: KeyUse, at: datetime) -> BelievedKey | None:
+        """The key of a name, if it is for this use and counts now."""
+        return next((key for key in self.keys if key.kid == kid and key.use is use and key.holds(at)), None)
+
+    def newest(self, use: KeyUse, at: datetime) -> BelievedKey | None:
+        """The key to use towards this partner: of those that count now the one that began last."""
+        held = [key for key in self.keys if key.use is use and key.holds(at)]
+        return max(held, key=lambda key: key.valid_from, default=None)
+
+    def signing_keys(self, at: datetime) -> tuple[PeerKey, ...]:
+        """The keys by which its signatures are believed now."""
+        return tuple(key.peer for key in self.keys if key.use is KeyUse.SIGN and key.holds(at))
+
+    def caller(self, address: str = "") -> Caller:
+        """The partner as it acts at the door: its own records, or those of its firm or district."""
+        return Caller(
+            name=self.app_id,
+            scopes=(Scope(Role.PARTNER, ScopeKind.ORGANISATION, self.app_id),),
+            unit_name=self.label,
+            enterprise_id=self.enterprise_id,
+            district_code=self.district_code,
+            address=address,
+        )
+
+
+class NotBelieved(Exception):
+    """A partner's row or key differs from the signed list; `partner_id` is whose."""
+
+    def __init__(self, partner_id: UUID) -> None:
+        super().__init__(str(partner_id))
+        self.partner_id = partner_id
+
+
+def believed(session: Session, app_id: str) -> Believed | None:
+    """A partner by its app id, or None; `NotBelieved` when the list has it otherwise."""
+    row = session.exec(select(Partner).where(Partner.app_id == app_id)).first()
+    if row is None:
+        return None
+    keys = session.exec(select(PartnerKey).where(PartnerKey.partner_id == row.id)).all()
+    if not stands(session, "partner", row.id):
+        raise NotBelieved(row.id)
+    return Believed(
+        id=row.id,
+        app_id=row.app_id,
+        label=row.label,
+        kind=row.kind,
+        enterprise_id=row.enterprise_id,
+        district_code=row.district_code,
+        base_url=row.base_url,
+        networks=Networks.of(row.networks),
+        scopes=row.scope_set,
+        active=row.state is PartnerState.ACTIVE,
+        maintenance=row.maintenance,
+        keys=tuple(
+            BelievedKey(
+                key.kid,
+                key.use,
+                key.public_key,
+                key.valid_from,
+                key.valid_to,
+                key.state is not PartnerKeyState.ACTIVE,
+            )
+            for key in keys
+        ),
+    )
+
+
+def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:
+    """One event and one alarm about a partner whose row or key is not as the signed list has it, while it is open."""
+    known = select(Alarm.id).where(
+        Alarm.alarm_code == "ACL.TAMPER",
+        Alarm.object_kind == "partner",
+        Alarm.object_key == str(row_id),
+        Alarm.state != AlarmState.CLOSED,
+    )
+    if work.session.exec(known.limit(1)).first() is None:
+        tell_tamper(work, "partner", row_id, why)
+
+
+def registry_mark(database: Database) -> int:
+    """The number of the last change of the access list: while it stands, what was believed of a partner stands too."""
+    # One statement needs no transaction around it: every request of a partner waits for this one.
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return connection.exec_driver_sql("SELECT max(seq) FROM access_change").scalar() or 0
+
+
+@dataclass(frozen=True)
+class ForgedPartner:
+    partner_id: UUID
+
+
+@action("partners.tell_tamper", "报告对接方被改动", roles={Role.SYSTEM}, event="")
+def report_forged(work: Work, order: ForgedPartner) -> None:
+    """The same in a transaction of its own, for who was asked by such a partner."""
+    tell_forged(work, order.partner_id)

@@ -1,0 +1,116 @@
+"""Line test: whether a partner can be reached, believes our signature, and signs as registered; and the same towards us."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from models.access import Role
+from models.partners import Partner, PartnerExchange
+from models.sealed import Sealed
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict
+from services.engine.registry import action, query
+from services.engine.work import Work
+from services.partners.believed import SYSTEMS, Believed, NotBelieved, believed
+from services.partners.masking import masked_body
+from services.ports.exchange import PartnerAnswer, PartnerMessage, environment_id
+
+PATH = "/ping"
+LABEL = "线路测试"
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """Ask one partner whether it hears us."""
+
+    __test__ = False
+
+    partner_id: UUID
+
+
+@dataclass(frozen=True)
+class LineTested:
+    """What came of it; `error` is empty when request and reply were both verified."""
+
+    app_id: str
+    status: int
+    code: str
+    milliseconds: int
+    error: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    app_id: str
+    key: str
+    answer: PartnerAnswer
+
+
+def _ask(gathering: Gathering, order: TestLine) -> _Asked:
+    to: Believed = gathering.look(lambda work: _partner(work, order.partner_id))
+    key = uuid4().hex
+    exchange = gathering.systems.exchange
+    if exchange is None or not to.base_url:
+        note = "对接方没有登记接口基址" if exchange is not None else "本系统未启用签名交换"
+        return _Asked(to.app_id, key, PartnerAnswer(error=note))
+    body = json.dumps({"message": "ping"}, separators=(",", ":"))
+    keys = gathering.look(lambda work: to.signing_keys(work.at))
+    # Nothing changes at theirs, so there is no idempotency key.
+    message = PartnerMessage(to.app_id, to.base_url, PATH, body, "", keys, encrypted=False)
+    return _Asked(to.app_id, key, exchange.send(message))
+
+
+def _partner(work: Work, partner_id: UUID) -> Believed:
+    row = work.get(Partner, partner_id)
+    try:
+        found = believed(work.session, row.app_id)
+    except NotBelieved as forged:
+        raise Conflict("该对接方与已签名的登记不一致，已停止使用，请联系安全管理员核查") from forged
+    assert found is not None
+    return found
+
+
+@action("partners.test_line", "线路测试", roles={Role.SYS_ADMIN, Role.CITY_CENTER}, gather=_ask, event="API.OUT")
+def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
+    """One signed question without any business in it; works in maintenance mode too, which is what it is for."""
+    row, answer = work.get(Partner, order.partner_id), asked.answer
+    receipt = dict(answer.receipt)
+    work.add(
+        PartnerExchange(
+            at=work.at,
+            direction="OUT",
+            app_id=asked.app_id,
+            system=SYSTEMS[row.kind],
+            operation=PATH,
+            label=LABEL,
+            request_id=asked.key,
+            milliseconds=answer.milliseconds,
+            http_status=answer.status,
+            code=answer.code,
+            detail=answer.error[:200],
+            payload=Sealed.of_json({"message": "ping"}),
+            reply=Sealed.of_json(masked_body(answer.data)) if answer.data else None,
+            receipt=Sealed.of_json(receipt) if receipt else None,
+        )
+    )
+    work.trail.tell("API.OUT", "partners.test_line", about=row, result="ok" if not answer.error else "fail")
+    return LineTested(asked.app_id, answer.status, answer.code, answer.milliseconds, answer.error)
+
+
+@dataclass(frozen=True)
+class Ping:
+    message: str
+
+
+@dataclass(frozen=True)
+class Pong:
+    message: str
+    app_id: str
+    environment: str
+    at: str
+
+
+@query("partners.ping", "对接方线路测试", roles={Role.PARTNER})
+def ping(work: Work, order: Ping) -> Pong:
+    """The same question from a partner: it learns that signature, keys and clock are right."""
+    return Pong(order.message, work.caller.name, environment_id(), work.at.isoformat(timespec="seconds"))

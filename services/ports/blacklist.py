@@ -1,0 +1,32 @@
+"""What we ask of whoever keeps the list of people who may not work in the trade (row 44)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from services.engine.facts import Answer
+
+#: Numbers in one question.
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class BlacklistEntry:
+    """One entry about a number: a category of reasons and nothing else of the person."""
+
+    category: str
+    since: date
+    until: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it stands on a day; one that has run out is no entry."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class Blacklist(Protocol):
+    """行业黑名单."""
+
+    def entries_of(self, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
+        """The entries by number, for up to 200 numbers; a number without any has none. The number alone decides."""
+        ...

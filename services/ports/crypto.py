@@ -1,0 +1,157 @@
+"""Cryptography that may go over a network: signing, key envelopes, certificates, keys (security.md 3.1, decision 13).
+
+Sealing, indexing and MACing run in process and are `models.sealing`. Nothing here is called inside a transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from models.sealing import KeyRing
+
+#: What a key is for; a key used for anything else is KEY_USAGE.
+KeyUse = Literal["dek", "idx", "mac", "sig", "enc", "kek", "gw"]
+#: `retired` opens and verifies only; `compromised` does not even verify; `destroyed` has no secret any more.
+KeyState = Literal["pre", "active", "retired", "compromised", "destroyed"]
+CertState = Literal["good", "expired", "not_yet", "revoked", "untrusted", "bad_usage", "unknown"]
+
+
+class Signature(Protocol):
+    """A detached signature (s1): base64 DER, the key that made it, its certificate's number if any, when, of what."""
+
+    @property
+    def sig_b64(self) -> str: ...
+
+    @property
+    def kid(self) -> str: ...
+
+    @property
+    def cert_sn(self) -> str: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def sm3(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class KeyInfo:
+    """What may be shown of a key; `public` is `04` and 128 hex digits, empty for a secret key."""
+
+    kid: str
+    family: str
+    use: str
+    state: KeyState
+    created_at: datetime
+    expires_at: datetime | None = None
+    public: str = ""
+
+
+@dataclass(frozen=True)
+class CertCheck:
+    """What a certificate says and whether it may be believed at a moment; `fingerprint` is the SM3 of its DER, in hex."""
+
+    state: CertState
+    issuer: str = ""
+    serial: str = ""
+    subject: str = ""
+    fingerprint: str = ""
+    public: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the provider is; `latency_ms` of one signature, `breaker` is closed or open."""
+
+    mode: str
+    certified: bool
+    latency_ms: float
+    self_tested_at: datetime
+    breaker: str
+
+
+class Crypto(Protocol):
+    """The provider of the installation: software, or the cloud's services. Every fault is a `CryptoError`."""
+
+    def sign(self, key: str, data: bytes) -> Signature:
+        """The s1 of these bytes, by a kid or by the active key of a family such as `sig.audit`."""
+        ...
+
+    def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
+        """Whether a signature is that of our key `kid`; a compromised key verifies nothing."""
+        ...
+
+    def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
+        """Whether a signature is that of somebody else's key, given as `04` and 128 hex digits."""
+        ...
+
+    def public_key(self, key: str) -> str:
+        """The public half of a kid, or of the active key of a family, as `04` and 128 hex digits."""
+        ...
+
+    def active_kid(self, family: str) -> str:
+        """The kid of the active key of a family such as `sig.api`, where it is part of what is signed."""
+        ...
+
+    def seal_key(self, public_key: str, secret: bytes) -> bytes:
+        """A short secret encrypted to somebody's key, as DER SM2Cipher (GM/T 0009)."""
+        ...
+
+    def open_key(self, key: str, sealed: bytes) -> bytes:
+        """The secret somebody encrypted to our key, or AUTH_FAILED."""
+        ...
+
+    def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
+        """What a certificate is worth at a moment for `sign` (digitalSignature), `enc` or `gw`."""
+        ...
+
+    def keys(self, use: str = "") -> Sequence[KeyInfo]:
+        """Every key, or those of one use, newest last."""
+        ...
+
+    def prepare(self, family: str) -> KeyInfo:
+        """The next key of a family, in state `pre`: every process can read with it before any writes with it."""
+        ...
+
+    def rotate(self, family: str) -> KeyInfo:
+        """A new active key of a family, the prepared one if there is one.
+
+        The old one is retired: it opens and verifies, it seals and signs no more. A new root key wraps every key anew.
+        """
+        ...
+
+    def set_state(self, kid: str, state: KeyState) -> KeyInfo:
+        """Move a key on in its life; a move that does not exist is KEY_STATE."""
+        ...
+
+    def refresh(self) -> bool:
+        """Look whether the keys were changed elsewhere; true when they are now others than before."""
+        ...
+
+    def key_ring(self) -> KeyRing:
+        """The unwrapped data, index and MAC keys as they are now, for a `LocalSealer`."""
+        ...
+
+    def health(self) -> Health:
+        """Proves by one signature that the provider works."""
+        ...
+
+
+_bound: Crypto | None = None
+
+
+def bind_crypto(provider: Crypto) -> None:
+    """Make this the provider of the process; main.py calls it once."""
+    global _bound
+    _bound = provider
+
+
+def crypto() -> Crypto:
+    """The provider of the process."""
+    if _bound is None:
+        raise RuntimeError("no crypto provider is bound: call bind_crypto(...) first")
+    return _bound

@@ -1,0 +1,71 @@
+"""The signed exchange with a partner's system (security.md 4): what we send, what comes back, and under which name we do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class PeerKey:
+    """Somebody else's public key under the name he gave it: `04` and 128 hex digits."""
+
+    kid: str
+    public_key: str
+
+
+@dataclass(frozen=True)
+class PartnerMessage:
+    """One message to one partner. `body` is sent as it stands: an envelope, or JSON in clear where `encrypted` is false.
+
+    `keys` are those by which the reply's signature is believed; `path` stands below `base_url`.
+    """
+
+    app_id: str
+    base_url: str
+    path: str
+    body: str
+    idempotency_key: str
+    keys: tuple[PeerKey, ...]
+    encrypted: bool = True
+
+
+@dataclass(frozen=True)
+class PartnerAnswer:
+    """What came of a message: `error` is empty when the reply was verified and says code "0", else a Chinese sentence.
+
+    `receipt` holds both canonical texts, bodies and signatures.
+    """
+
+    status: int = 0
+    code: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    replayed: bool = False
+    milliseconds: int = 0
+    error: str = ""
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Exchange(Protocol):
+    """The line to all partners; one attempt a message."""
+
+    def envelope(self, to: str, key: PeerKey, mid: str, plain: bytes) -> str:
+        """The envelope of a text that only the holder of `key` opens; made once per message, a resend sends it again."""
+        ...
+
+    def send(self, message: PartnerMessage) -> PartnerAnswer:
+        """Send it now and verify what comes back; never raises."""
+        ...
+
+
+_environment = "shfg-rental-test"
+
+
+def use_environment_id(name: str) -> None:
+    """Under which name partners know this installation; main.py calls it once."""
+    global _environment
+    _environment = name
+
+
+def environment_id() -> str:
+    """Our audience id: what partners put into X-Audience, and the name in envelopes for and from us."""
+    return _environment

@@ -1,0 +1,47 @@
+"""The security gateway before us: what it asserts of the certificate a connection was made with (security.md 3.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """What the gateway says: whose certificate, seen from which address; `token` may be used once, until `expires_at`."""
+
+    token: str
+    fingerprint: str
+    issuer: str
+    serial: str
+    address: str
+    expires_at: datetime
+
+
+class AssertionRefused(Exception):
+    """An assertion that counts for nothing; `reason` is for the audit only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Gateway(Protocol):
+    """The gateway whose word is believed."""
+
+    def read(self, header: str, now: datetime) -> Assertion:
+        """What an assertion says, or `AssertionRefused`. Asks the crypto provider: never inside a transaction."""
+        ...
+
+
+_bound: Gateway | None = None
+
+
+def bind_gateway(gateway: Gateway | None) -> None:
+    """Make this the gateway of the process; None when there is none."""
+    global _bound
+    _bound = gateway
+
+
+def gateway() -> Gateway | None:
+    """The gateway of the process, if there is one."""
+    return _bound

@@ -1,0 +1,133 @@
+"""The ledger of events between the association and us: each known by its number, and what else it is to be seen with (row 46)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.association import AssociationEvent, CardEventKind, EventOrigin, EventState, EventWay
+from models.dialect import locked
+from models.enterprise import Enterprise
+from models.partners import Partner, PartnerKind, PartnerState
+from models.practitioner_codes import LIVE, TaskKind
+from models.practitioners import InfoCard
+from models.sealed import Sealed, indexes_of
+from services.engine.findings import Finding, Severity
+from services.engine.refusals import NotAllowed
+from services.engine.thresholds import Threshold, declare
+from services.engine.work import Work
+from services.practitioners.association_orders import Reason
+from services.practitioners.tasks import raise_task
+
+HELD_MINUTES = "practitioners.assoc_held_minutes"
+INSPECTION, ACTIVATION = "practitioners.assoc_inspection", "practitioners.assoc_activation"
+#: Clocks differ; an event of a later time than this has not happened yet.
+_AHEAD = timedelta(minutes=10)
+#: What was told and not believed says nothing about the order of events.
+_WITHOUT_EFFECT = (EventState.CONFLICT, EventState.REFUSED, EventState.OLDER)
+
+declare(
+    Threshold(HELD_MINUTES, "诚信平台新办等待原卡注销", "60", "分钟", "业务约定"),
+    Threshold(INSPECTION, "诚信平台新办仍需验看", "false", "", "业务约定", "flag"),
+    Threshold(ACTIVATION, "诚信平台新办仍需企业激活", "true", "", "业务约定", "flag"),
+)
+
+
+def only_the_association(work: Work) -> None:
+    """Refuse every partner but the association, whatever scope it was given."""
+    kind = select(Partner.kind).where(Partner.app_id == work.caller.name, Partner.state == PartnerState.ACTIVE)
+    if work.session.exec(kind).first() is not PartnerKind.ASSOCIATION:
+        raise NotAllowed("此接口只供经纪行业协会使用")
+
+
+def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> AssociationEvent | None:
+    """An event between the caller and us by its number."""
+    return work.session.exec(
+        select(AssociationEvent).where(
+            AssociationEvent.app_id == work.caller.name,
+            AssociationEvent.way == way,
+            AssociationEvent.event_no == event_no,
+        )
+    ).first()
+
+
+def untimely(work: Work, event_at: datetime) -> Finding | None:
+    """An event of a time to come would stand before everything else for ever."""
+    if event_at <= work.now + _AHEAD:
+        return None
+    return Finding("FORM", "事件时间晚于当前时间，请核对时钟后重新报送", "event_at", Severity.CORRECT)
+
+
+def foreign_source(
+    work: Work, origin: EventOrigin, source_event_no: str, *kinds: CardEventKind
+) -> AssociationEvent | Finding | None:
+    """The event of ours that something handed back names, what is wrong with the name, or None for their own event."""
+    if origin is EventOrigin.ASSOCIATION:
+        return None
+    source = heard(work, source_event_no, EventWay.OUT)
+    if source is not None and source.kind in kinds:
+        return source
+    return Finding("K11", "来源事件编号不是本系统发出的此类事件，请核对", "source_event_no", Severity.REFUSE)
+
+
+def firm_of(work: Work, uscc: str) -> Enterprise | None:
+    return work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
+
+
+def held_live_card(work: Work, id_no: str) -> InfoCard | None:
+    """The one card of a person that is live in the whole city, nobody else's until the end."""
+    rows = select(InfoCard).where(
+        col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), col(InfoCard.state).in_(LIVE)
+    )
+    card: InfoCard | None = work.session.exec(locked(work.session, rows)).first()
+    return card
+
+
+def newest_card_of(work: Work, id_no: str, *where: Any) -> InfoCard | None:
+    """Of a person's cards the live one, else the one made last."""
+    return work.session.exec(
+        select(InfoCard)
+        .where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), *where)
+        .order_by(sa.func.coalesce(col(InfoCard.live), 0).desc(), col(InfoCard.id).desc())
+        .limit(1)
+    ).first()
+
+
+def stands_since(card: InfoCard) -> datetime:
+    """When what the card says now came to be so, by our events and the association's; messages tell whole seconds."""
+    made: datetime = card.created_at
+    return (card.event_at or card.changed_at or made).replace(microsecond=0)
+
+
+def told_before(
+    work: Work, kind: CardEventKind, id_no: str, uscc: str, event_at: datetime, way: EventWay = EventWay.IN
+) -> bool:
+    """Whether such an event of this person and firm, no earlier than this time, has passed between us."""
+    found = select(AssociationEvent.id).where(
+        AssociationEvent.way == way,
+        AssociationEvent.kind == kind,
+        AssociationEvent.uscc == uscc,
+        AssociationEvent.event_at >= event_at,
+        col(AssociationEvent.state).not_in(_WITHOUT_EFFECT),
+        col(AssociationEvent.id_no_index).in_(indexes_of("id_no", id_no)),
+    )
+    return work.session.exec(found.limit(1)).first() is not None
+
+
+def keep_reasons(event: AssociationEvent, reasons: Iterable[Reason]) -> None:
+    told = [[one.code, one.severity, one.field, one.message] for one in reasons]
+    event.reasons = Sealed.of_json(told)
+
+
+def kept_reasons(event: AssociationEvent) -> tuple[Reason, ...]:
+    return tuple(Reason(*one) for one in event.reasons.json()) if event.reasons is not None else ()
+
+
+def raise_conflict(
+    work: Work, event: AssociationEvent, words: str, *, card: InfoCard | None, firm: Enterprise | None = None
+) -> None:
+    """Put before the district what the association and we have differently: that of the card, without one the firm's."""
+    detail = {"words": words, "event_id": str(event.id), "event_no": event.event_no}
+    raise_task(work, TaskKind.ASSOC_CONFLICT, card=card, firm=firm if card is None else None, detail=detail)

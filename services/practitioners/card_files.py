@@ -1,0 +1,229 @@
+"""信息卡下载: a firm's cards as one PDF, single cards or pictures, made by the worker (row 42, D6)."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.enterprise import Enterprise
+from models.practitioner_codes import CardState
+from models.practitioners import Brand, InfoCard
+from models.privacy import ExportMedia
+from models.sealing import sealer
+from printing.card_pictures import front_picture
+from printing.cards import Card, problem_of, render, render_sheets
+from services.access.visibility import ENTERPRISE
+from services.documents.issuing import check_address
+from services.engine.refusals import NotFound, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+from services.practitioners.listings import PeopleFilter, chosen_cards
+from services.practitioners.photos import portrait_of
+from services.privacy.exports import RequestExport, open_request
+from services.privacy.listings import Criteria, Drawing, Drawn, Listed, Listing, offer_listing
+
+HOTLINE = "962269"
+#: One file holds no more cards than this.
+MOST_CARDS = 1_000
+#: What is drawn for the firm: in force, or waiting for its activation.
+_DRAWABLE = frozenset({CardState.PASSED, CardState.ACTIVE})
+_ACROSS = {CardState.PASSED: "未激活", CardState.ACTIVE: ""}
+MEDIA = (ExportMedia.SHEETS, ExportMedia.SINGLE, ExportMedia.PICTURES)
+
+
+def card_page(work: Work, card: InfoCard, *, across: str = "") -> Card:
+    """What is on a card as it stands now; `across` is written over it in any case."""
+    return _page(
+        work, card, across or _ACROSS.get(card.state, card.state.label), _firm_on_card(work, card.enterprise_id)
+    )
+
+
+def card_picture(work: Work, card: InfoCard, *, watermark: bool = False) -> bytes:
+    """The front as PNG; with `watermark` its state is written across, for a card that is not in force it always is."""
+    return front_picture(card_page(work, card, across=card.state.label if watermark else ""))
+
+
+@dataclass(frozen=True)
+class _FirmOnCard:
+    name: str
+    short_name: str
+    logo: bytes
+
+
+def _firm_on_card(work: Work, firm_id: UUID) -> _FirmOnCard:
+    firm = work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).one()
+    brand = work.session.exec(select(Brand).where(Brand.id == firm.brand_id)).first() if firm.brand_id else None
+    logo = sealer().open_file(brand.logo, str(brand.id)) if brand is not None else b""
+    return _FirmOnCard(firm.name, firm.short_name, logo)
+
+
+def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
+    return Card(
+        name=card.name.plain,
+        card_no=card.card_no,
+        duty=card.duty,
+        firm=firm.name,
+        firm_short=firm.short_name,
+        check_url=check_address(card.token.plain) if card.token else "",
+        issued_on=card.issued_on or card.active_from or work.today,
+        activated_on=card.active_from,
+        hotline=HOTLINE,
+        photo=portrait_of(work, card.portrait_id),
+        logo=firm.logo,
+        across=across,
+    )
+
+
+# Downloads
+
+
+@dataclass(frozen=True)
+class DownloadCards:
+    """Which cards of the caller's firm: the ones picked, or all of a filter; `media` is one of `MEDIA`."""
+
+    media: str
+    ids: tuple[UUID, ...] = ()
+    filters: PeopleFilter = field(default_factory=PeopleFilter)
+
+
+@dataclass(frozen=True)
+class AskedCards:
+    """The request as the list of exports shows it, and who is not on it and why."""
+
+    id: UUID
+    request_no: str
+    cards: int
+    left_out: tuple[str, ...] = ()
+
+
+@action("cards.download", "下载信息卡", roles=ENTERPRISE, event="")
+def download_cards(work: Work, order: DownloadCards) -> AskedCards:
+    """Have the worker draw cards; a card that is not valid or has none of our codes is left out and named."""
+    if order.media not in {media.value for media in MEDIA}:
+        raise Rejected("请选择下载格式")
+    cards = _asked_cards(work, order)
+    drawable, left_out = _sorted_out(cards)
+    if not drawable:
+        raise Rejected("所选人员都没有可以下载的信息卡" + (f"：{left_out[0]}" if left_out else ""))
+    criteria = {"ids": ",".join(card.id.hex for card in cards)}
+    asked = RequestExport(CARDS.name, criteria, order.media, "下载本企业信息卡")
+    row = open_request(work, CARDS, asked, rows=len(drawable))
+    return work.later(lambda: AskedCards(row.id, row.request_no, row.rows, tuple(left_out)))
+
+
+def _asked_cards(work: Work, order: DownloadCards) -> list[InfoCard]:
+    if order.ids:
+        cards = _by_id(work, order.ids)
+        if len(cards) != len(set(order.ids)):
+            raise NotFound
+    else:
+        statement = chosen_cards(work, order.filters).order_by(col(InfoCard.card_no))
+        cards = list(work.session.exec(statement.limit(MOST_CARDS + 1)).all())
+    if len(cards) > MOST_CARDS:
+        raise Rejected(f"一次最多下载{MOST_CARDS}张信息卡，请缩小范围后分次下载")
+    if not cards:
+        raise Rejected("没有符合条件的信息卡")
+    return cards
+
+
+def _by_id(work: Work, ids: Iterable[UUID]) -> list[InfoCard]:
+    wanted, found = sorted(set(ids)), []
+    for start in range(0, len(wanted), 500):
+        part = work.visible(InfoCard).where(col(InfoCard.id).in_(wanted[start : start + 500]))
+        found += list(work.session.exec(part).all())
+    return sorted(found, key=lambda card: card.card_no)
+
+
+def _sorted_out(cards: Sequence[InfoCard]) -> tuple[list[InfoCard], list[str]]:
+    """Those that can be drawn, and why each of the others cannot, its holder named as lists name him."""
+    drawable: list[InfoCard] = []
+    left_out: list[str] = []
+    for card in cards:
+        if card.state in _DRAWABLE and card.token:
+            drawable.append(card)
+        else:
+            why = card.state.label if card.state not in _DRAWABLE else "不是本系统制作的信息卡"
+            left_out.append(f"{card.name.masked()}（{card.card_no}）：{why}")
+    return drawable, left_out
+
+
+@dataclass(frozen=True)
+class _Pages:
+    cards: tuple[Card, ...]
+    left_out: tuple[str, ...]
+
+
+def _read(work: Work, criteria: Criteria) -> Drawing:
+    """The cards as they stand when they are drawn: one cancelled since it was asked for is left out too."""
+    cards = _by_id(work, map(UUID, criteria["ids"].split(",")))
+    drawable, left_out = _sorted_out(cards)
+    firms: dict[UUID, _FirmOnCard] = {}
+    pages = []
+    for card in drawable:
+        firm = firms.get(card.enterprise_id) or firms.setdefault(
+            card.enterprise_id, _firm_on_card(work, card.enterprise_id)
+        )
+        pages.append(_page(work, card, _ACROSS[card.state], firm))
+    persons = frozenset(card.id_no_index for card in drawable if card.id_no_index)
+    return Drawing(_Pages(tuple(pages), tuple(left_out)), len(pages), persons)
+
+
+def write_cards(
+    pages: Sequence[Card], left_out: Sequence[str], media: ExportMedia, done: Callable[[int], None]
+) -> bytes:
+    """The file: two kinds of PDF, or a zip of pictures. Needs no database and takes its time."""
+    cards, broken = _drawable(pages)
+    note = _note([*left_out, *broken])
+    if not cards:
+        raise Rejected("信息卡无法绘制：" + "；".join(broken[:3]))
+    if media is ExportMedia.SHEETS:
+        return render_sheets(cards, note=note, done=done)
+    if media is ExportMedia.SINGLE:
+        return render(*cards, note=note, done=done)
+    with io.BytesIO() as whole:
+        # Pictures are compressed already.
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+            for number, card in enumerate(cards, 1):
+                archive.writestr(_entry(f"{card.card_no}.png"), front_picture(card))
+                done(number)
+            if note:
+                archive.writestr(_entry("说明.txt"), "\r\n".join(note).encode("utf-8-sig"))
+        return whole.getvalue()
+
+
+def _drawable(pages: Sequence[Card]) -> tuple[list[Card], list[str]]:
+    """One broken picture, or one sign no font has, must not keep the others from their cards."""
+    problems = {card.card_no: problem_of(card) for card in pages}
+    broken = [f"{number}：{problem}" for number, problem in problems.items() if problem]
+    return [card for card in pages if not problems[card.card_no]], broken
+
+
+def _note(left_out: Sequence[str]) -> list[str]:
+    return [f"以下 {len(left_out)} 人的信息卡未包含在本文件中：", *left_out] if left_out else []
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """An entry whose bytes depend on its content alone; the name holds no person's name."""
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+
+
+def _count(work: Work, criteria: Criteria) -> int:
+    return len(_sorted_out(_by_id(work, map(UUID, criteria["ids"].split(","))))[0])
+
+
+CARDS = offer_listing(
+    Listing(
+        name="cards",
+        label="信息卡",
+        roles=frozenset(ENTERPRISE),
+        columns=(),
+        count=_count,
+        lines=lambda work, criteria, full: Listed(()),
+        filters=frozenset({"ids"}),
+        media=MEDIA,
+        drawn=Drawn(_read, lambda pages, media, done: write_cards(pages.cards, pages.left_out, media, done)),
+    )
+)

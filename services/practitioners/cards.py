@@ -1,0 +1,199 @@
+"""A card and its holder on record: made at inspection, moved from state to state, changed in one step (rows 40, 41; 3.8)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.enterprise import Enterprise
+from models.identity import check_document
+from models.practitioner_codes import APPLY, CARD, LIVE, ApplyKind, CardEnd, CardOrigin, CardPause, CardState
+from models.practitioners import CardApply, InfoCard, Practitioner
+from models.sealed import Sealed
+from models.sealing import sealer
+from services.engine.clock import SHANGHAI
+from services.engine.numbering import check_digit
+from services.engine.refusals import Conflict
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.practitioners.duties import duty_of
+from services.practitioners.events import CardEvent, tell_card
+from services.practitioners.orders import PersonData
+from services.practitioners.records import firm_of, is_suspended, practitioner_of
+
+
+def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: UUID | None) -> Practitioner:
+    """The person in the service of a firm: the row he has had there before, or a new one."""
+    row = practitioner_of(work, firm.id, person.id_no)
+    if row is None:
+        row = Practitioner(
+            enterprise_id=firm.id,
+            name=Sealed.of(person.name),
+            id_no=Sealed.of(person.id_no),
+            district_code=firm.district_code,
+            street_code=firm.street_code,
+        )
+    _write_person(row, person)
+    row.photo_id, row.left_on = portrait_id or row.photo_id, None
+    work.add(row)
+    return row
+
+
+def _write_person(row: Practitioner, person: PersonData) -> None:
+    known = check_document(person.id_type, person.id_no)
+    row.name, row.id_type = Sealed.of(person.name), person.id_type
+    row.gender = Sealed.of_json(known.sex.value) if known.sex else None
+    row.birthday = Sealed.of_json(known.birthday.isoformat()) if known.birthday else None
+    row.mobile = Sealed.of(person.mobile) if person.mobile else None
+    row.education = Sealed.of_json(person.education) if person.education else None
+    row.qualification, row.qualification_no = person.qualification, person.qualification_no
+    row.post, row.store = person.post, person.store
+    row.hired_on, row.contract_from, row.contract_to = person.hired_on, person.contract_from, person.contract_to
+    row.insured = person.insured
+    row.note = Sealed.of_json(person.note) if person.note else None
+
+
+def make_card(
+    work: Work,
+    firm: Enterprise,
+    holder: Practitioner,
+    portrait_id: UUID | None,
+    *,
+    origin: CardOrigin = CardOrigin.LOCAL,
+    from_outside: bool = False,
+    event_at: datetime | None = None,
+) -> InfoCard:
+    """Draw up a card that is not in force yet, with its number and its code; the database has one live card a person."""
+    token = sealer().qr_token("pc")
+    card = InfoCard(
+        card_no="",
+        enterprise_id=firm.id,
+        practitioner_id=holder.id,
+        name=Sealed.of(holder.name.plain),
+        id_no=Sealed.of(holder.id_no.plain),
+        duty=duty_of(holder.post),
+        origin=origin,
+        portrait_id=portrait_id,
+        token=Sealed.of(token),
+        token_digest=sealer().token_digest(token),
+        issued_on=work.today,
+        changed_at=work.now,
+        event_at=event_at or work.now,
+        live=1,
+        state=CardState.PASSED,
+    )
+    _number_card(work, card)
+    work.add(card)
+    work.trail.tell("DATA.CREATE", "practitioners.card", about=card, detail={"origin": str(origin)})
+    tell_card(work, card, CardEvent.PASSED, from_outside=from_outside)
+    return card
+
+
+def _number_card(work: Work, card: InfoCard) -> None:
+    """SH, the year, seven digits and a check digit; until it is drawn the id stands in for it."""
+    card.card_no = f"~{card.id.hex}"
+    series = f"SH{work.now.astimezone(SHANGHAI):%y}"
+
+    def draw(value: int) -> None:
+        digits = f"{series[2:]}{value:07d}"
+        card.card_no = f"SH{digits}{check_digit(digits)}"
+
+    work.numbers.append((series, draw))
+
+
+def move_card(
+    work: Work,
+    card: InfoCard,
+    step: str,
+    event: CardEvent,
+    *,
+    reason: str = "",
+    from_outside: bool = False,
+    event_at: datetime | None = None,
+) -> None:
+    """Take a step of the card's, keep what hangs on its state, and tell of it."""
+    take_step(work, card, CARD, step, reason=reason)
+    card.live = 1 if card.state in LIVE else None
+    card.changed_at, card.event_at = work.now, event_at or work.now
+    if card.state is not CardState.SUSPENDED:
+        card.pause = None
+    work.add(card)
+    tell_card(work, card, event, from_outside=from_outside)
+
+
+def activate_card(work: Work, card: InfoCard, *, from_outside: bool = False, event_at: datetime | None = None) -> None:
+    card.active_from = work.today
+    move_card(work, card, "activate", CardEvent.ACTIVATED, from_outside=from_outside, event_at=event_at)
+
+
+def cancel_card(
+    work: Work,
+    card: InfoCard,
+    end: CardEnd,
+    *,
+    from_outside: bool = False,
+    event_at: datetime | None = None,
+) -> None:
+    """End a live card for a reason; the holder leaves the firm's register, open changes of the card are given up."""
+    card.cancelled_on, card.cancel_reason = work.today, end
+    move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), from_outside=from_outside, event_at=event_at)
+    if card.practitioner_id is not None:
+        holder = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+        if holder is not None:
+            holder.left_on = holder.left_on or work.today
+            work.add(holder)
+    for apply in work.session.exec(
+        select(CardApply).where(CardApply.card_id == card.id, CardApply.kind == ApplyKind.CHANGE)
+    ).all():
+        if apply.state in APPLY.open_to("withdraw"):
+            take_step(work, apply, APPLY, "withdraw")
+            work.add(apply)
+
+
+def suspend_card(
+    work: Work,
+    card: InfoCard,
+    pause: CardPause,
+    *,
+    from_outside: bool = False,
+    event_at: datetime | None = None,
+) -> None:
+    move_card(
+        work, card, "suspend", CardEvent.SUSPENDED, reason=str(pause), from_outside=from_outside, event_at=event_at
+    )
+    card.pause = pause
+    work.add(card)
+
+
+def resume_card(work: Work, card: InfoCard, *, from_outside: bool = False, event_at: datetime | None = None) -> None:
+    move_card(work, card, "resume", CardEvent.RESUMED, from_outside=from_outside, event_at=event_at)
+
+
+def put_back(work: Work, card: InfoCard, earlier: CardPause | None = None) -> None:
+    """A hit was lifted: in force again, unless the district's own inquiry goes on or the firm itself is suspended."""
+    if card.state is not CardState.SUSPENDED:
+        return
+    if earlier is CardPause.INQUIRY:
+        card.pause = earlier
+        work.add(card)
+    elif is_suspended(firm_of(work, card.enterprise_id)):
+        card.pause = CardPause.FIRM
+        work.add(card)
+    else:
+        resume_card(work, card)
+
+
+def change_card(work: Work, card: InfoCard, holder: Practitioner, person: PersonData, portrait_id: UUID | None) -> None:
+    """Put the inspected values in the place of the old ones, on the card and on the holder at once; the number stays."""
+    if card.state is not CardState.ACTIVE:
+        raise Conflict(f"信息卡现为“{card.state.label}”，不能变更，请退回该申请")
+    _write_person(holder, person)
+    holder.photo_id = portrait_id or holder.photo_id
+    work.add(holder)
+    card.name, card.duty = Sealed.of(person.name), duty_of(person.post)
+    card.portrait_id = portrait_id or card.portrait_id
+    card.changed_at = card.event_at = work.now
+    card.physical_made = False
+    work.add(card)
+    work.trail.tell("DATA.UPDATE", "practitioners.change", about=card)
+    tell_card(work, card, CardEvent.CHANGED)

@@ -1,0 +1,167 @@
+"""What the rules of cards are told: read from our own tables, and what police and association answered (leasing 4.11)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.enterprise import Enterprise, RecordState, ServiceState
+from models.practitioner_codes import OPEN_APPLIES, ApplyKind, ApplyState, CardState
+from models.practitioners import CardApply, InfoCard, Portrait
+from models.sealed import indexes_of
+from services.engine.facts import Answer
+from services.engine.thresholds import Thresholds
+from services.engine.work import Work
+from services.ports.answers import SamePerson
+from services.ports.blacklist import BlacklistEntry
+from services.practitioners.orders import ApplyFor, PersonData
+
+
+@dataclass(frozen=True)
+class FirmFacts:
+    """The firm that applies, as recorded today."""
+
+    record_state: RecordState
+    service_state: ServiceState
+
+
+@dataclass(frozen=True)
+class PortraitFacts:
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class LiveCard:
+    """A card of this person that stands somewhere in the city; `own` is the applying firm's."""
+
+    card_id: UUID
+    state: CardState
+    own: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was said of one person; None where nobody was asked."""
+
+    two_factor: Answer[SamePerson] | None = None
+    blacklist: Answer[tuple[BlacklistEntry, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class ApplyFacts:
+    """One application and everything its rules look at."""
+
+    today: date
+    thresholds: Thresholds
+    kind: ApplyKind
+    person: PersonData
+    firm: FirmFacts
+    portrait: PortraitFacts | None = None
+    live: LiveCard | None = None
+    #: The card a change is for; None if there is none or it is not this firm's.
+    changed: CardState | None = None
+    changed_is_same_person: bool = True
+    #: Number and state of this firm's other open application for the person.
+    open_no: str = ""
+    open_state: str = ""
+    answers: Answers = field(default_factory=Answers)
+
+
+def firm_facts(firm: Enterprise) -> FirmFacts:
+    return FirmFacts(firm.record_state, firm.service_state)
+
+
+def portrait_facts(work: Work, firm_id: UUID, portrait_id: UUID | None) -> PortraitFacts | None:
+    """A portrait of this firm; another firm's counts as none."""
+    if portrait_id is None:
+        return None
+    found = work.session.exec(
+        select(Portrait.width, Portrait.height).where(Portrait.id == portrait_id, Portrait.enterprise_id == firm_id)
+    ).first()
+    return PortraitFacts(*found) if found else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands on record of the persons of several applications, by the blind index of their number."""
+
+    cards: Mapping[str, tuple[InfoCard, ...]]
+    applies: Mapping[str, tuple[CardApply, ...]]
+    portraits: Mapping[UUID, PortraitFacts]
+
+
+def known_of(work: Work, firm_id: UUID, orders: Sequence[ApplyFor]) -> Known:
+    """Read once for a whole batch: live cards in the city, this firm's open applications, its portraits."""
+    wanted = sorted({index for order in orders for index in indexes_of("id_no", order.person.id_no)})
+    cards: dict[str, list[InfoCard]] = {}
+    for card in work.session.exec(
+        select(InfoCard).where(col(InfoCard.id_no_index).in_(wanted), InfoCard.live == 1)
+    ).all():
+        cards.setdefault(card.id_no_index or "", []).append(card)
+    applies: dict[str, list[CardApply]] = {}
+    for apply in work.session.exec(
+        select(CardApply).where(
+            CardApply.enterprise_id == firm_id,
+            col(CardApply.id_no_index).in_(wanted),
+            col(CardApply.state).in_(OPEN_APPLIES),
+            CardApply.kind != ApplyKind.CANCEL,
+        )
+    ).all():
+        applies.setdefault(apply.id_no_index or "", []).append(apply)
+    ids = {order.portrait_id for order in orders if order.portrait_id is not None}
+    portraits = {
+        row_id: PortraitFacts(width, height)
+        for row_id, width, height in work.session.exec(
+            select(Portrait.id, Portrait.width, Portrait.height).where(
+                col(Portrait.id).in_(ids), Portrait.enterprise_id == firm_id
+            )
+        ).all()
+    }
+    return Known(
+        {index: tuple(found) for index, found in cards.items()},
+        {index: tuple(found) for index, found in applies.items()},
+        portraits,
+    )
+
+
+def apply_facts(
+    work: Work, firm: Enterprise, order: ApplyFor, known: Known, answers: Answers = Answers()
+) -> ApplyFacts:
+    """The facts of one application; the draft it goes on with is not counted as another one."""
+    indexes = indexes_of("id_no", order.person.id_no)
+    cards = [card for index in indexes for card in known.cards.get(index, ())]
+    others = [one for index in indexes for one in known.applies.get(index, ()) if one.id != order.draft_id]
+    changed, same = _changed_card(work, firm, order, indexes)
+    card = next((one for one in cards if one.id != order.card_id), None)
+    live = LiveCard(card.id, card.state, card.enterprise_id == firm.id) if card else None
+    other = min(others, key=lambda one: one.state is ApplyState.DRAFT, default=None)
+    return ApplyFacts(
+        today=work.today,
+        thresholds=work.thresholds,
+        kind=order.kind,
+        person=order.person,
+        firm=firm_facts(firm),
+        portrait=known.portraits.get(order.portrait_id) if order.portrait_id else None,
+        live=live,
+        changed=changed,
+        changed_is_same_person=same,
+        open_no=other.apply_no if other else "",
+        open_state=other.state.label if other else "",
+        answers=answers,
+    )
+
+
+def _changed_card(
+    work: Work, firm: Enterprise, order: ApplyFor, indexes: Sequence[str]
+) -> tuple[CardState | None, bool]:
+    if order.kind is not ApplyKind.CHANGE or order.card_id is None:
+        return None, True
+    card = work.session.exec(
+        select(InfoCard).where(InfoCard.id == order.card_id, InfoCard.enterprise_id == firm.id)
+    ).first()
+    if card is None:
+        return None, True
+    return card.state, card.id_no_index in set(indexes)

@@ -1,0 +1,335 @@
+"""What happens to cards by itself: they lapse, are checked every night, and follow their firm (rows 41, 44; decision 29)."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, or_, select
+
+from models.access import Role
+from models.dialect import locked_skipping
+from models.enterprise import Enterprise, RecordState, ServiceState
+from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, CardEnd, CardPause, CardState, TaskKind, TaskState
+from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitioner
+from services.engine.callers import SYSTEM
+from services.engine.clock import SHANGHAI
+from services.engine.door import Door, Gathering
+from services.engine.facts import AnswerState
+from services.engine.jobs import job
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.ports.blacklist import MOST_AT_ONCE
+from services.practitioners.brands import name_key
+from services.practitioners.cards import cancel_card, move_card
+from services.practitioners.checking import ask_all
+from services.practitioners.events import CardEvent
+from services.practitioners.facts import Answers
+from services.practitioners.orders import PersonData
+from services.practitioners.records import firm_of, tell_firm
+from services.practitioners.rules import answered
+from services.practitioners.suspending import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
+from services.practitioners.tasks import raise_task
+from services.practitioners.thresholds import LAPSE_DAYS
+
+log = logging.getLogger("shenfang.practitioners")
+#: From this hour of the night on every live card is checked, once a day.
+_FROM_HOUR = 2
+_ROUNDS = 2_000
+#: Cards of a firm in one transaction.
+_AT_ONCE = 200
+
+
+# Lapse
+
+
+@action("practitioners.lapse", "逾期未激活失效", roles={Role.SYSTEM}, event="")
+def lapse_cards(work: Work, limit: int) -> int:
+    """Cards nobody has activated in time lapse; their holders are free for a new application."""
+    last = work.today - timedelta(days=work.thresholds.integer(LAPSE_DAYS))
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(InfoCard)
+            .where(
+                InfoCard.state == CardState.PASSED,
+                col(InfoCard.practitioner_id).is_not(None),
+                col(InfoCard.issued_on) < last,
+            )
+            .order_by(col(InfoCard.id))
+            .limit(limit),
+        )
+    ).all()
+    for card in rows:
+        move_card(work, card, "lapse", CardEvent.LAPSED)
+        body = f"信息卡{card.card_no}超过{work.thresholds.integer(LAPSE_DAYS)}日未激活，已失效。仍需使用的请重新申办。"
+        tell_firm(work, card.enterprise_id, "信息卡逾期未激活", body, card)
+    return len(rows)
+
+
+@job("practitioners.lapse", "信息卡逾期失效", at="00:40")
+def lapse_all(door: Door) -> int:
+    total = 0
+    while done := door.perform(lapse_cards, SYSTEM, 200):
+        total += done
+    return total
+
+
+# Every live card, every night
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """Check up to so many live cards that have not been checked today, from the one behind `after` on."""
+
+    most: int = MOST_AT_ONCE
+    after: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """How many cards were looked at, and how many of these got no answer and stay due."""
+
+    done: int
+    silent: int
+    hits: int = 0
+    last: UUID | None = None
+
+
+@dataclass(frozen=True)
+class _Said:
+    answers: dict[UUID, Answers]
+
+
+def _gather(gathering: Gathering, order: Recheck) -> _Said:
+    people = gathering.look(lambda work: _due(work, min(order.most, MOST_AT_ONCE), order.after))
+    return _Said(ask_all(gathering.systems, people) if people else {})
+
+
+def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
+    rows = work.session.exec(
+        select(InfoCard, Practitioner)
+        .join(Practitioner, col(Practitioner.id) == col(InfoCard.practitioner_id))
+        .where(
+            InfoCard.live == 1,
+            col(InfoCard.id_no_index).is_not(None),
+            or_(col(InfoCard.checked_on).is_(None), col(InfoCard.checked_on) < work.today),
+            *([col(InfoCard.id) > after] if after is not None else []),
+        )
+        .order_by(col(InfoCard.id))
+        .limit(most)
+    ).all()
+    return {card.id: PersonData(card.name.plain, holder.id_type, holder.id_no.plain) for card, holder in rows}
+
+
+@action("practitioners.recheck", "在用信息卡每日核验", roles={Role.SYSTEM}, gather=_gather, event="")
+def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
+    """A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
+
+    That a name and number no longer agree suspends nothing: the district looks into it.
+    """
+    rows = work.session.exec(
+        locked_skipping(
+            work.session, select(InfoCard).where(col(InfoCard.id).in_(list(said.answers)), InfoCard.live == 1)
+        ).execution_options(populate_existing=True)
+    ).all()
+    silent = hits = 0
+    for card in rows:
+        answers = said.answers[card.id]
+        if answers.blacklist is not None and not answered(answers.blacklist):
+            silent += 1
+            continue
+        hits += _listed(work, card, answers)
+        _compared(work, card, answers)
+        if answers.two_factor is not None and answered(answers.two_factor):
+            card.checked_on = work.today
+        else:
+            silent += 1
+        work.add(card)
+    return Rechecked(len(said.answers), silent, hits, list(said.answers)[-1] if said.answers else None)
+
+
+def _listed(work: Work, card: InfoCard, answers: Answers) -> bool:
+    entries = answers.blacklist.value if answers.blacklist is not None else ()
+    known = lifted_entries(work, card.id)
+    for entry in entries or ():
+        detail = {
+            "category": entry.category,
+            "since": entry.since.isoformat(),
+            "until": entry.until.isoformat() if entry.until else "",
+        }
+        if not entry.holds(work.today) or (entry.category, entry.since.isoformat()) in known:
+            continue
+        if _has_open(work, card, TaskKind.BLACKLIST):
+            return False
+        suspend_for_list(work, card, {**detail, "words": f"名单类别：{entry.category}，列入日期：{entry.since}"})
+        return True
+    return False
+
+
+def lifted_entries(work: Work, card_id: UUID) -> set[tuple[str, str]]:
+    """Entries the district has looked into and lifted for this card, by category and day; they are no hits any more."""
+    rows = work.session.exec(
+        select(CardTask).where(
+            CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.DONE
+        )
+    ).all()
+    found = set()
+    for task in rows:
+        if task.outcome is not None and task.outcome.json().get("outcome") == "lifted" and task.detail is not None:
+            detail = task.detail.json()
+            found.add((str(detail.get("category", "")), str(detail.get("since", ""))))
+    return found
+
+
+def _compared(work: Work, card: InfoCard, answers: Answers) -> None:
+    said = answers.two_factor
+    if said is None or not answered(said):
+        return
+    agrees = said.state is AnswerState.HIT and said.value is not None and said.value.agree
+    if not agrees and not _has_open(work, card, TaskKind.TWO_FACTOR):
+        words = "公安人口库查无此证件号码" if said.missed else "姓名与证件号码不再一致"
+        raise_task(work, TaskKind.TWO_FACTOR, card=card, detail={"words": words})
+
+
+def _has_open(work: Work, card: InfoCard, kind: TaskKind) -> bool:
+    statement = select(CardTask.id).where(
+        CardTask.card_id == card.id, CardTask.kind == kind, CardTask.state == TaskState.OPEN
+    )
+    return work.session.exec(statement.limit(1)).first() is not None
+
+
+# Every ten minutes, so that a night cut short by a crash or a silent system goes on where it was.
+@job("practitioners.recheck", "在用信息卡每日核验", every=600, lease=900)
+def recheck_all(door: Door) -> int:
+    if door.clock.now().astimezone(SHANGHAI).hour < _FROM_HOUR:
+        return 0
+    return recheck_now(door)
+
+
+def recheck_now(door: Door) -> int:
+    """Check every live card that has not been checked today; ends where nobody answers any more."""
+    total, after = 0, None
+    for _ in range(_ROUNDS):
+        done = door.perform(recheck_cards, SYSTEM, Recheck(after=after))
+        total, after = total + done.done - done.silent, done.last
+        if not done.done or done.silent == done.done:
+            break
+    return total
+
+
+# With the firm
+
+
+@action("practitioners.follow_firms", "信息卡随企业状态变动", roles={Role.SYSTEM}, event="")
+def follow_firms(work: Work, limit: int) -> int:
+    """Cards of firms whose record has ended are cancelled, those of suspended firms suspended, and put back with them.
+
+    Gives how many cards changed; a firm at a time, so that the rest waits for the next round.
+    """
+    changed = 0
+    for firm in _ended(work, limit):
+        changed += _end(work, firm)
+    for firm in _differing(work, limit):
+        cards = cards_to_follow(work, firm, _AT_ONCE + 1)
+        for card in cards[:_AT_ONCE]:
+            follow_firm(work, card, firm)
+        changed += len(cards[:_AT_ONCE])
+        if len(cards) <= _AT_ONCE:
+            suspended = firm.service_state is ServiceState.SUSPENDED
+            told = "企业服务暂停，本企业信息卡已同步暂停" if suspended else "企业服务恢复，本企业信息卡已同步恢复"
+            tell_firm(work, firm.id, told, f"{told}。", firm)
+    for row in _moved(work):
+        firm = firm_of(work, row.enterprise_id)
+        row.district_code, row.street_code = firm.district_code, firm.street_code
+        if isinstance(row, Brand) and row.in_force is not None:
+            row.in_force = _name_key(work, row)
+            # Of two that move in one round the second has to find the first.
+            work.session.flush()
+        work.add(row)
+        changed += 1
+    return changed
+
+
+def _name_key(work: Work, brand: Brand) -> str:
+    """The key of a short name whose firm has moved: free for others where it was; where it is taken already, the firm's own.
+
+    Nobody takes a name in force away from a firm that moves; the next one it asks for is judged in its new district.
+    """
+    key = name_key(brand.district_code, brand.short_name)
+    taken = work.session.exec(select(Brand.id).where(Brand.in_force == key, Brand.id != brand.id)).first()
+    return key if taken is None else f"={brand.enterprise_id.hex[-20:]}"
+
+
+def _moved(work: Work) -> list[Any]:
+    """What still lies in the district its firm's record has left; a window's cancellation stays where it was taken in."""
+    found: list[Any] = []
+    for table, more in (
+        (Practitioner, sa.true()),
+        (CardApply, CardApply.channel != ApplyChannel.WINDOW),
+        (Brand, sa.true()),
+    ):
+        joined: Any = select(table).join(Enterprise, col(Enterprise.id) == col(table.enterprise_id))
+        behind = joined.where(col(table.district_code) != col(Enterprise.district_code), more)
+        found += work.session.exec(behind.order_by(col(table.id)).limit(_AT_ONCE)).all()
+    return found
+
+
+def _ended(work: Work, limit: int) -> Sequence[Enterprise]:
+    cards = select(InfoCard.enterprise_id).where(InfoCard.live == 1, col(InfoCard.practitioner_id).is_not(None))
+    return work.session.exec(
+        select(Enterprise)
+        .where(Enterprise.record_state == RecordState.CANCELLED, col(Enterprise.id).in_(cards))
+        .order_by(col(Enterprise.id))
+        .limit(limit)
+    ).all()
+
+
+def _differing(work: Work, limit: int) -> Sequence[Enterprise]:
+    ours = col(InfoCard.practitioner_id).is_not(None)
+    active = select(InfoCard.enterprise_id).where(InfoCard.state == CardState.ACTIVE, ours)
+    paused = select(InfoCard.enterprise_id).where(
+        InfoCard.state == CardState.SUSPENDED, InfoCard.pause == CardPause.FIRM, ours
+    )
+    suspended: Any = col(Enterprise.service_state) == ServiceState.SUSPENDED
+    differ: Any = or_(
+        sa.and_(suspended, col(Enterprise.id).in_(active)), sa.and_(~suspended, col(Enterprise.id).in_(paused))
+    )
+    # Cards of a firm whose record has ended are cancelled and follow nothing else.
+    standing = select(Enterprise).where(Enterprise.record_state != RecordState.CANCELLED, differ)
+    return work.session.exec(standing.order_by(col(Enterprise.id)).limit(limit)).all()
+
+
+def _end(work: Work, firm: Enterprise) -> int:
+    cards = live_cards_of(work, firm, _AT_ONCE + 1)
+    for card in cards[:_AT_ONCE]:
+        cancel_card(work, card, CardEnd.FIRM_ENDED)
+    if len(cards) > _AT_ONCE:
+        # The rest in the next transaction; what is told of all of them follows the last.
+        return _AT_ONCE
+    for apply in work.session.exec(
+        select(CardApply).where(CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL)
+    ).all():
+        if apply.state in APPLY.open_to("withdraw"):
+            take_step(work, apply, APPLY, "withdraw")
+            apply.check_again_at = None
+            work.add(apply)
+    words = f"{firm.name}备案已注销，其信息卡已随之注销。"
+    raise_task(work, TaskKind.FIRM_ENDED, firm=firm, detail={"words": words})
+    tell_firm(work, firm.id, "企业备案已注销，信息卡已注销", words, firm)
+    return len(cards)
+
+
+@job("practitioners.follow_firms", "信息卡随企业状态变动", every=120)
+def follow_all_firms(door: Door) -> int:
+    total = 0
+    while door.look(SYSTEM, lambda work: any((_ended(work, 1), _differing(work, 1), _moved(work)))):
+        done = door.perform(follow_firms, SYSTEM, 20)
+        if not done:
+            break
+        total += done
+    return total

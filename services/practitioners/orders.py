@@ -1,0 +1,173 @@
+"""What is asked of the practitioners' area, and what it answers (rows 38-44)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd, CardState
+from services.engine.findings import Finding
+
+
+@dataclass(frozen=True)
+class PersonData:
+    """A person as a form or a row of a table gives him; `id_type` is a code of `models.tenancy_codes.IdType`."""
+
+    name: str
+    id_type: str
+    id_no: str
+    mobile: str = ""
+    education: str = ""
+    qualification: str = ""
+    qualification_no: str = ""
+    post: str = ""
+    store: str = ""
+    hired_on: date | None = None
+    contract_from: date | None = None
+    contract_to: date | None = None
+    insured: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ApplyFor:
+    """An application; `draft_id` is the draft or the returned application it goes on with, `card_id` the card changed.
+
+    Without `submit` it is kept as a draft and may be incomplete, but for the number.
+    """
+
+    person: PersonData
+    portrait_id: UUID | None
+    kind: ApplyKind = ApplyKind.NEW
+    card_id: UUID | None = None
+    draft_id: UUID | None = None
+    batch_id: UUID | None = None
+    submit: bool = True
+    #: The version of the draft the page loaded; 0 does not ask.
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class ApplyAnswer:
+    """What became of an application. `apply_id` is None when the row was not accepted and nothing was kept."""
+
+    apply_id: UUID | None
+    apply_no: str
+    state: ApplyState
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        return self.apply_id is not None
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """At most 200 applications of one batch, all of one firm."""
+
+    batch_id: UUID
+    rows: tuple[ApplyFor, ...]
+
+
+@dataclass(frozen=True)
+class KeepPortrait:
+    """A photo as uploaded; the name is only told apart by its ending."""
+
+    content: bytes
+    file_name: str = ""
+
+
+@dataclass(frozen=True)
+class KeptPortrait:
+    """`portrait_id` is None when the picture cannot be used at all; `turned` says that it was set upright."""
+
+    portrait_id: UUID | None
+    width: int
+    height: int
+    turned: bool
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class One:
+    """One record; `version` is the one the page loaded, 0 does not ask."""
+
+    id: UUID
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """One record with what is to be said of it."""
+
+    id: UUID
+    reason: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Several:
+    """Up to 200 records, each done or told for itself."""
+
+    ids: tuple[UUID, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one of several went; `label` names it for the list (application or card number)."""
+
+    id: UUID
+    done: bool
+    message: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CardMove:
+    """A card after something was done with it."""
+
+    card_id: UUID
+    card_no: str
+    state: CardState
+
+
+@dataclass(frozen=True)
+class LeaveFirm:
+    """The firm tells that a person left: his card is cancelled, or given up before activation."""
+
+    card_id: UUID
+    left_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CancelAtWindow:
+    """The holder at the window of the district centre, his document read; `document` as the reader told it."""
+
+    card_id: UUID
+    name: str
+    id_type: str
+    id_no: str
+    reason: CardEnd = CardEnd.IN_PERSON
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BrandForm:
+    """A short name and a logo; `brand_id` is the draft or returned one it goes on with.
+
+    Without `logo` the picture already kept with it stays.
+    """
+
+    short_name: str
+    logo: bytes = b""
+    file_name: str = ""
+    brand_id: UUID | None = None
+    submit: bool = True
+
+
+@dataclass(frozen=True)
+class BrandAnswer:
+    brand_id: UUID | None
+    state: BrandState
+    findings: tuple[Finding, ...] = ()

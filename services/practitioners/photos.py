@@ -1,0 +1,106 @@
+"""Portraits: made upright and clean before the transaction, kept sealed, shown to the firm, the district and the city (K07)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.columns import new_id
+from models.practitioners import Portrait
+from models.sealing import sealer, sm3_hex
+from services.access.visibility import CITY, ENTERPRISE
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Severity
+from services.engine.refusals import NotFound
+from services.engine.registry import action, query
+from services.engine.thresholds import Thresholds
+from services.engine.work import Work
+from services.practitioners.orders import KeepPortrait, KeptPortrait
+from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
+from services.practitioners.records import firm_id_of_caller
+from services.practitioners.thresholds import PHOTO_KB
+from services.practitioners.visibility import DISTRICT, WINDOW
+
+#: Two inches at 300 dots an inch; a bigger portrait shows no more on a card.
+_BOX = (413, 626)
+
+
+@dataclass(frozen=True)
+class MadePortrait:
+    """A portrait ready to be kept; without `sealed` it cannot be used and the findings say why."""
+
+    id: UUID
+    width: int = 0
+    height: int = 0
+    turned: bool = False
+    sealed: bytes = b""
+    digest: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def make_portrait(content: bytes, thresholds: Thresholds) -> MadePortrait:
+    """Turn, clean and seal a photo; needs no database and takes its time, so never inside a transaction."""
+    made = new_id()
+    try:
+        image, turned = opened(content, most_kb=thresholds.integer(PHOTO_KB), what="照片")
+        shown = on_white(image)
+        if is_blank(shown):
+            raise BadPicture("照片是一片空白，请更换")
+        plain, width, height = drawn_anew(shown, "JPEG", _BOX)
+    except BadPicture as bad:
+        return MadePortrait(made, findings=(_told(f"照片不符合要求：{bad.sentence}", Severity.CORRECT),))
+    found = (_told("照片已按拍摄方向自动转正，请核对是否正立", Severity.WARN),) if turned else ()
+    sealed = sealer().seal_file(plain, str(made))
+    return MadePortrait(made, width, height, turned, sealed, sm3_hex(plain), found)
+
+
+def _told(message: str, severity: Severity) -> Finding:
+    return Finding(code="K07", message=message, field="portrait", severity=severity)
+
+
+def store_portrait(work: Work, firm_id: UUID, made: MadePortrait) -> Portrait:
+    """Keep a portrait for a firm."""
+    row = Portrait(
+        id=made.id,
+        enterprise_id=firm_id,
+        digest=made.digest,
+        width=made.width,
+        height=made.height,
+        content=made.sealed,
+        kept_at=work.now,
+    )
+    work.add(row)
+    return row
+
+
+def _make(gathering: Gathering, order: KeepPortrait) -> MadePortrait:
+    return make_portrait(order.content, gathering.thresholds)
+
+
+@action("practitioners.keep_portrait", "上传从业人员照片", roles=ENTERPRISE, gather=_make, event="FILE.UPLOAD")
+def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPortrait:
+    """Keep one portrait of the caller's firm, or tell why it cannot be used; nothing is kept then."""
+    firm_id = firm_id_of_caller(work)
+    if not made.sealed:
+        return KeptPortrait(None, 0, 0, turned=False, findings=made.findings)
+    row = store_portrait(work, firm_id, made)
+    work.trail.tell("FILE.UPLOAD", "practitioners.keep_portrait", about=row, digest=row.digest)
+    return KeptPortrait(row.id, row.width, row.height, turned=made.turned, findings=made.findings)
+
+
+def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:
+    """The picture as JPEG, whoever asks; empty if there is none. The caller's right to it is his affair who calls."""
+    if portrait_id is None:
+        return b""
+    row = work.session.exec(select(Portrait).where(Portrait.id == portrait_id)).first()
+    return sealer().open_file(row.content, str(row.id)) if row is not None else b""
+
+
+@query("practitioners.portrait", "查看从业人员照片", roles=ENTERPRISE | DISTRICT | WINDOW | CITY, personal=True)
+def see_portrait(work: Work, portrait_id: UUID) -> bytes:
+    """A portrait the caller may see, as JPEG."""
+    row = work.get(Portrait, portrait_id)
+    found = portrait_of(work, row.id)
+    if not found:
+        raise NotFound
+    return found

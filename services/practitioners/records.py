@@ -1,0 +1,214 @@
+"""What the acts of this area share: a row held until the end, the caller's firm, numbers, persons as kept, who is told."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import SQLModel, col, select
+
+from models.access import OrgUnit, UnitKind
+from models.dialect import locked
+from models.enterprise import Enterprise, RecordState, ServiceState
+from models.normal import BadText, clean_name, clean_text, normal
+from models.practitioners import CardApply, InfoCard, Practitioner
+from models.sealed import Sealed, indexes_of
+from services.access.visibility import ENTERPRISE
+from services.engine.notices import notify
+from services.engine.numbering import number_later
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.work import Work
+from services.practitioners.orders import PersonData
+
+Table = TypeVar("Table", bound=SQLModel)
+
+CHANGED = "该记录已被他人办理，请刷新后再办理"
+LEAST_REASON = 5
+_NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
+_DAYS = ("hired_on", "contract_from", "contract_to")
+#: A change under way leaves the record in force.
+RECORDED = frozenset({RecordState.RECORDED, RecordState.CHANGED})
+
+
+def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
+    """One visible row, nobody else's until the end; `version` is the one the page loaded, 0 does not ask."""
+    row = work.get(table, row_id)
+    statement = locked(work.session, select(table).where(table.id == row.id))  # type: ignore[attr-defined]
+    found: Table = work.session.exec(statement.execution_options(populate_existing=True)).one()
+    if version and found.version != version:  # type: ignore[attr-defined]
+        raise Conflict(CHANGED)
+    return found
+
+
+def firm_id_of_caller(work: Work) -> UUID:
+    if not work.caller.has(*ENTERPRISE) or work.caller.enterprise_id is None:
+        raise NotAllowed("只有企业可以办理此项业务")
+    return work.caller.enterprise_id
+
+
+def held_firm(work: Work, firm_id: UUID) -> Enterprise:
+    """A firm's record, held: two applications of one firm for one person are settled one after the other."""
+    statement = locked(work.session, select(Enterprise).where(Enterprise.id == firm_id))
+    firm: Enterprise | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
+    if firm is None:
+        raise NotFound(_NO_FIRM)
+    return firm
+
+
+def firm_of(work: Work, firm_id: UUID) -> Enterprise:
+    firm = work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).first()
+    if firm is None:
+        raise NotFound(_NO_FIRM)
+    return firm
+
+
+def is_suspended(firm: Enterprise) -> bool:
+    return firm.service_state is ServiceState.SUSPENDED
+
+
+def number_apply(work: Work, apply: CardApply) -> None:
+    """Have the application numbered before commit; until then its id stands in for what has to be unique."""
+    apply.apply_no = f"~{apply.id.hex}"
+    number_later(work, "SQ", apply.district_code, work.today, lambda number: setattr(apply, "apply_no", number))
+
+
+def place_with_firm(apply: CardApply, firm: Enterprise) -> None:
+    """An application goes with its firm: the district is that of the firm's record today."""
+    if apply.district_code != firm.district_code:
+        apply.district_code, apply.street_code = firm.district_code, firm.street_code
+
+
+# Persons
+
+
+def person_json(person: PersonData) -> dict[str, Any]:
+    """A person as an application keeps him: days as text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(person).items()}
+
+
+def person_of(kept: Any) -> PersonData:
+    """The person of an application; what it does not know is empty."""
+    known = {one.name for one in fields(PersonData)}
+    values = {name: value for name, value in (kept or {}).items() if name in known}
+    for name in _DAYS:
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+    return PersonData(**{"name": "", "id_type": "11", "id_no": "", **values})
+
+
+def tidy(person: PersonData) -> PersonData:
+    """The person in the forms we keep; what cannot be read stays as typed, for the rules to tell."""
+    values: dict[str, Any] = asdict(person)
+    for name, longest in _LONGEST.items():
+        try:
+            clean = clean_name if name == "name" else clean_text
+            values[name] = clean(str(values[name]), longest)
+        except BadText:
+            values[name] = str(values[name])[:longest]
+    values["id_no"] = normal("id_no", person.id_no)[:40]
+    values["mobile"] = normal("phone", person.mobile)[:20]
+    return PersonData(**values)
+
+
+_LONGEST = {
+    "name": 60,
+    "id_type": 4,
+    "education": 20,
+    "qualification": 40,
+    "qualification_no": 40,
+    "post": 20,
+    "store": 60,
+    "note": 200,
+}
+
+
+def of_practitioner(row: Practitioner) -> PersonData:
+    """The person as he stands on record."""
+    return PersonData(
+        name=row.name.plain,
+        id_type=row.id_type,
+        id_no=row.id_no.plain,
+        mobile=row.mobile.plain if row.mobile else "",
+        education=row.education.json() if row.education else "",
+        qualification=row.qualification,
+        qualification_no=row.qualification_no,
+        post=row.post,
+        store=row.store,
+        hired_on=row.hired_on,
+        contract_from=row.contract_from,
+        contract_to=row.contract_to,
+        insured=row.insured,
+        note=row.note.json() if row.note else "",
+    )
+
+
+def practitioner_of(work: Work, firm_id: UUID, id_no: str) -> Practitioner | None:
+    return work.session.exec(
+        select(Practitioner).where(
+            Practitioner.enterprise_id == firm_id, col(Practitioner.id_no_index).in_(indexes_of("id_no", id_no))
+        )
+    ).first()
+
+
+def live_card_of(work: Work, id_no: str) -> InfoCard | None:
+    """The card in force, waiting or suspended of a person, whoever's (K04)."""
+    return work.session.exec(
+        select(InfoCard).where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), InfoCard.live == 1)
+    ).first()
+
+
+# Words
+
+
+def a_reason(text: str, *, what: str = "原因") -> str:
+    """A reason of at least five characters (K08), or a refusal that says so."""
+    try:
+        reason = clean_text(text, 500, multiline=True)
+    except BadText as bad:
+        raise Rejected(bad.sentence) from bad
+    if len("".join(reason.split())) < LEAST_REASON:
+        raise Rejected(f"请填写{what}（不少于{LEAST_REASON}个字）")
+    return reason
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One decision on a record: when, by whom, what it came to, and the words."""
+
+    at: datetime
+    by: UUID | None
+    decision: str
+    words: str
+
+
+def add_opinion(work: Work, row: Any, words: str) -> None:
+    """Add the decision just taken to those before it; what was said earlier stays."""
+    told = {
+        "at": work.now.isoformat(),
+        "by": str(work.caller.account_id or ""),
+        "decision": row.state.label,
+        "words": words,
+    }
+    row.opinion = Sealed.of_json([*(row.opinion.json() if row.opinion else []), told])
+
+
+def opinions_of(row: Any) -> list[Opinion]:
+    """Every decision on a record, the earliest first."""
+    return [
+        Opinion(
+            datetime.fromisoformat(one["at"]), UUID(one["by"]) if one["by"] else None, one["decision"], one["words"]
+        )
+        for one in (row.opinion.json() if row.opinion else [])
+    ]
+
+
+def tell_firm(work: Work, firm_id: UUID, subject: str, body: str, about: Any) -> None:
+    notify(work, subject, body, about=about, to_enterprise=firm_id)
+
+
+def tell_district(work: Work, district_code: str, subject: str, body: str, about: Any) -> None:
+    """The bureau of a district, whichever of its inspectors looks first."""
+    units = work.session.exec(
+        select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == district_code)
+    ).all()
+    for unit_id in units:
+        notify(work, subject, body, about=about, to_unit=unit_id)

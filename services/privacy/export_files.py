@@ -1,0 +1,367 @@
+"""The files of approved exports: made by the worker with the requester's own eyes, sealed, fetched by him alone (H23)."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Account, AccountState, OrgUnit, Role
+from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
+from models.sealing import CryptoError, Sm3, sealer, sm3_hex
+from services.access.sessions import caller_of
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM, Caller
+from services.engine.clock import shanghai_text
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job
+from services.engine.refusals import NotFound, Refusal, Rejected
+from services.engine.registry import action, query
+from services.engine.sheets import Cell, stream_csv, stream_xlsx, write_csv, write_xlsx
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.privacy.accesses import note_access
+from services.privacy.exports import ASKERS, criteria_of, keep_until
+from services.privacy.fingerprint import PROPERTY, Traced, marked_rows, whose_export
+from services.privacy.listings import LONGEST, Drawing, Drawn, Listed, Listing, listing_of
+from services.privacy.persons_aside import PersonsAside
+from services.privacy.reauthentication import need_fresh
+
+log = logging.getLogger("shenfang.exports")
+_TYPES = {
+    ExportMedia.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportMedia.CSV: "text/csv; charset=utf-8",
+    ExportMedia.SHEETS: "application/pdf",
+    ExportMedia.SINGLE: "application/pdf",
+    ExportMedia.PICTURES: "application/zip",
+}
+_ENDINGS = {ExportMedia.SHEETS: "pdf", ExportMedia.SINGLE: "pdf", ExportMedia.PICTURES: "zip"}
+#: The progress is written down after this many pages, pictures or rows, and twenty times at most.
+_STEP = 20
+_NOTED_AT_ONCE = 2_000
+GROWN = "记录数已超过申请时的条数，请重新申请"
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A file, or why there is none."""
+
+    content: bytes = b""
+    digest: str = ""
+    rows: int = 0
+    persons: frozenset[str] = frozenset()
+    #: How many of the persons on it were noted before.
+    noted: int = 0
+    requester: Caller | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a file is made of, read as its requester sees it."""
+
+    row: ExportRequest
+    listing: Listing
+    caller: Caller
+    login: str
+    content: "Listed | Drawing | _Streamed"
+
+
+@dataclass(frozen=True)
+class _Streamed:
+    """A table too long for memory, sealed already."""
+
+    sealed: bytes
+    digest: str
+    rows: int
+    persons: PersonsAside
+
+
+def _make(gathering: Gathering, request_id: UUID) -> _Made:
+    """Read as the requester sees it today, and write the file with no transaction open for writing."""
+    told, step = 0, _STEP
+
+    def done(count: int) -> None:
+        nonlocal told
+        if count - told >= step:
+            told = count
+            gathering.perform(note_progress, Progress(request_id, count))
+
+    def read(work: Work) -> _Found | str:
+        nonlocal step
+        row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
+        step = max(_STEP, row.rows // 20)
+        account = work.session.exec(select(Account).where(Account.id == row.account_id)).first()
+        if account is None or account.state is not AccountState.ACTIVE:
+            return "申请人账号已停用"
+        caller = caller_of(work.session, account, "", "", work.today)
+        listing = listing_of(row.listing)
+        if not caller.roles & listing.roles:
+            return "申请人的岗位已不能导出此项清单"
+        as_asked = replace(work, caller=caller)
+        if listing.parts is not None:
+            return _Found(row, listing, caller, account.login, _stream(as_asked, row, listing, account.login, done))
+        if listing.drawn is not None:
+            return _Found(row, listing, caller, account.login, listing.drawn.read(as_asked, criteria_of(row)))
+        listed = listing.lines(as_asked, criteria_of(row), row.full)
+        # What was approved may grow a little while it waits; a list of another size wants another word.
+        if len(listed.rows) > row.rows + row.rows // 10 + 20:
+            return GROWN
+        return _Found(row, listing, caller, account.login, listed)
+
+    try:
+        found = gathering.look(read)
+    except Refusal as refusal:
+        return _Made(fault=refusal.message)
+    if isinstance(found, str):
+        return _Made(fault=found)
+    row, listing, caller = found.row, found.listing, found.caller
+    if isinstance(found.content, Drawing):
+        assert listing.drawn is not None
+        return _draw(row, listing.drawn, found.content, caller, done)
+    if isinstance(found.content, _Streamed):
+        streamed = found.content
+        persons, noted = _noted_before(gathering, row, caller, streamed.persons)
+        return _Made(streamed.sealed, streamed.digest, streamed.rows, persons, noted, caller)
+    rows, persons = list(found.content.rows), found.content.persons
+    line = told_line(row, caller, found.login, at=shanghai_text(gathering.now), rows=len(rows))
+    whole: list[list[Cell]] = list(marked_rows(rows[:LONGEST], row.mark))
+    whole.append([line, *[""] * (len(listing.columns) - 1)])
+    if row.media is ExportMedia.XLSX:
+        plain = write_xlsx(listing.label, listing.columns, whole, marks={PROPERTY: row.mark})
+    else:
+        plain = write_csv(listing.columns, whole)
+    return _Made(sealer().seal_file(plain, str(row.id)), sm3_hex(plain), len(rows), persons, requester=caller)
+
+
+def _draw(row: ExportRequest, drawn: Drawn, drawing: Drawing, caller: Caller, done: Callable[[int], None]) -> _Made:
+    if not drawing.count:
+        return _Made(fault="没有可以生成的内容")
+    try:
+        plain = drawn.write(drawing.what, row.media, done)
+    except Rejected as refused:
+        return _Made(fault=refused.message)
+    sealed = sealer().seal_file(plain, str(row.id))
+    return _Made(sealed, sm3_hex(plain), drawing.count, drawing.persons, requester=caller)
+
+
+def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: Callable[[int], None]) -> _Streamed:
+    """The table row by row through files of this process; what grows with it is the sealed file alone."""
+    persons = PersonsAside()
+    count = 0
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        nonlocal count
+        assert listing.parts is not None
+        for part in listing.parts(work, criteria_of(row), row.full):
+            persons.add(part.persons)
+            count += len(part.rows)
+            if count > row.rows + row.rows // 10 + 20:
+                raise Rejected(GROWN)
+            yield from marked_rows(part.rows, row.mark)
+            done(count)
+        line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count)
+        yield [line, *[""] * (len(listing.columns) - 1)]
+
+    with tempfile.TemporaryFile() as plain, tempfile.TemporaryFile() as sealed:
+        if row.media is ExportMedia.XLSX:
+            stream_xlsx(plain, listing.label, listing.columns, rows(), marks={PROPERTY: row.mark})
+        else:
+            stream_csv(plain, listing.columns, rows())
+        plain.seek(0)
+        digest = Sm3()
+        while piece := plain.read(1 << 20):
+            digest.update(piece)
+        plain.seek(0)
+        sealer().seal_stream(plain, sealed, str(row.id))
+        sealed.seek(0)
+        return _Streamed(sealed.read(), digest.hex(), count, persons)
+
+
+def _noted_before(
+    gathering: Gathering, row: ExportRequest, caller: Caller, persons: PersonsAside
+) -> tuple[frozenset[str], int]:
+    """Note very many persons in parts before the file is there, so that no writer waits for all of them.
+
+    Gives the rest, which is noted with the file, and how many were noted.
+    """
+    noted = 0
+    left: tuple[str, ...] = ()
+    for part in persons.parts(_NOTED_AT_ONCE):
+        if left:
+            gathering.perform(note_exported, Noted(row.id, left, caller))
+            noted += len(left)
+        left = part
+    return frozenset(left), noted
+
+
+@dataclass(frozen=True)
+class Noted:
+    id: UUID
+    persons: tuple[str, ...]
+    requester: Caller
+
+
+@action("exports.note", "登记导出人员", roles={Role.SYSTEM}, event="")
+def note_exported(work: Work, order: Noted) -> None:
+    """Remember these persons as those of a file that is being made."""
+    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == order.id)).one()
+    shown = Shown.FULL if row.full else Shown.MASKED
+    note_access(work, order.persons, "exports.make", shown, purpose=row.reason.json(), about=row, by=order.requester)
+
+
+@dataclass(frozen=True)
+class Progress:
+    id: UUID
+    done: int
+
+
+@action("exports.progress", "记录导出进度", roles={Role.SYSTEM}, event="")
+def note_progress(work: Work, order: Progress) -> None:
+    """How far a file is that takes its time."""
+    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == order.id)).one()
+    if row.state is ExportState.APPROVED:
+        row.done = order.done
+        work.add(row)
+
+
+def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: int) -> str:
+    """The visible line: whose file this is, so that nobody can say he did not know."""
+    content = "含完整个人信息" if row.full else "个人信息已遮蔽"
+    return (
+        f"导出人 {caller.name}（{login}） {caller.unit_name} {at} 申请号 {row.request_no} 共{rows}条 {content} 不得外传"
+    )
+
+
+@action("exports.make", "生成导出文件", roles={Role.SYSTEM}, gather=_make, event="PII.EXPORT")
+def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
+    """Keep the file and every person on it; what cannot be made is told to whoever asked."""
+    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
+    if row.state is not ExportState.APPROVED:
+        return False
+    if made.fault or made.requester is None:
+        take_step(work, row, EXPORT, "fail")
+        work.trail.tell("PII.EXPORT", "exports.make", about=row, result="fail")
+        return False
+    take_step(work, row, EXPORT, "make")
+    row.content, row.digest, row.rows = made.content, made.digest, made.rows
+    row.made_at, row.expires_at = work.now, keep_until(work)
+    drawn = listing_of(row.listing).drawn is not None
+    shown = Shown.FULL if row.full or drawn else Shown.MASKED
+    note_access(work, made.persons, "exports.make", shown, purpose=row.reason.json(), about=row, by=made.requester)
+    detail = {"listing": row.listing, "rows": row.rows, "full": row.full, "persons": made.noted + len(made.persons)}
+    work.trail.tell("PII.EXPORT", "exports.make", about=row, digest=row.digest, detail=detail)
+    return True
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@query("exports.download", "下载导出文件", roles=ASKERS, personal=True)
+def download_export(work: Work, request_id: UUID) -> ExportedFile:
+    """The requester's own file while it is kept; one in clear wants the password typed again."""
+    row = work.get(ExportRequest, request_id)
+    if row.account_id != work.caller.account_id:
+        raise NotFound
+    if (
+        row.state is not ExportState.READY
+        or row.content is None
+        or row.expires_at is None
+        or row.expires_at <= work.now
+    ):
+        raise Rejected("文件尚未生成或已过期，请刷新后查看状态")
+    if row.full:
+        need_fresh(work)
+    try:
+        plain = sealer().open_file(row.content, str(row.id))
+    except CryptoError:
+        plain = b""
+    if sm3_hex(plain) != row.digest:
+        raise_alarm(
+            work, "INTEGRITY.FAIL", "导出文件的存储内容与生成时的摘要不一致", kind="export_request", key=str(row.id)
+        )
+        return ExportedFile("", "", b"")
+    row.downloads += 1
+    work.add(row)
+    work.trail.tell("PII.EXPORT", "exports.download", about=row, digest=row.digest, detail={"rows": row.rows})
+    name = f"{listing_of(row.listing).label}-{row.request_no}.{_ENDINGS.get(row.media, row.media.value)}"
+    return ExportedFile(name, _TYPES[row.media], plain)
+
+
+@action("exports.expire", "清除到期导出文件", roles={Role.SYSTEM}, event="")
+def expire_exports(work: Work, order: None) -> int:
+    """Take away files and requests whose time is over."""
+    rows = work.session.exec(
+        select(ExportRequest)
+        .where(ExportRequest.state == ExportState.READY, col(ExportRequest.expires_at) <= work.now)
+        .limit(100)
+    ).all()
+    for row in rows:
+        take_step(work, row, EXPORT, "expire")
+        row.content = None
+    return len(rows)
+
+
+def _waiting(work: Work) -> list[UUID]:
+    return list(
+        work.session.exec(
+            select(ExportRequest.id)
+            .where(ExportRequest.state == ExportState.APPROVED)
+            .order_by(col(ExportRequest.requested_at))
+            .limit(20)
+        ).all()
+    )
+
+
+@job("exports.make", "生成导出文件", every=5, lease=1800)
+def make_waiting(door: Door) -> int:
+    """Every approved export that has no file yet."""
+    made = 0
+    for request_id in door.look(SYSTEM, _waiting):
+        try:
+            made += door.perform(make_export, SYSTEM, request_id)
+        except Refusal as refusal:
+            log.warning("export %s was not made: %s", request_id, type(refusal).__name__)
+    return made
+
+
+@job("exports.expire", "清除到期导出文件", every=600)
+def expire_waiting(door: Door) -> int:
+    """Files are kept for three days and no longer."""
+    return door.perform(expire_exports, SYSTEM)
+
+
+@dataclass(frozen=True)
+class TracedExport:
+    """Whose file it is, in words."""
+
+    request_no: str
+    who: str
+    unit: str
+    requested_at: str
+    found_by: tuple[str, ...]
+
+
+@query("exports.trace", "追查外泄文件", roles={Role.CITY_CENTER, Role.AUDITOR, Role.SYSTEM}, personal=True)
+def trace_export(work: Work, content: bytes) -> TracedExport | None:
+    """Whose export a leaked file is."""
+    known = work.session.exec(select(ExportRequest.request_no, ExportRequest.mark)).all()
+    traced: Traced | None = whose_export(content, known)
+    if traced is None:
+        return None
+    row = work.session.exec(select(ExportRequest).where(ExportRequest.request_no == traced.request_no)).one()
+    account = work.session.exec(select(Account).where(Account.id == row.account_id)).one()
+    unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == row.unit_id)).first()
+    return TracedExport(
+        row.request_no,
+        f"{account.name.plain}（{account.login}）",
+        unit or "",
+        shanghai_text(row.requested_at),
+        traced.found_by,
+    )

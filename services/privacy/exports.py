@@ -1,0 +1,308 @@
+"""Asking for a list as a file, and the second person's word where it is long or in clear (H23)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+
+from models.access import MARKET, Account, OrgUnit, Role, UnitKind
+from models.dialect import locked
+from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState
+from models.sealed import Sealed
+from services.access.visibility import CITY, ENTERPRISE, STAFF
+from services.engine.notices import notify
+from services.engine.numbering import number_later
+from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.registry import action, query
+from services.engine.steps import take_step
+from services.engine.work import Work, visible_rows
+from services.privacy.fingerprint import new_mark
+from services.privacy.listings import LONGEST, Criteria, Listing, known_listing, label_of_listing, listing_of
+from services.privacy.reauthentication import need_fresh
+
+#: Who may have lists as files: staff, and firms of what is their own; of the property market likewise.
+ASKERS = STAFF | ENTERPRISE | MARKET | {Role.ANALYST}
+DECIDERS = CITY | {Role.DISTRICT_BUREAU, Role.DIST_REVIEWER, Role.CITY_REVIEWER}
+#: Lists of kept records are decided upon by the reviewers of the market, and by nobody of the rental side.
+_OF_RECORDS = "records."
+#: Whom the district's bureau stands over: its counters, and the firms on its register.
+_BELOW_BUREAU = (UnitKind.STREET_CENTER, UnitKind.DISTRICT_CENTER, UnitKind.ENTERPRISE)
+
+
+@visible_rows(ExportRequest)
+def own_or_to_decide(work: Work, table: Any) -> Any:
+    """Everybody his own requests; a bureau those of its district's counters and firms; the city all."""
+    caller = work.caller
+    if caller.has(Role.SYSTEM):
+        return sa.true()
+    of_records = col(table.listing).startswith(_OF_RECORDS, autoescape=True)
+    allowed: list[Any] = [sa.false()]
+    if caller.account_id is not None and caller.has(*ASKERS):
+        allowed.append(col(table.account_id) == caller.account_id)
+    if caller.has(*CITY):
+        allowed.append(~of_records)
+    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
+        below = col(table.district_code).in_(districts) & col(table.unit_kind).in_(_BELOW_BUREAU)
+        allowed.append(below & ~of_records)
+    if caller.has(Role.CITY_REVIEWER):
+        allowed.append(of_records)
+    if districts := [scope.code for scope in caller.scope_of(Role.DIST_REVIEWER)]:
+        firms = col(table.district_code).in_(districts) & (col(table.unit_kind) == UnitKind.ENTERPRISE)
+        allowed.append(firms & of_records)
+    return sa.or_(*allowed)
+
+
+@dataclass(frozen=True)
+class RequestExport:
+    """Which list by which filters, as what kind of file, masked or `full`, and what for."""
+
+    listing: str
+    criteria: dict[str, str]
+    media: str
+    reason: str
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class RequestedExport:
+    id: UUID
+    request_no: str
+    rows: int
+    waits: bool
+
+
+@action("exports.request", "申请导出", roles=ASKERS, event="")
+def request_export(work: Work, order: RequestExport) -> RequestedExport:
+    """A short masked list is made at once; a long one or one in clear waits for the superior unit's word."""
+    listing = listing_of(order.listing)
+    if not work.caller.roles & listing.roles:
+        raise NotAllowed("您的岗位不能导出此项清单")
+    if order.media not in {media.value for media in listing.media}:
+        raise Rejected("请选择导出格式")
+    if len(order.reason.strip()) < 4:
+        raise Rejected("请填写导出用途（不少于4个字）")
+    if set(order.criteria) - listing.filters:
+        raise Rejected("查询条件不正确，请返回列表重新查询")
+    full = order.full and listing.personal
+    if full:
+        need_fresh(work)
+    rows = listing.count(work, order.criteria)
+    if not rows:
+        raise Rejected("没有符合条件的记录，无须导出")
+    if rows > listing.longest:
+        raise Rejected(f"一次最多导出{listing.longest}条，请缩小查询范围")
+    waits = full or (listing.drawn is None and rows > work.thresholds.integer("export.row_limit"))
+    row = open_request(work, listing, order, rows=rows, waits=waits)
+    return work.later(lambda: RequestedExport(row.id, row.request_no, rows, waits))
+
+
+def open_request(
+    work: Work, listing: Listing, order: RequestExport, *, rows: int, waits: bool = False
+) -> ExportRequest:
+    """Keep a request that was found good, once it is numbered; the worker makes its file, after a superior's word if it waits."""
+    caller = work.caller
+    if caller.account_id is None or caller.unit_kind is None:
+        raise NotAllowed("您的岗位不能导出此项清单")
+    row = ExportRequest(
+        request_no="",
+        listing=listing.name,
+        criteria=Sealed.of_json(dict(order.criteria)),
+        media=ExportMedia.of(order.media),
+        full=order.full and listing.personal,
+        reason=Sealed.of_json(order.reason.strip()[:200]),
+        rows=rows,
+        account_id=caller.account_id,
+        unit_id=caller.unit_id,
+        unit_kind=caller.unit_kind,
+        state=ExportState.REQUESTED if waits else ExportState.APPROVED,
+        requested_at=work.now,
+        mark=new_mark(),
+        district_code=caller.district_code or "310000",
+        street_code=caller.street_code,
+    )
+    number_later(work, "DC", row.district_code, work.today, lambda number: setattr(row, "request_no", number))
+    # Added with its number only: an empty one could stand there once.
+    work.then(lambda: _keep(work, row, waits=waits))
+    return row
+
+
+def _keep(work: Work, row: ExportRequest, *, waits: bool) -> None:
+    work.add(row)
+    detail = {"listing": row.listing, "rows": row.rows, "full": row.full, "waits": waits}
+    work.trail.tell("PII.EXPORT", "exports.request", about=row, detail=detail)
+    if waits:
+        for unit_id in _superiors(work, row):
+            notify(work, "导出申请待审批", f"{row.request_no}，共{row.rows}条", about=row, to_unit=unit_id)
+
+
+@dataclass(frozen=True)
+class DecideExport:
+    id: UUID
+    agree: bool
+    opinion: str = ""
+
+
+@action("exports.decide", "审批导出", roles=DECIDERS, event="DATA.STATE")
+def decide_export(work: Work, order: DecideExport) -> None:
+    """The word of a second person of the superior unit."""
+    row = _locked(work, order.id)
+    if row.account_id == work.caller.account_id:
+        raise NotAllowed("申请人不能审批自己的导出申请")
+    if not decides(work, row):
+        raise NotAllowed("该申请应由申请单位的上级单位审批")
+    if not order.agree and len(order.opinion.strip()) < 4:
+        raise Rejected("请填写不批准的理由（不少于4个字）")
+    take_step(work, row, EXPORT, "approve" if order.agree else "refuse")
+    row.decided_by, row.decided_at = work.caller.account_id, work.now
+    row.opinion = Sealed.of_json(order.opinion.strip()[:200]) if order.opinion.strip() else None
+    word = "已批准，正在生成文件" if order.agree else "未批准"
+    notify(work, "导出申请审批结果", f"{row.request_no}：{word}", about=row, to_account=row.account_id)
+
+
+def decides(work: Work, row: ExportRequest) -> bool:
+    """Whether the caller's unit stands over the one that asks: bureau over counters, city over all, bureau of the city on top."""
+    caller = work.caller
+    if row.listing.startswith(_OF_RECORDS):
+        districts = {scope.code for scope in caller.scope_of(Role.DIST_REVIEWER)}
+        return caller.has(Role.CITY_REVIEWER) or (
+            row.unit_kind is UnitKind.ENTERPRISE and row.district_code in districts
+        )
+    if row.unit_kind in _BELOW_BUREAU and row.district_code in {
+        scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)
+    }:
+        return True
+    if row.unit_kind in (UnitKind.CITY_CENTER, UnitKind.CITY_BUREAU):
+        return caller.has(Role.CITY_BUREAU)
+    return caller.has(*CITY)
+
+
+def _superiors(work: Work, row: ExportRequest) -> list[UUID]:
+    statement = select(OrgUnit.id)
+    if row.unit_kind in _BELOW_BUREAU:
+        statement = statement.where(
+            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == row.district_code
+        )
+    elif row.unit_kind is UnitKind.DISTRICT_BUREAU:
+        statement = statement.where(OrgUnit.kind == UnitKind.CITY_CENTER)
+    else:
+        statement = statement.where(OrgUnit.kind == UnitKind.CITY_BUREAU)
+    return list(work.session.exec(statement).all())
+
+
+def _locked(work: Work, row_id: UUID) -> ExportRequest:
+    statement = locked(work.session, work.visible(ExportRequest).where(ExportRequest.id == row_id))
+    row: ExportRequest | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+@dataclass(frozen=True)
+class ExportFilter:
+    state: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class ExportLine:
+    """One request as its list shows it; `mine` may download, `may_decide` is this caller's to decide."""
+
+    id: UUID
+    request_no: str
+    listing: str
+    media: str
+    content: str
+    rows: int
+    who: str
+    unit: str
+    reason: str
+    state: str
+    opinion: str
+    requested_at: datetime
+    expires_at: datetime | None
+    downloads: int
+    full: bool
+    mine: bool
+    may_decide: bool
+    ready: bool
+    #: How far a file is that takes its time, as 120/300.
+    progress: str = ""
+
+
+@dataclass(frozen=True)
+class ExportPage:
+    total: int
+    lines: tuple[ExportLine, ...] = field(default_factory=tuple)
+    working: bool = False
+
+
+@query("exports.list", "导出记录", roles=ASKERS)
+def list_exports(work: Work, order: ExportFilter) -> ExportPage:
+    """The caller's own requests and those he may decide or watch over, newest first."""
+    if not 1 <= order.size <= 200 or order.page < 1 or order.page * order.size > LONGEST:
+        raise Rejected("只能查看前10000条，请缩小查询范围")
+    statement = work.visible(ExportRequest)
+    if order.state:
+        if order.state not in ExportState.labels():
+            raise Rejected("没有这种状态")
+        statement = statement.where(ExportRequest.state == ExportState.of(order.state))
+    total = work.session.exec(select(func.count()).select_from(statement.subquery())).one()
+    rows = work.session.exec(
+        statement.options(defer(col(ExportRequest.content)))  # type: ignore[arg-type]
+        .order_by(col(ExportRequest.requested_at).desc(), col(ExportRequest.id))
+        .offset((order.page - 1) * order.size)
+        .limit(order.size)
+    ).all()
+    accounts = work.session.exec(select(Account).where(col(Account.id).in_({row.account_id for row in rows}))).all()
+    people = {account.id: account.name.plain for account in accounts}
+    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
+    lines = tuple(_line(work, row, people, units) for row in rows)
+    return ExportPage(total, lines, any(row.state is ExportState.APPROVED for row in rows))
+
+
+def _line(work: Work, row: ExportRequest, people: dict[UUID, str], units: dict[UUID, str]) -> ExportLine:
+    mine = row.account_id == work.caller.account_id
+    return ExportLine(
+        id=row.id,
+        request_no=row.request_no,
+        listing=label_of_listing(row.listing),
+        media=row.media.label,
+        content=_content(row),
+        rows=row.rows,
+        who=people.get(row.account_id, ""),
+        unit=units.get(row.unit_id, "") if row.unit_id else "",
+        reason=row.reason.json(),
+        state=row.state.label,
+        opinion=row.opinion.json() if row.opinion is not None else "",
+        requested_at=row.requested_at,
+        expires_at=row.expires_at,
+        downloads=row.downloads,
+        full=row.full,
+        mine=mine,
+        may_decide=row.state is ExportState.REQUESTED and not mine and decides(work, row),
+        ready=row.state is ExportState.READY,
+        progress=f"{row.done}/{row.rows}" if row.state is ExportState.APPROVED and row.done else "",
+    )
+
+
+def _content(row: ExportRequest) -> str:
+    listing = known_listing(row.listing)
+    if listing is not None and listing.drawn is not None:
+        return listing.label
+    return "完整信息" if row.full else "遮蔽后的信息"
+
+
+def keep_until(work: Work) -> datetime:
+    """How long a file made now may be fetched."""
+    return work.now + timedelta(days=work.thresholds.integer("export.keep_days"))
+
+
+def criteria_of(row: ExportRequest) -> Criteria:
+    kept: dict[str, str] = row.criteria.json()
+    return kept

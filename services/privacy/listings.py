@@ -1,0 +1,105 @@
+"""The lists that may leave as files: each area says how its own is read for one caller (H23)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.access import Role
+from models.privacy import ExportMedia
+from services.engine.refusals import NotFound
+from services.engine.sheets import Cell
+from services.engine.work import Work
+
+#: What a grid's filters say, as text by key.
+Criteria = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The lines of one list with the persons on them, by the keyed hashes of their numbers."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    persons: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What `read` found for a file that is drawn: whatever `write` takes, how many things, and the persons on them."""
+
+    what: Any
+    count: int
+    persons: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How a list leaves as pages or pictures: read shortly, written with no transaction open, telling how far it is."""
+
+    read: Callable[[Work, Criteria], Drawing]
+    write: Callable[[Any, ExportMedia, Callable[[int], None]], bytes]
+
+
+LONGEST = 10_000
+TABLES = (ExportMedia.XLSX, ExportMedia.CSV)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list. `count` and `lines` see what the caller of the work sees; only with `full` stands a name in clear."""
+
+    name: str
+    label: str
+    roles: frozenset[Role]
+    columns: tuple[str, ...]
+    count: Callable[[Work, Criteria], int]
+    lines: Callable[[Work, Criteria, bool], Listed]
+    filters: frozenset[str]
+    personal: bool = False
+    media: tuple[ExportMedia, ...] = TABLES
+    #: Instead of `lines` where the file is no table.
+    drawn: Drawn | None = None
+    #: Instead of `lines` where a list may be too long for memory: part by part, in one reading.
+    parts: Callable[[Work, Criteria, bool], Iterator[Listed]] | None = None
+    #: No list leaves longer than this, approved or not.
+    longest: int = LONGEST
+
+
+LISTINGS: dict[str, Listing] = {}
+
+
+def offer_listing(listing: Listing) -> Listing:
+    """Make a list one that can be exported; an area calls this once at import."""
+    if LISTINGS.setdefault(listing.name, listing) is not listing:
+        raise RuntimeError(f"listing {listing.name} is offered twice")
+    return listing
+
+
+_FAMILIES: dict[str, Callable[[str], Listing | None]] = {}
+
+
+def listings_under(prefix: str, make: Callable[[str], Listing | None]) -> None:
+    """Offer a family of lists whose names begin alike; `make` knows them by the rest of the name."""
+    if prefix in _FAMILIES:
+        raise RuntimeError(f"listings under {prefix} are offered twice")
+    _FAMILIES[prefix] = make
+
+
+def known_listing(name: str) -> Listing | None:
+    """A list that is offered, or nothing."""
+    prefix, dot, rest = name.partition(".")
+    if dot and prefix in _FAMILIES:
+        return _FAMILIES[prefix](rest)
+    return LISTINGS.get(name)
+
+
+def label_of_listing(name: str) -> str:
+    """What a list is called; its own name where it is offered no more."""
+    found = known_listing(name)
+    return found.label if found else name
+
+
+def listing_of(name: str) -> Listing:
+    found = known_listing(name)
+    if found is None:
+        raise NotFound("没有这种清单")
+    return found

@@ -1,0 +1,26 @@
+"""The dated parameters of privacy: quotas of revealing a role, bursts, and how far a list may leave without approval."""
+
+from models.access import Role
+from services.access.visibility import STAFF
+from services.engine.thresholds import Threshold, Thresholds, declare
+
+_SOURCE = "个人信息保护"
+_ROLES = sorted(STAFF, key=str)
+
+
+def quota_key(role: Role) -> str:
+    return f"reveal.daily_quota.{role.value}"
+
+
+declare(
+    *(Threshold(quota_key(role), f"每日查看完整信息次数（{role.label}）", "50", "次", _SOURCE) for role in _ROLES),
+    Threshold("reveal.burst_count", "短时连续查看告警次数", "10", "次", _SOURCE),
+    Threshold("reveal.burst_minutes", "短时连续查看统计时长", "2", "分钟", _SOURCE),
+    Threshold("export.row_limit", "免审批导出条数", "200", "条", _SOURCE),
+    Threshold("export.keep_days", "导出文件保留天数", "3", "天", _SOURCE),
+)
+
+
+def quota_of(roles: frozenset[Role], thresholds: Thresholds) -> int:
+    """The day's quota of somebody: the largest of his roles', none for a role that reveals nothing."""
+    return max((thresholds.integer(quota_key(role)) for role in roles & STAFF), default=0)

@@ -1,0 +1,1 @@
+"""Projects and what stands beside them (rows 58-62)."""

@@ -1,0 +1,103 @@
+"""Whose a record of a project is: of the project's company; one of a kind where there is to be but one (rows 58-62)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import PROJECT_OFFICE, Role
+from models.projects import Project
+from models.records import OPEN_STATES, InForce, InForceState, Revision
+from services.engine.kinds import Makers, Need, Owner, Values
+from services.engine.refusals import Conflict, NotFound
+from services.engine.work import Work
+
+DRAFTERS = PROJECT_OFFICE
+SUBMITTERS = frozenset({Role.PROJ_ADMIN})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A project as its side records see it: in force, or a draft of the company's own."""
+
+    project_id: UUID
+    owner: Owner
+
+
+def own_project(work: Work, project_id: UUID | None) -> Standing:
+    """A project of the caller's own company, in force or on its way; any other is not found."""
+    if project_id is None:
+        raise NotFound("请先选择项目")
+    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
+    if row is not None and row.project_company_id == work.caller.enterprise_id:
+        if row.in_force is not InForceState.EFFECTIVE:
+            raise Conflict("该项目已作废，不能填报")
+        return Standing(
+            row.id,
+            Owner(row.district_code, row.head_company_id, row.project_company_id, row.id, row.relaxed_order),
+        )
+    draft = work.session.exec(
+        work.visible(Revision).where(
+            Revision.kind == "project",
+            Revision.record_id == project_id,
+            Revision.project_company_id == work.caller.enterprise_id,
+        )
+    ).first()
+    if draft is None or draft.state not in OPEN_STATES:
+        raise NotFound
+    return Standing(project_id, Owner(draft.district_code, draft.head_company_id, draft.project_company_id, project_id))
+
+
+def of_project(kind_name: str, table: type[InForce], *, several: bool = False) -> Makers:
+    """Makers of a side record: drafted by the project company, submitted by its administrator, begun about a project."""
+
+    def whose(work: Work, about: UUID | None) -> Owner:
+        standing = own_project(work, about)
+        if not several:
+            _only_one(work, kind_name, table, standing.project_id)
+        return standing.owner
+
+    return Makers(draft=DRAFTERS, submit=SUBMITTERS, owner=whose, follow=_as_the_project, about="project")
+
+
+def _as_the_project(work: Work, owner: Owner, _: Values) -> Owner:
+    """The authority may have loosened the order since the draft was begun."""
+    row = in_force_project(work, owner.project_id)
+    return owner if row is None else replace(owner, district_code=row.district_code, relaxed=row.relaxed_order)
+
+
+def _only_one(work: Work, kind_name: str, table: type[InForce], project_id: UUID) -> None:
+    row = work.session.exec(
+        select(table).where(table.project_id == project_id, table.in_force == InForceState.EFFECTIVE)
+    ).first()
+    if row is not None:
+        raise Conflict(f"该项目已有生效记录{row.record_no}，请在其上发起更新")
+    draft = work.session.exec(
+        select(Revision).where(
+            Revision.kind == kind_name,
+            Revision.project_id == project_id,
+            Revision.open_key.is_not(None),  # type: ignore[union-attr]
+        )
+    ).first()
+    if draft is not None:
+        raise Conflict(f"该项目已有在办记录{draft.record_no or '（草稿）'}，请继续办理")
+
+
+def in_force_project(work: Work, project_id: UUID | None) -> Project | None:
+    """The project in force, whoever asks."""
+    if project_id is None:
+        return None
+    return work.session.exec(
+        select(Project).where(Project.id == project_id, Project.in_force == InForceState.EFFECTIVE)
+    ).first()
+
+
+def _project_stands(work: Work, owner: Owner, _: object) -> bool:
+    return in_force_project(work, owner.project_id) is not None
+
+
+#: Side records are submitted when their project is in force.
+PROJECT_NEED = Need("project", "项目", _project_stands)
+
+Whose = Callable[[Work, UUID | None], Owner]

@@ -1,0 +1,70 @@
+"""项目代建单位 (row 61): who builds on the developer's behalf; that nobody does is a complete answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.projects import BuilderLine, ProjectBuilders
+from models.records import Revision
+from services.engine.cycle import kept
+from services.engine.door import Gathering
+from services.engine.facts import Answer, together
+from services.engine.kinds import Child, Facts, Kind, Look, Owner, Prefill, Proposal, Slot
+from services.engine.work import Work
+from services.projects.belonging import PROJECT_NEED, of_project
+from services.projects.naming import project_title
+from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
+from services.projects.sources import SOURCE, builder_by_code, own_code
+
+#: More than a project ever has; the registry is not asked about a list somebody pasted in by mistake.
+_MOST = 20
+
+
+def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
+    """What the registry says of each builder, all asked at once."""
+    codes = list(dict.fromkeys(line["uscc"] for line in listed.lines("builders") if line.get("uscc")))[:_MOST]
+    registry = gathering.systems.legal_entities
+    return together({entity_key(code): (SOURCE, lambda code=code: registry.entity_of(code)) for code in codes})  # type: ignore[misc]
+
+
+def look(work: Work, listed: Proposal) -> Mapping[str, Any]:
+    return {OWN_CODE: own_code(work, listed.owner)}
+
+
+def in_force(work: Work, listed: ProjectBuilders, revision: Revision) -> None:
+    listed.project_key = str(listed.project_id)
+    listed.project_name = project_title(work, Owner(project_id=listed.project_id))
+    work.add(listed)
+
+
+def voided(work: Work, listed: ProjectBuilders, revision: Revision) -> None:
+    listed.project_key = None
+    work.add(listed)
+
+
+PROJECT_BUILDERS = kept(
+    Kind(
+        name="project_builders",
+        label="项目代建单位",
+        row=61,
+        prefix="XB",
+        table=ProjectBuilders,
+        makers=of_project("project_builders", ProjectBuilders),
+        look=Look(
+            title="project_name",
+            menu="projects",
+            grid=("project_name", "has_agent", "note"),
+            filters=("has_agent",),
+            change="更正",
+            purpose="核对项目代建关系",
+        ),
+        children=(Child("builders", "代建单位", BuilderLine, ("uscc", "work_scope", "start_on"), 50),),
+        slots=(Slot("contract", "代建合同"),),
+        rules=BUILDER_RULES,
+        facts=Facts(ask=ask, look=look),
+        needs=(PROJECT_NEED,),
+        prefill=Prefill("代建单位信用代码", "uscc", SOURCE, builder_by_code),
+        on_effective=in_force,
+        on_void=voided,
+        titled=project_title,
+    )
+)

@@ -1,0 +1,297 @@
+"""项目 (row 58): begun from a confirmed parcel or by hand, completed by the project company, reviewed by the district."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import PROJECT_OFFICE
+from models.land_codes import CreateMode, HandoverState
+from models.parcels import Parcel, ParcelProjectLink
+from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
+from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
+from services.engine.cycle import acts, kept
+from services.engine.cycle_orders import Begin
+from services.engine.field_values import normal_number, raw_of
+from services.engine.kinds import (
+    KINDS,
+    Child,
+    Dependant,
+    Facts,
+    Kind,
+    Look,
+    Makers,
+    Need,
+    Owner,
+    Proposal,
+    Slot,
+    Values,
+)
+from services.engine.refusals import Conflict, NotFound
+from services.engine.work import Work
+from services.parcels.beginning import Beginning, begins_projects
+from services.parcels.companies import project_company, project_company_is_admitted
+from services.projects.belonging import SUBMITTERS, in_force_project
+from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
+from services.projects.stages import settle_stage
+
+#: Characters of a project's name.
+_LONGEST = 200
+
+
+def whose(work: Work, about: UUID | None) -> Owner:
+    """A project is its company's, which has been admitted."""
+    if about is not None:
+        raise NotFound
+    company = project_company(work, work.caller.enterprise_id)
+    if company is None or not project_company_is_admitted(work, company.id):
+        raise Conflict("本公司尚未准入或已退出，不能创建项目")
+    return Owner(company.district_code, company.head_company_id, company.id)
+
+
+def lies_in(work: Work, owner: Owner, values: Values) -> Owner:
+    chosen = values.get("district")
+    return replace(owner, district_code=str(chosen)) if chosen is not None else owner
+
+
+def look(work: Work, project: Proposal) -> dict[str, Any]:
+    """Whether name or code is taken, and what the contracts of its parcels allow."""
+    others = select(Project.id).where(Project.id != project.record_id, Project.in_force == InForceState.EFFECTIVE)
+    name, code = project["name"], project["project_code"]
+    return {
+        SAME_NAME: name and work.session.exec(others.where(Project.name_key == name_key(name))).first(),
+        SAME_CODE: code and work.session.exec(others.where(Project.code_key == code)).first(),
+        CONTRACT: contract_bounds(work, project.record_id),
+    }
+
+
+def name_key(name: str) -> str:
+    return normal_number(name).casefold()[:_LONGEST]
+
+
+Used = tuple[Parcel, Decimal]
+
+
+def parcels_of(work: Work, project_id: UUID) -> Sequence[Used]:
+    """The parcels of a project with the area it uses: by its list in force, before that by the links it was begun from."""
+    return parcels_by_project(work, [project_id]).get(project_id, [])
+
+
+def parcels_by_project(work: Work, projects: Sequence[UUID]) -> dict[UUID, list[Used]]:
+    """The same of many projects by two statements."""
+    listed = work.session.exec(
+        select(ProjectParcels.project_id, Parcel, col(ProjectParcelLine.used_area))
+        .join(ProjectParcelLine, col(ProjectParcelLine.record_id) == col(ProjectParcels.id))
+        .join(Parcel, col(Parcel.id) == col(ProjectParcelLine.parcel_id))
+        .where(col(ProjectParcels.project_id).in_(projects), ProjectParcels.in_force == InForceState.EFFECTIVE)
+        .order_by(col(ProjectParcels.id), col(ProjectParcelLine.place))
+    ).all()
+    found: dict[UUID, list[Used]] = {}
+    for project_id, parcel, area in listed:
+        if project_id is not None:
+            found.setdefault(project_id, []).append((parcel, area))
+    left = [one for one in projects if one not in found]
+    begun = work.session.exec(
+        select(ParcelProjectLink.made_project_id, Parcel, col(ParcelProjectLink.part_area))
+        .join(Parcel, col(Parcel.id) == col(ParcelProjectLink.parcel_id))
+        .where(col(ParcelProjectLink.made_project_id).in_(left), ParcelProjectLink.state == PactState.CONFIRMED)
+        .order_by(col(ParcelProjectLink.offered_at), col(ParcelProjectLink.id))
+    ).all()
+    for project_id, parcel, part in begun:
+        if project_id is not None:
+            found.setdefault(project_id, []).append((parcel, part if part is not None else parcel.land_area))
+    return found
+
+
+def contract_bounds(work: Work, project_id: UUID) -> ContractBounds:
+    """What the contracts of a project's parcels allow together."""
+    return bounds_of(parcels_of(work, project_id))
+
+
+def bounds_of(parcels: Sequence[Used]) -> ContractBounds:
+    """Floor area by the part used, the earliest of the days."""
+    if not parcels:
+        return ContractBounds()
+    far_area = sum((parcel.far_area * used / parcel.land_area for parcel, used in parcels), Decimal(0))
+    return ContractBounds(
+        far_area.quantize(Decimal("0.01")),
+        _first(parcel.start_extended_to or parcel.start_due_on for parcel, _ in parcels),
+        _first(parcel.finish_extended_to or parcel.finish_due_on for parcel, _ in parcels),
+    )
+
+
+def _first(days: Any) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def in_force(work: Work, project: Project, revision: Revision) -> None:
+    """Fill what is compared and computed."""
+    project.name_key, project.code_key = name_key(project.name), project.project_code
+    project.project_id = revision.project_id = project.id
+    begun = select(ParcelProjectLink.id).where(ParcelProjectLink.made_project_id == project.id)
+    auto = work.session.exec(begun.limit(1)).first() is not None and _first_version_was_made(work, project.id)
+    project.create_mode = CreateMode.AUTO_FROM_PARCEL if auto else CreateMode.MANUAL
+    settle_stage(work, project)
+    work.add(project)
+    work.add(revision)
+    if revision.version_no > 1:
+        _name_lists(work, project)
+
+
+def _name_lists(work: Work, project: Project) -> None:
+    """The lists of a project are known by its name, as it is now."""
+    tables: list[Any] = [kind.table for kind in KINDS.values() if "project_name" in kind.table.model_fields]
+    for table in tables:
+        for row in work.session.exec(select(table).where(table.project_id == project.id)).all():
+            if row.project_name != project.name:
+                row.project_name = project.name
+                work.add(row)
+
+
+def _first_version_was_made(work: Work, record_id: UUID) -> bool:
+    first = work.session.exec(
+        select(Revision.source_mode).where(Revision.record_id == record_id, Revision.version_no == 1)
+    ).first()
+    return first is SourceMode.SYSTEM
+
+
+def voided(work: Work, project: Project, revision: Revision) -> None:
+    project.name_key = project.code_key = None
+    work.add(project)
+
+
+def standing_on(work: Work, project: Project) -> list[Dependant]:
+    """Every record in force of the project, of whatever kind; a transfer that was carried out is history and stays."""
+    done = select(ProjectHandover.transfer_id).where(
+        ProjectHandover.project_id == project.id, ProjectHandover.state == HandoverState.DONE
+    )
+    carried_out = set(work.session.exec(done).all())
+    found = []
+    for kind in KINDS.values():
+        if kind.name == "project":
+            continue
+        rows = work.session.exec(
+            select(kind.table)
+            .where(kind.table.project_id == project.id, kind.table.in_force == InForceState.EFFECTIVE)
+            .order_by(col(kind.table.record_no))
+        ).all()
+        found += [
+            Dependant(kind.name, row.id, f"{kind.label}{row.record_no}") for row in rows if row.id not in carried_out
+        ]
+    return found
+
+
+def _has_a_parcel(work: Work, owner: Owner, _: Values) -> bool:
+    confirmed = select(ParcelProjectLink.id).where(
+        ParcelProjectLink.project_company_id == owner.project_company_id,
+        ParcelProjectLink.state == PactState.CONFIRMED,
+    )
+    return work.session.exec(confirmed.limit(1)).first() is not None
+
+
+PROJECT = kept(
+    Kind(
+        name="project",
+        label="项目",
+        row=58,
+        prefix="XM",
+        table=Project,
+        makers=Makers(draft=PROJECT_OFFICE, submit=SUBMITTERS, owner=whose, follow=lies_in),
+        look=Look(
+            title="name",
+            menu="projects",
+            grid=(
+                "name",
+                "project_code",
+                "district",
+                "stage",
+                "housing_kind",
+                "land_area",
+                "total_gfa",
+                "total_investment",
+                "planned_start_on",
+                "planned_finish_on",
+            ),
+            filters=(
+                "district",
+                "stage",
+                "project_code",
+                "housing_kind",
+                "suspended",
+                "ring",
+                "total_gfa",
+                "planned_start_on",
+            ),
+            sections={
+                "name": "项目名称与坐落",
+                "housing_kind": "建设规模",
+                "total_investment": "投资",
+                "planned_start_on": "计划日期",
+                "contact_name": "联系人",
+            },
+            purpose="房地产开发项目全过程监管",
+        ),
+        children=(Child("properties", "物业类型", ProjectProperty, ("property_type",), 10),),
+        slots=(Slot("approval", "立项批复或备案证明"), Slot("place_name", "地名批文")),
+        rules=PROJECT_RULES,
+        facts=Facts(look=look),
+        needs=(
+            Need(
+                "project_company",
+                "项目公司准入",
+                lambda work, owner, _: project_company_is_admitted(work, owner.project_company_id),
+            ),
+            Need("parcel_project_link", "地块指派", _has_a_parcel),
+        ),
+        on_effective=in_force,
+        on_void=voided,
+        dependants=standing_on,
+    )
+)
+
+
+# ------------------------------------------------------------------ begun from a parcel
+
+
+def draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
+    """A draft with what the parcel tells; what a contract does not say is left to the company."""
+    area = link.part_area if link.part_area is not None else parcel.land_area
+    part = area / parcel.land_area if parcel.land_area else Decimal(1)
+    values: dict[str, Any] = {
+        "name": parcel.parcel_name.removesuffix("地块")[: _LONGEST - 2] + "项目",
+        "district": parcel.district,
+        "street": parcel.street,
+        "address": parcel.location,
+        "plate": parcel.plate,
+        "ring": parcel.ring,
+        "land_area": area,
+        "far_area": (parcel.far_area * part).quantize(Decimal("0.01")),
+        "land_cost": (parcel.price_total * part).quantize(Decimal("0.01")) if parcel.price_total is not None else None,
+        "planned_start_on": parcel.start_extended_to or parcel.start_due_on,
+        "planned_finish_on": parcel.finish_extended_to or parcel.finish_due_on,
+    }
+    raw = {name: raw_of(value) for name, value in values.items() if value is not None}
+    return acts(PROJECT).begin(work, Begin(values=raw, source_mode=SourceMode.SYSTEM)).record_id
+
+
+def is_ours(work: Work, project_id: UUID, company_id: UUID) -> bool:
+    """Whether a project of this company, in force or on its way, may take another parcel in."""
+    row = in_force_project(work, project_id)
+    if row is not None:
+        return row.project_company_id == company_id
+    draft = work.session.exec(
+        select(Revision).where(
+            Revision.kind == "project",
+            Revision.record_id == project_id,
+            Revision.project_company_id == company_id,
+            col(Revision.state).in_(OPEN_STATES),
+        )
+    ).first()
+    return draft is not None
+
+
+begins_projects(Beginning(draft_from, is_ours))

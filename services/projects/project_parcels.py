@@ -1,0 +1,185 @@
+"""项目地块 (row 59): the list of a project's parcels with used area, reviewed as a whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.dialect import locked
+from models.parcels import Parcel, ParcelProjectLink
+from models.projects import ProjectParcelLine, ProjectParcels
+from models.records import InForceState, PactState, Revision
+from services.engine.cycle import kept
+from services.engine.door import Gathering
+from services.engine.facts import Answer, hit, miss
+from services.engine.findings import judge
+from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal
+from services.engine.refusals import Rejected
+from services.engine.work import Work
+from services.parcels.ruling import total
+from services.projects.belonging import PROJECT_NEED, of_project
+from services.projects.naming import project_title
+from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse
+
+SOURCE = "已确认的地块指派"
+ALL = frozenset({"全部", "*"})
+
+
+def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
+    """The parcels named, with what other projects in force use of them and what was assigned to this company."""
+    ids = _ids(listed)
+    parcels = work.session.exec(select(Parcel).where(col(Parcel.id).in_(ids))).all()
+    links = {
+        link.parcel_id: link
+        for link in work.session.exec(
+            select(ParcelProjectLink).where(
+                col(ParcelProjectLink.parcel_id).in_(ids),
+                ParcelProjectLink.project_company_id == listed.owner.project_company_id,
+                ParcelProjectLink.state == PactState.CONFIRMED,
+            )
+        ).all()
+    }
+    elsewhere = _used_elsewhere(work, ids, listed.record_id)
+    ours = _used_elsewhere(work, ids, listed.record_id, listed.owner.project_company_id)
+    return {
+        PARCELS: {
+            parcel.id: ParcelUse(
+                parcel.parcel_name,
+                parcel.land_area,
+                elsewhere.get(parcel.id, Decimal(0)),
+                parcel.id in links,
+                links[parcel.id].part_area if parcel.id in links else None,
+                parcel.in_force is not InForceState.EFFECTIVE,
+                ours.get(parcel.id, Decimal(0)),
+            )
+            for parcel in parcels
+        }
+    }
+
+
+def _ids(listed: Proposal) -> list[UUID]:
+    return [line["parcel_id"] for line in listed.lines("parcels") if line.get("parcel_id")]
+
+
+def _used_elsewhere(work: Work, ids: list[UUID], but: UUID, company: UUID | None = None) -> dict[UUID, Decimal]:
+    wanted = (
+        select(ProjectParcelLine)
+        .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))
+        .where(
+            col(ProjectParcelLine.parcel_id).in_(ids),
+            ProjectParcels.id != but,
+            ProjectParcels.in_force == InForceState.EFFECTIVE,
+        )
+    )
+    rows = work.session.exec(
+        wanted if company is None else wanted.where(ProjectParcels.project_company_id == company)
+    ).all()
+    used: dict[UUID, Decimal] = {}
+    for row in rows:
+        used[row.parcel_id] = used.get(row.parcel_id, Decimal(0)) + row.used_area
+    return used
+
+
+def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectParcelLine]) -> None:
+    """With the parcels in hand: of two lists passed at one moment the second sees what the first has taken."""
+    proposal = Proposal(
+        kind="project_parcels",
+        record_id=listed.id,
+        version_no=listed.version_no,
+        values={},
+        children={"parcels": [{"parcel_id": line.parcel_id, "used_area": line.used_area} for line in lines]},
+        files={},
+        owner=Owner(listed.district_code, listed.head_company_id, listed.project_company_id, listed.project_id),
+        today=work.today,
+        thresholds=work.thresholds,
+    )
+    in_hand = select(Parcel).where(col(Parcel.id).in_(_ids(proposal))).order_by(col(Parcel.id))
+    work.session.exec(locked(work.session, in_hand).execution_options(populate_existing=True)).all()
+    found = judge(replace(proposal, found=uses(work, proposal)), PARCELS_RULES).findings
+    if found:
+        raise Rejected("地块的使用情况刚有变化，不能通过，请退回修改", found)
+
+
+def in_force(work: Work, listed: ProjectParcels, revision: Revision) -> None:
+    """Keep which version of each parcel was approved, so that a later one shows."""
+    lines = work.session.exec(select(ProjectParcelLine).where(ProjectParcelLine.record_id == listed.id)).all()
+    _measured_again(work, listed, lines)
+    for line in lines:
+        parcel = work.session.get(Parcel, line.parcel_id)
+        line.parcel_version = parcel.version_no if parcel is not None else None
+        work.add(line)
+    plain = [{"used_area": line.used_area, "far_area_part": line.far_area_part} for line in lines]
+    listed.used_area_total, listed.far_area_total = total(plain, "used_area"), total(plain, "far_area_part")
+    listed.project_key = str(listed.project_id)
+    listed.project_name = project_title(work, Owner(project_id=listed.project_id))
+    work.add(listed)
+
+
+def voided(work: Work, listed: ProjectParcels, revision: Revision) -> None:
+    listed.project_key = None
+    work.add(listed)
+
+
+def assigned(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
+    """The parcels assigned to the company and confirmed: all of them, or those whose number or name has the key."""
+
+    def read(work: Work) -> list[dict[str, Any]]:
+        rows = work.session.exec(
+            select(Parcel, ParcelProjectLink)
+            .join(ParcelProjectLink, col(ParcelProjectLink.parcel_id) == col(Parcel.id))
+            .where(
+                ParcelProjectLink.project_company_id == owner.project_company_id,
+                ParcelProjectLink.state == PactState.CONFIRMED,
+                Parcel.in_force == InForceState.EFFECTIVE,
+            )
+            .order_by(col(ParcelProjectLink.offered_at), col(ParcelProjectLink.id))
+        ).all()
+        lines = []
+        for parcel, link in rows:
+            mine = link.made_project_id in (None, owner.project_id)
+            wanted = mine if key in ALL else key in parcel.parcel_no or key in parcel.parcel_name
+            if wanted:
+                area = link.part_area if link.part_area is not None else parcel.land_area
+                lines.append(
+                    {
+                        "parcel_id": parcel.id,
+                        "used_area": area,
+                        "far_area_part": (parcel.far_area * area / parcel.land_area).quantize(Decimal("0.01")),
+                    }
+                )
+        return lines
+
+    lines = gathering.look(read)
+    if not lines:
+        return miss(SOURCE, gathering.now)
+    return hit(SOURCE, Given({}, {"parcels": lines}, SOURCE, gathering.now), gathering.now)
+
+
+PROJECT_PARCELS = kept(
+    Kind(
+        name="project_parcels",
+        label="项目地块",
+        row=59,
+        prefix="XD",
+        table=ProjectParcels,
+        makers=of_project("project_parcels", ProjectParcels),
+        look=Look(
+            title="project_name",
+            menu="projects",
+            grid=("project_name", "used_area_total", "far_area_total", "note"),
+            filters=("used_area_total",),
+            purpose="项目用地来源与面积核对",
+        ),
+        children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50),),
+        rules=PARCELS_RULES,
+        facts=Facts(look=uses),
+        needs=(PROJECT_NEED,),
+        prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned),
+        on_effective=in_force,
+        on_void=voided,
+        titled=project_title,
+    )
+)

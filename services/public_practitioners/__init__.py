@@ -1,0 +1,1 @@
+"""What citizens may look up about practitioners and firms, and what they report (row 48)."""

@@ -1,0 +1,202 @@
+"""从业人员查询: by full name, card number or firm; a card in force is listed, another one only found exactly (row 48)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, or_, select
+
+from models.access import Role
+from models.enterprise import Enterprise
+from models.normal import BadText, clean_name, half_width, without_blanks
+from models.practitioner_codes import CardState
+from models.practitioners import InfoCard
+from models.sealed import indexes_of
+from services.engine.refusals import Rejected
+from services.engine.registry import query
+from services.engine.searching import search_word
+from services.engine.work import Work
+from services.practitioners.photos import portrait_of
+from services.practitioners.publishing import public_content
+from services.public_check.answers import Verdict
+from services.public_check.cards import CardAnswer, card_verdict
+from services.public_practitioners.visitor import sound_rows
+
+PAGE = 20
+#: Nobody pages through a register; who needs more has to say whom he means.
+MOST_PAGES = 25
+_LONGEST_NUMBER = 40
+_SHOWN = (CardState.ACTIVE, CardState.SUSPENDED, CardState.CANCELLED)
+FULL_NAME = "请输入完整姓名（至少两个字），不能只输入姓氏"
+
+
+@dataclass(frozen=True)
+class FindPeople:
+    """What was typed; at least one of the three."""
+
+    name: str = ""
+    card_no: str = ""
+    firm: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """One card as a line of the list: public words only."""
+
+    name: str
+    card_no: str
+    duty: str
+    firm: str
+    record_no: str
+    state: str
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class PeopleFound:
+    """A page of the list; `total` counts all pages, `pages` those that can be opened."""
+
+    total: int
+    page: int
+    pages: int
+    lines: tuple[PersonFound, ...] = field(default_factory=tuple)
+
+
+@query("public.people", "公众查询从业人员", roles={Role.SYSTEM})
+def find_people(work: Work, order: FindPeople) -> PeopleFound:
+    """Cards in force that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
+    found = sa.and_(*_where(checked(order)), col(InfoCard.id).not_in(work.locked("info_card")))
+    joined = select(func.count()).select_from(InfoCard).join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
+    total = work.session.exec(joined.where(found)).one()
+    pages = min(-(-total // PAGE), MOST_PAGES)
+    page = min(max(order.page, 1), max(pages, 1))
+    rows = work.session.exec(
+        select(InfoCard, Enterprise)
+        .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
+        .where(found)
+        .order_by(sa.case((col(InfoCard.state) == CardState.ACTIVE, 0), else_=1), col(InfoCard.card_no))
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    return PeopleFound(total, page, pages, tuple(_line(card, firm) for card, firm in rows))
+
+
+def checked(order: FindPeople) -> FindPeople:
+    """What was typed in the forms we keep, or `Rejected`. Pages ask this first: a slip of the pen is no audit event."""
+    name, number, firm = _name(order.name), card_number(order.card_no), search_word(order.firm)
+    if not (name or number or firm):
+        raise Rejected("请输入姓名、卡号或者企业名称")
+    if firm and len(firm) < 2:
+        raise Rejected("企业名称请至少输入2个字")
+    return FindPeople(name, number, firm, order.page)
+
+
+def _where(order: FindPeople) -> list[Any]:
+    name, number, firm = order.name, order.card_no, order.firm
+    where: list[Any] = []
+    if name:
+        where.append(col(InfoCard.name_index).in_(indexes_of("name", name)))
+    if number:
+        where.append(InfoCard.card_no == number)
+    exact = or_(Enterprise.name == firm, Enterprise.short_name == firm) if firm else sa.false()
+    if firm:
+        held = or_(
+            col(Enterprise.name).contains(firm, autoescape=True),
+            col(Enterprise.short_name).contains(firm, autoescape=True),
+        )
+        where.append(held)
+    active = col(InfoCard.state) == CardState.ACTIVE
+    if number:
+        where.append(col(InfoCard.state).in_(_SHOWN))
+    elif name and firm:
+        where.append(or_(active, sa.and_(exact, col(InfoCard.state).in_(_SHOWN), ~_has_newer())))
+    else:
+        where.append(active)
+    return where
+
+
+def _has_newer() -> Any:
+    """A later card of the same person with the same firm: who has a new one is not told by the old one (row 47)."""
+    newer: Any = aliased(InfoCard)
+    return (
+        select(newer.id)
+        .where(
+            newer.id_no_index == InfoCard.id_no_index,
+            newer.enterprise_id == InfoCard.enterprise_id,
+            newer.state.in_(_SHOWN),
+            newer.id > InfoCard.id,
+        )
+        .exists()
+    )
+
+
+def _name(typed: str) -> str:
+    try:
+        name = clean_name(typed)
+    except BadText as problem:
+        raise Rejected(problem.sentence) from problem
+    if len(name) == 1:
+        raise Rejected(FULL_NAME)
+    return name
+
+
+def card_number(typed: str) -> str:
+    """A card number as it is kept: half-width, without blanks, upper case."""
+    number = without_blanks(half_width(search_word(typed))).upper()
+    if len(number) > _LONGEST_NUMBER:
+        raise Rejected(f"卡号最多{_LONGEST_NUMBER}位，请核对")
+    return number
+
+
+def _line(card: InfoCard, firm: Enterprise) -> PersonFound:
+    return PersonFound(
+        name=card.name.plain,
+        card_no=card.card_no,
+        duty=card.duty,
+        firm=firm.name,
+        record_no=firm.record_no,
+        state=card.state.label,
+        in_force=card.state is CardState.ACTIVE,
+    )
+
+
+@dataclass(frozen=True)
+class CardFound:
+    """One card with what is public of it. `photo_id` is the card's when its face is shown; `logo_id` is its firm's."""
+
+    verdict: Verdict
+    content: dict[str, object]
+    uscc: str
+    photo_id: UUID | None = None
+    logo_id: UUID | None = None
+
+
+@query("public.card", "公众查看信息卡", roles={Role.SYSTEM})
+def find_card(work: Work, card_no: str) -> CardFound | None:
+    """The card of this number (as `card_number` gives it); one not yet activated, lapsed or unknown is the same None."""
+    statement = sound_rows(work, InfoCard).where(InfoCard.card_no == card_no, col(InfoCard.state).in_(_SHOWN))
+    card: InfoCard | None = work.session.exec(statement).first()
+    if card is None:
+        return None
+    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    content = public_content(work, card, firm)
+    told = CardAnswer(card.id, card.card_no, card.state, content, card.portrait_id is not None)
+    return CardFound(
+        card_verdict(told),
+        content,
+        firm.uscc,
+        photo_id=card.id if told.shows_photo else None,
+        logo_id=firm.brand_id if card.state is CardState.ACTIVE else None,
+    )
+
+
+@query("public.portrait", "公众查看信息卡照片", roles={Role.SYSTEM})
+def card_portrait(work: Work, card_id: UUID) -> bytes:
+    """The JPEG of a card in force today; empty where there is none to show."""
+    statement = sound_rows(work, InfoCard).where(InfoCard.id == card_id, InfoCard.state == CardState.ACTIVE)
+    card: InfoCard | None = work.session.exec(statement).first()
+    return portrait_of(work, card.portrait_id) if card is not None else b""

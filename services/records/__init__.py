@@ -1,0 +1,1 @@
+"""What is drawn from the declarations of kinds beside pages: sheets, printed records, attachments, the API."""

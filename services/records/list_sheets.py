@@ -1,0 +1,115 @@
+"""A list of a version as a workbook, and a workbook read into the lines of a form without a session (rows 51-62)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from models.access import MARKET, Role
+from models.records import Revision
+from services.engine.clock import SHANGHAI
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Severity
+from services.engine.kinds import KINDS, Child, Kind
+from services.engine.proposals import form_of
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.showing import names_of
+from services.engine.work import Work
+from services.importing.kinds import Level
+from services.importing.reading import find_rows, judge_row
+from services.importing.repeating import find_repeated
+from services.imports.kinds import Asking, kind_of
+from services.records.printing import READERS
+from services.records.sheet_beside import BESIDE
+from services.records.sheet_columns import written
+from services.records.sheet_files import child_columns, child_template
+from services.records.sheet_kinds import table_of
+
+
+@dataclass(frozen=True)
+class ListSheet:
+    """A list of a version, to be worked on in a spreadsheet."""
+
+    revision_id: UUID
+    child: str
+
+
+@query("records.list_sheet", "下载清单", roles=set(READERS), personal=True)
+def list_sheet(work: Work, order: ListSheet) -> bytes:
+    """The template of a list with the lines of a visible version, personal values masked."""
+    version = work.get(Revision, order.revision_id)
+    kind, child = _child(version.kind, order.child)
+    lines = form_of(kind, version.payload.json()).children[child.name]
+    fields = [one.field for one in child_columns(child)]
+    names = names_of(work, ((one, line.get(one.name)) for line in lines for one in fields), numbered=True)
+    work.trail.tell("FILE.DOWNLOAD", "records.list_sheet", about=version, digest=version.digest)
+    return child_template(child, ([written(one, line.get(one.name), names) for one in fields] for line in lines))
+
+
+@dataclass(frozen=True)
+class ReadLines:
+    """A workbook of one list of a kind, as it was chosen on a form."""
+
+    kind: str
+    child: str
+    content: bytes
+    #: The draft on the form: what a sheet of it showed masked is known by it.
+    revision_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class LinesRead:
+    """Lines as a form holds them; `findings` name a cell as `child.3.name`, `rows` the number each has in the sheet."""
+
+    lines: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
+    kind, child = _child(order.kind, order.child)
+    if not kind.makers.draft & gathering.caller.roles:
+        raise NotFound
+    today = gathering.now.astimezone(SHANGHAI).date()
+    me = gathering.caller.account_id
+    asking = Asking(gathering.look, gathering.systems, today, account_id=me, about_id=order.revision_id)
+    table = kind_of(table_of(kind, child)).kind(asking, None)
+    found = find_rows(table, order.content)
+    judged = [judge_row(table, row.sheet_row, row.cells, today) for row in found.rows]
+    find_repeated(table, judged)
+    if table.check_all is not None:
+        table.check_all(judged)
+    columns = child_columns(child)
+    by_head = {one.head: one.field for one in columns}
+    lines, findings = [], []
+    for number, (row, cells) in enumerate(zip(judged, (one.cells for one in found.rows), strict=True), 1):
+        line: dict[str, Any] = {}
+        for one in columns:
+            # What cannot be read stays as it was typed, as in every form.
+            text = row.values.get(one.head) or (cells[one.head].text if one.head in cells else "")
+            if text:
+                line[one.field.name] = text
+        lines.append(line)
+        for told in row.findings:
+            if told.level is Level.NOTE or told.column == BESIDE:
+                continue
+            name = by_head[told.column].name if told.column in by_head else columns[0].field.name
+            severity = Severity.REFUSE if told.level is Level.ERROR else Severity.WARN
+            findings.append(Finding(told.code, told.message, f"{child.name}.{number}.{name}", severity))
+    return LinesRead(tuple(lines), tuple(row.sheet_row for row in judged), tuple(findings), tuple(found.notes))
+
+
+@query("records.read_lines", "读取清单表格", roles=set(MARKET | {Role.SPATIAL_OPERATOR}), gather=_read)
+def read_lines(work: Work, order: ReadLines, read: LinesRead) -> LinesRead:
+    """What a workbook says; nothing of it is kept before the form is saved."""
+    return read
+
+
+def _child(kind_name: str, child_name: str) -> tuple[Kind, Child]:
+    kind = KINDS.get(kind_name)
+    child = next((one for one in kind.children if one.name == child_name), None) if kind else None
+    if kind is None or child is None:
+        raise NotFound
+    return kind, child

@@ -1,0 +1,322 @@
+"""Tables of records and of their lists as the importer takes them, for every kind out of its declaration (rows 51-62)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.imports import ImportedLine
+from models.practitioner_codes import RowState
+from models.records import Revision, RevisionState, SourceMode
+from services.engine.cycle import acts
+from services.engine.cycle_judging import Answers
+from services.engine.cycle_orders import Begin, OneRevision, Save, StartUpdate, Submit
+from services.engine.door import Gathering
+from services.engine.findings import Severity
+from services.engine.kinds import KINDS, Child, Kind, may_draft
+from services.engine.proposals import line_key
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal
+from services.engine.work import Work
+from services.importing.kinds import Cell, ImportColumn, ImportKind, Says
+from services.importing.reading import FoundTable
+from services.imports.kinds import Asking, Batch, Filed, Importable, Photos, RowToFile, importables_under
+from services.imports.on_behalf import acting_for, bringer
+from services.records.sheet_answers import ToFile, take_effect_at_once, with_answers
+from services.records.sheet_beside import Beside, beside_column, beside_of, lacking, line_of, look_beside
+from services.records.sheet_checks import changed_columns, changed_lists, checks, child_checks, known_records
+from services.records.sheet_columns import KEY, PLACE, hint_of, import_column
+from services.records.sheet_files import (
+    KEY_HINT,
+    PLACE_HINT,
+    child_columns,
+    child_template,
+    record_columns,
+    record_template,
+    title_column,
+)
+
+FAMILY = "records"
+_OPEN = (RevisionState.DRAFT, RevisionState.RETURNED)
+MOST_RECORDS = 5_000
+_AT_ONCE, _ASKED_AT_ONCE = 200, 20
+
+
+def table_of(kind: Kind, child: Child | None = None) -> str:
+    """The name under which a kind's table, or that of one of its lists, is brought in."""
+    return f"{FAMILY}.{kind.name}" + (f".{child.name}" if child else "")
+
+
+def _made(rest: str) -> Importable | None:
+    name, _, list_name = rest.partition(".")
+    kind = KINDS.get(name)
+    if kind is None:
+        return None
+    if not list_name:
+        return _records(kind)
+    child = next((child for child in kind.children if child.name == list_name), None)
+    return None if child is None else _lines(kind, child)
+
+
+importables_under(FAMILY, _made)
+
+
+# ------------------------------------------------------------------ a table of records
+
+
+def _records(kind: Kind) -> Importable:
+    columns, title = record_columns(kind), title_column(kind)
+
+    def columns_and_checks(asking: Asking, photos: Photos | None) -> ImportKind:
+        return ImportKind(
+            (
+                ImportColumn(PLACE, _as_it_stands, literal=True),
+                ImportColumn(KEY, _number),
+                *(import_column(one) for one in columns),
+                beside_column(),
+            ),
+            MOST_RECORDS,
+            key=KEY,
+            check_all=checks(kind, asking),
+        )
+
+    def admit(work: Work, about: UUID | None) -> None:
+        _may_draft(work, kind)
+        if about is not None:
+            try:
+                kind.makers.owner(work, about)
+            except Conflict:
+                # The one record there may be is there: its update can still be brought in.
+                return
+
+    def also(content: bytes, found: FoundTable) -> FoundTable:
+        return look_beside(kind, content, found)
+
+    return Importable(
+        name=table_of(kind),
+        label=kind.label,
+        kind=columns_and_checks,
+        hints=(PLACE_HINT, KEY_HINT, *(hint_of(one) for one in columns)),
+        prepare=lambda gathering, rows, archive: with_answers(kind, gathering, rows),
+        file=_filer(lambda work, batch, ready: _file_records(work, kind, batch, ready), title),
+        undo=lambda work, session_id: _undo(work, kind, session_id),
+        title=title,
+        masks={one.head: one.field.mask for one in columns if one.field.personal},
+        # Each row that takes effect at once may wait for an outside system.
+        batch=_ASKED_AT_ONCE if take_effect_at_once(kind) and kind.facts.ask is not None else _AT_ONCE,
+        roles=kind.makers.draft,
+        admit=admit,
+        also=also,
+        template=lambda: record_template(kind),
+    )
+
+
+def _as_it_stands(cell: Cell, says: Says) -> str:
+    return cell.text.strip()
+
+
+def _number(cell: Cell, says: Says) -> str:
+    return cell.text.strip().upper()
+
+
+def _as_they_are(gathering: Gathering, rows: Sequence[RowToFile], archive: bytes | None) -> ToFile:
+    return ToFile(rows)
+
+
+def _may_draft(work: Work, kind: Kind) -> None:
+    if not may_draft(kind, work.caller):
+        raise NotAllowed("您的岗位不能填报这种记录")
+
+
+_File = Callable[[Work, Batch, ToFile], Sequence[Filed]]
+
+
+def _filer(file: _File, column: str) -> _File:
+    """Rows filed in the name of whoever brought them, if he still may."""
+
+    def filed(work: Work, batch: Batch, ready: ToFile) -> Sequence[Filed]:
+        try:
+            caller = bringer(work, batch.account_id)
+            with acting_for(work, caller):
+                return file(work, batch, ready)
+        except Refusal as refusal:
+            return [_refused(column, refusal)] * len(ready.rows)
+
+    return filed
+
+
+def _refused(column: str, refusal: Refusal) -> Filed:
+    reasons = tuple((column, one.code, one.message) for one in refusal.findings if one.severity is not Severity.WARN)
+    return Filed(None, reasons or ((column, type(refusal).__name__.upper(), refusal.message),))
+
+
+def _file_records(work: Work, kind: Kind, batch: Batch, ready: ToFile) -> Sequence[Filed]:
+    return [_file_record(work, kind, batch, row, ready.answers.get(row.sheet_row)) for row in ready.rows]
+
+
+def _file_record(work: Work, kind: Kind, batch: Batch, row: RowToFile, answers: Answers | None) -> Filed:
+    title = title_column(kind)
+    try:
+        _may_draft(work, kind)
+        beside = beside_of(row.values)
+        if number := row.values.get(KEY, ""):
+            return Filed(_update(work, kind, batch, number, row.values, beside, answers))
+        return Filed(_begin(work, kind, batch, row.values, beside, answers))
+    except Refusal as refusal:
+        return _refused(title, refusal)
+
+
+def _begin(
+    work: Work, kind: Kind, batch: Batch, values: Mapping[str, str], beside: Beside, answers: Answers | None
+) -> UUID:
+    filled = {one.field.name: values[one.head] for one in record_columns(kind) if values.get(one.head)}
+    order = Begin(batch.about_id, filled, beside.lists or {}, SourceMode.IMPORTED)
+    begun = acts(kind).begin(work, order)
+    _take_effect(work, kind, begun.revision_id, begun.version, answers)
+    return begun.revision_id
+
+
+def _update(
+    work: Work,
+    kind: Kind,
+    batch: Batch,
+    number: str,
+    values: Mapping[str, str],
+    beside: Beside,
+    answers: Answers | None,
+) -> UUID:
+    """A new version with what the row says differently; a row that changes nothing leaves everything as it is."""
+    known = known_records(work, kind, [number]).get(number)
+    if known is None:
+        raise NotFound("没有查到这个业务编号的记录")
+    changed = changed_columns(kind, values, beside, known)
+    lists = changed_lists(work, kind, beside, known.row.id)
+    record_id: UUID = known.row.id
+    if not changed and not lists:
+        return record_id
+    begun = acts(kind).update(work, StartUpdate(record_id, f"表格导入{kind.look.change}（批次{batch.session_no}）"))
+    version = work.get(Revision, begun.revision_id)
+    version.source_mode = SourceMode.IMPORTED
+    payload = version.payload.json()
+    fields = dict(payload["values"])
+    for one in changed:
+        fields[one.field.name] = values.get(one.head) or None
+    children = {**payload["children"], **{name: (beside.lists or {})[name] for name in lists}}
+    work.session.flush()
+    saved = acts(kind).save(work, Save(version.id, version.version, fields, children, payload["files"]))
+    _take_effect(work, kind, version.id, saved.version, answers)
+    return begun.revision_id
+
+
+def _take_effect(work: Work, kind: Kind, revision_id: UUID, version: int, answers: Answers | None) -> None:
+    """What needs no review takes effect at once; where there is anything to be said about it, it stays a draft."""
+    if not take_effect_at_once(kind) or not kind.makers.submit & work.caller.roles:
+        return
+    if kind.facts.ask is not None and answers is None:
+        return
+    if not acts(kind).trial(work, revision_id, answers or {}):
+        acts(kind).submit(work, Submit(revision_id, version), answers or {})
+
+
+def _undo(work: Work, kind: Kind, session_id: UUID) -> None:
+    """Drop the drafts a table became, all of them or none."""
+    became = select(ImportedLine.record_id).where(
+        ImportedLine.session_id == session_id, ImportedLine.state == RowState.COMMITTED
+    )
+    ids = [row_id for row_id in work.session.exec(became).all() if row_id is not None]
+    for start in range(0, len(ids), 500):
+        part = select(Revision).where(col(Revision.id).in_(ids[start : start + 500]))
+        for row in work.session.exec(part).all():
+            if row.state is not RevisionState.DRAFT or row.submitted_at is not None:
+                number = row.record_no or row.title.json()
+                raise Conflict(f"“{number}”已提交或已生效，这个批次不能整批撤销")
+            acts(kind).drop(work, OneRevision(row.id))
+
+
+# ------------------------------------------------------------------ a table of one list
+
+
+def _lines(kind: Kind, child: Child) -> Importable:
+    columns = child_columns(child)
+    heads = {one.field.name: one.head for one in columns}
+    key = heads[child.key[0]] if len(child.key) == 1 else ""
+
+    def columns_and_checks(asking: Asking, photos: Photos | None) -> ImportKind:
+        read = tuple(import_column(one) for one in columns)
+        return ImportKind((*read, beside_column()), child.most, key=key, check_all=child_checks(kind, child, asking))
+
+    def admit(work: Work, about: UUID | None) -> None:
+        _draft(work, kind, about)
+
+    return Importable(
+        name=table_of(kind, child),
+        label=f"{kind.label}：{child.label}",
+        kind=columns_and_checks,
+        hints=tuple(hint_of(one) for one in columns),
+        prepare=_as_they_are,
+        file=_filer(lambda work, batch, ready: _file_lines(work, kind, child, batch, ready), columns[0].head),
+        undo=_not_undone,
+        title=heads[child.key[0]] if child.key else columns[0].head,
+        masks={one.head: one.field.mask for one in columns if one.field.personal},
+        batch=child.most,
+        roles=kind.makers.draft,
+        admit=admit,
+        also=lambda content, found: lacking(columns, found),
+        template=lambda: child_template(child),
+    )
+
+
+def _not_undone(work: Work, session_id: UUID) -> None:
+    raise Conflict("清单已并入草稿，不能整批撤销，请在草稿中修改")
+
+
+def _draft(work: Work, kind: Kind, revision_id: UUID | None) -> Revision:
+    """The open draft of the caller's office lines are brought into."""
+    if revision_id is None:
+        raise NotFound
+    version = work.get(Revision, revision_id)
+    if version.kind != kind.name:
+        raise NotFound
+    _may_draft(work, kind)
+    if version.author_unit != work.caller.unit_id:
+        raise NotAllowed("只有起草单位可以修改和提交本记录")
+    if version.state not in _OPEN:
+        raise Conflict(f"当前状态为“{version.state.label}”，不能导入")
+    return version
+
+
+def _file_lines(work: Work, kind: Kind, child: Child, batch: Batch, ready: ToFile) -> Sequence[Filed]:
+    """Lines put into a draft: one with the key of a line that is there takes its place, others follow."""
+    version, rows = _draft(work, kind, batch.about_id), ready.rows
+    columns = child_columns(child)
+    payload = version.payload.json()
+    kept = payload["children"].get(child.name, [])
+    lacks = beside_of(rows[0].values).lacks
+    absent = frozenset(one.field.name for one in columns if one.head in lacks)
+    merged = merge_lines(child, kept, [line_of(columns, row.values) for row in rows], absent)
+    if merged != kept:
+        children = {**payload["children"], child.name: merged}
+        acts(kind).save(work, Save(version.id, version.version, payload["values"], children, payload["files"]))
+    return [Filed(version.id)] * len(rows)
+
+
+def merge_lines(
+    child: Child,
+    kept: Sequence[Mapping[str, Any]],
+    new: Sequence[Mapping[str, Any]],
+    absent: frozenset[str] = frozenset(),
+) -> list[dict[str, Any]]:
+    """Lists joined by business key; a line that does not say who it is is added. What is `absent` from the new stays."""
+    merged = [dict(line) for line in kept]
+    places: dict[tuple[str, ...], int] = {}
+    for at, line in enumerate(merged):
+        places.setdefault(line_key(child, line), at)
+    for one in new:
+        key = line_key(child, one)
+        there = places.get(key) if any(key) else None
+        if there is None:
+            places.setdefault(key, len(merged))
+            merged.append(dict(one))
+        else:
+            merged[there] = {**one, **{name: merged[there][name] for name in absent if name in merged[there]}}
+    return merged

@@ -1,0 +1,88 @@
+"""The one way a filing ends or comes back, with its line in the ledger in the same transaction (rows 8, 16)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import select
+
+from models.dialect import locked
+from models.direct_pay import FilingEnding
+from models.direct_pay_codes import EndingKind
+from models.tenancy import FilingPart, LeaseContract, LeaseFiling
+from models.tenancy_codes import FILING, CancelReason
+from services.engine.clock import SHANGHAI
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+Follower = Callable[[Work, LeaseFiling, FilingEnding], None]
+
+_FOLLOWERS: list[Follower] = []
+#: The series its positions are drawn from.
+SERIES = "filing_ending"
+
+
+def follow_endings(follower: Follower) -> None:
+    """Have an area told, in the same transaction, of every filing that ends or comes back; called once at import."""
+    _FOLLOWERS.append(follower)
+
+
+def end_filing(work: Work, filing: LeaseFiling, step: str, reason: CancelReason, ended_on: date) -> FilingEnding:
+    """Take `step` (cancel, expire, replace, revoke), free the parts, write the ledger and tell who follows.
+
+    `ended_on` is the last day the filing counts.
+    """
+    _hold_filing(work, filing)
+    take_step(work, filing, FILING, step, reason=reason.value)
+    if step != "expire":
+        filing.cancel_reason, filing.ended_on = reason.value, ended_on
+    _hold(work, filing, False)
+    recorded = day_after(ended_on) if reason is CancelReason.EXPIRED else work.now
+    return _line(work, filing, EndingKind.of(reason.value), ended_on, recorded)
+
+
+def restore_filing(work: Work, filing: LeaseFiling, reason: str) -> FilingEnding:
+    """A filing cancelled by mistake counts again; the ledger keeps both lines."""
+    _hold_filing(work, filing)
+    take_step(work, filing, FILING, "restore", reason=reason)
+    filing.cancel_reason, filing.ended_on = "", None
+    _hold(work, filing, True)
+    work.session.flush()
+    return _line(work, filing, EndingKind.RESTORED, work.today, work.now)
+
+
+def day_after(last: date) -> datetime:
+    """Midnight in Shanghai after a last day: the moment a filing expires, whenever the job comes round."""
+    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+
+
+def _hold_filing(work: Work, filing: LeaseFiling) -> None:
+    """Whoever builds on this filing has committed, or waits; what follows its end misses nobody."""
+    work.session.exec(locked(work.session, select(LeaseFiling.id).where(LeaseFiling.id == filing.id))).one()
+
+
+def _hold(work: Work, filing: LeaseFiling, holds: bool) -> None:
+    for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+        part.holds = holds
+        work.add(part)
+
+
+def _line(work: Work, filing: LeaseFiling, kind: EndingKind, ended_on: date, recorded_at: datetime) -> FilingEnding:
+    contract_no = work.session.exec(
+        select(LeaseContract.contract_no).where(LeaseContract.id == filing.contract_id)
+    ).one()
+    line = FilingEnding(
+        district_code=filing.district_code,
+        street_code=filing.street_code,
+        filing_id=filing.id,
+        filing_no=filing.filing_no,
+        contract_no=contract_no or "",
+        kind=kind,
+        ended_on=ended_on,
+        recorded_at=recorded_at,
+    )
+    work.add(line)
+    # Drawn under a lock that lasts until commit: a reader who has seen a position has seen all before it.
+    work.numbers.append((SERIES, lambda value: setattr(line, "position", value)))
+    for follower in _FOLLOWERS:
+        follower(work, filing, line)
+    return line

@@ -1,0 +1,82 @@
+"""A lease signed elsewhere and pushed by a partner: judged by the counter's own rules and filed in one step (rows 13, 14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from models.house import House
+from models.tenancy import Confirmation, ContractParty, LeaseContract
+from models.tenancy_codes import Channel, ContractState, Situation
+from services.engine.findings import Judgement, judge
+from services.engine.work import Work
+from services.tenancy.cases import open_case
+from services.tenancy.contract_text import text_digest
+from services.tenancy.contracts import add_parties, new_contract
+from services.tenancy.filing import Decided, decide
+from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.gathering import OutsideFacts, filing_facts
+from services.tenancy.lease_form import LeaseForm
+from services.tenancy.rules.catalogue import FILING_RULES
+
+
+@dataclass(frozen=True)
+class PushedLease:
+    """Who pushes what: the form, the channel, the firm that stands behind it, the SM3 of the text both sides signed."""
+
+    form: LeaseForm
+    channel: Channel
+    firm_id: UUID | None
+    firm_uscc: str
+    signed_text: str
+
+
+def judge_pushed(work: Work, pushed: PushedLease, outside: OutsideFacts) -> Judgement:
+    """Every rule on a form that cannot become a case: its house is unknown, or it may not be sent at all."""
+    return judge(facts_of(work, pushed, outside), FILING_RULES)
+
+
+def facts_of(work: Work, pushed: PushedLease, outside: OutsideFacts) -> FilingFacts:
+    return filing_facts(
+        work.session,
+        pushed.form,
+        outside,
+        today=work.today,
+        thresholds=work.thresholds,
+        caller_enterprise=pushed.firm_uscc,
+        counter=False,
+    )
+
+
+def file_pushed(work: Work, pushed: PushedLease, house: House, outside: OutsideFacts) -> Decided:
+    """Write the lease down as signed, open its case, and file it or keep every reason; the house is locked."""
+    form = pushed.form
+    contract = new_contract(work, form, house, pushed.channel)
+    contract.rooms = ",".join(form.parts)
+    contract.paper_only = form.paper_lease
+    contract.text_digest = text_digest(form)
+    contract.enterprise_id = pushed.firm_id
+    contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
+    # Both sides signed before it came: nobody confirms here, and what they signed is known by its digest.
+    contract.state = ContractState.SIGNED
+    work.add(contract)
+    _keep_signatures(work, contract, add_parties(work, contract, form), pushed.signed_text)
+    case = open_case(work, Situation.NEW, contract, house, side=form.applicant, channel=pushed.channel)
+    # F17 knows a firm by its record; one without is told by the rule on its record.
+    firm = pushed.firm_uscc if pushed.firm_id else ""
+    return decide(work, case, contract, house, form, outside, pushed_by=firm)
+
+
+def _keep_signatures(work: Work, contract: LeaseContract, signing: Sequence[ContractParty], signed_text: str) -> None:
+    for party in signing:
+        work.add(
+            Confirmation(
+                contract_id=contract.id,
+                party_id=party.id,
+                text_version=contract.text_version,
+                text_digest=contract.text_digest,
+                way="PARTNER",
+                signature_digest=signed_text,
+                at=work.now,
+            )
+        )
