@@ -28,11 +28,20 @@ def on_curve(point: Point) -> bool:
 
 def times_g(k: int) -> Point:
     """k·G for a secret 1 <= k < n, with the same number of additions for every k."""
+    return _times_fixed(k, _table_of_g())
+
+
+def times_known(k: int, point: Point) -> Point:
+    """k·point for a secret k of ours and a public point that comes again and again, such as a partner's key."""
+    return _times_fixed(k, _table_of(point))
+
+
+def _times_fixed(k: int, table: list[list[Point]]) -> Point:
     # k + n or k + 2n: the same point, always 257 bits long, so the count of windows tells nothing.
     k += N
     if k.bit_length() < _FIXED_BITS:
         k += N
-    table, mask = _table_of_g(), (1 << _G_BITS) - 1
+    mask = (1 << _G_BITS) - 1
     total, spare = _INFINITY, _INFINITY
     for row in table:
         digit = k & mask
@@ -49,15 +58,23 @@ def times_secret(k: int, point: Point) -> Point:
     return _affine(_times(k + (secrets.randbits(64) | 1 << 63) * N, _odd_multiples(point)))
 
 
-def sum_of_products(s: int, t: int, point: Point) -> Point | None:
-    """s·G + t·point of public values, or None where that is infinity."""
-    total = _times(t, _known_multiples(point))
-    for row in _table_of_g():
-        digit = s & ((1 << _G_BITS) - 1)
+def sum_of_products(s: int, t: int, point: Point, *, kept: bool = False) -> Point | None:
+    """s·G + t·point of public values, or None where that is infinity.
+
+    With `kept` the point's table is kept, for one that comes all day, such as our own key; it takes half a megabyte.
+    """
+    total = _add_multiples(_INFINITY, t, _table_of(point)) if kept else _times(t, _known_multiples(point))
+    total = _add_multiples(total, s, _table_of_g())
+    return _affine(total) if total[2] else None
+
+
+def _add_multiples(total: Jacobian, k: int, table: list[list[Point]]) -> Jacobian:
+    for row in table:
+        digit = k & ((1 << _G_BITS) - 1)
         if digit:
             total = _add(total, row[digit - 1])
-        s >>= _G_BITS
-    return _affine(total) if total[2] else None
+        k >>= _G_BITS
+    return total
 
 
 def _double(point: Jacobian) -> Jacobian:
@@ -109,7 +126,18 @@ def _all_affine(points: list[Jacobian]) -> list[Point]:
 
 @lru_cache(maxsize=1)
 def _table_of_g() -> list[list[Point]]:
-    rows, base = [], G
+    return _multiples(G)
+
+
+# Some 20 ms and half a megabyte each: more than a city has partners.
+@lru_cache(maxsize=64)
+def _table_of(point: Point) -> list[list[Point]]:
+    return _multiples(point)
+
+
+def _multiples(base: Point) -> list[list[Point]]:
+    """Of each window of a multiplier every multiple it may stand for."""
+    rows = []
     for _ in range(-(-_FIXED_BITS // _G_BITS)):
         row, point = [], _INFINITY
         for _ in range((1 << _G_BITS) - 1):

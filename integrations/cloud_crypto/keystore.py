@@ -5,59 +5,198 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.sm2 import PrivateKey
 from models.sealing import FAMILIES, CryptoError, FieldKey, family_of
 
 PAIR_FAMILIES = ("sig.doc", "sig.audit", "sig.acl", "sig.api", "enc.api")
-_ROOT_KID = "kek.root.1"
-_STATES = ("active", "retired")
+ROOT_FAMILY = "kek.root"
+#: Days a key is meant to be used, by use (security 3.5).
+PERIODS: Mapping[str, int] = {"dek": 365, "idx": 365, "mac": 365, "sig": 365, "enc": 365, "kek": 730}
+_STATES = ("pre", "active", "retired", "compromised", "destroyed")
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
 class StoredKey:
-    """A key and what the store says of it; `secret` is the key itself, or the private number of a pair."""
+    """A key and what the store says of it; `secret` is the key itself or the private number of a pair, `b""` once destroyed.
+
+    A root key has no secret here: it lies in its own file.
+    """
 
     kid: str
     state: str
     created_at: str
     secret: bytes = field(repr=False)
+    expires_at: str = ""
+    public: str = ""
+
+    @property
+    def family(self) -> str:
+        return family_of(self.kid)
+
+    @property
+    def number(self) -> int:
+        return int(self.kid.rpartition(".")[2])
 
     @property
     def place(self) -> str:
-        """What the wrapped secret is bound to, so that neither name nor state can be edited."""
+        """What the wrapped secret is bound to, so that nothing the store says of a key can be edited."""
+        return f"key_store|{self.kid}|{self.state}|{self.created_at}|{self.expires_at}|{self.public}"
+
+    @property
+    def first_place(self) -> str:
+        """The same in stores of the first format."""
         return f"key_store|{self.kid}|{self.state}|{self.created_at}"
 
 
-def open_store(directory: Path, root_file: Path) -> list[StoredKey]:
-    """The keys of the store; on the very first start both files are made."""
-    store_file = directory / "keys.json"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Web process and worker may start together; the second finds what the first has made.
-    with _alone(directory / "lock"):
-        if not store_file.exists() and not root_file.exists():
-            root_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+Change = Callable[[list[StoredKey]], None]
+
+
+class KeyStore:
+    """Two files: the wrapped keys, and the root key. Several processes may share them."""
+
+    def __init__(
+        self,
+        directory: Path,
+        root_file: Path,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        periods: Mapping[str, int] = PERIODS,
+    ) -> None:
+        self._file, self._root_file, self._now, self._periods = directory / "keys.json", root_file, now, periods
+        self._next_root = root_file.with_name(f"{root_file.name}.next")
+        self._lock = directory / "lock"
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def read(self) -> tuple[StoredKey, ...]:
+        """Every key; on the very first start both files are made."""
+        # Web process and worker may start together; the second finds what the first has made.
+        with _alone(self._lock):
+            if not self._file.exists() and not self._root_file.exists():
+                self._root_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                root = secrets.token_bytes(32)
+                _write(self._root_file, root)
+                _write(self._file, _packed(self._first_keys(), root))
+            return tuple(self._open()[0])
+
+    def change(self, change: Change) -> tuple[StoredKey, ...]:
+        """Let `change` edit the list of keys and write it back, all or nothing."""
+        with _alone(self._lock):
+            keys, root = self._open()
+            change(keys)
+            _write(self._file, _packed(_checked(keys, self._file), root))
+            return tuple(keys)
+
+    def rewrap(self) -> tuple[StoredKey, ...]:
+        """Wrap every key under a new root key; a process that dies in between leaves a pair of files that fits."""
+        with _alone(self._lock):
+            keys, _ = self._open()
             root = secrets.token_bytes(32)
-            _write(root_file, root)
-            _write(store_file, _packed(_fresh_keys(), _root_key(root)))
-        return _unpacked(store_file, _root_key(_read_root(root_file, store_file)))
+            at = next(place for place, key in enumerate(keys) if key.family == ROOT_FAMILY and key.state == "active")
+            keys[at] = replace(keys[at], state="destroyed")
+            keys.append(self.fresh(ROOT_FAMILY, keys, "active"))
+            _write(self._next_root, root)
+            _write(self._file, _packed(keys, root))
+            _rename(self._next_root, self._root_file)
+            return tuple(keys)
+
+    def stamp(self) -> tuple[int, int, int]:
+        """What changes whenever the store does; cheap enough to be asked every second."""
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def fresh(self, family: str, keys: Sequence[StoredKey], state: str) -> StoredKey:
+        """A new key of a family with the next number, which is never given twice."""
+        number = max((key.number for key in keys if key.family == family), default=0) + 1
+        now, secret, public = self._now(), b"", ""
+        if family in PAIR_FAMILIES:
+            pair = PrivateKey.fresh()
+            secret, public = bytes.fromhex(pair.hex), pair.public.hex
+        elif family in FAMILIES:
+            secret = secrets.token_bytes(32)
+        return StoredKey(
+            f"{family}.{number}",
+            state,
+            now.strftime(_MOMENT),
+            secret,
+            self._until(family, now).strftime(_MOMENT),
+            public,
+        )
+
+    def _first_keys(self) -> list[StoredKey]:
+        return [self.fresh(family, [], "active") for family in (ROOT_FAMILY, *FAMILIES, *PAIR_FAMILIES)]
+
+    def _until(self, family: str, since: datetime) -> datetime:
+        return since + timedelta(days=self._periods[family.partition(".")[0]])
+
+    def _open(self) -> tuple[list[StoredKey], bytes]:
+        root = _read_root(self._root_file, self._file)
+        if self._next_root.exists():
+            # Whoever changed the root key died: the store tells which of the two it is wrapped under.
+            later = _read(self._next_root)
+            if self._fits(root):
+                self._next_root.unlink()
+            elif self._fits(later):
+                _rename(self._next_root, self._root_file)
+                root = later
+        try:
+            keys = self._unpacked(root)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CryptoError):
+            raise StartRefused(f"密钥库 {self._file} 已损坏、被改动或与根密钥不符，请从备份恢复后再启动") from None
+        return _checked(keys, self._file), root
+
+    def _fits(self, root: bytes) -> bool:
+        try:
+            self._unpacked(root)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CryptoError):
+            return False
+        return True
+
+    def _unpacked(self, root: bytes) -> list[StoredKey]:
+        store = json.loads(_read(self._file))
+        if store["v"] == 1:
+            return self._first_format(store["keys"], FieldKey(f"{ROOT_FAMILY}.1", root))
+        wrapping = FieldKey(store["root"], root)
+        return [_unwrapped(row, wrapping) for row in store["keys"]]
+
+    def _first_format(self, rows: list[dict[str, Any]], wrapping: FieldKey) -> list[StoredKey]:
+        keys = []
+        for row in rows:
+            named = StoredKey(row["kid"], row["state"], row["created_at"], b"")
+            since = datetime.strptime(named.created_at, _MOMENT).replace(tzinfo=UTC)
+            secret = wrapping.open(row["secret"], named.first_place)
+            public = PrivateKey.of(secret.hex()).public.hex if named.family in PAIR_FAMILIES else ""
+            until = self._until(named.family, since).strftime(_MOMENT)
+            keys.append(replace(named, secret=secret, expires_at=until, public=public))
+        return [replace(self.fresh(ROOT_FAMILY, [], "active"), created_at=rows[0]["created_at"]), *keys]
 
 
-def _fresh_keys() -> list[StoredKey]:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    data = [StoredKey(f"{family}.1", "active", now, secrets.token_bytes(32)) for family in FAMILIES]
-    pairs = [StoredKey(f"{family}.1", "active", now, bytes.fromhex(PrivateKey.fresh().hex)) for family in PAIR_FAMILIES]
-    return data + pairs
+def read_moment(text: str) -> datetime:
+    return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
 
 
-def _root_key(root: bytes) -> FieldKey:
-    return FieldKey(_ROOT_KID, root)
+def _checked(keys: list[StoredKey], store_file: Path) -> list[StoredKey]:
+    actives = sorted(key.family for key in keys if key.state == "active")
+    kids = {key.kid for key in keys}
+    whole = all(len(key.secret) == (0 if _without_secret(key) else 32) and key.state in _STATES for key in keys)
+    if actives != sorted((ROOT_FAMILY, *FAMILIES, *PAIR_FAMILIES)) or len(kids) != len(keys) or not whole:
+        raise StartRefused(f"密钥库 {store_file} 不完整：每类密钥须恰有一个在用，请从备份恢复后再启动")
+    return keys
+
+
+def _without_secret(key: StoredKey) -> bool:
+    return key.state == "destroyed" or key.family == ROOT_FAMILY
 
 
 def _read_root(root_file: Path, store_file: Path) -> bytes:
@@ -71,38 +210,28 @@ def _read_root(root_file: Path, store_file: Path) -> bytes:
     return root
 
 
-def _packed(keys: list[StoredKey], root: FieldKey) -> bytes:
+def _packed(keys: Sequence[StoredKey], root: bytes) -> bytes:
+    kid = next(key.kid for key in keys if key.family == ROOT_FAMILY and key.state == "active")
+    wrapping = FieldKey(kid, root)
     rows = [
         {
             "kid": key.kid,
             "state": key.state,
             "created_at": key.created_at,
-            "secret": root.seal(key.secret, key.place, secrets.token_bytes(16)),
+            "expires_at": key.expires_at,
+            "public": key.public,
+            "secret": wrapping.seal(key.secret, key.place, secrets.token_bytes(16)),
         }
         for key in keys
     ]
-    return json.dumps({"v": 1, "keys": rows}, indent=1).encode() + b"\n"
+    return json.dumps({"v": 2, "root": kid, "keys": rows}, indent=1).encode() + b"\n"
 
 
-def _unpacked(store_file: Path, root: FieldKey) -> list[StoredKey]:
-    try:
-        rows = json.loads(_read(store_file))["keys"]
-        keys = [_unwrapped(row["kid"], row["state"], row["created_at"], row["secret"], root) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CryptoError):
-        raise StartRefused(f"密钥库 {store_file} 已损坏、被改动或与根密钥不符，请从备份恢复后再启动") from None
-    actives = sorted(family_of(key.kid) for key in keys if key.state == "active")
-    kids = {key.kid for key in keys}
-    if actives != sorted(FAMILIES + PAIR_FAMILIES) or len(kids) != len(keys):
-        raise StartRefused(f"密钥库 {store_file} 不完整：每类密钥须恰有一个在用，请从备份恢复后再启动")
-    return keys
-
-
-def _unwrapped(kid: str, state: str, created_at: str, sealed: str, root: FieldKey) -> StoredKey:
-    named = StoredKey(kid, state, created_at, b"")
-    secret = root.open(sealed, named.place)
-    if len(secret) != 32 or state not in _STATES:
-        raise CryptoError("KEY_STATE")
-    return StoredKey(kid, state, created_at, secret)
+def _unwrapped(row: dict[str, Any], wrapping: FieldKey) -> StoredKey:
+    named = StoredKey(
+        row["kid"], row["state"], row["created_at"], b"", row.get("expires_at", ""), row.get("public", "")
+    )
+    return replace(named, secret=wrapping.open(row["secret"], named.place))
 
 
 @contextmanager
@@ -131,4 +260,13 @@ def _write(file: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    fresh.replace(file)
+    _rename(fresh, file)
+
+
+def _rename(file: Path, to: Path) -> None:
+    file.replace(to)
+    directory = os.open(to.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,63 +1,107 @@
-"""A legal-person library for demo and tests: every firm of the tables."""
+"""A legal-person library for demo and tests: every firm of the tables, the market's companies in full."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+import json
+from datetime import date, datetime
 from pathlib import Path
 
-from fastapi import HTTPException
-
-from integrations.legal_entities.contract import ENTITY_PATH, EntityBasic, EntityReply, EntityRequest, RegState
-from integrations.wire.records import Firm, Records
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.legal_entities.bodies import read_bodies
+from integrations.legal_entities.changing import EntityChange, EntityChanges, changed
+from integrations.legal_entities.contract import (
+    ENTITY_PATH,
+    FULL_PATH,
+    EntityBasic,
+    EntityFull,
+    EntityReply,
+    EntityRequest,
+    FullReply,
+    FullRequest,
+)
+from integrations.wire.contract import BEIJING
+from integrations.wire.records import Records
+from integrations.wire.simulator import ContentFault, Simulator
 from models.normal import normal_id_no
 
 #: A body that was cancelled and one whose licence was taken away.
 EXAMPLES = Path(__file__).with_name("examples.csv")
-
-_STATE: Mapping[str, RegState] = {"存续": "A", "注销": "B", "吊销": "C", "迁出": "D", "撤销": "E"}
-
-
-class EntityChange(Change):
-    """A new state or name of a body, e.g. `{"uscc": "…", "status": "注销"}`."""
-
-    uscc: str
-    status: str = ""
-    name: str = ""
+#: What has happened in the demo: pledges, shares not paid, a listing.
+STORY = Path(__file__).with_name("story.json")
 
 
 class LegalEntitiesSimulator(Simulator):
-    """Bodies by credit code."""
+    """Bodies by credit code, and in full by code or name."""
 
-    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
+    def __init__(self, records: Records, data_dir: Path, *, latency_ms: int = 0, story: Path | None = None) -> None:
+        """`story` is a file of changes that have happened already, for a demo with something to see."""
         super().__init__("legal_entities", "法人库（模拟）", latency_ms=latency_ms)
-        self._firms: dict[str, Firm] = dict(records.firms)
+        self._bodies = read_bodies(data_dir / "fixtures", records.firms)
+        self._before: dict[str, list[EntityFull]] = {}
         self._changed_at: dict[str, datetime] = {}
         self.on_change(EntityChange, self._change)
+        for told in json.loads(story.read_text(encoding="utf-8")) if story is not None else ():
+            self._change(EntityChange.model_validate(told))
+
+        @self.app.post("/sim/changes")
+        async def change_many(order: EntityChanges) -> dict[str, int]:
+            touched = sum(self._change(change) for change in order.changes)
+            self.changes += touched
+            return {"changed": touched}
 
         @self.app.post(ENTITY_PATH)
         async def entity(request: EntityRequest, fault: ContentFault) -> EntityReply:
             uscc = normal_id_no(request.uniScId)
-            firm = None if fault == "miss" else self._firms.get(uscc)
-            if firm is None:
+            body = None if fault == "miss" else self._bodies.get(uscc)
+            if body is None:
                 return EntityReply(reqSn=request.reqSn, total=0, libTime=self.data_time)
             found = EntityBasic(
-                uniScId=firm.uscc,
-                entName="另有其名的单位" if fault == "mismatch" else firm.name,
-                regState=_STATE[firm.status],
-                leRep=firm.legal_rep,
-                opScope=firm.scope,
+                uniScId=body.uniScId,
+                entName="另有其名的单位" if fault == "mismatch" else body.entName,
+                regState=body.regState,
+                leRep=body.leRep,
+                opScope=body.opScope,
             )
-            changed = self._changed_at.get(uscc, self.data_time)
-            return EntityReply(reqSn=request.reqSn, total=1, libTime=changed, entity=found)
+            return EntityReply(reqSn=request.reqSn, total=1, libTime=self._time_of(uscc), entity=found)
+
+        @self.app.post(FULL_PATH)
+        async def full(request: FullRequest, fault: ContentFault) -> FullReply:
+            uscc = normal_id_no(request.uniScId)
+            bodies = [self._bodies[uscc]] if uscc in self._bodies else []
+            if not uscc and request.entName:
+                bodies = [body for body in self._bodies.values() if body.entName == request.entName]
+            if fault == "miss" or len(bodies) != 1:
+                return FullReply(
+                    reqSn=request.reqSn, total=0 if fault == "miss" else len(bodies), libTime=self.data_time
+                )
+            body = bodies[0]
+            if fault == "mismatch":
+                body = body.model_copy(update={"uniScId": "91310000MA0000000X"})
+            return FullReply(reqSn=request.reqSn, total=1, libTime=self._time_of(bodies[0].uniScId), entity=body)
+
+    def _time_of(self, uscc: str) -> datetime:
+        return self._changed_at.get(uscc, self.data_time)
 
     def _change(self, change: EntityChange) -> int:
         uscc = normal_id_no(change.uscc)
-        firm = self._firms.get(uscc)
-        if firm is None:
+        body = self._bodies.get(uscc)
+        if body is None and change.new and change.name:
+            body = EntityFull(uniScId=uscc, entName=change.name, regState="A", entType="有限责任公司")
+        if body is None:
             return 0
-        if change.status and change.status not in _STATE:
-            raise HTTPException(422, "unknown state")
-        self._firms[uscc] = replace(firm, status=change.status or firm.status, name=change.name or firm.name)
+        kept = self._before.setdefault(uscc, [])
+        if change.undo:
+            if not kept:
+                return 0
+            self._bodies[uscc] = kept.pop()
+        else:
+            after = changed(body, change, self._today())
+            if uscc in self._bodies:
+                kept.append(body)
+            else:
+                # What it was founded with is no alteration.
+                after = after.model_copy(update={"alterations": ()})
+            self._bodies[uscc] = after
         self._changed_at[uscc] = self.now()
         return 1
+
+    @staticmethod
+    def _today() -> date:
+        return datetime.now(BEIJING).date()

@@ -1,9 +1,17 @@
 """The two-factor check of the population register, in our words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from integrations.police.contract import COMPARE_PATH, CompareReply, CompareRequest
-from integrations.wire.client import DEFAULT_TIMEOUT, Asked, Timeout, Wire
+from integrations.police.contract import (
+    COMPARE_MANY_PATH,
+    COMPARE_PATH,
+    Compared,
+    CompareManyReply,
+    CompareManyRequest,
+    CompareReply,
+    CompareRequest,
+)
+from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from services.engine.facts import Answer, hit, miss
 from services.ports.answers import PersonQuestion, SamePerson
 
@@ -33,6 +41,26 @@ class PoliceClient:
                 lsh=request_id, xm=question.name, zjlxdm=question.id_type, gmsfhm=question.id_no
             ),
             CompareReply,
+            understood,
+        )
+
+    def same_people(self, questions: Sequence[PersonQuestion]) -> Answer[tuple[SamePerson | None, ...]]:
+        """The same of up to 200 people in one question; a reply of another length is none."""
+
+        def understood(said: CompareManyReply, asked: Asked) -> Answer[tuple[SamePerson | None, ...]]:
+            asked.check(said.lsh)
+            if len(said.hcjg) != len(questions):
+                raise NoAnswer("应答与所问不符")
+            answers = tuple(None if one == "3" else SamePerson(one == "1") for one in said.hcjg)
+            return hit(SOURCE, answers, said.kksj, asked.milliseconds)
+
+        return self._wire.ask(
+            COMPARE_MANY_PATH,
+            lambda request_id: CompareManyRequest(
+                lsh=request_id,
+                rymx=[Compared(xm=one.name, zjlxdm=one.id_type, gmsfhm=one.id_no) for one in questions],
+            ),
+            CompareManyReply,
             understood,
         )
 

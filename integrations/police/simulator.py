@@ -1,6 +1,14 @@
 """A population register for demo and tests: it knows everybody in the tables and believes strangers with a sound number."""
 
-from integrations.police.contract import COMPARE_PATH, CompareReply, CompareRequest, Hcjg
+from integrations.police.contract import (
+    COMPARE_MANY_PATH,
+    COMPARE_PATH,
+    CompareManyReply,
+    CompareManyRequest,
+    CompareReply,
+    CompareRequest,
+    Hcjg,
+)
 from integrations.wire.records import Records
 from integrations.wire.simulator import Change, ContentFault, Simulator
 from models.identity import check_id_number
@@ -28,15 +36,24 @@ class PoliceSimulator(Simulator):
 
         @self.app.post(COMPARE_PATH)
         async def compare(request: CompareRequest, fault: ContentFault) -> CompareReply:
-            result: Hcjg = "3" if fault == "miss" else "2" if fault == "mismatch" else self._compare(request)
+            result = self._said(fault, request.xm, request.zjlxdm, request.gmsfhm)
             return CompareReply(lsh=request.lsh, hcjg=result, kksj=self.now() if self.changes else self.data_time)
 
-    def _compare(self, request: CompareRequest) -> Hcjg:
-        number, name = normal_id_no(request.gmsfhm), normal_name(request.xm)
+        @self.app.post(COMPARE_MANY_PATH)
+        async def compare_many(request: CompareManyRequest, fault: ContentFault) -> CompareManyReply:
+            results = [self._said(fault, one.xm, one.zjlxdm, one.gmsfhm) for one in request.rymx]
+            return CompareManyReply(lsh=request.lsh, hcjg=results, kksj=self.now() if self.changes else self.data_time)
+
+    def _said(self, fault: str, asked_name: str, kind: str, asked_number: str) -> Hcjg:
+        if fault == "miss":
+            return "3"
+        if fault == "mismatch":
+            return "2"
+        number, name = normal_id_no(asked_number), normal_name(asked_name)
         known = self._names.get(number)
         if known is not None:
             return "3" if not known else "1" if name in known else "2"
-        if request.zjlxdm == _ID_CARD and not check_id_number(number).ok:
+        if kind == _ID_CARD and not check_id_number(number).ok:
             return "3"
         return "2" if name.startswith(NEVER_AGREES) else "1"
 

@@ -1,6 +1,6 @@
 """What the property register tells, put into our words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from integrations.property_register.contract import (
     PERSON_PATH,
@@ -17,12 +17,16 @@ from integrations.property_register.contract import (
     Xzlx,
     Zmlx,
 )
+from integrations.property_register.land_contract import LAND_PATH, LandQuery, LandReply
+from integrations.property_register.land_reading import land_contract
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
 from services.engine.facts import Answer, AnswerState, hit, miss
 from services.ports.answers import Holder, RegisteredRoom, Restriction, Title, TitleQuestion
+from services.ports.land import LandContract
 
 SOURCE = "不动产登记"
+LAND_SOURCE = "土地出让合同"
 SEVERAL_FLATS = "多户"
 
 _CATEGORY: Mapping[Fwlb, HouseCategory] = {
@@ -107,6 +111,25 @@ class PropertyRegisterClient:
         return self._wire.ask(
             PERSON_PATH, lambda request_id: PersonQuery(qqbh=request_id, zjh=id_no), PersonReply, understood
         )
+
+    def land_contract(self, contract_no: str) -> Answer[LandContract]:
+        """A land contract by its number."""
+        return self._land(lambda request_id: LandQuery(qqbh=request_id, htbh=contract_no))
+
+    def land_contract_of_parcel(self, parcel_no: str) -> Answer[LandContract]:
+        """The land contract of a parcel."""
+        return self._land(lambda request_id: LandQuery(qqbh=request_id, dkbh=parcel_no))
+
+    def _land(self, query: Callable[[str], LandQuery]) -> Answer[LandContract]:
+        def understood(said: LandReply, asked: Asked) -> Answer[LandContract]:
+            asked.check(said.qqbh)
+            if said.fhdm == "0001":
+                return miss(LAND_SOURCE, said.sjsj, asked.milliseconds)
+            if said.crht is None:
+                raise NoAnswer("应答缺少内容")
+            return hit(LAND_SOURCE, land_contract(said.crht), said.crht.gxsj, asked.milliseconds)
+
+        return self._wire.ask(LAND_PATH, query, LandReply, understood)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -24,6 +24,7 @@ from integrations.property_register.contract import (
     Xzlx,
     Zmlx,
 )
+from integrations.property_register.land_desk import LandDesk
 from integrations.wire.numbers import document_kind, normal_room
 from integrations.wire.records import Flat, Records, Right, changed_flat
 from integrations.wire.simulator import Change, ContentFault, Simulator
@@ -85,6 +86,7 @@ class PropertyRegisterSimulator(Simulator):
                 self._keep(flat)
         self.on_change(TitleChange, self._change)
         self._add_addresses()
+        LandDesk(self).add_addresses(self.app)
 
     def _add_addresses(self) -> None:
         @self.app.post(TITLE_PATH)

@@ -1,4 +1,4 @@
-"""One pooled HTTP client per outside system: bounded replies, JSON only, and every failure is silence, not an error."""
+"""One pooled HTTP client per outside system: guarded address, bounded replies, JSON only; a failure is silence (H64)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from uuid import uuid4
 import httpx
 from pydantic import ValidationError
 
+from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Question, Reply
+from integrations.wire.outbound import BadAddress, GuardedTransport, outbound, within
+from integrations.wire.strict_json import BadJson, loads_strict
 from services.engine.facts import Answer, silent
 
 #: Nothing we ask for is longer; a longer reply is a fault of the partner's and is not read to its end.
@@ -61,17 +64,26 @@ class Wire:
     """The line to one outside system. Safe to share between threads; one attempt per question."""
 
     def __init__(
-        self, source: str, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        source: str,
+        url: str,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self.source = source
+        self._breaker = breaker or Breaker(source)
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.connect),
-            limits=httpx.Limits(
-                max_connections=_CONNECTIONS,
-                max_keepalive_connections=_CONNECTIONS,
-                keepalive_expiry=_KEEPALIVE_SECONDS,
+            transport=GuardedTransport(
+                httpx.Limits(
+                    max_connections=_CONNECTIONS,
+                    max_keepalive_connections=_CONNECTIONS,
+                    keepalive_expiry=_KEEPALIVE_SECONDS,
+                )
             ),
             # A compressed reply could unfold to any size, a redirect lead anywhere, a proxy read what we ask.
             headers={"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})},
@@ -108,23 +120,40 @@ class Wire:
             raise NoAnswer("请求内容不合约定") from None
         raw = self._exchange(path, body, request_id)
         try:
+            loads_strict(raw, MAX_REPLY_BYTES)
             return reply.model_validate_json(raw)
-        except ValidationError as problem:
-            malformed = any(error["type"] == "json_invalid" for error in problem.errors(include_input=False))
-            raise NoAnswer("应答不是有效的JSON" if malformed else "应答格式不符") from None
+        except BadJson:
+            raise NoAnswer("应答不是有效的JSON") from None
+        except ValidationError:
+            raise NoAnswer("应答格式不符") from None
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
 
     def _exchange(self, path: str, body: bytes, request_id: str) -> bytes:
+        if not self._breaker.lets_through():
+            raise NoAnswer("该系统持续无应答，暂停访问")
         headers = {"Content-Type": "application/json", REQUEST_ID_HEADER: request_id}
         try:
-            with self._client.stream("POST", self._url + path, content=body, headers=headers) as response:
-                return self._read(response, monotonic() + self._timeout.read)
+            outbound().check_url(self._url)
+            with (
+                within(self._timeout.connect + self._timeout.read),
+                self._client.stream("POST", self._url + path, content=body, headers=headers) as response,
+            ):
+                raw = self._read(response, monotonic() + self._timeout.read)
+            self._breaker.answered()
+            return raw
+        except NoAnswer:
+            self._breaker.answered()
+            raise
+        except BadAddress:
+            raise NoAnswer("地址不允许访问") from None
         except httpx.TimeoutException:
+            self._breaker.waited_in_vain()
             raise NoAnswer("超时") from None
         except httpx.ConnectError:
+            self._breaker.waited_in_vain()
             raise NoAnswer("无法连接") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError):
             raise NoAnswer("通信中断") from None
@@ -147,7 +176,7 @@ class Wire:
                 raise NoAnswer("应答过大")
             # The client's own limit counts from one piece to the next; a reply that drips would never end.
             if monotonic() > until:
-                raise NoAnswer("超时")
+                raise httpx.ReadTimeout("the reply drips")
         return bytes(raw)
 
 

@@ -4,30 +4,37 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FAULT_HEADER = b"x-sim-fault"
-FAULT_FORM = r"^(timeout|slow:\d{1,6}|error|badjson|html|huge|mismatch|miss|half)$"
+FAULT_FORM = (
+    r"^(timeout|slow:\d{1,6}|error|500|down|busy|badjson|badsig|badnonce"
+    r"|wrongkey|wrongreqid|html|huge|mismatch|miss|half|truncate)$"
+)
 MAX_REQUEST_BYTES = 1 << 20
 HUGE_BYTES = 3 << 19
 
+_CONTENT = frozenset({"mismatch", "miss", "busy", "badsig", "badnonce", "wrongkey", "wrongreqid"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class FaultOrder(BaseModel):
-    """Which requests go wrong, how, and how often; `times` empty means until further notice."""
+    """Which requests go wrong, how, how often and how long; without `times` and `seconds` until further notice."""
 
     model_config = ConfigDict(extra="forbid")
 
     path: str = Field("", description="Requests whose path starts so; empty for all")
     fault: str = Field(pattern=FAULT_FORM)
     times: int | None = Field(None, ge=1)
+    seconds: int | None = Field(None, ge=1, le=86_400)
     match: str = Field("", description="Only requests whose body contains this text")
+    _until: float | None = PrivateAttr(None)
 
 
 class FaultDesk:
@@ -40,6 +47,8 @@ class FaultDesk:
         self._closing = asyncio.Event()
 
     def order(self, order: FaultOrder) -> None:
+        if order.seconds is not None:
+            order._until = monotonic() + order.seconds
         self.orders.append(order)
 
     def clear(self) -> None:
@@ -71,6 +80,7 @@ class FaultDesk:
     def take(self, path: str, body: bytes) -> str:
         """The fault for this request, or an empty text."""
         text = body.decode(errors="replace")
+        self.orders = [order for order in self.orders if order._until is None or order._until > monotonic()]
         for number, order in enumerate(self.orders):
             if path.startswith(order.path) and order.match in text:
                 if order.times is not None:
@@ -123,13 +133,15 @@ class FaultGate:
         if fault.startswith("slow:"):
             await self.desk.pause(int(fault.removeprefix("slow:")))
         # What is wrong with the content only the simulator itself knows how to do.
-        scope.setdefault("state", {})["fault"] = fault if fault in ("mismatch", "miss") else ""
-        await self.app(scope, _again(body, receive), _halved(send) if fault == "half" else send)
+        scope.setdefault("state", {})["fault"] = fault if fault in _CONTENT else ""
+        await self.app(scope, _again(body, receive), _halved(send) if fault in {"half", "truncate"} else send)
 
 
 def _spoilt(fault: str) -> Response | None:
-    if fault == "error":
+    if fault in {"error", "500"}:
         return JSONResponse({"code": "E9999", "message": "system busy"}, status_code=500)
+    if fault == "down":
+        return HTMLResponse("<html><title>502 Bad Gateway</title></html>", status_code=502)
     if fault == "badjson":
         return Response('{"code": "0000", "data": [{"', media_type="application/json")
     if fault == "html":

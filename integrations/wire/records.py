@@ -112,6 +112,11 @@ class Records:
     firms: dict[str, Firm] = field(default_factory=dict)
     fixtures: set[str] = field(default_factory=set)
 
+    def copied(self) -> "Records":
+        """The same records in containers of their own; what is in them never changes."""
+        names = defaultdict(set, {number: set(held) for number, held in self.names.items()})
+        return Records(dict(self.flats), names, dict(self.firms), set(self.fixtures))
+
     def owners(self) -> frozenset[str]:
         """The numbers of everybody who holds a title now."""
         titles = (flat for flat in self.flats.values() if not flat.public and flat.ended_on is None)

@@ -104,5 +104,5 @@ def _content_fault(request: Request) -> str:
     return fault
 
 
-#: `miss`, `mismatch` or empty: the faults an address has to act out in its own words.
+#: One of the faults in the content or empty: those an address has to act out in its own words.
 ContentFault = Annotated[str, Depends(_content_fault)]

@@ -1,0 +1,206 @@
+"""The association's integrity platform: recorded people, cancelled cards, and questions about a card (rows 45-47)."""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from integrations.broker_association.cards_contract import (
+    CancellationMessage,
+    CardQuestion,
+    PeopleBatch,
+    RecordedPerson,
+)
+from integrations.wire.exchange.lease_values import faults_of
+from integrations.wire.exchange.relay import Relay, relay
+from services.engine.callers import Caller
+from services.engine.findings import Finding, Severity
+from services.practitioners.association_asking import ask_card
+from services.practitioners.association_cancelling import receive_cancellation
+from services.practitioners.association_orders import (
+    AskCard,
+    CancellationAnswer,
+    CardTold,
+    PeopleAnswer,
+    ReceiveCancellation,
+    ReceivePeople,
+)
+from services.practitioners.association_orders import RecordedPerson as Recorded
+from services.practitioners.association_receiving import receive_people
+from services.practitioners.association_telling import person_body, reason_bodies
+from services.practitioners.orders import PersonData
+
+# Recorded people
+
+
+def _people(message: PeopleBatch, caller: Caller) -> ReceivePeople:
+    people = tuple(_person(message.batch_no, place, item) for place, item in enumerate(message.items, 1))
+    return ReceivePeople(message.batch_no, people)
+
+
+def _person(batch_no: str, place: int, item: Any) -> Recorded:
+    if not isinstance(item, RecordedPerson):
+        given = item if isinstance(item, dict) else {}
+        # Without a number of his own he is known by his place in the batch, so that a resend finds him again.
+        own_no = _text(given.get("own_no"), 64) or f"{batch_no}#{place}"
+        return Recorded(place, own_no, _text(given.get("uscc"), 18).upper(), faults=_faults(item))
+    photo = b""
+    faults: tuple[Finding, ...] = ()
+    try:
+        photo = base64.b64decode(item.photo or "", validate=True)
+    except binascii.Error:
+        faults = (Finding("FORM", "photo：不是 Base64", "photo", Severity.CORRECT),)
+    person = PersonData(
+        name=item.name,
+        id_type=str(item.id_type),
+        id_no=item.id_no,
+        mobile=item.mobile or "",
+        education=item.education,
+        qualification=item.qualification,
+        qualification_no=item.qualification_no,
+        post=item.post,
+        store=item.store,
+        hired_on=item.hired_on,
+        contract_from=item.contract_from,
+        contract_to=item.contract_to,
+        insured=item.insured,
+    )
+    return Recorded(
+        position=place,
+        own_no=item.own_no,
+        uscc=item.uscc.upper(),
+        event_at=item.event_at,
+        person=person,
+        photo=photo,
+        origin=item.origin,
+        source_event_no=item.source_event_no,
+        faults=faults,
+    )
+
+
+def _faults(item: Any) -> tuple[Finding, ...]:
+    if not isinstance(item, dict):
+        return (Finding("FORM", "每名人员应为一个对象，请按对接手册填写", "", Severity.CORRECT),)
+    try:
+        RecordedPerson.model_validate_json(json.dumps(item))
+    except ValidationError as problem:
+        return faults_of(problem)
+    except ValueError:
+        pass
+    return (Finding("FORM", "内容无法读取，请按对接手册填写", "", Severity.CORRECT),)
+
+
+def _text(value: Any, longest: int) -> str:
+    return value if isinstance(value, str) and len(value) <= longest else ""
+
+
+def _people_body(answer: PeopleAnswer) -> dict[str, Any]:
+    return {
+        "batch_no": answer.batch_no,
+        "total": len(answer.people),
+        "items": [person_body(one) for one in answer.people],
+    }
+
+
+relay(
+    Relay(
+        path="/practitioners/registrations",
+        label="诚信平台新办对接",
+        row=45,
+        scope="practitioners.registrations",
+        message=PeopleBatch,
+        act=receive_people,
+        order=_people,
+        reply=_people_body,
+        business_key=lambda message: f"{message.batch_no}（共{len(message.items)}人）",
+    )
+)
+
+# Cancelled cards
+
+
+def _cancellation(message: CancellationMessage, caller: Caller) -> ReceiveCancellation:
+    return ReceiveCancellation(
+        event_no=message.event_no,
+        event_at=message.event_at,
+        uscc=message.uscc.upper(),
+        reason=message.reason,
+        card_no=message.card_no,
+        name=message.name or "",
+        id_no=message.id_no or "",
+        origin=message.origin,
+        source_event_no=message.source_event_no,
+    )
+
+
+def _cancellation_body(answer: CancellationAnswer) -> dict[str, Any]:
+    return {
+        "accepted": answer.accepted,
+        "event_no": answer.event_no,
+        "state": str(answer.state),
+        "card_no": answer.card_no,
+        "card_state": str(answer.card_state) if answer.card_state else None,
+        "reasons": reason_bodies(answer.reasons),
+    }
+
+
+relay(
+    Relay(
+        path="/practitioners/cancellations",
+        label="诚信平台注销对接",
+        row=46,
+        scope="practitioners.cancellations",
+        message=CancellationMessage,
+        act=receive_cancellation,
+        order=_cancellation,
+        reply=_cancellation_body,
+        business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
+    )
+)
+
+# Questions
+
+
+def _question(message: CardQuestion, caller: Caller) -> AskCard:
+    return AskCard(message.card_no, message.name or "", message.id_no or "", message.picture, message.purpose)
+
+
+def _card_body(card: CardTold) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "card_no": card.card_no,
+        "valid": card.valid,
+        "state": str(card.state),
+        "name": card.name,
+        "enterprise_name": card.enterprise,
+        "uscc": card.uscc,
+        "record_no": card.record_no,
+        "record_state": card.record_state,
+        "duty": card.duty,
+        "origin": str(card.origin),
+        "issued_on": card.issued_on.isoformat() if card.issued_on else None,
+        "active_from": card.active_from.isoformat() if card.active_from else None,
+        "cancelled_on": card.cancelled_on.isoformat() if card.cancelled_on else None,
+        "cancel_reason": str(card.cancel_reason) if card.cancel_reason else None,
+    }
+    if card.picture:
+        body["picture"] = base64.b64encode(card.picture).decode()
+        body["watermarked"] = card.watermarked
+    return {"card": body}
+
+
+relay(
+    Relay(
+        path="/practitioners/cards/query",
+        label="信息卡查询",
+        row=47,
+        scope="practitioners.cards",
+        message=CardQuestion,
+        act=ask_card,
+        order=_question,
+        reply=_card_body,
+        # A holder's name and number are no business key: the log shows that a person was asked about.
+        business_key=lambda message: message.card_no or "按姓名和证件号码",
+    )
+)

@@ -1,0 +1,14 @@
+"""A reason as the association reads it, whatever it is about."""
+
+from pydantic import Field
+
+from integrations.wire.exchange.relay import WireModel
+
+
+class Reason(WireModel):
+    """One thing found about an item."""
+
+    code: str = Field(title="规则代码", max_length=12)
+    severity: str = Field(title="处理", max_length=12)
+    field: str = Field(title="字段", max_length=80)
+    message: str = Field(title="说明", max_length=400)

@@ -1,0 +1,37 @@
+"""The provider made that of the process: its keys seal, and a change of them is followed."""
+
+from typing import Protocol
+
+from models.sealing import KeyRing, LocalSealer, bind_sealer
+from services.ports.crypto import Crypto, bind_crypto
+
+
+class Provider(Crypto, Protocol):
+    """A provider as main.py holds it."""
+
+    @property
+    def banner(self) -> str | None:
+        """What every page must say of it, if anything."""
+        ...
+
+    def sealer(self) -> LocalSealer:
+        """A sealer over its keys as they are now."""
+        ...
+
+
+class Bound:
+    """The provider of this process and the sealer over its keys."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider, self.sealer = provider, provider.sealer()
+        self._ring: KeyRing = provider.key_ring()
+        bind_sealer(self.sealer)
+        bind_crypto(provider)
+
+    def follow(self) -> None:
+        """Hold the newest keys: what the worker has rotated, the web process uses seconds later."""
+        self.provider.refresh()
+        ring = self.provider.key_ring()
+        if ring is not self._ring:
+            self._ring = ring
+            self.sealer.hold(ring)

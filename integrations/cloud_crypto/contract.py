@@ -1,0 +1,65 @@
+"""The contract of the cloud's crypto services, shared by client and simulator (security 3.4; docs/security/keys.md)."""
+
+from typing import Final
+
+from models.sealing import CryptoError, hmac_sm3, sm3_hex
+from models.sealing.contract import CryptoCode
+
+SIGN = "/svs/v1/signData"
+VERIFY = "/svs/v1/verifySignedData"
+EXPORT_CERT = "/svs/v1/exportCert"
+PARSE_CERT = "/svs/v1/parseCert"
+VALIDATE_CERT = "/svs/v1/validateCert"
+ENCRYPT = "/kms/v1/encrypt"
+DECRYPT = "/kms/v1/decrypt"
+HMAC = "/kms/v1/hmac"
+VERIFY_HMAC = "/kms/v1/verifyHmac"
+RANDOM = "/kms/v1/random"
+KEYS = "/kms/v1/keys"
+OPEN_KEY = "/kms/v1/openEnvelopeKey"
+ROTATE = "/kms/v1/rotate"
+SET_STATE = "/kms/v1/setState"
+#: Ours beyond the message set of GM/T 0029: the next key of a family, and the data keys wrapped to the asking process.
+PREPARE = "/kms/v1/prepare"
+EXPORT_KEYS = "/kms/v1/exportKeys"
+
+SIGN_METHOD: Final = "SGD_SM3_SM2"
+MOST_ITEMS = 200
+#: Milliseconds by which the clocks of both sides may differ; a nonce is remembered twice as long.
+WINDOW = 300_000
+
+OK, BAD_MAC, REPLAYED, BUSY = 0, 1002, 1003, 5002
+_CODES: dict[int, CryptoCode] = {
+    1001: "BAD_INPUT",
+    1002: "INTERNAL",
+    1003: "REPLAY",
+    2001: "KEY_NOT_FOUND",
+    2002: "KEY_STATE",
+    2003: "KEY_USAGE",
+    3002: "CERT_INVALID",
+    4001: "AUTH_FAILED",
+    5001: "INTERNAL",
+    5002: "UNAVAILABLE",
+}
+_VALUES = {code: value for value, code in _CODES.items()} | {"INTERNAL": 5001, "UNAVAILABLE": BUSY, "TIMEOUT": BUSY}
+
+
+def client_mac(secret: bytes, path: str, stamp: str, nonce: str, body: bytes) -> str:
+    """`X-Client-MAC`: proves who asks and that nothing was changed on the way."""
+    return hmac_sm3(secret, f"CSP-V1\nPOST\n{path}\n{stamp}\n{nonce}\n{sm3_hex(body)}".encode()).hex()
+
+
+def keys_mac(secret: bytes, request_id: str, keys: list[dict[str, str]]) -> str:
+    """Proves that wrapped keys come from the service: whoever sits between could wrap keys of his own."""
+    lines = [f"{key['keyId']} {key['state']} {sm3_hex(key['ek'].encode())}" for key in keys]
+    return hmac_sm3(secret, "\n".join(("CSP-V1-KEYS", request_id, *lines)).encode()).hex()
+
+
+def error_of(value: int) -> CryptoError:
+    """What a `respValue` means here."""
+    return CryptoError(_CODES.get(value, "INTERNAL"), retryable=value == BUSY)
+
+
+def value_of(error: CryptoError) -> int:
+    """The `respValue` of an error."""
+    return _VALUES[error.code]

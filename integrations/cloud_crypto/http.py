@@ -1,0 +1,288 @@
+"""The cloud's crypto services: signatures, envelopes and keys over HTTP; data keys unwrapped here once (decision 13)."""
+
+import base64
+import binascii
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from threading import Lock
+from typing import Any, get_args
+
+from integrations.cloud_crypto import contract, sm2
+from integrations.cloud_crypto.line import Line, Service
+from integrations.cloud_crypto.local import Mode, Signature, peer_key, signature_bytes
+from integrations.cloud_crypto.refusal import StartRefused
+from integrations.cloud_crypto.selftest import self_test
+from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
+from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyState, KeyUse
+
+log = logging.getLogger("shenfang.crypto")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What was last heard of the keys, all of one moment."""
+
+    keys: Mapping[str, KeyInfo]
+    ring: KeyRing
+
+    @property
+    def seen(self) -> frozenset[tuple[str, str]]:
+        return frozenset((key.kid, key.state) for key in self.keys.values())
+
+    def kid(self, key: str) -> str:
+        active = (known.kid for known in self.keys.values() if known.family == key and known.state == "active")
+        return next(active, key)
+
+
+class ServiceSealer(LocalSealer):
+    """Seals in process, but not while the service that answers for the keys is away (security 3.4)."""
+
+    def __init__(self, ring: KeyRing, is_away: Callable[[], bool]) -> None:
+        super().__init__(ring)
+        self._is_away = is_away
+
+    def _needs_service(self) -> None:
+        if self._is_away():
+            raise CryptoError("UNAVAILABLE", retryable=True)
+
+    def seal(self, plain: str, aad: str, *, family: str = "dek.pii") -> str:
+        self._needs_service()
+        return super().seal(plain, aad, family=family)
+
+    def open(self, token: str, aad: str) -> str:
+        self._needs_service()
+        return super().open(token, aad)
+
+    def index(self, domain: str, normal_value: str) -> str:
+        self._needs_service()
+        return super().index(domain, normal_value)
+
+    def indexes(self, domain: str, normal_value: str) -> list[str]:
+        self._needs_service()
+        return super().indexes(domain, normal_value)
+
+    def hash_password(self, password: str) -> str:
+        self._needs_service()
+        return super().hash_password(password)
+
+    def check_password(self, password: str, p1: str) -> bool:
+        self._needs_service()
+        return super().check_password(password, p1)
+
+    def seal_file(self, plain: bytes, file_id: str) -> bytes:
+        self._needs_service()
+        return super().seal_file(plain, file_id)
+
+    def open_file(self, sealed: bytes, file_id: str) -> bytes:
+        self._needs_service()
+        return super().open_file(sealed, file_id)
+
+
+class HttpProvider:
+    """The provider behind an address that speaks the contract."""
+
+    banner: str | None = None
+
+    def __init__(
+        self, service: Service, *, mode: Mode, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        if mode == "production" and not (service.url.startswith("https://") and service.cert_file):
+            raise StartRefused(
+                "正式环境的密码服务须使用https地址并配置双向认证证书（CRYPTO_CERT_FILE、CRYPTO_KEY_FILE）"
+            )
+        self_test()
+        self._mode, self._now, self._self_tested_at = mode, now, now()
+        self._line, self._changing = Line(service), Lock()
+        try:
+            self._held = self._hear(self._list(""))
+        except CryptoError as problem:
+            raise StartRefused(
+                f"密码服务未能提供密钥（{problem.code}），请检查地址、客户端标识和密钥文件后再启动"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"HttpProvider({self._line.service!r})"
+
+    @property
+    def away(self) -> bool:
+        """Whether the service has been silent so often that it is left alone."""
+        return self._line.breaker.is_open
+
+    def sealer(self) -> LocalSealer:
+        """A sealer over the keys as they are now, that rests while the service does."""
+        return ServiceSealer(self._held.ring, lambda: self.away)
+
+    def key_ring(self) -> KeyRing:
+        """The unwrapped data, index and MAC keys."""
+        return self._held.ring
+
+    def refresh(self) -> bool:
+        """Ask for the list of keys, and for the keys themselves if it is another one than before."""
+        try:
+            heard = self._list("")
+            if frozenset((key.kid, key.state) for key in heard) == self._held.seen:
+                return False
+            with self._changing:
+                self._held = self._hear(heard)
+        except CryptoError as problem:
+            log.warning("the crypto service did not tell its keys: %s", problem.code)
+            return False
+        return True
+
+    def sign(self, key: str, data: bytes) -> Signature:
+        """Have it signed, and believe it only when the signature is that of our active key."""
+        kid = self._known(key, "sig")
+        info = self._held.keys[kid]
+        if info.state != "active":
+            raise CryptoError("KEY_STATE")
+
+        def read(_: str, reply: dict[str, Any]) -> Signature:
+            made = sm2.verify(sm2.PublicKey.of(info.public), data, signature_bytes(str(reply["signature"])))
+            if not made:
+                raise ValueError("not a signature of this key")
+            return Signature(reply["signature"], kid, self._now(), sm3_hex(data), str(reply.get("certSn", "")))
+
+        order = {"keyId": kid, "signMethod": contract.SIGN_METHOD, "inData": _b64(data)}
+        try:
+            signed: Signature = self._line.ask(contract.SIGN, order, read)
+        except CryptoError as problem:
+            # Retired a moment ago: the next call uses the key that took its place.
+            if problem.code == "KEY_STATE" and self.refresh() and key != kid:
+                return self.sign(key, data)
+            raise
+        return signed
+
+    def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
+        """Whether a signature is that of our key `kid`; checked in process."""
+        info = self._held.keys[self._known(kid, "sig")]
+        if info.state == "compromised" or not info.public:
+            return False
+        return sm2.verify(sm2.PublicKey.of(info.public), data, signature_bytes(sig_b64))
+
+    def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
+        """Whether a signature is that of somebody else's key; checked in process."""
+        return sm2.verify(peer_key(public_key, self._mode), data, signature_bytes(sig_b64))
+
+    def public_key(self, key: str) -> str:
+        """The public half of a kid or of the active key of a family."""
+        return self._held.keys[self._known(key)].public
+
+    def active_kid(self, family: str) -> str:
+        """The kid of the active key of a family."""
+        kid = self._held.kid(family)
+        if kid == family:
+            raise CryptoError("KEY_NOT_FOUND")
+        return kid
+
+    def seal_key(self, public_key: str, secret: bytes) -> bytes:
+        """A short secret encrypted to somebody's key; made in process."""
+        return sm2.encrypt(peer_key(public_key, self._mode), secret)
+
+    def open_key(self, key: str, sealed: bytes) -> bytes:
+        """The secret somebody encrypted to our key, opened by the service."""
+        order = {"keyId": self._known(key, "enc"), "ek": _b64(sealed)}
+        opened: bytes = self._line.ask(contract.OPEN_KEY, order, lambda _, reply: _bytes(reply["cek"]))
+        return opened
+
+    def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
+        """What the service says of a certificate."""
+        order = {"cert": _b64(der), "usage": usage, "at": at.astimezone(UTC).isoformat()}
+        checked: CertCheck = self._line.ask(contract.VALIDATE_CERT, order, lambda _, reply: _cert(reply))
+        return checked
+
+    def keys(self, use: str = "") -> list[KeyInfo]:
+        """Every key, or those of one use, as the service tells."""
+        return self._list(use)
+
+    def prepare(self, family: str) -> KeyInfo:
+        """The next key of a family; asking twice gives the same one."""
+        return self._changed(contract.PREPARE, {"family": family}, again=True)
+
+    def rotate(self, family: str) -> KeyInfo:
+        """A new active key of a family."""
+        return self._changed(contract.ROTATE, {"family": family})
+
+    def set_state(self, kid: str, state: KeyState) -> KeyInfo:
+        """Move a key on in its life."""
+        return self._changed(contract.SET_STATE, {"keyId": kid, "state": state})
+
+    def health(self) -> Health:
+        """Proves by one signature that the service works, and how fast."""
+        started = time.perf_counter()
+        self.sign("sig.audit", b"health")
+        latency = round((time.perf_counter() - started) * 1000, 3)
+        return Health("http", True, latency, self._self_tested_at, "open" if self.away else "closed")
+
+    def _changed(self, path: str, order: dict[str, Any], *, again: bool = False) -> KeyInfo:
+        info: KeyInfo = self._line.ask(path, order, lambda _, reply: _info(reply["key"]), again=again)
+        self.refresh()
+        return info
+
+    def _list(self, use: str) -> list[KeyInfo]:
+        def read(_: str, reply: dict[str, Any]) -> list[KeyInfo]:
+            return [_info(row) for row in reply["keys"]]
+
+        heard: list[KeyInfo] = self._line.ask(contract.KEYS, {"use": use}, read)
+        return heard
+
+    def _hear(self, heard: list[KeyInfo]) -> _Held:
+        """The data keys, wrapped to a key pair that lives for this one question."""
+        pair = sm2.PrivateKey.fresh()
+
+        def read(request_id: str, reply: dict[str, Any]) -> KeyRing:
+            rows, mac = reply["keys"], reply["mac"]
+            if not compare_digest(contract.keys_mac(self._line.service.secret, request_id, rows), str(mac)):
+                raise ValueError("keys of somebody else")
+            keys = {row["keyId"]: sm2.decrypt(pair, _bytes(row["ek"])) for row in rows}
+            active = {family_of(row["keyId"]): row["keyId"] for row in rows if row["state"] == "active"}
+            return KeyRing(keys, {family: active[family] for family in FAMILIES})
+
+        ring: KeyRing = self._line.ask(contract.EXPORT_KEYS, {"wrapTo": pair.public.hex}, read)
+        return _Held({key.kid: key for key in heard}, ring)
+
+    def _known(self, key: str, use: str = "") -> str:
+        kid = self._held.kid(key)
+        if kid not in self._held.keys and self.refresh():
+            kid = self._held.kid(key)
+        if kid not in self._held.keys:
+            raise CryptoError("KEY_NOT_FOUND")
+        if family_of(kid) in FAMILIES or not kid.startswith(use):
+            raise CryptoError("KEY_USAGE")
+        return kid
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: Any) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("not base64") from None
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+
+
+def _info(row: Any) -> KeyInfo:
+    kid, state, made = row["keyId"], row["state"], _moment(row["createdAt"])
+    use = kid.partition(".")[0]
+    if use not in get_args(KeyUse) or state not in get_args(KeyState) or made is None:
+        raise ValueError("no key")
+    public = sm2.PublicKey.of(row["publicKey"]).hex if row.get("publicKey") else ""
+    return KeyInfo(kid, family_of(kid), use, state, made, _moment(row.get("expiresAt")), public)
+
+
+def _cert(reply: Any) -> CertCheck:
+    if reply["status"] not in get_args(CertState):
+        raise ValueError("no status")
+    texts = {name: str(reply.get(name, "")) for name in ("issuer", "serial", "subject", "fingerprint", "public")}
+    return CertCheck(
+        reply["status"], **texts, not_before=_moment(reply.get("notBefore")), not_after=_moment(reply.get("notAfter"))
+    )

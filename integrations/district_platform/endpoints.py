@@ -1,0 +1,122 @@
+"""A district's platform tells of check-ins, move-outs and occupied rooms (row 14)."""
+
+from typing import Any
+
+from integrations.district_platform.contract import CheckInMessage, CheckOutMessage, OccupiedMessage
+from integrations.wire.exchange.judged import values_of
+from integrations.wire.exchange.lease_values import typed
+from integrations.wire.exchange.relay import Relay, relay
+from models.push_codes import MoveOutState
+from services.check_ins.arriving import report_check_in
+from services.check_ins.leaving import report_move_out
+from services.check_ins.occupied import report_occupied
+from services.check_ins.orders import (
+    MoveOutAnswer,
+    OccupiedAnswer,
+    OccupiedRoom,
+    ReportCheckIn,
+    ReportMoveOut,
+    ReportOccupied,
+)
+from services.check_ins.telling import reasons_body, stay_body
+from services.engine.callers import Caller
+
+#: What stands on the check-in itself; everything else is the tenants' part of the lease.
+_OWN = (
+    "checkin_no",
+    "attempt",
+    "operator_uscc",
+    "key_serial",
+    "project_no",
+    "room_no",
+    "bed",
+    "checked_in_at",
+    "start",
+    "end",
+    "previous_checkin_no",
+)
+
+
+def _stay(message: CheckInMessage, caller: Caller) -> ReportCheckIn:
+    lease = {key: value for key, value in typed(message).items() if key not in (*_OWN, "signed_text_sm3")}
+    own: dict[str, Any] = {key: getattr(message, key) for key in _OWN}
+    return ReportCheckIn(**own, signed_text=message.signed_text_sm3, lease=lease)
+
+
+def _left(answer: MoveOutAnswer) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "accepted": answer.state is not MoveOutState.REFUSED,
+        "checkout_no": answer.checkout_no,
+        "state": answer.state.value,
+        "reasons": reasons_body(answer.reasons),
+    }
+    for key in ("filing_no", "cancel_no"):
+        if value := getattr(answer, key):
+            body[key] = value
+    return body
+
+
+def _occupied(message: OccupiedMessage, caller: Caller) -> ReportOccupied:
+    rooms = tuple(OccupiedRoom(one.room_no, one.checkin_no, one.persons, one.bed) for one in message.rooms)
+    return ReportOccupied(message.project_no, message.operator_uscc, message.as_of, rooms)
+
+
+def _compared(answer: OccupiedAnswer) -> dict[str, Any]:
+    return {
+        "accepted": True,
+        "project_no": answer.project_no,
+        "as_of": answer.as_of.isoformat(),
+        "occupied": answer.occupied,
+        "filed": answer.filed,
+        "differences": [
+            {
+                "kind": one.kind,
+                "room_no": one.room_no,
+                "bed": one.bed,
+                "checkin_no": one.checkin_no,
+                "detail": one.detail,
+            }
+            for one in answer.differences
+        ],
+    }
+
+
+relay(
+    Relay(
+        path="/checkins",
+        label="入住即备案",
+        row=14,
+        scope="checkins",
+        message=CheckInMessage,
+        act=report_check_in,
+        order=_stay,
+        reply=stay_body,
+        business_key=lambda message: message.checkin_no,
+    )
+)
+relay(
+    Relay(
+        path="/checkouts",
+        label="退租注销",
+        row=14,
+        scope="checkins",
+        message=CheckOutMessage,
+        act=report_move_out,
+        order=lambda message, caller: ReportMoveOut(**values_of(message)),
+        reply=_left,
+        business_key=lambda message: message.checkout_no,
+    )
+)
+relay(
+    Relay(
+        path="/rooms/occupied",
+        label="在住房间核对",
+        row=14,
+        scope="checkins",
+        message=OccupiedMessage,
+        act=report_occupied,
+        order=_occupied,
+        reply=_compared,
+        business_key=lambda message: f"{message.project_no} {message.as_of}",
+    )
+)

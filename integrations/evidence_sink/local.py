@@ -1,0 +1,71 @@
+"""The local evidence sink: one append-only file of digests, each line signed and naming the line before (security.md 2.4)."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from integrations.evidence_sink.files import alone, append, own_folder, whole_lines
+from models.sealing import sm3_hex
+from services.engine.audit import event_time
+from services.engine.clock import system_now
+from services.ports.crypto import Crypto, crypto
+
+NOTHING_BEFORE = "0" * 64
+KEY = "sig.audit"
+
+
+class LocalSink:
+    """Keeps digests in `evidence.log` of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = own_folder(folder)
+        self.path = self._folder / "evidence.log"
+
+    def put(self, kind: str, sm3: str, meta: Mapping[str, str | int]) -> None:
+        with alone(self._folder / ".evidence.lock"):
+            lines = whole_lines(self.path)
+            entry: dict[str, Any] = {
+                "at": event_time(system_now()),
+                "kind": kind,
+                "meta": dict(meta),
+                "n": len(lines) + 1,
+            }
+            entry |= {"prev": sm3_hex(lines[-1].encode()) if lines else NOTHING_BEFORE, "sm3": sm3}
+            signature = crypto().sign(KEY, _signed(entry))
+            entry |= {"kid": signature.kid, "sig": signature.sig_b64}
+            append(self.path, _text(entry) + "\n")
+
+    def newest(self, kind: str, of: str, field: str) -> int:
+        for line in reversed(whole_lines(self.path)):
+            try:
+                entry = json.loads(line)
+                if entry["kind"] == kind and entry["meta"].get("of") == of:
+                    return int(entry["meta"][field])
+            except (ValueError, KeyError, TypeError):
+                continue
+        return 0
+
+
+def first_bad_line(path: Path, provider: Crypto) -> int:
+    """The number of the first line that is not what was put, or 0."""
+    before = NOTHING_BEFORE
+    for number, line in enumerate(whole_lines(path), 1):
+        try:
+            entry = json.loads(line)
+            signed = {name: value for name, value in entry.items() if name not in {"kid", "sig"}}
+            good = entry["n"] == number and entry["prev"] == before and _text(entry) == line
+            if not good or not provider.verify(entry["kid"], _signed(signed), entry["sig"]):
+                return number
+        except (ValueError, KeyError, TypeError):
+            return number
+        before = sm3_hex(line.encode())
+    return 0
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _signed(entry: Mapping[str, Any]) -> bytes:
+    return b"SHFG/evidence/v1\n" + _text(entry).encode()

@@ -1,0 +1,1 @@
+"""The security gateway: the assertion it sends with a request, and a stand-in that makes such assertions."""

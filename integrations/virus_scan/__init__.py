@@ -1,0 +1,1 @@
+"""病毒查杀: a scanner that speaks clamd's protocol."""

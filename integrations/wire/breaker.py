@@ -1,0 +1,81 @@
+"""A system that keeps people waiting is left alone for a while, and those on duty are told (H64)."""
+
+import logging
+from collections.abc import Callable
+from threading import Lock, Thread
+from time import monotonic
+
+log = logging.getLogger("shenfang.wire")
+
+_IN_A_ROW = 5
+_REST_SECONDS = 15.0
+
+
+class Breaker:
+    """Opens after so many waits in vain in a row; after a rest one question is let through to see."""
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        in_a_row: int = _IN_A_ROW,
+        rest: float = _REST_SECONDS,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._source, self._in_a_row, self._rest, self._clock = source, in_a_row, rest, clock
+        self._failed = 0
+        self._closed_until = 0.0
+        self._lock = Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it rests now; it closes when a trial was answered."""
+        return self._failed >= self._in_a_row
+
+    def lets_through(self) -> bool:
+        """Whether a question may be asked now; the one that tries again holds the others back while it waits."""
+        with self._lock:
+            if self._failed < self._in_a_row:
+                return True
+            if self._clock() < self._closed_until:
+                return False
+            self._closed_until = self._clock() + self._rest
+            return True
+
+    def answered(self) -> None:
+        """The system said something, be it nonsense: nobody waits in vain."""
+        with self._lock:
+            self._failed = 0
+
+    def waited_in_vain(self) -> None:
+        """The system let somebody wait, or could not be reached."""
+        with self._lock:
+            self._failed += 1
+            opened = self._failed == self._in_a_row
+            if self._failed >= self._in_a_row:
+                self._closed_until = self._clock() + self._rest
+        if opened:
+            _tell(self._source)
+
+
+_told: Callable[[str], object] | None = None
+
+
+def tell_breaks_to(told: Callable[[str], object]) -> None:
+    """Who is told, by a system's name, that it is left alone; main.py raises an alarm."""
+    global _told
+    _told = told
+
+
+def _tell(source: str) -> None:
+    log.warning("%s does not answer; it is asked again after a rest", source)
+    if _told is not None:
+        # Whoever waits for the answer does not wait for the alarm.
+        Thread(target=_told_safely, args=(_told, source), name="wire-alarm", daemon=True).start()
+
+
+def _told_safely(told: Callable[[str], object], source: str) -> None:
+    try:
+        told(source)
+    except Exception:
+        log.exception("nobody could be told of a silent system")

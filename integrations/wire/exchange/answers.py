@@ -1,0 +1,75 @@
+"""Replies of the partner API: signed with our key whatever they say, sealed where the endpoint seals (security.md 4.4)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from integrations.wire.exchange.envelopes import seal_envelope
+from integrations.wire.exchange.profile import CLEAR, ENVELOPED, JSON, ProfileError, ReplyHead
+from models.sealing import CryptoError, sm3_hex
+from services.engine.clock import system_now
+from services.partners.keeping import clock_ms
+from services.ports.crypto import crypto
+from services.ports.exchange import PeerKey, environment_id
+
+SIGNING_KEY = "sig.api"
+
+
+@dataclass(frozen=True)
+class SignedReply:
+    """A reply ready to be sent; `text` is what its signature stands over, empty where nobody could sign."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    text: str = ""
+    signature: str = ""
+
+    def receipt(self) -> dict[str, str]:
+        """What proves it later."""
+        return {"canonical": self.text, "body": self.body.decode(), "signature": self.signature}
+
+
+def json_bytes(value: Any) -> bytes:
+    """The one way we write JSON: no blanks, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def success(data: dict[str, Any]) -> bytes:
+    """The body of a reply that says code 0."""
+    return json_bytes({"code": "0", "msg": "ok", "data": data})
+
+
+def failure(problem: ProfileError, request_id: str) -> bytes:
+    """The body of an error: code, sentence, request id, nothing else (4.6)."""
+    return json_bytes({"code": problem.code, "msg": problem.message, "request_id": request_id})
+
+
+def sealed_to(app_id: str, key: PeerKey, plain: bytes) -> bytes:
+    """An envelope from us that only this partner opens."""
+    made = seal_envelope(crypto(), key.public_key, key.kid, environment_id(), app_id, str(uuid4()), plain)
+    return made.encode()
+
+
+def sign_reply(
+    status: int,
+    body: bytes,
+    *,
+    app_id: str,
+    nonce: str,
+    request_id: str,
+    sealed: bool = False,
+    more: dict[str, str] | None = None,
+) -> SignedReply:
+    """The reply with its signature; without one when the crypto service is away, for then nobody can sign."""
+    try:
+        kid = crypto().active_kid(SIGNING_KEY)
+        at, enc = str(clock_ms(system_now())), ENVELOPED if sealed else CLEAR
+        head = ReplyHead(status, environment_id(), app_id, kid, at, nonce, request_id, JSON, enc, sm3_hex(body))
+        made = crypto().sign(kid, head.text())
+        headers = {"Content-Type": JSON, **head.headers(made.sig_b64), **(more or {})}
+        return SignedReply(status, headers, body, head.text().decode(), made.sig_b64)
+    except CryptoError:
+        headers = {"Content-Type": JSON, "X-Request-Nonce": nonce, "X-Request-Id": request_id, **(more or {})}
+        return SignedReply(status, headers, body)

@@ -1,0 +1,246 @@
+"""Our end towards partners: signed requests to registered addresses, replies believed only with their signature (4.8, H64)."""
+
+import secrets
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from integrations.wire.breaker import Breaker
+from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
+from integrations.wire.exchange.profile import (
+    CLEAR,
+    ENVELOPED,
+    JSON,
+    WINDOW_MS,
+    Head,
+    ReplyHead,
+    canonical_path,
+    read_reply_head,
+    request_headers,
+    request_text,
+)
+from integrations.wire.outbound import BadAddress, GuardedTransport, outbound, within
+from integrations.wire.strict_json import BadJson, loads_strict
+from models.sealing import CryptoError, sm3_hex
+from services.engine.clock import system_now
+from services.ports.crypto import crypto
+from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey, environment_id
+
+#: Seconds to reach a partner, and for the whole exchange (4.8).
+CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 10.0
+MAX_REPLY_BYTES = 1 << 20
+_CONNECTIONS = 48
+_KEEPALIVE_SECONDS = 2.0
+_SIGNING_KEY = "sig.api"
+
+
+class _Failed(Exception):
+    """No reply that can be believed; the sentence is for the log."""
+
+
+class ExchangeClient:
+    """The line to all partners; safe to share between threads. Each address has a breaker of its own."""
+
+    def __init__(self, *, connect: float = CONNECT_SECONDS, total: float = TOTAL_SECONDS) -> None:
+        self._total = total
+        self._breakers: dict[str, Breaker] = {}
+        self._lock = Lock()
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(total, connect=connect, pool=connect),
+            transport=GuardedTransport(
+                httpx.Limits(
+                    max_connections=_CONNECTIONS,
+                    max_keepalive_connections=_CONNECTIONS,
+                    keepalive_expiry=_KEEPALIVE_SECONDS,
+                )
+            ),
+            headers={"Accept": JSON, "Accept-Encoding": "identity"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def envelope(self, to: str, key: PeerKey, mid: str, plain: bytes) -> str:
+        """The envelope of a text that only the holder of `key` opens."""
+        return seal_envelope(crypto(), key.public_key, key.kid, environment_id(), to, mid, plain)
+
+    def send(self, message: PartnerMessage) -> PartnerAnswer:
+        """Send it now and verify what comes back; never raises."""
+        started = monotonic()
+        receipt: dict[str, Any] = {}
+        status = 0
+        try:
+            status, reply, data = self._exchange(message, receipt)
+        except _Failed as problem:
+            return PartnerAnswer(
+                status=int(receipt.get("status", 0)),
+                milliseconds=_milliseconds(started),
+                error=str(problem),
+                receipt=receipt,
+            )
+        code = str(reply.get("code", ""))[:8]
+        if status != httpx.codes.OK and code == "0":
+            # What says both is no success.
+            code = ""
+        error = "" if code == "0" else f"对方答复{code or status}"
+        return PartnerAnswer(
+            status=status,
+            code=code,
+            data=data,
+            replayed=bool(receipt.get("replayed")),
+            milliseconds=_milliseconds(started),
+            error=error,
+            receipt=receipt,
+        )
+
+    def _exchange(self, message: PartnerMessage, receipt: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, Any]]:
+        body = message.body.encode()
+        url = httpx.URL(message.base_url.rstrip("/") + message.path)
+        head = self._signed(message, body, url, receipt)
+        status, headers, raw = self._post(message.app_id, str(url), body, request_headers(head), receipt)
+        said = self._believed(message, head, status, headers, raw, receipt)
+        if said.body_enc == ENVELOPED:
+            raw = _opened(raw, message.app_id)
+        try:
+            reply = loads_strict(raw, MAX_REPLY_BYTES)
+        except BadJson:
+            raise _Failed("应答不是有效的JSON") from None
+        if not isinstance(reply, dict):
+            raise _Failed("应答格式不符")
+        data = reply.get("data")
+        receipt["replayed"] = _lone(headers, b"x-idempotent-replay") == "true"
+        return status, reply, data if isinstance(data, dict) else {}
+
+    def _signed(self, message: PartnerMessage, body: bytes, url: httpx.URL, receipt: dict[str, Any]) -> Head:
+        try:
+            path = canonical_path(url.raw_path)
+            kid = crypto().active_kid(_SIGNING_KEY)
+            head = Head(
+                "SM2-SM3-V1",
+                message.app_id,
+                environment_id(),
+                kid,
+                str(int(system_now().timestamp() * 1000)),
+                secrets.token_hex(16),
+                message.idempotency_key,
+                JSON,
+                ENVELOPED if message.encrypted else CLEAR,
+                sm3_hex(body),
+                "",
+            )
+            text = request_text(head, "POST", path, "")
+            made = crypto().sign(kid, text)
+        except CryptoError:
+            raise _Failed("密码服务不可用，未能签名") from None
+        except ValueError:
+            raise _Failed("接口地址不是规范形式") from None
+        receipt["request"] = {"canonical": text.decode(), "body": message.body, "signature": made.sig_b64}
+        return Head(**{**vars(head), "signature": made.sig_b64})
+
+    def _post(
+        self, app_id: str, url: str, body: bytes, headers: dict[str, str], receipt: dict[str, Any]
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        breaker = self._breaker(app_id)
+        if not breaker.lets_through():
+            raise _Failed("对方持续无应答，暂停访问")
+        try:
+            outbound().check_url(url)
+            with within(self._total), self._client.stream("POST", url, content=body, headers=headers) as response:
+                receipt["status"] = response.status_code
+                raw = _read(response, monotonic() + self._total)
+                found = list(response.headers.raw)
+            breaker.answered()
+            return response.status_code, found, raw
+        except _Failed:
+            breaker.answered()
+            raise
+        except BadAddress as problem:
+            raise _Failed(f"地址不允许访问：{problem}") from None
+        except httpx.TimeoutException:
+            breaker.waited_in_vain()
+            raise _Failed("超时") from None
+        except httpx.ConnectError:
+            breaker.waited_in_vain()
+            raise _Failed("无法连接") from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, ValueError):
+            raise _Failed("通信中断") from None
+
+    def _breaker(self, app_id: str) -> Breaker:
+        with self._lock:
+            return self._breakers.setdefault(app_id, Breaker(app_id))
+
+    def _believed(
+        self,
+        message: PartnerMessage,
+        head: Head,
+        status: int,
+        headers: list[tuple[bytes, bytes]],
+        raw: bytes,
+        receipt: dict[str, Any],
+    ) -> ReplyHead:
+        """The reply's head, once signature, nonce, time and digest say that it is the partner's and belongs to this request."""
+        try:
+            said, signature = read_reply_head(headers, status, message.app_id, environment_id())
+        except ValueError:
+            raise _Failed("应答没有按规范签名") from None
+        if said.request_nonce != head.nonce:
+            raise _Failed("应答的随机数与请求不符")
+        if abs(int(system_now().timestamp() * 1000) - int(said.timestamp)) > WINDOW_MS:
+            raise _Failed("应答的时间超出允许范围")
+        if sm3_hex(raw) != said.content_sm3:
+            raise _Failed("应答的摘要不一致")
+        key = next((one for one in message.keys if one.kid == said.key_id), None)
+        if key is None:
+            raise _Failed("应答的签名密钥未登记或已失效")
+        try:
+            proven = crypto().verify_peer(key.public_key, said.text(), signature)
+        except CryptoError:
+            proven = False
+        if not proven:
+            raise _Failed("应答的签名验证未通过")
+        receipt["reply"] = {
+            "canonical": said.text().decode(),
+            "body": raw.decode("utf-8", "replace"),
+            "signature": signature,
+        }
+        receipt["request_id"] = said.request_id
+        return said
+
+
+def _read(response: httpx.Response, until: float) -> bytes:
+    """The whole reply, as long as it is JSON, short and quick."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON or response.headers.get("content-encoding", "identity") != "identity":
+        raise _Failed(f"应答不是JSON（状态{response.status_code}）")
+    length = response.headers.get("content-length") or "0"
+    if not length.isdigit() or int(length) > MAX_REPLY_BYTES:
+        raise _Failed("应答过大")
+    raw = bytearray()
+    for piece in response.iter_raw():
+        raw += piece
+        if len(raw) > MAX_REPLY_BYTES:
+            raise _Failed("应答过大")
+        if monotonic() > until:
+            raise httpx.ReadTimeout("the reply drips")
+    return bytes(raw)
+
+
+def _opened(raw: bytes, sender: str) -> bytes:
+    try:
+        return open_envelope(crypto(), raw.decode("ascii"), sender, environment_id())
+    except (CryptoError, UnicodeDecodeError):
+        raise _Failed("应答的加密报文无法打开") from None
+
+
+def _lone(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
+    found = [value for key, value in headers if key.lower() == name]
+    return found[0].decode("latin-1") if len(found) == 1 else ""
+
+
+def _milliseconds(started: float) -> int:
+    return int((monotonic() - started) * 1000)

@@ -1,0 +1,98 @@
+"""Fields of partner messages: money as text, moments, days, and personal texts that the log masks by kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+MONEY = r"\d{1,12}(\.\d{1,2})?"
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Marks a field that the exchange log masks; `kind` is one of models.masking."""
+
+    kind: str
+
+
+def _money(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(MONEY, value, re.ASCII):
+        raise ValueError("money is text such as 1234.50")
+    return Decimal(value)
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError("a day is text such as 2026-03-01")
+    return date.fromisoformat(value)
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str) or not value.isascii() or "T" not in value:
+        raise ValueError("a moment is text such as 2026-03-01T08:00:00+08:00")
+    read = datetime.fromisoformat(value)
+    if read.tzinfo is None:
+        raise ValueError("a moment names its time zone")
+    try:
+        return read.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no moment of any calendar") from None
+
+
+#: Yuan as text of at most 12 digits and 2 places (security.md 4.3); a `Decimal` in Python.
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_money),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{MONEY}$", "examples": ["3500.00"]}),
+]
+#: A legal day, `2026-03-01`.
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-01"]})
+]
+#: A moment with its time zone, RFC 3339; aware UTC in Python.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T08:00:00+08:00"]}),
+]
+PersonName = Annotated[str, Field(min_length=1, max_length=100), Personal("name")]
+IdNumber = Annotated[str, Field(min_length=1, max_length=40), Personal("id")]
+Mobile = Annotated[str, Field(min_length=1, max_length=40), Personal("phone")]
+Account = Annotated[str, Field(min_length=1, max_length=40), Personal("acct")]
+Address = Annotated[str, Field(min_length=1, max_length=200), Personal("addr")]
+
+
+def personal_fields(model: type[BaseModel]) -> dict[str, str]:
+    """Name to kind of mask of every field marked personal, in a message and in what it is made of."""
+    return dict(_found(model, set()))
+
+
+def _found(model: type[BaseModel], seen: set[Any]) -> Iterator[tuple[str, str]]:
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        for mark in (*field.metadata, *_marks(field.annotation)):
+            if isinstance(mark, Personal):
+                yield field.alias or name, mark.kind
+        for inner in _models(field.annotation):
+            if inner not in seen:
+                yield from _found(inner, seen)
+
+
+def _marks(kind: Any) -> Iterator[Any]:
+    """Marks inside, as in `list[IdNumber]` or `IdNumber | None`."""
+    if get_origin(kind) is Annotated:
+        yield from get_args(kind)[1:]
+    for part in get_args(kind):
+        yield from _marks(part)
+
+
+def _models(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _models(part)

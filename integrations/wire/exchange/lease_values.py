@@ -1,0 +1,43 @@
+"""From a partner's message to a lease form as typed, and from what was wrong with it to findings in Chinese."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from services.engine.findings import Finding, Severity
+
+_SENTENCES = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "没有这个字段，请按对接手册填写",
+    "string_too_long": "内容过长",
+    "string_too_short": "不能为空或过短",
+    "string_pattern_mismatch": "格式不正确",
+    "string_type": "应为文本",
+    "int_type": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "enum": "不是规定的代码",
+    "list_type": "应为列表",
+    "too_short": "至少填写一项",
+    "too_long": "项数过多",
+    "model_type": "应为一个对象",
+    "greater_than_equal": "数值过小",
+    "less_than_equal": "数值过大",
+}
+#: Told of one message at most; who sends more wrong fields has another mistake.
+_MOST = 20
+
+
+def typed(message: BaseModel) -> dict[str, Any]:
+    """A message's fields as a lease form takes them: text, lists and mappings; what was not sent is left out."""
+    written: dict[str, Any] = message.model_dump(mode="json", exclude_none=True)
+    return written
+
+
+def faults_of(problem: ValidationError) -> tuple[Finding, ...]:
+    """Every wrong field with its path; values are never repeated."""
+    told: dict[str, Finding] = {}
+    for error in problem.errors(include_url=False, include_input=False, include_context=False):
+        path = ".".join(str(part) for part in error["loc"])[:60]
+        words = _SENTENCES.get(error["type"], "填写不正确")
+        told.setdefault(path, Finding("FORM", f"{path or '内容'}：{words}", path, Severity.CORRECT))
+    return tuple(told.values())[:_MOST]

@@ -1,0 +1,304 @@
+"""The letter of SM2-SM3-V1: headers, the canonical texts that are signed, error codes (security.md 4.1, 4.2, 4.4, 4.6)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote_to_bytes
+
+from models.sealing import sm3_hex
+
+ALGORITHM = "SM2-SM3-V1"
+CLEAR, ENVELOPED = "none", "sm4-env-v1"
+JSON = "application/json"
+WINDOW_MS = 300_000
+MAX_BODY = 1 << 20
+MAX_HEADERS = 16 << 10
+#: Methods that change something and therefore name an idempotency key, unless the endpoint only asks.
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+#: Code to HTTP status and what the partner is told.
+ERRORS: Mapping[str, tuple[int, str]] = {
+    "E1001": (400, "请求头缺失、重复或格式不正确"),
+    "E1002": (400, "签名算法或接收方标识不正确"),
+    "E1003": (400, "路径或查询参数不是规范形式"),
+    "E1004": (401, "应用或密钥未登记、已停用、已失效或不属于该应用"),
+    "E1005": (401, "时间戳超出允许范围，请校准时钟"),
+    "E1006": (401, "签名验证未通过"),
+    "E1007": (401, "报文摘要不一致"),
+    "E1008": (401, "随机数已使用过"),
+    "E1009": (403, "没有此接口的权限，或来源地址不在登记范围内"),
+    "E1010": (429, "请求过于频繁，请稍后再试"),
+    "E1011": (409, "同一幂等键的请求正在处理，请稍后重试"),
+    "E1012": (422, "该幂等键已用于其他内容"),
+    "E1013": (400, "加密报文无法打开"),
+    "E1014": (400, "此接口须使用加密报文"),
+    "E1015": (413, "请求过大"),
+    "E1016": (415, "媒体类型或编码不受支持"),
+    "E1017": (422, "报文字段不符合要求"),
+    "E1018": (404, "没有查到符合条件的记录"),
+    "E1019": (409, "当前业务状态不允许此操作"),
+    "E1020": (503, "服务暂时不可用，请稍后重试"),
+    "E1099": (500, "系统内部错误，请联系对接负责人"),
+}
+
+_SYNTAX = {
+    "x-sign-alg": r"[\x21-\x7e]{1,40}",
+    "x-audience": r"[\x21-\x7e]{1,64}",
+    "x-app-id": r"[a-z0-9-]{3,32}",
+    "x-key-id": r"[A-Za-z0-9._-]{1,64}",
+    "x-timestamp": r"[0-9]{13}",
+    "x-nonce": r"[0-9a-f]{32}",
+    "x-idempotency-key": r"[A-Za-z0-9_-]{8,64}",
+    "x-body-enc": r"none|sm4-env-v1",
+    "x-content-sm3": r"[0-9a-f]{64}",
+    "x-signature": r"[\x21-\x7e]{1,400}",
+}
+_REPLY_SYNTAX = {
+    "x-sign-alg": r"SM2-SM3-V1",
+    "x-key-id": _SYNTAX["x-key-id"],
+    "x-timestamp": _SYNTAX["x-timestamp"],
+    "x-request-nonce": r"([0-9a-f]{32})?",
+    "x-request-id": r"[\x21-\x7e]{1,64}",
+    "x-body-enc": _SYNTAX["x-body-enc"],
+    "x-content-sm3": _SYNTAX["x-content-sm3"],
+    "x-signature": _SYNTAX["x-signature"],
+}
+_PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNTAX.items()}
+_REPLY_PATTERNS = {name: re.compile(pattern) for name, pattern in _REPLY_SYNTAX.items()}
+_MEDIA = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
+_PATH = re.compile(rb"(/[A-Za-z0-9._~-]+)+")
+_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+Pairs = Iterable[tuple[bytes, bytes]]
+
+
+class ProfileError(Exception):
+    """A request that is not taken: its code, and what may be told of it."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.status, told = ERRORS[code]
+        self.message = message or told
+
+
+@dataclass(frozen=True)
+class Head:
+    """The headers of a request, each checked for its form; nothing of it is believed yet."""
+
+    algorithm: str
+    audience: str
+    app_id: str
+    key_id: str
+    timestamp: str
+    nonce: str
+    idempotency_key: str
+    media_type: str
+    body_enc: str
+    content_sm3: str
+    signature: str
+
+
+def lone(headers: Pairs, name: str) -> str:
+    """A header's value when it was sent exactly once and has its form, else nothing: what an error reply may echo."""
+    found = [value for key, value in headers if key.lower() == name.encode()]
+    text = found[0].decode("latin-1") if len(found) == 1 else ""
+    return text if _PATTERNS[name].fullmatch(text) else ""
+
+
+def read_head(headers: Pairs, *, keyed: bool | None = None) -> Head:
+    """The headers, or E1001; `keyed` says whether an idempotency key must be there, may not, or (None) may."""
+    pairs = [(key.lower(), value) for key, value in headers]
+    if sum(len(key) + len(value) + 4 for key, value in pairs) > MAX_HEADERS:
+        raise ProfileError("E1001")
+    found: dict[str, str] = {}
+    for named, raw in pairs:
+        name = named.decode("latin-1")
+        if name not in _PATTERNS and name not in ("content-type", "content-encoding"):
+            continue
+        if name in found or not raw.isascii():
+            raise ProfileError("E1001")
+        found[name] = raw.decode("ascii")
+    if found.get("content-encoding"):
+        raise ProfileError("E1016")
+    key = found.get("x-idempotency-key")
+    if (key is None and keyed is True) or (key is not None and keyed is False):
+        raise ProfileError("E1001")
+    for name, pattern in _PATTERNS.items():
+        if name not in found:
+            if name != "x-idempotency-key":
+                raise ProfileError("E1001")
+        elif not pattern.fullmatch(found[name]):
+            raise ProfileError("E1001")
+    return Head(
+        found["x-sign-alg"],
+        found["x-audience"],
+        found["x-app-id"],
+        found["x-key-id"],
+        found["x-timestamp"],
+        found["x-nonce"],
+        key or "",
+        media_type(found.get("content-type", "")),
+        found["x-body-enc"],
+        found["x-content-sm3"],
+        found["x-signature"],
+    )
+
+
+def media_type(text: str) -> str:
+    """Lower case and without parameters; E1001 for what is no media type."""
+    kind = text.partition(";")[0].strip().lower()
+    if kind and not _MEDIA.fullmatch(kind):
+        raise ProfileError("E1001")
+    return kind
+
+
+def canonical_path(raw: bytes) -> str:
+    """The path exactly as sent, or E1003."""
+    if not _PATH.fullmatch(raw) or any(part in (b".", b"..") for part in raw.split(b"/")):
+        raise ProfileError("E1003")
+    return raw.decode("ascii")
+
+
+def canonical_query(raw: bytes) -> str:
+    """The one spelling of a query, sorted by name; E1003 for what two programs could read differently."""
+    if not raw:
+        return ""
+    if b"+" in raw or b";" in raw or _BAD_PERCENT.search(raw) or not re.fullmatch(rb"[\x21-\x7e]+", raw):
+        raise ProfileError("E1003")
+    pairs: dict[str, str] = {}
+    for part in raw.split(b"&"):
+        name, _, value = part.partition(b"=")
+        encoded = _encoded(name)
+        if not encoded or encoded in pairs:
+            raise ProfileError("E1003")
+        pairs[encoded] = _encoded(value)
+    return "&".join(f"{name}={pairs[name]}" for name in sorted(pairs))
+
+
+def _encoded(raw: bytes) -> str:
+    try:
+        text = unquote_to_bytes(raw).decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        raise ProfileError("E1003") from None
+    return quote(text, safe="-._~")
+
+
+def request_text(head: Head, method: str, path: str, query: str) -> bytes:
+    """The 13 lines a request's signature stands over."""
+    return "\n".join(
+        (
+            ALGORITHM,
+            method,
+            head.audience,
+            path,
+            query,
+            head.app_id,
+            head.key_id,
+            head.timestamp,
+            head.nonce,
+            head.idempotency_key,
+            head.media_type,
+            head.body_enc,
+            head.content_sm3,
+        )
+    ).encode()
+
+
+def request_headers(head: Head, content_type: str = JSON) -> dict[str, str]:
+    """The headers a request is sent with."""
+    named = {
+        "X-Sign-Alg": ALGORITHM,
+        "X-Audience": head.audience,
+        "X-App-Id": head.app_id,
+        "X-Key-Id": head.key_id,
+        "X-Timestamp": head.timestamp,
+        "X-Nonce": head.nonce,
+        "X-Body-Enc": head.body_enc,
+        "X-Content-SM3": head.content_sm3,
+        "X-Signature": head.signature,
+    }
+    if head.idempotency_key:
+        named["X-Idempotency-Key"] = head.idempotency_key
+    if content_type:
+        named["Content-Type"] = content_type
+    return named
+
+
+@dataclass(frozen=True)
+class ReplyHead:
+    """What a reply says of itself. `audience` is who answers, `app_id` who had asked."""
+
+    status: int
+    audience: str
+    app_id: str
+    key_id: str
+    timestamp: str
+    request_nonce: str
+    request_id: str
+    media_type: str
+    body_enc: str
+    content_sm3: str
+
+    def text(self) -> bytes:
+        """The 11 lines a reply's signature stands over."""
+        return "\n".join(
+            (
+                f"{ALGORITHM}-RESP",
+                str(self.status),
+                self.audience,
+                self.app_id,
+                self.key_id,
+                self.timestamp,
+                self.request_nonce,
+                self.request_id,
+                self.media_type,
+                self.body_enc,
+                self.content_sm3,
+            )
+        ).encode()
+
+    def headers(self, signature: str) -> dict[str, str]:
+        """The headers a reply is sent with; an empty signature leaves that one out."""
+        named = {
+            "X-Sign-Alg": ALGORITHM,
+            "X-Key-Id": self.key_id,
+            "X-Timestamp": self.timestamp,
+            "X-Request-Nonce": self.request_nonce,
+            "X-Request-Id": self.request_id,
+            "X-Body-Enc": self.body_enc,
+            "X-Content-SM3": self.content_sm3,
+        }
+        return {**named, "X-Signature": signature} if signature else named
+
+
+def read_reply_head(headers: Pairs, status: int, audience: str, app_id: str) -> tuple[ReplyHead, str]:
+    """What a reply says of itself and its signature; `ValueError` when a header is missing, repeated or malformed."""
+    found: dict[str, str] = {}
+    for key, raw in headers:
+        name = key.decode("latin-1").lower()
+        if name in _REPLY_PATTERNS or name == "content-type":
+            if name in found or not raw.isascii():
+                raise ValueError(name)
+            found[name] = raw.decode("ascii")
+    for name, pattern in _REPLY_PATTERNS.items():
+        if not pattern.fullmatch(found.get(name, "\n")):
+            raise ValueError(name)
+    head = ReplyHead(
+        status,
+        audience,
+        app_id,
+        found["x-key-id"],
+        found["x-timestamp"],
+        found["x-request-nonce"],
+        found["x-request-id"],
+        found.get("content-type", "").partition(";")[0].strip().lower(),
+        found["x-body-enc"],
+        found["x-content-sm3"],
+    )
+    return head, found["x-signature"]
+
+
+def fingerprint(method: str, path: str, query: str, plain: bytes) -> str:
+    """What tells a repetition from another request under the same idempotency key (4.7)."""
+    return sm3_hex(f"{method}{path}{query}".encode() + plain)

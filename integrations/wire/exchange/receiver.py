@@ -1,0 +1,125 @@
+"""The partner API: takes signed requests in the order of the profile and answers every one of them signed (security.md 4.3)."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from integrations.wire.exchange.answers import SignedReply, failure, sign_reply
+from integrations.wire.exchange.judging import FindRelay, Judge, Request, new_request_id
+from integrations.wire.exchange.profile import MAX_BODY, ProfileError, lone
+from integrations.wire.exchange.relay import ROOT, relay_at
+from integrations.wire.exchange.throttle import PER_SECOND
+from services.engine.door import Door
+
+log = logging.getLogger("shenfang.exchange")
+#: Requests in work at once; what they wait for, the database and the crypto service, lets others go on.
+THREADS = 32
+_BODY_SECONDS = 15.0
+
+Enter = Callable[[Scope], str | None]
+
+
+def peer_address(scope: Scope) -> str | None:
+    """Where a request comes from when nothing stands before us."""
+    return str((scope.get("client") or ("", 0))[0])
+
+
+class PartnerApi:
+    """Everything below /api/v1, before any other part of the application: no cookie, no session, no framework.
+
+    `enter` tells the caller's own address, or None for one who came past the gateway and is not listened to. `find` gives
+    the endpoint of a method and path.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        *,
+        enter: Enter = peer_address,
+        strangers_per_second: int = PER_SECOND,
+        find: FindRelay = relay_at,
+    ) -> None:
+        self.judge = Judge(door, strangers_per_second=strangers_per_second, find=find)
+        self._enter = enter
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="partner")
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self._pool.shutdown()
+        self.judge.close()
+
+    def before(self, app: ASGIApp) -> ASGIApp:
+        """`app` behind the partner API."""
+
+        async def first(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not scope["path"].startswith(f"{ROOT}/"):
+                await app(scope, receive, send)
+                return
+            await self._serve(scope, receive, send)
+
+        return first
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = monotonic()
+        headers = list(scope["headers"])
+        address = self._enter(scope)
+        body, code = await _read(headers, receive)
+        if body is None:
+            return
+        raw_path: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+        request = Request(
+            scope["method"], raw_path, scope.get("query_string", b""), headers, body, address or "", started
+        )
+        refused = code or ("" if address is not None else "E1009")
+        loop = asyncio.get_running_loop()
+        try:
+            reply = await loop.run_in_executor(self._pool, self.judge.answer, request, refused)
+        except Exception:
+            log.exception("the partner API broke")
+            reply = broken(request)
+        await _send(reply, send, close=code == "E1015")
+
+
+def broken(request: Request) -> SignedReply:
+    """What is told when we are at fault: nothing of why."""
+    request_id, problem = new_request_id(), ProfileError("E1099")
+    nonce, app_id = lone(request.headers, "x-nonce"), lone(request.headers, "x-app-id")
+    return sign_reply(problem.status, failure(problem, request_id), app_id=app_id, nonce=nonce, request_id=request_id)
+
+
+async def _read(headers: list[tuple[bytes, bytes]], receive: Receive) -> tuple[bytes | None, str]:
+    """The body and no code, a part of it and why it was not read to its end, or None from one who has hung up."""
+    announced = next((value for key, value in headers if key.lower() == b"content-length"), b"")
+    if announced.isdigit() and int(announced) > MAX_BODY:
+        return b"", "E1015"
+    read = bytearray()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None, ""
+                read += message.get("body", b"")
+                if len(read) > MAX_BODY:
+                    return b"", "E1015"
+                if not message.get("more_body", False):
+                    return bytes(read), ""
+    return b"", "E1015"
+
+
+async def _send(reply: SignedReply, send: Send, *, close: bool) -> None:
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
+    headers += [
+        (b"content-length", str(len(reply.body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if close:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

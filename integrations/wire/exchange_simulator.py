@@ -1,0 +1,478 @@
+"""A partner's end of the signed exchange: takes our messages, sends its own, and misbehaves on demand (security 4).
+
+It follows the handbook, not our code: what it signs and checks is written here from the profile alone.
+"""
+
+import json
+import secrets
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from integrations.wire.outbound import trusted
+from integrations.wire.simulator import ContentFault, Simulator
+from integrations.wire.strict_json import BadJson, loads_strict
+from models.sealing import CryptoError, sm3_hex
+
+ENVELOPE = "sm4-env-v1"
+API = "/api/v1"
+_KEPT = 60
+_WINDOW_MS = 300_000
+_JSON = "application/json"
+
+
+Said = TypeVar("Said", bound=BaseModel)
+
+
+class Keys(Protocol):
+    """What a partner does with its own two key pairs."""
+
+    app_id: str
+    sig_kid: str
+    enc_kid: str
+
+    @property
+    def sig_public(self) -> str: ...
+
+    @property
+    def enc_public(self) -> str: ...
+
+    def sign(self, message: bytes) -> str: ...
+
+    def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool: ...
+
+    def seal(self, public_key: str, kid: str, receiver: str, mid: str, plain: bytes) -> str: ...
+
+    def open(self, text: str, sender: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Product:
+    """The authority's end as a partner is told of it: address, environment id, public keys by kid."""
+
+    url: str
+    audience: str
+    signing_key: Callable[[str], str]
+    encryption_key: Callable[[], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """One exchange as this partner saw it; `plain` and `answer` are what stood inside the envelopes."""
+
+    at: datetime
+    direction: str
+    path: str
+    canonical: str
+    headers: dict[str, str]
+    body: str
+    plain: str
+    status: int
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the authority answered to a message of this partner; `code` is "0" or an error code, empty without an answer."""
+
+    status: int
+    code: str
+    data: dict[str, Any] = field(default_factory=dict)
+    replayed: bool = False
+    message: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether sending the same again makes no sense: it was taken, or refused for good."""
+        return self.code == "0" or (400 <= self.status < 500 and self.code not in {"E1005", "E1008", "E1010", "E1011"})
+
+
+@dataclass
+class Waiting:
+    """A message of this partner that was not settled yet; every attempt sends the same envelope under the same key."""
+
+    path: str
+    plain: bytes
+    key: str
+    mid: str
+    envelope: str = ""
+    attempts: int = 0
+
+
+@dataclass
+class Mischief:
+    """How badly this partner sends; shares between 0 and 1, drawn by `chance`.
+
+    `twice` sends a message again at once, `deaf` loses the answer and sends later again, `forged` signs wrongly first,
+    `shuffled` sends what waits in any order.
+    """
+
+    chance: Random = field(default_factory=Random)
+    twice: float = 0.0
+    deaf: float = 0.0
+    forged: float = 0.0
+    shuffled: bool = False
+
+
+class Refused(Exception):
+    """A message of the authority's this partner does not take."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+class ExchangeSimulator(Simulator):
+    """A partner with keys of its own. Subclasses say what they answer below which path and what they send."""
+
+    def __init__(self, name: str, title: str, keys: Keys, *, latency_ms: int = 0) -> None:
+        super().__init__(name, title, latency_ms=latency_ms)
+        self.title, self.keys, self.mischief = title, keys, Mischief()
+        self.exchanges: deque[Exchanged] = deque(maxlen=_KEPT)
+        self.waiting: list[Waiting] = []
+        self.refused: list[tuple[Waiting, Answered]] = []
+        #: Messages of the authority's that had another form than the handbook says.
+        self.misfits: list[str] = []
+        #: This partner's business clock; drills move it.
+        self.clock: Callable[[], datetime] = self.now
+        #: How often a message of the authority's came in, and how often it did anything, by its idempotency key.
+        self.arrivals: Counter[str] = Counter()
+        self.effects: Counter[str] = Counter()
+        self.lock = threading.RLock()
+        self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+        self._given: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._nonces: dict[str, int] = {}
+        self._product: Product | None = None
+        self._line = httpx.Client(timeout=20, trust_env=False, verify=trusted(), limits=httpx.Limits(max_connections=8))
+        self.receives("/ping", lambda _: {"app_id": self.keys.app_id})
+        self._add_door()
+
+    def connect(self, product: Product) -> None:
+        """Tell this partner where the authority is and by which keys it is known."""
+        self._product = product
+
+    def receives(self, path: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Take messages below a path of ours; `answer` is called once per message, repeats get what was answered."""
+        self._answers[path] = answer
+
+    def takes(self, path: str, model: type[Said], answer: Callable[[Said], dict[str, Any]]) -> None:
+        """The same for messages that must have the form the handbook promises."""
+
+        def checked(told: dict[str, Any]) -> dict[str, Any]:
+            try:
+                message = model.model_validate_json(json.dumps(told))
+            except ValidationError as problem:
+                self.misfits.append(f"{path}: {problem.errors(include_input=False, include_url=False)}")
+                raise Refused(422, "E1017") from None
+            return answer(message)
+
+        self.receives(path, checked)
+
+    def gestures(self) -> dict[str, Callable[[], str]]:
+        """What this partner can be made to do by a button, by its Chinese name; each tells in a sentence what came of it."""
+        return {}
+
+    def live(self) -> None:
+        """Called every few seconds in demo and sandbox: what this partner does by itself."""
+        self.deliver()
+
+    # What this partner sends.
+
+    def post(self, path: str, body: Mapping[str, Any], key: str) -> None:
+        """Put a message where `deliver` finds it; `key` is its idempotency key, 8 to 64 of `A-Za-z0-9_-`."""
+        plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        with self.lock:
+            self.waiting.append(Waiting(path, plain, key, str(uuid4())))
+
+    def deliver(self) -> int:
+        """Send what waits, as `mischief` has it; returns how many messages are settled now."""
+        with self.lock:
+            taken, self.waiting = self.waiting, []
+        if self.mischief.shuffled:
+            self.mischief.chance.shuffle(taken)
+        kept = [message for message in taken if not self._settle(message)]
+        with self.lock:
+            self.waiting = kept + self.waiting
+        return len(taken) - len(kept)
+
+    def ask(self, path: str, body: Mapping[str, Any], *, key: str = "") -> Answered:
+        """Send one message now and tell what was answered; a question has no idempotency key."""
+        plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.send(Waiting(path, plain, key, str(uuid4())))
+
+    def send(self, message: Waiting, *, forged: bool = False) -> Answered:
+        """One attempt: seal once, sign anew, check the answer's signature, nonce and time, open it."""
+        product = self._known()
+        message.attempts += 1
+        if not message.envelope:
+            kid, public = product.encryption_key()
+            message.envelope = self.keys.seal(public, kid, product.audience, message.mid, message.plain)
+        body = message.envelope.encode()
+        path, stamp, nonce = urlsplit(product.url).path + API + message.path, str(_now_ms()), secrets.token_hex(16)
+        canonical = "\n".join(
+            (
+                "SM2-SM3-V1",
+                "POST",
+                product.audience,
+                path,
+                "",
+                self.keys.app_id,
+                self.keys.sig_kid,
+                stamp,
+                nonce,
+                message.key,
+                _JSON,
+                ENVELOPE,
+                sm3_hex(body),
+            )
+        )
+        signed = canonical if not forged else canonical + "\n"
+        headers = {
+            "Content-Type": _JSON,
+            "X-Sign-Alg": "SM2-SM3-V1",
+            "X-Audience": product.audience,
+            "X-App-Id": self.keys.app_id,
+            "X-Key-Id": self.keys.sig_kid,
+            "X-Timestamp": stamp,
+            "X-Nonce": nonce,
+            "X-Body-Enc": ENVELOPE,
+            "X-Content-SM3": sm3_hex(body),
+            "X-Signature": self.keys.sign(signed.encode()),
+        }
+        if message.key:
+            headers["X-Idempotency-Key"] = message.key
+        try:
+            reply = self._line.post(product.url + API + message.path, content=body, headers=headers)
+            answered, note = self._read(reply, nonce, product)
+        except httpx.HTTPError as problem:
+            answered, note = Answered(0, ""), f"没有应答：{type(problem).__name__}"
+        self._keep("OUT", path, canonical, headers, body, message.plain, answered.status, answered.data, note)
+        return answered
+
+    def _settle(self, message: Waiting) -> bool:
+        mischief = self.mischief
+        if mischief.chance.random() < mischief.forged:
+            self.send(message, forged=True)
+        answered = self.send(message)
+        if mischief.chance.random() < mischief.twice:
+            self.send(message)
+        if mischief.chance.random() < mischief.deaf:
+            return False
+        if answered.settled and answered.code != "0":
+            with self.lock:
+                self.refused.append((message, answered))
+        if answered.code == "0":
+            self.was_answered(message, answered)
+        return answered.settled
+
+    def was_answered(self, message: Waiting, answered: Answered) -> None:
+        """Told when one of this partner's waiting messages was taken."""
+
+    def _read(self, reply: httpx.Response, nonce: str, product: Product) -> tuple[Answered, str]:
+        told = reply.headers
+        canonical = "\n".join(
+            (
+                "SM2-SM3-V1-RESP",
+                str(reply.status_code),
+                product.audience,
+                self.keys.app_id,
+                told.get("X-Key-Id", ""),
+                told.get("X-Timestamp", ""),
+                told.get("X-Request-Nonce", ""),
+                told.get("X-Request-Id", ""),
+                told.get("content-type", "").partition(";")[0].strip().lower(),
+                told.get("X-Body-Enc", ""),
+                sm3_hex(reply.content),
+            )
+        )
+        public = product.signing_key(told.get("X-Key-Id", ""))
+        if not public or not self.keys.verify_peer(public, canonical.encode(), told.get("X-Signature", "")):
+            return Answered(reply.status_code, ""), "应答的签名不对"
+        if told.get("X-Request-Nonce", "") != nonce:
+            return Answered(reply.status_code, ""), "应答回显的随机数不是本次请求的"
+        raw = reply.content
+        if told.get("X-Body-Enc") == ENVELOPE:
+            raw = self.keys.open(raw.decode(), product.audience)
+        said = json.loads(raw)
+        replayed = told.get("X-Idempotent-Replay") == "true"
+        return (
+            Answered(reply.status_code, said.get("code", ""), said.get("data") or {}, replayed, said.get("msg", "")),
+            "重复请求，取回原应答" if replayed else "",
+        )
+
+    # What this partner receives.
+
+    def _add_door(self) -> None:
+        @self.app.post("/{rest:path}")
+        async def receive(request: Request, fault: ContentFault) -> Response:
+            body = await request.body()
+            path = request.scope["raw_path"].decode("ascii", "replace")
+            own = "/" + request.path_params["rest"]
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            return await run_in_threadpool(self._receive, path, own, headers, body, fault)
+
+    def _receive(self, path: str, own: str, headers: dict[str, str], body: bytes, fault: str) -> Response:
+        if self._product is None:
+            return Response("not connected", 503, media_type="text/plain")
+        canonical, plain = _request_string(path, headers, body), b""
+        encrypted = headers.get("x-body-enc") == ENVELOPE
+        try:
+            if fault == "busy":
+                raise Refused(503, "E1020")
+            self._believe(headers, canonical, body)
+            plain = self._opened(headers, body) if encrypted else body
+            status, said = 200, {"code": "0", "msg": "ok", "data": self._once(own, headers, plain)}
+            note = ""
+        except Refused as refused:
+            status, encrypted, note = refused.status, False, f"拒收：{refused.code}"
+            said = {"code": refused.code, "msg": "refused", "request_id": ""}
+        self._keep("IN", path, canonical, headers, body, plain, status, said, note or fault)
+        return self._reply(status, said, headers, encrypted=encrypted, fault=fault)
+
+    def _believe(self, headers: Mapping[str, str], canonical: str, body: bytes) -> None:
+        product = self._known()
+        if headers.get("x-sign-alg") != "SM2-SM3-V1" or headers.get("x-audience") != self.keys.app_id:
+            raise Refused(400, "E1002")
+        public = product.signing_key(headers.get("x-key-id", ""))
+        if headers.get("x-app-id") != product.audience or not public:
+            raise Refused(401, "E1004")
+        stamp = headers.get("x-timestamp", "")
+        if not stamp.isdigit() or abs(_now_ms() - int(stamp)) > _WINDOW_MS:
+            raise Refused(401, "E1005")
+        if headers.get("x-content-sm3") != sm3_hex(body):
+            raise Refused(401, "E1007")
+        if not self.keys.verify_peer(public, canonical.encode(), headers.get("x-signature", "")):
+            raise Refused(401, "E1006")
+        with self.lock:
+            old = _now_ms() - 3 * _WINDOW_MS
+            self._nonces = {nonce: at for nonce, at in self._nonces.items() if at > old}
+            if self._nonces.setdefault(nonce := headers.get("x-nonce", ""), int(stamp)) != int(stamp) or not nonce:
+                raise Refused(401, "E1008")
+
+    def _opened(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        try:
+            return self.keys.open(body.decode(), headers["x-app-id"])
+        except (CryptoError, UnicodeDecodeError):
+            raise Refused(400, "E1013") from None
+
+    def _once(self, own: str, headers: Mapping[str, str], plain: bytes) -> dict[str, Any]:
+        """The answer to a message; a repeated one gets the first answer, another text under the same key is refused."""
+        answer, key = self._answers.get(own), headers.get("x-idempotency-key", "")
+        if answer is None:
+            raise Refused(404, "E1018")
+        try:
+            told = loads_strict(plain or b"{}")
+        except BadJson:
+            raise Refused(422, "E1017") from None
+        if not isinstance(told, dict):
+            raise Refused(422, "E1017")
+        with self.lock:
+            self.arrivals[key] += 1
+            mark = sm3_hex(own.encode() + b"\n" + plain)
+            if key and key in self._given:
+                first, given = self._given[key]
+                if first != mark:
+                    raise Refused(422, "E1012")
+                return given
+            data = answer(told)
+            self.effects[key] += 1
+            self._given[key] = (mark, data)
+            return data
+
+    def _reply(
+        self, status: int, said: Mapping[str, Any], asked: Mapping[str, str], *, encrypted: bool, fault: str
+    ) -> Response:
+        product = self._known()
+        raw = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        if encrypted:
+            kid, public = product.encryption_key()
+            raw = self.keys.seal(public, kid, product.audience, str(uuid4()), raw).encode()
+        stamp, request_id = str(_now_ms()), f"{self.keys.app_id}-{secrets.token_hex(6)}"
+        nonce = secrets.token_hex(16) if fault == "badnonce" else asked.get("x-nonce", "")
+        coding = ENVELOPE if encrypted else "none"
+        canonical = "\n".join(
+            (
+                "SM2-SM3-V1-RESP",
+                str(status),
+                self.keys.app_id,
+                asked.get("x-app-id", ""),
+                self.keys.sig_kid,
+                stamp,
+                nonce,
+                request_id,
+                _JSON,
+                coding,
+                sm3_hex(raw),
+            )
+        )
+        signed = canonical + ("\n" if fault == "badsig" else "")
+        headers = {
+            "X-Sign-Alg": "SM2-SM3-V1",
+            "X-Key-Id": self.keys.sig_kid,
+            "X-Timestamp": stamp,
+            "X-Request-Nonce": nonce,
+            "X-Request-Id": request_id,
+            "X-Body-Enc": coding,
+            "X-Content-SM3": sm3_hex(raw),
+            "X-Signature": self.keys.sign(signed.encode()),
+        }
+        return Response(raw, status, headers, media_type=_JSON)
+
+    def _known(self) -> Product:
+        if self._product is None:
+            raise Refused(503, "E1020")
+        return self._product
+
+    def _keep(
+        self,
+        direction: str,
+        path: str,
+        canonical: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        plain: bytes,
+        status: int,
+        answer: Mapping[str, Any],
+        note: str,
+    ) -> None:
+        text = json.dumps(answer, ensure_ascii=False, indent=1)
+        told = {name: value for name, value in headers.items() if name.lower().startswith(("x-", "content-type"))}
+        shown = body.decode(errors="replace"), plain.decode(errors="replace")
+        with self.lock:
+            self.exchanges.append(Exchanged(self.now(), direction, path, canonical, told, *shown, status, text, note))
+
+
+def _request_string(path: str, headers: Mapping[str, str], body: bytes) -> str:
+    """The 13 lines a request of the authority's is signed over; we are called without a query."""
+    named = ("x-app-id", "x-key-id", "x-timestamp", "x-nonce", "x-idempotency-key")
+    return "\n".join(
+        (
+            "SM2-SM3-V1",
+            "POST",
+            headers.get("x-audience", ""),
+            path,
+            "",
+            *(headers.get(name, "") for name in named),
+            headers.get("content-type", "").partition(";")[0].strip().lower(),
+            headers.get("x-body-enc", ""),
+            sm3_hex(body),
+        )
+    )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
