@@ -197,7 +197,18 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
 def write_annexes(paper: Paper, contract: LeaseContract) -> None:
     paper.turn()
     paper.heading("附件一　房屋平面图")
-    table(paper, (1,), [[Cell("\n" * 7 + "（房屋平面图粘贴处）" + "\n" * 7, style=ENTRY.but(align=Align.CENTER))]])
+    table(
+        paper,
+        (1,),
+        [
+            [
+                Cell(
+                    "\n" * 7 + "（当事人未提供房屋平面图；如需附图，粘贴于此并由双方签字）" + "\n" * 7,
+                    style=ENTRY.but(align=Align.CENTER),
+                )
+            ]
+        ],
+    )
     paper.gap(8)
     paper.heading("附件二　共用部位及其使用条件")
     paper.write(contract.common_parts or "整套出租，无与他人共用的部位。", CLAUSE)

@@ -39,10 +39,11 @@ __all__ = ["BODY", "CLAUSE", "HEADING", "NOTE", "ROOM", "SMALL", "TITLE", "Issue
 
 @dataclass(frozen=True)
 class Preview:
-    """Who looks at a text that is not issued, and when."""
+    """Who looks at a text that is not issued, and when; `word` stands across the page."""
 
     clerk: str
     seen_at: str
+    word: str = "预览  不作为凭证"
 
 
 @dataclass(frozen=True)
@@ -181,25 +182,8 @@ class Paper:
     def pdf(self) -> bytes:
         """The finished document; the same paper gives the same bytes."""
         buffer = io.BytesIO()
-        # The page's start font would otherwise be a Helvetica that is not embedded.
-        load(Face.SERIF)
-        canvas = Canvas(
-            buffer,
-            pagesize=(WIDTH, HEIGHT),
-            pageCompression=1,
-            invariant=1,
-            initialFontName=Face.SERIF.value,  # type: ignore[arg-type]
-            lang="zh-CN",
-        )
         issue = self.issue
-        canvas.setTitle(self.title)
-        canvas.setSubject(issue.number)
-        canvas.setAuthor(issue.unit)
-        canvas.setCreator("申房")
-        canvas.setProducer("申房")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
-        day = issue.issued_on
-        canvas.setDateFormatter(lambda *_: f"D:{day:%Y%m%d}000000+08'00'")
+        canvas = new_canvas(buffer, (WIDTH, HEIGHT), self.title, issue.number, issue.unit, issue.issued_on)
         for number, sheet in enumerate(self.sheets, 1):
             self.furnish(sheet, number)
             if issue.preview:
@@ -230,6 +214,30 @@ class Paper:
             x = SIDE + ROOM - size
             sheet.draws.append(lambda canvas: draw_code(canvas, issue.check_url, x, line - size - 2, size))
             small_mark(sheet, "扫码核验", x - 6, base, Align.RIGHT)
+
+
+def new_canvas(
+    buffer: io.BytesIO, size: tuple[float, float], title: str, subject: str, author: str, day: date
+) -> Canvas:
+    """An empty document of pages of this size in points; what it says of itself depends on the arguments alone."""
+    # The page's start font would otherwise be a Helvetica that is not embedded.
+    load(Face.SERIF)
+    canvas = Canvas(
+        buffer,
+        pagesize=size,
+        pageCompression=1,
+        invariant=1,
+        initialFontName=Face.SERIF.value,  # type: ignore[arg-type]
+        lang="zh-CN",
+    )
+    canvas.setTitle(title)
+    canvas.setSubject(subject)
+    canvas.setAuthor(author)
+    canvas.setCreator("申房")
+    canvas.setProducer("申房")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setDateFormatter(lambda *_: f"D:{day:%Y%m%d}000000+08'00'")
+    return canvas
 
 
 def by_paragraph(broken: list[Line]) -> Iterator[list[Line]]:
@@ -301,7 +309,7 @@ def draw_watermark(canvas: Canvas, preview: Preview) -> None:
     canvas.translate(WIDTH / 2, HEIGHT / 2)
     canvas.rotate(38)
     for row in range(-3, 4):
-        for size, text, drop in ((24.0, "预览  不作为凭证", 0.0), (13.0, f"{preview.clerk}　{preview.seen_at}", 24.0)):
+        for size, text, drop in ((24.0, preview.word, 0.0), (13.0, f"{preview.clerk}　{preview.seen_at}", 24.0)):
             pieces = runs(text, Face.SANS)
             x = -width(text, Face.SANS, size) / 2 + (row % 2) * 90
             for font, piece in pieces:

@@ -13,7 +13,7 @@ HOTLINE = "咨询电话：962269。"
 
 @dataclass(frozen=True)
 class Case:
-    """What every receipt says about the case it belongs to."""
+    """What every receipt says about the case it belongs to; without an address it is about no house."""
 
     accept_no: str
     case_no: str
@@ -301,7 +301,7 @@ def case_table(paper: Paper, case: Case, more: list[tuple[Cell, ...]]) -> None:
         pair("受理编号", case.accept_no or "—", "办件编号", case.case_no),
         pair("事项", case.item, "情形", case.situation),
         field("申请人", case.applicant),
-        field("房屋坐落", case.address),
+        *([field("房屋坐落", case.address)] if case.address else []),
         pair("受理单位", case.unit, "受理窗口", case.window),
         pair("经办人", case.clerk, "办理时间", case.time),
     ]

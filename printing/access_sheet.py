@@ -1,0 +1,85 @@
+"""个人信息查看记录 (D23): who looked at a citizen's record, when and what for, to take home from the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from printing.page import BODY, CLAUSE, NOTE, Issue, Paper
+from printing.table import ENTRY, field, form, grid, pair
+
+TITLE = "个人信息查看记录"
+COLUMNS = (
+    ("序号", 0.06),
+    ("时间", 0.13),
+    ("单位", 0.22),
+    ("岗位与人员", 0.15),
+    ("业务", 0.16),
+    ("内容", 0.11),
+    ("目的", 0.17),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look; every text is as it should be shown."""
+
+    at: str
+    unit: str
+    role: str
+    official: str
+    act: str
+    what: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class AccessSheet:
+    """Whose record, asked when and by whom, and every look, the newest first."""
+
+    issue: Issue
+    number: str
+    asked_at: str
+    operator: str
+    total: int
+    looks: tuple[Look, ...] = ()
+
+
+def render(sheet: AccessSheet) -> bytes:
+    """The sheet as PDF."""
+    paper = Paper(TITLE, sheet.issue, number_label="查询编号")
+    form(
+        paper,
+        [
+            field("证件号码", sheet.number),
+            pair("查询时间", sheet.asked_at, "经办人", sheet.operator),
+        ],
+    )
+    paper.gap(10)
+    if sheet.looks:
+        told = f"截至查询时间，本系统记录的查看共 {sheet.total} 次"
+        told += "：" if sheet.total == len(sheet.looks) else f"，以下为最近 {len(sheet.looks)} 次："
+        paper.write(told, BODY.but(after=5))
+        rows = [
+            (
+                str(number),
+                look.at.replace(" ", "\n"),
+                look.unit,
+                f"{look.role}\n{look.official}",
+                look.act,
+                look.what,
+                look.purpose or "—",
+            )
+            for number, look in enumerate(sheet.looks, 1)
+        ]
+        grid(paper, COLUMNS, rows, centred=(0, 1), style=ENTRY.but(size=8.5, leading=12.5), pad=3.0)
+    else:
+        paper.write("截至查询时间，本系统没有该证件号码的查看记录。", CLAUSE)
+    paper.gap(6)
+    paper.ending(
+        [
+            "1．“遮蔽后的信息”指姓名、证件号码等仅显示部分字符；“完整信息”指显示了全部字符。",
+            "2．对查看记录有异议的，可以向办理本次查询的单位或者市住房租赁管理事务中心提出，由其调查后答复。",
+        ],
+        NOTE,
+    )
+    return paper.pdf()

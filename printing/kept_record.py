@@ -1,0 +1,146 @@
+"""A kept record on paper (market 3.8): its fields by section, its lists, files and who decided, number and version on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from printing.fonts import Face, width
+from printing.page import BODY, NOTE, ROOM, Issue, Paper
+from printing.table import ENTRY, Row, field, form, grid, pair
+from printing.text import Align
+
+#: A value wider than this takes the whole line.
+_HALF = 150.0
+#: So many columns a page takes beside one another; a wider list goes on below with its first columns again.
+_MOST_COLUMNS = 7
+_WIDEST, _NARROWEST = 150.0, 34.0
+_FILE_COLUMNS = (("附件栏", 90.0), ("文件名", 220.0), ("SM3 摘要", 170.0))
+_STEP_COLUMNS = (("环节", 70.0), ("结果", 60.0), ("办理人", 90.0), ("时间", 92.0), ("意见", 171.0))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Labels with their values under a head; every text is as it should be shown."""
+
+    head: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A list of the record; the first `keys` columns tell its lines apart."""
+
+    label: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    keys: int = 1
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who did what with the version."""
+
+    level: str
+    verdict: str
+    by: str
+    at: str
+    opinion: str
+
+
+@dataclass(frozen=True)
+class KeptRecordSheet:
+    """One version of a record; `issue.number` is its number with the version, its preview the watermark of a draft."""
+
+    issue: Issue
+    title: str
+    state: str
+    effective: str
+    owner: str
+    sections: tuple[Section, ...]
+    lists: tuple[Lines, ...] = ()
+    files: tuple[tuple[str, str, str], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def render(sheet: KeptRecordSheet) -> bytes:
+    """The sheet as PDF."""
+    paper = Paper(sheet.title, sheet.issue, number_label="业务编号")
+    form(paper, [pair("记录状态", sheet.state, "生效时间", sheet.effective or "—"), field("所属", sheet.owner or "—")])
+    paper.gap(6)
+    for section in sheet.sections:
+        if section.head:
+            paper.heading(section.head)
+        form(paper, list(_rows(section.fields)))
+        paper.gap(6)
+    for one in sheet.lists:
+        _write_list(paper, one)
+    if sheet.files:
+        paper.heading("附件")
+        grid(paper, _FILE_COLUMNS, sheet.files, style=ENTRY.but(size=8.5, leading=12.5))
+        paper.gap(6)
+    if sheet.steps:
+        paper.heading("办理过程")
+        told = [(step.level, step.verdict, step.by, step.at, step.opinion) for step in sheet.steps]
+        grid(paper, _STEP_COLUMNS, told, style=ENTRY.but(size=8.5, leading=12.5), centred=(0, 1, 3))
+        paper.gap(6)
+    paper.write("本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。", NOTE)
+    return paper.pdf()
+
+
+def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
+    """Two short values share a line; a long one has its own."""
+    waiting: tuple[str, str] | None = None
+    for label, value in fields:
+        if _is_long(label, value):
+            if waiting is not None:
+                yield field(*waiting)
+                waiting = None
+            yield field(label, value or "—")
+        elif waiting is None:
+            waiting = label, value or "—"
+        else:
+            yield pair(*waiting, label, value or "—")
+            waiting = None
+    if waiting is not None:
+        yield field(*waiting)
+
+
+def _is_long(label: str, value: str) -> bool:
+    return "\n" in value or width(value, Face.SERIF, BODY.size) > _HALF or width(label, Face.SERIF, BODY.size) > 86
+
+
+def _write_list(paper: Paper, one: Lines) -> None:
+    groups = list(_groups(one))
+    for number, places in enumerate(groups, 1):
+        part = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
+        paper.heading(f"{one.label}{part}，共 {len(one.lines)} 行")
+        if not one.lines:
+            paper.write("（无）", BODY.but(after=4, align=Align.LEFT))
+            continue
+        shares = [_share(one, place) for place in places]
+        columns = [("序号", 26.0), *((one.columns[place], share) for place, share in zip(places, shares, strict=True))]
+        rows = [(str(at), *(line[place] for place in places)) for at, line in enumerate(one.lines, 1)]
+        centred = (0, *(at for at, place in enumerate(places, 1) if place in one.numbers))
+        grid(paper, columns, rows, centred=centred, style=ENTRY.but(size=8.5, leading=12.5), pad=3.0)
+        paper.gap(6)
+
+
+def _groups(one: Lines) -> Iterator[list[int]]:
+    """Which columns stand beside one another."""
+    every = list(range(len(one.columns)))
+    if len(every) <= _MOST_COLUMNS:
+        yield every
+        return
+    keys, rest = every[: one.keys], every[one.keys :]
+    size = max(2, _MOST_COLUMNS - len(keys))
+    for start in range(0, len(rest), size):
+        yield keys + rest[start : start + size]
+
+
+def _share(one: Lines, place: int) -> float:
+    """How wide a column wants to be: as its head and the widest of its first hundred values, within bounds."""
+    words = [one.columns[place], *(line[place] for line in one.lines[:100])]
+    wanted = max(width(word.split("\n")[0], Face.SERIF, 8.5) for word in words) + 8
+    return min(_WIDEST, max(_NARROWEST, wanted, ROOM / 30))
