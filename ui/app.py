@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -28,6 +29,7 @@ from services.engine.refusals import Refusal
 from ui.body_limits import BodyTooLarge
 from ui.guard import Gate, Guard
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
+from ui.shell import quicker
 from ui.shell.files import papers_router
 from ui.shell.modules import Module
 from ui.shell.open_pages import OpenPages
@@ -68,17 +70,20 @@ def build_outer(
     routers: Sequence[APIRouter] = (),
     paper: Callable[..., Any] | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    before: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """The whole web application; building it again replaces the earlier one.
 
     `routers` are outer routes (public pages, partner endpoints); `paper(door, caller, id)` gives a paper's bytes;
-    `lifespan` is what main.py starts and stops with the process.
+    `lifespan` is what main.py starts and stops with the process; `before` answers what needs neither guard nor session.
     """
+    quicker.apply()
     open_pages = OpenPages(book)
     use_banner(settings.banner or (DEMO if settings.mode == "demo" else ""))
     outer = GuardedApp(
         book,
         settings.gate,
+        before,
         title="shenfang",
         docs_url=None,
         redoc_url=None,
@@ -100,13 +105,16 @@ def build_outer(
 class GuardedApp(FastAPI):
     """The guard stands outside everything, the framework's own answers to our faults too."""
 
-    def __init__(self, book: SessionBook, gate: Gate, **named: Any) -> None:
+    def __init__(
+        self, book: SessionBook, gate: Gate, before: Callable[[ASGIApp], ASGIApp] | None, **named: Any
+    ) -> None:
         super().__init__(**named)
-        self._book, self._gate = book, gate
+        self._book, self._gate, self._before = book, gate, before
 
     def build_middleware_stack(self) -> ASGIApp:
         guard = Guard(super().build_middleware_stack(), book=self._book, gate=self._gate)
-        return Squeezed(guard, minimum_size=1000, compresslevel=6)
+        squeezed = Squeezed(guard, minimum_size=1000, compresslevel=6)
+        return self._before(squeezed) if self._before else squeezed
 
 
 class LastingFiles(StaticFiles):
@@ -131,7 +139,9 @@ def _mount_workspace(
     inner.middleware_stack = None
     inner._exception_handlers[:] = [_log_only]
     inner.exception_handlers[404] = _not_found(outer)
+    inner.exception_handlers[HTTPException] = _said
     inner.exception_handlers[BodyTooLarge] = _too_large
+    inner.exception_handlers[ExceptionGroup] = _too_large_at_bottom
     inner.exception_handlers[Exception] = broken
     register_workspace(door, book, modules, banner=settings.banner, demo=settings.mode == "demo")
     web.run_with(
@@ -161,6 +171,8 @@ def _living(
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)
+        # The loop only ever needs a moment, and waits this long for it behind every busy thread of the door.
+        sys.setswitchinterval(0.001)
         try:
             if more is None:
                 yield
@@ -168,6 +180,7 @@ def _living(
                 async with more(outer):
                     yield
         finally:
+            open_pages.stop()
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
@@ -176,10 +189,6 @@ def _living(
 
 
 def _answer_errors(outer: FastAPI) -> None:
-    async def said(request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, HTTPException)
-        return refuse(request.scope, problem.status_code)
-
     async def misfit(request: Request, problem: Exception) -> Response:
         return refuse(request.scope, 422)
 
@@ -188,7 +197,7 @@ def _answer_errors(outer: FastAPI) -> None:
         return refuse(request.scope, problem.status, problem.message)
 
     outer.add_exception_handler(BodyTooLarge, _too_large)
-    outer.add_exception_handler(HTTPException, said)
+    outer.add_exception_handler(HTTPException, _said)
     outer.add_exception_handler(RequestValidationError, misfit)
     outer.add_exception_handler(Refusal, refused)
     outer.add_exception_handler(Exception, broken)
@@ -211,8 +220,21 @@ def _not_found(outer: FastAPI) -> Callable[[Request, Exception], Response]:
     return missing
 
 
+def _said(request: Request, problem: Exception) -> Response:
+    """What a library says of a request is English and names it; the number is enough."""
+    assert isinstance(problem, HTTPException)
+    return refuse(request.scope, problem.status_code)
+
+
 def _too_large(request: Request, problem: Exception) -> Response:
     return refuse(request.scope, 413)
+
+
+def _too_large_at_bottom(request: Request, problem: Exception) -> Response:
+    """The library reads uploads in a group of tasks, which wraps what broke one of them."""
+    if isinstance(problem, ExceptionGroup) and problem.subgroup(BodyTooLarge) is not None:
+        return refuse(request.scope, 413)
+    raise problem
 
 
 def _log_only(problem: Exception) -> None:

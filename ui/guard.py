@@ -11,20 +11,33 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
+from services.access.signing_in import ADMINS
 from services.engine.callers import Caller
+from services.engine.refusals import Unavailable
+from services.files.record_files import LARGEST
 from ui.body_limits import BodyTooLarge, limited
+from ui.denials import Denials
+from ui.front import Front
 from ui.headers import finish_page, secure_headers
+from ui.once import said_twice
 from ui.plain import broken_page, note, refuse
 from ui.shell.open_pages import session_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-# Headers with which a reverse proxy, or somebody who plays one, could speak for us.
-_FORGEABLE = {b"x-forwarded-prefix", b"x-original-url", b"x-rewrite-url", b"x-http-method-override"}
 _CLIENT = "/_nicegui/client/"
+#: The largest material and the envelope a browser puts around it.
+_UPLOAD = LARGEST + 64 * 1024
 _BOX = f"/_nicegui/{nicegui_version}/"
+#: What an answer says of a request no page of ours sends; partners' requests are told by their own endpoints.
+_MALFORMED = {400: "MALFORMED", 405: "METHOD", 413: "TOO_LARGE"}
+_PARTNERS = "/api/"
+
+
+ANY_FRONT = Front(admins=EVERYWHERE)
 
 
 @dataclass(frozen=True)
@@ -34,8 +47,9 @@ class Gate:
     mode: str = "production"
     public_url: str = ""
     open_paths: tuple[str, ...] = ("/login", "/healthz", "/static", "/favicon.ico", "/c", "/api")
-    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: 20_000_000, "/c/": 6_000_000})
+    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000})
     largest: int = 256_000
+    front: Front = ANY_FRONT
 
     def needs_session(self, path: str) -> bool:
         return not any(f"{path}/".startswith(f"{opened.rstrip('/')}/") for opened in self.open_paths)
@@ -49,38 +63,67 @@ class Guard:
 
     def __init__(self, app: ASGIApp, book: SessionBook, gate: Gate) -> None:
         self.app, self.book, self.gate = app, book, gate
+        self.denials = Denials(book.door)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in _FORGEABLE]
+        entry = self.gate.front.enter(scope)
         state = scope["state"] = dict(scope.get("state") or {})
         state["nonce"] = nonce = secrets.token_urlsafe(16)
         path: str = scope["path"]
         headers = _headers(scope)
         if scope["type"] == "http":
-            send = secure_headers(send, path)
+            send = secure_headers(send, path, only_tls=self.gate.mode == "production")
+        if entry.forged:
+            self._tell(scope, "FORGED_HEADER")
+        if self.gate.front.required and path != "/healthz" and not (entry.by_gateway and entry.encrypted):
+            self._tell(scope, "PAST_GATEWAY")
+            await _deny(scope, receive, send, 403, "请通过安全认证网关的加密地址访问")
+            return
         problem = self._foreign(scope, headers)
         if problem:
+            self._tell(scope, "FOREIGN_ORIGIN")
             await _deny(scope, receive, send, 403, problem)
             return
+        if said_twice(scope):
+            self._tell(scope, "REPEATED")
+            await _deny(scope, receive, send, 400, "请求中有重复的参数，已拒绝")
+            return
         if scope["type"] == "http" and scope["method"] not in _METHODS:
+            self._tell(scope, _MALFORMED[405])
             await _deny(scope, receive, send, 405, "不支持这种请求方式")
             return
         if path.startswith(_BOX):
             await self.app(scope, receive, send)
             return
         state["token"] = token = cookie_of(headers.get("cookie", ""), cookie_name(self.gate, headers.get("host", "")))
-        state["caller"] = caller = await self._caller(scope, token)
+        try:
+            state["caller"] = caller = await self._caller(scope, token)
+        except Unavailable as refusal:
+            await _deny(scope, receive, send, 503, refusal.message)
+            return
         state["session"] = caller.session if caller else ""
         if caller is None and self.gate.needs_session(path):
             await _to_login(scope, receive, send, headers)
             return
+        if caller is not None and caller.has(*ADMINS) and not self.gate.front.admins.has(_address(scope)):
+            self._tell(scope, "ADMIN_NETWORK", caller)
+            await _deny(scope, receive, send, 403, "管理岗位只能在指定网络内使用")
+            return
         if _page_of_another(path, state["session"]):
+            self._tell(scope, "FOREIGN_PAGE", caller)
             await _deny(scope, receive, send, 403, "此页面不属于当前登录，请刷新后重试")
             return
         await self._pass(scope, receive, send, nonce)
+
+    def _tell(self, scope: Scope, reason: str, caller: Caller | None = None) -> None:
+        self.denials.tell(reason, _address(scope), caller)
+
+    def _tell_malformed(self, scope: Scope, status: int) -> None:
+        if status in _MALFORMED and not scope["path"].startswith(_PARTNERS):
+            self._tell(scope, _MALFORMED[status], scope["state"].get("caller"))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
         path = scope["path"]
@@ -95,7 +138,9 @@ class Guard:
 
         async def watched(message: Message) -> None:
             nonlocal started, over
-            started = started or message["type"] == "http.response.start"
+            if message["type"] == "http.response.start":
+                started = True
+                self._tell_malformed(scope, message["status"])
             over = over or (message["type"] == "http.response.body" and not message.get("more_body"))
             await send(message)
 
@@ -106,6 +151,7 @@ class Guard:
             await self.app(scope, limited(receive, limit), finish_page(watched, nonce))
         except BodyTooLarge:
             if not started:
+                self._tell_malformed(scope, 413)
                 await _deny(scope, receive, send, 413, "提交的内容过大，请缩小后重试")
         except Exception as problem:
             # Never further up: the server would write the values it broke on into its log. What was answered in full
@@ -166,6 +212,10 @@ def cookie_of(header: str, name: str) -> str:
     """The value of a cookie; none when it was sent twice, for then one of them is not ours."""
     found = [value for key, _, value in (part.strip().partition("=") for part in header.split(";")) if key == name]
     return found[0] if len(found) == 1 else ""
+
+
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or ("", 0))[0])
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -12,6 +12,9 @@ ALWAYS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
+#: For a year, and for every name below ours: no browser asks in clear again.
+HSTS = "max-age=31536000; includeSubDomains"
+ONLY_TLS = {b"strict-transport-security": HSTS.encode()}
 PLAIN_PAGE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -21,19 +24,20 @@ WORKSPACE = (
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
     "frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-PAPERS = "/papers/"
+#: Papers, sheets of kept records and their files stand in frames of our own pages.
+FRAMED = ("/papers/", "/records/print/", "/records/file/")
 _SCRIPT = re.compile(rb"<script\b")
 
 
-def secure_headers(send: Send, path: str) -> Send:
+def secure_headers(send: Send, path: str, *, only_tls: bool = False) -> Send:
     """`send` that adds what an answer did not say itself; papers may be framed by our own pages, nothing else may."""
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = [pair for pair in message["headers"] if pair[0].lower() not in (b"server", b"x-powered-by")]
             said = {name.lower() for name, _ in headers}
-            wanted = dict(ALWAYS)
-            if path.startswith(PAPERS):
+            wanted = ALWAYS | (ONLY_TLS if only_tls else {})
+            if path.startswith(FRAMED):
                 wanted |= {b"x-frame-options": b"SAMEORIGIN", b"content-security-policy": b"frame-ancestors 'self'"}
             else:
                 wanted |= {b"x-frame-options": b"DENY", b"content-security-policy": PLAIN_PAGE.encode()}

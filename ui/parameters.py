@@ -132,7 +132,9 @@ class ParametersPage:
             if threshold.kind == "flag":
                 form.add(choice_field("value", "新值", _FLAGS, required=True))
             else:
-                form.add(text_field("value", "新值", required=True, longest=12, help=threshold.unit))
+                words = threshold.kind == "words"
+                hint = "多个字样以顿号“、”分隔" if words else threshold.unit
+                form.add(text_field("value", "新值", required=True, longest=200 if words else 12, help=hint))
             form.add(date_field("valid_from", "生效日期", required=True, value=self.place.desk.door.clock.today()))
             form.add(text_field("reason", "修改理由", required=True, lines=2, help="不少于4个字"))
 

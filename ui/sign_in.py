@@ -1,13 +1,16 @@
 """Signing in and out, by HTML forms on the outer app: a handler on a socket cannot set cookies (security.md 2.5)."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from services.access.challenges import LIVES, new_challenge
+from services.access.factors import CertificateProof, GatewayProof, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
 from services.access.sessions import SessionBook
 from services.access.signing_in import (
@@ -20,13 +23,17 @@ from services.access.signing_in import (
     sign_out,
 )
 from services.engine.callers import SYSTEM, Caller
+from services.engine.clock import shanghai_text, system_now
 from services.engine.door import Door
 from services.engine.refusals import Refusal
+from ui.front import assertion_in
 from ui.guard import Gate, cookie_name, cookie_of, plain_cookie
+from ui.once import filled_twice
 from ui.plain import page
 from ui.shell.open_pages import OpenPages
 
 _LONGEST = 200
+_LARGEST_CERTIFICATE = 32_768
 
 
 @dataclass(frozen=True)
@@ -52,23 +59,27 @@ class SignInPages:
         return await self._form(request, message=_WHY.get(request.query_params.get("why", ""), ""))
 
     async def submit(self, request: Request) -> Response:
-        form = await request.form()
+        form = await request.form(max_files=1, max_fields=12)
         login, password = _text(form.get("login")), _text(form.get("password"))
         demo = bool(form.get("demo")) and self.gate.mode == "demo"
         host = request.headers.get("host", "")
+        if filled_twice(form):
+            return await self._form(request, 400, message="表单中有重复的栏目，已拒绝")
         if not self._form_is_ours(request, _text(form.get("csrf"))):
             return await self._form(request, 403, message="页面已过期，请重新登录")
         if not plain_cookie(self.gate, host) and not self._encrypted(request):
             return await self._form(request, 403, message="请通过加密地址（https）或在本机访问，否则无法登录")
         if not login or (not demo and not password):
-            return await self._form(request, 422, message="请输入登录名和口令")
-        order = SignIn(login, password, request.client.host if request.client else "", demo)
+            return await self._form(request, 422, message="请输入登录名和口令", login=login)
+        proof = None if demo else await _proof(request, form)
+        address = request.client.host if request.client else ""
+        order = SignIn(login, password, address, demo, proof)
         try:
-            answer = await run_in_threadpool(self.door.perform, sign_in, SYSTEM, order)
+            answer = await run_in_threadpool(self.door.perform, sign_in, replace(SYSTEM, address=address), order)
         except Refusal as refusal:
             return await self._form(request, refusal.status, message=refusal.message)
         if not answer.ok:
-            return await self._form(request, 401, message=answer.message)
+            return await self._form(request, 401, message=answer.message, login="" if demo else login)
         return await self._welcome(request, answer, _safe_target(_text(form.get("next"))))
 
     async def _welcome(self, request: Request, answer: SignedIn, target: str) -> Response:
@@ -108,6 +119,8 @@ class SignInPages:
     async def submit_password(self, request: Request) -> Response:
         form = await request.form()
         caller: Caller = request.state.caller
+        if filled_twice(form):
+            return self._password_form(request, 400, message="表单中有重复的栏目，已拒绝")
         if not self._form_is_ours(request, _text(form.get("csrf"))):
             return self._password_form(request, 403, message="页面已过期，请重新填写")
         new, again = _text(form.get("new")), _text(form.get("again"))
@@ -122,7 +135,7 @@ class SignInPages:
             return self._password_form(request, refusal.status, message=refusal.message)
         return RedirectResponse("/", 303)
 
-    async def _form(self, request: Request, status: int = 200, *, message: str = "") -> Response:
+    async def _form(self, request: Request, status: int = 200, *, message: str = "", login: str = "") -> Response:
         people: list[DemoAccount] = []
         if self.gate.mode == "demo":
             people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
@@ -132,6 +145,10 @@ class SignInPages:
             message=message,
             people=people,
             demo=self.gate.mode == "demo",
+            login=login,
+            by_gateway=self.gate.mode == "production" or bool(assertion_in(request.scope)),
+            challenge=new_challenge(now := system_now()),
+            ends=shanghai_text(now + LIVES)[11:],
             csrf=(csrf := secrets.token_urlsafe(24)),
             next=_safe_target(request.query_params.get("next", "")),
         )
@@ -170,6 +187,20 @@ _WHY = {
 def alive() -> Response:
     """204 while the session lives; the guard answers 401 otherwise."""
     return Response(status_code=204)
+
+
+async def _proof(request: Request, form: FormData) -> CertificateProof | GatewayProof | None:
+    """The certificate somebody shows: the gateway's word before his own."""
+    if assertion := assertion_in(request.scope):
+        return GatewayProof(assertion)
+    file, pasted = form.get("certificate"), form.get("certificate_text")
+    content = await file.read(_LARGEST_CERTIFICATE) if isinstance(file, UploadFile) else b""
+    if not content and isinstance(pasted, str):
+        content = pasted.encode()
+    challenge, signature = _text(form.get("challenge")), _text(form.get("signature"))
+    if not content and not signature:
+        return None
+    return CertificateProof(challenge, unarmoured(content), "".join(signature.split()))
 
 
 def _pre(name: str) -> str:

@@ -1,104 +1,124 @@
 """`/c` and `/c/{token}`: anybody may check a paper; no sign-in, no cookie, no script (decision 32)."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
-from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.refusals import Unavailable
-from services.public_check.answers import Standing, chinese_day, lines
+from services.public_check.answers import Standing, lines
+from services.public_check.cards import card_lines
 from services.public_check.checking import Checked, check_token
+from services.public_check.photo_address import photo_address
 from services.public_check.reader import PublicReader
+from ui.front import Front
+from ui.headers import HSTS
+from ui.plain import broken_page, note
+from ui.public.drawing import HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 
-HERE = Path(__file__).resolve().parent
+__all__ = ["HEADERS", "PublicPages", "PublicSettings"]
 
-# The code in the address must reach nobody else; with `no-referrer` the form would be sent as from a foreign page.
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+NO_FRONT = Front()
+#: Where the address of a scanned code begins.
+_SCANNED = "/c/q1."
 
 
 @dataclass(frozen=True)
 class PublicSettings:
-    """`lookups_per_minute` of one address, 0 switches the throttle off; `now` is the business clock."""
+    """`lookups_per_minute` of one address, 0 switches the throttle off; `now` is the business clock.
+
+    `reports_per_minute` are what one address may send in.
+    """
 
     lookups_per_minute: int = 30
+    reports_per_minute: int = 2
     now: Callable[[], datetime] = system_now
 
 
-def public_router(reader: PublicReader, settings: PublicSettings) -> APIRouter:
+class PublicPages:
     """The public pages over a reader that main.py starts and stops."""
-    pages = _Pages(reader, settings)
-    router = APIRouter()
-    # Plain routes: what the framework does for typed parameters takes as long as the rest of the page.
-    router.add_route("/c", pages.explain, methods=["GET"], include_in_schema=False)
-    router.add_route("/c/", pages.explain, methods=["GET"], include_in_schema=False)
-    router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
-    router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
-    router.add_route("/c/{token}", pages.check, methods=["GET"], include_in_schema=False)
-    router.add_route("/c/{token}", pages.compare, methods=["POST"], include_in_schema=False)
-    return router
 
-
-class _Pages:
     def __init__(self, reader: PublicReader, settings: PublicSettings) -> None:
-        self._reader, self._settings = reader, settings
-        self._throttle = Throttle(settings.lookups_per_minute)
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._templates.globals["style"] = hashlib.sha256((HERE / "page.css").read_bytes()).hexdigest()[:12]
-        self._templates.filters["day"] = chinese_day
-        self._check_page = self._templates.get_template("check.html")
+        self._reader, self.settings = reader, settings
+        self.throttle = Throttle(settings.lookups_per_minute)
+        self.drawing = Drawing()
+        self._check_page = self.drawing.template("check.html")
+        self._card_page = self.drawing.template("scanned_card.html")
+
+    def router(self) -> APIRouter:
+        """Every page, as routes of the outer app."""
+        router = APIRouter()
+        # Plain routes: what the framework does for typed parameters takes as long as the rest of the page.
+        router.add_route("/c", self.explain, methods=["GET"], include_in_schema=False)
+        router.add_route("/c/", self.explain, methods=["GET"], include_in_schema=False)
+        router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
+        router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
+        router.add_route("/c/{token}", self.check, methods=["GET"], include_in_schema=False)
+        router.add_route("/c/{token}", self.compare, methods=["POST"], include_in_schema=False)
+        return router
+
+    def before(self, app: ASGIApp, front: Front = NO_FRONT) -> ASGIApp:
+        """`app` behind the check of a scanned code, which needs neither guard nor framework: no session, no body.
+
+        What `front` says of gateways counts here too: whose address is throttled, and that nothing is answered past them.
+        """
+
+        async def first(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_SCANNED):
+                await app(scope, receive, send)
+                return
+            if front.gateways or front.required:
+                entry = front.enter(scope)
+                if front.required and not (entry.by_gateway and entry.encrypted):
+                    # The guard refuses and tells it.
+                    await app(scope, receive, send)
+                    return
+            try:
+                answer = await self._looked_up(scope["path"][3:], (scope.get("client") or ("",))[0])
+            except Exception as problem:
+                answer = broken_page(scope, note(problem, "/c/"))
+            if scope.get("scheme") == "https":
+                answer.headers["Strict-Transport-Security"] = HSTS
+            await answer(scope, receive, send)
+
+        return first
 
     async def explain(self, request: Request) -> Response:
-        return self._page("explain.html")
+        return self.drawing.page("explain.html")
 
     async def check(self, request: Request) -> Response:
-        if wait := self._throttle.wait(_address(request)):
-            return self._too_many(wait)
+        return await self._looked_up(request.path_params["token"], _address(request))
+
+    async def _looked_up(self, token: str, address: str) -> Response:
+        if wait := self.throttle.wait(address):
+            return self.drawing.too_many(wait)
         try:
-            return self._answer(request, await self._checked(request))
+            return self._answer(token, await self._checked(token))
         except Unavailable as refusal:
-            return self._page("message.html", 503, title="暂时不能核验", message=refusal.message)
+            return self.drawing.page("message.html", 503, title="暂时不能核验", message=refusal.message)
 
     async def compare(self, request: Request) -> Response:
         """The original is what has the digest of the issued bytes; anything else is told to differ."""
-        if wait := self._throttle.wait(_address(request)):
-            return self._too_many(wait)
+        token: str = request.path_params["token"]
+        if wait := self.throttle.wait(_address(request)):
+            return self.drawing.too_many(wait)
         try:
-            checked = await self._checked(request)
+            checked = await self._checked(token)
             if checked.paper is None:
-                return self._answer(request, checked)
+                return self._answer(token, checked)
             digest = await digest_of_upload(request)
         except Unavailable as refusal:
-            return self._page("message.html", 503, title="暂时不能核验", message=refusal.message)
+            return self.drawing.page("message.html", 503, title="暂时不能核验", message=refusal.message)
         except UploadRefused as refused:
-            return self._answer(request, checked, refused.status, upload=("refused", "不能核对", refused.message))
+            return self._answer(token, checked, refused.status, upload=("refused", "不能核对", refused.message))
         except ClientDisconnect:
             return Response(status_code=400)
         if not checked.paper.digest:
@@ -107,34 +127,38 @@ class _Pages:
             told = ("same", "与原件一致", "您选择的文件与签发的电子原件逐字节相同。")
         else:
             told = ("altered", "与原件不一致", "您选择的文件不是签发的电子原件，或者签发以后被改动过，请勿采信。")
-        return self._answer(request, checked, upload=told)
+        return self._answer(token, checked, upload=told)
 
-    async def _checked(self, request: Request) -> Checked:
-        today = self._settings.now().astimezone(SHANGHAI).date()
-        return await check_token(request.path_params["token"], self._reader, today)
+    async def _checked(self, token: str) -> Checked:
+        today = self.settings.now().astimezone(SHANGHAI).date()
+        return await check_token(token, self._reader, today)
 
     def _answer(
-        self, request: Request, checked: Checked, status: int = 200, upload: tuple[str, str, str] | None = None
+        self, token: str, checked: Checked, status: int = 200, upload: tuple[str, str, str] | None = None
     ) -> Response:
+        at = self.settings.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        if checked.of_card:
+            return self.drawing.answer(self._card(checked, at), status)
         body = self._check_page.render(
             verdict=checked.verdict,
             paper=checked.paper,
             lines=lines(checked.paper) if checked.paper else (),
-            token=request.path_params["token"] if checked.paper else "",
+            token=token if checked.paper else "",
             upload=upload,
             good=checked.verdict.standing is Standing.VALID,
-            at=self._settings.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
+            at=at,
         )
-        return HTMLResponse(body, status, HEADERS)
+        return self.drawing.answer(body, status)
 
-    def _too_many(self, wait: int) -> Response:
-        message = "您所在的网络查询过于频繁，请稍等片刻再扫描核验。"
-        response = self._page("message.html", 429, title="查询过于频繁", message=message)
-        response.headers["Retry-After"] = str(wait)
-        return response
-
-    def _page(self, template: str, status: int = 200, **values: Any) -> Response:
-        return HTMLResponse(self._templates.get_template(template).render(**values), status, HEADERS)
+    def _card(self, checked: Checked, at: str) -> str:
+        card = checked.card
+        return self._card_page.render(
+            verdict=checked.verdict,
+            lines=card_lines(card.public) if card else (),
+            card_no=card.card_no if card and card.public.get("card_no") else "",
+            photo=photo_address(card.id, system_now()) if card and card.shows_photo else "",
+            at=at,
+        )
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

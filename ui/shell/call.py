@@ -24,6 +24,8 @@ class Answer(Generic[Result]):
     ok: bool = False
     message: str = ""
     findings: tuple[Finding, ...] = ()
+    #: The refusal's number, such as 409 for what was overtaken by somebody else; 0 when nothing was refused.
+    status: int = 0
     gone: bool = False
     _value: Any = field(default=_NOTHING, repr=False)
 
@@ -63,7 +65,9 @@ async def call(
             close_page(client, "over")
         return Answer(gone=True)
     except Refusal as refusal:
-        return _told(client, desk, Answer(message=refusal.message, findings=refusal.findings), quiet=quiet)
+        return _told(
+            client, desk, Answer(message=refusal.message, findings=refusal.findings, status=refusal.status), quiet=quiet
+        )
     except Exception as problem:
         reference = note(problem, what.name)
         message = f"系统出错，未能完成“{what.label}”，请稍后重试（编号 {reference}）"

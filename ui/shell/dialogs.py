@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nicegui import ElementFilter
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from ui.shell.buttons import danger_button, main_button, plain_button
+
+_QUESTION = "question"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ async def ask_reason(
     return asked.text if asked.agreed else None
 
 
+def _is_asking() -> bool:
+    """Whether a question stands open on this page."""
+    asked = ElementFilter(kind=web.dialog, marker=_QUESTION)
+    return any(dialog.value for dialog in asked)
+
+
 async def _ask(
     question: str,
     summary: Mapping[str, str],
@@ -52,7 +61,10 @@ async def _ask(
     least: int = 0,
     label: str = "",
 ) -> _Asked:
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
+    if _is_asking():
+        # A key pressed twice asks once.
+        return _Asked()
+    with web.dialog().props("persistent").mark(_QUESTION) as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text=question)
         if summary:
             with web.element("dl").classes("sf-summary"):
@@ -64,6 +76,7 @@ async def _ask(
         if least:
             field = web.textarea().props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
             field.props["aria-label"] = label
+            field.props["placeholder"] = f"{label}（不少于{least}个字）"
         elif typed:
             TextElement(tag="p", text=f"请输入“{typed}”以确认：")
             field = web.input().props("dense outlined autofocus aria-label=确认内容").mark("dialog-text")

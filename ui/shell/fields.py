@@ -23,6 +23,8 @@ class Field:
     ) -> None:
         self.key, self.label, self.control, self.required = key, label, control, required
         self._read = read
+        #: A control of our own, which draws its input and its fault itself.
+        self._own = hasattr(control, "input_id")
         self._first = control.value
         self._wrong = ""
         self._dress(help, span)
@@ -53,16 +55,18 @@ class Field:
         text = "" if raw is None else str(raw)
         if not text.strip():
             if self.required:
-                raise BadText(f"请{'选择' if isinstance(self.control, Choice) else '填写'}{self.label}")
+                raise BadText(f"请{'选择' if self._own else '填写'}{self.label}")
             return None
         return self._read(text)
 
     def mark(self, message: str) -> None:
         """Show what is wrong, or that nothing is."""
+        if message == self._wrong:
+            return
         self._wrong = message
         self.message.text = message
         self.message.set_visibility(bool(message))
-        if isinstance(self.control, Choice):
+        if self._own:
             self.control.props["error"] = message
         else:
             self.control.props["error"] = bool(message)
@@ -73,12 +77,12 @@ class Field:
         return self._wrong
 
     def focus(self) -> None:
-        name = self.control.input_id if isinstance(self.control, Choice) else self.control.html_id
+        name = self.control.input_id if self._own else self.control.html_id
         web.run_javascript(f"document.getElementById({name!r})?.focus()")
 
     def _dress(self, help: str, span: int) -> None:
         slot = web.context.slot.parent
-        name = self.control.input_id if isinstance(self.control, Choice) else self.control.html_id
+        name = self.control.input_id if self._own else self.control.html_id
         with slot, web.element("div").classes("sf-field").style(f"grid-column: span {span}") as box:
             label = TextElement(tag="label", text=self.label).classes("sf-label")
             label.props(f"for={name}")
@@ -91,10 +95,13 @@ class Field:
                 self.message.set_visibility(False)
         self.control.move(inside, target_index=0)
         self.box = box
-        if self.required and not isinstance(self.control, Choice):
+        if self.required and not self._own:
             self.control.props("input-aria-required=true")
-        if not isinstance(self.control, Choice):
+        if not self._own:
             self.control.props["aria-label"] = self.label
+        if getattr(self.control, "LOOPBACK", True) is False:
+            # It is drawn with this value: a later update of something else leaves what was typed since as it is.
+            self.control._client_value = self.control._props[self.control.VALUE_PROP]
 
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)
@@ -126,12 +133,23 @@ def text_field(
 
 
 def date_field(
-    key: str, label: str, *, value: date | None = None, required: bool = False, help: str = "", span: int = 1
+    key: str, label: str, *, value: date | str | None = None, required: bool = False, help: str = "", span: int = 1
 ) -> Field:
-    """A day, typed as 20260301, 2026-3-1 or 2026年3月1日."""
-    control = web.input(value=value.isoformat() if value else "", placeholder="年-月-日")
+    """A day, typed as 20260301, 2026-3-1 or 2026年3月1日; a `value` that is text stands there as it was typed."""
+    control = web.input(value=str(value or ""), placeholder="年-月-日")
     control.props("dense outlined hide-bottom-space autocomplete=off maxlength=12").classes("sf-date")
     return Field(key, label, control, parse_day, required=required, help=help, span=span)
+
+
+def number_field(
+    key: str, label: str, *, value: str = "", unit: str = "", required: bool = False, help: str = "", span: int = 1
+) -> Field:
+    """A number kept as it was typed, for forms whose service reads it."""
+    control = web.input(value=value).classes("sf-number")
+    control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=24")
+    if unit:
+        control.props["suffix"] = unit
+    return Field(key, label, control, str, required=required, help=help, span=span)
 
 
 def money_field(

@@ -1,6 +1,6 @@
 """Findings shown to a clerk: the gravest first, each with its severity in words and colour."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -18,15 +18,26 @@ TONES = {
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-def draw_findings(findings: Sequence[Finding], *, go: Callable[[str], None] | None = None) -> None:
-    """A list into the current container; `go(field)` is called when a finding about a field is chosen."""
+def draw_findings(
+    findings: Sequence[Finding],
+    *,
+    go: Callable[[str], None] | None = None,
+    words: Mapping[Severity, str] = {},
+    hidden: Collection[str] = (),
+) -> None:
+    """A list into the current container; `go(field)` is called when a finding about a field is chosen.
+
+    `words` are what severities are called here, `hidden` the codes that tell nobody anything.
+    """
     with web.element("ul").classes("sf-finding-list").props("aria-label=核验结果"):
         for finding in sorted(findings, key=lambda finding: _GRAVITY[finding.severity]):
             with web.element("li"):
-                TextElement(tag="span", text=finding.severity.label).classes(f"sf-badge sf-{TONES[finding.severity]}")
+                said = words.get(finding.severity, finding.severity.label)
+                TextElement(tag="span", text=said).classes(f"sf-badge sf-{TONES[finding.severity]}")
                 if go is not None and finding.field:
                     link = TextElement(tag="button", text=finding.message).classes("sf-link").props("type=button")
                     link.on("click", lambda name=finding.field: go(name))
                 else:
                     TextElement(tag="span", text=finding.message)
-                TextElement(tag="code", text=finding.code)
+                if finding.code not in hidden:
+                    TextElement(tag="code", text=finding.code)

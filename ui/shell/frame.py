@@ -11,13 +11,16 @@ from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
 from ui.shell.findings import draw_findings
 from ui.shell.modules import GROUPS, Group, Module
+from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
 
 HELP = (
     ("F2", "新建"),
     ("F3", "查询"),
     ("F4", "读卡"),
+    ("F6", "核验、清点"),
     ("F8", "提交"),
+    ("F9", "批准、注销等，见按钮旁"),
     ("Ctrl+S", "保存"),
     ("Ctrl+P", "打印"),
     ("PgUp / PgDn，Alt+← / →", "上一步 / 下一步"),
@@ -26,6 +29,8 @@ HELP = (
     ("Alt+字母", "打开菜单"),
     ("回车 / Shift+回车", "下一栏 / 上一栏"),
     ("↑ ↓ 回车", "在列表中选择并打开"),
+    ("X", "勾选列表中的一行"),
+    ("J K P R S", "审核队列中移动、通过、退回、跳过，见列表下方"),
 )
 
 
@@ -53,7 +58,7 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
                 workspace.draw(toolbar)
         findings = web.element("section").classes("sf-findings").props("aria-label=核验结果")
         findings.set_visibility(False)
-        _status_bar(desk, demo=demo)
+        _status_bar(desk, workspace, modules, demo=demo)
     desk.on_findings = _findings_shower(findings)
     return workspace
 
@@ -98,16 +103,7 @@ def _opener(workspace: Workspace, key: str) -> Callable[[], object]:
 
 def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) -> None:
     with web.element("nav").classes("sf-tree").props("id=sf-tree aria-label=功能列表"):
-        for group, members in groups:
-            with web.element("details").props("open"):
-                with web.element("summary"):
-                    web.icon(group.icon).props("aria-hidden=true")
-                    TextElement(tag="span", text=group.label)
-                for module in members:
-                    with web.element("button").props("type=button") as entry:
-                        web.icon(module.icon).props("aria-hidden=true")
-                        TextElement(tag="span", text=module.title)
-                    entry.mark(f"open-{module.key}").on("click", _opener(workspace, module.key))
+        Tree(groups, workspace.open).mark("tree")
         with web.element("details").props("open").classes("sf-only-narrow"):
             with web.element("summary"):
                 web.icon("settings").props("aria-hidden=true")
@@ -116,7 +112,7 @@ def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) ->
                 TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
 
 
-def _status_bar(desk: Desk, *, demo: bool) -> None:
+def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, demo: bool) -> None:
     caller = desk.caller
     with web.element("footer").classes("sf-status"):
         with web.element("span").props("id=sf-line").classes("sf-line"):
@@ -129,6 +125,9 @@ def _status_bar(desk: Desk, *, demo: bool) -> None:
             TextElement(tag="span", text=f"窗口：{caller.window}").classes("sf-wide")
         message = TextElement(tag="span", text="就绪").classes("sf-message").props("role=status aria-live=polite")
         message.mark("message")
+        for module in modules:
+            if module.status is not None:
+                module.status(workspace)
         moved = TextElement(tag="span", text="演示日期").classes("sf-demo")
         clock = web.element("time").classes("sf-clock").props("id=sf-clock")
 

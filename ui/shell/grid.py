@@ -25,7 +25,10 @@ SIZES = (20, 50, 100, 200)
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter above the grid. `options` makes it a choice, `day` a date; `personal` ones never enter the address."""
+    """One filter above the grid. `options` makes it a choice, `day` a date; `personal` ones never enter the address.
+
+    One with `more` is shown when it is asked for, or when it narrows what is shown.
+    """
 
     key: str
     label: str
@@ -34,6 +37,7 @@ class Filter:
     personal: bool = False
     width: int = 150
     all: str = "全部"
+    more: bool = False
 
 
 @dataclass
@@ -57,7 +61,10 @@ class View:
 
 
 class Grid:
-    """A table of `query`. `order(view)` makes the order; the answer has `total` and `lines`, each line an `id`."""
+    """A table of `query`. `order(view)` makes the order; the answer has `total` and `lines`, each line an `id`.
+
+    With `on_ticks` rows can be ticked, those of the page in view; `ticked` are they.
+    """
 
     def __init__(
         self,
@@ -71,14 +78,16 @@ class Grid:
         on_enter: Callable[[Any], Awaitable[object] | object] | None = None,
         on_pick: Callable[[Any], Awaitable[object] | object] | None = None,
         on_loaded: Callable[[Any], None] | None = None,
+        on_ticks: Callable[[], object] | None = None,
         page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
         size: int = 50,
     ) -> None:
         self.place, self.query, self.order, self.columns = place, query, order, columns
         self.empty_text, self.page_of = empty, page_of
-        self.on_enter, self.on_pick, self.on_loaded = on_enter, on_pick, on_loaded
+        self.on_enter, self.on_pick, self.on_loaded, self.on_ticks = on_enter, on_pick, on_loaded, on_ticks
         self.lines: dict[str, Any] = {}
+        self._ticked: list[str] = []
         self.total = 0
         self._turn_no = 0
         self._size = size
@@ -98,7 +107,22 @@ class Grid:
         # A slow answer must not overwrite that of a later question.
         if not answer.ok or mine != self._turn_no:
             return
-        self.total, lines = self.page_of(answer.value)
+        await self.show(answer.value)
+
+    @property
+    def ticked(self) -> list[Any]:
+        """The ticked lines of the page in view."""
+        return [self.lines[row_id] for row_id in self._ticked if row_id in self.lines]
+
+    def untick(self) -> None:
+        """Nothing is ticked any more."""
+        self._ticked = []
+        self.table.untick()
+        self._tell_ticks()
+
+    async def show(self, found: Any) -> None:
+        """Show an answer of the query to the page in view."""
+        self.total, lines = self.page_of(found)
         self.lines = {str(line.id): line for line in lines}
         pages = max(1, -(-self.total // self.view.size))
         if self.view.page > pages and self.total:
@@ -107,13 +131,15 @@ class Grid:
             return
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
-        self.count.text = f"共 {self.total:,} 条"
+        uncounted = self.total >= getattr(found, "counted_to", self.total + 1)
+        self.count.text = f"{self.total:,} 条以上" if uncounted else f"共 {self.total:,} 条"
         self.where.text = f"第 {self.view.page} / {pages} 页"
         self.back.set_enabled(self.view.page > 1)
         self.next.set_enabled(self.view.page < pages)
         self._to_address()
         if self.on_loaded is not None:
-            self.on_loaded(answer.value)
+            self.on_loaded(found)
+        self._tell_ticks()
 
     async def search(self) -> None:
         """Take the filters as they stand and begin at the first page."""
@@ -156,14 +182,20 @@ class Grid:
 
     def _draw_filters(self) -> None:
         with web.element("div").classes("sf-filters").props("role=search"):
+            hidden = []
             for one in self._filters.values():
-                with web.element("div").style(f"width: {one.width}px").classes("sf-filter"):
+                with web.element("div").style(f"width: {one.width}px").classes("sf-filter") as place:
                     box = self._filter(one)
                 self._fields[one.key] = box
+                if one.more:
+                    place.set_visibility(bool(self.view.text(one.key)))
+                    hidden.append(place)
                 box.control.mark(f"filter-{one.key}")
                 box.control.on("keydown.enter", self.search)
             plain_button("查询", self.search, icon="search").mark("search")
             plain_button("清空", self._clear)
+            if hidden:
+                plain_button("更多条件", lambda: _turn_all(hidden), icon="tune").mark("more-filters")
 
     def _filter(self, one: Filter) -> Field:
         value = self.view.text(one.key)
@@ -182,8 +214,9 @@ class Grid:
 
     def _draw_table(self, label: str) -> None:
         with web.element("div").classes("sf-grid").props("tabindex=-1"):
-            self.table = Sheet(self.columns, label=label).mark("grid")
+            self.table = Sheet(self.columns, label=label, ticks=self.on_ticks is not None).mark("grid")
             self.table.on("sort", self._sorted)
+            self.table.on("ticks", self._ticks_changed)
             self.table.on("enter", self._entered)
             self.table.on("pick", self._picked)
             self.none = TextElement(tag="p", text=self.empty_text).classes("sf-empty")
@@ -217,6 +250,15 @@ class Grid:
         keys = [column.key for column in self.columns if column.sortable]
         return {*keys, *(f"-{key}" for key in keys)}
 
+    def _ticks_changed(self, event: events.GenericEventArguments) -> None:
+        sent = event.args if isinstance(event.args, list) else []
+        self._ticked = [row_id for row_id in map(str, sent) if row_id in self.lines]
+        self._tell_ticks()
+
+    def _tell_ticks(self) -> None:
+        if self.on_ticks is not None:
+            self.on_ticks()
+
     async def _entered(self, event: events.GenericEventArguments) -> None:
         await self._with_line(event.args, self.on_enter)
 
@@ -230,3 +272,9 @@ class Grid:
         done = act(line)
         if isawaitable(done):
             await done
+
+
+def _turn_all(places: Sequence[web.element]) -> None:
+    shown = all(place.visible for place in places)
+    for place in places:
+        place.set_visibility(not shown)

@@ -9,6 +9,7 @@ from services.engine.callers import Caller
 
 if TYPE_CHECKING:
     from ui.shell.place import Place
+    from ui.shell.workspace import Workspace
 
 Build = Callable[["Place"], Awaitable[None] | None]
 
@@ -26,8 +27,15 @@ class Group:
 GROUPS = {
     group.key: group
     for group in (
+        Group("inbox", "待办", "D", "inbox"),
+        Group("subjects", "主体管理", "T", "folder"),
+        Group("parcels", "地块管理", "L", "folder"),
+        Group("projects", "项目管理", "P", "folder"),
+        Group("alerts", "监测预警", "W", "folder"),
         Group("counter", "窗口业务", "B", "folder"),
         Group("review", "审核", "A", "folder"),
+        Group("practitioners", "从业人员", "C", "folder"),
+        Group("direct", "公积金直付", "Z", "folder"),
         Group("search", "查询", "Q", "folder"),
         Group("report", "统计", "R", "folder"),
         Group("exchange", "对接", "J", "folder"),
@@ -48,6 +56,8 @@ class Module:
     build: Build
     hidden: bool = False
     several: bool = False
+    #: What the module shows in the status bar of whoever has it.
+    status: Callable[["Workspace"], None] | None = None
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -11,13 +11,16 @@ from nicegui import Client, background_tasks, core, run
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from services.access.sessions import SessionBook
-from services.engine.callers import SYSTEM, Caller
+from services.engine.callers import Caller
+from ui.denials import Denials
 
 log = logging.getLogger("shenfang.ui")
 
 EVERY_SECONDS = 3.0
 _ORIGINALS: dict[str, Callable[..., Any]] = {}
 _QUIET = {"connect", "disconnect"}
+#: What the library breaks on in a message no page of ours sends; what a page's own handler breaks on it tells itself.
+_MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class OpenPages:
@@ -25,7 +28,9 @@ class OpenPages:
 
     def __init__(self, book: SessionBook) -> None:
         self.book = book
+        self.denials = Denials(book.door)
         self._touched: set[str] = set()
+        self._over = False
 
     def install(self) -> None:
         """Stand before the library's socket handlers; installing again replaces the earlier guard."""
@@ -39,12 +44,16 @@ class OpenPages:
 
     async def watch(self) -> None:
         """Look every few seconds whether the sessions of open pages still live."""
-        while True:
+        while not self._over:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 await self.sweep()
             except Exception as problem:
                 log.error("open pages could not be checked: %s", type(problem).__qualname__)
+
+    def stop(self) -> None:
+        """Look no more. Cancelling alone is not enough: the library's `run.io_bound` swallows it."""
+        self._over = True
 
     async def sweep(self) -> None:
         """Close the pages whose session ended, was idle too long, or whose account may no longer come in."""
@@ -54,14 +63,15 @@ class OpenPages:
             state = _state(client)
             if state.get("token") and not state.get("over"):
                 callers[state["token"]] = state["caller"]
-        for token, known in callers.items():
-            found = await run.io_bound(_found, self.book, token, active=token in touched)
-            if found is None:
-                return
-            if found[0] is None:
+        found = await run.io_bound(_found, self.book, list(callers), touched)
+        # Nothing while the process is stopping.
+        for (token, known), now in zip(callers.items(), found or (), strict=False):
+            if now is None:
                 self._close(_with_token(token), "over")
-            elif found[0].scopes != known.scopes:
+            elif now.scopes != known.scopes:
                 self._close(_with_token(token), "changed")
+                told = {"result": "ok", "reason": "RIGHTS_CHANGED"}
+                await run.io_bound(self.book.door.tell, now, "SESS.KICK", "ui.close", **told)
 
     def close_session(self, session: str) -> None:
         self._close(lambda state: state.get("session") == session, "out")
@@ -93,19 +103,27 @@ class OpenPages:
     async def _handshake(self, sid: str, message: dict[str, Any]) -> Any:
         if not self._may(sid, message, "handshake"):
             return False
-        return await _ORIGINALS["handshake"](sid, message)
+        try:
+            return await _ORIGINALS["handshake"](sid, message)
+        except _MALFORMED:
+            self._tell_malformed(sid, "handshake")
+            return False
 
     def _checked(self, name: str) -> Callable[[str, dict[str, Any]], None]:
         def handle(sid: str, message: dict[str, Any]) -> None:
             if self._may(sid, message, name):
                 if name == "event":
                     self._touched.add(_state(Client.instances[message["client_id"]]).get("token", ""))
-                _ORIGINALS[name](sid, message)
+                try:
+                    _ORIGINALS[name](sid, message)
+                except _MALFORMED:
+                    self._tell_malformed(sid, name)
 
         return handle
 
     def _may(self, sid: str, message: Any, name: str) -> bool:
-        client = Client.instances.get(message.get("client_id", "")) if isinstance(message, dict) else None
+        asked = message.get("client_id", "") if isinstance(message, dict) else None
+        client = Client.instances.get(asked) if isinstance(asked, str) else None
         if client is None:
             return False
         environ = core.sio.get_environ(sid) or {}
@@ -115,30 +133,38 @@ class OpenPages:
         background_tasks.create(core.sio.disconnect(sid), name="foreign socket")
         return False
 
+    def _tell_malformed(self, sid: str, name: str) -> None:
+        self._tell(core.sio.get_environ(sid) or {}, name, "MALFORMED")
+
     def _same(self, environ: dict[str, Any], client: Client) -> bool:
         session = environ.get("asgi.scope", {}).get("state", {}).get("session", "")
         return bool(session) and session == _state(client).get("session")
 
-    def _tell(self, environ: dict[str, Any], name: str) -> None:
-        caller = environ.get("asgi.scope", {}).get("state", {}).get("caller") or SYSTEM
-        background_tasks.create(
-            run.io_bound(
-                self.book.door.tell,
-                caller,
-                "AUTHZ.DENY",
-                f"ui.{name}",
-                result="deny",
-                reason="FOREIGN_PAGE",
-                severity=3,
-            ),
-            name="tell of a foreign socket",
-        )
+    def _tell(self, environ: dict[str, Any], name: str, reason: str = "FOREIGN_PAGE") -> None:
+        scope = environ.get("asgi.scope", {})
+        address = str((scope.get("client") or ("", 0))[0])
+        self.denials.tell(reason, address, scope.get("state", {}).get("caller"), act=f"ui.{name}")
 
 
 def close_page(client: Client, why: str) -> None:
     """Send a page to sign in and take no more events from it."""
     _state(client)["over"] = True
     client.run_javascript(f"window.sfOver ? sfOver('{why}') : location.replace('/login?why={why}')")
+    background_tasks.create(hang_up(client), name="hang up")
+
+
+async def hang_up(client: Client) -> None:
+    """Close a page's sockets once it was told why; a script that stays none the less hears nothing more."""
+    for _ in range(20):
+        if not client.outbox.messages:
+            break
+        await asyncio.sleep(0.1)
+    # What was taken out of the queue is still on its way.
+    await asyncio.sleep(0.2)
+    for sid, wire in list(core.sio.manager.get_participants("/", client.id)):
+        # The first keeps an honest script from connecting again, the second does not ask the script.
+        await core.sio.disconnect(sid)
+        await core.sio.eio.disconnect(wire)
 
 
 def session_of(client: Client) -> str:
@@ -158,6 +184,6 @@ def _with_token(token: str) -> Callable[[dict[str, Any]], bool]:
     return lambda state: state.get("token") == token
 
 
-def _found(book: SessionBook, token: str, *, active: bool) -> tuple[Caller | None]:
-    # In a tuple, because `io_bound` gives a bare None while the process is stopping.
-    return (book.find(token, active=active),)
+def _found(book: SessionBook, tokens: Sequence[str], touched: set[str]) -> list[Caller | None]:
+    book.look_at(tokens)
+    return [book.find(token, active=token in touched) for token in tokens]

@@ -29,7 +29,16 @@ def register_workspace(
         desk = Desk(door, book, request.state.token, caller)
         # The scope's own dictionary: what Starlette hands out as `request.state` is another view of it.
         request.scope["state"]["desk"] = desk
-        for sheet in ("theme.css", "guided.css"):
+        for sheet in (
+            "theme.css",
+            "guided.css",
+            "review.css",
+            "imports.css",
+            "records.css",
+            "alerts.css",
+            "companies.css",
+            "parcels.css",
+        ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
         web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')
         mine = modules_for(caller, modules)

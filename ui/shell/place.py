@@ -43,6 +43,8 @@ class Place:
     params: dict[str, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     is_dirty: Callable[[], bool] = lambda: False
+    #: What the page does when another tab comes to the front.
+    on_left: Callable[[], object] = lambda: None
 
     @property
     def desk(self) -> Desk:
@@ -78,7 +80,8 @@ class Place:
 
     def reveal(self, element: web.element) -> None:
         """Scroll to an element where the screen is too narrow to show it beside the list."""
-        web.run_javascript(f"sfReveal({element.html_id!r})")
+        # Through the element: whoever asks may stand in a part of the page that has just been drawn anew.
+        element.client.run_javascript(f"sfReveal({element.html_id!r})")
 
     async def close(self) -> None:
         await self.workspace.close(self.key, ask=False)

@@ -1,8 +1,14 @@
 // A dense table drawn by itself: the library's slots would build every row anew at each change of the page.
 export default {
-  props: { columns: Array, rows: Array, sort: String, label: String, id: String },
-  emits: ["pick", "enter", "sort"],
-  data: () => ({ chosen: null }),
+  props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean },
+  emits: ["pick", "enter", "sort", "ticks"],
+  data: () => ({ chosen: null, ticked: [] }),
+  watch: {
+    rows(now) {
+      const here = new Set(now.map((row) => row.id));
+      this.ticked = this.ticked.filter((id) => here.has(id));
+    },
+  },
   methods: {
     direction(col) {
       if (!col.sortable) return null;
@@ -18,10 +24,31 @@ export default {
       this.$emit("pick", row.id);
     },
     key(e, row) {
-      if (e.key === " ") {
+      if (e.key === " " && e.target.tagName !== "INPUT") {
         e.preventDefault();
         this.pick(row);
+      } else if (this.ticks && e.key.toLowerCase() === "x" && !e.ctrlKey && !e.altKey && !e.metaKey) {
+        e.preventDefault();
+        this.tick([row.id], !this.ticked.includes(row.id));
       }
+    },
+    tick(ids, on) {
+      const now = new Set(this.ticked);
+      ids.forEach((id) => (on ? now.add(id) : now.delete(id)));
+      this.ticked = this.rows.map((row) => row.id).filter((id) => now.has(id));
+      this.$emit("ticks", this.ticked);
+    },
+    untick() {
+      this.ticked = [];
+    },
+    choose(id) {
+      const held = this.$el.contains(document.activeElement) || document.activeElement === document.body;
+      this.chosen = id;
+      this.$nextTick(() => {
+        const row = this.$el.querySelectorAll("tbody tr")[this.rows.findIndex((one) => one.id === id)];
+        row?.scrollIntoView({ block: "nearest" });
+        if (held) row?.focus();
+      });
     },
     first() {
       this.$el.querySelector("tbody tr")?.focus();
@@ -39,6 +66,8 @@ export default {
     <div class="sf-sheet">
       <table :aria-label="label">
         <thead><tr>
+          <th v-if="ticks" class="sf-tick" scope="col"><input type="checkbox" aria-label="勾选本页全部" :disabled="!rows.length"
+            :checked="rows.length > 0 && ticked.length === rows.length" @change="tick(rows.map((row) => row.id), $event.target.checked)" /></th>
           <th v-for="c in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number }" :style="c.width ? { width: c.width + 'px' } : {}"
             :aria-sort="direction(c)"><button v-if="c.sortable" type="button" @click="turn(c)">{{ c.label }}<i aria-hidden="true"></i></button>
             <template v-else>{{ c.label }}</template></th>
@@ -46,6 +75,8 @@ export default {
         <tbody>
           <tr v-for="(row, n) in rows" :key="row.id" :tabindex="n ? -1 : 0" :aria-selected="String(chosen === row.id)"
             @click="pick(row)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
+            <td v-if="ticks" class="sf-tick" data-label="勾选" @click.stop @dblclick.stop><input type="checkbox" tabindex="-1" aria-label="勾选本行"
+              :checked="ticked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
             <td v-for="c in columns" :key="c.name" :class="{ 'sf-right': c.number }" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
               :title="row[c.name]"><span v-if="row['tone-' + c.name]" :class="'sf-badge sf-' + row['tone-' + c.name]">{{ row[c.name] }}</span>
               <template v-else>{{ row[c.name] }}</template></td>

@@ -23,15 +23,20 @@ class Column:
 
 
 class Sheet(Element, component="sheet.js"):
-    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`."""
+    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`.
 
-    def __init__(self, columns: Sequence[Column], *, label: str) -> None:
+    With `ticks` rows can be ticked (the key X); `ticks` then tells the ids of all that are.
+    """
+
+    def __init__(self, columns: Sequence[Column], *, label: str, ticks: bool = False) -> None:
         super().__init__()
         self.columns = columns
         self.rows: list[dict[str, Any]] = []
         self._props["label"] = label
-        self._props["rows"] = self.rows
-        self._props["columns"] = [
+        self._props["ticks"] = ticks
+        # Tuples, which the library passes on as they are; lists it would watch cell by cell.
+        self._props["rows"] = ()
+        self._props["columns"] = tuple(
             {
                 "name": column.key,
                 "label": column.label,
@@ -40,14 +45,22 @@ class Sheet(Element, component="sheet.js"):
                 "width": column.width,
             }
             for column in columns
-        ]
+        )
 
     def show(self, lines: Sequence[Any], *, sort: str = "") -> None:
         """Show these lines; `sort` is marked at its column."""
         self.rows = [row_of(line, self.columns) for line in lines]
-        self._props["rows"] = self.rows
+        self._props["rows"] = tuple(self.rows)
         self._props["sort"] = sort
         self.update()
+
+    def choose(self, row_id: object) -> None:
+        """Mark a row as the one in hand; the keyboard follows when it was in the table."""
+        self.run_method("choose", str(row_id))
+
+    def untick(self) -> None:
+        """Nothing is ticked any more."""
+        self.run_method("untick")
 
     def focus_first(self) -> None:
         """Put the keyboard on the first row."""

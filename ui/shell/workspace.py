@@ -16,7 +16,7 @@ from ui.shell.modules import Module
 from ui.shell.place import Command, Place
 
 MOST_TABS = 10
-HOTKEYS = ("f2", "f3", "f4", "f8", "f9", "ctrl+s", "ctrl+p")
+HOTKEYS = ("f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p")
 
 
 class Workspace:
@@ -29,6 +29,7 @@ class Workspace:
         #: Whether somebody was told that a module is not for him.
         self.told = False
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
+        self._last_in_front: Place | None = None
 
     def draw(self, toolbar: web.element) -> None:
         """Tab strip and panels into the current container; commands go to `toolbar`."""
@@ -137,6 +138,9 @@ class Workspace:
 
     def _in_front(self, key: object) -> None:
         place = self.places.get(str(key or ""))
+        left, self._last_in_front = self._last_in_front, place
+        if left is not None and left is not place and left.key in self.places:
+            left.on_left()
         self._draw_commands(place)
         self._tell_address(place)
         self.desk.show_findings(())

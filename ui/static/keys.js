@@ -1,7 +1,7 @@
 // Keys, printing, the line to the server, the clock and the theme: what must happen in the browser itself.
 (() => {
   "use strict";
-  const HOTKEYS = new Set(["f2", "f3", "f4", "f8", "f9", "ctrl+s", "ctrl+p"]);
+  const HOTKEYS = new Set(["f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p"]);
   for (let n = 1; n < 10; n++) HOTKEYS.add("alt+" + n);
   const combo = (e) =>
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
@@ -42,6 +42,16 @@
       if (button && !button.disabled) { e.preventDefault(); button.click(); }
     }
   };
+
+  // Since the last command: what the server sends in answer to it must not take the keyboard from somebody who types on.
+  let commanded = 0, typed = 0;
+  const COMMANDS = new Set(["enter", "tab", "escape", "pagedown", "pageup"]);
+  document.addEventListener("keydown", (e) => {
+    if (e.key && (HOTKEYS.has(combo(e)) || COMMANDS.has(e.key.toLowerCase()) || e.altKey)) commanded = performance.now();
+  }, true);
+  document.addEventListener("click", () => { commanded = performance.now(); }, true);
+  document.addEventListener("input", (e) => { if (e.isTrusted) typed = performance.now(); }, true);
+  window.sfTyping = () => typed > commanded && /^(input|textarea)$/i.test(document.activeElement?.tagName || "");
 
   document.addEventListener("keydown", (e) => {
     if (e.isComposing || e.keyCode === 229 || !e.key) return;

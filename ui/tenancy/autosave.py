@@ -113,6 +113,12 @@ class Autosave:
             self._waiting = None
         self._words.text = ""
 
+    def start_over(self) -> None:
+        """What stands on the page is worked on again, as a draft of its own."""
+        self.draft_id, self.version = None, 0
+        self._over = self._behind = False
+        self._words.text = "尚未保存"
+
     def _refused(self, message: str) -> None:
         self._dirty = True
         self._behind = _BEHIND in message

@@ -31,6 +31,7 @@ from services.tenancy.listings import Paging
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
+from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
@@ -79,6 +80,7 @@ class AppliesPage:
                 on_pick=self.choose,
             )
             self.detail = web.element("section").props("aria-label=申请详情")
+        offer_export(place, self.grid, "cancellations")
 
     async def choose(self, line: ApplyRow) -> None:
         self.chosen = str(line.id)

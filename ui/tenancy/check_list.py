@@ -24,6 +24,7 @@ from services.tenancy.listings import (
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
@@ -114,6 +115,7 @@ class ChecksPage:
             self.detail = web.element("section").props("aria-label=核验明细")
         self.again = place.command("重新核验", self.check_again, icon="sync", key="f8", enabled=False)
         place.command("刷新", self.reload, icon="refresh", key="f3")
+        offer_export(place, self.grid, "cases")
 
     async def reload(self) -> None:
         await self.grid.load()

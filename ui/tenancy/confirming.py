@@ -171,8 +171,10 @@ class ConfirmStep(Step):
         if not answer.ok:
             self._say(answer.message)
             return
-        self._scan = answer.value.digest
-        self._scan_words.text = f"已收扫描件（SM3 {self._scan[:16]}…）"
+        kept = answer.value
+        self._scan = kept.digest if kept.usable else ""
+        self._scan_words.text = f"已收扫描件（SM3 {kept.digest[:16]}…）{kept.note}" if kept.usable else ""
+        self._say("" if kept.usable else kept.note)
 
     def _signed(self, image: str) -> None:
         self._drawing = image

@@ -9,16 +9,16 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.tenancy_codes import LicenceState
-from services.access.revealing import RevealField, reveal_field
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
 from services.tenancy.cancel_views import ApplyFilter, ApplyRow, page_applies
 from services.tenancy.contract_search import FoundContract
 from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason
 from ui.shell.modules import Module
 from ui.shell.place import Place
+from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.find_panel import FindPanel
@@ -26,8 +26,16 @@ from ui.tenancy.paper_requests import PaperRequests
 from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
 from ui.tenancy.print_panel import PrintPanel
 
-# In the order in which pressing Enter again asks for them.
-_FIELDS = {"id_no": "证件号码", "name": "姓名", "mobile": "联系电话"}
+# In the order in which they are offered.
+_FIELDS = {
+    "id_no": "证件号码",
+    "name": "姓名",
+    "mobile": "联系电话",
+    "agent_name": "代理人姓名",
+    "agent_id_no": "代理人证件号码",
+}
+#: What of a person who was read here today is in clear already.
+_OPEN = frozenset({"id_no", "name", "mobile"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,8 @@ class ContractPage:
     def __init__(self, place: Place, contract_id: str) -> None:
         self.place, self.contract_id = place, contract_id
         self.view: ContractView | None = None
-        self.revealed: dict[tuple[UUID, str], str] = {}
+        self.revealing = Revealing(place, "contract_party", _FIELDS, self._show_parties)
+        self.party: _Party | None = None
         staff = place.caller.has(*STAFF)
         with web.element("div").classes("sf-split"):
             with web.element("section").props("aria-label=合同内容"):
@@ -63,14 +72,18 @@ class ContractPage:
                         Column("id_type", "证件类型", width=110),
                         Column("id_no", "证件号码", width=180),
                         Column("mobile", "联系电话", width=120),
-                        Column("agent", "代理人", width=90),
+                        Column("agent", "代理人", width=110),
                         Column("seen", "", width=110, tones={"今日已核对证件": "good", "已显示明文": "warn", "": ""}),
                     ),
                     label="当事人",
                     on_enter=self.reveal if staff else None,
+                    on_pick=self._pick if staff else None,
                 )
                 if staff:
-                    note("选中一行按回车可申请查看明文，须填写理由并计入每日次数；今日已核对证件的本人直接显示。")
+                    with web.element("div").classes("sf-buttons sf-pad"):
+                        plain_button("查看完整信息", self.reveal_picked, icon="visibility").mark("reveal")
+                        plain_button("全部显示", self.reveal_all, icon="groups").mark("reveal-all")
+                    note("选中一行按回车，或选中后点“查看完整信息”，须填写理由；今日已核对证件的本人直接显示。")
                 head("文书")
                 self.papers = Rows(
                     (
@@ -116,7 +129,7 @@ class ContractPage:
         self.body.clear()
         with self.body:
             self._draw(view)
-        self.parties.show([self._party(party) for party in view.parties])
+        self._show_parties()
         self.papers.show(view.papers)
         lines = applies.value.lines if applies.ok else ()
         self.applies.show(lines)
@@ -184,35 +197,45 @@ class ContractPage:
             }
         )
 
+    def _show_parties(self) -> None:
+        self.parties.show([self._party(party) for party in self.view.parties] if self.view is not None else ())
+
     def _party(self, party: PartyView) -> _Party:
-        shown = {key: self.revealed.get((party.id, key), getattr(party, key)) for key in _FIELDS}
-        revealed = any(owner == party.id for owner, _ in self.revealed)
-        seen = "今日已核对证件" if party.open else "已显示明文" if revealed else ""
-        return _Party(
-            party.id, party.side, shown["name"], party.id_type, shown["id_no"], shown["mobile"], party.agent, seen
-        )
+        shown = {key: self.revealing.value(party.id, key, getattr(party, key)) for key in _FIELDS}
+        seen = "今日已核对证件" if party.open else "已显示明文" if self.revealing.shows(party.id) else ""
+        agent = f"{shown.pop('agent_name')} {shown.pop('agent_id_no')}".strip()
+        return _Party(party.id, party.side, id_type=party.id_type, agent=agent, seen=seen, **shown)
+
+    def _pick(self, line: _Party) -> None:
+        self.party = line
+
+    async def reveal_picked(self) -> None:
+        """The button's way: for the row in hand."""
+        if self.party is None:
+            self.place.say("请先选择一位当事人", "warn")
+            return
+        await self.reveal(self.party)
 
     async def reveal(self, line: _Party) -> None:
-        """Show one person in clear for a reason; each field counts against the day's quota."""
-        if line.seen == "今日已核对证件":
+        """Show one field of one person in clear for a reason."""
+        self.party = line
+        if self.view is None:
+            return
+        party = next(one for one in self.view.parties if one.id == line.id)
+        if party.open and not party.agent_name:
             self.place.say("该当事人的证件今日已在本窗口核对，已直接显示")
             return
-        hidden = [key for key in _FIELDS if getattr(line, key) and (line.id, key) not in self.revealed]
-        if not hidden:
-            self.place.say("该当事人已全部显示")
-            return
-        reason = await ask_reason(
-            f"查看该当事人的{_FIELDS[hidden[0]]}明文？",
-            summary={"当事人": f"{line.side} {line.name}", "说明": "将记入审计，并计入当日查看次数"},
-            yes="查看",
-        )
-        if reason is None:
-            return
-        answer = await call(reveal_field, RevealField("contract_party", line.id, hidden[0], reason))
-        if answer.ok and self.view is not None:
-            self.revealed[line.id, hidden[0]] = answer.value
-            self.parties.show([self._party(party) for party in self.view.parties])
-            self.place.say("已显示明文，请注意保护个人信息", "warn")
+        hidden = [key for key in _FIELDS if getattr(party, key) and not (party.open and key in _OPEN)]
+        await self.revealing.ask(party.id, f"{party.side} {party.name}", hidden)
+
+    async def reveal_all(self) -> None:
+        """Everybody of this lease, after the password was typed again."""
+        if self.view is not None:
+            masked = [party.id for party in self.view.parties if not party.open]
+            if masked:
+                await self.revealing.ask_all(masked, f"合同 {self.view.contract_no} 各方当事人")
+            else:
+                self.place.say("各方当事人已直接显示")
 
     def _choose_paper(self, paper: PaperView) -> None:
         self.printing.form.fields["paper"].value = str(paper.id)

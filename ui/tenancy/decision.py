@@ -46,7 +46,7 @@ class DecisionStep(Step):
         elif progress.case_state is CaseState.CHECKING:
             self._draw_waiting(progress)
         elif progress.case_state in _STOPPED and self.form.kept.get("answered") != str(progress.case_id):
-            self._draw_stopped(progress)
+            await self._draw_stopped(progress)
         elif progress.state is ContractState.SIGNED:
             self._draw_ready()
         else:
@@ -182,7 +182,7 @@ class DecisionStep(Step):
             answer = await call(case_state, case_id, quiet=True)
             if answer.ok and answer.value is not CaseState.CHECKING:
                 timer.cancel()
-                await self.form.draw()
+                await self._show_decided()
 
         timer = web.timer(POLL_SECONDS, look, immediate=False)
 
@@ -194,18 +194,34 @@ class DecisionStep(Step):
                 return
             if answer.ok and answer.value.outcome is Outcome.PENDING:
                 self.form.place.say("数据来源仍没有应答，系统会继续自动核验", "info")
-            await self.form.draw()
+            await self._show_decided()
+
+    async def _show_decided(self) -> None:
+        """Draw what has come of the case meanwhile, and say it."""
+        await self.form.draw()
+        progress = self.progress
+        if progress is None:
+            return
+        if progress.state is ContractState.EFFECTIVE:
+            self.form.place.rename(f"备案 {progress.filing_no[-10:]}")
+            self.form.place.say("备案成功", "good")
+        elif progress.case_state in _STOPPED:
+            self.form.place.say("核验未通过，原因见下", "bad")
 
     # ---------------------------------------------------------------- stopped
 
-    def _draw_stopped(self, progress: Progress) -> None:
+    async def _draw_stopped(self, progress: Progress) -> None:
         intercepted = progress.case_state is CaseState.INTERCEPTED
-        self._name_primary("修改后重新提交" if not intercepted else "返回核验")
+        if intercepted:
+            # The case itself is kept; a draft beside it would be handed in a second time. Before anything is drawn, so
+            # that the keys answer as soon as they are shown.
+            await self.form.finished()
+        self._name_primary("修改后重新提交" if not intercepted else "修改后另行提交")
         with web.element("div").classes("sf-verdict").props("role=status"):
             label = progress.case_state.label if progress.case_state else ""
             TextElement(tag="strong", text=label).classes(f"sf-badge sf-{'warn' if intercepted else 'bad'}")
             words = (
-                "办件保留，等候强制核验；请把告知书交给申请人。"
+                "办件已留存，可在“自动核验”中查看，等候强制核验；请把告知书交给申请人。"
                 if intercepted
                 else "下列原因一次告知，请把告知单交给申请人。"
             )
@@ -216,7 +232,12 @@ class DecisionStep(Step):
                 self._draw_reason(finding)
         head("文书")
         self._draw_papers(progress.papers)
-        self.form.buttons("修改后重新提交" if not intercepted else "返回核验")
+        if not intercepted:
+            self.form.buttons("修改后重新提交")
+            return
+        with web.element("div").classes("sf-buttons sf-step-buttons"):
+            plain_button("修改后另行提交（F8）", self.form.act)
+            plain_button("办理下一件", self._next_one, icon="arrow_forward")
 
     def _draw_reason(self, finding: Finding) -> None:
         with web.element("li"):
@@ -230,6 +251,8 @@ class DecisionStep(Step):
     async def _repair(self) -> None:
         """Back to the form with every reason beside its field; what is handed in next is a new case."""
         assert self.progress is not None
+        if self.progress.case_state is CaseState.INTERCEPTED:
+            self.form.saving.start_over()
         self.form.kept["answered"] = str(self.progress.case_id)
         self.sheet.told = {finding.field: [finding] for finding in self.progress.findings}
         self.form.changed()

@@ -6,6 +6,7 @@ from services.tenancy.filing_opening import contract_of_filing
 from services.tenancy.filing_search import FilingLine
 from services.tenancy.listings import FilingFilter, Paging, list_filings
 from ui.shell.call import call
+from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
@@ -59,6 +60,7 @@ async def build(place: Place) -> None:
         on_enter=open_lease,
     )
     place.command("查询", grid.search, icon="search", key="f3")
+    offer_export(place, grid, "filings")
     await grid.load()
 
 

@@ -20,6 +20,15 @@ from ui.tenancy.parts import STATE_TONES, head
 
 #: Which module goes on with a draft of a kind.
 DRAFT_PAGES = {DRAFT_KIND: "filing_form"}
+#: Which modules show what a message is about; the first one that whoever reads it has.
+NOTICE_PAGES = {
+    "cancel_apply": ("cancel_applies",),
+    "gov_case": ("checks",),
+    "card_apply": ("firm_apply", "card_cancel_confirm", "card_inspection"),
+    "card_task": ("card_tasks",),
+    "info_card": ("firm_people", "cards"),
+    "brand": ("firm_brand", "brand_review"),
+}
 
 
 @dataclass(frozen=True)
@@ -144,10 +153,10 @@ class HomePage:
         """Open what the message is about and take it as read."""
         await call(read_notice, ReadNotice(line.id), quiet=True)
         whole = line.whole
-        if whole.object_kind == "cancel_apply" and whole.object_id is not None:
-            await self.place.open("cancel_applies", id=whole.object_id)
-        elif whole.object_kind == "gov_case" and whole.object_id is not None:
-            await self.place.open("checks", id=whole.object_id)
+        known = self.place.workspace.modules
+        page = next((page for page in NOTICE_PAGES.get(whole.object_kind, ()) if page in known), "")
+        if page and whole.object_id is not None:
+            await self.place.open(page, id=whole.object_id)
         await self.load()
 
 

@@ -48,6 +48,8 @@ class MaterialField:
         if not answer.ok:
             self.field.mark(answer.message)
             return
-        self.digest = answer.value.digest
-        self.field.mark("")
-        self.kept.text = f"已收：{event.file.name[-40:]}（SM3 {self.digest[:16]}…）"
+        kept = answer.value
+        self.digest = kept.digest if kept.usable else ""
+        self.field.mark("" if kept.usable else kept.note)
+        told = f"已收：{event.file.name[-40:]}（SM3 {kept.digest[:16]}…）{kept.note}"
+        self.kept.text = told if kept.usable else ""

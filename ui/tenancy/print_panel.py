@@ -137,8 +137,9 @@ class PrintPanel:
             return
         self.slip = done.log_id if done.reprint else None
         self.slip_box.set_visibility(bool(done.reprint))
-        self.place.say(printed_words(done), "good")
         await self.changed()
+        # Told last: whoever reads it may press again.
+        self.place.say(printed_words(done), "good")
 
     def _requester(self, chosen: str | None, name: str | None, capacity: str | None) -> Requester | None:
         if chosen:

@@ -271,11 +271,15 @@ def focus_element(client: Client, name: str) -> None:
 
 
 def focus_selector(client: Client, *selectors: str) -> None:
-    """Focus the first element of the first selector that has one, waiting until the browser has drawn it."""
+    """Focus the first element of the first selector that has one, waiting until the browser has drawn it.
+
+    Whoever has begun to type since his last command keeps the keyboard where it is.
+    """
     # Through the client: the button that was pressed may be gone with the step it stood on. A button at the foot of a
     # long step takes the focus without taking the reader there.
     client.run_javascript(
         "(function look(n) {"
+        " if (window.sfTyping && sfTyping()) return;"
         f" const at = {list(selectors)!r}.map((one) => document.querySelector(one)).find((one) => one && one.offsetParent);"
         " if (at) { at.focus({ preventScroll: at.classList.contains('sf-next') }); if (at.select) at.select(); }"
         " else if (n) setTimeout(look, 25, n - 1); })(40)"

@@ -6,8 +6,10 @@ from typing import Any
 from nicegui import ui as web
 
 from models.tenancy_codes import AgentKind, DealKind, IdType, LessorCapacity, PartyKind
+from services.engine.findings import Finding, Severity
 from services.tenancy.counter_forms import new_party
-from services.tenancy.predicates import is_minor
+from services.tenancy.lease_form import PartyForm
+from services.tenancy.predicates import party_is_minor, tells_birthday
 from ui.shell.buttons import plain_button
 from ui.tenancy.card_reader import Card, read_card
 from ui.tenancy.filing_steps.people import People
@@ -19,6 +21,8 @@ _ORG = {"51", "52", "53", "54", "55"}
 PERSON_IDS = {code: label for code, label in IdType.labels().items() if code not in _ORG}
 ORG_IDS = {code: label for code, label in IdType.labels().items() if code in _ORG}
 _ABROAD = {"21", "22", "23", "24", "25", "31", "32"}
+#: Documents whose number does not say when its holder was born, or not always.
+_NO_BIRTHDAY = _ABROAD | {"13", "14"}
 _AGENTS = AgentKind.labels()
 
 
@@ -85,6 +89,9 @@ class PartiesStep(Step):
             )
             number = sheet.line(f"{path}.id_no", "证件号码", required=True)
             number.control.on("blur", partial(self._number_left, path))
+            if not org and sheet.text(f"{path}.id_type") in _NO_BIRTHDAY:
+                born = sheet.date(f"{path}.born_on", "出生日期", required=True)
+                born.control.on("blur", partial(self._number_left, path))
             sheet.line(f"{path}.mobile", "联系电话", required=True)
             if org:
                 sheet.line(f"{path}.legal_rep", "法定代表人")
@@ -99,6 +106,25 @@ class PartiesStep(Step):
                 sheet.line(f"{path}.agent_name", f"{word}姓名", required=True)
                 sheet.choice(f"{path}.agent_id_type", f"{word}证件", PERSON_IDS)
                 sheet.line(f"{path}.agent_id_no", f"{word}证件号码", required=True)
+
+    def faults(self) -> list[Finding]:
+        """Of whoever has a document that does not tell it, the birthday: a minor needs a guardian (P05)."""
+        found = []
+        for side, word in SIDES.items():
+            for place in range(len(self.sheet.raw[side])):
+                path = f"{side}.{place}"
+                if self._birthday_missing(path):
+                    found.append(Finding("FORM", f"请填写{word}出生日期", f"{path}.born_on", Severity.CORRECT))
+        return found
+
+    def _birthday_missing(self, path: str) -> bool:
+        text = self.sheet.text
+        asked = text(f"{path}.kind") == "PERSON" and text(f"{path}.id_type") in _NO_BIRTHDAY
+        return asked and not text(f"{path}.born_on").strip() and not tells_birthday(text(f"{path}.id_no"))
+
+    def _is_minor(self, path: str) -> bool:
+        born_on = self.sheet.day(f"{path}.born_on")
+        return party_is_minor(PartyForm(id_no=self.sheet.text(f"{path}.id_no"), born_on=born_on), self.sheet.today)
 
     def _whole(self, path: str) -> bool:
         return all(self.sheet.text(f"{path}.{key}").strip() for key in ("name", "id_no", "mobile"))
@@ -180,7 +206,7 @@ class PartiesStep(Step):
     async def _number_left(self, path: str) -> None:
         """A child's number asks for the guardian at once."""
         sheet = self.sheet
-        minor = sheet.text(f"{path}.kind") == "PERSON" and is_minor(sheet.text(f"{path}.id_no"), sheet.today)
+        minor = sheet.text(f"{path}.kind") == "PERSON" and self._is_minor(path)
         if minor and sheet.text(f"{path}.agent_kind") in {"", AgentKind.NONE.value}:
             sheet.put(f"{path}.agent_kind", AgentKind.STATUTORY.value)
             await self.form.draw()

@@ -1,0 +1,237 @@
+"""告警 and 流转监测: what somebody on duty must look at, and what left the system week by week (security.md D16)."""
+
+from dataclasses import dataclass
+
+from nicegui import run
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.alarms import AlarmState
+from services.engine.refusals import Refusal
+from services.operations.alarms import (
+    AlarmFilter,
+    AlarmLine,
+    CloseAlarm,
+    SeeAlarm,
+    close_alarm,
+    count_alarms,
+    list_alarms,
+    see_alarm,
+)
+from services.operations.duties import KEEPERS
+from services.operations.flows import READERS, Flow, ReportLine, list_reports
+from ui.shell.call import call
+from ui.shell.desk import Desk
+from ui.shell.dialogs import ask_reason
+from ui.shell.fields import shown_field
+from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.values import shown
+from ui.shell.workspace import Workspace
+
+STATE_TONES = {state.value: tone for state, tone in zip(AlarmState, ("bad", "warn", "muted"), strict=True)}
+LEVEL_TONES = {"紧急": "bad", "严重": "bad", "重要": "warn", "警告": "info", "一般": "muted"}
+_EVERY = 30.0
+
+
+def order_of(view: View) -> AlarmFilter:
+    return AlarmFilter(closed=view.text("closed") == "closed", page=view.page, size=view.size)
+
+
+class AlarmsPage:
+    """The list on the left; the alarm in hand on the right, taken over and closed from the toolbar."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.chosen = place.params.get("alarm", "")
+        self.seeing = place.command("接手处置", self.see, icon="visibility", key="f4", enabled=False)
+        self.closing = place.command("关闭告警", self.close, icon="task_alt", key="f8", enabled=False)
+        place.command("刷新", self.load, icon="refresh", key="f3")
+        with web.element("div").classes("sf-split"):
+            self.grid = Grid(
+                place,
+                list_alarms,
+                order=order_of,
+                columns=(
+                    Column("level", "级别", width=60, tones=LEVEL_TONES),
+                    Column("subject", "内容"),
+                    Column("state", "状态", width=80, tones=STATE_TONES),
+                    Column("times", "次数", number=True, width=60),
+                    Column("last_at", "最近时间", width=130),
+                ),
+                filters=(Filter("closed", "范围", options={"closed": "已关闭"}, width=150, all="未关闭"),),
+                on_pick=lambda line: self.choose(line.id),
+                on_enter=lambda line: self.choose(line.id),
+                on_loaded=lambda answer: self.draw(),
+                empty="没有需要您处置的告警",
+            )
+            self.detail = web.element("section").props("aria-label=告警详情")
+
+    async def load(self) -> None:
+        await self.grid.load()
+
+    async def choose(self, row_id: object) -> None:
+        self.chosen = str(row_id)
+        self.place.keep(alarm=self.chosen)
+        self.draw()
+        self.place.reveal(self.detail)
+
+    @property
+    def line(self) -> AlarmLine | None:
+        return self.grid.lines.get(self.chosen)
+
+    def draw(self) -> None:
+        """The alarm in hand, and what may be done with it."""
+        line = self.line
+        self.seeing.enable(line is not None and line.state is AlarmState.OPEN)
+        self.closing.enable(line is not None and line.state is not AlarmState.CLOSED)
+        self.detail.clear()
+        with self.detail:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text="告警详情")
+            if line is None:
+                TextElement(tag="p", text="请在左侧选择一条告警").classes("sf-empty")
+                return
+            with web.element("div").classes("sf-form").style("--columns: 1"):
+                shown_field("内容", line.subject)
+                shown_field("代码", line.alarm_code)
+                shown_field("对象", line.object_key)
+                shown_field("级别", line.level)
+                shown_field("状态", line.state.label)
+                shown_field("次数", str(line.times))
+                shown_field("首次时间", shown(line.raised_at))
+                shown_field("最近时间", shown(line.last_at))
+                if line.state is AlarmState.CLOSED:
+                    shown_field("处置结果", line.note)
+
+    async def see(self) -> None:
+        line = self.line
+        if line is None or not (await call(see_alarm, SeeAlarm(line.id))).ok:
+            return
+        self.place.say("已接手，处置完毕后请关闭告警并写明结果", "good")
+        await self.load()
+
+    async def close(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        note = await ask_reason(
+            "关闭这条告警？请写明处置结果", summary={"内容": line.subject}, yes="关闭告警", label="处置结果"
+        )
+        if note is None or not (await call(close_alarm, CloseAlarm(line.id, note))).ok:
+            return
+        self.place.say("告警已关闭", "good")
+        await self.load()
+
+
+async def build(place: Place) -> None:
+    await AlarmsPage(place).load()
+
+
+def draw_count(workspace: Workspace) -> None:
+    """In the status bar: how many alarms wait; a click opens them."""
+    with web.element("button").props("type=button").classes("sf-alarms").mark("alarm-count") as button:
+        label = TextElement(tag="span", text="")
+    button.on("click", lambda: workspace.open("alarms"))
+    button.set_visibility(False)
+
+    async def count() -> None:
+        # Not through `call`: looking by itself is no activity, the session must end when nobody works.
+        found = await run.io_bound(_count, workspace.desk)
+        if button.is_deleted or found is None:
+            return
+        label.text = f"告警 {found}"
+        button.set_visibility(found > 0)
+
+    web.timer(_EVERY, count, immediate=True)
+
+
+def _count(desk: Desk) -> int | None:
+    caller = desk.book.find(desk.token, active=False)
+    if caller is None or not caller.roles & count_alarms.roles:
+        return None
+    try:
+        return desk.door.ask(count_alarms, caller)
+    except Refusal:
+        return None
+
+
+ALARMS = Module("alarms", "告警", "notifications", "manage", frozenset(KEEPERS), build, status=draw_count)
+
+
+# 流转监测
+
+
+@dataclass(frozen=True)
+class _FlowLine:
+    """One flow of the report in hand, as a line."""
+
+    id: int
+    way: str
+    by: str
+    fields: str
+    times: int
+    records: int
+    failed: int
+
+    @classmethod
+    def of(cls, number: int, flow: Flow) -> "_FlowLine":
+        return cls(number, **vars(flow))
+
+
+class FlowsPage:
+    """The weeks on the left, the week in hand by class of data on the right."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        with web.element("div").classes("sf-split sf-split-wide"):
+            self.grid = Grid(
+                place,
+                list_reports,
+                order=lambda view: None,
+                columns=(
+                    Column("week", "统计周"),
+                    Column("times", "次数", number=True, width=80),
+                    Column("records", "记录数", number=True, width=80),
+                    Column("made_at", "生成时间", width=130),
+                ),
+                page_of=lambda answer: (len(answer), answer),
+                on_pick=self.choose,
+                on_enter=self.choose,
+                on_loaded=self._loaded,
+                empty="尚未生成周报，每周一凌晨生成上一周的",
+                size=50,
+            )
+            with web.element("section").props("aria-label=周报明细"):
+                with web.element("div").classes("sf-head"):
+                    self.title = TextElement(tag="span", text="周报明细")
+                self.rows = Rows(
+                    (
+                        Column("way", "方式", width=110),
+                        Column("by", "系统或清单", width=130),
+                        Column("fields", "数据类别"),
+                        Column("times", "次数", number=True, width=70),
+                        Column("records", "记录数", number=True, width=80),
+                        Column("failed", "失败", number=True, width=70),
+                    ),
+                    label="周报明细",
+                    empty="本周没有数据流出",
+                )
+        place.command("刷新", self.grid.load, icon="refresh", key="f3")
+
+    def _loaded(self, reports: tuple[ReportLine, ...]) -> None:
+        if reports:
+            self.choose(reports[0])
+
+    def choose(self, line: ReportLine) -> None:
+        self.title.text = f"周报明细（{line.week}）"
+        self.rows.show([_FlowLine.of(number, flow) for number, flow in enumerate(line.flows)])
+
+
+async def build_flows(place: Place) -> None:
+    await FlowsPage(place).grid.load()
+
+
+FLOWS = Module("flows", "流转监测", "swap_horiz", "report", frozenset(READERS), build_flows)

@@ -1,0 +1,232 @@
+"""One alert: what was compared, on what it rests, all that happened, and what whoever looks at it may do."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.alerts.life import (
+    LEAST,
+    MOST,
+    MOST_FILES,
+    CloseAlert,
+    Explain,
+    KeepAlertFile,
+    OneAlert,
+    acknowledge,
+    close_alert,
+    explain,
+    keep_file,
+)
+from services.alerts.listings import AlertStep, AlertView, one_alert
+from ui.alerts.parts import GRADE_TONES, STATE_TONES
+from ui.alerts.routes import FILES, NOTICES
+from ui.records.record_page import open_record
+from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import ask_reason
+from ui.shell.place import Place
+from ui.shell.values import shown
+from ui.tenancy.choosing import choose_file
+from ui.tenancy.parts import facts, head, show_pdf
+
+TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"
+LARGEST = 20 * 1024 * 1024
+#: Subjects that have a page of their own, by the table they stand in.
+_RECORDS = frozenset({"group_company", "head_company", "project_company", "project", "parcel"})
+
+
+class AlertDetail:
+    """Draws into `box`; `changed` is called when something was done with the alert."""
+
+    def __init__(self, place: Place, box: web.element, changed: Callable[[], Awaitable[object]]) -> None:
+        self.place, self.box, self.changed = place, box, changed
+        self.view: AlertView | None = None
+        self.files: list[tuple[UUID, str]] = []
+
+    async def show(self, alert_id: UUID) -> bool:
+        """Ask for one alert and draw it; false when it is not there."""
+        answer = await call(one_alert, alert_id)
+        if not answer.ok or self.box.is_deleted:
+            return False
+        self.view, self.files = answer.value, []
+        self.draw()
+        return True
+
+    def draw(self) -> None:
+        self.box.clear()
+        view = self.view
+        with self.box:
+            if view is None:
+                head("预警详情")
+                TextElement(tag="p", text="请在左侧选择一条预警").classes("sf-empty")
+                return
+            line = view.line
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=line.alert_no)
+                TextElement(tag="span", text=line.grade.label).classes(f"sf-badge sf-{GRADE_TONES[line.grade.value]}")
+                TextElement(tag="span", text=line.state.label).classes(f"sf-badge sf-{STATE_TONES[line.state.value]}")
+                plain_button("告知单", lambda: show_pdf(f"{NOTICES}{line.id}.pdf"), icon="print").mark("print-alert")
+            with web.element("div").classes("sf-alert-title"):
+                TextElement(tag="strong", text=line.title)
+                if line.subject_type in _RECORDS:
+                    link = TextElement(tag="button", text=line.subject_label).classes("sf-link").props("type=button")
+                    link.on("click", lambda: open_record(self.place, line.subject_type, line.subject_id))
+                else:
+                    TextElement(tag="span", text=line.subject_label)
+            TextElement(tag="p", text=view.detail).classes("sf-note")
+            self._draw_compared(view)
+            facts(
+                {
+                    "规则": f"{line.rule_code} {line.rule}",
+                    "判定标准": view.threshold,
+                    "依据": view.basis,
+                    "处理要求": view.todo,
+                    "告知对象": view.told,
+                    "数据时间": view.data_time,
+                    "首次发现": line.first_seen,
+                    "最近发现": f"{shown(line.last_seen)}（共{line.hits}次）",
+                    "确认期限": view.acknowledge_by,
+                    "处理期限": f"{line.due_on}{'（已超期）' if line.overdue else ''}",
+                    "了结时间": view.ended_at,
+                },
+                columns=1,
+            )
+            self._draw_acts(view)
+            self._draw_steps(view)
+
+    def _draw_compared(self, view: AlertView) -> None:
+        if not view.compared:
+            return
+        with web.element("table").classes("sf-alert-compared").props("aria-label=比对数据"):
+            with web.element("thead"), web.element("tr"):
+                for label in ("事项", "变动前", "变动后（现值）"):
+                    TextElement(tag="th", text=label).props("scope=col")
+            with web.element("tbody"):
+                for one in view.compared:
+                    with web.element("tr"):
+                        TextElement(tag="th", text=one.label).props("scope=row")
+                        TextElement(tag="td", text=one.old or "—").classes("sf-removed" if one.old else "")
+                        TextElement(tag="td", text=one.new or "—").classes("sf-added" if one.new else "")
+
+    def _draw_acts(self, view: AlertView) -> None:
+        if not view.ways:
+            return
+        if "explain" in view.ways:
+            head("情况说明")
+            with web.element("div").classes("sf-pad"):
+                text = web.textarea().props(f"dense outlined autogrow rows=3 maxlength={MOST}").mark("explanation")
+                text.props["aria-label"] = "情况说明"
+                text.props["placeholder"] = f"请说明原因和处理安排（不少于{LEAST}个字），可附文件"
+                self._draw_files(view)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            if "explain" in view.ways:
+                main_button("提交说明", lambda: self._explain(str(text.value or ""))).mark("explain-alert")
+            if "acknowledge" in view.ways:
+                plain_button("确认收到", self._acknowledge, icon="done").mark("acknowledge-alert")
+            if "close" in view.ways:
+                danger_button("关闭预警", self._close).mark("close-alert")
+
+    def _draw_files(self, view: AlertView) -> None:
+        upload = web.upload(on_upload=self._take, auto_upload=True, max_file_size=LARGEST)
+        upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
+        upload.props["label"] = "说明附件"
+        upload.on("rejected", lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过20MB", "bad"))
+        with web.element("div").classes("sf-buttons"):
+            plain_button("添加附件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark("alert-file")
+        self.list = web.element("ul").classes("sf-files")
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        view, name = self.view, event.file.name
+        if view is None:
+            return
+        if len(self.files) >= MOST_FILES:
+            self.place.say(f"一次最多提交{MOST_FILES}个文件", "bad")
+            return
+        content = await event.file.read()
+        upload: web.upload = event.sender  # type: ignore[assignment]
+        answer = await call(keep_file, KeepAlertFile(view.line.id, name, content))
+        if upload.is_deleted:
+            return
+        upload.reset()
+        if not answer.ok:
+            return
+        if not answer.value.usable:
+            self.place.say(answer.value.note, "bad")
+            return
+        self.files.append((answer.value.id, name))
+        self._list_files()
+
+    def _list_files(self) -> None:
+        self.list.clear()
+        with self.list:
+            for kept in self.files:
+                with web.element("li").classes("sf-file"):
+                    TextElement(tag="span", text=kept[1])
+                    icon_button("close", f"去掉{kept[1]}", lambda _, one=kept: self._drop(one))
+
+    def _drop(self, kept: tuple[UUID, str]) -> None:
+        self.files.remove(kept)
+        self._list_files()
+
+    def _draw_steps(self, view: AlertView) -> None:
+        head(f"办理过程（{len(view.steps)}）")
+        with web.element("ol").classes("sf-alert-steps"):
+            for step in reversed(view.steps):
+                self._draw_step(view, step)
+
+    def _draw_step(self, view: AlertView, step: AlertStep) -> None:
+        with web.element("li").classes(f"sf-step-{GRADE_TONES[step.grade.value]}"):
+            with web.element("div"):
+                TextElement(tag="strong", text=step.act.label)
+                TextElement(tag="span", text=step.grade.label).classes(f"sf-badge sf-{GRADE_TONES[step.grade.value]}")
+                TextElement(tag="time", text=shown(step.at)).classes("sf-help")
+            who = " ".join(part for part in (step.unit, step.by) if part)
+            TextElement(tag="span", text=who).classes("sf-help")
+            if step.text:
+                TextElement(tag="p", text=step.text)
+            for file in step.files:
+                link = TextElement(tag="a", text=file.name).props("target=_blank rel=noopener")
+                link.props["href"] = f"{FILES}{view.line.id}/{file.id}"
+
+    # ---------------------------------------------------------------- acts
+
+    async def _acknowledge(self) -> None:
+        view = self.view
+        with self.box:
+            if view is not None and (await call(acknowledge, OneAlert(view.line.id, view.line.version))).ok:
+                await self._done("已确认，请在处理期限前提交说明")
+
+    async def _explain(self, text: str) -> None:
+        view = self.view
+        if view is None:
+            return
+        order = Explain(view.line.id, text, tuple(file for file, _ in self.files), view.line.version)
+        with self.box:
+            if (await call(explain, order)).ok:
+                await self._done("说明已提交，等待主管部门审阅")
+
+    async def _close(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        # Not in the context of the button that was pressed: it stands in what is drawn anew.
+        with self.box:
+            reason = await ask_reason(
+                "关闭这条预警？情形未加重前不再重复预警",
+                summary={"预警": f"{view.line.alert_no} {view.line.title}", "对象": view.line.subject_label},
+                yes="关闭预警",
+                least=LEAST,
+                danger=True,
+                label="关闭理由",
+            )
+            if reason is None:
+                return
+            if (await call(close_alert, CloseAlert(view.line.id, reason, view.line.version))).ok:
+                await self._done("预警已关闭")
+
+    async def _done(self, words: str) -> None:
+        self.place.say(words, "good")
+        await self.changed()

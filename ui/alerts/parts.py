@@ -1,0 +1,57 @@
+"""Small pieces of pages with alerts: tones of grades and states, what stands about one company."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.alerts import AlertGrade, AlertState
+from services.alerts.listings import AlertFilter, AlertLine, list_alerts
+from services.tenancy.listings import Paging
+from ui.shell.call import call
+from ui.shell.place import Place
+
+GRADE_TONES = {AlertGrade.RED.value: "bad", AlertGrade.YELLOW.value: "warn", AlertGrade.BLUE.value: "info"}
+STATE_TONES = {
+    AlertState.OPEN.value: "bad",
+    AlertState.ACKNOWLEDGED.value: "warn",
+    AlertState.EXPLAINED.value: "info",
+    AlertState.RESOLVED.value: "good",
+    AlertState.CLOSED_BY_AUTHORITY.value: "muted",
+}
+
+
+def grade_badge(grade: AlertGrade, words: str = "") -> None:
+    TextElement(tag="span", text=words or grade.label).classes(f"sf-badge sf-{GRADE_TONES[grade.value]}")
+
+
+async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> None:
+    """Every alert about one subject, what stands first; each opens. For the pages of companies and projects."""
+    box = web.element("section").props("aria-label=预警").classes("sf-alerts-of")
+    answer = await call(
+        list_alerts, AlertFilter("all", subject_id=subject_id, paging=Paging(1, most, "-first_seen")), quiet=True
+    )
+    if answer.gone or box.is_deleted:
+        return
+    with box:
+        if not answer.ok:
+            TextElement(tag="p", text=answer.message).classes("sf-empty")
+            return
+        _draw(place, answer.value.lines)
+
+
+def _draw(place: Place, lines: Sequence[AlertLine]) -> None:
+    if not lines:
+        TextElement(tag="p", text="没有预警").classes("sf-empty")
+        return
+    ended = {AlertState.RESOLVED, AlertState.CLOSED_BY_AUTHORITY}
+    with web.element("ul").classes("sf-alert-lines"):
+        for line in sorted(lines, key=lambda one: one.state in ended):
+            with web.element("li"):
+                grade_badge(line.grade)
+                link = TextElement(tag="button", text=f"{line.title}（{line.rule_code}）")
+                link.classes("sf-link").props("type=button")
+                link.on("click", lambda _, alert=line.id: place.open("alerts", id=alert))
+                words = f"{line.state.label}，首次 {line.first_seen:%Y-%m-%d}，处理期限 {line.due_on.isoformat()}"
+                TextElement(tag="span", text=words).classes("sf-help")

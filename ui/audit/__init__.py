@@ -1,0 +1,1 @@
+"""The auditor's workspace: events, their proof, verification, exports (A6)."""

@@ -1,0 +1,319 @@
+"""项目总览: the stages of a project, what is missing and why, what is due, under review and alerted; a click goes there."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import MARKET
+from models.alerts import AlertGrade
+from services.cockpit.desk import (
+    DueLine,
+    ProjectDesk,
+    ProjectLine,
+    StageRecord,
+    StageView,
+    project_desk,
+    projects_to_see,
+)
+from services.engine.cycle_orders import RevisionView
+from services.engine.dependencies import Node, NodeRecord, NodeState
+from services.engine.kinds import KINDS, may_draft
+from ui.cockpit.graph import TONES, Needs, words_of
+from ui.practitioners.parts import uuid_of
+from ui.records.beside import beside
+from ui.records.list_page import begin_record, list_key
+from ui.records.record_page import RecordPage, open_record
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.fields import text_field
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.tenancy.parts import head, note
+
+KEY = "cockpit"
+_STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
+_GRADES = {AlertGrade.BLUE: "info", AlertGrade.YELLOW: "warn", AlertGrade.RED: "bad"}
+#: So many days before a day something is said to be soon.
+_SOON = 30
+
+
+class CockpitPage:
+    """A project chosen first where there are several, then its desk."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.desk: ProjectDesk | None = None
+        self.picked: ProjectLine | None = None
+        self.root = web.element("div").classes("sf-cockpit")
+
+    async def load(self) -> None:
+        """The project the address names, the only one there is, or the list to choose from."""
+        project_id = uuid_of(self.place.params.get("id", ""))
+        if project_id is not None:
+            await self._show(project_id)
+            return
+        answer = await call(projects_to_see, "")
+        if not answer.ok:
+            return
+        if len(answer.value) == 1:
+            await self._show(answer.value[0].id)
+        else:
+            self._choose(answer.value)
+
+    # ---------------------------------------------------------------- choosing
+
+    def _commands(self) -> None:
+        place = self.place
+        place.commands.clear()
+        if self.desk is not None:
+            place.command(
+                "打开项目", lambda: self._open("project", self.desk_of.project_id), icon="open_in_new", key="f8"
+            )
+            place.command("选择项目", self.choose, icon="list", key="f2")
+        else:
+            place.command("打开", self._show_picked, icon="open_in_new", key="f8")
+        place.command("刷新", self.load, icon="refresh", key="f3")
+
+    @property
+    def desk_of(self) -> ProjectDesk:
+        assert self.desk is not None
+        return self.desk
+
+    async def choose(self) -> None:
+        self.place.keep(id="")
+        answer = await call(projects_to_see, "")
+        if answer.ok:
+            with self.root:
+                self._choose(answer.value)
+
+    def _choose(self, projects: list[ProjectLine]) -> None:
+        self.desk = self.picked = None
+        self._commands()
+        self.place.rename("项目总览")
+        self.root.clear()
+        with self.root:
+            with web.element("div").classes("sf-filters").props("role=search"):
+                with web.element("div").classes("sf-filter").style("width: 300px"):
+                    box = text_field("find", "名称、编号或公司", longest=60)
+                    box.control.mark("find-project").on("keydown.enter", lambda: self._find(str(box.value or "")))
+                plain_button("查询", lambda: self._find(str(box.value or "")), icon="search").mark("search-project")
+                box.focus()
+            self.rows = Rows(
+                (
+                    Column("record_no", "业务编号", width=170),
+                    Column("name", "项目名称"),
+                    Column("company", "项目公司"),
+                    Column("district", "所在区", width=90),
+                    Column("stage", "阶段", width=110),
+                ),
+                label="项目",
+                empty="没有可查看的项目。项目公司在“项目”中新增，或由已确认的地块自动生成草稿。",
+                on_enter=lambda line: self._show(line.id),
+                on_pick=self._pick,
+            )
+            self.rows.show(projects)
+
+    def _pick(self, line: ProjectLine) -> None:
+        self.picked = line
+        self.place.say(f"已选择 {line.name}，按 F8 或回车打开")
+
+    async def _show_picked(self) -> None:
+        if self.picked is None:
+            self.place.say("请先选择一个项目", "warn")
+            return
+        await self._show(self.picked.id)
+
+    async def _find(self, text: str) -> None:
+        answer = await call(projects_to_see, text)
+        if answer.ok:
+            self.rows.show(answer.value)
+
+    # ---------------------------------------------------------------- one project
+
+    async def _show(self, project_id: UUID) -> None:
+        with self.root:
+            answer = await call(project_desk, project_id, quiet=True)
+            if answer.gone:
+                return
+            self.desk = answer.value if answer.ok else None
+            self._commands()
+            self.root.clear()
+            with self.root:
+                if self.desk is None:
+                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+                    return
+                self.place.keep(id=project_id)
+                self.place.rename(f"总览 {self.desk.name}"[:22])
+                self._draw(self.desk)
+
+    def _draw(self, desk: ProjectDesk) -> None:
+        with web.element("header").classes("sf-record-head"):
+            TextElement(tag="h2", text=desk.name).classes("sf-title")
+            TextElement(tag="span", text=desk.stage.label).classes("sf-badge sf-info")
+            if desk.suspended:
+                TextElement(tag="span", text="停工").classes("sf-badge sf-bad")
+            if not desk.in_force:
+                TextElement(tag="span", text="项目尚未生效").classes("sf-badge sf-warn")
+            whose = "　".join(part for part in (desk.record_no, desk.company, desk.head, desk.district) if part)
+            TextElement(tag="span", text=whose).classes("sf-record-no")
+        with web.element("ol").classes("sf-life").props("aria-label=项目阶段"):
+            for stage in desk.stages:
+                self._draw_stage(stage)
+        with web.element("div").classes("sf-cockpit-panels"):
+            self._draw_todo(desk)
+            self._draw_due(desk)
+            self._draw_reviews(desk)
+            self._draw_alerts(desk)
+        head("前后置关系")
+        note("从左到右依次办理；红色的须等左边的生效后才能提交。点击方框可前往。")
+        Needs(desk.graph, leads=self._leads, opened=self._opened)
+
+    def _draw_stage(self, stage: StageView) -> None:
+        with web.element("li").classes(f"sf-stage sf-stage-{stage.standing}"):
+            with web.element("div").classes("sf-stage-head"):
+                TextElement(tag="strong", text=stage.stage.label)
+                told = f"计划 {stage.planned.isoformat()}" if stage.planned else _STANDING[stage.standing]
+                TextElement(tag="small", text=told)
+            with web.element("ul"):
+                for record in stage.records:
+                    self._draw_record(record)
+
+    def _draw_record(self, record: StageRecord) -> None:
+        with web.element("li"):
+            if not record.built or record.state is None:
+                TextElement(tag="span", text=record.label).classes("sf-stage-name sf-stage-off")
+                TextElement(tag="span", text="尚未开通").classes("sf-help")
+                return
+            state = "可不填" if record.optional and record.state is NodeState.MISSING else record.state.label
+            tone = "muted" if state == "可不填" else TONES[record.state]
+            link = TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
+            link.on("click", partial(self._go, record.kind, record.records)).mark(f"stage-{record.kind}")
+            TextElement(tag="span", text=state).classes(f"sf-badge sf-{tone}")
+
+    # ---------------------------------------------------------------- what there is to do
+
+    def _panel(self, title: str, number: int, tone: str) -> web.element:
+        with web.element("section").classes("sf-cockpit-panel") as panel:
+            panel.props["aria-label"] = title
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=title)
+                TextElement(tag="span", text=str(number)).classes(f"sf-badge sf-{tone if number else 'muted'}")
+            box = web.element("ul").classes("sf-cockpit-lines")
+        return box
+
+    def _draw_todo(self, desk: ProjectDesk) -> None:
+        missing = [
+            record
+            for stage in desk.stages
+            for record in stage.records
+            if record.built
+            and record.state not in {None, NodeState.IN_FORCE, NodeState.REVIEW}
+            and not (record.optional and record.state is not NodeState.RETURNED)
+        ]
+        with self._panel("待填报", len(missing), "warn"):
+            if not missing:
+                self._none("本阶段应填报的都已填报")
+            for record in missing:
+                assert record.state is not None
+                words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
+                self._draw_line(
+                    record.label, words, TONES[record.state], partial(self._go, record.kind, record.records)
+                )
+
+    def _draw_due(self, desk: ProjectDesk) -> None:
+        with self._panel("到期事项", len(desk.due), "info"):
+            if not desk.due:
+                self._none("近半年没有到期事项")
+            for line in desk.due:
+                tone = "bad" if line.left < 0 else "warn" if line.left <= _SOON else "muted"
+                self._draw_line(
+                    f"{line.what} {line.on.isoformat()}",
+                    _left(line),
+                    tone,
+                    partial(self._open, line.kind, line.record_id),
+                )
+
+    def _draw_reviews(self, desk: ProjectDesk) -> None:
+        with self._panel("审核中", len(desk.reviews), "info"):
+            if not desk.reviews:
+                self._none("没有在审核的记录")
+            for one in desk.reviews:
+                where = one.level + (f"，{one.holder}" if one.holder else "")
+                due = f"，期限 {one.due.isoformat()}" if one.due else ""
+                self._draw_line(
+                    f"{one.label} v{one.version_no}",
+                    f"{where}{due}{'，已超期' if one.overdue else ''}",
+                    "bad" if one.overdue else "info",
+                    partial(open_record, self.place, one.kind, one.record_id, one.id),
+                )
+
+    def _draw_alerts(self, desk: ProjectDesk) -> None:
+        with self._panel("预警", len(desk.alerts), "bad"):
+            if not desk.alerts:
+                self._none("没有未了结的预警")
+            for one in desk.alerts:
+                self._draw_line(
+                    f"{one.title}（{one.subject}）",
+                    f"{one.grade.label}，处理期限 {one.due_on.isoformat()}",
+                    _GRADES.get(one.grade, "warn"),
+                    partial(self.place.open, "alerts", id=one.id),
+                )
+
+    def _none(self, words: str) -> None:
+        TextElement(tag="li", text=words).classes("sf-help")
+
+    def _draw_line(self, what: str, words: str, tone: str, go: Callable[[], object]) -> None:
+        with web.element("li"):
+            link = TextElement(tag="button", text=what).classes("sf-link").props("type=button")
+            link.on("click", go)
+            TextElement(tag="span", text=words).classes(f"sf-badge sf-{tone} sf-cockpit-words")
+
+    # ---------------------------------------------------------------- going there
+
+    def _leads(self, node: Node) -> bool:
+        kind = KINDS.get(node.kind)
+        return kind is not None and (bool(node.records) or (self.desk_of.keeps and kind.makers.about == "project"))
+
+    async def _opened(self, kind: str) -> None:
+        node = self.desk_of.graph.node(kind)
+        self.place.say(f"{node.label}：{words_of(node)}", "warn" if node.state is NodeState.BLOCKED else "info")
+        await self._go(kind, node.records)
+
+    async def _open(self, kind: str, record_id: UUID) -> None:
+        await open_record(self.place, kind, record_id)
+
+    async def _go(self, kind: str, records: tuple[NodeRecord, ...]) -> None:
+        """The one record there is, the list of several, or a new one for whoever keeps them."""
+        if len(records) == 1:
+            await self._open(kind, records[0].record_id)
+        elif records:
+            await self.place.open(list_key(KINDS[kind]))
+        elif self.desk_of.keeps and may_draft(KINDS[kind], self.place.caller) and KINDS[kind].makers.about == "project":
+            await begin_record(self.place, KINDS[kind], self.desk_of.project_id)
+        else:
+            self.place.say(f"还没有{KINDS[kind].label}", "warn")
+
+
+def _left(line: DueLine) -> str:
+    if line.left < 0:
+        return f"已过{-line.left}天"
+    return "就是今天" if line.left == 0 else f"还有{line.left}天"
+
+
+@beside("project")
+def offer_desk(page: RecordPage, view: RevisionView) -> None:
+    """From the page of a project to its desk."""
+    place = page.place
+    place.command("项目总览", lambda: place.open(KEY, id=view.record_id), icon="dashboard")
+
+
+async def build(place: Place) -> None:
+    await CockpitPage(place).load()
+
+
+COCKPIT = Module(KEY, "项目总览", "dashboard", "projects", frozenset(MARKET), build)

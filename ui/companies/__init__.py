@@ -1,0 +1,1 @@
+"""Pages of companies: the directory, a company's page, what both sides agree on, accounts."""

@@ -1,0 +1,1 @@
+"""Pages of direct rent from the provident fund for staff (row 23)."""

@@ -1,0 +1,1 @@
+"""The enterprise workspace: what came, bills, terminations (rows 17-22)."""

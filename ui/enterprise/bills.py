@@ -1,0 +1,190 @@
+"""账单: the firm's bills with their states; taken back before sending; many at a time by workbook (row 18)."""
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.direct_pay_codes import BillState
+from services.access.visibility import ENTERPRISE
+from services.direct_pay.bill_workbook import (
+    MOST_ROWS,
+    XLSX,
+    SubmitWorkbook,
+    WorkbookReport,
+    submit_workbook,
+)
+from services.direct_pay.bills import cancel_bill
+from services.direct_pay.firm_desk import filled_template
+from services.direct_pay.firm_lists import BillFilter, BillLine, BillPage, firm_bills
+from services.direct_pay.orders import CancelBill
+from services.files.workbook_tables import LARGEST
+from ui.direct_pay.tones import STATE_TONES
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.grid import Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.tenancy.choosing import choose_file
+from ui.tenancy.parts import head, note
+
+_TOLD = {"已接收": "good", "未接收": "bad"}
+
+
+def order_of(view: View) -> BillFilter:
+    return BillFilter(
+        number=view.text("number"),
+        state=view.text("state"),
+        since=view.day("since"),
+        until=view.day("until"),
+        sort=view.sort,
+        page=view.page,
+        size=view.size,
+    )
+
+
+class BillList:
+    """The report of a workbook above, when there is one; the list below."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.line: BillLine | None = None
+        self.report_box = web.element("section").props("aria-label=上传结果")
+        self.report_box.set_visibility(False)
+        with web.element("div").classes("sf-hidden-upload"):
+            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
+            self.upload.props("accept=.xlsx flat bordered hide-upload-btn label=上传账单工作簿").classes(
+                "sf-upload-box"
+            )
+            self.upload.on("rejected", lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx），每次一份", "bad"))
+        self.counts = web.element("div").classes("sf-bar").props("role=status")
+        self.grid = Grid(
+            place,
+            firm_bills,
+            order=order_of,
+            columns=(
+                Column("bill_no", "账单编号", sortable=True, width=190),
+                Column("entrust_no", "委托书编号", width=150),
+                Column("tenant", "承租人", width=74),
+                Column("period", "账期", sortable=True, width=180),
+                Column("rent_fee", "租金", number=True, width=90),
+                Column("paid_amount", "实付", number=True, width=90),
+                Column("state", "状态", width=140, tones=STATE_TONES),
+                Column("reason", "说明"),
+                Column("received_at", "报送时间", sortable=True, width=126),
+                Column("sent_at", "送达时间", width=126),
+            ),
+            filters=(
+                Filter("number", "编号", width=220),
+                Filter("state", "状态", options=BillState.labels(), width=190),
+                Filter("since", "账期起自", day=True, width=170),
+                Filter("until", "至", day=True, width=130),
+            ),
+            empty="没有符合条件的账单。在“委托与出账”逐笔报送，或下载模板后批量上传。",
+            on_pick=self.choose,
+            on_enter=self.open,
+            on_loaded=self._loaded,
+        )
+        self.cancelling = place.command("撤销账单", self.cancel, icon="undo", key="f9", enabled=False)
+        place.command("查询", self.grid.search, icon="search", key="f3")
+        place.command("下载空白模板", lambda: self.template(filled=False), icon="description")
+        place.command("下载预填模板", lambda: self.template(filled=True), icon="fact_check")
+        with self.counts:
+            self.counted = TextElement(tag="span", text="")
+            web.space()
+            plain_button("上传账单工作簿", icon="upload_file").on("click", js_handler=choose_file(self.upload))
+
+    def _loaded(self, page: BillPage) -> None:
+        labels = BillState.labels()
+        told = [f"{labels[state]} {count}" for state, count in page.counts.items() if count]
+        self.counted.text = "　".join(told)
+        self.line = self.grid.lines.get(str(self.line.id)) if self.line is not None else None
+        self.cancelling.enable(self.line is not None and self.line.may_cancel)
+
+    def choose(self, line: BillLine) -> None:
+        self.line = line
+        self.cancelling.enable(line.may_cancel)
+        self.place.say(f"已选择账单 {line.bill_no}（{line.state}）")
+
+    async def open(self, line: BillLine) -> None:
+        if line.mandate_id is None:
+            self.place.say("这笔账单没有对应到委托", "warn")
+            return
+        await self.place.open("mandate", id=line.mandate_id)
+
+    async def cancel(self) -> None:
+        """Take back the bill in hand; once it is on its way it cannot be."""
+        line = self.line
+        if line is None or not line.may_cancel:
+            self.place.say("账单送往公积金中心后不能撤销", "warn")
+            return
+        summary = {"账单编号": line.bill_no, "账期": line.period, "租金": f"{line.rent_fee:,.2f} 元"}
+        if not await confirm("撤销这笔账单？撤销后该账期可以重新报送。", summary=summary, yes="撤销", danger=True):
+            return
+        answer = await call(cancel_bill, CancelBill(line.bill_no))
+        await self.grid.load()
+        if answer.ok:
+            self.place.say(f"账单 {line.bill_no} 已撤销", "good")
+
+    async def template(self, *, filled: bool) -> None:
+        answer = await call(filled_template, filled)
+        if answer.ok:
+            web.download.content(answer.value, "账单预填模板.xlsx" if filled else "账单模板.xlsx", XLSX)
+            self.place.say("模板已下载，填写后上传；账单编号由企业编制，不能重复", "good")
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        self.upload.reset()
+        self.place.say("正在逐行核验，请稍候")
+        answer = await call(submit_workbook, SubmitWorkbook(content))
+        if answer.gone:
+            return
+        if not answer.ok:
+            self._draw_refused(answer.message)
+            return
+        self._draw_report(answer.value)
+        await self.grid.load()
+        report = answer.value
+        tone = "warn" if report.refused else "good"
+        self.place.say(f"工作簿处理完毕：接收 {report.accepted} 笔，未接收 {report.refused} 笔", tone)
+
+    def _draw_refused(self, message: str) -> None:
+        self.report_box.clear()
+        self.report_box.set_visibility(True)
+        with self.report_box:
+            head("工作簿未接收")
+            note(message)
+
+    def _draw_report(self, report: WorkbookReport) -> None:
+        self.report_box.clear()
+        self.report_box.set_visibility(True)
+        with self.report_box:
+            with web.element("div").classes("sf-head"):
+                title = f"上传结果：{len(report.rows)} 行，接收 {report.accepted} 笔，未接收 {report.refused} 笔"
+                TextElement(tag="span", text=title).mark("workbook-report")
+                plain_button("收起", lambda: self.report_box.set_visibility(False), icon="expand_less")
+            refused = [row for row in report.rows if not row.accepted or row.notes]
+            if not refused:
+                note("全部账单已接收")
+                return
+            rows = Rows(
+                (
+                    Column("number", "行号", number=True, width=56),
+                    Column("bill_no", "账单编号", width=190),
+                    Column("accepted", "结果", width=80, tones=_TOLD, show=lambda ok: "已接收" if ok else "未接收"),
+                    Column("reasons", "原因", show="；".join),
+                    Column("notes", "提示", width=260, show="；".join),
+                ),
+                label="上传结果",
+            )
+            rows.table.classes("sf-wrap")
+            rows.show(refused[:MOST_ROWS])
+
+
+async def build(place: Place) -> None:
+    await BillList(place).grid.load()
+
+
+FIRM_BILLS = Module("firm_bills", "直付账单", "receipt_long", "direct", frozenset(ENTERPRISE), build)

@@ -1,0 +1,139 @@
+"""收件箱: new mandates, payment results and terminations of the firm; the count of unread ones stands in the status bar."""
+
+from nicegui import run
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.access.visibility import ENTERPRISE
+from services.direct_pay.entrusting import Acknowledge, acknowledge
+from services.direct_pay.firm_desk import KINDS, InboxFilter, InboxLine, InboxPage, inbox, unread_count
+from services.engine.notices import ReadNotice, read_notice
+from services.engine.refusals import Refusal
+from ui.direct_pay.tones import STATE_TONES
+from ui.shell.call import call
+from ui.shell.desk import Desk
+from ui.shell.grid import Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+from ui.shell.workspace import Workspace
+
+_EVERY = 30.0
+
+
+def order_of(view: View) -> InboxFilter:
+    return InboxFilter(view.text("kind"), view.text("unread") == "unread", view.page, view.size)
+
+
+class InboxList:
+    """The list; Enter opens the mandate a line is about and takes the line as read."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.line: InboxLine | None = None
+        self.grid = Grid(
+            place,
+            inbox,
+            order=order_of,
+            columns=(
+                Column("read", "", width=56, tones={"未读": "info"}, show=lambda read: "" if read else "未读"),
+                Column("kind", "类别", width=90),
+                Column("subject", "主题", width=180),
+                Column("body", "内容"),
+                Column("state", "当前状态", width=130, tones=STATE_TONES),
+                Column("at", "收到时间", width=130),
+            ),
+            filters=(
+                Filter("kind", "类别", options=KINDS, width=160),
+                Filter("unread", "范围", options={"unread": "只看未读"}, width=150),
+            ),
+            empty="收件箱是空的。承租人在公积金中心签署委托后，委托书会送到这里。",
+            on_enter=self.open,
+            on_pick=self.choose,
+            on_loaded=self._loaded,
+        )
+        self.taking = place.command("确认收到", self.take, icon="done_all", key="f8", enabled=False)
+        self.reading = place.command("本页标为已读", self.read_all, icon="drafts", enabled=False)
+        place.command("刷新", self.grid.load, icon="refresh", key="f3")
+
+    def _loaded(self, page: InboxPage) -> None:
+        self.line = self.grid.lines.get(str(self.line.id)) if self.line is not None else None
+        self.taking.enable(any(line.ack is not None for line in page.lines))
+        self.reading.enable(any(not line.read for line in page.lines))
+
+    def choose(self, line: InboxLine) -> None:
+        self.line = line
+        waits = "，还没有确认收到" if line.ack is not None else ""
+        self.place.say(f"已选择：{line.subject}{waits}")
+
+    async def open(self, line: InboxLine) -> None:
+        await self._read(line)
+        await self.grid.load()
+        if line.mandate_id is None:
+            self.place.say("这条消息没有对应的委托", "warn")
+            return
+        await self.place.open("mandate", id=line.mandate_id)
+
+    async def _read(self, line: InboxLine) -> None:
+        if not line.read:
+            await call(read_notice, ReadNotice(line.id), quiet=True)
+
+    async def take(self) -> None:
+        """Say that the firm has the line in hand, or everything of this page that waits for that word."""
+        lines = [self.line] if self.line is not None else list(self.grid.lines.values())
+        waiting = [line for line in lines if line.ack is not None]
+        if not waiting:
+            self.place.say("所选的消息已经确认过，不需要再确认", "warn")
+            return
+        done = 0
+        for line in waiting:
+            assert line.ack is not None
+            answer = await call(acknowledge, Acknowledge(line.ack, line.number))
+            if answer.gone:
+                return
+            done += answer.ok
+            await self._read(line)
+        self.line = None
+        await self.grid.load()
+        if done == len(waiting):
+            self.place.say(f"已确认收到 {done} 条", "good")
+
+    async def read_all(self) -> None:
+        for line in list(self.grid.lines.values()):
+            await self._read(line)
+        await self.grid.load()
+
+
+async def build(place: Place) -> None:
+    await InboxList(place).grid.load()
+
+
+def draw_count(workspace: Workspace) -> None:
+    """In the status bar: how many messages nobody has read; a click opens them."""
+    with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("inbox-count") as button:
+        label = TextElement(tag="span", text="")
+    button.on("click", lambda: workspace.open("firm_inbox", {"unread": "unread"}))
+    button.set_visibility(False)
+
+    async def count() -> None:
+        # Not through `call`: looking by itself is no activity, the session must end when nobody works.
+        found = await run.io_bound(_count, workspace.desk)
+        if button.is_deleted or found is None:
+            return
+        label.text = f"收件箱 {found}"
+        button.set_visibility(found > 0)
+
+    web.timer(_EVERY, count, immediate=True)
+
+
+def _count(desk: Desk) -> int | None:
+    caller = desk.book.find(desk.token, active=False)
+    if caller is None or not caller.roles & unread_count.roles:
+        return None
+    try:
+        return desk.door.ask(unread_count, caller)
+    except Refusal:
+        return None
+
+
+FIRM_INBOX = Module("firm_inbox", "收件箱", "inbox", "direct", frozenset(ENTERPRISE), build, status=draw_count)

@@ -1,0 +1,217 @@
+"""委托与出账: the firm's mandates; the one in hand is billed on the right, with the rent its period comes to (row 18)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.direct_pay_codes import EntrustState
+from models.normal import BadText, parse_day
+from services.access.visibility import ENTERPRISE
+from services.direct_pay.bill_hint import AskHint, BillHint, bill_hint
+from services.direct_pay.bills import submit_bills
+from services.direct_pay.firm_desk import MandateLine, NewBillNumber, firm_mandates, new_bill_number
+from services.direct_pay.orders import Answer, NewBill, SubmitBills
+from services.direct_pay.progress import ProgressFilter
+from ui.direct_pay.tones import STATE_TONES
+from ui.shell.buttons import main_button
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.fields import date_field, money_field, text_field
+from ui.shell.findings import draw_findings
+from ui.shell.form import Form
+from ui.shell.grid import Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+from ui.tenancy.parts import head
+
+_NONE = Decimal("0.00")
+
+
+def order_of(view: View) -> ProgressFilter:
+    return ProgressFilter(
+        number=view.text("number"),
+        tenant=view.text("tenant"),
+        state=view.text("state"),
+        oldest_first=view.sort == "received_at",
+        page=view.page,
+        size=view.size,
+    )
+
+
+class MandateList:
+    """Mandates on the left, the bill of the one in hand on the right."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.line: MandateLine | None = None
+        self.form: Form | None = None
+        self.hinted: BillHint | None = None
+        with web.element("div").classes("sf-split"):
+            self.grid = Grid(
+                place,
+                firm_mandates,
+                order=order_of,
+                columns=(
+                    Column("entrust_no", "委托书编号", width=150),
+                    Column("tenant", "承租人", width=74),
+                    Column("project", "项目"),
+                    Column("monthly_rent", "月租金", number=True, width=84),
+                    Column("draw", "提取月份", width=136),
+                    Column("state", "状态", width=96, tones=STATE_TONES),
+                    Column("bills", "账单", number=True, width=46),
+                    Column("paid", "已付", number=True, width=46),
+                    Column("unpaid", "未付", number=True, width=46),
+                    Column("next_start", "下期起", width=90),
+                    Column("next_rent", "下期租金", number=True, width=84),
+                ),
+                filters=(
+                    Filter("number", "编号", width=210),
+                    Filter("tenant", "承租人姓名", personal=True, width=180),
+                    Filter("state", "状态", options=EntrustState.labels(), width=150),
+                ),
+                empty="没有符合条件的委托。承租人在公积金中心签署委托后，委托书会送到这里。",
+                on_pick=self.choose,
+                on_enter=self.open,
+                on_loaded=self._loaded,
+                size=20,
+            )
+            self.detail = web.element("section").props("aria-label=开具账单")
+        self._draw_nothing()
+        self.sending = place.command("报送账单", self.submit, icon="send", key="f8", enabled=False)
+        place.command("申请终止", self.end, icon="block", key="f9")
+        place.command("查询", self.grid.search, icon="search", key="f3")
+
+    def _loaded(self, answer: Any) -> None:
+        if self.line is not None:
+            self.line = self.grid.lines.get(str(self.line.id), self.line)
+
+    def _draw_nothing(self) -> None:
+        self.detail.clear()
+        with self.detail:
+            head("开具账单")
+            TextElement(tag="p", text="请在列表中选择一份委托").classes("sf-empty")
+
+    async def open(self, line: MandateLine) -> None:
+        await self.place.open("mandate", id=line.id)
+
+    async def choose(self, line: MandateLine) -> None:
+        """Fill the form with the period that is open next."""
+        self.line = line
+        answer = await call(bill_hint, AskHint(line.id), quiet=True)
+        if answer.gone:
+            return
+        hint: BillHint | None = answer.value if answer.ok else None
+        number = await call(new_bill_number, NewBillNumber(line.entrust_no, hint.start if hint else None), quiet=True)
+        if number.gone:
+            return
+        self._draw(line, hint, number.value if number.ok else "")
+        self.place.reveal(self.detail)
+
+    def _draw(self, line: MandateLine, hint: BillHint | None, number: str) -> None:
+        self.hinted, self.form = hint, None
+        self.sending.enable(hint is not None and hint.open)
+        self.detail.clear()
+        with self.detail:
+            head(f"开具账单：{line.entrust_no}（{line.tenant}）")
+            self.hint = TextElement(tag="p", text="").classes("sf-note").props("role=status").mark("bill-hint")
+            if hint is None or not hint.open:
+                self.hint.text = hint.words if hint is not None else f"委托“{line.state}”，不能出账"
+                return
+            with Form(columns=1) as self.form:
+                self.form.add(
+                    text_field("bill_no", "账单编号", value=number, required=True, longest=40, help="本企业内不重复"),
+                    date_field("period_start", "账期起", value=hint.start, required=True),
+                    date_field("period_end", "账期止", value=hint.end, required=True),
+                    money_field("rent_fee", "租金", value=hint.rent, required=True, help="只有租金由公积金支付"),
+                    money_field("deposit_fee", "押金", value=_NONE, help="仅供参考，不计入应付合计"),
+                    money_field("other_fee", "其他费用", value=_NONE, help="仅供参考，不计入应付合计"),
+                    text_field("subject", "摘要", value="房租", longest=100),
+                )
+            for key in ("period_start", "period_end"):
+                self.form.fields[key].control.on("blur", self.follow)
+            self.found = web.element("div")
+            with web.element("div").classes("sf-buttons sf-pad"):
+                self.button = main_button("报送账单", self.submit).mark("submit-bill")
+        self.hint.text = hint.words
+
+    async def follow(self) -> None:
+        """Another period: tell what it comes to, and put the rent in where nobody typed another."""
+        if self.form is None or self.line is None:
+            return
+        start, end = (_day(self.form.fields[key].value) for key in ("period_start", "period_end"))
+        if start is None or end is None or self.hinted is None or (start, end) == (self.hinted.start, self.hinted.end):
+            return
+        answer = await call(bill_hint, AskHint(self.line.id, start, end), quiet=True)
+        if not answer.ok or self.form is None:
+            return
+        earlier, self.hinted = self.hinted, answer.value
+        self.hint.text = answer.value.words
+        rent = self.form.fields["rent_fee"]
+        if str(rent.value or "") == f"{earlier.rent.normalize():f}" and answer.value.rent:
+            rent.value = f"{answer.value.rent.normalize():f}"
+
+    def _bill(self) -> NewBill | None:
+        values = self.form.read() if self.form is not None else None
+        if values is None or self.line is None:
+            return None
+        return NewBill(
+            bill_no=values["bill_no"],
+            entrust_no=self.line.entrust_no,
+            period_start=values["period_start"],
+            period_end=values["period_end"],
+            bill_time=self.place.desk.door.clock.now(),
+            rent_fee=values["rent_fee"],
+            deposit_fee=values["deposit_fee"] or _NONE,
+            other_fee=values["other_fee"] or _NONE,
+            total_amount=values["rent_fee"],
+            subject=values["subject"] or "",
+        )
+
+    async def submit(self) -> None:
+        """Send the bill in hand; every reason against it stands beside its field."""
+        bill = self._bill()
+        if bill is None or self.form is None or self.line is None:
+            return
+        summary = {
+            "账单编号": bill.bill_no,
+            "账期": f"{bill.period_start} 至 {bill.period_end}",
+            "租金": f"{bill.rent_fee:,.2f} 元",
+        }
+        if not await confirm("报送这笔账单？送达公积金中心后不能修改或撤销。", summary=summary, yes="报送"):
+            return
+        answer = await call(submit_bills, SubmitBills((bill,)), button=self.button)
+        if not answer.ok:
+            return
+        told: Answer = answer.value[0]
+        rest = self.form.mark(told.reasons)
+        self.found.clear()
+        if not told.accepted:
+            with self.found:
+                draw_findings(rest)
+            self.place.say(f"账单未接收：{told.reasons[0].message if told.reasons else told.note}", "bad")
+            return
+        line = self.line
+        await self.grid.load()
+        await self.choose(self.grid.lines.get(str(line.id), line))
+        self.place.say(f"账单 {told.number} 已接收（{told.note}）", "good")
+
+    async def end(self) -> None:
+        await self.place.open("firm_terminations", entrust_no=self.line.entrust_no if self.line else "")
+
+
+def _day(text: object) -> date | None:
+    try:
+        return parse_day(str(text or ""))
+    except BadText:
+        return None
+
+
+async def build(place: Place) -> None:
+    await MandateList(place).grid.load()
+
+
+FIRM_MANDATES = Module("firm_mandates", "委托与出账", "assignment", "direct", frozenset(ENTERPRISE), build)

@@ -1,0 +1,1 @@
+"""Pages of the exchange with partners: the log, resends, line tests, the registry."""

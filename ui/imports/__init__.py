@@ -1,0 +1,1 @@
+"""批量导入: tables of a firm, from the upload to the last committed row (row 42)."""

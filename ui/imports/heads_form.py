@@ -1,0 +1,48 @@
+"""Matching heads: which column of the file each of ours is taken from."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from nicegui import ui as web
+
+from services.imports.listings import HeadsToMatch, heads_to_match
+from services.imports.uploading import MatchHeads, match_heads
+from ui.imports.letters import letters
+from ui.shell.buttons import main_button
+from ui.shell.call import call
+from ui.shell.fields import choice_field
+from ui.shell.form import Form
+from ui.shell.place import Place
+from ui.tenancy.parts import head, note
+
+
+async def draw_heads(place: Place, session_id: UUID, why: str, after: Callable[[], Awaitable[None]]) -> None:
+    """Draw the form into the current container; what was understood already is filled in."""
+    answer = await call(heads_to_match, session_id)
+    if not answer.ok:
+        return
+    found: HeadsToMatch = answer.value
+    options = {str(at): f"{letters(at)}列：{text}" for at, text in found.heads}
+    head("对应表头")
+    note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
+    with Form(columns=2) as form:
+        for label in found.columns:
+            value = str(found.known[label]) if label in found.known else ""
+            required = label in found.required
+            form.add(
+                choice_field(
+                    label, label, options, value=value, required=required, empty="请选择" if required else "（不读取）"
+                )
+            )
+
+    async def match() -> None:
+        values = form.read()
+        if values is None:
+            return
+        places = {label: int(value) for label, value in values.items() if value}
+        if (await call(match_heads, MatchHeads(session_id, places), button=button)).ok:
+            place.say("已按指定的列重新读取", "good")
+            await after()
+
+    with web.element("div").classes("sf-buttons sf-pad"):
+        button = main_button("按此对应读取", match, icon="done").mark("match-heads")

@@ -1,0 +1,145 @@
+"""One row to correct: every cell with what is wrong beside it; saving goes on to the next row that is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.practitioner_codes import RowState
+from services.imports.correcting import FixLine, fix_line
+from services.imports.listings import CellView, LineView, RowOf, line_at, view_line
+from ui.imports.tones import VERDICT_TONES
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.fields import Field, choice_field, text_field
+from ui.shell.form import Form
+from ui.shell.place import Place
+from ui.tenancy.parts import badge, note
+
+
+class LinePanel:
+    """The right side of a session's page."""
+
+    def __init__(self, place: Place, session_id: Any, changed: Callable[[], Awaitable[None]]) -> None:
+        self.place, self.session_id, self.changed = place, session_id, changed
+        self.line: LineView | None = None
+        self.form: Form | None = None
+        self.section = web.element("section").props("aria-label=改正一行")
+        with self.section:
+            self.box = web.element("div")
+        self._draw()
+
+    def _here(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Not in the context of the button that was pressed: it stands in what is drawn anew meanwhile."""
+
+        async def run() -> None:
+            with self.section:
+                await act()
+
+        return run
+
+    async def show(self, line_id: Any) -> None:
+        """Show a row by its id."""
+        answer = await call(view_line, line_id)
+        if answer.ok:
+            self._take(answer.value)
+
+    async def show_row(self, number: int) -> None:
+        """Show a row by its number."""
+        answer = await call(line_at, RowOf(self.session_id, number))
+        if answer.ok:
+            self._take(answer.value)
+
+    async def next(self) -> None:
+        """Go on to the next row that cannot be imported yet, from the top again after the last."""
+        number = self.line.next_bad if self.line is not None else 0
+        if number:
+            await self.show_row(number)
+        else:
+            self.place.say("后面没有待改正的行")
+
+    def _take(self, line: LineView) -> None:
+        self.line = line
+        self._draw()
+        self.place.reveal(self.box)
+
+    def _draw(self) -> None:
+        line = self.line
+        self.box.clear()
+        with self.box:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=f"第 {line.sheet_row} 行" if line else "改正一行")
+                if line is not None:
+                    badge(line.verdict, VERDICT_TONES[line.verdict])
+                    badge(line.state.label)
+            if line is None:
+                TextElement(tag="p", text="在左侧选择一行，或者按 F6 从第一条待改正的行开始").classes("sf-empty")
+                self.form = None
+                return
+            if not line.may_fix:
+                settled = line.state in (RowState.COMMITTED, RowState.DROPPED, RowState.UNDONE)
+                note("这一行已经办结，不能再改。" if settled else "该批次现在不能改正，请稍候。")
+            with Form(columns=1) as self.form:
+                for cell in line.cells:
+                    self.form.add(_field(cell))
+            for cell in line.cells:
+                self._mark(cell)
+            with web.element("div").classes("sf-buttons sf-pad"):
+                self.saving = main_button("保存并核验", self._here(self.save), icon="done").mark("save-line")
+                self.saving.set_enabled(line.may_fix)
+                if line.next_bad:
+                    plain_button("下一条待改正", self._here(self.next), icon="skip_next").mark("next-bad")
+        wrong = next((cell for cell in line.cells if any(level == "错误" for level, _, _ in cell.findings)), None)
+        if wrong is not None and line.may_fix:
+            self.form.focus(wrong.label)
+
+    def _mark(self, cell: CellView) -> None:
+        assert self.form is not None
+        told = [f"{message}（{code}）" for level, code, message in cell.findings if level != "已整理"]
+        if told:
+            self.form.fields[cell.label].mark("；".join(told))
+
+    def changes(self) -> dict[str, str]:
+        """What was typed over, by column."""
+        if self.form is None or self.line is None:
+            return {}
+        fields = self.form.fields
+        return {
+            cell.label: str(fields[cell.label].value or "") for cell in self.line.cells if fields[cell.label].changed
+        }
+
+    async def save(self) -> None:
+        """Have the row judged with what was typed."""
+        line, cells = self.line, self.changes()
+        if line is None or not line.may_fix:
+            return
+        if not cells:
+            self.place.say("没有修改任何内容", "warn")
+            return
+        answer = await call(fix_line, FixLine(line.id, cells, line.edited), button=self.saving)
+        if not answer.ok:
+            return
+        fixed = answer.value
+        also = f"；第{'、'.join(str(row) for row in fixed.also[:5])}行随之重新核验" if fixed.also else ""
+        if fixed.state is RowState.BAD:
+            self.place.say(f"第 {line.sheet_row} 行仍有错误{also}", "bad")
+            await self.show(line.id)
+        else:
+            self.place.say(f"第 {line.sheet_row} 行已可提交{also}", "good")
+            if line.next_bad:
+                await self.show_row(line.next_bad)
+            else:
+                await self.show(line.id)
+        await self.changed()
+
+
+def _field(cell: CellView) -> Field:
+    kept = next((f"已读取为：{cell.value}" for level, _, _ in cell.findings if level == "已整理" and cell.value), "")
+    if cell.choices:
+        options = {choice: choice for choice in cell.choices}
+        value = cell.text if cell.text in options else cell.value
+        found = f"文件中为：{cell.text}" if cell.text and cell.text != value else kept
+        return choice_field(cell.label, cell.label, options, value=value, help=found)
+    wrong = any(level == "错误" for level, _, _ in cell.findings)
+    return text_field(cell.label, cell.label, value=cell.text, longest=500, help=cell.hint if wrong else kept)

@@ -1,0 +1,300 @@
+"""导入批次: how far the worker is, every row with what was found, correcting, committing, undoing (row 42)."""
+
+from typing import Any
+from uuid import UUID
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.practitioner_codes import SessionState
+from services.direct_pay.bill_workbook import XLSX
+from services.engine.registry import Action
+from services.files.workbook_tables import LARGEST
+from services.imports.committing import (
+    OneSession,
+    cancel_session,
+    commit_session,
+    pause_session,
+    undo_session,
+)
+from services.imports.listings import SHOWS, LineFilter, SessionView, error_workbook, list_lines, view_session
+from services.imports.sessions import BRINGERS
+from services.imports.uploading import UploadCorrections, upload_corrections
+from ui.imports.heads_form import draw_heads
+from ui.imports.line_panel import LinePanel
+from ui.imports.tones import ROW_TONES, SESSION_TONES, VERDICT_TONES
+from ui.review.quiet import look
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.grid import Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+from ui.tenancy.choosing import choose_file
+from ui.tenancy.parts import badge, note
+
+_OFTEN = 1.0
+_STEPS = {"commit": "committing", "pause": "pausing", "cancel": "cancelling", "undo": "undoing", "correct": "returning"}
+
+
+class SessionPage:
+    """Drawn anew when the session reaches another state; in between only figures and the bar move."""
+
+    def __init__(self, place: Place, session_id: UUID) -> None:
+        self.place, self.id = place, session_id
+        self.found: SessionView | None = None
+        self.grid: Grid | None = None
+        self.panel: LinePanel | None = None
+        with web.element("div").classes("sf-hidden-upload"):
+            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=20, max_file_size=LARGEST)
+            self.upload.props("accept=.xlsx flat bordered hide-upload-btn label=上传改正后的错误表")
+            self.upload.classes("sf-upload-box")
+            self.upload.on("rejected", lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx）", "bad"))
+        self.top = web.element("section").classes("sf-import-top").props("aria-label=批次进度")
+        self.body = web.element("div").classes("sf-import-body")
+        self.committing = place.command(
+            "提交可提交的行", self.commit, icon="playlist_add_check", key="f8", enabled=False
+        )
+        self.pausing = place.command("暂停", self.pause, icon="pause", enabled=False)
+        self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", enabled=False)
+        self.getting = place.command("下载错误行", self.get_errors, icon="download", enabled=False)
+        self.returning = place.command("上传改正表", self.choose, icon="upload_file", enabled=False)
+        self.cancelling = place.command("取消批次", self.cancel, icon="cancel", enabled=False)
+        self.undoing = place.command("撤销批次", self.undo, icon="undo", key="f9", enabled=False)
+        place.command("刷新", self.load, icon="refresh", key="f3")
+        web.timer(_OFTEN, self._watch, immediate=False)
+
+    async def load(self) -> None:
+        """Ask again and draw."""
+        answer = await call(view_session, self.id)
+        if not answer.ok:
+            if not answer.gone:
+                self.body.clear()
+                with self.body:
+                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+            return
+        await self._show(answer.value)
+
+    async def _show(self, found: SessionView) -> None:
+        before, self.found = self.found, found
+        self._draw_top(found)
+        self._enable(found)
+        if before is None:
+            self.place.rename(f"导入 {found.session_no[-9:]}")
+        if before is None or before.state is not found.state:
+            await self._draw_body(found)
+
+    def _draw_top(self, one: SessionView) -> None:
+        self.top.clear()
+        with self.top:
+            with web.element("div").classes("sf-head"):
+                TextElement(tag="span", text=f"{one.session_no}　{one.file_name}")
+                badge(one.state.label, SESSION_TONES[one.state.label])
+            if one.works:
+                self._draw_progress(one)
+            if one.total and one.state is not SessionState.READING:
+                told = f"共 {one.total:,} 行：可提交 {one.good:,}，待改正 {one.bad:,}，已提交 {one.committed:,}"
+                note(told).mark("counts")
+            if one.state is SessionState.REFUSED:
+                note(f"文件未读取：{one.refusal}").mark("refusal")
+            elif one.refusal and one.state in (SessionState.READY, SessionState.PAUSED):
+                note(one.refusal).mark("refusal")
+            for line in one.notes:
+                note(line)
+            if one.state is SessionState.READY and one.good and one.takes_photos and not one.with_photos:
+                note("没有上传照片压缩包：提交后成为草稿，逐人补上照片后再报送。")
+
+    def _draw_progress(self, one: SessionView) -> None:
+        what = "逐行核验" if one.state is SessionState.READING else "提交"
+        with web.element("div").classes("sf-import-progress"):
+            bar = web.element("progress").props("aria-label=进度").mark("progress")
+            if one.step_total:
+                bar.props(f"max={one.step_total} value={one.step_done}")
+                told = f"正在{what}：{one.step_done:,} / {one.step_total:,}"
+            else:
+                told = "正在打开文件" if one.state is SessionState.READING else "等待提交"
+            TextElement(tag="span", text=told).props("role=status")
+
+    def _enable(self, one: SessionView) -> None:
+        for step, name in _STEPS.items():
+            getattr(self, name).enable(step in one.steps)
+        self.committing.enable("commit" in one.steps and one.good > 0)
+        self.getting.enable(one.bad > 0 and not one.works)
+        self.returning.enable("correct" in one.steps and one.total > 0)
+        self.next.enable(one.bad > 0)
+
+    async def _draw_body(self, one: SessionView) -> None:
+        if one.state is SessionState.MAPPING:
+            self._clear()
+            with self.body:
+                await draw_heads(self.place, self.id, one.refusal, self.load)
+            return
+        if not one.total or one.state is SessionState.READING:
+            self._clear()
+            return
+        if self.grid is None:
+            self.body.clear()
+            with self.body, web.element("div").classes("sf-split"):
+                self.grid = self._grid(one)
+                self.panel = LinePanel(self.place, self.id, self._corrected)
+        await self.grid.load()
+        if self.panel is not None and self.panel.line is not None and not self.panel.changes():
+            await self.panel.show(self.panel.line.id)
+
+    def _clear(self) -> None:
+        self.body.clear()
+        self.grid = self.panel = None
+
+    def _grid(self, one: SessionView) -> Grid:
+        def order(view: View) -> LineFilter:
+            number = view.text("row")
+            first = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
+            return LineFilter(self.id, view.text("show"), first, view.page, view.size)
+
+        async def choose(line: object) -> None:
+            if self.panel is not None:
+                await self.panel.show(line.id)  # type: ignore[attr-defined]
+
+        grid = Grid(
+            self.place,
+            list_lines,
+            order=order,
+            columns=(
+                Column("sheet_row", "行号", number=True, width=56),
+                Column(
+                    "title", "姓名" if one.takes_photos else one.title or "名称", width=74 if one.takes_photos else 150
+                ),
+                Column("verdict", "结论", width=116, tones=VERDICT_TONES),
+                Column("state", "状态", width=76, tones=ROW_TONES),
+                Column("columns", "栏目", width=110),
+                Column("codes", "规则", width=110, show=_each_once),
+                Column("found", "文件中的内容", width=130),
+                Column("expected", "应当怎样"),
+            ),
+            filters=(
+                Filter("show", "范围", options=SHOWS, width=180),
+                Filter("row", "从行号", width=130),
+            ),
+            empty="没有符合条件的行",
+            label="导入的行",
+            on_pick=choose,
+            on_enter=choose,
+        )
+        grid.table.classes("sf-wrap")
+        return grid
+
+    async def _corrected(self) -> None:
+        """A row was judged anew: the figures and the list follow."""
+        answer = await call(view_session, self.id, quiet=True)
+        if answer.ok:
+            await self._show(answer.value)
+            if self.grid is not None:
+                await self.grid.load()
+
+    async def go_on(self) -> None:
+        """The next row to correct; the first one when none is in hand."""
+        if self.panel is None:
+            return
+        if self.panel.line is not None and self.panel.line.next_bad:
+            await self.panel.next()
+            return
+        first = await call(list_lines, LineFilter(self.id, "bad", 0, 1, 1))
+        if first.ok and first.value.lines:
+            await self.panel.show(first.value.lines[0].id)
+
+    async def commit(self) -> None:
+        one = self.found
+        if one is None or not one.good:
+            self.place.say("没有可提交的行，请先改正有误的行", "warn")
+            return
+        waits = f"{one.bad:,} 行待改正的不受影响，可以以后再改。" if one.bad else ""
+        summary = {"批次": one.session_no, "提交": f"{one.good:,} 行"}
+        if await confirm(f"提交可提交的行？{waits}", summary=summary, yes="提交"):
+            await self._do(commit_session, "正在提交，可以离开本页，系统会继续")
+
+    async def pause(self) -> None:
+        await self._do(pause_session, "已暂停，再按 F8 继续")
+
+    async def cancel(self) -> None:
+        one = self.found
+        if one is None:
+            return
+        kept = f"已提交的 {one.committed:,} 行保留，可以另行撤销。" if one.committed else ""
+        question = f"取消这个批次？没有提交的行不再提交。{kept}"
+        if await confirm(question, summary={"批次": one.session_no}, yes="取消批次", danger=True):
+            await self._do(cancel_session, "批次已取消")
+
+    async def undo(self) -> None:
+        one = self.found
+        if one is None:
+            return
+        question = "撤销整个批次？已提交的申请全部撤回；有一份已在验看，就不能整批撤销。"
+        summary = {"批次": one.session_no, "撤回": f"{one.committed:,} 份申请"}
+        if await confirm(question, summary=summary, yes="撤销批次", danger=True):
+            await self._do(undo_session, "批次已撤销")
+
+    async def _do(self, act: Action[Any, Any], told: str) -> None:
+        answer = await call(act, OneSession(self.id))
+        if answer.gone:
+            return
+        await self.load()
+        if answer.ok:
+            self.place.say(told, "good")
+
+    async def get_errors(self) -> None:
+        answer = await call(error_workbook, self.id)
+        if answer.ok and self.found is not None:
+            web.download.content(answer.value, f"错误行-{self.found.session_no}.xlsx", XLSX)
+            self.place.say("错误表已下载；改好后用“上传改正表”传回，请保留隐藏的行标识列", "good")
+
+    def choose(self) -> None:
+        """Open the browser's own dialog for the corrected workbook."""
+        web.run_javascript(f"({choose_file(self.upload)})()")
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        self.upload.reset()
+        answer = await call(upload_corrections, UploadCorrections(self.id, content))
+        if answer.ok:
+            self.place.say("改正表已上传，正在核验改过的行", "good")
+        if not answer.gone:
+            await self.load()
+
+    async def _watch(self) -> None:
+        """While the worker is at it, the figures follow by themselves; that is no activity of the session."""
+        if self.found is None or not self.found.works or self.top.is_deleted:
+            return
+        answers = await look(self.place.desk, (view_session, self.id))
+        if answers is None or self.top.is_deleted or answers[0] == self.found:
+            return
+        await self._show(answers[0])
+        if not answers[0].works:
+            self._tell_end(answers[0])
+
+    def _tell_end(self, one: SessionView) -> None:
+        figures = f"可提交 {one.good:,} 行，待改正 {one.bad:,} 行，已提交 {one.committed:,} 行"
+        if one.refusal and one.state is not SessionState.MAPPING:
+            self.place.say(one.refusal, "bad")
+        elif one.state is SessionState.MAPPING:
+            self.place.say("表头与模板不同，请指定每个栏目对应的列", "warn")
+        else:
+            self.place.say(f"处理完毕：{figures}", "warn" if one.bad else "good")
+
+
+def _each_once(codes: str) -> str:
+    return "、".join(dict.fromkeys(codes.split("、")))
+
+
+async def build(place: Place) -> None:
+    try:
+        session_id = UUID(place.params.get("id", ""))
+    except ValueError:
+        TextElement(tag="p", text="没有查到这个批次").classes("sf-empty")
+        return
+    await SessionPage(place, session_id).load()
+
+
+IMPORT_SESSION = Module(
+    "import_session", "导入批次", "fact_check", "practitioners", frozenset(BRINGERS), build, hidden=True, several=True
+)

@@ -1,0 +1,78 @@
+"""企业关系图: which group, drawn with everybody under it; a head company sees its own part (rows 51, 52, 54)."""
+
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import AUTHORITY, HEAD_OFFICE
+from services.monitoring.graph import Root, RootFilter, list_roots
+from ui.alerts.parts import GRADE_TONES
+from ui.monitoring.panels import draw_relations_of
+from ui.shell.call import call
+from ui.shell.modules import Module
+from ui.shell.place import Place
+
+
+class GraphPage:
+    """The roots on the left, those with the gravest alerts first; the tree in hand beside them."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        with web.element("div").classes("sf-rel-page"):
+            with web.element("nav").props("aria-label=集团和总公司").classes("sf-rel-roots"):
+                self.search = web.input(placeholder="查找企业").props("dense outlined clearable maxlength=60")
+                self.search.props["aria-label"] = "查找企业"
+                self.search.on("keydown.enter", self.load)
+                self.search.on("clear", self.load)
+                self.roots = web.element("ul")
+            self.drawing = web.element("div").classes("sf-rel-drawing")
+        place.command("刷新", self.load, icon="refresh", key="f3")
+
+    async def load(self) -> None:
+        answer = await call(list_roots, RootFilter(str(self.search.value or "")))
+        if not answer.ok or self.roots.is_deleted:
+            return
+        found = answer.value
+        chosen = self.place.params.get("id", "")
+        if not chosen and found:
+            chosen = str(found[0].id)
+        self._list(found, chosen)
+        if chosen:
+            await self.draw(chosen)
+
+    def _list(self, found: list[Root], chosen: str) -> None:
+        self.roots.clear()
+        with self.roots:
+            if not found:
+                TextElement(tag="li", text="没有符合条件的企业").classes("sf-help")
+            for root in found:
+                with web.element("li"):
+                    button = TextElement(tag="button", text=root.name).props("type=button").classes("sf-link")
+                    if str(root.id) == chosen:
+                        button.props("aria-current=true")
+                    button.on("click", lambda _, one=root: self.choose(one))
+                    if root.grade is not None:
+                        tone = GRADE_TONES[root.grade.value]
+                        TextElement(tag="span", text=root.grade.label).classes(f"sf-badge sf-{tone}")
+
+    async def choose(self, root: Root) -> None:
+        self.place.keep(id=root.id)
+        with self.drawing:
+            await self.load()
+
+    async def draw(self, company: str) -> None:
+        try:
+            company_id = UUID(company)
+        except ValueError:
+            return
+        self.drawing.clear()
+        with self.drawing:
+            await draw_relations_of(self.place, company_id)
+
+
+async def build(place: Place) -> None:
+    await GraphPage(place).load()
+
+
+RELATIONS = Module("relations", "企业关系图", "account_tree", "alerts", frozenset(AUTHORITY | HEAD_OFFICE), build)

@@ -1,0 +1,22 @@
+"""A parameter or header sent twice has two readings, one for us and one for whoever stands before us: refused (H35)."""
+
+from urllib.parse import unquote_plus
+
+from starlette.datastructures import FormData
+from starlette.types import Scope
+
+#: Headers of which a second one would change what the request is; others may be sent in several lines.
+_SINGLE = frozenset({b"host", b"origin", b"content-type", b"content-length", b"authorization", b"x-gw-assertion"})
+
+
+def said_twice(scope: Scope) -> bool:
+    """Whether the query or a header that counts says the same name twice."""
+    pieces = [piece for piece in scope.get("query_string", b"").decode("latin-1").split("&") if piece]
+    names = [unquote_plus(piece.split("=", 1)[0]) for piece in pieces]
+    headers = [name.lower() for name, _ in scope["headers"] if name.lower() in _SINGLE]
+    return len(names) != len(set(names)) or len(headers) != len(set(headers))
+
+
+def filled_twice(form: FormData) -> bool:
+    """Whether a form says the same field twice."""
+    return len(form.multi_items()) != len(form)

@@ -1,0 +1,195 @@
+"""企业简称与图标: the firm puts in its short name and logo; the approved ones stay until new ones are (row 38)."""
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.practitioner_codes import BRAND, BrandState
+from services.access.visibility import ENTERPRISE
+from services.engine.findings import Finding
+from services.practitioners.brands import BrandFilter, BrandLine, list_brands, put_brand, withdraw_brand
+from services.practitioners.orders import BrandForm, One
+from services.tenancy.listings import Paging
+from ui.practitioners.parts import STATE_TONES, logo, told
+from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.fields import text_field
+from ui.shell.findings import draw_findings
+from ui.shell.form import Form
+from ui.shell.grid import Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+from ui.shell.values import shown
+from ui.tenancy.choosing import choose_file
+from ui.tenancy.parts import head, note
+
+#: More than the service takes, so that it can say what is wrong instead of the browser.
+_LARGEST = 8_000_000
+_RULES = "简称 2 至 12 个汉字，在本区不与其他企业重复，不含“国家”“官方”等字样；图标为正方形 JPG 或 PNG，边长不小于 200 像素，不超过 1 MB。"
+
+
+def order_of(view: View) -> BrandFilter:
+    return BrandFilter(paging=Paging(view.page, view.size, view.sort))
+
+
+class BrandPage:
+    """Earlier ones on the left; on the right what is in force, and the one being put in."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.current: BrandLine | None = None
+        self.picture: bytes = b""
+        self.file_name = ""
+        self.form: Form | None = None
+        self.saving = place.command("保存草稿", lambda: self._put(submit=False), icon="save", key="ctrl+s")
+        self.sending = place.command("提交审核", lambda: self._put(submit=True), icon="send", key="f8")
+        place.command("刷新", self.load, icon="refresh", key="f3")
+        with web.element("div").classes("sf-split sf-split-wide"):
+            self.detail = web.element("section").props("aria-label=简称与图标")
+            with web.element("section").props("aria-label=历次申报"):
+                head("历次申报")
+                self.grid = Grid(
+                    place,
+                    list_brands,
+                    order=order_of,
+                    columns=(
+                        Column("short_name", "企业简称"),
+                        Column("state_label", "状态", width=80, tones=STATE_TONES),
+                        Column("submitted_at", "提交时间", width=126),
+                        Column("decided_at", "审核时间", width=126),
+                        Column("words", "审核意见"),
+                    ),
+                    empty="还没有申报过企业简称与图标",
+                    on_loaded=lambda page: self._draw(),
+                )
+                self.grid.table.classes("sf-wrap")
+        place.is_dirty = lambda: bool(self.picture) or (self.form is not None and self.form.changed)
+
+    async def load(self) -> None:
+        self.picture, self.file_name = b"", ""
+        await self.grid.load()
+
+    def _lines(self) -> list[BrandLine]:
+        return list(self.grid.lines.values())
+
+    def _draw(self) -> None:
+        lines = self._lines()
+        in_force = next((line for line in lines if line.in_force), None)
+        waiting = next((line for line in lines if line.state == BrandState.SUBMITTED.value), None)
+        begun = next((line for line in lines if BrandState.of(line.state) in BRAND.open_to("submit")), None)
+        self.detail.clear()
+        self.form = None
+        with self.detail:
+            head("现行简称与图标")
+            if in_force is None:
+                note("还没有审核通过的简称与图标。审核通过后显示在信息卡和公示页上。")
+            else:
+                with web.element("div").classes("sf-with-portrait"):
+                    logo(in_force.id, in_force.short_name)
+                    told({"企业简称": in_force.short_name, "生效时间": shown(in_force.decided_at)}, columns=1)
+            for command in (self.saving, self.sending):
+                command.enable(waiting is None)
+            if waiting is not None:
+                self._draw_waiting(waiting)
+            else:
+                self._draw_form(begun)
+
+    def _draw_waiting(self, line: BrandLine) -> None:
+        head("正在审核")
+        with web.element("div").classes("sf-with-portrait"):
+            logo(line.id, line.short_name)
+            told({"企业简称": line.short_name, "提交时间": shown(line.submitted_at)}, columns=1)
+        note("由备案所在区房屋管理部门审核。审核通过前，现行的简称与图标继续有效。")
+        with web.element("div").classes("sf-buttons sf-pad"):
+            danger_button("撤回申报", lambda: self.take_back(line)).mark("withdraw-brand")
+
+    def _draw_form(self, begun: BrandLine | None) -> None:
+        self.current = begun
+        head("申报新的简称与图标" if begun is None or begun.state == BrandState.DRAFT.value else "修改后重新申报")
+        if begun is not None and begun.state == BrandState.RETURNED.value:
+            TextElement(tag="p", text=f"退回原因：{begun.words}。请修改后重新提交。").classes(
+                "sf-callout sf-callout-bad"
+            ).props("role=alert")
+        note(_RULES)
+        with Form(columns=1) as self.form:
+            self.form.add(
+                text_field("short_name", "企业简称", value=begun.short_name if begun else "", required=True, longest=30)
+            )
+        with web.element("div").classes("sf-photo-field"):
+            with web.element("div") as self.preview:
+                logo(begun.id if begun else None, begun.short_name if begun else "")
+            with web.element("div"):
+                upload = web.upload(on_upload=self._take, auto_upload=True, max_file_size=_LARGEST)
+                upload.props("accept=.jpg,.jpeg,.png flat hide-upload-btn").classes("sf-upload-box").mark("logo-upload")
+                upload.props["label"] = "上传图标"
+                upload.on("rejected", lambda: self._tell("只接受 JPG、PNG 图标，不超过 1 MB"))
+                self.upload = upload
+                choose = plain_button("选择图标", icon="add_photo_alternate").mark("choose-logo")
+                choose.on("click", js_handler=choose_file(upload))
+                self.chosen = TextElement(tag="small", text="").classes("sf-help").mark("logo-chosen")
+                self.words = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert").mark("logo-words")
+        self.found = web.element("div")
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.button = main_button("提交审核（F8）", lambda: self._put(submit=True)).mark("submit-brand")
+
+    def _tell(self, words: str) -> None:
+        self.words.text = words
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        self.picture, self.file_name = await event.file.read(), event.file.name
+        self.upload.reset()
+        self._tell("")
+        self.chosen.text = f"已选择：{self.file_name[-40:]}（{len(self.picture) / 1024:,.0f} KB），保存或提交时检查"
+
+    async def _put(self, *, submit: bool) -> None:
+        if self.form is None:
+            return
+        values = self.form.read()
+        if values is None:
+            return
+        order = BrandForm(
+            values["short_name"] or "",
+            self.picture,
+            self.file_name,
+            brand_id=self.current.id if self.current else None,
+            submit=submit,
+        )
+        with self.found:
+            answer = await call(put_brand, order, button=self.button)
+        if answer.gone:
+            return
+        self.found.clear()
+        if not answer.ok:
+            self._mark(answer.findings)
+            return
+        self.form.keep()
+        await self.load()
+        self.place.say("已提交，等待区房屋管理部门审核" if submit else "草稿已保存", "good")
+
+    def _mark(self, findings: tuple[Finding, ...]) -> None:
+        assert self.form is not None
+        about_logo = [finding for finding in findings if finding.field == "logo"]
+        self._tell("；".join(finding.message for finding in about_logo))
+        rest = self.form.mark(finding for finding in findings if finding.field != "logo")
+        with self.found:
+            if rest:
+                draw_findings(rest)
+
+    async def take_back(self, line: BrandLine) -> None:
+        with self.grid.box:
+            if not await confirm(
+                "撤回这份申报？撤回后可以重新申报。", summary={"企业简称": line.short_name}, yes="撤回"
+            ):
+                return
+            if (await call(withdraw_brand, One(line.id, line.version))).ok:
+                await self.load()
+                self.place.say("申报已撤回", "good")
+
+
+async def build(place: Place) -> None:
+    await BrandPage(place).load()
+
+
+FIRM_BRAND = Module("firm_brand", "企业简称与图标", "verified", "practitioners", frozenset(ENTERPRISE), build)

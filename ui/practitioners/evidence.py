@@ -1,0 +1,156 @@
+"""The evidence of an application: photo, data, what each rule said, differences, decisions, history (row 40)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.practitioner_codes import ApplyState
+from services.practitioners.checking import check_again
+from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
+from services.practitioners.orders import One
+from ui.practitioners.parts import STATE_TONES, portrait, told
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.shell.values import shown
+from ui.tenancy.parts import head, note
+
+_CODES = ("PASS", "FAIL", "WARN", "UNKNOWN", "OPEN")
+RESULTS = dict(zip(_CODES, ("通过", "未通过", "提示", "核验中", "未核验"), strict=True))
+RESULT_TONES = {"通过": "good", "未通过": "bad", "提示": "warn", "核验中": "info", "未核验": "muted"}
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A line of a short table, told apart by its place."""
+
+    id: int
+    line: object
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.line, name)
+
+
+def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
+    """Everything an inspector looks at, what needs his eye first."""
+    person, line = sheet.person, sheet.line
+    with web.element("div").classes("sf-with-portrait"):
+        with web.element("div").classes("sf-portraits"):
+            portrait(line.portrait_id, person.name, large=True)
+            if sheet.before_portrait_id is not None and sheet.before_portrait_id != line.portrait_id:
+                TextElement(tag="small", text="原照片").classes("sf-help")
+                portrait(sheet.before_portrait_id, f"{person.name}原")
+        told(
+            {
+                "姓名": person.name,
+                "证件种类": sheet.id_type,
+                "证件号码": person.id_no,
+                "手机号": person.mobile,
+                "岗位": person.post,
+                "门店": person.store,
+                "入职日期": person.hired_on,
+                "劳动合同": _span(person.contract_from, person.contract_to),
+                "学历": person.education,
+                "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
+                "已缴社保": person.insured,
+                "备注": person.note,
+            }
+        )
+    if line.state == ApplyState.SUBMITTED.value and place.caller.has(*check_again.roles):
+        _draw_waiting(place, sheet)
+    if sheet.differences:
+        head(f"变更内容（{len(sheet.differences)}项）")
+        draw_differences(sheet.differences)
+    told(
+        {
+            "企业": sheet.firm,
+            "信用代码": sheet.firm_uscc,
+            "备案状态": f"{sheet.firm_record}（{sheet.district}）" if sheet.district else sheet.firm_record,
+            "服务状态": sheet.firm_service,
+            "申请类别": f"{line.kind}，{line.channel}",
+            "提交时间": shown(line.submitted_at) + (f"（已等{line.waited_days}天）" if line.waited_days else ""),
+            **({"信息卡": sheet.card_no} if sheet.card_no else {}),
+        }
+    )
+    draw_checks(sheet.checks, when=shown(sheet.checked_at))
+    if sheet.decisions:
+        head("本申请以往意见")
+        draw_decisions(sheet.decisions)
+    head("同一人员的其他申请和信息卡")
+    draw_past(sheet.of_person, "同一人员", "该人员没有其他申请和信息卡", whose="企业")
+    head("同一企业近期验看")
+    draw_past(sheet.of_firm, "同一企业", "该企业近期没有验看记录", whose="人员")
+
+
+def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:
+    """Police or association are silent: asked again by the system, or at once."""
+
+    async def again() -> None:
+        if (await call(check_again, One(sheet.line.id), button=button)).ok:
+            place.say("已重新安排核验，请稍后刷新查看", "good")
+
+    note("身份或黑名单核验尚未得到应答，系统会自动重试；应答后转为待验看。")
+    with web.element("div").classes("sf-buttons sf-pad"):
+        button = plain_button("立即重新核验", again, icon="sync").mark("check-again")
+
+
+def _span(start: object, end: object) -> str:
+    return f"{start or '—'} 至 {end or '—'}" if start or end else ""
+
+
+def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
+    """A line for each rule: its code, what it looks at, what it said, its basis."""
+    head("核验结果" + (f"（{when}）" if when else ""))
+    rows = Rows(
+        (
+            Column("code", "规则", width=54),
+            Column("label", "核验内容", width=130),
+            Column("result", "结果", width=70, tones=RESULT_TONES, show=lambda result: RESULTS.get(result, result)),
+            Column("words", "说明"),
+        ),
+        label="核验结果",
+    )
+    rows.table.classes("sf-wrap")
+    rows.show([_Numbered(number, check) for number, check in enumerate(checks)])
+
+
+def draw_differences(found: Sequence[Difference]) -> None:
+    rows = Rows(
+        (Column("label", "项目", width=110), Column("before", "原信息"), Column("after", "变更为")), label="变更内容"
+    )
+    rows.table.classes("sf-wrap sf-differences")
+    rows.show([_Numbered(number, one) for number, one in enumerate(found)])
+
+
+def draw_decisions(said: Sequence[DecisionLine]) -> None:
+    """Decisions, the latest first."""
+    with web.element("ul").classes("sf-said").props("aria-label=验看意见"):
+        for one in reversed(said):
+            with web.element("li"):
+                TextElement(tag="time", text=shown(one.at))
+                words = "：".join(part for part in (f"{one.by} {one.decision}", one.words) if part)
+                TextElement(tag="span", text=words)
+
+
+def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) -> None:
+    """Earlier applications and cards, each with `whose` it is."""
+    if not past:
+        note(none)
+        return
+    rows = Rows(
+        (
+            Column("what", "事项", width=90),
+            Column("number", "编号", width=160),
+            Column("state", "状态", width=76, tones=STATE_TONES),
+            Column("at", "日期", width=78, show=lambda at: shown(at)[:10]),
+            Column("firm", whose),
+            Column("words", "意见"),
+        ),
+        label=label,
+    )
+    rows.table.classes("sf-wrap")
+    rows.show([_Numbered(number, one) for number, one in enumerate(past)])

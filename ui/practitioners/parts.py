@@ -1,0 +1,75 @@
+"""What the pages of practitioners share: tones of states, a portrait, rows of words, ids of addresses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.practitioners.orders import Result
+from ui.practitioners.picture_routes import LOGOS, PORTRAITS
+from ui.review.declaration import Outcome
+from ui.shell.fields import shown_field
+
+STATE_TONES = {
+    "草稿": "muted",
+    "核验中": "info",
+    "核验未通过": "bad",
+    "待验看": "info",
+    "待审核": "info",
+    "已退回": "warn",
+    "已通过": "good",
+    "已撤回": "muted",
+    "未生效": "warn",
+    "有效": "good",
+    "暂停": "bad",
+    "已注销": "muted",
+    "逾期未激活": "muted",
+    "待处理": "warn",
+    "已处理": "muted",
+    "通过": "good",
+    "未通过": "bad",
+    "未核验": "muted",
+}
+
+
+def portrait(portrait_id: UUID | None, whose: str, *, large: bool = False) -> None:
+    """A person's portrait, or that there is none."""
+    size = " sf-portrait-large" if large else ""
+    if portrait_id is None:
+        TextElement(tag="div", text="无照片").classes(f"sf-portrait sf-portrait-none{size}")
+        return
+    picture = web.element("img").classes(f"sf-portrait{size}").props("decoding=async")
+    picture.props["src"] = f"{PORTRAITS}{portrait_id}"
+    picture.props["alt"] = f"{whose}的照片"
+
+
+def logo(brand_id: UUID | None, whose: str) -> None:
+    """A firm's logo, or that there is none."""
+    if brand_id is None:
+        TextElement(tag="div", text="无图标").classes("sf-logo sf-portrait-none")
+        return
+    picture = web.element("img").classes("sf-logo").props("decoding=async")
+    picture.props["src"] = f"{LOGOS}{brand_id}"
+    picture.props["alt"] = f"{whose}的图标"
+
+
+def told(values: Mapping[str, Any], *, columns: int = 2) -> None:
+    """Values with their labels; a dash where there is none."""
+    with web.element("div").classes("sf-form").style(f"--columns: {columns}"):
+        for label, value in values.items():
+            shown_field(label, value)
+
+
+def uuid_of(text: str) -> UUID | None:
+    """An id of the address, or None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def outcomes_of(results: Sequence[Result]) -> list[Outcome]:
+    """How each record of a batch went."""
+    return [Outcome(one.id, one.label, one.done, one.message) for one in results]

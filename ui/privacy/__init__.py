@@ -1,0 +1,1 @@
+"""Pages of privacy: exports with their approval, and who has looked at a person."""

@@ -1,0 +1,132 @@
+"""谁看过我的信息: at the counter for the citizen, and for an investigation by the city centre or the auditor (D23)."""
+
+from typing import Any
+
+from nicegui import events
+from nicegui import ui as web
+
+from services.access.visibility import CLERKS
+from services.privacy.who_looked import (
+    INVESTIGATORS,
+    AskWhoLooked,
+    InvestigateLooks,
+    Looks,
+    investigate_looks,
+    who_looked,
+)
+from ui.shell.buttons import plain_button
+from ui.shell.call import Answer, call
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.tenancy.card_reader import card_of, read_card
+from ui.tenancy.parts import head, note, print_pdf, show_pdf
+
+_COLUMNS = (
+    Column("at", "时间", width=130),
+    Column("unit", "单位", width=230),
+    Column("role", "岗位", width=120),
+    Column("official", "人员", width=120),
+    Column("act", "业务", width=170),
+    Column("what", "内容", width=110, tones={"完整信息": "warn", "遮蔽后的信息": "muted", "查看记录": "info"}),
+    Column("purpose", "目的"),
+)
+
+
+_EMPTY = {True: "请输入证件号码和调查事由", False: "请读取证件或输入证件号码"}
+
+
+class WhoLookedPage:
+    """Number or card above, the looks below; nothing of the person but his masked number is shown."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.found: Looks | None = None
+        self.investigating = not place.caller.has(*CLERKS)
+        with web.element("div").classes("sf-filters sf-enter-own").props("role=search"):
+            hint = "输入证件号码" if self.investigating else "读卡，或输入证件号码后按回车"
+            self.number = web.input(placeholder=hint).classes("sf-intake-number")
+            self.number.props("dense outlined autocomplete=off maxlength=120 autofocus aria-label=证件号码")
+            self.number.mark("looks-number")
+            # The reader is faster than the field: what stands there is read in the browser.
+            self.number.on("keydown.enter", self._entered, js_handler="(e) => emit(e.target.value)")
+            self.reason: Any = None
+            if self.investigating:
+                self.reason = web.input(placeholder="调查事由（不少于4个字）").classes("sf-intake-number")
+                self.reason.props("dense outlined autocomplete=off maxlength=200 aria-label=调查事由").mark(
+                    "looks-reason"
+                )
+                self.reason.on("keydown.enter", self._typed)
+            else:
+                plain_button("读卡（F4）", self.read, icon="badge")
+            plain_button("查询", self._typed, icon="search").mark("looks-search")
+        note(
+            "显示完整姓名，仅限调查使用；本次查询也会记入查看记录。"
+            if self.investigating
+            else "向本人出示其信息被查看的情况；本次查询也会记入查看记录。"
+        )
+        self.title = head("查看记录")
+        self.lines = Rows(_COLUMNS, label="查看记录", empty=_EMPTY[self.investigating])
+        if not self.investigating:
+            place.command("读卡", self.read, icon="badge", key="f4")
+        self.printing = place.command("打印", self.print, icon="print", key="ctrl+p", enabled=False)
+        self.preview = place.command("预览", self.show, icon="visibility", enabled=False)
+        place.command("换人查询", self.start_over, icon="restart_alt", key="f3")
+        place.on_left = self.start_over
+
+    async def _entered(self, event: events.GenericEventArguments) -> None:
+        await self._ask(str(event.args or ""), "TYPED")
+
+    async def _typed(self) -> None:
+        await self._ask(str(self.number.value or ""), "TYPED")
+
+    async def read(self) -> None:
+        card = await read_card()
+        if card is not None:
+            await self._ask(card.id_no, "CARD")
+
+    async def _ask(self, typed: str, how: str) -> None:
+        card = card_of(typed, (), reader=how == "CARD")
+        number = card.id_no if card is not None else typed
+        answer: Answer[Looks]
+        if self.investigating:
+            answer = await call(investigate_looks, InvestigateLooks(number, str(self.reason.value or "")))
+        else:
+            answer = await call(who_looked, AskWhoLooked(number, how))
+        if not answer.ok:
+            return
+        self.found = found = answer.value
+        self.number.set_value("")
+        self.title.text = f"证件号码 {found.number} 的查看记录（共 {found.total:,} 次）"
+        self.lines.show(found.lines)
+        self._may_print(True)
+        more = f"，显示最近{len(found.lines)}次" if found.total > len(found.lines) else ""
+        self.place.say(f"共{found.total}次{more}", "good")
+
+    def start_over(self) -> None:
+        """The next person: nothing of the last one stays on the screen."""
+        self.found = None
+        self.number.set_value("")
+        self.title.text = "查看记录"
+        self.lines.show(())
+        self._may_print(False)
+
+    def _may_print(self, may: bool) -> None:
+        self.printing.enable(may)
+        self.preview.enable(may)
+
+    def print(self) -> None:
+        if self.found is not None:
+            print_pdf(f"/privacy/looks/{self.found.look_id}.pdf")
+
+    def show(self) -> None:
+        if self.found is not None:
+            show_pdf(f"/privacy/looks/{self.found.look_id}.pdf")
+
+
+def build(place: Place) -> None:
+    WhoLookedPage(place)
+
+
+WHO_LOOKED = Module("who_looked", "谁看过我的信息", "person_search", "search", frozenset(CLERKS | INVESTIGATORS), build)

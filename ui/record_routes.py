@@ -1,0 +1,105 @@
+"""Kept records over HTTP for who is signed in: schema, lists and records as JSON, sheets as PDF, attachments to look at."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from services.documents.attachments import open_attachment
+from services.engine.cycle_orders import RecordLine
+from services.engine.door import Door
+from services.engine.refusals import NotFound, Rejected
+from services.files.names import content_disposition
+from services.records.api import ListRecords, ReadRecord, list_records, plain, read_record, schema_of
+from services.records.printing import record_pdf
+
+RECORDS, SHEETS, FILES = "/records/", "/records/print/", "/records/file/"
+#: Whatever the bytes turn out to be, they run nothing, load nothing and belong to no origin.
+_NOTHING_RUNS = "default-src 'none'; sandbox"
+#: A browser draws no PDF in a sandbox; its own viewer runs nothing of the file, which was found free of anything active.
+_PDF_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_PAGING = ("sort", "page", "size")
+
+
+def records_router(door: Door) -> APIRouter:
+    """`GET /records/{kind}`, `…/{kind}/schema`, `…/{kind}/{id}`, `/records/print/{version}.pdf`, `/records/file/{id}`."""
+    router = APIRouter()
+
+    def sheet(name: str, request: Request) -> Response:
+        content = record_pdf(door, request.state.caller, _id(name.removesuffix(".pdf")))
+        headers = {"content-disposition": f'inline; filename="{_id(name.removesuffix(".pdf"))}.pdf"'}
+        return Response(content, media_type="application/pdf", headers=headers)
+
+    def file(name: str, request: Request) -> Response:
+        opened = door.ask(open_attachment, request.state.caller, _id(name))
+        is_pdf = opened.showable and opened.media_type == "application/pdf"
+        headers = {
+            "content-disposition": content_disposition(opened.file_name, inline=opened.showable),
+            "content-security-policy": _PDF_ONLY if is_pdf else _NOTHING_RUNS,
+            "x-content-type-options": "nosniff",
+        }
+        return Response(opened.content, media_type=opened.media_type, headers=headers)
+
+    def schema(kind: str, request: Request) -> Response:
+        return JSONResponse(door.ask(schema_of, request.state.caller, kind))
+
+    def page(kind: str, request: Request) -> Response:
+        found = door.ask(list_records, request.state.caller, _asked(kind, request))
+        lines = [_line(line) for line in found.lines]
+        return JSONResponse({"total": found.total, "counted_to": found.counted_to, "records": lines})
+
+    def record(kind: str, name: str, request: Request) -> Response:
+        return JSONResponse(door.ask(read_record, request.state.caller, ReadRecord(kind, _id(name))))
+
+    for address, answer in (
+        (SHEETS + "{name}", sheet),
+        (FILES + "{name}", file),
+        (RECORDS + "{kind}/schema", schema),
+        (RECORDS + "{kind}", page),
+        (RECORDS + "{kind}/{name}", record),
+    ):
+        router.add_api_route(address, answer, methods=["GET"])
+    return router
+
+
+def _id(name: str) -> UUID:
+    try:
+        return UUID(name)
+    except ValueError as problem:
+        raise NotFound from problem
+
+
+def _asked(kind: str, request: Request) -> ListRecords:
+    """What the address asks for: `text`, `sort`, `page`, `size`, and filters by field; a range is `from..to`."""
+    params = request.query_params
+    criteria = {name: "|".join(params.getlist(name)) for name in params if name not in _PAGING}
+    return ListRecords(
+        kind, criteria, params.get("sort", ""), _whole(params.get("page"), 1), _whole(params.get("size"), 50)
+    )
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    if text is None:
+        return otherwise
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise Rejected("页码不正确")
+    return int(text)
+
+
+def _line(line: RecordLine) -> dict[str, Any]:
+    return {
+        "id": str(line.record_id),
+        "record_no": line.record_no,
+        "title": line.title,
+        "version_no": line.version_no,
+        "in_force": str(line.in_force) if line.in_force else None,
+        "effective_from": _moment(line.effective_from),
+        "cells": {name: plain(value) for name, value in line.cells.items()},
+        "open": {"version_no": line.open_no, "state": str(line.open_state)} if line.open_state else None,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

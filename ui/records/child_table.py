@@ -1,0 +1,118 @@
+"""The lines of a list under a record: typed, pasted, taken out; the page around it draws nothing anew meanwhile."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nicegui import events
+from nicegui.element import Element
+
+from services.engine.findings import Finding
+from services.engine.references import target_of
+from services.engine.shapes import ChildShape, Field, FieldKind
+from ui.records.picker import seek
+from ui.records.raw import FLAGS, NUMBERS, cell_text, raw_of
+from ui.shell.values import initials
+
+_LONGEST = 500
+_WIDTHS = {FieldKind.LONG: 200, FieldKind.REF: 190, FieldKind.TEXT: 120, FieldKind.DAY: 96, FieldKind.CODE: 110}
+
+
+class ChildTable(Element, component="child_table.js"):
+    """`lines` are raw values by field, `names` what the ids in them are called; `changed` is told of every change."""
+
+    def __init__(
+        self,
+        shape: ChildShape,
+        lines: Sequence[Mapping[str, Any]],
+        *,
+        editable: bool,
+        names: Mapping[str, str] | None = None,
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        self._fields = {field.name: field for field in shape.fields}
+        self._changed = changed
+        self._names = dict(names or {})
+        self.lines: list[dict[str, Any]] = [dict(line) for line in lines]
+        self._props["name"] = shape.label
+        self._props["editable"] = editable
+        self._props["most"] = shape.most
+        self._props["cellId"] = f"{self.html_id}-cell"
+        self._props["columns"] = tuple(_column(field, self._names) for field in shape.fields)
+        self._props["lines"] = self._shown()
+        self.mark(f"child-{shape.name}")
+        if editable:
+            self.on("lines", self._told)
+            self.on("seek", self._seek)
+
+    def fill(self, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> None:
+        """Other lines instead."""
+        self._names |= names or {}
+        self.lines = [dict(line) for line in lines]
+        self._props["lines"] = self._shown()
+        self.run_method("fill", self._props["lines"], self._names)
+
+    def tell(self, findings: Sequence[tuple[int, str, Finding]]) -> None:
+        """What is wrong with which cell: row from 0, field, finding."""
+        self.run_method("mark", {f"{row}:{name}": finding.message for row, name, finding in findings})
+
+    def reach(self, row: int, name: str) -> None:
+        """Put the keyboard into a cell."""
+        self.run_method("reach", row, name)
+
+    def _shown(self) -> tuple[dict[str, str], ...]:
+        return tuple(
+            {name: cell_text(field, line.get(name)) for name, field in self._fields.items()} for line in self.lines
+        )
+
+    def _told(self, event: events.GenericEventArguments) -> None:
+        sent = event.args if isinstance(event.args, list) else []
+        self.lines = [self._line(one) for one in sent[: self.shape.most + 1] if isinstance(one, dict)]
+        # What is drawn anew must not bring back what stood there when the page was opened.
+        self._props["lines"] = self._shown()
+        self._changed()
+
+    def _line(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        line = {}
+        for name, field in self._fields.items():
+            value = raw_of(field, str(sent.get(name) or "")[: field.most or _LONGEST])
+            if value is not None:
+                line[name] = value
+        return line
+
+    async def _seek(self, event: events.GenericEventArguments) -> None:
+        asked = event.args if isinstance(event.args, dict) else {}
+        field = self._fields.get(str(asked.get("name")))
+        if field is None or field.kind is not FieldKind.REF:
+            return
+        found = await seek(target_of(field), str(asked.get("text") or ""))
+        if not self.is_deleted:
+            self._names |= {str(one.id): one.label for one in found}
+            self.run_method("offer", field.name, [{"value": str(one.id), "label": one.label} for one in found])
+
+
+def _column(field: Field, names: Mapping[str, str]) -> dict[str, Any]:
+    column: dict[str, Any] = {
+        "name": field.name,
+        "label": field.label,
+        "required": field.required,
+        "unit": field.unit,
+        "help": field.help,
+        "number": field.kind in NUMBERS,
+        "grouped": field.kind in {FieldKind.MONEY, FieldKind.AREA},
+        "most": field.most or _LONGEST,
+        "width": _WIDTHS.get(field.kind, 90),
+    }
+    if field.kind is FieldKind.CODE and field.codes is not None:
+        column["options"] = _options(field.codes.labels())
+    elif field.kind is FieldKind.FLAG:
+        column["options"] = _options(FLAGS)
+    elif field.kind is FieldKind.REF:
+        column["seek"] = True
+        column["names"] = dict(names)
+    return column
+
+
+def _options(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label, "keys": initials(label).casefold()} for value, label in labels.items()]

@@ -1,0 +1,169 @@
+"""Attachments of a record by their slots: dropped or chosen, looked at in the page, each with its kind and size."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.cycle_orders import FileLine, RevisionView
+from services.engine.kinds import Kind, Slot
+from services.records.attaching import LARGEST, AttachFile, attach_file
+from ui.record_routes import FILES
+from ui.shell.buttons import icon_button, plain_button
+from ui.shell.call import call
+from ui.tenancy.choosing import choose_file
+from ui.tenancy.parts import head, show_pdf
+
+TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx,.dxf,.dwg,.txt,.geojson,.zip"
+_TOLD = "PDF、图片、OFD、Word、Excel、DXF、DWG、文本、GeoJSON、ZIP，单个不超过50MB；可拖入文件"
+#: Dropped files go the way of chosen ones.
+_DROP = """(e) => { e.preventDefault(); e.currentTarget.classList.remove("sf-drop-over");
+  const files = [...(e.dataTransfer?.files || [])]; if (files.length) getElement(%d).$refs.qRef.addFiles(files); }"""
+_OVER = "(e) => { e.preventDefault(); e.currentTarget.classList.add('sf-drop-over'); }"
+_OUT = "(e) => { if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.classList.remove('sf-drop-over'); }"
+
+
+class FilesField:
+    """The slots of a draft; `changed` is told when files came or went."""
+
+    def __init__(self, kind: Kind, view: RevisionView, *, changed: Callable[[], object]) -> None:
+        self.view, self._changed = view, changed
+        self.files: dict[str, list[FileLine]] = {slot.name: [] for slot in kind.slots}
+        for file in view.files:
+            self.files.setdefault(file.slot, []).append(file)
+        self._lists: dict[str, web.element] = {}
+        if kind.slots:
+            head("附件")
+            TextElement(tag="p", text=_TOLD).classes("sf-note")
+        for slot in kind.slots:
+            self._draw(slot)
+
+    def ids(self) -> dict[str, tuple[UUID, ...]]:
+        """What the draft cites."""
+        return {slot: tuple(file.id for file in files) for slot, files in self.files.items() if files}
+
+    def _draw(self, slot: Slot) -> None:
+        with web.element("section").classes("sf-slot").props(f"id=files-{slot.name}") as box:
+            box.props["aria-label"] = slot.label
+            with web.element("div").classes("sf-slot-head"):
+                label = TextElement(tag="strong", text=slot.label)
+                if slot.least:
+                    label.classes("sf-required")
+                told = slot.help or (f"至少{slot.least}份" if slot.least else "")
+                TextElement(tag="span", text=told).classes("sf-help")
+                upload = web.upload(
+                    on_upload=lambda event: self._take(slot, event),
+                    auto_upload=True,
+                    multiple=True,
+                    max_file_size=LARGEST,
+                )
+                upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
+                upload.props["label"] = f"上传{slot.label}"
+                upload.on("rejected", lambda: self._say(slot, "只接受列出的文件类型，单个不超过50MB"))
+                plain_button("选择文件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark(
+                    f"upload-{slot.name}"
+                )
+            self._lists[slot.name] = web.element("ul").classes("sf-files")
+            box.on("drop", js_handler=_DROP % upload.id)
+            box.on("dragover", js_handler=_OVER)
+            box.on("dragleave", js_handler=_OUT)
+        self._show(slot)
+
+    def _show(self, slot: Slot, wrong: str = "") -> None:
+        box = self._lists[slot.name]
+        box.clear()
+        with box:
+            for file in self.files[slot.name]:
+                draw_file(file, partial(self._remove, slot, file))
+            if wrong:
+                with web.element("li"):
+                    TextElement(tag="span", text=wrong).classes("sf-wrong").props("role=alert")
+
+    def _say(self, slot: Slot, wrong: str) -> None:
+        self._show(slot, wrong)
+
+    async def _take(self, slot: Slot, event: events.UploadEventArguments) -> None:
+        name = event.file.name
+        content = await event.file.read()
+        upload: web.upload = event.sender  # type: ignore[assignment]
+        answer = await call(attach_file, AttachFile(self.view.revision_id, slot.name, name, content), quiet=True)
+        if answer.gone or upload.is_deleted:
+            return
+        upload.reset()
+        if not answer.ok:
+            self._say(slot, f"{name[-40:]}：{answer.message}")
+            return
+        kept = answer.value
+        if not kept.usable:
+            self._say(slot, kept.note)
+            return
+        shown_in_page = name.lower().endswith((".pdf", ".jpg", ".jpeg", ".png")) and not kept.note
+        self.files[slot.name].append(FileLine(kept.id, slot.name, name, len(content), kept.digest, shown_in_page))
+        self._show(slot, kept.note)
+        self._changed()
+
+    def _remove(self, slot: Slot, file: FileLine) -> None:
+        self.files[slot.name] = [one for one in self.files[slot.name] if one.id != file.id]
+        self._show(slot)
+        self._changed()
+
+
+def draw_files(kind: Kind, view: RevisionView) -> None:
+    """The attachments of a version to be looked at."""
+    if not kind.slots:
+        return
+    head(f"附件（{len(view.files)}）")
+    with web.element("ul").classes("sf-files"):
+        for slot in kind.slots:
+            of_slot = [file for file in view.files if file.slot == slot.name]
+            with web.element("li").classes("sf-slot-name"):
+                TextElement(tag="strong", text=slot.label)
+                if not of_slot:
+                    TextElement(tag="span", text="没有附件").classes("sf-help")
+            for file in of_slot:
+                draw_file(file)
+
+
+def draw_file(file: FileLine, remove: Callable[[], object] | None = None) -> None:
+    """One file: its name opens it, then its kind, size and digest."""
+    with web.element("li").classes("sf-file").mark(f"file-{file.id}"):
+        web.icon(_icon(file.name)).props("aria-hidden=true")
+        if file.previewed:
+            link = TextElement(tag="button", text=file.name).classes("sf-link").props("type=button")
+            link.on("click", lambda: show_file(file))
+        else:
+            link = TextElement(tag="a", text=file.name).props("target=_blank rel=noopener")
+            link.props["href"] = f"{FILES}{file.id}"
+        told = f"{file.name.rsplit('.', 1)[-1].upper()[:8]}，{size_words(file.size)}，SM3 {file.digest[:12]}…"
+        TextElement(tag="small", text=told)
+        if remove is not None:
+            icon_button("close", f"移除{file.name}", remove).mark(f"remove-{file.id}")
+
+
+def show_file(file: FileLine) -> None:
+    """Over the page: a PDF in a frame, a picture as it is."""
+    address = f"{FILES}{file.id}"
+    if file.name.lower().endswith(".pdf"):
+        show_pdf(address)
+        return
+    with web.dialog(value=True) as dialog, web.card().classes("sf-dialog sf-picture"):
+        picture = web.element("img")
+        picture.props["src"] = address
+        picture.props["alt"] = file.name
+        with web.element("div").classes("sf-buttons"):
+            plain_button("关闭", dialog.close).props("autofocus")
+    dialog.on("hide", dialog.delete)
+
+
+def size_words(size: int) -> str:
+    return f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(1, round(size / 1024))} KB"
+
+
+def _icon(name: str) -> str:
+    ending = name.rsplit(".", 1)[-1].lower()
+    return {"pdf": "picture_as_pdf", "jpg": "image", "jpeg": "image", "png": "image", "zip": "folder_zip"}.get(
+        ending, "description"
+    )

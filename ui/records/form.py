@@ -1,0 +1,207 @@
+"""The form of a record: sections of fields and lists as its kind declares them; keeps what is typed, tells what is wrong."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.cycle_orders import Difference, RevisionView
+from services.engine.findings import Finding, Severity
+from services.engine.kinds import Kind
+from services.engine.shapes import FieldKind
+from ui.records.child_table import ChildTable
+from ui.records.fields import field_for
+from ui.records.picker import Picker
+from ui.records.raw import cell_text, raw_of
+from ui.records.workbooks import draw_list_buttons
+from ui.shell.buttons import plain_button
+from ui.shell.choice import Choice
+from ui.shell.fields import Field
+from ui.shell.form import Form
+from ui.shell.place import Place
+from ui.tenancy.parts import head
+
+COLUMNS = 2
+#: `instalments.2.amount`: a cell of a list, counted from 1.
+_CELL = re.compile(r"(\w+)\.(\d{1,6})(?:\.(\w+))?")
+
+
+class RecordForm:
+    """`changed` is called at every key; `names` are what the ids among the values are called."""
+
+    def __init__(
+        self,
+        place: Place,
+        kind: Kind,
+        view: RevisionView,
+        names: Mapping[str, str],
+        *,
+        changed: Callable[[], object],
+    ) -> None:
+        self.place, self.kind = place, kind
+        self._shapes = {shape.name: shape for shape in kind.fields}
+        self._changed = changed
+        self._filling = False
+        #: Typed in since findings were last shown: what those said of these is no more known to be so.
+        self.touched: set[str] = set()
+        self.fields: dict[str, Field] = {}
+        self.tables: dict[str, ChildTable] = {}
+        self._told: dict[str, web.element] = {}
+        self._anchors: dict[str, web.element] = {}
+        self._draw_fields(view, names)
+        self._draw_children(view, names)
+
+    def _draw_fields(self, view: RevisionView, names: Mapping[str, str]) -> None:
+        sections = self.kind.look.sections
+        if not self.kind.fields or self.kind.fields[0].name not in sections:
+            head("基本信息")
+        form = None
+        for shape in self.kind.fields:
+            if shape.name in sections:
+                head(sections[shape.name])
+                form = None
+            form = form or Form(columns=COLUMNS)
+            with form:
+                value = view.values.get(shape.name)
+                typed = partial(self._typed_in, shape.name)
+                field = field_for(shape, value, names=names, columns=COLUMNS, changed=typed)
+                self.fields[shape.name] = field
+
+    def _draw_children(self, view: RevisionView, names: Mapping[str, str]) -> None:
+        for child in self.kind.children:
+            with web.element("section").props(f"id=child-{child.name}") as anchor:
+                with web.element("div").classes("sf-head sf-child-head") as top:
+                    TextElement(tag="span", text=child.label)
+                    web.space()
+                self._anchors[child.name] = anchor
+                lines = view.children.get(child.name, ())
+                table = ChildTable(child.shape, lines, editable=True, names=names, changed=self._typed)
+                self.tables[child.name] = table
+                with top:
+                    draw_list_buttons(self.place, self.kind, child, view, table, self._typed)
+
+    def _typed_in(self, name: str, *_: object) -> None:
+        if not self._filling and name in self.fields:
+            self.touched.add(name)
+            self.fields[name].mark("")
+        self._typed()
+
+    def _typed(self, *_: object) -> None:
+        if not self._filling:
+            self._changed()
+
+    # ---------------------------------------------------------------- values
+
+    def values(self) -> dict[str, Any]:
+        """What stands in the controls, as raw values; nothing for what is empty."""
+        found = {}
+        for name, field in self.fields.items():
+            value = raw_of(self._shapes[name], str(field.value or ""))
+            if value is not None:
+                found[name] = value
+        return found
+
+    def children(self) -> dict[str, list[dict[str, Any]]]:
+        return {name: [dict(line) for line in table.lines] for name, table in self.tables.items()}
+
+    def fill(self, view: RevisionView, names: Mapping[str, str]) -> None:
+        """Show another version of the same draft in the same controls: after a prefill, or what a colleague saved."""
+        self._filling = True
+        try:
+            for name, field in self.fields.items():
+                self._put(field, cell_text(self._shapes[name], view.values.get(name)), names)
+            for name, table in self.tables.items():
+                table.fill(view.children.get(name, ()), names)
+        finally:
+            self._filling = False
+
+    def _put(self, field: Field, text: str, names: Mapping[str, str]) -> None:
+        if str(field.value or "") == text:
+            return
+        if isinstance(field.control, Picker):
+            field.control.put(text, names.get(text, ""))
+        else:
+            field.value = text
+
+    # ---------------------------------------------------------------- what is wrong, what differs
+
+    def mark(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Show findings beside what they are about; gives those that are about no field of this form."""
+        words: dict[str, list[str]] = {}
+        cells: dict[str, list[tuple[int, str, Finding]]] = {}
+        rest = []
+        for finding in findings:
+            place = _CELL.fullmatch(finding.field)
+            if finding.field in self.fields:
+                if finding.severity is not Severity.PENDING:
+                    words.setdefault(finding.field, []).append(finding.message)
+            elif place and place[1] in self.tables:
+                table = self.tables[place[1]]
+                name = place[3] or table.shape.fields[0].name
+                cells.setdefault(place[1], []).append((int(place[2]) - 1, name, finding))
+            elif finding.field not in self.tables:
+                rest.append(finding)
+        for name, field in self.fields.items():
+            field.mark("；".join(words.get(name, ())))
+        for name, table in self.tables.items():
+            table.tell(cells.get(name, ()))
+        return rest
+
+    def point_at(self, names: Sequence[str]) -> None:
+        """Mark the fields a reviewer pointed at when he sent the record back."""
+        for name in names:
+            if name in self.fields:
+                self.fields[name].box.classes("sf-pointed")
+
+    def show_differences(self, differences: Sequence[Difference]) -> None:
+        """In red under each field whose value is not the source's, with a way back to it."""
+        by_name = {one.field: one for one in differences}
+        for name in [name for name in self._told if name not in by_name]:
+            self._told.pop(name).delete()
+        for name, one in by_name.items():
+            field = self.fields.get(name)
+            if field is None:
+                continue
+            if name in self._told:
+                self._told.pop(name).delete()
+            with field.box, web.element("div").classes("sf-differs") as told:
+                TextElement(tag="span", text=f"来源为：{one.given or '空'}")
+                plain_button("恢复原值", lambda name=name, given=one.given: self.restore(name, given)).mark(
+                    f"restore-{name}"
+                )
+            self._told[name] = told
+
+    def restore(self, name: str, given: str) -> None:
+        """Take the source's value again."""
+        field = self.fields[name]
+        if isinstance(field.control, Choice):
+            by_label = {label: value for value, label in field.control.options.items()}
+            given = by_label.get(given, given)
+        field.value = given
+        if name in self._told:
+            self._told.pop(name).delete()
+        self._changed()
+
+    # ---------------------------------------------------------------- the keyboard
+
+    def reach(self, name: str) -> bool:
+        """Put the keyboard where a finding points; false when that is nowhere on this form."""
+        place = _CELL.fullmatch(name)
+        if name in self.fields:
+            self.fields[name].focus()
+        elif place and place[1] in self.tables:
+            self.tables[place[1]].reach(int(place[2]) - 1, place[3] or "")
+        elif name in self._anchors:
+            web.run_javascript(f"document.getElementById('child-{name}')?.scrollIntoView()")
+        else:
+            return False
+        return True
+
+    def focus_first(self) -> None:
+        for name, field in self.fields.items():
+            if not field.value or self._shapes[name].kind is FieldKind.TEXT:
+                field.focus()
+                return

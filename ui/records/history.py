@@ -1,0 +1,133 @@
+"""What became of a record: who did what when, and its versions, any two of which can be compared."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from nicegui import events
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.records import RevisionState, StepVerdict
+from services.engine.cycle_orders import RevisionView
+from services.engine.kinds import Kind
+from ui.records.comparing import show_comparison
+from ui.shell.buttons import plain_button
+from ui.shell.sheet import Column, Sheet
+from ui.shell.values import shown
+from ui.tenancy.parts import head
+
+STATE_TONES = {
+    RevisionState.DRAFT: "muted",
+    RevisionState.SUBMITTED: "info",
+    RevisionState.RETURNED: "warn",
+    RevisionState.REJECTED: "bad",
+    RevisionState.EFFECTIVE: "good",
+    RevisionState.SUPERSEDED: "muted",
+    RevisionState.VOIDED: "bad",
+}
+_VERDICT_TONES = {
+    StepVerdict.RETURNED: "warn",
+    StepVerdict.REJECTED: "bad",
+    StepVerdict.VOIDED: "bad",
+    StepVerdict.APPROVED: "good",
+    StepVerdict.PASSED: "good",
+}
+
+
+@dataclass(frozen=True)
+class _Version:
+    id: int
+    state: str
+    since: datetime | None
+    author: str
+    reason: str
+    revision_id: UUID
+
+    @property
+    def name(self) -> str:
+        return f"第{self.id}版"
+
+
+class History:
+    """Drawn into the current container. `go(revision)` shows another version."""
+
+    def __init__(self, kind: Kind, view: RevisionView, go: Callable[[UUID], Awaitable[None]]) -> None:
+        self.kind, self.view, self._go = kind, view, go
+        self.ticked: list[int] = []
+        self._draw_versions()
+        self._draw_steps()
+
+    def _draw_versions(self) -> None:
+        versions = [
+            _Version(
+                one.version_no,
+                one.state.label,
+                one.effective_from or one.submitted_at,
+                one.author,
+                one.change_reason,
+                one.revision_id,
+            )
+            for one in sorted(self.view.versions, key=lambda one: -one.version_no)
+        ]
+        self.lines = {str(one.id): one for one in versions}
+        head(f"版本（{len(versions)}）")
+        tones = {state.label: tone for state, tone in STATE_TONES.items()}
+        with web.element("div").classes("sf-grid sf-rows"):
+            self.table = Sheet(
+                (
+                    Column("name", "版本", width=64),
+                    Column("state", "状态", width=76, tones=tones),
+                    Column("since", "时间", width=82, show=lambda at: shown(at)[:10]),
+                    Column("author", "填报人", width=64),
+                    Column("reason", "变更原因"),
+                ),
+                label="版本",
+                ticks=len(versions) > 1,
+            ).mark("versions")
+            self.table.classes("sf-wrap")
+            self.table.on("ticks", self._tick)
+            self.table.on("enter", self._open)
+        self.table.show(versions)
+        if len(versions) > 1:
+            with web.element("div").classes("sf-buttons sf-pad"):
+                plain_button("对比所选两版", self._compare, icon="difference").mark("compare-two")
+                before = [one.id for one in versions if one.id < self.view.version_no]
+                if before:
+                    plain_button(
+                        "与上一版对比",
+                        partial(show_comparison, self.kind, self.view.record_id, max(before), self.view.version_no),
+                    ).mark("compare-before")
+
+    def _tick(self, event: events.GenericEventArguments) -> None:
+        sent = event.args if isinstance(event.args, list) else []
+        self.ticked = sorted(int(one) for one in map(str, sent) if one in self.lines)
+
+    async def _open(self, event: events.GenericEventArguments) -> None:
+        line = self.lines.get(str(event.args))
+        if line is not None and line.revision_id != self.view.revision_id:
+            await self._go(line.revision_id)
+
+    async def _compare(self) -> None:
+        """The two that are ticked, or the newest two."""
+        chosen = self.ticked if len(self.ticked) == 2 else sorted(line.id for line in self.lines.values())[-2:]
+        await show_comparison(self.kind, self.view.record_id, *chosen)
+
+    def _draw_steps(self) -> None:
+        if not self.view.steps:
+            return
+        head("办理经过")
+        with web.element("ul").classes("sf-said").props("aria-label=办理经过"):
+            for one in reversed(self.view.steps):
+                with web.element("li"):
+                    TextElement(tag="time", text=shown(one.at))
+                    with web.element("div"):
+                        tone = _VERDICT_TONES.get(one.verdict, "info")
+                        TextElement(tag="span", text=one.verdict.label).classes(f"sf-badge sf-{tone}")
+                        level = one.level if one.level != one.verdict.label else ""
+                        who = "，".join(part for part in (level, one.by, one.unit) if part)
+                        TextElement(tag="span", text=f" {who}")
+                        if one.opinion:
+                            TextElement(tag="p", text=one.opinion).classes("sf-opinion")

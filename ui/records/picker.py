@@ -1,0 +1,84 @@
+"""A field that refers to another record: chosen among those the user may see, by a part of the name or the number."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from nicegui import events
+from nicegui.elements.mixins.disableable_element import DisableableElement
+from nicegui.elements.mixins.value_element import ValueElement
+
+from services.engine.references import FindReferences, Reference, find_references
+from ui.shell.call import call
+
+
+async def seek(target: str, text: str) -> list[Reference]:
+    """What fits; nothing when it is refused, which stands in the message area."""
+    answer = await call(find_references, FindReferences(target, text[:60]))
+    return answer.value if answer.ok else []
+
+
+async def named(target: str, ids: tuple[UUID, ...]) -> dict[str, str]:
+    """The names of records that were chosen before, as far as they can still be seen."""
+    if not ids or not target:
+        return {}
+    answer = await call(find_references, FindReferences(target, ids=ids), quiet=True)
+    return {str(one.id): one.label for one in answer.value} if answer.ok else {}
+
+
+class Picker(ValueElement[str], DisableableElement, component="picker.js"):
+    """The value is an id as text, empty for none. Only what was offered can be chosen."""
+
+    VALUE_PROP = "value"
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        value: str = "",
+        label: str = "",
+        name: str,
+        empty: str = "输入名称或编号查找",
+        on_change: Callable[..., Any] | None = None,
+    ) -> None:
+        self.target = target
+        self._labels = {value: label} if value else {}
+        super().__init__(value=value, on_value_change=on_change)
+        self._props["name"] = name
+        self._props["empty"] = empty
+        self._props["inputId"] = self.html_id + "-input"
+        self._props["shown"] = label
+        self.on("seek", self._seek)
+
+    @property
+    def input_id(self) -> str:
+        """What a label's `for` names."""
+        return str(self._props["inputId"])
+
+    @property
+    def label(self) -> str:
+        """The name of what is chosen."""
+        return self._labels.get(str(self.value or ""), "")
+
+    def put(self, value: str, label: str) -> None:
+        """Another record is chosen."""
+        self._labels[value] = label
+        self.set_value(value)
+        self._props["shown"] = label
+        self.update()
+
+    async def _seek(self, event: events.GenericEventArguments) -> None:
+        text = event.args if isinstance(event.args, str) else ""
+        found = await seek(self.target, text)
+        if self.is_deleted:
+            return
+        self._labels |= {str(one.id): one.label for one in found}
+        self.run_method("offer", [{"value": str(one.id), "label": one.label} for one in found], text)
+
+    def _handle_value_change(self, value: Any) -> None:
+        super()._handle_value_change(value)
+        self._props["shown"] = self._labels.get(str(value or ""), "")
+
+    def _event_args_to_value(self, event: events.GenericEventArguments) -> str:
+        chosen = str(event.args or "")
+        return chosen if chosen in self._labels or chosen == "" else str(self.value or "")

@@ -1,0 +1,479 @@
+"""A record of any kind: filled in, checked, submitted, followed, updated; what is wrong stands beside its field."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import MARKET
+from models.records import RevisionState
+from services.engine.cycle import acts
+from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
+from services.engine.findings import Finding, Severity
+from services.engine.kinds import KINDS, Kind
+from services.engine.references import target_of
+from services.engine.shapes import Field, FieldKind
+from ui.practitioners.parts import uuid_of
+from ui.record_routes import SHEETS
+from ui.records import record_verbs as verbs
+from ui.records.beside import beside_of
+from ui.records.files import FilesField, draw_files
+from ui.records.form import RecordForm
+from ui.records.history import STATE_TONES, History
+from ui.records.overtaken import Choice, choose_between
+from ui.records.picker import named
+from ui.records.reasons import ask_reasons
+from ui.records.saving import Saver
+from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.findings import draw_findings
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.values import shown
+from ui.tenancy.parts import head, note, print_pdf
+
+KEY = "record"
+Parameters = ParamSpec("Parameters")
+_STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT})
+
+
+def rooted(
+    method: Callable[Concatenate["RecordPage", Parameters], Awaitable[None]],
+) -> Callable[Concatenate["RecordPage", Parameters], Awaitable[None]]:
+    """Go on in the page itself: the button that was pressed may be drawn anew meanwhile; one act at a time."""
+
+    @wraps(method)
+    async def go_on(page: "RecordPage", /, *given: Parameters.args, **named_: Parameters.kwargs) -> None:
+        if page.busy:
+            return
+        page.busy = True
+        try:
+            with page.root:
+                await method(page, *given, **named_)
+        finally:
+            page.busy = False
+
+    return go_on
+
+
+class RecordPage:
+    """The form or what stands in it on the left; findings, versions and what was said on the right."""
+
+    def __init__(self, place: Place, kind: Kind) -> None:
+        self.place, self.kind, self.acts = place, kind, acts(kind)
+        self.busy = False
+        self.view: RevisionView | None = None
+        self.form: RecordForm | None = None
+        self.files: FilesField | None = None
+        self.saver: Saver | None = None
+        self.findings: tuple[Finding, ...] = ()
+        with web.element("div").classes("sf-split sf-record") as self.root:
+            self.left = web.element("section").props("aria-label=填报内容")
+            self.right = web.element("section").props("aria-label=核验结果和版本")
+        place.is_dirty = lambda: self.saver is not None and self.saver.dirty
+        place.on_left = lambda: self.saver.at_once() if self.saver is not None else None
+
+    # ---------------------------------------------------------------- what is shown
+
+    async def load(self) -> None:
+        """The version the address names, else the record as it stands for whoever looks."""
+        record_id = uuid_of(self.place.params.get("id", ""))
+        revision_id = uuid_of(self.place.params.get("revision", ""))
+        with self.root:
+            if revision_id is not None:
+                answer = await call(self.acts.revision, revision_id, quiet=True)
+            elif record_id is not None:
+                answer = await call(self.acts.record, record_id, quiet=True)
+            else:
+                self._tell_absent("没有这条记录")
+                return
+            if answer.gone:
+                return
+            if not answer.ok:
+                self._tell_absent(answer.message)
+                return
+            await self._draw(answer.value)
+
+    def _tell_absent(self, message: str) -> None:
+        self._commands_of(None)
+        self.left.clear()
+        self.right.clear()
+        with self.left:
+            TextElement(tag="p", text=message).classes("sf-empty")
+
+    async def _draw(self, view: RevisionView) -> None:
+        self.view, self.findings = view, view.findings
+        self.form = self.files = None
+        if self.saver is not None:
+            self.saver.stop()
+            self.saver = None
+        self.place.keep(id=view.record_id)
+        names = await self._names(view) if view.editable else {}
+        if self.left.is_deleted:
+            return
+        self.left.clear()
+        with self.left:
+            self._draw_head(view)
+            if view.editable:
+                self._draw_form(view, names)
+            else:
+                draw_values(self.kind, view)
+                draw_files(self.kind, view)
+        self._name(view.title)
+        self._commands_of(view)
+        self._draw_right()
+        if self.form is not None:
+            self.form.mark(self.findings if view.state is RevisionState.RETURNED else _unread(self.findings))
+            self.form.show_differences(view.differences)
+            self.form.point_at(view.pointed if view.state is RevisionState.RETURNED else ())
+            self.form.focus_first()
+
+    def _name(self, title: str) -> None:
+        """How the record is called, on the page and on its tab; a person's name stands on neither."""
+        title_field = next((one for one in self.kind.fields if one.name == self.kind.look.title), None)
+        if title_field is not None and title_field.personal and self.view is not None:
+            title = self.view.title
+        self.title.text = title
+        self.place.rename(f"{self.kind.label} {title}"[:24])
+
+    async def _names(self, view: RevisionView) -> dict[str, str]:
+        """What the ids among the values are called."""
+        wanted: dict[str, set[UUID]] = {}
+
+        def look(fields: Sequence[Field], line: Any) -> None:
+            for field in fields:
+                chosen = uuid_of(str(line.get(field.name) or "")) if field.kind is FieldKind.REF else None
+                if chosen is not None:
+                    wanted.setdefault(target_of(field), set()).add(chosen)
+
+        look(self.kind.fields, view.values)
+        for child in self.kind.children:
+            for line in view.children.get(child.name, ()):
+                look(child.shape.fields, line)
+        names: dict[str, str] = {}
+        for target, ids in wanted.items():
+            names |= await named(target, tuple(sorted(ids)))
+        return names
+
+    def _draw_head(self, view: RevisionView) -> None:
+        with web.element("header").classes("sf-record-head"):
+            self.title = TextElement(tag="h2", text=view.title).classes("sf-title")
+            TextElement(tag="span", text=view.state.label).classes(
+                f"sf-badge sf-{STATE_TONES.get(view.state, 'muted')}"
+            ).mark("record-state")
+            told = "　".join(part for part in (view.record_no, f"第{view.version_no}版") if part)
+            TextElement(tag="span", text=told).classes("sf-record-no")
+            self.saving = web.element("div").classes("sf-record-saving")
+        if words := _next_words(view):
+            tone = "sf-callout-bad" if view.state in {RevisionState.RETURNED, RevisionState.REJECTED} else ""
+            TextElement(tag="p", text=words).classes(f"sf-callout {tone}").props("role=status")
+        if view.state is RevisionState.RETURNED and view.pointed:
+            labels = {field.name: field.label for field in self.kind.fields}
+            note("审核指出的内容：" + "、".join(labels.get(name, name) for name in view.pointed))
+        if view.change_reason and view.based_on:
+            note(f"{self.kind.look.change}原因：{view.change_reason}（在第{view.based_on}版基础上）")
+
+    def _draw_form(self, view: RevisionView, names: dict[str, str]) -> None:
+        with self.saving:
+            self.saver = Saver(
+                self.acts.save, view.version, order=self._order, saved=self._saved, overtaken=self._overtaken
+            )
+        if self.kind.prefill is not None:
+            self._draw_prefill(view)
+        self.form = RecordForm(self.place, self.kind, view, names, changed=self.saver.changed)
+        self.files = FilesField(self.kind, view, changed=self._files_changed)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            plain_button("预检（F6）", self.try_it).mark("try")
+            if "submit" in view.ways:
+                main_button("提交（F8）", self.submit).mark("submit-record")
+
+    def _draw_prefill(self, view: RevisionView) -> None:
+        prefill = self.kind.prefill
+        assert prefill is not None
+        with web.element("div").classes("sf-prefill").props("role=group aria-label=自动带入"):
+            TextElement(tag="span", text=prefill.label).classes("sf-label")
+            key = web.input(value=str(view.values.get(prefill.key) or "")).props(
+                "dense outlined autocomplete=off maxlength=80"
+            )
+            key.props["aria-label"] = prefill.label
+            key.mark("prefill-key").on("keydown.enter", lambda: self.fill_in(str(key.value or "")))
+            plain_button("带入", lambda: self.fill_in(str(key.value or "")), icon="download").mark("prefill")
+            told = (
+                f"来源：{view.source}，{shown(view.source_at)}" if view.source else f"从{prefill.source}带入，可再修改"
+            )
+            self.prefilled = TextElement(tag="span", text=told).classes("sf-help").mark("prefill-told")
+
+    def _draw_right(self) -> None:
+        view = self.view
+        assert view is not None
+        self.right.clear()
+        with self.right:
+            self.found = web.element("div")
+            self._show_findings(tried=False)
+            if view.state is RevisionState.SUBMITTED:
+                self._draw_review(view)
+            History(self.kind, view, self.show_version)
+
+    def _draw_review(self, view: RevisionView) -> None:
+        head("审核")
+        note(
+            "，".join(
+                part
+                for part in (
+                    view.level,
+                    f"{view.holder}正在审核" if view.holder else "等待审核人员领取",
+                    f"期限 {view.due.isoformat()}" if view.due else "",
+                    "已超期" if view.overdue else "",
+                )
+                if part
+            )
+        )
+
+    def _show_findings(self, *, tried: bool) -> None:
+        """What was found just now, else what stands of it."""
+        view = self.view
+        assert view is not None
+        self.found.clear()
+        with self.found:
+            if not self.findings and not tried:
+                return
+            head("核验结果")
+            if not self.findings:
+                note("未发现问题，可以提交。")
+                return
+            go = self._go if self.form is not None else None
+            draw_findings(self.findings, go=go, words=FINDING_WORDS, hidden=PLAIN_CODES)
+            if view.reasons:
+                labels = "；".join(f"{code}：{reason}" for code, reason in view.reasons.items())
+                note(f"已说明理由：{labels}")
+
+    def _go(self, name: str) -> None:
+        if self.form is not None and not self.form.reach(name):
+            web.run_javascript(f"document.getElementById('{name.replace('.', '-')}')?.scrollIntoView()")
+
+    # ---------------------------------------------------------------- commands
+
+    def _commands_of(self, view: RevisionView | None) -> None:
+        """Only what can be done now stands in the toolbar."""
+        place = self.place
+        place.commands.clear()
+        ways = view.ways if view is not None else frozenset()
+        if "save" in ways:
+            place.command("保存", self.save, icon="save", key="ctrl+s")
+            place.command("预检", self.try_it, icon="fact_check", key="f6")
+        if "submit" in ways:
+            place.command("提交", self.submit, icon="send", key="f8")
+        if "withdraw" in ways:
+            place.command("撤回", self._doing(verbs.withdraw), icon="undo", key="f8")
+        if "update" in ways:
+            place.command(self.kind.look.change, self._doing(verbs.update), icon="edit", key="f8")
+        if ways & {"approve", "take"}:
+            place.command("去审核", self.review, icon="rate_review", key="f8")
+        if "drop" in ways:
+            place.command("删除草稿", self._doing(verbs.drop), icon="delete")
+        if "void" in ways:
+            place.command("作废", self._doing(verbs.void), icon="block")
+        if view is not None:
+            for add in beside_of(self.kind.name):
+                add(self, view)
+            place.command("打印", self.print, icon="print", key="ctrl+p")
+        place.command("刷新", self.refresh, icon="refresh", key="f3")
+
+    # ---------------------------------------------------------------- filling in
+
+    def _order(self, version: int) -> Save:
+        assert self.view is not None
+        assert self.form is not None
+        assert self.files is not None
+        return Save(self.view.revision_id, version, self.form.values(), self.form.children(), self.files.ids())
+
+    async def _saved(self, saved: Saved) -> None:
+        """Findings of the form stand where they belong; differences from the source as they are now."""
+        if self.form is None or self.view is None:
+            return
+        known = (one for one in self.findings if one.code != "FMT" and one.field not in self.form.touched)
+        self.form.mark((*saved.findings, *known))
+        self._name(str(self.form.values().get(self.kind.look.title) or self.view.title))
+        if self.view.source:
+            answer = await call(self.acts.revision, self.view.revision_id, quiet=True)
+            if answer.ok and self.form is not None:
+                self.form.show_differences(answer.value.differences)
+
+    def _files_changed(self) -> None:
+        assert self.saver is not None
+        self.saver.changed()
+        self.saver.at_once()
+
+    async def _overtaken(self, message: str) -> None:
+        """A colleague saved this draft meanwhile: take his, or compare and keep one's own."""
+        assert self.view is not None
+        assert self.form is not None
+        with self.root:
+            latest = await call(self.acts.revision, self.view.revision_id, quiet=True)
+            if not latest.ok or self.form is None or self.saver is None:
+                return
+            view = latest.value
+            if not view.editable:
+                self.place.say("本记录已由他人提交或办理，已载入最新内容", "warn")
+                await self._draw(view)
+                return
+            chosen = await choose_between(self.kind, message, self.form.values(), view)
+            if chosen is Choice.LATEST:
+                await self._draw(view)
+                self.place.say("已载入最新内容", "good")
+            elif chosen is Choice.MINE:
+                self.saver.go_on(view.version, dirty=True)
+                if await self.saver.save():
+                    self.place.say("已按您填写的内容保存", "good")
+
+    @rooted
+    async def save(self) -> None:
+        if self.saver is not None and await self.saver.save():
+            self.place.say("已保存", "good")
+
+    @rooted
+    async def fill_in(self, key: str) -> None:
+        """Fill the form by its key; what was typed by hand stays unless the user says otherwise."""
+        if self.saver is None or self.view is None or not key.strip():
+            self.place.say("请先填写要带入的编号", "warn")
+            return
+        if self.saver.dirty and not await self.saver.save():
+            return
+        order = FillIn(self.view.revision_id, self.saver.version, key.strip())
+        answer = await call(self.acts.fill_in, order)
+        if answer.ok:
+            told = [one for one in answer.value.findings if one.code == "PRE"]
+            await self.load()
+            self.place.say("；".join(one.message for one in told) or "已带入，请核对后提交", "warn" if told else "good")
+
+    @rooted
+    async def try_it(self) -> None:
+        """Every rule as at submitting; nothing is submitted."""
+        if await self._check():
+            stops = sum(one.severity in _STOPS for one in self.findings)
+            said = f"有{stops}处需要修改" if stops else "未发现需要修改的内容，可以提交"
+            self.place.say(f"预检完成：{said}", "warn" if stops else "good")
+
+    async def _check(self) -> bool:
+        if self.saver is None or self.view is None or not await self.saver.save():
+            return False
+        answer = await call(self.acts.trial, self.view.revision_id)
+        if not answer.ok:
+            return False
+        self.take_findings(tuple(answer.value))
+        return True
+
+    def take_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        self._show_findings(tried=True)
+        if self.form is not None:
+            self.form.touched.clear()
+            self.form.mark(findings)
+            first = next((one for one in findings if one.severity in _STOPS and one.field), None)
+            if first is not None:
+                self._go(first.field)
+
+    @rooted
+    async def submit(self) -> None:
+        """Check, ask for the reasons warnings need, hand in."""
+        if not await self._check():
+            return
+        assert self.view is not None
+        assert self.saver is not None
+        stops = [one for one in self.findings if one.severity in _STOPS]
+        if stops:
+            self.place.say(f"不能提交：有{len(stops)}处需要修改，见右侧列表", "bad")
+            return
+        warnings = [one for one in self.findings if one.severity is Severity.WARN]
+        reasons = await ask_reasons(warnings, self.view.reasons)
+        if reasons is None:
+            return
+        answer = await call(self.acts.submit, Submit(self.view.revision_id, self.saver.version, reasons))
+        if answer.ok:
+            self.saver.stop()
+            await self.reload("已提交，等待审核")
+        elif answer.findings:
+            self.take_findings(answer.findings)
+
+    # ---------------------------------------------------------------- the other verbs
+
+    def _doing(self, verb: "Callable[[RecordPage], Awaitable[None]]") -> Callable[[], Awaitable[None]]:
+        return lambda: self.do(verb)
+
+    @rooted
+    async def do(self, verb: "Callable[[RecordPage], Awaitable[None]]") -> None:
+        """One of the verbs of `record_verbs`."""
+        await verb(self)
+
+    async def review(self) -> None:
+        """This very record in the queue, where a word is spoken about it."""
+        if self.view is not None:
+            await self.place.open("record_review", id=self.view.revision_id)
+
+    async def print(self) -> None:
+        """The sheet of the version in view, made after what was typed is saved."""
+        if self.saver is not None and not await self.saver.save():
+            return
+        if self.view is not None:
+            print_pdf(f"{SHEETS}{self.view.revision_id}.pdf")
+
+    @rooted
+    async def refresh(self) -> None:
+        if self.saver is None or await self.saver.save():
+            await self.load()
+
+    @rooted
+    async def show_version(self, revision_id: UUID) -> None:
+        """Another version of the same record, in the same tab."""
+        if self.saver is not None and not await self.saver.save():
+            return
+        self.place.keep(revision=revision_id)
+        await self.load()
+
+    async def reload(self, told: str) -> None:
+        """As it stands now, and what was done."""
+        await self.load()
+        self.place.say(told, "good")
+
+
+def _unread(findings: Sequence[Finding]) -> list[Finding]:
+    return [one for one in findings if one.code == "FMT"]
+
+
+def _next_words(view: RevisionView) -> str:
+    """What to do now, in one sentence."""
+    if view.state is RevisionState.RETURNED:
+        return f"退回意见：{view.opinion}。请修改后重新提交。"
+    if view.state is RevisionState.REJECTED:
+        return f"不予通过：{view.opinion}"
+    if view.state is RevisionState.SUBMITTED:
+        standing = f"审核通过前，第{view.based_on}版继续有效。" if view.based_on else ""
+        return f"已提交，审核期间不能修改。{standing}"
+    if view.state is RevisionState.VOIDED:
+        return f"本记录已作废{'：' + view.opinion if view.opinion else ''}"
+    if view.state is RevisionState.SUPERSEDED:
+        return "这是历史版本，已被新版替代。"
+    if view.state is RevisionState.DRAFT and not view.editable:
+        return "这是其他单位或同事的草稿，只能查看。"
+    return ""
+
+
+async def build(place: Place) -> None:
+    kind = KINDS.get(place.params.get("kind", ""))
+    if kind is None:
+        TextElement(tag="p", text="没有这类记录").classes("sf-empty")
+        return
+    await RecordPage(place, kind).load()
+
+
+RECORD = Module(KEY, "记录", "description", "projects", frozenset(MARKET), build, hidden=True, several=True)
+
+
+async def open_record(place: Place, kind: str, record_id: UUID, revision_id: UUID | None = None) -> None:
+    """Open a record of any kind beside this page."""
+    more = {"revision": revision_id} if revision_id is not None else {}
+    await place.open(KEY, kind=kind, id=record_id, **more)

@@ -1,0 +1,248 @@
+"""管理记录审核: one queue for what waits for a reviewer's word, of every kind (market 3.3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from nicegui import Client
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.records import RevisionState
+from services.engine.any_record import any_revision
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevision, QueueFilter, QueueLine, RevisionView
+from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue
+from services.engine.kinds import KINDS
+from services.engine.registry import Action
+from services.engine.shapes import Field
+from ui.records.comparing import compare
+from ui.records.fields import districts_by_code
+from ui.records.files import draw_files
+from ui.records.history import History
+from ui.records.record_page import open_record
+from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
+from ui.review.declaration import Batch, Chosen, Decision, Hold, Outcome, Queue, Standing
+from ui.review.queue import VIEW, review_module
+from ui.shell.buttons import plain_button
+from ui.shell.findings import draw_findings
+from ui.shell.grid import Filter, View
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+from ui.tenancy.parts import head, note
+
+VIEWS = {"": "待审核", "mine": "我领取的", "overdue": "已超期", "done": "我已审核"}
+RETURN_PHRASES = (
+    "与附件不一致，请核对后修改",
+    "附件不清晰或不完整，请重新上传",
+    "与来源登记信息不一致，请说明原因或更正",
+    "数值计算有误，请核对",
+)
+REJECT_PHRASES = ("不符合办理条件，不予通过", "重复填报，不予通过")
+#: What a reviewer points at, by page and by version.
+_POINTED: "WeakKeyDictionary[Client, dict[UUID, set[str]]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A line of the queue with an id, as lists want it."""
+
+    line: QueueLine
+
+    @property
+    def id(self) -> UUID:
+        return self.line.revision_id
+
+    @property
+    def version(self) -> str:
+        return f"v{self.line.version_no}"
+
+    @property
+    def district(self) -> str:
+        return districts_by_code().get(self.line.district_code, "")
+
+    @property
+    def due_words(self) -> str:
+        due = self.line.due
+        return f"{due.isoformat()}{' 超期' if self.line.overdue else ''}" if due else ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.line, name)
+
+
+def order_of(view: View) -> QueueFilter:
+    return QueueFilter(
+        view.text(VIEW),
+        view.text("kind"),
+        view.text("text"),
+        view.text("district"),
+        {"due_words": "due", "-due_words": "-due"}.get(view.sort, view.sort),
+        view.page,
+        view.size,
+    )
+
+
+def counted(counts: QueueCounts) -> Mapping[str, int]:
+    return {"": counts.waiting, "mine": counts.mine, "overdue": counts.overdue}
+
+
+def free(line: ReviewLine) -> bool:
+    waits = line.line.state is RevisionState.SUBMITTED
+    return waits and not line.line.bar and (not line.line.holder or line.line.mine)
+
+
+def standing(view: RevisionView) -> Standing:
+    level = f"（{view.level}）" if view.level else ""
+    return Standing(
+        title=f"{view.title}　{view.record_no} v{view.version_no}",
+        state=f"{view.state.label}{level}",
+        waits=view.state is RevisionState.SUBMITTED,
+        holder=view.holder,
+        mine=view.mine,
+        since=view.taken_at,
+        overdue=bool(view.holder) and not view.mine and "take" in view.ways,
+        bar=view.bar or ("" if view.mine or view.ways & {"take", "approve"} or view.holder else "当前环节不由您审核"),
+        version=view.version,
+    )
+
+
+def pointed(revision_id: UUID) -> set[str]:
+    """What the reviewer of this page points at in a version."""
+    return _POINTED.setdefault(web.context.client, {}).setdefault(revision_id, set())
+
+
+async def draw(place: Place, view: RevisionView) -> None:
+    """What is to be decided: what is new first, then all of it, what was found, files, history."""
+    kind = KINDS[view.kind]
+    waits = view.state is RevisionState.SUBMITTED
+    changed = await compare(kind, view.record_id, view.based_on, view.version_no) if view.based_on else None
+    with web.element("div").classes("sf-record-told"):
+        TextElement(tag="span", text=kind.label).classes("sf-badge sf-info")
+        author = next((one.author for one in view.versions if one.revision_id == view.revision_id), "")
+        words = [f"期限 {view.due.isoformat()}" if view.due else "", f"{author} 填报" if author else ""]
+        TextElement(tag="span", text="　".join(word for word in words if word)).classes("sf-help")
+        web.space()
+        plain_button("打开记录", lambda: open_record(place, kind.name, view.record_id, view.revision_id)).mark(
+            "open-record"
+        )
+    if view.based_on:
+        many = len(changed.fields) + len(changed.lines) if changed else 0
+        note(f"{kind.look.change}原因：{view.change_reason}")
+        note(f"与生效的第{view.based_on}版相比有{many}处变化，在下方标出。" if many else "与生效版本内容相同。")
+    if view.findings:
+        head("提交时核验结果")
+        draw_findings(view.findings, words=FINDING_WORDS, hidden=PLAIN_CODES)
+        for code, reason in view.reasons.items():
+            note(f"{code} 的理由：{reason}")
+    if view.source:
+        note(
+            f"来源：{view.source}，有{len(view.differences)}处与来源不一致"
+            if view.differences
+            else f"来源：{view.source}"
+        )
+    if waits:
+        note("可勾选需要修改的栏目，退回时一并指出。")
+    draw_values(kind, view, changed=changed, beside=_pointer(view) if waits else None)
+    draw_files(kind, view)
+    History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
+
+
+def _pointer(view: RevisionView) -> Callable[[Field], None]:
+    chosen = pointed(view.revision_id)
+
+    def beside(field: Field) -> None:
+        box = web.checkbox(value=field.name in chosen).props("dense tabindex=-1").classes("sf-point")
+        box.props["aria-label"] = f"指出{field.label}"
+        box.mark(f"point-{field.name}")
+        box.on_value_change(lambda event: chosen.add(field.name) if event.value else chosen.discard(field.name))
+
+    return beside
+
+
+def decide(row_id: UUID, words: str, version: int) -> Decide:
+    return Decide(row_id, version, words, tuple(sorted(pointed(row_id))))
+
+
+def of_kind(verb: str) -> Callable[[Any], Action[Any, Any]]:
+    """The action of a record's kind."""
+    return lambda record: getattr(acts(record.kind), verb)
+
+
+def chosen(verb: str) -> Chosen:
+    return Chosen(REVIEWERS, of_kind(verb))
+
+
+def outcomes(decided: tuple[Decided, ...]) -> list[Outcome]:
+    return [Outcome(one.revision_id, one.label, one.done, one.message) for one in decided]
+
+
+def kinds_by_name() -> dict[str, str]:
+    return {kind.name: kind.label for kind in sorted(KINDS.values(), key=lambda kind: kind.row) if kind.review}
+
+
+def record_review() -> Any:
+    """The module of the queue, for whoever speaks at a level of some kind; made when every kind is known."""
+    speakers = frozenset(role for kind in KINDS.values() for level in kind.review for role in level.roles)
+    return review_module(
+        Queue(
+            key="record_review",
+            title="管理记录审核",
+            icon="rule",
+            roles=speakers,
+            page=records_queue,
+            order=order_of,
+            free=free,
+            columns=(
+                Column("record_no", "业务编号", sortable=True, width=160),
+                Column("kind_label", "类别", width=88),
+                Column("title", "名称"),
+                Column("version", "版次", width=40),
+                Column("district", "区", width=64),
+                Column("due_words", "期限", sortable=True, width=92),
+                Column("holder", "领取人", width=52),
+            ),
+            filters=(
+                Filter("kind", "类别", options=kinds_by_name(), width=180),
+                Filter("text", "查找", personal=True, width=140),
+                Filter("district", "区", options=districts_by_code(), width=140, more=True),
+            ),
+            views=VIEWS,
+            counts=queue_counts,
+            counted=counted,
+            sheet=any_revision,
+            standing=standing,
+            draw=draw,
+            page_of=lambda found: (found.total, [ReviewLine(line) for line in found.lines]),
+            decisions=(
+                Decision(
+                    chosen("approve"), "通过", "p", lambda row_id, words, version: Decide(row_id, version), "审核通过"
+                ),
+                Decision(
+                    chosen("send_back"), "退回", "r", decide, "已退回修改", reason="退回意见", phrases=RETURN_PHRASES
+                ),
+                Decision(
+                    chosen("reject"),
+                    "不予通过",
+                    "n",
+                    decide,
+                    "不予通过",
+                    reason="不予通过的意见",
+                    phrases=REJECT_PHRASES,
+                    danger=True,
+                ),
+            ),
+            batch=Batch(
+                chosen("approve_many"),
+                "批量通过",
+                lambda lines: DecideMany(
+                    tuple(one.id for one in lines), versions=tuple(one.lock_version for one in lines)
+                ),
+                outcomes,
+                "勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
+            ),
+            hold=Hold(chosen("take"), chosen("release"), OneRevision),
+            empty="没有等待审核的记录",
+        )
+    )

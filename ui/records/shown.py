@@ -1,0 +1,130 @@
+"""A version of a record to be read: its sections, lists and what differs from its source, as people read them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.cycle_orders import Changed, ChangedLine, Comparison, RevisionView
+from services.engine.findings import Severity
+from services.engine.kinds import Child, Kind
+from services.engine.shapes import Field
+from ui.records.raw import NUMBERS
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.shell.values import shown
+from ui.tenancy.parts import head
+
+#: A wider text takes the whole width.
+_WIDE = 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list under a record, told apart by its place."""
+
+    id: int
+    cells: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.cells.get(name)
+
+
+def draw_values(
+    kind: Kind, view: RevisionView, *, changed: Comparison | None = None, beside: Callable[[Field], None] | None = None
+) -> None:
+    """Fields by section, then the lists. What `changed` tells of is marked; `beside` draws something beside each field."""
+    sections = kind.look.sections
+    was = {one.field: one.left for one in changed.fields} if changed else {}
+    differs = {one.field: one.given for one in view.differences}
+    if not kind.fields or kind.fields[0].name not in sections:
+        head("基本信息")
+    box = None
+    for field in kind.fields:
+        if field.name in sections:
+            head(sections[field.name])
+            box = None
+        box = box or web.element("div").classes("sf-form sf-record-shown").style("--columns: 2")
+        with box:
+            _draw_field(field, view.values.get(field.name), was, differs, beside)
+    lines = {child: [one for one in changed.lines if one.child == child] for child in _names(kind)} if changed else {}
+    for child in kind.children:
+        draw_lines(child, view.children.get(child.name, ()), lines.get(child.name, ()))
+
+
+def _names(kind: Kind) -> list[str]:
+    return [child.name for child in kind.children]
+
+
+def _draw_field(
+    field: Field,
+    value: Any,
+    was: Mapping[str, str],
+    differs: Mapping[str, str],
+    beside: Callable[[Field], None] | None,
+) -> None:
+    text = with_unit(field, value)
+    wide = "span 2" if len(text) > _WIDE else "auto"
+    with web.element("div").classes("sf-field").style(f"grid-column: {wide}") as box:
+        TextElement(tag="span", text=field.label).classes("sf-label")
+        with web.element("div").classes("sf-record-value"):
+            output = TextElement(tag="output", text=text or "—").classes("sf-shown")
+            output.props["aria-label"] = field.label
+            if field.name in was:
+                box.classes("sf-changed")
+                TextElement(tag="small", text=f"生效版本：{was[field.name] or '（空）'}").classes("sf-was")
+            if field.name in differs:
+                TextElement(tag="small", text=f"来源为：{differs[field.name] or '（空）'}，与填报不一致").classes(
+                    "sf-wrong"
+                )
+        if beside is not None:
+            beside(field)
+
+
+def with_unit(field: Field, value: Any) -> str:
+    """A value with its unit."""
+    text = shown(value)
+    return f"{text} {field.unit}" if text and field.unit else text
+
+
+def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequence[ChangedLine] = ()) -> None:
+    """A list under a record, and which of its lines changed."""
+    head(f"{child.label}（{len(lines)}行）")
+    columns = [
+        Column(
+            field.name, f"{field.label}（{field.unit}）" if field.unit else field.label, number=field.kind in NUMBERS
+        )
+        for field in child.shape.fields
+    ]
+    rows = Rows(columns, label=child.label, empty="没有内容")
+    rows.show([Line(number, cells) for number, cells in enumerate(lines)])
+    if changed:
+        draw_changed_lines(changed)
+
+
+#: What a finding means to who fills in, and codes that say no more than their sentence.
+FINDING_WORDS = {Severity.REFUSE: "须修改", Severity.PENDING: "未核验", Severity.WARN: "提示"}
+PLAIN_CODES = frozenset({"REQ", "FMT", "KEY", "PRE"})
+HOW = {"added": "新增", "removed": "删除", "changed": "修改"}
+HOW_TONES = {"added": "good", "removed": "bad", "changed": "warn"}
+
+
+def draw_changed_lines(changed: Sequence[ChangedLine]) -> None:
+    """Lines that were added, removed or changed, by their business key."""
+    with web.element("ul").classes("sf-line-changes").props("aria-label=明细变化"):
+        for one in changed:
+            with web.element("li").classes(f"sf-change-{one.how}"):
+                TextElement(tag="span", text=HOW.get(one.how, one.how)).classes(
+                    f"sf-badge sf-{HOW_TONES.get(one.how, 'muted')}"
+                )
+                TextElement(tag="strong", text=one.key)
+                if words := "；".join(_change_words(one.how, field) for field in one.fields):
+                    TextElement(tag="span", text=words)
+
+
+def _change_words(how: str, field: Changed) -> str:
+    if how == "changed":
+        return f"{field.label}：{field.left or '空'} → {field.right or '空'}"
+    return f"{field.label}：{field.right if how == 'added' else field.left}"

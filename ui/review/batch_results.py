@@ -1,0 +1,42 @@
+"""What came of a batch: a line for each record, those left as they were first."""
+
+from collections.abc import Sequence
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from ui.review.declaration import Outcome
+from ui.shell.buttons import main_button
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+
+_DONE = {True: "完成", False: "未办理"}
+_TONES = {"完成": "good", "未办理": "bad"}
+
+
+def in_words(outcomes: Sequence[Outcome]) -> str:
+    """How many were done and how many were not."""
+    done = sum(one.done for one in outcomes)
+    return f"完成 {done} 件" + (f"，未办理 {len(outcomes) - done} 件" if done < len(outcomes) else "")
+
+
+async def show_outcomes(title: str, outcomes: Sequence[Outcome]) -> None:
+    """Over the page until it is closed."""
+    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog sf-outcomes"):
+        TextElement(tag="h2", text=f"{title}：{in_words(outcomes)}")
+        rows = Rows(
+            (
+                Column("label", "编号", width=190),
+                Column("done", "结果", width=70, tones=_TONES, show=_DONE.__getitem__),
+                Column("message", "说明"),
+            ),
+            label=f"{title}结果",
+        )
+        rows.table.classes("sf-wrap")
+        rows.show(sorted(outcomes, key=lambda one: one.done))
+        with web.element("div").classes("sf-buttons"):
+            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
+        dialog.on("keydown.escape", lambda: dialog.submit(None))
+    await dialog
+    if not dialog.is_deleted:
+        dialog.delete()

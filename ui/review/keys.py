@@ -1,0 +1,25 @@
+"""The keys of a queue and the line that names them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nicegui import events
+from nicegui.element import Element
+
+
+class QueueKeys(Element, component="keys.js"):
+    """Tells letters pressed outside fields; J and K move through the list in the browser itself."""
+
+    def __init__(
+        self, letters: Sequence[str], help: Sequence[tuple[str, str]], on_letter: Callable[[str], Any]
+    ) -> None:
+        super().__init__()
+        self._letters = frozenset(letters)
+        self._on_letter = on_letter
+        self._props["letters"] = tuple(letters)
+        self._props["help"] = tuple(help)
+        self.on("letter", self._told)
+
+    async def _told(self, event: events.GenericEventArguments) -> None:
+        if isinstance(event.args, str) and event.args in self._letters:
+            await self._on_letter(event.args)

@@ -1,0 +1,396 @@
+"""A queue as a page: the list on the left, the evidence on the right, a word, then the next record by itself."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import Any
+from uuid import UUID, uuid4
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.registry import Action
+from ui.review.batch_results import in_words, show_outcomes
+from ui.review.decision_bar import DecisionBar
+from ui.review.declaration import Act, Decision, Outcome, Queue, Standing, action_for
+from ui.review.kept_reason import KeptReasons
+from ui.review.keys import QueueKeys
+from ui.review.quiet import look
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import confirm
+from ui.shell.export import offer_export
+from ui.shell.grid import Filter, Grid
+from ui.shell.modules import Module
+from ui.shell.place import Command, Place
+
+EVERY_SECONDS = 15.0
+VIEW = "view"
+
+
+class QueuePage:
+    """One reviewer in front of one queue."""
+
+    def __init__(self, place: Place, queue: Queue) -> None:
+        self.place, self.queue = place, queue
+        self.chosen = _uuid(place.params.get("id", ""))
+        self.standing: Standing | None = None
+        #: What the sheet answered of the record in view.
+        self._record: Any = None
+        self.may = [one for one in queue.decisions if one.action.roles & place.caller.roles]
+        self.holds = queue.hold is not None and bool(queue.hold.take.roles & place.caller.roles)
+        self._batch: Command | None = None
+        #: The last record was in his hands, so the next one comes into them too.
+        self._working = False
+        self._turn = 0
+        self._request = ""
+        self._counts: dict[str, int] = {}
+        self._came = 0
+        self._reasons = KeptReasons(queue.key)
+        with web.element("div").classes("sf-split sf-split-wide sf-review"):
+            with web.element("section").props(f"aria-label={queue.title}列表"):
+                self._draw_list()
+            with web.element("section").classes("sf-review-sheet").props("aria-label=材料与核验结果") as self.right:
+                self.evidence = web.element("div").classes("sf-review-evidence")
+                self.bar = DecisionBar(
+                    queue,
+                    decide=self._here(self.decide),
+                    take=self._here(self.take),
+                    release=self._here(self.release),
+                    skip=self._here(self.skip),
+                    typed=self._typed,
+                    unsaid=self._here(self._unsaid),
+                )
+        self._draw_commands()
+        web.timer(EVERY_SECONDS, self._watch, immediate=False)
+
+    def _here(self, act: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """Not in the context of the button that was pressed: it stands in what is drawn anew meanwhile."""
+
+        async def run(*what: Any) -> None:
+            with self.right:
+                await act(*what)
+
+        return run
+
+    # ---------------------------------------------------------------- the list
+
+    def _draw_list(self) -> None:
+        queue = self.queue
+        views = {key: label for key, label in queue.views.items() if key}
+        self.views = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
+        self.grid = Grid(
+            self.place,
+            queue.page,
+            order=queue.order,
+            columns=queue.columns,
+            filters=(Filter(VIEW, "范围", options=views, all=queue.views[""], width=160), *queue.filters),
+            empty=queue.empty,
+            label=queue.title,
+            on_pick=lambda line: self.choose(line.id),
+            on_enter=lambda line: self.choose(line.id, take=True),
+            on_loaded=lambda found: self._draw_views(),
+            on_ticks=self._ticked if self._may_batch else None,
+            page_of=queue.page_of,
+        )
+        QueueKeys(self._letters(), self._help(), self._letter)
+
+    def _letters(self) -> list[str]:
+        letters = [one.letter for one in self.may]
+        return [*letters, "s", *(("enter", "u") if self.holds else ())]
+
+    def _help(self) -> list[tuple[str, str]]:
+        shown = [("J / K", "下一条 / 上一条")]
+        if self.holds:
+            shown += [("回车", "领取"), ("U", "放回")]
+        shown += [(one.letter.upper(), one.label) for one in self.may]
+        shown.append(("S", "跳过"))
+        return [*shown, ("X", "勾选")] if self._may_batch else shown
+
+    @property
+    def _may_batch(self) -> bool:
+        batch = self.queue.batch
+        return batch is not None and bool(batch.action.roles & self.place.caller.roles)
+
+    def _draw_commands(self) -> None:
+        if self.holds:
+            self.place.command("领取下一件", self.take_next, icon="front_hand", key="f2")
+        self.place.command("刷新", self.reload, icon="refresh", key="f3")
+        if self.queue.batch is not None and self._may_batch:
+            self._batch = self.place.command(
+                self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", enabled=False
+            )
+        self.place.command("复制链接", self._copy_link, icon="link")
+        if self.queue.export:
+            offer_export(self.place, self.grid, self.queue.export)
+
+    def _copy_link(self) -> None:
+        """The view in hand as an address; it names no person, for personal filters never enter it."""
+        web.run_javascript("navigator.clipboard?.writeText(location.href)")
+        self.place.say("已复制当前查询的链接，可收藏或发给同事")
+
+    def _draw_views(self) -> None:
+        self.views.clear()
+        with self.views:
+            for key, label in self.queue.views.items():
+                number = f" {self._counts[key]:,}" if key in self._counts else ""
+                button = plain_button(f"{label}{number}", self._view_chooser(key)).mark(f"view-{key or 'first'}")
+                if self.grid.view.text(VIEW) == key:
+                    button.classes("sf-on").props("aria-pressed=true")
+            if self._came > 0:
+                TextElement(tag="span", text=f"新到{self._came}件").classes("sf-badge sf-info").props("role=status")
+
+    def _view_chooser(self, key: str) -> Callable[[], None]:
+        return lambda: self.grid.set_filter(VIEW, key)
+
+    async def load(self) -> None:
+        """The list, the counts, and the record the address names."""
+        await self.reload()
+        await self._load_sheet()
+
+    async def reload(self) -> None:
+        answer = await call(self.queue.counts, quiet=True)
+        if answer.ok:
+            self._counts, self._came = dict(self.queue.counted(answer.value)), 0
+        await self.grid.load()
+
+    async def _watch(self) -> None:
+        """Counts and list as they stand now, while nobody presses anything."""
+        asked = self.queue.order(self.grid.view)
+        found = await look(self.place.desk, (self.queue.counts, None), (self.queue.page, asked))
+        if found is None or self.grid.box.is_deleted or asked != self.queue.order(self.grid.view):
+            return
+        before, self._counts = self._counts.get("", 0), dict(self.queue.counted(found[0]))
+        self._came += max(0, self._counts.get("", 0) - before)
+        await self.grid.show(found[1])
+
+    # ---------------------------------------------------------------- the record in hand
+
+    async def choose(self, row_id: UUID, *, take: bool = False) -> None:
+        """Show a record, and take it into hand when asked to."""
+        # No word is taken until it is this record that is shown.
+        self.chosen, self.standing = row_id, None
+        self.place.keep(id=row_id)
+        self.grid.table.choose(row_id)
+        if take:
+            await self._take(row_id)
+        else:
+            self._working = False
+        await self._load_sheet()
+        self.place.reveal(self.right)
+        if take:
+            # Who has it stands in the list, too.
+            await self.reload()
+
+    async def _load_sheet(self) -> None:
+        self._turn += 1
+        mine, row_id = self._turn, self.chosen
+        self.standing = None
+        with self.right:
+            answer = await call(self.queue.sheet, row_id, quiet=True) if row_id is not None else None
+            begun = await self._reasons.of(row_id) if row_id is not None and self.may else None
+            # He may have gone on meanwhile: only the last one asked for is shown.
+            if mine != self._turn or (answer is not None and answer.gone):
+                return
+            self.evidence.clear()
+            self._request = uuid4().hex
+            with self.evidence:
+                if answer is None:
+                    TextElement(tag="p", text="请在左侧选择一件，或按 J 从第一件看起").classes("sf-empty")
+                elif not answer.ok:
+                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+                else:
+                    await self._draw(answer.value)
+            self.bar.show(self.standing, self.may, begun)
+            web.run_javascript(f"const box = getHtmlElement({self.evidence.id}); if (box) box.scrollTop = 0")
+
+    async def _draw(self, found: Any) -> None:
+        self.standing, self._record = self.queue.standing(found), found
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text=self.standing.title)
+            TextElement(tag="span", text=self.standing.state).classes(
+                f"sf-badge sf-{'info' if self.standing.waits else 'muted'}"
+            )
+        drawn = self.queue.draw(self.place, found)
+        if isawaitable(drawn):
+            await drawn
+
+    async def _letter(self, letter: str) -> None:
+        if letter == "s":
+            await self.skip()
+        elif letter == "enter":
+            await self.take()
+        elif letter == "u":
+            await self.release()
+        elif self.standing is not None and self.standing.waits and self.standing.bar:
+            self.place.say(self.standing.bar, "warn")
+        elif self.standing is not None and self.standing.waits:
+            decision = next(one for one in self.may if one.letter == letter)
+            if await self._in_hand():
+                await self.bar.pressed(decision)
+
+    async def take(self) -> None:
+        """Take the record in view into hand."""
+        if self.chosen is not None and self.standing is not None and self.standing.waits and not self.standing.mine:
+            await self.choose(self.chosen, take=True)
+
+    async def _take(self, row_id: UUID) -> None:
+        hold = self.queue.hold
+        if hold is not None and self.holds:
+            record = self.grid.lines.get(str(row_id), self._record)
+            self._working = (await call(action_for(hold.take, record), hold.order(row_id))).ok
+
+    async def release(self) -> None:
+        """Put the record in view back for others."""
+        if self.chosen is None or not await self._put_back():
+            return
+        self._working = False
+        await self.reload()
+        await self._load_sheet()
+        self.place.say("已放回，其他人可以领取")
+
+    async def _put_back(self) -> bool:
+        hold = self.queue.hold
+        if hold is None or self.chosen is None or self.standing is None or not self.standing.mine:
+            return False
+        return (await call(action_for(hold.release, self._record), hold.order(self.chosen))).ok
+
+    async def skip(self) -> None:
+        """Leave this one to others and go on to the next."""
+        working, order = self._working, list(self.grid.lines)
+        at = order.index(str(self.chosen)) + 1 if str(self.chosen) in order else 0
+        left = self.chosen
+        if self.standing is not None and self.standing.mine:
+            await self._put_back()
+            await self.grid.load()
+        await self._open_next(at, working, but=left)
+
+    async def take_next(self) -> None:
+        """Into hand with the first one nobody has."""
+        await self.reload()
+        await self._open_next(0, True)
+
+    async def _open_next(self, at: int, working: bool, *, but: UUID | None = None) -> None:
+        """The next free record from a place in the list on, around its end."""
+        lines = list(self.grid.lines.values())
+        for line in lines[at:] + lines[:at]:
+            if line.id != but and self.queue.free(line):
+                await self.choose(line.id, take=working)
+                return
+        self.chosen = None
+        self.place.keep(id="")
+        await self._load_sheet()
+        self.place.say("本页没有其他等待处理的记录")
+
+    # ---------------------------------------------------------------- words
+
+    async def _in_hand(self) -> bool:
+        """Whether he has the record; one nobody has is taken, to be looked at before the word."""
+        if self.queue.hold is None or (self.standing is not None and self.standing.mine):
+            return True
+        if self.standing is not None and self.standing.holder and not self.standing.overdue:
+            self.place.say(f"{self.standing.holder}正在处理这一件，请选择其他记录", "warn")
+            return False
+        await self.take()
+        if self._working:
+            self.place.say("已领取，请核对后再按一次")
+        return False
+
+    async def decide(self, decision: Decision, words: str) -> None:
+        """Speak a word, then open the next record."""
+        row_id, standing = self.chosen, self.standing
+        if row_id is None or standing is None:
+            return
+        asked = {"记录": standing.title}
+        if decision.ask and not await confirm(decision.ask, summary=asked, yes=decision.label, danger=decision.danger):
+            return
+        form = self.bar.form
+        button = form.button if form is not None and decision.reason else self.bar.buttons.get(decision.letter)
+        # Sent once more after the line dropped it is the same request, and is answered as the first one was.
+        answer = await call(
+            action_for(decision.action, self._record),
+            decision.order(row_id, words, standing.version),
+            button=button,
+            request_id=f"{self._request}{decision.letter}",
+        )
+        if answer.gone:
+            return
+        if not answer.ok:
+            if answer.message:
+                await self._after_refusal(row_id, answer.message)
+            return
+        await self._reasons.drop(row_id)
+        order = list(self.grid.lines)
+        at = order.index(str(row_id)) if str(row_id) in order else 0
+        working = self._working
+        await self.reload()
+        await self._open_next(at, working, but=row_id)
+        self.place.say(f"{standing.title}：{decision.told}", "good")
+
+    async def _after_refusal(self, row_id: UUID, message: str) -> None:
+        """Somebody else may have been quicker: what is shown must be so, and the words written stay."""
+        self._request = uuid4().hex
+        await self.grid.load()
+        line = self.grid.lines.get(str(row_id))
+        if line is None or not self.queue.free(line):
+            await self._load_sheet()
+        self.place.say(message, "bad")
+
+    async def _typed(self, decision: Decision, words: str) -> None:
+        if self.chosen is not None:
+            await self._reasons.keep(self.chosen, decision.letter, words)
+
+    async def _unsaid(self) -> None:
+        if self.chosen is not None:
+            await self._reasons.drop(self.chosen)
+
+    # ---------------------------------------------------------------- several at once
+
+    def _ticked(self) -> None:
+        if self._batch is not None:
+            self._batch.enable(bool(self.grid.ticked))
+
+    async def decide_ticked(self) -> None:
+        """One word for all ticked records; each is done or told for itself."""
+        batch, lines = self.queue.batch, self.grid.ticked
+        if batch is None or not lines:
+            return
+        if not await confirm(batch.question, summary={"已勾选": f"{len(lines)} 件"}, yes=batch.label):
+            return
+        outcomes: list[Outcome] = []
+        for action, its in _by_action(batch.action, lines).items():
+            answer = await call(action, batch.order(its), request_id=uuid4().hex)
+            if answer.gone or not (answer.ok or outcomes):
+                return
+            if answer.ok:
+                outcomes.extend(batch.outcomes(answer.value))
+            else:
+                outcomes.extend(Outcome(one.id, str(one.id)[:8], False, answer.message) for one in its)
+        self.grid.untick()
+        await self.reload()
+        await self._load_sheet()
+        self.place.say(f"{batch.label}：{in_words(outcomes)}", "good" if all(one.done for one in outcomes) else "warn")
+        await show_outcomes(batch.label, outcomes)
+
+
+def _by_action(act: Act, lines: Sequence[Any]) -> dict[Action[Any, Any], list[Any]]:
+    """The ticked lines by the action that is theirs."""
+    sorted_out: dict[Action[Any, Any], list[Any]] = {}
+    for line in lines:
+        sorted_out.setdefault(action_for(act, line), []).append(line)
+    return sorted_out
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def review_module(queue: Queue, *, group: str = "review") -> Module:
+    """The module of a queue."""
+
+    async def build(place: Place) -> None:
+        await QueuePage(place, queue).load()
+
+    return Module(queue.key, queue.title, queue.icon, group, queue.roles, build)

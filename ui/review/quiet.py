@@ -1,0 +1,26 @@
+"""Looking by itself: a question a page asks without anybody pressing anything is no activity of the session."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nicegui import run
+
+from services.engine.refusals import Refusal
+from services.engine.registry import Query
+from ui.shell.desk import Desk
+
+
+async def look(desk: Desk, *questions: tuple[Query[Any, Any], Any]) -> Sequence[Any] | None:
+    """The answers, or None when the session is over, something is refused or the process is stopping."""
+    answers: Sequence[Any] | None = await run.io_bound(_look, desk, questions)
+    return answers
+
+
+def _look(desk: Desk, questions: Sequence[tuple[Query[Any, Any], Any]]) -> Sequence[Any] | None:
+    caller = desk.book.find(desk.token, active=False)
+    if caller is None:
+        return None
+    try:
+        return [desk.door.ask(what, caller, order) for what, order in questions]
+    except Refusal:
+        return None

@@ -1,0 +1,224 @@
+"""密钥管理: which keys there are, when they end, how far a rotation has come, and whether the provider is well."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import Role
+from models.keys import KeyRotation, RotationStage
+from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, STATE_LABELS
+from services.keys.life import CountKey, Inventory, KeyLine, MoveKey, count_key, inventory, move_key
+from services.keys.rotation import RotateKey, rotate_key
+from services.ports.crypto import Health, KeyState
+from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import ask_reason, confirm
+from ui.shell.fields import shown_field
+from ui.shell.grid import Column, Grid, View
+from ui.shell.modules import Module
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.values import shown
+
+STATE_TONES = {"active": "good", "pre": "warn", "retired": "muted", "compromised": "bad", "destroyed": "muted"}
+STAGE_TONES = {stage.label: "good" if stage is RotationStage.DONE else "warn" for stage in RotationStage}
+_MODES = {"local": "软件密码模块（未经认证）", "http": "密码服务"}
+
+
+def days_text(days: int | None) -> str:
+    """How long a key in use has left."""
+    if days is None:
+        return ""
+    return f"已过期{-days}天" if days < 0 else f"{days}天"
+
+
+class KeysPage:
+    """Every key on the left; the key in hand, the provider and the rotations on the right."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.chosen = place.params.get("kid", "")
+        self.known: Inventory | None = None
+        self.rotating = place.command("轮换", self.rotate, icon="autorenew", key="f8", enabled=False)
+        self.counting = place.command("清点使用", self.count, icon="tag", key="f6", enabled=False)
+        place.command("刷新", self.load, icon="refresh", key="f3")
+        with web.element("div").classes("sf-split"):
+            self.grid = Grid(
+                place,
+                inventory,
+                order=_everything,
+                columns=(
+                    Column("family", "用途", width=150, show=lambda family: FAMILY_LABELS.get(family, family)),
+                    Column("id", "密钥", width=110),
+                    Column("state", "状态", width=80, tones=STATE_TONES, show=lambda state: STATE_LABELS[state]),
+                    Column("made_at", "生成时间", width=130),
+                    Column("expires_at", "到期时间", width=130),
+                    Column("days_left", "剩余", number=True, width=80, show=days_text),
+                ),
+                page_of=lambda answer: (answer.total, answer.lines),
+                on_pick=lambda line: self.choose(line.id),
+                on_enter=lambda line: self.choose(line.id),
+                on_loaded=self._loaded,
+                empty="密码服务没有返回密钥",
+                size=200,
+            )
+            with web.element("section").props("aria-label=密钥详情"):
+                self.detail = web.element("div")
+                _head("轮换记录")
+                self.rotations = Rows(
+                    (
+                        Column("family", "用途", width=130, show=lambda family: FAMILY_LABELS.get(family, family)),
+                        Column("change", "版本", width=60),
+                        Column("stage", "进度", width=80, tones=STAGE_TONES),
+                        Column("done", "改写数", number=True, width=80),
+                        Column("at", "日期", width=100, show=lambda at: shown(at)[:10]),
+                    ),
+                    label="轮换记录",
+                    empty="尚未轮换过密钥",
+                )
+
+    def _loaded(self, answer: Inventory) -> None:
+        self.known = answer
+        self.rotations.show([_RotationLine(row) for row in answer.rotations])
+        self.draw()
+
+    async def choose(self, kid: str) -> None:
+        self.chosen = kid
+        self.place.keep(kid=kid)
+        self.draw()
+        self.place.reveal(self.detail)
+
+    def draw(self) -> None:
+        """The provider's health, and the key in hand with what may be done with it."""
+        self.detail.clear()
+        if self.known is None:
+            return
+        with self.detail:
+            _head("密码服务")
+            _draw_health(self.known.health)
+            line = self.line
+            self.rotating.enable(line is not None and line.state == "active")
+            self.counting.enable(line is not None and _may_be_counted(line))
+            _head(f"密钥 {line.id}" if line else "密钥")
+            if line is None:
+                TextElement(tag="p", text="请在左侧选择一个密钥").classes("sf-empty")
+                return
+            self._draw_key(line)
+
+    def _draw_key(self, line: KeyLine) -> None:
+        with web.element("div").classes("sf-form").style("--columns: 1"):
+            shown_field("用途", FAMILY_LABELS.get(line.family, line.family))
+            shown_field("状态", STATE_LABELS[line.state])
+            shown_field("生成时间", shown(line.made_at))
+            shown_field("到期时间", shown(line.expires_at))
+            shown_field("使用数据", "未清点" if line.carried is None else f"{line.carried:,}项")
+            shown_field("清点时间", shown(line.counted_at))
+        with web.element("div").classes("sf-buttons sf-pad"):
+            if line.state == "retired":
+                plain_button("登记泄露", self._move(line, "compromised")).mark("compromise")
+            if line.state in {"pre", "retired", "compromised"}:
+                danger_button("销毁", self._move(line, "destroyed")).mark("destroy")
+            if _may_be_counted(line):
+                plain_button("清点使用", self.count).mark("count")
+            if line.state == "active":
+                main_button("轮换此类密钥", self.rotate).mark("rotate")
+
+    @property
+    def line(self) -> KeyLine | None:
+        """The key in hand."""
+        found: KeyLine | None = self.grid.lines.get(self.chosen)
+        return found
+
+    async def load(self) -> None:
+        await self.grid.load()
+
+    async def rotate(self) -> None:
+        """Order a new key for the family of the key in hand."""
+        line = self.line
+        if line is None or line.state != "active":
+            return
+        reason = await ask_reason(
+            "轮换后新数据使用新密钥，原有数据由后台逐批改写，期间业务照常办理。",
+            summary={"用途": FAMILY_LABELS.get(line.family, line.family), "现用密钥": line.id},
+        )
+        if reason is None:
+            return
+        answer = await call(rotate_key, RotateKey(line.family, reason))
+        if answer.ok:
+            prepared = line.family in PREPARED_FIRST
+            self.place.say("已生成新密钥" + ("，后台稍后启用并改写数据" if prepared else "并启用"), "good")
+            await self.grid.load()
+
+    async def count(self) -> None:
+        """Count what still uses the key in hand."""
+        line = self.line
+        if line is None or not _may_be_counted(line):
+            return
+        answer = await call(count_key, CountKey(line.id))
+        if answer.ok:
+            self.place.say(f"{line.id}：{answer.value:,}项数据使用该密钥", "good")
+            await self.grid.load()
+
+    def _move(self, line: KeyLine, state: KeyState) -> Callable[[], Awaitable[None]]:
+        destroy = state == "destroyed"
+
+        async def act() -> None:
+            question = (
+                "销毁后不能恢复，以该密钥加密的备份也将无法打开。"
+                if destroy
+                else "登记泄露后，该密钥的签名和校验不再被承认。"
+            )
+            summary = {"用途": FAMILY_LABELS.get(line.family, line.family), "密钥": line.id}
+            if destroy and not await confirm(question, summary=summary, yes="继续", danger=True, typed=line.id):
+                return
+            reason = await ask_reason("请说明销毁的理由" if destroy else question, summary=summary, danger=True)
+            if reason is None:
+                return
+            answer = await call(move_key, MoveKey(line.id, state, reason))
+            if answer.ok:
+                self.place.say("已销毁" if destroy else "已登记", "good")
+                await self.grid.load()
+
+        return act
+
+
+class _RotationLine:
+    """One rotation as a line of the list."""
+
+    def __init__(self, row: KeyRotation) -> None:
+        self.id = row.id
+        self.family, self.stage, self.at = row.family, row.stage, row.prepared_at
+        self.change = f"{row.old_kid.rpartition('.')[2]} → {row.new_kid.rpartition('.')[2]}"
+        self.done = f"{row.rewritten:,}" + (f"，余{row.still_old:,}" if row.still_old else "")
+
+
+def _may_be_counted(line: KeyLine) -> bool:
+    return line.state in {"active", "retired", "compromised"} and line.family in PREPARED_FIRST
+
+
+def _draw_health(health: Health | None) -> None:
+    with web.element("div").classes("sf-form").style("--columns: 1"):
+        if health is None:
+            shown_field("状态", "无应答：登录和涉及个人信息的业务暂停办理")
+            return
+        shown_field("方式", _MODES.get(health.mode, health.mode))
+        shown_field("签名用时", f"{health.latency_ms:.1f} 毫秒")
+        shown_field("启动自检", f"通过（{shown(health.self_tested_at)}）")
+        shown_field("连接", "正常" if health.breaker == "closed" else "暂停访问")
+
+
+def _head(text: str) -> None:
+    with web.element("div").classes("sf-head"):
+        TextElement(tag="span", text=text)
+
+
+def _everything(view: View) -> None:
+    return None
+
+
+async def build(place: Place) -> None:
+    await KeysPage(place).load()
+
+
+KEYS = Module("keys", "密钥管理", "key", "manage", frozenset({Role.SEC_ADMIN}), build)

@@ -1,0 +1,106 @@
+"""导出: asks for the list in view as a file; what is long or in clear waits for the superior unit (H23)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.privacy import ExportMedia
+from services.privacy.exports import RequestExport, request_export
+from services.privacy.listings import TABLES, listing_of
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.choice import Choice
+from ui.shell.grid import View
+from ui.shell.place import Place
+from ui.shell.reveal import confirm_password
+
+
+@dataclass(frozen=True)
+class _Asked:
+    media: str
+    full: bool
+    reason: str
+
+
+class Exportable(Protocol):
+    """What can be exported: how many lines there are, and by which filters."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def view(self) -> View: ...
+
+
+Criteria = Callable[[View], Mapping[str, str]]
+
+
+def offer_export(place: Place, grid: Exportable, listing: str, *, criteria: Criteria | None = None) -> None:
+    """Put 导出 into the toolbar of a list's page, for those who may export it.
+
+    `criteria` makes of a view what the listing is narrowed by, where its filters are not named as the grid's are.
+    """
+    if place.caller.roles & listing_of(listing).roles:
+        place.command("导出", lambda: _export(place, grid, listing, criteria), icon="download")
+
+
+async def _export(place: Place, grid: Exportable, listing: str, criteria_of: Criteria | None) -> None:
+    if not grid.total:
+        place.say("没有可导出的记录", "warn")
+        return
+    offered = listing_of(listing)
+    asked = await _ask(offered.label, grid.total, personal=offered.personal)
+    if asked is None or (asked.full and not await confirm_password()):
+        return
+    wanted = grid.view.filters if criteria_of is None else criteria_of(grid.view)
+    criteria = {key: text for key, text in wanted.items() if text and key in offered.filters}
+    answer = await call(request_export, RequestExport(listing, criteria, asked.media, asked.reason, asked.full))
+    if not answer.ok:
+        return
+    done = answer.value
+    # An open list would not show what was just asked for.
+    await place.workspace.close("exports", ask=False)
+    await place.open("exports")
+    if done.waits:
+        place.say(f"{done.request_no}：共{done.rows}条，已提交上级单位审批", "warn")
+    else:
+        place.say(f"{done.request_no}：共{done.rows}条，正在生成，请稍候下载", "good")
+
+
+async def _ask(label: str, total: int, *, personal: bool) -> _Asked | None:
+    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
+        TextElement(tag="h2", text=f"导出“{label}”")
+        with web.element("dl").classes("sf-summary"):
+            told = {
+                "范围": f"当前查询结果，{total:,} 条",
+                "说明": "文件带有导出人标记，保留3天；条数较多或含完整信息的，须经上级单位审批",
+            }
+            for term, words in told.items():
+                TextElement(tag="dt", text=term)
+                TextElement(tag="dd", text=words)
+        media = Choice({kind.value: kind.label for kind in TABLES}, value=ExportMedia.XLSX.value, name="格式").mark(
+            "export-media"
+        )
+        full = web.checkbox("含完整个人信息（须重新验证口令并经审批）").props("dense").mark("export-full")
+        full.set_visibility(personal)
+        reason = web.textarea(label="用途").props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
+        wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
+
+        def agree() -> None:
+            text = str(reason.value or "").strip()
+            if len(text) < 4:
+                wrong.text = "请填写用途（不少于4个字）"
+            else:
+                dialog.submit(_Asked(str(media.value or ""), bool(full.value), text))
+
+        with web.element("div").classes("sf-buttons"):
+            plain_button("取消", lambda: dialog.submit(None))
+            main_button("导出", agree).mark("dialog-yes")
+        dialog.on("keydown.escape", lambda: dialog.submit(None))
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return answer if isinstance(answer, _Asked) else None

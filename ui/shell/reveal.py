@@ -1,0 +1,144 @@
+"""查看完整信息: one field in clear for a stated reason, masked again after a minute or when the page is left (decision 8)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.access.revealing import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
+from services.demo.clock import is_demo
+from services.privacy.reauthentication import Reauthenticate, reauthenticate
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.choice import Choice
+from ui.shell.dialogs import ask_reason
+from ui.shell.place import Place
+
+SECONDS = 60
+TOLD = "理由将记入审计、计入当日查看次数，本人查询时可以看到"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    field: str
+    reason: str
+
+
+class Revealing:
+    """What stands in clear on one page for a minute; `changed` draws the page again, masked or not."""
+
+    def __init__(self, place: Place, kind: str, fields: Mapping[str, str], changed: Callable[[], object]) -> None:
+        self.place, self.kind, self.fields = place, kind, fields
+        self._changed = changed
+        self._shown: dict[tuple[UUID, str], str] = {}
+        self._timer = web.timer(SECONDS, self.mask, active=False)
+        place.on_left = self.mask
+
+    def value(self, row_id: UUID, field: str, masked: str) -> str:
+        """The plain value while it is shown, else the mask."""
+        return self._shown.get((row_id, field), masked)
+
+    def shows(self, row_id: UUID) -> bool:
+        return any(owner == row_id for owner, _ in self._shown)
+
+    def mask(self) -> None:
+        """Nothing is in clear any more."""
+        self._timer.deactivate()
+        if self._shown:
+            self._shown.clear()
+            self._changed()
+            self.place.say("完整信息已重新遮蔽")
+
+    async def ask(self, row_id: UUID, whose: str, present: Sequence[str]) -> None:
+        """Ask which of the fields that are there, and why; show it."""
+        hidden = {key: self.fields[key] for key in present if (row_id, key) not in self._shown}
+        if not hidden:
+            self.place.say("该当事人已全部显示")
+            return
+        asked = await _ask_field(whose, hidden)
+        if asked is None:
+            return
+        answer = await call(reveal_field, RevealField(self.kind, row_id, asked.field, asked.reason))
+        if answer.ok:
+            self._show({(row_id, asked.field): answer.value})
+
+    async def ask_all(self, row_ids: Sequence[UUID], whose: str) -> None:
+        """Everything of several records, after the password was typed again."""
+        reason = await ask_reason(f"查看{whose}的全部完整信息？", summary={"说明": TOLD}, yes="查看")
+        if reason is None or not await confirm_password():
+            return
+        order = RevealSeveral(self.kind, tuple(row_ids), tuple(self.fields), reason)
+        answer = await call(reveal_several, order)
+        if answer.ok:
+            self._show({(one.id, one.field): one.value for one in answer.value})
+
+    def _show(self, values: Mapping[tuple[UUID, str], str]) -> None:
+        self._shown.update(values)
+        self._timer.deactivate()
+        self._timer.activate()
+        self._changed()
+        self.place.say(f"已显示明文，请注意保护个人信息；{SECONDS}秒后或离开本页时重新遮蔽", "warn")
+
+
+async def _ask_field(whose: str, hidden: Mapping[str, str]) -> _Asked | None:
+    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
+        TextElement(tag="h2", text="查看完整信息")
+        with web.element("dl").classes("sf-summary"):
+            for term, told in (("当事人", whose), ("说明", TOLD)):
+                TextElement(tag="dt", text=term)
+                TextElement(tag="dd", text=told)
+        field = Choice(dict(hidden), value=next(iter(hidden)), name="查看内容").mark("reveal-field")
+        reason = web.textarea(label="理由").props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
+        wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
+
+        def agree() -> None:
+            text = str(reason.value or "").strip()
+            if len(text) < LEAST_REASON:
+                wrong.text = f"请填写理由（不少于{LEAST_REASON}个字）"
+            elif str(field.value or "") not in hidden:
+                wrong.text = "请选择查看内容"
+            else:
+                dialog.submit(_Asked(str(field.value), text))
+
+        with web.element("div").classes("sf-buttons"):
+            plain_button("取消", lambda: dialog.submit(None))
+            main_button("查看", agree).mark("dialog-yes")
+        dialog.on("keydown.escape", lambda: dialog.submit(None))
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return answer if isinstance(answer, _Asked) else None
+
+
+async def confirm_password() -> bool:
+    """Have the password typed again; true once it was right."""
+    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
+        TextElement(tag="h2", text="请重新输入登录口令")
+        told = "此操作涉及多人完整信息。验证后5分钟内有效。"
+        TextElement(tag="p", text=told + ("演示账号没有口令，请输入登录名。" if is_demo() else ""))
+        box = web.input(password=True).props("dense outlined autofocus autocomplete=current-password maxlength=200")
+        box.props["aria-label"] = "登录口令"
+        box.mark("password-again")
+        wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
+
+        async def agree() -> None:
+            answer = await call(reauthenticate, Reauthenticate(str(box.value or "")), quiet=True)
+            if answer.gone or dialog.is_deleted:
+                return
+            if answer.ok and answer.value.ok:
+                dialog.submit(True)
+            else:
+                box.set_value("")
+                wrong.text = answer.value.message if answer.ok else answer.message
+
+        box.on("keydown.enter", agree)
+        with web.element("div").classes("sf-buttons"):
+            plain_button("取消", lambda: dialog.submit(False))
+            main_button("确定", agree).mark("password-yes")
+        dialog.on("keydown.escape", lambda: dialog.submit(False))
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return bool(answer)
