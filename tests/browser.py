@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from deploy.setup import find_browser
+from tests.scan import all_sought, scan_folder, tell_found
 
 ROOT = Path(__file__).resolve().parent.parent
 # A closed network refuses what a browser asks for in the background, many connections at a time.
@@ -67,9 +68,10 @@ def running_server(
         yield server
     finally:
         end(process)
+        tell_found(folder.name, scan_folder(folder, all_sought()))
 
 
-def wait_until_healthy(server: Server, *, seconds: float = 60) -> None:
+def wait_until_healthy(server: Server, *, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

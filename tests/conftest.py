@@ -6,11 +6,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-pytest_plugins = ["tests.databases", "tests.browser"]
+# These machines are shared: how long one example takes says nothing of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+pytest_plugins = ["tests.bindings", "tests.scan", "tests.databases", "tests.browser"]
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE.parent / "build" / "test-results.json"
+
+
+#: Files of a minute and more: they begin first, so that no worker is left alone with one at the end.
+LONGEST = frozenset(
+    {
+        "test_access_list",
+        "test_any_order",
+        "test_backups",
+        "test_hostile_text",
+        "test_killed",
+        "test_month",
+        "test_rotation",
+        "test_row_macs",
+        "test_scan",
+        "test_tamper_drill",
+        "test_verifying",
+        "test_whole",
+        "test_write_stop",
+    }
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,10 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         rows = [number for marker in item.iter_markers("row") for number in marker.args]
         item.user_properties.append(("rows", rows))
+        proves = [name for marker in item.iter_markers("proves") for name in marker.args]
+        item.user_properties.append(("proves", proves))
         fits = (row is None or row in rows) and soak == (item.get_closest_marker("soak") is not None)
         (kept if fits else left).append(item)
     config.hook.pytest_deselected(items=left)
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: item.path.stem not in LONGEST)
 
 
 class Results:
@@ -51,7 +78,8 @@ class Results:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         entry = self.seen.setdefault(report.nodeid, {"outcome": "passed", "seconds": 0.0, "at": time.time()})
-        entry["rows"] = dict(report.user_properties).get("rows", [])
+        told = dict(report.user_properties)
+        entry["rows"], entry["proves"] = told.get("rows", []), told.get("proves", [])
         entry["seconds"] = round(entry["seconds"] + report.duration, 3)
         if report.failed or (report.skipped and entry["outcome"] == "passed"):
             entry["outcome"] = report.outcome

@@ -14,6 +14,7 @@ import pytest
 
 from models.dialect import Database
 from tests.postgres import server_url, start_postgres, stop_postgres
+from tests.scan import all_sought, scan_database, tell_found
 
 ENGINES = ("sqlite", "postgresql")
 HOME = "SHENFANG_TEST_HOME"
@@ -40,8 +41,11 @@ class Databases:
         self._order(f"CREATE DATABASE {name} TEMPLATE {'template_newest' if migrated else 'template0'}")
         return server_url(self.home, name)
 
-    def drop(self, url: str) -> None:
-        """Remove a database and whoever is still connected to it."""
+    def drop(self, url: str, *, scanned: bool = True) -> None:
+        """Remove a database and whoever is still connected to it, after it was looked through (H76)."""
+        if scanned:
+            test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
+            tell_found(test or "a database", scan_database(url, all_sought()))
         if url.startswith("sqlite"):
             path = url.removeprefix("sqlite:///")
             for end in ("", "-wal", "-shm"):

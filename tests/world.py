@@ -1,9 +1,9 @@
 """A small whole world for tests: a real door on a throw-away database, simulators over HTTP, offices, houses."""
 
-from base64 import b64encode
+import atexit
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -16,11 +16,16 @@ import httpx
 from sqlmodel import col, select
 
 import services.everything  # noqa: F401
-from integrations.cloud_crypto.sm2 import PrivateKey, sign
+from integrations.cloud_crypto.binding import Bound, Provider
+from integrations.cloud_crypto.local import LocalProvider
 from integrations.simulators import SYSTEMS, Simulators, systems_at
-from models.access import Account, Role
+from integrations.wire.outbound import Outbound, use_outbound
+from models.access import Account, AccountRole, OrgUnit, Role
 from models.dialect import Database
-from models.sealing import KeyRing, LocalSealer, bind_sealer
+from services.access.acl import change
+from services.access.acl_signing import sign_pending
+from services.access.factors import SignInPolicy, use_sign_in_policy
+from services.access.networks import EVERYWHERE
 from services.access.sessions import caller_of
 from services.demo.houses import LoadHouses, load_houses
 from services.demo.offices import load_offices
@@ -29,11 +34,16 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.registry import Action
 from services.engine.work import Work
-from services.ports.signing import bind_signer
+from tests.scan import remember
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
 #: How many houses of the base library a world of a few houses has, beside the named fixtures.
 FEW = 700
+
+
+def in_order(table: Any) -> Any:
+    """What the rows of a table are sorted by, so that the last one is the newest: PostgreSQL promises no order."""
+    return col(table.seq if hasattr(table, "seq") else table.id)
 
 
 @dataclass
@@ -42,6 +52,7 @@ class World:
 
     door: Door
     simulators: Simulators
+    _faulty: bool = field(default=False, init=False)
 
     def caller(self, login: str) -> Caller:
         """A demo account as it would call."""
@@ -59,6 +70,7 @@ class World:
 
     def fault(self, system: str, fault: str, *, match: str = "", times: int | None = None) -> None:
         """Have a simulator answer badly until `heal`, or so many times."""
+        self._faulty = True
         order = {"fault": fault, "match": match, "times": times}
         httpx.post(f"{self.simulators.base_url(system)}/sim/faults", json=order).raise_for_status()
 
@@ -66,50 +78,72 @@ class World:
         """Let every simulator answer well again."""
         for system in SYSTEMS:
             httpx.delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
+        if self._faulty:
+            # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
+            lines = vars(systems_at(self.simulators.urls()))
+            self.door.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
+            self._faulty = False
 
     def act(self, handler: Callable[[Work], Any]) -> Any:
-        """Do something through the door that no action of ours does: put a row where a test needs it."""
-        return self.door.perform(
-            Action("test.act", "测试", frozenset({Role.SYSTEM}), lambda work, _: handler(work)), SYSTEM
-        )
+        """Do something through the door that no action of ours does: put a row where a test needs it.
+
+        Rights it changes by the models enter the access list, as those of a real action do.
+        """
+
+        def told(work: Work, _: None) -> Any:
+            answer = handler(work)
+            # Before the door's own questions write them: a change is announced while the tables are as they were.
+            _tell_rights(work)
+            return answer
+
+        return self.door.perform(Action("test.act", "测试", frozenset({Role.SYSTEM}), told), SYSTEM)
+
+    def rewrite(self, table: Any, where: Any, **values: Any) -> None:
+        """Give rows of a table other values, as the product itself would write them."""
+
+        def write(work: Work) -> None:
+            for row in work.session.exec(select(table).where(where)).all():
+                for name, value in values.items():
+                    setattr(row, name, value)
+                work.add(row)
+
+        self.act(write)
 
     def read(self, handler: Callable[[Work], Any]) -> Any:
         """Read as the system."""
         return self.door.look(SYSTEM, handler)
 
 
-@dataclass(frozen=True)
-class MadeSignature:
-    sig_b64: str
-    kid: str = "sig.doc.1"
-
-
-@dataclass(frozen=True)
-class TestSigner:
-    """Signs with a key of this run."""
-
-    __test__ = False
-    key: PrivateKey
-
-    def sign(self, data: bytes) -> MadeSignature:
-        return MadeSignature(b64encode(sign(self.key, data)).decode())
+def _tell_rights(work: Work) -> None:
+    for row in [*work.session.new, *work.session.dirty]:
+        if isinstance(row, Account | OrgUnit):
+            change(work, row.__tablename__.removeprefix("org_"), row.id, "test.act")
+        elif isinstance(row, AccountRole):
+            change(work, "account", row.account_id, "test.act")
 
 
 @cache
-def ring() -> KeyRing:
-    """One ring for all worlds of this process, so that they may follow one another on one database."""
-    return KeyRing.fresh()
+def provider() -> LocalProvider:
+    """One provider for all worlds of this process, so that they may follow one another on one database."""
+    return LocalProvider(key_folder(), mode="test")
+
+
+@cache
+def key_folder() -> Path:
+    """Where that provider keeps its keys, and where its authority for test certificates lives."""
+    folder = TemporaryDirectory(prefix="shenfang-keys-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 @contextmanager
-def running_world(url: str, *, houses: bool = True, few: bool = False) -> Iterator[World]:
+def running_world(url: str, *, houses: bool = True, few: bool = False, keys: Provider | None = None) -> Iterator[World]:
     """A prepared database with offices and the base library, and running simulators.
 
-    `few` loads the named fixtures and a part of the library only. Accounts hold their roles on any business day.
+    `few` loads the named fixtures and a part of the library only; `keys` is another crypto provider than the one of all
+    worlds. Accounts hold their roles on any business day.
     """
-    bind_sealer(LocalSealer(ring()))
-    key = PrivateKey.fresh()
-    bind_signer(TestSigner(key))
+    _bind(keys or provider())
     simulators = Simulators(mode="test")
     simulators.start(DATA)
     database = Database(url)
@@ -117,6 +151,7 @@ def running_world(url: str, *, houses: bool = True, few: bool = False) -> Iterat
         world = World(Door(database, systems_at(simulators.urls())), simulators)
         world.door.prepare()
         world.door.perform(load_offices, SYSTEM, None)
+        sign_pending(world.door)
         if houses:
             with TemporaryDirectory() as folder:
                 for path in (_first_lines(Path(folder)) if few else DATA / "houses_2000.csv", FIXTURES):
@@ -125,6 +160,16 @@ def running_world(url: str, *, houses: bool = True, few: bool = False) -> Iterat
     finally:
         database.dispose()
         simulators.stop()
+        # Another world of this process may be open: they all have these, but for the few with keys of their own.
+        _bind(provider())
+
+
+def _bind(keys: Provider) -> None:
+    """What a process has once: the keys, where it may call, how people sign in."""
+    Bound(keys)
+    remember(keys.key_ring())
+    use_outbound(Outbound.of_mode("test"))
+    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
 
 
 FIXTURES = DATA / "fixtures" / "houses.csv"

@@ -10,7 +10,22 @@ from dataclasses import asdict
 from tests.bench.ground import HOME, Ground, standing
 from tests.bench.measure import Figure, machine, table
 
-NAMES = ("notice", "sealing", "filing", "check", "clerks", "search")
+NAMES = (
+    "notice",
+    "sealing",
+    "filing",
+    "check",
+    "clerks",
+    "search",
+    "audit",
+    "partner",
+    "push",
+    "cards",
+    "imports",
+    "people",
+    "records",
+    "alerts",
+)
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
 

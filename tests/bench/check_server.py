@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, select_autoescape
+from nicegui import helpers
 from nicegui import ui as web
 from sqlmodel import col
 
@@ -29,6 +30,7 @@ from services.public_check.reader import PostgresReader, SqliteReader, open_read
 from tests.bench.ground import bind_keys
 from ui.app import WebSettings, build_outer
 from ui.guard import Gate
+from ui.shell import quicker
 
 LABELS = ("文书名称", "文书编号", "签发日期", "SM3 摘要", "有效期起", "有效期止", "状态")
 _QUERY = (
@@ -64,7 +66,7 @@ def app(url: str) -> FastAPI:
     """Everything under the guard of the product; the throttle is off for all (decision 32)."""
     bind_keys()
     door = Door(Database(url), systems_at(dict.fromkeys(SYSTEMS, "http://127.0.0.1:9")))
-    reader = open_reader(url)
+    reader = open_reader(url, lambda table, row_id: None)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -72,12 +74,14 @@ def app(url: str) -> FastAPI:
         yield
         await reader.stop()
 
+    pages = public.PublicPages(reader, public.PublicSettings(0))
     outer = build_outer(
         door,
         SessionBook(door),
         WebSettings(mode="test", gate=Gate(mode="test")),
         modules=(),
-        routers=[public.public_router(reader, public.PublicSettings(0)), _bare(reader, url)],
+        routers=[pages.router(), _bare(reader, url)],
+        before=pages.before,
         lifespan=living,
     )
     _nicegui_page(reader)
@@ -118,6 +122,9 @@ def _bare(reader: Any, url: str) -> APIRouter:
 
 
 def _nicegui_page(reader: Any) -> None:
+    # As NiceGUI comes, without what the product has it do more quickly.
+    helpers.expects_arguments = quicker._look
+
     async def page(digest: str) -> None:
         paper = await reader.find(digest)
         found = verdict(paper, datetime.now(SHANGHAI).date())

@@ -22,9 +22,13 @@ from sqlmodel import select
 
 import services.everything  # noqa: F401
 from integrations.simulators import systems_at
+from integrations.wire.outbound import Outbound, use_outbound
 from models.access import AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.dialect import Database
 from models.own_data import DATA
+from services.access.acl import change
+from services.access.factors import SignInPolicy, use_sign_in_policy
+from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
 from services.access.signing_in import SignIn, sign_in
 from services.demo.firms import office_ids
@@ -136,6 +140,7 @@ def make_clerks(work: Work, count: int) -> None:
         )
         add_account(work, person, unit, "-")
     for grant in work.session.exec(select(AccountRole)).all():
+        change(work, "account", grant.account_id, "bench.clerks")
         grant.valid_from = date(2020, 1, 1)
         work.add(grant)
 
@@ -143,6 +148,8 @@ def make_clerks(work: Work, count: int) -> None:
 def app(url: str, systems: dict[str, str], count: int, told: str) -> FastAPI:
     """The app, prepared and loaded; the cookies of the clerks are written to the file `told`."""
     bind_keys()
+    use_outbound(Outbound.of_mode("test"))
+    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
     door = Door(Database(url, pool_size=32), systems_at(systems))
     door.prepare()
     door.perform(load_offices, SYSTEM, None)
@@ -156,6 +163,7 @@ def app(url: str, systems: dict[str, str], count: int, told: str) -> FastAPI:
         door.perform(sign_in, SYSTEM, SignIn(f"clerk{place:03d}", "", "127.0.0.1", True)).token
         for place in range(count)
     ]
+    assert all(tokens)
     watchdog = Watchdog()
 
     @asynccontextmanager

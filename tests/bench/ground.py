@@ -6,10 +6,8 @@ import signal
 import subprocess
 import tempfile
 import uuid
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,17 +15,18 @@ import psycopg
 
 import services.everything  # noqa: F401
 from deploy.setup import find_postgres
-from integrations.cloud_crypto.sm2 import PrivateKey, sign
 from integrations.simulators import Simulators, systems_at
+from integrations.wire.outbound import Outbound, use_outbound
 from models.dialect import Database
 from models.sealing import FAMILIES, KeyRing, LocalSealer, bind_sealer, sm3
+from services.audit.checkpoints import checkpoint
 from services.demo.houses import LoadHouses, load_houses
 from services.demo.offices import load_offices
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.ports.signing import bind_signer
+from services.ports.crypto import bind_crypto
 from tests.postgres import as_user, reachable_by, server_user
-from tests.world import DATA, World
+from tests.world import DATA, World, provider
 
 HOME = Path(__file__).resolve().parents[2] / "build" / "bench"
 ENGINES = ("postgresql", "sqlite")
@@ -175,35 +174,24 @@ def ring() -> KeyRing:
     )
 
 
-@dataclass(frozen=True)
-class _Signed:
-    sig_b64: str
-    kid: str = "sig.doc.1"
-
-
-@dataclass(frozen=True)
-class _Signer:
-    key: PrivateKey
-
-    def sign(self, data: bytes) -> _Signed:
-        return _Signed(b64encode(sign(self.key, data)).decode())
-
-
 def bind_keys() -> None:
     bind_sealer(LocalSealer(ring()))
-    bind_signer(_Signer(PrivateKey.fresh()))
+    bind_crypto(provider())
 
 
 @contextmanager
 def world_at(url: str, *, latency_ms: int = 0, houses: bool = True) -> Iterator[World]:
     """The door on a database, before simulators that take `latency_ms` for every answer."""
     bind_keys()
+    use_outbound(Outbound.of_mode("test"))
     simulators = Simulators(mode="test", latency_ms=latency_ms)
     simulators.start(DATA)
     database = Database(url)
     try:
         world = World(Door(database, systems_at(simulators.urls())), simulators)
         world.door.prepare()
+        # A kept database was signed last when it was made; unsigned for that long, it would do no business.
+        checkpoint(world.door, at_once=True)
         world.door.perform(load_offices, SYSTEM, None)
         if houses:
             world.door.perform(load_houses, SYSTEM, LoadHouses(DATA / "houses_2000.csv"))

@@ -337,9 +337,10 @@ def _party(side: Side, contract_id: UUID, name: str, id_no: str, ids: Iterator[U
 
 def _row(table: sa.Table, **values: Any) -> list[Any]:
     """Values in the order of the table's columns, sealed; what every row has is filled in."""
-    seal_row(table, values["id"], values)
     for name, value in (("created_at", MADE_AT), ("updated_at", MADE_AT), ("version", 1)):
-        values.setdefault(name, value)
+        if name in table.columns:
+            values.setdefault(name, value)
+    seal_row(table, values["id"], values)
     return [values.get(name) for name in _names(table)]
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from models.identity import check_id_number
 from models.own_data import DATA
+from tests.files_made import pdf
 from tests.printing.reading import rastered, text_of
 
 # A headless browser breaks down when it is to print a PDF: what is printed is noted instead.
@@ -187,7 +188,7 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
     button = page.get_by_role("button", name="上传扫描件")
     for content, words in (
         (b"not a scan", "只接受PDF、JPG、PNG格式的文件"),
-        (b"%PDF-1.4\n%%EOF", "已收：协议.pdf（SM3 "),
+        (pdf(), "已收：协议.pdf（SM3 "),
     ):
         button.focus()
         with page.expect_file_chooser() as chooser:

@@ -8,10 +8,17 @@ import pytest
 
 from integrations.simulators import SYSTEMS, Simulators, systems_at
 from integrations.wire.client import Timeout
+from integrations.wire.outbound import Outbound, use_outbound
 from services.ports.systems import Systems
 from tests.integrations.tables import write_tables
 
 Control = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _loopback_is_called() -> None:
+    """Simulators and misbehaving servers answer on this machine."""
+    use_outbound(Outbound.of_mode("test"))
 
 
 @pytest.fixture(scope="session")

@@ -116,6 +116,7 @@ def test_sums_that_end_at_infinity_are_no_point() -> None:
 # G1: nonces
 
 
+@pytest.mark.proves("G1")
 def test_a_seeded_generator_gives_nothing_away() -> None:
     """G1: with stock nonces one signature and the seed give the private key."""
     key = sm2.PrivateKey.fresh()
@@ -127,6 +128,7 @@ def test_a_seeded_generator_gives_nothing_away() -> None:
     assert sm2.sign(key, MESSAGE) != sm2.sign(key, MESSAGE)
 
 
+@pytest.mark.proves("G1")
 def test_gmssls_own_nonces_come_from_the_system() -> None:
     """G1: what gmssl draws by itself is ours as well."""
     assert gmssl.func.random_hex is sm2.secret_hex
@@ -140,6 +142,7 @@ def test_gmssls_own_nonces_come_from_the_system() -> None:
 # G2, G7: public keys
 
 
+@pytest.mark.proves("G2")
 def test_keys_that_begin_with_zeros_and_fours_are_kept_whole() -> None:
     """G2: the constructor of gmssl strips them."""
     found = 0
@@ -152,6 +155,7 @@ def test_keys_that_begin_with_zeros_and_fours_are_kept_whole() -> None:
         assert sm2.verify(sm2.PublicKey.of(key.public.hex), MESSAGE, sm2.sign(key, MESSAGE))
 
 
+@pytest.mark.proves("G7")
 def test_a_signature_always_carries_the_identity_of_its_key() -> None:
     """G7: Z holds the public key, so signing derives it and never goes without."""
     assert sm2.digest_of(PARTNER.public, MESSAGE) != sm2.digest_of(SERVER_SIG.public, MESSAGE)
@@ -178,6 +182,7 @@ def test_a_signature_always_carries_the_identity_of_its_key() -> None:
     ],
     ids=range(14),
 )
+@pytest.mark.proves("G3")
 def test_a_key_that_is_no_uncompressed_point_of_the_curve_is_refused(text: str) -> None:
     """G3: gmssl takes any two numbers."""
     assert refusal(sm2.PublicKey.of, text) == "BAD_INPUT"
@@ -186,6 +191,7 @@ def test_a_key_that_is_no_uncompressed_point_of_the_curve_is_refused(text: str) 
 # G3, G4: ciphers
 
 
+@pytest.mark.proves("G3")
 def test_a_cipher_whose_point_is_off_the_curve_is_refused() -> None:
     """G3: stock gmssl would compute with it."""
     x, y, digest, cipher = der.read_cipher(base64.b64decode(samples.EK))
@@ -193,6 +199,7 @@ def test_a_cipher_whose_point_is_off_the_curve_is_refused() -> None:
         assert refusal(sm2.decrypt, SERVER_ENC, der.write_cipher(*point, digest, cipher)) == "AUTH_FAILED"
 
 
+@pytest.mark.proves("G4")
 def test_every_changed_byte_of_a_cipher_is_refused() -> None:
     """G4: stock gmssl decrypts a changed amount without a word."""
     sealed = base64.b64decode(samples.EK)
@@ -241,10 +248,12 @@ def test_nothing_is_not_encrypted() -> None:
     [(0, 1), (1, 0), (0, 0), (curve.N, 1), (1, curve.N), (1, curve.N - 1), (curve.N - 7, 7)],
     ids=range(7),
 )
+@pytest.mark.proves("G5")
 def test_numbers_out_of_range_are_no_signature(r: int, s: int) -> None:
     assert not sm2.verify(PARTNER.public, MESSAGE, der.write_signature(r, s))
 
 
+@pytest.mark.proves("G5")
 def test_a_valid_signature_shifted_by_the_order_is_refused() -> None:
     r, s = der.read_signature(sm2.sign(PARTNER, MESSAGE, _k=samples.K))
     assert not sm2.verify(PARTNER.public, MESSAGE, der.write_signature(r + curve.N, s))
@@ -276,6 +285,7 @@ def other_encodings(signature: bytes) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.proves("G5")
 def test_only_strict_der_is_a_signature() -> None:
     # r of the sample has its top bit set, so that dropping the leading zero makes it negative.
     signature = sm2.sign(PARTNER, b"message digest", _k=samples.K)
@@ -330,6 +340,7 @@ def test_a_private_key_of_another_shape_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("k", [0, -1, curve.N, curve.N + 1])
+@pytest.mark.proves("G6")
 def test_a_nonce_out_of_range_is_refused(k: int) -> None:
     """G6: gmssl takes 0·G for G itself."""
     with pytest.raises(CryptoError, match="BAD_INPUT"):
@@ -343,3 +354,13 @@ def test_a_nonce_out_of_range_is_refused(k: int) -> None:
 def test_a_private_key_is_never_printed() -> None:
     assert samples.PARTNER_D not in repr(PARTNER)
     assert str(PARTNER.d) not in repr(PARTNER)
+
+
+def test_a_key_written_to_often_gives_what_a_key_written_to_once_gives() -> None:
+    key = sm2.PrivateKey.fresh()
+    for k in (1, 2, curve.N - 1, secrets.randbelow(curve.N - 1) + 1):
+        assert curve.times_known(k, (key.public.x, key.public.y)) == curve.times_secret(k, (key.public.x, key.public.y))
+    assert curve.times_known(7, curve.G) == curve.times_g(7)
+    for number in range(20):
+        plain = bytes([number]) * 48
+        assert sm2.decrypt(key, sm2.encrypt(key.public, plain)) == plain

@@ -65,3 +65,22 @@ def test_mismatch_and_miss_on_demand(
     control("police", "faults", fault=fault, match=CHEN[1])
     answer = systems.police.same_person(PersonQuestion(CHEN[0], "11", CHEN[1]))
     assert (answer.state, answer.value) == (state, value)
+
+
+def test_two_hundred_people_are_compared_in_one_question(systems: Systems) -> None:
+    people = [PersonQuestion(CHEN[0], "11", CHEN[1]), PersonQuestion(LI[0], "11", CHEN[1])]
+    people += [PersonQuestion("错号", "11", BAD_NUMBER)] * 198
+    answer = systems.police.same_people(people)
+    assert answer.hit
+    assert answer.value is not None
+    assert answer.value[:3] == (SamePerson(True), SamePerson(False), None)
+    assert len(answer.value) == 200
+
+
+def test_more_people_than_one_question_holds_are_not_asked_about(systems: Systems) -> None:
+    assert systems.police.same_people([PersonQuestion(CHEN[0], "11", CHEN[1])] * 201).silent
+
+
+def test_an_error_about_many_is_silence(systems: Systems, control: Control) -> None:
+    control("police", "faults", fault="error").raise_for_status()
+    assert systems.police.same_people([PersonQuestion(CHEN[0], "11", CHEN[1])]).silent

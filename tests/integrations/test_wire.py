@@ -80,6 +80,7 @@ def test_added_fields_are_ignored_and_beijing_time_is_understood() -> None:
     assert answer.at.isoformat() == "2026-03-01T00:30:00+00:00"
 
 
+@pytest.mark.proves("H64")
 @pytest.mark.parametrize(
     ("reply", "note"),
     [
@@ -105,6 +106,7 @@ def test_reply_that_cannot_be_used_is_silence(reply: Reply, note: str) -> None:
     assert (answer.state, answer.value, answer.note) == (AnswerState.SILENT, None, note)
 
 
+@pytest.mark.proves("H64")
 def test_reply_that_drips_is_given_up() -> None:
     with server((200, JSON, said()), drip=True) as url:
         assert ask(url, Timeout(connect=0.3, read=0.3)).note == "超时"

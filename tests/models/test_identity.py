@@ -51,6 +51,7 @@ def test_valid_number_tells_birthday_sex_and_age(row: dict[str, str]) -> None:
     assert age_on(found.birthday, TODAY) == int(row["age_on_ref_date"])
 
 
+@pytest.mark.proves("H30")
 @pytest.mark.parametrize("row", rows("id_invalid.csv"), ids=lambda row: f"{row['reason_code']}-{row['id_number']!r}")
 def test_faulty_number_is_repaired_without_loss_or_refused_with_its_reason(row: dict[str, str]) -> None:
     found = check_id_number(row["id_number"], today=TODAY)
@@ -106,6 +107,7 @@ def test_mobile_is_accepted_repaired_or_refused(row: dict[str, str]) -> None:
         assert (found.normal, found.problem) == (row["normalised"] or row["input"], None)
 
 
+@pytest.mark.proves("H30")
 @pytest.mark.parametrize(
     ("id_type", "number", "code"),
     [
@@ -161,6 +163,7 @@ def test_birthday_today_is_right_and_tomorrow_is_not() -> None:
     assert problem.code == "BIRTHDAY_FUTURE"
 
 
+@pytest.mark.proves("H30")
 def test_future_birthday_is_refused_without_being_told_the_day() -> None:
     first17 = "31010421990315900"
     problem = check_id_number(first17 + id_check_character(first17)).problem
@@ -202,6 +205,7 @@ def test_no_text_breaks_a_check(text: str) -> None:
 
 
 @given(st.dates(date(1900, 1, 1), TODAY), st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
+@pytest.mark.proves("H30")
 def test_one_wrong_digit_is_always_noticed(birthday: date, sequence: int, place: int, shift: int) -> None:
     first17 = f"310101{birthday:%Y%m%d}{sequence:03d}"
     number = first17 + id_check_character(first17)

@@ -14,6 +14,7 @@ from models.own_data import own_rows
 DOMAINS = ["name", "id_no", "phone", "cert_no", "acct"]
 
 
+@pytest.mark.proves("H28")
 @pytest.mark.parametrize(
     ("char", "told"),
     [
@@ -54,6 +55,7 @@ def test_what_cannot_be_seen_is_refused_with_its_place(char: str, told: str) -> 
         clean_name(f"张{char}三")
 
 
+@pytest.mark.proves("H29")
 @pytest.mark.parametrize("row", own_rows("names/rare_names_sample.csv"), ids=lambda row: str(row["codepoint"]))
 def test_rare_name_is_kept_as_it_is(row: dict[str, str]) -> None:
     assert clean_name(row["name"]) == row["name"]
@@ -89,6 +91,7 @@ def test_every_middle_dot_is_one(dot: str) -> None:
     assert normal("name", f"阿依古丽 {dot} 买买提") == "阿依古丽·买买提"
 
 
+@pytest.mark.proves("H30")
 @pytest.mark.parametrize(
     ("domain", "typed", "form"),
     [
@@ -167,6 +170,7 @@ def test_other_numbers_are_no_title_of_this_city(typed: str) -> None:
     assert parse_cert(typed) is None
 
 
+@pytest.mark.proves("H32")
 @pytest.mark.parametrize(
     ("text", "value"),
     [("0", "0"), ("1234.50", "1234.50"), (" ３５００．５ ", "3500.5"), ("999999999999.99", "999999999999.99")],
@@ -175,6 +179,7 @@ def test_money_is_read_exactly(text: str, value: str) -> None:
     assert str(parse_money(text)) == value
 
 
+@pytest.mark.proves("H32")
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -217,6 +222,7 @@ def test_day_is_read_in_the_usual_ways(text: str) -> None:
     assert parse_day(text) == date(2026, 3, 1)
 
 
+@pytest.mark.proves("H33")
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from io import BytesIO
 from itertools import product
 
 import pytest
@@ -135,3 +136,26 @@ def forged(**changes: object) -> bytes:
 )
 def test_garbage_is_no_sealed_file(sealed: bytes) -> None:
     assert refusal(lambda: published().open_file(sealed, FILE)) == "AUTH_FAILED"
+
+
+def test_a_stream_and_bytes_are_one_format() -> None:
+    ours = LocalSealer(KeyRing.fresh())
+    for size in (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5):
+        content, sealed, opened = secrets.token_bytes(size), BytesIO(), BytesIO()
+        ours.seal_stream(BytesIO(content), sealed, FILE)
+        assert ours.open_file(sealed.getvalue(), FILE) == content
+        ours.open_stream(BytesIO(ours.seal_file(content, FILE)), opened, FILE)
+        assert opened.getvalue() == content
+
+
+def test_no_chunk_of_a_stream_is_given_out_before_it_is_proven() -> None:
+    ours, opened = LocalSealer(KeyRing.fresh()), BytesIO()
+    content = secrets.token_bytes(2 * CHUNK)
+    sealed = bytearray(ours.seal_file(content, FILE))
+    sealed[-40] ^= 1
+    assert refusal(lambda: ours.open_stream(BytesIO(bytes(sealed)), opened, FILE)) == "AUTH_FAILED"
+    assert opened.getvalue() == content[:CHUNK]
+    assert (
+        refusal(lambda: ours.open_stream(BytesIO(ours.seal_file(content, FILE) + b"\0"), BytesIO(), FILE))
+        == "AUTH_FAILED"
+    )

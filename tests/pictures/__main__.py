@@ -1,6 +1,9 @@
 """Starts the product on a folder of its own, walks through it and keeps what it looks like in docs/manual/pictures."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +14,8 @@ from deploy.setup import find_browser
 from integrations.simulators import Simulators
 from models.own_data import DATA
 from tests.browser import QUIET, ROOT, running_server
+from tests.e2e.test_counter_queries import leases
+from tests.pictures import administrators, market_pages, partners, practitioners, privacy, public
 from tests.pictures.album import Album, address_on
 from tests.pictures.counter import (
     be_refused,
@@ -32,7 +37,7 @@ DAY = "2027-03-01"
 
 
 def main() -> int:
-    """Take every picture anew."""
+    """Take every picture anew, or with `market` those of the market only."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     album = Album(PICTURES)
     simulators = Simulators(mode="demo")
@@ -44,7 +49,15 @@ def main() -> int:
             database = f"sqlite:///{Path(folder) / 'shenfang.db'}"
             with running_server(database, Path(folder), settings=settings) as server:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
-                _walk(browser, server.url, album, simulators)
+                # The market's days are counted from today: its pictures come before the date is moved.
+                market_pages.take(browser, server.url, album)
+                if "market" not in sys.argv[1:]:
+                    _walk(browser, server.url, album, simulators)
+                    _practitioners(browser, server.url, album, Path(folder))
+                    public.look_up(browser, server.url, album)
+                    _privacy(browser, server.url, album)
+                    _consoles(browser, server.url, album, Path(folder))
+                    partners.take(browser, album)
                 browser.close()
     finally:
         simulators.stop()
@@ -65,7 +78,7 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
         album.take(city.page, "demo-clock")
     with signed_in(browser, url, "huamu01") as clerk:
         take_in(clerk, album)
-        filed = file_lease(clerk, album)
+        filed = file_lease(clerk, album, lambda: silent(simulators, "property_register"))
         album.take_paper(filed.notice, "notice")
         album.take_paper(filed.contract, "lease")
         _check_on_phone(browser, url, album, filed.notice)
@@ -75,10 +88,8 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
         album.take_paper(cancel_lease(clerk, album), "cancel-notice")
         album.take_paper(query(clerk, album), "query-certificate")
         cut_off(clerk, album)
-        fault = {"fault": "error"}
-        httpx.post(f"{simulators.base_url('property_register')}/sim/faults", json=fault).raise_for_status()
-        unanswered(clerk, album)
-        httpx.delete(f"{simulators.base_url('property_register')}/sim/faults").raise_for_status()
+        with silent(simulators, "property_register"):
+            unanswered(clerk, album)
     with signed_in(browser, url, "pudong01") as district:
         filings(district, album)
     with signed_in(browser, url, "shi01") as city:
@@ -86,6 +97,74 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
         city.page.get_by_role("row").filter(has_text="备案间隔").filter(has_text="月").first.click()
         city.see("提出修改")
         album.take(city.page, "parameters")
+
+
+def _consoles(browser: Browser, url: str, album: Album, data_dir: Path) -> None:
+    """The three administrators; the keys of a person lie outside the installation's folder."""
+    with TemporaryDirectory() as own:
+        card = administrators.card_for(data_dir, Path(own))
+        with signed_in(browser, url, "xitong01") as system:
+            password = administrators.new_account(system, album)
+            administrators.propose(system, album, card)
+        with signed_in(browser, url, "anquan01") as security:
+            administrators.grant(security, album)
+        with administrators.sign_in(browser, url, album, card, password):
+            pass
+    number = administrators.tamper(data_dir / "shenfang.db", "pudong01")
+    with signed_in(browser, url, "pudong01") as clerk:
+        administrators.look_for(clerk, number)
+        clerk.see("没有符合条件的备案")
+    with signed_in(browser, url, "anquan01") as security:
+        administrators.alarms(security, album)
+        administrators.rights(security, album)
+        administrators.keys(security, album)
+    with signed_in(browser, url, "xitong01") as system:
+        administrators.running(system, album)
+    with signed_in(browser, url, "shenji01") as auditor:
+        administrators.audit(auditor, album)
+
+
+def _practitioners(browser: Browser, url: str, album: Album, folder: Path) -> None:
+    """People from their firm's table to the window's second word."""
+    some = practitioners.people()
+    returned, *passed = some
+    with signed_in(browser, url, practitioners.FIRM) as firm:
+        practitioners.bring_in(firm, album, folder, some, date.fromisoformat(DAY))
+        practitioners.apply_for_one(firm, album)
+    with signed_in(browser, url, practitioners.INSPECTOR) as district:
+        practitioners.inspect(district, album, returned, passed)
+    with signed_in(browser, url, practitioners.FIRM) as firm:
+        practitioners.activate(firm, album, passed)
+        number = practitioners.card_of(firm, passed[0])
+        album.take(firm.page, "card-people")
+        with signed_in(browser, url, practitioners.INSPECTOR) as district:
+            practitioners.brand(firm, district, album)
+    with signed_in(browser, url, practitioners.CLERK) as clerk:
+        practitioners.cancel_at_window(clerk, album, passed[0])
+    with signed_in(browser, url, practitioners.SECOND) as second:
+        practitioners.confirm(second, album, passed[0], number)
+
+
+def _privacy(browser: Browser, url: str, album: Album) -> None:
+    """A field in clear, a list as a file, and what the citizen is told of both."""
+    lease = next(leases())
+    with signed_in(browser, url, "pudong01") as clerk:
+        privacy.reveal(clerk, album, lease.contract_no, lease.tenants[0])
+        privacy.export(clerk, album)
+    with signed_in(browser, url, "pdju01") as bureau:
+        privacy.approve(bureau, album)
+    with signed_in(browser, url, "pudong01") as clerk:
+        privacy.download(clerk, album)
+        privacy.who_looked(clerk, album, lease.landlord)
+
+
+@contextmanager
+def silent(simulators: Simulators, system: str) -> Iterator[None]:
+    """One outside system answers with faults for a while."""
+    address = f"{simulators.base_url(system)}/sim/faults"
+    httpx.post(address, json={"fault": "error"}).raise_for_status()
+    yield
+    httpx.delete(address).raise_for_status()
 
 
 def _check_on_phone(browser: Browser, url: str, album: Album, paper: bytes) -> None:

@@ -57,6 +57,19 @@ class Album:
         sys.stdout.write(f"{path.name}\t{path.stat().st_size // 1024} KB\n")
 
 
+class Unseen(Album):
+    """For whoever walks the same way without a camera."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+
+    def take(self, page: Page, name: str) -> None:
+        """Nothing."""
+
+    def take_paper(self, pdf: bytes, name: str, *, number: int = 1) -> None:
+        """Nothing."""
+
+
 def paper_picture(pdf: bytes, number: int = 1) -> Image.Image:
     """A page as it would be printed."""
     if shutil.which("pdftoppm") is None:

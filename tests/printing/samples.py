@@ -8,7 +8,10 @@ from datetime import date
 from functools import partial
 
 from printing import (
+    access_sheet,
+    alert_notice,
     cancellation_notice,
+    cards,
     filing_notice,
     guidance,
     lease_contract,
@@ -34,6 +37,7 @@ from printing.lease_parts import (
 )
 from printing.page import Issue, Seal
 from printing.people import Person
+from tests.printing.alert_samples import ALERT, LONG_ALERT
 
 UNIT = "上海市徐汇区住房保障和房屋管理局"
 SEAL = Seal(UNIT, demo=True)
@@ -211,6 +215,34 @@ REPRINT = reprint_slip.ReprintSlip(
     printed_at="2026-11-26 14:05",
 )
 
+LOOKS = access_sheet.AccessSheet(
+    issue=Issue("CK5F02A1B2C3D4", UNIT, date(2026, 11, 25)),
+    number="310***********1234",
+    asked_at="2026-11-25 10:30:12",
+    operator="周颖",
+    total=2,
+    looks=(
+        access_sheet.Look(
+            "2026-11-25 10:30",
+            "花木街道社区事务受理服务中心",
+            "街镇窗口人员",
+            "周*",
+            "查询本人信息查看记录",
+            "查看记录",
+            "本人在窗口查询",
+        ),
+        access_sheet.Look(
+            "2026-11-20 09:12",
+            "徐汇区住房租赁服务中心",
+            "区中心窗口人员",
+            "唐*",
+            "查看完整信息",
+            "完整信息",
+            "核对当事人提交的纸质材料",
+        ),
+    ),
+)
+
 RECORD = record_sheet.RecordSheet(
     issue=issue("JL3101042611250000005"),
     filing_no="BA3101042611250000170",
@@ -357,6 +389,18 @@ CONTRACT = LeaseContract(
     ),
 )
 
+CARD = cards.Card(
+    name="叶霞鿍",
+    card_no="SH260000123X",
+    duty="住房租赁从业人员",
+    firm="上海示范住房租赁有限公司",
+    firm_short="示范租赁",
+    check_url="https://check.example.cn/c/pc/SH260000123X/a8Kq2mZxV0pLr7tN4sYd9w",
+    issued_on=date(2026, 11, 20),
+    activated_on=date(2026, 11, 25),
+    hotline="962269",
+)
+
 PAPERS: dict[str, Callable[[], bytes]] = {
     "lease_contract": lambda: lease_contract.render(CONTRACT),
     "filing_notice": lambda: filing_notice.render(FILING),
@@ -366,5 +410,8 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "query_result_empty": lambda: query_result.render(EMPTY_QUERY),
     "reprint_slip": lambda: reprint_slip.render(REPRINT),
     "record_sheet": lambda: record_sheet.render(RECORD),
+    "access_sheet": lambda: access_sheet.render(LOOKS),
+    "alert_notice": lambda: alert_notice.render(ALERT),
+    "alert_notice_long": lambda: alert_notice.render(LONG_ALERT),
     **{f"receipt_{name}": partial(receipts.render, receipt) for name, receipt in RECEIPTS.items()},
 }

@@ -78,6 +78,7 @@ def test_another_day_gives_other_bytes() -> None:
     assert filing_notice.render(later) != filing_notice.render(FILING)
 
 
+@pytest.mark.proves("H27", "H46")
 @pytest.mark.parametrize("text", [MARKUP, LINK, "A & B &lt; <b>粗", "张</para>三", "{{7*7}}"])
 def test_markup_is_printed_literally(text: str) -> None:
     shown = re.sub(r"\s+", "", text)

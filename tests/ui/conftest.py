@@ -10,17 +10,26 @@ from fastapi import FastAPI
 
 from services.access.sessions import SessionBook
 from tests.databases import Databases
+from tests.scan import keep_error_page
+from tests.services.tenancy.counter import Counter
+from tests.ui.enterprise.firm import Firm, found_firm
 from tests.ui.people import HERE, Crowd
 from tests.ui.probe import PROBE_ROUTES, PROBES, probe_paper
+from tests.ui.review.made_up import MODULE as MADE_UP
 from tests.world import World, running_world
+from ui.alerts.routes import alerts_router
 from ui.app import WebSettings, build_outer
 from ui.catalogue import modules_of
 from ui.guard import Gate
 from ui.parameters import PARAMETERS
+from ui.practitioners.picture_routes import pictures_router
+from ui.privacy.routes import privacy_router
+from ui.record_routes import records_router
+from ui.shell.attachments import attachments_router
 from ui.tenancy.paper_routes import paper_extras_router
 
 #: The parameters first, so that everybody's workspace opens on them.
-MODULES_HERE = (PARAMETERS, *PROBES, *(module for module in modules_of("demo") if module is not PARAMETERS))
+MODULES_HERE = (PARAMETERS, *PROBES, MADE_UP, *(module for module in modules_of("demo") if module is not PARAMETERS))
 DEMO = WebSettings(mode="demo", gate=Gate(mode="demo"))
 
 
@@ -31,6 +40,18 @@ def world(databases: Databases) -> Iterator[World]:
     with running_world(url, few=True) as running:
         yield running
     databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def counter(world: World) -> Counter:
+    """Leases that are there before somebody looks at them; one for all pages, for each flat is let once."""
+    return Counter(world)
+
+
+@pytest.fixture(scope="session")
+def firm(world: World) -> Firm:
+    """The firm that signs in, one for all pages: it exists once in their world."""
+    return found_firm(world)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +68,15 @@ async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
         book,
         DEMO,
         modules=MODULES_HERE,
-        routers=[paper_extras_router(world.door), PROBE_ROUTES],
+        routers=[
+            privacy_router(world.door),
+            paper_extras_router(world.door),
+            attachments_router(world.door),
+            records_router(world.door),
+            alerts_router(world.door),
+            pictures_router(world.door),
+            PROBE_ROUTES,
+        ],
         paper=probe_paper,
     )
     async with outer.router.lifespan_context(outer):
@@ -59,7 +88,10 @@ async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
 async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A browser nobody has signed in with."""
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=HERE, headers={"origin": HERE}
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url=HERE,
+        headers={"origin": HERE},
+        event_hooks={"response": [keep_error_page]},
     ) as client:
         yield client
 

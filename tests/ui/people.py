@@ -10,8 +10,15 @@ import httpx
 from fastapi import FastAPI
 from nicegui import Client
 from nicegui.testing import User
+from sqlmodel import select
 
+from integrations.cloud_crypto.asn1 import pem
+from integrations.cloud_crypto.local_authority import Issued
+from models.audit import AuditEvent
 from services.access.sessions import SessionBook
+from tests.certificates import signature
+from tests.scan import keep_error_page
+from tests.world import World
 from ui.shell.workspace import Workspace
 
 HERE = "http://localhost"
@@ -31,6 +38,7 @@ class Crowd:
             transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
             base_url=HERE,
             headers={"origin": HERE},
+            event_hooks={"response": [keep_error_page]},
         )
         self._browsers.append(client)
         answer = await sign_in(client, login)
@@ -66,17 +74,27 @@ class Crowd:
 
 async def form_token(client: httpx.AsyncClient, address: str = "/login") -> str:
     """The hidden token of a form, which also sets its cookie."""
-    page = await client.get(address)
-    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    return hidden(await client.get(address), "csrf")
+
+
+async def sign_in(
+    client: httpx.AsyncClient, login: str, certificate: Issued | None = None, **more: str
+) -> httpx.Response:
+    """Press the demo's button of an account, or send a password and, if there is one, a certificate with its signature."""
+    page = await client.get("/login")
+    form = {"csrf": hidden(page, "csrf"), "login": login} | (more or {"demo": "1"})
+    if certificate is not None:
+        form["challenge"] = challenge = hidden(page, "challenge")
+        form["certificate_text"] = pem("CERTIFICATE", certificate.der)
+        form["signature"] = signature(certificate, challenge)
+    return await client.post("/login", data=form | more)
+
+
+def hidden(page: httpx.Response, name: str) -> str:
+    """What a field of a page's form holds already."""
+    found = re.search(rf'name="{name}"[^>]* value="([^"]+)"', page.text)
     assert found is not None, page.text
     return found.group(1)
-
-
-async def sign_in(client: httpx.AsyncClient, login: str, **more: str) -> httpx.Response:
-    """Press the demo's button of an account, or send a password."""
-    token = await form_token(client)
-    form = {"csrf": token, "login": login} | (more or {"demo": "1"})
-    return await client.post("/login", data=form)
 
 
 def token_of(client: httpx.AsyncClient) -> str:
@@ -110,8 +128,8 @@ def scripts_sent(client: Client) -> list[str]:
 
 
 async def until(holds: Callable[[], bool]) -> bool:
-    """Give the loop turns until something holds; False when it does not come to hold."""
-    for _ in range(200):
+    """Give the loop turns until something holds; False when it does not come to hold in half a minute of turns."""
+    for _ in range(3000):
         if holds():
             return True
         await asyncio.sleep(0.01)
@@ -121,3 +139,17 @@ async def until(holds: Callable[[], bool]) -> bool:
 async def was_told(user: User, words: str) -> bool:
     """Whether a page was told to run something with these words."""
     return await until(lambda: any(words in code for code in scripts_sent(page_of(user))))
+
+
+async def denials(world: World, act: str, least: int) -> int:
+    """How often a foreign event was told to the audit; waits for the background to write it."""
+    for _ in range(100):
+        found = world.read(
+            lambda work: work.session.exec(
+                select(AuditEvent).where(AuditEvent.event == "AUTHZ.DENY", AuditEvent.act == act)
+            ).all()
+        )
+        if len(found) >= least:
+            break
+        await asyncio.sleep(0.02)
+    return len(found)

@@ -148,6 +148,10 @@ def build_buttons(place: Place) -> None:
     hidden.set_visibility(False)
 
 
+def build_upload(place: Place) -> None:
+    web.upload(on_upload=lambda _: None, auto_upload=True)
+
+
 def build_broken(place: Place) -> None:
     raise RuntimeError(f"broke on {SECRET}")
 
@@ -191,6 +195,7 @@ PROBES = (
     Module("probe-list", "试验列表", "list", "counter", EVERYBODY, build_list),
     Module("probe-form", "试验表单", "edit", "counter", EVERYBODY, build_form),
     Module("probe-buttons", "试验按钮", "smart_button", "counter", EVERYBODY, build_buttons),
+    Module("probe-upload", "试验上传", "upload_file", "counter", EVERYBODY, build_upload),
     Module("probe-broken", "试验故障", "error", "counter", EVERYBODY, build_broken),
     Module("probe-clerk", "街镇专用", "person", "counter", CLERK, build_form),
     Module("probe-one", "记录", "article", "search", EVERYBODY, build_one, hidden=True, several=True),

@@ -32,6 +32,13 @@ class Socket:
         message = await asyncio.wait_for(self._from.get(), _WAIT)
         return str(message.get("text", "")) if message["type"] == "websocket.send" else ""
 
+    async def hear_until_closed(self) -> str:
+        """Everything the server still says until it closes the socket; `1` is its word for closing."""
+        said = []
+        while (frame := await self.hear()) not in ("", "1"):
+            said.append(frame)
+        return "\n".join(said)
+
     async def hear_until(self, start: str) -> str:
         while frame := await self.hear():
             if frame.startswith(start):

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.access.sessions import SessionBook
-from tests.ui.people import HERE, Crowd, token_of
+from tests.ui.people import HERE, Crowd, denials, token_of
 from tests.ui.sockets import knock
 from tests.world import World
 from ui.guard import Gate, cookie_name, cookie_of
@@ -41,6 +41,7 @@ async def test_names_that_begin_like_an_open_address_are_not_open(visitor: httpx
         {"x-original-url": "/login", "x-rewrite-url": "/login"},
     ],
 )
+@pytest.mark.proves("H07")
 async def test_headers_that_claim_an_identity_open_nothing(visitor: httpx.AsyncClient, headers: dict[str, str]) -> None:
     assert (await visitor.get("/", headers=headers)).status_code == 401
 
@@ -48,9 +49,12 @@ async def test_headers_that_claim_an_identity_open_nothing(visitor: httpx.AsyncC
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "http://localhost.evil.example", "http://localhost:81"]
 )
-async def test_a_post_from_a_foreign_page_is_refused(visitor: httpx.AsyncClient, origin: str) -> None:
+@pytest.mark.proves("H13")
+async def test_a_post_from_a_foreign_page_is_refused(visitor: httpx.AsyncClient, world: World, origin: str) -> None:
+    before = await denials(world, "ui.guard", 0)
     answer = await visitor.post("/login", data={"login": "shi01", "demo": "1"}, headers={"origin": origin})
     assert answer.status_code == 403
+    assert await denials(world, "ui.guard", before + 1) > before
     assert "其他网站" in answer.json()["message"]
 
 
@@ -62,22 +66,27 @@ async def test_a_post_with_our_cookie_but_no_origin_is_refused(crowd: Crowd) -> 
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+@pytest.mark.proves("H13")
 async def test_a_socket_from_elsewhere_is_refused_before_it_opens(
-    crowd: Crowd, app: FastAPI, origin: str | None
+    crowd: Crowd, app: FastAPI, world: World, origin: str | None
 ) -> None:
     browser = await crowd.browser("shi01")
+    before = await denials(world, "ui.guard", 0)
     async with knock(app, cookie=token_of(browser), origin=origin) as socket:
         assert socket is None
+    assert await denials(world, "ui.guard", before + 1) > before
     async with knock(app, cookie=token_of(browser)) as socket:
         assert socket is not None
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up", "x" * 5000])
+@pytest.mark.proves("H13")
 async def test_a_socket_without_a_session_is_refused_before_it_opens(app: FastAPI, cookie: str) -> None:
     async with knock(app, cookie=cookie) as socket:
         assert socket is None
 
 
+@pytest.mark.proves("D12")
 async def test_trace_and_unknown_methods_are_refused(crowd: Crowd) -> None:
     browser = await crowd.browser("shi01")
     for method in ("TRACE", "CONNECT", "PROPFIND"):
@@ -116,6 +125,7 @@ async def test_scripts_of_the_workspace_run_only_with_this_answers_nonce(crowd: 
 
 
 @pytest.mark.parametrize("address", ["/", "/login", "/healthz", "/nothing"])
+@pytest.mark.proves("D12")
 async def test_every_answer_carries_the_headers(crowd: Crowd, address: str) -> None:
     browser = await crowd.browser("shi01")
     headers = (await browser.get(address)).headers
@@ -134,6 +144,7 @@ async def test_a_forged_prefix_does_not_reach_the_page(crowd: Crowd) -> None:
     assert "evil.example" not in page.text
 
 
+@pytest.mark.proves("D12", "D13")
 async def test_nothing_describes_the_interface(crowd: Crowd) -> None:
     browser = await crowd.browser("shi01")
     for address in ("/docs", "/redoc", "/openapi.json", "/static/", "/static/theme.css"):
@@ -178,6 +189,7 @@ def test_a_cookie_sent_twice_is_none() -> None:
         ("production", "127.0.0.1", "__Host-sid"),
     ],
 )
+@pytest.mark.proves("D03")
 def test_the_plain_cookie_is_for_the_demo_on_loopback_only(mode: str, host: str, name: str) -> None:
     assert cookie_name(Gate(mode=mode), host) == name
 

@@ -2,19 +2,20 @@
 
 import asyncio
 import json
+import threading
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from nicegui import Client
+from nicegui import Client, core
 from sqlmodel import col, select
 
 from models.access import Account, AccountRole, AccountState, Role, SignInSession
-from models.audit import AuditEvent
 from services.access.sessions import SessionBook
 from services.engine.clock import system_now
 from services.engine.work import Work
-from tests.ui.people import Crowd, page_of, token_of, was_told
+from tests.ui.people import Crowd, denials, page_of, token_of, until, was_told
 from tests.ui.probe import ASKED
 from tests.ui.sockets import Socket, knock
 from tests.world import World
@@ -42,20 +43,7 @@ async def shake_hands(socket: Socket, client: Client) -> None:
     await socket.emit("handshake", {"client_id": client.id, "tab_id": client.tab_id, "document_id": "d1"})
 
 
-async def denials(world: World, act: str, least: int) -> int:
-    """How often a foreign event was told to the audit; waits for the background to write it."""
-    for _ in range(100):
-        found = world.read(
-            lambda work: work.session.exec(
-                select(AuditEvent).where(AuditEvent.event == "AUTHZ.DENY", AuditEvent.act == act)
-            ).all()
-        )
-        if len(found) >= least:
-            break
-        await asyncio.sleep(0.02)
-    return len(found)
-
-
+@pytest.mark.proves("H14")
 async def test_an_event_for_another_sessions_page_is_dropped_and_told(crowd: Crowd, app: FastAPI, world: World) -> None:
     victim = page_of(await crowd.open("shi01", "/?open=probe-buttons"))
     thief = await crowd.browser("huamu01")
@@ -82,6 +70,7 @@ async def test_an_event_of_the_own_session_is_taken(crowd: Crowd, app: FastAPI) 
 
 
 @pytest.mark.parametrize("how", ["query", "message"])
+@pytest.mark.proves("H14")
 async def test_nobody_shakes_hands_for_another_sessions_page(
     crowd: Crowd, app: FastAPI, world: World, how: str
 ) -> None:
@@ -101,6 +90,28 @@ async def test_nobody_shakes_hands_for_another_sessions_page(
         assert await denials(world, "ui.handshake", before + 1) == before + 1
 
 
+@pytest.mark.proves("H11", "H12")
+async def test_a_page_that_is_over_loses_its_socket_and_is_heard_no_more(
+    crowd: Crowd, app: FastAPI, world: World, book: SessionBook
+) -> None:
+    user = await crowd.open("pudong02", "/?open=probe-buttons")
+    page, token = page_of(user), token_of(user.http_client)
+    async with knock(app, cookie=token) as socket:
+        assert socket is not None
+        await shake_hands(socket, page)
+        assert await until(lambda: page.id in core.sio.manager.rooms.get("/", {}))
+        change_state(world, "pudong02", AccountState.DISABLED)
+        book.forget(token)
+        await OpenPages(book).sweep()
+        assert "sfOver('over')" in await socket.hear_until_closed()
+        assert not core.sio.manager.rooms.get("/", {}).get(page.id)
+        await socket.emit("event", button_of(page, "计数"))
+        assert ASKED == []
+    async with knock(app, cookie=token) as socket:
+        assert socket is None
+    change_state(world, "pudong02", AccountState.ACTIVE)
+
+
 async def test_messages_that_are_no_messages_are_dropped(crowd: Crowd, app: FastAPI) -> None:
     user = await crowd.open("shi01", "/?open=probe-buttons")
     async with knock(app, cookie=token_of(user.http_client)) as socket:
@@ -118,6 +129,33 @@ async def test_messages_that_are_no_messages_are_dropped(crowd: Crowd, app: Fast
         await user.should_see("已办理", retries=30)
 
 
+@pytest.mark.proves("H35")
+async def test_messages_no_page_sends_are_told_and_leave_no_trace_in_the_log(
+    crowd: Crowd, app: FastAPI, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    page, pressed = page_of(user), button_of(page_of(user), "计数")
+    before = await denials(world, "ui.event", 0)
+    async with knock(app, cookie=token_of(user.http_client)) as socket:
+        assert socket is not None
+        await shake_hands(socket, page)
+        for junk in (
+            {**pressed, "args": ['"\\ud83d"']},
+            {**pressed, "args": ["{"]},
+            {**pressed, "args": 7},
+            {**pressed, "listener_id": "nobody"},
+            {"client_id": page.id},
+        ):
+            await socket.emit("event", junk)
+        await socket.emit("log", {"client_id": page.id})
+        await socket.emit("handshake", {"client_id": page.id})
+        await socket.emit("event", pressed)
+        await user.should_see("已办理", retries=30)
+    assert await denials(world, "ui.event", before + 5) == before + 5
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.proves("H10", "D02")
 async def test_a_page_idle_for_sixteen_minutes_is_sent_to_sign_in(
     crowd: Crowd, world: World, book: SessionBook
 ) -> None:
@@ -135,6 +173,7 @@ async def test_a_page_idle_for_sixteen_minutes_is_sent_to_sign_in(
     assert ASKED == []
 
 
+@pytest.mark.proves("H11")
 async def test_the_watch_closes_the_page_of_a_disabled_account(crowd: Crowd, world: World, book: SessionBook) -> None:
     user = await crowd.open("xuhui01", "/?open=probe-buttons")
     change_state(world, "xuhui01", AccountState.DISABLED)
@@ -144,6 +183,7 @@ async def test_the_watch_closes_the_page_of_a_disabled_account(crowd: Crowd, wor
     change_state(world, "xuhui01", AccountState.ACTIVE)
 
 
+@pytest.mark.proves("H11")
 async def test_a_taken_role_counts_for_the_next_event_and_closes_the_page(
     crowd: Crowd, world: World, book: SessionBook
 ) -> None:
@@ -166,6 +206,26 @@ async def test_a_taken_role_counts_for_the_next_event_and_closes_the_page(
     await OpenPages(book).sweep()
     assert await was_told(user, "sfOver('changed')")
     turn(Role.CITY_BUREAU)
+
+
+async def test_the_watch_ends_though_the_library_swallows_its_cancellation(
+    app: FastAPI, book: SessionBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.shell.open_pages.EVERY_SECONDS", 0)
+    looking, go_on = threading.Event(), threading.Event()
+
+    class Slow(SessionBook):
+        def look_at(self, tokens: Iterable[str]) -> None:
+            looking.set()
+            go_on.wait()
+
+    pages = OpenPages(Slow(book.door))
+    watching = asyncio.create_task(pages.watch())
+    assert await until(looking.is_set)
+    pages.stop()
+    watching.cancel()
+    go_on.set()
+    assert await until(watching.done)
 
 
 def change_state(world: World, login: str, state: AccountState) -> None:

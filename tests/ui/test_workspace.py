@@ -110,8 +110,7 @@ async def test_an_empty_list_says_so(crowd: Crowd) -> None:
 async def test_several_records_open_side_by_side_under_their_own_names(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=probe-one&id=7")
     await user.should_see("记录7", retries=30)
-    frame = user.find(marker="open-probe-list")
-    frame.click()
+    user.find(marker="tree").trigger("open", "probe-list")
     await user.should_see("共 120 条", retries=30)
     await user.should_see("记录7", retries=30)
 
@@ -122,7 +121,7 @@ async def test_a_module_that_breaks_leaves_the_workspace_standing(
     caplog.set_level(logging.INFO)
     user = await crowd.open("shi01", "/?open=probe-broken")
     await user.should_see("此页面未能打开（编号", retries=30)
-    user.find(marker="open-probe-list").click()
+    user.find(marker="tree").trigger("open", "probe-list")
     await user.should_see("共 120 条", retries=30)
     assert SECRET not in caplog.text
     assert "RuntimeError" in caplog.text
@@ -225,6 +224,20 @@ async def test_unsaved_input_is_asked_about_before_its_tab_closes(crowd: Crowd) 
     await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
     user.find(marker="dialog-yes").click()
     await user.should_not_see("承租人")
+
+
+async def test_what_is_pressed_twice_asks_once(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    user.find(marker="field-name").type("李四")
+    close = user.find(marker="close-probe-form")
+    close.trigger("click.stop")
+    close.trigger("click.stop")
+    await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
+    assert len(user.find(marker="dialog-yes").elements) == 1
+    user.find("取消").click()
+    await user.should_not_see("本页有未保存的内容，确定关闭？", retries=30)
+    close.trigger("click.stop")
+    await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
 
 
 async def test_more_than_ten_tabs_are_not_opened(crowd: Crowd) -> None:

@@ -13,12 +13,14 @@ from fastapi import FastAPI
 
 from services.public_check.reader import PublicReader, open_reader
 from tests.world import World
-from ui.public.router import PublicSettings, public_router
+from ui.public.router import PublicPages, PublicSettings
 
 
 def app_over(reader: PublicReader, settings: PublicSettings) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    app.include_router(public_router(reader, settings))
+    pages = PublicPages(reader, settings)
+    app.include_router(pages.router())
+    app.add_middleware(pages.before)
     return app
 
 
@@ -26,7 +28,7 @@ def app_over(reader: PublicReader, settings: PublicSettings) -> FastAPI:
 async def visitor(world: World, settings: PublicSettings | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody with a phone, at the world's business time, not throttled unless asked for."""
     settings = settings or PublicSettings(lookups_per_minute=0)
-    reader = open_reader(world.door.database.url)
+    reader = open_reader(world.door.database.url, world.door.lock_later)
     await reader.start()
     try:
         app = app_over(reader, replace(settings, now=world.door.clock.now))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.access import acl_seen
 from tests.world import World, running_world
 
 
@@ -12,3 +13,11 @@ def world(database_url: str) -> Iterator[World]:
     """A door with offices and accounts."""
     with running_world(database_url, houses=False) as running:
         yield running
+
+
+@pytest.fixture
+def own(fresh_database_url: str) -> Iterator[World]:
+    """A world for one test alone, which may be broken; what a process remembers of its access list goes with it."""
+    with running_world(fresh_database_url, houses=False) as running:
+        yield running
+    acl_seen.keep_in(None)

@@ -1,13 +1,14 @@
 """Signing in: failures counted wherever they come from, one answer for all of them, locks that end (H01-H03, D01)."""
 
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 from sqlmodel import col, select
 
+from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
 from models.sealing import sealer
@@ -27,6 +28,7 @@ from services.demo.offices import OFFICES, PEOPLE, Person, add_account
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Refusal, Rejected
 from services.engine.work import Work
+from tests.certificates import issued, proof
 from tests.world import World
 
 RIGHT, WRONG = "Zk7#vale-orbit", "Zk7#vale-orbix"
@@ -40,11 +42,18 @@ def account(world: World, **changes: object) -> str:
     def make(work: Work) -> None:
         unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == OFFICES[0].code)).one()
         made = add_account(work, person, unit, sealer().hash_password(RIGHT), demo=False)
+        made.cert_fingerprint = own().certificate.fingerprint
         for name, value in changes.items():
             setattr(made, name, value)
 
     world.act(make)
     return login
+
+
+@cache
+def own() -> Issued:
+    """The certificate all these accounts share, so that passwords are what differs."""
+    return issued("shared")
 
 
 _PLACES = count(256)
@@ -53,7 +62,8 @@ _PLACES = count(256)
 def enter(world: World, login: str, password: str = RIGHT, address: str = "") -> SignedIn:
     """Try to sign in, from a place of its own each time unless one is named."""
     place = next(_PLACES)
-    return world.door.perform(sign_in, SYSTEM, SignIn(login, password, address or f"10.2.{place // 256}.{place % 256}"))
+    address = address or f"10.2.{place // 256}.{place % 256}"
+    return world.door.perform(sign_in, SYSTEM, SignIn(login, password, address, proof=proof(own())))
 
 
 def row_of(world: World, login: str) -> Account:
@@ -63,8 +73,7 @@ def row_of(world: World, login: str) -> Account:
 
 def set_back(world: World, login: str, **values: object) -> None:
     """Write a moment of an account, as if time had passed."""
-    statement = update(Account).where(col(Account.login) == login).values(**values)
-    world.act(lambda work: work.session.connection().execute(statement))
+    world.rewrite(Account, col(Account.login) == login, **values)
 
 
 def last_event(world: World) -> AuditEvent:
@@ -82,12 +91,14 @@ def test_login_and_password_open_a_session_whose_cookie_is_not_stored(world: Wor
 
 
 @pytest.mark.parametrize("spelling", ["upper", "full", "blank"])
+@pytest.mark.proves("D01")
 def test_a_login_has_one_spelling(world: World, spelling: str) -> None:
     login = account(world)
     typed = {"upper": login.upper(), "full": login.replace("u", "ｕ", 1), "blank": f" {login} "}[spelling]
     assert enter(world, typed).ok
 
 
+@pytest.mark.proves("H03")
 def test_every_failure_says_the_same(world: World) -> None:
     locked = account(world)
     for _ in range(5):
@@ -113,6 +124,7 @@ def test_the_reason_stands_in_the_audit_and_the_password_does_not(world: World) 
     assert '"rsn":"UNKNOWN"' in last_event(world).body
 
 
+@pytest.mark.proves("H01", "D02")
 def test_five_failures_lock_for_half_an_hour_even_for_the_right_password(world: World) -> None:
     login = account(world)
     for _ in range(5):
@@ -126,6 +138,7 @@ def test_five_failures_lock_for_half_an_hour_even_for_the_right_password(world: 
     assert enter(world, login).ok
 
 
+@pytest.mark.proves("H02", "D02")
 def test_failures_count_wherever_they_come_from(world: World) -> None:
     login = account(world)
     for place in range(5):
@@ -156,6 +169,7 @@ def test_failures_a_quarter_of_an_hour_ago_do_not_count(world: World) -> None:
     assert enter(world, login).ok
 
 
+@pytest.mark.proves("D02")
 def test_an_address_that_guesses_is_slowed_down_whatever_the_account(world: World) -> None:
     world.act(
         lambda work: work.session.add(AddressFailure(address="10.9.9.9", failures=ADDRESS_FAILURES, since=work.at))
@@ -183,6 +197,7 @@ def test_a_real_account_is_not_opened_as_a_demo_account(world: World) -> None:
 
 
 @pytest.mark.parametrize("login", ["admin", "root", "test", "guest", "administrator"])
+@pytest.mark.proves("H16", "D05")
 def test_accounts_everybody_tries_do_not_exist(world: World, login: str) -> None:
     assert not enter(world, login, login, "10.7.7.7").ok
     known = select(Account.id).where(Account.login_key == login)
@@ -196,6 +211,7 @@ def test_a_business_clock_in_the_past_locks_nobody_out(world: World) -> None:
     assert enter(world, login).ok
 
 
+@pytest.mark.proves("D05")
 def test_an_account_unused_for_ninety_days_sleeps(world: World) -> None:
     login = account(world)
     enter(world, login)
@@ -212,16 +228,19 @@ def test_an_account_unused_for_ninety_days_sleeps(world: World) -> None:
     "password",
     ["short1#A", "alllowercase", "Password123!", "12345678Aa", "Shenfang#2027", "上海房管Aa1#xyz", "qwerty#ABC123"],
 )
+@pytest.mark.proves("H15", "D01")
 def test_a_weak_password_is_refused_by_rule(password: str) -> None:
     with pytest.raises(Rejected, match="口令不符合要求"):
         check_new_password(password, "zhangsan")
 
 
+@pytest.mark.proves("H15", "D01")
 def test_a_password_does_not_hold_the_login() -> None:
     with pytest.raises(Rejected, match="不能含登录名"):
         check_new_password("Xx9#zhangsan-moon", "zhangsan")
 
 
+@pytest.mark.proves("H15", "D01")
 def test_a_long_password_is_taken_and_checked_whole(world: World) -> None:
     login, long = account(world), "Zk7#" + "valeorbit" * 22
     caller_id = row_of(world, login).id
@@ -230,6 +249,7 @@ def test_a_long_password_is_taken_and_checked_whole(world: World) -> None:
     assert enter(world, login, long).ok
 
 
+@pytest.mark.proves("H15", "D01")
 def test_the_last_five_passwords_do_not_come_back(world: World) -> None:
     login = account(world)
     caller_id, caller = row_of(world, login).id, world.caller(login)
@@ -246,6 +266,7 @@ def test_nobody_changes_anothers_password(world: World) -> None:
     assert enter(world, login).ok
 
 
+@pytest.mark.proves("M7")
 def test_passwords_lie_sealed(world: World) -> None:
     token = row_of(world, account(world)).password.token
     assert token.startswith("e1:dek.auth")

@@ -3,6 +3,7 @@
 import io
 from base64 import b64decode
 from datetime import date, timedelta
+from typing import cast
 
 import pypdf
 import pytest
@@ -19,7 +20,7 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
-from services.ports.signing import Signature, bind_signer, paper_signer
+from services.ports.crypto import Crypto, Signature, bind_crypto, crypto
 from tests.services.documents.papers import OFFICE, Filed, Issued, file, issue, notice, query_result, stored, token_of
 from tests.world import World
 
@@ -27,7 +28,7 @@ from tests.world import World
 class NoSigner:
     """A signing service that does not answer."""
 
-    def sign(self, data: bytes) -> Signature:
+    def sign(self, key: str, data: bytes) -> Signature:
         raise CryptoError("UNAVAILABLE", retryable=True)
 
 
@@ -131,14 +132,14 @@ def test_a_paper_that_cannot_be_drawn_does_not_hold_up_the_others(world: World) 
 def test_without_the_signing_service_a_paper_waits_and_is_made_later(world: World) -> None:
     clerk = world.caller("huamu01")
     paper = issue(world, clerk, Issued(file(world, Filed(unit_id=clerk.unit_id))))
-    signer = paper_signer()
-    bind_signer(NoSigner())
+    signer = crypto()
+    bind_crypto(cast(Crypto, NoSigner()))
     try:
         with pytest.raises(Unavailable, match="签名服务"):
             open_paper(world.door, clerk, paper.id)
         assert render_waiting(world.door) == 0
     finally:
-        bind_signer(signer)
+        bind_crypto(signer)
     render_waiting(world.door)
     assert open_paper(world.door, clerk, paper.id).content
 

@@ -77,3 +77,18 @@ def test_a_job_that_is_refused_says_why(world: World, name: str) -> None:
     job(name, "拒", every=5)(refused)
     run_job(world.door, name)
     assert last_result(world, name) == "今日不办"
+
+
+def test_a_job_says_how_long_a_dead_worker_is_waited_for(world: World, name: str) -> None:
+    def look(door: object) -> None:
+        # As after a kill: what this run took is never given back.
+        assert not world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "other"))
+
+    job(name, "长", every=5, lease=300)(look)
+    assert run_job(world.door, name)
+    assert last_result(world, name) == "ok"
+    JOBS.pop(name)
+    job(name, "短", every=5, lease=0)(
+        lambda door: int(world.door.perform(take_lease, SYSTEM, TakeLease(name, 0, "other")))
+    )
+    assert run_job(world.door, name)

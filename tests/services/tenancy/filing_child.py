@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 import services.everything  # noqa: F401
 from integrations.simulators import systems_at
+from integrations.wire.outbound import Outbound, use_outbound
 from models.access import Account
 from models.dialect import Database
 from models.sealing import KeyRing, LocalSealer, bind_sealer
@@ -23,6 +24,7 @@ def main(told: dict[str, Any]) -> None:
     """File every lease named, saying before each that it begins."""
     keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
     bind_sealer(LocalSealer(KeyRing(keys, told["active"])))
+    use_outbound(Outbound.of_mode("test"))
     clock = Clock(timedelta(seconds=told["shift"]))
     door = Door(Database(told["url"]), systems_at(told["systems"]), clock)
     with door.database.read() as session:

@@ -19,7 +19,7 @@ from models.tenancy_codes import CaseState, ContractState, FilingState
 from services.engine.numbering import has_check_digit
 from services.engine.work import Work
 from tests.services.tenancy.counter import Counter, somebody
-from tests.world import ring
+from tests.world import provider
 
 pytestmark = pytest.mark.row(7)
 
@@ -29,7 +29,7 @@ KILLS, LEASES = 3, 20
 
 def begun(counter: Counter, leases: list[UUID], kill_after: int) -> None:
     """Let a process of its own file these leases and kill it while it is at one of them; 0 lets it finish."""
-    world, keys = counter.world, ring()
+    world, keys = counter.world, provider().key_ring()
     told = {
         "url": world.door.database.url,
         "systems": world.simulators.urls(),

@@ -160,6 +160,7 @@ def test_a_parameter_takes_effect_on_its_day_and_its_history_is_kept(counter: Co
     assert [row.id for row in line(counter.world, "filing.refile_days").rows] == [second, first]
 
 
+@pytest.mark.proves("H20")
 def test_nothing_changes_before_somebody_else_has_agreed(counter: Counter) -> None:
     row_id = propose(counter.world, "archive.after_end_years", "5", date(2027, 3, 1))
     with pytest.raises(NotAllowed, match="提出人不能复核自己的修改"):

@@ -166,6 +166,7 @@ def _number(raw: dict[str, Any], drawn: Any) -> str:
     return str(raw[side][0]["id_no"])
 
 
+@pytest.mark.proves("H25")
 def test_a_void_lease_cannot_be_filed(counter: Counter) -> None:
     contract_id = counter.sign(counter.form(counter.free_flat()))
     counter.world.door.perform(void_contract, counter.clerk(), VoidContract(contract_id, "双方不租了"))
@@ -173,6 +174,7 @@ def test_a_void_lease_cannot_be_filed(counter: Counter) -> None:
         counter.submit(contract_id)
 
 
+@pytest.mark.proves("H25")
 def test_a_filed_lease_is_never_void(counter: Counter) -> None:
     filed = counter.filed()
     counter.world.let_pass(days=40)
@@ -194,6 +196,7 @@ def test_a_rent_changed_after_one_confirmed_makes_everybody_confirm_anew(counter
         counter.submit(drawn.contract_id)
 
 
+@pytest.mark.proves("H25")
 def test_the_old_text_cannot_be_confirmed_any_more(counter: Counter) -> None:
     raw = counter.form(counter.free_flat())
     drawn = counter.draw_up(raw)

@@ -1,13 +1,16 @@
 """Row 8: contract and filing are cancelled together, once, for both sides, one side or a court."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
 
-from models.enterprise import Entrustment
+from models.direct_pay import Entrustment
+from models.direct_pay_codes import DrawCycle, EntrustState
 from models.house import House
+from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import (
     CancelMode,
@@ -106,6 +109,7 @@ def test_a_double_click_cancels_once_and_answers_the_same(counter: Counter) -> N
     assert clicks[0].state is CancelState.APPROVED
 
 
+@pytest.mark.proves("H25")
 def test_cancelling_twice_tells_that_it_is_over(counter: Counter) -> None:
     filed = counter.filed()
     counter.cancel(filed)
@@ -154,11 +158,26 @@ def test_direct_rent_is_told_and_does_not_stop(counter: Counter) -> None:
 
 def _direct_rent(filed: Filed) -> Entrustment:
     return Entrustment(
-        filing_id=filed.filing_id,
-        running=True,
         entrust_no=uuid4().hex,
-        valid_from=date(2027, 3, 1),
-        valid_to=date(2027, 12, 31),
+        district_code=filed.flat.line["district_code"],
+        filing_no=filed.decision.filing_no,
+        filing_id=filed.filing_id,
+        tenant=Sealed.of(filed.tenant.name),
+        tenant_id_no=Sealed.of(filed.tenant.id_no),
+        payee_name="示范租赁公司",
+        payee_bank="示范银行",
+        payee_bank_code="0001",
+        payee_account=Sealed.of("31000000000001"),
+        pay_cycle=DrawCycle.MONTH,
+        monthly_rent=Decimal(6500),
+        draw_from="2027-03",
+        draw_to="2027-12",
+        signed_at=datetime(2027, 3, 1, tzinfo=UTC),
+        signature_digest="a1" * 32,
+        content_digest="b1" * 32,
+        findings=Sealed.of_json([]),
+        received_at=datetime(2027, 3, 1, tzinfo=UTC),
+        state=EntrustState.RUNNING,
     )
 
 
@@ -363,6 +382,7 @@ def test_the_district_upholds_or_dismisses_the_objection(counter: Counter, agree
     assert (states(counter, filed)[1] is FilingState.CANCELLED) is agree
 
 
+@pytest.mark.proves("H25")
 def test_the_district_does_not_agree_before_the_time_to_object_is_over(counter: Counter) -> None:
     decision = counter.cancel_alone(counter.filed(counter.free_flat("310115")))
     order = DecideCancelling(decision.apply_id, True, "同意注销该备案")

@@ -167,6 +167,7 @@ def asked(counter: Counter, filed: Filed, login: str = "huamu01") -> UUID:
     return counter.world.door.perform(ask_by_papers, counter.clerk(login), order)
 
 
+@pytest.mark.proves("H20")
 def test_an_heir_needs_a_second_clerk(counter: Counter) -> None:
     filed = filed_elsewhere(counter)
     request = asked(counter, filed)

@@ -104,6 +104,7 @@ def test_a_lease_never_filed_is_signed_again_after_undoing(counter: Counter) -> 
     assert counter.submit(contract_id).outcome is Outcome.PASS
 
 
+@pytest.mark.proves("H25")
 def test_undoing_twice_is_refused(counter: Counter) -> None:
     decision = counter.cancel(counter.filed())
     restore(counter, decision.apply_id)

@@ -9,7 +9,7 @@ from nicegui.testing import User
 from tests.ui.people import page_of
 from ui.shell.workspace import Workspace
 
-WAIT = 60
+WAIT = 200
 
 
 def put(user: User, key: str, text: str) -> None:

@@ -95,7 +95,7 @@ async def test_a_masked_number_is_shown_for_a_reason_and_counted(crowd: Crowd, w
     press(user, "dialog-yes")
     await user.should_see("已显示明文，请注意保护个人信息", retries=WAIT)
     assert lease.landlord.id_no in str(rows(user, "当事人"))
-    told = world.read(lambda work: [row.reason for row in work.session.exec(select(Reveal)).all()])
+    told = world.read(lambda work: [row.reason.json() for row in work.session.exec(select(Reveal)).all()])
     assert "短核对纸质材料" in told
 
 

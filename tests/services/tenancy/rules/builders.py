@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.enterprise import CardState, CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
+from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
 from models.house import HouseCategory, IntakeState, ProofKind, RoomKind
+from models.practitioner_codes import CardState
 from models.tenancy_codes import (
     ApplicantSide,
     CancelMode,

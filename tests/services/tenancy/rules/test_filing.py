@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from models.enterprise import CardState, CentralRoomState, KeyState, RecordState, ServiceState
+from models.enterprise import CentralRoomState, KeyState, RecordState, ServiceState
 from models.house import HouseCategory, ProofKind
+from models.practitioner_codes import CardState
 from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, IdType, LeaseMode, LessorCapacity
 from services.engine.facts import hit, miss, silent
 from services.engine.findings import Severity

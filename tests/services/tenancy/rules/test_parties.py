@@ -39,6 +39,10 @@ def tenant(number: str = LI, **changes: Any) -> FilingFacts:
     return facts(form=form(lessees=(person(number, **changes),)))
 
 
+def foreigner(born_on: date) -> FilingFacts:
+    return tenant(nationality="法国", id_type=IdType.PASSPORT, id_no="12AB34567", born_on=born_on)
+
+
 def police(answer: Answer[SamePerson], number: str = LI) -> FilingFacts:
     clean = facts()
     return replace(clean, people=clean.people | {number: answer})
@@ -107,6 +111,8 @@ CASES = (
     Case("P04", "expired yesterday", tenant(id_valid_to=date(2026, 6, 29)), INTERCEPT, "lessees.0.id_valid_to"),
     Case("P05", "minor with his guardian", minor(guardian())),
     Case("P05", "minor alone", minor(person(MINOR)), CORRECT, "lessees.0.agent_kind"),
+    Case("P05", "minor with a passport alone", foreigner(date(2015, 3, 1)), CORRECT, "lessees.0.agent_kind"),
+    Case("P05", "grown-up with a passport", foreigner(date(1990, 3, 1))),
     Case(
         "P05",
         "minor with an ordinary agent",

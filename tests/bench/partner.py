@@ -1,0 +1,204 @@
+"""Signed requests a second of one process, beside the pure cost of one SM2 verification and one SM2 decryption (4, decision 40).
+
+Ten apps send sealed requests: each is verified, admitted, opened, read, judged, answered signed and sealed, and logged with
+its receipt and an audit event. The target is for the exchange itself, around a question of one read; beside it stands a
+mandate (row 17), which is judged by its rules and recorded. The limit is what the chosen library alone does on one core.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import integrations.endpoints  # noqa: F401
+from integrations.cloud_crypto import sm2
+from integrations.wire.exchange.envelopes import seal_envelope
+from integrations.wire.exchange.profile import ENVELOPED, JSON, Head, request_headers, request_text
+from models.partners import KeyUse, PartnerKind
+from models.sealing import sm3_hex
+from services.engine.clock import system_now
+from services.engine.work import Work
+from services.partners.registry import EnrolKey, ProposePartner, enrol
+from services.ports.crypto import crypto
+from services.ports.exchange import environment_id
+from tests.bench.ground import ENGINES, Ground
+from tests.bench.measure import Figure, medians
+from tests.world import key_folder, running_world
+
+APPS, ROUNDS, SECONDS, CONNECTIONS = 10, 3, 2.0, 24
+#: More than a round can use up, and below what the rate limit of ten apps lets through.
+REQUESTS = 700
+LEAST = 0.4
+MANDATES, QUESTIONS = "/api/v1/direct-pay/entrustments", "/api/v1/bench/questions"
+SCOPES = "direct-pay.entrustments,bench.questions"
+
+
+def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
+    figures: list[Figure] = []
+    for engine in [arguments.engine] if arguments.engine else ENGINES:
+        with ground.passing(engine) as url:
+            figures += _measure(engine, url)
+    return figures
+
+
+def _measure(engine: str, url: str) -> list[Figure]:
+    apps: list[tuple[str, sm2.PrivateKey]] = []
+    with running_world(url, houses=False) as world:
+        for number in range(APPS):
+            app_id, signing, opening = f"bench-{number}", sm2.PrivateKey.fresh(), sm2.PrivateKey.fresh()
+            world.act(partial(_enrol, app_id=app_id, signing=signing, opening=opening))
+            apps.append((app_id, signing))
+        rates: dict[str, list[float]] = {QUESTIONS: [], MANDATES: []}
+        pure, bad = [], 0
+        with _serving(url) as port:
+            for _ in range(ROUNDS):
+                for path, found in rates.items():
+                    pure.append(_pure())
+                    told = _load(port, [_request(*apps[number % APPS], path) for number in range(REQUESTS)])
+                    found.append(told["per_second"])
+                    bad += told["bad"]
+                    if told["codes"]:
+                        print("   ", path, told["codes"], flush=True)
+    limit = median(pure)
+    names = {QUESTIONS: "a sealed question: the exchange itself", MANDATES: "a mandate judged and recorded (row 17)"}
+    return [_figure(f"{engine}: {names[path]}", median(found), limit, path, bad) for path, found in rates.items()]
+
+
+def _figure(name: str, rate: float, limit: float, path: str, bad: int) -> Figure:
+    target = path == QUESTIONS
+    return Figure(
+        name,
+        f"{rate:.0f}/s" + (f", {bad} not answered 200" if bad else ""),
+        f"{limit:.0f}/s verify + decrypt alone",
+        f"{rate / limit:.0%}",
+        f">= {LEAST:.0%}" if target else "",
+        (rate >= LEAST * limit and not bad) if target else None,
+    )
+
+
+def _enrol(work: Work, *, app_id: str, signing: sm2.PrivateKey, opening: sm2.PrivateKey) -> None:
+    keys = (
+        EnrolKey(f"{app_id}-sig", KeyUse.SIGN, signing.public.hex),
+        EnrolKey(f"{app_id}-enc", KeyUse.ENC, opening.public.hex),
+    )
+    enrol(work, ProposePartner(app_id, f"压力测试{app_id}", PartnerKind.FUND, scopes=SCOPES), keys)
+
+
+def _pure() -> float:
+    """Requests a second of one SM2 verification and one decryption each, and nothing else."""
+    key = sm2.PrivateKey.fresh()
+    message, secret = b"x" * 400, b"s" * 48
+    signature, sealed = sm2.sign(key, message), sm2.encrypt(key.public, secret)
+    found = medians({"both": lambda: (sm2.verify(key.public, message, signature), sm2.decrypt(key, sealed))}, rounds=3)
+    return 1 / found["both"]
+
+
+def _request(app_id: str, signing: sm2.PrivateKey, path: str) -> bytes:
+    """One request as it goes over the wire, signed by the app itself."""
+    number = uuid4().hex
+    message = _mandate(number) if path == MANDATES else {"no": app_id}
+    plain = json.dumps(message, ensure_ascii=False).encode()
+    kid, public = crypto().active_kid("enc.api"), crypto().public_key("enc.api")
+    body = seal_envelope(crypto(), public, kid, app_id, environment_id(), str(uuid4()), plain).encode()
+    at = str(int(system_now().timestamp() * 1000))
+    head = Head(
+        "SM2-SM3-V1",
+        environment_id(),
+        app_id,
+        f"{app_id}-sig",
+        at,
+        secrets.token_hex(16),
+        f"bench-{number}" if path == MANDATES else "",
+        JSON,
+        ENVELOPED,
+        sm3_hex(body),
+        "",
+    )
+    signature = base64.b64encode(sm2.sign(signing, request_text(head, "POST", path, ""))).decode()
+    headers = request_headers(Head(**{**vars(head), "signature": signature}))
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _mandate(number: str) -> dict[str, Any]:
+    return {
+        "entrust_no": number[:24],
+        "filing_no": "BA310115202600000001",
+        "enterprise_uscc": "91310000MA1FL0000X",
+        "tenant": "张三",
+        "tenant_id_no": "11010519491231002X",
+        "payee_name": "上海某某租赁有限公司",
+        "payee_bank": "某某银行上海分行",
+        "payee_bank_code": "102290000000",
+        "payee_account": "6222021001123456789",
+        "pay_cycle": "MONTH",
+        "monthly_rent": "3500.00",
+        "draw_from": "2026-12",
+        "draw_to": "2027-11",
+        "signed_at": "2026-11-24T10:00:00+08:00",
+        "signature_digest": "ab" * 32,
+    }
+
+
+@contextmanager
+def _serving(url: str) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.bench.partner_server", url, str(key_folder())]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _load(port: int, requests: Sequence[bytes]) -> dict[str, Any]:
+    """Send all of them over kept connections from another process, for a bounded time."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "requests"
+        path.write_text("\n".join(one.hex() for one in requests))
+        order = [sys.executable, "-m", "tests.bench.partner", str(port), str(path)]
+        told = subprocess.run(order, capture_output=True, text=True, check=True).stdout
+        answer: dict[str, Any] = json.loads(told.splitlines()[-1])
+        return answer
+
+
+async def _send(port: int, waiting: list[bytes], until: float, told: list[int], codes: dict[str, int]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    while waiting and time.perf_counter() < until:
+        writer.write(waiting.pop())
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"content-length"))
+        body = await reader.readexactly(length)
+        good = b" 200 " in head.split(b"\r\n", 1)[0]
+        told[0 if good else 1] += 1
+        if not good:
+            code = json.loads(body)["code"]
+            codes[code] = codes.get(code, 0) + 1
+    writer.close()
+
+
+async def _main(port: int, path: Path) -> None:
+    waiting = [bytes.fromhex(line) for line in path.read_text().split()]
+    told, codes = [0, 0], {}  # type: ignore[var-annotated]
+    start = time.perf_counter()
+    await asyncio.gather(*(_send(port, waiting, start + SECONDS, told, codes) for _ in range(CONNECTIONS)))
+    spent = time.perf_counter() - start
+    print(json.dumps({"per_second": told[0] / spent, "bad": told[1], "codes": codes}))
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1]), Path(sys.argv[2])))

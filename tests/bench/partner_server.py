@@ -1,0 +1,73 @@
+"""The partner API in one process for the partner bench: the product's own application of it, nothing else."""
+
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import uvicorn
+from pydantic import Field
+from sqlmodel import select
+
+import integrations.endpoints  # noqa: F401
+import services.everything  # noqa: F401
+from integrations.cloud_crypto.binding import Bound
+from integrations.cloud_crypto.local import LocalProvider
+from integrations.wire.exchange.receiver import PartnerApi
+from integrations.wire.exchange.relay import Relay, WireModel, relay_at
+from models.access import Role
+from models.dialect import Database
+from models.partners import Partner
+from services.engine.door import Door
+from services.engine.registry import Query
+from services.engine.work import Work
+
+
+class Question(WireModel):
+    """As short a question as a partner asks: one number."""
+
+    no: Annotated[str, Field(max_length=40)]
+
+
+def _looked_up(work: Work, no: str) -> dict[str, Any]:
+    found = work.session.exec(select(Partner.label).where(Partner.app_id == no)).first()
+    return {"found": found is not None, "label": found or ""}
+
+
+#: The exchange itself: everything the profile asks for around one short read.
+QUESTION = Relay(
+    path="/bench/questions",
+    label="测量",
+    row=0,
+    scope="bench.questions",
+    message=Question,
+    act=Query("bench.question", "测量", frozenset({Role.PARTNER}), _looked_up),
+    order=lambda message, caller: message.no,
+    reply=dict,
+    business_key=lambda message: message.no,
+)
+
+
+def find(method: str, path: str) -> Relay | None:
+    """The product's endpoints, and the bench's own."""
+    return QUESTION if path == f"/api/v1{QUESTION.path}" else relay_at(method, path)
+
+
+async def _nothing(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def main(database_url: str, keys: str) -> None:
+    Bound(LocalProvider(Path(keys), mode="test"))
+    systems: Any = None
+    api = PartnerApi(Door(Database(database_url, pool_size=40), systems), find=find)
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    print(held.getsockname()[1], flush=True)
+    app = api.before(_nothing)
+    uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")).run([held])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

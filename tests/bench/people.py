@@ -1,0 +1,161 @@
+"""A city's practitioners leave as one workbook: 200,000 lines by the export's own way, in a worker's memory (row 42).
+
+The worker is a process of its own; what it needed at most is what the system says of that process, once for a tenth of the
+lines and once for all of them. The baseline is openpyxl writing as many lines of plain texts, row by row.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from openpyxl import Workbook
+
+from models.columns import new_id
+from models.enterprise import Enterprise, EnterpriseKind, RecordState
+from models.practitioner_codes import CardState
+from models.practitioners import InfoCard, Practitioner
+from models.sealed import Sealed, seal_row
+from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
+from tests.bench.bulk import postgres_writer, sqlite_writer
+from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.measure import Figure, timed, told
+from tests.world import World
+
+PEOPLE, TENTH = 200_000, 20_000
+COLUMNS = 16
+#: The sealed file itself lies in memory before it goes into the database; lines do not.
+MOST_MORE_MB = 150
+_AT = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
+_BATCH = 10_000
+
+
+def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
+    bare = timed(_bare)
+    figures: list[Figure] = []
+    for engine in [arguments.engine] if arguments.engine else ENGINES:
+        with ground.passing(engine) as url:
+            with world_at(url, houses=False):
+                pass
+            _people(engine, url)
+            with world_at(url, houses=False) as world:
+                few = _export(world, url, {"firm": "上海名册十分之一有限公司"}, TENTH)
+                whole = _export(world, url, {}, PEOPLE)
+        more = whole["peak_mb"] - few["peak_mb"]
+        figures += [
+            told(
+                Figure(
+                    f"{engine}: {PEOPLE:,} people as a workbook of {whole['bytes'] >> 20} MB",
+                    f"{whole['seconds']:.0f} s",
+                    f"bare openpyxl, as many plain lines {bare:.0f} s",
+                    f"{whole['seconds'] / bare:.1f}x",
+                )
+            ),
+            told(
+                Figure(
+                    f"{engine}: worker's peak memory",
+                    f"{whole['peak_mb']:.0f} MB",
+                    f"for {TENTH:,} people {few['peak_mb']:.0f} MB",
+                    f"{more:+.0f} MB",
+                    f"< {MOST_MORE_MB} MB more",
+                    more < MOST_MORE_MB,
+                )
+            ),
+        ]
+    return figures
+
+
+def _bare() -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number in range(PEOPLE):
+        sheet.append([f"文字{number}"] * COLUMNS)
+    with tempfile.TemporaryFile() as out:
+        book.save(out)
+
+
+def _people(engine: str, url: str) -> None:
+    mapped: tuple[Any, ...] = (Enterprise, Practitioner, InfoCard)
+    tables = [table.__table__ for table in mapped]
+    writer = (
+        sqlite_writer(url.removeprefix("sqlite:///"), tables) if engine == "sqlite" else postgres_writer(url, tables)
+    )
+    with writer as write:
+        firms = [_firm("上海名册十分之一有限公司", 0), _firm("上海名册其余有限公司", 1)]
+        write(tables[0], [_row(firm) for firm in firms])
+        for start in range(0, PEOPLE, _BATCH):
+            people = [_person(number, firms[number >= TENTH].id) for number in range(start, start + _BATCH)]
+            write(tables[1], [_row(person) for person, _ in people])
+            write(tables[2], [_row(card) for _, card in people])
+
+
+def _firm(name: str, number: int) -> Enterprise:
+    return Enterprise(
+        name=name,
+        kind=EnterpriseKind.RENTAL,
+        uscc=f"91310115BENCH{number:04d}K",
+        record_state=RecordState.RECORDED,
+        district_code="310115",
+        street_code="310115005",
+        **_stamp(),
+    )
+
+
+def _person(number: int, firm: UUID) -> tuple[Practitioner, InfoCard]:
+    name, id_no = f"名册{chr(0x4E00 + number % 20_000)}", f"P{number:08d}"
+    holder = Practitioner(
+        enterprise_id=firm,
+        name=Sealed.of(name),
+        id_no=Sealed.of(id_no),
+        id_type="31",
+        mobile=Sealed.of(f"138{number:08d}"),
+        post="租赁顾问",
+        store=f"门店{number % 500}",
+        hired_on=date(2026, 1, 1),
+        district_code="310115",
+        street_code="310115005",
+        **_stamp(),
+    )
+    card = InfoCard(
+        card_no=f"SH26{number:07d}0",
+        enterprise_id=firm,
+        practitioner_id=holder.id,
+        name=Sealed.of(name),
+        id_no=Sealed.of(id_no),
+        live=1,
+        duty="居间代理",
+        issued_on=date(2026, 2, 1),
+        active_from=date(2026, 2, 2),
+        state=CardState.ACTIVE,
+        **_stamp(),
+    )
+    return holder, card
+
+
+def _stamp() -> dict[str, Any]:
+    return {"id": new_id(), "created_at": _AT, "updated_at": _AT, "version": 1}
+
+
+def _row(made: Any) -> list[Any]:
+    table = made.__table__
+    values = {column.name: getattr(made, column.name) for column in table.columns}
+    seal_row(table, made.id, values)
+    return [values[column.name] for column in table.columns]
+
+
+def _export(world: World, url: str, criteria: dict[str, str], rows: int) -> dict[str, Any]:
+    """Ask, have it approved, and let a worker make it; what the worker tells of itself."""
+    order = RequestExport("practitioners", criteria, "xlsx", "核对全市从业人员名册")
+    asked = world.door.perform(request_export, world.caller("shi01"), order)
+    assert (asked.rows, asked.waits) == (rows, True), asked
+    world.door.perform(decide_export, world.caller("shiju01"), DecideExport(asked.id, True))
+    command = [sys.executable, "-m", "tests.bench.people_worker", url, str(asked.id)]
+    made = subprocess.run(command, check=True, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(made.stdout.splitlines()[-1])
+    assert answer["rows"] == rows, answer
+    return answer

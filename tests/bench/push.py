@@ -1,0 +1,77 @@
+"""A batch of 500 leases of the association, each judged and filed by itself, beside systems that answer in 20 ms (row 13)."""
+
+import argparse
+import time
+from collections.abc import Sequence
+from itertools import islice
+
+from integrations.simulators import systems_at
+from models.push_codes import PushState
+from services.broker_pushes.filing import FileItem, file_item
+from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
+from services.broker_pushes.receiving import OpenBatch, open_batch, receive_batch
+from services.demo.firms import LoadFirms, load_firms
+from services.engine.callers import SYSTEM, Caller
+from services.tenancy.contract_text import form_json
+from services.tenancy.lease_form import LeaseForm
+from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.leases import leases
+from tests.bench.measure import Figure
+from tests.bench.simulators_apart import simulators_apart
+from tests.services.broker_pushes.association import CARD, MEMBER, Association
+from tests.services.tenancy.counter import Counter
+from tests.world import DATA, World
+
+LATENCY_MS = 20
+MOST_SECONDS = 10.0
+#: Filed one after the other, for comparison.
+IN_TURN = 40
+
+
+def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
+    figures = []
+    for engine in [arguments.engine] if arguments.engine else ENGINES:
+        with (
+            ground.passing(engine) as url,
+            simulators_apart(LATENCY_MS) as systems,
+            world_at(url) as world,
+        ):
+            world.door.systems = systems_at(systems)
+            figures.append(_measure(engine, world))
+    return figures
+
+
+def _measure(engine: str, world: World) -> Figure:
+    world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+    caller = Association(Counter(world, [])).caller
+    forms = list(islice(leases(world.door.clock.today()), MOST_ITEMS + IN_TURN + 8))
+    items = [_item(place, form) for place, form in enumerate(forms, 1)]
+    _in_turn(world, caller, items[-8:], "WARM")
+    each = _in_turn(world, caller, items[MOST_ITEMS:-8], "TURN") / IN_TURN
+    started, computed = time.perf_counter(), time.process_time()
+    answer = world.door.perform(receive_batch, caller, ReceiveBatch("BENCH", tuple(items[:MOST_ITEMS])))
+    seconds, computed = time.perf_counter() - started, time.process_time() - computed
+    wrong = [one for one in answer.items if one.state is not PushState.FILED]
+    assert not wrong, wrong[0]
+    return Figure(
+        f"500-item push, {engine}",
+        f"{seconds:.2f} s ({seconds / MOST_ITEMS * 1000:.1f} ms an item, {computed / MOST_ITEMS * 1000:.1f} ms computed)",
+        f"one after the other: {each * 1000:.1f} ms an item",
+        f"{each * MOST_ITEMS / seconds:.1f}x",
+        f"< {MOST_SECONDS:.0f} s" if engine == "postgresql" else "",
+        seconds < MOST_SECONDS if engine == "postgresql" else None,
+    )
+
+
+def _in_turn(world: World, caller: Caller, items: Sequence[PushedItem], batch_no: str) -> float:
+    batch_id = world.door.perform(open_batch, caller, OpenBatch(batch_no, batch_no, len(items)))
+    started = time.perf_counter()
+    for item in items:
+        answer = world.door.perform(file_item, caller, FileItem(batch_id, item))
+        assert answer.state is PushState.FILED, answer
+    return time.perf_counter() - started
+
+
+def _item(place: int, form: LeaseForm) -> PushedItem:
+    raw = form_json(form) | {"card_no": CARD, "materials": ["不动产权证", "居民身份证", "租赁合同"]}
+    return PushedItem(place, f"BENCH-{place:05d}", MEMBER, raw, "5e" * 32)

@@ -1,0 +1,1 @@
+"""Every kind of kept record shows the same behaviour."""

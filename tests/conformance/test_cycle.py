@@ -1,0 +1,225 @@
+"""What every kind of kept record does, the product's own and one that a test adds."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import services.everything  # noqa: F401
+from models.records import RevisionState
+from services.engine.cycle_orders import (
+    Compare,
+    Decide,
+    FillIn,
+    OneRevision,
+    Save,
+    StartUpdate,
+    Submit,
+    Void,
+)
+from services.engine.kinds import KINDS
+from services.engine.proposals import MISSING, read_form
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from tests.conformance.samples import load_samples
+from tests.conformance.story import OPINION, REASON, Story
+from tests.market import Market
+
+NAMES = [*KINDS, "sales_office"]
+every_kind = pytest.mark.parametrize("name", NAMES)
+
+
+def test_every_kind_has_a_sample() -> None:
+    assert set(NAMES) - set(load_samples()) == set()
+
+
+@every_kind
+def test_an_incomplete_draft_is_saved(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin()
+    first = next(iter(story.sample.values))
+    saved = story.perform(
+        story.acts.save, story.drafter, Save(story.revision_id, 1, {first: story.sample.values[first]})
+    )
+    assert saved.version == 2
+    view = story.view()
+    assert view.state is RevisionState.DRAFT
+    assert view.values[first]
+    assert "save" in view.ways
+    assert story.row() is None
+
+
+@every_kind
+def test_submission_lists_every_missing_field(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin()
+    line: dict[str, list[dict[str, Any]]] = {child.name: [{}] for child in story.kind.children}
+    story.perform(story.acts.save, story.drafter, Save(story.revision_id, 1, {}, line))
+    wanted = {field.name for field in story.kind.fields if field.required}
+    wanted |= {f"files.{slot.name}" for slot in story.kind.slots if slot.least}
+    wanted |= {
+        f"{child.name}.1.{field.name}"
+        for child in story.kind.children
+        for field in child.shape.fields
+        if field.required
+    }
+    with pytest.raises(Rejected) as refused:
+        story.perform(story.acts.submit, story.submitter, Submit(story.revision_id, 2))
+    assert {one.field for one in refused.value.findings if one.code == MISSING} == wanted
+    assert story.state() is RevisionState.DRAFT
+
+
+@every_kind
+def test_returned_submitted_again_and_approved(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill().submit()
+    if story.kind.review:
+        field = next(iter(story.sample.values))
+        story.send_back(field)
+        view = story.view()
+        assert (view.state, view.pointed, view.editable) == (RevisionState.RETURNED, (field,), True)
+        assert story.row() is None
+        story.submit().approve()
+    assert story.state() is RevisionState.EFFECTIVE
+    row = story.row()
+    assert row.record_no.startswith(story.kind.prefix)
+    assert row.revision_id == story.revision_id
+    form = read_form(story.kind, story.sample.values, story.sample.children)
+    kept = story.values()
+    assert {key: kept[key] for key, value in form.values.items() if value is not None} == {
+        key: value for key, value in form.values.items() if value is not None
+    }
+
+
+@every_kind
+def test_what_is_in_force_stays_until_the_update_is_approved(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective()
+    before, first = story.values(), story.revision_id
+    number = story.row().record_no
+    story.update().fill(story.sample.change).submit()
+    if story.kind.review:
+        assert story.values() == before
+        story.approve()
+    changed = read_form(story.kind, story.sample.change).values
+    after = story.values()
+    assert all(after[key] == changed[key] != before[key] for key in story.sample.change)
+    old = story.ask(story.acts.revision, story.submitter, first)
+    assert (old.state, story.row().version_no, story.row().record_no) == (RevisionState.SUPERSEDED, 2, number)
+    compared = story.ask(story.acts.compare, story.submitter, Compare(story.record_id, 1, 2))
+    assert {one.field for one in compared.fields} == set(story.sample.change)
+
+
+@every_kind
+def test_nobody_approves_his_own(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill().submit()
+    for step, login in enumerate(story.sample.reviewers[: len(story.kind.review)]):
+        order = Decide(story.revision_id, story.view(story.reviewer(step)).version, OPINION)
+        for act in (story.acts.approve, story.acts.send_back, story.acts.reject):
+            with pytest.raises(NotAllowed):
+                story.perform(act, story.both_hats(login), order)
+        with pytest.raises(NotAllowed):
+            story.perform(story.acts.take, story.both_hats(login), OneRevision(story.revision_id))
+        # Who saved it has had a hand in it too.
+        hand = replace(story.caller(login), account_id=story.drafter.account_id)
+        with pytest.raises(NotAllowed):
+            story.perform(story.acts.approve, hand, order)
+        story.perform(story.acts.approve, story.reviewer(step), order)
+
+
+@every_kind
+def test_two_levels_are_two_people(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill().submit()
+    if len(story.kind.review) < 2:
+        return
+    both = replace(story.reviewer(0), scopes=(*story.reviewer(0).scopes, *story.reviewer(1).scopes))
+    order = Decide(story.revision_id, story.view(both).version, OPINION)
+    story.perform(story.acts.approve, both, order)
+    with pytest.raises(NotAllowed):
+        story.perform(story.acts.approve, both, Decide(story.revision_id, story.view(both).version, OPINION))
+    assert story.state() is RevisionState.SUBMITTED
+
+
+@every_kind
+def test_a_save_that_is_behind_is_refused_and_both_versions_can_be_seen(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill()
+    version = story.version()
+    mine = {**story.sample.values, **story.sample.change}
+    story.perform(
+        story.acts.save, story.submitter, Save(story.revision_id, version, story.sample.values, story.sample.children)
+    )
+    with pytest.raises(Conflict) as refused:
+        story.perform(story.acts.save, story.drafter, Save(story.revision_id, version, mine, story.sample.children))
+    who = standing.world.read(lambda work: _name(work, story.submitter.account_id))
+    assert who in refused.value.message
+    theirs = story.view()
+    assert theirs.version == version + 1
+    assert theirs.updated_by == who
+    key = next(iter(story.sample.change))
+    assert theirs.values.get(key) != mine[key]
+
+
+def _name(work: Any, account_id: Any) -> str:
+    from models.access import Account
+
+    return str(work.session.get(Account, account_id).name.plain)
+
+
+@every_kind
+def test_one_update_at_a_time(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective().update()
+    with pytest.raises(Conflict):
+        story.perform(story.acts.update, story.drafter, StartUpdate(story.record_id, REASON))
+
+
+@every_kind
+def test_out_of_scope_nothing_is_found(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective().update()
+    one, save = OneRevision(story.revision_id), Save(story.revision_id, 1, {})
+    decide, stranger = Decide(story.revision_id, 1, OPINION), story.stranger
+    tried: list[tuple[Any, Any]] = [
+        (story.acts.save, save),
+        (story.acts.submit, Submit(story.revision_id, 1)),
+        (story.acts.withdraw, one),
+        (story.acts.drop, one),
+        (story.acts.update, StartUpdate(story.record_id, REASON)),
+        (story.acts.take, one),
+        (story.acts.release, one),
+        (story.acts.send_back, decide),
+        (story.acts.reject, decide),
+        (story.acts.approve, decide),
+        (story.acts.void, Void(story.record_id, REASON)),
+    ]
+    if story.kind.prefill is not None:
+        tried.append((story.acts.fill_in, FillIn(story.revision_id, 1, "1")))
+    for act, order in tried:
+        # Whatever role he had, it is not his.
+        everything = replace(stranger, scopes=tuple(replace(stranger.scopes[0], role=role) for role in act.roles))
+        if act.roles:
+            with pytest.raises(NotFound):
+                story.perform(act, everything, order)
+    asked: list[tuple[Any, Any]] = [
+        (story.acts.record, story.record_id),
+        (story.acts.revision, story.revision_id),
+        (story.acts.compare, Compare(story.record_id, 1, 2)),
+        (story.acts.trial, story.revision_id),
+    ]
+    for query, order in asked:
+        role = next(iter(query.roles & stranger.roles), None) or sorted(query.roles)[0]
+        with pytest.raises(NotFound):
+            story.ask(query, replace(stranger, scopes=(replace(stranger.scopes[0], role=role),)), order)
+
+
+@every_kind
+def test_a_draft_is_seen_by_its_office_only(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin()
+    assert story.view().editable
+    for step in range(len(story.kind.review)):
+        if story.reviewer(step).unit_id != story.drafter.unit_id:
+            with pytest.raises(NotFound):
+                story.view(story.reviewer(step))
+
+
+@every_kind
+def test_what_was_begun_by_mistake_is_dropped(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin()
+    story.perform(story.acts.drop, story.drafter, story.one())
+    with pytest.raises(NotFound):
+        story.view()
+    again = Story.of(standing, name).begin()
+    assert again.view().version_no == 1

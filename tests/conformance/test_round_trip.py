@@ -1,0 +1,84 @@
+"""Of every kind: what was exported changes nothing when it is brought in again, and so does the sheet of each list."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+import services.everything  # noqa: F401
+from models.imports import ImportedLine
+from models.practitioner_codes import SessionState
+from models.privacy import ExportMedia
+from models.records import Revision
+from services.engine.kinds import KINDS
+from services.imports.committing import OneSession, commit_session
+from services.imports.jobs import work_through
+from services.imports.lines import row_of
+from services.imports.listings import SessionView, view_session
+from services.imports.uploading import UploadTable, upload_table
+from services.privacy.export_files import download_export, make_waiting
+from services.privacy.exports import RequestExport, request_export
+from services.records.list_sheets import ListSheet, list_sheet
+from services.records.sheet_checks import UNCHANGED
+from services.records.sheet_kinds import table_of
+from tests.conformance.story import Story
+from tests.market import Market
+
+NAMES = [*KINDS, "sales_office"]
+every_kind = pytest.mark.parametrize("name", NAMES)
+
+
+def brought(story: Story, table: str, content: bytes, about: UUID | None = None) -> UUID:
+    """A table uploaded, read, and committed as far as it is good."""
+    order = UploadTable(table, "表格.xlsx", content, about_id=about)
+    session: UUID = story.perform(upload_table, story.drafter, order).id
+    work_through(story.market.world.door, lambda: True)
+    view: SessionView = story.ask(view_session, story.drafter, session)
+    assert (view.state, view.refusal, view.bad) == (SessionState.READY, "", 0), told(story, session)
+    story.perform(commit_session, story.drafter, OneSession(session))
+    work_through(story.market.world.door, lambda: True)
+    return session
+
+
+def told(story: Story, session: UUID) -> list[list[tuple[str, str, str]]]:
+    """What was found in each row."""
+    wanted = select(ImportedLine).where(ImportedLine.session_id == session).order_by(ImportedLine.sheet_row)  # type: ignore[arg-type]
+    found: list[Any] = story.market.world.read(lambda work: work.session.exec(wanted).all())
+    return [[(one.column, one.code, one.message) for one in row_of(line).findings] for line in found]
+
+
+def versions(story: Story) -> int:
+    wanted = select(Revision.id).where(Revision.record_id == story.record_id)
+    return len(story.market.world.read(lambda work: work.session.exec(wanted).all()))
+
+
+@every_kind
+@pytest.mark.row(51, 56, 58)
+def test_an_export_brought_in_again_changes_nothing(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective()
+    before, row = versions(story), story.row()
+    for media in (ExportMedia.XLSX, ExportMedia.CSV):
+        order = RequestExport(table_of(story.kind), {"record_no": row.record_no}, media.value, "核对后再导入")
+        asked = story.perform(request_export, story.drafter, order)
+        make_waiting(standing.world.door)
+        content = story.ask(download_export, story.drafter, asked.id).content
+        session = brought(story, table_of(story.kind), content)
+        assert [UNCHANGED in {code for _, code, _ in row} for row in told(story, session)] == [True]
+    assert versions(story) == before
+    assert story.row().version == row.version
+
+
+@every_kind
+@pytest.mark.row(51, 56, 58)
+def test_the_sheet_of_a_list_brought_in_again_changes_nothing(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill()
+    before = story.view()
+    for child in story.kind.children:
+        if not story.sample.children.get(child.name):
+            continue
+        content = story.ask(list_sheet, story.drafter, ListSheet(story.revision_id, child.name))
+        brought(story, table_of(story.kind, child), content, story.revision_id)
+    after = story.view()
+    assert after.children == before.children
+    assert after.version == before.version

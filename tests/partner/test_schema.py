@@ -1,0 +1,100 @@
+"""schemathesis asks every endpoint of the sandbox's OpenAPI document: whatever is sent, it is answered and never by a 500."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from sqlmodel import select
+
+import integrations.endpoints  # noqa: F401  (declares every endpoint)
+from deploy.partners import introduced, product_end
+from integrations.wire.exchange.openapi import openapi
+from integrations.wire.exchange.relay import ROOT, relay_at
+from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Waiting
+from models.partners import Partner
+from services.access.acl_signing import sign_pending
+from services.demo.firms import LoadFirms, load_firms
+from services.demo.partners import load_partners
+from services.engine.callers import SYSTEM
+from tests.partner.rig import serve
+from tests.world import DATA, running_world
+
+SCHEMA, STRANGE = schemathesis.openapi.from_dict(openapi()), schemathesis.openapi.from_dict(openapi())
+# Whoever signs nothing is refused before his message is looked at: the edges of its fields say nothing more.
+STRANGE.config.phases.coverage.enabled = False
+FEW = settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+
+
+@dataclass
+class Line:
+    """The API at an address, and the partner to ask each endpoint as."""
+
+    url: str
+    partners: dict[str, ExchangeSimulator]
+    scopes: dict[str, frozenset[str]]
+
+    def signed(self, path: str, plain: bytes) -> Answered:
+        """What the API answers to a body that the right partner seals and signs."""
+        declared = relay_at("POST", path)
+        assert declared is not None
+        app_id = next(app for app, held in self.scopes.items() if not declared.scope or declared.scope in held)
+        key = uuid4().hex if declared.changes else ""
+        while True:
+            answered = self.partners[app_id].send(Waiting(path.removeprefix(ROOT), plain, key, str(uuid4())))
+            if answered.code != "E1010":
+                return answered
+
+
+@pytest.fixture(scope="module")
+def line(sqlite_url: str) -> Iterator[Line]:
+    with running_world(sqlite_url, houses=False) as world:
+        world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
+        sign_pending(world.door)
+        node, _ = serve(world.door)
+        world.simulators.connect(product_end(node.url))
+        rows = world.read(lambda work: work.session.exec(select(Partner)).all())
+        yield Line(node.url, world.simulators.partners, {row.app_id: row.scope_set for row in rows})
+        node.stop()
+
+
+def partner_sends(case: Any, line: Line) -> None:
+    answered = line.signed(case.operation.path, _plain(case))
+    assert answered.code == "0" or answered.code.startswith("E10"), answered
+    assert answered.status < 500, answered
+    assert answered.code != "E1099"
+
+
+def stranger_sends(case: Any, line: Line) -> None:
+    headers = {name: value for name, value in dict(case.headers or {}).items() if _sendable(name, value)}
+    reply = httpx.request(
+        case.method, line.url + case.operation.path, content=_plain(case), headers=headers, trust_env=False
+    )
+    assert 400 <= reply.status_code < 500, reply.text
+    assert reply.json()["code"].startswith("E10")
+
+
+def _plain(case: Any) -> bytes:
+    body = case.body
+    if isinstance(body, bytes):
+        return body
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except (TypeError, ValueError):
+        # What is left out of a case, or a lone surrogate.
+        return b""
+
+
+def _sendable(name: str, value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable() and name.lower() != "content-length"
+
+
+# Not as decorators: the library's are untyped.
+test_whatever_a_partner_sends_is_answered = SCHEMA.parametrize()(FEW(partner_sends))
+test_whatever_a_stranger_sends_is_refused = STRANGE.parametrize()(FEW(stranger_sends))

@@ -1,0 +1,353 @@
+"""The scan at the end (H76): no personal datum, password, token or key lies in clear in anything the run left behind.
+
+What is looked for is what the demo's files name and what this run itself sealed, indexed, hashed or issued. Each test
+database is looked through before it is dropped, each started server's folder when it ends, and what tests logged or were
+shown as errors when the run is over. What was found is told at the end, by its place and never by its value.
+"""
+
+import base64
+import csv
+import json
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from models.dialect import normal_url
+from models.sealing import KeyRing, Sealer, bind_sealer, sealer
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "deploy" / "data"
+HOME = "SHENFANG_TEST_HOME"
+
+_DIGITS = re.compile(rb"[0-9]{11,}[Xx]?")
+_PHONE = re.compile(rb"(?<![0-9A-Za-z.])1[3-9][0-9]{9}(?![0-9A-Za-z.])")
+_ID = re.compile(r"(?<![0-9])[1-8][0-9]{16}[0-9Xx](?![0-9])")
+_HAN = re.compile(rb"[\x80-\xff]{9,}")
+_ESCAPED = re.compile(rb"\\u([0-9a-f]{4})")
+_PRIVATE_KEY = b"PRIVATE KEY-----"
+ERROR_PAGES, _TRACE = "error-pages", b"Traceback (most recent call last)"
+#: Firms, offices and roads are no persons, though some of them are parties.
+_NO_PERSON = re.compile("公司|中心|银行|集团|学校|机构|合作社|社区|大学|事务所|企业|租赁|路|街|镇|局|所$|测试|某")
+#: The demo offers its accounts by name wherever it asks to sign in.
+_DEMO_ACCOUNTS = re.compile(r'<section aria-labelledby="demo-title">.*?</section>', re.DOTALL)
+#: What a folder of a started server holds by design, wrapped by its root key.
+_KEYS = {"keys"}
+
+
+@dataclass
+class Sought:
+    """What must not be found. Numbers and names are looked up in sets, so that a large file costs one pass."""
+
+    numbers: set[bytes] = field(default_factory=set)
+    phones: set[bytes] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    secrets: dict[bytes, str] = field(default_factory=dict)
+
+    def person(self, domain: str, value: str) -> None:
+        """One value as it was indexed."""
+        if domain == "phone" and re.fullmatch("1[3-9][0-9]{9}", value):
+            self.phones.add(value.encode())
+        elif domain in {"id_no", "acct"} and re.fullmatch("[0-9]{15,}[Xx]?", value):
+            self.numbers.add(value.upper().encode())
+        elif domain == "name" and is_a_persons(value):
+            self.names.add(value)
+
+    def secret(self, kind: str, value: str | bytes) -> None:
+        """A password, token or key."""
+        raw = value if isinstance(value, bytes) else value.encode()
+        if len(raw) >= 8:
+            self.secrets[raw] = kind
+
+    def add(self, other: "Sought") -> None:
+        self.numbers |= other.numbers
+        self.phones |= other.phones
+        self.names |= other.names
+        self.secrets |= other.secrets
+
+    def in_bytes(self, raw: bytes) -> Iterator[tuple[str, bytes]]:
+        """Kind and value of everything found."""
+        if b"\\u" in raw:
+            raw = raw + b"\n" + _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)).encode("utf-8", "replace"), raw)
+        yield from self._numbers_in(raw)
+        for name in self._names_in(raw):
+            yield "姓名", name.encode()
+        yield from ((kind, value) for value, kind in self.secrets.items() if value in raw)
+        if _PRIVATE_KEY in raw:
+            yield "私钥", _PRIVATE_KEY
+
+    def _numbers_in(self, raw: bytes) -> Iterator[tuple[str, bytes]]:
+        widths = {len(number) for number in self.numbers}
+        for run in {raw[max(0, hit.start() - 1) : hit.end() + 1] for hit in _DIGITS.finditer(raw)}:
+            upper = run.upper()
+            for width in widths:
+                for start in range(len(upper) - width + 1):
+                    if upper[start : start + width] in self.numbers:
+                        yield "证件号码或账号", run[start : start + width]
+            # Half of a digest is eleven digits now and then: a telephone number stands alone.
+            if (phone := _PHONE.search(run)) is not None and phone[0] in self.phones:
+                yield "电话", phone[0]
+
+    def _names_in(self, raw: bytes) -> set[str]:
+        widths = {len(name) for name in self.names}
+        found = set()
+        for run in set(_HAN.findall(raw)):
+            text = run.decode("utf-8", "ignore")
+            for width in widths:
+                for start in range(len(text) - width + 1):
+                    if text[start : start + width] in self.names:
+                        found.add(text[start : start + width])
+        return found
+
+
+def is_a_persons(name: str) -> bool:
+    """Whether a name can be told from other words: two characters of Chinese are also half of a road."""
+    han = re.fullmatch("[\u3400-\u9fff\U00020000-\U0003ffff·]{3,}", name) is not None
+    return han and len(name) <= (20 if "·" in name else 4) and _NO_PERSON.search(name) is None
+
+
+@cache
+def of_the_demo() -> Sought:
+    """Everybody the demo's files name."""
+    sought = Sought()
+    for path in (
+        DATA / "houses_2000.csv",
+        DATA / "contracts_2000.csv",
+        DATA / "fixtures" / "houses.csv",
+        DATA / "fixtures" / "persons.csv",
+    ):
+        text = path.read_text(encoding="utf-8-sig")
+        sought.numbers |= {number.upper().encode() for number in _ID.findall(text)}
+        sought.phones |= set(_PHONE.findall(text.encode()))
+        for line in csv.DictReader(text.splitlines()):
+            for column in ("owners", "lessees", "lessor_name", "name"):
+                for person in (line.get(column) or "").split(";"):
+                    if is_a_persons(name := person.split("/")[0].strip()):
+                        sought.names.add(name)
+    return sought
+
+
+#: What this process sealed or issued.
+MINE = Sought()
+
+
+class Remembering:
+    """The bound sealer, noting what passes through it and must not be found again in clear."""
+
+    def __init__(self, inner: Sealer) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def index(self, domain: str, normal_value: str) -> str:
+        MINE.person(domain, normal_value)
+        return self._inner.index(domain, normal_value)
+
+    def session_digest(self, token: str) -> str:
+        if len(token) >= 32:
+            MINE.secret("会话令牌", token)
+        return self._inner.session_digest(token)
+
+    def qr_token(self, kind: str) -> str:
+        token = self._inner.qr_token(kind)
+        MINE.secret("二维码令牌", token)
+        return token
+
+    def hash_password(self, password: str) -> str:
+        MINE.secret("口令", password)
+        return self._inner.hash_password(password)
+
+
+def remember(ring: KeyRing) -> None:
+    """From now on note what the bound sealer is given, and look for these keys."""
+    for kid, key in ring.keys.items():
+        for form in (key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key).rstrip(b"=")):
+            MINE.secret(f"密钥 {kid}", form)
+    bound = sealer()
+    if not isinstance(bound, Remembering):
+        bind_sealer(cast(Sealer, Remembering(bound)))
+
+
+def all_sought() -> Sought:
+    """The demo's and this process's, and what other processes of the run have told."""
+    whole = Sought()
+    whole.add(of_the_demo())
+    whole.add(MINE)
+    return whole
+
+
+# Databases
+
+
+def scan_database(url: str, sought: Sought) -> list[str]:
+    """Where in a database something lies in clear: every byte of an SQLite file, every text column of PostgreSQL."""
+    found = {value: kind for raw in _lying_in(url) for kind, value in sought.in_bytes(raw)}
+    return [f"{kind} 在 {_place(url, value)}" for value, kind in found.items()]
+
+
+def _lying_in(url: str) -> Iterator[bytes]:
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        for end in ("", "-wal"):
+            if (file := Path(path + end)).exists():
+                yield file.read_bytes()
+        return
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for table, columns in _text_columns(url).items():
+            listed = ", ".join(f'"{column}"::text' for column in columns)
+            with cursor.copy(f'COPY (SELECT {listed} FROM "{table}") TO STDOUT'.encode()) as copied:
+                # COPY doubles the backslash of a JSON escape.
+                yield b"".join(bytes(part) for part in copied).replace(b"\\\\u", b"\\u")
+
+
+def _text_columns(url: str) -> dict[str, list[str]]:
+    engine = sa.create_engine(normal_url(url))
+    looked = sa.inspect(engine)
+    found = {
+        table: [
+            column["name"] for column in looked.get_columns(table) if not isinstance(column["type"], sa.LargeBinary)
+        ]
+        for table in looked.get_table_names()
+    }
+    engine.dispose()
+    return {table: columns for table, columns in found.items() if columns}
+
+
+def _place(url: str, value: bytes) -> str:
+    """The columns a value stands in; in SQLite it may also lie in a page that is free."""
+    engine = sa.create_engine(normal_url(url))
+    wanted = value.decode("utf-8", "replace")
+    escaped = json.dumps(wanted)[1:-1]
+    places = []
+    with engine.connect() as connection:
+        for table, columns in _text_columns(url).items():
+            for column in columns:
+                text = sa.cast(sa.column(column), sa.Text)
+                where = sa.or_(*(text.contains(word, autoescape=True) for word in {wanted, escaped}))
+                if connection.execute(
+                    sa.select(sa.literal(1)).select_from(sa.table(table)).where(where).limit(1)
+                ).first():
+                    places.append(f"{table}.{column}")
+    engine.dispose()
+    return "、".join(places) or "数据库文件的空闲页或日志"
+
+
+# Files
+
+
+def scan_folder(folder: Path, sought: Sought) -> list[str]:
+    """Where in the files of a folder something lies in clear; its keys lie there by design."""
+    return [
+        f"{kind} 在 {path.relative_to(folder)}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not _KEYS & set(path.relative_to(folder).parts)
+        for kind, _ in sought.in_bytes(path.read_bytes())
+    ]
+
+
+# The run
+
+
+def home() -> Path | None:
+    return Path(os.environ[HOME]) if HOME in os.environ else None
+
+
+def tell_found(where: str, found: Iterable[str]) -> None:
+    """Keep what was found for the end of the run."""
+    folder = home()
+    lines = [f"{where}：{line}\n" for line in found]
+    if lines and folder is not None:
+        with (folder / "found.txt").open("a", encoding="utf-8") as kept:
+            kept.writelines(lines)
+
+
+def keep_text(name: str, text: str) -> None:
+    """Keep what was logged or shown, to be looked through when everything is known that must not stand in it."""
+    folder = home()
+    if text and folder is not None:
+        with (folder / f"{name}.{os.getpid()}.kept").open("a", encoding="utf-8") as kept:
+            kept.write(text + "\n")
+
+
+async def keep_error_page(response: Any) -> None:
+    """An event hook of a test's browser: what it was told when something went wrong."""
+    if response.status_code >= 400:
+        await response.aread()
+        keep_text(ERROR_PAGES, _DEMO_ACCOUNTS.sub("", response.text))
+
+
+def _known_of_others(folder: Path) -> Sought:
+    whole = all_sought()
+    for path in folder.glob("sought.*.json"):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        whole.numbers |= {number.encode() for number in told["numbers"]}
+        whole.phones |= {phone.encode() for phone in told["phones"]}
+        whole.names |= set(told["names"])
+        whole.secrets |= {bytes.fromhex(value): kind for value, kind in told["secrets"].items()}
+    return whole
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # What the product tells at its ordinary level is looked through, not only its warnings.
+    logging.getLogger("shenfang").setLevel(logging.INFO)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Ending(), "scan-ending")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    folder = home()
+    if folder is None or not hasattr(session.config, "workerinput"):
+        return
+    told = {
+        "numbers": [number.decode() for number in MINE.numbers],
+        "phones": [phone.decode() for phone in MINE.phones],
+        "names": sorted(MINE.names),
+        "secrets": {value.hex(): kind for value, kind in MINE.secrets.items()},
+    }
+    (folder / f"sought.{os.getpid()}.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+class Ending:
+    """Runs in the process that gathers the results, when all tests are through."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for title, text in report.sections:
+            keep_text("captured", f"{report.nodeid} {title}\n{text}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        folder = home()
+        if folder is None:
+            return
+        sought = _known_of_others(folder)
+        for path in sorted(folder.glob("*.kept")):
+            kept = path.read_bytes()
+            for kind, _ in sought.in_bytes(kept):
+                tell_found(path.name.split(".")[0], [kind])
+            if path.name.startswith(ERROR_PAGES) and _TRACE in kept:
+                tell_found(ERROR_PAGES, ["程序堆栈"])
+        storage = ROOT / ".nicegui"
+        if storage.exists():
+            tell_found("app.storage", scan_folder(storage, sought))
+        told = folder / "found.txt"
+        if told.exists():
+            self.found = sorted(set(told.read_text(encoding="utf-8").splitlines()))
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.found:
+            terminalreporter.section("H76：运行留下的内容中有明文", sep="=", red=True, bold=True)
+            for line in self.found:
+                terminalreporter.write_line(line)

@@ -1,0 +1,1 @@
+"""Alerts: raised, answered, sent up, settled, printed."""

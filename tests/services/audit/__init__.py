@@ -1,0 +1,1 @@
+"""Tests of the audit's proof: checkpoints, verification, the write stop, the console, evidence packages."""

@@ -1,0 +1,39 @@
+"""Every code the audit may show has a Chinese name."""
+
+import re
+
+import pytest
+
+import services.everything  # noqa: F401
+from services.audit.words import EVENTS, act_label, event_label, kind_label, roles_label
+from services.engine.registry import ACTIONS
+from tests.browser import ROOT
+
+_TOLD = re.compile(r'(?:tell|tell_of|told_by)\([^()]*?"([A-Z]+\.[A-Z]+)"', re.DOTALL)
+_EVERY = [path.read_text() for folder in ("services", "ui", "integrations") for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_every_event_that_is_told_has_a_name() -> None:
+    told = {code for source in _EVERY for code in _TOLD.findall(source)}
+    told |= {action.event for action in ACTIONS.values() if action.event}
+    assert {"AUTH.LOGIN", "DATA.STATE", "INTEGRITY.FAIL"} <= told
+    assert sorted(told - set(EVENTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        (act_label("integrity.release"), "解除锁定"),
+        (act_label("backup.daily"), "每日备份"),
+        (act_label("rows"), "记录版本登记"),
+        (act_label("see"), "接手处置"),
+        (event_label("SESS.KICK"), "会话终止"),
+        (event_label("NEW.CODE"), "NEW.CODE"),
+        (kind_label("lease_filing"), "租赁备案"),
+        (kind_label("unit"), "机构"),
+        (roles_label("AUDITOR,SYS_ADMIN"), "审计管理员、系统管理员"),
+        (roles_label(""), ""),
+    ],
+)
+def test_codes_are_shown_by_their_names(shown: str, name: str) -> None:
+    assert shown == name

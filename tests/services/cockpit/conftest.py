@@ -1,0 +1,21 @@
+"""A market on a Monday in spring, with land."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.land import Land
+from tests.market import market
+from tests.world import World, running_world
+
+
+@pytest.fixture(scope="module")
+def world(database_url: str) -> Iterator[World]:
+    with running_world(database_url, houses=False) as running:
+        yield running
+
+
+@pytest.fixture
+def land(world: World) -> Land:
+    world.stand_at(2027, 3, 1)
+    return Land(market(world))

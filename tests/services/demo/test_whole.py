@@ -1,0 +1,50 @@
+"""The demo as a whole: loaded twice it is there once, and the product finds nothing wrong with it."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import col, func, select
+
+from models.house import House
+from models.tenancy import LeaseFiling
+from models.tenancy_codes import FilingState
+from services.demo.loading import load_demo
+from services.integrity.checking import scan
+from tests.databases import Databases
+from tests.world import DATA, World, running_world
+
+#: Flats the manual and the demo's cards lead to; whoever tries the counter finds them free.
+FREE = {"H-1": "31011500000020000001"}
+
+
+@pytest.fixture(scope="module")
+def demo(databases: Databases) -> Iterator[World]:
+    """One engine: what is loaded does not differ, and loading takes a while."""
+    url = databases.new("sqlite")
+    with running_world(url, houses=False) as world:
+        load_demo(world.door, DATA)
+        yield world
+    databases.drop(url)
+
+
+def test_no_row_of_the_demo_is_found_wrong(demo: World) -> None:
+    with demo.door.database.read() as session:
+        found = scan(session)
+    assert found.rows > 20_000
+    assert found.faults == ()
+
+
+def test_the_flats_of_the_manual_are_free(demo: World) -> None:
+    taken = (
+        select(House.house_code)
+        .join(LeaseFiling, col(LeaseFiling.house_id) == col(House.id))
+        .where(col(LeaseFiling.state) == FilingState.ACTIVE, col(House.house_code).in_(FREE.values()))
+    )
+    assert demo.read(lambda work: work.session.exec(taken).all()) == []
+
+
+def test_loading_it_again_adds_nothing(demo: World) -> None:
+    count = select(func.count()).select_from(LeaseFiling)
+    before = demo.read(lambda work: work.session.exec(count).one())
+    load_demo(demo.door, DATA)
+    assert demo.read(lambda work: work.session.exec(count).one()) == before

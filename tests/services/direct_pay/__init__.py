@@ -1,0 +1,1 @@
+"""Tests of direct rent from the provident fund."""

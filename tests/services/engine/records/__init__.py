@@ -1,0 +1,1 @@
+"""Kept records: the engine's part."""

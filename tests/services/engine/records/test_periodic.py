@@ -1,0 +1,83 @@
+"""Records by month: one a parent and month, none ahead, a closed month by correction only (rows 71, 74)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.engine.cycle_orders import Begin, Save, StartUpdate, Submit
+from services.engine.periodic import closing_day, months
+from tests.services.engine.records.desk import MAKER, REASON, Desk, codes
+from tests.services.engine.records.kinds_made import MONTHLY
+
+_KIND = "made_month"
+
+
+def _report(desk: Desk, site: UUID, period: str, done: str = "10") -> Any:
+    values = {"site_id": str(site), "period": period, "done": done}
+    return desk.do("begin", MAKER, Begin(values=values), _KIND)
+
+
+def _submit(desk: Desk, begun: Any) -> None:
+    desk.do("submit", MAKER, Submit(begun.revision_id, begun.version), _KIND)
+
+
+def test_one_a_month(desk: Desk) -> None:
+    site = uuid4()
+    _submit(desk, _report(desk, site, "2027-02"))
+    second = _report(desk, site, "2027-02")
+    refused = desk.refused("submit", MAKER, Submit(second.revision_id, 1), _KIND)
+    assert codes(refused.findings) == ["PER-02"]
+    _submit(desk, _report(desk, uuid4(), "2027-02"))
+    _submit(desk, _report(desk, site, "2027-01"))
+
+
+@pytest.mark.parametrize(("period", "code"), [("2027-13", "PER-01"), ("27-1", "PER-01"), ("2027-04", "PER-03")])
+def test_a_month_that_is_none_or_to_come(desk: Desk, period: str, code: str) -> None:
+    begun = _report(desk, uuid4(), period)
+    assert codes(desk.refused("submit", MAKER, Submit(begun.revision_id, 1), _KIND).findings) == [code]
+
+
+def test_a_closed_month_is_corrected_with_a_reason(desk: Desk) -> None:
+    site = uuid4()
+    begun = _report(desk, site, "2027-02")
+    _submit(desk, begun)
+    desk.market.world.stand_at(2027, 3, 6)
+    again = desk.do("update", MAKER, StartUpdate(begun.record_id, REASON), _KIND)
+    moved = {"site_id": str(site), "period": "2027-01", "done": "12"}
+    desk.do("save", MAKER, Save(again.revision_id, 1, moved), _KIND)
+    assert codes(desk.refused("submit", MAKER, Submit(again.revision_id, 2), _KIND).findings) == ["PER-04"]
+    desk.do("save", MAKER, Save(again.revision_id, 2, {**moved, "period": "2027-02"}), _KIND)
+    order = Submit(again.revision_id, 3)
+    assert codes(desk.refused("submit", MAKER, order, _KIND).findings) == ["PER-04"]
+    desk.do("submit", MAKER, Submit(again.revision_id, 3, {"PER-04": "监理复核后更正"}), _KIND)
+
+
+def test_an_open_month_is_corrected_without(desk: Desk) -> None:
+    begun = _report(desk, uuid4(), "2027-02")
+    _submit(desk, begun)
+    desk.market.world.stand_at(2027, 3, 5)
+    again = desk.do("update", MAKER, StartUpdate(begun.record_id, REASON), _KIND)
+    _submit(desk, again)
+
+
+def test_months_without_a_record(desk: Desk) -> None:
+    site = uuid4()
+    _submit(desk, _report(desk, site, "2027-01"))
+    missing = desk.market.world.read(
+        lambda work: MONTHLY.missing_months(work, site, date(2026, 11, 20), date(2027, 3, 1))
+    )
+    assert missing == ["2026-11", "2026-12", "2027-02"]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "last"),
+    [("2027-02", 5, "2027-03-05"), ("2026-12", 1, "2027-01-01"), ("2028-01", 29, "2028-02-29")],
+)
+def test_a_month_closes_in_the_next(month: str, day: int, last: str) -> None:
+    assert closing_day(month, day) == date.fromisoformat(last)
+
+
+def test_months_up_to_the_running_one() -> None:
+    assert months(date(2026, 12, 31), date(2027, 2, 1)) == ["2026-12", "2027-01"]

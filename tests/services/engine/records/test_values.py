@@ -1,0 +1,115 @@
+"""One value of a form, read by its field and written back (market 2.0)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.engine.field_values import Unreadable, normal_number, raw_of, read_value
+from services.engine.shapes import by_name
+from tests.conformance.thirteenth import OfficeUse, SalesOffice
+from tests.services.engine.records.kinds_made import Site
+
+_ID = UUID("0190a5c4-0000-7000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("name", "  滨江（一期）ＡＢ１２ ", "滨江（一期）AB12"),
+        ("name", "   ", None),
+        ("contract_no", "沪规划资源（２０２６）出让合同〔第 12〕号ab", "沪规划资源(2026)出让合同(第12)号AB"),
+        ("price", "１，２３４．５０", Decimal("1234.50")),
+        ("price", "1,234,567", Decimal("1234567.00")),
+        ("price", 12.5, Decimal("12.50")),
+        ("price", "9999999999999999.99", Decimal("9999999999999999.99")),
+        ("land", "0", Decimal("0.00")),
+        ("land", "100.10", Decimal("100.10")),
+        ("green", "35.1234", Decimal("35.1234")),
+        ("depth", "-15.5", Decimal("-15.5")),
+        ("floors", "033", 33),
+        ("floors", 7, 7),
+        ("begun_on", "2027年3月1日", date(2027, 3, 1)),
+        ("begun_on", "20270301", date(2027, 3, 1)),
+        ("begun_on", date(2027, 3, 1), date(2027, 3, 1)),
+        ("where", "徐汇区", "310104"),
+        ("where", "310104", "310104"),
+        ("made_site_id", str(_ID), _ID),
+        ("made_site_id", _ID, _ID),
+        ("note", "一\r\n二 ", "一\n二"),
+        ("keeper", " 欧阳 • 修 ", "欧阳·修"),
+    ],
+)
+def test_read(name: str, typed: Any, value: Any) -> None:
+    read = read_value(by_name(Site)[name], typed)
+    assert read == value
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("name", "一" * 61),
+        ("name", "甲\x00乙"),
+        ("name", "甲\u200b乙"),
+        ("name", "甲\ud800乙"),
+        ("name", {"a": 1}),
+        ("name", ["甲"]),
+        ("price", "-1"),
+        ("price", "1.234"),
+        ("price", "1e400"),
+        ("price", "１２万"),
+        ("price", "NaN"),
+        ("price", "Infinity"),
+        ("price", True),
+        ("price", "10000000000000000"),
+        ("price", "9" * 5000),
+        ("land", "1000000000000"),
+        ("land", "0.001"),
+        ("green", "1.23456"),
+        ("floors", "3.5"),
+        ("floors", "9" * 20),
+        ("begun_on", "2027-02-29"),
+        ("begun_on", "三月"),
+        ("begun_on", "0001-01-01"),
+        ("where", "310000"),
+        ("where", "浦东"),
+        ("made_site_id", "' OR 1=1"),
+        ("note", "好" * 20_001),
+    ],
+)
+def test_refused_in_a_sentence(name: str, typed: Any) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_value(by_name(Site)[name], typed)
+    assert refused.value.sentence
+
+
+@pytest.mark.parametrize("typed", [True, "true", "是", "１"])
+def test_yes(typed: Any) -> None:
+    assert read_value(by_name(SalesOffice)["open_to_all"], typed) is True
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        (Decimal("1E+3"), "1000"),
+        (Decimal("12.50"), "12.50"),
+        (date(2027, 3, 1), "2027-03-01"),
+        (datetime(2027, 3, 1, 2, tzinfo=UTC), "2027-03-01T02:00:00+00:00"),
+        (OfficeUse.SALES, "SALES"),
+        (_ID, str(_ID)),
+        (False, False),
+        (7, "7"),
+    ],
+)
+def test_written_back(value: Any, raw: Any) -> None:
+    assert raw_of(value) == raw
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["静安房管（2026）预字0000285号", "静安房管(2026)预字 0000285号", "静安房管〔２０２６〕预字0000285号"],
+)
+def test_numbers_compare_in_one_form(typed: str) -> None:
+    assert normal_number(typed) == "静安房管(2026)预字0000285号"

@@ -1,0 +1,1 @@
+"""Tests of what is done with files from outside: structure checks, workbooks, pictures, papers, names."""

@@ -1,0 +1,1 @@
+"""Tests of tables brought in: sessions, corrections, committing."""

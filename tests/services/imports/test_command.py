@@ -1,0 +1,139 @@
+"""`main.py import` as a process of its own: every row of the samples, with the words a script can rely on (row 42)."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import ROOT
+from tests.people_made import person, table
+
+DATA = ROOT / "tests" / "data" / "practitioners"
+LISTS = ("--firms", "enterprises.csv", "--stores", "stores.csv")
+#: The day the samples were made for.
+DAY = ("--today", "2026-06-30")
+
+
+def run(home: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(ROOT / "main.py"), "import", "practitioners", *map(str, arguments)]
+    return subprocess.run(
+        command,
+        cwd=home,
+        env={**os.environ, "MODE": "demo", "DATA_DIR": str(home / "data"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def alone(home: Path, *arguments: object) -> list[dict[str, Any]]:
+    lists = [DATA / one if one.endswith(".csv") else one for one in LISTS]
+    done = run(home, *arguments, "--dry-run", "--json", "--standalone", *lists, *DAY)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def sample(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.row(42)
+def test_every_row_of_the_dirty_sample_gets_verdict_column_and_repaired_value(tmp_path: Path) -> None:
+    photos = DATA / "practitioners_dirty_300_photos.zip"
+    told = alone(tmp_path, DATA / "practitioners_dirty_300.xlsx", "--photos", photos)
+    assert all(set(row) == {"sheet_row", "verdict", "findings", "values"} for row in told)
+    assert all(set(one) == {"column", "code", "message"} for row in told for one in row["findings"])
+    rows = {str(row["sheet_row"]): row for row in told}
+    expected = {
+        row["sheet_row"]: row["expected_result_standalone"] for row in sample("practitioners_dirty_300_rows.csv")
+    }
+    assert {number: row["verdict"] for number, row in rows.items()} == expected
+    for line in sample("practitioners_dirty_300_findings.csv"):
+        if line["precondition"]:
+            continue
+        row = rows[line["sheet_row"]]
+        assert line["column"] in {one["column"] for one in row["findings"]}, line
+        if line["expected_value"]:
+            assert row["values"][line["column"]] == line["expected_value"], line
+
+
+@pytest.mark.row(42)
+def test_with_blacklist_and_answers_given_the_verdicts_follow(tmp_path: Path) -> None:
+    lists = ("--blacklist", DATA / "blacklist.csv", "--answers", DATA / "identity_mock.csv")
+    told = {str(row["sheet_row"]): row for row in alone(tmp_path, DATA / "practitioners_dirty_300.xlsx", *lists)}
+    named = [
+        line
+        for line in sample("practitioners_dirty_300_findings.csv")
+        if line["code"].startswith(("BLACK", "TWO_FACTOR"))
+    ]
+    assert named
+    for line in named:
+        codes = {one["code"] for one in told[line["sheet_row"]]["findings"]}
+        assert any(code.startswith(("BLACK", "TWO_FACTOR")) for code in codes), line
+
+
+@pytest.mark.row(42)
+def test_the_clean_sample_has_no_finding(tmp_path: Path) -> None:
+    told = alone(tmp_path, DATA / "practitioners_clean_1000.xlsx")
+    assert len(told) == 1_000
+    assert {(row["verdict"], len(row["findings"])) for row in told} == {("import", 0)}
+
+
+@pytest.mark.row(42)
+def test_standalone_needs_no_database_and_leaves_none(tmp_path: Path) -> None:
+    alone(tmp_path, DATA / "practitioners_clean_1000.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "另存为"),
+        (b"", "没有"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\0", "另存为"),
+        (table([], ["甲", "乙"]), "找不到表头"),
+    ],
+    ids=["xls", "empty", "picture", "heads"],
+)
+@pytest.mark.proves("H39", "H41")
+def test_a_refused_file_is_one_plain_sentence_and_exit_code_2(tmp_path: Path, content: bytes, sentence: str) -> None:
+    path = tmp_path / "table.xlsx"
+    path.write_bytes(content)
+    done = run(tmp_path, path, "--dry-run", "--json", "--standalone")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (said,) = done.stderr.splitlines()
+    assert sentence in said
+
+
+def test_a_missing_file_and_a_real_import_are_refused_alike(tmp_path: Path) -> None:
+    for arguments in (("nowhere.xlsx", "--dry-run", "--standalone"), (DATA / "practitioners_clean_1000.xlsx",)):
+        done = run(tmp_path, *arguments)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.row(42)
+def test_without_standalone_the_running_database_answers(tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(table([person(1)]))
+    done = run(tmp_path, path, "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    (row,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["code"] for one in row["findings"]] == ["ENT_NOT_FOUND"]
+
+
+def test_people_read_a_summary(tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(table([person(1), person(2, 学历="?")]))
+    done = run(tmp_path, path, "--dry-run", "--standalone")
+    assert done.returncode == 0
+    first, *rest = done.stdout.splitlines()
+    assert first == "可导入1行，可导入但有提示0行，不能导入1行"
+    assert any("第3行" in line and "学历" in line for line in rest)

@@ -1,0 +1,218 @@
+"""Whoever writes past the product is found: when the row is read, and by the nightly scan (H65-H67, M5, M6)."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+import models.tables  # noqa: F401
+from models.access import Account, AccountState, SignInSession
+from models.alarms import Alarm
+from models.audit import AuditEvent
+from models.dialect import Database
+from models.integrity import FaultKind, IntegrityFault
+from models.remac import layout_of, remac
+from models.row_mac import is_protected
+from models.sealing import CryptoError, aad, sealer
+from models.tenancy import LeaseContract, LeaseFiling
+from models.tenancy_codes import FilingState
+from services.access.sessions import SessionBook
+from services.access.signing_in import SignIn, sign_in
+from services.engine.callers import SYSTEM, Caller, Scope
+from services.engine.refusals import Conflict
+from services.integrity.checking import check_rows, scan
+from services.integrity.faults import ReleaseRow, list_faults, release_row
+from services.tenancy.contract_views import contract_view
+from services.tenancy.listings import FilingFilter, list_filings
+from tests.hostile import newest, since
+from tests.services.integrity.tampering import Tamperer
+from tests.services.tenancy.counter import Counter
+
+#: Tables without a MAC, and why they need none (decision 16).
+UNPROTECTED = {
+    "audit_event": "the chain itself",
+    "audit_head": "the chain's head; a wrong one breaks the chain",
+    "audit_checkpoint": "signed",
+    "spent_token": "a digest that may be used once; deleting it is seen by its unique key no more than forging it",
+    "watch_mark": "how far a watch has read the audit",
+    "access_list": "signed",
+    "access_change": "carries a proof of its own",
+    "number_counter": "a number drawn twice is refused by a unique key",
+    "job_lease": "who works now; no state of business",
+    "clock_shift": "demo and tests only",
+    "address_cut": "a search index, verified against the house",
+    "address_failure": "counts failures of an address",
+    "partner_nonce": "a number that may be used once; taking it away repeats only what its idempotency key answers alone",
+    "partner_rate": "counts requests of a minute",
+}
+
+
+def find_all(counter: Counter) -> dict[tuple[str, str], FaultKind]:
+    check_rows(counter.world.door)
+    faults = counter.world.read(lambda work: work.session.exec(select(IntegrityFault)).all())
+    return {(fault.table_name, str(fault.row_id)): fault.kind for fault in faults}
+
+
+def guard() -> Caller:
+    from models.access import Role, ScopeKind
+    from models.columns import new_id
+
+    return Caller("安全管理员", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),), account_id=new_id())
+
+
+def tamperer(counter: Counter) -> Tamperer:
+    return Tamperer(counter.world.door.database, seed=1)
+
+
+@pytest.mark.proves("M6", "D19")
+def test_every_table_carries_a_mac_or_says_why_not() -> None:
+    bare = {table.name for table in SQLModel.metadata.sorted_tables if not is_protected(table)}
+    assert {name for name in bare if not name.startswith(("bench_", "test_"))} <= set(UNPROTECTED)
+
+
+@pytest.mark.proves("H65", "M6")
+def test_a_changed_row_is_locked_told_and_alarmed_when_read(counter: Counter) -> None:
+    filed, other = counter.filed(), counter.filed()
+    clerk, door = counter.clerk(), counter.world.door
+    table = SQLModel.metadata.tables["lease_contract"]
+    tamperer(counter).write(table.update().where(table.c.id == filed.contract_id).values(deposit=1))
+    with pytest.raises(Conflict, match="完整性校验未通过"):
+        door.ask(contract_view, clerk, filed.contract_id)
+    assert door.ask(contract_view, clerk, other.contract_id)
+    told = counter.world.read(
+        lambda work: work.session.exec(select(AuditEvent).where(AuditEvent.event == "INTEGRITY.FAIL")).all()
+    )
+    assert [(event.object_kind, event.object_id) for event in told] == [("lease_contract", str(filed.contract_id))]
+    alarms = counter.world.read(lambda work: work.session.exec(select(Alarm.alarm_code)).all())
+    assert "INTEGRITY.FAIL" in alarms
+
+
+@pytest.mark.proves("H66", "M7")
+@pytest.mark.parametrize("how", ["rows", "columns"])
+def test_sealed_values_that_changed_places_open_for_nobody_and_are_told(counter: Counter, how: str) -> None:
+    filed, other = counter.filed(), counter.filed()
+    door, table = counter.world.door, SQLModel.metadata.tables["contract_party"]
+    rows = [row for row in tamperer(counter).rows(table) if row["contract_id"] == filed.contract_id]
+    one, two = rows[0], next(row for row in tamperer(counter).rows(table) if row["contract_id"] == other.contract_id)
+    swapped = {"name": two["name"]} if how == "rows" else {"name": one["id_no"], "id_no": one["name"]}
+    tamperer(counter).write(table.update().where(table.c.id == one["id"]).values(**swapped))
+    before = newest(counter.world)
+    with pytest.raises(Conflict, match="完整性校验未通过"):
+        door.ask(contract_view, counter.clerk(), filed.contract_id)
+    bodies = since(counter.world, before)
+    told = {(event["evt"], event["obj_id"]) for event in map(json.loads, bodies)}
+    assert ("INTEGRITY.FAIL", str(one["id"])) in told
+    assert not any(word in body for word in (filed.tenant.name, filed.tenant.id_no) for body in bodies)
+    with pytest.raises(CryptoError, match="AUTH_FAILED"):
+        sealer().open(swapped["name"].token, aad("contract_party", "name", one["id"]))
+
+
+@pytest.mark.proves("H65")
+def test_a_list_goes_on_without_the_row(counter: Counter) -> None:
+    filed, other = counter.filed(), counter.filed()
+    table = SQLModel.metadata.tables["lease_filing"]
+    tamperer(counter).write(table.update().where(table.c.id == filed.filing_id).values(state=FilingState.CANCELLED))
+    check_rows(counter.world.door)
+    shown = {row.id for row in counter.world.door.ask(list_filings, counter.clerk(), FilingFilter()).lines}
+    assert other.filing_id in shown
+    assert filed.filing_id not in shown
+
+
+@pytest.mark.proves("H65")
+def test_a_session_moved_to_another_account_is_none(counter: Counter) -> None:
+    world = counter.world
+    token = world.door.perform(sign_in, SYSTEM, SignIn("huamu01", "", "10.0.0.1", demo=True)).token
+    assert SessionBook(world.door).find(token) is not None
+    boss = world.read(lambda work: work.session.exec(select(Account.id).where(Account.login == "shi01")).one())
+    table = SignInSession.__table__  # type: ignore[attr-defined]
+    tamperer(counter).write(table.update().values(account_id=boss))
+    assert SessionBook(world.door).find(token) is None
+    assert ("sign_in_session", FaultKind.CHANGED) in {(key[0], kind) for key, kind in find_all(counter).items()}
+
+
+@pytest.mark.proves("H65", "M5")
+def test_an_account_enabled_by_sql_does_not_sign_in(counter: Counter) -> None:
+    world = counter.world
+    world.rewrite(Account, col(Account.login) == "huamu02", state=AccountState.DISABLED)
+    table = Account.__table__  # type: ignore[attr-defined]
+    tamperer(counter).write(table.update().where(table.c.login == "huamu02").values(state=AccountState.ACTIVE))
+    with pytest.raises(Conflict, match="完整性"):
+        world.door.perform(sign_in, SYSTEM, SignIn("huamu02", "", "10.0.0.1", demo=True))
+
+
+@pytest.mark.proves("H67", "M6")
+def test_an_old_version_with_its_old_mac_is_found_by_the_scan(counter: Counter) -> None:
+    filed = counter.filed()
+    tampering = tamperer(counter)
+    table = SQLModel.metadata.tables["lease_contract"]
+    old = next(row for row in tampering.rows(table) if row["id"] == filed.contract_id)
+    assert find_all(counter) == {}
+    counter.world.rewrite(LeaseContract, col(LeaseContract.id) == filed.contract_id, deposit=old["deposit"] + 100)
+    assert find_all(counter) == {}
+    tampering.put_back(table, old)
+    assert find_all(counter) == {("lease_contract", str(filed.contract_id)): FaultKind.OLDER}
+
+
+@pytest.mark.proves("H67", "M6")
+def test_a_deleted_and_a_copied_object_are_found_by_the_scan(counter: Counter) -> None:
+    filed = counter.filed()
+    tampering = tamperer(counter)
+    gone = tampering.take_away(SQLModel.metadata.tables["issued_document"])
+    assert gone is not None
+    assert find_all(counter) == {(gone.table, str(gone.row_id)): FaultKind.MISSING}
+    table = SQLModel.metadata.tables["lease_filing"]
+    row = next(row for row in tampering.rows(table) if row["id"] == filed.filing_id)
+    copy = {**row, "id": filed.contract_id, "filing_no": "X", "ticket": 999}
+    tampering.write(table.insert().values(**copy))
+    assert find_all(counter)["lease_filing", str(filed.contract_id)] is FaultKind.CHANGED
+
+
+def test_a_locked_row_is_free_again_only_when_it_is_as_it_was(counter: Counter) -> None:
+    filed, door = counter.filed(), counter.world.door
+    table = SQLModel.metadata.tables["lease_filing"]
+    tampering = tamperer(counter)
+    good = next(row for row in tampering.rows(table) if row["id"] == filed.filing_id)
+    tampering.write(table.update().where(table.c.id == filed.filing_id).values(state=FilingState.CANCELLED))
+    assert len(find_all(counter)) == 1
+    fault = door.ask(list_faults, guard(), False)[0]
+    with pytest.raises(Conflict, match="仍未恢复原样"):
+        door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
+    tampering.put_back(table, good)
+    door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
+    door.locked.look()
+    assert counter.world.read(
+        lambda work: work.session.exec(work.visible(LeaseFiling).where(LeaseFiling.id == filed.filing_id)).first()
+    )
+
+
+def test_new_columns_are_covered_and_old_faults_stay_faults(counter: Counter) -> None:
+    filed, other = counter.filed(), counter.filed()
+    database = counter.world.door.database
+    table = SQLModel.metadata.tables["lease_contract"]
+    with database.engine.connect() as connection:
+        before = layout_of(connection)
+    known = before["lease_contract"] - {"mobile_changed"}
+    tamperer(counter).write(table.update().where(table.c.id == filed.contract_id).values(deposit=1))
+    # As if `district_code` had just been added: what fits without it is covered with it.
+    narrowed = {**before, "lease_contract": known - {"district_code"}}
+    _cover_without(database, table, narrowed["lease_contract"])
+    with database.engine.begin() as connection:
+        assert remac(connection, narrowed) == ["lease_contract"]
+    with database.read() as session:
+        faults = scan(session).faults
+    assert [(fault.table, fault.row_id) for fault in faults] == [("lease_contract", str(filed.contract_id))]
+    assert str(other.contract_id) not in {fault.row_id for fault in faults}
+
+
+def _cover_without(database: Database, table: sa.Table, known: frozenset[str]) -> None:
+    """Give the sound rows MACs over fewer columns, as an earlier schema would have."""
+    from models.remac import stored_rows
+    from models.row_mac import fits, message, version_in
+    from models.sealing import sealer
+
+    with database.engine.begin() as connection:
+        for row in list(stored_rows(connection, table)):
+            if fits(table, row):
+                mac = sealer().mac(message(table, row, version=version_in(row), known=known))
+                connection.execute(table.update().where(table.c.id == row["id"]).values(mac=mac))

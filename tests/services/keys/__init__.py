@@ -1,0 +1,1 @@
+"""Tests of keys: inventory, rotation, their end."""

@@ -1,0 +1,1 @@
+"""The monitoring of companies: its rules, its nights, what it shows."""

@@ -1,0 +1,1 @@
+"""Tests of operations: alarms, release, devices, backups, retention."""

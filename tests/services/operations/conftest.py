@@ -1,0 +1,14 @@
+"""One world of offices a module, on both engines."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.world import World, running_world
+
+
+@pytest.fixture(scope="module")
+def world(database_url: str) -> Iterator[World]:
+    """A door with offices and accounts."""
+    with running_world(database_url, houses=False) as running:
+        yield running

@@ -1,0 +1,1 @@
+"""Parcels, their links and payments."""

@@ -1,0 +1,1 @@
+"""Tests of the association's integrity platform (rows 45-47)."""

@@ -1,0 +1,1 @@
+"""Rows 38-44 at the desks of firms, districts and windows."""

@@ -1,0 +1,1 @@
+"""Tests of what is shown of persons, to whom, and how it is kept."""

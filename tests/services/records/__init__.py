@@ -1,0 +1,1 @@
+"""Kept records as sheets: grids, workbooks, papers, attachments, the API."""

@@ -1,0 +1,90 @@
+"""The manuals follow the product: every setting, command, page of an administrator, picture and link is there."""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from deploy.commands import add_commands
+from deploy.settings import Settings
+from models.access import Role
+from tests.browser import ROOT
+from ui.catalogue import MODULES
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_SETTING = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
+
+
+def manual(name: str) -> str:
+    return (DOCS / name).read_text()
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    told = set(_SETTING.findall(manual("admin/settings.md")))
+    assert told == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_documented_default_is_the_setting_s(name: str) -> None:
+    (row,) = [line for line in manual("admin/settings.md").splitlines() if line.startswith(f"| `{name.upper()}` |")]
+    default = Settings.model_fields[name].default
+    said = row.split("|")[2].strip()
+    if (isinstance(default, bool | int | str) and default != "") or isinstance(default, Path):
+        assert said == f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    else:
+        assert said
+
+
+def test_every_command_is_documented() -> None:
+    parser = argparse.ArgumentParser()
+    parts = parser.add_subparsers()
+    add_commands(parts)
+    text = manual("admin/README.md")
+    assert sorted(name for name in parts.choices if f"`{name}" not in text) == []
+
+
+@pytest.mark.parametrize(
+    ("chapter", "role"),
+    [
+        ("system-admin.md", Role.SYS_ADMIN),
+        ("security-admin.md", Role.SEC_ADMIN),
+        ("auditor.md", Role.AUDITOR),
+    ],
+)
+def test_an_administrators_chapter_names_every_page_of_his_menu(chapter: str, role: Role) -> None:
+    text = manual(f"manual/{chapter}")
+    shown = [module.title for module in MODULES if role in module.roles and not module.hidden]
+    assert [title for title in shown if title not in text] == []
+
+
+@pytest.mark.parametrize("text", PAGES, ids=lambda text: str(text.relative_to(ROOT)))
+def test_every_link_leads_somewhere(text: Path) -> None:
+    broken = []
+    for link in _LINK.findall(text.read_text()):
+        place, _, part = link.partition("#")
+        if "://" in place:
+            continue
+        target = (text.parent / place).resolve() if place else text
+        # A part of a source file is a line.
+        known = target.exists() and (not part or target.suffix != ".md" or part in anchors(target))
+        if not known:
+            broken.append(link)
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The parts of a page as links name them: lower case, blanks as dashes, punctuation left out."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return set(re.findall(r'<a (?:id|name)="([^"]+)"', page.read_text())) | {
+        re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads
+    }
+
+
+def test_every_picture_is_shown_and_none_is_too_large() -> None:
+    shown = {Path(link).name for page in PAGES for link in _LINK.findall(page.read_text()) if link.endswith(".png")}
+    kept = {path.name: path.stat().st_size for path in (DOCS / "manual" / "pictures").iterdir()}
+    assert sorted(set(kept) - shown) == []
+    assert max(kept.values()) <= 200_000

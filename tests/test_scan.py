@@ -1,0 +1,176 @@
+"""The scan at the end of a run finds what is planted, says where, and never says what (H76)."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from integrations.cloud_crypto.binding import Bound
+from models.dialect import normal_url
+from models.sealed import index_of
+from models.sealing import sealer
+from tests.databases import Databases
+from tests.scan import MINE, ROOT, Sought, is_a_persons, of_the_demo, remember, scan_database, scan_folder
+from tests.world import provider
+
+ID_NO, PHONE, NAME, TOKEN, KEY = "310101199003071097", "13987650001", "慕容青山", "t0k3n-" * 8, bytes(range(200, 232))
+
+
+@pytest.fixture
+def sought() -> Sought:
+    found = Sought()
+    found.person("id_no", ID_NO)
+    found.person("phone", PHONE)
+    found.person("name", NAME)
+    found.secret("会话令牌", TOKEN)
+    for form in (KEY, KEY.hex(), base64.b64encode(KEY)):
+        found.secret("密钥", form)
+    return found
+
+
+@pytest.fixture
+def plant(databases: Databases, database_engine: str) -> Iterator[Callable[[str], str]]:
+    """Puts a text into a database of its own, which no scan but ours looks through."""
+    url = databases.new(database_engine, migrated=False)
+
+    def put(text: str) -> str:
+        engine = sa.create_engine(normal_url(url))
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE notes (id INTEGER, words TEXT)"))
+            connection.execute(sa.text("INSERT INTO notes VALUES (1, :words)"), {"words": text})
+        engine.dispose()
+        return url
+
+    yield put
+    databases.drop(url, scanned=False)
+
+
+PLANTED = {
+    "number": (ID_NO, "证件号码或账号"),
+    "number among others": (f"办件{ID_NO}A", "证件号码或账号"),
+    "phone": (f"电话 {PHONE}。", "电话"),
+    "name": (f"承租人{NAME}到场", "姓名"),
+    "name in json": (json.dumps({"name": NAME}), "姓名"),
+    "token": (f"sid={TOKEN}; Path=/", "会话令牌"),
+    "key in hex": (KEY.hex(), "密钥"),
+    "key in base64": (base64.b64encode(KEY).decode(), "密钥"),
+    "private key": ("-----BEGIN {} KEY-----".format("PRIVATE"), "私钥"),
+}
+
+
+@pytest.mark.proves("H76")
+@pytest.mark.parametrize("name", PLANTED)
+def test_h76_what_lies_in_a_database_is_found_with_its_column(
+    plant: Callable[[str], str], sought: Sought, name: str
+) -> None:
+    text, kind = PLANTED[name]
+    found = scan_database(plant(text), sought)
+    assert found == [f"{kind} 在 notes.words"]
+    assert not any(secret in str(found) for secret in (ID_NO, PHONE, NAME, TOKEN))
+
+
+@pytest.mark.proves("H76")
+def test_h76_what_was_deleted_from_a_file_is_still_found(databases: Databases, sought: Sought) -> None:
+    url = databases.new("sqlite", migrated=False)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE notes (words TEXT)"))
+        connection.execute(sa.text("INSERT INTO notes VALUES (:words)"), {"words": NAME})
+    with engine.begin() as connection:
+        # Some builds of SQLite wipe what they delete; ours need not be one.
+        connection.execute(sa.text("PRAGMA secure_delete = OFF"))
+        connection.execute(sa.text("DELETE FROM notes"))
+    engine.dispose()
+    assert scan_database(url, sought) == ["姓名 在 数据库文件的空闲页或日志"]
+    databases.drop(url, scanned=False)
+
+
+@pytest.mark.proves("H76")
+def test_h76_what_is_masked_and_what_only_looks_alike_is_not(plant: Callable[[str], str], sought: Sought) -> None:
+    text = f"310***********1097 139****0001 慕** {PHONE}0 a{PHONE} 慕容青 310101199003071098"
+    assert scan_database(plant(text), sought) == []
+
+
+@pytest.mark.proves("H76")
+def test_h76_logs_and_files_are_looked_through_and_keys_lie_in_their_folder(tmp_path: Path, sought: Sought) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "root").write_bytes(KEY)
+    (tmp_path / "server.log").write_text(f"INFO 办理 {ID_NO}\n", encoding="utf-8")
+    (tmp_path / "storage.json").write_bytes(b"x" + KEY)
+    assert scan_folder(tmp_path, sought) == ["证件号码或账号 在 server.log", "密钥 在 storage.json"]
+
+
+LEFT_BEHIND = {
+    "in a database": """
+        with create_engine(normal_url(fresh_database_url)).begin() as connection:
+            connection.execute(text("CREATE TABLE notes (words TEXT)"))
+            connection.execute(text("INSERT INTO notes VALUES (:words)"), {"words": person})
+    """,
+    "in a log": "logging.getLogger('shenfang.test').warning('told of %s', person)",
+    "on an error page": "asyncio.run(keep_error_page(httpx.Response(500, text=person)))",
+    "as a trace on an error page": "asyncio.run(keep_error_page(httpx.Response(500, text=TRACE)))",
+    "nowhere": "assert person",
+}
+RUN = """
+import asyncio, logging, textwrap
+import httpx
+from sqlalchemy import create_engine, text
+from models.dialect import normal_url
+from tests.scan import keep_error_page, of_the_demo
+
+TRACE = "Traceback (most recent call last)"
+
+def test_something(fresh_database_url):
+    person = max(of_the_demo().names)
+    {left}
+"""
+
+
+@pytest.mark.proves("H76")
+@pytest.mark.parametrize("where", LEFT_BEHIND)
+def test_h76_a_run_that_leaves_something_behind_fails_though_its_tests_passed(
+    database_engine: str, tmp_path: Path, where: str
+) -> None:
+    left = textwrap.indent(textwrap.dedent(LEFT_BEHIND[where]), "    ").strip()
+    (tmp_path / "test_run.py").write_text(RUN.format(left=left), encoding="utf-8")
+    plugins = ("-p", "tests.scan", "-p", "tests.databases", "-p", "no:cacheprovider", "-p", "no:randomly")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("SHENFANG_TEST", "PYTEST"))}
+    command = [sys.executable, "-m", "pytest", *plugins, "-c", os.devnull, "--rootdir", str(tmp_path)]
+    command += ["--database", database_engine, str(tmp_path)]
+    run = subprocess.run(
+        command, cwd=ROOT, env={**outside, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert "1 passed" in run.stdout, run.stdout + run.stderr
+    clean = where == "nowhere"
+    assert (run.returncode, "H76：运行留下的内容中有明文" in run.stdout) == (int(not clean), not clean), run.stdout
+    assert max(of_the_demo().names) not in run.stdout.split("H76：")[-1]
+
+
+def test_everybody_of_the_demo_is_sought() -> None:
+    demo = of_the_demo()
+    assert b"310101199901010018" in demo.numbers
+    assert b"13800001001" in demo.phones
+    assert "陈晓明" in demo.names
+    assert len(demo.numbers) > 3000
+    assert len(demo.names) > 1500
+
+
+@pytest.mark.parametrize("name", ["李敏", "牡丹路", "沪寓公寓管理有限公司", "花木街道", "John Smith"])
+def test_what_is_also_another_word_is_no_persons_name(name: str) -> None:
+    assert not is_a_persons(name)
+
+
+def test_a_test_that_seals_somebody_has_him_sought() -> None:
+    Bound(provider())
+    remember(provider().key_ring())
+    index_of("name", "上官晓")
+    token = sealer().qr_token("lc")
+    assert "上官晓" in MINE.names
+    assert MINE.secrets[token.encode()] == "二维码令牌"

@@ -1,0 +1,148 @@
+"""Pages of companies: the directory and a company's page, both sides agreeing, accounts kept (rows 51-54)."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from nicegui.testing import User
+from sqlmodel import select
+
+from models.access import Account, AccountState
+from models.companies import SubjectApplication
+from models.records import PactState, Revision, RevisionState
+from services.companies.joint import Offer, offer
+from tests.conformance.story import Story
+from tests.market import Market
+from tests.ui.people import Crowd, until
+from tests.ui.records.hands import open_record
+from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, put, rows
+
+GRID = "grid"
+
+
+def shown(user: User, column: str) -> list[str]:
+    """What stands in a column of the list."""
+    return [row[column] for row in rows(user, GRID)]
+
+
+def drafted(companies: Market, *, by: str = "shenpu_admin") -> Story:
+    """A whole draft of a project company, not sent to anybody yet."""
+    story = Story.of(companies, "project_company")
+    story.sample = replace(story.sample, agreed=None, drafter=by, submitter=by, about=companies.shenpu)
+    return story.begin().fill()
+
+
+def offered(companies: Market) -> tuple[Story, UUID]:
+    story = drafted(companies)
+    order = Offer(story.revision_id, story.version(), story.sample.reasons)
+    return story, companies.world.door.perform(offer, story.submitter, order).application_id
+
+
+def application_of(companies: Market, story: Story) -> SubjectApplication | None:
+    found: SubjectApplication | None = companies.world.read(
+        lambda work: work.session.exec(
+            select(SubjectApplication).where(SubjectApplication.record_id == story.record_id)
+        ).first()
+    )
+    return found
+
+
+@pytest.mark.row(51)
+async def test_the_directory_leads_to_a_company(crowd: Crowd, companies: Market) -> None:
+    user = await crowd.open("shichu01", "/?open=companies")
+    await user.should_see("集团公司覆盖率", retries=WAIT)
+    assert await until(lambda: companies.lines["H-1"]["name"] in shown(user, "name"))
+    enter(user, GRID, companies.shenpu)
+    await user.should_see("登记信息", retries=WAIT)
+    press(user, "part-relations")
+    await user.should_see(companies.lines["P-1"]["name"], retries=WAIT)
+
+
+@pytest.mark.row(51)
+async def test_a_competitor_sees_neither_list_nor_page(crowd: Crowd, companies: Market) -> None:
+    user = await crowd.open("jianghai01", f"/?open=company&kind=head_company&id={companies.shenpu}")
+    await user.should_see("没有查到符合条件的记录", retries=WAIT)
+    other = await crowd.open("jianghai01", "/?open=companies")
+    assert await until(lambda: bool(shown(other, "name")))
+    assert shown(other, "name") == [companies.lines["H-2"]["name"]]
+
+
+@pytest.mark.row(53)
+async def test_a_draft_is_sent_to_the_other_side_from_its_page(crowd: Crowd, companies: Market) -> None:
+    story = drafted(companies)
+    user = await open_record(crowd, "shenpu_admin", story.record_id, "project_company")
+    key(user, "f9")
+    await user.should_see(marker="reason-SUB-02", retries=WAIT)
+    box: Any = user.find(marker="reason-SUB-02").elements.pop()
+    box.set_value("已核对营业执照原件")
+    press(user, "reasons-yes")
+    await user.should_see("已发送", retries=WAIT)
+    row = application_of(companies, story)
+    assert row is not None
+    assert row.state is PactState.OFFERED
+
+
+@pytest.mark.row(53)
+async def test_the_other_side_confirms_and_it_goes_to_review(crowd: Crowd, companies: Market) -> None:
+    story, application = offered(companies)
+    user = await crowd.open("pdchu01", f"/?open=company_joint&id={application}")
+    await user.should_see("待业务部门确认", retries=WAIT)
+    await user.should_see(story.sample.values["name"])
+    press(user, "joint-confirm")
+    await user.should_see(marker="dialog-yes", retries=WAIT)
+    press(user, "dialog-yes")
+    assert await until(lambda: companies.row(Revision, story.revision_id).state is RevisionState.SUBMITTED)
+    await user.should_see("待区级审核", retries=WAIT)
+
+
+@pytest.mark.row(53)
+async def test_a_refusal_says_why(crowd: Crowd, companies: Market) -> None:
+    _, application = offered(companies)
+    user = await crowd.open("pdchu01", f"/?open=company_joint&id={application}")
+    await user.should_see(marker="joint-decline", retries=WAIT)
+    press(user, "joint-decline")
+    await answer(user, "持股比例与登记不符")
+    assert await until(lambda: companies.row(SubjectApplication, application).state is PactState.DECLINED)
+    await user.should_see("持股比例与登记不符", retries=WAIT)
+
+
+@pytest.mark.row(54)
+async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies: Market) -> None:
+    user = await crowd.open("shenpu_admin", "/?open=company_accounts")
+    assert await until(lambda: "binjiang01" in shown(user, "login"))
+    assert "xincheng01" not in shown(user, "login")
+    key(user, "f2")
+    await user.should_see(marker="open-account", retries=WAIT)
+    choose(user, "company_id", str(companies.binjiang))
+    put(user, "login", "binjiang09")
+    put(user, "name", "柳新枝")
+    choose(user, "role", "PROJ_USER")
+    press(user, "open-account")
+    await user.should_see(marker="handed-out", retries=WAIT)
+    press(user, "handed-out")
+    await user.should_see("账号已开立", retries=WAIT)
+
+    def account() -> Account:
+        found: Account = companies.world.read(
+            lambda work: work.session.exec(select(Account).where(Account.login == "binjiang09")).one()
+        )
+        return found
+
+    pick(user, GRID, account().id)
+    await user.should_see(marker="disable", retries=WAIT)
+    press(user, "disable")
+    await answer(user, "人员离职不再使用")
+    assert await until(lambda: account().state is AccountState.DISABLED)
+
+
+@pytest.mark.row(52)
+async def test_an_exit_is_begun_from_the_companys_page(crowd: Crowd, companies: Market) -> None:
+    company = companies.head_company()
+    user = await crowd.open("shichu01", f"/?open=company&kind=head_company&id={company}")
+    await user.should_see("已准入", retries=WAIT)
+    user.find("申请退出").click()
+    await user.should_see(marker="dialog-yes", retries=WAIT)
+    press(user, "dialog-yes")
+    await user.should_see(marker="record-state", retries=WAIT)
+    await user.should_see("退出原因", retries=WAIT)

@@ -1,0 +1,110 @@
+"""The inbox in front of somebody: opens where a task is done, follows by itself, is lent to a colleague."""
+
+from typing import Any
+
+import pytest
+from nicegui.testing import User
+
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Decide, OneRevision
+from tests.ui.people import Crowd, page_of, until
+from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, submitted
+from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("companies")
+
+
+async def at_inbox(crowd: Crowd, login: str, more: str = "") -> User:
+    user = await crowd.open(login, f"/?open=inbox{more}")
+    await user.should_see("第 1 /", retries=WAIT)
+    return user
+
+
+def titles(user: User) -> list[str]:
+    return [str(row["title"]) for row in rows(user, "grid")]
+
+
+def row_of(user: User, name: str) -> dict[str, Any]:
+    return next(row for row in rows(user, "grid") if name in str(row["title"]))
+
+
+@pytest.mark.parametrize("login", ["shichu01", "shishen01", REVIEWER, "pdchu01", MAKER, "binjiang01", "binjiang_admin"])
+async def test_the_inbox_is_what_people_of_the_market_come_in_to(crowd: Crowd, login: str) -> None:
+    user = await crowd.open(login)
+    # The parameters stand first in this application, for the probes of other tests.
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    real = [key for key in workspace.modules if not key.startswith("probe") and key not in {"parameters", "made-up"}]
+    assert real[0] == "inbox"
+
+
+async def test_a_task_opens_where_it_is_done_and_is_gone_afterwards(crowd: Crowd, world: World) -> None:
+    begun = begin(world, parcel_name="收件箱里的草稿")
+    user = await at_inbox(crowd, MAKER, "&source=records.drafts")
+    line = row_of(user, "收件箱里的草稿")
+    assert (line["label"], line["who"]) == ("草稿待提交", "本人")
+    enter(user, "grid", line["id"])
+    await user.should_see(marker="record-state", retries=WAIT)
+    assert place_of(user).params["id"] == str(begun.record_id)
+    version = world.door.ask(acts("parcel").revision, world.caller(MAKER), begun.revision_id).version
+    world.door.perform(acts("parcel").drop, world.caller(MAKER), OneRevision(begun.revision_id, version))
+    again = await at_inbox(crowd, MAKER, "&source=records.drafts")
+    assert all("收件箱里的草稿" not in title for title in titles(again))
+
+
+async def test_a_review_opens_in_the_queue(crowd: Crowd, world: World) -> None:
+    submitted(world, parcel_name="从待办去审核")
+    user = await at_inbox(crowd, REVIEWER, "&source=records.review")
+    enter(user, "grid", row_of(user, "从待办去审核")["id"])
+    await user.should_see(marker="take", retries=WAIT)
+
+
+async def test_who_is_away_lends_his_tasks_by_keyboard(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="出差前的地块")
+    world.door.perform(acts("parcel").take, world.caller(SECOND), OneRevision(begun.revision_id))
+    colleague = await at_inbox(crowd, REVIEWER)
+    assert all("出差前的地块" not in title for title in titles(colleague))
+    user = await at_inbox(crowd, SECOND)
+    key(user, "f2")
+    await user.should_see(marker="delegations", retries=WAIT)
+    choose(user, "to", str(world.caller(REVIEWER).account_id))
+    user.find(marker="field-reason").type("外出培训")
+    today = world.door.clock.today()
+    user.find(marker="field-until").type(today.isoformat())
+    press(user, "delegate")
+    await user.should_see("进行中", retries=WAIT)
+    key(colleague, "f3")
+    assert await until(lambda: any("出差前的地块" in title for title in titles(colleague)))
+    assert row_of(colleague, "出差前的地块")["who"] == f"代{world.caller(SECOND).name}"
+    take_back = next(one for one in user.find(content="收回").elements)
+    user.find(kind=type(take_back), content="收回").click()
+    await user.should_see("已收回", retries=WAIT)
+
+
+async def test_a_message_is_read_away(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="有消息的地块")
+    caller = world.caller(REVIEWER)
+    world.door.perform(acts("parcel").take, caller, OneRevision(begun.revision_id))
+    view = world.door.ask(acts("parcel").revision, caller, begun.revision_id)
+    world.door.perform(acts("parcel").send_back, caller, Decide(begun.revision_id, view.version, "请补充附件"))
+    user = await at_inbox(crowd, MAKER)
+    await user.should_see("地块已退回修改", retries=WAIT)
+    unread = {marker for one in user.find(content="已读").elements for marker in one._markers}
+    assert unread
+    press(user, next(iter(sorted(unread))))
+    assert await until(lambda: len({m for one in _read(user) for m in one._markers}) < len(unread))
+
+
+def _read(user: User) -> set[Any]:
+    try:
+        return set(user.find(content="已读").elements)
+    except AssertionError:
+        return set()
+
+
+async def test_the_count_stands_in_the_status_bar(crowd: Crowd, world: World) -> None:
+    submitted(world, parcel_name="状态栏里的地块")
+    user = await at_inbox(crowd, REVIEWER)
+    count: Any = user.find(marker="task-count").elements.pop()
+    assert await until(lambda: bool(count.visible))
+    await user.should_see("待办 ", retries=WAIT)

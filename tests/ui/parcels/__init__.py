@@ -1,0 +1,1 @@
+"""Pages of parcels and of what follows a transfer."""

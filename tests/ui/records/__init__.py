@@ -1,0 +1,1 @@
+"""Pages of kept records, drawn from their declarations."""

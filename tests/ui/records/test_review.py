@@ -1,0 +1,124 @@
+"""The reviewer's queue over all kinds: evidence, a word with pointed fields, one record after another, several at once."""
+
+import pytest
+from nicegui.testing import User
+
+from models.records import RevisionState
+from services.engine.cycle import acts
+from services.engine.cycle_orders import OneRevision
+from tests.ui.people import Crowd, until
+from tests.ui.records.hands import (
+    MAKER,
+    REVIEWER,
+    SECOND,
+    approved,
+    open_record,
+    record_of,
+    submitted,
+    type_in,
+)
+from tests.ui.tenancy.hands import WAIT, answer, enter, key, pick, press, rows
+from tests.world import World
+from ui.review.keys import QueueKeys
+
+pytestmark = pytest.mark.usefixtures("companies")
+
+
+def letter(user: User, char: str) -> None:
+    user.find(kind=QueueKeys).trigger("letter", char)
+
+
+async def at_queue(crowd: Crowd, login: str, revision_id: object) -> User:
+    user = await crowd.open(login, f"/?open=record_review&id={revision_id}")
+    await user.should_see("基本信息", retries=WAIT)
+    return user
+
+
+async def test_a_reviewer_returns_a_record_pointing_at_a_field(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="要退回的地块")
+    user = await at_queue(crowd, REVIEWER, begun.revision_id)
+    await user.should_see("要退回的地块", retries=WAIT)
+    letter(user, "enter")
+    await user.should_see(marker="decide-r", retries=WAIT)
+    user.find(marker="point-far").click()
+    letter(user, "r")
+    await user.should_see(marker="reason-words", retries=WAIT)
+    user.find(marker="reason-words").type("容积率与出让合同不符")
+    press(user, "reason-send")
+    await user.should_see("已退回修改", retries=WAIT)
+    view = record_of(world, MAKER, begun.record_id)
+    assert (view.state, view.pointed, view.opinion) == (RevisionState.RETURNED, ("far",), "容积率与出让合同不符")
+
+
+async def test_what_changed_is_marked_against_what_is_in_force(crowd: Crowd, world: World) -> None:
+    begun = approved(world, parcel_name="有更新的地块", plate="花木")
+    maker = await open_record(crowd, MAKER, begun.record_id)
+    key(maker, "f8")
+    await answer(maker, "板块名称调整")
+    await maker.should_see("已生成新的草稿", retries=WAIT)
+    type_in(maker, "plate", "联洋")
+    key(maker, "f8")
+    assert await until(lambda: record_of(world, MAKER, begun.record_id).state is RevisionState.SUBMITTED)
+    update = record_of(world, MAKER, begun.record_id)
+    user = await at_queue(crowd, REVIEWER, update.revision_id)
+    await user.should_see("与生效的第1版相比有1处变化", retries=WAIT)
+    await user.should_see("生效版本：花木")
+    letter(user, "enter")
+    await user.should_see(marker="decide-p", retries=WAIT)
+    letter(user, "p")
+    assert await until(lambda: record_of(world, MAKER, begun.record_id).state is RevisionState.EFFECTIVE)
+    view = record_of(world, MAKER, begun.record_id)
+    assert (view.state, view.version_no, view.values["plate"]) == (RevisionState.EFFECTIVE, 2, "联洋")
+
+
+async def test_who_has_a_record_is_named_to_a_colleague(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="他人领取的地块")
+    world.door.perform(acts("parcel").take, world.caller(SECOND), OneRevision(begun.revision_id))
+    user = await at_queue(crowd, REVIEWER, begun.revision_id)
+    await user.should_see("正在处理", retries=WAIT)
+    await user.should_not_see(marker="decide-p")
+
+
+async def test_several_are_passed_at_once_each_with_its_own_result(crowd: Crowd, world: World) -> None:
+    free = [submitted(world, parcel_name=f"批量地块{number}") for number in (1, 2)]
+    held = submitted(world, parcel_name="批量地块3")
+    world.door.perform(acts("parcel").take, world.caller(SECOND), OneRevision(held.revision_id))
+    user = await crowd.open(REVIEWER, "/?open=record_review&kind=parcel")
+    await user.should_see("第 1 /", retries=WAIT)
+    ids = [str(one.revision_id) for one in (*free, held)]
+    user.find(marker="grid").trigger("ticks", ids)
+    key(user, "f8")
+    press_yes(user)
+    await user.should_see("完成 2 件", retries=WAIT)
+    assert {record_of(world, MAKER, one.record_id).state for one in free} == {RevisionState.EFFECTIVE}
+    assert record_of(world, MAKER, held.record_id).state is RevisionState.SUBMITTED
+    press(user, "outcomes-close")
+
+
+def press_yes(user: User) -> None:
+    from nicegui import background_tasks
+
+    from tests.ui.people import page_of
+
+    async def agree() -> None:
+        await user.should_see(marker="dialog-yes", retries=WAIT)
+        press(user, "dialog-yes")
+
+    background_tasks.create(agree(), context=page_of(user))
+
+
+async def test_a_district_sees_nothing_of_another_in_its_queue(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="浦东的地块")
+    user = await crowd.open("xhshen01", f"/?open=record_review&id={begun.revision_id}")
+    await user.should_see("没有查到", retries=WAIT)
+    assert all("浦东的地块" not in str(row) for row in rows(user, "grid"))
+
+
+async def test_a_reviewer_comes_from_the_record_to_the_queue(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="从记录去审核")
+    user = await open_record(crowd, REVIEWER, begun.record_id)
+    key(user, "f8")
+    await user.should_see(marker="take", retries=WAIT)
+    pick(user, "grid", begun.revision_id)
+    enter(user, "grid", begun.revision_id)
+    await user.should_see(marker="decide-p", retries=WAIT)

@@ -1,0 +1,1 @@
+"""Tests of the reviewer's queue over a made-up kind of record."""

@@ -1,0 +1,205 @@
+"""A made-up kind of record with a queue: sheets of paper that wait for somebody's word, kept in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+from uuid import UUID, uuid4
+
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import Role
+from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.registry import Action, Query
+from services.engine.work import Work
+from ui.review.declaration import Batch, Decision, Hold, Outcome, Queue, Standing, by_id
+from ui.review.queue import review_module
+from ui.shell.grid import Filter, View
+from ui.shell.place import Place
+from ui.shell.sheet import Column
+
+REVIEWERS = frozenset({Role.DISTRICT_BUREAU, Role.CITY_CENTER})
+#: Only these may decide; the city looks on.
+DECIDERS = frozenset({Role.DISTRICT_BUREAU})
+
+
+@dataclass
+class Sheet:
+    """One sheet of paper."""
+
+    name: str
+    state: str = "等待"
+    holder: UUID | None = None
+    holder_name: str = ""
+    since: datetime | None = None
+    words: str = ""
+    blocked: bool = False
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True)
+class Line:
+    id: UUID
+    name: str
+    state: str
+    holder: str
+    waits: bool
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    total: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Word:
+    id: UUID
+    words: str = ""
+
+
+#: While this is not set, no record opens.
+OPENING = Event()
+OPENING.set()
+SHEETS: dict[UUID, Sheet] = {}
+#: What was decided, in order: letter and name.
+SPOKEN: list[tuple[str, str]] = []
+
+
+def lay_out(count: int) -> list[Sheet]:
+    """So many fresh sheets, and nothing spoken yet."""
+    SHEETS.clear()
+    SPOKEN.clear()
+    made = [Sheet(f"材料{number}") for number in range(1, count + 1)]
+    SHEETS.update({one.id: one for one in made})
+    return made
+
+
+def _line(work: Work, one: Sheet) -> Line:
+    mine = one.holder is not None and one.holder == work.caller.account_id
+    return Line(one.id, one.name, one.state, one.holder_name, one.state == "等待", mine)
+
+
+def _page(work: Work, order: View) -> Page:
+    wanted = {"": {"等待"}, "done": {"通过", "退回"}}[order.text("view")]
+    lines = [_line(work, one) for one in SHEETS.values() if one.state in wanted and order.text("name") in one.name]
+    start = (order.page - 1) * order.size
+    return Page(len(lines), tuple(lines[start : start + order.size]))
+
+
+def _counts(work: Work, order: None) -> dict[str, int]:
+    waiting = sum(one.state == "等待" for one in SHEETS.values())
+    return {"": waiting, "done": len(SHEETS) - waiting}
+
+
+def _sheet(work: Work, row_id: UUID) -> tuple[Line, Sheet]:
+    OPENING.wait(5)
+    one = _of(row_id)
+    return _line(work, one), one
+
+
+def _of(row_id: UUID) -> Sheet:
+    if row_id not in SHEETS:
+        raise NotFound
+    return SHEETS[row_id]
+
+
+def _waiting(work: Work, row_id: UUID) -> Sheet:
+    one = _of(row_id)
+    if one.state != "等待":
+        raise Conflict("这份材料已由他人办理")
+    if one.holder is not None and one.holder != work.caller.account_id:
+        raise Conflict(f"{one.holder_name}正在处理这份材料")
+    return one
+
+
+def _take(work: Work, row_id: UUID) -> None:
+    one = _waiting(work, row_id)
+    one.holder, one.holder_name = work.caller.account_id, work.caller.name
+    one.since = datetime(2027, 3, 1, 2, 30, tzinfo=UTC)
+
+
+def _release(work: Work, row_id: UUID) -> None:
+    one = _waiting(work, row_id)
+    one.holder, one.holder_name, one.since = None, "", None
+
+
+def _say(letter: str, state: str) -> Callable[[Work, Word], None]:
+    def say(work: Work, order: Word) -> None:
+        one = _waiting(work, order.id)
+        one.state, one.words = state, order.words
+        SPOKEN.append((letter, one.name))
+
+    return say
+
+
+def _pass_many(work: Work, ids: tuple[UUID, ...]) -> list[Outcome]:
+    outcomes = []
+    for row_id in ids:
+        one = _of(row_id)
+        if one.blocked:
+            outcomes.append(Outcome(row_id, one.name, False, "核验尚未返回，已跳过"))
+            continue
+        one.state = "通过"
+        SPOKEN.append(("p", one.name))
+        outcomes.append(Outcome(row_id, one.name, True, "已通过"))
+    if not outcomes:
+        raise Rejected("请先勾选")
+    return outcomes
+
+
+PAGE: Query[Any, Page] = Query("made_up.page", "试验队列", REVIEWERS, _page)
+COUNTS: Query[Any, dict[str, int]] = Query("made_up.counts", "试验队列计数", REVIEWERS, _counts)
+SHEET: Query[Any, Any] = Query("made_up.sheet", "试验材料", REVIEWERS, _sheet)
+TAKE: Action[Any, None] = Action("made_up.take", "领取", DECIDERS, _take)
+RELEASE: Action[Any, None] = Action("made_up.release", "放回", DECIDERS, _release)
+PASS: Action[Any, None] = Action("made_up.pass", "通过", DECIDERS, _say("p", "通过"))
+RETURN: Action[Any, None] = Action("made_up.return", "退回", DECIDERS, _say("r", "退回"))
+PASS_MANY: Action[Any, list[Outcome]] = Action("made_up.pass_many", "批量通过", DECIDERS, _pass_many)
+
+
+def _draw(place: Place, found: tuple[Line, Sheet]) -> None:
+    TextElement(tag="p", text=f"这是{found[1].name}的内容").mark("evidence")
+
+
+MADE_UP = Queue(
+    key="made-up",
+    title="试验审核",
+    icon="fact_check",
+    roles=REVIEWERS,
+    page=PAGE,
+    order=lambda view: View(view.page, view.size, view.sort, dict(view.filters)),
+    free=lambda line: line.waits and (not line.holder or line.mine),
+    columns=(Column("name", "名称"), Column("state", "状态", width=80), Column("holder", "领取人", width=80)),
+    filters=(Filter("name", "名称"),),
+    views={"": "待办", "done": "已办"},
+    counts=COUNTS,
+    sheet=SHEET,
+    standing=lambda found: Standing(
+        title=found[0].name,
+        state=found[0].state,
+        waits=found[0].waits,
+        holder=found[0].holder,
+        mine=found[0].mine,
+        since=found[1].since,
+        bar="这份材料由您提交，请他人办理" if found[1].words == "own" else "",
+    ),
+    draw=_draw,
+    decisions=(
+        Decision(PASS, "通过", "p", lambda row_id, words, version: Word(row_id), "已通过"),
+        Decision(
+            RETURN,
+            "退回",
+            "r",
+            lambda row_id, words, version: Word(row_id, words),
+            "已退回",
+            reason="退回原因",
+            phrases=("照片不清晰，请重新上传", "姓名与证件不一致"),
+        ),
+    ),
+    batch=Batch(PASS_MANY, "批量通过", by_id(tuple), lambda answer: answer, "通过全部勾选的材料？"),
+    hold=Hold(TAKE, RELEASE, lambda row_id: row_id),
+)
+MODULE = review_module(MADE_UP)

@@ -1,0 +1,85 @@
+"""Every address the product answers stands in a list; another one is a decision somebody has to take (D12, API9)."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Added to on purpose only: whoever adds a route says here that it may be reached.
+OUTER = {
+    "GET /healthz",
+    "GET /login",
+    "POST /login",
+    "POST /logout",
+    "GET /password",
+    "POST /password",
+    "GET /session/alive",
+    "GET /papers/{name}",
+    "GET /papers/contract/{name}",
+    "GET /papers/preview/{name}",
+    "GET /papers/slip/{name}",
+    "GET /attachments/{name}",
+    "GET /exports/{name}",
+    "GET /privacy/looks/{name}",
+    "GET /portraits/{name}",
+    "GET /logos/{name}",
+    "GET,HEAD /c",
+    "GET,HEAD /c/",
+    "GET,HEAD /c/icon.svg",
+    "GET,HEAD /c/page.css",
+    "GET,HEAD /c/people",
+    "POST /c/people",
+    "GET,HEAD /c/people/{number}",
+    "GET,HEAD /c/firms",
+    "POST /c/firms",
+    "GET,HEAD /c/firms/{uscc}",
+    "GET,HEAD /c/report",
+    "POST /c/report",
+    "GET,HEAD /c/photo/{address}",
+    "GET,HEAD /c/logo/{brand}",
+    "GET,HEAD /c/{token}",
+    "POST /c/{token}",
+    "GET /alerts/file/{alert}/{name}",
+    "GET /alerts/print/{name}",
+    "GET /parcels/proof/{name}",
+    "GET /records/file/{name}",
+    "GET /records/print/{name}",
+    "GET /records/{kind}",
+    "GET /records/{kind}/schema",
+    "GET /records/{kind}/{name}",
+    "GET,HEAD /c/admission",
+    "GET,HEAD /c/admission/standing",
+    "POST /c/admission",
+    "POST /c/admission/apply",
+    "POST /c/admission/standing",
+    "LastingFiles /static/*",
+    "App ",
+}
+INNER = {
+    "GET /",
+    "CacheControlledStaticFiles /_nicegui/*/static",
+    "GET /_nicegui/*/libraries/{key:path}",
+    "GET /_nicegui/*/components/{key:path}",
+    "GET /_nicegui/*/resources/{key}/{path:path}",
+    "GET /_nicegui/*/dynamic_resources/{name}",
+    "GET /_nicegui/*/esm/{key}/{path:path}",
+    "SocketIoApp /_nicegui_ws",
+}
+
+
+@pytest.mark.proves("D12", "D13")
+def test_d12_the_product_answers_these_addresses_and_no_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.ui.routes", str(tmp_path)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-2000:]
+    found = json.loads(told.stdout)
+    assert set(map(_without_versions, found["outer"])) == OUTER
+    assert set(map(_without_versions, found["inner"])) == INNER
+
+
+def _without_versions(route: str) -> str:
+    return re.sub(r"(?<=/static/)[0-9a-f]{16}|(?<=/_nicegui/)[0-9.]+", "*", route)
