@@ -1,12 +1,14 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test check bench soak rows docs lock clean
+.PHONY: help run setup dev tools test check bench soak rows docs lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
 ANY := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	"$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
+
+SIGNED = $(if $(SERVICE),--service "$(SERVICE)",--key "$(KEY)")
 
 help: ## 本说明
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -30,6 +32,7 @@ check: dev ## 提交前检查：格式、类型、层次、快速测试
 	@$(PY) -m ruff format --check --output-format concise . && $(PY) -m ruff check --output-format concise .
 	@$(PY) -m mypy .
 	@.venv/bin/lint-imports
+	@$(PY) -m deploy.supply.gate
 	@$(PY) deploy/test.py --quick
 
 bench: dev ## 性能测量
@@ -40,6 +43,16 @@ soak: tools ## 长时演练（约数十分钟），结果写入 docs/
 
 rows: ## 85 行需求：各行的验收测试与最近结果
 	@$(or $(ANY),python3) deploy/rows.py
+
+security: ## 安全要求逐条：实现位置、测试与最近结果；更新 docs/security/requirements.md
+	@$(PY) -m deploy.security_table
+
+release: dev ## 发布：供应链检查、物料清单、签名清单；KEY=密钥文件 或 SERVICE=云签名服务的密钥标识，BUILD=构建号
+	@$(PY) -m deploy.supply.gate --release
+	@test -n "$(KEY)$(SERVICE)" -a -n "$(BUILD)" || { echo "请给出发布密钥与构建号：make release KEY=文件 BUILD=号码（或 SERVICE=密钥标识）"; exit 2; }
+	@$(PY) main.py sbom --out build/release $(SIGNED)
+	@$(PY) main.py release sign $(SIGNED) --build "$(BUILD)" --sbom build/release/sbom.cdx.json \
+		--version "$$($(PY) -c 'from deploy.supply.components import product_version; print(product_version())')"
 
 docs: tools ## 重拍文档中的截图
 	@$(PY) -m tests.pictures

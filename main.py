@@ -8,87 +8,69 @@ import json
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
-from pydantic_settings import BaseSettings
 
 import services.everything
 import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
-from integrations.cloud_crypto.local import LocalProvider
+from deploy import launch
+from deploy.commands import add_commands
+from deploy.exchange import name_installation, open_partner_api
+from deploy.partners import acquaint, partner_keys, sandbox_routers
+from deploy.place import place_of
+from deploy.processes import Every, Worker
+from deploy.settings import Settings
+from integrations.cloud_crypto.opening import OpenedCrypto, open_crypto
 from integrations.cloud_crypto.refusal import StartRefused
+from integrations.evidence_sink.local import LocalSink
+from integrations.evidence_sink.store import FolderStore
+from integrations.evidence_sink.syslog import SyslogForward
+from integrations.gateway.assertions import gateway_of
 from integrations.simulators import Simulators, systems_at
+from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
+from integrations.virus_scan.simulator import VirusScannerSimulator
+from integrations.wire.breaker import tell_breaks_to
+from integrations.wire.outbound import BadAddress, Outbound, use_outbound
 from models.dialect import Database
 from models.own_data import DATA
-from models.sealing import LocalSealer, bind_sealer
 from printing.fonts import load as load_fonts
+from services.access import acl_seen
+from services.access.acl_signing import adopt_tables, start_list
 from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
+from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
 from services.demo.cards import offer_cards
 from services.demo.clock import allow_moving, follow_clock
 from services.demo.loading import load_demo
 from services.documents.issuing import use_public_url
 from services.documents.reading import open_paper
+from services.engine.audit import forward_events, forward_no_more
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.jobs import JOBS, run_job
 from services.engine.refusals import Refusal
+from services.engine.silent_systems import tell_silent_system
+from services.files.private_temp import use_private_temp
+from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files
-from services.ports.signing import Signature, bind_signer
+from services.operations.place import bind_place
+from services.operations.release import Installed, ReleaseState, bind_release, check_release
+from services.ports.evidence import bind_evidence
+from services.ports.gateway import bind_gateway
 from services.public_check.reader import open_reader
 from services.tenancy.paper_words import use_demo_seals
 
 log = logging.getLogger("shenfang")
-
-
-class Settings(BaseSettings):
-    """Everything from the environment; a name in capitals sets it."""
-
-    mode: Literal["demo", "test", "production"] = "demo"
-    host: str = "127.0.0.1"
-    port: int = 8080
-    data_dir: Path = Path(".data")
-    database_url: str = ""
-    public_url: str = ""
-    key_dir: Path | None = None
-    root_key_file: Path | None = None
-    allow_local_crypto: bool = False
-    system_urls: str = ""
-    checks_per_minute: int = 30
-    run_worker: bool = True
-
-    @property
-    def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'shenfang.db'}"
-
-    @property
-    def reachable_at(self) -> str:
-        return self.public_url or f"http://{self.host}:{self.port}"
-
-    @property
-    def demo(self) -> bool:
-        return self.mode in {"demo", "test"}
-
-
-@dataclass
-class PaperSigner:
-    """Signs issued papers with the provider's document key."""
-
-    provider: LocalProvider
-
-    def sign(self, data: bytes) -> Signature:
-        return self.provider.sign("sig.doc", data)
 
 
 @dataclass
@@ -97,63 +79,132 @@ class House:
 
     settings: Settings
     door: Door
-    banner: str
+    crypto: OpenedCrypto
     urls: dict[str, str]
     simulators: Simulators | None
+    syslog: SyslogForward | None = None
 
     def close(self) -> None:
+        if self.syslog is not None:
+            forward_no_more(self.syslog)
+            self.syslog.stop()
         self.door.database.dispose()
         if self.simulators is not None:
             self.simulators.stop()
+        self.crypto.close()
 
 
 def open_house(settings: Settings) -> House:
     """Keys, database, outside systems and the door; in demo and test the systems are simulators on loopback."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    provider = LocalProvider(
-        settings.key_dir or settings.data_dir / "keys",
-        mode=settings.mode,
-        root_file=settings.root_key_file,
-        allow_local_crypto=settings.allow_local_crypto,
+    use_private_temp(settings.data_dir.resolve() / "tmp")
+    opened = open_crypto(settings)
+    bind_evidence(
+        LocalSink(settings.evidence_store or settings.data_dir / "evidence"), FolderStore(settings.audit_store_folder)
     )
-    bind_sealer(LocalSealer(provider.key_ring()))
-    bind_signer(PaperSigner(provider))
     use_public_url(settings.reachable_at)
     use_demo_seals(settings.demo)
     allow_moving(settings.demo)
     offer_cards(settings.demo)
+    bind_place(place_of(settings))
+    bind_release(Installed(lambda: release_state(settings), enforced=settings.mode == "production"))
     simulators = None
     if settings.system_urls:
         urls: dict[str, str] = json.loads(settings.system_urls)
     elif settings.demo:
-        simulators = Simulators(mode=settings.mode)
+        simulators = Simulators(mode=settings.mode, partner_keys=partner_keys(settings))
         simulators.start(DATA)
         urls = simulators.urls()
+        # Whoever shows the demo changes there what the registry says: POST /sim/change.
+        log.info("法人库（模拟） %s", urls["legal_entities"])
     else:
         raise SystemExit("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
-    door = Door(Database(settings.database), systems_at(urls))
-    return House(settings, door, provider.banner or "", urls, simulators)
+    guard_outbound(settings, urls)
+    name_installation(settings)
+    acl_seen.keep_in(settings.data_dir.resolve() / "access-list.json")
+    door = Door(Database(settings.database), replace(systems_at(urls), virus_scanner=scanner_of(settings)))
+    tell_breaks_to(lambda source: door.perform(tell_silent_system, SYSTEM, source))
+    syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
+    if syslog is not None:
+        forward_events(syslog)
+    return House(settings, door, opened, urls, simulators, syslog)
+
+
+def release_state(settings: Settings) -> ReleaseState:
+    """How the tree this process runs from stands against its signed manifest."""
+    named = os.environ.get("RELEASE_PUB")
+    found = launch.check(launch.ROOT, settings.data_dir.resolve(), Path(named) if named else None)
+    return ReleaseState(found.signed, found.version, found.build_no, found.digest, tuple(found.problems))
+
+
+def guard_outbound(settings: Settings, urls: dict[str, str]) -> None:
+    """What outside systems may be called; an address that may not is refused before anything starts."""
+    try:
+        policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
+        for system, url in urls.items():
+            try:
+                policy.check_url(url)
+            except BadAddress as problem:
+                raise SystemExit(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
+    except BadAddress as problem:
+        raise SystemExit(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
+    use_outbound(policy)
+
+
+def scanner_of(settings: Settings) -> ClamdScanner | None:
+    """The virus scanner: a clamd, a simulated one in demo and test, or none, and then no file is called clean."""
+    address = settings.virus_scanner
+    if settings.demo and address in {"", "simulator"}:
+        simulator = VirusScannerSimulator(mode=settings.mode)
+        simulator.start()
+        return ClamdScanner(simulator.address)
+    try:
+        return ClamdScanner(address) if address else None
+    except BadScannerAddress as problem:
+        raise SystemExit(str(problem)) from None
 
 
 def prepare(house: House) -> None:
     """Bring the schema up to date and load the demo once."""
     house.door.prepare()
+    # What a process that was killed left unsigned must not keep this one from its work.
+    sign_and_copy(house.door)
+    house.door.perform(adopt_tables, SYSTEM, None)
     if house.settings.demo:
         load_demo(house.door, DATA)
         follow_clock(house.door)
+    if house.simulators is not None:
+        acquaint(house.door, house.simulators, house.settings.port)
+    house.door.perform(check_release, SYSTEM, None)
+    house.door.perform(follow_keys, SYSTEM, None)
+    if house.crypto.banner:
+        tell_local_crypto(house.door)
+    start_list(house.door)
 
 
 def create_app(house: House) -> FastAPI:
     """The web application over an opened house."""
     # NiceGUI is loaded by the web process only; the worker and the command line stay small.
+    from ui.alerts.routes import alerts_router
     from ui.app import WebSettings, build_outer
     from ui.catalogue import modules_of
+    from ui.front import open_front
     from ui.guard import Gate
-    from ui.public.router import PublicSettings, public_router
+    from ui.parcels.routes import parcels_router
+    from ui.practitioners.picture_routes import pictures_router
+    from ui.privacy.routes import privacy_router
+    from ui.public.admission import AdmissionPages
+    from ui.public.practitioners import PractitionerPages
+    from ui.public.router import PublicPages, PublicSettings
+    from ui.record_routes import records_router
+    from ui.shell.attachments import attachments_router
     from ui.tenancy.paper_routes import paper_extras_router
 
     settings = house.settings
-    reader = open_reader(settings.database)
+    bind_gateway(gateway_of(settings))
+    front = open_front(settings)
+    partners = open_partner_api(house.door, front)
+    reader = open_reader(settings.database, house.door.lock_later)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -162,24 +213,38 @@ def create_app(house: House) -> FastAPI:
             yield
         finally:
             await reader.stop()
+            partners.close()
 
     def paper(door: Door, caller: Caller, paper_id: UUID) -> bytes:
         return open_paper(door, caller, paper_id).content or b""
 
-    public = public_router(reader, PublicSettings(settings.checks_per_minute, house.door.clock.now))
+    public = PublicPages(reader, PublicSettings(settings.checks_per_minute, now=house.door.clock.now))
     return build_outer(
         house.door,
         SessionBook(house.door),
         WebSettings(
             mode=settings.mode,
             public_url=settings.reachable_at,
-            banner=house.banner,
-            gate=Gate(mode=settings.mode, public_url=settings.public_url),
+            banner=house.crypto.banner,
+            gate=Gate(mode=settings.mode, public_url=settings.public_url, front=front),
         ),
         modules=modules_of(settings.mode),
-        routers=[public, paper_extras_router(house.door)],
+        routers=[
+            PractitionerPages(house.door, public).router(),
+            AdmissionPages(house.door, public).router(),
+            public.router(),
+            privacy_router(house.door),
+            paper_extras_router(house.door),
+            attachments_router(house.door),
+            records_router(house.door),
+            alerts_router(house.door),
+            parcels_router(house.door),
+            pictures_router(house.door),
+            *sandbox_routers(settings, house.door, house.simulators),
+        ],
         paper=paper,
         lifespan=living,
+        before=lambda app: partners.before(public.before(app, front)),
     )
 
 
@@ -187,11 +252,20 @@ def serve(settings: Settings) -> None:
     """The web process, and the worker beside it unless RUN_WORKER is false."""
     import uvicorn
 
+    from ui.front import open_front, tls_of
+
+    # A front that is not whole is refused before a key or a table is touched.
+    open_front(settings)
     house = open_house(settings)
     prepare(house)
     threading.Thread(target=load_fonts, daemon=True).start()
-    worker = Worker(settings, house.urls) if settings.run_worker else None
+    worker = Worker(settings, house.urls, house.crypto.environment) if settings.run_worker else None
     follower = Every(3.0, lambda: follow_clock(house.door)) if settings.demo else None
+    # The web process watches too: a dead worker cannot tell that its heartbeat is missing.
+    watcher = Every(60.0, lambda: watch_job(house.door))
+    keys = Every(3.0, house.crypto.follow)
+    # In a test partners do what the test says and nothing else.
+    partners = Every(2.0, house.simulators.live) if house.simulators and settings.mode == "demo" else None
     try:
         if worker is not None:
             worker.start()
@@ -204,69 +278,20 @@ def serve(settings: Settings) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=8,
-            forwarded_allow_ips="127.0.0.1",
+            proxy_headers=False,
+            **tls_of(settings),
         )
     finally:
+        watcher.stop()
+        keys.stop()
+        if partners is not None:
+            partners.stop()
         if follower is not None:
             follower.stop()
         if worker is not None:
             worker.stop()
+        orderly_stop(house.door)
         house.close()
-
-
-class Every:
-    """Calls something every few seconds in a thread of its own; a failure is logged and tried again."""
-
-    def __init__(self, seconds: float, call: Callable[[], object]) -> None:
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(seconds, call), daemon=True)
-        self._thread.start()
-
-    def _run(self, seconds: float, call: Callable[[], object]) -> None:
-        while not self._over.wait(seconds):
-            try:
-                call()
-            except Exception:
-                log.exception("a repeated call failed")
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join(5)
-
-
-class Worker:
-    """The worker process beside the web process: started again when it dies, gone when the web process is."""
-
-    def __init__(self, settings: Settings, urls: dict[str, str]) -> None:
-        self.environment = {
-            **os.environ,
-            "MODE": settings.mode,
-            "DATA_DIR": str(settings.data_dir.resolve()),
-            "DATABASE_URL": settings.database,
-            "SYSTEM_URLS": json.dumps(urls),
-            "PUBLIC_URL": settings.reachable_at,
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-        self._keeper: Every | None = None
-
-    def start(self) -> None:
-        self._keep()
-        self._keeper = Every(2.0, self._keep)
-
-    def _keep(self) -> None:
-        if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, str(Path(__file__).resolve()), "worker", "--with-parent"]
-            self.process = subprocess.Popen(command, env=self.environment, stdin=subprocess.PIPE)
-
-    def stop(self) -> None:
-        if self._keeper is not None:
-            self._keeper.stop()
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
 
 
 def work(settings: Settings, *, with_parent: bool) -> None:
@@ -282,15 +307,23 @@ def work(settings: Settings, *, with_parent: bool) -> None:
         if job.every:
             scheduler.add_job(run_job, "interval", (house.door, job.name), seconds=job.every, id=job.name)
     scheduler.start()
+    keys = Every(3.0, house.crypto.follow)
+    waking = True
     done_on: dict[str, str] = {}
     while not over.wait(2.0):
         try:
             if settings.demo:
                 follow_clock(house.door)
+            if waking:
+                sign_and_copy(house.door)
+                heartbeat_job(house.door)
+                waking = False
             _run_daily(house.door, done_on)
         except Exception:
             log.exception("the worker's round failed")
+    keys.stop()
     scheduler.shutdown(wait=False)
+    orderly_stop(house.door)
     house.close()
 
 
@@ -327,7 +360,9 @@ def bootstrap(settings: Settings) -> int:
     house = open_house(settings)
     try:
         house.door.prepare()
-        for login, secret in house.door.perform(make_administrators, SYSTEM, None):
+        administrators = house.door.perform(make_administrators, SYSTEM, None)
+        start_list(house.door)
+        for login, secret in administrators:
             sys.stdout.write(f"{login}\t{secret}\n")
         sys.stdout.write("以上初始口令24小时内有效，首次登录必须修改；请分别交付三名管理员，不会再次显示。\n")
     finally:
@@ -349,6 +384,7 @@ def arguments_of(argv: list[str]) -> argparse.Namespace:
     judged.add_argument("--params", type=Path, required=True, metavar="P.csv")
     judged.add_argument("--json", action="store_true", help="每份合同一行 JSON")
     judged.add_argument("--houses-json", action="store_true", help="每套房屋一行 JSON")
+    add_commands(parts)
     return parser.parse_args(argv)
 
 
@@ -362,6 +398,11 @@ def main(argv: list[str]) -> int:
         if arguments.command == "judge":
             return judge(arguments)
         settings = Settings()
+        if settings.mode == "production" and launch.started is None and arguments.command != "release":
+            sys.stderr.write("正式环境须由 deploy/launch.py 启动：先核对发布签名，再运行程序\n")
+            return launch.REFUSED
+        if (run := getattr(arguments, "run", None)) is not None:
+            return int(run(settings, arguments, open_house))
         if arguments.command == "worker":
             work(settings, with_parent=arguments.with_parent)
         elif arguments.command == "bootstrap":

@@ -6,7 +6,7 @@ import ast
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = range(1, 86)
@@ -15,13 +15,17 @@ RESULTS = ROOT / "build" / "test-results.json"
 LABELS = {"passed": "通过", "failed": "未通过", "skipped": "跳过", None: "未运行"}
 
 
-class AcceptanceTest(NamedTuple):
-    """A test function marked with the row it accepts; `node` is pytest's name of it without parameters."""
+class MarkedTest(NamedTuple):
+    """A test function and one value of a mark it carries; `node` is pytest's name of it without parameters."""
 
-    row: int
+    value: int | str
     node: str
     sentence: str
     runs: bool
+
+    @property
+    def row(self) -> int:
+        return int(self.value)
 
 
 def built_rows() -> list[int]:
@@ -30,12 +34,17 @@ def built_rows() -> list[int]:
     return [int(line) for line in lines if line]
 
 
-def acceptance_tests(folder: Path = ROOT / "tests") -> list[AcceptanceTest]:
-    """Every test under a folder that is marked `row(n)`, read from the source without running it."""
-    return [test for path in sorted(folder.rglob("test_*.py")) for test in tests_in(path)]
+def acceptance_tests(folder: Path = ROOT / "tests") -> list[MarkedTest]:
+    """Every test under a folder that is marked `row(n)`."""
+    return marked_tests("row", folder)
 
 
-def tests_in(path: Path) -> list[AcceptanceTest]:
+def marked_tests(mark: str, folder: Path = ROOT / "tests") -> list[MarkedTest]:
+    """Every test under a folder with this mark, once for each of its values, read from the source without running it."""
+    return [test for path in sorted(folder.rglob("test_*.py")) for test in tests_in(path, mark)]
+
+
+def tests_in(path: Path, mark: str) -> list[MarkedTest]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     module = [mark for line in tree.body if is_pytestmark(line) for mark in marks_in(line)]
     place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
@@ -43,14 +52,14 @@ def tests_in(path: Path) -> list[AcceptanceTest]:
     for inside, marks, test in functions(tree, []):
         marks = [*module, *marks, *(mark for decorator in test.decorator_list for mark in marks_in(decorator))]
         runs = not any(name in ("skip", "xfail") for name, _ in marks)
-        rows = {number for name, numbers in marks if name == "row" for number in numbers}
+        values = {value for name, values in marks if name == mark for value in values}
         node = "::".join([place, *inside, test.name])
         sentence = (ast.get_docstring(test) or test.name.removeprefix("test_").replace("_", " ")).splitlines()[0]
-        found += [AcceptanceTest(row, node, sentence, runs) for row in sorted(rows)]
+        found += [MarkedTest(value, node, sentence, runs) for value in sorted(values)]
     return found
 
 
-Mark = tuple[str, list[int]]
+Mark = tuple[str, list[Any]]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -73,15 +82,13 @@ def is_pytestmark(line: ast.stmt) -> bool:
 
 
 def marks_in(node: ast.AST) -> list[Mark]:
-    """The `pytest.mark.name(numbers…)` found anywhere in an expression."""
+    """The `pytest.mark.name(values…)` found anywhere in an expression."""
     found: list[Mark] = []
     for part in ast.walk(node):
-        numbers = (
-            [arg.value for arg in part.args if isinstance(arg, ast.Constant)] if isinstance(part, ast.Call) else []
-        )
+        values = [arg.value for arg in part.args if isinstance(arg, ast.Constant)] if isinstance(part, ast.Call) else []
         mark = part.func if isinstance(part, ast.Call) else part
         if isinstance(mark, ast.Attribute) and isinstance(mark.value, ast.Attribute) and mark.value.attr == "mark":
-            found.append((mark.attr, [number for number in numbers if isinstance(number, int)]))
+            found.append((mark.attr, values))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CLOSING = REPORTS / "closing_line.txt"
+RESULTS = ROOT / "build" / "test-results.json"
 NOTHING_COLLECTED = 5
 
 
@@ -24,9 +26,14 @@ def main() -> None:
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
     # A drill counts and times what it does; a second one beside it would disturb both.
-    parallel = [] if wanted.soak else ["-n", "auto", "--maxprocesses", "8", "--dist", "loadfile"]
+    # One more than there are cores: a third of the time a test waits for a database, a process or a simulator.
+    workers = min(8, (os.cpu_count() or 1) + 1)
+    parallel = [] if wanted.soak else ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     started = time.monotonic()
     shutil.rmtree(REPORTS, ignore_errors=True)
+    if not (choice or wanted.quick):
+        # A whole run knows every test there is: what is left from tests that are gone would stay for ever.
+        RESULTS.unlink(missing_ok=True)
     codes = [pytest("quick", ["tests", *parallel, *(["--database", "sqlite"] if wanted.quick else []), *choice])]
     if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
         codes.append(in_browser(choice))

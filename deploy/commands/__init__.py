@@ -1,0 +1,23 @@
+"""Commands of `main.py` beyond serving: a module each, found by its file, with no import of ours at its top.
+
+A module has `HELP` (one Chinese line), `arguments(parser)` and `run(settings, arguments, open_house) -> int`; its name with
+`_` for `-` is the command. `open_house(settings)` gives keys, database, systems and the door; whoever opens it closes it.
+"""
+
+import argparse
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+
+def add_commands(parts: Any) -> None:
+    """Add every command to the parser of `main.py`."""
+    for found in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"deploy.commands.{found.name}")
+        parser = parts.add_parser(found.name.replace("_", "-"), help=module.HELP, description=module.HELP)
+        module.arguments(parser)
+        parser.set_defaults(run=module.run)
+
+
+Command = Callable[[Any, argparse.Namespace, Callable[[Any], Any]], int]

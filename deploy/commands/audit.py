@@ -1,0 +1,151 @@
+"""`main.py audit verify|checkpoint|export`: the audit verified on the database or on exported files, with the first bad entry."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HELP = "核验审计链，签署检查点，导出审计事件"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(dest="what", required=True)
+    verify = parts.add_parser("verify", help="逐条核验审计链和检查点签名，指出首个异常")
+    verify.add_argument("--from", dest="since", default="", metavar="序号或日期", help="从第几条或哪一天起")
+    verify.add_argument("--to", dest="until", default="", metavar="序号或日期", help="到第几条或哪一天止")
+    verify.add_argument(
+        "--pub", action="append", default=[], metavar="FILE|HEX", help="签名公钥（04开头130位）或公钥文件"
+    )
+    verify.add_argument("--external", type=Path, metavar="DIR", help="第二存储的目录，用于发现末尾删除和回退")
+    verify.add_argument("--export", type=Path, metavar="DIR", help="核验导出的目录，不需要数据库和密钥")
+    verify.add_argument("--chain", default="app", help=argparse.SUPPRESS)
+    parts.add_parser("checkpoint", help="立即签署检查点并复制到第二存储")
+    parts.add_parser("export", help="立即把审计事件导出到第二存储")
+    keys = parts.add_parser("keys", help="显示审计和文书的签名公钥，供核验方保存")
+    keys.add_argument("--out", type=Path, metavar="FILE", help="写入文件")
+
+
+def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    if arguments.what == "verify" and arguments.export is not None:
+        return _verify_files(arguments)
+    house = open_house(settings)
+    try:
+        return _WHAT[arguments.what](house, arguments)
+    finally:
+        house.close()
+
+
+def _verify_files(arguments: argparse.Namespace) -> int:
+    from services.audit.sources import FolderSource
+
+    if not arguments.pub:
+        print("核验导出文件需要 --pub 指定签名公钥")
+        return 2
+    external = FolderSource(arguments.external, arguments.chain) if arguments.external else None
+    report = _report(FolderSource(arguments.export, arguments.chain), _by_given(arguments.pub), external, arguments)
+    print(report.sentence)
+    return 0 if report.ok else 1
+
+
+def _verify(house: Any, arguments: argparse.Namespace) -> int:
+    from services.audit.checking import own_keys, verified
+    from services.audit.sources import DatabaseSource, FolderSource
+    from services.engine.callers import SYSTEM
+
+    folder = arguments.external or house.settings.audit_store_folder
+    external = FolderSource(folder, arguments.chain) if folder.exists() else None
+    check = _by_given(arguments.pub) if arguments.pub else own_keys
+    source = DatabaseSource(house.door.database.url, arguments.chain)
+    report = _report(source, check, external, arguments)
+    house.door.perform(verified, SYSTEM, report)
+    print(report.sentence)
+    return 0 if report.ok else 1
+
+
+def _report(source: Any, check: Any, external: Any, arguments: argparse.Namespace) -> Any:
+    from services.audit.verifying import verify
+
+    first = _number(source, arguments.since, 0) or 1
+    last = _number(source, arguments.until, 1) if arguments.until else None
+    return verify(source, check, external=external, first=first, last=last, chain=arguments.chain)
+
+
+def _number(source: Any, text: str, days: int) -> int:
+    """A number as it is; of a day its first event, or with `days` the last event of that day."""
+    from datetime import datetime, timedelta
+
+    from services.engine.clock import SHANGHAI
+
+    if not text or text.isdecimal():
+        return int(text or 0)
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
+    except ValueError:
+        raise SystemExit("--from、--to 应为序号或形如 2026-11-25 的日期") from None
+    return int(source.first_since(day + timedelta(days=days))) - days
+
+
+def _by_given(given: list[str]) -> Callable[[str, str, str], bool]:
+    """A check by the keys of the command line: hex digits, or files of `name hex` or bare hex lines."""
+    import base64
+    import binascii
+
+    from integrations.cloud_crypto import sm2
+    from models.sealing import CryptoError
+
+    keys: dict[str, sm2.PublicKey] = {}
+    for text in given:
+        lines = Path(text).read_text(encoding="utf-8").split("\n") if Path(text[:250]).is_file() else [text]
+        for line in filter(None, map(str.strip, lines)):
+            name, _, public = line.rpartition(" ")
+            try:
+                keys[name.strip() or "*"] = sm2.PublicKey.of(public.lower())
+            except CryptoError:
+                raise SystemExit("--pub 不是有效的 SM2 公钥（04开头的130位十六进制）") from None
+
+    def check(key: str, text: str, signature: str) -> bool:
+        public = keys.get(key) or keys.get("*")
+        try:
+            der = base64.b64decode(signature, validate=True)
+        except (ValueError, binascii.Error):
+            return False
+        return public is not None and sm2.verify(public, text.encode(), der)
+
+    return check
+
+
+def _checkpoint(house: Any, arguments: argparse.Namespace) -> int:
+    from services.audit.checkpoints import checkpoint, copy_out
+
+    covered = checkpoint(house.door, at_once=True)
+    copy_out(house.door)
+    print(f"已签署，覆盖{covered}条事件")
+    return 0
+
+
+def _export(house: Any, arguments: argparse.Namespace) -> int:
+    from services.audit.checkpoints import checkpoint, copy_out
+    from services.audit.jobs import export_events
+
+    checkpoint(house.door, at_once=True)
+    copy_out(house.door)
+    print(f"已导出{export_events(house.door)}条事件到 {house.settings.audit_store_folder}")
+    return 0
+
+
+def _keys(house: Any, arguments: argparse.Namespace) -> int:
+    from services.audit.checkpoints import used_keys
+
+    lines = [f"{name} {public}" for name, public in used_keys(house.door)]
+    if arguments.out is not None:
+        arguments.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    print("\n".join(lines))
+    return 0
+
+
+_WHAT: dict[str, Callable[[Any, argparse.Namespace], int]] = {
+    "verify": _verify,
+    "checkpoint": _checkpoint,
+    "export": _export,
+    "keys": _keys,
+}

@@ -1,0 +1,141 @@
+"""`main.py certificate issue | bind | sign | revoke | show`: test certificates, and signing a sign-in challenge (M1)."""
+
+import argparse
+import base64
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HELP = "登录证书：签发试用证书、绑定管理员证书、对登录挑战码签名、吊销"
+_REFUSED = 2
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(dest="part", required=True)
+    issue = parts.add_parser("issue", help="为一个登录名签发试用证书和私钥（正式环境不可用）")
+    issue.add_argument("login", metavar="LOGIN")
+    issue.add_argument("--out", type=Path, default=None, metavar="DIR", help="写入的目录，默认 DATA_DIR/certificates")
+    issue.add_argument("--days", type=int, default=365, help="有效天数")
+    bind = parts.add_parser("bind", help="为系统、安全、审计管理员绑定证书；其他账号在系统管理中登记、确认")
+    bind.add_argument("login", metavar="LOGIN")
+    bind.add_argument("--cert", type=Path, required=True, metavar="FILE")
+    sign = parts.add_parser("sign", help="用私钥对登录页的挑战码签名")
+    sign.add_argument("challenge", metavar="CHALLENGE")
+    sign.add_argument("--key", type=Path, required=True, metavar="FILE")
+    revoke = parts.add_parser("revoke", help="吊销一张试用证书，立即生效")
+    revoke.add_argument("--cert", type=Path, required=True, metavar="FILE")
+    show = parts.add_parser("show", help="查看证书的指纹、序列号和状态")
+    show.add_argument("--cert", type=Path, required=True, metavar="FILE")
+
+
+def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    from models.sealing import CryptoError
+
+    part = {"issue": issue, "bind": bind, "sign": sign, "revoke": revoke, "show": show}[arguments.part]
+    try:
+        return part(settings, arguments, open_house)
+    except OSError as problem:
+        return _refuse(f"文件无法读写：{problem.filename}")
+    except CryptoError:
+        return _refuse("文件内容不是可用的证书或私钥")
+
+
+def issue(settings: Any, order: argparse.Namespace, _: Any) -> int:
+    """A certificate of our own authority and its key, readable by its owner only; binding it is another's duty."""
+    from datetime import timedelta
+
+    from integrations.cloud_crypto.asn1 import pem
+    from integrations.cloud_crypto.local_authority import LocalAuthority, key_file, system_moment
+
+    if settings.mode == "production":
+        return _refuse("正式环境使用电子认证机构签发的证书，不签发试用证书")
+    if not order.login.isprintable() or "/" in order.login or not 1 <= len(order.login) <= 64:
+        return _refuse("登录名不正确")
+    folder = order.out or settings.data_dir / "certificates"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    now = system_moment()
+    made = LocalAuthority(_key_dir(settings)).issue(order.login, now, not_after=now + timedelta(days=order.days))
+    certificate, key = folder / f"{order.login}.cer", folder / f"{order.login}.key"
+    _write(certificate, pem("CERTIFICATE", made.der))
+    _write(key, key_file(made.key))
+    sys.stdout.write(f"证书\t{certificate}\n私钥\t{key}\n指纹\t{made.certificate.fingerprint}\n")
+    sys.stdout.write("请由系统管理员登记该指纹、安全管理员确认后登录；管理员本人的证书用 certificate bind 绑定。\n")
+    return 0
+
+
+def bind(settings: Any, order: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    """Bind an administrator's certificate at the host, as the three accounts were made there."""
+    from services.access.acl_signing import sign_pending
+    from services.access.first_certificate import BindAdministrator, bind_administrator
+    from services.engine.callers import SYSTEM
+
+    content = _certificate(order.cert)
+    house = open_house(settings)
+    try:
+        fingerprint = house.door.perform(bind_administrator, SYSTEM, BindAdministrator(order.login, content))
+        sign_pending(house.door)
+    finally:
+        house.close()
+    sys.stdout.write(f"已绑定 {order.login} 的证书，指纹 {fingerprint}\n")
+    return 0
+
+
+def sign(settings: Any, order: argparse.Namespace, _: Any) -> int:
+    """The signature to paste into the sign-in page; only a sign-in challenge is signed, never another text."""
+    from integrations.cloud_crypto import sm2
+    from integrations.cloud_crypto.local_authority import read_key
+
+    if not order.challenge.startswith("shfg-login.") or len(order.challenge) > 200:
+        return _refuse("这不是登录页上的挑战码，不予签名")
+    signature = sm2.sign(read_key(order.key.read_bytes()), order.challenge.encode())
+    sys.stdout.write(base64.b64encode(signature).decode() + "\n")
+    return 0
+
+
+def revoke(settings: Any, order: argparse.Namespace, _: Any) -> int:
+    """Put a certificate of our own authority on its list of revoked ones."""
+    from integrations.cloud_crypto.certificates import Certificate
+    from integrations.cloud_crypto.local_authority import LocalAuthority, system_moment
+
+    serial = Certificate.of(_certificate(order.cert)).serial
+    if not LocalAuthority(_key_dir(settings)).revoke(Certificate.of(_certificate(order.cert)), system_moment()):
+        return _refuse("这张证书不是本系统签发的试用证书，请到签发机构吊销")
+    sys.stdout.write(f"已吊销证书 {serial}\n")
+    return 0
+
+
+def show(settings: Any, order: argparse.Namespace, _: Any) -> int:
+    """What people read out to each other when a certificate is bound."""
+    from integrations.cloud_crypto.certificates import TrustStore
+    from integrations.cloud_crypto.local_authority import FOLDER, system_moment
+    from services.access.first_certificate import SAID
+
+    folders = [_key_dir(settings) / "trust", *([] if settings.mode == "production" else [_key_dir(settings) / FOLDER])]
+    found = TrustStore(*folders).check(_certificate(order.cert), "sign", system_moment())
+    sys.stdout.write(
+        f"持有人\t{found.subject}\n颁发者\t{found.issuer}\n序列号\t{found.serial}\n指纹\t{found.fingerprint}\n"
+    )
+    sys.stdout.write(f"有效期\t{found.not_before} 至 {found.not_after}\n状态\t{SAID.get(found.state, '可用于登录')}\n")
+    return 0
+
+
+def _certificate(file: Path) -> bytes:
+    from integrations.cloud_crypto.asn1 import unarmoured
+
+    return unarmoured(file.read_bytes(), "CERTIFICATE")
+
+
+def _key_dir(settings: Any) -> Path:
+    return Path(settings.key_dir or settings.data_dir / "keys")
+
+
+def _write(file: Path, content: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(content)
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return _REFUSED

@@ -1,0 +1,28 @@
+"""`main.py db-probe`: whether a database can carry the product (security.md 2.4)."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any
+
+HELP = "在目标数据库上试验本系统所需的各类语句，逐项给出结果（用后清除）"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", default="", metavar="URL", help="数据库地址，不给则取 DATABASE_URL")
+
+
+def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    from deploy.database_probe import probe_database
+
+    if not arguments.url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    outcomes = []
+    for outcome in probe_database(arguments.url or settings.database):
+        outcomes.append(outcome)
+        sys.stdout.write(f"{'通过' if outcome.passed else '不通过'}  {outcome.label}")
+        sys.stdout.write(f"（{outcome.detail}）\n" if outcome.detail else "\n")
+        sys.stdout.flush()
+    failed = sum(not outcome.passed for outcome in outcomes)
+    sys.stdout.write(f"共 {len(outcomes)} 项，{f'{failed} 项不通过' if failed else '全部通过'}。\n")
+    return 1 if failed else 0

@@ -1,0 +1,35 @@
+"""`main.py evidence export NUMBER --out FILE.zip`: what proves one filing, to be checked without this system."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HELP = "导出一份备案的证据包（用 deploy/standalone/verify_evidence.py 独立核验）"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(dest="what", required=True)
+    export = parts.add_parser("export", help="按备案编号或合同编号导出")
+    export.add_argument("number", metavar="NUMBER", help="备案编号或合同编号")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    export.add_argument(
+        "--full", action="store_true", help="核验事实不脱敏（仅供法院等有权机关，记入个人信息导出审计）"
+    )
+
+
+def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    from services.audit.checkpoints import checkpoint
+    from services.audit.evidence_package import ExportEvidence, export_evidence
+    from services.engine.callers import SYSTEM
+
+    house = open_house(settings)
+    try:
+        checkpoint(house.door, at_once=True)
+        package = house.door.perform(export_evidence, SYSTEM, ExportEvidence(arguments.number, arguments.full))
+    finally:
+        house.close()
+    arguments.out.touch(mode=0o600)
+    arguments.out.write_bytes(package.content)
+    print(f"已导出到 {arguments.out}，SM3 {package.digest}")
+    return 0

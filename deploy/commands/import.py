@@ -1,0 +1,87 @@
+# ruff: noqa: N999
+"""`main.py import practitioners FILE --dry-run`: a table judged as the page would, one JSON object a row if wanted.
+
+Exit codes: 0 the table was read and every row judged, whatever the verdicts; 2 the file or the order was refused, with one
+sentence on stderr.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=["practitioners"], help="表格种类：practitioners 从业人员")
+    parser.add_argument("file", type=Path, metavar="FILE", help="工作簿（.xlsx）或 CSV 文件")
+    parser.add_argument("--photos", type=Path, metavar="ZIP", help="照片压缩包；不给则不核对照片")
+    parser.add_argument("--dry-run", action="store_true", help="只核验不导入（必须给出；导入请在企业工作台办理）")
+    parser.add_argument("--json", action="store_true", help="每行数据输出一个 JSON 对象")
+    parser.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="按这一天核验，默认业务日期")
+    parser.add_argument("--standalone", action="store_true", help="不连接数据库和外部系统，只按文件核验")
+    for name, told in (
+        ("firms", "企业名单 CSV（uscc、status）"),
+        ("stores", "门店名单 CSV（store、uscc）"),
+        ("blacklist", "黑名单 CSV（id_number）"),
+        ("answers", "二要素答复 CSV（id_number、result）"),
+    ):
+        parser.add_argument(f"--{name}", type=Path, metavar="CSV", help=f"{told}，与 --standalone 一起使用")
+
+
+def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+    from services.engine.refusals import Rejected
+
+    lists = {name: getattr(arguments, name) for name in ("firms", "stores", "blacklist", "answers")}
+    if not arguments.dry_run:
+        raise Rejected("命令行只核验、不导入：请加上 --dry-run；导入请在企业工作台的“批量导入”中办理")
+    if any(lists.values()) and not arguments.standalone:
+        raise Rejected("名单文件只能与 --standalone 一起使用")
+    content = _read(arguments.file)
+    photos = None if arguments.photos is None else _read(arguments.photos)
+    if arguments.standalone:
+        judged = _alone(content, photos, lists, arguments.today)
+    else:
+        judged = _here(open_house(settings), arguments, content, photos, demo=settings.demo)
+    for line in judged.json_lines() if arguments.json else judged.summary():
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    from services.engine.refusals import Rejected
+
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Rejected(f"文件“{path.name}”无法读取，请核对路径和权限") from None
+
+
+def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], today: date | None) -> Any:
+    from services.engine.clock import Clock
+    from services.engine.refusals import Rejected
+    from services.imports.command import judge_by, photos_in
+    from services.practitioners.import_columns import practitioners_kind
+    from services.practitioners.registry import FromFiles
+
+    given = {name: b"" if path is None else _read(path) for name, path in lists.items()}
+    try:
+        registry = FromFiles(given["firms"], given["stores"], given["blacklist"], given["answers"])
+    except (KeyError, UnicodeDecodeError):
+        raise Rejected("名单文件的栏目不符，请用 --help 查看每份名单需要的栏目，编码用 UTF-8") from None
+    return judge_by(practitioners_kind(registry, photos_in(photos)), content, today or Clock().today())
+
+
+def _here(house: Any, arguments: argparse.Namespace, content: bytes, photos: bytes | None, *, demo: bool) -> Any:
+    from services.imports.command import judge_here
+
+    try:
+        if demo:
+            # An installation's schema is brought up to date by who runs it, and by nobody who only looks.
+            house.door.prepare()
+        return judge_here(house.door, arguments.kind, content, photos, arguments.today or house.door.clock.today())
+    finally:
+        house.close()

@@ -1,0 +1,40 @@
+"""The partner API as main.py puts it before the application: under which name, and past whom its requests may not come."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import Scope
+
+import integrations.endpoints  # noqa: F401  (declares every endpoint)
+from integrations.wire.exchange.receiver import PartnerApi
+from integrations.wire.outbound import outbound
+from services.engine.door import Door
+from services.partners.registry import check_addresses_by
+from services.ports.exchange import use_environment_id
+
+_NAME = re.compile(r"[a-z0-9-]{3,32}")
+
+
+def name_installation(settings: Any) -> None:
+    """Tell everybody in this process how partners call us, and which addresses of theirs we may call."""
+    name = settings.environment_id or f"shfg-rental-{settings.mode}"
+    if not _NAME.fullmatch(name):
+        raise SystemExit("ENVIRONMENT_ID 设置有误：应为3至32位小写字母、数字和连字符，如 shfg-rental-prod")
+    use_environment_id(name)
+    check_addresses_by(lambda url: outbound().check_url(url))
+
+
+def open_partner_api(door: Door, front: Any) -> PartnerApi:
+    """The partner API behind the front: whoever came past the gateway is not listened to."""
+    return PartnerApi(door, enter=_entering(front))
+
+
+def _entering(front: Any) -> Callable[[Scope], str | None]:
+    def enter(scope: Scope) -> str | None:
+        entry = front.enter(scope)
+        if front.required and not (entry.by_gateway and entry.encrypted):
+            return None
+        return str((scope.get("client") or ("", 0))[0])
+
+    return enter

@@ -1,0 +1,257 @@
+"""The handbook's pages that follow from the contracts: endpoints, their fields, and sample messages (`docs/partners/`)."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from models.codes import Code
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "partners"
+SAMPLES = ROOT / "tests" / "partner" / "samples"
+_KINDS = {"string": "文本", "integer": "整数", "number": "数", "boolean": "真/假", "object": "对象", "array": "数组"}
+_FORMATS = {"date": "日期", "date-time": "时刻"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a field table; `name` is the whole way to the field, `items[].bill_no`."""
+
+    name: str
+    title: str
+    kind: str
+    needed: bool
+    told: str
+
+
+def lines(model: type[BaseModel], before: str = "") -> Iterator[Line]:
+    """The fields of a message, those of what it is made of below them."""
+    shapes = model.model_json_schema(by_alias=True)["properties"]
+    for name, field in model.model_fields.items():
+        wire = field.alias or name
+        shape = _plain_shape(shapes[wire])
+        inner, many, codes = _made_of(field)
+        whole = f"{before}{wire}"
+        yield Line(
+            whole, field.title or "", _kind(shape, inner, many, codes), field.is_required(), _told(field, shape, codes)
+        )
+        if inner is not None:
+            yield from lines(inner, f"{whole}[]." if many else f"{whole}.")
+
+
+def table(model: type[BaseModel]) -> str:
+    """The field table of a message."""
+    head = "| 字段 | 名称 | 类型 | 必填 | 说明 |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| `{line.name}` | {line.title} | {line.kind} | {'是' if line.needed else '否'} | {line.told} |\n"
+        for line in lines(model)
+    )
+
+
+def _made_of(field: FieldInfo) -> tuple[type[BaseModel] | None, bool, type[Code] | None]:
+    """What a field holds: a model, whether several, a dictionary's codes."""
+    many = False
+    waiting = [field.annotation]
+    while waiting:
+        kind = waiting.pop()
+        origin = get_origin(kind)
+        if origin in (list, tuple):
+            many = True
+        if origin in (list, tuple, Union, UnionType) or hasattr(kind, "__metadata__"):
+            waiting += [part for part in get_args(kind) if part not in (type(None), Ellipsis)]
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind, many, None
+        elif isinstance(kind, type) and issubclass(kind, Code):
+            return None, many, kind
+    return None, many, None
+
+
+def _plain_shape(shape: dict[str, Any]) -> dict[str, Any]:
+    """A field's schema without the choice of leaving it out."""
+    choices = [one for one in shape.get("anyOf", ()) if one.get("type") != "null"]
+    return {**shape, **choices[0]} if len(choices) == 1 else shape
+
+
+def _kind(shape: dict[str, Any], inner: type[BaseModel] | None, many: bool, codes: type[Code] | None) -> str:
+    if many:
+        return "对象数组" if inner is not None else "数组"
+    if inner is not None:
+        return "对象"
+    if codes is not None or "enum" in shape or "const" in shape:
+        return "代码"
+    if shape.get("format") in _FORMATS:
+        return _FORMATS[shape["format"]]
+    if "12}" in shape.get("pattern", ""):
+        return "金额"
+    return _KINDS.get(shape.get("type", ""), "文本")
+
+
+def _told(field: FieldInfo, shape: dict[str, Any], codes: type[Code] | None) -> str:
+    parts = [field.description or ""]
+    if codes is not None:
+        chosen = [code for code in codes if code.value]
+        parts.append("、".join(f"`{code.value}` {code.label}" for code in chosen))
+    elif "enum" in shape or "const" in shape:
+        parts.append("、".join(f"`{value}`" for value in shape.get("enum", [shape.get("const")])))
+    low, high = shape.get("minLength"), shape.get("maxLength")
+    if high is not None:
+        parts.append(
+            f"{low}–{high} 个字符" if low and low != high else f"{high} 个字符" if low else f"不超过 {high} 个字符"
+        )
+    low, high = shape.get("minItems"), shape.get("maxItems")
+    if high is not None:
+        parts.append(f"{low or 0}–{high} 项")
+    low, high = shape.get("minimum"), shape.get("maximum")
+    if low is not None or high is not None:
+        parts.append(f"{'' if low is None else low}–{'' if high is None else high}")
+    if shape.get("pattern", "").endswith("-(0[1-9]|1[0-2])$"):
+        parts.append("如 `2026-11`")
+    elif "pattern" in shape and shape.get("format") is None and _kind(shape, None, False, codes) != "金额":
+        parts.append(f"格式 `{shape['pattern']}`".replace("|", "\\|"))
+    return "；".join(part.strip("。") for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample message: `situation` is its file's name, `told` the sentence the handbook prints."""
+
+    system: str
+    situation: str
+    path: str
+    told: str
+    message: dict[str, Any]
+    answer: dict[str, Any] | None
+    code: str
+
+
+def samples(system: str = "") -> list[Sample]:
+    """Every sample, or those a system's partner sends or gets."""
+    found = []
+    for path in sorted(SAMPLES.glob("*/*.json")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        found.append(
+            Sample(
+                path.parent.name,
+                path.stem,
+                kept["path"],
+                kept["told"],
+                kept["message"],
+                kept.get("answer"),
+                kept.get("code", "0"),
+            )
+        )
+    return [sample for sample in found if system in ("", sample.system)]
+
+
+def shown(sample: Sample) -> str:
+    """A sample as the handbook prints it."""
+    text = f"**{sample.told}**（`{sample.situation}`）\n\n```json\n{_json(sample.message)}\n```\n\n"
+    if sample.code != "0":
+        return text + f"答复：错误 `{sample.code}`\n\n"
+    if sample.answer is not None:
+        text += f"答复 `data`：\n\n```json\n{_json(sample.answer)}\n```\n\n"
+    return text
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def endpoints_page() -> str:
+    """`endpoints.md`: what partners call."""
+    import integrations.endpoints  # noqa: F401
+    from integrations.wire.exchange.relay import relays
+
+    told = samples()
+    text = (
+        "# 接口\n\n本页由 `deploy/partner_tables.py` 从接口契约生成，请勿手改。"
+        "所有接口都是 `POST`，路径前加 `/api/v1`。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
+    )
+    for one in relays():
+        link = f"[{one.label}](#{_anchor(one.path)})"
+        text += f"| `{one.path}` | {link} | {f'`{one.scope}`' if one.scope else '不用'} | {_must(one.encrypted)} | {_must(one.changes)} |\n"
+    for one in relays():
+        text += f'\n<a id="{_anchor(one.path)}"></a>\n\n## {one.label}\n\n`POST /api/v1{one.path}`\n\n{table(one.message)}\n'
+        text += "".join(shown(sample) for sample in told if sample.path == one.path)
+    return text.rstrip() + "\n"
+
+
+_PARTNERS = {
+    "provident_fund": "公积金中心",
+    "rental_company": "租赁企业",
+    "broker_association": "经纪行业协会",
+    "district_platform": "区级平台",
+}
+
+
+def pushes_page() -> str:
+    """`pushes.md`: what we call at partners."""
+    import services.everything  # noqa: F401
+    from services.partners.passing_on import passages
+
+    told = samples()
+    text = (
+        "# 推送\n\n本页由 `deploy/partner_tables.py` 从接口契约生成，请勿手改。"
+        "您在登记的接口基址下提供这些接口，都是 `POST`，都用信封，都带幂等键；签名、信封、应答的规则与您调用我们时相同，角色互换。\n\n"
+        "应答 `data` 至少有 `accepted`；为 `false` 时在 `reasons` 里说明原因。"
+        "收到即答复，不要等到内部办完；同一幂等键再次收到时答复相同，不再办理。"
+        "没有值的选填字段为 `null` 或不出现，没有内容的文本字段为空字符串。\n"
+    )
+    for system, label in _PARTNERS.items():
+        text += f"\n## {label}\n"
+        for one in passages():
+            if one.system == system:
+                model = _pushed(system)[one.path]
+                text += f"\n### {one.label}\n\n`POST {{您的基址}}{one.path}`\n\n{table(model)}\n"
+                text += "".join(
+                    shown(sample) for sample in told if (sample.system, sample.path) == (f"{system}_pushed", one.path)
+                )
+    text += '\n# 线路测试\n\n`POST {您的基址}/ping`：系统管理员在页面上测试线路时调用，答复 `code` 为 `"0"` 即可。\n'
+    return text
+
+
+def _pushed(system: str) -> dict[str, type[BaseModel]]:
+    module = importlib.import_module(f"integrations.{system}.pushes")
+    found: dict[str, type[BaseModel]] = module.PUSHES
+    return found
+
+
+def _anchor(path: str) -> str:
+    return path.strip("/").replace("/", "-")
+
+
+def _must(needed: bool) -> str:
+    return "必须" if needed else "不用"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page."""
+    return {PAGES / "endpoints.md": endpoints_page(), PAGES / "pushes.md": pushes_page()}
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="从接口契约生成对接手册的字段表。")
+    parser.add_argument("--check", action="store_true", help="只检查是否最新")
+    only_check = parser.parse_args(argv).check
+    old = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if not only_check:
+        for path in old:
+            path.write_text(pages()[path], encoding="utf-8")
+    for path in old:
+        print(f"{path.relative_to(ROOT)} {'不是最新' if only_check else '已更新'}")
+    return 1 if old and only_check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Simulated partners beside the product: their keys, what they are told of it, and what it is told of them (demo, tests)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+
+from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
+from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenancy
+from integrations.simulators import Simulators
+from integrations.wire.exchange_simulator import Keys, Product
+from models.partners import KeyUse
+from services.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.partners.registry import EnrolKey
+from services.ports.crypto import crypto
+from services.ports.exchange import environment_id
+
+
+def partner_keys(settings: Any) -> Callable[[str], Keys]:
+    """The keys of simulated partners: this installation's own, or in the sandbox those everybody knows."""
+    return sandbox_keys if settings.sandbox else lambda app_id: kept_keys(settings.data_dir / "partner-keys", app_id)
+
+
+def introduced(simulators: Simulators) -> LoadPartners:
+    """The running simulators as the registry takes them."""
+    return LoadPartners(
+        tuple(
+            SimulatedPartner(
+                app_id,
+                simulators.partner_url(app_id),
+                (
+                    EnrolKey(one.keys.sig_kid, KeyUse.SIGN, one.keys.sig_public),
+                    EnrolKey(one.keys.enc_kid, KeyUse.ENC, one.keys.enc_public),
+                ),
+            )
+            for app_id, one in simulators.partners.items()
+        )
+    )
+
+
+def acquaint(door: Door, simulators: Simulators, port: int) -> None:
+    """Register the simulators where they answer, and tell them where we do and which leases their tenants have."""
+    door.perform(load_partners, SYSTEM, introduced(simulators))
+    simulators.connect(product_end(f"http://127.0.0.1:{port}"))
+    fund = simulators.partners["gjj-center"]
+    assert isinstance(fund, ProvidentFundSimulator)
+    fund.tenancies = [Tenancy(**vars(lease)) for lease in door.look(SYSTEM, offered_leases)]
+
+
+def product_end(url: str) -> Product:
+    """This installation as its partners know it; keys are looked up at each use, for they may be rotated."""
+
+    def signing_key(kid: str) -> str:
+        return {key.kid: key.public for key in crypto().keys("sig") if key.family == "sig.api"}.get(kid, "")
+
+    def encryption_key() -> tuple[str, str]:
+        kid = crypto().active_kid("enc.api")
+        return kid, crypto().public_key(kid)
+
+    return Product(url.rstrip("/"), environment_id(), signing_key, encryption_key)
+
+
+def sandbox_routers(settings: Any, door: Door, simulators: Simulators | None) -> list[APIRouter]:
+    """The sandbox's pages, where this is one; nothing of it exists elsewhere, the OpenAPI document neither (D12)."""
+    if not settings.sandbox or settings.mode == "production" or simulators is None:
+        return []
+    from deploy.sandbox.router import Sandbox
+
+    return [Sandbox(door, simulators, product_end(settings.reachable_at)).router()]

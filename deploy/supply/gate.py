@@ -1,0 +1,112 @@
+"""The gates of the supply chain: `python -m deploy.supply.gate` in `make check`, with `--release` before a release."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from deploy.supply import advisories, bandit_gate, secret_scan
+from deploy.supply.components import absent, carried, packages, strangers
+from deploy.supply.licences import allowed
+from deploy.supply.locks import DEVELOPMENT, POSTGRES, PRODUCT, ROOT, unpinned
+from deploy.supply.pages import LICENCES, NOTICE, licence_page, notice
+
+#: Written in pieces, so that this file does not name what it looks for.
+_HOSTS = re.compile(
+    r"|".join(
+        [
+            "py" + r"pi\.org",
+            "python" + r"hosted\.org",
+            "npm" + r"js\.(?:org|com)",
+            "debian" + r"\.org",
+            r"\bmirrors?\.[a-z]+\.(?:com|cn|org|edu)",
+            r"--(?:extra-)?index-url\s+\S",
+            r"\bfind-" + r"links\s*[= ]\s*\S",
+        ]
+    )
+)
+
+
+def pins() -> list[str]:
+    """Every package of every lock has one version and its digests."""
+    return [f"{path.name}：{line}" for path in sorted((ROOT / "deploy").glob("*.lock")) for line in unpinned(path)]
+
+
+def environment() -> list[str]:
+    """What is installed is what the lock says, nothing more and nothing less."""
+    return [*(f"未安装：{one}" for one in absent()), *(f"不在锁定文件中：{one}" for one in strangers())]
+
+
+def hosts() -> list[str]:
+    """No tracked file names a registry; where packages come from is the machine's own setting."""
+    found = []
+    for path in secret_scan.tracked_files():
+        content = path.read_bytes()
+        if b"\0" in content[:4096]:
+            continue
+        for number, line in enumerate(content.decode("utf-8", errors="replace").splitlines(), 1):
+            if _HOSTS.search(line):
+                found.append(f"{path.relative_to(ROOT).as_posix()}:{number}")
+    return found
+
+
+def licences() -> list[str]:
+    """Every part stands under an allowed licence, and the printed lists are those of this lock."""
+    parts = {part.key: part for part in (*packages(PRODUCT), *packages(DEVELOPMENT), *packages(POSTGRES), *carried())}
+    found = [f"{part.name}：{part.licence}" for part in parts.values() if not allowed(part.name, part.licence)]
+    for path, text in ((LICENCES, licence_page()), (NOTICE, notice())):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            found.append(f"{path.relative_to(ROOT).as_posix()} 已过时，请执行 python -m deploy.supply.pages")
+    return found
+
+
+def weaknesses() -> list[str]:
+    """Nothing locked or installed stands below a fixed version."""
+    snapshot = advisories.read_snapshot()
+    return advisories.weak_here(snapshot) if snapshot else []
+
+
+def bandit() -> list[str]:
+    found = bandit_gate.findings()
+    return [*bandit_gate.unexplained(found), *bandit_gate.outlived(found)]
+
+
+def freshness() -> Iterator[str]:
+    """Whether the list of weaknesses still answers the question (decision 38)."""
+    if problem := advisories.stale(advisories.read_snapshot(), datetime.now(UTC).date()):
+        yield problem
+
+
+GATES: dict[str, Callable[[], list[str]]] = {
+    "锁定文件的版本与摘要": pins,
+    "安装内容与锁定文件一致": environment,
+    "源码不含软件源地址": hosts,
+    "许可证": licences,
+    "已知漏洞": weaknesses,
+    "密钥与口令扫描": secret_scan.secrets,
+    "静态安全检查（bandit）": bandit,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="供应链检查。")
+    parser.add_argument("--release", action="store_true", help="发布前：通告快照过期也算不通过")
+    release = parser.parse_args().release
+    failed = False
+    for label, gate in GATES.items():
+        wrong = gate()
+        failed = failed or bool(wrong)
+        print(f"{'未通过' if wrong else '通过'}  {label}")
+        for line in wrong:
+            print(f"    {line}")
+    for problem in freshness():
+        failed = failed or release
+        print(f"{'未通过' if release else '提醒'}  {problem}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
