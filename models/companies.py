@@ -25,7 +25,7 @@ from models.columns import (
     text,
 )
 from models.machines import Machine
-from models.records import ChildRow, InForce, Pact
+from models.records import ChildRow, InForce, Pact, grid_index
 from models.sealed import Sealed
 
 
@@ -165,7 +165,13 @@ class GroupCompany(Registered, table=True):
     """集团公司: the group behind head companies; kept by the city, monitored, without accounts."""
 
     __tablename__ = "group_company"
-    __table_args__ = (UniqueConstraint("live_key"),)
+    __table_args__ = (
+        UniqueConstraint("live_key"),
+        grid_index(
+            "group_company",
+            *("registry_status", "ownership_type", "in_city_list", "registered_capital", "uscc", "name"),
+        ),
+    )
 
     foreign_id: str = text("境外登记号", "", max=60, help="境外集团没有统一社会信用代码时填写")
     listed_codes: str = text("上市代码", "", max=120)
@@ -194,7 +200,14 @@ class HeadCompany(Managed, table=True):
     """总公司: the Shanghai head office of a developer."""
 
     __tablename__ = "head_company"
-    __table_args__ = (UniqueConstraint("live_key"),)
+    __table_args__ = (
+        UniqueConstraint("live_key"),
+        grid_index(
+            "head_company",
+            *("reg_district", "admission_state", "registry_status", "qualification_grade", "group_company_id"),
+            *("admitted_on", "uscc", "name"),
+        ),
+    )
 
     reg_district: District = code(District, "管理区")
     independent: bool = flag("无集团", False)
@@ -205,7 +218,13 @@ class ProjectCompany(Managed, table=True):
     """项目公司: holds the land and develops the project; `head_company_id` is the one head that answers for it."""
 
     __tablename__ = "project_company"
-    __table_args__ = (UniqueConstraint("live_key"),)
+    __table_args__ = (
+        UniqueConstraint("live_key"),
+        grid_index(
+            "project_company",
+            *("reg_district", "admission_state", "registry_status", "holding_ratio", "admitted_on", "uscc", "name"),
+        ),
+    )
 
     reg_district: District = code(District, "管理区")
     holding_ratio: Decimal = percent("总公司持股比例")
@@ -320,10 +339,12 @@ class Exit(InForce):
 
 class HeadExit(Exit, table=True):
     __tablename__ = "head_exit"
+    __table_args__ = (grid_index("head_exit", "exit_reason", "company_name"),)
 
 
 class ProjectExit(Exit, table=True):
     __tablename__ = "project_exit"
+    __table_args__ = (grid_index("project_exit", "exit_reason", "company_name"),)
 
 
 class SubjectKind(Code):

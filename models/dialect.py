@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
 from models.remac import layout_of, remac
@@ -77,8 +78,21 @@ class Database:
         with self.engine.begin() as connection:
             return remac(connection, before)
 
+    def survey(self) -> None:
+        """Have SQLite's planner know what fills the tables of grids; PostgreSQL's autovacuum sees to it by itself."""
+        if not self.sqlite:
+            return
+        with self.engine.begin() as connection:
+            # Made anew, not overwritten: only a changed schema has other connections read them.
+            connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
+            for table in connection.exec_driver_sql(_WITH_GRIDS).scalars().all():
+                connection.exec_driver_sql(f'ANALYZE "{table}"')
+
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+_WITH_GRIDS = "SELECT tbl_name FROM sqlite_master WHERE type = 'index' AND name GLOB 'ix_*_grid' ORDER BY tbl_name"
 
 
 def alembic_config() -> Config:
@@ -184,6 +198,41 @@ def cuts(value: str) -> list[str]:
     if len(plain) < 2:
         return [plain] if plain else []
     return sorted({plain[i : i + 2] for i in range(len(plain) - 1)})
+
+
+def contains(column: Any, part: str) -> Any:
+    """A clause: the text has this part, in capitals or not; `%` and `_` are taken as they stand (H26).
+
+    Folding capitals is what costs PostgreSQL most, so that it is left out for a part that has no letters, and done only for
+    rows that have the longest stretch without any.
+    """
+    stretches = "".join(char if char.lower() == char.upper() else "\n" for char in part).split("\n")
+    plain = max(stretches, key=len)
+    clauses = [column.contains(plain, autoescape=True)] if plain else []
+    if len(stretches) > 1:
+        clauses.append(column.icontains(part, autoescape=True))
+    return sa.and_(*clauses)
+
+
+class sorted_after(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
+    """A column to sort by once all is found: SQLite takes any part of a text for frequent, and would walk the column's index
+    with a look at every row rather than the one index that holds all that is asked."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        self.type = column.type
+        super().__init__(column)
+
+
+@compiles(sorted_after)
+def _sorted_plainly(element: Any, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.clauses, **how))
+
+
+@compiles(sorted_after, "sqlite")
+def _sorted_without_index(element: Any, compiler: Any, **how: Any) -> str:
+    return f"+{compiler.process(element.clauses, **how)}"
 
 
 _OVERLAP = """SELECT 1 FROM filing_part f WHERE f.house_id = NEW.house_id AND f.holds AND f.filing_id <> NEW.filing_id

@@ -25,7 +25,7 @@ from models.columns import (
 )
 from models.companies import District
 from models.land_codes import AcquireMode, EntryMode, LandUse, LinkSide, LinkVerb, Ring
-from models.records import ChildRow, InForce, Pact
+from models.records import ChildRow, InForce, Pact, grid_index
 from models.sealed import Sealed
 
 
@@ -33,7 +33,15 @@ class Parcel(InForce, table=True):
     """地块 in force: its planning figures and the land contract. Percents are hundredths, ratios plain numbers."""
 
     __tablename__ = "parcel"
-    __table_args__ = (UniqueConstraint("district_code", "parcel_key"), UniqueConstraint("contract_key"))
+    __table_args__ = (
+        UniqueConstraint("district_code", "parcel_key"),
+        UniqueConstraint("contract_key"),
+        grid_index(
+            "parcel",
+            *("district", "acquire_mode", "ring", "signed_on", "start_due_on", "land_area", "far_area"),
+            *("plate", "parcel_no", "contract_no", "parcel_name"),
+        ),
+    )
 
     parcel_name: str = text("地块名称", max=200, index=True)
     parcel_no: str = text("地块编号", max=60)

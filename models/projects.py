@@ -38,7 +38,7 @@ from models.land_codes import (
     Ring,
 )
 from models.machines import Machine
-from models.records import ChildRow, InForce
+from models.records import ChildRow, InForce, grid_index
 from models.sealed import Sealed
 
 
@@ -46,7 +46,15 @@ class Project(InForce, table=True):
     """项目 in force: a development of one project company on one or more parcels."""
 
     __tablename__ = "project"
-    __table_args__ = (UniqueConstraint("name_key"), UniqueConstraint("code_key"))
+    __table_args__ = (
+        UniqueConstraint("name_key"),
+        UniqueConstraint("code_key"),
+        grid_index(
+            "project",
+            *("district", "stage", "housing_kind", "ring", "suspended", "planned_start_on", "planned_finish_on"),
+            *("total_gfa", "land_area", "total_investment", "project_code", "name"),
+        ),
+    )
 
     name: str = text("项目名称", max=200, index=True)
     name_key: str | None = normal_key("项目名称", max=200)
@@ -109,7 +117,10 @@ class ProjectParcels(InForce, table=True):
     """The list of a project's parcels, reviewed as a whole (row 59)."""
 
     __tablename__ = "project_parcels"
-    __table_args__ = (UniqueConstraint("project_key"),)
+    __table_args__ = (
+        UniqueConstraint("project_key"),
+        grid_index("project_parcels", "used_area_total", "far_area_total", "project_name"),
+    )
 
     project_name: str | None = computed(text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
@@ -134,7 +145,10 @@ class ProjectInvestors(InForce, table=True):
     """The investors of a project's company, as checked by it (row 60)."""
 
     __tablename__ = "project_investors"
-    __table_args__ = (UniqueConstraint("project_key"),)
+    __table_args__ = (
+        UniqueConstraint("project_key"),
+        grid_index("project_investors", "registered_capital", "project_name"),
+    )
 
     project_name: str | None = computed(text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
@@ -167,7 +181,10 @@ class ProjectBuilders(InForce, table=True):
     """The agent builders of a project; that there are none is a complete answer (row 61)."""
 
     __tablename__ = "project_builders"
-    __table_args__ = (UniqueConstraint("project_key"),)
+    __table_args__ = (
+        UniqueConstraint("project_key"),
+        grid_index("project_builders", "has_agent", "project_name"),
+    )
 
     project_name: str | None = computed(text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
@@ -199,6 +216,12 @@ class ProjectTransfer(InForce, table=True):
     """A transfer of the whole project with its land (row 62)."""
 
     __tablename__ = "project_transfer"
+    __table_args__ = (
+        grid_index(
+            "project_transfer",
+            *("contract_on", "filed_on", "investment_ratio", "price", "transferor_name", "transferee_name"),
+        ),
+    )
 
     transferor_uscc: str = text("转让方信用代码", max=18)
     transferor_name: str = text("转让方", max=200)
@@ -219,6 +242,13 @@ class RelocationRecord(InForce, table=True):
     """Demolition, compensation and resettlement on the project's land (row 62)."""
 
     __tablename__ = "relocation_record"
+    __table_args__ = (
+        grid_index(
+            "relocation_record",
+            *("resettle_mode", "start_on", "end_on", "households_total", "households_signed", "households_moved"),
+            *("compensation_total", "compensation_paid", "permit_or_decision_no", "relocation_scope"),
+        ),
+    )
 
     permit_or_decision_no: str = text("拆迁许可或征收决定文号", max=80)
     relocation_scope: str = text("范围", max=255)

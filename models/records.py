@@ -78,12 +78,16 @@ class InForce(Stamped):
 
 
 def grid_index(table: str, *columns: str) -> sa.Index:
-    """An index that holds all a grid is filtered and sorted by, for a table that grows beyond some tens of thousands.
+    """An index that holds all a grid is filtered and sorted by: the columns its kind names and those of every list.
 
-    Rows of kinds are wide, for they carry sealed values; a grid that walks this index alone is ten times as quick (measured
-    over 200,000). The district stands first: whoever is bound to one walks a sixteenth, and nobody else loses by it.
+    Rows of kinds are wide, for they carry sealed values; a grid that walks this index alone is four to ten times as quick
+    (measured over 200,000). The district stands first: whoever is bound to one walks a sixteenth, and nobody else loses by
+    it. Codes come next, then what is asked for from and to, texts last; none wider than 255, for PostgreSQL takes 2,704 bytes.
     """
-    return sa.Index(f"ix_{table}_grid", *columns, "id")
+    return sa.Index(f"ix_{table}_grid", "district_code", *columns, *_OF_EVERY_GRID, "id")
+
+
+_OF_EVERY_GRID = ("in_force", "head_company_id", "effective_from", "record_no")
 
 
 class ChildRow(Row):

@@ -122,6 +122,7 @@ import services.operations.flows
 import services.operations.release
 import services.operations.restoring
 import services.operations.standing
+import services.operations.surveying
 import services.operations.thresholds
 import services.operations.watching
 import services.parcels

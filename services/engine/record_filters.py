@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from models.dialect import contains, sorted_after
 from models.normal import BadText, half_width, parse_day
 from services.engine.clock import SHANGHAI
 from services.engine.field_values import digits_and_letters
@@ -43,7 +44,7 @@ class Test:
             values = sorted(self.among, key=str)
             return column == values[0] if len(values) == 1 else column.in_(values)
         if self.part:
-            return column.icontains(self.part, autoescape=True)
+            return contains(column, self.part)
         bounds = []
         if self.low is not None:
             bounds.append(column >= self.low)
@@ -75,6 +76,11 @@ class Narrowed:
     text: str = ""
     state: str = ""
     open_state: str = ""
+
+    @property
+    def sought(self) -> bool:
+        """Whether a part of a text is looked for."""
+        return bool(self.text) or any(test.part for test in self.tests + self.header)
 
 
 #: Filters every list has beside those its kind declares.
@@ -133,8 +139,11 @@ def narrowed(kind: Kind, text: str, filters: Mapping[str, Any]) -> Narrowed:
     return Narrowed(tuple(own), tuple(of_header), _as_kept(text), state, open_state)
 
 
-def order_of(kind: Kind, sort: str) -> Any:
-    """The ORDER BY of a column of the grid; nothing but a declared name reaches SQL (H26)."""
+def order_of(kind: Kind, sort: str, *, sought: bool = False) -> Any:
+    """The ORDER BY of a column of the grid, for a list in which a text is sought or not.
+
+    Nothing but a declared name reaches SQL (H26).
+    """
     wanted = sort or "-effective_from"
     name = wanted.removeprefix("-")
     if name not in sortable(kind):
@@ -144,8 +153,11 @@ def order_of(kind: Kind, sort: str) -> Any:
     if field is not None and (target := refers_to(field)) is not None:
         title = getattr(target.table, target.look.title)
         column = select(title).where(col(target.table.id) == column).scalar_subquery()
-    elif not sa.inspect(kind.table).columns[name].nullable:
-        return column.desc() if wanted.startswith("-") else column.asc()
+    else:
+        if sought:
+            column = sorted_after(column)
+        if not sa.inspect(kind.table).columns[name].nullable:
+            return column.desc() if wanted.startswith("-") else column.asc()
     # Databases differ in where they put what is not filled.
     return (column.desc() if wanted.startswith("-") else column.asc()).nulls_last()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
+from models.dialect import contains
 from models.records import InForceState, Revision, RevisionState
 from services.engine.cycle_orders import RecordLine, RecordPage, Records
 from services.engine.kinds import Kind
@@ -19,8 +20,8 @@ from services.engine.work import Work
 
 COUNTED_TO = 10_000
 _MOST = 200
-#: So many ids are read at least, so that a short list is counted by the way.
-_FEW = 1_000
+#: So many are counted, or one more than the page in view ends with: a longer list is said to have more.
+_COUNTED = 1_000
 #: So many records that were never in force are listed before those that are; a reviewer finds the others in his queue.
 _MOST_NEW = 200
 #: Header columns a revision has as well.
@@ -32,17 +33,18 @@ def record_page(work: Work, kind: Kind, order: Records) -> RecordPage:
     if not 1 <= order.size <= _MOST or order.page < 1 or (order.page - 1) * order.size >= COUNTED_TO:
         raise Rejected("只能查看前10000条，请缩小查询范围")
     offset = (order.page - 1) * order.size
-    by = order_of(kind, order.sort)
     wanted = narrowed(kind, order.text, order.filters)
+    by = order_of(kind, order.sort, sought=wanted.sought)
     new_total, new = _new_ones(work, kind, wanted, offset, order.size)
     rows: Sequence[Any] = ()
-    total = 0
+    total, more = 0, False
     if wanted.state not in (NEW, REFUSED):
         visible = records_in_force(work, kind, wanted)
         start, size = max(0, offset - new_total), order.size - len(new)
-        total, rows = _page(work, kind, visible, by, start, size)
+        total, more, rows = _page(work, kind, visible, by, start, size)
     lines = _new_lines(work, kind, new) + lines_of(work, kind, rows)
-    return RecordPage(min(new_total + total, COUNTED_TO), tuple(lines), COUNTED_TO)
+    total = min(new_total + total, COUNTED_TO)
+    return RecordPage(total, tuple(lines), total if more else COUNTED_TO)
 
 
 def records_in_force(work: Work, kind: Kind, wanted: Narrowed) -> Any:
@@ -53,10 +55,10 @@ def records_in_force(work: Work, kind: Kind, wanted: Narrowed) -> Any:
         rows = rows.where(table.in_force == chosen(InForceState, wanted.state))
     if wanted.text:
         title = by_name(table)[kind.look.title]
-        named = [col(table.record_no) == wanted.text.upper()]
+        named: list[Any] = [col(table.record_no) == wanted.text.upper()] if wanted.text.isascii() else []
         if not title.personal:
-            named.append(getattr(table, title.name).icontains(wanted.text, autoescape=True))
-        rows = rows.where(or_(*named))
+            named.append(contains(getattr(table, title.name), wanted.text))
+        rows = rows.where(or_(sa.false(), *named))
     if wanted.open_state:
         on_the_way: Any = work.visible(Revision).with_only_columns(col(Revision.record_id))
         state = chosen(RevisionState, wanted.open_state)
@@ -97,26 +99,18 @@ def _tests(wanted: Narrowed) -> tuple[Any, ...]:
     return wanted.tests + wanted.header
 
 
-def _page(work: Work, kind: Kind, visible: Any, by: Any, start: int, size: int) -> tuple[int, Sequence[Any]]:
-    """How many there are, and those of one page; ids alone are sorted, in one walk over what fits."""
-    table, enough = kind.table, max(_FEW, start + size)
+def _page(work: Work, kind: Kind, visible: Any, by: Any, start: int, size: int) -> tuple[int, bool, Sequence[Any]]:
+    """How many there are and whether there are more, and those of one page; ids alone are sorted, in one walk."""
+    table = kind.table
+    enough = min(max(_COUNTED, start + size + 1), COUNTED_TO)
     ordered: Any = visible.with_only_columns(col(table.id)).order_by(by, col(table.id)).limit(enough + 1)
-    ids = [row_id for (row_id,) in work.session.connection().execute(ordered)]
-    # What was found whole need not be walked again to be counted; of more it is soon known that there are very many.
-    total = len(ids) if len(ids) <= enough else _count(work, visible)
+    ids = work.session.connection().execute(ordered).scalars().all()
+    total, more = min(len(ids), enough), len(ids) > enough
     wanted = ids[start : start + size]
     if not wanted:
-        return total, ()
+        return total, more, ()
     found = {row.id: row for row in work.session.exec(work.visible(table).where(col(table.id).in_(wanted))).all()}
-    return total, [found[row_id] for row_id in wanted if row_id in found]
-
-
-def _count(work: Work, visible: Any) -> int:
-    """As many as there are, up to a bound: a whole count would read every row."""
-    # Whoever sees every row has no clause that names the table.
-    bounded = visible.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(COUNTED_TO).subquery()
-    total: int = work.session.exec(select(func.count()).select_from(bounded)).one()
-    return total
+    return total, more, [found[row_id] for row_id in wanted if row_id in found]
 
 
 def _is_open() -> Any:

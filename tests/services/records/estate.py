@@ -48,23 +48,18 @@ class Estate(_Apart, table=True):
     """An estate of a head company."""
 
     __tablename__ = "made_estate"
-    __table_args__ = (
-        grid_index(
-            "made_estate",
-            *("district_code", "ring", "issued_on", "sets", "land", "head_company_id", "effective_from", "name"),
-        ),
-    )
+    __table_args__ = (grid_index("made_estate", "ring", "sold", "issued_on", "sets", "land", "permit_no", "name"),)
 
     name: str = text("名称", max=80)
     permit_no: str | None = text("许可证号", None, max=60, help="与证书一致")
-    ring: Ring = code(Ring, "环线", index=True)
+    ring: Ring = code(Ring, "环线")
     price: Decimal | None = money("总价", None)
     land: Decimal | None = area("土地面积", None)
     green: Decimal | None = percent("绿地率", None)
     far: Decimal | None = number("容积率", None)
     sets: int | None = integer("套数", None, unit="套")
     sold: bool | None = flag("已售罄", None)
-    issued_on: date | None = day("发证日期", None, index=True)
+    issued_on: date | None = day("发证日期", None)
     opened_at: datetime | None = moment("开盘时间", None)
     keeper: Sealed | None = sealed("联系人", None, mask="name")
     made_estate_id: UUID | None = loose_ref("相邻小区", None)
