@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, or_
 
 from models.access import MARKET
+from models.dialect import contains
 from models.records import InForceState
 from models.sealed import Sealed, SealedType
 from services.engine.kinds import KINDS, Kind
@@ -80,7 +81,7 @@ def _found(work: Work, table: Any, title: Any, number: Any, order: FindReference
     if hasattr(table, "in_force"):
         rows = rows.where(table.in_force == InForceState.EFFECTIVE)
     if word := search_word(order.text):
-        named = [] if sealed else [title.icontains(word, autoescape=True)]
+        named = [] if sealed else [contains(title, word)]
         if number is not None:
             named.append(number.startswith(word.upper(), autoescape=True))
         rows = rows.where(or_(*named) if named else sa.false())

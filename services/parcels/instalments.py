@@ -10,6 +10,7 @@ from sqlmodel import col, func, or_, select
 
 from models.access import MARKET
 from models.codes import Code
+from models.dialect import contains
 from models.parcels import Parcel, ParcelInstalment
 from models.records import InForceState
 from services.engine.refusals import Rejected
@@ -90,8 +91,8 @@ def instalments(work: Work, order: InstalmentFilter) -> InstalmentPage:
     if word := search_word(order.text):
         rows = rows.where(
             or_(
-                col(Parcel.parcel_name).icontains(word, autoescape=True),
-                col(Parcel.parcel_no).icontains(word, autoescape=True),
+                contains(col(Parcel.parcel_name), word),
+                contains(col(Parcel.parcel_no), word),
             )
         )
     wanted = rows.where(*_in_view(work, order.view))

@@ -9,6 +9,7 @@ from sqlmodel import col, func, or_, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.companies import AdmissionState, District, HeadCompany, ProjectCompany
+from models.dialect import contains
 from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
@@ -107,9 +108,9 @@ def unlinked(work: Work, order: LinkFilter) -> ParcelPage:
     if word := search_word(order.text):
         rows = rows.where(
             or_(
-                col(Parcel.parcel_name).icontains(word, autoescape=True),
-                col(Parcel.parcel_no).icontains(word, autoescape=True),
-                col(Parcel.contract_no).icontains(word, autoescape=True),
+                contains(col(Parcel.parcel_name), word),
+                contains(col(Parcel.parcel_no), word),
+                contains(col(Parcel.contract_no), word),
             )
         )
     if order.district:
@@ -170,7 +171,7 @@ def heads(work: Work, order: str) -> tuple[Choice, ...]:
         HeadCompany.admission_state == AdmissionState.ADMITTED, HeadCompany.in_force == InForceState.EFFECTIVE
     )
     if word := search_word(order):
-        rows = rows.where(or_(col(HeadCompany.name).icontains(word, autoescape=True), HeadCompany.uscc == word.upper()))
+        rows = rows.where(or_(contains(col(HeadCompany.name), word), HeadCompany.uscc == word.upper()))
     found = work.session.exec(rows.order_by(col(HeadCompany.name), col(HeadCompany.id)).limit(50)).all()
     return tuple(Choice(row.id, row.name) for row in found)
 

@@ -11,6 +11,7 @@ from sqlmodel import col, func, or_, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, MARKET, Account, OrgUnit, Role
 from models.companies import District
+from models.dialect import contains
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
@@ -116,8 +117,8 @@ def _page(work: Work, table: Any, order: LinkFilter) -> LinkPage:
     if word := search_word(order.text):
         rows = rows.where(
             or_(
-                col(Parcel.parcel_name).icontains(word, autoescape=True),
-                col(Parcel.parcel_no).icontains(word, autoescape=True),
+                contains(col(Parcel.parcel_name), word),
+                contains(col(Parcel.parcel_no), word),
             )
         )
     if order.state:
