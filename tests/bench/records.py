@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import col
 
 from models.columns import new_id
-from models.dialect import bulk_insert
+from models.dialect import Database, bulk_insert
 from models.places_data import districts
 from models.records import InForceState
 from models.sealed import Sealed, seal_rows
@@ -73,9 +73,17 @@ def _load(standing: Market) -> None:
             bulk_insert(work.session, table, seal_rows(table, rows))
 
         standing.world.act(put)
-    with standing.world.door.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    _survey(standing.world.door.database)
     print(f"    {RECORDS:,} records in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def _survey(database: Database) -> None:
+    """What the night does for a running product: a job of ours on SQLite, autovacuum on PostgreSQL."""
+    if database.sqlite:
+        database.survey()
+        return
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
 
 
 def _estate(
