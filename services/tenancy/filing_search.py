@@ -1,12 +1,12 @@
 """租赁备案信息综合查询: a right holder asks for the filings of his houses, within the time he held them (row 10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import and_, col, or_, select
 
 from models.access import OrgUnit
@@ -14,8 +14,9 @@ from models.house import House, HouseOwner
 from models.normal import normal
 from models.privacy import Shown
 from models.sealed import index_of, indexes_of
+from models.seen_rows import SeenRows
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
-from models.tenancy_codes import Side
+from models.tenancy_codes import FilingState, Side
 from services.access.matches import open_person
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
@@ -140,66 +141,92 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
     where = [_in_period(one, order) for one in held]
     total = work.session.exec(select(func.count()).select_from(LeaseFiling).where(or_(*where))).one()
     statement = (
-        filings_with_places()
+        select(LeaseFiling.id, LeaseFiling.contract_id)
         .where(or_(*where))
         .order_by(col(LeaseFiling.valid_from).desc(), col(LeaseFiling.filing_no))
     )
     if order.size:
         statement = statement.offset(max(0, order.page - 1) * order.size).limit(order.size)
     rows = work.session.exec(statement).all()
-    lines = lines_of(work, rows)
-    _note_looks(work, order, number, rows)
+    lines = lines_of(work, [filing_id for filing_id, _ in rows])
+    _note_looks(work, order, number, [contract_id for _, contract_id in rows])
     addresses = work.session.exec(select(House.address).where(col(House.id).in_([one.house_id for one in held]))).all()
     return FilingsFound(True, total, lines, work.now, tuple(sorted(set(addresses))), sources, _criteria(order))
 
 
-def _note_looks(work: Work, order: SearchFilings, holder: str, rows: Any) -> None:
+def _note_looks(work: Work, order: SearchFilings, holder: str, contract_ids: Sequence[UUID]) -> None:
     """The right holder was shown his houses, and his tenants' masked names."""
     purpose = order.purpose.strip() or "备案信息综合查询"
     asking = {index_of("id_no", holder), index_of("id_no", normal("id_no", order.id_no))}
     note_access(work, asking, "filings.search", Shown.FULL, purpose=purpose)
-    shown = numbers_of_contracts(work, [filing.contract_id for filing, *_ in rows])
+    shown = numbers_of_contracts(work, contract_ids)
     note_access(work, shown - asking, "filings.search", Shown.MASKED, purpose=purpose)
 
 
-def filings_with_places() -> Any:
-    """A select of filings with their house's address, the office and the lease's term, as `lines_of` takes them."""
-    return (
-        select(LeaseFiling, House.address, OrgUnit.name, LeaseContract.start, LeaseContract.end)  # type: ignore[call-overload]
-        .join(House, col(House.id) == col(LeaseFiling.house_id))
-        .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
-        .join(OrgUnit, col(OrgUnit.id) == col(LeaseFiling.unit_id), isouter=True)
-    )
+@dataclass(frozen=True)
+class SeenFiling:
+    """What a list shows of a filing by itself."""
+
+    id: UUID
+    contract_id: UUID
+    filing_no: str
+    part: str
+    valid_from: date
+    valid_to: date
+    state: FilingState
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        part = part_text(row.part_keys)
+        return cls(row.id, row.contract_id, row.filing_no, part, row.valid_from, row.valid_to, row.state)
 
 
-def lines_of(work: Work, rows: Any) -> tuple[FilingLine, ...]:
-    """Filings with their masked tenants, in the rows' order."""
+#: Which rows are meant: bound anew for each page, so that the statements are made once.
+_THESE: Any = bindparam("these", expanding=True)
+#: Address, office and term of filings.
+_PLACES = (
+    select(LeaseFiling.id, House.address, OrgUnit.name, LeaseContract.start, LeaseContract.end)  # type: ignore[call-overload]
+    .join(House, col(House.id) == col(LeaseFiling.house_id))
+    .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
+    .join(OrgUnit, col(OrgUnit.id) == col(LeaseFiling.unit_id), isouter=True)
+    .where(col(LeaseFiling.id).in_(_THESE))
+)
+_FILINGS = SeenRows(LeaseFiling, SeenFiling.of, where=lambda: [col(LeaseFiling.id).in_(_THESE)])
+_TENANTS = SeenRows(
+    ContractParty,
+    lambda row: (row.contract_id, row.name.masked()),
+    where=lambda: [col(ContractParty.contract_id).in_(_THESE), col(ContractParty.side) == Side.LESSEE],
+    order=lambda: [col(ContractParty.position), col(ContractParty.id)],
+)
+
+
+def lines_of(work: Work, ids: Sequence[UUID]) -> tuple[FilingLine, ...]:
+    """Filings with their address, office and term and their masked tenants, in the order of `ids`."""
+    filings = {filing.id: filing for filing in _FILINGS.read(work.session, these=ids)}
+    places = {row[0]: row for row in work.session.connection().execute(_PLACES, {"these": ids}).all()}
     tenants: dict[UUID, list[str]] = {}
-    for party in work.session.exec(
-        select(ContractParty)
-        .where(
-            col(ContractParty.contract_id).in_([filing.contract_id for filing, *_ in rows]),
-            ContractParty.side == Side.LESSEE,
+    contracts = [filing.contract_id for filing in filings.values()]
+    for contract_id, name in _TENANTS.read(work.session, these=contracts):
+        tenants.setdefault(contract_id, []).append(name)
+    lines = []
+    for filing in map(filings.__getitem__, ids):
+        _, address, unit, start, end = places[filing.id]
+        lines.append(
+            FilingLine(
+                id=filing.id,
+                filing_no=filing.filing_no,
+                address=address,
+                part=filing.part,
+                tenants="、".join(tenants.get(filing.contract_id, ())),
+                start=start,
+                term_end=end,
+                valid_from=filing.valid_from,
+                valid_to=filing.valid_to,
+                state=filing_state_text(filing, work.today),
+                unit=unit or "",
+            )
         )
-        .order_by(col(ContractParty.position))
-    ).all():
-        tenants.setdefault(party.contract_id, []).append(party.name.masked())
-    return tuple(
-        FilingLine(
-            id=filing.id,
-            filing_no=filing.filing_no,
-            address=address,
-            part=part_text(filing.part_keys),
-            tenants="、".join(tenants.get(filing.contract_id, ())),
-            start=start,
-            term_end=end,
-            valid_from=filing.valid_from,
-            valid_to=filing.valid_to,
-            state=filing_state_text(filing, work.today),
-            unit=unit or "",
-        )
-        for filing, address, unit, start, end in rows
-    )
+    return tuple(lines)
 
 
 def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> list[_Held]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -258,7 +258,18 @@ def _leases(work: Work, indexes: list[str]) -> tuple[LeaseLine, ...]:
     return tuple(lines)
 
 
-def filing_state_text(filing: LeaseFiling, today: date) -> str:
+class _Lasting(Protocol):
+    """A filing as far as its state goes."""
+
+    @property
+    def state(self) -> FilingState: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date: ...
+
+
+def filing_state_text(filing: _Lasting, today: date) -> str:
     """The state on a day: an active filing past its last day has expired, whether or not the job has run."""
     if filing.state is FilingState.ACTIVE and filing.valid_to < today:
         return FilingState.EXPIRED.label

@@ -23,7 +23,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 from services.tenancy.address_search import places_of
-from services.tenancy.filing_search import FilingLine, filings_with_places, lines_of
+from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
 DEEPEST = 10_000
@@ -128,13 +128,12 @@ def filing_page(work: Work, order: FilingFilter) -> FilingPage:
     deep = select(func.count()).select_from(visible.with_only_columns(col(LeaseFiling.id)).limit(DEEPEST).subquery())
     # Without any condition there are mostly more than can be named, so they are counted first.
     total = 0 if where else work.session.exec(deep).one()
-    found = [] if total > BROAD else list(work.session.connection().execute(only_ids.limit(BROAD + 1)))
+    found = [] if total > BROAD else work.session.connection().execute(only_ids.limit(BROAD + 1)).all()
     if total <= BROAD and len(found) <= BROAD:
         # Few enough to be named: left to itself the database may walk all filings in their order to find these.
         total = len(found)
-        found.sort(key=itemgetter(0))
-        found.sort(key=itemgetter(1), reverse=wanted.startswith("-"))
-        ids = [row_id for row_id, _ in found[offset : offset + size]]
+        named = sorted(sorted(found, key=itemgetter(0)), key=itemgetter(1), reverse=wanted.startswith("-"))
+        ids = [row_id for row_id, _ in named[offset : offset + size]]
     else:
         if order.address.strip() and places.broad:
             total = BROAD
@@ -143,11 +142,7 @@ def filing_page(work: Work, order: FilingFilter) -> FilingPage:
         page = only_ids.order_by(by, col(LeaseFiling.id)).offset(offset).limit(size)
         ids = [row_id for row_id, _ in work.session.connection().execute(page)]
     wanted_ids = [row_id if isinstance(row_id, UUID) else UUID(row_id) for row_id in ids]
-    named = {
-        row[0].id: row
-        for row in work.session.exec(filings_with_places().where(col(LeaseFiling.id).in_(wanted_ids))).all()
-    }
-    return FilingPage(total, lines_of(work, [named[row_id] for row_id in wanted_ids]))
+    return FilingPage(total, lines_of(work, wanted_ids))
 
 
 def _state_clause(state: str, today: date) -> Any:

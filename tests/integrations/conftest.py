@@ -35,12 +35,6 @@ def clients(simulators: Simulators) -> Systems:
     return systems_at(simulators.urls())
 
 
-@pytest.fixture(scope="session")
-def hasty_clients(simulators: Simulators) -> Systems:
-    """Clients that wait a third of a second only."""
-    return systems_at(simulators.urls(), Timeout(connect=0.3, read=0.3))
-
-
 @pytest.fixture
 def systems(simulators: Simulators, clients: Systems) -> Iterator[Systems]:
     """The clients; faults ordered in a test end with it."""
@@ -50,8 +44,9 @@ def systems(simulators: Simulators, clients: Systems) -> Iterator[Systems]:
 
 
 @pytest.fixture
-def hasty(systems: Systems, hasty_clients: Systems) -> Systems:
-    return hasty_clients
+def hasty(systems: Systems, simulators: Simulators) -> Systems:
+    """Clients that wait a second only, new ones for each test: after five waits in vain they would rest."""
+    return systems_at(simulators.urls(), Timeout(connect=1, read=1))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Whoever writes past the product is found: when the row is read, and by the nightly scan (H65-H67, M5, M6)."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -117,6 +118,29 @@ def test_a_list_goes_on_without_the_row(counter: Counter) -> None:
     shown = {row.id for row in counter.world.door.ask(list_filings, counter.clerk(), FilingFilter()).lines}
     assert other.filing_id in shown
     assert filed.filing_id not in shown
+
+
+@pytest.mark.proves("H65")
+def test_a_list_that_has_seen_a_row_sees_every_change_of_it(counter: Counter) -> None:
+    filed, other = counter.filed(), counter.filed()
+    door = counter.world.door
+
+    def shown() -> dict[object, object]:
+        return {row.id: row for row in door.ask(list_filings, counter.clerk(), FilingFilter()).lines}
+
+    before = shown()
+    assert shown() == before
+    # As the product itself writes it: the list follows.
+    counter.world.rewrite(LeaseFiling, col(LeaseFiling.id) == other.filing_id, state=FilingState.CANCELLED)
+    assert shown()[other.filing_id] == replace(before[other.filing_id], state=FilingState.CANCELLED.label)  # type: ignore[type-var]
+    # Past the product: one column, its MAC left as it was, of what stands in the list and of what only its MAC covers.
+    filings, parties = (SQLModel.metadata.tables[name] for name in ("lease_filing", "contract_party"))
+    tamperer(counter).write(filings.update().where(filings.c.id == filed.filing_id).values(late_days=999))
+    assert filed.filing_id not in shown()
+    of_other = sa.select(filings.c.contract_id).where(filings.c.id == other.filing_id).scalar_subquery()
+    tamperer(counter).write(parties.update().where(parties.c.contract_id == of_other).values(position=7))
+    with pytest.raises(Conflict):
+        shown()
 
 
 @pytest.mark.proves("H65")

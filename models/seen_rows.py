@@ -1,0 +1,103 @@
+"""Rows whose MAC was checked before: of one that is still the same in every column nothing need be worked out again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.types import NullType
+from sqlmodel import Session
+
+from models.row_mac import RowTampered, fits
+from models.sealed import Sealed, sealed_columns
+from models.sealing import Sealer, aad, sealer
+
+Kept = TypeVar("Kept")
+_Row = tuple[Any, ...]
+
+
+class SeenRows(Generic[Kept]):
+    """What `make` made of rows of one table, by their id, for lists that many look at again and again.
+
+    Every read compares all columns as the database has them with those the MAC was checked over, the MAC among them; a
+    row that differs in one of them is checked and made anew, and raises `RowTampered` like any other. What is kept
+    must be fit to lie in memory: masked, never a plain personal text. Columns of JSON have no place here.
+    """
+
+    def __init__(
+        self,
+        table: type[Any],
+        make: Callable[[Any], Kept],
+        *,
+        where: Callable[[], Sequence[Any]],
+        order: Callable[[], Sequence[Any]] = tuple,
+        most: int = 5_000,
+    ) -> None:
+        self._kind, self._make, self._where, self._order, self._most = table, make, where, order, most
+        self._known: dict[Any, tuple[_Row, Kept]] = {}
+        self._sealer: Sealer | None = None
+        self._lock = Lock()
+
+    def read(self, session: Session, **given: Any) -> list[Kept]:
+        """What was made of the rows that meet the condition, whose bound parameters are `given`, in their order."""
+        result = session.connection().execute(self._statement, given)
+        described, rows = result.cursor.description, result.all()
+        known = self._of_this_sealer()
+        found = []
+        for row in rows:
+            earlier = known.get(row[0])
+            if earlier is None or earlier[0] != tuple(row):
+                earlier = (tuple(row), self._checked(session, row, described))
+                self._keep(known, row[0], earlier)
+            found.append(earlier[1])
+        return found
+
+    @cached_property
+    def _table(self) -> sa.Table:
+        table: sa.Table = self._kind.__table__
+        return table
+
+    @cached_property
+    def _statement(self) -> Any:
+        """Every column as the driver gives it, the id first."""
+        first = self._table.c["id"]
+        columns = [first, *(column for column in self._table.columns if column is not first)]
+        raw = [sa.type_coerce(column, NullType()).label(column.name) for column in columns]
+        return sa.select(*raw).where(*self._where()).order_by(*self._order())
+
+    def _of_this_sealer(self) -> dict[Any, tuple[_Row, Kept]]:
+        """What was checked under other keys is checked again."""
+        if self._sealer is not (now := sealer()):
+            with self._lock:
+                self._sealer, self._known = now, {}
+        return self._known
+
+    def _keep(self, known: dict[Any, tuple[_Row, Kept]], key: Any, seen: tuple[_Row, Kept]) -> None:
+        with self._lock:
+            known.pop(key, None)
+            known[key] = seen
+            while len(known) > self._most:
+                del known[next(iter(known))]
+
+    def _checked(self, session: Session, row: Any, described: Any) -> Kept:
+        values = self._values(session, row._mapping, {one[0]: one[1] for one in described})
+        if not fits(self._table, values):
+            raise RowTampered(self._table.name, values["id"])
+        return self._make(SimpleNamespace(**values))
+
+    def _values(self, session: Session, raw: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+        """The row as the ORM would have it; `types` are the driver's of each column."""
+        dialect = session.get_bind().dialect
+        values: dict[str, Any] = {}
+        for column in self._table.columns:
+            read = column.type.dialect_impl(dialect).result_processor(dialect, types[column.name])
+            values[column.name] = read(raw[column.name]) if read else raw[column.name]
+        row_id: UUID = values["id"]
+        for name, kind in sealed_columns(self._table):
+            value = values[name]
+            if isinstance(value, Sealed):
+                value.bind(aad(self._table.name, name, row_id), kind.mask_kind)
+        return values
