@@ -214,9 +214,9 @@ def contains(column: Any, part: str) -> Any:
     return sa.and_(*clauses)
 
 
-class sorted_after(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
-    """A column to sort by once all is found: SQLite takes any part of a text for frequent, and would walk the column's index
-    with a look at every row rather than the one index that holds all that is asked."""
+class unwalked(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
+    """A column for whose sake SQLite walks no index: it takes a part of a text and an open range for rare, or a sorted walk for
+    short, and would look at every row rather than walk the one index that holds all that is asked."""
 
     inherit_cache = True
 
@@ -225,13 +225,13 @@ class sorted_after(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
         super().__init__(column)
 
 
-@compiles(sorted_after)
-def _sorted_plainly(element: Any, compiler: Any, **how: Any) -> str:
+@compiles(unwalked)
+def _as_it_is(element: Any, compiler: Any, **how: Any) -> str:
     return str(compiler.process(element.clauses, **how))
 
 
-@compiles(sorted_after, "sqlite")
-def _sorted_without_index(element: Any, compiler: Any, **how: Any) -> str:
+@compiles(unwalked, "sqlite")
+def _without_index(element: Any, compiler: Any, **how: Any) -> str:
     return f"+{compiler.process(element.clauses, **how)}"
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models.dialect import contains, sorted_after
+from models.dialect import contains, unwalked
 from models.normal import BadText, half_width, parse_day
 from services.engine.clock import SHANGHAI
 from services.engine.field_values import digits_and_letters
@@ -46,6 +47,8 @@ class Test:
         if self.part:
             return contains(column, self.part)
         bounds = []
+        if self.field.kind is FieldKind.MOMENT:
+            column = unwalked(column)
         if self.low is not None:
             bounds.append(column >= self.low)
         if self.high is not None:
@@ -151,11 +154,13 @@ def order_of(kind: Kind, sort: str, *, sought: bool = False) -> Any:
     column: Any = col(getattr(kind.table, name))
     field = field_of(kind, name)
     if field is not None and (target := refers_to(field)) is not None:
-        title = getattr(target.table, target.look.title)
-        column = select(title).where(col(target.table.id) == column).scalar_subquery()
+        # By another name: a record may point at one of its own kind.
+        pointed_at = aliased(target.table)
+        title = getattr(pointed_at, target.look.title)
+        column = select(title).where(col(pointed_at.id) == column).scalar_subquery()
     else:
         if sought:
-            column = sorted_after(column)
+            column = unwalked(column)
         if not sa.inspect(kind.table).columns[name].nullable:
             return column.desc() if wanted.startswith("-") else column.asc()
     # Databases differ in where they put what is not filled.

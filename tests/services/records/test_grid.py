@@ -109,6 +109,15 @@ def test_personal_values_are_masked_and_references_have_names(desk: Desk) -> Non
     assert names(found) == [estate.name]
 
 
+def test_a_list_is_sorted_by_the_name_of_a_record_of_its_own_kind(desk: Desk) -> None:
+    low, high = desk.load([{"name": a_name("甲")}, {"name": a_name("乙")}])
+    word = loaded(desk, [{"made_estate_id": high}, {"made_estate_id": low}, {}])
+    before = sorted([low, high], key=lambda one: desk.estate(one).name)
+    wanted = [f"{word}1", f"{word}0"] if before[0] == low else [f"{word}0", f"{word}1"]
+    assert names(desk.page(text=word, sort="made_estate_id")) == [*wanted, f"{word}2"]
+    assert names(desk.page(text=word, sort="-made_estate_id")) == [*reversed(wanted), f"{word}2"]
+
+
 def test_a_competitor_finds_nothing(desk: Desk) -> None:
     word = loaded(desk, [{}] * 2)
     desk.begun(name=f"{word}新")

@@ -61,7 +61,12 @@ def test_more_than_a_thousand_are_counted_no_further_than_the_page_in_view(desk:
 
 @pytest.mark.parametrize(
     "order",
-    [{"text": "号3"}, {"filters": {"permit_no": "第3"}}, {"text": "3", "filters": {"ring": "INNER"}, "sort": "land"}],
+    [
+        {"filters": {"effective_from": ("2020-01-01", "")}, "sort": "land"},
+        {"text": "号3"},
+        {"filters": {"permit_no": "第3"}},
+        {"text": "3", "filters": {"ring": "INNER"}, "sort": "land"},
+    ],
 )
 def test_a_part_of_a_text_is_sought_in_the_index_alone(desk: Desk, order: dict[str, Any]) -> None:
     desk.load([{"name": a_name("索引"), "permit_no": f"第{number}号"} for number in range(500)])
