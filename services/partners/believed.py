@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from models.access import Role, ScopeKind
 from models.alarms import Alarm, AlarmState
-from models.dialect import Database
 from models.partners import KeyUse, Partner, PartnerKey, PartnerKeyState, PartnerKind, PartnerState
 from services.access.acl import stands, tell_tamper
 from services.access.networks import Networks
@@ -143,11 +143,10 @@ def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:
         tell_tamper(work, "partner", row_id, why)
 
 
-def registry_mark(database: Database) -> int:
+def registry_mark(connection: sa.Connection) -> int:
     """The number of the last change of the access list: while it stands, what was believed of a partner stands too."""
-    # One statement needs no transaction around it: every request of a partner waits for this one.
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return connection.exec_driver_sql("SELECT max(seq) FROM access_change").scalar() or 0
+    mark: int | None = connection.exec_driver_sql("SELECT max(seq) FROM access_change").scalar()
+    return mark or 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,24 +25,26 @@ from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
+from services.partners.believed import registry_mark
 
 #: How long a nonce is kept (security.md 4.3, step 7).
 NONCE_KEPT = timedelta(seconds=900)
 #: Requests of one app: so many a second, and so many at once.
 PER_SECOND, BURST = 50, 100
 
-FRESH, REPLAYED, TOO_MANY = "FRESH", "REPLAYED", "TOO_MANY"
+FRESH, REPLAYED, TOO_MANY, STALE = "FRESH", "REPLAYED", "TOO_MANY", "STALE"
 _MOST = 200
-#: From so many requests at once a batch waits so many seconds for others: a transaction each would cost them more.
-_MANY, _MOMENT = 6, 0.004
+#: From so many requests at once a batch waits for others while within so many seconds more come, and at most so long.
+_MANY, _MOMENT, _MOST_WAIT = 6, 0.004, 0.02
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A request whose signature was verified."""
+    """A request whose signature was verified; `mark` is the access list by which its sender was believed."""
 
     app_id: str
     nonce: str
+    mark: int
 
 
 @dataclass(frozen=True)
@@ -99,14 +101,21 @@ def keep_batch(work: Work, order: Batch) -> list[str]:
 
 
 def _admit(work: Work, arrivals: Sequence[Arrival]) -> list[str]:
-    """In order of arrival: a nonce counts once, and of each app so many a second (steps 7 and 8)."""
+    """In order of arrival: a nonce counts once, and of each app so many a second (steps 7 and 8).
+
+    Who was believed by an access list that has changed since is told so, and nothing of his is taken.
+    """
     connection, at = work.session.connection(), work.at
     # Who holds an app's row may take its nonces: two processes cannot take the same one, nor wait for each other.
     left = _left(work, sorted({one.app_id for one in arrivals}))
+    mark = registry_mark(connection)
     known = connection.execute(_SEEN, {"nonces": [one.nonce for one in arrivals]}).all()
     seen, told, fresh = {(row.app_id, row.nonce) for row in known}, [], []
     for one in arrivals:
         key = (one.app_id, one.nonce)
+        if one.mark != mark:
+            told.append(STALE)
+            continue
         if key in seen:
             told.append(REPLAYED)
             continue
@@ -183,7 +192,7 @@ class Keeper:
         self._thread.start()
 
     def admit(self, arrival: Arrival) -> str:
-        """FRESH, REPLAYED or TOO_MANY; raises `Unavailable` when nobody can say."""
+        """FRESH, REPLAYED, TOO_MANY or STALE; raises `Unavailable` when nobody can say."""
         return self._ask(arrival)
 
     def tell(self, line: Line) -> None:
@@ -222,8 +231,12 @@ class Keeper:
 
     def _take(self) -> list[tuple[Arrival | Line, "Future[str]"] | None]:
         taken = [self._waiting.get()]
-        if self._coming >= _MANY and self._waiting.qsize() < self._coming // 2:
-            sleep(_MOMENT)
+        if self._coming >= _MANY:
+            until, there = monotonic() + _MOST_WAIT, -1
+            # As long as more keep coming: every transaction costs as much as ten requests in it.
+            while there < self._waiting.qsize() < self._coming - 1 and monotonic() < until:
+                there = self._waiting.qsize()
+                sleep(_MOMENT)
         while taken[-1] is not None and len(taken) < _MOST:
             try:
                 taken.append(self._waiting.get_nowait())

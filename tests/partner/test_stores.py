@@ -15,7 +15,8 @@ from models.audit import AuditEvent
 from models.partners import Partner, PartnerKey
 from models.sealing import CryptoError
 from services.engine.callers import SYSTEM
-from services.partners.keeping import forget_nonces
+from services.partners.believed import registry_mark
+from services.partners.keeping import FRESH, REPLAYED, STALE, Arrival, Batch, forget_nonces, keep_batch
 from services.ports.crypto import bind_crypto
 from tests.partner.independent import KeyPair
 from tests.partner.rig import Rig, serve
@@ -207,3 +208,24 @@ def test_nonces_are_forgotten_when_their_time_is_over(rig: Rig) -> None:
     with rig.door.database.engine.begin() as connection:
         connection.execute(sa.text("UPDATE partner_nonce SET until = '2020-01-01 00:00:00'"))
     assert rig.door.perform(forget_nonces, SYSTEM) > 0
+
+
+def test_who_was_believed_by_an_older_list_is_not_let_in_and_keeps_his_nonce(rig: Rig) -> None:
+    mark = rig.world.read(lambda work: registry_mark(work.session.connection()))
+    nonce = secrets.token_hex(16)
+
+    def told(mark: int) -> list[str]:
+        return rig.door.perform(keep_batch, SYSTEM, Batch((Arrival(rig.fund.app_id, nonce, mark),)))
+
+    assert told(mark - 1) == [STALE]
+    assert told(mark) == [FRESH]
+    assert told(mark - 1) == [STALE]
+    assert told(mark) == [REPLAYED]
+
+
+def test_a_list_that_changed_for_somebody_else_refuses_nobody_and_costs_no_second_effect(rig: Rig) -> None:
+    no = f"moved-{secrets.token_hex(4)}"
+    assert rig.note(f"{no}-1").code == "0"
+    rig.partner(f"moved-{secrets.token_hex(3)}")
+    assert rig.note(no).code == "0"
+    assert rig.effects(no) == 1

@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -19,27 +18,18 @@ from integrations.wire.exchange.envelopes import message_id, open_envelope
 from integrations.wire.exchange.fields import personal_fields
 from integrations.wire.exchange.profile import CLEAR, ENVELOPED, Head, ProfileError
 from integrations.wire.exchange.relay import Relay
+from integrations.wire.exchange.senders import Senders
 from integrations.wire.exchange.throttle import Strangers
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.partners import KeyUse
-from models.row_mac import RowTampered
 from models.sealing import CryptoError, sm3_hex
-from services.engine.callers import SYSTEM, Caller
+from services.engine.callers import Caller
 from services.engine.clock import system_now
 from services.engine.door import Door
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected, TooMany, Unavailable
 from services.engine.registry import Action
-from services.partners.believed import (
-    SYSTEMS,
-    Believed,
-    BelievedKey,
-    ForgedPartner,
-    NotBelieved,
-    believed,
-    registry_mark,
-    report_forged,
-)
-from services.partners.keeping import REPLAYED, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
+from services.partners.believed import SYSTEMS, Believed, BelievedKey
+from services.partners.keeping import REPLAYED, STALE, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
 from services.partners.masking import masked_body
 from services.partners.once import Asked, KeyReused, MessageReused, Repeated
 from services.partners.passing_on import findings_of
@@ -47,8 +37,8 @@ from services.ports.crypto import crypto
 from services.ports.exchange import environment_id
 
 log = logging.getLogger("shenfang.exchange")
-#: What was believed of a partner is looked up again after this long even while the list stands.
-_BELIEVED_FOR = timedelta(seconds=5)
+#: How often the access list is looked at for one request while somebody is changing it.
+_LOOKS = 4
 #: Controls, zero-width characters, bidi controls, line separators, private use, non-characters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
@@ -108,7 +98,7 @@ class Judge:
         self._door, self._find = door, find
         self._keeper = Keeper(door)
         self._strangers = Strangers(strangers_per_second)
-        self._known: dict[str, tuple[int, Any, Believed | None]] = {}
+        self._senders = Senders(door)
         self._under_way: set[tuple[str, str, str, str]] = set()
         self._lock = Lock()
 
@@ -148,13 +138,11 @@ class Judge:
             raise ProfileError("E1010")
         try:
             self._read(judged)
-            self._know(judged)
-            self._prove(judged)
+            self._identify(judged)
         except ProfileError as problem:
             if problem.code != "E1020":
                 self._strangers.failed(request.address)
             raise
-        self._admit(judged)
         relay, plain = self._open(judged)
         self._understand(judged, relay, plain)
         return self._act(judged, relay, plain)
@@ -170,10 +158,28 @@ class Judge:
         judged.path = profile.canonical_path(request.path)
         judged.query = profile.canonical_query(request.query)
 
-    def _know(self, judged: Judged) -> None:
+    def _identify(self, judged: Judged) -> None:
+        """Steps 3 to 8: by what was last believed of the sender if the access list is still the same when he is let in."""
+        app_id = _head(judged).app_id
+        known = self._senders.known(app_id)
+        for _ in range(_LOOKS):
+            try:
+                self._know(judged, known.partner)
+                self._prove(judged)
+            except ProfileError as problem:
+                if problem.code == "E1020" or known.partner is None or not self._senders.changed(known):
+                    raise
+            else:
+                if self._admit(judged, known.mark):
+                    return
+            known = self._senders.look(app_id)
+        # The list changes faster than it can be looked at.
+        raise ProfileError("E1020")
+
+    def _know(self, judged: Judged, partner: Believed | None) -> None:
         """Step 3: the app, where it calls from, and its key."""
         head, at = _head(judged), system_now()
-        partner = judged.partner = self._believed(head.app_id)
+        judged.partner, judged.proven = partner, False
         if partner is None or not partner.active:
             raise ProfileError("E1004")
         if partner.networks and not partner.networks.has(judged.request.address):
@@ -201,13 +207,14 @@ class Judge:
         if not judged.proven:
             raise ProfileError("E1006")
 
-    def _admit(self, judged: Judged) -> None:
-        """Steps 7 and 8."""
-        told = self._keeper.admit(Arrival(judged.app_id, judged.nonce))
+    def _admit(self, judged: Judged, mark: int) -> bool:
+        """Steps 7 and 8; False when the access list is another one than that of `mark`."""
+        told = self._keeper.admit(Arrival(judged.app_id, judged.nonce, mark))
         if told == REPLAYED:
             raise ProfileError("E1008")
         if told == TOO_MANY:
             raise ProfileError("E1010")
+        return told != STALE
 
     def _open(self, judged: Judged) -> tuple[Relay, bytes]:
         """Steps 9 and 10: the endpoint, the right to it, and what stands in the envelope."""
@@ -286,29 +293,6 @@ class Judge:
         finally:
             with self._lock:
                 self._under_way.discard(key)
-
-    # Who is who
-
-    def _believed(self, app_id: str) -> Believed | None:
-        """A partner as the signed list has it; looked up again whenever the list has changed."""
-        at = system_now()
-        try:
-            mark = registry_mark(self._door.database)
-            known = self._known.get(app_id)
-            if known is not None and known[0] == mark and at - known[1] < _BELIEVED_FOR:
-                return known[2]
-            with self._door.database.read() as session:
-                found = believed(session, app_id)
-        except NotBelieved as forged:
-            self._door.perform(report_forged, SYSTEM, ForgedPartner(forged.partner_id))
-            raise ProfileError("E1004") from None
-        except RowTampered as broken:
-            self._door.lock(SYSTEM, broken)
-            raise ProfileError("E1004") from None
-        if found is not None:
-            # Names nobody registered are not kept: there is no end of them.
-            self._known[app_id] = (mark, at, found)
-        return found
 
     # Answering
 

@@ -1,0 +1,83 @@
+"""Who sends: partners as the signed access list has them, kept for as long as nobody has changed it (security.md 4.3, step 3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from integrations.wire.exchange.profile import ProfileError
+from models.row_mac import RowTampered
+from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
+from services.engine.door import Door
+from services.partners.believed import (
+    Believed,
+    ForgedPartner,
+    NotBelieved,
+    believed,
+    registry_mark,
+    report_forged,
+)
+
+#: What was believed of a partner is looked up again after this long even while the list stands.
+_BELIEVED_FOR = timedelta(seconds=5)
+_LOOKERS = 16
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was believed of an app, when, and by which access list."""
+
+    mark: int
+    at: datetime
+    partner: Believed | None
+
+    @property
+    def fresh(self) -> bool:
+        return system_now() - self.at < _BELIEVED_FOR
+
+
+class Senders:
+    """What this process believes of each app; safe to share between threads.
+
+    Whether the list has changed since is not asked for every request: whoever takes its nonce sees that (`partners.keep`),
+    and whoever refuses it asks `changed`.
+    """
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._known: dict[str, Known] = {}
+        self._looking = [Lock() for _ in range(_LOOKERS)]
+
+    def known(self, app_id: str) -> Known:
+        """What was believed a moment ago, or is now; requests of one app that come together look only once."""
+        known = self._known.get(app_id)
+        if known is not None and known.fresh:
+            return known
+        with self._looking[hash(app_id) % _LOOKERS]:
+            known = self._known.get(app_id)
+            return known if known is not None and known.fresh else self.look(app_id)
+
+    def look(self, app_id: str) -> Known:
+        """A partner as the signed list has it now."""
+        at = system_now()
+        try:
+            with self._door.database.read() as session:
+                # Before the rest: a change in between leaves an old mark behind, and is looked at once more.
+                mark = registry_mark(session.connection())
+                found = believed(session, app_id)
+        except NotBelieved as forged:
+            self._door.perform(report_forged, SYSTEM, ForgedPartner(forged.partner_id))
+            raise ProfileError("E1004") from None
+        except RowTampered as broken:
+            self._door.lock(SYSTEM, broken)
+            raise ProfileError("E1004") from None
+        known = Known(mark, at, found)
+        if found is not None:
+            # Names nobody registered are not kept: there is no end of them.
+            self._known[app_id] = known
+        return known
+
+    def changed(self, known: Known) -> bool:
+        """Whether the list is another one than when this was believed."""
+        with self._door.database.read() as session:
+            return registry_mark(session.connection()) != known.mark
