@@ -59,6 +59,8 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
 
 
 def main(database_url: str, keys: str) -> None:
+    # As the product's web process has it.
+    sys.setswitchinterval(0.001)
     Bound(LocalProvider(Path(keys), mode="test"))
     systems: Any = None
     api = PartnerApi(Door(Database(database_url, pool_size=40), systems), find=find)
