@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
+from models.dialect import among
 from models.land_codes import LinkSide
 from models.parcels import ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
@@ -77,4 +78,4 @@ def parcels_of_links(work: Work, table: Any) -> Any:
                 col(ParcelProjectLink.state).in_((PactState.CONFIRMED, PactState.OFFERED)),
             )
         )
-    return sa.or_(*(col(table.id).in_(one) for one in seen)) if seen else sa.false()
+    return sa.or_(*(among(col(table.id), one) for one in seen)) if seen else sa.false()
