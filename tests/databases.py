@@ -14,7 +14,7 @@ import pytest
 
 from models.dialect import Database
 from tests.postgres import server_url, start_postgres, stop_postgres
-from tests.scan import all_sought, scan_database, tell_found
+from tests.scan import MINE, all_sought, scan_database, tell_found
 
 ENGINES = ("sqlite", "postgresql")
 HOME = "SHENFANG_TEST_HOME"
@@ -26,26 +26,32 @@ class Databases:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        #: What was secret before a database was made does not lie in it.
+        self._before: dict[str, int] = {}
 
     def new(self, engine: str, *, migrated: bool = True) -> str:
         """The URL of a database nobody else uses, with the newest schema or with none."""
         name = f"t_{uuid.uuid4().hex}"
+        before = MINE.told
         if engine == "sqlite":
             path = self.home / f"{name}.db"
             if migrated:
                 shutil.copyfile(self._sqlite_template(), path)
+            self._before[f"sqlite:///{path}"] = before
             return f"sqlite:///{path}"
         self._server()
         if migrated:
             self._postgres_template()
         self._order(f"CREATE DATABASE {name} TEMPLATE {'template_newest' if migrated else 'template0'}")
-        return server_url(self.home, name)
+        url = server_url(self.home, name)
+        self._before[url] = before
+        return url
 
     def drop(self, url: str, *, scanned: bool = True) -> None:
         """Remove a database and whoever is still connected to it, after it was looked through (H76)."""
         if scanned:
             test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
-            tell_found(test or "a database", scan_database(url, all_sought()))
+            tell_found(test or "a database", scan_database(url, all_sought(self._before.pop(url, None))))
         if url.startswith("sqlite"):
             path = url.removeprefix("sqlite:///")
             for end in ("", "-wal", "-shm"):

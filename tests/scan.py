@@ -51,6 +51,9 @@ class Sought:
     phones: set[bytes] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     secrets: dict[bytes, str] = field(default_factory=dict)
+    #: How many secrets were told of, and which was told of last when.
+    told: int = 0
+    _last: dict[bytes, int] = field(default_factory=dict)
 
     def person(self, domain: str, value: str) -> None:
         """One value as it was indexed."""
@@ -66,6 +69,16 @@ class Sought:
         raw = value if isinstance(value, bytes) else value.encode()
         if len(raw) >= 8:
             self.secrets[raw] = kind
+            self.told += 1
+            self._last[raw] = self.told
+
+    def since(self, told: int) -> dict[bytes, str]:
+        """The keys, and the secrets told of after so many: no other can lie in what is newer."""
+        return {
+            value: kind
+            for value, kind in self.secrets.items()
+            if self._last.get(value, told + 1) > told or kind.startswith("密钥")
+        }
 
     def add(self, other: "Sought") -> None:
         self.numbers |= other.numbers
@@ -177,11 +190,13 @@ def remember(ring: KeyRing) -> None:
         bind_sealer(cast(Sealer, Remembering(bound)))
 
 
-def all_sought() -> Sought:
-    """The demo's and this process's, and what other processes of the run have told."""
+def all_sought(after: int | None = None) -> Sought:
+    """The demo's and this process's; of its secrets those it was told `after` so many."""
     whole = Sought()
     whole.add(of_the_demo())
     whole.add(MINE)
+    if after is not None:
+        whole.secrets = MINE.since(after)
     return whole
 
 
@@ -209,7 +224,17 @@ def _lying_in(url: str) -> Iterator[bytes]:
                 yield b"".join(bytes(part) for part in copied).replace(b"\\\\u", b"\\u")
 
 
+_COLUMNS = """
+    SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position)
+    FROM information_schema.columns WHERE table_schema = 'public' AND data_type <> 'bytea' GROUP BY table_name
+"""
+
+
 def _text_columns(url: str) -> dict[str, list[str]]:
+    if not url.startswith("sqlite"):
+        # Looked up at once: a table at a time takes longer than reading them all.
+        with psycopg.connect(url) as connection:
+            return dict(connection.execute(_COLUMNS).fetchall())
     engine = sa.create_engine(normal_url(url))
     looked = sa.inspect(engine)
     found = {
