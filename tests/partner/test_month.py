@@ -11,7 +11,7 @@ from tests.partner.cluster import running_cluster
 from tests.partner.month import Month, Plan, prepared
 from tests.world import key_folder, running_world
 
-_SMALL = Plan(contracts=20, kills=2, seed=7, days=(1, 4, 8, 12, 16, 20, 23, 26, 30))
+_SMALL = Plan(contracts=12, kills=2, seed=7, days=(1, 5, 10, 15, 20, 25, 30))
 _WHOLE = Plan(contracts=1_000, kills=20, seed=11, rest=4.0)
 
 
@@ -21,7 +21,7 @@ _WHOLE = Plan(contracts=1_000, kills=20, seed=11, rest=4.0)
 @pytest.mark.row(20)
 @pytest.mark.row(21)
 @pytest.mark.row(22)
-def test_a_month_of_twenty_contracts_ends_in_agreement(
+def test_a_month_of_a_dozen_contracts_ends_in_agreement(
     fresh_database_url: str, database_engine: str, tmp_path: Path
 ) -> None:
     _drill(fresh_database_url, database_engine, tmp_path, _SMALL)

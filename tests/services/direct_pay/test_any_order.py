@@ -13,7 +13,7 @@ from tests.services.direct_pay.rent_month import DirectPay, number
 Event = Callable[[], Any]
 #: Enough to go through many orders, few enough for the whole suite.
 _MANY = settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

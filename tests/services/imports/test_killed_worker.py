@@ -16,10 +16,12 @@ from tests.people_made import person, table
 from tests.services.imports.desk import Desk
 from tests.world import key_folder
 
+ROWS = 2_500
+
 
 @pytest.mark.row(42)
 def test_a_killed_worker_is_followed_and_every_row_is_committed_once(desk: Desk, tmp_path: Path) -> None:
-    session_id = desk.read(table([person(n) for n in range(6_000)]))
+    session_id = desk.read(table([person(n) for n in range(ROWS)]))
     environment = os.environ | {
         "MODE": "test",
         "DATABASE_URL": desk.world.door.database.url.replace("postgresql+psycopg", "postgresql"),
@@ -42,9 +44,9 @@ def test_a_killed_worker_is_followed_and_every_row_is_committed_once(desk: Desk,
         worker.wait()
     view = desk.view(session_id)
     assert view.state is SessionState.COMMITTING
-    assert 0 < view.committed < 6_000
+    assert 0 < view.committed < ROWS
     assert len(desk.applies(session_id)) == view.committed
     desk.work()
     assert desk.state(session_id) is SessionState.DONE
     numbers = [one.id_no.plain for one in desk.applies(session_id)]
-    assert len(numbers) == len(set(numbers)) == 6_000
+    assert len(numbers) == len(set(numbers)) == ROWS

@@ -37,7 +37,7 @@ from services.practitioners.orders import (
     Told,
 )
 from services.practitioners.photos import keep_portrait
-from tests.world import World
+from tests.world import World, in_order
 
 _SERIAL = count(1)
 #: 沪寓公寓 in 310115 and 安居经纪 in 310104, each with a user; 江畔寓所 is suspended and has none.
@@ -128,7 +128,9 @@ class Desks:
         raise AssertionError(f"{action.name} was done")
 
     def rows(self, table: Any, *where: Any) -> list[Any]:
-        return list(self.world.read(lambda work: work.session.exec(select(table).where(*where)).all()))
+        """The rows of a table, the oldest first."""
+        found = select(table).where(*where).order_by(in_order(table))
+        return list(self.world.read(lambda work: work.session.exec(found).all()))
 
     def public(self, card_id: UUID) -> dict[str, str]:
         """What anybody may see of a card."""
