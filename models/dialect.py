@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -188,8 +189,45 @@ def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]
     """Insert many rows at once; they must have gone through `seal_rows`, where the table has sealed columns or a MAC."""
     for row in rows:
         note(session, table, row)
+    connection = session.connection()
+    copied = not is_sqlite(session) and len(rows) >= _WORTH_COPYING and _all_given(table, rows[0])
     for start in range(0, len(rows), batch):
-        session.connection().execute(table.insert(), list(rows[start : start + batch]))
+        part = list(rows[start : start + batch])
+        if copied:
+            _copy(connection, table, part)
+        else:
+            connection.execute(table.insert(), part)
+
+
+#: From so many rows PostgreSQL's COPY costs less than a statement for each row.
+_WORTH_COPYING = 4
+
+
+def _all_given(table: sa.Table, row: dict[str, Any]) -> bool:
+    """Whether nothing is left for SQLAlchemy to fill in."""
+    return all(column.name in row or column.default is None for column in table.columns)
+
+
+def _copy(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """The same by COPY, a fifth of the cost; what goes wrong is told in SQLAlchemy's words, as everywhere."""
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        raise RuntimeError("a session for reading was asked to write")
+    dialect, names = connection.dialect, [name for name in rows[0] if name in table.c]
+    kinds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    order = dialect.identifier_preparer
+    statement = f"COPY {order.format_table(table)} ({', '.join(order.quote(name) for name in names)}) FROM STDIN"
+    # What a value has against it is our fault and is raised as it is, before anything is sent.
+    lines = [
+        [row[name] if kind is None else kind(row[name]) for name, kind in zip(names, kinds, strict=True)]
+        for row in rows
+    ]
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for line in lines:
+                copy.write_row(line)
+    except psycopg.Error as problem:
+        raise sa.exc.DBAPIError.instance(statement, None, problem, psycopg.Error, dialect=dialect) from problem
 
 
 def cuts(value: str) -> list[str]:

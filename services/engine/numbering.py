@@ -14,7 +14,12 @@ from models.engine import NumberCounter
 from services.engine.work import Work
 
 _COUNTERS: sa.Table = NumberCounter.__table__  # type: ignore[attr-defined]
-_LAST = sa.select(_COUNTERS.c.value).where(_COUNTERS.c.series == sa.bindparam("of"))
+#: In the order of series, so that two writers never wait crosswise.
+_LAST = (
+    sa.select(_COUNTERS.c.series, _COUNTERS.c.value)
+    .where(_COUNTERS.c.series.in_(sa.bindparam("of", expanding=True)))
+    .order_by(_COUNTERS.c.series)
+)
 _MOVE = sa.update(_COUNTERS).where(_COUNTERS.c.series == sa.bindparam("of")).values(value=sa.bindparam("to"))
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3)
 
@@ -49,9 +54,10 @@ def draw_all(session: Session, numbers: list[tuple[str, Callable[[int], None]]])
         draws.setdefault(series, []).append(draw)
     if draws:
         connection = session.connection()
+        last = _last(session, list(draws))
         moved: list[dict[str, object]] = []
         for series, drawing in draws.items():
-            value = _last(connection, session, series)
+            value = last[series]
             moved.append({"of": series, "to": value + len(drawing)})
             for place, draw in enumerate(drawing, value + 1):
                 draw(place)
@@ -59,13 +65,15 @@ def draw_all(session: Session, numbers: list[tuple[str, Callable[[int], None]]])
     session.flush()
 
 
-def _last(connection: sa.Connection, session: Session, series: str) -> int:
-    """The value drawn last; its row is held from here on."""
-    found: int | None = connection.execute(locked(session, _LAST), {"of": series}).scalar()
-    if found is not None:
+def _last(session: Session, wanted: list[str]) -> dict[str, int]:
+    """The values drawn last; their rows are held from here on."""
+    connection, held = session.connection(), locked(session, _LAST)
+    found = {row.series: row.value for row in connection.execute(held, {"of": wanted})}
+    if len(found) == len(wanted):
         return found
-    # Somebody else may make the row at the same moment; then it is waited for and read.
-    with suppress(IntegrityError), connection.begin_nested():
-        connection.execute(_COUNTERS.insert(), {"id": new_id(), "series": series, "value": 0})
-    made: int = connection.execute(locked(session, _LAST), {"of": series}).scalar_one()
-    return made
+    for series in wanted:
+        if series not in found:
+            # Somebody else may make the row at the same moment; then it is waited for and read.
+            with suppress(IntegrityError), connection.begin_nested():
+                connection.execute(_COUNTERS.insert(), {"id": new_id(), "series": series, "value": 0})
+    return {row.series: row.value for row in connection.execute(held, {"of": wanted})}
