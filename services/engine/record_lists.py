@@ -5,27 +5,24 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, or_
 
 from models.dialect import contains
 from models.records import InForceState, Revision, RevisionState
 from services.engine.cycle_orders import RecordLine, RecordPage, Records
 from services.engine.kinds import Kind
+from services.engine.new_records import is_open, new_lines, new_ones
 from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields, narrowed, order_of
 from services.engine.refusals import Rejected
 from services.engine.searching import chosen
-from services.engine.shapes import Field, FieldKind, by_name
-from services.engine.showing import names_of, parsed, shown
+from services.engine.shapes import Field, by_name
+from services.engine.showing import names_of, shown
 from services.engine.work import Work
 
 COUNTED_TO = 10_000
 _MOST = 200
 #: So many are counted, or one more than the page in view ends with: a longer list is said to have more.
 _COUNTED = 1_000
-#: So many records that were never in force are listed before those that are; a reviewer finds the others in his queue.
-_MOST_NEW = 200
-#: Header columns a revision has as well.
-_OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "project_company_id", "project_id"})
 
 
 def record_page(work: Work, kind: Kind, order: Records) -> RecordPage:
@@ -35,14 +32,14 @@ def record_page(work: Work, kind: Kind, order: Records) -> RecordPage:
     offset = (order.page - 1) * order.size
     wanted = narrowed(kind, order.text, order.filters)
     by = order_of(kind, order.sort, sought=wanted.sought)
-    new_total, new = _new_ones(work, kind, wanted, offset, order.size)
+    new_total, new = new_ones(work, kind, wanted, offset, order.size)
     rows: Sequence[Any] = ()
     total, more = 0, False
     if wanted.state not in (NEW, REFUSED):
         visible = records_in_force(work, kind, wanted)
         start, size = max(0, offset - new_total), order.size - len(new)
         total, more, rows = _page(work, kind, visible, by, start, size)
-    lines = _new_lines(work, kind, new) + lines_of(work, kind, rows)
+    lines = new_lines(work, kind, new) + lines_of(work, kind, rows)
     total = min(new_total + total, COUNTED_TO)
     return RecordPage(total, tuple(lines), total if more else COUNTED_TO)
 
@@ -63,7 +60,7 @@ def records_in_force(work: Work, kind: Kind, wanted: Narrowed) -> Any:
         on_the_way: Any = work.visible(Revision).with_only_columns(col(Revision.record_id))
         state = chosen(RevisionState, wanted.open_state)
         rows = rows.where(
-            col(table.id).in_(on_the_way.where(Revision.kind == kind.name, Revision.state == state, _is_open()))
+            col(table.id).in_(on_the_way.where(Revision.kind == kind.name, Revision.state == state, is_open()))
         )
     return rows
 
@@ -113,11 +110,6 @@ def _page(work: Work, kind: Kind, visible: Any, by: Any, start: int, size: int) 
     return total, more, [found[row_id] for row_id in wanted if row_id in found]
 
 
-def _is_open() -> Any:
-    # Also asks for what is not NULL, in a form for which both databases use the key's index.
-    return col(Revision.open_key) > ""
-
-
 def _badges(work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int, RevisionState]]:
     """What is on its way of these records, where the caller sees it; a draft is seen by its office only."""
     columns: Any = (Revision.record_id, Revision.id, Revision.version_no, Revision.state)
@@ -131,91 +123,3 @@ def _badges(work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID,
 
 def _title(kind: Kind) -> Field:
     return by_name(kind.table)[kind.look.title]
-
-
-# ------------------------------------------------------------------ records never in force
-
-
-def _new_ones(work: Work, kind: Kind, wanted: Narrowed, offset: int, size: int) -> tuple[int, Sequence[Revision]]:
-    """How many first versions of a filter are on their way, and those of this page, newest first.
-
-    For `REFUSED` those that were refused and never begun again.
-    """
-    if any(test.field.name not in _OF_REVISIONS for test in wanted.header) or wanted.state not in ("", NEW, REFUSED):
-        return 0, ()
-    table = kind.table
-    rows: Any = work.visible(Revision).where(
-        Revision.kind == kind.name,
-        ~select(table.id).where(col(table.id) == col(Revision.record_id)).exists(),
-        Revision.state == RevisionState.REJECTED if wanted.state == REFUSED else _is_open(),
-        *(test.clause(getattr(Revision, test.field.name)) for test in wanted.header),
-    )
-    if wanted.open_state:
-        rows = rows.where(Revision.state == chosen(RevisionState, wanted.open_state))
-    newest = rows.order_by(col(Revision.updated_at).desc(), col(Revision.id))
-    if wanted.tests or wanted.text:
-        found = [row for row in work.session.exec(newest.limit(_MOST_NEW)).all() if _fits(kind, wanted, row)]
-        return len(found), found[offset : offset + size]
-    bounded = rows.with_only_columns(sa.literal(1)).limit(_MOST_NEW).subquery()
-    total: int = work.session.exec(select(func.count()).select_from(bounded)).one()
-    if offset >= total:
-        return total, ()
-    return total, work.session.exec(newest.offset(offset).limit(min(size, total - offset))).all()
-
-
-def _fits(kind: Kind, wanted: Narrowed, row: Revision) -> bool:
-    """What a draft says is sealed, so that no statement can look into it."""
-    text = wanted.text.lower()
-    if text and text not in _title_of(kind, row).lower() and text != row.record_no.lower():
-        return False
-    values = row.payload.json().get("values", {})
-    return all(test.fits(_code_or(test.field, values.get(test.field.name))) for test in wanted.tests)
-
-
-def _code_or(field: Field, raw: Any) -> Any:
-    if field.kind is FieldKind.CODE and field.codes is not None and raw in field.codes.labels():
-        return field.codes.of(raw)
-    return parsed(field, raw)
-
-
-def _title_of(kind: Kind, row: Revision) -> str:
-    title = row.title.json()
-    return str(shown(_title(kind), title, {}) or "") if title else ""
-
-
-def _new_lines(work: Work, kind: Kind, rows: Sequence[Revision]) -> list[RecordLine]:
-    if not rows:
-        return []
-    fields = grid_fields(kind)
-    cells = {row.id: _cells(kind, fields, row) for row in rows}
-    by = {field.name: field for field in fields}
-    names = names_of(work, ((by[name], value) for values in cells.values() for name, value in values.items()))
-    return [
-        RecordLine(
-            record_id=row.record_id,
-            record_no=row.record_no,
-            title=_title_of(kind, row),
-            version_no=row.version_no,
-            in_force=None,
-            effective_from=None,
-            cells={name: shown(by[name], value, names) for name, value in cells[row.id].items()},
-            open_revision=row.id,
-            open_no=row.version_no,
-            open_state=row.state,
-        )
-        for row in rows
-    ]
-
-
-def _cells(kind: Kind, fields: Sequence[Field], row: Revision) -> dict[str, Any]:
-    """The grid's cells of a revision: scope keys from its own columns, the rest from what was filled in."""
-    values = row.payload.json().get("values", {})
-    own = by_name(kind.table)
-    return {
-        field.name: parsed(field, values.get(field.name))
-        if field.name in own
-        else getattr(row, field.name, None)
-        if field.name in _OF_REVISIONS
-        else None
-        for field in fields
-    }

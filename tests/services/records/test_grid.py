@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from models.records import RevisionState
+from models.records import Revision, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import RecordPage, StartUpdate
 from services.engine.kinds import kind_named
 from services.engine.record_filters import filter_fields, grid_fields, sortable
-from services.engine.refusals import Rejected
+from services.engine.refusals import Conflict, Rejected
 from tests.services.records.desk import RIVAL, Desk, a_name
 from tests.services.records.estate import Ring
 
@@ -84,6 +85,28 @@ def test_what_is_not_in_force_yet_stands_first_and_can_be_asked_for_alone(desk: 
     assert desk.page("pdshen01", text=word).total == 3
     desk.submit(begun.revision_id)
     assert desk.page("pdshen01", text=word).total == 4
+
+
+def test_a_draft_seen_before_is_seen_as_it_is_now(desk: Desk) -> None:
+    word = a_name("再看")
+    begun = desk.begun(name=f"{word}甲", land="88", keeper="欧阳锦程")
+    assert desk.page(text=word).lines[0].cells["keeper"] == "欧**程"
+    desk.saved(begun, {"name": f"{word}乙", "ring": "OUTER", "land": "99"})
+    line = desk.page(text=word, filters={"land": ("99", "")}).lines[0]
+    assert (line.title, line.cells["ring"], line.cells["keeper"]) == (f"{word}乙", "外环外", None)
+    assert desk.page(text=f"{word}甲").total == 0
+
+
+def test_a_draft_changed_past_the_product_is_locked_though_it_was_seen_before(desk: Desk) -> None:
+    word = a_name("改过")
+    begun, other = desk.begun(name=f"{word}甲"), desk.begun(name=f"{word}乙")
+    assert desk.page(text=word).total == 2
+    with desk.market.world.door.database.engine.begin() as connection:
+        table: sa.Table = Revision.__table__  # type: ignore[attr-defined]
+        connection.execute(table.update().where(table.c.id == begun.revision_id).values(digest="0" * 64))
+    assert [line.open_revision for line in desk.page(text=word).lines] == [other.revision_id]
+    with pytest.raises(Conflict, match="完整性"):
+        desk.view(begun.revision_id)
 
 
 def test_an_update_on_its_way_is_a_badge_on_its_record(desk: Desk) -> None:

@@ -1,0 +1,151 @@
+"""Records that were never in force: what grids show of them before those that are (rows 51-62)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.records import Revision, RevisionState
+from models.seen_rows import SeenRows
+from services.engine.cycle_orders import RecordLine
+from services.engine.kinds import Kind, kind_named
+from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields
+from services.engine.searching import chosen
+from services.engine.shapes import Field, FieldKind, by_name
+from services.engine.showing import names_of, parsed, shown
+from services.engine.work import Work
+
+#: So many are listed at most; a reviewer finds the others in his queue.
+_MOST_NEW = 200
+#: Header columns a revision has as well.
+OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "project_company_id", "project_id"})
+
+
+@dataclass(frozen=True)
+class SeenDraft:
+    """What lists need of a version: its values of the grid and of the filters, personal ones masked."""
+
+    id: UUID
+    record_id: UUID
+    record_no: str
+    version_no: int
+    state: RevisionState
+    title: str
+    values: Mapping[str, Any]
+    header: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: Any) -> "SeenDraft":
+        kind = kind_named(row.kind)
+        own = by_name(kind.table)
+        title = row.title.json()
+        filled = row.payload.json().get("values", {})
+        listed = {*kind.look.grid, *kind.look.filters} & set(own)
+        return cls(
+            id=row.id,
+            record_id=row.record_id,
+            record_no=row.record_no,
+            version_no=row.version_no,
+            state=row.state,
+            title=str(shown(own[kind.look.title], title, {}) or "") if title else "",
+            values={name: _kept(own[name], filled.get(name)) for name in listed},
+            header={name: getattr(row, name) for name in OF_REVISIONS},
+        )
+
+
+def _kept(field: Field, raw: Any) -> Any:
+    return shown(field, parsed(field, raw), {}) if field.personal else raw
+
+
+#: Which are meant: bound anew for each page, so that the statement is made once.
+_THESE: Any = sa.bindparam("these", expanding=True)
+# A draft may carry a list of thousands of lines, sealed as one value: to open it for every look at a list costs most of it.
+_DRAFTS = SeenRows(Revision, SeenDraft.of, where=lambda: [col(Revision.id).in_(_THESE)], most=1_000)
+
+
+def new_ones(work: Work, kind: Kind, wanted: Narrowed, offset: int, size: int) -> tuple[int, Sequence[SeenDraft]]:
+    """How many first versions of a filter are on their way, and those of this page, newest first.
+
+    For `REFUSED` those that were refused and never begun again.
+    """
+    if any(test.field.name not in OF_REVISIONS for test in wanted.header) or wanted.state not in ("", NEW, REFUSED):
+        return 0, ()
+    table = kind.table
+    rows: Any = work.visible(Revision).where(
+        Revision.kind == kind.name,
+        ~select(table.id).where(col(table.id) == col(Revision.record_id)).exists(),
+        Revision.state == RevisionState.REJECTED if wanted.state == REFUSED else is_open(),
+        *(test.clause(getattr(Revision, test.field.name)) for test in wanted.header),
+    )
+    if wanted.open_state:
+        rows = rows.where(Revision.state == chosen(RevisionState, wanted.open_state))
+    newest = rows.with_only_columns(col(Revision.id)).order_by(col(Revision.updated_at).desc(), col(Revision.id))
+    ids = work.session.connection().execute(newest.limit(_MOST_NEW)).scalars().all()
+    if wanted.tests or wanted.text:
+        found = [draft for draft in _seen(work, ids) if _fits(kind, wanted, draft)]
+        return len(found), found[offset : offset + size]
+    return len(ids), _seen(work, ids[offset : offset + size])
+
+
+def is_open() -> Any:
+    # Also asks for what is not NULL, in a form for which both databases use the key's index.
+    return col(Revision.open_key) > ""
+
+
+def new_lines(work: Work, kind: Kind, drafts: Sequence[SeenDraft]) -> list[RecordLine]:
+    """The drafts as lines of the grid."""
+    if not drafts:
+        return []
+    by = {field.name: field for field in grid_fields(kind)}
+    cells = {draft.id: {name: _cell(field, draft) for name, field in by.items()} for draft in drafts}
+    names = names_of(work, ((by[name], value) for values in cells.values() for name, value in values.items()))
+    return [
+        RecordLine(
+            record_id=draft.record_id,
+            record_no=draft.record_no,
+            title=draft.title,
+            version_no=draft.version_no,
+            in_force=None,
+            effective_from=None,
+            cells={
+                name: value if by[name].personal else shown(by[name], value, names)
+                for name, value in cells[draft.id].items()
+            },
+            open_revision=draft.id,
+            open_no=draft.version_no,
+            open_state=draft.state,
+        )
+        for draft in drafts
+    ]
+
+
+def _seen(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
+    if not ids:
+        return []
+    found = {draft.id: draft for draft in _DRAFTS.read(work.session, these=list(ids))}
+    return [found[row_id] for row_id in ids if row_id in found]
+
+
+def _fits(kind: Kind, wanted: Narrowed, draft: SeenDraft) -> bool:
+    """What a draft says is sealed, so that no statement can look into it."""
+    text = wanted.text.lower()
+    if text and text not in draft.title.lower() and text != draft.record_no.lower():
+        return False
+    return all(test.fits(_code_or(test.field, draft.values.get(test.field.name))) for test in wanted.tests)
+
+
+def _code_or(field: Field, raw: Any) -> Any:
+    if field.kind is FieldKind.CODE and field.codes is not None and raw in field.codes.labels():
+        return field.codes.of(raw)
+    return parsed(field, raw)
+
+
+def _cell(field: Field, draft: SeenDraft) -> Any:
+    """Scope keys from the version's own columns, the rest from what was filled in."""
+    if field.name not in draft.values:
+        return draft.header.get(field.name)
+    value = draft.values[field.name]
+    return value if field.personal else parsed(field, value)
