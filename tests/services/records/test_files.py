@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.files.record_files import LARGEST, inspect_record_file
 from services.files.refusing import FileRefused
 from services.records.attaching import AttachFile, attach_file
 from tests.files_made import jpeg, pdf, png, xlsx
+from tests.market import Market
 from tests.services.records.desk import MAKER, RIVAL, Desk
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -103,8 +105,23 @@ def sees(desk: Desk, file_id: UUID, login: str) -> bool:
     return True
 
 
+@pytest.fixture
+def roomy(desk: Desk, standing: Market) -> Iterator[Desk]:
+    """A desk whose large files leave the database with the test: the scan would go through 300 MB of ciphers."""
+    yield desk
+    engine = standing.world.door.database.engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE attachment SET content = '' WHERE length(content) > 1000000")
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        raw.cursor().execute("VACUUM")
+        raw.close()
+        standing.world.door.database.fold()
+
+
 @pytest.mark.row(51, 56, 58)
-def test_a_file_of_49_9_mb_is_taken_and_one_of_50_1_is_not(desk: Desk) -> None:
+def test_a_file_of_49_9_mb_is_taken_and_one_of_50_1_is_not(roomy: Desk) -> None:
+    desk = roomy
     begun = desk.begun()
     small, large = int(49.9 * 1024 * 1024), int(50.1 * 1024 * 1024)
     kept = attached(desk, begun.revision_id, a_text(small))
@@ -116,7 +133,8 @@ def test_a_file_of_49_9_mb_is_taken_and_one_of_50_1_is_not(desk: Desk) -> None:
 
 
 @pytest.mark.row(51, 56, 58)
-def test_a_record_takes_200_mb_of_files(desk: Desk) -> None:
+def test_a_record_takes_200_mb_of_files(roomy: Desk) -> None:
+    desk = roomy
     begun = desk.begun()
     files = [attached(desk, begun.revision_id, a_text(LARGEST)) for _ in range(5)]
     values: dict[str, Any] = {"name": "附件多的小区", "ring": "INNER"}
