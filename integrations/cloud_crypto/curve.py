@@ -14,9 +14,12 @@ G = (
 
 Point = tuple[int, int]
 Jacobian = tuple[int, int, int]
+#: The bits of a window, and of each window every multiple it may stand for.
+Table = tuple[int, list[list[Point]]]
 
 _INFINITY: Jacobian = (1, 1, 0)
-_G_BITS, _Q_BITS = 6, 5
+#: Bits of a window: of a table kept for good, of one kept for each partner, of a point that comes once.
+_OWN_BITS, _KEPT_BITS, _Q_BITS = 8, 6, 5
 _FIXED_BITS = 257
 
 
@@ -36,20 +39,21 @@ def times_known(k: int, point: Point) -> Point:
     return _times_fixed(k, _table_of(point))
 
 
-def _times_fixed(k: int, table: list[list[Point]]) -> Point:
+def _times_fixed(k: int, table: Table) -> Point:
     # k + n or k + 2n: the same point, always 257 bits long, so the count of windows tells nothing.
     k += N
     if k.bit_length() < _FIXED_BITS:
         k += N
-    mask = (1 << _G_BITS) - 1
+    bits, rows = table
+    mask = (1 << bits) - 1
     total, spare = _INFINITY, _INFINITY
-    for row in table:
+    for row in rows:
         digit = k & mask
         if digit:
             total = _add(total, row[digit - 1])
         else:
             spare = _add(spare, row[0])
-        k >>= _G_BITS
+        k >>= bits
     return _affine(total)
 
 
@@ -61,19 +65,20 @@ def times_secret(k: int, point: Point) -> Point:
 def sum_of_products(s: int, t: int, point: Point, *, kept: bool = False) -> Point | None:
     """s·G + t·point of public values, or None where that is infinity.
 
-    With `kept` the point's table is kept, for one that comes all day, such as our own key; it takes half a megabyte.
+    With `kept` the point's table is kept, for one that comes all day, such as our own key; it takes 1.5 megabytes.
     """
-    total = _add_multiples(_INFINITY, t, _table_of(point)) if kept else _times(t, _known_multiples(point))
+    total = _add_multiples(_INFINITY, t, _table_of_our_own(point)) if kept else _times(t, _known_multiples(point))
     total = _add_multiples(total, s, _table_of_g())
     return _affine(total) if total[2] else None
 
 
-def _add_multiples(total: Jacobian, k: int, table: list[list[Point]]) -> Jacobian:
-    for row in table:
-        digit = k & ((1 << _G_BITS) - 1)
+def _add_multiples(total: Jacobian, k: int, table: Table) -> Jacobian:
+    bits, rows = table
+    for row in rows:
+        digit = k & ((1 << bits) - 1)
         if digit:
             total = _add(total, row[digit - 1])
-        k >>= _G_BITS
+        k >>= bits
     return total
 
 
@@ -125,27 +130,32 @@ def _all_affine(points: list[Jacobian]) -> list[Point]:
 
 
 @lru_cache(maxsize=1)
-def _table_of_g() -> list[list[Point]]:
-    return _multiples(G)
+def _table_of_g() -> Table:
+    return _multiples(G, _OWN_BITS)
+
+
+# Some 60 ms each.
+@lru_cache(maxsize=4)
+def _table_of_our_own(point: Point) -> Table:
+    return _multiples(point, _OWN_BITS)
 
 
 # Some 20 ms and half a megabyte each: more than a city has partners.
 @lru_cache(maxsize=64)
-def _table_of(point: Point) -> list[list[Point]]:
-    return _multiples(point)
+def _table_of(point: Point) -> Table:
+    return _multiples(point, _KEPT_BITS)
 
 
-def _multiples(base: Point) -> list[list[Point]]:
-    """Of each window of a multiplier every multiple it may stand for."""
+def _multiples(base: Point, bits: int) -> Table:
     rows = []
-    for _ in range(-(-_FIXED_BITS // _G_BITS)):
+    for _ in range(-(-_FIXED_BITS // bits)):
         row, point = [], _INFINITY
-        for _ in range((1 << _G_BITS) - 1):
+        for _ in range((1 << bits) - 1):
             point = _add(point, base)
             row.append(point)
         rows.append(_all_affine(row))
         base = _affine(_add(point, base))
-    return rows
+    return bits, rows
 
 
 def _odd_multiples(point: Point) -> list[Point]:

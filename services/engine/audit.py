@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from models.access import Role
 from models.audit import AuditEvent, AuditHead
 from models.columns import new_id
-from models.dialect import locked
+from models.dialect import bulk_insert, locked
 from models.sealing import sm3_hex
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import system_now
@@ -127,7 +127,7 @@ class Trail:
         for place, told in enumerate(self.events):
             caller, request_id = self.others.get(place, (self.caller, self.request_id))
             rows.append(self._append(head, at, told, caller, request_id))
-        connection.execute(_EVENTS.insert(), rows)
+        bulk_insert(session, _EVENTS, rows)
         connection.execute(_MOVE_HEAD, {"new_seq": head.seq, "new_hash": head.hash, "new_at": at})
 
     def committed(self) -> None:

@@ -2,7 +2,9 @@
 
 Ten apps send sealed requests: each is verified, admitted, opened, read, judged, answered signed and sealed, and logged with
 its receipt and an audit event. The target is for the exchange itself, around a question of one read; beside it stands a
-mandate (row 17), which is judged by its rules and recorded. The limit is what the chosen library alone does on one core.
+mandate (row 17), which is judged by its rules and recorded. The limit is what the library in use alone does on one
+core: the chosen one, gmssl with our own arithmetic (`own`), and beside it the system's OpenSSL where it is found (`openssl`:
+it signs and verifies, off the interpreter's lock; it opens nothing).
 """
 
 import argparse
@@ -25,6 +27,8 @@ from uuid import uuid4
 
 import integrations.endpoints  # noqa: F401
 from integrations.cloud_crypto import sm2
+from integrations.cloud_crypto.native import open_native
+from integrations.cloud_crypto.selftest import choose_native
 from integrations.wire.exchange.envelopes import seal_envelope
 from integrations.wire.exchange.profile import ENVELOPED, JSON, Head, request_headers, request_text
 from models.partners import KeyUse, PartnerKind
@@ -45,34 +49,37 @@ REQUESTS = 1400
 WARMING = 300
 LEAST = 0.4
 MANDATES, QUESTIONS = "/api/v1/direct-pay/entrustments", "/api/v1/bench/questions"
+#: What is measured with which library.
+LIBRARIES = {"own": (QUESTIONS, MANDATES), "openssl": (QUESTIONS,)}
 SCOPES = "direct-pay.entrustments,bench.questions"
 
 
 def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
     figures: list[Figure] = []
     for engine in [arguments.engine] if arguments.engine else ENGINES:
-        with ground.passing(engine) as url:
-            figures += _measure(engine, url)
+        for library, paths in LIBRARIES.items():
+            with ground.passing(engine) as url:
+                figures += _measure(engine, url, library, paths)
     return figures
 
 
-def _measure(engine: str, url: str) -> list[Figure]:
+def _measure(engine: str, url: str, library: str, paths: Sequence[str]) -> list[Figure]:
     apps: list[tuple[str, sm2.PrivateKey]] = []
     with running_world(url, houses=False) as world:
         for number in range(APPS):
             app_id, signing, opening = f"bench-{number}", sm2.PrivateKey.fresh(), sm2.PrivateKey.fresh()
             world.act(partial(_enrol, app_id=app_id, signing=signing, opening=opening))
             apps.append((app_id, signing))
-        rates: dict[str, list[float]] = {QUESTIONS: [], MANDATES: []}
+        rates: dict[str, list[float]] = {path: [] for path in paths}
         pure, bad = [], 0
         computed: dict[str, list[float]] = {path: [] for path in rates}
-        with _serving(url) as (port, process_id):
+        with _serving(url, library) as (port, process_id):
             for path in rates:
                 _load(port, [_request(*apps[number % APPS], path) for number in range(WARMING)])
             for _ in range(ROUNDS):
                 for path, found in rates.items():
                     requests = [_request(*apps[number % APPS], path) for number in range(REQUESTS)]
-                    pure.append(_pure())
+                    pure.append(_pure(library))
                     before = _computed(process_id)
                     told = _load(port, requests)
                     found.append(told["per_second"])
@@ -83,7 +90,7 @@ def _measure(engine: str, url: str) -> list[Figure]:
     limit = median(pure)
     names = {QUESTIONS: "a sealed question: the exchange itself", MANDATES: "a mandate judged and recorded (row 17)"}
     return [
-        _figure(f"{engine}: {names[path]}", median(found), limit, path, bad, median(computed[path]))
+        _figure(f"{engine}, {library}: {names[path]}", median(found), limit, path, bad, median(computed[path]))
         for path, found in rates.items()
     ]
 
@@ -114,12 +121,15 @@ def _enrol(work: Work, *, app_id: str, signing: sm2.PrivateKey, opening: sm2.Pri
     enrol(work, ProposePartner(app_id, f"压力测试{app_id}", PartnerKind.FUND, scopes=SCOPES), keys)
 
 
-def _pure() -> float:
+def _pure(library: str) -> float:
     """Requests a second of one SM2 verification and one decryption each, and nothing else."""
     key = sm2.PrivateKey.fresh()
     message, secret = b"x" * 400, b"s" * 48
+    if library == "own":
+        sm2.use_native(None)
     signature, sealed = sm2.sign(key, message), sm2.encrypt(key.public, secret)
     found = medians({"both": lambda: (sm2.verify(key.public, message, signature), sm2.decrypt(key, sealed))}, rounds=3)
+    choose_native(open_native())
     return 1 / found["both"]
 
 
@@ -172,9 +182,9 @@ def _mandate(number: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _serving(url: str) -> Iterator[tuple[int, int]]:
+def _serving(url: str, library: str) -> Iterator[tuple[int, int]]:
     """The port and the process that serves it."""
-    command = [sys.executable, "-m", "tests.bench.partner_server", url, str(key_folder())]
+    command = [sys.executable, "-m", "tests.bench.partner_server", url, str(key_folder()), library]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

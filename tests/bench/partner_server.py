@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import uvicorn
 from pydantic import Field
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401
 import services.everything  # noqa: F401
+from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.binding import Bound
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.wire.exchange.receiver import PartnerApi
@@ -29,8 +31,11 @@ class Question(WireModel):
     no: Annotated[str, Field(max_length=40)]
 
 
+_ASKED = select(Partner.label).where(Partner.app_id == bindparam("no"))
+
+
 def _looked_up(work: Work, no: str) -> dict[str, Any]:
-    found = work.session.exec(select(Partner.label).where(Partner.app_id == no)).first()
+    found = work.session.connection().execute(_ASKED, {"no": no}).scalar()
     return {"found": found is not None, "label": found or ""}
 
 
@@ -58,10 +63,12 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def main(database_url: str, keys: str) -> None:
+def main(database_url: str, keys: str, library: str) -> None:
     # As the product's web process has it.
     sys.setswitchinterval(0.001)
     Bound(LocalProvider(Path(keys), mode="test"))
+    if library == "own":
+        sm2.use_native(None)
     systems: Any = None
     api = PartnerApi(Door(Database(database_url, pool_size=40), systems), find=find)
     held = socket.socket()
