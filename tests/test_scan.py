@@ -17,7 +17,17 @@ from models.dialect import normal_url
 from models.sealed import index_of
 from models.sealing import sealer
 from tests.databases import Databases
-from tests.scan import MINE, ROOT, Sought, is_a_persons, of_the_demo, remember, scan_database, scan_folder
+from tests.scan import (
+    MINE,
+    ROOT,
+    Sought,
+    is_a_persons,
+    of_the_demo,
+    own_words,
+    remember,
+    scan_database,
+    scan_folder,
+)
 from tests.world import provider
 
 ID_NO, PHONE, NAME, TOKEN, KEY = "310101199003071097", "13987650001", "慕容青山", "t0k3n-" * 8, bytes(range(200, 232))
@@ -174,6 +184,14 @@ def test_everybody_of_the_demo_is_sought() -> None:
 @pytest.mark.parametrize("name", ["李敏", "牡丹路", "沪寓公寓管理有限公司", "花木街道", "John Smith"])
 def test_what_is_also_another_word_is_no_persons_name(name: str) -> None:
     assert not is_a_persons(name)
+
+
+def test_no_person_of_the_demo_is_named_like_a_word_of_ours() -> None:
+    assert [name for name in of_the_demo().names if name in own_words()] == []
+    sought = Sought()
+    sought.person("name", "从业人员")
+    sought.person("name", "慕容青山")
+    assert sought.names == {"慕容青山"}
 
 
 def test_a_test_that_seals_somebody_has_him_sought() -> None:
