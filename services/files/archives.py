@@ -38,6 +38,7 @@ class Archive:
     def __init__(self, content: bytes) -> None:
         self._content = content
         try:
+            # `zipfile` raises NotImplementedError for versions and compressions it does not know: such a file is refused.
             self._zip = zipfile.ZipFile(BytesIO(content), metadata_encoding=_OLD_NAMES)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError):
             raise _broken() from None
