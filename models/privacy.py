@@ -95,11 +95,14 @@ class ExportRequest(Placed, table=True):
     made_at: datetime | None = moment("生成时间", None)
     expires_at: datetime | None = moment("有效至", None, index=True)
     mark: str = text("文件标记", max=12)
+    #: A file made before pieces were; those of today are rows of `file_piece`.
     content: bytes | None = Field(
         default=None,
         sa_type=sa.LargeBinary,
         sa_column_kwargs={"comment": "文件（f1 密文）", "info": {"label": "文件（f1 密文）"}},
     )
+    pieces: int = integer("文件块数", 0)
+    size: int = integer("文件大小", 0, unit="字节")
     digest: str = text("SM3 摘要", "", max=64)
     downloads: int = integer("下载次数", 0)
 

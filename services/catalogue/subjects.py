@@ -187,6 +187,9 @@ SUBJECTS: dict[str, Subject] = {
     "export_request": Subject(
         "导出申请", "个人信息保护", SECURITY, COUNTER, Sharing.NONE, 3, "导出审批与追责", 4, sensitive=True
     ),
+    "file_piece": Subject(
+        "导出文件的密文块", "个人信息保护", SECURITY, MADE, Sharing.NONE, 3, "大文件分块加密存储", 4, sensitive=True
+    ),
     # Engine
     "parameter": _engine("业务参数", "规则阈值", level=2),
     "number_counter": _engine("号段计数", "编号"),
