@@ -1,4 +1,4 @@
-"""files in pieces"""
+"""Files that are sealed in pieces."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('file_id', 'number')
     )
-    op.add_column('export_request', sa.Column('pieces', sa.BigInteger(), nullable=False, comment='文件块数'))
-    op.add_column('export_request', sa.Column('size', sa.BigInteger(), nullable=False, comment='文件大小'))
+    op.add_column('export_request', sa.Column('pieces', sa.BigInteger(), nullable=False, server_default='0', comment='文件块数'))
+    op.add_column('export_request', sa.Column('size', sa.BigInteger(), nullable=False, server_default='0', comment='文件大小'))
     # ### end Alembic commands ###
 
