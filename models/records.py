@@ -35,6 +35,7 @@ REVISION = Machine(
         "submit": dict.fromkeys(_OPEN, _WAITING),
         "withdraw": {_WAITING: RevisionState.DRAFT},
         "take": {_WAITING: _WAITING},
+        "reassign": {_WAITING: _WAITING},
         "send_back": {_WAITING: RevisionState.RETURNED},
         "reject": {_WAITING: RevisionState.REJECTED},
         "pass_on": {_WAITING: _WAITING},
@@ -149,6 +150,8 @@ class Revision(Stamped, table=True):
     review_due: date | None = day("审核期限", None, index=True)
     taken_by: UUID | None = loose_ref("承办人", None)
     taken_at: datetime | None = moment("承办时间", None)
+    #: Whom an administrator gave the level in hand to: nobody else speaks at it while he can.
+    assigned_to: UUID | None = loose_ref("指定审核人", None)
     #: Somebody of the level in hand has looked at it: from now on it cannot be withdrawn.
     opened_at: datetime | None = moment("开始审核时间", None)
     reviewed_by: UUID | None = loose_ref("审核人", None)
@@ -167,6 +170,12 @@ class StepVerdict(Code):
     APPROVED = "APPROVED", "审核通过"
     SUPERSEDED = "SUPERSEDED", "被新版替代"
     VOIDED = "VOIDED", "作废"
+    REASSIGNED = "REASSIGNED", "转交审核"
+    REQUEUED = "REQUEUED", "放回待审"
+
+
+#: Who of the authority works on a version is told to the authority alone.
+INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 
 
 class RevisionStep(Row, table=True):
