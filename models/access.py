@@ -107,7 +107,7 @@ class OrgUnit(Placed, table=True):
 
 
 class Account(Stamped, table=True):
-    """A person who may sign in."""
+    """A person who may sign in; `link_digest` is there while he has yet to choose his first password by a one-time link."""
 
     __tablename__ = "account"
 
@@ -115,11 +115,16 @@ class Account(Stamped, table=True):
     login_key: str = text("登录名唯一键", max=64, unique=True)
     name: Sealed = sealed("姓名", domain="name", mask="name")
     name_index: str | None = blind_index("姓名")
+    id_no: Sealed | None = sealed("身份证号码", None, domain="id_no", mask="id")
+    id_no_index: str | None = blind_index("身份证号码")
+    mobile: Sealed | None = sealed("手机号", None, domain="phone", mask="phone")
+    mobile_index: str | None = blind_index("手机号")
     unit_id: UUID = ref("org_unit", "所属单位")
     window: str = text("窗口", "", max=20)
     password: Sealed = sealed("口令记录", family="dek.auth")
     password_changed_at: datetime = moment("口令修改时间")
-    one_time_until: datetime | None = moment("初始口令有效至", None)
+    one_time_until: datetime | None = moment("初始口令或首次口令链接有效至", None)
+    link_digest: str | None = text("首次口令链接摘要", None, max=64, index=True, unique=True)
     state: AccountState = code(AccountState, "状态", AccountState.ACTIVE)
     valid_to: date | None = day("有效期至", None)
     sort: AccountSort = code(AccountSort, "账号类别", AccountSort.STAFF)

@@ -102,7 +102,7 @@ def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Mat
 def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     """Open a session and end the account's earlier one; every failure counts and says the same."""
     session, at = work.session, work.at
-    if _address_blocked(session, order.address, at):
+    if address_blocked(session, order.address, at):
         work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="ADDRESS", severity=4)
         return SignedIn(message="登录尝试过于频繁，请稍后再试")
     account = (
@@ -115,7 +115,7 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     if account is None or reason:
         if account is not None and not match.password_right and reason not in ("LOCKED", "DEMO_CLOSED"):
             _count_failure(work, account)
-        _count_address(session, order.address, at)
+        count_address(session, order.address, at)
         detail = {"factor": match.factor.name}
         work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason=reason, severity=4, about=account, detail=detail)
         return SignedIn(message=UNIFORM)
@@ -214,12 +214,12 @@ def _count_failure(work: Work, account: Account) -> None:
     work.session.add(account)
 
 
-def _address_blocked(session: Session, address: str, at: datetime) -> bool:
+def address_blocked(session: Session, address: str, at: datetime) -> bool:
     row = session.exec(select(AddressFailure).where(AddressFailure.address == address[:64])).first()
     return row is not None and at - row.since <= WINDOW and row.failures >= ADDRESS_FAILURES
 
 
-def _count_address(session: Session, address: str, at: datetime) -> None:
+def count_address(session: Session, address: str, at: datetime) -> None:
     row = session.exec(locked(session, select(AddressFailure).where(AddressFailure.address == address[:64]))).first()
     if row is None:
         row = AddressFailure(address=address[:64], failures=0, since=at)

@@ -89,7 +89,7 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
         raise Rejected("没有这个参数")
     value = order.value.strip()
     if not value_fits(threshold, value):
-        raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写")
+        raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{_span(threshold)}")
     if order.valid_from < work.today:
         raise Rejected("生效日期不能早于今天，已受理的办件按受理时的参数办理")
     if len(order.reason.strip()) < 4:
@@ -141,6 +141,11 @@ _SHAPES = {
 }
 
 
+def _span(threshold: Threshold) -> str:
+    narrow = (threshold.least, threshold.most) != (0, 100_000)
+    return f"，范围{threshold.least}至{threshold.most}" if narrow else ""
+
+
 def value_fits(threshold: Threshold, value: str) -> bool:
     """Whether a value has the parameter's shape and is not negative or absurd."""
     if threshold.kind == "flag":
@@ -154,7 +159,7 @@ def value_fits(threshold: Threshold, value: str) -> bool:
         number = Decimal(value)
     except InvalidOperation:
         return False
-    if not number.is_finite() or not 0 <= number <= 100_000:
+    if not number.is_finite() or not threshold.least <= number <= threshold.most:
         return False
     return threshold.kind == "decimal" or number == number.to_integral_value()
 

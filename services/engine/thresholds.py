@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Threshold:
-    """A declared parameter: key, Chinese label, default, unit and where the default comes from."""
+    """A declared parameter: key, Chinese label, default, unit, where the default comes from, and how far it may go."""
 
     key: str
     label: str
@@ -16,6 +16,8 @@ class Threshold:
     unit: str = ""
     source: str = ""
     kind: str = "integer"
+    least: int = 0
+    most: int = 100_000
 
 
 DECLARED: dict[str, Threshold] = {}
