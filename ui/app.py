@@ -27,8 +27,10 @@ from services.access.sessions import SessionBook
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from ui.body_limits import BodyTooLarge
+from ui.first_password import FirstPasswordPages
 from ui.guard import Gate, Guard
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
+from ui.public.throttle import Throttle
 from ui.shell import quicker
 from ui.shell.files import papers_router
 from ui.shell.modules import Module
@@ -42,10 +44,10 @@ DEMO = "演示环境：机构、人员、房屋和证照均为虚构"
 
 
 class Squeezed(GZipMiddleware):
-    """Compresses what is worth it; a public check page has 3 KB and is wanted quickly."""
+    """Compresses what is worth it; a public check page has 3 KB and is wanted quickly, an export keeps its length."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/c/"):
+        if scope["type"] == "http" and scope["path"].startswith(("/c/", "/exports/")):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -53,11 +55,12 @@ class Squeezed(GZipMiddleware):
 
 @dataclass(frozen=True)
 class WebSettings:
-    """What the web layer must know; `banner` is told on every page."""
+    """What the web layer must know; `banner` is told on every page, `links_per_minute` are first-password links of one address."""
 
     mode: str = "production"
     public_url: str = ""
     banner: str = ""
+    links_per_minute: int = 20
     gate: Gate = field(default_factory=Gate)
 
 
@@ -94,6 +97,7 @@ def build_outer(
     outer.add_api_route("/healthz", health(door), methods=["GET"])
     outer.mount(f"/static/{static_digest()}", LastingFiles(directory=STATIC))
     outer.include_router(SignInPages(door, book, settings.gate, open_pages).router())
+    outer.include_router(FirstPasswordPages(door, Throttle(settings.links_per_minute)).router())
     if paper is not None:
         outer.include_router(papers_router(door, paper))
     for router in routers:

@@ -1,11 +1,12 @@
-"""The rows of a workbook as the XML they are kept in, written straight to a file: the library needs seven times as long."""
+"""The rows of a workbook as the XML they are kept in, written straight into its package: the library needs seven times as long.
 
-import tempfile
+Nothing of a row is set aside anywhere, so a package that is sealed as it is written never lies in clear.
+"""
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
-from shutil import copyfileobj
+from io import BufferedIOBase, BytesIO
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -19,10 +20,14 @@ _days: Callable[[date], float] = to_excel
 #: What stands in a cell once it was made printable.
 Plain = str | int | Decimal | date | datetime | None
 
+ROWS_OF_A_SHEET = 1_000_000
+#: A part of a package beyond this needs another form, which some readers do not know.
+BYTES_OF_A_SHEET = 1 << 31
+#: No row is longer, whatever its cells hold: 16,384 columns are more than any list of ours has.
+_ROOM = 64 << 20
 _LONGEST_TEXT = 32_767
 _END = b"</sheetData>"
-#: A part of a package beyond this needs another form, which some readers do not know.
-_LARGEST_PLAIN = 1 << 31
+_SHEETS = "xl/worksheets/"
 
 _FORMATS: Mapping[type, Callable[[Any], str]] = {
     int: lambda _: "0",
@@ -33,41 +38,56 @@ _FORMATS: Mapping[type, Callable[[Any], str]] = {
 
 
 class SheetRows:
-    """The rows of a workbook's sheets below their heads, set aside until the workbook itself is written."""
+    """A workbook whose rows go into `out` as they come; `out` need not be able to go back.
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
+    `begun` makes the workbook with so many sheets, each with its head alone; what does not depend on rows is taken from it.
+    """
+
+    def __init__(self, out: IO[bytes] | BufferedIOBase, begun: Callable[[int], Any]) -> None:
+        self._begun, self._book = begun, begun(0)
+        self._package = ZipFile(out, "w", ZIP_DEFLATED)
         self._styles: dict[str, str] = {}
         self._letters: list[str] = []
-        self._bodies: list[IO[bytes]] = []
-        self._open = ExitStack()
+        self._sheets = 0
 
     def __enter__(self) -> "SheetRows":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        self._package.close()
 
-    def next_sheet(self, sheet: Any, rows: Iterable[Sequence[Plain]]) -> int:
-        """Take the rows of the book's next sheet, whose head was appended already; gives their number."""
-        body = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-        self._bodies.append(body)
-        number = 1
-        for number, row in enumerate(rows, 2):
-            body.write(self._row(sheet, number, row).encode())
+    def next_sheet(self, add: Callable[[Any], Any], rows: Iterable[Sequence[Plain]]) -> int:
+        """Begin the next sheet by `add` and take as many of `rows` as fit in it; gives their number."""
+        self._sheets += 1
+        sheet = add(self._book)
+        with ZipFile(_saved(self._begun(self._sheets))) as bare:
+            part = bare.getinfo(f"{_SHEETS}sheet{self._sheets}.xml")
+            if self._sheets == 1:
+                self._copy(bare, bare.infolist()[: bare.infolist().index(part)])
+            before, found, after = bare.read(part).partition(_END)
+        if not found:
+            raise RuntimeError("a sheet without rows cannot be filled")
+        number, room = 1, BYTES_OF_A_SHEET - _ROOM - len(before) - len(after)
+        with self._package.open(_fresh(part), "w") as target:
+            target.write(before)
+            for number, row in enumerate(rows, 2):
+                text = self._row(sheet, number, row).encode()
+                target.write(text)
+                room -= len(text)
+                if number > ROWS_OF_A_SHEET or room < 0:
+                    break
+            target.write(_END + after)
         return number - 1
 
-    def save(self, out: IO[bytes]) -> None:
-        """Write the workbook with all rows in their places."""
-        named = {f"xl/worksheets/sheet{place}.xml": body for place, body in enumerate(self._bodies, 1)}
-        with tempfile.TemporaryFile() as plain:
-            self._book.save(plain)
-            with ZipFile(plain) as made, ZipFile(out, "w", ZIP_DEFLATED) as whole:
-                for part in made.infolist():
-                    if (body := named.get(part.filename)) is None:
-                        whole.writestr(part, made.read(part))
-                    else:
-                        _fill(whole, part, made.read(part), body)
+    def finish(self) -> None:
+        """Write what could only be known at the end: the styles that were used, and which sheets there are."""
+        there = set(self._package.namelist())
+        with ZipFile(_saved(self._book)) as made:
+            self._copy(made, [part for part in made.infolist() if part.filename not in there])
+
+    def _copy(self, package: ZipFile, parts: Iterable[ZipInfo]) -> None:
+        for part in parts:
+            self._package.writestr(_fresh(part), package.read(part))
 
     def _row(self, sheet: Any, number: int, row: Sequence[Plain]) -> str:
         while len(self._letters) < len(row):
@@ -100,15 +120,14 @@ class SheetRows:
         return self._styles[wanted]
 
 
-def _fill(whole: ZipFile, part: ZipInfo, sheet: bytes, body: IO[bytes]) -> None:
-    before, found, after = sheet.partition(_END)
-    if not found:
-        raise RuntimeError("a sheet without rows cannot be filled")
-    filled = ZipInfo(part.filename, part.date_time)
-    filled.compress_type = ZIP_DEFLATED
-    large = body.tell() > _LARGEST_PLAIN
-    body.seek(0)
-    with whole.open(filled, "w", force_zip64=large) as target:
-        target.write(before)
-        copyfileobj(body, target, 1 << 16)
-        target.write(_END + after)
+def _saved(book: Any) -> BytesIO:
+    package = BytesIO()
+    book.save(package)
+    return package
+
+
+def _fresh(part: ZipInfo) -> ZipInfo:
+    """An entry of the same name that nothing was written to yet."""
+    fresh = ZipInfo(part.filename, part.date_time)
+    fresh.compress_type, fresh.external_attr = ZIP_DEFLATED, part.external_attr
+    return fresh

@@ -3,12 +3,12 @@
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO, TextIOWrapper
-from itertools import islice
-from typing import IO, Any, Literal
+from io import BufferedIOBase, BytesIO, TextIOWrapper
+from itertools import chain
+from typing import IO, Any, Literal, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -24,7 +24,6 @@ from services.engine.sheet_rows import Plain, SheetRows
 Cell = str | int | bool | Decimal | date | datetime | Code | None
 CsvEncoding = Literal["gb18030", "utf-8-sig"]
 
-_ROWS_OF_A_SHEET = 1_000_000
 # Excel keeps fifteen digits of a number; a longer one loses its end.
 _EXACT_DIGITS = 15
 _IN_MEMORY = 1 << 20
@@ -45,30 +44,41 @@ def write_xlsx(
 
 
 def stream_xlsx(
-    out: IO[bytes],
+    out: IO[bytes] | BufferedIOBase,
     title: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     *,
     marks: Mapping[str, str] | None = None,
 ) -> int:
-    """Write a workbook row by row in constant memory; gives the number of rows. More than a million take a next sheet."""
-    book: Any = Workbook(write_only=True)
-    book.properties.creator, book.properties.title = "申房", printable(title)
-    for name, value in (marks or {}).items():
-        book.custom_doc_props.append(StringProperty(name=name, value=value))
+    """Write a workbook row by row in constant memory, nothing set aside; gives the number of rows.
+
+    `out` need not be able to go back. What is more than a sheet holds takes a next one.
+    """
+
+    def begun(sheets: int) -> Any:
+        book: Any = Workbook(write_only=True)
+        book.properties.creator, book.properties.title = "申房", printable(title)
+        for name, value in (marks or {}).items():
+            book.custom_doc_props.append(StringProperty(name=name, value=value))
+        for _ in range(sheets):
+            add(book)
+        return book
+
+    def add(book: Any) -> Any:
+        sheet = book.create_sheet(_sheet_title(title, len(book.worksheets) + 1))
+        _head(sheet, columns)
+        return sheet
+
     coming, count = iter(rows), 0
-    with SheetRows(book) as kept:
-        for number in range(1, 1000):
-            part = islice(coming, _ROWS_OF_A_SHEET)
-            first = next(part, None)
-            if first is None and number > 1:
+    with SheetRows(out, begun) as kept:
+        first = next(coming, None)
+        while True:
+            below: Iterable[Sequence[Cell]] = () if first is None else chain((first,), coming)
+            count += kept.next_sheet(add, ([_plain(value) for value in row] for row in below))
+            if (first := next(coming, None)) is None:
                 break
-            sheet = book.create_sheet(_sheet_title(title, number))
-            _head(sheet, columns)
-            below = [] if first is None else _chain(first, part)
-            count += kept.next_sheet(sheet, ([_plain(value) for value in row] for row in below))
-        kept.save(out)
+        kept.finish()
     return count
 
 
@@ -81,7 +91,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, encodin
 
 
 def stream_csv(
-    out: IO[bytes],
+    out: IO[bytes] | BufferedIOBase,
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     *,
@@ -89,7 +99,7 @@ def stream_csv(
 ) -> int:
     """Write a CSV file row by row in constant memory; gives the number of rows."""
     # newline="" leaves the line ends to the csv module.
-    text = TextIOWrapper(out, encoding=encoding, newline="")
+    text = TextIOWrapper(cast(IO[bytes], out), encoding=encoding, newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([guarded(name) for name in columns])
     count = 0
@@ -109,11 +119,6 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`: exactly one `'` is taken off, and only where we would have put it."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
-def _chain(first: Sequence[Cell], rest: Iterator[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    yield first
-    yield from rest
 
 
 def _head(sheet: Any, columns: Sequence[str]) -> None:

@@ -1,43 +1,33 @@
-"""The files of approved exports: made by the worker with the requester's own eyes, sealed, fetched by him alone (H23)."""
+"""The files of approved exports: made by the worker with the requester's own eyes and sealed as they are written (H23)."""
 
 import logging
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, Role
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
-from models.sealing import CryptoError, Sm3, sealer, sm3_hex
 from services.access.sessions import caller_of
-from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
-from services.engine.refusals import NotFound, Refusal, Rejected
+from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import action, query
-from services.engine.sheets import Cell, stream_csv, stream_xlsx, write_csv, write_xlsx
+from services.engine.sheets import Cell, stream_csv, stream_xlsx
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.files.pieces import PiecesAside, forget_pieces, keep_pieces
 from services.privacy.accesses import note_access
-from services.privacy.exports import ASKERS, criteria_of, keep_until
+from services.privacy.exports import criteria_of, keep_until
 from services.privacy.fingerprint import PROPERTY, Traced, marked_rows, whose_export
 from services.privacy.listings import LONGEST, Drawing, Drawn, Listed, Listing, listing_of
 from services.privacy.persons_aside import PersonsAside
-from services.privacy.reauthentication import need_fresh
 
 log = logging.getLogger("shenfang.exports")
-_TYPES = {
-    ExportMedia.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ExportMedia.CSV: "text/csv; charset=utf-8",
-    ExportMedia.SHEETS: "application/pdf",
-    ExportMedia.SINGLE: "application/pdf",
-    ExportMedia.PICTURES: "application/zip",
-}
-_ENDINGS = {ExportMedia.SHEETS: "pdf", ExportMedia.SINGLE: "pdf", ExportMedia.PICTURES: "zip"}
 #: The progress is written down after this many pages, pictures or rows, and twenty times at most.
 _STEP = 20
 _NOTED_AT_ONCE = 2_000
@@ -48,8 +38,7 @@ GROWN = "记录数已超过申请时的条数，请重新申请"
 class _Made:
     """A file, or why there is none."""
 
-    content: bytes = b""
-    digest: str = ""
+    file: PiecesAside | None = None
     rows: int = 0
     persons: frozenset[str] = frozenset()
     #: How many of the persons on it were noted before.
@@ -73,8 +62,7 @@ class _Found:
 class _Streamed:
     """A table too long for memory, sealed already."""
 
-    sealed: bytes
-    digest: str
+    file: PiecesAside
     rows: int
     persons: PersonsAside
 
@@ -124,16 +112,26 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
     if isinstance(found.content, _Streamed):
         streamed = found.content
         persons, noted = _noted_before(gathering, row, caller, streamed.persons)
-        return _Made(streamed.sealed, streamed.digest, streamed.rows, persons, noted, caller)
+        return _Made(streamed.file, streamed.rows, persons, noted, caller)
     rows, persons = list(found.content.rows), found.content.persons
     line = told_line(row, caller, found.login, at=shanghai_text(gathering.now), rows=len(rows))
-    whole: list[list[Cell]] = list(marked_rows(rows[:LONGEST], row.mark))
-    whole.append([line, *[""] * (len(listing.columns) - 1)])
+    file = _written(row, listing, chain(marked_rows(rows[:LONGEST], row.mark), [_told(line, listing)]))
+    return _Made(file, len(rows), persons, requester=caller)
+
+
+def _written(row: ExportRequest, listing: Listing, rows: Iterable[Sequence[Cell]]) -> PiecesAside:
+    """The table row by row, sealed as it is written: neither memory nor disk ever holds the whole of it in clear."""
+    file = PiecesAside()
     if row.media is ExportMedia.XLSX:
-        plain = write_xlsx(listing.label, listing.columns, whole, marks={PROPERTY: row.mark})
+        stream_xlsx(file, listing.label, listing.columns, rows, marks={PROPERTY: row.mark})
     else:
-        plain = write_csv(listing.columns, whole)
-    return _Made(sealer().seal_file(plain, str(row.id)), sm3_hex(plain), len(rows), persons, requester=caller)
+        stream_csv(file, listing.columns, rows)
+    file.finish()
+    return file
+
+
+def _told(line: str, listing: Listing) -> list[Cell]:
+    return [line, *[""] * (len(listing.columns) - 1)]
 
 
 def _draw(row: ExportRequest, drawn: Drawn, drawing: Drawing, caller: Caller, done: Callable[[int], None]) -> _Made:
@@ -143,12 +141,14 @@ def _draw(row: ExportRequest, drawn: Drawn, drawing: Drawing, caller: Caller, do
         plain = drawn.write(drawing.what, row.media, done)
     except Rejected as refused:
         return _Made(fault=refused.message)
-    sealed = sealer().seal_file(plain, str(row.id))
-    return _Made(sealed, sm3_hex(plain), drawing.count, drawing.persons, requester=caller)
+    file = PiecesAside()
+    file.write(plain)
+    file.finish()
+    return _Made(file, drawing.count, drawing.persons, requester=caller)
 
 
 def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: Callable[[int], None]) -> _Streamed:
-    """The table row by row through files of this process; what grows with it is the sealed file alone."""
+    """The table part by part as it is read; nothing in memory grows with it."""
     persons = PersonsAside()
     count = 0
 
@@ -163,21 +163,9 @@ def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: 
             yield from marked_rows(part.rows, row.mark)
             done(count)
         line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count)
-        yield [line, *[""] * (len(listing.columns) - 1)]
+        yield _told(line, listing)
 
-    with tempfile.TemporaryFile() as plain, tempfile.TemporaryFile() as sealed:
-        if row.media is ExportMedia.XLSX:
-            stream_xlsx(plain, listing.label, listing.columns, rows(), marks={PROPERTY: row.mark})
-        else:
-            stream_csv(plain, listing.columns, rows())
-        plain.seek(0)
-        digest = Sm3()
-        while piece := plain.read(1 << 20):
-            digest.update(piece)
-        plain.seek(0)
-        sealer().seal_stream(plain, sealed, str(row.id))
-        sealed.seek(0)
-        return _Streamed(sealed.read(), digest.hex(), count, persons)
+    return _Streamed(_written(row, listing, rows()), count, persons)
 
 
 def _noted_before(
@@ -241,12 +229,13 @@ def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
     row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
     if row.state is not ExportState.APPROVED:
         return False
-    if made.fault or made.requester is None:
+    if made.fault or made.requester is None or made.file is None:
         take_step(work, row, EXPORT, "fail")
         work.trail.tell("PII.EXPORT", "exports.make", about=row, result="fail")
         return False
     take_step(work, row, EXPORT, "make")
-    row.content, row.digest, row.rows = made.content, made.digest, made.rows
+    keep_pieces(work, row.id, made.file)
+    row.pieces, row.size, row.digest, row.rows = made.file.pieces, made.file.size, made.file.digest, made.rows
     row.made_at, row.expires_at = work.now, keep_until(work)
     drawn = listing_of(row.listing).drawn is not None
     shown = Shown.FULL if row.full or drawn else Shown.MASKED
@@ -254,44 +243,6 @@ def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
     detail = {"listing": row.listing, "rows": row.rows, "full": row.full, "persons": made.noted + len(made.persons)}
     work.trail.tell("PII.EXPORT", "exports.make", about=row, digest=row.digest, detail=detail)
     return True
-
-
-@dataclass(frozen=True)
-class ExportedFile:
-    name: str
-    media_type: str
-    content: bytes
-
-
-@query("exports.download", "下载导出文件", roles=ASKERS, personal=True)
-def download_export(work: Work, request_id: UUID) -> ExportedFile:
-    """The requester's own file while it is kept; one in clear wants the password typed again."""
-    row = work.get(ExportRequest, request_id)
-    if row.account_id != work.caller.account_id:
-        raise NotFound
-    if (
-        row.state is not ExportState.READY
-        or row.content is None
-        or row.expires_at is None
-        or row.expires_at <= work.now
-    ):
-        raise Rejected("文件尚未生成或已过期，请刷新后查看状态")
-    if row.full:
-        need_fresh(work)
-    try:
-        plain = sealer().open_file(row.content, str(row.id))
-    except CryptoError:
-        plain = b""
-    if sm3_hex(plain) != row.digest:
-        raise_alarm(
-            work, "INTEGRITY.FAIL", "导出文件的存储内容与生成时的摘要不一致", kind="export_request", key=str(row.id)
-        )
-        return ExportedFile("", "", b"")
-    row.downloads += 1
-    work.add(row)
-    work.trail.tell("PII.EXPORT", "exports.download", about=row, digest=row.digest, detail={"rows": row.rows})
-    name = f"{listing_of(row.listing).label}-{row.request_no}.{_ENDINGS.get(row.media, row.media.value)}"
-    return ExportedFile(name, _TYPES[row.media], plain)
 
 
 @action("exports.expire", "清除到期导出文件", roles={Role.SYSTEM}, event="")
@@ -304,7 +255,8 @@ def expire_exports(work: Work, order: None) -> int:
     ).all()
     for row in rows:
         take_step(work, row, EXPORT, "expire")
-        row.content = None
+        forget_pieces(work, row.id)
+        row.content, row.pieces = None, 0
     return len(rows)
 
 

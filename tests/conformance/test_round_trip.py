@@ -17,8 +17,9 @@ from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import SessionView, view_session
 from services.imports.uploading import UploadTable, upload_table
-from services.privacy.export_files import download_export, make_waiting
+from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
+from services.privacy.handing_out import download_export
 from services.records.list_sheets import ListSheet, list_sheet
 from services.records.sheet_checks import UNCHANGED
 from services.records.sheet_kinds import table_of

@@ -4,12 +4,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from services.engine.door import Door
 from services.engine.refusals import NotFound, Unavailable
-from services.privacy.export_files import download_export
+from services.privacy.handing_out import download_export
 from services.privacy.who_looked import access_sheet_pdf
+from ui.privacy.ranges import asked_part
 
 
 def privacy_router(door: Door) -> APIRouter:
@@ -18,10 +19,24 @@ def privacy_router(door: Door) -> APIRouter:
 
     def export(name: str, request: Request) -> Response:
         file = door.ask(download_export, request.state.caller, _id(name))
-        if not file.content:
-            raise Unavailable("文件的存储内容与生成时的摘要不一致，已停止使用并报告安全管理员")
-        headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-        return Response(file.content, media_type=file.media_type, headers=headers)
+        if file.fault:
+            raise Unavailable(f"文件不能使用：{file.fault}。已报告安全管理员，请重新申请导出")
+        tag = f'"{file.digest}"'
+        headers = {
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+            "accept-ranges": "bytes",
+            "etag": tag,
+        }
+        asked = request.headers
+        part = asked_part(asked.get("range", ""), asked.get("if-range", ""), tag, file.size)
+        if part is None:
+            return Response(status_code=416, headers={"content-range": f"bytes */{file.size}"})
+        headers["content-length"] = str(part.end - part.start)
+        if not part.whole:
+            headers["content-range"] = part.told
+        # A piece that fails now, or goes with its file that is over, breaks the download off: the length says so.
+        body = file.read(part.start, part.end)
+        return StreamingResponse(body, 200 if part.whole else 206, headers, media_type=file.media_type)
 
     def looks(name: str, request: Request) -> Response:
         look_id = _id(name.removesuffix(".pdf"))

@@ -28,8 +28,8 @@ from services.practitioners.card_files import (
     write_cards,
 )
 from services.practitioners.listings import PeopleFilter
-from services.privacy.export_files import ExportedFile, download_export
 from services.privacy.exports import ExportFilter, list_exports
+from services.privacy.handing_out import ExportedFile, download_export
 from tests.printing.reading import pages_of, rastered, text_of
 from tests.printing.samples import CARD
 from tests.services.practitioners.register import Register, code_of

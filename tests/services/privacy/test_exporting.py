@@ -13,12 +13,13 @@ from sqlmodel import col, select
 from models.access import Account, AccountState, Role
 from models.audit import AuditEvent
 from models.engine import Notice, Parameter
+from models.file_pieces import FilePiece
 from models.privacy import ExportRequest, ExportState, PersonAccess, Shown
 from models.sealed import indexes_of
 from services.engine.jobs import run_job
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.privacy.export_files import ExportedFile, download_export, trace_export
+from services.privacy.export_files import trace_export
 from services.privacy.exports import (
     DecideExport,
     ExportFilter,
@@ -28,6 +29,7 @@ from services.privacy.exports import (
     list_exports,
     request_export,
 )
+from services.privacy.handing_out import ExportedFile, download_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Counter, Filed
@@ -230,15 +232,17 @@ def test_h23_a_file_is_its_requesters_alone_and_for_three_days(counter: Counter)
         fetch(counter, asked.id)
     assert run_job(counter.world.door, "exports.expire")
     kept = row_of(counter, asked.id)
-    assert (kept.state, kept.content) == (ExportState.EXPIRED, None)
+    assert (kept.state, kept.pieces) == (ExportState.EXPIRED, 0)
+    assert rows(counter.world, FilePiece, FilePiece.file_id == asked.id) == []
 
 
 def test_h23_the_file_is_sealed_and_the_criteria_too(counter: Counter, leases: list[Filed]) -> None:
     asked = ask(counter, criteria={"id_no": leases[0].tenant.id_no}, media="csv")
     work_off(counter)
     kept = row_of(counter, asked.id)
-    assert kept.content is not None
-    assert leases[0].decision.filing_no.encode() not in kept.content
+    (piece,) = rows(counter.world, FilePiece, FilePiece.file_id == asked.id)
+    assert kept.pieces == 1
+    assert leases[0].decision.filing_no.encode() not in piece.content
     assert leases[0].decision.filing_no in str(texts(fetch(counter, asked.id).content))
     assert leases[0].tenant.id_no not in kept.criteria.token
 
