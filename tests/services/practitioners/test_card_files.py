@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from models.access import Account
+from models.file_pieces import FilePiece
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.privacy import ExportMedia, ExportRequest, ExportState, PersonAccess, Shown
@@ -173,7 +174,9 @@ def test_the_file_is_kept_sealed_looks_are_noted_and_progress_is_told(register: 
     (row,) = rows(register.world, ExportRequest, ExportRequest.id == asked.id)
     assert told == [8, 16, 24, 32, 40, 45]
     assert (row.state, row.rows, row.done) == (ExportState.READY, 45, 45)
-    assert content[:200] not in row.content
+    pieces = rows(register.world, FilePiece, FilePiece.file_id == asked.id)
+    assert pieces
+    assert all(content[:200] not in piece.content for piece in pieces)
     looks = rows(register.world, PersonAccess, PersonAccess.object_id == asked.id)
     assert {look.what for look in looks} == {Shown.FULL}
     assert {look.id_no_index for look in looks} == {card.id_no_index for card in cards}
