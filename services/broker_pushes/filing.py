@@ -1,9 +1,11 @@
 """One pushed lease: judged as a broker's deal by the counter's rules, filed in a transaction of its own (row 13)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +26,11 @@ from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.broker_pushes.rules import PUSH_RULES, PushFacts
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
+from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.contracts import month_rent
-from services.tenancy.filing import Decided, lock_house_of, told_findings
+from services.tenancy.filing import Decided, lock_houses_of, told_findings
 from services.tenancy.form_reading import FormReading, read_lease_form
 from services.tenancy.gathering import Known, OutsideFacts, ask_outside
 from services.tenancy.lease_form import LeaseForm
@@ -44,6 +47,9 @@ STATES = {
 #: A lease in one of these is not to be sent again.
 STANDING = frozenset({PushState.FILED, PushState.WAITING, PushState.INTERCEPTED})
 
+#: Member, own number and attempt.
+Number = tuple[str, str, int]
+
 
 @dataclass(frozen=True)
 class FileItem:
@@ -52,11 +58,18 @@ class FileItem:
     `fresh` says that no push of its number was there when the batch came, `reading` how it reads as a lease form.
     """
 
-    batch_id: UUID
     item: PushedItem
     fresh: bool = False
     reading: FormReading | None = None
     known: Known = field(default_factory=Known)
+
+
+@dataclass(frozen=True)
+class FileItems:
+    """Items of one batch that share no house, project, person or number, so that none is judged by what another does."""
+
+    batch_id: UUID
+    items: tuple[FileItem, ...]
 
 
 @dataclass(frozen=True)
@@ -67,17 +80,23 @@ class ItemFacts:
     outside: OutsideFacts | None
 
 
-def _gather(gathering: Gathering, order: FileItem) -> ItemFacts | None:
-    item = order.item
-
-    def known(work: Work) -> bool:
+def _gather(gathering: Gathering, order: FileItems) -> tuple[ItemFacts | None, ...]:
+    def known(work: Work) -> set[Number]:
         work.get(BrokerBatch, order.batch_id)
-        return _earlier(work, item) is not None
+        return numbers_there(work, [one.item for one in order.items])
 
-    if not order.fresh and gathering.look(known):
-        return None
-    reading = order.reading or read_item(item)
-    return ItemFacts(reading, ask_outside(gathering.systems, reading.form, order.known) if reading.clean else None)
+    there = set() if all(one.fresh for one in order.items) else gathering.look(known)
+
+    def facts_of(one: FileItem) -> ItemFacts | None:
+        if number_of(one.item) in there:
+            return None
+        reading = one.reading or read_item(one.item)
+        return ItemFacts(reading, ask_outside(gathering.systems, reading.form, one.known) if reading.clean else None)
+
+    if len(order.items) == 1:
+        return (facts_of(order.items[0]),)
+    with ThreadPoolExecutor(len(order.items), thread_name_prefix="push-facts") as pool:
+        return tuple(pool.map(facts_of, order.items))
 
 
 def read_item(item: PushedItem) -> FormReading:
@@ -97,20 +116,52 @@ def read_item(item: PushedItem) -> FormReading:
     return FormReading(form, reading.findings)
 
 
-@action("broker_pushes.file_item", "协会报送备案", roles={Role.PARTNER}, gather=_gather, event="")
-def file_item(work: Work, order: FileItem, facts: ItemFacts | None) -> ItemAnswer:
-    """Judge and file one lease once; the same number with the same content gets the answer it has got."""
-    batch, item = work.get(BrokerBatch, order.batch_id), order.item
-    earlier = _earlier(work, item)
-    if earlier is not None:
-        if earlier.fingerprint == item.fingerprint:
-            return answer_of(work, earlier, item.position)
-        words = "该自编号已报送过其他内容，请更换自编号，或改正后将报送次数加一再报"
-        return _unkept(item, Reason("J02", "REFUSE", "own_no", words))
-    if facts is None:
+@action("broker_pushes.file_items", "协会报送备案", roles={Role.PARTNER}, gather=_gather, event="")
+def file_items(work: Work, order: FileItems, facts: tuple[ItemFacts | None, ...]) -> tuple[ItemAnswer, ...]:
+    """Judge and file leases once, all or none; the same number with the same content gets the answer it has got.
+
+    Raises `Conflict` if two of them turn out to mean one house: whoever asks tries each by itself.
+    """
+    batch = work.get(BrokerBatch, order.batch_id)
+    earlier = _earlier(work, [one.item for one in order.items])
+    answers: list[Callable[[], ItemAnswer]] = []
+    fresh: list[tuple[int, PushedItem, ItemFacts]] = []
+    for place, (one, found) in enumerate(zip(order.items, facts, strict=True)):
+        answers.append(partial(_told_before, work, one.item, earlier.get(number_of(one.item))))
+        if number_of(one.item) not in earlier and found is not None:
+            fresh.append((place, one.item, found))
+    houses = _houses(work, [found for _, _, found in fresh])
+    firms = _firms(work, [item for _, item, _ in fresh])
+    pushes = [_row(work, batch, item, found.reading.form, firms.get(item.member_uscc)) for _, item, found in fresh]
+    for push, house, (_, _, found) in zip(pushes, houses, fresh, strict=True):
+        if house is not None:
+            push.district_code, push.street_code = house.district_code, house.street_code
+            push.contract_key = _contract_key(house, found.reading.form)
+    standing = _standing(work, pushes)
+    for push, house, (place, item, found) in zip(pushes, houses, fresh, strict=True):
+        answers[place] = _file(work, item, found, push, house, standing)
+    return work.later(lambda: tuple(answer() for answer in answers))
+
+
+def _told_before(work: Work, item: PushedItem, earlier: BrokerPush | None) -> ItemAnswer:
+    if earlier is None:
         return _unkept(item, Reason("I03", "PENDING", "", "本件正在处理，请稍后重新报送"), state=None)
-    push = _row(work, batch, item, facts.reading.form)
-    decided, findings, outcome = _judged(work, item, facts, push)
+    if earlier.fingerprint == item.fingerprint:
+        return answer_of(work, earlier, item.position)
+    words = "该自编号已报送过其他内容，请更换自编号，或改正后将报送次数加一再报"
+    return _unkept(item, Reason("J02", "REFUSE", "own_no", words))
+
+
+def _file(
+    work: Work,
+    item: PushedItem,
+    facts: ItemFacts,
+    push: BrokerPush,
+    house: House | None,
+    standing: Sequence[BrokerPush],
+) -> Callable[[], ItemAnswer]:
+    """Judge one lease and file it on a pass; its answer is built once the numbers are drawn."""
+    decided, findings, outcome = _judged(work, item, facts, push, house, standing)
     push.state = STATES[outcome]
     push.rent_unusual = any(finding.code == "T06" and finding.severity == "WARN" for finding in findings)
     if decided is not None:
@@ -120,33 +171,32 @@ def file_item(work: Work, order: FileItem, facts: ItemFacts | None) -> ItemAnswe
     work.add(push)
     reasons = keep_reasons(work, push.id, findings, fresh=True)
     work.trail.tell("DATA.CREATE", "broker_pushes.file_item", about=push, detail={"state": str(push.state)})
-    return work.later(
-        lambda: ItemAnswer(
-            position=item.position,
-            own_no=push.own_no,
-            member_uscc=push.member_uscc,
-            attempt=push.attempt,
-            state=push.state,
-            filing_no=decided.filing.filing_no if decided and decided.filing else "",
-            contract_no=(decided.contract.contract_no or "") if decided else "",
-            case_no=decided.case.case_no if decided else "",
-            reasons=reasons,
-        )
+    return lambda: ItemAnswer(
+        position=item.position,
+        own_no=push.own_no,
+        member_uscc=push.member_uscc,
+        attempt=push.attempt,
+        state=push.state,
+        filing_no=decided.filing.filing_no if decided and decided.filing else "",
+        contract_no=(decided.contract.contract_no or "") if decided else "",
+        case_no=decided.case.case_no if decided else "",
+        reasons=reasons,
     )
 
 
 def _judged(
-    work: Work, item: PushedItem, facts: ItemFacts, push: BrokerPush
+    work: Work,
+    item: PushedItem,
+    facts: ItemFacts,
+    push: BrokerPush,
+    house: House | None,
+    standing: Sequence[BrokerPush],
 ) -> tuple[Decided | None, tuple[Finding, ...], Outcome]:
     if facts.outside is None:
         return None, facts.reading.findings, Outcome.CORRECT
     form = facts.reading.form
     pushed = PushedLease(form, Channel.ASSOC, push.enterprise_id, item.member_uscc, item.signed_text)
-    house = lock_house_of(work, form)
-    if house is not None:
-        push.district_code, push.street_code = house.district_code, house.street_code
-        push.contract_key = _contract_key(house, form)
-    own = judge(_push_facts(work, item, push), PUSH_RULES)
+    own = judge(_push_facts(work, item, push, standing), PUSH_RULES)
     if own.outcome is Outcome.PASS and house is not None:
         decided = file_pushed(work, pushed, house, facts.outside)
         return decided, told_findings(decided.judgement), decided.judgement.outcome
@@ -155,7 +205,23 @@ def _judged(
     return None, (*own.findings, *told_findings(judgement)), Outcome.REFUSE
 
 
-def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm) -> BrokerPush:
+def _houses(work: Work, facts: Sequence[ItemFacts]) -> list[House | None]:
+    """The house of each, held; no two of them are the same."""
+    houses = lock_houses_of(work, [found.reading.form if found.outside else None for found in facts])
+    held = [house.id for house in houses if house is not None]
+    if len(held) > len(set(held)):
+        raise Conflict("同一房屋的报送件须逐件处理")
+    return houses
+
+
+def _firms(work: Work, items: Sequence[PushedItem]) -> dict[str, UUID]:
+    """The members' firms by credit code."""
+    codes = sorted({item.member_uscc for item in items})
+    found = work.session.exec(select(Enterprise.uscc, Enterprise.id).where(col(Enterprise.uscc).in_(codes))).all()
+    return dict(found)
+
+
+def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm, firm_id: UUID | None) -> BrokerPush:
     deadline = work.thresholds.integer("filing.deadline_days")
     late = (work.today - form.signed_on - timedelta(days=deadline)).days if form.signed_on else 0
     known = {district.code for district in districts()}
@@ -164,7 +230,7 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm) -> B
         batch_id=batch.id,
         position=item.position,
         member_uscc=item.member_uscc,
-        enterprise_id=work.session.exec(select(Enterprise.id).where(Enterprise.uscc == item.member_uscc)).first(),
+        enterprise_id=firm_id,
         own_no=item.own_no,
         attempt=item.attempt,
         fingerprint=item.fingerprint,
@@ -179,19 +245,24 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm) -> B
     )
 
 
-def _earlier(work: Work, item: PushedItem) -> BrokerPush | None:
-    return work.session.exec(
+def number_of(item: PushedItem) -> Number:
+    """What names a push among those of its sender: member, own number and attempt."""
+    return item.member_uscc, item.own_no, item.attempt
+
+
+def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush]:
+    found = work.session.exec(
         select(BrokerPush).where(
             BrokerPush.app_id == work.caller.name,
-            BrokerPush.member_uscc == item.member_uscc,
-            BrokerPush.own_no == item.own_no,
-            BrokerPush.attempt == item.attempt,
+            col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
         )
-    ).first()
+    ).all()
+    by_number = {(row.member_uscc, row.own_no, row.attempt): row for row in found}
+    return {number: by_number[number] for item in items if (number := number_of(item)) in by_number}
 
 
-def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[tuple[str, str, int]]:
-    """Which of these were pushed before by this sender: member, own number and attempt."""
+def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
+    """Which of these were pushed before by this sender."""
     numbers = sorted({item.own_no for item in items})
     found = work.session.exec(
         select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(
@@ -209,22 +280,29 @@ def _contract_key(house: House, form: LeaseForm) -> str:
     return sm3_hex(json.dumps(told).encode())
 
 
-def _push_facts(work: Work, item: PushedItem, push: BrokerPush) -> PushFacts:
+def _standing(work: Work, pushes: Sequence[BrokerPush]) -> Sequence[BrokerPush]:
+    """Whatever stands under the numbers of these, or is the same lease as one of them."""
+    if not pushes:
+        return ()
     # A lease that was filed and has ended since may be filed anew.
     runs = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
     numbered = and_(
-        BrokerPush.app_id == push.app_id,
-        BrokerPush.member_uscc == item.member_uscc,
-        BrokerPush.own_no == item.own_no,
+        BrokerPush.app_id == work.caller.name,
+        col(BrokerPush.own_no).in_(sorted({push.own_no for push in pushes})),
     )
-    alike = and_(BrokerPush.contract_key == push.contract_key, runs) if push.contract_key else false()
-    found = work.session.exec(
+    keys = sorted({push.contract_key for push in pushes if push.contract_key})
+    alike = and_(col(BrokerPush.contract_key).in_(keys), runs) if keys else false()
+    return work.session.exec(
         select(BrokerPush)
         .outerjoin(LeaseFiling, col(LeaseFiling.id) == col(BrokerPush.filing_id))
         .where(col(BrokerPush.state).in_(STANDING), or_(numbered, alike))
     ).all()
-    own = next((row for row in found if (row.member_uscc, row.own_no) == (item.member_uscc, item.own_no)), None)
-    same = [row for row in found if push.contract_key and row.contract_key == push.contract_key]
+
+
+def _push_facts(work: Work, item: PushedItem, push: BrokerPush, standing: Sequence[BrokerPush]) -> PushFacts:
+    mine = (push.app_id, item.member_uscc, item.own_no)
+    own = next((row for row in standing if (row.app_id, row.member_uscc, row.own_no) == mine), None)
+    same = [row for row in standing if push.contract_key and row.contract_key == push.contract_key]
     return PushFacts(
         thresholds=work.thresholds,
         standing=own.state.label if own else "",

@@ -12,7 +12,8 @@ from sqlmodel import select
 from models.access import Role
 from models.push_codes import BATCH, BatchState, PushState
 from models.pushes import BrokerBatch
-from services.broker_pushes.filing import FileItem, file_item, numbers_there, read_item
+from services.broker_pushes.filing import FileItem, FileItems, Number, file_items, number_of, numbers_there, read_item
+from services.broker_pushes.grouping import apart, relations
 from services.broker_pushes.orders import MOST_ITEMS, BatchAnswer, ItemAnswer, PushedItem, Reason, ReceiveBatch
 from services.broker_pushes.telling import tell_batch
 from services.engine.door import Gathering
@@ -26,8 +27,10 @@ from services.tenancy.gathering import Known, people_to_ask
 from services.tenancy.lease_form import LeaseForm
 
 log = logging.getLogger("shenfang.broker_pushes")
-#: Items in hand at once: while some wait for outside systems, others are judged.
-_AT_ONCE = 8
+#: Groups in hand at once: while some wait for outside systems, others are judged.
+_AT_ONCE = 4
+#: Items filed in one transaction: what every transaction costs is paid once for all of them.
+_TOGETHER = 8
 #: People the police are asked about in one question.
 _PEOPLE = 200
 
@@ -67,29 +70,29 @@ class _Answered:
 
 
 def _each(gathering: Gathering, order: ReceiveBatch) -> _Answered:
-    """Every item is an action of its own, so that a failing one is rolled back alone."""
+    """Items go in groups of unrelated ones; a group with a failing item is rolled back and each of it tried alone."""
     if not order.items:
         raise Rejected("批次内没有报送件")
     if len(order.items) > MOST_ITEMS:
         raise Rejected(f"每批最多报送{MOST_ITEMS}件，请分批报送")
     batch_id: UUID = gathering.perform(open_batch, OpenBatch(order.batch_no, order.fingerprint, len(order.items)))
-    orders = _prepared(gathering, batch_id, order.items)
+    orders = _prepared(gathering, order.items)
+    groups = apart(orders, gathering.look(lambda work: relations(work, orders)), _TOGETHER)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="pushes") as pool:
-        answers = tuple(pool.map(partial(_one, gathering), orders))
-    return _Answered(batch_id, answers)
+        answers = [answer for told in pool.map(partial(_group, gathering, batch_id), groups) for answer in told]
+    places = {one.item.position: place for place, one in enumerate(orders)}
+    return _Answered(batch_id, tuple(sorted(answers, key=lambda answer: places[answer.position])))
 
 
-def _prepared(gathering: Gathering, batch_id: UUID, items: Sequence[PushedItem]) -> list[FileItem]:
+def _prepared(gathering: Gathering, items: Sequence[PushedItem]) -> list[FileItem]:
     """Every item's order, with what one look and a few questions tell of all of them."""
-    there: set[tuple[str, str, int]] = gathering.look(lambda work: numbers_there(work, items))
-    fresh = [(item.member_uscc, item.own_no, item.attempt) not in there for item in items]
+    there: set[Number] = gathering.look(lambda work: numbers_there(work, items))
+    fresh = [number_of(item) not in there for item in items]
     readings = [read_item(item) if new else None for item, new in zip(items, fresh, strict=True)]
     asking = [item for item, new in zip(items, fresh, strict=True) if new]
     clean = [reading.form for reading in readings if reading is not None and reading.clean]
     known = Known(_members(gathering, asking), _people(gathering, clean))
-    return [
-        FileItem(batch_id, item, new, reading, known) for item, new, reading in zip(items, fresh, readings, strict=True)
-    ]
+    return [FileItem(item, new, reading, known) for item, new, reading in zip(items, fresh, readings, strict=True)]
 
 
 def _members(gathering: Gathering, items: Sequence[PushedItem]) -> dict[str, Answer[LegalEntity]]:
@@ -118,17 +121,21 @@ def _people(gathering: Gathering, forms: Sequence[LeaseForm]) -> dict[PersonQues
     return known
 
 
-def _one(gathering: Gathering, order: FileItem) -> ItemAnswer:
-    item = order.item
+def _group(gathering: Gathering, batch_id: UUID, group: tuple[FileItem, ...]) -> tuple[ItemAnswer, ...]:
+    """File a group in one transaction; when that does not come off, each by itself."""
     try:
-        answer: ItemAnswer = gathering.perform(file_item, order)
+        answers: tuple[ItemAnswer, ...] = gathering.perform(file_items, FileItems(batch_id, group))
     except Refusal as refusal:
-        return _again(item, refusal.message)
+        if len(group) == 1:
+            return (_again(group[0].item, refusal.message),)
     except Exception:
         # The fault is ours and in the log; the other items of the batch have nothing to do with it.
-        log.exception("an item of a batch could not be dealt with")
-        return _again(item, "系统繁忙，本件未处理")
-    return answer
+        log.exception("%d items of a batch could not be dealt with", len(group))
+        if len(group) == 1:
+            return (_again(group[0].item, "系统繁忙，本件未处理"),)
+    else:
+        return answers
+    return tuple(answer for one in group for answer in _group(gathering, batch_id, (one,)))
 
 
 def _again(item: PushedItem, words: str) -> ItemAnswer:

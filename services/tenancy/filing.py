@@ -1,6 +1,6 @@
 """网签备案 in one step: judged by every rule, filed on a pass in one transaction, told every reason otherwise (rows 6, 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.dialect import locked
@@ -161,6 +161,22 @@ def lock_house_of(work: Work, form: LeaseForm) -> House | None:
     # Several rooms may share a certificate: only the one that is meant is held.
     house = house_of_form(work.session, form)
     return None if house is None else lock_house(work, house.id)
+
+
+def lock_houses_of(work: Work, forms: Sequence[LeaseForm | None]) -> list[House | None]:
+    """The houses several forms mean, held as above and always in the same order, so that nobody waits for one who waits."""
+    codes = {form.house.house_code for form in forms if form is not None and form.house.house_code}
+    by_cert = [
+        house_of_form(work.session, form) if form is not None and not form.house.house_code else None for form in forms
+    ]
+    wanted = or_(col(House.house_code).in_(sorted(codes)), col(House.id).in_([one.id for one in by_cert if one]))
+    held = _held(work, select(House).where(wanted).order_by(col(House.id))).all() if codes or any(by_cert) else []
+    by_code = {house.house_code: house for house in held}
+    # What a certificate pointed at was read anew with the others: it is the same row.
+    return [
+        one if one is not None else by_code.get(form.house.house_code) if form is not None else None
+        for form, one in zip(forms, by_cert, strict=True)
+    ]
 
 
 def _held(work: Work, statement: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func
@@ -55,6 +55,7 @@ from services.tenancy.filing_facts import (
 from services.tenancy.lease_form import LeaseForm, PartyForm
 from services.tenancy.rules.materials import required_materials
 
+Fact = TypeVar("Fact")
 _POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD}
 
 
@@ -200,9 +201,9 @@ def filing_facts(
         bodies=outside.bodies,
         licences=outside.licences,
         listed=_listed(session, form, today),
-        broker=_firm(session, form.broker_uscc, today),
-        enterprise=_firm(session, form.enterprise_uscc, today),
-        card=_card(session, form.card_no),
+        broker=_once(session, _firm, form.broker_uscc, today),
+        enterprise=_once(session, _firm, form.enterprise_uscc, today),
+        card=_once(session, _card, form.card_no),
         tenant_filings=_tenant_filings(session, form, today),
         streets=frozenset(street.code for street in streets()),
         confirmed_digest=confirmed_digest,
@@ -219,9 +220,17 @@ def filing_facts(
         filings=filings,
         open_cases=_open_cases(session, house, form, case_id),
         project=_project(session, house, form, today),
-        reference_rent=_reference_rent(session, house, today),
+        reference_rent=_once(session, _reference_rent, house.street_code, today),
         house_filings_year=sum(one.filed_on >= year_ago for one in filings),
     )
+
+
+def _once(session: Session, read: Callable[..., Fact], *asked: Any) -> Fact:
+    """Read once in a transaction, however many leases are judged in it; filing changes nothing of what is read so."""
+    kept: dict[Any, Fact] = session.info.setdefault("filing facts", {})
+    if (read, asked) not in kept:
+        kept[read, asked] = read(session, *asked)
+    return kept[read, asked]
 
 
 def house_of_form(session: Session, form: LeaseForm) -> House | None:
@@ -427,9 +436,9 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
     )
 
 
-def _reference_rent(session: Session, house: House, today: date) -> Decimal | None:
+def _reference_rent(session: Session, street_code: str, today: date) -> Decimal | None:
     return session.exec(
         select(col(RentReference.month_price))
-        .where(RentReference.street_code == house.street_code, RentReference.valid_from <= today)
+        .where(RentReference.street_code == street_code, RentReference.valid_from <= today)
         .order_by(col(RentReference.valid_from).desc())
     ).first()

@@ -7,7 +7,7 @@ from itertools import islice
 
 from integrations.simulators import systems_at
 from models.push_codes import PushState
-from services.broker_pushes.filing import FileItem, file_item
+from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
 from services.broker_pushes.receiving import OpenBatch, open_batch, receive_batch
 from services.demo.firms import LoadFirms, load_firms
@@ -67,7 +67,7 @@ def _in_turn(world: World, caller: Caller, items: Sequence[PushedItem], batch_no
     batch_id = world.door.perform(open_batch, caller, OpenBatch(batch_no, batch_no, len(items)))
     started = time.perf_counter()
     for item in items:
-        answer = world.door.perform(file_item, caller, FileItem(batch_id, item))
+        [answer] = world.door.perform(file_items, caller, FileItems(batch_id, (FileItem(item),)))
         assert answer.state is PushState.FILED, answer
     return time.perf_counter() - started
 

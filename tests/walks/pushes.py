@@ -49,7 +49,7 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
 
 ORDERS: dict[str, Any] = {}
 UNFOREIGN: dict[str, str] = {
-    "broker_pushes.file_item": "a partner's: tried with row 13",
+    "broker_pushes.file_items": "a partner's: tried with row 13",
     "check_ins.admit": "the system's own",
     "check_ins.reconcile": "the system's own",
 }

@@ -15,7 +15,7 @@ from models.pushes import BrokerBatch, BrokerPush
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay
 from services.broker_pushes import receiving
-from services.broker_pushes.filing import FileItem, file_item
+from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -228,18 +228,21 @@ def test_an_item_that_breaks_our_code_is_answered_and_the_others_are_filed(
     association: Association, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaking, good = association.item(), association.item()
-    real = file_item.handler
+    real = file_items.handler
+    tried: list[int] = []
 
     def broken(work: Any, order: Any, facts: Any) -> Any:
-        answer = real(work, order, facts)
-        if order.item.own_no == breaking.own_no:
+        answers = real(work, order, facts)
+        tried.append(len(order.items))
+        if breaking.own_no in {one.item.own_no for one in order.items}:
             raise ZeroDivisionError
-        return answer
+        return answers
 
-    monkeypatch.setattr(receiving, "file_item", replace(file_item, handler=broken))
+    monkeypatch.setattr(receiving, "file_items", replace(file_items, handler=broken))
     answer = association.push(breaking, good)
     assert [one.state for one in answer.items] == [None, FILED]
     assert codes(answer.items[0]) == {"I01"}
+    assert tried == [2, 1, 1], "filed together, and each alone when that broke"
     # Rolled back alone: nothing of it is left, and sent again it is filed.
     assert rows(association, BrokerPush, BrokerPush.own_no == breaking.own_no) == []
     monkeypatch.undo()
@@ -248,7 +251,8 @@ def test_an_item_that_breaks_our_code_is_answered_and_the_others_are_filed(
 
 def test_a_batch_that_broke_off_is_gone_on_with(association: Association, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [association.item() for _ in range(4)]
-    monkeypatch.setattr(receiving, "_one", _stopping_after(receiving._one, 2))
+    monkeypatch.setattr(receiving, "_TOGETHER", 1)
+    monkeypatch.setattr(receiving, "_group", _stopping_after(receiving._group, 2))
     with pytest.raises(TimeoutError):
         association.push(*items, batch_no="断-1")
     monkeypatch.undo()
@@ -264,10 +268,10 @@ def test_a_batch_that_broke_off_is_gone_on_with(association: Association, monkey
 
 
 def _stopping_after(real: Any, count: int) -> Any:
-    def one(gathering: Any, order: Any) -> Any:
-        if order.item.position > count:
+    def one(gathering: Any, batch_id: Any, group: Any) -> Any:
+        if group[0].item.position > count:
             raise TimeoutError
-        return real(gathering, order)
+        return real(gathering, batch_id, group)
 
     return one
 
@@ -358,7 +362,7 @@ def test_an_item_goes_into_a_batch_of_its_own_sender_only(association: Associati
     batch = rows(association, BrokerBatch, BrokerBatch.batch_no == "别家")[0]
     other = replace(association.caller, name="other-assoc")
     with pytest.raises(NotFound):
-        association.world.door.perform(file_item, other, FileItem(batch.id, association.item()))
+        association.world.door.perform(file_items, other, FileItems(batch.id, (FileItem(association.item()),)))
 
 
 def test_a_push_is_in_the_audit_with_its_sender(association: Association) -> None:
