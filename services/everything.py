@@ -12,6 +12,7 @@ import services.access.bootstrap
 import services.access.delegation
 import services.access.exporting
 import services.access.first_certificate
+import services.access.first_password
 import services.access.grants
 import services.access.labelling
 import services.access.list_state
@@ -87,6 +88,7 @@ import services.documents.visibility
 import services.engine.any_record
 import services.engine.cycle
 import services.engine.cycle_queue
+import services.engine.cycle_reassigning
 import services.engine.drafts
 import services.engine.notices
 import services.engine.outbox

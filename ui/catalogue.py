@@ -42,6 +42,7 @@ from ui.projects.handovers_page import HANDOVERS
 from ui.records.list_page import list_modules
 from ui.records.record_page import RECORD
 from ui.records.review import record_review
+from ui.records.steps_page import STEPS
 from ui.security_admin.access_list import ACCESS_LIST, MATRIX
 from ui.security_admin.delegation import DELEGATION
 from ui.security_admin.grants import GRANTS
@@ -59,6 +60,7 @@ MARKET_MODULES: tuple[Module, ...] = (
     INBOX,
     COCKPIT,
     record_review(),
+    STEPS,
     *COMPANY_MODULES,
     *list_modules(),
     *PARCEL_MODULES,

@@ -5,12 +5,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
-from models.access import Account, OrgUnit, ScopeKind
+from models.access import Account, AccountRole, AccountState, OrgUnit, ScopeKind
 from models.dialect import locked
 from models.normal import BadText, clean_text
-from models.records import OPEN_STATES, REVISION, InForce, Revision, RevisionState, RevisionStep, StepVerdict
+from models.records import (
+    INTERNAL_STEPS,
+    OPEN_STATES,
+    REVISION,
+    InForce,
+    Revision,
+    RevisionState,
+    RevisionStep,
+    StepVerdict,
+    TaskDelegation,
+)
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.working_days import calendar
@@ -47,9 +57,25 @@ def overtaken(work: Work, row: Revision) -> str:
     """Who was quicker, and when."""
     who = person(work, row.updated_by or row.created_by)
     at = f"{row.updated_at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
+    if row.state is RevisionState.SUBMITTED and (moved := _moved(work, row)):
+        return f"{who}已于{at}{moved}，请办理其他记录"
     if REVISION.after("save", row.state) is None:
         return f"本记录已由{who}于{at}办理，当前状态为“{row.state.label}”，请刷新后再办理"
     return f"{who}已于{at}保存过第{row.version_no}版，您看到的不是最新内容；您填写的内容未丢失，请比对后再保存"
+
+
+def _moved(work: Work, row: Revision) -> str:
+    """In words that an administrator has just given the step away, if that was the last that was done."""
+    last = work.session.exec(
+        select(RevisionStep)
+        .where(RevisionStep.revision_id == row.id)
+        .order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
+    ).first()
+    if last is None or last.verdict not in INTERNAL_STEPS or last.by_account != row.updated_by:
+        return ""
+    if row.assigned_to is None:
+        return "将本环节放回待审"
+    return f"将本环节转交{person(work, row.assigned_to)}审核"
 
 
 def seen(work: Work, kind: Kind, revision_id: UUID) -> Revision:
@@ -144,14 +170,60 @@ def bar_of(work: Work, row: Revision) -> str:
     me = work.caller.account_id
     if me is None:
         return "请先登录"
-    if me in {row.author_id, row.submitted_by} or str(me) in row.payload.json().get("hands", ()):
+    if touched(row, me):
         return "不能审核本人起草、保存或提交的记录，请由其他同事审核"
-    if row.review_step > 0 and _passed_by(work, row, me):
+    if row.review_step > 0 and passed_before(work, row, me):
         return "您已在上一级审核通过本记录，须由另一位审核人员审核"
+    if assigned_to_another(work, row):
+        return f"本环节已指定由{person(work, row.assigned_to)}审核，请办理其他记录"
     return ""
 
 
-def _passed_by(work: Work, row: Revision, account_id: UUID) -> bool:
+def touched(row: Revision, account_id: UUID) -> bool:
+    """Whether somebody's own hands were on a version."""
+    return account_id in {row.author_id, row.submitted_by} or str(account_id) in row.payload.json().get("hands", ())
+
+
+def reviewers_at(work: Work, level: Level, district: str) -> frozenset[UUID]:
+    """Who reviews at a level over a district today: granted, in force, able to sign in."""
+    granted = (
+        select(AccountRole.account_id)
+        .join(Account, col(Account.id) == col(AccountRole.account_id))
+        .where(
+            col(AccountRole.role).in_(level.roles),
+            or_(AccountRole.scope_kind != ScopeKind.DISTRICT, AccountRole.scope_code == district),
+            col(AccountRole.ended_at).is_(None),
+            AccountRole.valid_from <= work.today,
+            or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= work.today),
+            Account.state == AccountState.ACTIVE,
+            or_(col(Account.valid_to).is_(None), col(Account.valid_to) >= work.today),
+        )
+    )
+    return frozenset(work.session.exec(granted).all())
+
+
+def assigned_to_another(work: Work, row: Revision) -> bool:
+    """Whether the level in hand was given to somebody else, who can review and has nobody standing in for him here.
+
+    Given to somebody who since lost the role or the account, it is everybody's again: nothing waits for who will not come.
+    """
+    me, kind = work.caller.account_id, KINDS.get(row.kind)
+    if row.assigned_to is None or row.assigned_to == me or kind is None:
+        return False
+    level = level_of(kind, row)
+    if level is None or row.assigned_to not in reviewers_at(work, level, row.district_code):
+        return False
+    standing_in = select(TaskDelegation.id).where(
+        TaskDelegation.from_account == row.assigned_to,
+        TaskDelegation.to_account == me,
+        TaskDelegation.valid_from <= work.today,
+        TaskDelegation.valid_to >= work.today,
+        col(TaskDelegation.ended_at).is_(None),
+    )
+    return work.session.exec(standing_in).first() is None
+
+
+def passed_before(work: Work, row: Revision, account_id: UUID) -> bool:
     passed = select(RevisionStep.id).where(
         RevisionStep.revision_id == row.id,
         RevisionStep.verdict == StepVerdict.PASSED,

@@ -215,7 +215,8 @@ class FileLine:
 @dataclass(frozen=True)
 class RevisionView:
     """One version, whole. `values` are raw, for the form of whoever may edit, else as people read them; `ways` are the verbs
-    the caller may take now: save, drop, submit, withdraw, take, release, send_back, reject, approve, update, void."""
+    the caller may take now: save, drop, submit, withdraw, take, release, send_back, reject, approve, update,
+    void, reassign."""
 
     kind: str
     record_id: UUID
@@ -248,6 +249,9 @@ class RevisionView:
     mine: bool
     taken_at: datetime | None
     overdue: bool
+    #: Whom an administrator gave the step in hand to.
+    assigned: str
+    for_me: bool
     #: Why the caller may not decide though his role could, such as that it is of his own making.
     bar: str
     updated_by: str
@@ -327,6 +331,9 @@ class QueueLine:
     bar: str
     state: RevisionState
     lock_version: int = 0
+    #: Whom an administrator gave it to, and whether that is the caller.
+    assigned: str = ""
+    for_me: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,16 +55,16 @@ def records_queue(work: Work, order: QueueFilter) -> QueuePage:
     if order.district:
         wanted = wanted.where(Revision.district_code == search_word(order.district, 6))
     if word := search_word(order.text):
-        wanted = wanted.where(_with_word(work, wanted, word))
+        wanted = wanted.where(with_word(work, wanted, word))
     total = work.session.exec(select(func.count()).select_from(wanted.subquery())).one()
     size = min(max(order.size, 1), _MOST)
     page = min(max(order.page, 1), 10_000)
     rows = work.session.exec(
-        wanted.order_by(*_order(order.sort or ("-submitted_at" if order.view == "done" else "due")))
+        wanted.order_by(*queue_order(order.sort or ("-submitted_at" if order.view == "done" else "due")))
         .offset((page - 1) * size)
         .limit(size)
     ).all()
-    return QueuePage(total, tuple(_lines(work, rows)))
+    return QueuePage(total, tuple(queue_lines(work, rows)))
 
 
 @query("records.queue_counts", "档案审核数量", roles=set(REVIEWERS | AUTHORITY))
@@ -91,22 +91,23 @@ def _of_view(work: Work, view: str) -> Any:
                 RevisionStep.by_account == me, col(RevisionStep.verdict).in_(_SPOKEN)
             )
         )
-    waiting = sa.and_(col(Revision.state) == RevisionState.SUBMITTED, _at_my_levels(work))
+    waiting = sa.and_(col(Revision.state) == RevisionState.SUBMITTED, at_levels(lambda level: _over(work, level)))
     if view == "mine":
-        return sa.and_(waiting, col(Revision.taken_by) == me)
+        return sa.and_(waiting, sa.or_(col(Revision.taken_by) == me, col(Revision.assigned_to) == me))
     if view == "overdue":
         return sa.and_(waiting, col(Revision.review_due) < work.today)
     return waiting
 
 
-def _at_my_levels(work: Work) -> Any:
-    mine = [
-        sa.and_(col(Revision.kind) == kind.name, col(Revision.review_step) == step, over)
+def at_levels(over: Callable[[Level], Any]) -> Any:
+    """Versions of every kind at the levels `over` gives a clause for; it gives None for the others."""
+    theirs = [
+        sa.and_(col(Revision.kind) == kind.name, col(Revision.review_step) == step, clause)
         for kind in KINDS.values()
         for step, level in enumerate(kind.review)
-        if (over := _over(work, level)) is not None
+        if (clause := over(level)) is not None
     ]
-    return sa.or_(*mine) if mine else sa.false()
+    return sa.or_(*theirs) if theirs else sa.false()
 
 
 def _over(work: Work, level: Level) -> Any:
@@ -119,7 +120,7 @@ def _over(work: Work, level: Level) -> Any:
     return col(Revision.district_code).in_(sorted({scope.code for scope in scopes}))
 
 
-def _with_word(work: Work, wanted: Any, word: str) -> Any:
+def with_word(work: Work, wanted: Any, word: str) -> Any:
     """Those whose number or title has the word."""
     newest = wanted.order_by(col(Revision.submitted_at).desc(), col(Revision.id)).limit(_MOST_TITLES)
     sought = word.casefold()
@@ -127,7 +128,7 @@ def _with_word(work: Work, wanted: Any, word: str) -> Any:
     return sa.or_(col(Revision.record_no).icontains(word, autoescape=True), col(Revision.id).in_(titled))
 
 
-def _order(sort: str) -> tuple[Any, ...]:
+def queue_order(sort: str) -> tuple[Any, ...]:
     column = _SORTS.get(sort.removeprefix("-"))
     if column is None:
         raise Rejected("不支持按该列排序")
@@ -139,7 +140,8 @@ def _order(sort: str) -> tuple[Any, ...]:
 # ------------------------------------------------------------------ showing
 
 
-def _lines(work: Work, rows: Sequence[Revision]) -> list[QueueLine]:
+def queue_lines(work: Work, rows: Sequence[Revision]) -> list[QueueLine]:
+    """Versions as a queue shows them to the caller."""
     people = _once(lambda account_id: person(work, account_id))
     offices = _once(lambda unit_id: office(work, unit_id))
     return [_line(work, row, KINDS[row.kind], people, offices) for row in rows if row.kind in KINDS]
@@ -166,6 +168,8 @@ def _line(
         overdue=waits and row.review_due is not None and work.today > row.review_due,
         holder=people(row.taken_by) if row.taken_by else "",
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
+        assigned=people(row.assigned_to) if row.assigned_to else "",
+        for_me=row.assigned_to is not None and row.assigned_to == work.caller.account_id,
         bar=bar_of(work, row) if waits else "",
         state=row.state,
         lock_version=row.version,

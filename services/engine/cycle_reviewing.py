@@ -86,7 +86,7 @@ def _spoken(work: Work, row: Revision, opinion: str, fields: tuple[str, ...]) ->
     row.reviewed_by, row.reviewed_at = work.caller.account_id, work.now
     pointed = [str(name)[:120] for name in fields[:_MOST_FIELDS]]
     row.opinion = Sealed.of_json({"text": opinion, "fields": pointed})
-    row.taken_by = row.taken_at = None
+    row.taken_by = row.taken_at = row.assigned_to = None
     work.add(row)
 
 

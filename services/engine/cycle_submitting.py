@@ -57,7 +57,9 @@ def submit(kind: Kind, work: Work, order: Submit, answers: Answers = _NONE) -> N
     take_step(work, row, REVISION, "submit")
     row.submitted_by, row.submitted_at = work.caller.account_id, work.now
     row.review_step, row.review_due = 0, review_due(work) if kind.review else None
-    row.taken_by = row.taken_at = row.opened_at = row.reviewed_by = row.reviewed_at = row.opinion = None
+    row.taken_by = row.taken_at = row.assigned_to = row.opened_at = row.reviewed_by = row.reviewed_at = row.opinion = (
+        None
+    )
     number_revision(work, kind, row)
     note_step(work, row, StepVerdict.SUBMITTED, level="提交", act=f"{kind.name}.submit")
     if not kind.review:
@@ -73,7 +75,7 @@ def withdraw(kind: Kind, work: Work, order: OneRevision) -> None:
     if row.opened_at is not None or row.review_step > 0:
         raise Conflict("审核人员已开始审核，不能撤回；如需修改，请联系审核人员退回")
     take_step(work, row, REVISION, "withdraw")
-    row.review_due = None
+    row.review_due = row.assigned_to = None
     note_step(work, row, StepVerdict.WITHDRAWN, level="提交", act=f"{kind.name}.withdraw")
 
 

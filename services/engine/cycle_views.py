@@ -28,6 +28,8 @@ from services.engine.cycle_held import (
 )
 from services.engine.cycle_judging import read_told
 from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLine
+from services.engine.cycle_reassigning import may_reassign
+from services.engine.kept_visibility import told_steps
 from services.engine.kinds import Kind
 from services.engine.prefilling import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
@@ -111,6 +113,8 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
         taken_at=row.taken_at,
         overdue=row.review_due is not None and work.today > row.review_due,
+        assigned=person(work, row.assigned_to) if row.assigned_to else "",
+        for_me=row.assigned_to is not None and row.assigned_to == work.caller.account_id,
         bar=bar,
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
@@ -153,6 +157,8 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         mine=False,
         taken_at=None,
         overdue=False,
+        assigned="",
+        for_me=False,
         bar="",
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
@@ -185,6 +191,8 @@ def _ways(work: Work, kind: Kind, row: Revision, decides: bool) -> Iterable[str]
     if decides and not taken_by_another(work, row):
         yield "release" if row.taken_by == work.caller.account_id else "take"
         yield from ("send_back", "reject", "approve")
+    if (level := level_of(kind, row)) is not None and may_reassign(work, level, row):
+        yield "reassign"
     if state is RevisionState.EFFECTIVE:
         yield from _ways_in_force(work, kind, row)
 
@@ -235,7 +243,7 @@ def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
     ids = [one.id for one in versions]
     rows = work.session.exec(
         select(RevisionStep)
-        .where(col(RevisionStep.revision_id).in_(ids))
+        .where(col(RevisionStep.revision_id).in_(ids), told_steps(work, RevisionStep))
         .order_by(col(RevisionStep.at), col(RevisionStep.id))
     ).all()
     return tuple(

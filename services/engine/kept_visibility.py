@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
-from models.records import InForceState, Revision, RevisionState, RevisionStep
+from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
+from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.kinds import KINDS, Kind
 from services.engine.work import Work, declared_visibility, visible_rows
 
@@ -97,7 +97,15 @@ def _history_of(kind: Kind, work: Work, table: Any) -> Iterator[Any]:
 @visible_rows(RevisionStep)
 def steps(work: Work, table: Any) -> Any:
     """Steps go with their version."""
-    return col(table.revision_id).in_(select(Revision.id).where(versions(work, Revision)))
+    theirs = col(table.revision_id).in_(select(Revision.id).where(versions(work, Revision)))
+    return sa.and_(theirs, told_steps(work, table))
+
+
+def told_steps(work: Work, table: Any) -> Any:
+    """Who of the authority works on a version, and why another took over, the authority alone is told."""
+    if work.caller.has(Role.SYSTEM, *AUTHORITY):
+        return sa.true()
+    return col(table.verdict).not_in(INTERNAL_STEPS)
 
 
 def declare_visibility(kind: Kind) -> None:

@@ -22,7 +22,8 @@ def to_review(work: Work, whose: Whose) -> Iterator[Task]:
     """What waits at the caller's levels and is in nobody else's hands; of a colleague what he has in hand."""
     if whose.personal:
         held = work.visible(Revision).where(
-            Revision.state == RevisionState.SUBMITTED, Revision.taken_by == whose.account_id
+            Revision.state == RevisionState.SUBMITTED,
+            or_(Revision.taken_by == whose.account_id, Revision.assigned_to == whose.account_id),
         )
         for row in work.session.exec(held.order_by(col(Revision.id)).limit(MOST)).all():
             yield _review(
@@ -32,16 +33,40 @@ def to_review(work: Work, whose: Whose) -> Iterator[Task]:
     for line in records_queue(work, QueueFilter(size=MOST)).lines:
         if not line.bar and (not line.holder or line.mine):
             yield _review(
-                line.revision_id, line.kind, line.record_no, line.title, line.due, line.submitted_at, line.mine
+                line.revision_id,
+                line.kind,
+                line.record_no,
+                line.title,
+                line.due,
+                line.submitted_at,
+                line.mine,
+                given=line.for_me,
             )
 
 
-def _review(revision_id: Any, kind: str, record_no: str, title: str, due: Any, since: Any, mine: bool) -> Task:
+def _review(
+    revision_id: Any,
+    kind: str,
+    record_no: str,
+    title: str,
+    due: Any,
+    since: Any,
+    mine: bool,
+    *,
+    given: bool = False,
+) -> Task:
     label = KINDS[kind].label if kind in KINDS else kind
-    what = "继续审核" if mine else "审核"
+    what = "继续审核" if mine else "审核（指定由您办理）" if given else "审核"
     params = {"id": str(revision_id)}
     return Task(
-        str(revision_id), f"{label} {title} {record_no}".strip(), what, "record_review", params, due, since, mine
+        str(revision_id),
+        f"{label} {title} {record_no}".strip(),
+        what,
+        "record_review",
+        params,
+        due,
+        since,
+        mine or given,
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.access import MARKET, Account, OrgUnit, Role
 from models.places_data import district
-from models.records import Revision, RevisionState, RevisionStep
+from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
 from services.engine.callers import Caller
@@ -123,7 +123,7 @@ def _files(work: Work, kind: Kind, revision_id: UUID) -> list[tuple[str, str, st
 def _steps(work: Work, revision_id: UUID) -> list[Step]:
     rows = work.session.exec(
         select(RevisionStep)
-        .where(RevisionStep.revision_id == revision_id)
+        .where(RevisionStep.revision_id == revision_id, col(RevisionStep.verdict).not_in(INTERNAL_STEPS))
         .order_by(col(RevisionStep.at), col(RevisionStep.id))
     ).all()
     wanted = {row.by_account for row in rows if row.by_account is not None}

@@ -6,6 +6,7 @@ from typing import Any
 from models.access import Account, Role
 from models.projects import Project
 from models.records import Revision, TaskDelegation
+from services.engine.cycle_reassigning import Reassign
 from services.engine.work import Work
 from services.inbox.delegations import Delegate, EndDelegation
 
@@ -21,12 +22,15 @@ ORACLE: dict[Any, Any] = {TaskDelegation: _giver_or_taker}
 
 ORDERS: dict[str, Any] = {
     "records.revision": (Revision, lambda city, row_id: row_id),
+    "records.reassign": (Revision, lambda city, row_id: Reassign(row_id, 1, None, "承办人请假")),
     "cockpit.project": (Project, lambda city, row_id: row_id),
     "inbox.take_back": (TaskDelegation, lambda city, row_id: EndDelegation(row_id)),
     "inbox.delegate": (Account, lambda city, row_id: Delegate(row_id, _FIRST, _LAST, "出差在外")),
 }
 
 UNFOREIGN: dict[str, str] = {
+    "records.reassign_many": "answers for each of several, tried in tests/services/engine/records/test_reassigning.py",
+    "records.step_reviewers": "answers of those the caller watches over, tried in the same file",
     "records.references": "answers those that are seen and no others, tried in tests/services/engine/test_references.py",
 }
 

@@ -22,6 +22,7 @@ from models.land_codes import LinkSide
 from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import (
     HEADER,
+    INTERNAL_STEPS,
     InForceState,
     PactState,
     Revision,
@@ -163,6 +164,9 @@ def _version(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _step(city: Any, caller: Any, row: Any) -> bool:
+    # Who of the authority took over is told to the authority alone.
+    if row.verdict in INTERNAL_STEPS and not caller.has(Role.SYSTEM, *CITY_AUTHORITY, *DISTRICT_AUTHORITY):
+        return False
     return any(_version(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
 
 
@@ -322,6 +326,7 @@ def _record(work: Work, kind: Kind, number: int) -> None:
         _SUBMITTED[kind.name] = submitted.id
     for one in (effective, draft, submitted):
         work.add(RevisionStep(revision_id=one.id, verdict=StepVerdict.SUBMITTED, at=_AT))
+    work.add(RevisionStep(revision_id=submitted.id, verdict=StepVerdict.REASSIGNED, at=_AT))
 
 
 def _cite(work: Work, row: Revision) -> None:

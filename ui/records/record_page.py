@@ -225,7 +225,7 @@ class RecordPage:
                 part
                 for part in (
                     view.level,
-                    f"{view.holder}正在审核" if view.holder else "等待审核人员领取",
+                    f"{view.holder}正在审核" if view.holder else _waiting(view),
                     f"期限 {view.due.isoformat()}" if view.due else "",
                     "已超期" if view.overdue else "",
                 )
@@ -273,6 +273,8 @@ class RecordPage:
             place.command(self.kind.look.change, self._doing(verbs.update), icon="edit", key="f8")
         if ways & {"approve", "take"}:
             place.command("去审核", self.review, icon="rate_review", key="f8")
+        if "reassign" in ways:
+            place.command("转交审核", self._doing(verbs.reassign), icon="swap_horiz", key="f9")
         if "drop" in ways:
             place.command("删除草稿", self._doing(verbs.drop), icon="delete")
         if "void" in ways:
@@ -438,6 +440,11 @@ class RecordPage:
         """As it stands now, and what was done."""
         await self.load()
         self.place.say(told, "good")
+
+
+def _waiting(view: RevisionView) -> str:
+    """Whom it waits for; who of the authority was given it the authority alone is told."""
+    return f"已指定{view.assigned}审核" if view.assigned else "等待审核人员领取"
 
 
 def _unread(findings: Sequence[Finding]) -> list[Finding]:

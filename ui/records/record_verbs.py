@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.engine.cycle_orders import OneRevision, StartUpdate, Void
+from services.engine.cycle_reassigning import Reassign
+from services.engine.cycle_reassigning import reassign as give_away
 from services.engine.findings import Finding
 from ui.practitioners.parts import uuid_of
+from ui.records.reassigning import ask_who
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 
@@ -35,6 +38,20 @@ async def update(page: "RecordPage") -> None:
         if answer.ok:
             page.place.keep(revision="")
             await page.reload("已生成新的草稿，请修改后提交")
+
+
+async def reassign(page: "RecordPage") -> None:
+    """The step in hand to another reviewer, or back to the queue."""
+    view = page.view
+    assert view is not None
+    who = view.holder or view.assigned
+    told = f"{page.kind.label}“{view.title}”{view.record_no} 第{view.version_no}版，{view.level}"
+    told += f"，现由{who}办理。" if who else "，无人领取。"
+    wanted = await ask_who([view.revision_id], told, held=bool(who))
+    if wanted is not None:
+        answer = await call(give_away, Reassign(view.revision_id, view.version, wanted.to, wanted.reason))
+        if answer.ok:
+            await page.reload("已转交" if wanted.to else "已放回待审")
 
 
 async def drop(page: "RecordPage") -> None:

@@ -64,6 +64,12 @@ class ReviewLine:
         return districts_by_code().get(self.line.district_code, "")
 
     @property
+    def holder_words(self) -> str:
+        line = self.line
+        given = "指定给您" if line.for_me else f"指定{line.assigned}" if line.assigned else ""
+        return line.holder or given
+
+    @property
     def due_words(self) -> str:
         due = self.line.due
         return f"{due.isoformat()}{' 超期' if self.line.overdue else ''}" if due else ""
@@ -201,7 +207,7 @@ def record_review() -> Any:
                 Column("version", "版次", width=40),
                 Column("district", "区", width=64),
                 Column("due_words", "期限", sortable=True, width=92),
-                Column("holder", "领取人", width=52),
+                Column("holder_words", "领取人", width=72),
             ),
             filters=(
                 Filter("kind", "类别", options=kinds_by_name(), width=180),

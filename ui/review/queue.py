@@ -246,7 +246,7 @@ class QueuePage:
         self._working = False
         await self.reload()
         await self._load_sheet()
-        self.place.say("已放回，其他人可以领取")
+        self.place.say("已放回待审")
 
     async def _put_back(self) -> bool:
         hold = self.queue.hold

@@ -221,7 +221,7 @@ async def test_what_is_put_back_can_be_taken_by_others(crowd: Crowd, sheets: lis
     user = await at_queue(crowd)
     await take(user, sheets[0])
     letter(user, "u")
-    await user.should_see("已放回，其他人可以领取", retries=WAIT)
+    await user.should_see("已放回待审", retries=WAIT)
     await user.should_see(marker="take", retries=WAIT)
     assert sheets[0].holder is None
 
