@@ -123,7 +123,7 @@ class Account(Stamped, table=True):
     window: str = text("窗口", "", max=20)
     password: Sealed = sealed("口令记录", family="dek.auth")
     password_changed_at: datetime = moment("口令修改时间")
-    one_time_until: datetime | None = moment("初始口令或首次口令链接有效至", None)
+    one_time_until: datetime | None = moment("初始口令有效至", None)
     link_digest: str | None = text("首次口令链接摘要", None, max=64, index=True, unique=True)
     state: AccountState = code(AccountState, "状态", AccountState.ACTIVE)
     valid_to: date | None = day("有效期至", None)

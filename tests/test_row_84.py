@@ -30,7 +30,7 @@ from services.operations.device import CollectDevice, collect_device
 from services.operations.place import HostTarget, Place, bind_place
 from services.ports.gateway import bind_gateway
 from tests.cloud import CloudWorld, cloud_world
-from tests.services.access.hands import granted, made
+from tests.services.access.hands import PASSWORD, chosen, granted, made
 
 ADDRESS = "10.8.0.7"
 pytestmark = pytest.mark.row(84)
@@ -45,18 +45,19 @@ def cloud(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 class Person:
-    """Somebody with an account, a certificate of the cloud's authority bound to it, and the one-time password."""
+    """Somebody with an account, a certificate of the cloud's authority bound to it, and a password of his own."""
 
     def __init__(self, cloud: CloudWorld) -> None:
         self.cloud = cloud
         self.account = made(cloud.world)
+        chosen(cloud.world, self.account)
         granted(cloud.world, self.account.account_id)
         self.certificate = cloud.certificate(self.account.login)
         fingerprint = self.certificate.certificate.fingerprint
         cloud.world.rewrite(Account, col(Account.id) == self.account.account_id, cert_fingerprint=fingerprint)
 
     def enter(self, proof: CertificateProof | GatewayProof | None, password: str = "") -> SignedIn:
-        order = SignIn(self.account.login, password or self.account.password, ADDRESS, proof=proof)
+        order = SignIn(self.account.login, password or PASSWORD, ADDRESS, proof=proof)
         return self.cloud.world.door.perform(sign_in, SYSTEM, order)
 
     def signed(self, certificate: Issued | None = None) -> CertificateProof:

@@ -46,7 +46,7 @@ class Gate:
 
     mode: str = "production"
     public_url: str = ""
-    open_paths: tuple[str, ...] = ("/login", "/healthz", "/static", "/favicon.ico", "/c", "/api")
+    open_paths: tuple[str, ...] = ("/login", "/first", "/healthz", "/static", "/favicon.ico", "/c", "/api")
     sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000})
     largest: int = 256_000
     front: Front = ANY_FRONT

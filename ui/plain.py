@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
+from services.access.first_password import PATH
+
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 log = logging.getLogger("shenfang.ui")
@@ -91,8 +93,10 @@ def broken_page(scope: Scope, reference: str) -> Response:
 
 
 def note(problem: BaseException, place: str) -> str:
-    """Write to the log where something broke, without the values it broke on; gives the reference number."""
+    """Write to the log where something broke, without the values it broke on or a link's secret; gives the reference number."""
     reference = token_hex(4).upper()
+    if place.startswith(PATH):
+        place = f"{PATH}…"
     frames = "".join(traceback.format_tb(problem.__traceback__))
     log.error("%s at %s: %s\n%s", reference, place, type(problem).__qualname__, frames)
     return reference

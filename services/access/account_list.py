@@ -14,8 +14,9 @@ from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
+from services.access.revealing import RevealField, reveal_value
 from services.access.signing_in import login_key
-from services.engine.registry import query
+from services.engine.registry import action, query
 from services.engine.searching import chosen, search_word
 from services.engine.work import Work, visible_rows
 
@@ -142,6 +143,8 @@ def state_word(row: Account, work: Work, *, granted: bool) -> str:
         return "锁定"
     if not granted:
         return "待授权"
+    if row.link_digest is not None and row.one_time_until is not None:
+        return "待设口令" if row.one_time_until >= work.at else "链接过期"
     if row.one_time_until is not None:
         return "初始口令" if row.one_time_until >= work.at else "初始口令过期"
     return "正常"
@@ -173,11 +176,13 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class AccountDetail:
-    """One account; `grants` only for the one who grants."""
+    """One account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used."""
 
     id: UUID
     login: str
     name: str
+    id_no: str
+    mobile: str
     unit_id: UUID
     unit: str
     window: str
@@ -188,6 +193,7 @@ class AccountDetail:
     last_seen_at: datetime | None
     locked_until: datetime | None
     one_time_until: datetime | None
+    waiting: bool
     clearance: Label
     certificate: str
     bindings: list[BindingLine]
@@ -222,6 +228,8 @@ def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail
         row.id,
         row.login,
         row.name.plain,
+        row.id_no.masked() if row.id_no else "",
+        row.mobile.masked() if row.mobile else "",
         unit.id,
         unit.name,
         row.window,
@@ -232,6 +240,7 @@ def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail
         row.last_seen_at,
         row.locked_until,
         row.one_time_until,
+        row.link_digest is not None,
         row.clearance,
         row.cert_fingerprint or "",
         [
@@ -240,6 +249,12 @@ def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail
         ],
         [_grant(grant) for grant in grants] if with_grants else [],
     )
+
+
+@action("accounts.reveal", "查看账号完整信息", roles={Role.SYS_ADMIN}, event="PII.UNMASK")
+def reveal_account(work: Work, order: RevealField) -> str:
+    """The holder's number or telephone in clear, for a reason and within the day's quota."""
+    return reveal_value(work, "account", work.get(Account, order.id), order.field, order.reason, act="accounts.reveal")
 
 
 def _grant(grant: AccountRole) -> GrantLine:

@@ -1,23 +1,22 @@
 """Accounts in the system administrator's hand: made, disabled, enabled, unlocked, reset; rights are another's (D05, D06)."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountRole, AccountSort, AccountState, OldPassword, OrgUnit, Role
-from models.normal import BadText, clean_name
+from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access.acl import change
 from services.access.ending import end_sessions
-from services.access.passwords import ONE_TIME_HOURS, one_time_password
+from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
+from services.access.holders import Holder, check_holder, complete_holder, put_holder
+from services.access.places import take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.signing_in import login_key
 from services.engine.alarms import raise_alarm
-from services.engine.door import Gathering
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
@@ -33,29 +32,6 @@ _LONGEST_SPAN = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class OneTime:
-    """A password made outside the transaction, with its record; hashing is slow."""
-
-    password: str
-    record: str
-
-
-@dataclass(frozen=True)
-class HandedOut:
-    """What is shown to the administrator once, to be handed over in person."""
-
-    account_id: UUID
-    login: str
-    password: str
-    until: datetime
-
-
-def make_one_time(gathering: Gathering, order: object) -> OneTime:
-    password = one_time_password()
-    return OneTime(password, sealer().hash_password(password))
-
-
-@dataclass(frozen=True)
 class CreateAccount:
     login: str
     name: str
@@ -63,31 +39,35 @@ class CreateAccount:
     sort: AccountSort = AccountSort.STAFF
     window: str = ""
     valid_to: date | None = None
+    id_no: str = field(default="", repr=False)
+    mobile: str = field(default="", repr=False)
 
 
-@action("accounts.create", "新建账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
-def create_account(work: Work, order: CreateAccount, made: OneTime) -> HandedOut:
+@action("accounts.create", "新建账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+def create_account(work: Work, order: CreateAccount, made: MadeLink) -> LinkGiven:
     """A new account that may do nothing until the security administrator grants it something."""
     unit = work.get(OrgUnit, order.unit_id)
     if order.sort is AccountSort.PARTNER and order.window:
         raise Rejected("对接系统账号没有窗口")
-    account = new_account(work, unit, order.login, order.name, made, sort=order.sort, valid_to=order.valid_to)
+    take_place(work, unit.enterprise_id)
+    holder = check_holder(work, Holder(order.name, order.id_no, order.mobile), whole=False)
+    account = new_account(work, unit, order.login, holder, made, sort=order.sort, valid_to=order.valid_to)
     account.window = order.window.strip()[:20]
-    return handed_out(account, made)
+    return first_link(work, account, made, "accounts.create")
 
 
 def new_account(
     work: Work,
     unit: OrgUnit,
     login: str,
-    name: str,
-    made: OneTime,
+    holder: Holder,
+    made: MadeLink,
     *,
     sort: AccountSort = AccountSort.STAFF,
     valid_to: date | None = None,
     act: str = "accounts.create",
 ) -> Account:
-    """One account with a one-time password, its login and its end checked."""
+    """One account of a checked holder, its login and its end checked; its password is known to nobody before the link is used."""
     key = login_key(login)
     if not _LOGIN.fullmatch(key):
         raise Rejected("登录名由3至32位小写字母、数字和 _ . - 组成，以字母开头")
@@ -99,27 +79,17 @@ def new_account(
     account = Account(
         login=key,
         login_key=key,
-        name=Sealed.of(_person(name)),
+        name=Sealed.of(holder.name),
         unit_id=unit.id,
         password=Sealed.of(made.record),
         password_changed_at=work.at,
-        one_time_until=work.at + timedelta(hours=ONE_TIME_HOURS),
         sort=sort,
         valid_to=valid_to,
     )
+    put_holder(account, holder)
     change(work, "account", account.id, act)
     work.add(account)
     return account
-
-
-def _person(name: str) -> str:
-    try:
-        found = clean_name(name, 40)
-    except BadText as problem:
-        raise Rejected(problem.sentence) from problem
-    if len(found) < 2:
-        raise Rejected("请填写本人姓名（2至40个字）")
-    return found
 
 
 def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
@@ -132,11 +102,6 @@ def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
         raise Rejected("有效期不能早于今天")
     if sort is not AccountSort.STAFF and valid_to > work.today + _LONGEST_SPAN:
         raise Rejected(f"{sort.label}账号的有效期不超过一年")
-
-
-def handed_out(account: Account, made: OneTime) -> HandedOut:
-    assert account.one_time_until is not None
-    return HandedOut(account.id, account.login, made.password, account.one_time_until)
 
 
 @dataclass(frozen=True)
@@ -164,17 +129,26 @@ def put_out(work: Work, account: Account, act: str, reason: str) -> None:
     end_sessions(work, account.id, "DISABLED")
 
 
-@action("accounts.enable", "启用账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
-def enable_account(work: Work, order: ForAccount, made: OneTime) -> HandedOut:
-    """Back again, with a new one-time password: what was known before may be known to others by now."""
+@action("accounts.enable", "启用账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+    """Back again, with a link to a new password: what was known before may be known to others by now."""
     account = other_account(work, order.id, order.reason)
     if account.state is AccountState.ACTIVE:
         raise Conflict("该账号没有停用")
+    take_place(work, company_of(work, account))
+    return bring_back(work, account, made, "accounts.enable", order.reason)
+
+
+def company_of(work: Work, account: Account) -> UUID | None:
+    """The company whose office the account belongs to."""
+    return work.session.exec(select(OrgUnit.enterprise_id).where(OrgUnit.id == account.unit_id)).one()
+
+
+def bring_back(work: Work, account: Account, made: MadeLink, act: str, reason: str) -> LinkGiven:
     check_end(work, account.sort, account.valid_to)
-    change(work, "account", account.id, "accounts.enable", reason=order.reason)
+    change(work, "account", account.id, act, reason=reason)
     account.state, account.last_seen_at = AccountState.ACTIVE, None
-    give_password(work, account, made)
-    return handed_out(account, made)
+    return give_link(work, account, made, act, reason)
 
 
 @action("accounts.unlock", "解除锁定", roles=KEEPERS, event="AUTH.LOCK")
@@ -186,29 +160,27 @@ def unlock_account(work: Work, order: ForAccount) -> None:
     work.trail.tell("AUTH.LOCK", "accounts.unlock", about=account, reason=order.reason[:60])
 
 
-@action("accounts.reset", "重置口令", roles=KEEPERS, gather=make_one_time, event="AUTH.PWD")
-def reset_password(work: Work, order: ForAccount, made: OneTime) -> HandedOut:
-    """A new one-time password; resetting another administrator's is told to everybody on duty."""
+@action("accounts.reset", "重置口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
+def reset_password(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+    """A link in place of the password or of the link before; resetting another administrator's is told to all on duty."""
     account = other_account(work, order.id, order.reason)
+    given = link_anew(work, account, made, "accounts.reset", order.reason)
+    if roles_held(work, account.id) & ADMINISTRATORS:
+        raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的口令被重置，请本人核实", kind="account", key=str(account.id))
+    return given
+
+
+def link_anew(work: Work, account: Account, made: MadeLink, act: str, reason: str) -> LinkGiven:
+    """The old password and the old link end, and whoever is in is out."""
     if account.demo:
         raise Rejected("演示账号没有口令")
     if account.state is not AccountState.ACTIVE:
         raise Conflict("账号已停用，请先启用")
-    give_password(work, account, made)
+    if account.valid_to is not None and account.valid_to < work.today:
+        raise Conflict("账号已到期，请先调整有效期")
+    given = give_link(work, account, made, act, reason)
     end_sessions(work, account.id, "PASSWORD")
-    work.trail.tell("AUTH.PWD", "accounts.reset", about=account, reason=order.reason[:60])
-    if roles_held(work, account.id) & ADMINISTRATORS:
-        raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的口令被重置，请本人核实", kind="account", key=str(account.id))
-    return handed_out(account, made)
-
-
-def give_password(work: Work, account: Account, made: OneTime) -> None:
-    """The one-time password in place of what was there; the lock and its failures go."""
-    work.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))
-    account.password, account.password_changed_at = Sealed.of(made.record), work.at
-    account.one_time_until = work.at + timedelta(hours=ONE_TIME_HOURS)
-    account.failures, account.first_failure_at, account.locked_until = 0, None, None
-    work.add(account)
+    return given
 
 
 @dataclass(frozen=True)
@@ -245,6 +217,8 @@ def move_account(work: Work, order: MoveAccount) -> None:
     account.window = order.window.strip()[:20]
     if unit.id != account.unit_id:
         keep_administrators(work, account)
+        if account.state is AccountState.ACTIVE and unit.enterprise_id != company_of(work, account):
+            take_place(work, unit.enterprise_id)
         account.unit_id = unit.id
         for grant in open_grants_of(work, account.id):
             grant.ended_at, grant.end_reason = work.at, "调离原单位"
@@ -252,6 +226,23 @@ def move_account(work: Work, order: MoveAccount) -> None:
         end_sessions(work, account.id, "RIGHTS")
     work.add(account)
     work.trail.tell("DATA.UPDATE", "accounts.move", about=account, reason=order.reason[:60])
+
+
+@dataclass(frozen=True)
+class SetHolder:
+    """What is empty stays as it is."""
+
+    id: UUID
+    reason: str
+    id_no: str = field(default="", repr=False)
+    mobile: str = field(default="", repr=False)
+
+
+@action("accounts.set_holder", "补录证件和手机", roles=KEEPERS, event="DATA.UPDATE")
+def set_holder(work: Work, order: SetHolder) -> None:
+    """The holder's number where it is missing, and his telephone."""
+    account = other_account(work, order.id, order.reason)
+    complete_holder(work, account, order.id_no, order.mobile, "accounts.set_holder")
 
 
 def other_account(work: Work, account_id: UUID, reason: str) -> Account:

@@ -36,7 +36,7 @@ def aged(work: Work) -> list[Aged]:
     active = (Account.state == AccountState.ACTIVE,)
     reasons = (
         ("有效期已过", [col(Account.valid_to) < work.today]),
-        ("初始口令逾期未使用", [col(Account.one_time_until) < work.at]),
+        ("首次口令逾期未设置", [col(Account.one_time_until) < work.at]),
         # The demo's accounts lie unused for months, and nobody could enable them.
         ("90天未使用", [last < work.at - UNUSED, col(Account.demo).is_(False)]),
     )

@@ -11,9 +11,12 @@ from sqlmodel import col, or_, select
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.dialect import locked
 from models.rights import DelegationPolicy
-from services.access.accounts import HandedOut, OneTime, handed_out, make_one_time, new_account
+from services.access.accounts import new_account
 from services.access.acl import change, stands
+from services.access.first_password import LinkGiven, MadeLink, first_link, make_link
 from services.access.grants import new_grant
+from services.access.holders import Holder, check_holder
+from services.access.places import take_place
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
@@ -146,23 +149,24 @@ class OpenDelegated:
     """`unit_id` names the firm a city handler opens an account for; a firm opens them for itself."""
 
     login: str
-    name: str
+    holder: Holder
     role: Role
     unit_id: UUID | None = None
     valid_to: date | None = None
 
 
-@action("delegation.open", "委托开户", roles=set(MAY_OPEN), gather=make_one_time, event="ACL.CHANGE")
-def open_delegated(work: Work, order: OpenDelegated, made: OneTime) -> HandedOut:
-    """One account with one grant in a firm, within the quota of a policy in force; it waits for its certificate."""
+@action("delegation.open", "委托开户", roles=set(MAY_OPEN), gather=make_link, event="ACL.CHANGE")
+def open_delegated(work: Work, order: OpenDelegated, made: MadeLink) -> LinkGiven:
+    """One account with one grant in a firm, within its number and a policy's quota; it waits for its certificate."""
     grantors = [role for role, may in MAY_OPEN.items() if work.caller.has(role) and order.role in may]
     if not grantors:
         raise NotAllowed("您的岗位不能开立此类账号")
     return open_for(work, grantors[0], _firm(work, order, grantors[0]), order, made)
 
 
-def open_for(work: Work, grantor: Role, unit: OrgUnit, order: OpenDelegated, made: OneTime) -> HandedOut:
+def open_for(work: Work, grantor: Role, unit: OrgUnit, order: OpenDelegated, made: MadeLink) -> LinkGiven:
     """The same in a firm that was found to be the grantor's to serve."""
+    take_place(work, unit.enterprise_id)
     policy = policy_for(work, grantor, order.role, unit)
     used = work.session.exec(
         select(sa.func.count())
@@ -171,7 +175,8 @@ def open_for(work: Work, grantor: Role, unit: OrgUnit, order: OpenDelegated, mad
     ).one()
     if used >= policy.quota:
         raise TooMany(f"名额{policy.quota}个已用完，请联系安全管理员调整策略")
-    account = new_account(work, unit, order.login, order.name, made, valid_to=order.valid_to, act="delegation.open")
+    holder = check_holder(work, order.holder, whole=True)
+    account = new_account(work, unit, order.login, holder, made, valid_to=order.valid_to, act="delegation.open")
     new_grant(
         work,
         account,
@@ -183,7 +188,7 @@ def open_for(work: Work, grantor: Role, unit: OrgUnit, order: OpenDelegated, mad
         policy_id=policy.id,
         act="delegation.open",
     )
-    return handed_out(account, made)
+    return first_link(work, account, made, "delegation.open")
 
 
 def _firm(work: Work, order: OpenDelegated, grantor: Role) -> OrgUnit:

@@ -1,5 +1,6 @@
 """The first password: a link that works once, by which the account's holder chooses his own (security.md D01; row 52)."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from services.engine.work import Work
 
 LINK_HOURS = "accounts.link_hours"
 PATH = "/first/"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 #: One answer for a link that is unknown, used, over, replaced, or whose account has ended: it tells nothing of accounts.
 DEAD_LINK = (
     "链接无效：可能已经用过、已过有效时间，或者已被新的链接代替。已经设好口令的，请直接登录；"
@@ -113,9 +115,12 @@ def link_standing(work: Work, order: AskLink) -> LinkStanding | None:
     return LinkStanding(account.login, unit, account.one_time_until)
 
 
-def _of_token(work: Work, token: str) -> Account | None:
-    digest = sealer().session_digest(token)
-    return work.session.exec(select(Account).where(Account.link_digest == digest)).first()
+def _of_token(work: Work, token: str, *, hold: bool = False) -> Account | None:
+    """The account of a link; with `hold` nobody else has it until the end."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    found = select(Account).where(Account.link_digest == sealer().session_digest(token))
+    return work.session.exec(locked(work.session, found) if hold else found).first()
 
 
 @dataclass(frozen=True)
@@ -164,8 +169,7 @@ def set_first_password(work: Work, order: SetFirstPassword, record: str | None) 
     if address_blocked(work.session, order.address, work.at):
         work.trail.tell("AUTH.FAIL", "access.set_first_password", result="deny", reason="ADDRESS", severity=4)
         return FirstPasswordSet(False, TOO_OFTEN)
-    digest = sealer().session_digest(order.token)
-    account = work.session.exec(locked(work.session, select(Account).where(Account.link_digest == digest))).first()
+    account = _of_token(work, order.token, hold=True)
     if account is None or record is None or not usable(work, account):
         count_address(work.session, order.address, work.at)
         work.trail.tell(

@@ -50,6 +50,7 @@ REVEALABLE: dict[str, Revealable] = {
     ),
     "practitioner": Revealable(Practitioner, dict.fromkeys(("name", "id_no", "mobile"), "id_no_index")),
     "info_card": Revealable(InfoCard, dict.fromkeys(("name", "id_no"), "id_no_index")),
+    "account": Revealable(Account, dict.fromkeys(("name", "id_no", "mobile"), "id_no_index")),
     "card_apply": Revealable(CardApply, dict.fromkeys(("name", "id_no"), "id_no_index")),
 }
 
@@ -68,12 +69,19 @@ class RevealField:
 def reveal_field(work: Work, order: RevealField) -> str:
     """The plain value of one field of one visible record. Going through a list one by one is stopped and told."""
     row, _ = _known(work, order.kind, order.id, order.field)
-    reason = _reason(order.reason)
+    return reveal_value(work, order.kind, row, order.field, order.reason)
+
+
+def reveal_value(work: Work, kind: str, row: Any, field: str, reason: str, *, act: str = "privacy.reveal") -> str:
+    """The same of a row that was found to be the caller's to see; each act has the reason, the quota and the trace."""
+    if field not in REVEALABLE[kind].fields:
+        raise NotFound
+    reason = _reason(reason)
     used_just_now = _take(work, 1)
     burst = work.thresholds.integer("reveal.burst_count")
     if used_just_now >= burst:
         raise TooMany("短时间内连续查看完整信息过多，已暂停并告知安全管理员，请稍后再试")
-    value = _reveal(work, order.kind, row, order.field, reason)
+    value = _reveal(work, kind, row, field, reason, act)
     if used_just_now + 1 >= burst:
         _alarm(work)
     return value
@@ -110,7 +118,10 @@ def reveal_several(work: Work, order: RevealSeveral) -> list[RevealedValue]:
     if not wanted or len(wanted) > MOST_AT_ONCE:
         raise Rejected(f"一次可查看1至{MOST_AT_ONCE}项，请减少选择")
     used_just_now = _take(work, len(wanted))
-    shown = [RevealedValue(row.id, field, _reveal(work, order.kind, row, field, reason)) for row, field in wanted]
+    shown = [
+        RevealedValue(row.id, field, _reveal(work, order.kind, row, field, reason, "privacy.reveal"))
+        for row, field in wanted
+    ]
     if used_just_now + len(shown) >= work.thresholds.integer("reveal.burst_count"):
         _alarm(work)
     return shown
@@ -146,7 +157,7 @@ def _take(work: Work, count: int) -> int:
     return work.session.exec(mine.where(Reveal.at > since)).one()
 
 
-def _reveal(work: Work, kind: str, row: Any, field: str, reason: str) -> str:
+def _reveal(work: Work, kind: str, row: Any, field: str, reason: str, act: str) -> str:
     value = getattr(row, field)
     if value is None or work.caller.account_id is None:
         raise NotFound
@@ -162,9 +173,9 @@ def _reveal(work: Work, kind: str, row: Any, field: str, reason: str) -> str:
         )
     )
     person = getattr(row, REVEALABLE[kind].fields[field])
-    note_access(work, [person], "privacy.reveal", Shown.FULL, purpose=reason, about=row)
+    note_access(work, [person], act, Shown.FULL, purpose=reason, about=row)
     # The reason may name somebody; it is kept sealed and the audit says only that there is one.
-    work.trail.tell("PII.UNMASK", "privacy.reveal", about=row, reason="STATED", detail={"field": field})
+    work.trail.tell("PII.UNMASK", act, about=row, reason="STATED", detail={"field": field})
     plain: str = value.plain
     return plain
 

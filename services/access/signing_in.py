@@ -215,11 +215,13 @@ def _count_failure(work: Work, account: Account) -> None:
 
 
 def address_blocked(session: Session, address: str, at: datetime) -> bool:
+    """Whether so much failed from one network address that it has to wait."""
     row = session.exec(select(AddressFailure).where(AddressFailure.address == address[:64])).first()
     return row is not None and at - row.since <= WINDOW and row.failures >= ADDRESS_FAILURES
 
 
 def count_address(session: Session, address: str, at: datetime) -> None:
+    """Another failure from this network address."""
     row = session.exec(locked(session, select(AddressFailure).where(AddressFailure.address == address[:64]))).first()
     if row is None:
         row = AddressFailure(address=address[:64], failures=0, since=at)

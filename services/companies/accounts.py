@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,26 +12,18 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
-from models.dialect import locked
-from models.records import InForceState
 from services.access.account_list import state_word
-from services.access.accounts import (
-    HandedOut,
-    OneTime,
-    check_end,
-    give_password,
-    handed_out,
-    make_one_time,
-    open_grants_of,
-    put_out,
-)
+from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
-from services.access.ending import end_sessions
+from services.access.first_password import LinkGiven, MadeLink, make_link
 from services.access.grants import new_grant, take_back
+from services.access.holders import Holder, complete_holder
+from services.access.places import places_used, take_place
+from services.access.revealing import RevealField, reveal_value
 from services.companies.admission import company_unit
 from services.engine.cycle_held import enough_words
-from services.engine.refusals import Conflict, NotFound, Rejected, TooMany
+from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
 
@@ -85,12 +77,17 @@ class FindAccounts:
 
 @dataclass(frozen=True)
 class CompanyAccount:
-    """`company_state` says whether the company may have accounts at all."""
+    """Name, number and telephone masked. `company_state` says whether the company may have accounts at all.
+
+    `waiting` while the first password is not chosen, until `link_until`.
+    """
 
     id: UUID
     version: int
     login: str
     name: str
+    id_no: str
+    mobile: str
     company_id: UUID
     company: str
     company_state: AdmissionState
@@ -100,6 +97,8 @@ class CompanyAccount:
     word: str
     valid_to: date | None
     last_seen_at: datetime | None
+    waiting: bool
+    link_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -150,6 +149,8 @@ def find_accounts(work: Work, order: FindAccounts) -> CompanyAccounts:
             version=account.version,
             login=account.login,
             name=account.name.masked(),
+            id_no=account.id_no.masked() if account.id_no else "",
+            mobile=account.mobile.masked() if account.mobile else "",
             company_id=company.id,
             company=company.name,
             company_state=company.admission_state,
@@ -159,10 +160,12 @@ def find_accounts(work: Work, order: FindAccounts) -> CompanyAccounts:
             word=state_word(account, work, granted=account.id in held),
             valid_to=account.valid_to,
             last_seen_at=account.last_seen_at,
+            waiting=account.link_digest is not None,
+            link_until=account.one_time_until,
         )
         for account, company in ((one, companies[unit.enterprise_id]) for one, unit in rows)
     )
-    used = _used(work, companies)
+    used = places_used(work, [row.id for row in companies.values()])
     choices = tuple(
         CompanyChoice(
             row.id, row.name, used.get(row.id, 0), row.account_quota, row.admission_state is AdmissionState.ADMITTED
@@ -189,55 +192,34 @@ def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
     return {row.account_id: row.role for row in rows}
 
 
-def _used(work: Work, companies: Any) -> dict[UUID, int]:
-    """Accounts in use, a company."""
-    rows = work.session.exec(
-        select(col(OrgUnit.enterprise_id), sa.func.count())
-        .join(Account, col(Account.unit_id) == col(OrgUnit.id))
-        .where(col(OrgUnit.enterprise_id).in_(list(companies)), Account.state == AccountState.ACTIVE)
-        .group_by(col(OrgUnit.enterprise_id))
-    ).all()
-    return {key: count for key, count in rows if key is not None}
-
-
 # ------------------------------------------------------------------ kept
 
 
 @dataclass(frozen=True)
 class OpenAccount:
+    """`id_no` and `mobile` are of whoever will use it."""
+
     company_id: UUID
     login: str
     name: str
     role: Role
     valid_to: date | None = None
+    id_no: str = field(default="", repr=False)
+    mobile: str = field(default="", repr=False)
 
 
-@action("companies.open_account", "开立企业账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
-def open_account(work: Work, order: OpenAccount, made: OneTime) -> HandedOut:
-    """One account in an admitted company, within its number and the policy in force; its password works once."""
+@action("companies.open_account", "开立企业账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+def open_account(work: Work, order: OpenAccount, made: MadeLink) -> LinkGiven:
+    """One account in an admitted company, within its number and the policy in force, with the link to its first password."""
     company = _company(work, order.company_id)
-    _one_after_another(work, company)
-    _is_admitted(company)
     _may_be(work, order.role)
     if not _LOGIN.fullmatch(order.login.strip()):
         raise Rejected("登录名为6至30位字母、数字和 _ . - ，以字母开头")
-    if _used(work, [company.id]).get(company.id, 0) >= company.account_quota:
-        raise TooMany(f"该企业的账号名额{company.account_quota}个已用完")
-    asked = OpenDelegated(order.login.strip(), order.name, order.role, None, order.valid_to)
+    # Held before its office is made, which two must not do at once.
+    take_place(work, company.id)
+    holder = Holder(order.name, order.id_no, order.mobile)
+    asked = OpenDelegated(order.login.strip(), holder, order.role, None, order.valid_to)
     return open_for(work, _keeper(work), company_unit(work, company), asked, made)
-
-
-def _one_after_another(work: Work, company: Any) -> None:
-    """Two at once do not pass the company's number together, nor one beside its exit."""
-    row = locked(work.session, select(type(company)).where(type(company).id == company.id))
-    work.session.exec(row.execution_options(populate_existing=True)).one()
-
-
-def _is_admitted(company: Any) -> None:
-    if company.in_force is not InForceState.EFFECTIVE:
-        raise Conflict("企业记录已作废，不能开立或启用账号")
-    if company.admission_state is not AdmissionState.ADMITTED:
-        raise Conflict(f"企业当前为“{company.admission_state.label}”，不能开立或启用账号")
 
 
 def _may_be(work: Work, role: Role) -> None:
@@ -265,37 +247,49 @@ def disable_account(work: Work, order: OneAccount) -> None:
     put_out(work, account, "companies.disable_account", reason)
 
 
-@action("companies.enable_account", "启用企业账号", roles=KEEPERS, gather=make_one_time, event="ACL.CHANGE")
-def enable_account(work: Work, order: OneAccount, made: OneTime) -> HandedOut:
-    """Back again with a new one-time password, if the company is admitted and has room."""
+@action("companies.enable_account", "启用企业账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+def enable_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
+    """Back again with a link to a new password, if the company is admitted and has room."""
     reason = enough_words(order.reason, "启用原因")
     account, company = _account(work, order.id, order.version)
     if account.state is AccountState.ACTIVE:
         raise Conflict("该账号没有停用")
-    _one_after_another(work, company)
-    _is_admitted(company)
-    if _used(work, [company.id]).get(company.id, 0) >= company.account_quota:
-        raise TooMany(f"该企业的账号名额{company.account_quota}个已用完")
-    check_end(work, account.sort, account.valid_to)
-    change(work, "account", account.id, "companies.enable_account", reason=reason)
-    account.state, account.last_seen_at = AccountState.ACTIVE, None
-    give_password(work, account, made)
-    return handed_out(account, made)
+    take_place(work, company.id)
+    return bring_back(work, account, made, "companies.enable_account", reason)
 
 
-@action("companies.reset_account", "重置企业账号口令", roles=KEEPERS, gather=make_one_time, event="AUTH.PWD")
-def reset_account(work: Work, order: OneAccount, made: OneTime) -> HandedOut:
-    """A new one-time password; a lock after five wrong ones goes with the old."""
+@action("companies.reset_account", "重置企业账号口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
+def reset_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
+    """A new link; the password or the link before ends, a lock after five wrong passwords too."""
     reason = enough_words(order.reason, "重置原因")
     account, _ = _account(work, order.id, order.version)
-    if account.state is not AccountState.ACTIVE:
-        raise Conflict("账号已停用，请先启用")
-    if account.demo:
-        raise Rejected("演示账号没有口令")
-    give_password(work, account, made)
-    end_sessions(work, account.id, "PASSWORD")
-    work.trail.tell("AUTH.PWD", "companies.reset_account", about=account, reason=reason[:60])
-    return handed_out(account, made)
+    return link_anew(work, account, made, "companies.reset_account", reason)
+
+
+@action("companies.reveal_account", "查看企业账号完整信息", roles=KEEPERS, event="PII.UNMASK")
+def reveal_account(work: Work, order: RevealField) -> str:
+    """The holder's name, number or telephone in clear, for a reason and within the day's quota."""
+    account, _ = _account(work, order.id, 0)
+    return reveal_value(work, "account", account, order.field, order.reason, act="companies.reveal_account")
+
+
+@dataclass(frozen=True)
+class SetHolder:
+    """What is empty stays as it is."""
+
+    id: UUID
+    reason: str
+    id_no: str = field(default="", repr=False)
+    mobile: str = field(default="", repr=False)
+    version: int = 0
+
+
+@action("companies.set_holder", "补录企业账号证件和手机", roles=KEEPERS, event="DATA.UPDATE")
+def set_holder(work: Work, order: SetHolder) -> None:
+    """The holder's number where it is missing, and his telephone."""
+    enough_words(order.reason, "修改原因")
+    account, _ = _account(work, order.id, order.version)
+    complete_holder(work, account, order.id_no, order.mobile, "companies.set_holder")
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,14 @@ def use_public_url(url: str) -> None:
     _public_url = url.rstrip("/")
 
 
+def public_address(path: str) -> str:
+    """A path of ours as people write it into a browser."""
+    return f"{_public_url}{path}"
+
+
 def check_address(token: str) -> str:
     """Where anybody checks a q1 token: what its QR code holds."""
-    return f"{_public_url}{CHECK_PATH}{token}"
+    return public_address(f"{CHECK_PATH}{token}")
 
 
 def public_answer(

@@ -5,7 +5,10 @@ from services.access.visibility import STAFF
 from services.engine.thresholds import Threshold, Thresholds, declare
 
 _SOURCE = "个人信息保护"
-_ROLES = sorted(STAFF, key=str)
+#: Those who keep accounts see whose they are.
+ACCOUNT_KEEPERS = frozenset({Role.SYS_ADMIN, Role.CITY_HANDLER, Role.HEAD_ADMIN})
+_REVEALING = STAFF | ACCOUNT_KEEPERS
+_ROLES = sorted(_REVEALING, key=str)
 
 
 def quota_key(role: Role) -> str:
@@ -23,4 +26,4 @@ declare(
 
 def quota_of(roles: frozenset[Role], thresholds: Thresholds) -> int:
     """The day's quota of somebody: the largest of his roles', none for a role that reveals nothing."""
-    return max((thresholds.integer(quota_key(role)) for role in roles & STAFF), default=0)
+    return max((thresholds.integer(quota_key(role)) for role in roles & _REVEALING), default=0)

@@ -7,7 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AccountState, Role
-from services.access.accounts import HandedOut
+from services.access.first_password import LinkGiven
 from services.companies.accounts import (
     KEEPERS,
     ChangeAccount,
@@ -17,12 +17,15 @@ from services.companies.accounts import (
     FindAccounts,
     OneAccount,
     OpenAccount,
+    SetHolder,
     change_account,
     disable_account,
     enable_account,
     find_accounts,
     open_account,
     reset_account,
+    reveal_account,
+    set_holder,
 )
 from services.engine.registry import Action
 from ui.practitioners.parts import uuid_of
@@ -34,7 +37,8 @@ from ui.shell.form import Form
 from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
-from ui.system_admin.accounts import TONES
+from ui.shell.reveal import Revealing
+from ui.system_admin.accounts import PERSONAL, TONES
 from ui.system_admin.handing_out import show_once
 from ui.tenancy.parts import head, note
 
@@ -47,6 +51,8 @@ class CompanyAccountsPage:
         self.company = uuid_of(place.params.get("company", ""))
         self.companies: tuple[CompanyChoice, ...] = ()
         self.roles: dict[str, str] = {}
+        self.shown: CompanyAccount | None = None
+        self.revealing = Revealing(place, "account", {"name": "姓名", **PERSONAL}, self._draw_again, act=reveal_account)
         place.command("开立账号", self.draw_new, icon="person_add", key="f2")
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split") as self.root:
@@ -99,9 +105,11 @@ class CompanyAccountsPage:
                     text_field("login", "登录名", required=True, longest=30, help="6至30位，字母开头，能对应到本人")
                 )
                 form.add(text_field("name", "姓名", required=True, longest=40))
+                form.add(text_field("id_no", "身份证号码", required=True, longest=30, help="账号使用人本人的"))
+                form.add(text_field("mobile", "手机号", required=True, longest=20))
                 form.add(choice_field("role", "岗位", self.roles, value=role, required=True))
                 form.add(date_field("valid_to", "有效期至", help="不填为长期"))
-            note("一次性口令只显示一次，24小时内有效；证书绑定后才能登录。")
+            note("开立后把首次口令链接交给使用人本人，由其设置口令；证书绑定后才能登录。")
 
             async def send() -> None:
                 values = form.read()
@@ -113,6 +121,8 @@ class CompanyAccountsPage:
                     values["name"],
                     Role.of(values["role"]),
                     values["valid_to"],
+                    values["id_no"],
+                    values["mobile"],
                 )
                 answer = await call(open_account, order, button=button)
                 if answer.ok:
@@ -132,7 +142,7 @@ class CompanyAccountsPage:
 
         return go
 
-    async def _handed_out(self, given: HandedOut, said: str) -> None:
+    async def _handed_out(self, given: LinkGiven, said: str) -> None:
         await show_once(given)
         await self.again(given.account_id)
         self.place.say(said, "good")
@@ -144,23 +154,35 @@ class CompanyAccountsPage:
         if line is not None:
             self.draw(line)
 
+    def _draw_again(self) -> None:
+        if self.shown is not None:
+            self.draw(self.shown)
+
     def draw(self, one: CompanyAccount) -> None:
+        self.shown = one
         self.detail.clear()
         with self.detail:
             head(f"{one.login}（{one.word}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
-                shown_field("姓名", one.name)
+                for key, label in self.revealing.fields.items():
+                    shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
                 shown_field("企业", one.company)
                 shown_field("岗位", one.role_label)
                 shown_field("有效期至", one.valid_to)
                 shown_field("最近登录", one.last_seen_at)
+                if one.waiting:
+                    shown_field("链接有效至", one.link_until)
             with web.element("div").classes("sf-buttons sf-pad"):
                 if one.state is AccountState.DISABLED:
                     main_button("启用", self._giver(one, enable_account, "启用账号", "账号已启用")).mark("enable")
                     return
-                plain_button("重置口令", self._giver(one, reset_account, "重置口令", "口令已重置")).mark("reset")
+                anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
+                plain_button(anew[0], self._giver(one, reset_account, *anew)).mark("reset")
+                present = [key for key in self.revealing.fields if getattr(one, key)]
+                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, one.login, present)).mark("reveal")
                 danger_button("停用", self._disabler(one)).mark("disable")
             self._draw_change(one)
+            self._draw_holder(one)
         self.place.reveal(self.detail)
 
     def _draw_change(self, one: CompanyAccount) -> None:
@@ -185,8 +207,34 @@ class CompanyAccountsPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("保存修改", self.rooted(save)).mark("save-account")
 
+    def _draw_holder(self, one: CompanyAccount) -> None:
+        head("证件和手机")
+        with Form(columns=1) as form:
+            if not one.id_no:
+                form.add(text_field("id_no", "身份证号码", longest=30))
+            form.add(text_field("mobile", "手机号", longest=20, help="填写后代替原手机号"))
+        note("账号不能转给他人；换人办理的，停用后另开账号。")
+
+        async def save() -> None:
+            values = form.read()
+            if values is None:
+                return
+            if not any(values.values()):
+                self.place.say("没有修改")
+                return
+            reason = await ask_reason(f"修改账号：{one.login}", yes="保存", least=5, label="原因")
+            if reason is None:
+                return
+            order = SetHolder(one.id, reason, values.get("id_no") or "", values["mobile"] or "", one.version)
+            if (await call(set_holder, order)).ok:
+                await self.again(one.id)
+                self.place.say("已保存", "good")
+
+        with web.element("div").classes("sf-buttons sf-pad"):
+            plain_button("保存证件和手机", self.rooted(save)).mark("save-holder")
+
     def _giver(
-        self, one: CompanyAccount, act: Action[OneAccount, HandedOut], question: str, said: str
+        self, one: CompanyAccount, act: Action[OneAccount, LinkGiven], question: str, said: str
     ) -> Callable[[], Awaitable[None]]:
         async def do() -> None:
             reason = await ask_reason(f"{question}：{one.login}", yes=question, least=5, label="原因")

@@ -24,7 +24,7 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.values import shown
 
-TONES = {"正常": "good", "停用": "muted", "已到期": "muted", "锁定": "bad", "待授权": "warn", "初始口令": "info"}
+TONES = {"正常": "good", "停用": "muted", "已到期": "muted", "锁定": "bad", "待授权": "warn", "待设口令": "info"}
 ROLES = {str(role): role.label for role in SCOPES}
 
 

@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.revealing import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
 from services.demo.clock import is_demo
+from services.engine.registry import Action
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -27,10 +28,18 @@ class _Asked:
 
 
 class Revealing:
-    """What stands in clear on one page for a minute; `changed` draws the page again, masked or not."""
+    """What stands in clear on one page for a minute; `changed` draws the page again, masked or not; `act` reveals."""
 
-    def __init__(self, place: Place, kind: str, fields: Mapping[str, str], changed: Callable[[], object]) -> None:
-        self.place, self.kind, self.fields = place, kind, fields
+    def __init__(
+        self,
+        place: Place,
+        kind: str,
+        fields: Mapping[str, str],
+        changed: Callable[[], object],
+        *,
+        act: Action[RevealField, str] = reveal_field,
+    ) -> None:
+        self.place, self.kind, self.fields, self._act = place, kind, fields, act
         self._changed = changed
         self._shown: dict[tuple[UUID, str], str] = {}
         self._timer = web.timer(SECONDS, self.mask, active=False)
@@ -60,7 +69,7 @@ class Revealing:
         asked = await _ask_field(whose, hidden)
         if asked is None:
             return
-        answer = await call(reveal_field, RevealField(self.kind, row_id, asked.field, asked.reason))
+        answer = await call(self._act, RevealField(self.kind, row_id, asked.field, asked.reason))
         if answer.ok:
             self._show({(row_id, asked.field): answer.value})
 

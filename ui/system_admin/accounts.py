@@ -8,22 +8,24 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AccountSort, AccountState, Role
 from models.rights import BindingState
-from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account
+from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account, reveal_account
 from services.access.accounts import (
     CreateAccount,
     ForAccount,
-    HandedOut,
     MoveAccount,
     SetEnd,
+    SetHolder,
     create_account,
     disable_account,
     enable_account,
     move_account,
     reset_password,
     set_end,
+    set_holder,
     unlock_account,
 )
 from services.access.bindings import ProposeBinding, propose_binding
+from services.access.first_password import LinkGiven
 from services.access.units import FindUnits, find_units
 from services.engine.registry import Action
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -34,6 +36,7 @@ from ui.shell.form import Form
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
+from ui.shell.reveal import Revealing
 from ui.shell.values import shown
 from ui.system_admin.handing_out import show_once
 
@@ -43,10 +46,13 @@ TONES = {
     "已到期": "muted",
     "锁定": "bad",
     "待授权": "warn",
+    "待设口令": "info",
+    "链接过期": "warn",
     "初始口令": "info",
     "初始口令过期": "warn",
 }
 BINDING_TONES = {BindingState.CONFIRMED: "good", BindingState.PROPOSED: "warn"}
+PERSONAL = {"id_no": "身份证号码", "mobile": "手机号"}
 STATES = {**AccountState.labels(), "WAITING": "待授权"}
 
 
@@ -65,6 +71,8 @@ class AccountsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.units: dict[str, str] = {}
+        self.shown: AccountDetail | None = None
+        self.revealing = Revealing(place, "account", PERSONAL, self._draw_again, act=reveal_account)
         place.command("新建账号", self.draw_new, icon="person_add", key="f2")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(
@@ -112,12 +120,14 @@ class AccountsPage:
             with Form(columns=1) as form:
                 form.add(text_field("login", "登录名", required=True, longest=32, help="小写字母开头，能对应到本人"))
                 form.add(text_field("name", "姓名", required=True, longest=40))
+                form.add(text_field("id_no", "身份证号码", longest=30, help="使用人本人的；对接系统账号不填"))
+                form.add(text_field("mobile", "手机号", longest=20))
                 form.add(choice_field("unit_id", "所属单位", self.units, required=True))
                 form.add(text_field("window", "窗口", longest=20, help="窗口人员填写，如5号窗口"))
                 form.add(choice_field("sort", "账号类别", AccountSort.labels(), value="STAFF", required=True))
                 form.add(date_field("valid_to", "有效期至", help="临时人员、对接系统账号必填"))
             TextElement(
-                tag="p", text="建立后由安全管理员授权、确认证书，账号才能使用。一次性口令24小时内有效。"
+                tag="p", text="建立后把首次口令链接交给本人，由其设置口令；由安全管理员授权、确认证书，账号才能使用。"
             ).classes("sf-note")
 
             async def send() -> None:
@@ -131,6 +141,8 @@ class AccountsPage:
                     AccountSort.of(values["sort"]),
                     values["window"] or "",
                     values["valid_to"],
+                    values["id_no"] or "",
+                    values["mobile"] or "",
                 )
                 answer = await call(create_account, order, button=button)
                 if answer.ok:
@@ -141,19 +153,26 @@ class AccountsPage:
         form.focus("login")
         self.place.reveal(self.detail)
 
-    async def _handed_out(self, given: HandedOut, said: str) -> None:
+    async def _handed_out(self, given: LinkGiven, said: str) -> None:
         await show_once(given)
         await self.grid.load()
         await self.choose(given.account_id)
         self.place.say(said, "good")
 
+    def _draw_again(self) -> None:
+        if self.shown is not None:
+            self._draw(self.shown)
+
     def _draw(self, one: AccountDetail) -> None:
+        self.shown = one
         self.detail.clear()
         own = one.id == self.place.caller.account_id
         with self.detail:
             head(f"{one.login}（{one.word}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("姓名", one.name)
+                for key, label in PERSONAL.items():
+                    shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
                 shown_field("所属单位", one.unit)
                 shown_field("窗口", one.window)
                 shown_field("账号类别", one.sort)
@@ -162,13 +181,14 @@ class AccountsPage:
                 if one.word == "锁定":
                     shown_field("锁定至", one.locked_until)
                 if one.one_time_until is not None:
-                    shown_field("初始口令至", one.one_time_until)
+                    shown_field("链接有效至" if one.waiting else "初始口令至", one.one_time_until)
             if own:
                 TextElement(tag="p", text="自己的账号由另一名系统管理员办理").classes("sf-note")
                 return
             self._draw_acts(one)
             self._draw_certificate(one)
             self._draw_move(one)
+            self._draw_holder(one)
 
     def _draw_acts(self, one: AccountDetail) -> None:
         with web.element("div").classes("sf-buttons sf-pad"):
@@ -177,7 +197,10 @@ class AccountsPage:
                 return
             if one.locked_until is not None:
                 plain_button("解除锁定", self._doer(one, unlock_account, "解除锁定", "已解除锁定"))
-            plain_button("重置口令", self._giver(one, reset_password, "重置口令", "口令已重置")).mark("reset")
+            anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
+            plain_button(anew[0], self._giver(one, reset_password, *anew)).mark("reset")
+            if present := [key for key in PERSONAL if getattr(one, key)]:
+                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, one.name, present)).mark("reveal")
             danger_button("停用", self._doer(one, disable_account, "停用账号", "账号已停用")).mark("disable")
 
     def _doer(
@@ -197,7 +220,7 @@ class AccountsPage:
         return do
 
     def _giver(
-        self, one: AccountDetail, act: Action[ForAccount, HandedOut], question: str, said: str
+        self, one: AccountDetail, act: Action[ForAccount, LinkGiven], question: str, said: str
     ) -> Callable[[], Awaitable[None]]:
         async def do() -> None:
             reason = await ask_reason(f"{question}：{one.login}", yes=question, label="原因")
@@ -265,6 +288,32 @@ class AccountsPage:
 
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("保存修改", save)
+
+    def _draw_holder(self, one: AccountDetail) -> None:
+        head("证件和手机")
+        with Form(columns=1) as form:
+            if not one.id_no:
+                form.add(text_field("id_no", "身份证号码", longest=30))
+            form.add(text_field("mobile", "手机号", longest=20, help="填写后代替原手机号"))
+        TextElement(tag="p", text="账号不能转给他人；换人使用的，停用后另建账号。").classes("sf-note")
+
+        async def save() -> None:
+            values = form.read()
+            if values is None:
+                return
+            if not any(values.values()):
+                self.place.say("没有修改")
+                return
+            reason = await ask_reason(f"修改账号：{one.login}", yes="保存", label="原因")
+            if reason is None:
+                return
+            order = SetHolder(one.id, reason, values.get("id_no") or "", values["mobile"] or "")
+            if (await call(set_holder, order)).ok:
+                await self.choose(one.id)
+                self.place.say("已保存", "good")
+
+        with web.element("div").classes("sf-buttons sf-pad"):
+            plain_button("保存证件和手机", save).mark("save-holder")
 
 
 async def build(place: Place) -> None:

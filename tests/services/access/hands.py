@@ -13,8 +13,9 @@ from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountSort, OrgUnit, Role, ScopeKind
 from models.alarms import Alarm
 from models.audit import AuditEvent
-from services.access.accounts import CreateAccount, HandedOut, create_account
+from services.access.accounts import CreateAccount, create_account
 from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
+from services.access.first_password import FirstPasswordSet, LinkGiven, SetFirstPassword, set_first_password
 from services.access.grants import GiveGrant, give_grant
 from services.access.signing_in import SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
@@ -25,6 +26,8 @@ from tests.world import World
 _NUMBERS = count(1)
 _CERTIFICATES: dict[str, Issued] = {}
 REASON = "按岗位分工办理"
+#: What everybody chooses at his link.
+PASSWORD = "Chun-jiang-2049"
 
 
 def unit_id(world: World, code: str = "ST310115005") -> UUID:
@@ -39,8 +42,8 @@ def made(
     unit: str = "ST310115005",
     sort: AccountSort = AccountSort.STAFF,
     valid_to: date | None = None,
-) -> HandedOut:
-    """An account the system administrator made; it has no rights yet."""
+) -> LinkGiven:
+    """An account the system administrator made; it has no rights and no password yet."""
     login = login or f"liuyan{next(_NUMBERS):03d}"
     order = CreateAccount(login, "刘燕", unit_id(world, unit), sort, "", valid_to)
     return world.door.perform(create_account, world.caller("xitong01"), order)
@@ -59,15 +62,23 @@ def granted(
     return world.door.perform(give_grant, world.caller("anquan01"), order)
 
 
-def working(world: World, **named: Any) -> HandedOut:
-    """An account made by one and granted by the other."""
+def chosen(world: World, given: LinkGiven, password: str = PASSWORD) -> FirstPasswordSet:
+    """The holder opens his link, from a place of his own, and chooses a password."""
+    place = next(_NUMBERS)
+    order = SetFirstPassword(given.token, password, f"10.5.{place // 250}.{place % 250}")
+    return world.door.perform(set_first_password, SYSTEM, order)
+
+
+def working(world: World, **named: Any) -> LinkGiven:
+    """An account made by one and granted by the other, its password chosen by its holder."""
     account = made(world, **named)
+    assert chosen(world, account).ok
     granted(world, account.account_id)
     bound(world, account)
     return account
 
 
-def bound(world: World, account: HandedOut) -> Issued:
+def bound(world: World, account: LinkGiven) -> Issued:
     """A certificate one administrator proposed and the other confirmed."""
     certificate = _CERTIFICATES[account.login] = issued(account.login)
     order = ProposeBinding(account.account_id, certificate.certificate.fingerprint)
@@ -76,11 +87,11 @@ def bound(world: World, account: HandedOut) -> Issued:
     return certificate
 
 
-def enter(world: World, account: HandedOut) -> SignedIn:
-    """Sign in with certificate and one-time password, from a place of its own."""
+def enter(world: World, account: LinkGiven, password: str = PASSWORD) -> SignedIn:
+    """Sign in with certificate and password, from a place of its own."""
     place = next(_NUMBERS)
     shown = proof(_CERTIFICATES[account.login]) if account.login in _CERTIFICATES else None
-    order = SignIn(account.login, account.password, f"10.3.{place // 250}.{place % 250}", proof=shown)
+    order = SignIn(account.login, password, f"10.3.{place // 250}.{place % 250}", proof=shown)
     return world.door.perform(sign_in, SYSTEM, order)
 
 

@@ -12,7 +12,7 @@ from services.access.rescue import HelpAdministrator, help_administrator
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotFound
 from services.engine.work import Work
-from tests.services.access.hands import account_row, alarms, enter, events, granted, made, working
+from tests.services.access.hands import account_row, alarms, chosen, enter, events, granted, made, working
 from tests.world import World
 
 pytestmark = pytest.mark.proves("D05")
@@ -61,11 +61,11 @@ def test_an_account_past_its_last_day_is_disabled(world: World) -> None:
 
 
 def test_a_first_password_that_nobody_used_runs_out(world: World) -> None:
-    account = working(world)
+    account = made(world)
     until = account_row(world, account.account_id).one_time_until
     assert until is not None
     set_back(world, account.login, one_time_until=until - timedelta(hours=25))
-    assert not enter(world, account).ok
+    assert not chosen(world, account).ok
     end_all_aged(world.door)
     assert account_row(world, account.account_id).state is AccountState.DISABLED
 

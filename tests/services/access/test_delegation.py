@@ -9,7 +9,6 @@ from sqlmodel import select
 
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.columns import new_id
-from services.access.accounts import HandedOut
 from services.access.acl import change, stands
 from services.access.delegation import (
     EndPolicy,
@@ -20,13 +19,17 @@ from services.access.delegation import (
     make_policy,
     open_delegated,
 )
+from services.access.first_password import LinkGiven
+from services.access.holders import Holder
 from services.engine.callers import Caller
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
+from tests.people_made import id_number
 from tests.services.access.hands import REASON, by_sql, events, granted, made
 from tests.world import World, at_once
 
 pytestmark = pytest.mark.proves("D06")
+HOLDER = Holder("钱进", id_number(4401), "19300004401")
 _LOGINS = (f"xiangmu{number:03d}" for number in count(1))
 
 
@@ -76,8 +79,8 @@ def policy(world: World, grantor: Role, grantee: Role, quota: int = 2, enterpris
     return world.door.perform(make_policy, world.caller("anquan01"), order)
 
 
-def opened(world: World, caller: Caller, role: Role, unit: UUID | None = None) -> HandedOut:
-    return world.door.perform(open_delegated, caller, OpenDelegated(next(_LOGINS), "钱进", role, unit))
+def opened(world: World, caller: Caller, role: Role, unit: UUID | None = None) -> LinkGiven:
+    return world.door.perform(open_delegated, caller, OpenDelegated(next(_LOGINS), HOLDER, role, unit))
 
 
 def test_a_firm_opens_project_accounts_of_its_own_within_the_quota(world: World, firms: tuple[UUID, UUID]) -> None:
@@ -96,7 +99,7 @@ def test_a_firm_opens_project_accounts_of_its_own_within_the_quota(world: World,
     told = events(world, "ACL.CHANGE", about=first.account_id)
     assert [event["act"] for event in told] == ["delegation.open"]
     assert "钱进" not in str(told)
-    assert first.password not in str(told)
+    assert first.token not in str(told)
 
 
 def test_a_city_handler_opens_head_accounts_of_firms_only(world: World, firms: tuple[UUID, UUID]) -> None:
@@ -141,7 +144,7 @@ def test_two_at_once_do_not_pass_the_quota(world: World, firms: tuple[UUID, UUID
     caller = head_admin(world, firms[0])
     row = policy(world, Role.HEAD_ADMIN, Role.PROJ_USER, 1)
     results = at_once([lambda: opened(world, caller, Role.PROJ_USER)] * 3)
-    assert sum(isinstance(result, HandedOut) for result in results) == 1, results
+    assert sum(isinstance(result, LinkGiven) for result in results) == 1, results
     grants = select(AccountRole.id).where(AccountRole.policy_id == row)
     assert len(world.read(lambda work: work.session.exec(grants).all())) == 1
 

@@ -38,6 +38,7 @@ from tests.services.access.hands import (
     account_row,
     alarms,
     bound,
+    chosen,
     enter,
     events,
     granted,
@@ -53,23 +54,14 @@ SYS, SEC, AUDIT = "xitong01", "anquan01", "shenji01"
 def test_an_account_works_when_one_has_made_it_and_another_granted_it(world: World) -> None:
     account = made(world)
     bound(world, account)
+    chosen(world, account)
     assert not enter(world, account).ok
     granted(world, account.account_id)
     signed = enter(world, account)
-    assert (signed.ok, signed.must_change) == (True, True)
+    assert (signed.ok, signed.must_change) == (True, False)
     caller = SessionBook(world.door).find(signed.token)
     assert caller is not None
     assert caller.roles == {Role.STREET_CLERK}
-
-
-def test_the_one_time_password_is_shown_once_and_stands_nowhere(world: World) -> None:
-    account = made(world)
-    assert len(account.password) >= 14
-    told = events(world, "ACL.CHANGE", about=account.account_id)
-    assert account.password not in str(told)
-    row = account_row(world, account.account_id)
-    assert row.one_time_until is not None
-    assert row.one_time_until - row.password_changed_at == timedelta(hours=24)
 
 
 @pytest.mark.proves("H16", "D05")
@@ -281,6 +273,7 @@ def test_h11_whose_rights_change_is_signed_out_at_once(world: World, act: str) -
     account = made(world)
     grant = granted(world, account.account_id)
     bound(world, account)
+    chosen(world, account)
     book, token = SessionBook(world.door), enter(world, account).token
     assert book.find(token) is not None
     if act == "disable":
@@ -319,7 +312,8 @@ def test_who_was_disabled_comes_back_with_a_new_password_only(world: World) -> N
         world.door.perform(disable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
     again = world.door.perform(enable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
     assert not enter(world, account).ok
-    assert enter(world, again).ok
+    assert chosen(world, again, "Qiu-shui-2050").ok
+    assert enter(world, again, "Qiu-shui-2050").ok
 
 
 def test_a_change_says_why(world: World) -> None:

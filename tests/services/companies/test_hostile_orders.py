@@ -17,8 +17,13 @@ from services.engine.refusals import Conflict, NotAllowed, TooMany
 from services.parcels.link_choices import assignable
 from tests.conformance.story import OPINION
 from tests.market import Market
+from tests.people_made import id_number
 from tests.services.companies.test_row_53 import begun
 from tests.world import at_once
+
+
+def _order(company: UUID, login: str, role: Role = Role.PROJ_USER) -> OpenAccount:
+    return OpenAccount(company, login, "郑好", role, None, id_number(5301), "19300005301")
 
 
 def _used(town: Market, company: UUID) -> int:
@@ -38,14 +43,14 @@ def test_many_at_the_last_place(town: Market) -> None:
     town.world.rewrite(ProjectCompany, ProjectCompany.id == company, account_quota=2)
     caller = town.caller("shenpu_admin")
     # The first brings the company's office with it, which two could not make at once.
-    town.world.door.perform(open_account, caller, OpenAccount(company, "diyige01", "郑好", Role.PROJ_USER))
+    town.world.door.perform(open_account, caller, _order(company, "diyige01"))
     results = at_once(
         [
             partial(
                 town.world.door.perform,
                 open_account,
                 caller,
-                OpenAccount(company, f"zuihou{turn:02d}", "郑好", Role.PROJ_USER),
+                _order(company, f"zuihou{turn:02d}"),
             )
             for turn in range(8)
         ]
@@ -72,7 +77,7 @@ def test_who_agreed_to_an_application_does_not_review_it(town: Market) -> None:
 @pytest.mark.row(54)
 def test_nobody_acts_for_a_company_whose_record_is_void(town: Market) -> None:
     company = town.project_company("H-1")
-    order = OpenAccount(company, "zuofei01", "郑好", Role.PROJ_ADMIN)
+    order = _order(company, "zuofei01", Role.PROJ_ADMIN)
     account = town.world.door.perform(open_account, town.caller("shenpu_admin"), order).account_id
     town.world.door.perform(acts("project_company").void, town.caller("pdshen01"), Void(company, "重复登记，予以作废"))
     assert town.row(Account, account).state is AccountState.DISABLED

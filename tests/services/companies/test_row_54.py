@@ -27,13 +27,15 @@ from services.companies.keeping import sweep_accounts
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from tests.market import Market
+from tests.people_made import id_number
 
 pytestmark = pytest.mark.row(54)
 WHY = "人员岗位有变动"
 
 
 def opened(town: Market, company_id: UUID, login: str, *, by: str = "shenpu_admin", **more: Any) -> UUID:
-    order = OpenAccount(company_id, login, "郑好", more.pop("role", Role.PROJ_USER), more.pop("valid_to", None))
+    who = (id_number(5401), "19300005401")
+    order = OpenAccount(company_id, login, "郑好", more.pop("role", Role.PROJ_USER), more.pop("valid_to", None), *who)
     made: UUID = town.world.door.perform(open_account, town.caller(by), order).account_id
     return made
 
@@ -47,7 +49,7 @@ def test_an_account_of_its_own_project_company(town: Market) -> None:
     company = town.project_company("H-1")
     account = opened(town, company, "kaihu01")
     told = line(town, account)
-    assert (told.company_id, told.role, told.word) == (company, Role.PROJ_USER, "初始口令")
+    assert (told.company_id, told.role, told.word) == (company, Role.PROJ_USER, "待设口令")
     assert told.name == "郑*"
     caller = town.caller("kaihu01")
     assert caller.enterprise_id == company
@@ -114,9 +116,9 @@ def test_disabled_enabled_reset(town: Market) -> None:
         door.perform(disable_account, caller, OneAccount(account, WHY))
     with pytest.raises(Conflict):
         door.perform(reset_account, caller, OneAccount(account, WHY))
-    assert door.perform(enable_account, caller, OneAccount(account, WHY)).password
-    assert door.perform(reset_account, caller, OneAccount(account, WHY)).password
-    assert line(town, account).word == "初始口令"
+    assert door.perform(enable_account, caller, OneAccount(account, WHY)).token
+    assert door.perform(reset_account, caller, OneAccount(account, WHY)).token
+    assert line(town, account).word == "待设口令"
 
 
 def test_the_role_is_changed_and_the_old_one_ends(town: Market) -> None:
