@@ -102,6 +102,30 @@ class CheckAnswer(Code):
     SILENT = "SILENT", "核验中"
 
 
+class FaceSeen(Code):
+    """What a detector made of a portrait (K07): a hint for people, who look themselves; it errs both ways."""
+
+    ONE = "ONE", "一张人脸"
+    NONE = "NONE", "未检出人脸"
+    SEVERAL = "SEVERAL", "不止一张人脸"
+    TURNED = "TURNED", "人脸不是正立的"
+    SMALL = "SMALL", "人脸偏小"
+    LARGE = "LARGE", "人脸偏大"
+    ASIDE = "ASIDE", "人脸偏离中央"
+
+
+#: Such a portrait is looked at by itself, never passed among many.
+FACE_IN_DOUBT = frozenset({FaceSeen.NONE, FaceSeen.SEVERAL, FaceSeen.TURNED})
+
+
+class FaceView(Code):
+    """Portraits as a queue sorts them."""
+
+    IN_DOUBT = "IN_DOUBT", "人脸待核对"
+    GOOD = "GOOD", "检出一张人脸"
+    UNSEEN = "UNSEEN", "未作检测"
+
+
 class BrandState(Code):
     DRAFT = "DRAFT", "草稿"
     SUBMITTED = "SUBMITTED", "待审核"

@@ -31,6 +31,7 @@ from models.practitioner_codes import (
     CardPause,
     CardState,
     CheckAnswer,
+    FaceSeen,
     TaskKind,
     TaskState,
 )
@@ -86,6 +87,8 @@ class Portrait(Row, table=True):
     height: int = integer("高", unit="像素")
     content: bytes = _file("照片")
     kept_at: datetime = moment("上传时间")
+    #: None where no detector has looked at it.
+    face: FaceSeen | None = code(FaceSeen, "人脸检测", None)
 
 
 class InfoCard(Stamped, table=True):

@@ -84,6 +84,7 @@ NOT_PERSONAL: dict[str, str] = {
     "person_access.id_no_index": "证件号码的带密钥摘要，不能还原",
     "person_grant.id_no_index": "证件号码的带密钥摘要，不能还原",
     "portrait.content": "照片，以文件密钥加密（f1）",
+    "portrait.face": "只记有无人脸和是否端正，不含人脸位置和特征",
     "practitioner.id_type": "证件类型代码，不含号码",
     "project.address": "开发项目的公开地址，不是住址",
     "project.approved_place_name": "核准的地名，依法公布",

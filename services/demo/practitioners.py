@@ -15,6 +15,7 @@ from models.access import Account
 from models.identity import id_check_character
 from models.practitioners import CardApply
 from services.access.sessions import caller_of
+from services.demo.drawn_portraits import drawn_portrait, silhouette
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.refusals import Refusal
@@ -33,7 +34,7 @@ log = logging.getLogger("shenfang.demo")
 
 @dataclass(frozen=True)
 class Plan:
-    """A person and what becomes of him: each state follows from those before it."""
+    """A person and what becomes of him: each state follows from those before it. Without `face` his photo shows none."""
 
     name: str
     born: str
@@ -41,6 +42,7 @@ class Plan:
     end: str
     days_ago: int = 0
     id_no: str = ""
+    face: bool = True
 
 
 PLANS = (
@@ -55,9 +57,9 @@ PLANS = (
     Plan("褚思齐", "19981111", "租赁顾问", "PASSED", 6),
     Plan("卫青岚", "19990405", "资料专员", "PASSED", 3),
     Plan("韩若溪", "19970228", "租赁顾问", "INSPECTING", 2),
-    Plan("杨柏舟", "19920808", "房源管家", "INSPECTING", 1),
+    Plan("杨柏舟", "19920808", "房源管家", "INSPECTING", 1, face=False),
     Plan("司徒文博", "19550101", "其他", "INSPECTING", 1),
-    Plan("尤佳宁", "20000517", "客服专员", "RETURNED", 4),
+    Plan("尤佳宁", "20000517", "客服专员", "RETURNED", 4, face=False),
     Plan("邓娟欣", "", "租赁顾问", "AUTO_REJECTED", 2, "440103198903159120"),
     Plan("施雨晴", "20010623", "租赁顾问", "DRAFT"),
 )
@@ -84,7 +86,8 @@ def load_practitioners(door: Door) -> int:
 
 
 def _live(door: Door, firm: Caller, inspector: Caller, plan: Plan, serial: int) -> None:
-    kept = door.perform(keep_portrait, firm, KeepPortrait(silhouette(serial), "photo.jpg"))
+    photo = drawn_portrait(serial) if plan.face else silhouette(serial)
+    kept = door.perform(keep_portrait, firm, KeepPortrait(photo, "photo.jpg"))
     person = PersonData(
         name=plan.name,
         id_type="11",
@@ -102,7 +105,7 @@ def _live(door: Door, firm: Caller, inspector: Caller, plan: Plan, serial: int) 
     answer = door.perform(apply_for_card, firm, ApplyFor(person, kept.portrait_id, submit=not draft))
     apply_id = _known(answer.apply_id)
     if plan.end == "RETURNED":
-        door.perform(return_apply, inspector, Told(apply_id, "照片背景不是白色，请更换近期证件照"))
+        door.perform(return_apply, inspector, Told(apply_id, "照片上没有人脸，请上传本人近期证件照"))
     if plan.end not in {"PASSED", "ACTIVE", "SUSPENDED", "CANCELLED"}:
         return
     card_id = door.perform(pass_apply, inspector, Told(apply_id))
@@ -142,31 +145,6 @@ def _days_ago(door: Door, days: int) -> Iterator[None]:
         yield
     finally:
         door.clock.shift = shift
-
-
-# Pictures of nobody
-
-
-_TONES = ((58, 74, 99), (92, 64, 70), (60, 88, 76), (96, 84, 58), (70, 66, 98))
-
-
-def silhouette(serial: int) -> bytes:
-    """A one-inch portrait of nobody: head and shoulders in one tone on white."""
-    image = Image.new("RGB", (590, 826), (246, 247, 249))
-    draw, tone = ImageDraw.Draw(image), _TONES[serial % len(_TONES)]
-    lighter = tuple(min(255, part + 40) for part in tone)
-    wide = 8 * (serial % 4)
-    draw.ellipse((75 - wide, 560, 515 + wide, 1160), fill=tone)
-    draw.rectangle((245, 470, 345, 600), fill=lighter)
-    draw.ellipse((170, 170, 420, 520), fill=lighter)
-    if serial % 2:
-        draw.pieslice((160, 150, 430, 480), 180, 360, fill=tone)
-    else:
-        draw.chord((150, 140, 440, 560), 160, 380, fill=tone)
-        draw.ellipse((195, 230, 395, 510), fill=lighter)
-    out = BytesIO()
-    image.resize((295, 413), Image.Resampling.LANCZOS).save(out, "JPEG", quality=90)
-    return out.getvalue()
 
 
 def logo(tone: tuple[int, int, int]) -> bytes:

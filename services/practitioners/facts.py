@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.enterprise import Enterprise, RecordState, ServiceState
-from models.practitioner_codes import OPEN_APPLIES, ApplyKind, ApplyState, CardState
+from models.practitioner_codes import OPEN_APPLIES, ApplyKind, ApplyState, CardState, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait
 from models.sealed import indexes_of
 from services.engine.facts import Answer
@@ -31,6 +32,8 @@ class FirmFacts:
 class PortraitFacts:
     width: int
     height: int
+    #: None where no detector has looked at it.
+    face: FaceSeen | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def portrait_facts(work: Work, firm_id: UUID, portrait_id: UUID | None) -> Portr
     if portrait_id is None:
         return None
     found = work.session.exec(
-        select(Portrait.width, Portrait.height).where(Portrait.id == portrait_id, Portrait.enterprise_id == firm_id)
+        select(Portrait.width, Portrait.height, Portrait.face).where(
+            Portrait.id == portrait_id, Portrait.enterprise_id == firm_id
+        )
     ).first()
     return PortraitFacts(*found) if found else None
 
@@ -112,14 +117,9 @@ def known_of(work: Work, firm_id: UUID, orders: Sequence[ApplyFor]) -> Known:
     ).all():
         applies.setdefault(apply.id_no_index or "", []).append(apply)
     ids = {order.portrait_id for order in orders if order.portrait_id is not None}
-    portraits = {
-        row_id: PortraitFacts(width, height)
-        for row_id, width, height in work.session.exec(
-            select(Portrait.id, Portrait.width, Portrait.height).where(
-                col(Portrait.id).in_(ids), Portrait.enterprise_id == firm_id
-            )
-        ).all()
-    }
+    columns: Any = select(Portrait.id, Portrait.width, Portrait.height, Portrait.face)
+    own = columns.where(col(Portrait.id).in_(ids), Portrait.enterprise_id == firm_id)
+    portraits = {row_id: PortraitFacts(*measured) for row_id, *measured in work.session.exec(own).all()}
     return Known(
         {index: tuple(found) for index, found in cards.items()},
         {index: tuple(found) for index, found in applies.items()},

@@ -1,12 +1,13 @@
 """验看: the district of the firm's record takes an application, passes it or returns it with a reason (row 40)."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.practitioner_codes import APPLY, ApplyKind, ApplyState, CheckAnswer
-from models.practitioners import CardApply, InfoCard, Practitioner
+from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CheckAnswer, FaceSeen
+from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.door import Gathering
 from services.engine.findings import judge
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
@@ -14,6 +15,7 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.cards import change_card, make_card, store_person
+from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
 from services.practitioners.orders import ApplyFor, One, Result, Several, Told
 from services.practitioners.records import (
@@ -154,14 +156,30 @@ def labelled(results: tuple[Result, ...], labels: dict[UUID, str]) -> list[Resul
 
 
 def _pass_each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
+    faces = gathering.look(lambda work: _faces_in_doubt(work, order.ids[:MOST_AT_ONCE]))
+
     def one(row_id: UUID) -> object:
+        if row_id in faces:
+            raise Conflict(f"{SENTENCES[faces[row_id]]}后单独办理")
         return gathering.perform(pass_apply, Told(row_id, order.reason))
 
     return one_by_one(gathering, order.ids, one, "已通过")
 
 
+def _faces_in_doubt(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen]:
+    """Applications whose portrait shows no face, or more than one, or none that is upright: nobody passes these unseen."""
+    asked = work.visible(CardApply).where(col(CardApply.id).in_(ids)).subquery()
+    doubted: Any = (
+        select(asked.c.id, col(Portrait.face))
+        .join(Portrait, col(Portrait.id) == asked.c.portrait_id)
+        .where(col(Portrait.face).in_(FACE_IN_DOUBT))
+    )
+    return dict(work.session.exec(doubted).all())
+
+
 @action("practitioners.pass_many", "批量验看通过", roles=DISTRICT, gather=_pass_each, event="")
 def pass_many(work: Work, order: Several, results: tuple[Result, ...]) -> list[Result]:
-    """Pass several, each by itself: a row whose check is unanswered, or that a colleague has, is left out with a note."""
+    """Pass several, each by itself; left out with a note is a row whose check is unanswered, that a colleague has, or
+    whose portrait a detector doubts: whether there is a face, somebody has to have seen."""
     rows = work.session.exec(work.visible(CardApply).where(col(CardApply.id).in_([one.id for one in results]))).all()
     return labelled(results, {row.id: row.apply_no for row in rows})

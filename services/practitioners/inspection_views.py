@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlmodel import col, or_, select
 
 from models.enterprise import Enterprise
 from models.places_data import district
-from models.practitioner_codes import ApplyKind, ApplyState, CheckAnswer
-from models.practitioners import CardApply, InfoCard
+from models.practitioner_codes import ApplyKind, ApplyState, CheckAnswer, FaceSeen, FaceView
+from models.practitioners import CardApply, InfoCard, Portrait
 from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
@@ -39,7 +39,7 @@ _RULES = {rule.code: rule for rule in reversed(ALL_RULES)}
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """Which applications. `state`, `kind` are values of their codes; `hands` is FREE, MINE or OTHERS; empty is all.
+    """Which applications. `state`, `kind`, `face` (a `FaceView`) are values of their codes; `hands` is FREE, MINE or OTHERS; empty is all.
 
     `word` is an application's number, a whole name, a whole document number, or a part of a firm's name.
     """
@@ -48,6 +48,7 @@ class QueueFilter:
     kind: str = ""
     hands: str = ""
     word: str = ""
+    face: str = ""
     batch_id: UUID | None = None
     since: date | None = None
     until: date | None = None
@@ -102,6 +103,8 @@ def _chosen(work: Work, order: QueueFilter) -> Any:
         me = work.caller.account_id
         hands: dict[str, Any] = {FREE: col(CardApply.taken_by).is_(None), MINE: CardApply.taken_by == me}
         rows = rows.where(hands.get(order.hands, CardApply.taken_by != me))
+    if order.face:
+        rows = rows.where(_with_face(chosen(FaceView, order.face)))
     if order.batch_id is not None:
         rows = rows.where(CardApply.batch_id == order.batch_id)
     if order.since is not None:
@@ -119,6 +122,16 @@ def _chosen(work: Work, order: QueueFilter) -> Any:
             )
         )
     return rows
+
+
+def _with_face(wanted: FaceView) -> Any:
+    face = col(Portrait.face)
+    seen = {
+        FaceView.IN_DOUBT: face != FaceSeen.ONE,
+        FaceView.GOOD: face == FaceSeen.ONE,
+        FaceView.UNSEEN: face.is_(None),
+    }
+    return exists().where(col(Portrait.id) == col(CardApply.portrait_id), seen[wanted])
 
 
 def _morning(day: date) -> datetime:
@@ -264,6 +277,8 @@ class InspectionSheet:
     checked_at: datetime | None
     differences: tuple[Difference, ...]
     before_portrait_id: UUID | None
+    #: What the detector made of the portrait; None where it has not looked, or there is no portrait.
+    face: FaceSeen | None
     decisions: tuple[DecisionLine, ...]
     of_person: tuple[PastLine, ...]
     of_firm: tuple[PastLine, ...]
@@ -296,6 +311,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         checked_at=row.checked_at,
         differences=tuple(differences(person_of(before), person)) if before and row.kind is ApplyKind.CHANGE else (),
         before_portrait_id=_portrait_id(before),
+        face=_face(work, row.portrait_id),
         decisions=tuple(
             DecisionLine(one.at, clerk_name(work, one.by), one.decision, one.words) for one in opinions_of(row)
         ),
@@ -305,6 +321,13 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         card_no=card.card_no if card else "",
         may_take_over=may_take_over(work, row.taken_at),
     )
+
+
+def _face(work: Work, portrait_id: UUID | None) -> FaceSeen | None:
+    if portrait_id is None:
+        return None
+    found: FaceSeen | None = work.session.exec(select(col(Portrait.face)).where(Portrait.id == portrait_id)).first()
+    return found
 
 
 def _portrait_id(before: Any) -> UUID | None:

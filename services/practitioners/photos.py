@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.columns import new_id
+from models.practitioner_codes import FaceSeen
 from models.practitioners import Portrait
 from models.sealing import sealer, sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
@@ -15,6 +16,7 @@ from services.engine.refusals import NotFound
 from services.engine.registry import action, query
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
+from services.practitioners.faces import SENTENCES, judged, look_at
 from services.practitioners.orders import KeepPortrait, KeptPortrait
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
 from services.practitioners.records import firm_id_of_caller
@@ -35,11 +37,15 @@ class MadePortrait:
     turned: bool = False
     sealed: bytes = b""
     digest: str = ""
+    face: FaceSeen | None = None
     findings: tuple[Finding, ...] = ()
 
 
 def make_portrait(content: bytes, thresholds: Thresholds) -> MadePortrait:
-    """Turn, clean and seal a photo; needs no database and takes its time, so never inside a transaction."""
+    """Turn, clean, look at and seal a photo; needs no database and takes its time, so never inside a transaction.
+
+    What the detector of faces says is a warning and refuses nothing (K07).
+    """
     made = new_id()
     try:
         image, turned = opened(content, most_kb=thresholds.integer(PHOTO_KB), what="照片")
@@ -49,9 +55,14 @@ def make_portrait(content: bytes, thresholds: Thresholds) -> MadePortrait:
         plain, width, height = drawn_anew(shown, "JPEG", _BOX)
     except BadPicture as bad:
         return MadePortrait(made, findings=(_told(f"照片不符合要求：{bad.sentence}", Severity.CORRECT),))
-    found = (_told("照片已按拍摄方向自动转正，请核对是否正立", Severity.WARN),) if turned else ()
+    face = judged(look_at(shown), thresholds)
+    sentences = (
+        *(("照片已按拍摄方向自动转正，请核对是否正立",) if turned else ()),
+        *((SENTENCES[face],) if face in SENTENCES else ()),
+    )
+    found = tuple(_told(sentence, Severity.WARN) for sentence in sentences)
     sealed = sealer().seal_file(plain, str(made))
-    return MadePortrait(made, width, height, turned, sealed, sm3_hex(plain), found)
+    return MadePortrait(made, width, height, turned, sealed, sm3_hex(plain), face, found)
 
 
 def _told(message: str, severity: Severity) -> Finding:
@@ -68,6 +79,7 @@ def store_portrait(work: Work, firm_id: UUID, made: MadePortrait) -> Portrait:
         height=made.height,
         content=made.sealed,
         kept_at=work.now,
+        face=made.face,
     )
     work.add(row)
     return row

@@ -10,6 +10,7 @@ from models.practitioner_codes import ApplyKind, CardState
 from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
 from services.practitioners.duties import KNOWN
+from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES, NO_NAME, is_a_name
 from services.practitioners.records import RECORDED
@@ -211,6 +212,9 @@ def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("portrait", message=told)
     elif min(photo.width, photo.height) < facts.thresholds.integer(PHOTO_SIDE):
         yield Fault("portrait", message="照片偏小，印制后可能不清晰，请核对", severity=Severity.WARN)
+    if photo.face in SENTENCES:
+        # A detector errs: it tells people where to look and refuses nothing.
+        yield Fault("portrait", message=SENTENCES[photo.face], severity=Severity.WARN)
 
 
 @rule("K14", "年龄符合从业要求", Severity.WARN, source="证件号码", message="请核对年龄", basis=_AGREED)

@@ -6,6 +6,8 @@ LAPSE_DAYS = "practitioners.lapse_days"
 HIRED_DAYS = "practitioners.hired_days"
 LEAST_AGE, MOST_AGE = "practitioners.least_age", "practitioners.most_age"
 PHOTO_KB, PHOTO_SIDE = "practitioners.photo_kb", "practitioners.photo_side"
+FACE_LEAST, FACE_MOST = "practitioners.face_least", "practitioners.face_most"
+FACE_ASIDE = "practitioners.face_aside"
 TAKE_MINUTES = "practitioners.take_minutes"
 CHECK_HOURS = "practitioners.check_hours"
 BRAND_KB, BRAND_SIDE = "practitioners.brand_kb", "practitioners.brand_side"
@@ -21,6 +23,9 @@ declare(
     Threshold(MOST_AGE, "从业人员年龄提示上限", "70", "周岁", _AGREED),
     Threshold(PHOTO_KB, "从业人员照片最大", "500", "KB", _AGREED),
     Threshold(PHOTO_SIDE, "从业人员照片最小边长提示", "60", "像素", _AGREED),
+    Threshold(FACE_LEAST, "照片中人脸高度占比下限提示", "20", "%", _AGREED),
+    Threshold(FACE_MOST, "照片中人脸高度占比上限提示", "65", "%", _AGREED),
+    Threshold(FACE_ASIDE, "照片中人脸偏离中央提示", "20", "%", _AGREED),
     Threshold(TAKE_MINUTES, "领取后未处理可由他人接手", "30", "分钟", _AGREED),
     Threshold(CHECK_HOURS, "核验自动重试时长", "24", "小时", _AGREED),
     Threshold(BRAND_KB, "企业图标最大", "1024", "KB", _AGREED),

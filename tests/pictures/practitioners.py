@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from services.demo.practitioners import silhouette
+from services.demo.drawn_portraits import drawn_portrait
 from tests.files_made import xlsx
 from tests.pictures.album import Album
 from tests.pictures.people import Person
@@ -78,7 +78,7 @@ def photos(some: list[Somebody]) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for number in range(1, len(some) + 1):
-            archive.writestr(f"{number}.jpg", silhouette(number))
+            archive.writestr(f"{number}.jpg", drawn_portrait(number))
     return whole.getvalue()
 
 

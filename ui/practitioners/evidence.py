@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.practitioner_codes import ApplyState
+from models.practitioner_codes import ApplyState, FaceSeen
 from services.practitioners.checking import check_again
+from services.practitioners.faces import SENTENCES
 from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
 from services.practitioners.orders import One
 from ui.practitioners.parts import STATE_TONES, portrait, told
@@ -41,6 +42,7 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
     with web.element("div").classes("sf-with-portrait"):
         with web.element("div").classes("sf-portraits"):
             portrait(line.portrait_id, person.name, large=True)
+            draw_face(sheet)
             if sheet.before_portrait_id is not None and sheet.before_portrait_id != line.portrait_id:
                 TextElement(tag="small", text="原照片").classes("sf-help")
                 portrait(sheet.before_portrait_id, f"{person.name}原")
@@ -84,6 +86,17 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
     draw_past(sheet.of_person, "同一人员", "该人员没有其他申请和信息卡", whose="企业")
     head("同一企业近期验看")
     draw_past(sheet.of_firm, "同一企业", "该企业近期没有验看记录", whose="人员")
+
+
+def draw_face(sheet: InspectionSheet) -> None:
+    """What the detector made of the portrait, below it; the eye decides."""
+    if sheet.line.portrait_id is None:
+        return
+    words = sheet.face.label if sheet.face is not None else "未作人脸检测"
+    tone = "muted" if sheet.face is None else "good" if sheet.face is FaceSeen.ONE else "warn"
+    badge = TextElement(tag="span", text=words).classes(f"sf-badge sf-{tone}").mark("face-seen")
+    if sheet.face in SENTENCES:
+        badge.tooltip(SENTENCES[sheet.face])
 
 
 def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:

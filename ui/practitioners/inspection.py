@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.practitioner_codes import ApplyKind, ApplyState
+from models.practitioner_codes import ApplyKind, ApplyState, FaceView
 from services.access.visibility import CITY
 from services.practitioners.inspecting import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import (
@@ -55,6 +55,7 @@ def order_of(view: View) -> QueueFilter:
         kind=view.text("kind"),
         hands=hands,
         word=view.text("word"),
+        face=view.text("face"),
         since=view.day("since"),
         until=view.day("until"),
         paging=Paging(view.page, view.size, view.sort),
@@ -107,6 +108,7 @@ INSPECTION = review_module(
         ),
         filters=(
             Filter("kind", "类别", options={ApplyKind.NEW.value: "新办", ApplyKind.CHANGE.value: "变更"}, width=120),
+            Filter("face", "照片", options=FaceView.labels(), width=140),
             # A name or a number may be typed here, which no address keeps.
             Filter("word", "查找", personal=True, width=210),
             Filter("since", "提交日期自", day=True, width=180),
@@ -135,7 +137,7 @@ INSPECTION = review_module(
             "批量通过",
             by_id(Several),
             outcomes_of,
-            "勾选的申请全部验看通过？核验尚未应答或他人正在验看的会跳过，并逐条说明。",
+            "勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，并逐条说明。",
         ),
         hold=Hold(take, release, One),
         empty="没有符合条件的申请",

@@ -16,6 +16,7 @@ from models.enterprise import Enterprise
 from models.identity import id_check_character
 from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, CardTask, InfoCard
+from services.demo.drawn_portraits import drawn_face
 from services.engine.callers import Caller
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
@@ -53,11 +54,8 @@ def sound_number(born: str = "19900315", *, region: str = "310115") -> str:
 def portrait(
     width: int = 295, height: int = 413, *, kind: str = "JPEG", orientation: int = 1, blank: bool = False
 ) -> bytes:
-    """A picture with something to see in it, and with what a camera writes about place and time."""
-    image = Image.new("RGB", (width, height), (230, 235, 240))
-    if not blank:
-        image.paste((60, 70, 90), (width // 4, height // 5, width * 3 // 4, height // 2))
-        image.paste((20, 30, 60), (width // 8, height // 2, width * 7 // 8, height))
+    """Somebody drawn, or nothing, with what a camera writes about place and time."""
+    image = Image.new("RGB", (width, height), (230, 235, 240)) if blank else drawn_face(1).resize((width, height))
     exif = image.getexif()
     exif[0x0112], exif[0x010F], exif[0x9003] = orientation, "Secret Camera", "2026:11:01 08:00:00"
     out = BytesIO()

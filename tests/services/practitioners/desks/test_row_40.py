@@ -11,11 +11,12 @@ from models.audit import AuditEvent
 from models.columns import new_id
 from models.engine import Notice
 from models.enterprise import Enterprise, EnterpriseKind, RecordState, ServiceState
-from models.practitioner_codes import ApplyState, CardState
-from models.practitioners import CardApply, InfoCard, Practitioner
+from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
+from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from models.sealing import sealer
 from services.access.revealing import RevealField, reveal_field
+from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -25,6 +26,7 @@ from services.practitioners.cancelling import leave
 from services.practitioners.inspecting import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import QueueFilter, count_queue, inspection_sheet, list_queue
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
+from services.tenancy.listings import Paging
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
 from tests.world import at_once
 
@@ -150,6 +152,34 @@ def test_batch_tells_of_foreign_and_unknown_rows_alike(desks: Desks) -> None:
     assert [one.done for one in results] == [False, False, True]
     assert results[0].message == results[1].message
     assert (results[0].label, results[1].label) == ("", "")
+
+
+def test_batch_leaves_out_photos_without_one_upright_face(desks: Desks) -> None:
+    nobody = desks.photo(silhouette(1))
+    assert [one.code for one in nobody.findings] == ["K07"]
+    faceless, good = desks.handed_in(portrait_id=nobody.portrait_id), desks.waiting()
+    results = desks.act(pass_many, Several((faceless, good)), desks.inspector)
+    assert [(one.done, one.label) for one in results] == [
+        (False, desks.kept(faceless).apply_no),
+        (True, desks.kept(good).apply_no),
+    ]
+    assert results[0].message == "照片中未检出人脸，请核对后单独办理"
+    assert desks.kept(faceless).state is ApplyState.INSPECTING
+    desks.act(pass_apply, Told(faceless), desks.inspector)
+    assert desks.kept(faceless).state is ApplyState.PASSED
+
+
+def test_what_the_detector_said_is_shown_and_found_by(desks: Desks) -> None:
+    faceless = desks.handed_in(portrait_id=desks.photo(silhouette(2)).portrait_id)
+    good, unseen = desks.waiting(), desks.waiting()
+    desks.world.rewrite(Portrait, col(Portrait.id) == desks.kept(unseen).portrait_id, face=None)
+    sheets = [desks.ask(inspection_sheet, one, desks.inspector) for one in (faceless, good, unseen)]
+    assert [one.face for one in sheets] == [FaceSeen.NONE, FaceSeen.ONE, None]
+    told = {one.code: one for one in sheets[0].checks}["K07"]
+    assert (told.result, told.words) == ("WARN", "照片中未检出人脸，请核对")
+    for view, wanted in ((FaceView.IN_DOUBT, faceless), (FaceView.GOOD, good), (FaceView.UNSEEN, unseen)):
+        page = desks.ask(list_queue, QueueFilter(face=view.value, paging=Paging(1, 200)), desks.inspector)
+        assert {one.id for one in page.lines} & {faceless, good, unseen} == {wanted}
 
 
 def test_two_inspectors_do_not_take_the_same_application(desks: Desks) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from models.enterprise import RecordState, ServiceState
-from models.practitioner_codes import ApplyKind, CardState
+from models.practitioner_codes import ApplyKind, CardState, FaceSeen
 from services.engine.facts import Answer, hit, miss, silent
 from services.engine.findings import Outcome, judge
 from services.engine.thresholds import Thresholds
@@ -73,6 +73,9 @@ def test_a_sound_application_fulfils_every_rule() -> None:
         ({"portrait": PortraitFacts(413, 295)}, ["K07"]),
         ({"portrait": PortraitFacts(20, 400)}, ["K07"]),
         ({"portrait": PortraitFacts(40, 56)}, ["K07"]),
+        ({"portrait": PortraitFacts(295, 413, FaceSeen.ONE)}, []),
+        ({"portrait": PortraitFacts(295, 413, FaceSeen.NONE)}, ["K07"]),
+        ({"portrait": PortraitFacts(40, 56, FaceSeen.SMALL)}, ["K07"]),
         ({"id_no": sound_number("20090302")}, ["K14"]),
         ({"id_no": sound_number("20090301")}, []),
         ({"id_no": sound_number("19560301")}, ["K14"]),
@@ -92,6 +95,7 @@ def test_each_rule_finds_what_it_is_for(changes: dict[str, Any], codes: list[str
         ({"answers": Answers(silent("公安人口库"), CLEAN)}, Outcome.PENDING),
         ({"hired_on": date(2026, 1, 1)}, Outcome.PASS),
         ({"portrait": PortraitFacts(40, 56)}, Outcome.PASS),
+        *(({"portrait": PortraitFacts(295, 413, face)}, Outcome.PASS) for face in FaceSeen),
         ({"id_no": sound_number("20100101")}, Outcome.REFUSE),
         (
             {"answers": Answers(silent("公安人口库"), hit("名单", (BlacklistEntry("其他", date(2025, 1, 1)),)))},
