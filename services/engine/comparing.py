@@ -1,6 +1,7 @@
 """Two versions side by side: field by field, lines matched by their business key; and a form beside its source."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.engine.kinds import Child, Kind
 from services.engine.proposals import by_key
 from services.engine.refusals import NotFound
 from services.engine.shapes import Field, fields_of
-from services.engine.showing import Names, names_of, parsed, shown
+from services.engine.showing import Names, names_of, parsed, shown, typed_words
 from services.engine.work import Work
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -29,10 +30,18 @@ def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
     return Comparison(
         version_line(work, left),
         version_line(work, right),
-        tuple(_shown(one, names) for one in fields),
+        tuple(_shown(one, names, _Typed(before), _Typed(after)) for one in fields),
         tuple(
-            ChangedLine(child.name, _key_shown(child, line, names), how, tuple(_shown(one, names) for one in cells))
-            for child, line, how, cells in lines
+            ChangedLine(
+                one.child.name,
+                _key_shown(one.child, one.line, names),
+                one.how,
+                tuple(
+                    _shown(cell, names, _Typed(before, one.place(one.left)), _Typed(after, one.place(one.right)))
+                    for cell in one.cells
+                ),
+            )
+            for one in lines
         ),
     )
 
@@ -65,7 +74,33 @@ def version_line(work: Work, row: Revision) -> VersionLine:
 # ------------------------------------------------------------------ what changed
 
 _Cell = tuple[Field, Any, Any]
-_Line = tuple[Child, Mapping[str, Any], str, list[_Cell]]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line that changed; `left` and `right` are its numbers in either version, 0 for none."""
+
+    child: Child
+    line: Mapping[str, Any]
+    how: str
+    cells: list[_Cell]
+    left: int = 0
+    right: int = 0
+
+    def place(self, number: int) -> str:
+        return f"{self.child.name}.{number}."
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What was typed beside normal forms in a version, of the form or of one line."""
+
+    payload: Mapping[str, Any]
+    place: str = ""
+
+    def of(self, field: Field) -> str:
+        text = self.payload.get("typed", {}).get(self.place + field.name)
+        return typed_words(field, text) if text is not None else ""
 
 
 def _changed(fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Cell]:
@@ -85,31 +120,40 @@ def _lines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     left = by_key(child, before.get("children", {}).get(child.name, ()))
     right = by_key(child, after.get("children", {}).get(child.name, ()))
     fields = fields_of(child.table)
-    for key, line in right.items():
+    numbers = {key: number for number, key in enumerate(left, 1)}
+    for number, (key, line) in enumerate(right.items(), 1):
         if key not in left:
-            yield child, line, ADDED, list(_changed(fields, {}, line))
+            yield _Line(child, line, ADDED, list(_changed(fields, {}, line)), right=number)
         elif left[key] != line and (cells := list(_changed(fields, left[key], line))):
-            yield child, line, CHANGED, cells
+            yield _Line(child, line, CHANGED, cells, numbers[key], number)
     for key, line in left.items():
         if key not in right:
-            yield child, line, REMOVED, list(_changed(fields, line, {}))
+            yield _Line(child, line, REMOVED, list(_changed(fields, line, {})), left=numbers[key])
 
 
 def _references(kind: Kind, fields: Sequence[_Cell], lines: Sequence[_Line]) -> Iterator[tuple[Field, Any]]:
     keys = {child.name: [one for one in fields_of(child.table) if one.name in child.key] for child in kind.children}
-    cells = [*fields, *(cell for _, _, _, found in lines for cell in found)]
+    cells = [*fields, *(cell for one in lines for cell in one.cells)]
     for field, left, right in cells:
         yield field, parsed(field, left)
         yield field, parsed(field, right)
-    for child, line, _, _ in lines:
-        for field in keys[child.name]:
-            yield field, parsed(field, line.get(field.name))
+    for one in lines:
+        for field in keys[one.child.name]:
+            yield field, parsed(field, one.line.get(field.name))
 
 
-def _shown(cell: _Cell, names: Names) -> Changed:
+def _shown(cell: _Cell, names: Names, before: _Typed, after: _Typed) -> Changed:
     field, left, right = cell
     how = ADDED if _empty(left) else REMOVED if _empty(right) else CHANGED
-    return Changed(field.name, field.label, as_read(field, left, names), as_read(field, right, names), how)
+    return Changed(
+        field.name,
+        field.label,
+        as_read(field, left, names),
+        as_read(field, right, names),
+        how,
+        "" if _empty(left) else before.of(field),
+        "" if _empty(right) else after.of(field),
+    )
 
 
 def _key_shown(child: Child, line: Mapping[str, Any], names: Names) -> str:

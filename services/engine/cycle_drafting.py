@@ -24,7 +24,7 @@ from services.engine.cycle_held import (
 from services.engine.cycle_judging import follow, foreign_references, without_foreign
 from services.engine.cycle_orders import Begin, Begun, OneRevision, Save, Saved, StartUpdate
 from services.engine.kinds import Kind, Owner
-from services.engine.proposals import Form, raw_row, read_form, title_of
+from services.engine.proposals import Form, raw_row, read_form, title_of, with_typed_before
 from services.engine.record_files import cite_files, forget_files
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.work import Work
@@ -74,7 +74,7 @@ def save(kind: Kind, work: Work, order: Save) -> Saved:
 def keep(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, *, about: str | None = None) -> None:
     """Put a form into a version: content, digest, title, scope keys, whose hands were on it, what differs from its source."""
     before: dict[str, Any] = row.payload.json()
-    form = without_foreign(work, kind, form, before)
+    form = with_typed_before(kind, without_foreign(work, kind, form, before), before)
     owner = follow(work, kind, owner, form)
     hands = list(dict.fromkeys([*before.get("hands", []), str(work.caller.account_id)]))
     payload = {

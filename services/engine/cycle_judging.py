@@ -133,7 +133,7 @@ def without_foreign(work: Work, kind: Kind, form: Form, before: Mapping[str, Any
         number, _, name = rest.partition(".")
         line = children[child][int(number) - 1] if rest else values
         line[name or place] = NO_RECORD
-    return read_form(kind, values, children, form.files)
+    return replace(read_form(kind, values, children, form.files), typed=form.typed)
 
 
 def _lines_of(payload: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

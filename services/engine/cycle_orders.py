@@ -230,6 +230,8 @@ class RevisionView:
     change_reason: str
     values: Raw
     children: Lists
+    #: What was typed where another form of it is kept, by place such as `lots.2.code`; personal values masked.
+    typed: Mapping[str, str]
     files: tuple[FileLine, ...]
     findings: tuple[Finding, ...]
     #: Why warnings were accepted, by rule code.
@@ -276,6 +278,9 @@ class Changed:
     left: str
     right: str
     how: str
+    #: What was typed on either side, where another form of it is kept.
+    left_typed: str = ""
+    right_typed: str = ""
 
 
 @dataclass(frozen=True)

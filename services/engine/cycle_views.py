@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
-from services.engine.comparing import as_read, differences_read, version_line
+from services.engine.comparing import as_read, differences_read, place_of, version_line
 from services.engine.cycle_drafting import copied_lines
 from services.engine.cycle_held import (
     bar_of,
@@ -35,7 +35,7 @@ from services.engine.prefilling import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
 from services.engine.shapes import Field, fields_of
-from services.engine.showing import names_of, parsed
+from services.engine.showing import names_of, parsed, typed_words
 from services.engine.work import Work
 
 VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})
@@ -95,6 +95,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         change_reason=row.change_reason.json() if row.change_reason is not None else "",
         values=values,
         children=children,
+        typed=_typed(kind, payload),
         files=file_lines(work, row.id),
         findings=findings,
         reasons=results.get("reasons", {}),
@@ -139,6 +140,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         change_reason="",
         values=values,
         children=children,
+        typed={},
         files=(),
         findings=(),
         reasons={},
@@ -227,6 +229,16 @@ def _shown_form(
             for line in children.get(child.name, ())
         ]
     return read, lists
+
+
+def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed beside its normal form, as the caller may read it."""
+    told = {}
+    for place, text in payload.get("typed", {}).items():
+        field, _ = place_of(kind, place)
+        if field is not None:
+            told[place] = typed_words(field, text)
+    return told
 
 
 def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> Iterable[tuple[Field, Any]]:

@@ -58,6 +58,20 @@ def read_value(field: Field, typed: Any) -> Any:
         raise Unreadable(problem.sentence.rstrip("。")) from None
 
 
+def typed_beside(field: Field, typed: Any, raw: Any) -> str | None:
+    """What was typed, where its normal form is something else (market 2.0 `raw_value`); None where it is not.
+
+    Texts differ by any sign. Of numbers, days and codes only width and blanks count: 100 is no other text than 100.00.
+    """
+    if not isinstance(typed, str):
+        return None
+    if field.kind in {FieldKind.TEXT, FieldKind.LONG}:
+        same = typed.replace("\r\n", "\n") == raw
+    else:
+        same = half_width(typed).strip() == typed
+    return None if same else typed[:_LONGEST]
+
+
 def raw_of(value: Any) -> Any:
     """A parsed value as JSON holds it: numbers as text, days as ISO, codes by value."""
     if isinstance(value, bool):

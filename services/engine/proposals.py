@@ -5,7 +5,7 @@ Findings name fields as forms do: `name`, `child.3.name` for the third line of a
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from models.records import InForce
 from models.sealed import Sealed, SealedType
 from services.engine.cycle_orders import Files, Lists, Raw
-from services.engine.field_values import Unreadable, raw_of, read_value
+from services.engine.field_values import Unreadable, raw_of, read_value, typed_beside
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind
 from services.engine.refusals import Rejected
@@ -38,17 +38,21 @@ class Form:
     raw: dict[str, Any]
     raw_children: dict[str, list[dict[str, Any]]]
     findings: tuple[Finding, ...] = ()
+    #: What was typed where another form of it is kept, by place (market 2.0).
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def payload(self) -> dict[str, Any]:
         """What a revision keeps of it."""
         files = {slot: [str(one) for one in ids] for slot, ids in self.files.items() if ids}
-        return {"values": self.raw, "children": self.raw_children, "files": files}
+        typed = {"typed": dict(self.typed)} if self.typed else {}
+        return {"values": self.raw, "children": self.raw_children, "files": files, **typed}
 
 
 @dataclass
 class _Reading:
     findings: list[Finding] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
 
     def line(self, fields: Sequence[Field], raw: Raw, place: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
         """A line parsed and in raw; what cannot be read is kept as typed, and its value is None."""
@@ -67,6 +71,8 @@ class _Reading:
                 values[one.name] = value
                 if value is not None:
                     kept[one.name] = raw_of(value)
+                    if (was := typed_beside(one, typed, kept[one.name])) is not None:
+                        self.typed[place + one.name] = was
         return values, kept
 
 
@@ -92,7 +98,44 @@ def read_form(kind: Kind, values: Raw, children: Lists | None = None, files: Fil
     for name, child in lists.items():
         lines[name], raw_lines[name] = _read_lines(reading, child, children.get(name, ()))
     kept = {slot: tuple(_ids(ids)) for slot, ids in files.items()}
-    return Form(parsed, lines, kept, raw, raw_lines, tuple(reading.findings))
+    return Form(parsed, lines, kept, raw, raw_lines, tuple(reading.findings), reading.typed)
+
+
+def with_typed_before(kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
+    """The form with what was typed before of values that still stand: whoever saves it again sends their normal forms."""
+    kept = dict(form.typed)
+    earlier: Mapping[str, str] = before.get("typed", {})
+    for place, text in earlier.items():
+        if place not in kept and "." not in place and form.raw.get(place) == before.get("values", {}).get(place):
+            kept[place] = text
+    for child in kind.children:
+        its = {place: text for place, text in earlier.items() if place.startswith(f"{child.name}.")}
+        if its:
+            lines = before.get("children", {}).get(child.name, ())
+            kept |= _typed_in_lines(child, its, lines, form.raw_children.get(child.name, ()), kept)
+    return form if kept == form.typed else replace(form, typed=kept)
+
+
+def _typed_in_lines(
+    child: Child,
+    earlier: Mapping[str, str],
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    known: Mapping[str, str],
+) -> dict[str, str]:
+    """The same of the lines of a list, known again by their business key wherever they stand now."""
+    places = {key: number for number, key in enumerate(by_key(child, after), 1)}
+    keys = list(by_key(child, before))
+    kept = {}
+    for place, text in earlier.items():
+        _, number, name = place.split(".", 2)
+        was = int(number) - 1
+        now = places.get(keys[was]) if was < len(keys) else None
+        if now is not None and before[was].get(name) == after[now - 1].get(name):
+            here = f"{child.name}.{now}.{name}"
+            if here not in known:
+                kept[here] = text
+    return kept
 
 
 def form_of(kind: Kind, payload: Mapping[str, Any]) -> Form:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.masking import mask
+from models.normal import is_invisible
 from models.places_data import district
 from models.sealed import Sealed
 from services.engine.kinds import KINDS, Kind, kind_of_table
@@ -43,6 +44,13 @@ def shown(field: Field, value: Any, names: Names, *, full: bool = False) -> Show
     if isinstance(value, str | int | Decimal | date | datetime):
         return value
     return str(value)
+
+
+def typed_words(field: Field, text: str) -> str:
+    """What was typed beside its normal form, so that both can be told apart: what prints nothing by its number."""
+    if field.personal:
+        return mask(field.mask, text)
+    return "".join(f"〔U+{ord(char):04X}〕" if is_invisible(char) else char for char in text)
 
 
 def parsed(field: Field, raw: Any) -> Any:

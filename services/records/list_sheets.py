@@ -9,11 +9,13 @@ from models.access import MARKET, Role
 from models.records import Revision
 from services.engine.clock import SHANGHAI
 from services.engine.door import Gathering
+from services.engine.field_values import Unreadable, raw_of, read_value
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Child, Kind
 from services.engine.proposals import form_of
 from services.engine.refusals import NotFound
 from services.engine.registry import query
+from services.engine.shapes import Field, FieldKind
 from services.engine.showing import names_of
 from services.engine.work import Work
 from services.importing.kinds import Level
@@ -87,9 +89,8 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
     for number, (row, cells) in enumerate(zip(judged, (one.cells for one in found.rows), strict=True), 1):
         line: dict[str, Any] = {}
         for one in columns:
-            # What cannot be read stays as it was typed, as in every form.
-            text = row.values.get(one.head) or (cells[one.head].text if one.head in cells else "")
-            if text:
+            stood = cells[one.head].text if one.head in cells else ""
+            if text := _as_typed(one.field, row.values.get(one.head) or "", stood):
                 line[one.field.name] = text
         lines.append(line)
         for told in row.findings:
@@ -99,6 +100,17 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
             severity = Severity.REFUSE if told.level is Level.ERROR else Severity.WARN
             findings.append(Finding(told.code, told.message, f"{child.name}.{number}.{name}", severity))
     return LinesRead(tuple(lines), tuple(row.sheet_row for row in judged), tuple(findings), tuple(found.notes))
+
+
+def _as_typed(field: Field, value: str, stood: str) -> str:
+    """What cannot be read stays as it was typed, as in every form; so does a text of which the value is the normal form."""
+    if not value or field.kind is not FieldKind.TEXT:
+        return value or stood
+    try:
+        normal = read_value(field, stood)
+    except Unreadable:
+        return value
+    return stood if normal is not None and raw_of(normal) == value else value
 
 
 @query("records.read_lines", "读取清单表格", roles=set(MARKET | {Role.SPATIAL_OPERATOR}), gather=_read)

@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare, Comparison, VersionLine
 from services.engine.kinds import Kind
-from ui.records.shown import HOW, HOW_TONES, draw_changed_lines
+from ui.records.shown import HOW, HOW_TONES, draw_as_typed, draw_changed_lines
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.values import shown
@@ -51,8 +51,8 @@ def draw_comparison(kind: Kind, found: Comparison) -> None:
                 for one in found.fields:
                     with web.element("tr").classes(f"sf-change-{one.how}"):
                         TextElement(tag="th", text=one.label).props("scope=row")
-                        TextElement(tag="td", text=one.left or "—").props("data-label=原")
-                        TextElement(tag="td", text=one.right or "—").props("data-label=现")
+                        _side(one.left, one.left_typed, "原")
+                        _side(one.right, one.right_typed, "现")
                         with web.element("td"):
                             TextElement(tag="span", text=HOW.get(one.how, one.how)).classes(
                                 f"sf-badge sf-{HOW_TONES.get(one.how, 'muted')}"
@@ -61,6 +61,14 @@ def draw_comparison(kind: Kind, found: Comparison) -> None:
         if lines := [line for line in found.lines if line.child == child.name]:
             head(f"{child.label}：{len(lines)}行有变化")
             draw_changed_lines(lines)
+
+
+def _side(text: str, typed: str, label: str) -> None:
+    """A value of one version, with what was typed where that is another form of it."""
+    with web.element("td").props(f"data-label={label}"):
+        TextElement(tag="span", text=text or "—")
+        if typed:
+            draw_as_typed(typed)
 
 
 def _named(version: VersionLine) -> str:

@@ -39,6 +39,7 @@ def draw_values(
     sections = kind.look.sections
     was = {one.field: one.left for one in changed.fields} if changed else {}
     differs = {one.field: one.given for one in view.differences}
+    typed = view.typed if not view.editable else {}
     if not kind.fields or kind.fields[0].name not in sections:
         head("基本信息")
     box = None
@@ -48,10 +49,11 @@ def draw_values(
             box = None
         box = box or web.element("div").classes("sf-form sf-record-shown").style("--columns: 2")
         with box:
-            _draw_field(field, view.values.get(field.name), was, differs, beside)
+            _draw_field(field, view.values.get(field.name), was, differs, typed.get(field.name, ""), beside)
     lines = {child: [one for one in changed.lines if one.child == child] for child in _names(kind)} if changed else {}
     for child in kind.children:
         draw_lines(child, view.children.get(child.name, ()), lines.get(child.name, ()))
+        _draw_typed(child, typed)
 
 
 def _names(kind: Kind) -> list[str]:
@@ -63,6 +65,7 @@ def _draw_field(
     value: Any,
     was: Mapping[str, str],
     differs: Mapping[str, str],
+    typed: str,
     beside: Callable[[Field], None] | None,
 ) -> None:
     text = with_unit(field, value)
@@ -72,6 +75,8 @@ def _draw_field(
         with web.element("div").classes("sf-record-value"):
             output = TextElement(tag="output", text=text or "—").classes("sf-shown")
             output.props["aria-label"] = field.label
+            if typed and typed != text:
+                draw_as_typed(typed)
             if field.name in was:
                 box.classes("sf-changed")
                 TextElement(tag="small", text=f"生效版本：{was[field.name] or '（空）'}").classes("sf-was")
@@ -81,6 +86,30 @@ def _draw_field(
                 )
         if beside is not None:
             beside(field)
+
+
+def draw_as_typed(text: str) -> None:
+    """What was typed, beside the form in which it is kept."""
+    TextElement(tag="small", text=as_typed(text)).classes("sf-typed")
+
+
+def as_typed(text: str) -> str:
+    return f"录入：“{text}”"
+
+
+def _draw_typed(child: Child, typed: Mapping[str, str]) -> None:
+    """What was typed in a list, line by line."""
+    labels = {field.name: field.label for field in child.shape.fields}
+    told = []
+    for place, text in typed.items():
+        name, _, rest = place.partition(".")
+        number, _, field = rest.partition(".")
+        if name == child.name and field in labels:
+            told.append((int(number), f"第{number}行{labels[field]} {as_typed(text)}"))
+    if told:
+        with web.element("ul").classes("sf-line-changes").props(f"aria-label={child.label}录入内容"):
+            for _, words in sorted(told):
+                TextElement(tag="li", text=words).classes("sf-typed")
 
 
 def with_unit(field: Field, value: Any) -> str:
@@ -125,6 +154,8 @@ def draw_changed_lines(changed: Sequence[ChangedLine]) -> None:
 
 
 def _change_words(how: str, field: Changed) -> str:
+    left = f"{field.left}（{as_typed(field.left_typed)}）" if field.left_typed else field.left
+    right = f"{field.right}（{as_typed(field.right_typed)}）" if field.right_typed else field.right
     if how == "changed":
-        return f"{field.label}：{field.left or '空'} → {field.right or '空'}"
-    return f"{field.label}：{field.right if how == 'added' else field.left}"
+        return f"{field.label}：{left or '空'} → {right or '空'}"
+    return f"{field.label}：{right if how == 'added' else left}"

@@ -122,3 +122,10 @@ async def test_a_reviewer_comes_from_the_record_to_the_queue(crowd: Crowd, world
     pick(user, "grid", begun.revision_id)
     enter(user, "grid", begun.revision_id)
     await user.should_see(marker="decide-p", retries=WAIT)
+
+
+async def test_what_was_typed_stands_beside_what_is_kept(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="录入不同的地块", plate="  花木ＡＢ")
+    user = await at_queue(crowd, REVIEWER, begun.revision_id)
+    await user.should_see("录入：“  花木ＡＢ”", retries=WAIT)
+    await user.should_see("花木AB")

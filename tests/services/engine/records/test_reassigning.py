@@ -56,9 +56,10 @@ def _line(desk: Desk, begun: Begun, login: str) -> QueueLine:
 def _told(desk: Desk, begun: Begun, login: str) -> list[str]:
     who = desk.who(login).account_id
     rows = select(Notice).where(Notice.object_id == begun.revision_id, Notice.to_account == who)
-    return desk.market.world.read(
+    told: list[str] = desk.market.world.read(
         lambda work: [f"{row.subject}：{row.body.json()}" for row in work.session.exec(rows).all()]
     )
+    return told
 
 
 def _taken(desk: Desk) -> Begun:
