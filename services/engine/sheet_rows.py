@@ -48,12 +48,15 @@ class SheetRows:
         self._package = ZipFile(out, "w", ZIP_DEFLATED)
         self._styles: dict[str, str] = {}
         self._letters: list[str] = []
-        self._sheets = 0
+        self._sheets, self._finished = 0, False
 
     def __enter__(self) -> "SheetRows":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
+        if broken is not None and self._sheets and not self._finished:
+            # Only by saving does the library take its own files away.
+            _saved(self._book)
         self._package.close()
 
     def next_sheet(self, add: Callable[[Any], Any], rows: Iterable[Sequence[Plain]]) -> int:
@@ -81,6 +84,7 @@ class SheetRows:
 
     def finish(self) -> None:
         """Write what could only be known at the end: the styles that were used, and which sheets there are."""
+        self._finished = True
         there = set(self._package.namelist())
         with ZipFile(_saved(self._book)) as made:
             self._copy(made, [part for part in made.infolist() if part.filename not in there])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Bytes of a piece in clear; the last one of a file may have fewer.
 PIECE = 1 << 20
-_IN_MEMORY = 2 * PIECE
+_IN_MEMORY = PIECE // 4
 
 
 class BrokenPieces(Exception):
