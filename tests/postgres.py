@@ -27,6 +27,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # The server may lie in memory.
+    "max_wal_size": "256MB",
 }
 
 

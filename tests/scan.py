@@ -61,7 +61,7 @@ class Sought:
             self.phones.add(value.encode())
         elif domain in {"id_no", "acct"} and re.fullmatch("[0-9]{15,}[Xx]?", value):
             self.numbers.add(value.upper().encode())
-        elif domain == "name" and is_a_persons(value) and value not in own_words():
+        elif domain == "name" and _is_sought(value):
             self.names.add(value)
 
     def secret(self, kind: str, value: str | bytes) -> None:
@@ -125,6 +125,12 @@ def is_a_persons(name: str) -> bool:
     """Whether a name can be told from other words: two characters of Chinese are also half of a road."""
     han = re.fullmatch("[\u3400-\u9fff\U00020000-\U0003ffff·]{3,}", name) is not None
     return han and len(name) <= (20 if "·" in name else 4) and _NO_PERSON.search(name) is None
+
+
+@cache
+def _is_sought(name: str) -> bool:
+    """Asked once for each name: looking through all the code for it costs more than sealing it."""
+    return is_a_persons(name) and name not in own_words()
 
 
 @cache

@@ -72,17 +72,18 @@ class World:
         """Have a simulator answer badly until `heal`, or so many times."""
         self._faulty = True
         order = {"fault": fault, "match": match, "times": times}
-        httpx.post(f"{self.simulators.base_url(system)}/sim/faults", json=order).raise_for_status()
+        _operator().post(f"{self.simulators.base_url(system)}/sim/faults", json=order).raise_for_status()
 
     def heal(self) -> None:
-        """Let every simulator answer well again."""
+        """Let every simulator answer well again; each test calls it, most of them after no fault."""
+        if not self._faulty:
+            return
         for system in SYSTEMS:
-            httpx.delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
-        if self._faulty:
-            # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
-            lines = vars(systems_at(self.simulators.urls()))
-            self.door.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
-            self._faulty = False
+            _operator().delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
+        # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
+        lines = vars(systems_at(self.simulators.urls()))
+        self.door.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
+        self._faulty = False
 
     def act(self, handler: Callable[[Work], Any]) -> Any:
         """Do something through the door that no action of ours does: put a row where a test needs it.
@@ -120,6 +121,12 @@ def _tell_rights(work: Work) -> None:
             change(work, row.__tablename__.removeprefix("org_"), row.id, "test.act")
         elif isinstance(row, AccountRole):
             change(work, "account", row.account_id, "test.act")
+
+
+@cache
+def _operator() -> httpx.Client:
+    """Who orders faults. One for all: a client of its own for each order reads the system's certificates each time."""
+    return httpx.Client()
 
 
 @cache
