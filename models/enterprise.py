@@ -26,6 +26,10 @@ class RecordState(Code):
     CANCELLED = "CANCELLED", "已注销"
 
 
+#: On record: a change under way leaves the record in force.
+RECORDED = frozenset({RecordState.RECORDED, RecordState.CHANGED})
+
+
 class ServiceState(Code):
     NORMAL = "NORMAL", "正常"
     SUSPENDED = "SUSPENDED", "暂停网签"
@@ -57,7 +61,9 @@ class Enterprise(Placed, table=True):
     """A firm on the platform."""
 
     __tablename__ = "enterprise"
+    __table_args__ = ({"info": {"public_columns": ("record_state", "service_state")}},)
 
+    public_mac: str | None = text("公开核验校验值", None, max=80)
     name: str = text("企业名称", max=100, index=True)
     kind: EnterpriseKind = code(EnterpriseKind, "企业类别")
     uscc: str = text("统一社会信用代码", max=18, unique=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.enterprise import RECORDED
 from models.practitioner_codes import CARD, CardState, TaskKind, TaskState
 from models.practitioners import CardTask, InfoCard
 from services.access.visibility import ENTERPRISE
@@ -15,7 +16,7 @@ from services.engine.work import Work
 from services.practitioners.cards import activate_card
 from services.practitioners.inspecting import labelled, one_by_one
 from services.practitioners.orders import CardMove, One, Result, Several
-from services.practitioners.records import RECORDED, firm_id_of_caller, firm_of, held, is_suspended
+from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended
 from services.practitioners.thresholds import LAPSE_DAYS
 
 

@@ -18,6 +18,7 @@ from services.engine.work import Work
 from services.practitioners.association_ledger import newest_card_of, only_the_association
 from services.practitioners.association_orders import AskCard, CardTold
 from services.practitioners.card_files import card_picture
+from services.practitioners.standing import card_stands
 from services.privacy.accesses import note_access
 
 
@@ -37,7 +38,7 @@ def _draw(gathering: Gathering, order: AskCard) -> Drawn | None:
         only_the_association(work)
         if not order.picture or (card := _card(work, order)) is None:
             return None
-        valid = card.state is CardState.ACTIVE
+        valid = card_stands(card, _firm(work, card)) is CardState.ACTIVE
         return Drawn(card.id, valid, card_picture(work, card, watermark=not valid))
 
     found: Drawn | None = gathering.look(drawn)
@@ -51,15 +52,16 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
     card = _card(work, order)
     if card is None:
         raise NotFound
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    firm = _firm(work, card)
     note_access(work, [card.id_no_index], "practitioners.assoc_card", Shown.FULL, purpose=order.purpose, about=card)
-    valid = card.state is CardState.ACTIVE
+    state = card_stands(card, firm)
+    valid = state is CardState.ACTIVE
     # A card that changed in this very moment is told without the picture of what it was.
     fits = drawn is not None and (drawn.card_id, drawn.valid) == (card.id, valid)
     return CardTold(
         card_no=card.card_no,
         valid=valid,
-        state=card.state,
+        state=state,
         name=card.name.plain,
         enterprise=firm.name,
         uscc=firm.uscc,
@@ -74,6 +76,10 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
         picture=drawn.picture if drawn is not None and fits else b"",
         watermarked=not valid,
     )
+
+
+def _firm(work: Work, card: InfoCard) -> Enterprise:
+    return work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
 
 
 def _card(work: Work, order: AskCard) -> InfoCard | None:

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.columns import new_id
-from models.enterprise import Enterprise
+from models.enterprise import RECORDED, Enterprise
 from models.practitioner_codes import BRAND, BrandState
 from models.practitioners import Brand
 from models.sealing import sealer, sm3_hex
@@ -29,7 +29,6 @@ from services.practitioners.orders import BrandAnswer, BrandForm, One, Result, S
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.publishing import publish_firm
 from services.practitioners.records import (
-    RECORDED,
     a_reason,
     add_opinion,
     firm_id_of_caller,

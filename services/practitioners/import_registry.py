@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlmodel import col, select
 
-from models.enterprise import Enterprise, ServiceState
+from models.enterprise import RECORDED, Enterprise, ServiceState
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from services.engine.facts import Answer, together
@@ -13,7 +13,6 @@ from services.engine.work import Work
 from services.imports.kinds import Asking
 from services.ports.answers import PersonQuestion, SamePerson
 from services.ports.blacklist import BlacklistEntry
-from services.practitioners.records import RECORDED
 from services.practitioners.registry import Known, Person, TwoFactor
 
 _POLICE, _LIST = "公安人口库", "行业黑名单"

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 
 from models.access import OrgUnit, UnitKind
 from models.dialect import locked
-from models.enterprise import Enterprise, RecordState, ServiceState
+from models.enterprise import Enterprise, ServiceState
 from models.normal import BadText, clean_name, clean_text, normal
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
@@ -26,8 +26,6 @@ CHANGED = "该记录已被他人办理，请刷新后再办理"
 LEAST_REASON = 5
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
 _DAYS = ("hired_on", "contract_from", "contract_to")
-#: A change under way leaves the record in force.
-RECORDED = frozenset({RecordState.RECORDED, RecordState.CHANGED})
 
 
 def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from models.enterprise import RECORDED
 from models.identity import age_on, check_document, check_mobile
 from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
@@ -13,7 +14,6 @@ from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES, NO_NAME, is_a_name
-from services.practitioners.records import RECORDED
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule

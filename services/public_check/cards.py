@@ -37,7 +37,10 @@ _SUSPECT = "此卡的登记信息正在核查，暂不能给出核验结论，�
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """A card as one statement reads it; `sound` is False when it was changed past the product."""
+    """A card as one statement reads it with its firm; `state` is how it stands now (`practitioners.standing`).
+
+    `sound` is False when card or firm was changed past the product.
+    """
 
     id: UUID
     card_no: str

@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from models.dialect import normal_url
 from models.documents import IssuedDocument, PaperKind, PaperState
+from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.row_mac import public_fits
@@ -25,6 +26,7 @@ from models.sealed import Sealed, open_token
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
+from services.practitioners.standing import stands_now, told_now
 from services.public_check.answers import PublicAnswer
 from services.public_check.cards import CardAnswer
 
@@ -42,6 +44,9 @@ Broken = Callable[[str, UUID], None]
 _PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
 _FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
 _CARD: sa.Table = InfoCard.__table__  # type: ignore[attr-defined]
+_FIRM: sa.Table = Enterprise.__table__  # type: ignore[attr-defined]
+_RECORD_STATES = {str(state.value): state for state in RecordState}
+_SERVICE_STATES = {str(state.value): state for state in ServiceState}
 _CARD_STATES = {str(state.value): state for state in CardState}
 
 _COLUMNS = sa.select(
@@ -68,7 +73,11 @@ _CARD_COLUMNS = sa.select(
     col(InfoCard.public),
     col(InfoCard.public_mac),
     col(InfoCard.portrait_id),
-)
+    col(Enterprise.id),
+    col(Enterprise.record_state),
+    col(Enterprise.service_state),
+    col(Enterprise.public_mac),
+).select_from(sa.join(InfoCard, Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id)))
 
 
 def _one(columns: Any, token_digest: Any) -> Any:
@@ -279,7 +288,7 @@ def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnsw
 
 
 def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
-    card_id, card_no, state, public, mac, portrait = row
+    card_id, card_no, state, public, mac, portrait, firm_id, record_state, service_state, firm_mac = row
     answer = CardAnswer(_id(card_id), card_no, _CARD_STATES[state], portrait=portrait is not None)
     read = {
         "id": answer.id,
@@ -291,9 +300,16 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
     if not public_fits(_CARD, read, mac):
         broken(_CARD.name, answer.id)
         return replace(answer, sound=False)
+    record, service = _RECORD_STATES[record_state], _SERVICE_STATES[service_state]
+    firm = {"id": _id(firm_id), "record_state": record, "service_state": service}
+    if not public_fits(_FIRM, firm, firm_mac):
+        broken(_FIRM.name, firm["id"])
+        return replace(answer, sound=False)
+    now = stands_now(answer.state, record, service)
     if public is None:
-        return answer
-    return replace(answer, public=json.loads(open_token(_CARD.name, "public", answer.id, public)))
+        return replace(answer, state=now)
+    told = json.loads(open_token(_CARD.name, "public", answer.id, public))
+    return replace(answer, state=now, public=told_now(told, now, record))
 
 
 def _id(value: Any) -> Any:

@@ -12,13 +12,14 @@ from models.access import Role
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.normal import half_width, without_blanks
 from models.places_data import district
-from models.practitioner_codes import BrandState, CardState
+from models.practitioner_codes import BrandState
 from models.practitioners import Brand, InfoCard
 from models.sealing import sealer, sm3_hex
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.searching import search_word
 from services.engine.work import Work
+from services.practitioners.standing import in_force
 from services.public_practitioners.people import MOST_PAGES, PAGE
 from services.public_practitioners.visitor import sound_rows
 
@@ -127,7 +128,12 @@ def find_firm(work: Work, uscc: str) -> FirmPage | None:
     firm: Enterprise | None = work.session.exec(statement).first()
     if firm is None:
         return None
-    counted = select(func.count()).where(InfoCard.enterprise_id == firm.id, InfoCard.state == CardState.ACTIVE)
+    counted = (
+        select(func.count())
+        .select_from(InfoCard)
+        .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
+        .where(InfoCard.enterprise_id == firm.id, in_force())
+    )
     line = _line(firm)
     account = firm.supervised_account
     return FirmPage(

@@ -21,6 +21,7 @@ from services.engine.searching import search_word
 from services.engine.work import Work
 from services.practitioners.photos import portrait_of
 from services.practitioners.publishing import public_content
+from services.practitioners.standing import card_stands, in_force, told_now
 from services.public_check.answers import Verdict
 from services.public_check.cards import CardAnswer, card_verdict
 from services.public_practitioners.visitor import sound_rows
@@ -68,7 +69,7 @@ class PeopleFound:
 
 @query("public.people", "公众查询从业人员", roles={Role.SYSTEM})
 def find_people(work: Work, order: FindPeople) -> PeopleFound:
-    """Cards in force that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
+    """Cards in force, with a firm in order, that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
     found = sa.and_(*_where(checked(order)), col(InfoCard.id).not_in(work.locked("info_card")))
     joined = select(func.count()).select_from(InfoCard).join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
     total = work.session.exec(joined.where(found)).one()
@@ -78,7 +79,7 @@ def find_people(work: Work, order: FindPeople) -> PeopleFound:
         select(InfoCard, Enterprise)
         .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
         .where(found)
-        .order_by(sa.case((col(InfoCard.state) == CardState.ACTIVE, 0), else_=1), col(InfoCard.card_no))
+        .order_by(sa.case((in_force(), 0), else_=1), col(InfoCard.card_no))
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     ).all()
@@ -109,7 +110,7 @@ def _where(order: FindPeople) -> list[Any]:
             col(Enterprise.short_name).contains(firm, autoescape=True),
         )
         where.append(held)
-    active = col(InfoCard.state) == CardState.ACTIVE
+    active = in_force()
     if number:
         where.append(col(InfoCard.state).in_(_SHOWN))
     elif name and firm:
@@ -159,8 +160,8 @@ def _line(card: InfoCard, firm: Enterprise) -> PersonFound:
         duty=card.duty,
         firm=firm.name,
         record_no=firm.record_no,
-        state=card.state.label,
-        in_force=card.state is CardState.ACTIVE,
+        state=card_stands(card, firm).label,
+        in_force=card_stands(card, firm) is CardState.ACTIVE,
     )
 
 
@@ -183,20 +184,25 @@ def find_card(work: Work, card_no: str) -> CardFound | None:
     if card is None:
         return None
     firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
-    content = public_content(work, card, firm)
-    told = CardAnswer(card.id, card.card_no, card.state, content, card.portrait_id is not None)
+    now = card_stands(card, firm)
+    content = told_now(public_content(work, card, firm), now, firm.record_state)
+    told = CardAnswer(card.id, card.card_no, now, content, card.portrait_id is not None)
     return CardFound(
         card_verdict(told),
         content,
         firm.uscc,
         photo_id=card.id if told.shows_photo else None,
-        logo_id=firm.brand_id if card.state is CardState.ACTIVE else None,
+        logo_id=firm.brand_id if now is CardState.ACTIVE else None,
     )
 
 
 @query("public.portrait", "公众查看信息卡照片", roles={Role.SYSTEM})
 def card_portrait(work: Work, card_id: UUID) -> bytes:
     """The JPEG of a card in force today; empty where there is none to show."""
-    statement = sound_rows(work, InfoCard).where(InfoCard.id == card_id, InfoCard.state == CardState.ACTIVE)
+    statement = (
+        sound_rows(work, InfoCard)
+        .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
+        .where(InfoCard.id == card_id, in_force())
+    )
     card: InfoCard | None = work.session.exec(statement).first()
     return portrait_of(work, card.portrait_id) if card is not None else b""

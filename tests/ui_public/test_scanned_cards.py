@@ -1,17 +1,20 @@
 """Anybody scans a card: six answers, a face on a card in force only, and never an old answer (row 48, decision 33)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
+from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
 from models.sealing import sealer
 from services.engine.clock import system_now
 from services.public_check.photo_address import card_of_address, photo_address
 from services.public_check.reader import open_reader
 from tests.services.practitioners.register import MOBILE, Register, citizen_number, code_of, face
-from tests.ui_public.citizens import citizen, headline, lines_of, photo_in
+from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in
 from tests.ui_public.scans import count_statements
 from tests.ui_public.test_check import forged
 from tests.ui_public.test_tampered import write_past
@@ -121,6 +124,60 @@ async def test_after_a_cancellation_no_old_page_face_or_list_is_left(register: R
     assert "自2027年3月1日起" in second.text
     assert gone.status_code == 404
     assert "未查询到" in listed
+
+
+@pytest.mark.row(48)
+@pytest.mark.parametrize(
+    ("name", "became", "told"),
+    [
+        ("宋瞬一", {"record_state": RecordState.CANCELLED}, "已注销"),
+        ("宋瞬二", {"record_state": RecordState.NONE}, "暂停"),
+        ("宋瞬三", {"service_state": ServiceState.SUSPENDED}, "暂停"),
+    ],
+)
+async def test_what_the_firm_has_become_is_told_of_its_cards_before_any_job_has_run(
+    register: Register, name: str, became: dict[str, Any], told: str
+) -> None:
+    firm = register.firm("上海转瞬租赁有限公司")
+    card, waiting = register.card(firm, name), register.card(firm, "宋待激", state=CardState.PASSED)
+    uscc = register.world.read(
+        lambda work: work.session.exec(select(Enterprise).where(Enterprise.id == firm)).one().uscc
+    )
+    async with citizen(register.world) as phone:
+        photo = photo_in((await phone.get(f"/c/{code_of(card)}")).text)
+        register.world.rewrite(Enterprise, col(Enterprise.id) == firm, **became)
+        scanned = (await phone.get(f"/c/{code_of(card)}")).text
+        found = (await phone.get(f"/c/people/{card.card_no}")).text
+        exact = (await phone.post("/c/people", data={"card": card.card_no})).text
+        listed = (await phone.post("/c/people", data={"name": name})).text
+        gone, not_yet = await phone.get(photo), (await phone.get(f"/c/{code_of(waiting)}")).text
+        of_firm = (await phone.get(f"/c/firms/{uscc}")).text
+        register.world.rewrite(
+            Enterprise, col(Enterprise.id) == firm, record_state=RecordState.RECORDED, service_state=ServiceState.NORMAL
+        )
+        again = (await phone.get(f"/c/{code_of(card)}")).text
+    assert (headline(scanned), photo_in(scanned), lines_of(scanned)["状态"]) == (told, "", told)
+    assert (headline(found), photo_in(found), lines_of(found)["状态"]) == (told, "", told)
+    assert "有效" not in scanned + found
+    assert found_in(exact) == [card.card_no]
+    assert told in exact
+    assert found_in(listed) == []
+    assert gone.status_code == 404
+    assert headline(not_yet) == "未生效"
+    assert register.of(card.id).state is CardState.ACTIVE
+    assert headline(again) == "有效"
+    assert "1 张" not in of_firm
+
+
+@pytest.mark.proves("H65")
+async def test_a_firm_put_back_on_record_by_sql_vouches_for_nobody(register: Register) -> None:
+    firm = register.firm(record_state=RecordState.CANCELLED)
+    card = register.card(firm, "宋复活")
+    write_past(register.world, "enterprise", firm, record_state=RecordState.RECORDED)
+    async with citizen(register.world) as phone:
+        page = (await phone.get(f"/c/{code_of(card)}")).text
+    assert headline(page) == "核查中"
+    assert "宋复活" not in page
 
 
 @pytest.mark.row(48)
