@@ -1,38 +1,73 @@
-"""The worker of the bench `people`: makes one approved export and tells how long it took and what memory it needed."""
+"""The workers of the bench `people`: one makes an approved export, another hands it out; each tells time and memory it needed."""
 
 import json
-import resource
 import sys
 import time
-from typing import cast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import select
 
+from models.access import Account
 from models.dialect import Database
 from models.privacy import ExportRequest
-from services.engine.callers import SYSTEM
+from services.access.sessions import caller_of
+from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
+from services.engine.work import Work
 from services.ports.systems import Systems
 from services.privacy.export_files import make_export
+from services.privacy.handing_out import download_export
 from tests.bench.ground import bind_keys
 
 
-def main(url: str, request_id: UUID) -> None:
+def make(door: Door, row: ExportRequest) -> int:
+    """Make the file; gives its size."""
+    assert door.perform(make_export, SYSTEM, row.id)
+    return _row(door, row.id).size
+
+
+def fetch(door: Door, row: ExportRequest) -> int:
+    """Hand the file out as the web process does; gives how many bytes left."""
+
+    def requester(work: Work) -> Caller:
+        account = work.session.exec(select(Account).where(Account.id == row.account_id)).one()
+        return caller_of(work.session, account, "bench", "127.0.0.1", work.today)
+
+    file = door.ask(download_export, door.look(SYSTEM, requester), row.id)
+    return sum(len(part) for part in file.read())
+
+
+#: What a worker does, by its name.
+ACTS: dict[str, Callable[[Door, ExportRequest], int]] = {"make": make, "fetch": fetch}
+
+
+def main(name: str, url: str, request_id: UUID) -> None:
     bind_keys()
-    database = Database(url)
     # Nothing outside is asked for a list.
-    door = Door(database, cast(Systems, None))
+    door = Door(Database(url), cast(Systems, None))
+    row = _row(door, request_id)
     started = time.perf_counter()
-    assert door.perform(make_export, SYSTEM, request_id)
+    size = ACTS[name](door, row)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    row = door.look(
-        SYSTEM, lambda work: work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
-    )
-    told = {"seconds": seconds, "peak_mb": peak, "rows": row.rows, "bytes": len(row.content or b"")}
+    told = {"seconds": seconds, "peak_mb": _peak_mb(), "rows": _row(door, request_id).rows, "bytes": size}
     print(json.dumps(told))
 
 
+def _row(door: Door, request_id: UUID) -> ExportRequest:
+    def read(work: Work) -> Any:
+        return work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
+
+    return cast(ExportRequest, door.look(SYSTEM, read))
+
+
+def _peak_mb() -> float:
+    """The most this process ever had in memory; `ru_maxrss` would begin with what its parent had."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], UUID(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], UUID(sys.argv[3]))
