@@ -67,7 +67,7 @@ class FirstPasswordPages:
             return await self._form(token, request, 400, "表单中有重复的栏目，已拒绝")
         new, again = _text(form, "new"), _text(form, "again")
         if not new or new != again:
-            return await self._form(token, request, 422, "两次输入的新口令不一致" if new else "请填写新口令")
+            return await self._form(token, request, 422, "两次输入的口令不一致" if new else "请填写口令，不超过200位")
         order = SetFirstPassword(token, new, address)
         try:
             done = await run_in_threadpool(

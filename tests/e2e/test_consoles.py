@@ -45,11 +45,11 @@ def test_two_administrators_make_an_account_that_signs_in_with_its_certificate(
 ) -> None:
     card = consoles.card_for(folder, tmp_path)
     with signed_in(browser, server.url, "xitong01") as system:
-        password = consoles.new_account(system, UNSEEN)
+        link = consoles.new_account(system, UNSEEN)
         consoles.propose(system, UNSEEN, card)
     with signed_in(browser, server.url, "anquan01") as security:
         consoles.grant(security, UNSEEN)
-    arriving = consoles.sign_in(browser, server.url, UNSEEN, card, password)
+    arriving = consoles.sign_in(browser, server.url, UNSEEN, card, link)
     with arriving as clerk, signed_in(browser, server.url, "xitong01") as system:
         clerk.open("intake", "证件号码")
         system.open("accounts", "请在列表中选择一个账号")

@@ -104,11 +104,11 @@ def _consoles(browser: Browser, url: str, album: Album, data_dir: Path) -> None:
     with TemporaryDirectory() as own:
         card = administrators.card_for(data_dir, Path(own))
         with signed_in(browser, url, "xitong01") as system:
-            password = administrators.new_account(system, album)
+            link = administrators.new_account(system, album)
             administrators.propose(system, album, card)
         with signed_in(browser, url, "anquan01") as security:
             administrators.grant(security, album)
-        with administrators.sign_in(browser, url, album, card, password):
+        with administrators.sign_in(browser, url, album, card, link):
             pass
     number = administrators.tamper(data_dir / "shenfang.db", "pudong01")
     with signed_in(browser, url, "pudong01") as clerk:

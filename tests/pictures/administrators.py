@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.commands import certificate
 from deploy.settings import Settings
+from tests.people_made import id_number
 from tests.pictures.album import Album
 from tests.pictures.people import Person, visiting
 
@@ -49,7 +51,7 @@ def search(who: Person) -> None:
 
 
 def new_account(who: Person, album: Album) -> str:
-    """An account for a clerk; gives the one-time password."""
+    """An account for a clerk; gives the link to its first password."""
     who.open("units", "单位编码")
     pick(who, OFFICE)
     who.see("办公时间")
@@ -59,15 +61,17 @@ def new_account(who: Person, album: Album) -> str:
     who.see("建立后由安全管理员授权")
     who.fill("登录名", LOGIN)
     who.fill("姓名", NAME)
+    who.fill("身份证号码", id_number(4711))
+    who.fill("手机号", "19300004711")
     who.choose("所属单位", OFFICE)
     who.fill("窗口", "7号窗口")
     album.take(who.page, "admin-account-new")
     who.button("建立账号")
-    password = who.page.get_by_label("一次性口令", exact=True)
-    password.wait_for()
-    said = password.inner_text().strip()
-    album.take(who.page, "admin-account-password")
-    who.page.get_by_role("button", name="已记下，关闭").click()
+    link = who.page.get_by_label("首次口令链接", exact=True)
+    link.wait_for()
+    said = link.inner_text().strip()
+    album.take(who.page, "admin-account-link")
+    who.page.get_by_role("button", name="已交付，关闭").click()
     who.said("待安全管理员授权")
     return said
 
@@ -124,23 +128,31 @@ def _no_house(settings: Settings) -> None:
 
 
 @contextmanager
-def sign_in(browser: Browser, url: str, album: Album, card: Card, password: str) -> Iterator[Person]:
-    """The new clerk's first morning: certificate, challenge, one-time password, a password of her own."""
+def sign_in(browser: Browser, url: str, album: Album, card: Card, link: str) -> Iterator[Person]:
+    """The new clerk's first morning: a password of her own at the link, then certificate, challenge and password."""
     with visiting(browser, url) as page:
-        page.goto(f"{url}/login")
-        _fill_in(page, card, password)
+        page.goto(f"{url}{urlsplit(link).path}")
+        album.take(page, "first-password")
+        choose_password(page, PASSWORD)
+        _fill_in(page, card, PASSWORD)
         page.locator("#signature").scroll_into_view_if_needed()
         album.take(page, "sign-in-certificate")
         page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url("**/password")
+        page.locator(".sf-status").wait_for()
+        page.goto(f"{url}/password")
         album.take(page, "password")
-        page.locator("input[name=old]").fill(password)
-        page.locator("input[name=new]").fill(PASSWORD)
-        page.locator("input[name=again]").fill(PASSWORD)
-        page.get_by_role("button", name="修改", exact=False).first.click()
+        page.goto(url)
         page.locator(".sf-status").wait_for()
         expect(page.locator(".sf-who")).to_contain_text(NAME)
         yield Person(page, url)
+
+
+def choose_password(page: Page, password: str) -> None:
+    """Both fields of the link's page, and on to the sign-in page."""
+    page.locator("input[name=new]").fill(password)
+    page.locator("input[name=again]").fill(password)
+    page.get_by_role("button", name="设置口令").click()
+    expect(page.get_by_role("alert")).to_contain_text("口令已设置")
 
 
 def _fill_in(page: Page, card: Card, password: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from playwright.sync_api import FilePayload, Page
 
 from tests.files_made import pdf
+from tests.people_made import id_number
 from tests.pictures.album import Album
 from tests.pictures.people import Person
 
@@ -93,15 +94,17 @@ def take(reviewer: Person, title: str) -> None:
 
 
 def open_account(city: Person, album: Album, login: str) -> None:
-    """The head company's first account, whose password is shown once."""
+    """The head company's first account, whose link is shown once."""
     city.open("company_accounts", "登录名")
     city.press("F2")
     city.choose("企业", COMPANY)
     city.fill("登录名", login)
     city.fill("姓名", "纪怀瑾")
+    city.fill("身份证号码", id_number(4712))
+    city.fill("手机号", "19300004712")
     album.take(city.page, "market-account")
     city.page.locator(".sf-buttons").get_by_role("button", name="开立账号").click()
-    city.see("一次性口令")
+    city.see("请交给账号使用人本人")
     city.page.locator(".sf-dialog").get_by_role("button").last.click()
     city.said("账号已开立")
 

@@ -38,7 +38,8 @@ async def test_an_account_is_made_on_one_console_and_granted_on_the_other(crowd:
     unit = world.read(lambda work: work.session.exec(select(Account.unit_id).where(Account.login == "huamu01")).one())
     maker.find(marker="field-unit_id").elements.pop().set_value(str(unit))  # type: ignore[attr-defined]
     maker.find(marker="create-account").click()
-    await maker.should_see("一次性口令，请当面交给本人", retries=50)
+    await maker.should_see("首次口令链接，请交给账号使用人本人", retries=50)
+    await maker.should_see("/first/")
     maker.find(marker="handed-out").click()
     await maker.should_see("账号已建立，待安全管理员授权", retries=50)
     account = world.read(lambda work: work.session.exec(select(Account).where(Account.login == "sunli01")).one())

@@ -32,6 +32,8 @@ _ALL = "the administrators', who see every account"
 
 UNFOREIGN: dict[str, str] = {
     "access.end_aged": "the system's own",
+    "access.first_link": "a stranger's, who holds the link",
+    "access.set_first_password": "a stranger's, who holds the link",
     "access.tell_tamper": "the system's own",
     "accounts.create": _ALL,
     "accounts.disable": _ALL,
@@ -39,7 +41,9 @@ UNFOREIGN: dict[str, str] = {
     "accounts.move": _ALL,
     "accounts.open": _ALL,
     "accounts.reset": _ALL,
+    "accounts.reveal": _ALL,
     "accounts.set_end": _ALL,
+    "accounts.set_holder": _ALL,
     "accounts.unlock": _ALL,
     "certificates.confirm": _ALL,
     "certificates.propose": _ALL,

@@ -7,7 +7,8 @@ from uuid import uuid4
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Account, Role
 from models.companies import ExitOverride, ProjectCompany, PublicApplication, SubjectApplication, SubjectKind
 from models.records import Revision
-from services.companies.accounts import ChangeAccount, FindAccounts, OneAccount, OpenAccount
+from services.access.revealing import RevealField
+from services.companies.accounts import ChangeAccount, FindAccounts, OneAccount, OpenAccount, SetHolder
 from services.companies.joint import Agree, Offer, Refuse
 from services.companies.overview import CompanyRef
 from services.engine.work import Work
@@ -47,6 +48,8 @@ ORDERS: dict[str, Any] = {
     "companies.disable_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
     "companies.enable_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
     "companies.reset_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
+    "companies.reveal_account": (Account, lambda city, row_id: RevealField("account", row_id, "id_no", _WHY)),
+    "companies.set_holder": (Account, lambda city, row_id: SetHolder(row_id, _WHY, mobile="19300005401")),
     "companies.change_account": (Account, lambda city, row_id: ChangeAccount(row_id, Role.PROJ_USER, None, _WHY)),
 }
 UNFOREIGN: dict[str, str] = {

@@ -127,7 +127,7 @@ class AccountsPage:
                 form.add(choice_field("sort", "账号类别", AccountSort.labels(), value="STAFF", required=True))
                 form.add(date_field("valid_to", "有效期至", help="临时人员、对接系统账号必填"))
             TextElement(
-                tag="p", text="建立后把首次口令链接交给本人，由其设置口令；由安全管理员授权、确认证书，账号才能使用。"
+                tag="p", text="建立后由安全管理员授权、确认证书，账号才能使用。首次口令链接请交给本人，由其设置口令。"
             ).classes("sf-note")
 
             async def send() -> None:

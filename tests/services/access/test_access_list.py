@@ -184,7 +184,7 @@ def test_every_change_is_an_event_and_stands_in_the_next_signed_list(own: World)
     assert [event["act"] for event in told] == ["accounts.create", "grants.give"], told
     assert told[1]["det"]["given"] == "STREET_CLERK/STREET/310115005"
     assert "刘燕" not in str(told)
-    assert account.password not in str(told)
+    assert account.token not in str(told)
     before = check_list(own.door).newest
     sign_pending(own.door)
     after = check_list(own.door).newest

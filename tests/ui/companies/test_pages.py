@@ -14,6 +14,7 @@ from models.records import PactState, Revision, RevisionState
 from services.companies.joint import Offer, offer
 from tests.conformance.story import Story
 from tests.market import Market
+from tests.people_made import id_number
 from tests.ui.people import Crowd, until
 from tests.ui.records.hands import open_record
 from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, put, rows
@@ -117,9 +118,12 @@ async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies:
     choose(user, "company_id", str(companies.binjiang))
     put(user, "login", "binjiang09")
     put(user, "name", "柳新枝")
+    put(user, "id_no", id_number(5409))
+    put(user, "mobile", "19300005409")
     choose(user, "role", "PROJ_USER")
     press(user, "open-account")
-    await user.should_see(marker="handed-out", retries=WAIT)
+    await user.should_see(marker="first-link", retries=WAIT)
+    await user.should_see("/first/")
     press(user, "handed-out")
     await user.should_see("账号已开立", retries=WAIT)
 
@@ -130,7 +134,21 @@ async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies:
         return found
 
     pick(user, GRID, account().id)
-    await user.should_see(marker="disable", retries=WAIT)
+    await user.should_see("193****5409", retries=WAIT)
+    await user.should_not_see("19300005409")
+    before = account().link_digest
+    press(user, "reset")
+    await answer(user, "原链接没有收到")
+    await user.should_see(marker="handed-out", retries=WAIT)
+    press(user, "handed-out")
+    assert await until(lambda: account().link_digest not in (None, before))
+    await user.should_see("新链接已生成", retries=WAIT)
+    press(user, "reveal")
+    await user.should_see(marker="reveal-field", retries=WAIT)
+    user.find(marker="reveal-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
+    await answer(user, "核对使用人身份")
+    await user.should_see("19300005409", retries=WAIT)
+    press(user, "disable")
     press(user, "disable")
     await answer(user, "人员离职不再使用")
     assert await until(lambda: account().state is AccountState.DISABLED)
