@@ -1,10 +1,14 @@
 """Lists that leave as files: nothing in them is a formula, and everything comes back as it was."""
 
 import csv
+import tempfile
 import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BufferedIOBase, BytesIO, StringIO
+from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -14,7 +18,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from models.documents import PaperKind
+from services.engine import sheet_rows
 from services.engine.sheets import Cell, guarded, stream_xlsx, unguarded, write_csv, write_xlsx
+from services.files.workbooks import guard_workbook
 
 DANGEROUS = [f"{sign}1+1" for sign in "=+-@＝＋－＠"] + ["\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")', "'=1+1"]
 RARE = ["𠀀丂", "龘𬎆", "㐂·𰻝", "𤳵𪚥"]
@@ -120,3 +126,49 @@ def test_a_long_list_is_written_in_constant_memory() -> None:
 
     short, long = written(300), written(6000)
     assert long < short + 400_000
+
+
+class Through(BufferedIOBase):
+    """Somewhere to write to that never goes back, as a sealed file or a socket."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.written += data
+        return len(data)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("ROWS_OF_A_SHEET", 3), ("BYTES_OF_A_SHEET", (64 << 20) + 1400)])
+def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(
+    limit: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_rows, limit, value)
+    out = Through()
+    rows = [(number, date(2026, 3, 1), Decimal("1.50")) for number in range(8)]
+    assert stream_xlsx(out, "长", ["号", "日", "价"], rows, marks={"sf": "7c21"}) == 8
+    book = openpyxl.load_workbook(BytesIO(bytes(out.written)))
+    sheets = book.worksheets
+    assert len(sheets) > 1
+    assert [one.value for one in book.custom_doc_props.props] == ["7c21"]  # type: ignore[attr-defined]
+    below = [row for sheet in sheets for row in sheet.iter_rows(min_row=2)]
+    assert [row[0].value for row in below] == list(range(8))
+    assert {tuple(cell.number_format for cell in row) for row in below} == {("0", "yyyy-mm-dd", "#,##0.00")}
+    assert all([cell.value for cell in sheet[1]] == ["号", "日", "价"] and sheet["A1"].font.b for sheet in sheets)
+    # Our own guard of what comes in finds nothing in it that a spreadsheet program would not write.
+    assert [marks.columns for marks in guard_workbook(bytes(out.written))] == [3] * len(sheets)
+
+
+def test_a_workbook_that_breaks_off_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def rows() -> Iterator[tuple[str]]:
+        yield ("甲",)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        stream_xlsx(Through(), "断", ["名"], rows())
+    assert list(tmp_path.iterdir()) == []
