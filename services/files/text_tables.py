@@ -7,6 +7,7 @@ from io import StringIO
 
 from services.engine.sheets import unguarded
 from services.files.refusing import FileRefused
+from services.files.values_child import plain_lines
 
 LARGEST = 20 << 20
 _LONGEST_FIELD = 32_767
@@ -25,7 +26,7 @@ def csv_rows(content: bytes, *, rows: int = 5_003, columns: int = 256) -> Iterat
                 raise FileRefused("CSV-COLUMNS", f"列数超过上限（{columns}列），请删除多余的列后上传")
             if any(len(value) > _LONGEST_FIELD for value in row):
                 raise _broken()
-            yield [unguarded(value) for value in row]
+            yield [plain_lines(unguarded(value)) for value in row]
     except csv.Error:
         raise _broken() from None
 

@@ -15,6 +15,8 @@ _MEMORY = 1 << 30
 _SECONDS = 20
 #: Excel keeps fifteen digits of a number; of a longer one nobody knows what was typed.
 _EXACT = Decimal(10) ** 15
+#: How workbooks write a carriage return; programs that do not know it hand it on as text.
+_SPELT_OUT = "_x000D_"
 
 
 def _limit() -> None:
@@ -41,7 +43,15 @@ def _cell(value: Any) -> list[str]:
         return ["d", value.isoformat()]
     if isinstance(value, time | timedelta):
         return ["t", str(value)]
-    return ["t", str(value)]
+    return ["t", plain_lines(str(value))]
+
+
+def plain_lines(text: str) -> str:
+    """A text with one kind of line end, none after its last line; a carriage return other programs have spelt out is one."""
+    if "\r" not in text and _SPELT_OUT not in text:
+        return text
+    text = text.replace(_SPELT_OUT, "\r").replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip("\n")
 
 
 def main(sheet: int) -> None:

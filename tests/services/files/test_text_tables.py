@@ -38,3 +38,7 @@ def test_what_is_no_table_of_text_is_refused(content: bytes, expected: str) -> N
     with pytest.raises(FileRefused) as refused:
         list(csv_rows(content))
     assert refused.value.code == expected
+
+
+def test_a_carriage_return_spelt_out_is_a_line_end() -> None:
+    assert list(csv_rows('备注\r\n"甲_x000D_\n乙_x000D_"\r\n'.encode())) == [["备注"], ["甲\n乙"]]

@@ -48,6 +48,12 @@ def test_values_come_as_plain_text() -> None:
     ]
 
 
+def test_a_carriage_return_spelt_out_is_a_line_end() -> None:
+    lines = (("甲_x000D_\n乙", "丙_x000D_", "_x005F_x000D_丁"), ("一\r\n二\r", "三\n\n", "_x000E"))
+    rows = table_rows(xlsx((HEADS, *lines)), HEADS, rows=10)
+    assert [tuple(row.values.values()) for row in rows] == [("甲\n乙", "丙", "丁"), ("一\n二", "三", "_x000E")]
+
+
 def test_rows_keep_the_number_a_spreadsheet_shows_and_empty_ones_are_left_out() -> None:
     rows = table_rows(xlsx((HEADS, ("B1", 1, ""), (None, None, None), ("B2", 2, ""))), HEADS, rows=10)
     assert [row.number for row in rows] == [2, 4]
