@@ -165,7 +165,7 @@ def test_number_and_telephone_are_kept_sealed_and_shown_masked(town: Market) -> 
         ("", MOBILE, "证件号码"),
         (NUMBER, "", "请填写手机号码"),
         (NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1"), MOBILE, "校验不通过"),
-        (NUMBER[:15], MOBILE, "证件号码"),
+        (NUMBER[:15], MOBILE, "15位旧号码"),
         ("310115209901011234", MOBILE, "晚于今天"),
         (NUMBER, "021-58888888", "固定电话"),
         (NUMBER, "1930000521", "11位"),
