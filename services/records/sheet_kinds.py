@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.imports import ImportedLine
+from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import RowState
 from models.records import Revision, RevisionState, SourceMode
 from services.engine.cycle import acts
@@ -22,6 +22,7 @@ from services.importing.kinds import Cell, ImportColumn, ImportKind, Says
 from services.importing.reading import FoundTable
 from services.imports.kinds import Asking, Batch, Filed, Importable, Photos, RowToFile, importables_under
 from services.imports.on_behalf import acting_for, bringer
+from services.records.list_undo import remember, taken_back
 from services.records.sheet_answers import ToFile, take_effect_at_once, with_answers
 from services.records.sheet_beside import Beside, beside_column, beside_of, lacking, line_of, look_beside
 from services.records.sheet_checks import changed_columns, changed_lists, checks, child_checks, known_records
@@ -255,7 +256,7 @@ def _lines(kind: Kind, child: Child) -> Importable:
         hints=tuple(hint_of(one) for one in columns),
         prepare=_as_they_are,
         file=_filer(lambda work, batch, ready: _file_lines(work, kind, child, batch, ready), columns[0].head),
-        undo=_not_undone,
+        undo=lambda work, session_id: _undo_lines(work, kind, child, session_id),
         title=heads[child.key[0]] if child.key else columns[0].head,
         masks={one.head: one.field.mask for one in columns if one.field.personal},
         batch=child.most,
@@ -266,11 +267,16 @@ def _lines(kind: Kind, child: Child) -> Importable:
     )
 
 
-def _not_undone(work: Work, session_id: UUID) -> None:
-    raise Conflict("清单已并入草稿，不能整批撤销，请在草稿中修改")
+def _undo_lines(work: Work, kind: Kind, child: Child, session_id: UUID) -> None:
+    """The list of the draft as it was before the table, while it is a draft and nobody has gone on with these lines."""
+    about = work.session.exec(select(ImportSession.about_id).where(ImportSession.id == session_id)).first()
+    version = _draft(work, kind, about, "不能撤销导入")
+    payload = version.payload.json()
+    children = {**payload["children"], child.name: taken_back(payload, session_id, child)}
+    acts(kind).save(work, Save(version.id, version.version, payload["values"], children, payload["files"]))
 
 
-def _draft(work: Work, kind: Kind, revision_id: UUID | None) -> Revision:
+def _draft(work: Work, kind: Kind, revision_id: UUID | None, cannot: str = "不能导入") -> Revision:
     """The open draft of the caller's office lines are brought into."""
     if revision_id is None:
         raise NotFound
@@ -281,7 +287,7 @@ def _draft(work: Work, kind: Kind, revision_id: UUID | None) -> Revision:
     if version.author_unit != work.caller.unit_id:
         raise NotAllowed("只有起草单位可以修改和提交本记录")
     if version.state not in _OPEN:
-        raise Conflict(f"当前状态为“{version.state.label}”，不能导入")
+        raise Conflict(f"当前状态为“{version.state.label}”，{cannot}")
     return version
 
 
@@ -297,6 +303,7 @@ def _file_lines(work: Work, kind: Kind, child: Child, batch: Batch, ready: ToFil
     if merged != kept:
         children = {**payload["children"], child.name: merged}
         acts(kind).save(work, Save(version.id, version.version, payload["values"], children, payload["files"]))
+        remember(work, version, batch.session_id, child, kept)
     return [Filed(version.id)] * len(rows)
 
 

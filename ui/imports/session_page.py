@@ -229,8 +229,10 @@ class SessionPage:
         one = self.found
         if one is None:
             return
-        question = "撤销整个批次？已提交的申请全部撤回；有一份已在验看，就不能整批撤销。"
-        summary = {"批次": one.session_no, "撤回": f"{one.committed:,} 份申请"}
+        question, what = "撤销整个批次？已导入的内容全部撤回；其中有一条已提交审核或又有修改，就不能整批撤销。", "行"
+        if one.takes_photos:
+            question, what = "撤销整个批次？已提交的申请全部撤回；有一份已在验看，就不能整批撤销。", "份申请"
+        summary = {"批次": one.session_no, "撤回": f"{one.committed:,} {what}"}
         if await confirm(question, summary=summary, yes="撤销批次", danger=True):
             await self._do(undo_session, "批次已撤销")
 

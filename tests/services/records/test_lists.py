@@ -45,8 +45,50 @@ def test_lines_are_joined_by_their_key(desk: Desk) -> None:
         {"building_no": "2号楼"},
         {"building_no": "3号楼", "gfa": "7.50", "topped_on": "2026-03-01", "foreman": "司马迁"},
     ]
+
+
+def test_a_list_is_taken_back_as_a_whole_while_it_is_a_draft(desk: Desk) -> None:
+    before = [{"building_no": "1号楼", "floors": "6", "foreman": "欧阳锦程"}, {"building_no": "2号楼"}]
+    begun = draft(desk, *before)
+    first = desk.bring(
+        workbook(HEADS[:3], [["1号楼", "内环内", 10], ["3号楼", None, 7]]), TABLE, about=begun.revision_id
+    )
+    desk.commit(first)
+    second = desk.bring(workbook(HEADS[:3], [["4号楼", "内环内", 10]]), TABLE, about=begun.revision_id)
+    desk.commit(second)
+    assert len(lines(desk, begun.revision_id)) == 4
+    assert desk.do(undo_session, OneSession(first)) == 2
+    assert lines(desk, begun.revision_id) == [*before, {"building_no": "4号楼", "ring": "INNER", "gfa": "10.00"}]
+    assert desk.session(first).state is SessionState.UNDONE
+    desk.do(undo_session, OneSession(second))
+    assert lines(desk, begun.revision_id) == before
     with pytest.raises(Conflict):
+        desk.do(undo_session, OneSession(second))
+
+
+def test_what_somebody_went_on_with_is_not_taken_back(desk: Desk) -> None:
+    begun = draft(desk)
+    session = desk.bring(
+        workbook(HEADS[:3], [["1号楼", "内环内", 10], ["2号楼", None, 7]]), TABLE, about=begun.revision_id
+    )
+    desk.commit(session)
+    changed = [{**lines(desk, begun.revision_id)[0], "floors": "9"}, lines(desk, begun.revision_id)[1]]
+    desk.saved(begun, {"name": "有楼的小区", "ring": "INNER"}, {"houses": changed})
+    with pytest.raises(Conflict, match="“1号楼”这一行导入以后又有修改"):
         desk.do(undo_session, OneSession(session))
+    assert lines(desk, begun.revision_id) == changed
+    assert desk.session(session).state is SessionState.DONE
+
+
+def test_what_was_submitted_is_not_taken_back(desk: Desk) -> None:
+    begun = draft(desk)
+    session = desk.bring(workbook(HEADS[:1], [["1号楼"]]), TABLE, about=begun.revision_id)
+    desk.commit(session)
+    desk.submit(begun.revision_id)
+    with pytest.raises(Conflict, match="不能撤销导入"):
+        desk.do(undo_session, OneSession(session))
+    with pytest.raises(NotFound):
+        desk.do(undo_session, OneSession(session), RIVAL)
 
 
 def test_a_line_with_a_fault_waits_and_two_with_one_key_are_told(desk: Desk) -> None:
