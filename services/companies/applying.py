@@ -229,12 +229,12 @@ def _profile(answers: Answers) -> CompanyProfile | None:
 
 def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str, Any]) -> Form:
     """What was typed, with the shareholders as they are registered: a visitor types none."""
-    typed = _form(order).payload["values"]
+    typed = _form(order)
     if profile is None or not profile.holders:
-        return read_form(HEAD_COMPANY, typed, {}, files)
+        return replace(read_form(HEAD_COMPANY, typed.raw, {}, files), typed=typed.typed)
     lists = given(profile, _NOTHING).children
     raw = {name: [{key: str(value) for key, value in line.items()} for line in lines] for name, lines in lists.items()}
-    return read_form(HEAD_COMPANY, typed, raw, files)
+    return replace(read_form(HEAD_COMPANY, typed.raw, raw, files), typed=typed.typed)
 
 
 @dataclass(frozen=True)
