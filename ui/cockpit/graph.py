@@ -54,7 +54,7 @@ class Needs(Element, component="graph.js"):
         self.mark("needs")
 
         def chosen(event: events.GenericEventArguments) -> object:
-            return opened(str(event.args)) if event.args in known else None
+            return opened(str(event.args)) if isinstance(event.args, str) and event.args in known else None
 
         self.on("open", chosen)
 

@@ -25,6 +25,6 @@ class Tree(Element, component="tree.js"):
 
         def chosen(event: events.GenericEventArguments) -> object:
             # Nothing but what stands in the tree, whatever a script may send.
-            return opened(str(event.args)) if event.args in known else None
+            return opened(str(event.args)) if isinstance(event.args, str) and event.args in known else None
 
         self.on("open", chosen)

@@ -23,8 +23,8 @@ class Rail(Element, component="rail.js"):
         self.show(next(iter(self._titles)), {})
 
         async def went(event: events.GenericEventArguments) -> None:
-            if event.args in self._titles:
-                await go(str(event.args))
+            if isinstance(event.args, str) and event.args in self._titles:
+                await go(event.args)
 
         async def turned(event: events.GenericEventArguments) -> None:
             await turn(1 if event.args == 1 else -1)
