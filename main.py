@@ -48,6 +48,7 @@ from services.access.acl_signing import adopt_tables, start_list
 from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
+from services.demo.association import load_association
 from services.demo.cards import offer_cards
 from services.demo.clock import allow_moving, follow_clock
 from services.demo.loading import load_demo
@@ -175,6 +176,8 @@ def prepare(house: House) -> None:
         follow_clock(house.door)
     if house.simulators is not None:
         acquaint(house.door, house.simulators, house.settings.port)
+        if house.settings.demo:
+            load_association(house.door)
     house.door.perform(check_release, SYSTEM, None)
     house.door.perform(follow_keys, SYSTEM, None)
     if house.crypto.banner:

@@ -144,6 +144,7 @@ import services.practitioners.association_cancelling
 import services.practitioners.association_receiving
 import services.practitioners.association_registering
 import services.practitioners.association_telling
+import services.practitioners.association_views
 import services.practitioners.association_watching
 import services.practitioners.brands
 import services.practitioners.cancelling

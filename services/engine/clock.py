@@ -1,7 +1,7 @@
 """Two clocks: the business clock, movable in demo and tests, and the system's, never movable (decision 30)."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -27,6 +27,11 @@ class Clock:
     def stand_at(self, moment: datetime) -> None:
         """Put the business clock at a moment; it runs on from there."""
         self.shift = moment - system_now()
+
+
+def morning_of(day: date) -> datetime:
+    """The moment a day begins in Shanghai."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def shanghai_day(moment: datetime) -> date:

@@ -40,6 +40,7 @@ from services.practitioners.association_orders import PersonAnswer, RecordedPers
 from services.practitioners.association_rules import NO_FIRM, RECORD_RULES, name_differs
 from services.practitioners.association_telling import tell_result
 from services.practitioners.checking import ask_all, kept_findings, settle
+from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
 from services.practitioners.orders import ApplyFor, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
@@ -145,7 +146,9 @@ def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tup
     """Whatever is wrong with a photo keeps nobody from his card: the firm hands in another one (row 45)."""
     if photo is None:
         return None, []
-    told = [replace(one, severity=Severity.WARN) for one in photo.findings]
+    # What a detector says of a kept photo is found again by the rules, which look at the row.
+    seen = SENTENCES.values() if photo.sealed else ()
+    told = [replace(one, severity=Severity.WARN) for one in photo.findings if one.message not in seen]
     if not photo.sealed:
         return None, told
     portrait = store_portrait(work, firm.id, photo)

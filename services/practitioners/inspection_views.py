@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
-from services.engine.clock import SHANGHAI
+from services.engine.clock import morning_of
 from services.engine.registry import query
 from services.engine.searching import chosen, search_word
 from services.engine.work import Work
@@ -108,9 +108,9 @@ def _chosen(work: Work, order: QueueFilter) -> Any:
     if order.batch_id is not None:
         rows = rows.where(CardApply.batch_id == order.batch_id)
     if order.since is not None:
-        rows = rows.where(col(CardApply.submitted_at) >= _morning(order.since))
+        rows = rows.where(col(CardApply.submitted_at) >= morning_of(order.since))
     if order.until is not None:
-        rows = rows.where(col(CardApply.submitted_at) < _morning(order.until + timedelta(days=1)))
+        rows = rows.where(col(CardApply.submitted_at) < morning_of(order.until + timedelta(days=1)))
     if word := search_word(order.word):
         firms = select(Enterprise.id).where(col(Enterprise.name).contains(word, autoescape=True))
         rows = rows.where(
@@ -132,10 +132,6 @@ def _with_face(wanted: FaceView) -> Any:
         FaceView.UNSEEN: face.is_(None),
     }
     return exists().where(col(Portrait.id) == col(CardApply.portrait_id), seen[wanted])
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time.min, SHANGHAI)
 
 
 @query("practitioners.queue", "信息卡申请", roles=READERS)

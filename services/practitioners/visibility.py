@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
+from models.association import AssociationEvent
 from models.enterprise import Enterprise
 from models.practitioner_codes import ApplyChannel, TaskKind
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Portrait, Practitioner
@@ -89,3 +90,9 @@ def tasks(work: Work, table: Any) -> Any:
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
         allowed.append(sa.and_(table.enterprise_id == caller.enterprise_id, table.kind == TaskKind.DISPUTE))
     return sa.or_(*allowed) if allowed else sa.false()
+
+
+@visible_rows(AssociationEvent)
+def ledger(work: Work, table: Any) -> Any:
+    """The city answers for what passes between the association and us; districts get their tasks out of it."""
+    return sa.true() if work.caller.has(*CITY, Role.SYSTEM) else sa.false()

@@ -2,6 +2,7 @@
 
 from ui.practitioners.apply_list import FIRM_APPLIES
 from ui.practitioners.apply_page import FIRM_APPLY
+from ui.practitioners.association_page import ASSOCIATION_LEDGER
 from ui.practitioners.brand_page import FIRM_BRAND
 from ui.practitioners.brand_review import BRAND_REVIEW
 from ui.practitioners.card_register import CARD_REGISTER
@@ -24,4 +25,5 @@ PRACTITIONER_MODULES: tuple[Module, ...] = (
     TASKS,
     WINDOW_QUEUE,
     CARD_REGISTER,
+    ASSOCIATION_LEDGER,
 )

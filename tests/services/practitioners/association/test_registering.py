@@ -1,13 +1,11 @@
 """Row 45: the association's recorded people become cards, each once, by the firm's own rules and in the order of events."""
 
-import io
-
 import pytest
-from PIL import Image
 
 from models.association import EventState
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
 from models.sealed import Sealed
+from services.demo.drawn_portraits import drawn_portrait
 from services.engine.refusals import NotAllowed
 from services.practitioners.association_ledger import ACTIVATION, INSPECTION
 from services.practitioners.inspection_views import QueueFilter, inspection_sheet, list_queue
@@ -17,13 +15,6 @@ from tests.services.tenancy.counter import somebody
 from tests.world import at_once
 
 pytestmark = pytest.mark.row(45)
-
-
-def _picture() -> bytes:
-    image = Image.linear_gradient("L").resize((300, 420)).convert("RGB")
-    kept = io.BytesIO()
-    image.save(kept, "JPEG")
-    return kept.getvalue()
 
 
 def test_a_recorded_person_has_a_card_that_his_firm_activates(desk: Desk) -> None:
@@ -106,7 +97,7 @@ def test_a_missing_photo_keeps_nobody_up(desk: Desk) -> None:
     without = desk.recorded(somebody("无照"))
     assert (without["state"], "K07" in hints(without)) == ("DONE", True)
     who = somebody("有照")
-    with_photo = desk.recorded(who, photo=photo(_picture()), hired_on="2027-02-20")
+    with_photo = desk.recorded(who, photo=photo(drawn_portrait(2)), hired_on="2027-02-20")
     assert (with_photo["state"], with_photo["reasons"]) == ("DONE", [])
     assert desk.cards_of(who)[0].portrait_id is not None
 
