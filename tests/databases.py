@@ -19,6 +19,8 @@ from tests.scan import MINE, all_sought, scan_database, tell_found
 ENGINES = ("sqlite", "postgresql")
 HOME = "SHENFANG_TEST_HOME"
 OWNER = "SHENFANG_TEST_OWNER"
+#: Databases as they were copied from a template of the newest schema, which nobody has used yet.
+UNTOUCHED: set[str] = set()
 SHARED_MEMORY, ROOM = "/dev/shm", 4 << 30
 
 
@@ -38,18 +40,22 @@ class Databases:
             path = self.home / f"{name}.db"
             if migrated:
                 shutil.copyfile(self._sqlite_template(), path)
-            self._before[f"sqlite:///{path}"] = before
-            return f"sqlite:///{path}"
+            return self._made(f"sqlite:///{path}", before, migrated=migrated)
         self._server()
         if migrated:
             self._postgres_template()
         self._order(f"CREATE DATABASE {name} TEMPLATE {'template_newest' if migrated else 'template0'}")
-        url = server_url(self.home, name)
+        return self._made(server_url(self.home, name), before, migrated=migrated)
+
+    def _made(self, url: str, before: int, *, migrated: bool) -> str:
         self._before[url] = before
+        if migrated:
+            UNTOUCHED.add(url)
         return url
 
     def drop(self, url: str, *, scanned: bool = True) -> None:
         """Remove a database and whoever is still connected to it, after it was looked through (H76)."""
+        UNTOUCHED.discard(url)
         if scanned:
             test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
             tell_found(test or "a database", scan_database(url, all_sought(self._before.pop(url, None))))

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from models.sealing.contract import FAMILIES, CryptoError, KeyRing, family_of
 from models.sealing.formats import BLOCK, FieldKey, FileKey, b64u, file_kid, lp, same, unb64u, utf8
 
-_ROUNDS = 200_000
 # Bounds on a stored count of rounds: below is too weak (GM/T 0091), above lets a forged record stall a worker.
 _MIN_ROUNDS, _MAX_ROUNDS = 1024, 2_000_000
 _KIND = re.compile(r"[a-z]{2,4}")
@@ -26,6 +25,9 @@ class LocalSealer:
     `newest` gives the ring as it is now: asked when a value names a key that is not known here, for another process may
     just have made it.
     """
+
+    #: How often a new password is stretched; each record says how often it was.
+    rounds = 200_000
 
     def __init__(
         self,
@@ -118,7 +120,7 @@ class LocalSealer:
 
     def hash_password(self, password: str) -> str:
         salt = self._random(16)
-        return f"p1:{_ROUNDS}:{b64u(salt)}:{b64u(_stretch(utf8(password), salt, _ROUNDS))}"
+        return f"p1:{self.rounds}:{b64u(salt)}:{b64u(_stretch(utf8(password), salt, self.rounds))}"
 
     def check_password(self, password: str, p1: str) -> bool:
         parts = p1.split(":")
