@@ -24,7 +24,7 @@ async def show_once(given: LinkGiven) -> None:
             for term, value in (("登录名", given.login), ("有效至", shown(given.until))):
                 TextElement(tag="dt", text=term)
                 TextElement(tag="dd", text=value)
-        link = TextElement(tag="output", text=public_address(given.path)).classes("sf-link").mark("first-link")
+        link = TextElement(tag="output", text=public_address(given.path)).classes("sf-handed").mark("first-link")
         link.props["aria-label"] = "首次口令链接"
         TextElement(
             tag="p",
