@@ -20,7 +20,7 @@ from models.sealed import Sealed, SealedType
 KIND, VERSION = "shenfang-backup", 1
 #: What the f1 file of every backup is bound to.
 FILE_ID = "shenfang-backup"
-PAGE = 1000
+PAGE, FEW = 1000, 16
 
 _KIDS = re.compile(r"\b(?:dek|idx|mac|sig|enc)\.[a-z]{2,12}\.[1-9][0-9]{0,5}\b")
 Turn = Callable[[Any], Any]
@@ -31,10 +31,15 @@ def archived_tables() -> list[sa.Table]:
     return sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
 
 
+def page_of(table: sa.Table) -> int:
+    """How many rows are held at a time: few of those that hold files, so that memory does not grow with what is kept."""
+    return FEW if any(isinstance(column.type, sa.LargeBinary) for column in table.columns) else PAGE
+
+
 def lines_of(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each row of a table by its key: as the archive's line, and as its columns' values."""
     turns = [(column.name, _out(column)) for column in table.columns]
-    streaming = connection.execution_options(stream_results=True, yield_per=PAGE)
+    streaming = connection.execution_options(stream_results=True, yield_per=page_of(table))
     rows = streaming.execute(sa.select(table).order_by(*table.primary_key.columns))
     for row in rows.mappings():
         yield _text([None if row[name] is None else turn(row[name]) for name, turn in turns]), dict(row)

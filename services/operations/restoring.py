@@ -19,7 +19,7 @@ from services.engine.audit import CHAIN, event_hash, genesis_hash
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, row_of
+from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, page_of, row_of
 from services.operations.backing_up import manifest_of, opened
 from services.ports.crypto import crypto
 
@@ -107,7 +107,7 @@ def _insert_all(session: Session, lines: Iterator[str]) -> dict[str, Any]:
             if table is None:
                 raise ValueError("a row before its table")
             waiting.append(row_of(table, names, line))
-            if len(waiting) == PAGE:
+            if len(waiting) == page_of(table):
                 flush()
             continue
         flush()

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.cloud_crypto.local import LocalProvider
+from models.columns import new_id
 from services.documents.attachments import KeepAttachment, keep_attachment
+from services.engine.work import Work
+from services.files.pieces import PIECE, PiecesAside, keep_pieces
 from tests.services.keys.keeping import Keeping
 from tests.services.tenancy.counter import Counter
 from tests.world import running_world
@@ -19,7 +22,7 @@ PNG = bytes.fromhex(
 
 @pytest.fixture(scope="module")
 def keeping(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
-    """Three filed leases with their papers, and a file somebody handed in."""
+    """Three filed leases with their papers, a file somebody handed in, and a long one in pieces."""
     folder = tmp_path_factory.mktemp("keys")
     provider = LocalProvider(folder, mode="test")
     with running_world(database_url, few=True, keys=provider) as world:
@@ -29,4 +32,13 @@ def keeping(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
             filed = counter.filed()
             counter.draw_papers(filed.contract_id, filed.filing_id)
         world.door.perform(keep_attachment, counter.clerk(), KeepAttachment("合同", "a.png", PNG))
+        world.act(long_file)
         yield Keeping(counter, provider, folder)
+
+
+def long_file(work: Work) -> None:
+    """A file of two pieces, as an export leaves it."""
+    file = PiecesAside()
+    file.write(bytes(PIECE + 1))
+    file.finish()
+    keep_pieces(work, new_id(), file)
