@@ -81,6 +81,11 @@ class EventLine:
     sent: str
     words: str
 
+    @property
+    def what(self) -> str:
+        """Who told whom of what, shortly: 报来注销, 告知激活."""
+        return ("报来" if self.way == EventWay.IN.label else "告知") + self.kind
+
 
 @dataclass(frozen=True)
 class LedgerPage:

@@ -406,7 +406,7 @@ def _of_person(work: Work, row: CardApply) -> list[PastLine]:
     ).all()
     return [
         *(
-            PastLine(f"申请（{one.kind.label}）", one.apply_no, one.state.label, one.submitted_at, firm, _last(one))
+            PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.submitted_at, firm, _last(one))
             for one, firm in applies
         ),
         *(PastLine("信息卡", card.card_no, card.state.label, card.changed_at, firm) for card, firm in cards),
@@ -423,7 +423,7 @@ def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> list[PastLine]:
     ).all()
     return [
         PastLine(
-            f"申请（{one.kind.label}）", one.apply_no, one.state.label, one.decided_at, one.name.masked(), _last(one)
+            f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), _last(one)
         )
         for one in rows
     ]

@@ -90,15 +90,13 @@ class AssociationPage:
                     list_events,
                     order=order_of,
                     columns=(
-                        Column("received_at", "接收时间", sortable=True, width=126),
-                        Column("event_at", "事件时间", sortable=True, width=126),
-                        Column("way", "方向", width=66),
-                        Column("kind", "事件", width=46),
-                        Column("name", "姓名", width=64),
-                        Column("firm", "企业"),
-                        Column("card_no", "信息卡编号", sortable=True, width=112),
-                        Column("state", "状态", width=104, tones=TONES),
+                        Column("event_at", "事件时间", sortable=True, width=116),
+                        Column("what", "事项", width=66),
+                        Column("state", "状态", width=100, tones=TONES),
                         Column("sent", "送达", width=68, tones=SENT_TONES),
+                        Column("name", "姓名", width=56),
+                        Column("card_no", "信息卡编号", sortable=True, width=104),
+                        Column("firm", "企业"),
                     ),
                     filters=(
                         Filter("view", "待办", options=EventView.labels(), width=140),
@@ -117,6 +115,7 @@ class AssociationPage:
                     on_enter=self.choose,
                     on_loaded=self._loaded,
                 )
+                self.grid.table.classes("sf-wrap")
             self.side = web.element("section").props("aria-label=往来详情")
         with self.side:
             head("往来详情")
@@ -181,7 +180,7 @@ class AssociationPage:
             },
             columns=2,
         )
-        if sheet.task_id is not None or line.card_no:
+        if sheet.task_id is not None or sheet.card_state:
             self._draw_ways_on(sheet)
         self._draw_compared(sheet)
         self._draw_reasons(sheet)
@@ -198,7 +197,7 @@ class AssociationPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             if sheet.task_id is not None:
                 plain_button("查看区级核对待办", to_task, icon="rule").mark("to-task")
-            if sheet.line.card_no:
+            if sheet.card_state:
                 plain_button("查看信息卡", to_card, icon="badge").mark("to-card")
 
     def _draw_compared(self, sheet: EventSheet) -> None:
@@ -208,7 +207,7 @@ class AssociationPage:
         head(f"与我方登记比对（{f'{differs}项不一致' if differs else '一致'}）")
         rows = Rows(
             (
-                Column("label", "项目", width=64),
+                Column("label", "项目", width=76),
                 Column("theirs", "协会报来"),
                 Column("ours", "我方登记"),
                 Column("same", "比对", width=60, tones={"一致": "good", "不一致": "bad"}, show=_SAME.__getitem__),
@@ -259,10 +258,9 @@ class AssociationPage:
         rows = Rows(
             (
                 Column("event_at", "事件时间", width=126),
-                Column("way", "方向", width=66),
-                Column("kind", "事件", width=46),
-                Column("firm", "企业"),
+                Column("what", "事项", width=66),
                 Column("state", "状态", width=104, tones=TONES),
+                Column("firm", "企业"),
             ),
             label="同一人员的往来",
             on_pick=self.choose,

@@ -121,7 +121,7 @@ def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
     rows = Rows(
         (
             Column("code", "规则", width=54),
-            Column("label", "核验内容", width=130),
+            Column("label", "核验内容", width=148),
             Column("result", "结果", width=70, tones=RESULT_TONES, show=lambda result: RESULTS.get(result, result)),
             Column("words", "说明"),
         ),
@@ -156,11 +156,11 @@ def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) ->
         return
     rows = Rows(
         (
-            Column("what", "事项", width=90),
-            Column("number", "编号", width=160),
+            Column("what", "事项", width=70),
+            Column("number", "编号", width=152),
             Column("state", "状态", width=76, tones=STATE_TONES),
-            Column("at", "日期", width=78, show=lambda at: shown(at)[:10]),
-            Column("firm", whose),
+            Column("at", "日期", width=88, show=lambda at: shown(at)[:10]),
+            Column("firm", whose, width=0 if whose == "企业" else 60),
             Column("words", "意见"),
         ),
         label=label,

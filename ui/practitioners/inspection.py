@@ -26,6 +26,7 @@ from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
 from ui.shell.sheet import Column
+from ui.shell.values import shown
 
 #: What is shown in each view: a state, and in whose hands.
 _VIEWS = {
@@ -96,22 +97,22 @@ INSPECTION = review_module(
         order=order_of,
         free=free,
         columns=(
-            Column("apply_no", "申请编号", sortable=True, width=168),
-            Column("name", "姓名", width=72),
+            Column("apply_no", "申请编号", sortable=True, width=152),
+            Column("name", "姓名", width=60),
             Column("kind", "类别", width=50),
             Column("firm", "企业"),
             Column(
                 "warnings", "提示", width=56, tones={"有提示": "warn"}, show=lambda count: "有提示" if count else ""
             ),
-            Column("submitted_at", "提交时间", sortable=True, width=112),
+            Column("submitted_at", "提交日期", sortable=True, width=92, show=lambda at: shown(at)[:10]),
             Column("taken_by", "领取人", width=60),
         ),
         filters=(
             Filter("kind", "类别", options={ApplyKind.NEW.value: "新办", ApplyKind.CHANGE.value: "变更"}, width=120),
             Filter("face", "照片", options=FaceView.labels(), width=140),
             # A name or a number may be typed here, which no address keeps.
-            Filter("word", "查找", personal=True, width=210),
-            Filter("since", "提交日期自", day=True, width=180),
+            Filter("word", "查找", personal=True, width=180),
+            Filter("since", "提交日期自", day=True, width=170),
             Filter("until", "至", day=True, width=130),
         ),
         views={key: label for key, (label, _, _) in _VIEWS.items()},
