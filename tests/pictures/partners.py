@@ -127,6 +127,10 @@ def _log(city: Person, album: Album, bill: str) -> None:
     sent.first.click()
     city.see("请求规范串")
     album.take(city.page, "exchange-log")
+    city.open("association_ledger", "信息不一致")
+    city.page.locator("tbody tr").filter(has_text="待核对").first.click()
+    city.see("与我方登记比对")
+    album.take(city.page, "association-ledger")
 
 
 def _line_test(city: Person, album: Album) -> None:
