@@ -20,16 +20,17 @@ UNFOREIGN: dict[str, str] = {
 
 
 def furnish(city: Any) -> None:
-    """An event in each district and one of a firm nobody knows."""
+    """An event each way in two districts, and one of a firm nobody knows."""
     city.counter.world.act(_furnish)
 
 
 def _furnish(work: Work) -> None:
-    for number, district in enumerate(("310115", "310104", "")):
+    told = (("310115", EventWay.IN), ("310104", EventWay.IN), ("", EventWay.IN), ("310115", EventWay.OUT))
+    for number, (district, way) in enumerate(told):
         work.add(
             AssociationEvent(
                 app_id="broker-assoc",
-                way=EventWay.IN,
+                way=way,
                 event_no=f"走查{number}",
                 kind=CardEventKind.CANCELLED,
                 event_at=work.now,
