@@ -35,11 +35,13 @@ from models.companies import (
     QualificationGrade,
     RegistryStatus,
 )
+from models.identity import id_check_character
 from models.records import Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
 from models.rights import DelegationPolicy
 from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
 from services.access.acl import change
+from services.access.holders import Holder, put_holder
 from services.access.signing_in import login_key
 from services.companies.admission import company_unit
 from services.companies.names import name_key
@@ -364,11 +366,18 @@ def _accounts(work: Work, made: Mapping[str, Any]) -> None:
     for person in AUTHORITY_PEOPLE:
         if login_key(person.login) not in known:
             add_account(work, person, offices[person.office], unknown)
-    for company, login, name, role in COMPANY_PEOPLE:
+    for place, (company, login, name, role) in enumerate(COMPANY_PEOPLE):
         if login_key(login) not in known:
             unit = company_unit(work, made[company])
             person = Person(login, name, unit.unit_code, role, ScopeKind.ORGANISATION, str(made[company].id))
-            add_account(work, person, unit, unknown)
+            account = add_account(work, person, unit, unknown)
+            put_holder(account, Holder(name, _number(place), f"138000002{place:02d}"))
+
+
+def _number(place: int) -> str:
+    """A sound number of nobody."""
+    first = f"310101{1976 + place % 20}0{1 + place % 9}1{place % 10}09{place % 10}"
+    return first + id_check_character(first)
 
 
 def _policies(work: Work) -> None:
