@@ -18,8 +18,8 @@ Jacobian = tuple[int, int, int]
 Table = tuple[int, list[list[Point]]]
 
 _INFINITY: Jacobian = (1, 1, 0)
-#: Bits of a window: of a table kept for good, of one kept for each partner, of a point that comes once.
-_OWN_BITS, _KEPT_BITS, _Q_BITS = 8, 6, 5
+#: Bits of a window: of the table of G, of one kept for each partner, of a point that comes once.
+_G_BITS, _KEPT_BITS, _Q_BITS = 8, 6, 5
 _FIXED_BITS = 257
 
 
@@ -62,24 +62,16 @@ def times_secret(k: int, point: Point) -> Point:
     return _affine(_times(k + (secrets.randbits(64) | 1 << 63) * N, _odd_multiples(point)))
 
 
-def sum_of_products(s: int, t: int, point: Point, *, kept: bool = False) -> Point | None:
-    """s·G + t·point of public values, or None where that is infinity.
-
-    With `kept` the point's table is kept, for one that comes all day, such as our own key; it takes 1.5 megabytes.
-    """
-    total = _add_multiples(_INFINITY, t, _table_of_our_own(point)) if kept else _times(t, _known_multiples(point))
-    total = _add_multiples(total, s, _table_of_g())
-    return _affine(total) if total[2] else None
-
-
-def _add_multiples(total: Jacobian, k: int, table: Table) -> Jacobian:
-    bits, rows = table
+def sum_of_products(s: int, t: int, point: Point) -> Point | None:
+    """s·G + t·point of public values, or None where that is infinity."""
+    total = _times(t, _known_multiples(point))
+    bits, rows = _table_of_g()
     for row in rows:
-        digit = k & ((1 << bits) - 1)
+        digit = s & ((1 << bits) - 1)
         if digit:
             total = _add(total, row[digit - 1])
-        k >>= bits
-    return total
+        s >>= bits
+    return _affine(total) if total[2] else None
 
 
 def _double(point: Jacobian) -> Jacobian:
@@ -131,13 +123,7 @@ def _all_affine(points: list[Jacobian]) -> list[Point]:
 
 @lru_cache(maxsize=1)
 def _table_of_g() -> Table:
-    return _multiples(G, _OWN_BITS)
-
-
-# Some 60 ms each.
-@lru_cache(maxsize=4)
-def _table_of_our_own(point: Point) -> Table:
-    return _multiples(point, _OWN_BITS)
+    return _multiples(G, _G_BITS)
 
 
 # Some 20 ms and half a megabyte each: more than a city has partners.

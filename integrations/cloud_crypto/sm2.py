@@ -92,6 +92,11 @@ class PrivateKey:
     def hex(self) -> str:
         return f"{self.d:064x}"
 
+    @cached_property
+    def signer(self) -> "_Gmssl":
+        """gmssl with this key."""
+        return _Gmssl(self)
+
 
 class _Gmssl(CryptSM2):  # type: ignore[misc]
     """gmssl's SM2 with the secret multiplication of the base point done by us."""
@@ -119,18 +124,19 @@ def sign(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
         if not verify(key.public, message, made):
             raise CryptoError("INTERNAL")
         return made
-    gmssl, digest = _Gmssl(key), digest_of(key.public, message)
-    raw = None
+    digest, raw = digest_of(key.public, message), None
     while raw is None:
         k = secrets.randbelow(curve.N - 1) + 1 if _k is None else _k
         if not 0 < k < curve.N:
             raise CryptoError("BAD_INPUT")
-        raw = gmssl.sign(digest, f"{k:064x}")
-    signature = der.write_signature(int(raw[:64], 16), int(raw[64:], 16))
-    # A key of ours that signs all day is worth a table, for what it has just signed is proven every time.
-    if not verify_by_us(key.public, message, signature, kept=_comes_often((key.public.x, key.public.y))):
+        raw = key.signer.sign(digest, f"{k:064x}")
+    r, s = int(raw[:64], 16), int(raw[64:], 16)
+    # Verified with what only we know: s·G + (r + s)·d·G is one multiple of G, half the work of anybody else's way. Its
+    # negative has the same x and takes other places of the table than k did, so that one that is wrong is found out.
+    x, _ = curve.times_g(-(s + (r + s) * key.d) % curve.N)
+    if r != (int.from_bytes(digest, "big") + x) % curve.N:
         raise CryptoError("INTERNAL")
-    return signature
+    return der.write_signature(r, s)
 
 
 def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
@@ -142,13 +148,13 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
     return verify_by_us(key, message, signature)
 
 
-def verify_by_us(key: PublicKey, message: bytes, signature: bytes, *, kept: bool = False) -> bool:
-    """The same by our own arithmetic, whatever library is in use; `kept` is for a key that comes all day."""
+def verify_by_us(key: PublicKey, message: bytes, signature: bytes) -> bool:
+    """The same by our own arithmetic, whatever library is in use."""
     numbers = _numbers(signature)
     if numbers is None:
         return False
     r, s = numbers
-    point = curve.sum_of_products(s, (r + s) % curve.N, (key.x, key.y), kept=kept)
+    point = curve.sum_of_products(s, (r + s) % curve.N, (key.x, key.y))
     return point is not None and r == (int.from_bytes(digest_of(key, message), "big") + point[0]) % curve.N
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from models.access import Role, ScopeKind
 from models.alarms import Alarm, AlarmState
 from models.partners import KeyUse, Partner, PartnerKey, PartnerKeyState, PartnerKind, PartnerState
+from models.rights import AccessChange
 from services.access.acl import stands, tell_tamper
 from services.access.networks import Networks
 from services.engine.callers import Caller, Scope
@@ -141,6 +142,10 @@ def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:
     )
     if work.session.exec(known.limit(1)).first() is None:
         tell_tamper(work, "partner", row_id, why)
+
+
+#: See `registry_mark`; as part of another statement.
+MARK = sa.select(sa.func.max(AccessChange.seq)).scalar_subquery()
 
 
 def registry_mark(connection: sa.Connection) -> int:

@@ -14,6 +14,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from models.access import Role
 from models.columns import new_id
@@ -25,7 +26,7 @@ from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
-from services.partners.believed import registry_mark
+from services.partners.believed import MARK, registry_mark
 
 #: How long a nonce is kept (security.md 4.3, step 7).
 NONCE_KEPT = timedelta(seconds=900)
@@ -105,38 +106,36 @@ def _admit(work: Work, arrivals: Sequence[Arrival]) -> list[str]:
 
     Who was believed by an access list that has changed since is told so, and nothing of his is taken.
     """
-    connection, at = work.session.connection(), work.at
     # Who holds an app's row may take its nonces: two processes cannot take the same one, nor wait for each other.
-    left = _left(work, sorted({one.app_id for one in arrivals}))
-    mark = registry_mark(connection)
-    known = connection.execute(_SEEN, {"nonces": [one.nonce for one in arrivals]}).all()
-    seen, told, fresh = {(row.app_id, row.nonce) for row in known}, [], []
+    left, mark = _left(work, sorted({one.app_id for one in arrivals}))
+    first: dict[tuple[str, str], Arrival] = {}
+    for one in arrivals:
+        if one.mark == mark:
+            first.setdefault((one.app_id, one.nonce), one)
+    new, told = _taken(work, list(first)), []
     for one in arrivals:
         key = (one.app_id, one.nonce)
         if one.mark != mark:
             told.append(STALE)
-            continue
-        if key in seen:
+        elif key not in new or first[key] is not one:
             told.append(REPLAYED)
-            continue
-        seen.add(key)
-        fresh.append({"id": new_id(), "app_id": one.app_id, "nonce": one.nonce, "until": at + NONCE_KEPT})
-        may = left[one.app_id] >= 1000
-        left[one.app_id] -= 1000 if may else 0
-        told.append(FRESH if may else TOO_MANY)
+        else:
+            may = left[one.app_id] >= 1000
+            left[one.app_id] -= 1000 if may else 0
+            told.append(FRESH if may else TOO_MANY)
+    connection, at = work.session.connection(), work.at
     if is_sqlite(work.session):
         connection.execute(_SPEND, [{"app": app, "left": tokens, "now": at} for app, tokens in left.items()])
     else:
         connection.execute(_SPEND_AT_ONCE, {"apps": list(left), "lefts": list(left.values()), "now": at})
-    if fresh:
-        bulk_insert(work.session, _NONCE, fresh)
     return told
 
 
-def _left(work: Work, apps: Sequence[str]) -> dict[str, int]:
-    """What each app may still send, in thousandths, its row held until the commit."""
+def _left(work: Work, apps: Sequence[str]) -> tuple[dict[str, int], int]:
+    """What each app may still send, in thousandths, its row held until the commit; and the access list's mark."""
     connection = work.session.connection()
-    rows = {row.app_id: row for row in connection.execute(locked(work.session, _LEFT), {"apps": apps})}
+    found = connection.execute(locked(work.session, _LEFT), {"apps": apps}).all()
+    rows = {row.app_id: row for row in found}
     made = [{"id": new_id(), "app_id": app, "tokens": 0, "at": work.at} for app in apps if app not in rows]
     if made:
         connection.execute(_RATE.insert(), made)
@@ -145,7 +144,24 @@ def _left(work: Work, apps: Sequence[str]) -> dict[str, int]:
         row = rows.get(app)
         passed = 0 if row is None else max(0, int((work.at - row.at) / timedelta(milliseconds=1)))
         left[app] = full if row is None else min(full, row.tokens + passed * PER_SECOND)
-    return left
+    return left, (found[0].mark or 0) if found else registry_mark(connection)
+
+
+def _taken(work: Work, wanted: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these apps' nonces were not there before; they are there now."""
+    if not wanted:
+        return set()
+    connection, until = work.session.connection(), work.at + NONCE_KEPT
+    if not is_sqlite(work.session):
+        apps, nonces = [app for app, _ in wanted], [nonce for _, nonce in wanted]
+        given = {"ids": [new_id() for _ in wanted], "apps": apps, "nonces": nonces, "until": until}
+        return {(row.app_id, row.nonce) for row in connection.execute(_TAKE_AT_ONCE, given)}
+    known = {(row.app_id, row.nonce) for row in connection.execute(_SEEN, {"nonces": [nonce for _, nonce in wanted]})}
+    new = [one for one in wanted if one not in known]
+    if new:
+        rows = [{"id": new_id(), "app_id": app, "nonce": nonce, "until": until} for app, nonce in new]
+        bulk_insert(work.session, _NONCE, rows)
+    return set(new)
 
 
 _NONCE: Any = PartnerNonce.__table__  # type: ignore[attr-defined]
@@ -153,8 +169,27 @@ _RATE: Any = PartnerRate.__table__  # type: ignore[attr-defined]
 _SEEN = sa.select(_NONCE.c.app_id, _NONCE.c.nonce).where(
     _NONCE.c.nonce.in_(sa.bindparam("nonces", expanding=True)),
 )
+#: The same, and takes what was not there, in one statement.
+_COMING = (
+    sa.func.unnest(
+        sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
+        sa.bindparam("apps", type_=sa.ARRAY(sa.Text)),
+        sa.bindparam("nonces", type_=sa.ARRAY(sa.Text)),
+    )
+    .table_valued("id", "app_id", "nonce")
+    .render_derived(name="coming")
+)
+_TAKE_AT_ONCE = (
+    postgresql.insert(PartnerNonce)
+    .from_select(
+        ["id", "app_id", "nonce", "until"],
+        sa.select(_COMING.c.id, _COMING.c.app_id, _COMING.c.nonce, sa.bindparam("until", type_=_NONCE.c.until.type)),
+    )
+    .on_conflict_do_nothing(index_elements=["app_id", "nonce"])
+    .returning(_NONCE.c.app_id, _NONCE.c.nonce)
+)
 _LEFT = (
-    sa.select(_RATE.c.app_id, _RATE.c.tokens, _RATE.c.at)
+    sa.select(_RATE.c.app_id, _RATE.c.tokens, _RATE.c.at, MARK.label("mark"))
     .where(_RATE.c.app_id.in_(sa.bindparam("apps", expanding=True)))
     .order_by(_RATE.c.app_id)
 )

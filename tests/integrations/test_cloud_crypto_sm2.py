@@ -351,6 +351,21 @@ def test_a_nonce_out_of_range_is_refused(k: int) -> None:
         sm2._Gmssl(PARTNER)._kg(k, gmssl.sm2.default_ecc_table["g"])
 
 
+def test_a_signature_made_with_a_broken_table_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in one place of the table of G is found: what is signed is verified by other places of it."""
+    bits, rows = curve._table_of_g()
+    k = curve.N // 3
+    assert (k + curve.N).bit_length() == 257
+    place = ((k + curve.N) & ((1 << bits) - 1)) - 1
+    broken = [list(row) for row in rows]
+    broken[0][place] = broken[0][place - 1]
+    monkeypatch.setattr(curve, "_table_of_g", lambda: (bits, broken))
+    with pytest.raises(CryptoError, match="INTERNAL"):
+        sm2.sign(PARTNER, MESSAGE, _k=k)
+    monkeypatch.undo()
+    assert sm2.verify(PARTNER.public, MESSAGE, sm2.sign(PARTNER, MESSAGE, _k=k))
+
+
 def test_a_private_key_is_never_printed() -> None:
     assert samples.PARTNER_D not in repr(PARTNER)
     assert str(PARTNER.d) not in repr(PARTNER)
