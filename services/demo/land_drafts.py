@@ -58,7 +58,7 @@ def load_drafts(door: Door, folder: Path) -> int:
         if line["state"] == "EFFECTIVE" or line["company"] not in _PEOPLE:
             continue
         numbers = [parcels[one].upper() for one in line["parcels"].split(";")]
-        if not door.look(_caller(door, _PEOPLE[line["company"]][0]), _waits(numbers)):
+        if not door.look(caller_named(door, _PEOPLE[line["company"]][0]), _waits(numbers)):
             continue
         try:
             _one(door, line, numbers)
@@ -69,7 +69,7 @@ def load_drafts(door: Door, folder: Path) -> int:
 
 
 def _one(door: Door, line: dict[str, str], numbers: list[str]) -> None:
-    drafter, submitter = (_caller(door, login) for login in _PEOPLE[line["company"]])
+    drafter, submitter = (caller_named(door, login) for login in _PEOPLE[line["company"]])
     verbs = acts("project")
 
     def read(work: Work) -> tuple[dict[str, str], list[UUID]]:
@@ -91,7 +91,7 @@ def _one(door: Door, line: dict[str, str], numbers: list[str]) -> None:
     version = door.look(submitter, _version(begun.revision_id))
     door.perform(verbs.submit, submitter, Submit(begun.revision_id, version, _REASONS))
     if line["state"] == "RETURNED":
-        reviewer = _caller(door, _REVIEWERS.get(values["district"], "pdshen01"))
+        reviewer = caller_named(door, _REVIEWERS.get(values["district"], "pdshen01"))
         door.perform(verbs.take, reviewer, OneRevision(begun.revision_id))
         version = door.look(reviewer, _version(begun.revision_id))
         order = Decide(begun.revision_id, version, "总投资与土地款明细不一致，请核对后重新提交", ("total_investment",))
@@ -123,7 +123,8 @@ def _version(revision_id: UUID) -> Callable[[Work], int]:
     return lambda work: work.get(Revision, revision_id).version
 
 
-def _caller(door: Door, login: str) -> Caller:
+def caller_named(door: Door, login: str) -> Caller:
+    """One of the demo's people, as if he had signed in."""
     with door.database.read() as session:
         account = session.exec(select(Account).where(Account.login == login)).one()
         return caller_of(session, account, "demo", "127.0.0.1", door.clock.today())

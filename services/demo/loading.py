@@ -10,6 +10,7 @@ from services.demo.direct_pay import load_direct_pay
 from services.demo.direct_pay_inbox import load_inbox
 from services.demo.firms import LoadFirms, load_firms, office_ids
 from services.demo.houses import LoadHouses, load_houses
+from services.demo.joint import load_joint
 from services.demo.land import LoadLand, load_land
 from services.demo.land_drafts import load_drafts
 from services.demo.leases import LoadLeases, load_leases
@@ -53,5 +54,6 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("loaded %s parcels and %s projects on their way", parcels, load_drafts(door, data / "fixtures"))
         watch_parcels(door)
         watch_projects(door)
+    load_joint(door)
     load_alerts(door)
     fill_all(door)
