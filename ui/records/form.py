@@ -25,8 +25,16 @@ from ui.shell.place import Place
 from ui.tenancy.parts import head
 
 COLUMNS = 2
+#: A part of a page is shown, and the keyboard put on the first thing in it that takes it.
+_REACH = """const part = document.getElementById(%r); part?.scrollIntoView({block: "nearest"});
+  (part?.querySelector("button:not([disabled]), input:not([type=file]), [tabindex]") ?? part)?.focus()"""
 #: `instalments.2.amount`: a cell of a list, counted from 1.
 _CELL = re.compile(r"(\w+)\.(\d{1,6})(?:\.(\w+))?")
+
+
+def reach_part(element: str) -> None:
+    """Show a part of the page by its id and put the keyboard there."""
+    web.run_javascript(_REACH % element)
 
 
 class RecordForm:
@@ -195,7 +203,7 @@ class RecordForm:
         elif place and place[1] in self.tables:
             self.tables[place[1]].reach(int(place[2]) - 1, place[3] or "")
         elif name in self._anchors:
-            web.run_javascript(f"document.getElementById('child-{name}')?.scrollIntoView()")
+            reach_part(f"child-{name}")
         else:
             return False
         return True

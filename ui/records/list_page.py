@@ -111,7 +111,7 @@ def _filters(field: Field) -> list[Filter]:
         return [Filter(field.name, label, options=FLAGS, width=150)]
     if field.kind in {FieldKind.DAY, FieldKind.MOMENT}:
         return [
-            Filter(f"{field.name}-from", f"{label}自", day=True, width=112 + 13 * len(label)),
+            Filter(f"{field.name}-from", f"{label}自", day=True, width=130 + 13 * len(label)),
             Filter(f"{field.name}-to", "至", day=True, width=120),
         ]
     if field.kind in NUMBERS:

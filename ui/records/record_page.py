@@ -21,7 +21,7 @@ from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
-from ui.records.form import RecordForm
+from ui.records.form import RecordForm, reach_part
 from ui.records.history import STATE_TONES, History
 from ui.records.overtaken import Choice, choose_between
 from ui.records.picker import named
@@ -37,6 +37,7 @@ from ui.shell.values import shown
 from ui.tenancy.parts import head, note, print_pdf
 
 KEY = "record"
+FOUND = "record-found"
 Parameters = ParamSpec("Parameters")
 _STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT})
 
@@ -212,7 +213,7 @@ class RecordPage:
         assert view is not None
         self.right.clear()
         with self.right:
-            self.found = web.element("div")
+            self.found = web.element("div").props(f"id={FOUND} tabindex=-1")
             self._show_findings(tried=False)
             if view.state is RevisionState.SUBMITTED:
                 self._draw_review(view)
@@ -253,7 +254,7 @@ class RecordPage:
 
     def _go(self, name: str) -> None:
         if self.form is not None and not self.form.reach(name):
-            web.run_javascript(f"document.getElementById('{name.replace('.', '-')}')?.scrollIntoView()")
+            reach_part(name.replace(".", "-"))
 
     # ---------------------------------------------------------------- commands
 
@@ -375,9 +376,13 @@ class RecordPage:
         if self.form is not None:
             self.form.touched.clear()
             self.form.mark(findings)
-            first = next((one for one in findings if one.severity in _STOPS and one.field), None)
+            stops = [one for one in findings if one.severity in _STOPS]
+            first = next((one for one in stops if one.field), None)
             if first is not None:
                 self._go(first.field)
+            elif stops:
+                # About no field: the keyboard goes to where it is told.
+                reach_part(FOUND)
 
     @rooted
     async def submit(self) -> None:

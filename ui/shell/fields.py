@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, clean_text, parse_area, parse_day, parse_money
 from ui.shell.choice import Choice
+from ui.shell.date_picker import offer_calendar
 from ui.shell.values import shown
 
 Read = Callable[[str], Any]
@@ -138,6 +139,7 @@ def date_field(
     """A day, typed as 20260301, 2026-3-1 or 2026年3月1日; a `value` that is text stands there as it was typed."""
     control = web.input(value=str(value or ""), placeholder="年-月-日")
     control.props("dense outlined hide-bottom-space autocomplete=off maxlength=12").classes("sf-date")
+    offer_calendar(control, label)
     return Field(key, label, control, parse_day, required=required, help=help, span=span)
 
 

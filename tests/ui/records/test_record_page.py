@@ -10,7 +10,7 @@ from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision, Save
 from tests.market import Market
-from tests.ui.people import Crowd, until
+from tests.ui.people import Crowd, until, was_told
 from tests.ui.records.hands import (
     MAKER,
     OTHER_MAKER,
@@ -311,3 +311,29 @@ async def test_a_record_in_force_is_voided_by_the_authority_with_a_reason(crowd:
     await answer(user, "重复登记的地块")
     await user.should_see("已作废", retries=WAIT)
     assert record_of(world, REVIEWER, begun.record_id).state is RevisionState.VOIDED
+
+
+async def test_a_day_is_chosen_from_the_calendar(crowd: Crowd, world: World) -> None:
+    begun = begin(world, parcel_name="选日期的地块", signed_on="2026-03-05")
+    user = await open_record(crowd, MAKER, begun.record_id)
+    control: Any = user.find(marker="field-signed_on").elements.pop()
+    user.find(marker="field-signed_on").trigger("keydown.alt.down")
+    await user.should_see(marker="calendar", retries=WAIT)
+    calendar: Any = user.find(marker="calendar").elements.pop()
+    assert calendar.value == "2026-03-05"
+    calendar.set_value("2026-04-01")
+    assert control.value == "2026-04-01"
+    await saved(user)
+    assert record_of(world, MAKER, begun.record_id).values["signed_on"] == "2026-04-01"
+
+
+async def test_a_check_puts_the_keyboard_where_something_is_wrong(crowd: Crowd, world: World) -> None:
+    begun = whole(world, parcel_name="没有附件的地块")
+    view = record_of(world, MAKER, begun.record_id)
+    order = Save(begun.revision_id, view.version, view.values, view.children)
+    world.door.perform(acts("parcel").save, world.caller(MAKER), order)
+    user = await open_record(crowd, MAKER, begun.record_id)
+    key(user, "f6")
+    await user.should_see("预检完成", retries=WAIT)
+    # The part of the attachments is no field: it is shown, and its first button has the keyboard.
+    assert await was_told(user, "getElementById('files-contract')")
