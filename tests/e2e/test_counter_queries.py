@@ -195,3 +195,18 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
             page.keyboard.press("Enter")
         chooser.value.set_files({"name": "协议.pdf", "mimeType": "application/pdf", "buffer": content})
         expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
+
+
+def test_a_phone_shows_two_filters_and_the_lines_and_the_rest_on_demand(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "huamu01", "/?open=filings")
+    expect(field(page, "备案编号")).to_be_visible()
+    expect(field(page, "坐落")).to_be_hidden()
+    more = page.get_by_role("button", name="更多条件")
+    more.click()
+    expect(field(page, "坐落")).to_be_visible()
+    more.click()
+    expect(field(page, "坐落")).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(field(page, "坐落")).to_be_visible()
+    expect(more).to_be_hidden()

@@ -23,6 +23,11 @@ __all__ = ["Column", "Filter", "Grid", "View"]
 SIZES = (20, 50, 100, 200)
 
 
+#: Filters a narrow screen shows before one asks for more (theme.css).
+_ON_A_PHONE = 2
+_OPEN = "sf-filters-open"
+
+
 @dataclass(frozen=True)
 class Filter:
     """One filter above the grid. `options` makes it a choice, `day` a date; `personal` ones never enter the address.
@@ -181,12 +186,14 @@ class Grid:
         self.place.keep(page=page, size=size, sort=view.sort, **kept)
 
     def _draw_filters(self) -> None:
-        with web.element("div").classes("sf-filters").props("role=search"):
+        with web.element("div").classes("sf-filters").props("role=search") as bar:
             hidden = []
             for one in self._filters.values():
                 with web.element("div").style(f"width: {one.width}px").classes("sf-filter") as place:
                     box = self._filter(one)
                 self._fields[one.key] = box
+                if self.view.text(one.key):
+                    place.classes("sf-filter-used")
                 if one.more:
                     place.set_visibility(bool(self.view.text(one.key)))
                     hidden.append(place)
@@ -194,8 +201,11 @@ class Grid:
                 box.control.on("keydown.enter", self.search)
             plain_button("查询", self.search, icon="search").mark("search")
             plain_button("清空", self._clear)
-            if hidden:
-                plain_button("更多条件", lambda: _turn_all(hidden), icon="tune").mark("more-filters")
+            if hidden or len(self._filters) > _ON_A_PHONE:
+                more = plain_button("更多条件", lambda: _turn_all(bar, hidden), icon="tune").mark("more-filters")
+                more.classes("" if hidden else "sf-only-narrow")
+                if hidden and all(place.visible for place in hidden):
+                    bar.classes(_OPEN)
 
     def _filter(self, one: Filter) -> Field:
         value = self.view.text(one.key)
@@ -274,7 +284,9 @@ class Grid:
             await done
 
 
-def _turn_all(places: Sequence[web.element]) -> None:
-    shown = all(place.visible for place in places)
+def _turn_all(bar: web.element, places: Sequence[web.element]) -> None:
+    """Show or hide the rarer filters; on a phone, all but the first two."""
+    shown = _OPEN in bar.classes
+    bar.classes(remove=_OPEN) if shown else bar.classes(_OPEN)
     for place in places:
         place.set_visibility(not shown)
