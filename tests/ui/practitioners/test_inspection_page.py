@@ -9,6 +9,7 @@ from nicegui.testing import User
 
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardState, CheckAnswer, TaskKind, TaskState
 from models.practitioners import Brand, CardApply, CardTask, InfoCard
+from services.demo.drawn_portraits import silhouette
 from services.practitioners.orders import PersonData
 from services.practitioners.tasks import raise_task
 from tests.services.practitioners.desks.people import Desks
@@ -46,6 +47,19 @@ async def test_the_evidence_of_an_application_is_shown(crowd: Crowd, desks: Desk
     assert checks["K01"][0] == checks["K02"][0] == "通过"
     assert checks["K06"][0] == "提示"
     assert "30" in checks["K06"][1]
+
+
+@pytest.mark.row(40)
+async def test_a_photo_without_a_face_is_marked_and_found_by_the_filter(crowd: Crowd, desks: Desks) -> None:
+    faceless = desks.handed_in(hired_lately(desks), portrait_id=desks.photo(silhouette(3)).portrait_id)
+    good = desks.waiting(hired_lately(desks))
+    user = await at(crowd, INSPECTOR, "card_inspection", "&face=IN_DOUBT")
+    shown = {row["apply_no"] for row in rows(user, "grid")}
+    assert desks.kept(faceless).apply_no in shown
+    assert desks.kept(good).apply_no not in shown
+    pick(user, "grid", faceless)
+    await user.should_see("未检出人脸", retries=WAIT)
+    assert {row["code"]: row["words"] for row in rows(user, "核验结果")}["K07"] == "照片中未检出人脸，请核对"
 
 
 @pytest.mark.row(40)
