@@ -164,8 +164,8 @@ import services.practitioners.thresholds
 import services.practitioners.visibility
 import services.practitioners.window_views
 import services.privacy.export_files
-import services.privacy.handing_out
 import services.privacy.exports
+import services.privacy.handing_out
 import services.privacy.reauthentication
 import services.privacy.thresholds
 import services.privacy.who_looked

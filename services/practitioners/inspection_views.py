@@ -422,9 +422,7 @@ def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> list[PastLine]:
         .limit(10)
     ).all()
     return [
-        PastLine(
-            f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), _last(one)
-        )
+        PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), _last(one))
         for one in rows
     ]
 
