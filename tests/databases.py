@@ -114,10 +114,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        home = Path(tempfile.mkdtemp(prefix="shenfang-test-", dir=in_memory()))
+        sweep()
+        home = Path(tempfile.mkdtemp(prefix=f"shenfang-test-{os.getpid()}-", dir=in_memory()))
         # The server runs as another user when the tests are root's.
         home.chmod(0o711)
         os.environ[HOME], os.environ[OWNER] = str(home), str(os.getpid())
+
+
+def sweep() -> None:
+    """Memory is given back by nobody: what a run that was killed has left there goes with the next one."""
+    for folder in Path(SHARED_MEMORY).glob("shenfang-test-*-*"):
+        owner = folder.name.split("-")[2]
+        if owner.isdecimal() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def in_memory() -> str | None:
