@@ -94,7 +94,9 @@ class PrivateKey:
 
     @cached_property
     def signer(self) -> "_Gmssl":
-        """gmssl with this key."""
+        """gmssl with this key, which is still that of its public half."""
+        if curve.times_g(self.d) != (self.public.x, self.public.y):
+            raise CryptoError("INTERNAL")
         return _Gmssl(self)
 
 

@@ -47,6 +47,8 @@ STATES = {
 #: A lease in one of these is not to be sent again.
 STANDING = frozenset({PushState.FILED, PushState.WAITING, PushState.INTERCEPTED})
 
+#: Leases that outside systems are asked about at once, of all batches: the counters ask the same systems.
+_ASKING = ThreadPoolExecutor(8, thread_name_prefix="push-facts")
 #: Member, own number and attempt.
 Number = tuple[str, str, int]
 
@@ -95,8 +97,7 @@ def _gather(gathering: Gathering, order: FileItems) -> tuple[ItemFacts | None, .
 
     if len(order.items) == 1:
         return (facts_of(order.items[0]),)
-    with ThreadPoolExecutor(len(order.items), thread_name_prefix="push-facts") as pool:
-        return tuple(pool.map(facts_of, order.items))
+    return tuple(_ASKING.map(facts_of, order.items))
 
 
 def read_item(item: PushedItem) -> FormReading:
@@ -254,6 +255,7 @@ def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush
     found = work.session.exec(
         select(BrokerPush).where(
             BrokerPush.app_id == work.caller.name,
+            col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
             col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
         )
     ).all()
@@ -263,10 +265,12 @@ def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush
 
 def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
     """Which of these were pushed before by this sender."""
-    numbers = sorted({item.own_no for item in items})
     found = work.session.exec(
         select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(
-            BrokerPush.app_id == work.caller.name, col(BrokerPush.own_no).in_(numbers)
+            BrokerPush.app_id == work.caller.name,
+            # With the member the numbers are found by their index, however long the history is.
+            col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
+            col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
         )
     ).all()
     return set(found)
@@ -288,6 +292,7 @@ def _standing(work: Work, pushes: Sequence[BrokerPush]) -> Sequence[BrokerPush]:
     runs = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
     numbered = and_(
         BrokerPush.app_id == work.caller.name,
+        col(BrokerPush.member_uscc).in_(sorted({push.member_uscc for push in pushes})),
         col(BrokerPush.own_no).in_(sorted({push.own_no for push in pushes})),
     )
     keys = sorted({push.contract_key for push in pushes if push.contract_key})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, or_, select
 
 from models.house import House
+from models.normal import normal
 from models.sealed import indexes_of
 from services.broker_pushes.filing import FileItem
 from services.engine.work import Work
@@ -37,7 +38,8 @@ def _of(order: FileItem, form: LeaseForm | None, by_word: dict[str, set[str]]) -
     words = {f"number {item.member_uscc} {item.own_no}"}
     if form is not None:
         words.update(*(by_word.get(word, set()) for word in (form.house.house_code, *_cert_indexes(form))))
-        words.update(f"person {party.id_no}" for party in (*form.lessors, *form.lessees) if party.id_no)
+        people = (*form.lessors, *form.lessees)
+        words.update(f"person {normal('id_no', party.id_no)}" for party in people if party.id_no)
     return frozenset(words)
 
 
@@ -48,18 +50,18 @@ def _cert_indexes(form: LeaseForm) -> Sequence[str]:
     return indexes_of("cert_no", form.house.cert_no)
 
 
-def apart(orders: Sequence[FileItem], related: Sequence[Relations], most: int) -> list[tuple[FileItem, ...]]:
-    """Groups of at most `most` items of which no two are related; the first in the batch come first."""
-    groups: list[tuple[list[FileItem], set[str]]] = []
-    open_from = 0
+def apart(orders: Sequence[FileItem], related: Sequence[Relations], most: int) -> list[list[tuple[FileItem, ...]]]:
+    """Rounds of groups of at most `most` items of which no two are related.
+
+    Items that are related stand in different rounds, the earlier in the batch in the earlier round; so groups of one round
+    may be filed side by side, and whoever was sent first is judged first.
+    """
+    rounds: list[list[FileItem]] = []
+    last: dict[str, int] = {}
     for order, words in zip(orders, related, strict=True):
-        for group, taken in groups[open_from:]:
-            if len(group) < most and taken.isdisjoint(words):
-                group.append(order)
-                taken |= words
-                break
-        else:
-            groups.append(([order], set(words)))
-        while open_from < len(groups) and len(groups[open_from][0]) == most:
-            open_from += 1
-    return [tuple(group) for group, _ in groups]
+        place = max((last[word] + 1 for word in words if word in last), default=0)
+        last.update(dict.fromkeys(words, place))
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(order)
+    return [[tuple(items[start : start + most]) for start in range(0, len(items), most)] for items in rounds]

@@ -77,9 +77,11 @@ def _each(gathering: Gathering, order: ReceiveBatch) -> _Answered:
         raise Rejected(f"每批最多报送{MOST_ITEMS}件，请分批报送")
     batch_id: UUID = gathering.perform(open_batch, OpenBatch(order.batch_no, order.fingerprint, len(order.items)))
     orders = _prepared(gathering, order.items)
-    groups = apart(orders, gathering.look(lambda work: relations(work, orders)), _TOGETHER)
+    rounds = apart(orders, gathering.look(lambda work: relations(work, orders)), _TOGETHER)
+    answers: list[ItemAnswer] = []
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="pushes") as pool:
-        answers = [answer for told in pool.map(partial(_group, gathering, batch_id), groups) for answer in told]
+        for groups in rounds:
+            answers += [answer for told in pool.map(partial(_group, gathering, batch_id), groups) for answer in told]
     places = {one.item.position: place for place, one in enumerate(orders)}
     return _Answered(batch_id, tuple(sorted(answers, key=lambda answer: places[answer.position])))
 

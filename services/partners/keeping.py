@@ -132,7 +132,10 @@ def _admit(work: Work, arrivals: Sequence[Arrival]) -> list[str]:
 
 
 def _left(work: Work, apps: Sequence[str]) -> tuple[dict[str, int], int]:
-    """What each app may still send, in thousandths, its row held until the commit; and the access list's mark."""
+    """What each app may still send, in thousandths, its row held until the commit; and the access list's mark.
+
+    Where the row is waited for, the mark is that of before: a change of the list in that moment counts from the next batch.
+    """
     connection = work.session.connection()
     found = connection.execute(locked(work.session, _LEFT), {"apps": apps}).all()
     rows = {row.app_id: row for row in found}

@@ -24,29 +24,48 @@ def order(item: Any) -> FileItem:
     return FileItem(item, fresh=True, reading=read_item(item))
 
 
-def groups(association: Association, *items: Any) -> list[list[str]]:
-    """The own numbers of the groups these items are filed in."""
+def rounds(association: Association, *items: Any) -> list[list[list[str]]]:
+    """The own numbers of the rounds and groups these items are filed in."""
     orders = [order(item) for item in items]
     related = association.world.door.look(association.caller, lambda work: relations(work, orders))
-    return [[one.item.own_no for one in group] for group in apart(orders, related, 8)]
+    return [[[one.item.own_no for one in group] for group in groups] for groups in apart(orders, related, 8)]
 
 
 def test_unrelated_items_stand_together_up_to_the_limit(association: Association) -> None:
     items = [association.item() for _ in range(9)]
     numbers = [item.own_no for item in items]
-    assert groups(association, *items) == [numbers[:8], numbers[8:]]
+    assert rounds(association, *items) == [[numbers[:8], numbers[8:]]]
 
 
-def test_a_house_a_tenant_or_a_number_in_common_keeps_items_apart(association: Association) -> None:
+def test_a_house_a_tenant_or_a_number_in_common_is_dealt_with_one_after_the_other(association: Association) -> None:
     flat, tenant = association.counter.free_flat(), somebody()
     one, house = association.item(flat), association.item(flat)
     person, same = association.item(lessees=tenants(tenant)), association.item(lessees=tenants(tenant))
     number = association.item(own_no=one.own_no, attempt=2)
-    assert groups(association, one, house) == [[one.own_no], [house.own_no]]
-    assert groups(association, person, same) == [[person.own_no], [same.own_no]]
-    assert groups(association, one, number) == [[one.own_no], [number.own_no]]
-    # What is apart from the first finds its place in a later group, and the others go on in the first.
-    assert groups(association, one, house, person) == [[one.own_no, person.own_no], [house.own_no]]
+    assert rounds(association, one, house) == [[[one.own_no]], [[house.own_no]]]
+    assert rounds(association, person, same) == [[[person.own_no]], [[same.own_no]]]
+    assert rounds(association, one, number) == [[[one.own_no]], [[number.own_no]]]
+    # What is related to nobody goes with the first.
+    assert rounds(association, one, house, person) == [[[one.own_no, person.own_no]], [[house.own_no]]]
+
+
+def test_whoever_was_sent_first_is_judged_first_through_a_chain_too(association: Association) -> None:
+    tenant, flat = somebody(), association.counter.free_flat()
+    first = association.item(lessees=tenants(tenant))
+    second = association.item(flat, lessees=tenants(tenant))
+    third = association.item(flat)
+    assert rounds(association, first, second, third) == [[[first.own_no]], [[second.own_no]], [[third.own_no]]]
+    answer = association.push(first, second, third)
+    assert [one.state for one in answer.items] == [FILED, FILED, REFUSED]
+
+
+def test_a_document_is_the_same_with_and_without_its_hyphen(association: Association) -> None:
+    typed = [{**tenants(somebody())[0], "id_type": "22", "id_no": number} for number in ("AB-123456", "AB123456")]
+    one, other = (association.item(lessees=[party]) for party in typed)
+    orders = [order(one), order(other)]
+    assert all(made.reading and made.reading.clean for made in orders)
+    related = association.world.door.look(association.caller, lambda work: relations(work, orders))
+    assert related[0] & related[1]
 
 
 def test_a_house_is_the_same_by_its_code_and_by_its_certificate(association: Association) -> None:
@@ -55,17 +74,15 @@ def test_a_house_is_the_same_by_its_code_and_by_its_certificate(association: Ass
     lease = association.lease(flat)
     lease["house"] = {**lease["house"], "house_code": ""}
     by_cert = association.item(raw=lease)
-    assert len(groups(association, by_code, by_cert)) == 2
+    assert len(rounds(association, by_code, by_cert)) == 2
 
 
 def test_one_flat_let_twice_in_a_batch_is_filed_once_and_the_other_is_told_why(association: Association) -> None:
     flat = association.counter.free_flat()
     items = [association.item(flat), association.item(flat), association.item()]
     answer = association.push(*items)
-    states = [one.state for one in answer.items]
-    assert {*states[:2]} == {FILED, REFUSED}
-    assert states[2] is FILED
-    filed, refused = sorted(answer.items[:2], key=lambda one: one.state is REFUSED)
+    filed, refused, other = answer.items
+    assert [one.state for one in answer.items] == [FILED, REFUSED, FILED], other
     assert "F01" in codes(refused)
     assert filed.filing_no
     assert not refused.filing_no
