@@ -1,8 +1,11 @@
 """Signing in: failures counted wherever they come from, one answer for all of them, locks that end (H01-H03, D01)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +15,8 @@ from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
 from models.sealing import sealer
+from services.access.accounts import ForAccount, reset_password
+from services.access.first_password import LinkGiven
 from services.access.passwords import check_new_password
 from services.access.signing_in import (
     ADDRESS_FAILURES,
@@ -26,9 +31,12 @@ from services.access.signing_in import (
 )
 from services.demo.offices import OFFICES, PEOPLE, Person, add_account
 from services.engine.callers import SYSTEM
-from services.engine.refusals import Refusal, Rejected
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict, Refusal, Rejected
+from services.engine.registry import Action
 from services.engine.work import Work
 from tests.certificates import issued, proof
+from tests.services.access.hands import PASSWORD, REASON, chosen
 from tests.world import World
 
 RIGHT, WRONG = "Zk7#vale-orbit", "Zk7#vale-orbix"
@@ -264,6 +272,43 @@ def test_nobody_changes_anothers_password(world: World) -> None:
     with pytest.raises(Refusal, match="原口令不正确"):
         world.door.perform(change_password, world.caller("huamu01"), order)
     assert enter(world, login).ok
+
+
+def meanwhile(happens: Callable[[], object]) -> Action[ChangePassword, None]:
+    """A change of password beside which something else happens, after the old one was checked."""
+
+    def gather(gathering: Gathering, order: ChangePassword) -> Any:
+        assert change_password.gather is not None
+        checked = change_password.gather(gathering, order)
+        happens()
+        return checked
+
+    return replace(change_password, gather=gather)
+
+
+@pytest.mark.proves("D01")
+def test_a_reset_is_not_undone_by_a_change_that_was_checked_before(world: World) -> None:
+    login = account(world)
+    caller, own_id, given = world.caller(login), row_of(world, login).id, list[LinkGiven]()
+    reset = ForAccount(own_id, REASON)
+    act = meanwhile(lambda: given.append(world.door.perform(reset_password, world.caller("xitong01"), reset)))
+    with pytest.raises(Conflict, match="没有生效"):
+        world.door.perform(act, caller, ChangePassword(own_id, RIGHT, "Other9#lake-stone"))
+    assert not enter(world, login, "Other9#lake-stone").ok
+    assert chosen(world, given[0]).ok
+    assert enter(world, login, PASSWORD).ok
+
+
+@pytest.mark.proves("D01")
+def test_of_two_changes_checked_at_once_the_first_stands(world: World) -> None:
+    login = account(world)
+    caller, own_id = world.caller(login), row_of(world, login).id
+    first = ChangePassword(own_id, RIGHT, "Other9#lake-stone")
+    act = meanwhile(lambda: world.door.perform(change_password, caller, first))
+    with pytest.raises(Conflict, match="没有生效"):
+        world.door.perform(act, caller, ChangePassword(own_id, RIGHT, "Third5#hill-flame"))
+    assert not enter(world, login, "Third5#hill-flame").ok
+    assert enter(world, login, "Other9#lake-stone").ok
 
 
 @pytest.mark.proves("M7")
