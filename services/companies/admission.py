@@ -109,7 +109,7 @@ def stop_open_versions(work: Work, company: Managed) -> None:
     for row in _own(work.session.exec(waiting).all(), company):
         row.state = REVISION.after("send_back", row.state) or row.state
         row.opinion = Sealed.of_json({"text": LEFT, "fields": []})
-        row.taken_by = row.taken_at = None
+        row.taken_by = row.taken_at = row.assigned_to = row.review_due = None
         work.add(row)
         note_step(work, row, StepVerdict.RETURNED, opinion=LEFT, act="companies.exit")
 

@@ -34,6 +34,7 @@ from services.companies.applying import (
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Decide, StartUpdate, Submit
+from services.engine.cycle_reassigning import Reassign, reassign
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.public_practitioners.visitor import visitor
 from tests.conformance.story import Story
@@ -345,8 +346,12 @@ def test_what_waited_for_review_stops_with_the_exit(town: Market) -> None:
     story.revision_id = begun.revision_id
     story.sample = replace(story.sample, values={**story.sample.values, "name": company.name, "uscc": company.uscc})
     story.fill().submit()
+    order = Reassign(begun.revision_id, story.version(), story.reviewer(0).account_id, "原承办人因病请假")
+    overseer = replace(town.caller("shichu01"), account_id=story.stranger.account_id)
+    town.world.door.perform(reassign, overseer, order)
     leave(town, company_id)
-    assert town.row(Revision, begun.revision_id).state is RevisionState.RETURNED
+    stopped = town.row(Revision, begun.revision_id)
+    assert (stopped.state, stopped.assigned_to, stopped.review_due) == (RevisionState.RETURNED, None, None)
 
 
 def test_two_drafts_of_one_code_are_caught_at_the_latest_at_approval(town: Market) -> None:
