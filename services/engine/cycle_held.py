@@ -19,27 +19,33 @@ from models.records import (
     RevisionState,
     RevisionStep,
     StepVerdict,
-    TaskDelegation,
 )
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.working_days import calendar
 from services.engine.clock import SHANGHAI
 from services.engine.cycle_thresholds import REVIEW_DAYS, TAKE_MINUTES
-from services.engine.kept_visibility import by_scope
+from services.engine.kept_visibility import by_scope, told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level, Owner
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.standing_in import stands_in_for
 from services.engine.work import Work
 
 LEAST_WORDS, MOST_WORDS = 5, 1000
+_MOST_MOVES = 100
 
 
 # ------------------------------------------------------------------ finding
 
 
-def held(work: Work, kind: Kind, revision_id: UUID, version: int | None = None) -> Revision:
-    """One visible version of this kind, locked; `version` is the one the page loaded."""
+def held(
+    work: Work, kind: Kind, revision_id: UUID, version: int | None = None, *, though_moved: bool = False
+) -> Revision:
+    """One visible version of this kind, locked; `version` is the one the page loaded.
+
+    With `though_moved` it may since have been given to another reviewer: nothing of the record is another for that.
+    """
     wanted = work.visible(Revision).where(Revision.id == revision_id, Revision.kind == kind.name)
     row: Revision | None = work.session.exec(
         locked(work.session, wanted).execution_options(populate_existing=True)
@@ -48,7 +54,7 @@ def held(work: Work, kind: Kind, revision_id: UUID, version: int | None = None) 
         # What failed its MAC is told as such.
         work.get(Revision, revision_id)
         raise NotFound
-    if version is not None and row.version != version:
+    if version is not None and row.version != version and not (though_moved and _only_moved(work, row, version)):
         raise Conflict(overtaken(work, row))
     return row
 
@@ -58,6 +64,8 @@ def overtaken(work: Work, row: Revision) -> str:
     who = person(work, row.updated_by or row.created_by)
     at = f"{row.updated_at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
     if row.state is RevisionState.SUBMITTED and (moved := _moved(work, row)):
+        if not told_who_reviews(work):
+            return "本记录已更新，请刷新后再办理"
         return f"{who}已于{at}{moved}，请办理其他记录"
     if REVISION.after("save", row.state) is None:
         return f"本记录已由{who}于{at}办理，当前状态为“{row.state.label}”，请刷新后再办理"
@@ -76,6 +84,16 @@ def _moved(work: Work, row: Revision) -> str:
     if row.assigned_to is None:
         return "将本环节放回待审"
     return f"将本环节转交{person(work, row.assigned_to)}审核"
+
+
+def _only_moved(work: Work, row: Revision, shown: int) -> bool:
+    """Whether everything that was done since the version shown is that its step was given away."""
+    latest = select(RevisionStep.verdict).where(RevisionStep.revision_id == row.id)
+    ordered = latest.order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc()).limit(_MOST_MOVES)
+    verdicts = work.session.exec(ordered).all()
+    # A move is one step and one version. Whatever else makes a version ends with another step, or with the review open.
+    since = row.version - shown
+    return 0 < since <= len(verdicts) and set(verdicts[:since]) <= INTERNAL_STEPS
 
 
 def seen(work: Work, kind: Kind, revision_id: UUID) -> Revision:
@@ -195,32 +213,41 @@ def reviewers_at(work: Work, level: Level, district: str) -> frozenset[UUID]:
             col(AccountRole.ended_at).is_(None),
             AccountRole.valid_from <= work.today,
             or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= work.today),
-            Account.state == AccountState.ACTIVE,
-            or_(col(Account.valid_to).is_(None), col(Account.valid_to) >= work.today),
+            *signs_in(work),
         )
     )
     return frozenset(work.session.exec(granted).all())
 
 
+def signs_in(work: Work) -> tuple[Any, ...]:
+    """Accounts that can sign in today, as clauses: in force, with a first password chosen and a certificate bound (M1).
+
+    A demo account needs no certificate.
+    """
+    return (
+        Account.state == AccountState.ACTIVE,
+        or_(col(Account.valid_to).is_(None), col(Account.valid_to) >= work.today),
+        col(Account.link_digest).is_(None),
+        or_(col(Account.demo).is_(True), col(Account.cert_fingerprint).is_not(None)),
+    )
+
+
+def assigned_now(work: Work, row: Revision) -> UUID | None:
+    """Whom the level in hand was given to, while he may still review there."""
+    kind = KINDS.get(row.kind)
+    level = level_of(kind, row) if kind is not None else None
+    if row.assigned_to is None or level is None:
+        return None
+    return row.assigned_to if row.assigned_to in reviewers_at(work, level, row.district_code) else None
+
+
 def assigned_to_another(work: Work, row: Revision) -> bool:
-    """Whether the level in hand was given to somebody else, who can review and has nobody standing in for him here.
+    """Whether the level in hand was given to somebody else, who can review and for whom the caller does not stand in.
 
     Given to somebody who since lost the role or the account, it is everybody's again: nothing waits for who will not come.
     """
-    me, kind = work.caller.account_id, KINDS.get(row.kind)
-    if row.assigned_to is None or row.assigned_to == me or kind is None:
-        return False
-    level = level_of(kind, row)
-    if level is None or row.assigned_to not in reviewers_at(work, level, row.district_code):
-        return False
-    standing_in = select(TaskDelegation.id).where(
-        TaskDelegation.from_account == row.assigned_to,
-        TaskDelegation.to_account == me,
-        TaskDelegation.valid_from <= work.today,
-        TaskDelegation.valid_to >= work.today,
-        col(TaskDelegation.ended_at).is_(None),
-    )
-    return work.session.exec(standing_in).first() is None
+    to = assigned_now(work, row)
+    return to is not None and to != work.caller.account_id and to not in stands_in_for(work)
 
 
 def passed_before(work: Work, row: Revision, account_id: UUID) -> bool:

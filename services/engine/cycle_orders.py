@@ -251,9 +251,11 @@ class RevisionView:
     mine: bool
     taken_at: datetime | None
     overdue: bool
-    #: Whom an administrator gave the step in hand to.
+    #: Whom an administrator gave the step in hand to, told to the authority alone.
     assigned: str
     for_me: bool
+    #: The same of somebody who can review it no more: the step is everybody's again.
+    once_assigned: str
     #: Why the caller may not decide though his role could, such as that it is of his own making.
     bar: str
     updated_by: str
@@ -336,9 +338,11 @@ class QueueLine:
     bar: str
     state: RevisionState
     lock_version: int = 0
-    #: Whom an administrator gave it to, and whether that is the caller.
+    #: Whom an administrator gave it to, told to the authority alone, and whether that is the caller.
     assigned: str = ""
     for_me: bool = False
+    #: Whom it was given to who can review it no more: it is everybody's again.
+    once_assigned: str = ""
 
 
 @dataclass(frozen=True)

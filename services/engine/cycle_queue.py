@@ -9,8 +9,9 @@ from sqlmodel import col, func, select
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
-from services.engine.cycle_held import bar_of, level_of, office, person
+from services.engine.cycle_held import assigned_now, bar_of, level_of, office, person
 from services.engine.cycle_orders import QueueFilter, QueueLine, QueuePage
+from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -152,6 +153,8 @@ def _line(
 ) -> QueueLine:
     level = level_of(kind, row)
     waits = row.state is RevisionState.SUBMITTED
+    given = assigned_now(work, row)
+    to = people(row.assigned_to) if row.assigned_to and told_who_reviews(work) else ""
     return QueueLine(
         revision_id=row.id,
         record_id=row.record_id,
@@ -168,8 +171,9 @@ def _line(
         overdue=waits and row.review_due is not None and work.today > row.review_due,
         holder=people(row.taken_by) if row.taken_by else "",
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
-        assigned=people(row.assigned_to) if row.assigned_to else "",
-        for_me=row.assigned_to is not None and row.assigned_to == work.caller.account_id,
+        assigned=to if given else "",
+        for_me=given is not None and given == work.caller.account_id,
+        once_assigned="" if given else to,
         bar=bar_of(work, row) if waits else "",
         state=row.state,
         lock_version=row.version,

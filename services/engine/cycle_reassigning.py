@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
-from models.access import DISTRICT_AUTHORITY, Account, AccountState, Role, ScopeKind
+from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.cycle_held import (
     enough_words,
@@ -23,6 +23,7 @@ from services.engine.cycle_held import (
     passed_before,
     person,
     reviewers_at,
+    signs_in,
     touched,
 )
 from services.engine.cycle_orders import Decided, QueuePage
@@ -64,7 +65,7 @@ class ReassignMany:
 
 @dataclass(frozen=True)
 class Steps:
-    """Open steps over which the caller watches; `holder` an account who has them or was given them, as text."""
+    """Open steps over which the caller watches; `holder` an account who works on them or has yet to take them, as text."""
 
     holder: str = ""
     kind: str = ""
@@ -113,13 +114,13 @@ def reassign(work: Work, order: Reassign) -> None:
         raise Conflict(f"当前状态为“{row.state.label}”，没有待办的审核环节")
     _may_oversee(work, level, row)
     reason = enough_words(order.reason, "转交原因")
-    before = row.assigned_to or row.taken_by
+    before = _people_of(row)
     if order.to_account is None:
-        if before is None:
+        if not before:
             raise Conflict("本环节没有人领取，也没有指定审核人，无须放回")
     else:
         _must_qualify(work, level, row, order.to_account)
-        if order.to_account in {row.assigned_to, row.taken_by}:
+        if before == {order.to_account}:
             raise Conflict(f"本环节已由{person(work, order.to_account)}办理，无须转交")
     take_step(work, row, REVISION, "reassign")
     row.assigned_to = order.to_account
@@ -163,6 +164,11 @@ def _districts(work: Work) -> set[str]:
     }
 
 
+def _people_of(row: Revision) -> set[UUID]:
+    """Whom a step was given to and who works on it: two, when somebody has taken it in the place of who cannot."""
+    return {one for one in (row.taken_by, row.assigned_to) if one is not None}
+
+
 def _must_qualify(work: Work, level: Level, row: Revision, account_id: UUID) -> None:
     if account_id == work.caller.account_id:
         raise Rejected("不能转交给本人")
@@ -174,22 +180,17 @@ def _must_qualify(work: Work, level: Level, row: Revision, account_id: UUID) -> 
         raise Rejected("所选人员已在上一级审核通过该记录，须由另一位审核人员审核")
 
 
-def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: UUID | None, reason: str) -> None:
+def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[UUID], reason: str) -> None:
     named = f"{kind.label}“{row.title.json()}”{row.record_no} 第{row.version_no}版"
     step = f"{named}的“{level.label}”环节"
     if row.assigned_to is not None:
         due = f"期限仍为{row.review_due}。" if row.review_due else ""
         told = f"{step}由{work.caller.name}转交给您审核，{due}原因：{reason}"
         notify(work, "审核转交给您", told, about=row, to_account=row.assigned_to)
-    if before is not None and before != row.assigned_to:
-        went = f"转交{_name(work, row.assigned_to)}" if row.assigned_to else "放回待审"
-        notify(
-            work,
-            "审核已转交",
-            f"{step}由{work.caller.name}{went}，您无须再办理。原因：{reason}",
-            about=row,
-            to_account=before,
-        )
+    went = f"转交{_name(work, row.assigned_to)}" if row.assigned_to else "放回待审"
+    told = f"{step}由{work.caller.name}{went}，您无须再办理。原因：{reason}"
+    for account_id in sorted(before - {row.assigned_to}):
+        notify(work, "审核已转交", told, about=row, to_account=account_id)
 
 
 def _name(work: Work, account_id: UUID | None) -> str:
@@ -257,19 +258,13 @@ def open_steps(work: Work, order: Steps) -> QueuePage:
 def step_holders(work: Work, order: None) -> list[Holder]:
     """Who has open steps over which the caller watches, and how many; those who are gone first."""
     watched = work.visible(Revision).where(_watched(work)).subquery()
-    holder = func.coalesce(watched.c.assigned_to, watched.c.taken_by)
+    holder = func.coalesce(watched.c.taken_by, watched.c.assigned_to)
     counted = select(holder, func.count()).where(holder.is_not(None)).group_by(holder)
     holds = {account_id: int(number) for account_id, number in work.session.exec(counted).all()}
     people = work.session.exec(select(Account).where(col(Account.id).in_(holds))).all()
+    here = set(work.session.exec(select(Account.id).where(col(Account.id).in_(holds), *signs_in(work))).all())
     lines = [
-        Holder(
-            row.id,
-            row.name.plain,
-            office(work, row.unit_id),
-            holds[row.id],
-            row.state is not AccountState.ACTIVE or (row.valid_to is not None and row.valid_to < work.today),
-        )
-        for row in people
+        Holder(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], row.id not in here) for row in people
     ]
     return sorted(lines, key=lambda one: (not one.gone, -one.holds, one.name, str(one.id)))
 
@@ -290,7 +285,10 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]
         place = (level, row.district_code)
         if place not in known:
             known[place] = reviewers_at(work, level, row.district_code)
-        for account_id in known[place] - {work.caller.account_id, row.assigned_to, row.taken_by}:
+        before = _people_of(row)
+        for account_id in known[place] - {work.caller.account_id}:
+            if before == {account_id}:
+                continue
             if not touched(row, account_id) and not (row.review_step > 0 and passed_before(work, row, account_id)):
                 able[account_id] += 1
     people = work.session.exec(select(Account).where(col(Account.id).in_(able))).all()
@@ -303,7 +301,7 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]
 
 
 def _holding(work: Work, people: set[UUID]) -> dict[UUID, int]:
-    holder = func.coalesce(Revision.assigned_to, Revision.taken_by)
+    holder = func.coalesce(Revision.taken_by, Revision.assigned_to)
     counted = (
         select(holder, func.count())
         .where(Revision.state == RevisionState.SUBMITTED, holder.in_(people))
@@ -332,6 +330,6 @@ def _held_by(holder: str) -> Any:
     except ValueError as problem:
         raise Rejected("筛选条件不正确，请重新选择") from problem
     return or_(
-        Revision.assigned_to == account_id,
-        sa.and_(col(Revision.assigned_to).is_(None), col(Revision.taken_by) == account_id),
+        Revision.taken_by == account_id,
+        sa.and_(col(Revision.taken_by).is_(None), col(Revision.assigned_to) == account_id),
     )

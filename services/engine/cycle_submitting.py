@@ -69,7 +69,7 @@ def submit(kind: Kind, work: Work, order: Submit, answers: Answers = _NONE) -> N
 
 def withdraw(kind: Kind, work: Work, order: OneRevision) -> None:
     """Take a version back while no reviewer has looked at it."""
-    row = held(work, kind, order.revision_id, order.version or None)
+    row = held(work, kind, order.revision_id, order.version or None, though_moved=True)
     own_office(work, row)
     if REVISION.after("withdraw", row.state) is None:
         raise Conflict(f"当前状态为“{row.state.label}”，不能撤回")

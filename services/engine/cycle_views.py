@@ -12,6 +12,7 @@ from models.records import REVISION, InForceState, Revision, RevisionState, Revi
 from services.engine.comparing import as_read, differences_read, place_of, version_line
 from services.engine.cycle_drafting import copied_lines
 from services.engine.cycle_held import (
+    assigned_now,
     bar_of,
     in_force,
     is_open,
@@ -29,7 +30,7 @@ from services.engine.cycle_held import (
 from services.engine.cycle_judging import read_told
 from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLine
 from services.engine.cycle_reassigning import may_reassign
-from services.engine.kept_visibility import told_steps
+from services.engine.kept_visibility import told_steps, told_who_reviews
 from services.engine.kinds import Kind
 from services.engine.prefilling import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
@@ -82,6 +83,8 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
     speaks = level is not None and speaks_at(work, level, row)
     snapshot = row.source_snapshot.json() if row.source_snapshot is not None else {}
     bar = bar_of(work, row) if speaks else ""
+    given = assigned_now(work, row)
+    to = person(work, row.assigned_to) if row.assigned_to and told_who_reviews(work) else ""
     return RevisionView(
         kind=kind.name,
         record_id=row.record_id,
@@ -114,8 +117,9 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
         taken_at=row.taken_at,
         overdue=row.review_due is not None and work.today > row.review_due,
-        assigned=person(work, row.assigned_to) if row.assigned_to else "",
-        for_me=row.assigned_to is not None and row.assigned_to == work.caller.account_id,
+        assigned=to if given else "",
+        for_me=given is not None and given == work.caller.account_id,
+        once_assigned="" if given else to,
         bar=bar,
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
@@ -161,6 +165,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         overdue=False,
         assigned="",
         for_me=False,
+        once_assigned="",
         bar="",
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,

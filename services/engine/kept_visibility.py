@@ -102,10 +102,13 @@ def steps(work: Work, table: Any) -> Any:
 
 
 def told_steps(work: Work, table: Any) -> Any:
-    """Who of the authority works on a version, and why another took over, the authority alone is told."""
-    if work.caller.has(Role.SYSTEM, *AUTHORITY):
-        return sa.true()
-    return col(table.verdict).not_in(INTERNAL_STEPS)
+    """Of a step given away only who is told who reviews."""
+    return sa.true() if told_who_reviews(work) else col(table.verdict).not_in(INTERNAL_STEPS)
+
+
+def told_who_reviews(work: Work) -> bool:
+    """Who of the authority was given a version, and why another took over, the authority alone is told (decision 46)."""
+    return work.caller.has(Role.SYSTEM, *AUTHORITY)
 
 
 def declare_visibility(kind: Kind) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
-from models.access import MARKET, Account, AccountRole, AccountState, Role
+from models.access import MARKET, Account, Role
 from models.dialect import locked
 from models.normal import BadText, clean_text
 from models.records import TaskDelegation
@@ -19,10 +19,10 @@ from models.sealed import Sealed
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
+from services.engine.standing_in import sharing_a_role, stands_in_for
 from services.engine.work import Work, visible_rows
 
 LONGEST_DAYS = 92
-_MOST_STANDING = 10
 
 
 @visible_rows(TaskDelegation)
@@ -70,26 +70,10 @@ class EndDelegation:
 def colleagues(work: Work, order: None) -> list[Colleague]:
     """Who of the own office shares a role."""
     held: dict[UUID, set[Role]] = {}
-    for account_id, role in work.session.exec(_shared_roles(work)).all():
+    for account_id, role in work.session.exec(sharing_a_role(work)).all():
         held.setdefault(account_id, set()).add(role)
     rows = work.session.exec(select(Account).where(col(Account.id).in_(held)).order_by(col(Account.login_key))).all()
     return [Colleague(row.id, row.name.plain, "、".join(sorted(role.label for role in held[row.id]))) for row in rows]
-
-
-def _shared_roles(work: Work) -> Any:
-    return (
-        select(AccountRole.account_id, AccountRole.role)
-        .join(Account, col(Account.id) == col(AccountRole.account_id))
-        .where(
-            Account.unit_id == work.caller.unit_id,
-            Account.state == AccountState.ACTIVE,
-            Account.id != work.caller.account_id,
-            col(AccountRole.role).in_(work.caller.roles & MARKET),
-            col(AccountRole.ended_at).is_(None),
-            AccountRole.valid_from <= work.today,
-            or_(col(AccountRole.valid_to).is_(None), col(AccountRole.valid_to) >= work.today),
-        )
-    )
 
 
 @query("inbox.delegations", "委托代办列表", roles=set(MARKET))
@@ -132,7 +116,7 @@ def delegate(work: Work, order: Delegate) -> UUID:
         raise Rejected("结束日期不能早于今天和开始日期")
     if order.valid_to - order.valid_from > timedelta(days=LONGEST_DAYS):
         raise Rejected(f"一次委托最长{LONGEST_DAYS}天，到期可再次委托")
-    if order.to_account not in {account_id for account_id, _ in work.session.exec(_shared_roles(work)).all()}:
+    if order.to_account not in {account_id for account_id, _ in work.session.exec(sharing_a_role(work)).all()}:
         raise NotFound("只能委托给本单位有相同岗位的同事")
     me = work.caller.account_id
     assert me is not None
@@ -175,23 +159,7 @@ def take_back(work: Work, order: EndDelegation) -> None:
 
 
 def standing_in_for(work: Work) -> list[Account]:
-    """Whose tasks the caller is shown today: still of his office, still sharing a role."""
-    if work.caller.account_id is None:
-        return []
-    given = work.session.exec(
-        select(TaskDelegation.from_account)
-        .where(
-            TaskDelegation.to_account == work.caller.account_id,
-            TaskDelegation.valid_from <= work.today,
-            TaskDelegation.valid_to >= work.today,
-            col(TaskDelegation.ended_at).is_(None),
-        )
-        .order_by(col(TaskDelegation.valid_to))
-        .limit(_MOST_STANDING)
-    ).all()
-    if not given:
-        return []
-    sharing = {account_id for account_id, _ in work.session.exec(_shared_roles(work)).all()}
-    wanted = [account_id for account_id in dict.fromkeys(given) if account_id in sharing]
+    """Whose tasks the caller is shown today."""
+    wanted = stands_in_for(work)
     rows = work.session.exec(select(Account).where(col(Account.id).in_(wanted)).order_by(col(Account.id)))
-    return list(rows.all())
+    return list(rows.all()) if wanted else []
