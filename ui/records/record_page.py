@@ -449,6 +449,8 @@ class RecordPage:
 
 def _waiting(view: RevisionView) -> str:
     """Whom it waits for; who of the authority was given it the authority alone is told."""
+    if view.once_assigned:
+        return f"原指定{view.once_assigned}（已不能审核），等待其他审核人员领取"
     return f"已指定{view.assigned}审核" if view.assigned else "等待审核人员领取"
 
 

@@ -47,7 +47,7 @@ async def reassign(page: "RecordPage") -> None:
     who = view.holder or view.assigned
     told = f"{page.kind.label}“{view.title}”{view.record_no} 第{view.version_no}版，{view.level}"
     told += f"，现由{who}办理。" if who else "，无人领取。"
-    wanted = await ask_who([view.revision_id], told, held=bool(who))
+    wanted = await ask_who([view.revision_id], told, held=bool(who or view.once_assigned))
     if wanted is not None:
         answer = await call(give_away, Reassign(view.revision_id, view.version, wanted.to, wanted.reason))
         if answer.ok:

@@ -48,9 +48,11 @@ class StepLine:
 
 
 def holder_words(line: QueueLine) -> str:
-    """Who has a step in hand or was given it."""
+    """Who has a step in hand or was given it; of somebody who can review it no more that he was."""
     if line.holder:
         return line.holder
+    if line.once_assigned:
+        return f"原指定{line.once_assigned}，可领取"
     return f"指定{line.assigned}" if line.assigned else "无人领取"
 
 
@@ -109,7 +111,19 @@ class StepsPage:
         )
 
     async def reload(self) -> None:
+        """The list, and how many each person has."""
         await self.grid.load()
+        answer = await call(step_holders)
+        if answer.ok:
+            self._offer(answer.value)
+
+    def _offer(self, holders: Sequence[Holder]) -> None:
+        options, chosen = _options(holders), self.grid.view.text("holder")
+        # Whose steps have all gone stays chosen: that list is empty now, and shows so.
+        if chosen in self.names and chosen not in options:
+            options[chosen] = f"{self.names[chosen]}（0件）"
+        self.names |= {str(one.id): one.name for one in holders}
+        self.grid.offer("holder", options)
 
     def _pick(self, line: StepLine) -> None:
         self.chosen = line
@@ -159,7 +173,7 @@ class StepsPage:
             await self._move(lines, f"{self.names.get(holder, '该人员')}名下的 {len(lines)} 个审核环节全部转交。")
 
     async def _move(self, lines: Sequence[QueueLine], told: str) -> None:
-        held = any(line.holder or line.assigned for line in lines)
+        held = any(line.holder or line.assigned or line.once_assigned for line in lines)
         wanted = await ask_who([line.revision_id for line in lines[:_MOST]], told, held=held)
         if wanted is None:
             return
@@ -194,13 +208,13 @@ def _page(found: QueuePage) -> tuple[int, list[StepLine]]:
 
 
 def _options(holders: Sequence[Holder]) -> dict[str, str]:
-    return {str(one.id): f"{one.name}（{one.holds}件{'，已停用' if one.gone else ''}）" for one in holders}
+    return {str(one.id): f"{one.name}（{one.holds}件{'，已不能登录' if one.gone else ''}）" for one in holders}
 
 
 async def build(place: Place) -> None:
     answer = await call(step_holders)
     page = StepsPage(place, answer.value if answer.ok else ())
-    await page.reload()
+    await page.grid.load()
 
 
 STEPS = Module(KEY, "审核环节", "swap_horiz", "review", frozenset(OVERSEERS), build)

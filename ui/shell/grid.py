@@ -169,6 +169,10 @@ class Grid:
         """Put another value into a filter; a choice then searches by itself."""
         self._fields[key].value = value
 
+    def offer(self, key: str, options: Mapping[str, str]) -> None:
+        """Other values of a filter that is a choice; one that is no longer among them is dropped, and the list is asked anew."""
+        self._fields[key].control.set_options(options)
+
     def _from_address(self, filters: Sequence[Filter]) -> View:
         params = self.place.params
         page, size = params.get("page", ""), params.get("size", "")

@@ -1,17 +1,23 @@
 """转交审核 at the pages: from the record, all of one person's, and what the old reviewer's open page then says."""
 
+from datetime import date, timedelta
+
 import pytest
 from nicegui.testing import User
+from sqlmodel import select
 
+from models.access import Account
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import OneRevision
 from services.engine.cycle_reassigning import Reassign, reassign
+from services.engine.work import Work
 from tests.ui.people import Crowd, until
 from tests.ui.records.hands import MAKER, REVIEWER, SECOND, open_record, record_of, submitted, version_of
 from tests.ui.tenancy.hands import WAIT, choose, key, press, rows
 from tests.world import World
 from ui.review.keys import QueueKeys
+from ui.shell.choice import Choice
 
 pytestmark = pytest.mark.usefixtures("companies")
 DISTRICT = "pdchu01"
@@ -79,6 +85,12 @@ async def test_all_open_steps_of_one_person(crowd: Crowd, world: World) -> None:
     assert all(version_of(world, SECOND, one.revision_id).for_me for one in begun)
     press(user, "outcomes-close")
     assert await until(lambda: rows(user, "grid") == [])
+    # The filter says anew how many each has; whom the list is narrowed to stays chosen.
+    (chooser,) = user.find(marker="filter-holder").elements
+    assert isinstance(chooser, Choice)
+    assert await until(lambda: chooser.options.get(str(reviewer.account_id)) == "秦审言（0件）")
+    assert chooser.value == str(reviewer.account_id)
+    assert "尹思齐" in chooser.options[str(world.caller(SECOND).account_id)]
 
 
 async def test_ticked_ones_go_back_to_the_queue(crowd: Crowd, world: World) -> None:
@@ -92,6 +104,38 @@ async def test_ticked_ones_go_back_to_the_queue(crowd: Crowd, world: World) -> N
     await give_to(user, world, None)
     await user.should_see("完成 1 件", retries=WAIT)
     assert version_of(world, SECOND, begun.revision_id).holder == ""
+
+
+async def test_whose_account_is_over_is_said_to_sign_in_no_more(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="到期人员的地块")
+    reviewer = world.caller(REVIEWER)
+    version = version_of(world, REVIEWER, begun.revision_id).version
+    order = Reassign(begun.revision_id, version, reviewer.account_id, "承办人因病请假")
+    world.door.perform(reassign, world.caller(DISTRICT), order)
+
+    def until_day(day: date | None) -> None:
+        def act(work: Work) -> None:
+            row = work.session.exec(select(Account).where(Account.id == reviewer.account_id)).one()
+            row.valid_to = day
+            work.add(row)
+
+        world.act(act)
+
+    until_day(world.door.clock.today() - timedelta(days=1))
+    try:
+        user = await crowd.open(DISTRICT, f"/?open=record_steps&holder={reviewer.account_id}")
+        await user.should_see(marker="grid", retries=WAIT)
+        assert await until(lambda: any("原指定秦审言，可领取" in str(row) for row in rows(user, "grid")))
+        (chooser,) = user.find(marker="filter-holder").elements
+        assert isinstance(chooser, Choice)
+        assert chooser.options[str(reviewer.account_id)].endswith("件，已不能登录）")
+        record = await open_record(crowd, DISTRICT, begun.record_id)
+        await record.should_see("原指定秦审言（已不能审核），等待其他审核人员领取", retries=WAIT)
+        maker = await open_record(crowd, MAKER, begun.record_id)
+        await maker.should_see("等待审核人员领取", retries=WAIT)
+        await maker.should_not_see("秦")
+    finally:
+        until_day(None)
 
 
 async def test_reviewers_and_companies_have_no_such_page(crowd: Crowd) -> None:
