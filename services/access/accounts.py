@@ -13,7 +13,7 @@ from services.access.acl import change
 from services.access.ending import end_sessions
 from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
 from services.access.holders import Holder, check_holder, complete_holder, put_holder
-from services.access.places import take_place
+from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.signing_in import login_key
 from services.engine.alarms import raise_alarm
@@ -49,8 +49,8 @@ def create_account(work: Work, order: CreateAccount, made: MadeLink) -> LinkGive
     unit = work.get(OrgUnit, order.unit_id)
     if order.sort is AccountSort.PARTNER and order.window:
         raise Rejected("对接系统账号没有窗口")
-    take_place(work, unit.enterprise_id)
-    holder = check_holder(work, Holder(order.name, order.id_no, order.mobile), whole=False)
+    company = take_place(work, unit.enterprise_id)
+    holder = check_holder(work, Holder(order.name, order.id_no, order.mobile), whole=company is not None)
     account = new_account(work, unit, order.login, holder, made, sort=order.sort, valid_to=order.valid_to)
     account.window = order.window.strip()[:20]
     return first_link(work, account, made, "accounts.create")
@@ -217,8 +217,8 @@ def move_account(work: Work, order: MoveAccount) -> None:
     account.window = order.window.strip()[:20]
     if unit.id != account.unit_id:
         keep_administrators(work, account)
-        if account.state is AccountState.ACTIVE and unit.enterprise_id != company_of(work, account):
-            take_place(work, unit.enterprise_id)
+        if unit.enterprise_id != company_of(work, account):
+            _join(work, account, unit.enterprise_id)
         account.unit_id = unit.id
         for grant in open_grants_of(work, account.id):
             grant.ended_at, grant.end_reason = work.at, "调离原单位"
@@ -226,6 +226,13 @@ def move_account(work: Work, order: MoveAccount) -> None:
         end_sessions(work, account.id, "RIGHTS")
     work.add(account)
     work.trail.tell("DATA.UPDATE", "accounts.move", about=account, reason=order.reason[:60])
+
+
+def _join(work: Work, account: Account, company_id: UUID | None) -> None:
+    """A company takes no account without number and telephone, and none in use beyond its number."""
+    company = (take_place if account.state is AccountState.ACTIVE else hold_company)(work, company_id)
+    if company is not None and (account.id_no is None or account.mobile is None):
+        raise Rejected("请先补录证件和手机")
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,7 @@ class SetHolder:
 def set_holder(work: Work, order: SetHolder) -> None:
     """The holder's number where it is missing, and his telephone."""
     account = other_account(work, order.id, order.reason)
-    complete_holder(work, account, order.id_no, order.mobile, "accounts.set_holder")
+    complete_holder(work, account, order.id_no, order.mobile, "accounts.set_holder", order.reason)
 
 
 def other_account(work: Work, account_id: UUID, reason: str) -> Account:

@@ -38,7 +38,7 @@ def put_holder(account: Account, holder: Holder) -> None:
     account.mobile = Sealed.of(holder.mobile) if holder.mobile else None
 
 
-def complete_holder(work: Work, account: Account, id_no: str, mobile: str, act: str) -> None:
+def complete_holder(work: Work, account: Account, id_no: str, mobile: str, act: str, reason: str) -> None:
     """A number that was missing, a telephone that changed; another person's number is refused, for he wants an account of his own."""
     changed = []
     if id_no.strip():
@@ -56,7 +56,8 @@ def complete_holder(work: Work, account: Account, id_no: str, mobile: str, act: 
     if not changed:
         raise Conflict("没有需要修改的内容")
     work.add(account)
-    work.trail.tell("DATA.UPDATE", act, about=account, detail={"fields": ",".join(changed)})
+    detail = {"fields": ",".join(changed)}
+    work.trail.tell("DATA.UPDATE", act, about=account, reason=reason[:60], detail=detail)
 
 
 def _read(wrong: list[str], read: Callable[[], str]) -> str:

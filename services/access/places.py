@@ -14,6 +14,8 @@ from models.records import InForceState
 from services.engine.refusals import Conflict, TooMany
 from services.engine.work import Work
 
+_COMPANIES: tuple[type[Any], ...] = (HeadCompany, ProjectCompany)
+
 
 def places_used(work: Work, company_ids: Collection[UUID]) -> dict[UUID, int]:
     """Accounts in use, a company; one without any is left out."""
@@ -26,13 +28,20 @@ def places_used(work: Work, company_ids: Collection[UUID]) -> dict[UUID, int]:
     return {key: count for key, count in rows if key is not None}
 
 
-def hold_company(work: Work, company_id: UUID) -> Managed | None:
+def companies_among(work: Work, enterprise_ids: Collection[UUID]) -> set[UUID]:
+    """Those that are companies of the property market, whose accounts want a holder with number and telephone."""
+    found: set[UUID] = set()
+    for table in _COMPANIES:
+        found.update(work.session.exec(select(table.id).where(table.id.in_(list(enterprise_ids)))).all())
+    return found
+
+
+def hold_company(work: Work, company_id: UUID | None) -> Managed | None:
     """The company as it stands now, held until the end: two at once do not pass its number together, nor one beside its exit.
 
-    None for a firm that is no company of the property market; it has no number.
+    None for an office, and for a firm that is no company of the property market; it has no number.
     """
-    tables: tuple[type[Any], ...] = (HeadCompany, ProjectCompany)
-    for table in tables:
+    for table in _COMPANIES if company_id is not None else ():
         row = locked(work.session, select(table).where(table.id == company_id))
         found: Managed | None = work.session.exec(row.execution_options(populate_existing=True)).first()
         if found is not None:
@@ -40,14 +49,14 @@ def hold_company(work: Work, company_id: UUID) -> Managed | None:
     return None
 
 
-def take_place(work: Work, company_id: UUID | None) -> None:
-    """Refuse another account in use where the company is not admitted or has none left.
+def take_place(work: Work, company_id: UUID | None) -> Managed | None:
+    """Refuse another account in use where the company is not admitted or has none left; the company, where there is one.
 
     Asked before a delegation policy is looked for: whoever locks both takes the company first.
     """
-    company = None if company_id is None else hold_company(work, company_id)
+    company = hold_company(work, company_id)
     if company is None:
-        return
+        return None
     if company.in_force is not InForceState.EFFECTIVE:
         raise Conflict("企业记录已作废，不能开立或启用账号")
     if company.admission_state is not AdmissionState.ADMITTED:
@@ -55,3 +64,4 @@ def take_place(work: Work, company_id: UUID | None) -> None:
     work.session.flush()
     if places_used(work, [company.id]).get(company.id, 0) >= company.account_quota:
         raise TooMany(f"该企业的账号名额{company.account_quota}个已用完，请先停用不用的账号，或联系市房管局调整名额")
+    return company

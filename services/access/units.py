@@ -11,6 +11,7 @@ from models.access import Account, OrgUnit, Role, UnitKind
 from models.normal import BadText, clean_text
 from models.places_data import districts, streets
 from services.access.acl import change
+from services.access.places import companies_among
 from services.engine.refusals import Rejected
 from services.engine.registry import action, query
 from services.engine.searching import chosen, search_word
@@ -38,6 +39,8 @@ class FindUnits:
 
 @dataclass(frozen=True)
 class UnitLine:
+    """`company`: the office of a company of the property market, whose accounts want number and telephone."""
+
     id: UUID
     unit_code: str
     name: str
@@ -48,6 +51,7 @@ class UnitLine:
     phone: str
     hours: str
     accounts: int
+    company: bool
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,13 @@ def find_units(work: Work, order: FindUnits) -> UnitPage:
             .group_by(col(Account.unit_id))
         ).all()
     )
-    return UnitPage(total, [_line(unit, counted.get(unit.id, 0)) for unit in found])
+    companies = companies_among(work, {unit.enterprise_id for unit in found if unit.enterprise_id is not None})
+    return UnitPage(
+        total, [_line(unit, counted.get(unit.id, 0), company=unit.enterprise_id in companies) for unit in found]
+    )
 
 
-def _line(unit: OrgUnit, accounts: int) -> UnitLine:
+def _line(unit: OrgUnit, accounts: int, *, company: bool) -> UnitLine:
     return UnitLine(
         unit.id,
         unit.unit_code,
@@ -97,6 +104,7 @@ def _line(unit: OrgUnit, accounts: int) -> UnitLine:
         unit.phone,
         unit.hours,
         accounts,
+        company,
     )
 
 

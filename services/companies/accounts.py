@@ -287,9 +287,9 @@ class SetHolder:
 @action("companies.set_holder", "补录企业账号证件和手机", roles=KEEPERS, event="DATA.UPDATE")
 def set_holder(work: Work, order: SetHolder) -> None:
     """The holder's number where it is missing, and his telephone."""
-    enough_words(order.reason, "修改原因")
+    reason = enough_words(order.reason, "修改原因")
     account, _ = _account(work, order.id, order.version)
-    complete_holder(work, account, order.id_no, order.mobile, "companies.set_holder")
+    complete_holder(work, account, order.id_no, order.mobile, "companies.set_holder", reason)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from services.access.accounts import (
     enable_account,
     move_account,
 )
+from services.access.accounts import SetHolder as SetAnyHolder
 from services.access.accounts import disable_account as disable_any
+from services.access.accounts import set_holder as set_any_holder
 from services.access.delegation import OpenDelegated, open_delegated
 from services.access.first_password import (
     DEAD_LINK,
@@ -30,6 +32,7 @@ from services.access.first_password import (
 )
 from services.access.holders import Holder
 from services.access.revealing import RevealField
+from services.access.units import FindUnits, find_units
 from services.companies.accounts import (
     FindAccounts,
     OneAccount,
@@ -48,6 +51,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, T
 from services.engine.work import Work
 from tests.market import Market
 from tests.people_made import id_number
+from tests.services.access.hands import events
 from tests.world import at_once
 
 pytestmark = [pytest.mark.row(52), pytest.mark.row(53)]
@@ -221,6 +225,7 @@ def test_an_account_gets_a_missing_number_and_a_new_telephone_but_no_other_holde
     head = town.caller("shenpu_admin")
     door.perform(set_holder, head, SetHolder(account, "更换了手机号", mobile="19300005299"))
     assert town.row(Account, account).mobile.plain == "19300005299"
+    assert told(town, account) == ("companies.set_holder", "更换了手机号", "mobile")
     with pytest.raises(Rejected, match="不能转给他人"):
         door.perform(set_holder, head, SetHolder(account, "换人办理业务", id_no=id_number(77)))
     with pytest.raises(Conflict):
@@ -228,8 +233,75 @@ def test_an_account_gets_a_missing_number_and_a_new_telephone_but_no_other_holde
     town.world.rewrite(Account, Account.id == account, id_no=None)
     door.perform(set_holder, head, SetHolder(account, "补录证件号码", id_no=NUMBER))
     assert town.row(Account, account).id_no.plain == NUMBER
+    assert told(town, account) == ("companies.set_holder", "补录证件号码", "id_no")
     with pytest.raises(NotFound):
         door.perform(set_holder, town.caller("jianghai_admin"), SetHolder(account, "他人的账号", mobile=MOBILE))
+
+
+def told(town: Market, account: UUID) -> tuple[str, str, str]:
+    """By which act, why, and in what an account's holder was changed last."""
+    event = events(town.world, "DATA.UPDATE", about=account)[-1]
+    return event["act"], event["rsn"], event["det"]["fields"]
+
+
+# ------------------------------------------------------------------ the system administrator
+
+
+def by_hand(town: Market, unit: UUID, login: str, id_no: str = NUMBER, mobile: str = MOBILE) -> LinkGiven:
+    """An account the system administrator makes."""
+    order = CreateAccount(login, "郑好", unit, id_no=id_no, mobile=mobile)
+    return town.world.door.perform(create_account, town.caller("xitong01"), order)
+
+
+def city_unit(town: Market) -> UUID:
+    found: UUID = town.world.read(
+        lambda work: work.session.exec(select(OrgUnit.id).where(OrgUnit.unit_code == "CB310000")).one()
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("id_no", "mobile", "why"),
+    [("", MOBILE, "证件号码"), (NUMBER, "", "请填写手机号码"), ("", "", "证件号码.*；.*手机号码")],
+)
+def test_nobody_makes_a_company_account_without_number_and_telephone(
+    town: Market, id_no: str, mobile: str, why: str
+) -> None:
+    company = town.head_company()
+    unit = unit_of(town, company)
+    with pytest.raises(Rejected, match=why):
+        by_hand(town, unit, "queshao01", id_no, mobile)
+    assert used(town, company) == 0
+    by_hand(town, unit, f"qiquan{len(id_no)}{len(mobile)}")
+    assert used(town, company) == 1
+
+
+@pytest.mark.parametrize("state", list(AccountState))
+def test_nobody_moves_into_a_company_without_number_and_telephone(town: Market, state: AccountState) -> None:
+    company, door, keeper = town.head_company(), town.world.door, town.caller("xitong01")
+    unit = unit_of(town, company)
+    account = by_hand(town, city_unit(town), f"diaoru{state.value.lower()}", "", "").account_id
+    if state is AccountState.DISABLED:
+        door.perform(disable_any, keeper, ForAccount(account, WHY))
+    move = MoveAccount(account, unit, "", WHY)
+    for missing in (
+        SetAnyHolder(account, "补录证件号码", id_no=NUMBER),
+        SetAnyHolder(account, "补录手机号", "", MOBILE),
+    ):
+        with pytest.raises(Rejected, match="请先补录证件和手机"):
+            door.perform(move_account, keeper, move)
+        door.perform(set_any_holder, keeper, missing)
+        assert told(town, account)[:2] == ("accounts.set_holder", missing.reason)
+    door.perform(move_account, keeper, move)
+    assert town.row(Account, account).unit_id == unit
+
+
+def test_the_list_of_units_says_which_are_companies(town: Market) -> None:
+    unit = unit_of(town, town.head_company())
+    lines = town.world.door.ask(find_units, town.caller("xitong01"), FindUnits(size=200)).lines
+    companies = {line.id for line in lines if line.company}
+    assert unit in companies
+    assert city_unit(town) not in companies
 
 
 # ------------------------------------------------------------------ the number of accounts
@@ -278,13 +350,10 @@ def test_the_system_administrator_does_not_pass_it_either(town: Market) -> None:
     company, door, keeper = town.head_company(), town.world.door, town.caller("xitong01")
     unit = unit_of(town, company)
     quota(town, company, 1)
-    first = door.perform(create_account, keeper, CreateAccount("guanli01", "郑好", unit))
+    first = by_hand(town, unit, "guanli01")
     with pytest.raises(TooMany):
-        door.perform(create_account, keeper, CreateAccount("guanli02", "郑好", unit))
-    city = town.world.read(
-        lambda work: work.session.exec(select(OrgUnit.id).where(OrgUnit.unit_code == "CB310000")).one()
-    )
-    other = door.perform(create_account, keeper, CreateAccount("guanli02", "郑好", city))
+        by_hand(town, unit, "guanli02")
+    other = by_hand(town, city_unit(town), "guanli02")
     with pytest.raises(TooMany):
         door.perform(move_account, keeper, MoveAccount(other.account_id, unit, "", WHY))
     door.perform(disable_any, keeper, ForAccount(first.account_id, WHY))
