@@ -38,7 +38,7 @@ from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
-from ui.system_admin.accounts import PERSONAL, TONES
+from ui.system_admin.accounts import HOLDER, PERSONAL, TONES
 from ui.system_admin.handing_out import show_once
 from ui.tenancy.parts import head, note
 
@@ -52,7 +52,8 @@ class CompanyAccountsPage:
         self.companies: tuple[CompanyChoice, ...] = ()
         self.roles: dict[str, str] = {}
         self.shown: CompanyAccount | None = None
-        self.revealing = Revealing(place, "account", {"name": "姓名", **PERSONAL}, self._draw_again, act=reveal_account)
+        fields = {"name": "姓名", **PERSONAL}
+        self.revealing = Revealing(place, "account", fields, self._draw_again, noun=HOLDER, act=reveal_account)
         place.command("开立账号", self.draw_new, icon="person_add", key="f2")
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split") as self.root:
@@ -91,6 +92,7 @@ class CompanyAccountsPage:
     def draw_new(self) -> None:
         """The form for a new account, for companies that are admitted and have room."""
         open_ones = {str(one.id): f"{one.name}（{one.used}/{one.quota}）" for one in self.companies if one.open}
+        self.shown = None
         self.detail.clear()
         with self.detail:
             head("开立账号")
@@ -155,8 +157,11 @@ class CompanyAccountsPage:
             self.draw(line)
 
     def _draw_again(self) -> None:
+        """What may be in clear, and nothing else: in the forms below somebody may be typing."""
         if self.shown is not None:
-            self.draw(self.shown)
+            self.personal.clear()
+            with self.personal:
+                self._draw_personal(self.shown)
 
     def draw(self, one: CompanyAccount) -> None:
         self.shown = one
@@ -164,8 +169,8 @@ class CompanyAccountsPage:
         with self.detail:
             head(f"{one.login}（{one.word}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
-                for key, label in self.revealing.fields.items():
-                    shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
+                with web.element("div").style("display: contents") as self.personal:
+                    self._draw_personal(one)
                 shown_field("企业", one.company)
                 shown_field("岗位", one.role_label)
                 shown_field("有效期至", one.valid_to)
@@ -179,11 +184,16 @@ class CompanyAccountsPage:
                 anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
                 plain_button(anew[0], self._giver(one, reset_account, *anew)).mark("reset")
                 present = [key for key in self.revealing.fields if getattr(one, key)]
-                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, one.login, present)).mark("reveal")
+                whose = f"{one.name}（{one.login}）"
+                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, whose, present)).mark("reveal")
                 danger_button("停用", self._disabler(one)).mark("disable")
             self._draw_change(one)
             self._draw_holder(one)
         self.place.reveal(self.detail)
+
+    def _draw_personal(self, one: CompanyAccount) -> None:
+        for key, label in self.revealing.fields.items():
+            shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
 
     def _draw_change(self, one: CompanyAccount) -> None:
         head("岗位和有效期")

@@ -85,10 +85,8 @@ class Field:
         slot = web.context.slot.parent
         name = self.control.input_id if self._own else self.control.html_id
         with slot, web.element("div").classes("sf-field").style(f"grid-column: span {span}") as box:
-            label = TextElement(tag="label", text=self.label).classes("sf-label")
-            label.props(f"for={name}")
-            if self.required:
-                label.classes("sf-required")
+            self._label = TextElement(tag="label", text=self.label).classes("sf-label")
+            self._label.props(f"for={name}")
             with web.element("div").classes("sf-control") as inside:
                 if help:
                     TextElement(tag="small", text=help).classes("sf-help")
@@ -96,13 +94,23 @@ class Field:
                 self.message.set_visibility(False)
         self.control.move(inside, target_index=0)
         self.box = box
-        if self.required and not self._own:
-            self.control.props("input-aria-required=true")
+        if self.required:
+            self.require(True)
         if not self._own:
             self.control.props["aria-label"] = self.label
         if getattr(self.control, "LOOPBACK", True) is False:
             # It is drawn with this value: a later update of something else leaves what was typed since as it is.
             self.control._client_value = self.control._props[self.control.VALUE_PROP]
+
+    def require(self, required: bool) -> None:
+        """Whether it must be filled in, where another field decides that."""
+        self.required = required
+        if required:
+            self._label.classes("sf-required")
+        else:
+            self._label.classes(remove="sf-required")
+        if not self._own:
+            self.control.props(f"input-aria-required={'true' if required else 'false'}")
 
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)

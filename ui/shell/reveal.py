@@ -28,7 +28,11 @@ class _Asked:
 
 
 class Revealing:
-    """What stands in clear on one page for a minute; `changed` draws the page again, masked or not; `act` reveals."""
+    """What stands in clear on one page for a minute.
+
+    `noun` says whose it is; `changed` draws what may be in clear again, masked or not, and nothing in which somebody types;
+    `act` reveals.
+    """
 
     def __init__(
         self,
@@ -37,9 +41,11 @@ class Revealing:
         fields: Mapping[str, str],
         changed: Callable[[], object],
         *,
+        noun: str,
         act: Action[RevealField, str] = reveal_field,
     ) -> None:
         self.place, self.kind, self.fields, self._act = place, kind, fields, act
+        self._noun = noun
         self._changed = changed
         self._shown: dict[tuple[UUID, str], str] = {}
         self._timer = web.timer(SECONDS, self.mask, active=False)
@@ -64,9 +70,9 @@ class Revealing:
         """Ask which of the fields that are there, and why; show it."""
         hidden = {key: self.fields[key] for key in present if (row_id, key) not in self._shown}
         if not hidden:
-            self.place.say("该当事人已全部显示")
+            self.place.say(f"该{self._noun}的信息已全部显示")
             return
-        asked = await _ask_field(whose, hidden)
+        asked = await _ask_field(self._noun, whose, hidden)
         if asked is None:
             return
         answer = await call(self._act, RevealField(self.kind, row_id, asked.field, asked.reason))
@@ -91,11 +97,11 @@ class Revealing:
         self.place.say(f"已显示明文，请注意保护个人信息；{SECONDS}秒后或离开本页时重新遮蔽", "warn")
 
 
-async def _ask_field(whose: str, hidden: Mapping[str, str]) -> _Asked | None:
+async def _ask_field(noun: str, whose: str, hidden: Mapping[str, str]) -> _Asked | None:
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text="查看完整信息")
         with web.element("dl").classes("sf-summary"):
-            for term, told in (("当事人", whose), ("说明", TOLD)):
+            for term, told in ((noun, whose), ("说明", TOLD)):
                 TextElement(tag="dt", text=term)
                 TextElement(tag="dd", text=told)
         field = Choice(dict(hidden), value=next(iter(hidden)), name="查看内容").mark("reveal-field")

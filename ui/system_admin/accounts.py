@@ -39,6 +39,7 @@ from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.values import shown
 from ui.system_admin.handing_out import show_once
+from ui.tenancy.parts import note
 
 TONES = {
     "正常": "good",
@@ -52,6 +53,7 @@ TONES = {
     "初始口令过期": "warn",
 }
 BINDING_TONES = {BindingState.CONFIRMED: "good", BindingState.PROPOSED: "warn"}
+HOLDER = "账号使用人"
 PERSONAL = {"id_no": "身份证号码", "mobile": "手机号"}
 STATES = {**AccountState.labels(), "WAITING": "待授权"}
 
@@ -71,8 +73,10 @@ class AccountsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.units: dict[str, str] = {}
+        #: Those of the units whose accounts want number and telephone.
+        self.companies: frozenset[str] = frozenset()
         self.shown: AccountDetail | None = None
-        self.revealing = Revealing(place, "account", PERSONAL, self._draw_again, act=reveal_account)
+        self.revealing = Revealing(place, "account", PERSONAL, self._draw_again, noun=HOLDER, act=reveal_account)
         place.command("新建账号", self.draw_new, icon="person_add", key="f2")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(
@@ -104,6 +108,7 @@ class AccountsPage:
         answer = await call(find_units, FindUnits(size=200))
         if answer.ok:
             self.units = {str(unit.id): unit.name for unit in answer.value.lines}
+            self.companies = frozenset(str(unit.id) for unit in answer.value.lines if unit.company)
         await self.grid.load()
 
     async def choose(self, account_id: UUID) -> None:
@@ -114,15 +119,25 @@ class AccountsPage:
 
     def draw_new(self) -> None:
         """The form for a new account; it may do nothing until the security administrator has granted it something."""
+        self.shown = None
         self.detail.clear()
+
+        def unit_chosen() -> None:
+            of_company = str(form.fields["unit_id"].value or "") in self.companies
+            for key in PERSONAL:
+                form.fields[key].require(of_company)
+            asked.set_visibility(of_company)
+
         with self.detail:
             head("新建账号")
             with Form(columns=1) as form:
                 form.add(text_field("login", "登录名", required=True, longest=32, help="小写字母开头，能对应到本人"))
                 form.add(text_field("name", "姓名", required=True, longest=40))
-                form.add(text_field("id_no", "身份证号码", longest=30, help="使用人本人的；对接系统账号不填"))
+                form.add(text_field("id_no", "身份证号码", longest=30, help="使用人本人的"))
                 form.add(text_field("mobile", "手机号", longest=20))
-                form.add(choice_field("unit_id", "所属单位", self.units, required=True))
+                asked = note("该单位是房地产开发企业，身份证号码和手机号必填。")
+                asked.set_visibility(False)
+                form.add(choice_field("unit_id", "所属单位", self.units, required=True, on_change=unit_chosen))
                 form.add(text_field("window", "窗口", longest=20, help="窗口人员填写，如5号窗口"))
                 form.add(choice_field("sort", "账号类别", AccountSort.labels(), value="STAFF", required=True))
                 form.add(date_field("valid_to", "有效期至", help="临时人员、对接系统账号必填"))
@@ -160,8 +175,16 @@ class AccountsPage:
         self.place.say(said, "good")
 
     def _draw_again(self) -> None:
+        """What may be in clear, and nothing else: in the forms below somebody may be typing."""
         if self.shown is not None:
-            self._draw(self.shown)
+            self.personal.clear()
+            with self.personal:
+                self._draw_personal(self.shown)
+
+    def _draw_personal(self, one: AccountDetail) -> None:
+        shown_field("姓名", one.name)
+        for key, label in PERSONAL.items():
+            shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
 
     def _draw(self, one: AccountDetail) -> None:
         self.shown = one
@@ -170,9 +193,8 @@ class AccountsPage:
         with self.detail:
             head(f"{one.login}（{one.word}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
-                shown_field("姓名", one.name)
-                for key, label in PERSONAL.items():
-                    shown_field(label, self.revealing.value(one.id, key, getattr(one, key)))
+                with web.element("div").style("display: contents") as self.personal:
+                    self._draw_personal(one)
                 shown_field("所属单位", one.unit)
                 shown_field("窗口", one.window)
                 shown_field("账号类别", one.sort)
@@ -200,7 +222,8 @@ class AccountsPage:
             anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
             plain_button(anew[0], self._giver(one, reset_password, *anew)).mark("reset")
             if present := [key for key in PERSONAL if getattr(one, key)]:
-                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, one.name, present)).mark("reveal")
+                whose = f"{one.name}（{one.login}）"
+                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, whose, present)).mark("reveal")
             danger_button("停用", self._doer(one, disable_account, "停用账号", "账号已停用")).mark("disable")
 
     def _doer(
@@ -259,9 +282,21 @@ class AccountsPage:
 
     def _draw_move(self, one: AccountDetail) -> None:
         head("有效期、单位和窗口")
+
+        def unit_chosen() -> None:
+            unit = str(form.fields["unit_id"].value or "")
+            joins = unit in self.companies and unit != str(one.unit_id)
+            missing.set_visibility(joins and not (one.id_no and one.mobile))
+
         with Form(columns=1) as form:
             form.add(date_field("valid_to", "有效期至", value=one.valid_to))
-            form.add(choice_field("unit_id", "所属单位", self.units, value=str(one.unit_id), required=True))
+            form.add(
+                choice_field(
+                    "unit_id", "所属单位", self.units, value=str(one.unit_id), required=True, on_change=unit_chosen
+                )
+            )
+            missing = note("该单位是房地产开发企业，请先补录证件和手机，再调入。")
+            missing.set_visibility(False)
             form.add(text_field("window", "窗口", value=one.window, longest=20))
         TextElement(tag="p", text="调到另一单位后，原有授权全部收回，由安全管理员重新授权。").classes("sf-note")
 

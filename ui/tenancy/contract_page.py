@@ -58,7 +58,7 @@ class ContractPage:
     def __init__(self, place: Place, contract_id: str) -> None:
         self.place, self.contract_id = place, contract_id
         self.view: ContractView | None = None
-        self.revealing = Revealing(place, "contract_party", _FIELDS, self._show_parties)
+        self.revealing = Revealing(place, "contract_party", _FIELDS, self._show_parties, noun="当事人")
         self.party: _Party | None = None
         staff = place.caller.has(*STAFF)
         with web.element("div").classes("sf-split"):

@@ -15,9 +15,10 @@ from services.companies.joint import Offer, offer
 from tests.conformance.story import Story
 from tests.market import Market
 from tests.people_made import id_number
-from tests.ui.people import Crowd, until
+from tests.ui.people import Crowd, page_of, until
 from tests.ui.records.hands import open_record
 from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, put, rows
+from ui.shell.workspace import Workspace
 
 GRID = "grid"
 
@@ -152,6 +153,79 @@ async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies:
     press(user, "disable")
     await answer(user, "人员离职不再使用")
     assert await until(lambda: account().state is AccountState.DISABLED)
+
+
+async def revealed(user: User) -> None:
+    """The telephone of the account in hand stands in clear."""
+    press(user, "reveal")
+    await user.should_see(marker="reveal-field", retries=WAIT)
+    await user.should_see("账号使用人")
+    await user.should_not_see("当事人")
+    user.find(marker="reveal-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
+    await answer(user, "核对使用人身份")
+    await user.should_see("已显示明文", retries=WAIT)
+
+
+async def left(user: User, module: str) -> None:
+    """Another tab comes to the front, which masks as the minute does."""
+    workspace: Workspace = page_of(user).request.scope["state"]["workspace"]
+    with page_of(user):
+        await workspace.open(module)
+    await user.should_see("完整信息已重新遮蔽", retries=WAIT)
+
+
+@pytest.mark.row(54)
+@pytest.mark.parametrize(
+    ("keeper", "module", "other"),
+    [("shenpu_admin", "company_accounts", "companies"), ("xitong01", "accounts", "units")],
+)
+async def test_masking_again_leaves_what_is_being_typed(
+    crowd: Crowd, companies: Market, keeper: str, module: str, other: str
+) -> None:
+    account: Account = companies.world.read(
+        lambda work: work.session.exec(select(Account).where(Account.login == "binjiang01")).one()
+    )
+    assert account.mobile is not None
+    for form, marker in (("shown", "field-mobile"), ("new", "field-login")):
+        user = await crowd.open(keeper, f"/?open={module}")
+        await user.should_see(marker=GRID, retries=WAIT)
+        assert await until(lambda user=user: "binjiang01" in shown(user, "login"))  # type: ignore[misc]
+        pick(user, GRID, account.id)
+        await user.should_see(marker="reveal", retries=WAIT)
+        await revealed(user)
+        await user.should_see(account.mobile.plain)
+        if form == "new":
+            key(user, "f2")
+            await user.should_see(marker=marker, retries=WAIT)
+        user.find(marker=marker).type("19300005")
+        typed: Any = user.find(marker=marker).elements.pop()
+        await left(user, other)
+        assert (typed.is_deleted, typed.value) == (False, "19300005")
+        await user.should_not_see(account.mobile.plain)
+
+
+async def test_number_and_telephone_are_asked_where_the_unit_is_a_companys(crowd: Crowd, companies: Market) -> None:
+    office, unit = companies.world.read(
+        lambda work: [
+            work.session.exec(select(Account.unit_id).where(Account.login == login)).one()
+            for login in ("huamu01", "binjiang01")
+        ]
+    )
+    user = await crowd.open("xitong01", "/?open=accounts")
+    await user.should_see(marker=GRID, retries=WAIT)
+    assert await until(lambda: "binjiang01" in shown(user, "login"))
+    key(user, "f2")
+    await user.should_see(marker="create-account", retries=WAIT)
+    for chosen, asked in ((unit, True), (office, False), (unit, True)):
+        choose(user, "unit_id", str(chosen))
+        if asked:
+            await user.should_see("身份证号码和手机号必填", retries=WAIT)
+        else:
+            await user.should_not_see("身份证号码和手机号必填", retries=WAIT)
+    put(user, "login", "shaobian01")
+    put(user, "name", "邵边")
+    press(user, "create-account")
+    await user.should_see("有2处填写有误：身份证号码、手机号", retries=WAIT)
 
 
 @pytest.mark.row(52)
