@@ -246,15 +246,16 @@ def _sql_for(statement: sa.ClauseElement, url: str) -> str:
 def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
     kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
     days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
+    known = _KINDS.get(kind), _STATES.get(state)
     answer = PublicAnswer(
-        kind=_KINDS[kind],
+        kind=known[0] or PaperKind.CONTRACT,
         title=title,
         number=number,
         issued_on=_day(issued_on) or date.min,
         digest=digest,
-        state=_STATES[state],
+        state=known[1] or PaperState.REPLACED,
         public=json.loads(public) if isinstance(public, str) else public,
-        filing_state=_FILING_STATES[filing_state] if filing_state else None,
+        filing_state=_FILING_STATES.get(filing_state) if filing_state else None,
         valid_from=_day(days[0]),
         valid_to=_day(days[1]),
         ended_on=_day(days[2]),
@@ -271,7 +272,8 @@ def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnsw
         "filing_id": _id(filing_id),
         "token_digest": token_digest,
     }
-    if not public_fits(_PAPER, paper, paper_mac):
+    # A code that is none of ours was written past the product, whatever the MAC.
+    if None in known or not public_fits(_PAPER, paper, paper_mac):
         broken(_PAPER.name, paper["id"])
         return replace(answer, sound=False)
     filing = {
@@ -289,7 +291,8 @@ def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnsw
 
 def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
     card_id, card_no, state, public, mac, portrait, firm_id, record_state, service_state, firm_mac = row
-    answer = CardAnswer(_id(card_id), card_no, _CARD_STATES[state], portrait=portrait is not None)
+    known = _CARD_STATES.get(state)
+    answer = CardAnswer(_id(card_id), card_no, known or CardState.CANCELLED, portrait=portrait is not None)
     read = {
         "id": answer.id,
         "card_no": card_no,
@@ -297,12 +300,12 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
         "public": Sealed(None, public) if public is not None else None,
         "token_digest": token_digest,
     }
-    if not public_fits(_CARD, read, mac):
+    if known is None or not public_fits(_CARD, read, mac):
         broken(_CARD.name, answer.id)
         return replace(answer, sound=False)
-    record, service = _RECORD_STATES[record_state], _SERVICE_STATES[service_state]
+    record, service = _RECORD_STATES.get(record_state), _SERVICE_STATES.get(service_state)
     firm = {"id": _id(firm_id), "record_state": record, "service_state": service}
-    if not public_fits(_FIRM, firm, firm_mac):
+    if record is None or service is None or not public_fits(_FIRM, firm, firm_mac):
         broken(_FIRM.name, firm["id"])
         return replace(answer, sound=False)
     now = stands_now(answer.state, record, service)

@@ -70,7 +70,7 @@ class PeopleFound:
 @query("public.people", "公众查询从业人员", roles={Role.SYSTEM})
 def find_people(work: Work, order: FindPeople) -> PeopleFound:
     """Cards in force, with a firm in order, that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
-    found = sa.and_(*_where(checked(order)), col(InfoCard.id).not_in(work.locked("info_card")))
+    found = sa.and_(*_where(checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work))
     joined = select(func.count()).select_from(InfoCard).join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
     total = work.session.exec(joined.where(found)).one()
     pages = min(-(-total // PAGE), MOST_PAGES)
@@ -84,6 +84,12 @@ def find_people(work: Work, order: FindPeople) -> PeopleFound:
         .limit(PAGE)
     ).all()
     return PeopleFound(total, page, pages, tuple(_line(card, firm) for card, firm in rows))
+
+
+def _sound_firm(work: Work) -> Any:
+    """Of cards joined with their firms, those whose firm was not changed past the product: one that was must not end
+    everybody's search."""
+    return col(Enterprise.id).not_in(work.locked("enterprise"))
 
 
 def checked(order: FindPeople) -> FindPeople:
@@ -199,10 +205,10 @@ def find_card(work: Work, card_no: str) -> CardFound | None:
 @query("public.portrait", "公众查看信息卡照片", roles={Role.SYSTEM})
 def card_portrait(work: Work, card_id: UUID) -> bytes:
     """The JPEG of a card in force today; empty where there is none to show."""
-    statement = (
-        sound_rows(work, InfoCard)
+    # The firm is read whole: only then its MAC is looked at, and what vouches for the card is the firm's too.
+    row = work.session.exec(
+        select(InfoCard, Enterprise)
         .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
-        .where(InfoCard.id == card_id, in_force())
-    )
-    card: InfoCard | None = work.session.exec(statement).first()
-    return portrait_of(work, card.portrait_id) if card is not None else b""
+        .where(InfoCard.id == card_id, col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work), in_force())
+    ).first()
+    return portrait_of(work, row[0].portrait_id) if row is not None else b""

@@ -11,12 +11,16 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.enterprise import Enterprise, RecordState, ServiceState
+from models.integrity import IntegrityFault
 from models.practitioner_codes import BrandState, CardState
 from models.practitioners import InfoCard
 from models.sealed import Sealed
+from services.engine.clock import system_now
 from services.engine.work import Work
+from services.public_check.photo_address import photo_address
 from tests.services.practitioners.register import ACCOUNT, MOBILE, Register, citizen_number, code_of, face
 from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in, told_wrong
+from tests.ui_public.test_tampered import write_past
 from tests.world import World
 from ui.public.router import HEADERS, PublicSettings
 
@@ -92,6 +96,32 @@ async def test_a_card_never_activated_is_not_public_by_any_way(register: Registe
     assert answer.status_code == unknown.status_code == 404
     assert "未查询到这张信息卡，谨防假冒" in answer.text
     assert "卫未激" not in answer.text
+
+
+@pytest.mark.proves("H65")
+async def test_a_firm_changed_past_the_product_ends_nobody_else_s_search(register: Register) -> None:
+    sound, changed = register.firm("上海同搜租赁有限公司"), register.firm("上海同搜改动有限公司")
+    card, hidden = register.card(sound, "卫同搜"), register.card(changed, "卫同搜")
+    write_past(register.world, "enterprise", changed, record_no="沪租备假")
+    async with citizen(register.world) as phone:
+        answers = [await phone.post("/c/people", data={"name": "卫同搜"}) for _ in range(2)]
+        exact = await phone.post("/c/people", data={"card": hidden.card_no})
+    assert [(answer.status_code, found_in(answer.text)) for answer in answers] == [(200, [card.card_no])] * 2
+    assert (exact.status_code, found_in(exact.text)) == (200, [])
+    faults = select(IntegrityFault.id).where(IntegrityFault.row_id == changed)
+    assert len(register.world.read(lambda work: work.session.exec(faults).all())) == 1
+
+
+@pytest.mark.proves("H65")
+async def test_a_face_is_not_shown_on_the_word_of_a_firm_changed_past_the_product(register: Register) -> None:
+    firm = register.firm(record_state=RecordState.CANCELLED)
+    card = register.card(firm, "卫换脸")
+    write_past(register.world, "enterprise", firm, record_state=RecordState.RECORDED)
+    async with citizen(register.world) as phone:
+        photo = await phone.get(f"/c/photo/{photo_address(card.id, system_now())}")
+    assert (photo.status_code, photo.content) == (404, b"")
+    faults = select(IntegrityFault.id).where(IntegrityFault.row_id == firm)
+    assert len(register.world.read(lambda work: work.session.exec(faults).all())) == 1
 
 
 @pytest.mark.row(48)

@@ -14,10 +14,11 @@ from services.engine.clock import system_now
 from services.public_check.photo_address import card_of_address, photo_address
 from services.public_check.reader import open_reader
 from tests.services.practitioners.register import MOBILE, Register, citizen_number, code_of, face
+from tests.ui.people import until
 from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in
 from tests.ui_public.scans import count_statements
 from tests.ui_public.test_check import forged
-from tests.ui_public.test_tampered import write_past
+from tests.ui_public.test_tampered import is_locked, write_past, write_unknown
 from tests.world import World
 from ui.public.router import HEADERS, PublicSettings
 
@@ -178,6 +179,30 @@ async def test_a_firm_put_back_on_record_by_sql_vouches_for_nobody(register: Reg
         page = (await phone.get(f"/c/{code_of(card)}")).text
     assert headline(page) == "核查中"
     assert "宋复活" not in page
+
+
+@pytest.mark.proves("H65")
+@pytest.mark.parametrize(
+    ("table", "column"), [("info_card", "state"), ("enterprise", "record_state"), ("enterprise", "service_state")]
+)
+async def test_a_state_that_is_none_of_ours_is_a_changed_row(register: Register, table: str, column: str) -> None:
+    firm = register.firm()
+    card = register.card(firm, "宋乱码")
+    row_id = card.id if table == "info_card" else firm
+    before = write_unknown(register.world, table, row_id, column)
+    told: list[tuple[str, UUID]] = []
+    reader = open_reader(register.world.door.database.url, lambda *row: told.append(row))
+    await reader.start()
+    found = await reader.find_card(card.token_digest or "")
+    await reader.stop()
+    async with citizen(register.world) as phone:
+        answer = await phone.get(f"/c/{code_of(card)}")
+    assert await until(lambda: is_locked(register.world, row_id))
+    write_unknown(register.world, table, row_id, column, before)
+    assert found is not None
+    assert (found.sound, found.shows_photo, told) == (False, False, [(table, row_id)])
+    assert (answer.status_code, headline(answer.text)) == (200, "核查中")
+    assert "宋乱码" not in answer.text
 
 
 @pytest.mark.row(48)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 from models.documents import PaperState
@@ -12,7 +13,9 @@ from models.row_mac import RowTampered
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.callers import SYSTEM
+from services.public_check.reader import open_reader
 from tests.services.documents.papers import Filed, end_filing, token_of
+from tests.ui.people import until
 from tests.ui_public.scans import visitor
 from tests.ui_public.test_check import headline, notice_of
 from tests.world import World
@@ -22,6 +25,21 @@ def write_past(world: World, table: str, row_id: Any, **values: Any) -> None:
     tampered = SQLModel.metadata.tables[table]
     with world.door.database.engine.begin() as connection:
         connection.execute(tampered.update().where(tampered.c.id == row_id).values(**values))
+
+
+def write_unknown(world: World, table: str, row_id: Any, column: str, value: str = "X") -> str:
+    """Give a code a value that is none of ours; gives what stood there."""
+    bare = sa.table(table, sa.column("id", sa.Uuid), sa.column(column, sa.String))
+    with world.door.database.engine.begin() as connection:
+        before: str = connection.execute(sa.select(bare.c[column]).where(bare.c.id == row_id)).scalar_one()
+        connection.execute(bare.update().where(bare.c.id == row_id).values({column: value}))
+    return before
+
+
+def is_locked(world: World, row_id: Any) -> bool:
+    """Whether a row is locked now; the public check has that done beside its answer."""
+    faults = select(IntegrityFault.id).where(IntegrityFault.row_id == row_id)
+    return bool(world.read(lambda work: work.session.exec(faults).all()))
 
 
 @pytest.mark.proves("H65", "M6")
@@ -51,3 +69,26 @@ async def test_a_changed_paper_is_not_vouched_for(world: World, values: dict[str
     world.door.lock(SYSTEM, RowTampered("issued_document", paper.id))
     faults = select(IntegrityFault.id).where(IntegrityFault.row_id == paper.id)
     assert len(world.read(lambda work: work.session.exec(faults).all())) == 1
+
+
+@pytest.mark.proves("H65")
+@pytest.mark.parametrize(
+    ("table", "column"), [("issued_document", "state"), ("issued_document", "kind"), ("lease_filing", "state")]
+)
+async def test_a_code_that_is_none_of_ours_is_a_changed_paper(world: World, table: str, column: str) -> None:
+    paper = notice_of(world)
+    token = token_of(world, paper)
+    row_id = paper.id if table == "issued_document" else paper.filing_id
+    before = write_unknown(world, table, row_id, column)
+    told: list[tuple[str, Any]] = []
+    reader = open_reader(world.door.database.url, lambda *row: told.append(row))
+    await reader.start()
+    found = await reader.find(paper.token_digest or "")
+    await reader.stop()
+    async with visitor(world) as phone:
+        answer = await phone.get(f"/c/{token}")
+    assert await until(lambda: is_locked(world, row_id))
+    write_unknown(world, table, row_id, column, before)
+    assert found is not None
+    assert (found.sound, told) == (False, [(table, row_id)])
+    assert (answer.status_code, headline(answer.text)) == (200, "核查中")
