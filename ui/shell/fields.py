@@ -93,7 +93,7 @@ class Field:
                 self.message = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
                 self.message.set_visibility(False)
         self.control.move(inside, target_index=0)
-        self.box = box
+        self.box, self._inside = box, inside
         if self.required:
             self.require(True)
         if not self._own:
@@ -111,6 +111,13 @@ class Field:
             self._label.classes(remove="sf-required")
         if not self._own:
             self.control.props(f"input-aria-required={'true' if required else 'false'}")
+
+    def hint(self, text: str) -> TextElement:
+        """More help beside the control, hidden until another field makes it true."""
+        with self._inside:
+            told = TextElement(tag="small", text=text).classes("sf-help")
+        told.set_visibility(False)
+        return told
 
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)

@@ -39,7 +39,6 @@ from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.values import shown
 from ui.system_admin.handing_out import show_once
-from ui.tenancy.parts import note
 
 TONES = {
     "正常": "good",
@@ -134,9 +133,8 @@ class AccountsPage:
                 form.add(text_field("login", "登录名", required=True, longest=32, help="小写字母开头，能对应到本人"))
                 form.add(text_field("name", "姓名", required=True, longest=40))
                 form.add(text_field("id_no", "身份证号码", longest=30, help="使用人本人的"))
-                form.add(text_field("mobile", "手机号", longest=20))
-                asked = note("该单位是房地产开发企业，身份证号码和手机号必填。")
-                asked.set_visibility(False)
+                mobile = form.add(text_field("mobile", "手机号", longest=20))
+                asked = mobile.hint("所属单位是房地产开发企业，身份证号码和手机号必填")
                 form.add(choice_field("unit_id", "所属单位", self.units, required=True, on_change=unit_chosen))
                 form.add(text_field("window", "窗口", longest=20, help="窗口人员填写，如5号窗口"))
                 form.add(choice_field("sort", "账号类别", AccountSort.labels(), value="STAFF", required=True))
@@ -290,13 +288,9 @@ class AccountsPage:
 
         with Form(columns=1) as form:
             form.add(date_field("valid_to", "有效期至", value=one.valid_to))
-            form.add(
-                choice_field(
-                    "unit_id", "所属单位", self.units, value=str(one.unit_id), required=True, on_change=unit_chosen
-                )
-            )
-            missing = note("该单位是房地产开发企业，请先补录证件和手机，再调入。")
-            missing.set_visibility(False)
+            now = str(one.unit_id)
+            unit_id = choice_field("unit_id", "所属单位", self.units, value=now, required=True, on_change=unit_chosen)
+            missing = form.add(unit_id).hint("该单位是房地产开发企业，请先补录证件和手机，再调入")
             form.add(text_field("window", "窗口", value=one.window, longest=20))
         TextElement(tag="p", text="调到另一单位后，原有授权全部收回，由安全管理员重新授权。").classes("sf-note")
 
