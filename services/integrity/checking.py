@@ -51,8 +51,9 @@ Told = dict[tuple[str, str], tuple[int | None, str]]
 def scan(session: Session) -> Found:
     """Look at every protected row, and compare every object with the audit."""
     rows, faults = 0, []
-    told_before = last_told(session)
+    # Before anything else is read: whatever is written from here on is left for the next night, wherever the scan is.
     seq = _newest(session)
+    told_before = last_told(session)
     for table in SQLModel.metadata.sorted_tables:
         if not is_protected(table):
             continue

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from services.access.sessions import SessionBook
 from services.access.signing_in import SignIn, sign_in
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.refusals import Conflict
+from services.integrity import checking
 from services.integrity.checking import check_rows, scan
 from services.integrity.faults import ReleaseRow, list_faults, release_row
 from services.tenancy.contract_views import contract_view
@@ -190,6 +192,24 @@ def test_a_deleted_and_a_copied_object_are_found_by_the_scan(counter: Counter) -
     copy = {**row, "id": filed.contract_id, "filing_no": "X", "ticket": 999}
     tampering.write(table.insert().values(**copy))
     assert find_all(counter)["lease_filing", str(filed.contract_id)] is FaultKind.CHANGED
+
+
+@pytest.mark.parametrize("between", ["last_told", "_newest"])
+def test_what_is_written_while_the_scan_begins_is_no_fault(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    """The scan first notes how far the audit has come; whatever is written after that is left for the next night."""
+    real, written = getattr(checking, between), []
+
+    def slow(*asked: Any, **more: Any) -> Any:
+        answer = real(*asked, **more)
+        if not written:
+            written.append(counter.filed())
+        return answer
+
+    monkeypatch.setattr(checking, between, slow)
+    assert find_all(counter) == {}
+    assert written
 
 
 def test_a_locked_row_is_free_again_only_when_it_is_as_it_was(counter: Counter) -> None:
