@@ -199,7 +199,8 @@ def test_what_is_written_while_the_scan_begins_is_no_fault(
     counter: Counter, monkeypatch: pytest.MonkeyPatch, between: str
 ) -> None:
     """The scan first notes how far the audit has come; whatever is written after that is left for the next night."""
-    real, written = getattr(checking, between), []
+    real = getattr(checking, between)
+    written: list[Any] = []
 
     def slow(*asked: Any, **more: Any) -> Any:
         answer = real(*asked, **more)
