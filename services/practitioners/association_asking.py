@@ -39,7 +39,7 @@ def _draw(gathering: Gathering, order: AskCard) -> Drawn | None:
         if not order.picture or (card := _card(work, order)) is None:
             return None
         valid = card_stands(card, _firm(work, card)) is CardState.ACTIVE
-        return Drawn(card.id, valid, card_picture(work, card, watermark=not valid))
+        return Drawn(card.id, valid, card_picture(work, card))
 
     found: Drawn | None = gathering.look(drawn)
     return found

@@ -26,6 +26,7 @@ from services.practitioners.association_ledger import (
     raise_conflict,
     stands_since,
     told_before,
+    told_state,
     untimely,
 )
 from services.practitioners.association_orders import (
@@ -183,7 +184,7 @@ def _answer(work: Work, event: AssociationEvent) -> CancellationAnswer:
         event.state in (EventState.DONE, EventState.ECHO),
         event.state,
         card.card_no if card is not None else event.card_no,
-        card.state if card is not None else None,
+        told_state(work, card),
         kept_reasons(event),
     )
 

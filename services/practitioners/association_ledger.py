@@ -11,7 +11,7 @@ from models.association import AssociationEvent, CardEventKind, EventOrigin, Eve
 from models.dialect import locked
 from models.enterprise import Enterprise
 from models.partners import Partner, PartnerKind, PartnerState
-from models.practitioner_codes import LIVE, TaskKind
+from models.practitioner_codes import LIVE, CardState, TaskKind
 from models.practitioners import InfoCard
 from models.sealed import Sealed, indexes_of
 from services.engine.findings import Finding, Severity
@@ -19,6 +19,7 @@ from services.engine.refusals import NotAllowed
 from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
 from services.practitioners.association_orders import Reason
+from services.practitioners.standing import card_stands
 from services.practitioners.tasks import raise_task
 
 HELD_MINUTES = "practitioners.assoc_held_minutes"
@@ -99,6 +100,12 @@ def stands_since(card: InfoCard) -> datetime:
     """When what the card says now came to be so, by our events and the association's; messages tell whole seconds."""
     made: datetime = card.created_at
     return (card.event_at or card.changed_at or made).replace(microsecond=0)
+
+
+def told_state(work: Work, card: InfoCard | None) -> CardState | None:
+    """How the association is told a card stands: with its firm as it is now, before any job has followed."""
+    firm = work.session.get(Enterprise, card.enterprise_id) if card is not None else None
+    return card_stands(card, firm) if card is not None and firm is not None else None
 
 
 def told_before(

@@ -34,6 +34,7 @@ from services.practitioners.association_ledger import (
     raise_conflict,
     stands_since,
     told_before,
+    told_state,
     untimely,
 )
 from services.practitioners.association_orders import PersonAnswer, RecordedPerson, reasons_of
@@ -46,6 +47,7 @@ from services.practitioners.orders import ApplyFor, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
 from services.practitioners.records import held_firm, live_card_of, person_json, person_of, practitioner_of, tidy
 from services.practitioners.rules import PASS_RULES
+from services.practitioners.standing import card_stands
 
 _STEPS = {
     EventState.DONE: "do",
@@ -175,7 +177,7 @@ def decide(
         card.event_at = max(stands_since(card), event.event_at)
         work.add(card)
         event.card_id, event.card_no = card.id, card.card_no
-        words = f"该人员在本企业已有信息卡（{card.state.label}），无需再次办理"
+        words = f"该人员在本企业已有信息卡（{card_stands(card, firm).label}），无需再次办理"
         _settle(work, event, EventState.DONE, [Finding("K04", words, "id_no", Severity.WARN)])
     else:
         order = ApplyFor(person, portrait)
@@ -305,7 +307,7 @@ def answer_of(work: Work, event: AssociationEvent, position: int) -> PersonAnswe
         state=event.state,
         apply_no=apply.apply_no if apply is not None else "",
         card_no=card.card_no if card is not None else "",
-        card_state=card.state if card is not None else None,
+        card_state=told_state(work, card),
         reasons=kept_reasons(event),
         made=event.state is EventState.DONE and apply is not None,
     )

@@ -22,6 +22,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.practitioners.listings import PeopleFilter, chosen_cards
 from services.practitioners.photos import portrait_of
+from services.practitioners.standing import card_stands
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listed, Listing, offer_listing
 
@@ -34,16 +35,16 @@ _ACROSS = {CardState.PASSED: "未激活", CardState.ACTIVE: ""}
 MEDIA = (ExportMedia.SHEETS, ExportMedia.SINGLE, ExportMedia.PICTURES)
 
 
-def card_page(work: Work, card: InfoCard, *, across: str = "") -> Card:
-    """What is on a card as it stands now; `across` is written over it in any case."""
-    return _page(
-        work, card, across or _ACROSS.get(card.state, card.state.label), _firm_on_card(work, card.enterprise_id)
-    )
+def card_page(work: Work, card: InfoCard) -> Card:
+    """What is on a card as it stands now, with its firm: what is not in force has its state written across."""
+    firm = _firm(work, card.enterprise_id)
+    now = card_stands(card, firm)
+    return _page(work, card, _ACROSS.get(now, now.label), _firm_on_card(work, firm))
 
 
-def card_picture(work: Work, card: InfoCard, *, watermark: bool = False) -> bytes:
-    """The front as PNG; with `watermark` its state is written across, for a card that is not in force it always is."""
-    return front_picture(card_page(work, card, across=card.state.label if watermark else ""))
+def card_picture(work: Work, card: InfoCard) -> bytes:
+    """The front of `card_page` as PNG."""
+    return front_picture(card_page(work, card))
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,11 @@ class _FirmOnCard:
     logo: bytes
 
 
-def _firm_on_card(work: Work, firm_id: UUID) -> _FirmOnCard:
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).one()
+def _firm(work: Work, firm_id: UUID) -> Enterprise:
+    return work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).one()
+
+
+def _firm_on_card(work: Work, firm: Enterprise) -> _FirmOnCard:
     brand = work.session.exec(select(Brand).where(Brand.id == firm.brand_id)).first() if firm.brand_id else None
     logo = sealer().open_file(brand.logo, str(brand.id)) if brand is not None else b""
     return _FirmOnCard(firm.name, firm.short_name, logo)
@@ -105,7 +109,7 @@ def download_cards(work: Work, order: DownloadCards) -> AskedCards:
     if order.media not in {media.value for media in MEDIA}:
         raise Rejected("请选择下载格式")
     cards = _asked_cards(work, order)
-    drawable, left_out = _sorted_out(cards)
+    drawable, left_out = _sorted_out(work, cards)
     if not drawable:
         raise Rejected("所选人员都没有可以下载的信息卡" + (f"：{left_out[0]}" if left_out else ""))
     criteria = {"ids": ",".join(card.id.hex for card in cards)}
@@ -137,15 +141,20 @@ def _by_id(work: Work, ids: Iterable[UUID]) -> list[InfoCard]:
     return sorted(found, key=lambda card: card.card_no)
 
 
-def _sorted_out(cards: Sequence[InfoCard]) -> tuple[list[InfoCard], list[str]]:
-    """Those that can be drawn, and why each of the others cannot, its holder named as lists name him."""
+def _sorted_out(work: Work, cards: Sequence[InfoCard]) -> tuple[list[InfoCard], list[str]]:
+    """Those that can be drawn, and why each of the others cannot, its holder named as lists name him.
+
+    How a card stands is told with its firm: of one that ended a moment ago nothing is drawn that says it is in force.
+    """
+    firms = {firm_id: _firm(work, firm_id) for firm_id in {card.enterprise_id for card in cards}}
     drawable: list[InfoCard] = []
     left_out: list[str] = []
     for card in cards:
-        if card.state in _DRAWABLE and card.token:
+        now = card_stands(card, firms[card.enterprise_id])
+        if now in _DRAWABLE and card.token:
             drawable.append(card)
         else:
-            why = card.state.label if card.state not in _DRAWABLE else "不是本系统制作的信息卡"
+            why = now.label if now not in _DRAWABLE else "不是本系统制作的信息卡"
             left_out.append(f"{card.name.masked()}（{card.card_no}）：{why}")
     return drawable, left_out
 
@@ -159,12 +168,12 @@ class _Pages:
 def _read(work: Work, criteria: Criteria) -> Drawing:
     """The cards as they stand when they are drawn: one cancelled since it was asked for is left out too."""
     cards = _by_id(work, map(UUID, criteria["ids"].split(",")))
-    drawable, left_out = _sorted_out(cards)
+    drawable, left_out = _sorted_out(work, cards)
     firms: dict[UUID, _FirmOnCard] = {}
     pages = []
     for card in drawable:
         firm = firms.get(card.enterprise_id) or firms.setdefault(
-            card.enterprise_id, _firm_on_card(work, card.enterprise_id)
+            card.enterprise_id, _firm_on_card(work, _firm(work, card.enterprise_id))
         )
         pages.append(_page(work, card, _ACROSS[card.state], firm))
     persons = frozenset(card.id_no_index for card in drawable if card.id_no_index)
@@ -211,7 +220,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _count(work: Work, criteria: Criteria) -> int:
-    return len(_sorted_out(_by_id(work, map(UUID, criteria["ids"].split(","))))[0])
+    return len(_sorted_out(work, _by_id(work, map(UUID, criteria["ids"].split(","))))[0])
 
 
 CARDS = offer_listing(

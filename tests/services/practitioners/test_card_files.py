@@ -4,14 +4,17 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
+from sqlmodel import col
 
 from models.access import Account
+from models.enterprise import Enterprise, RecordState, ServiceState
 from models.file_pieces import FilePiece
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
@@ -219,18 +222,40 @@ def test_the_picture_of_a_card_not_in_force_has_its_state_across(register: Regis
     firm = register.firm("上海图片租赁有限公司", short="图片")
     active = register.card(firm, "冯图片")
 
-    def drawn(card: InfoCard, *, watermark: bool = False) -> Image.Image:
-        made = register.world.read(lambda work: card_picture(work, card, watermark=watermark))
+    def drawn(card: InfoCard) -> Image.Image:
+        made = register.world.read(lambda work: card_picture(work, card))
         return Image.open(io.BytesIO(made)).convert("RGB")
 
     def red(image: Image.Image) -> int:
         red_part, green, blue = (band.tobytes() for band in image.split())
         return sum(r > g + 60 and r > b + 60 for r, g, b in zip(red_part, green, blue, strict=True))
 
-    plain, marked = drawn(active), drawn(active, watermark=True)
+    plain = drawn(active)
     register.step(active.id, CardState.CANCELLED)
     cancelled = drawn(register.of(active.id))
     assert red(plain) == 0
-    assert red(marked) > 2_000
     assert red(cancelled) > 2_000
     assert codes(cancelled) == codes(plain) == {check_address(code_of(active))}
+
+
+@pytest.mark.row(47)
+@pytest.mark.row(42)
+@pytest.mark.parametrize(
+    ("became", "across"),
+    [
+        ({}, ("", "未激活")),
+        ({"record_state": RecordState.CANCELLED}, ("已注销", "未激活")),
+        ({"service_state": ServiceState.SUSPENDED}, ("暂停", "未激活")),
+    ],
+)
+def test_what_is_written_across_a_card_and_who_gets_one_goes_by_the_firm_of_now(
+    register: Register, became: dict[str, Any], across: tuple[str, str]
+) -> None:
+    firm = register.firm("上海转瞬卡片有限公司")
+    cards = register.card(firm, "冯瞬间"), register.card(firm, "冯未激", state=CardState.PASSED)
+    register.world.rewrite(Enterprise, col(Enterprise.id) == firm, **became)
+    assert [register.of(card.id).state for card in cards] == [CardState.ACTIVE, CardState.PASSED]
+    pages = register.world.read(lambda work: [card_page(work, card) for card in cards])
+    assert tuple(page.across for page in pages) == across
+    asked = ask(register, firm, "sheets", *cards)
+    assert asked.left_out == ((f"冯*间（{cards[0].card_no}）：{across[0]}",) if became else ())

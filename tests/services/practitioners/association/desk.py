@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -129,6 +130,18 @@ class Desk:
         card_no = str(self.recorded(who, uscc)["card_no"])
         self.activate(card_no, uscc)
         return card_no
+
+    @contextmanager
+    def firm_became(self, uscc: str = ANJU, **values: Any) -> Iterator[None]:
+        """A firm's record with other values for a while, in which no job runs."""
+        firm = col(Enterprise.id) == self.firms[uscc]
+        found: Enterprise = self.world.read(lambda work: work.session.exec(select(Enterprise).where(firm)).one())
+        before = {name: getattr(found, name) for name in values}
+        self.world.rewrite(Enterprise, firm, **values)
+        try:
+            yield
+        finally:
+            self.world.rewrite(Enterprise, firm, **before)
 
     def work_off(self) -> None:
         """Let the jobs go round: police and blacklist are asked, then waiting events taken on."""

@@ -8,12 +8,16 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from models.practitioner_codes import CardEnd, CardPause
+from models.enterprise import RecordState, ServiceState
+from models.practitioner_codes import CardEnd, CardPause, CardState
 from models.practitioners import InfoCard
 from models.privacy import PersonAccess
 from models.sealed import indexes_of
+from printing.card_pictures import front_picture
+from printing.cards import Card
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
+from services.practitioners import card_files
 from services.practitioners.cards import cancel_card, suspend_card
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
 from tests.services.tenancy.counter import somebody
@@ -68,6 +72,32 @@ def test_the_picture_of_a_cancelled_card_carries_a_watermark(desk: Desk) -> None
     after = _picture(told).convert("RGB")
     assert before.size == after.size
     assert before.tobytes() != after.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("became", "state", "across"),
+    [
+        ({"record_state": RecordState.CANCELLED}, "CANCELLED", "已注销"),
+        ({"service_state": ServiceState.SUSPENDED}, "SUSPENDED", "暂停"),
+    ],
+)
+def test_the_picture_of_a_card_whose_firm_ended_a_moment_ago_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, became: dict[str, Any], state: str, across: str
+) -> None:
+    card_no = desk.in_force(somebody("随企"))
+    drawn: list[str] = []
+
+    def seen(card: Card) -> bytes:
+        drawn.append(card.across)
+        return front_picture(card)
+
+    monkeypatch.setattr(card_files, "front_picture", seen)
+    with desk.firm_became(**became):
+        told = desk.ask(card_no=card_no)
+        assert desk.card(card_no).state is CardState.ACTIVE
+    assert (told["valid"], told["state"], told["watermarked"]) == (False, state, True)
+    assert drawn == [across]
+    assert _picture(told).format == "PNG"
 
 
 def test_of_two_cards_in_history_only_the_newest_is_told(desk: Desk) -> None:

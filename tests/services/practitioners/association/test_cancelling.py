@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models.association import AssociationReason, EventState, EventWay
 from models.audit import AuditEvent
+from models.enterprise import ServiceState
 from models.practitioner_codes import CardEnd, CardPause, CardState
 from models.practitioners import InfoCard
 from services.engine.work import Work
@@ -195,6 +196,16 @@ def test_whoever_was_held_goes_on_when_the_card_ends_by_our_own_doing(desk: Desk
     desk.work_off()
     assert [one["state"] for one in desk.results_of(item["own_no"])] == ["DONE"]
     assert _states(desk, who) == [(HUYU, CardState.CANCELLED), (ANJU, CardState.PASSED)]
+
+
+def test_a_card_that_stays_is_told_with_its_firm_as_it_is_now(desk: Desk) -> None:
+    card_no = desk.in_force(somebody("随企"))
+    old = desk.cancellation(card_no, event_at=desk.time(minutes=30))
+    before = desk.call("/practitioners/cancellations", old)
+    with desk.firm_became(service_state=ServiceState.SUSPENDED):
+        after = desk.call("/practitioners/cancellations", old)
+    assert (before["state"], before["card_state"], after["card_state"]) == ("OLDER", "ACTIVE", "SUSPENDED")
+    assert desk.card(card_no).state is CardState.ACTIVE
 
 
 # From us to the association

@@ -3,6 +3,7 @@
 import pytest
 
 from models.association import EventState
+from models.enterprise import RecordState
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
 from models.sealed import Sealed
 from services.demo.drawn_portraits import drawn_portrait
@@ -223,6 +224,19 @@ def test_a_person_recorded_again_keeps_the_card_he_has(desk: Desk) -> None:
     answer = desk.recorded(who)
     assert (answer["status"], answer["state"], answer["card_no"]) == (200, "DONE", card_no)
     assert len(desk.cards_of(who)) == 1
+
+
+def test_the_card_s_state_is_told_with_its_firm_as_it_is_now(desk: Desk) -> None:
+    who = somebody("随企")
+    item = desk.person(who)
+    card_no = str(desk.register(item)[0]["card_no"])
+    desk.activate(card_no)
+    assert desk.register(item)[0]["card_state"] == "ACTIVE"
+    with desk.firm_became(record_state=RecordState.CANCELLED):
+        again, anew = desk.register(item)[0], desk.recorded(who)
+        assert desk.card(card_no).state is CardState.ACTIVE
+    assert (again["card_state"], anew["card_state"]) == ("CANCELLED", "CANCELLED")
+    assert ["（已注销）" in reason["message"] for reason in anew["reasons"] if reason["code"] == "K04"] == [True]
 
 
 def test_a_record_older_than_the_end_of_the_card_changes_nothing(desk: Desk) -> None:
