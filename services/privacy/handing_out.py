@@ -1,16 +1,20 @@
 """Handing out the file of an export: to its requester alone, found whole before its first byte leaves (H23)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from uuid import UUID
 
 from models.privacy import ExportMedia, ExportRequest, ExportState
+from models.row_mac import RowTampered
 from models.sealing import CryptoError, sealer, sm3_hex
 from services.engine.alarms import raise_alarm
 from services.engine.door import Gathering
-from services.engine.refusals import NotFound, Rejected
-from services.engine.registry import query
+from services.engine.refusals import NotFound, Refusal, Rejected
+from services.engine.registry import action, query
 from services.engine.work import Work
 from services.files.pieces import PIECE, BrokenPieces, KeptFile, piece_of, prove, stretch
 from services.privacy.exports import ASKERS
@@ -58,16 +62,53 @@ class _Opened:
     fault: str = ""
 
 
+@dataclass
+class Proofs:
+    """The files this process has found whole lately: who goes on with a download does not have them proven anew."""
+
+    most: int = 64
+    lasting: timedelta = timedelta(minutes=5)
+    _found: dict[KeptFile, datetime] = field(default_factory=dict)
+    _one_at_a_time: Lock = field(default_factory=Lock)
+
+    def keep(self, kept: KeptFile, now: datetime) -> None:
+        with self._one_at_a_time:
+            self._found.pop(kept, None)
+            self._found[kept] = now
+            while len(self._found) > self.most:
+                del self._found[next(iter(self._found))]
+
+    def holds(self, kept: KeptFile, now: datetime) -> bool:
+        with self._one_at_a_time:
+            found = self._found.get(kept)
+        return found is not None and timedelta(0) <= now - found < self.lasting
+
+    def forget(self, file_id: UUID) -> None:
+        with self._one_at_a_time:
+            self._found = {kept: found for kept, found in self._found.items() if kept.file_id != file_id}
+
+
+_PROOFS = Proofs()
+
+
 def _open(gathering: Gathering, request_id: UUID) -> _Opened | None:
     """Prove the whole file with no transaction open: once its first piece has left, it is too late to refuse."""
+    return _opened(gathering, request_id, anew=True)
 
+
+def _open_again(gathering: Gathering, request_id: UUID) -> _Opened | None:
+    """The same for a later part of a file: one that was proven a moment ago counts as whole, its pieces do not."""
+    return _opened(gathering, request_id, anew=False)
+
+
+def _opened(gathering: Gathering, request_id: UUID, *, anew: bool) -> _Opened | None:
     def read(work: Work) -> _Opened | None:
         row = work.get(ExportRequest, request_id)
         if row.account_id != work.caller.account_id or not _is_kept(work, row):
             return None
         if row.full:
             need_fresh(work)
-        return _look_through(gathering, work, row)
+        return _look_through(gathering, work, row, anew=anew)
 
     opened: _Opened | None = gathering.look(read)
     return opened
@@ -78,15 +119,31 @@ def _is_kept(work: Work, row: ExportRequest) -> bool:
     return row.state is ExportState.READY and there and row.expires_at is not None and row.expires_at > work.now
 
 
-def _look_through(gathering: Gathering, work: Work, row: ExportRequest) -> _Opened:
+def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew: bool) -> _Opened:
     if row.content is not None:
         return _whole(row.content, row)
     kept = KeptFile(row.id, row.pieces, row.size, row.digest)
+    if anew or not _PROOFS.holds(kept, gathering.now):
+        _PROOFS.forget(row.id)
+        try:
+            prove(work, kept)
+        except BrokenPieces as broken:
+            return _Opened(0, _nothing, str(broken))
+        _PROOFS.keep(kept, gathering.now)
+    return _Opened(kept.size, partial(_piece, gathering, kept))
+
+
+def _piece(gathering: Gathering, kept: KeptFile, number: int) -> bytes:
+    """One piece, opened and checked for itself; where it fails now, the file is looked through again and told of."""
     try:
-        prove(work, kept)
-    except BrokenPieces as broken:
-        return _Opened(0, _nothing, str(broken))
-    return _Opened(kept.size, lambda number: gathering.look(partial(piece_of, kept=kept, number=number)))
+        piece: bytes = gathering.look(partial(piece_of, kept=kept, number=number))
+    except (BrokenPieces, RowTampered):
+        _PROOFS.forget(kept.file_id)
+        # What is wrong is refused to him who downloads in any case: his download breaks off.
+        with suppress(Refusal):
+            gathering.perform(recheck_export, kept.file_id)
+        raise
+    return piece
 
 
 def _whole(content: bytes, row: ExportRequest) -> _Opened:
@@ -112,24 +169,61 @@ def download_export(work: Work, request_id: UUID, opened: _Opened | None) -> Exp
 
     A file that is not as it was made comes back with its `fault`, so that the alarm about it stays.
     """
-    row = work.get(ExportRequest, request_id)
-    if row.account_id != work.caller.account_id:
-        raise NotFound
+    return _handed_out(work, request_id, opened)
+
+
+@query("exports.go_on", "继续下载导出文件", roles=ASKERS, gather=_open_again, personal=True)
+def go_on_export(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
+    """The same file for a part behind its beginning; not proven whole again where this process did so minutes ago.
+
+    Every piece is still opened and checked before it is given.
+    """
+    return _handed_out(work, request_id, opened)
+
+
+def _handed_out(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
+    row = _own(work, request_id)
     if opened is None or not _is_kept(work, row):
         raise Rejected("文件尚未生成或已过期，请刷新后查看状态")
     if row.full:
         need_fresh(work)
     if opened.fault:
-        raise_alarm(
-            work,
-            "INTEGRITY.FAIL",
-            f"导出文件{row.request_no}不能使用：{opened.fault}",
-            kind="export_request",
-            key=str(row.id),
-        )
+        _tell(work, row, opened.fault)
         return ExportedFile("", "", 0, "", _nothing, opened.fault)
     row.downloads += 1
     work.add(row)
     work.trail.tell("PII.EXPORT", "exports.download", about=row, digest=row.digest, detail={"rows": row.rows})
     name = f"{listing_of(row.listing).label}-{row.request_no}.{_ENDINGS.get(row.media, row.media.value)}"
     return ExportedFile(name, _TYPES[row.media], opened.size, row.digest, opened.piece)
+
+
+def _own(work: Work, request_id: UUID) -> ExportRequest:
+    row = work.get(ExportRequest, request_id)
+    if row.account_id != work.caller.account_id:
+        raise NotFound
+    return row
+
+
+def _tell(work: Work, row: ExportRequest, fault: str) -> None:
+    words = f"导出文件{row.request_no}不能使用：{fault}"
+    raise_alarm(work, "INTEGRITY.FAIL", words, kind="export_request", key=str(row.id))
+
+
+def _look_again(gathering: Gathering, request_id: UUID) -> str:
+    """What is wrong with a file now; a piece that fails its MAC is locked by the door."""
+
+    def read(work: Work) -> str:
+        row = _own(work, request_id)
+        # A file whose time is over has no pieces any more, and nobody to be told of it.
+        return _look_through(gathering, work, row, anew=True).fault if _is_kept(work, row) else ""
+
+    fault: str = gathering.look(read)
+    return fault
+
+
+@action("exports.recheck", "复核导出文件", roles=ASKERS, gather=_look_again, event="")
+def recheck_export(work: Work, request_id: UUID, fault: str) -> None:
+    """Look through the own file whose download broke off, and raise the alarm about what is wrong with it."""
+    row = _own(work, request_id)
+    if fault:
+        _tell(work, row, fault)

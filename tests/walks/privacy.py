@@ -30,6 +30,8 @@ ORDERS: dict[str, Any] = {
     "accesses.sheet": (PersonAccess, lambda city, row_id: row_id),
     "exports.decide": (ExportRequest, lambda city, row_id: DecideExport(row_id, True)),
     "exports.download": (ExportRequest, lambda city, row_id: row_id),
+    "exports.go_on": (ExportRequest, lambda city, row_id: row_id),
+    "exports.recheck": (ExportRequest, lambda city, row_id: row_id),
 }
 
 UNFOREIGN: dict[str, str] = {

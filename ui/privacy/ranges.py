@@ -24,6 +24,12 @@ class Part:
         return f"bytes {self.start}-{self.end - 1}/{self.size}"
 
 
+def goes_on(wanted: str) -> bool:
+    """Whether `Range` asks for one part that does not begin with the file."""
+    found = _ONE.fullmatch(wanted.strip())
+    return found is not None and found[0] != "bytes=-" and not (found[1] and int(found[1]) == 0)
+
+
 def asked_part(wanted: str, only_of: str, tag: str, size: int) -> Part | None:
     """What `Range` wants of the file with this tag and size; None when it has no such bytes.
 

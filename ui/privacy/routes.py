@@ -8,9 +8,9 @@ from starlette.responses import Response, StreamingResponse
 
 from services.engine.door import Door
 from services.engine.refusals import NotFound, Unavailable
-from services.privacy.handing_out import download_export
+from services.privacy.handing_out import download_export, go_on_export
 from services.privacy.who_looked import access_sheet_pdf
-from ui.privacy.ranges import asked_part
+from ui.privacy.ranges import asked_part, goes_on
 
 
 def privacy_router(door: Door) -> APIRouter:
@@ -18,7 +18,10 @@ def privacy_router(door: Door) -> APIRouter:
     router = APIRouter()
 
     def export(name: str, request: Request) -> Response:
-        file = door.ask(download_export, request.state.caller, _id(name))
+        asked = request.headers
+        wanted = asked.get("range", "")
+        act = go_on_export if goes_on(wanted) else download_export
+        file = door.ask(act, request.state.caller, _id(name))
         if file.fault:
             raise Unavailable(f"文件不能使用：{file.fault}。已报告安全管理员，请重新申请导出")
         tag = f'"{file.digest}"'
@@ -27,14 +30,14 @@ def privacy_router(door: Door) -> APIRouter:
             "accept-ranges": "bytes",
             "etag": tag,
         }
-        asked = request.headers
-        part = asked_part(asked.get("range", ""), asked.get("if-range", ""), tag, file.size)
+        part = asked_part(wanted, asked.get("if-range", ""), tag, file.size)
         if part is None:
             return Response(status_code=416, headers={"content-range": f"bytes */{file.size}"})
         headers["content-length"] = str(part.end - part.start)
         if not part.whole:
             headers["content-range"] = part.told
-        # A piece that fails now, or goes with its file that is over, breaks the download off: the length says so.
+        # A piece that fails now (and is told of), or goes with its file that is over, breaks the download off: the
+        # length says so.
         body = file.read(part.start, part.end)
         return StreamingResponse(body, 200 if part.whole else 206, headers, media_type=file.media_type)
 

@@ -6,6 +6,8 @@ import random
 import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -25,15 +27,16 @@ from models.file_pieces import FilePiece
 from models.integrity import IntegrityFault
 from models.privacy import ExportRequest, ExportState
 from models.remac import layout_of
+from models.row_mac import RowTampered
 from models.sealing import sealer, sm3_hex
 from services.engine.jobs import run_job
 from services.engine.refusals import Conflict, Rejected
 from services.engine.sheets import Cell
 from services.engine.work import LOCKED, Work
-from services.files.pieces import PIECE, BrokenPieces
+from services.files.pieces import PIECE, BrokenPieces, KeptFile
 from services.integrity.contents import scan_contents
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
-from services.privacy.handing_out import ExportedFile, download_export
+from services.privacy.handing_out import ExportedFile, Proofs, download_export, go_on_export
 from services.privacy.listings import LISTINGS, Criteria, Listed, Listing
 from tests.services.privacy.test_revealing import rows
 from tests.world import World, running_world
@@ -114,6 +117,10 @@ def request_of(world: World, request_id: UUID) -> ExportRequest:
 
 def fetch(world: World, request_id: UUID) -> ExportedFile:
     return world.door.ask(download_export, world.caller(CLERK), request_id)
+
+
+def go_on(world: World, request_id: UUID) -> ExportedFile:
+    return world.door.ask(go_on_export, world.caller(CLERK), request_id)
 
 
 def pieces(world: World, request_id: UUID) -> list[Any]:
@@ -269,6 +276,76 @@ def test_a_piece_broken_between_the_look_and_its_reading_breaks_the_download_off
     sql(world, change(second, content=_turned(second.content)))
     with pytest.raises(BrokenPieces):
         next(reading)
+    (alarm,) = rows(world, Alarm, Alarm.object_key == str(row.id))
+    assert alarm.subject == f"导出文件{row.request_no}不能使用：第2块的内容已被改动"
+    assert request_of(world, row.id).downloads == 1
+
+
+@pytest.mark.proves("D19")
+def test_a_piece_moved_between_the_look_and_its_reading_is_locked(world: World) -> None:
+    row = made(world)
+    reading = fetch(world, row.id).read()
+    next(reading)
+    second, last = pieces(world, row.id)[1:]
+    sql(world, change(second, number=-1), change(last, number=1))
+    with pytest.raises(RowTampered):
+        next(reading)
+    assert rows(world, IntegrityFault, IntegrityFault.row_id == last.id)
+
+
+def test_pieces_gone_with_a_file_that_is_over_raise_no_alarm(world: World) -> None:
+    row = made(world)
+    reading = fetch(world, row.id).read()
+    next(reading)
+    world.rewrite(ExportRequest, ExportRequest.id == row.id, expires_at=world.door.clock.now())
+    assert run_job(world.door, "exports.expire")
+    with pytest.raises(BrokenPieces):
+        next(reading)
+    assert rows(world, Alarm, Alarm.object_key == str(row.id)) == []
+
+
+@pytest.mark.proves("D19")
+def test_who_goes_on_waits_for_no_second_proof_for_some_minutes_and_gets_no_unproven_piece(world: World) -> None:
+    row = made(world)
+    whole = fetch(world, row.id).content
+    first = pieces(world, row.id)[0]
+    sql(world, change(first, content=_turned(first.content)))
+    # Only a part whose pieces are sound is given, and nobody reads the others for it.
+    assert b"".join(go_on(world, row.id).read(PIECE)) == whole[PIECE:]
+    world.let_pass(minutes=6)
+    assert go_on(world, row.id).fault == "第1块的内容已被改动"
+
+
+@pytest.mark.proves("D19")
+def test_a_piece_that_fails_ends_what_was_proven(world: World) -> None:
+    row = made(world)
+    file = fetch(world, row.id)
+    second = pieces(world, row.id)[1]
+    sql(world, change(second, content=_turned(second.content)))
+    with pytest.raises(BrokenPieces):
+        list(file.read(PIECE))
+    assert go_on(world, row.id).fault == "第2块的内容已被改动"
+
+
+@pytest.mark.proves("D19")
+def test_who_begins_has_the_whole_proven_however_lately_it_was(world: World) -> None:
+    row = made(world)
+    assert fetch(world, row.id).fault == ""
+    last = pieces(world, row.id)[2]
+    sql(world, change(last, content=b""))
+    assert fetch(world, row.id).fault == "第3块的内容已被改动"
+
+
+def test_no_more_proofs_are_remembered_than_have_room() -> None:
+    proofs, now = Proofs(most=2), datetime(2027, 3, 1, tzinfo=UTC)
+    files = [KeptFile(UUID(int=number), 1, 1, "") for number in range(3)]
+    for kept in files:
+        proofs.keep(kept, now)
+    assert [proofs.holds(kept, now) for kept in files] == [False, True, True]
+    assert [proofs.holds(replace(kept, digest="other"), now) for kept in files] == [False] * 3
+    assert not proofs.holds(files[2], now + timedelta(minutes=5))
+    proofs.forget(files[2].file_id)
+    assert [proofs.holds(kept, now) for kept in files] == [False, True, False]
 
 
 @pytest.mark.proves("D19")

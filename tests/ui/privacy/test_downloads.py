@@ -95,6 +95,22 @@ async def test_a_broken_file_is_refused_in_words(crowd: Crowd, world: World, kep
     assert (await browser.get(f"/exports/{kept}")).content == CONTENT
 
 
+@pytest.mark.proves("D19")
+async def test_a_part_behind_the_beginning_is_not_made_to_wait_for_the_whole(
+    crowd: Crowd, world: World, kept: UUID
+) -> None:
+    browser = await crowd.browser("huamu01")
+    assert (await browser.get(f"/exports/{kept}", headers={"range": "bytes=0-9"})).status_code == 206
+    table: sa.Table = FilePiece.__table__  # type: ignore[attr-defined]
+    with world.door.database.engine.begin() as connection:
+        connection.execute(table.delete().where(table.c.file_id == kept, table.c.number == 0))
+    part = await browser.get(f"/exports/{kept}", headers={"range": f"bytes={PIECE}-"})
+    start = await browser.get(f"/exports/{kept}", headers={"range": "bytes=0-", "accept": "text/html"})
+    put(world, kept)
+    assert (part.status_code, part.content) == (206, CONTENT[PIECE:])
+    assert start.status_code == 503
+
+
 async def test_a_reader_who_goes_away_leaves_nothing_open(
     app: FastAPI, crowd: Crowd, world: World, kept: UUID, caplog: pytest.LogCaptureFixture
 ) -> None:
