@@ -169,6 +169,13 @@ def test_batch_leaves_out_photos_without_one_upright_face(desks: Desks) -> None:
     assert desks.kept(faceless).state is ApplyState.PASSED
 
 
+def test_batch_passes_photos_nobody_has_looked_at_and_names_them(desks: Desks) -> None:
+    good, unseen = desks.waiting(), desks.waiting()
+    desks.world.rewrite(Portrait, col(Portrait.id) == desks.kept(unseen).portrait_id, face=None)
+    results = desks.act(pass_many, Several((good, unseen)), desks.inspector)
+    assert [(one.done, one.message) for one in results] == [(True, "已通过"), (True, "已通过（照片未经人脸检测）")]
+
+
 def test_what_the_detector_said_is_shown_and_found_by(desks: Desks) -> None:
     faceless = desks.handed_in(portrait_id=desks.photo(silhouette(2)).portrait_id)
     good, unseen = desks.waiting(), desks.waiting()
