@@ -27,6 +27,20 @@ class Code(str, Enum):
         return member
 
     @classmethod
+    def stored(cls, value: str) -> Self:
+        """The member of a value in the database; a value nobody knows, put there past us, becomes a member apart.
+
+        So the row can be read, fails its MAC, and is locked: it ends neither a list nor the nightly scan. It is never written.
+        """
+        member = cls._value2member_map_.get(value)
+        if isinstance(member, cls):
+            return member
+        stranger = str.__new__(cls, value)
+        stranger._name_ = stranger._value_ = value
+        stranger.label = "无法识别"
+        return stranger
+
+    @classmethod
     def labels(cls) -> dict[str, str]:
         """Value to label, in declared order, for selects and sheets."""
         return {str(member.value): member.label for member in cls}

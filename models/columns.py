@@ -88,7 +88,7 @@ class CodeType(TypeDecorator[Code]):
         return None if value is None else str(self.codes.of(value).value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Code | None:
-        return None if value is None else self.codes.of(value)
+        return None if value is None else self.codes.stored(value)
 
 
 _REQUIRED: Any = object()

@@ -1,6 +1,6 @@
 """MACs anew after a change of the schema: what stood before is checked as it stood, then covered as it is (m1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -51,16 +51,46 @@ def remac(connection: sa.Connection, before: Layout) -> list[str]:
     return rewritten
 
 
-def stored_rows(connection: sa.Connection, table: sa.Table, *, only: UUID | None = None) -> Iterator[Mapping[str, Any]]:
-    """Every row (or one) as it is stored, a batch at a time, without large contents."""
+def stored_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    *,
+    only: UUID | None = None,
+    unreadable: Callable[[UUID], None] | None = None,
+) -> Iterator[Mapping[str, Any]]:
+    """Every row (or one) as it is stored, a batch at a time, without large contents.
+
+    A row with a value that is none of its column's is told to `unreadable` by its id and left out; without it, it raises.
+    """
     columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
     last = None
     while True:
         wanted = sa.select(*columns).order_by(table.c.id).limit(_BATCH)
         if only is not None:
             wanted = wanted.where(table.c.id == only)
-        found = connection.execute(wanted if last is None else wanted.where(table.c.id > last)).mappings().all()
-        yield from cast(Sequence[Mapping[str, Any]], found)
-        if len(found) < _BATCH:
+        if last is not None:
+            wanted = wanted.where(table.c.id > last)
+        try:
+            found = cast(Sequence[Mapping[str, Any]], connection.execute(wanted).mappings().all())
+            ids = [row["id"] for row in found]
+        except (ValueError, ArithmeticError, LookupError, TypeError):
+            if unreadable is None:
+                raise
+            ids = list(connection.scalars(wanted.with_only_columns(table.c.id)))
+            found = _one_by_one(connection, sa.select(*columns), table, ids, unreadable)
+        yield from found
+        if len(ids) < _BATCH:
             return
-        last = found[-1]["id"]
+        last = ids[-1]
+
+
+def _one_by_one(
+    connection: sa.Connection, wanted: Any, table: sa.Table, ids: Sequence[UUID], unreadable: Callable[[UUID], None]
+) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for row_id in ids:
+        try:
+            found.extend(cast(Any, connection.execute(wanted.where(table.c.id == row_id)).mappings().all()))
+        except (ValueError, ArithmeticError, LookupError, TypeError):
+            unreadable(row_id)
+    return found

@@ -57,14 +57,20 @@ def scan(session: Session) -> Found:
     for table in SQLModel.metadata.sorted_tables:
         if not is_protected(table):
             continue
-        for row in stored_rows(session.connection(), table):
+        unreadable: list[UUID] = []
+        for row in stored_rows(session.connection(), table, unreadable=unreadable.append):
             rows += 1
+            told = told_before.pop((table.name, str(row["id"])), None)
             if not fits(table, row):
                 faults.append(Fault(table.name, str(row["id"]), FaultKind.CHANGED))
-            if keeps_ledger(table):
-                told = told_before.pop((table.name, str(row["id"])), None)
-                if (kind := _against(told, int(row["version"]), digest_of(table, row))) is not None:
-                    faults.append(Fault(table.name, str(row["id"]), kind))
+            elif (
+                keeps_ledger(table) and (kind := _against(told, int(row["version"]), digest_of(table, row))) is not None
+            ):
+                faults.append(Fault(table.name, str(row["id"]), kind))
+        rows += len(unreadable)
+        for row_id in unreadable:
+            told_before.pop((table.name, str(row_id)), None)
+            faults.append(Fault(table.name, str(row_id), FaultKind.CHANGED))
     faults += [
         Fault(table, row_id, FaultKind.MISSING) for (table, row_id), told in told_before.items() if told[0] is not None
     ]

@@ -122,6 +122,32 @@ def test_a_list_goes_on_without_the_row(counter: Counter) -> None:
     assert filed.filing_id not in shown
 
 
+@pytest.mark.proves("H65", "H67")
+@pytest.mark.parametrize("value", ["state = 'X'", "month_rent = 'viel'", "valid_to = 'bald'"])
+def test_a_value_of_no_kind_stops_neither_the_scan_nor_a_list(
+    counter: Counter, value: str, database_engine: str
+) -> None:
+    if database_engine == "postgresql" and value != "state = 'X'":
+        value = "state = 'Y'"
+    filed, other = counter.filed(), counter.filed()
+    tamperer(counter).write(sa.text(f"UPDATE lease_filing SET {value} WHERE filing_no = '{_number(counter, filed)}'"))
+    if value.startswith("state"):
+        shown = {row.id for row in counter.world.door.ask(list_filings, counter.clerk(), FilingFilter()).lines}
+        assert other.filing_id in shown
+        assert filed.filing_id not in shown
+    assert find_all(counter) == {("lease_filing", str(filed.filing_id)): FaultKind.CHANGED}
+    shown = {row.id for row in counter.world.door.ask(list_filings, counter.clerk(), FilingFilter()).lines}
+    assert other.filing_id in shown
+    assert filed.filing_id not in shown
+
+
+def _number(counter: Counter, filed: Any) -> str:
+    number: str = counter.world.read(
+        lambda work: work.session.exec(select(LeaseFiling.filing_no).where(LeaseFiling.id == filed.filing_id)).one()
+    )
+    return number
+
+
 @pytest.mark.proves("H65")
 def test_a_list_that_has_seen_a_row_sees_every_change_of_it(counter: Counter) -> None:
     filed, other = counter.filed(), counter.filed()
