@@ -13,6 +13,8 @@ from services.tenancy.lease_form import LeaseForm
 
 #: What two items may have in common, as words that can be compared.
 Relations = frozenset[str]
+#: What is decided by who came first; the others only must not be judged in one transaction.
+_IN_TURN = ("house ", "number ")
 
 
 def relations(work: Work, orders: Sequence[FileItem]) -> list[Relations]:
@@ -53,15 +55,33 @@ def _cert_indexes(form: LeaseForm) -> Sequence[str]:
 def apart(orders: Sequence[FileItem], related: Sequence[Relations], most: int) -> list[list[tuple[FileItem, ...]]]:
     """Rounds of groups of at most `most` items of which no two are related.
 
-    Items that are related stand in different rounds, the earlier in the batch in the earlier round; so groups of one round
-    may be filed side by side, and whoever was sent first is judged first.
+    Items of one house or number stand in different rounds, the earlier in the batch in the earlier round: whoever was sent
+    first is judged first. Groups of one round may be filed side by side; a person or project in common keeps items in
+    different groups, for it decides nothing by who came first.
     """
-    rounds: list[list[FileItem]] = []
+    rounds: list[list[tuple[FileItem, Relations]]] = []
     last: dict[str, int] = {}
     for order, words in zip(orders, related, strict=True):
-        place = max((last[word] + 1 for word in words if word in last), default=0)
-        last.update(dict.fromkeys(words, place))
+        own = [word for word in words if word.startswith(_IN_TURN)]
+        place = max((last[word] + 1 for word in own if word in last), default=0)
+        last.update(dict.fromkeys(own, place))
         if place == len(rounds):
             rounds.append([])
-        rounds[place].append(order)
-    return [[tuple(items[start : start + most]) for start in range(0, len(items), most)] for items in rounds]
+        rounds[place].append((order, words))
+    return [_grouped(items, most) for items in rounds]
+
+
+def _grouped(items: Sequence[tuple[FileItem, Relations]], most: int) -> list[tuple[FileItem, ...]]:
+    groups: list[tuple[list[FileItem], set[str]]] = []
+    full = 0
+    for order, words in items:
+        for group, taken in groups[full:]:
+            if len(group) < most and taken.isdisjoint(words):
+                group.append(order)
+                taken |= words
+                break
+        else:
+            groups.append(([order], set(words)))
+        while full < len(groups) and len(groups[full][0]) == most:
+            full += 1
+    return [tuple(group) for group, _ in groups]

@@ -43,7 +43,7 @@ def test_a_house_a_tenant_or_a_number_in_common_is_dealt_with_one_after_the_othe
     person, same = association.item(lessees=tenants(tenant)), association.item(lessees=tenants(tenant))
     number = association.item(own_no=one.own_no, attempt=2)
     assert rounds(association, one, house) == [[[one.own_no]], [[house.own_no]]]
-    assert rounds(association, person, same) == [[[person.own_no]], [[same.own_no]]]
+    assert rounds(association, person, same) == [[[person.own_no], [same.own_no]]]
     assert rounds(association, one, number) == [[[one.own_no]], [[number.own_no]]]
     # What is related to nobody goes with the first.
     assert rounds(association, one, house, person) == [[[one.own_no, person.own_no]], [[house.own_no]]]
@@ -54,7 +54,7 @@ def test_whoever_was_sent_first_is_judged_first_through_a_chain_too(association:
     first = association.item(lessees=tenants(tenant))
     second = association.item(flat, lessees=tenants(tenant))
     third = association.item(flat)
-    assert rounds(association, first, second, third) == [[[first.own_no]], [[second.own_no]], [[third.own_no]]]
+    assert rounds(association, first, second, third) == [[[first.own_no], [second.own_no]], [[third.own_no]]]
     answer = association.push(first, second, third)
     assert [one.state for one in answer.items] == [FILED, FILED, REFUSED]
 
