@@ -1,4 +1,4 @@
-"""One pushed lease: judged as a broker's deal by the counter's rules, filed in a transaction of its own (row 13)."""
+"""Pushed leases: judged as a broker's deals by the counter's rules, unrelated ones filed in one transaction (row 13)."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -37,7 +37,9 @@ def test_unrelated_items_stand_together_up_to_the_limit(association: Association
     assert rounds(association, *items) == [[numbers[:8], numbers[8:]]]
 
 
-def test_a_house_a_tenant_or_a_number_in_common_is_dealt_with_one_after_the_other(association: Association) -> None:
+def test_a_house_or_a_number_in_common_puts_items_in_turn_and_a_tenant_keeps_them_apart(
+    association: Association,
+) -> None:
     flat, tenant = association.counter.free_flat(), somebody()
     one, house = association.item(flat), association.item(flat)
     person, same = association.item(lessees=tenants(tenant)), association.item(lessees=tenants(tenant))
