@@ -51,8 +51,8 @@ class Source(Protocol):
         """The number of the newest event, or 0."""
         ...
 
-    def head(self) -> tuple[int, str] | None:
-        """Number and digest the chain's head names, where there is one."""
+    def ends(self) -> tuple[int, tuple[int, str] | None]:
+        """The number of the newest event or 0, and number and digest the chain's head names at that same moment."""
         ...
 
     def checkpoints(self) -> list[Checkpoint]: ...
@@ -81,12 +81,17 @@ class DatabaseSource:
         database.dispose()
         return found or 0
 
-    def head(self) -> tuple[int, str] | None:
+    def ends(self) -> tuple[int, tuple[int, str] | None]:
+        # One statement: between two an event may be written, and the head would name one that seems to be gone.
+        newest = select(func.max(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain).scalar_subquery()
+        one = sa.select(sa.literal(1)).subquery()
+        joined = sa.outerjoin(one, AuditHead.__table__, col(AuditHead.chain) == self.chain)  # type: ignore[attr-defined]
+        wanted = sa.select(newest, col(AuditHead.seq), col(AuditHead.hash)).select_from(joined)
         database = self._database()
         with database.read() as session:
-            found = session.exec(select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == self.chain)).first()
+            last, seq, digest = session.connection().execute(wanted).one()
         database.dispose()
-        return (found[0], found[1]) if found else None
+        return last or 0, (None if seq is None else (seq, digest))
 
     def checkpoints(self) -> list[Checkpoint]:
         database = self._database()
@@ -154,8 +159,8 @@ class FolderSource:
     def newest(self) -> int:
         return max((last for _, last, _ in self._files()), default=0)
 
-    def head(self) -> tuple[int, str] | None:
-        return None
+    def ends(self) -> tuple[int, tuple[int, str] | None]:
+        return self.newest(), None
 
     def checkpoints(self) -> list[Checkpoint]:
         path = self.folder / checkpoints_file(self.chain)

@@ -90,10 +90,12 @@ def verify(
     workers: int | None = None,
 ) -> Report:
     """Verify a chain or a part of it; nothing is written. With more than a few events several processes walk."""
-    newest, head = source.newest(), source.head()
-    end = newest if last is None else min(last, newest)
-    kept = source.checkpoints()
+    # The trail grows meanwhile. What is written last is read first, so that whatever it names is there when that is read:
+    # the copies outside, the checkpoints, the events.
     outside = external.checkpoints() if external is not None else []
+    kept = source.checkpoints()
+    newest, head = source.ends()
+    end = newest if last is None else min(last, newest)
     signed = _checker(check)
     faults, said = _checkpoint_faults(kept, signed, chain, first, end)
     faults += [

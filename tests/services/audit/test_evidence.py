@@ -127,8 +127,9 @@ def test_a_masked_package_holds_no_personal_datum_and_the_auditor_gets_no_other(
     order = ExportEvidence(case.number, full=True)
     content = case.world.door.perform(export_evidence, case.auditor, order).content
     text = "".join(zipfile.ZipFile(io.BytesIO(content)).read(name).decode() for name in names(content))
+    # Digests and ids are hexadecimal: a few of them have eleven figures between letters.
     assert not re.search(
-        r"(?<![0-9A-Z])[0-9]{17}[0-9Xx]|(?<![0-9A-Z])1[3-9][0-9]{9}(?![0-9])",
+        r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])",
         re.sub(r"[0-9a-f]{64,}|[0-9a-f-]{36}", "", text),
     )
     for person in (case.filed.landlord, case.filed.tenant):

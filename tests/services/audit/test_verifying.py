@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -10,8 +12,8 @@ from sqlmodel import col, select
 from integrations.cloud_crypto import sm2
 from models.alarms import Alarm
 from models.audit import AuditCheckpoint, AuditEvent
-from services.audit.checking import VerifyAudit, given_keys, verify_audit
-from services.audit.sources import FolderSource
+from services.audit.checking import VerifyAudit, given_keys, own_keys, verify_audit
+from services.audit.sources import DatabaseSource, FolderSource
 from services.audit.statement import read_statement
 from services.audit.verifying import Fault, verify
 from services.engine.audit import CHAIN, event_hash, genesis_hash
@@ -96,6 +98,29 @@ def test_an_untouched_trail_is_whole(audited: Audited) -> None:
     assert (report.fault, report.covered, report.external) == (None, signed, 2)
     assert report.last > signed
     assert fault(audited) is None
+
+
+@dataclass(frozen=True)
+class Growing:
+    """A trail in which somebody works, signs and copies out each time before it is read."""
+
+    audited: Audited
+    of: DatabaseSource | FolderSource
+
+    def __getattr__(self, name: str) -> Any:
+        self.audited.tell(2)
+        self.audited.sign()
+        self.audited.tell()
+        return getattr(self.of, name)
+
+
+def test_a_trail_that_grows_while_it_is_verified_is_whole(audited: Audited) -> None:
+    signed_trail(audited)
+    source = Growing(audited, DatabaseSource(audited.world.door.database.url))
+    outside = Growing(audited, FolderSource(audited.folder))
+    report = verify(source, own_keys, external=outside)
+    assert report.fault is None
+    assert report.covered > 0
 
 
 @pytest.mark.proves("H68", "M6", "D10")
