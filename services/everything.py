@@ -161,6 +161,7 @@ import services.practitioners.republishing
 import services.practitioners.suspending
 import services.practitioners.tasks
 import services.practitioners.thresholds
+import services.practitioners.unseen_portraits
 import services.practitioners.visibility
 import services.practitioners.window_views
 import services.privacy.export_files

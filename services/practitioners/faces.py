@@ -72,6 +72,16 @@ def look_at(image: Image.Image) -> Seen | None:
         return None
 
 
+def can_look() -> bool:
+    """Whether there is a detector at all."""
+    try:
+        _detector()
+    except Exception as problem:
+        _tell_once(type(problem).__name__)
+        return False
+    return True
+
+
 @lru_cache(maxsize=8)
 def _tell_once(what: str) -> None:
     """Twenty thousand portraits of one table are no twenty thousand lines."""

@@ -113,6 +113,7 @@ UNFOREIGN: dict[str, str] = {
     "practitioners.brand_approve_many": _SEVERAL,
     "practitioners.queue": "a list, narrowed",
     "practitioners.recheck": "the system's own",
+    "practitioners.look_at_unseen": "the system's own",
 }
 
 
