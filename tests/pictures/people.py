@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 
 _PAPERS = "**/papers/**"
 SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -93,7 +94,12 @@ def signed_in(browser: Browser, url: str, login: str, *, screen: dict[str, int] 
         page.goto(f"{url}/login")
         page.locator(f"button[name=login][value={login}]").click()
         page.locator(".sf-status").wait_for()
-        yield Person(page, url)
+        try:
+            yield Person(page, url)
+        except PlaywrightError as problem:
+            # What did not come is in the error; what stood there instead is what helps.
+            problem.add_note(f"{login} at {page.url} was told: {page.locator('.sf-message').all_inner_texts()}")
+            raise
 
 
 @contextmanager
