@@ -13,7 +13,9 @@ _ORDINANCE = "城市房地产开发经营管理条例"
 _AGREED = "业务约定"
 
 declare(
-    Threshold(LEAST_CAPITAL, "开发企业注册资本下限", "1000000", "元", f"{_ORDINANCE}第五条", "decimal"),
+    Threshold(
+        LEAST_CAPITAL, "开发企业注册资本下限", "1000000", "元", f"{_ORDINANCE}第五条", "decimal", most=100_000_000_000
+    ),
     Threshold(LEAST_TECHNICIANS, "专业技术人员下限", "4", "人", f"{_ORDINANCE}第五条"),
     Threshold(LEAST_ACCOUNTANTS, "专职会计人员下限", "2", "人", f"{_ORDINANCE}第五条"),
     Threshold(RATIO_TOLERANCE, "股东持股比例合计允许误差", "0.01", "%", _AGREED, "decimal"),

@@ -1,8 +1,9 @@
 """Dated parameters: read on a day, proposed by one, confirmed by another (leasing 4.1, row 5)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -132,6 +133,8 @@ def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
 
 
 _LONGEST = 200
+_WHOLE = re.compile("[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,18}(\.[0-9]{1,6})?")
 _SHAPES = {
     "integer": "整数",
     "decimal": "小数",
@@ -155,13 +158,10 @@ def value_fits(threshold: Threshold, value: str) -> bool:
         return len(value) <= _LONGEST and all(word.strip() == word and word for word in words)
     if threshold.kind == "day":
         return _is_day(value)
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    # As rules read it: a whole number written 5.0 or 1e2 is none to them, and every rule that asks for it would break.
+    if not (_WHOLE if threshold.kind == "integer" else _DECIMAL).fullmatch(value):
         return False
-    if not number.is_finite() or not threshold.least <= number <= threshold.most:
-        return False
-    return threshold.kind == "decimal" or number == number.to_integral_value()
+    return threshold.least <= Decimal(value) <= threshold.most
 
 
 def _is_day(value: str) -> bool:

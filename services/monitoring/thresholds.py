@@ -23,7 +23,7 @@ _CAPITAL_RULES = "国务院关于实施公司法注册资本登记管理制度�
 declare(
     Threshold(QUALIFICATION_DAYS, "资质到期提示天数", "90", "天", "城市房地产开发经营管理条例第九条"),
     Threshold(FILING_DAYS, "开发企业备案期限", "30", "天", "城市房地产开发经营管理条例第八条"),
-    Threshold(REPRESENTATIVE_MONTHS, "法定代表人再次变更计为严重的期间", "12", "个月", _AGREED),
+    Threshold(REPRESENTATIVE_MONTHS, "法定代表人再次变更计为严重的期间", "12", "个月", _AGREED, most=240),
     Threshold(CONTROL_PERCENT, "控股股东持股比例（超过）", "50", "%", f"{_COMPANY_LAW}第二百六十五条", "decimal"),
     Threshold(REGISTER_DAYS, "变更登记期限", "30", "天", "市场主体登记管理条例第二十四条"),
     Threshold(PUBLISH_DAYS, "变更公示期限", "20", "工作日", "企业信息公示暂行条例第十条"),
@@ -35,7 +35,7 @@ declare(
     Threshold(LINE_CASH, "现金短债比（低于）", "1", "倍", "重点房地产企业融资管理规则", "decimal"),
     Threshold(FINANCING_DAYS, "融资到期提示天数", "60", "天", _AGREED),
     Threshold(FINANCING_RED, "融资逾期严重天数", "30", "天", _AGREED),
-    Threshold(CONTRIBUTION_YEARS, "认缴出资缴足年限", "5", "年", f"{_COMPANY_LAW}第四十七条"),
+    Threshold(CONTRIBUTION_YEARS, "认缴出资缴足年限", "5", "年", f"{_COMPANY_LAW}第四十七条", most=100),
     Threshold(CONTRIBUTION_DAYS, "出资到期提示天数", "180", "天", _AGREED),
     Threshold(CONTRIBUTION_FROM, "认缴五年缴足施行日", "2024-07-01", "", f"{_COMPANY_LAW}第二百六十六条", "day"),
     Threshold(CONTRIBUTION_ADJUST, "存量公司调整出资期限截止日", "2027-06-30", "", f"{_CAPITAL_RULES}第二条", "day"),

@@ -1,0 +1,49 @@
+"""Every dated parameter can be set to what it is, and to nothing a rule could not read."""
+
+from datetime import date
+
+import pytest
+
+import services.everything  # noqa: F401
+from services.engine.parameters import value_fits
+from services.engine.thresholds import DECLARED, Threshold, Thresholds
+from services.monitoring.rules.days import months_back, years_later
+from services.monitoring.thresholds import CONTRIBUTION_YEARS, REPRESENTATIVE_MONTHS
+
+TODAY = date(2027, 3, 1)
+
+
+def read(threshold: Threshold, value: str) -> None:
+    """Read a value as rules do."""
+    of = Thresholds(TODAY, {threshold.key: value})
+    reader = {"integer": of.integer, "decimal": of.decimal, "day": of.day, "flag": of.flag, "words": of.text}
+    reader[threshold.kind](threshold.key)
+
+
+@pytest.mark.parametrize("key", sorted(DECLARED))
+def test_what_holds_now_can_be_set_again(key: str) -> None:
+    assert value_fits(DECLARED[key], DECLARED[key].default)
+    read(DECLARED[key], DECLARED[key].default)
+
+
+@pytest.mark.parametrize("value", ["5.0", "1e2", "1E2", "+5", "-0", "-1", "1_0", "٥", "", "5 ", "0x5", "NaN", "Infinity"])
+@pytest.mark.parametrize("key", ["projects.start_blue_days", "subjects.least_technicians"])
+def test_a_whole_number_is_written_as_rules_read_it(key: str, value: str) -> None:
+    assert not value_fits(DECLARED[key], value)
+
+
+@pytest.mark.parametrize("value", ["1e2", "+5", "-1", "1_0.5", "٥", "", ".5", "5.", "NaN", "Infinity", "0.1234567"])
+def test_a_number_with_places_too(value: str) -> None:
+    assert not value_fits(DECLARED["projects.gfa_tolerance"], value)
+
+
+def test_the_least_capital_can_be_raised_but_not_beyond_reason() -> None:
+    least = DECLARED["subjects.least_capital"]
+    assert value_fits(least, "8000000")
+    assert not value_fits(least, "100000000001")
+
+
+def test_terms_stay_within_the_calendar() -> None:
+    """A term so long that its day is none would break the rule for every company."""
+    assert months_back(TODAY, DECLARED[REPRESENTATIVE_MONTHS].most) < TODAY
+    assert years_later(date(2024, 2, 29), DECLARED[CONTRIBUTION_YEARS].most) == date(2124, 2, 29)
