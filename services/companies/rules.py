@@ -10,7 +10,7 @@ from typing import Any
 from models.companies import Currency, FinancingState, QualificationGrade, RegistryStatus
 from models.identity import check_credit_code, check_id_number
 from models.normal import half_width
-from services.companies.names import name_key
+from services.companies.names import code_key, name_key
 from services.companies.thresholds import (
     FILING_DAYS,
     HOLDING_PERCENT,
@@ -190,6 +190,18 @@ def holders_are_told_apart(proposal: Proposal) -> Iterator[Finding]:
             yield Finding("FMT", problem.sentence, f"shareholders.{place}.uscc")
         if id_no and "身份证" in id_type and (wrong := check_id_number(id_no, today=proposal.today).problem):
             yield Finding("FMT", wrong.sentence, f"shareholders.{place}.id_no")
+    yield from _holders_stand_once(proposal)
+
+
+def _holders_stand_once(proposal: Proposal) -> Iterator[Finding]:
+    """Told by code or number: in two lines, whoever holds more than half would not be seen to (SUB-08)."""
+    for name, what in (("uscc", "信用代码"), ("id_no", "证件号码")):
+        first: dict[str, int] = {}
+        for place, line in enumerate(proposal.lines("shareholders"), 1):
+            number = code_key(line.get(name) or "")
+            if number and first.setdefault(number, place) != place:
+                told = f"第{place}行与第{first[number]}行的股东{what}相同，请合并为一行"
+                yield Finding("FMT", told, f"shareholders.{place}.{name}")
 
 
 # ------------------------------------------------------------------ admission

@@ -20,9 +20,9 @@ from services.parcels.thresholds import (
 _HUNDRED = Decimal(100)
 _USES = ("residential_area", "commercial_area", "office_area", "other_area")
 _HELD_BACK = ("affordable_area", "self_held_area", "public_facility_area")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORTEST_CONTRACT = 6
-_CADASTRE = re.compile(r"\d{12}[A-Z]{2}\d{5}")
+_CADASTRE = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}")
 
 _POSITIVE = {"land_area": "出让面积", "far": "容积率", "far_area": "计容建筑面积"}
 _AREAS = {

@@ -15,8 +15,8 @@ from services.projects.naming import project_title
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
 from services.projects.sources import SOURCE, builder_by_code, own_code
 
-#: More than a project ever has; the registry is not asked about a list somebody pasted in by mistake.
-_MOST = 20
+#: Lines of a list: all of them are asked about, and no more of a list somebody pasted in by mistake, which is refused.
+_MOST = 50
 
 
 def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
@@ -57,7 +57,7 @@ PROJECT_BUILDERS = kept(
             change="更正",
             purpose="核对项目代建关系",
         ),
-        children=(Child("builders", "代建单位", BuilderLine, ("uscc", "work_scope", "start_on"), 50),),
+        children=(Child("builders", "代建单位", BuilderLine, ("uscc", "work_scope", "start_on"), _MOST),),
         slots=(Slot("contract", "代建合同"),),
         rules=BUILDER_RULES,
         facts=Facts(ask=ask, look=look),

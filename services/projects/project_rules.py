@@ -21,8 +21,8 @@ from services.projects.thresholds import (
 )
 
 _HUNDRED = Decimal(100)
-_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
-_LAND_LINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
+_CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
+_LAND_LINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")
 
 #: What `Facts.look` finds for these rules, by name.
 SAME_NAME, SAME_CODE, CONTRACT = "same_name", "same_code", "contract"

@@ -141,6 +141,22 @@ def investors_are_well_formed(listed: Proposal) -> Iterator[Fault]:
             yield Fault(f"investors.{number}.{fault.field}", fault.message)
 
 
+@rule(FORMAT, "同一投资方只填一行", Severity.REFUSE, "同一投资方填写了多行，请合并")
+def investors_stand_once(listed: Proposal) -> Iterator[Fault]:
+    """By code or number, under whatever name; the same name and code twice the engine tells by the list's key."""
+    for name, label in (("uscc", "信用代码"), ("foreign_id", "境外登记号"), ("id_no", "证件号码")):
+        first: dict[str, tuple[int, Values]] = {}
+        for number, line in enumerate(listed.lines("investors"), 1):
+            value = line.get(name)
+            if not value:
+                continue
+            before, other = first.setdefault(value.upper(), (number, line))
+            told_already = name == "uscc" and line.get("name") == other.get("name")
+            if before != number and not told_already:
+                told = f"第{number}行与第{before}行的{label}相同，请合并为一行"
+                yield Fault(f"investors.{number}.{name}", told)
+
+
 @rule("PRJ-12", "出资比例合计为100%", Severity.REFUSE, "出资比例合计不为100%")
 def ratios_make_a_whole(listed: Proposal) -> Iterator[Fault]:
     lines = listed.lines("investors")
@@ -185,6 +201,7 @@ def registry_is_as_it_was(listed: Proposal) -> Iterator[Fault]:
 INVESTOR_RULES = (
     investors_are_named,
     investors_are_well_formed,
+    investors_stand_once,
     ratios_make_a_whole,
     nobody_invests_in_himself,
     subscribed_is_the_capital,

@@ -187,6 +187,20 @@ def test_shareholders_are_whole_and_told_apart() -> None:
     assert codes(PROJECT_RULES, proposal(children={"shareholders": third})) == ["SUB-08"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        ({"name": "甲公司", "uscc": _USCC}, {"name": "甲有限公司", "uscc": _USCC}, "uscc"),
+        ({"name": "王一", "id_no": "AB123456x"}, {"name": "王 一", "id_no": "ab123456X"}, "id_no"),
+    ],
+)
+def test_a_shareholder_stands_in_one_line(first: dict[str, Any], second: dict[str, Any], field: str) -> None:
+    """Twice 30 per cent is more than half: control would not be seen."""
+    lines = [{**first, "ratio": 30}, {**second, "ratio": 30}, {"name": "乙", "uscc": "91310000MA1FL1X2AK", "ratio": 40}]
+    found = judge(proposal(children={"shareholders": lines}), PROJECT_RULES).findings
+    assert [(one.code, one.field) for one in found] == [("FMT", f"shareholders.2.{field}")]
+
+
 def test_admission_and_monitoring_go_by_one_threshold() -> None:
     """What is moved for the one is moved for the other."""
     moved = {"monitoring.holding_percent": "40", "monitoring.filing_days": "10", "monitoring.qualification_days": "900"}

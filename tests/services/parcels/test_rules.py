@@ -179,8 +179,9 @@ def test_an_extension_of_more_than_a_year_is_asked_about(until: str, warned: boo
     assert codes(parcel(finish_extended_to=until)) == (["PRJ-08 WARN"] if warned else [])
 
 
-def test_a_cadastral_code_has_its_form() -> None:
-    of = parcel({"cadastres": [{"cadastral_code": "310115001001GB0001"}]})
+@pytest.mark.parametrize("code", ["310115001001GB0001", "٣10115001001GB00001"])
+def test_a_cadastral_code_has_its_form(code: str) -> None:
+    of = parcel({"cadastres": [{"cadastral_code": code}]})
     assert [one.field for one in judged(of)] == ["cadastres.1.cadastral_code"]
 
 

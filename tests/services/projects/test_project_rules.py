@@ -37,6 +37,7 @@ def test_a_whole_project_breaks_no_rule() -> None:
         ("2020-310115-70-03-00000", ["FMT REFUSE"]),
         ("2020–310115-70-03-000000", ["FMT REFUSE"]),
         ("2020310115-70-03-000000", ["FMT REFUSE"]),
+        ("٢٠٢٠-310115-70-03-000000", ["FMT REFUSE"]),
         ("2199-310115-70-03-000000", ["PRJ-01 WARN"]),
         ("2020-330106-70-03-000000", ["PRJ-01 WARN"]),
     ],
@@ -140,7 +141,9 @@ def test_an_approved_place_name_has_its_paper() -> None:
     assert [(one.code, one.field) for one in found] == [("REQ", "place_name_doc_no")]
 
 
-@pytest.mark.parametrize(("phone", "wrong"), [("13800000155", False), ("021-62345678", False), ("6234567", True)])
+@pytest.mark.parametrize(
+    ("phone", "wrong"), [("13800000155", False), ("021-62345678", False), ("6234567", True), ("021-٦٢٣٤٥٦٧٨", True)]
+)
 def test_a_phone_that_can_be_called(phone: str, wrong: bool) -> None:
     assert codes(project(contact_phone=phone)) == (["FMT REFUSE"] if wrong else [])
 

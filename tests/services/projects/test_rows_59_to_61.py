@@ -289,6 +289,28 @@ def test_an_unknown_code_is_accepted_with_a_reason_and_a_silent_registry_with_a_
 
 
 @pytest.mark.row(61)
+def test_every_builder_of_a_long_list_is_looked_up(land: Land) -> None:
+    """As many as a list may have; none passes because nobody asked about it."""
+    lines = [
+        {
+            "name": f"外地代建第{number}有限公司",
+            "uscc": credit_code(70_000 + number, "330106"),
+            "mode": "COMMERCIAL",
+            "work_scope": f"第{number}标段",
+            "source": "MANUAL",
+        }
+        for number in range(50)
+    ]
+    desk = Desk(land, "project_builders")
+    begun = desk.begin(land.project("P-1"), {"has_agent": True}, {"builders": lines})
+    with pytest.raises(Rejected) as refused:
+        desk.submit(begun.revision_id)
+    assert {one.field for one in refused.value.findings if one.code == "PRJ-15"} == {
+        f"builders.{number}.uscc" for number in range(1, 51)
+    }
+
+
+@pytest.mark.row(61)
 def test_a_cancelled_company_is_pointed_out(land: Land) -> None:
     line = {
         "name": "上海旧港房地产开发有限公司",

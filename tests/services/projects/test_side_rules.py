@@ -120,6 +120,30 @@ def test_a_person_has_an_id_number_that_is_right() -> None:
 
 
 @pytest.mark.row(60)
+@pytest.mark.parametrize(
+    ("one", "other", "field"),
+    [
+        ({"uscc": HEAD, "name": "甲公司"}, {"uscc": HEAD, "name": "甲有限公司"}, "uscc"),
+        (
+            {"kind": "FOREIGN", "uscc": None, "foreign_id": "HK-1", "country": "中国香港"},
+            {"kind": "FOREIGN", "uscc": None, "foreign_id": "hk-1", "country": "中国香港", "name": "Harbour View Ltd."},
+            "foreign_id",
+        ),
+        (
+            {"kind": "PERSON", "uscc": None, "name": "孙小舟", "id_no": "310101199003079013"},
+            {"kind": "PERSON", "uscc": None, "name": "孙 小舟", "id_no": "310101199003079013"},
+            "id_no",
+        ),
+    ],
+)
+def test_an_investor_stands_in_one_line(one: dict[str, Any], other: dict[str, Any], field: str) -> None:
+    """In two lines, the larger share is seen of nobody."""
+    half = investor("50", "150000000.00")
+    found = judged(investors({**half, **one}, {**half, **other}))
+    assert [fault.field for fault in found] == [f"investors.2.{field}"]
+
+
+@pytest.mark.row(60)
 def test_what_the_registry_changed_since_is_told() -> None:
     of = investors(investor("100", "300000000.00"), changed=["新增股东“某公司”"])
     assert codes(of) == ["SUB-08 WARN"]
