@@ -209,6 +209,7 @@ def confirm(work: Work, order: Agree, answers: Answers) -> None:
     """The other side agrees, and what was sent goes to review in the initiator's name at once."""
     row = _waiting(work, order.application_id, order.version)
     _is_other_side(work, row)
+    _is_in_time(work, row)
     revision = work.session.exec(locked(work.session, select(Revision).where(Revision.id == row.revision_id))).first()
     if revision is None or revision.digest != row.content_digest:
         raise Conflict("发起方已修改或删除申请内容，请其重新发送确认")
@@ -219,18 +220,23 @@ def confirm(work: Work, order: Agree, answers: Answers) -> None:
     revision.payload = Sealed.of_json(payload)
     work.add(revision)
     work.session.flush()
-    initiator = _initiator(work, row)
+    initiator = _initiator(work, row, _KINDS[revision.kind])
     reasons = row.reasons.json() if row.reasons is not None else {}
     acting = replace(work, caller=initiator)
     submit(_KINDS[revision.kind], acting, Submit(revision.id, revision.version, reasons), answers)
     _tell_initiator(work, row, f"对方已确认：{row.company_name}", "已自动提交区级审核。")
 
 
-def _initiator(work: Work, row: SubjectApplication) -> Any:
+def _initiator(work: Work, row: SubjectApplication, kind: Kind) -> Any:
+    """Who began it, as he stands today: what he may submit no more is not submitted in his name."""
     account = work.session.exec(select(Account).where(Account.id == row.offered_by)).first()
-    if account is None or account.state is not AccountState.ACTIVE:
-        raise Conflict("发起方账号已停用，不能继续办理，请由在册单位重新发起")
-    return caller_of(work.session, account, "", "", work.today)
+    over = account is None or (account.valid_to is not None and account.valid_to < work.today)
+    if account is None or over or account.state is not AccountState.ACTIVE:
+        raise Conflict("发起方账号已停用或到期，不能继续办理，请由在册单位重新发起")
+    initiator = caller_of(work.session, account, "", "", work.today)
+    if not kind.makers.submit & initiator.roles:
+        raise Conflict("发起人已不再担任该岗位，不能继续办理，请由发起方的其他同事重新发送确认")
+    return initiator
 
 
 @dataclass(frozen=True)
@@ -287,6 +293,12 @@ def _held(work: Work, application_id: UUID, version: int) -> SubjectApplication:
 def _is_waiting(row: SubjectApplication) -> None:
     if row.state is not PactState.OFFERED:
         raise Conflict(f"该申请已是“{row.state.label}”，不能再办理")
+
+
+def _is_in_time(work: Work, row: SubjectApplication) -> None:
+    """The night's job ends what is over; until it has, nobody agrees to it any more."""
+    if row.expires_on is not None and work.today > row.expires_on:
+        raise Conflict(f"确认期限（{row.expires_on}）已过，请由发起方重新发送确认")
 
 
 def _is_other_side(work: Work, row: SubjectApplication) -> None:

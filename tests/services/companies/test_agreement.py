@@ -1,12 +1,13 @@
 """What both sides agreed on: its terms hold to the end, and nobody's code is bound by what nobody goes on with (row 53)."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlmodel import col
 
-from models.access import Account, AccountState
+from models.access import Account, AccountRole, AccountState
 from models.companies import AdmissionState, HeadCompany, SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.admission import let_go
@@ -129,3 +130,47 @@ def _back(town: Market, callers: Any) -> None:
     """People of 申浦 sign in again."""
     ids = [caller.account_id for caller in callers.values()]
     town.world.rewrite(Account, col(Account.id).in_(ids), state=AccountState.ACTIVE)
+
+
+def test_on_the_day_after_its_last_it_is_agreed_to_no_more(town: Market) -> None:
+    """Before the night's job has come by, too; who began it may still take it back."""
+    joint = begun(town)
+    application = joint.offer()
+    last = town.row(SubjectApplication, application).expires_on
+    town.world.stand_at(last.year, last.month, last.day)
+    assert joint.state() is RevisionState.DRAFT
+    town.world.let_pass(days=1)
+    with pytest.raises(Conflict, match="期限"):
+        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    assert joint.state() is RevisionState.DRAFT
+    joint.door.perform(cancel, town.caller("shenpu_admin"), Refuse(application, ""))
+    assert joint.offer()
+
+
+def test_on_its_last_day_it_is_agreed_to(town: Market) -> None:
+    joint = begun(town)
+    application = joint.offer()
+    last = town.row(SubjectApplication, application).expires_on
+    town.world.stand_at(last.year, last.month, last.day)
+    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    assert joint.state() is RevisionState.SUBMITTED
+
+
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_who_lost_his_right_meanwhile_has_nothing_submitted_in_his_name(town: Market, lost: str) -> None:
+    joint = begun(town)
+    application = joint.offer()
+    me = town.caller("shenpu_admin").account_id
+    if lost == "role":
+        table, where, over = AccountRole, AccountRole.account_id == me, {"ended_at": datetime(2027, 3, 1, tzinfo=UTC)}
+    else:
+        table, where, over = Account, Account.id == me, {"valid_to": date(2027, 2, 28)}
+    town.world.rewrite(table, where, **over)
+    try:
+        with pytest.raises(Conflict, match="发起"):
+            joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        assert town.row(SubjectApplication, application).state is PactState.OFFERED
+    finally:
+        town.world.rewrite(table, where, **dict.fromkeys(over))
+    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    assert joint.state() is RevisionState.SUBMITTED
