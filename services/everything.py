@@ -151,6 +151,7 @@ import services.practitioners.cancelling
 import services.practitioners.card_files
 import services.practitioners.checking
 import services.practitioners.desk_views
+import services.practitioners.exported_ledger
 import services.practitioners.exported_lists
 import services.practitioners.import_sessions
 import services.practitioners.inspecting

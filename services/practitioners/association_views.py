@@ -104,14 +104,15 @@ _SORTS: dict[str, Any] = {
 def list_events(work: Work, order: LedgerFilter) -> LedgerPage:
     """The events of a filter, those received last first."""
     offset, size = order.paging.bounds()
-    rows = work.visible(AssociationEvent).where(*_where(order))
+    rows = work.visible(AssociationEvent).where(*ledger_where(order))
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
     way = ordering(order.paging.sort, _SORTS, "-received_at")
     found = work.session.exec(rows.order_by(way, col(AssociationEvent.id)).offset(offset).limit(size)).all()
-    return LedgerPage(total, tuple(_lines(work, found)))
+    return LedgerPage(total, tuple(ledger_lines(work, found)))
 
 
-def _where(order: LedgerFilter) -> list[Any]:
+def ledger_where(order: LedgerFilter) -> list[Any]:
+    """The clauses of a filter; a value that is none of its code raises `Rejected`."""
     event = AssociationEvent
     where: list[Any] = []
     if order.way:
@@ -179,7 +180,8 @@ def _key(event: AssociationEvent) -> str:
     return f"{CARD_EVENT}:{event.app_id}:{event.event_no}"
 
 
-def _lines(work: Work, events: Sequence[AssociationEvent]) -> list[EventLine]:
+def ledger_lines(work: Work, events: Sequence[AssociationEvent]) -> list[EventLine]:
+    """Events as lines, their persons masked."""
     messages = _messages(work, events)
     named = select(Enterprise.id, Enterprise.name).where(
         col(Enterprise.id).in_({event.enterprise_id for event in events if event.enterprise_id})
@@ -285,7 +287,7 @@ def open_event(work: Work, event_id: UUID) -> EventSheet:
     partner = work.session.exec(select(Partner.label).where(Partner.app_id == event.app_id)).first()
     apply_no = select(CardApply.apply_no).where(CardApply.id == event.apply_id)
     return EventSheet(
-        line=_lines(work, [event])[0],
+        line=ledger_lines(work, [event])[0],
         partner=partner or event.app_id,
         id_no=event.id_no.masked() if event.id_no else "",
         end=_end(event),
@@ -363,7 +365,7 @@ def _others(work: Work, event: AssociationEvent) -> list[EventLine]:
         .order_by(col(AssociationEvent.event_at).desc(), col(AssociationEvent.id))
         .limit(_MOST_OTHERS)
     ).all()
-    return _lines(work, rows) if len(rows) > 1 else []
+    return ledger_lines(work, rows) if len(rows) > 1 else []
 
 
 def _task_id(work: Work, card: InfoCard | None) -> UUID | None:

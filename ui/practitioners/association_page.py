@@ -25,6 +25,7 @@ from services.tenancy.listings import Paging
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
@@ -122,8 +123,11 @@ class AssociationPage:
             TextElement(tag="p", text="请在左侧选择一条往来记录").classes("sf-empty")
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
-            self.again = place.command("重新发送", self.resend, icon="send", key="f8", enabled=False)
+            self.again = place.command(
+                "重新发送", self.resend, icon="send", key="f8", needs="请先选择一条发送失败的往来"
+            )
         place.command("刷新", self.load, icon="refresh", key="f3")
+        offer_export(place, self.grid, "association_ledger")
 
     async def load(self) -> None:
         answer = await call(count_events, quiet=True)

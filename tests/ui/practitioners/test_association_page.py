@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from nicegui import ui as web
 from nicegui.testing import User
 from sqlmodel import col
 
@@ -12,6 +13,7 @@ from models.association import AssociationEvent, AssociationReason
 from models.engine import Outgoing, OutgoingState
 from models.partners import Partner, PartnerKind, PartnerState
 from models.practitioners import InfoCard
+from models.privacy import ExportRequest
 from services.engine.callers import Caller, Scope
 from services.partners.registry import ProposePartner, enrol
 from services.practitioners.activating import activate
@@ -84,6 +86,18 @@ async def test_a_message_that_died_is_sent_again(crowd: Crowd, desks: Desks, tol
         return row.state is OutgoingState.WAITING
 
     assert await until(waits)
+
+
+async def test_the_events_in_view_leave_as_a_file(crowd: Crowd, desks: Desks, told: InfoCard) -> None:
+    user = await at(crowd, f"&card_no={told.card_no}")
+    user.find(kind=web.button, content="导出").click()
+    await user.should_see("当前查询结果，1 条", retries=WAIT)
+    user.find(marker="dialog-text").type("季度对账")
+    press(user, "dialog-yes")
+    await user.should_see("共1条，正在生成", retries=WAIT)
+    (request,) = desks.rows(ExportRequest, ExportRequest.listing == "association_ledger")
+    assert request.criteria.json() == {"card_no": told.card_no}
+    assert (request.rows, request.full) == (1, False)
 
 
 async def test_a_district_has_no_such_page(crowd: Crowd) -> None:
