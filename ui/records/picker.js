@@ -2,7 +2,7 @@
 export default {
   props: { value: String, shown: String, name: String, inputId: String, disable: Boolean, error: String, empty: String },
   emits: ["update:value", "seek"],
-  data: () => ({ open: false, typed: null, picked: null, found: [], at: 0, place: {}, waiting: false }),
+  data: () => ({ open: false, typed: null, picked: null, found: [], at: 0, place: {}, waiting: false, entered: null }),
   watch: {
     value() { this.picked = null; },
     shown() { this.picked = null; },
@@ -41,6 +41,7 @@ export default {
       if (e && e.target instanceof Element && e.target.classList.contains("sf-choice-list")) return;
       this.open = false;
       this.typed = null;
+      this.entered = null;
       removeEventListener("scroll", this.hide, { capture: true });
     },
     seek() {
@@ -53,11 +54,15 @@ export default {
       this.found = found;
       this.at = 0;
       this.waiting = false;
+      if (this.entered) this.enter(this.entered.back);
     },
     pressed() { this.open ? this.hide() : this.show(); },
     input(e) {
       this.typed = e.target.value;
+      this.entered = null;
       if (!this.open) return this.show();
+      // What is shown was found by other words: Enter must not take it.
+      this.waiting = true;
       clearTimeout(this.later);
       this.later = setTimeout(this.seek, 220);
     },
@@ -73,6 +78,13 @@ export default {
     take(o) {
       this.choose(o);
       this.hide();
+    },
+    enter(back) {
+      this.entered = null;
+      const chosen = this.typed === "" ? { value: "", label: "" } : this.found[this.at];
+      if (!chosen) return;
+      this.take(chosen);
+      this.$nextTick(() => window.sfNext?.(this.$refs.box, back));
     },
     move(by) {
       if (!this.open) return this.show();
@@ -90,10 +102,9 @@ export default {
       } else if (e.key === "Enter" && this.open) {
         e.preventDefault();
         e.stopPropagation();
-        if (this.waiting) return;
-        if (this.typed !== "" && this.found[this.at]) this.take(this.found[this.at]);
-        else if (this.typed === "") this.take({ value: "", label: "" });
-        this.$nextTick(() => window.sfNext?.(this.$refs.box, e.shiftKey));
+        // Whoever is quicker than the answer has it taken when it comes.
+        if (this.waiting) this.entered = { back: e.shiftKey };
+        else this.enter(e.shiftKey);
       }
     },
   },

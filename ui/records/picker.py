@@ -27,7 +27,7 @@ async def named(target: str, ids: tuple[UUID, ...]) -> dict[str, str]:
 
 
 class Picker(ValueElement[str], DisableableElement, component="picker.js"):
-    """The value is an id as text, empty for none. Only what was offered can be chosen."""
+    """The value is an id as text, empty for none. Only what was offered can be chosen; a subclass may seek elsewhere."""
 
     VALUE_PROP = "value"
 
@@ -67,9 +67,13 @@ class Picker(ValueElement[str], DisableableElement, component="picker.js"):
         self._props["shown"] = label
         self.update()
 
+    async def find(self, text: str) -> list[Reference]:
+        """What is offered for the words that were typed."""
+        return await seek(self.target, text)
+
     async def _seek(self, event: events.GenericEventArguments) -> None:
         text = event.args if isinstance(event.args, str) else ""
-        found = await seek(self.target, text)
+        found = await self.find(text)
         if self.is_deleted:
             return
         self._labels |= {str(one.id): one.label for one in found}
