@@ -14,6 +14,7 @@ from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
+from services.access.places import companies_among
 from services.access.revealing import RevealField, reveal_value
 from services.access.signing_in import login_key
 from services.engine.registry import action, query
@@ -176,7 +177,10 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class AccountDetail:
-    """One account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used."""
+    """One account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used.
+
+    `of_company`: of a company of the property market, whose accounts want number and telephone.
+    """
 
     id: UUID
     login: str
@@ -185,6 +189,7 @@ class AccountDetail:
     mobile: str
     unit_id: UUID
     unit: str
+    of_company: bool
     window: str
     sort: AccountSort
     state: AccountState
@@ -232,6 +237,7 @@ def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail
         row.mobile.masked() if row.mobile else "",
         unit.id,
         unit.name,
+        bool(unit.enterprise_id and companies_among(work, {unit.enterprise_id})),
         row.window,
         row.sort,
         row.state,

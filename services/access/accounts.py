@@ -12,7 +12,7 @@ from models.sealed import Sealed
 from services.access.acl import change
 from services.access.ending import end_sessions
 from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
-from services.access.holders import Holder, check_holder, complete_holder, put_holder
+from services.access.holders import Holder, check_holder, complete_holder, put_holder, want_holder
 from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.signing_in import login_key
@@ -135,7 +135,9 @@ def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
     account = other_account(work, order.id, order.reason)
     if account.state is AccountState.ACTIVE:
         raise Conflict("该账号没有停用")
-    take_place(work, company_of(work, account))
+    company = take_place(work, company_of(work, account))
+    if company is not None:
+        want_holder(account, "启用")
     return bring_back(work, account, made, "accounts.enable", order.reason)
 
 
@@ -184,55 +186,69 @@ def link_anew(work: Work, account: Account, made: MadeLink, act: str, reason: st
 
 
 @dataclass(frozen=True)
-class SetEnd:
-    id: UUID
+class NewEnd:
+    """Another last day; None for no end at all."""
+
     valid_to: date | None
-    reason: str
-
-
-@action("accounts.set_end", "设置有效期", roles=KEEPERS, event="ACL.CHANGE")
-def set_end(work: Work, order: SetEnd) -> None:
-    """The last day of an account."""
-    account = other_account(work, order.id, order.reason)
-    check_end(work, account.sort, order.valid_to)
-    change(work, "account", account.id, "accounts.set_end", reason=order.reason)
-    account.valid_to = order.valid_to
-    work.add(account)
 
 
 @dataclass(frozen=True)
-class MoveAccount:
+class ChangeAccount:
+    """What is None stays as it is."""
+
     id: UUID
-    unit_id: UUID
-    window: str
     reason: str
+    end: NewEnd | None = None
+    unit_id: UUID | None = None
+    window: str | None = None
 
 
-@action("accounts.move", "调整单位或窗口", roles=KEEPERS, event="ACL.CHANGE")
-def move_account(work: Work, order: MoveAccount) -> None:
-    """Into another unit: the rights held in the old one end, and the security administrator grants anew."""
+@action("accounts.change", "调整有效期、单位和窗口", roles=KEEPERS, event="ACL.CHANGE")
+def change_account(work: Work, order: ChangeAccount) -> None:
+    """Last day, unit and window together: all of it or, when one is refused, nothing.
+
+    In another unit the rights held in the old one end, and the security administrator grants anew.
+    """
     account = other_account(work, order.id, order.reason)
-    unit = work.get(OrgUnit, order.unit_id)
-    change(work, "account", account.id, "accounts.move", reason=order.reason)
-    account.window = order.window.strip()[:20]
-    if unit.id != account.unit_id:
-        keep_administrators(work, account)
-        if unit.enterprise_id != company_of(work, account):
-            _join(work, account, unit.enterprise_id)
-        account.unit_id = unit.id
-        for grant in open_grants_of(work, account.id):
-            grant.ended_at, grant.end_reason = work.at, "调离原单位"
-            work.add(grant)
-        end_sessions(work, account.id, "RIGHTS")
+    change(work, "account", account.id, "accounts.change", reason=order.reason)
+    before = (account.valid_to, account.unit_id, account.window)
+    if order.end is not None:
+        check_end(work, account.sort, order.end.valid_to)
+        account.valid_to = order.end.valid_to
+    if order.window is not None:
+        account.window = order.window.strip()[:20]
+    if order.unit_id is not None:
+        _move(work, account, work.get(OrgUnit, order.unit_id))
+    after = (account.valid_to, account.unit_id, account.window)
+    changed = [name for name, old, new in zip(_PLACED, before, after, strict=True) if old != new]
+    if not changed:
+        raise Conflict("没有需要修改的内容")
     work.add(account)
-    work.trail.tell("DATA.UPDATE", "accounts.move", about=account, reason=order.reason[:60])
+    detail = {"fields": ",".join(changed)}
+    work.trail.tell("DATA.UPDATE", "accounts.change", about=account, reason=order.reason[:60], detail=detail)
+
+
+_PLACED = ("valid_to", "unit_id", "window")
+
+
+def _move(work: Work, account: Account, unit: OrgUnit) -> None:
+    if unit.id == account.unit_id:
+        return
+    keep_administrators(work, account)
+    if unit.enterprise_id != company_of(work, account):
+        _join(work, account, unit.enterprise_id)
+    account.unit_id = unit.id
+    for grant in open_grants_of(work, account.id):
+        grant.ended_at, grant.end_reason = work.at, "调离原单位"
+        work.add(grant)
+    end_sessions(work, account.id, "RIGHTS")
 
 
 def _join(work: Work, account: Account, company_id: UUID | None) -> None:
     """A company takes no account without number and telephone, and none in use beyond its number."""
     company = (take_place if account.state is AccountState.ACTIVE else hold_company)(work, company_id)
-    if company is not None and (account.id_no is None or account.mobile is None):
-        raise Rejected("请先补录证件和手机")
+    if company is not None:
+        want_holder(account, "调入")
 
 
 @dataclass(frozen=True)
@@ -248,17 +264,22 @@ class SetHolder:
 @action("accounts.set_holder", "补录证件和手机", roles=KEEPERS, event="DATA.UPDATE")
 def set_holder(work: Work, order: SetHolder) -> None:
     """The holder's number where it is missing, and his telephone."""
-    account = other_account(work, order.id, order.reason)
+    account = _not_own(work, order.id)
     complete_holder(work, account, order.id_no, order.mobile, "accounts.set_holder", order.reason)
 
 
 def other_account(work: Work, account_id: UUID, reason: str) -> Account:
     """An account that is not the caller's own, with a reason given."""
+    account = _not_own(work, account_id)
+    if len(reason.strip()) < 4:
+        raise Rejected("请填写原因（不少于4个字）")
+    return account
+
+
+def _not_own(work: Work, account_id: UUID) -> Account:
     account = work.get(Account, account_id)
     if account.id == work.caller.account_id:
         raise NotAllowed("不能对自己的账号办理，请由另一名管理员办理")
-    if len(reason.strip()) < 4:
-        raise Rejected("请填写原因（不少于4个字）")
     return account
 
 

@@ -7,6 +7,7 @@ from models.access import Account
 from models.identity import check_id_number, check_mobile
 from models.normal import BadText, clean_name, normal_id_no
 from models.sealed import Sealed
+from services.engine.cycle_held import enough_words
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
 
@@ -38,8 +39,16 @@ def put_holder(account: Account, holder: Holder) -> None:
     account.mobile = Sealed.of(holder.mobile) if holder.mobile else None
 
 
+def want_holder(account: Account, before: str) -> None:
+    """Refuse what `before` names for a company's account without number or telephone, as making one is refused."""
+    missing = [word for word, there in (("身份证号码", account.id_no), ("手机号", account.mobile)) if there is None]
+    if missing:
+        raise Rejected(f"该账号缺{'、'.join(missing)}，请先补录证件和手机，再{before}")
+
+
 def complete_holder(work: Work, account: Account, id_no: str, mobile: str, act: str, reason: str) -> None:
     """A number that was missing, a telephone that changed; another person's number is refused, for he wants an account of his own."""
+    reason = enough_words(reason, "修改原因")
     changed = []
     if id_no.strip():
         number = _number(work, id_no)

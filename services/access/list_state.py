@@ -12,18 +12,13 @@ from models.partners import Partner
 from models.rights import AccessChange
 from services.access.acl_signing import Checked, check_through
 from services.access.entries import id_of
+from services.audit.words import act_label
 from services.engine.door import Gathering
-from services.engine.registry import ACTIONS, query
+from services.engine.registry import query
 from services.engine.work import Work
 
 _LATEST = 50
 _KINDS = {"account": "账号", "unit": "机构", "policy": "委托开户策略", "partner": "对接方"}
-_OTHER_ACTS = {
-    "access.adopt": "建立清单",
-    "access.bootstrap": "初始化管理员",
-    "demo.offices": "装载演示账号",
-    "demo.firms": "装载演示企业",
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ def list_state(work: Work, order: None, checked: Checked) -> ListState:
                 row.id,
                 row.seq,
                 row.at,
-                _act(str(body["act"])),
+                act_label(str(body["act"])),
                 names.get(body["key"], body["key"]),
                 logins.get(body["by"], "系统"),
             )
@@ -100,10 +95,6 @@ _WORDS = {
     "GAP": "变更记录缺失",
     "ORDER": "变更次序不正确",
 }
-
-
-def _act(name: str) -> str:
-    return ACTIONS[name].label if name in ACTIONS else _OTHER_ACTS.get(name, name)
 
 
 def _names(work: Work, keys: set[str]) -> dict[str, str]:

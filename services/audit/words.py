@@ -88,6 +88,13 @@ _ACTS = {
     "hold": "等待原卡注销",
     "overtake": "早于现有信息",
     "conflict": "与协会不一致",
+    "access.adopt": "建立清单",
+    "access.bootstrap": "初始化管理员",
+    "demo.offices": "装载演示账号",
+    "demo.firms": "装载演示企业",
+    # Two acts that became one, accounts.change; what was done by them is still told.
+    "accounts.move": "调整单位或窗口",
+    "accounts.set_end": "设置有效期",
     "demo.houses": "装载演示房屋",
     "demo.leases": "装载演示备案",
 }

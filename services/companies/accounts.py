@@ -18,7 +18,7 @@ from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
 from services.access.first_password import LinkGiven, MadeLink, make_link
 from services.access.grants import new_grant, take_back
-from services.access.holders import Holder, complete_holder
+from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
 from services.access.revealing import RevealField, reveal_value
 from services.companies.admission import company_unit
@@ -249,12 +249,13 @@ def disable_account(work: Work, order: OneAccount) -> None:
 
 @action("companies.enable_account", "启用企业账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
 def enable_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
-    """Back again with a link to a new password, if the company is admitted and has room."""
+    """Back again with a link to a new password, if the company is admitted and has room, and it is known whose it is."""
     reason = enough_words(order.reason, "启用原因")
     account, company = _account(work, order.id, order.version)
     if account.state is AccountState.ACTIVE:
         raise Conflict("该账号没有停用")
     take_place(work, company.id)
+    want_holder(account, "启用")
     return bring_back(work, account, made, "companies.enable_account", reason)
 
 
@@ -287,9 +288,8 @@ class SetHolder:
 @action("companies.set_holder", "补录企业账号证件和手机", roles=KEEPERS, event="DATA.UPDATE")
 def set_holder(work: Work, order: SetHolder) -> None:
     """The holder's number where it is missing, and his telephone."""
-    reason = enough_words(order.reason, "修改原因")
     account, _ = _account(work, order.id, order.version)
-    complete_holder(work, account, order.id_no, order.mobile, "companies.set_holder", reason)
+    complete_holder(work, account, order.id_no, order.mobile, "companies.set_holder", order.reason)
 
 
 @dataclass(frozen=True)

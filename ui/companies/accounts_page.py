@@ -1,6 +1,7 @@
 """企业账号: the city opens those of head companies, a head company those of its project companies (rows 52, 54)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
@@ -38,8 +39,9 @@ from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
-from ui.system_admin.accounts import HOLDER, PERSONAL, TONES
+from ui.system_admin.accounts import TONES
 from ui.system_admin.handing_out import show_once
+from ui.system_admin.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
 from ui.tenancy.parts import head, note
 
 
@@ -106,9 +108,7 @@ class CompanyAccountsPage:
                 form.add(
                     text_field("login", "登录名", required=True, longest=30, help="6至30位，字母开头，能对应到本人")
                 )
-                form.add(text_field("name", "姓名", required=True, longest=40))
-                form.add(text_field("id_no", "身份证号码", required=True, longest=30, help="账号使用人本人的"))
-                form.add(text_field("mobile", "手机号", required=True, longest=20))
+                ask_holder(form, required=True)
                 form.add(choice_field("role", "岗位", self.roles, value=role, required=True))
                 form.add(date_field("valid_to", "有效期至", help="不填为长期"))
             note("开立后把首次口令链接交给使用人本人，由其设置口令；证书绑定后才能登录。")
@@ -177,19 +177,24 @@ class CompanyAccountsPage:
                 shown_field("最近登录", one.last_seen_at)
                 if one.waiting:
                     shown_field("链接有效至", one.link_until)
-            with web.element("div").classes("sf-buttons sf-pad"):
-                if one.state is AccountState.DISABLED:
+            if one.state is AccountState.DISABLED:
+                told_missing(one)
+                with web.element("div").classes("sf-buttons sf-pad"):
                     main_button("启用", self._giver(one, enable_account, "启用账号", "账号已启用")).mark("enable")
-                    return
-                anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
-                plain_button(anew[0], self._giver(one, reset_account, *anew)).mark("reset")
-                present = [key for key in self.revealing.fields if getattr(one, key)]
-                whose = f"{one.name}（{one.login}）"
-                plain_button("查看完整信息", lambda: self.revealing.ask(one.id, whose, present)).mark("reveal")
-                danger_button("停用", self._disabler(one)).mark("disable")
-            self._draw_change(one)
-            self._draw_holder(one)
+            else:
+                self._draw_acts(one)
+                self._draw_change(one)
+            draw_holder(one, self.root, partial(self._keep_holder, one))
         self.place.reveal(self.detail)
+
+    def _draw_acts(self, one: CompanyAccount) -> None:
+        with web.element("div").classes("sf-buttons sf-pad"):
+            anew = ("生成新链接", "新链接已生成") if one.waiting else ("重置口令", "口令已重置")
+            plain_button(anew[0], self._giver(one, reset_account, *anew)).mark("reset")
+            present = [key for key in self.revealing.fields if getattr(one, key)]
+            whose = f"{one.name}（{one.login}）"
+            plain_button("查看完整信息", lambda: self.revealing.ask(one.id, whose, present)).mark("reveal")
+            danger_button("停用", self._disabler(one)).mark("disable")
 
     def _draw_personal(self, one: CompanyAccount) -> None:
         for key, label in self.revealing.fields.items():
@@ -217,31 +222,10 @@ class CompanyAccountsPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("保存修改", self.rooted(save)).mark("save-account")
 
-    def _draw_holder(self, one: CompanyAccount) -> None:
-        head("证件和手机")
-        with Form(columns=1) as form:
-            if not one.id_no:
-                form.add(text_field("id_no", "身份证号码", longest=30))
-            form.add(text_field("mobile", "手机号", longest=20, help="填写后代替原手机号"))
-        note("账号不能转给他人；换人办理的，停用后另开账号。")
-
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
-            if not any(values.values()):
-                self.place.say("没有修改")
-                return
-            reason = await ask_reason(f"修改账号：{one.login}", yes="保存", least=5, label="原因")
-            if reason is None:
-                return
-            order = SetHolder(one.id, reason, values.get("id_no") or "", values["mobile"] or "", one.version)
-            if (await call(set_holder, order)).ok:
-                await self.again(one.id)
-                self.place.say("已保存", "good")
-
-        with web.element("div").classes("sf-buttons sf-pad"):
-            plain_button("保存证件和手机", self.rooted(save)).mark("save-holder")
+    async def _keep_holder(self, one: CompanyAccount, id_no: str, mobile: str, reason: str) -> None:
+        if (await call(set_holder, SetHolder(one.id, reason, id_no, mobile, one.version))).ok:
+            await self.again(one.id)
+            self.place.say("已保存", "good")
 
     def _giver(
         self, one: CompanyAccount, act: Action[OneAccount, LinkGiven], question: str, said: str

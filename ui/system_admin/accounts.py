@@ -1,6 +1,7 @@
 """账号管理: accounts made, disabled, unlocked, reset and given a certificate; what they may do is not decided here."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
@@ -10,23 +11,21 @@ from models.access import AccountSort, AccountState, Role
 from models.rights import BindingState
 from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account, reveal_account
 from services.access.accounts import (
+    ChangeAccount,
     CreateAccount,
     ForAccount,
-    MoveAccount,
-    SetEnd,
+    NewEnd,
     SetHolder,
+    change_account,
     create_account,
     disable_account,
     enable_account,
-    move_account,
     reset_password,
-    set_end,
     set_holder,
     unlock_account,
 )
 from services.access.bindings import ProposeBinding, propose_binding
 from services.access.first_password import LinkGiven
-from services.access.units import FindUnits, find_units
 from services.engine.registry import Action
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -39,6 +38,8 @@ from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.values import shown
 from ui.system_admin.handing_out import show_once
+from ui.system_admin.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
+from ui.system_admin.unit_picker import unit_field
 
 TONES = {
     "正常": "good",
@@ -52,8 +53,6 @@ TONES = {
     "初始口令过期": "warn",
 }
 BINDING_TONES = {BindingState.CONFIRMED: "good", BindingState.PROPOSED: "warn"}
-HOLDER = "账号使用人"
-PERSONAL = {"id_no": "身份证号码", "mobile": "手机号"}
 STATES = {**AccountState.labels(), "WAITING": "待授权"}
 
 
@@ -71,13 +70,10 @@ class AccountsPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.units: dict[str, str] = {}
-        #: Those of the units whose accounts want number and telephone.
-        self.companies: frozenset[str] = frozenset()
         self.shown: AccountDetail | None = None
         self.revealing = Revealing(place, "account", PERSONAL, self._draw_again, noun=HOLDER, act=reveal_account)
         place.command("新建账号", self.draw_new, icon="person_add", key="f2")
-        with web.element("div").classes("sf-split"):
+        with web.element("div").classes("sf-split") as self.root:
             self.grid = Grid(
                 place,
                 find_accounts,
@@ -104,10 +100,6 @@ class AccountsPage:
             TextElement(tag="p", text="请在列表中选择一个账号，或按 F2 新建").classes("sf-empty")
 
     async def load(self) -> None:
-        answer = await call(find_units, FindUnits(size=200))
-        if answer.ok:
-            self.units = {str(unit.id): unit.name for unit in answer.value.lines}
-            self.companies = frozenset(str(unit.id) for unit in answer.value.lines if unit.company)
         await self.grid.load()
 
     async def choose(self, account_id: UUID) -> None:
@@ -122,7 +114,7 @@ class AccountsPage:
         self.detail.clear()
 
         def unit_chosen() -> None:
-            of_company = str(form.fields["unit_id"].value or "") in self.companies
+            of_company = unit.control.company
             for key in PERSONAL:
                 form.fields[key].require(of_company)
             asked.set_visibility(of_company)
@@ -131,11 +123,8 @@ class AccountsPage:
             head("新建账号")
             with Form(columns=1) as form:
                 form.add(text_field("login", "登录名", required=True, longest=32, help="小写字母开头，能对应到本人"))
-                form.add(text_field("name", "姓名", required=True, longest=40))
-                form.add(text_field("id_no", "身份证号码", longest=30, help="使用人本人的"))
-                mobile = form.add(text_field("mobile", "手机号", longest=20))
-                asked = mobile.hint("所属单位是房地产开发企业，身份证号码和手机号必填")
-                form.add(choice_field("unit_id", "所属单位", self.units, required=True, on_change=unit_chosen))
+                asked = ask_holder(form, required=False).hint("所属单位是房地产开发企业，身份证号码和手机号必填")
+                unit = form.add(unit_field(on_change=unit_chosen))
                 form.add(text_field("window", "窗口", longest=20, help="窗口人员填写，如5号窗口"))
                 form.add(choice_field("sort", "账号类别", AccountSort.labels(), value="STAFF", required=True))
                 form.add(date_field("valid_to", "有效期至", help="临时人员、对接系统账号必填"))
@@ -208,9 +197,11 @@ class AccountsPage:
             self._draw_acts(one)
             self._draw_certificate(one)
             self._draw_move(one)
-            self._draw_holder(one)
+            draw_holder(one, self.root, partial(self._keep_holder, one))
 
     def _draw_acts(self, one: AccountDetail) -> None:
+        if one.of_company and one.state is AccountState.DISABLED:
+            told_missing(one)
         with web.element("div").classes("sf-buttons sf-pad"):
             if one.state is AccountState.DISABLED:
                 main_button("启用", self._giver(one, enable_account, "启用账号", "账号已启用")).mark("enable")
@@ -282,15 +273,13 @@ class AccountsPage:
         head("有效期、单位和窗口")
 
         def unit_chosen() -> None:
-            unit = str(form.fields["unit_id"].value or "")
-            joins = unit in self.companies and unit != str(one.unit_id)
+            joins = unit.control.company and unit.value != str(one.unit_id)
             missing.set_visibility(joins and not (one.id_no and one.mobile))
 
         with Form(columns=1) as form:
             form.add(date_field("valid_to", "有效期至", value=one.valid_to))
-            now = str(one.unit_id)
-            unit_id = choice_field("unit_id", "所属单位", self.units, value=now, required=True, on_change=unit_chosen)
-            missing = form.add(unit_id).hint("该单位是房地产开发企业，请先补录证件和手机，再调入")
+            unit = form.add(unit_field(value=one.unit_id, label=one.unit, on_change=unit_chosen))
+            missing = unit.hint("该单位是房地产开发企业，请先补录证件和手机，再调入")
             form.add(text_field("window", "窗口", value=one.window, longest=20))
         TextElement(tag="p", text="调到另一单位后，原有授权全部收回，由安全管理员重新授权。").classes("sf-note")
 
@@ -298,17 +287,21 @@ class AccountsPage:
             values = form.read()
             if values is None:
                 return
-            unit, window = UUID(values["unit_id"]), values["window"] or ""
-            moved, prolonged = (unit, window) != (one.unit_id, one.window), values["valid_to"] != one.valid_to
-            if not (moved or prolonged):
+            unit_id, window, end = UUID(values["unit_id"]), values["window"] or "", values["valid_to"]
+            if (unit_id, window, end) == (one.unit_id, one.window, one.valid_to):
                 self.place.say("没有修改")
                 return
             reason = await ask_reason(f"修改账号：{one.login}", yes="保存", label="原因")
             if reason is None:
                 return
-            if prolonged and not (await call(set_end, SetEnd(one.id, values["valid_to"], reason))).ok:
-                return
-            if moved and not (await call(move_account, MoveAccount(one.id, unit, window, reason))).ok:
+            order = ChangeAccount(
+                one.id,
+                reason,
+                NewEnd(end) if end != one.valid_to else None,
+                unit_id if unit_id != one.unit_id else None,
+                window if window != one.window else None,
+            )
+            if not (await call(change_account, order)).ok:
                 return
             self.place.desk.book.forget_account(one.id)
             await self.grid.load()
@@ -318,31 +311,10 @@ class AccountsPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("保存修改", save)
 
-    def _draw_holder(self, one: AccountDetail) -> None:
-        head("证件和手机")
-        with Form(columns=1) as form:
-            if not one.id_no:
-                form.add(text_field("id_no", "身份证号码", longest=30))
-            form.add(text_field("mobile", "手机号", longest=20, help="填写后代替原手机号"))
-        TextElement(tag="p", text="账号不能转给他人；换人使用的，停用后另建账号。").classes("sf-note")
-
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
-            if not any(values.values()):
-                self.place.say("没有修改")
-                return
-            reason = await ask_reason(f"修改账号：{one.login}", yes="保存", label="原因")
-            if reason is None:
-                return
-            order = SetHolder(one.id, reason, values.get("id_no") or "", values["mobile"] or "")
-            if (await call(set_holder, order)).ok:
-                await self.choose(one.id)
-                self.place.say("已保存", "good")
-
-        with web.element("div").classes("sf-buttons sf-pad"):
-            plain_button("保存证件和手机", save).mark("save-holder")
+    async def _keep_holder(self, one: AccountDetail, id_no: str, mobile: str, reason: str) -> None:
+        if (await call(set_holder, SetHolder(one.id, reason, id_no, mobile))).ok:
+            await self.choose(one.id)
+            self.place.say("已保存", "good")
 
 
 async def build(place: Place) -> None:

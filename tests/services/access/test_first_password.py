@@ -13,12 +13,13 @@ from models.audit import AuditEvent
 from models.columns import new_id
 from models.engine import Parameter, ParameterState
 from services.access.accounts import (
+    ChangeAccount,
     ForAccount,
-    SetEnd,
+    NewEnd,
+    change_account,
     disable_account,
     enable_account,
     reset_password,
-    set_end,
 )
 from services.access.ageing import end_all_aged
 from services.access.first_password import (
@@ -206,7 +207,7 @@ def test_a_link_of_a_disabled_account_is_dead_and_stays_so(world: World) -> None
 def test_a_link_of_an_account_past_its_last_day_is_dead(world: World) -> None:
     today = world.door.clock.today()
     given = made(world, sort=AccountSort.TEMPORARY, valid_to=today + timedelta(days=5))
-    world.door.perform(set_end, world.caller(SYS), SetEnd(given.account_id, today, REASON))
+    world.door.perform(change_account, world.caller(SYS), ChangeAccount(given.account_id, REASON, NewEnd(today)))
     world.let_pass(days=1)
     try:
         dead(world, given)

@@ -15,16 +15,15 @@ from models.labels import Label
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from services.access.account_list import FindAccounts, find_accounts, find_grants, open_account, open_grants
 from services.access.accounts import (
+    ChangeAccount,
     CreateAccount,
     ForAccount,
-    MoveAccount,
-    SetEnd,
+    NewEnd,
+    change_account,
     create_account,
     disable_account,
     enable_account,
-    move_account,
     reset_password,
-    set_end,
     unlock_account,
 )
 from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
@@ -100,7 +99,7 @@ def test_partner_and_temporary_accounts_end_on_a_day(world: World, sort: Account
         made(world, sort=sort, valid_to=today + timedelta(days=800))
     account = made(world, sort=sort, valid_to=today + timedelta(days=30))
     with pytest.raises(Rejected, match="必须填写有效期"):
-        world.door.perform(set_end, world.caller(SYS), SetEnd(account.account_id, None, REASON))
+        world.door.perform(change_account, world.caller(SYS), ChangeAccount(account.account_id, REASON, NewEnd(None)))
 
 
 # Nobody has both hands
@@ -285,8 +284,8 @@ def test_h11_whose_rights_change_is_signed_out_at_once(world: World, act: str) -
     elif act == "reset":
         world.door.perform(reset_password, world.caller(SYS), ForAccount(account.account_id, REASON))
     elif act == "move":
-        order = MoveAccount(account.account_id, unit_id(world, "ST310104016"), "", REASON)
-        world.door.perform(move_account, world.caller(SYS), order)
+        order = ChangeAccount(account.account_id, REASON, unit_id=unit_id(world, "ST310104016"))
+        world.door.perform(change_account, world.caller(SYS), order)
     else:
         bound(world, account)
     book.forget_account(account.account_id)
@@ -298,8 +297,8 @@ def test_h11_whose_rights_change_is_signed_out_at_once(world: World, act: str) -
 
 def test_who_moves_to_another_unit_leaves_his_rights_behind(world: World) -> None:
     account = working(world)
-    order = MoveAccount(account.account_id, unit_id(world, "ST310104016"), "3号窗口", REASON)
-    world.door.perform(move_account, world.caller(SYS), order)
+    order = ChangeAccount(account.account_id, REASON, unit_id=unit_id(world, "ST310104016"), window="3号窗口")
+    world.door.perform(change_account, world.caller(SYS), order)
     assert not enter(world, account).ok
     granted(world, account.account_id, code="310104016")
     assert enter(world, account).ok

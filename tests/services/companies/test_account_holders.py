@@ -1,5 +1,6 @@
 """Accounts of companies: the first password by a link, whose account it is, and the number that holds for every way (rows 52, 53)."""
 
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,13 @@ from sqlmodel import col, func, select
 from models.access import Account, AccountState, OrgUnit, Reveal, Role
 from models.companies import AdmissionState, HeadCompany
 from services.access.accounts import (
+    ChangeAccount,
     CreateAccount,
     ForAccount,
-    MoveAccount,
+    NewEnd,
+    change_account,
     create_account,
     enable_account,
-    move_account,
 )
 from services.access.accounts import SetHolder as SetAnyHolder
 from services.access.accounts import disable_account as disable_any
@@ -45,6 +47,7 @@ from services.companies.accounts import (
     reveal_account,
     set_holder,
 )
+from services.companies.accounts import enable_account as enable_company_account
 from services.companies.admission import company_unit, disable_accounts
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
@@ -276,6 +279,12 @@ def test_nobody_makes_a_company_account_without_number_and_telephone(
     assert used(town, company) == 1
 
 
+def placed(town: Market, account: UUID) -> tuple[date | None, UUID, str]:
+    """The last day, the unit and the window of an account."""
+    row = town.row(Account, account)
+    return row.valid_to, row.unit_id, row.window
+
+
 @pytest.mark.parametrize("state", list(AccountState))
 def test_nobody_moves_into_a_company_without_number_and_telephone(town: Market, state: AccountState) -> None:
     company, door, keeper = town.head_company(), town.world.door, town.caller("xitong01")
@@ -283,17 +292,62 @@ def test_nobody_moves_into_a_company_without_number_and_telephone(town: Market, 
     account = by_hand(town, city_unit(town), f"diaoru{state.value.lower()}", "", "").account_id
     if state is AccountState.DISABLED:
         door.perform(disable_any, keeper, ForAccount(account, WHY))
-    move = MoveAccount(account, unit, "", WHY)
+    tomorrow = town.world.door.clock.today() + timedelta(days=1)
+    move = ChangeAccount(account, WHY, NewEnd(tomorrow), unit, "5号窗口")
     for missing in (
         SetAnyHolder(account, "补录证件号码", id_no=NUMBER),
         SetAnyHolder(account, "补录手机号", "", MOBILE),
     ):
         with pytest.raises(Rejected, match="请先补录证件和手机"):
-            door.perform(move_account, keeper, move)
+            door.perform(change_account, keeper, move)
+        # All of it or nothing: what was asked beside the move stays as it was, too.
+        assert placed(town, account) == (None, city_unit(town), "")
         door.perform(set_any_holder, keeper, missing)
         assert told(town, account)[:2] == ("accounts.set_holder", missing.reason)
-    door.perform(move_account, keeper, move)
-    assert town.row(Account, account).unit_id == unit
+    door.perform(change_account, keeper, move)
+    assert placed(town, account) == (tomorrow, unit, "5号窗口")
+    assert told(town, account) == ("accounts.change", WHY, "valid_to,unit_id,window")
+
+
+def test_no_company_account_is_enabled_before_it_is_known_whose_it_is(town: Market) -> None:
+    company, door = town.head_company(), town.world.door
+    account = opened(town, company, "huanyuan01").account_id
+    city, keeper = town.caller("shichu01"), town.caller("xitong01")
+    ways: tuple[Any, ...] = (
+        lambda: door.perform(enable_company_account, city, OneAccount(account, WHY)),
+        lambda: door.perform(enable_account, keeper, ForAccount(account, WHY)),
+    )
+    for column, missing in (
+        ("id_no", SetAnyHolder(account, "补录证件号码", id_no=NUMBER)),
+        ("mobile", SetAnyHolder(account, "补录手机号码", mobile=MOBILE)),
+    ):
+        for enable in ways:
+            door.perform(disable_any, keeper, ForAccount(account, WHY))
+            # As accounts are that were made before number and telephone were asked.
+            town.world.rewrite(Account, Account.id == account, **{column: None})
+            with pytest.raises(Rejected, match="请先补录证件和手机，再启用"):
+                enable()
+            assert town.row(Account, account).state is AccountState.DISABLED
+            door.perform(set_any_holder, keeper, missing)
+            assert enable().token
+
+
+def test_an_office_needs_neither_to_enable_an_account(town: Market) -> None:
+    door, keeper = town.world.door, town.caller("xitong01")
+    account = by_hand(town, city_unit(town), "jiguan01", "", "").account_id
+    door.perform(disable_any, keeper, ForAccount(account, WHY))
+    assert door.perform(enable_account, keeper, ForAccount(account, WHY)).token
+
+
+def test_both_keepers_of_a_holder_say_why_at_the_same_length(town: Market) -> None:
+    account, door = opened(town, town.head_company(), "yuanyin01").account_id, town.world.door
+    city, keeper = town.caller("shichu01"), town.caller("xitong01")
+    with pytest.raises(Rejected, match="不少于5个字"):
+        door.perform(set_holder, city, SetHolder(account, "换手机号", mobile="19300005298"))
+    with pytest.raises(Rejected, match="不少于5个字"):
+        door.perform(set_any_holder, keeper, SetAnyHolder(account, "换手机号", mobile="19300005298"))
+    door.perform(set_holder, city, SetHolder(account, "换了手机号", mobile="19300005298"))
+    door.perform(set_any_holder, keeper, SetAnyHolder(account, "换了手机号", mobile="19300005299"))
 
 
 def test_the_list_of_units_says_which_are_companies(town: Market) -> None:
@@ -355,9 +409,9 @@ def test_the_system_administrator_does_not_pass_it_either(town: Market) -> None:
         by_hand(town, unit, "guanli02")
     other = by_hand(town, city_unit(town), "guanli02")
     with pytest.raises(TooMany):
-        door.perform(move_account, keeper, MoveAccount(other.account_id, unit, "", WHY))
+        door.perform(change_account, keeper, ChangeAccount(other.account_id, WHY, unit_id=unit))
     door.perform(disable_any, keeper, ForAccount(first.account_id, WHY))
-    door.perform(move_account, keeper, MoveAccount(other.account_id, unit, "", WHY))
+    door.perform(change_account, keeper, ChangeAccount(other.account_id, WHY, unit_id=unit))
     with pytest.raises(TooMany):
         door.perform(enable_account, keeper, ForAccount(first.account_id, WHY))
     assert used(town, company) == 1

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from nicegui.testing import User
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models.access import Account, AccountState
+from models.access import Account, AccountState, OrgUnit, UnitKind
 from models.companies import SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.joint import Offer, offer
+from services.engine.work import Work
 from tests.conformance.story import Story
 from tests.market import Market
 from tests.people_made import id_number
@@ -207,7 +208,9 @@ async def test_masking_again_leaves_what_is_being_typed(
 async def test_number_and_telephone_are_asked_where_the_unit_is_a_companys(crowd: Crowd, companies: Market) -> None:
     office, unit = companies.world.read(
         lambda work: [
-            work.session.exec(select(Account.unit_id).where(Account.login == login)).one()
+            work.session.exec(
+                select(OrgUnit).join(Account, col(Account.unit_id) == col(OrgUnit.id)).where(Account.login == login)
+            ).one()
             for login in ("huamu01", "binjiang01")
         ]
     )
@@ -217,7 +220,7 @@ async def test_number_and_telephone_are_asked_where_the_unit_is_a_companys(crowd
     key(user, "f2")
     await user.should_see(marker="create-account", retries=WAIT)
     for chosen, asked in ((unit, True), (office, False), (unit, True)):
-        choose(user, "unit_id", str(chosen))
+        await seek_unit(user, chosen)
         if asked:
             await user.should_see("身份证号码和手机号必填", retries=WAIT)
         else:
@@ -226,6 +229,78 @@ async def test_number_and_telephone_are_asked_where_the_unit_is_a_companys(crowd
     put(user, "name", "邵边")
     press(user, "create-account")
     await user.should_see("有2处填写有误：身份证号码、手机号", retries=WAIT)
+
+
+async def seek_unit(user: User, unit: OrgUnit) -> None:
+    """Type a unit's code and take what is found."""
+    user.find(marker="field-unit_id").trigger("seek", unit.unit_code)
+    picker: Any = user.find(marker="field-unit_id").elements.pop()
+    assert await until(lambda: str(unit.id) in picker._labels)
+    choose(user, "unit_id", str(unit.id))
+
+
+async def test_a_unit_behind_hundreds_of_others_is_found_and_chosen(crowd: Crowd, companies: Market) -> None:
+    """However many there are: of those that are shown when nothing is typed yet it is none."""
+
+    def build(work: Work) -> None:
+        for number in range(230):
+            code = f"A{number:05d}"
+            work.add(
+                OrgUnit(unit_code=code, name=f"先排的单位{number}", kind=UnitKind.CITY_BUREAU, district_code="310000")
+            )
+        work.add(OrgUnit(unit_code="ZZ99999", name="排在最后的单位", kind=UnitKind.CITY_BUREAU, district_code="310000"))
+
+    companies.world.act(build)
+    last = companies.world.read(
+        lambda work: work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == "ZZ99999")).one()
+    )
+    user = await crowd.open("xitong01", "/?open=accounts")
+    await user.should_see(marker=GRID, retries=WAIT)
+    key(user, "f2")
+    await user.should_see(marker="create-account", retries=WAIT)
+    picker: Any = user.find(marker="field-unit_id").elements.pop()
+    user.find(marker="field-unit_id").trigger("seek", "")
+    assert await until(lambda: len(picker._labels) == 30)
+    assert str(last.id) not in picker._labels
+    user.find(marker="field-unit_id").trigger("seek", "最后的单位")
+    assert await until(lambda: str(last.id) in picker._labels)
+    choose(user, "unit_id", str(last.id))
+    assert picker.label == "排在最后的单位（ZZ99999）"
+
+
+@pytest.mark.row(54)
+@pytest.mark.parametrize(("keeper", "module"), [("shenpu_admin", "company_accounts"), ("xitong01", "accounts")])
+async def test_enabling_asks_for_number_and_telephone_first(
+    crowd: Crowd, companies: Market, keeper: str, module: str
+) -> None:
+    def account() -> Account:
+        found: Account = companies.world.read(
+            lambda work: work.session.exec(select(Account).where(Account.login == "binjiang01")).one()
+        )
+        return found
+
+    companies.world.rewrite(
+        Account, Account.login == "binjiang01", id_no=None, mobile=None, state=AccountState.DISABLED
+    )
+    user = await crowd.open(keeper, f"/?open={module}")
+    await user.should_see(marker=GRID, retries=WAIT)
+    assert await until(lambda: "binjiang01" in shown(user, "login"))
+    pick(user, GRID, account().id)
+    await user.should_see("该账号缺身份证号码、手机号，请先补录，再启用", retries=WAIT)
+    press(user, "enable")
+    await answer(user, "人员返岗继续使用")
+    await user.should_see("请先补录证件和手机，再启用", retries=WAIT)
+    assert account().state is AccountState.DISABLED
+    put(user, "id_no", id_number(5410))
+    put(user, "mobile", "19300005410")
+    press(user, "save-holder")
+    await answer(user, "补录使用人信息")
+    await user.should_see("193****5410", retries=WAIT)
+    await user.should_not_see("该账号缺")
+    press(user, "enable")
+    await answer(user, "人员返岗继续使用")
+    await user.should_see(marker="first-link", retries=WAIT)
+    assert account().state is AccountState.ACTIVE
 
 
 @pytest.mark.row(52)
