@@ -123,7 +123,7 @@ class Door:
         With `beside` its parts say whether a request was there before. Raises a `Refusal`; anything else is our fault.
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
-        try:
+        with self._refusals(action.name, caller, request_id):
             if not caller.roles & action.roles:
                 raise NotAllowed("您的岗位不能办理此项业务")
             self.write_stop.refuse(action.name)
@@ -136,23 +136,11 @@ class Door:
                         return earlier[0]  # type: ignore[no-any-return]
             facts = self._gather(action, caller, order, request_id)
             return self._transact(action, caller, order, facts, request_id, fingerprint, beside)
-        except RowTampered as broken:
-            self.lock(caller, broken, request_id)
-            raise Conflict(LOCKED) from broken
-        except CryptoError as problem:
-            if not problem.retryable:
-                raise
-            away = Unavailable(NO_CRYPTO)
-            self._tell_refusal(action.name, caller, request_id, away)
-            raise away from problem
-        except Refusal as refusal:
-            self._tell_refusal(action.name, caller, request_id, refusal)
-            raise
 
     def ask(self, query: Query[Any, Result], caller: Caller, order: Any = None, *, request_id: str = "") -> Result:
         """Answer one question. A question about persons is written to the audit before the answer leaves."""
         request_id = request_id or uuid4().hex
-        try:
+        with self._refusals(query.name, caller, request_id):
             if not caller.roles & query.roles:
                 raise NotAllowed("您的岗位不能查询此项内容")
             if query.is_personal(order):
@@ -165,6 +153,12 @@ class Door:
                 self.lock(caller, broken, request_id)
                 facts = self._gather(query, caller, order, request_id)
                 return self._answer(query, caller, order, facts, request_id)
+
+    @contextmanager
+    def _refusals(self, name: str, caller: Caller, request_id: str) -> Iterator[None]:
+        """What an action and a question say alike: a row that was changed past us, no cryptography, a refusal for the audit."""
+        try:
+            yield
         except RowTampered as broken:
             self.lock(caller, broken, request_id)
             raise Conflict(LOCKED) from broken
@@ -172,10 +166,10 @@ class Door:
             if not problem.retryable:
                 raise
             away = Unavailable(NO_CRYPTO)
-            self._tell_refusal(query.name, caller, request_id, away)
+            self._tell_refusal(name, caller, request_id, away)
             raise away from problem
         except Refusal as refusal:
-            self._tell_refusal(query.name, caller, request_id, refusal)
+            self._tell_refusal(name, caller, request_id, refusal)
             raise
 
     def look(self, caller: Caller, read: Callable[[Work], Value]) -> Value:
