@@ -46,8 +46,10 @@ class AlarmsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.chosen = place.params.get("alarm", "")
-        self.seeing = place.command("接手处置", self.see, icon="visibility", key="f4", enabled=False)
-        self.closing = place.command("关闭告警", self.close, icon="task_alt", key="f8", enabled=False)
+        self.seeing = place.command("接手处置", self.see, icon="visibility", key="f4", needs="请先选择一条未接手的告警")
+        self.closing = place.command(
+            "关闭告警", self.close, icon="task_alt", key="f8", needs="请先选择一条未关闭的告警"
+        )
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(

@@ -34,7 +34,7 @@ class MaterialsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.chosen = place.params.get("material", "")
-        self.opening = place.command("查看", self.open, icon="visibility", key="f8", enabled=False)
+        self.opening = place.command("查看", self.open, icon="visibility", key="f8", needs="请先选择一份可以查看的材料")
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(

@@ -23,7 +23,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column, Grid, View
+from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.values import shown
@@ -45,10 +45,12 @@ class _Line:
     whole: ParameterLine
 
 
-def lines_of(answer: list[ParameterLine]) -> tuple[int, list[_Line]]:
-    """All parameters on one page: there are some dozens, never thousands."""
+def lines_of(answer: list[ParameterLine], sought: str = "") -> tuple[int, list[_Line]]:
+    """All parameters on one page, or those with some words in name or source: there are hundreds, never thousands."""
     lines = []
     for line in answer:
+        if sought not in line.threshold.label and sought not in line.threshold.source:
+            continue
         waiting = sum(row.state is ParameterState.PROPOSED for row in line.rows)
         lines.append(
             _Line(
@@ -75,25 +77,30 @@ class ParametersPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.chosen = place.params.get("key", "")
+        self.sought = ""
         with web.element("div").classes("sf-split"):
             self.grid = Grid(
                 place,
                 parameter_lines,
-                order=_everything,
+                order=self._order,
                 columns=(
-                    Column("label", "参数"),
+                    Column("label", "参数", width=300),
                     Column("value", "现行值", number=True, width=110),
                     Column("waiting", "待办", width=90, tones={"": ""}, show=str),
                     Column("source", "依据"),
                 ),
-                page_of=lines_of,
+                filters=(Filter("words", "参数或依据", width=220),),
+                page_of=lambda answer: lines_of(answer, self.sought),
                 on_pick=lambda line: self.choose(line.id),
                 on_enter=lambda line: self.choose(line.id),
                 on_loaded=lambda answer: self.draw_detail(),
-                empty="没有可设置的参数",
-                size=200,
+                empty="没有符合条件的参数",
+                size=500,
             )
             self.detail = web.element("section").props("aria-label=参数详情")
+
+    def _order(self, view: View) -> None:
+        self.sought = view.text("words").strip()
 
     async def choose(self, key: str) -> None:
         self.chosen = key
@@ -184,10 +191,6 @@ class ParametersPage:
                 await self.grid.load()
 
         return decide
-
-
-def _everything(view: View) -> None:
-    return None
 
 
 async def build(place: Place) -> None:

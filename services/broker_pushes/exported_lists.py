@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.broker_pushes.listings import READERS, PushFilter, PushLine, list_pushes
+from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
 from services.engine.sheets import Cell
 from services.engine.work import Work
@@ -77,7 +78,7 @@ def _cells(line: ReportLine) -> tuple[Cell, ...]:
         line.late,
         line.late_share,
         line.unusual,
-        "；".join(f"{one.code} {one.label} {one.count}件" for one in line.reasons),
+        "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons),
     )
 
 

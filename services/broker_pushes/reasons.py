@@ -52,4 +52,9 @@ def reasons_of(work: Work, push_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason,
 
 def told_words(reasons: Sequence[Reason]) -> str:
     """What stopped a push, in one cell of a list; hints have columns of their own."""
-    return "；".join(f"{one.code} {one.message}" for one in reasons if one.severity != "WARN")
+    return "；".join(with_code(one.code, one.message) for one in reasons if one.severity != "WARN")
+
+
+def with_code(code: str, words: str) -> str:
+    """Words behind the code of their rule; a form that cannot be read has no rule."""
+    return words if code == "FORM" else f"{code} {words}"

@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import ui as web
 
 from services.broker_pushes.listings import PushFilter
+from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
 from ui.association.pushes import READERS
 from ui.shell.buttons import plain_button
@@ -40,7 +41,7 @@ def _percent(value: Any) -> str:
 
 
 def _reasons(value: Any) -> str:
-    return "；".join(f"{one.code} {one.label} {one.count}件" for one in value)
+    return "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in value)
 
 
 class ReportPage:
@@ -150,7 +151,7 @@ class ReportPage:
                 if count := getattr(line, name):
                     plain_button(f"{label} {shown(count)}", self._opener(line, narrow)).mark(f"figure-{name}")
             for reason in line.reasons:
-                words = f"{reason.code} {reason.label} {reason.count}"
+                words = with_code(reason.code, f"{reason.label} {reason.count}")
                 plain_button(words, self._opener(line, {"reason": reason.code})).mark(f"reason-{reason.code}")
 
     def _opener(self, line: ReportLine, narrow: dict[str, str]) -> Callable[[], Awaitable[None]]:

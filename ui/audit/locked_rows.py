@@ -53,7 +53,9 @@ class LockedRowsPage:
         self.chosen = place.params.get("fault", "")
         self.releasing = None
         if place.caller.has(Role.SEC_ADMIN):
-            self.releasing = place.command("解除锁定", self.release, icon="lock_open", key="f8", enabled=False)
+            self.releasing = place.command(
+                "解除锁定", self.release, icon="lock_open", key="f8", needs="请先选择一条未解除的异常"
+            )
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(

@@ -48,10 +48,10 @@ class MandatePage:
         place.command("刷新", self.load, icon="refresh", key="f3")
         self.lease = None
         if not place.caller.has(*ENTERPRISE):
-            self.lease = place.command("打开合同", self.open_lease, icon="description", enabled=False)
+            self.lease = place.command("打开合同", self.open_lease, icon="description", needs="这份委托没有对应的合同")
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
-            self.again = place.command("重新发送", self.resend, icon="send", key="f8", enabled=False)
+            self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
 
     async def load(self) -> None:
         answer = await call(timeline, self.place.params.get("id", ""))

@@ -58,8 +58,12 @@ class OrphanList:
         self._draw_nothing()
         self.matching = self.closing = None
         if place.caller.has(Role.CITY_CENTER):
-            self.matching = place.command("对应到账单", self.match, icon="link", key="f8", enabled=False)
-            self.closing = place.command("退回核实", self.close, icon="undo", key="f9", enabled=False)
+            self.matching = place.command(
+                "对应到账单", self.match, icon="link", key="f8", needs="请先选择一条待处理的结果和它的账单"
+            )
+            self.closing = place.command(
+                "退回核实", self.close, icon="undo", key="f9", needs="请先选择一条待处理的结果"
+            )
         place.command("查询", self.grid.search, icon="search", key="f3")
 
     def _loaded(self, page: Page[ResultLine]) -> None:

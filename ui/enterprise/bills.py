@@ -87,7 +87,9 @@ class BillList:
             on_enter=self.open,
             on_loaded=self._loaded,
         )
-        self.cancelling = place.command("撤销账单", self.cancel, icon="undo", key="f9", enabled=False)
+        self.cancelling = place.command(
+            "撤销账单", self.cancel, icon="undo", key="f9", needs="请先选择一张可以撤销的账单"
+        )
         place.command("查询", self.grid.search, icon="search", key="f3")
         place.command("下载空白模板", lambda: self.template(filled=False), icon="description")
         place.command("下载预填模板", lambda: self.template(filled=True), icon="fact_check")

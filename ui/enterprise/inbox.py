@@ -52,8 +52,8 @@ class InboxList:
             on_pick=self.choose,
             on_loaded=self._loaded,
         )
-        self.taking = place.command("确认收到", self.take, icon="done_all", key="f8", enabled=False)
-        self.reading = place.command("本页标为已读", self.read_all, icon="drafts", enabled=False)
+        self.taking = place.command("确认收到", self.take, icon="done_all", key="f8", needs="本页没有待确认的消息")
+        self.reading = place.command("本页标为已读", self.read_all, icon="drafts", needs="本页没有未读的消息")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
 
     def _loaded(self, page: InboxPage) -> None:

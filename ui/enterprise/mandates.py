@@ -81,7 +81,9 @@ class MandateList:
             )
             self.detail = web.element("section").props("aria-label=开具账单")
         self._draw_nothing()
-        self.sending = place.command("报送账单", self.submit, icon="send", key="f8", enabled=False)
+        self.sending = place.command(
+            "报送账单", self.submit, icon="send", key="f8", needs="请先选择一份可以报送账单的委托"
+        )
         place.command("申请终止", self.end, icon="block", key="f9")
         place.command("查询", self.grid.search, icon="search", key="f3")
 

@@ -48,7 +48,7 @@ class LettersPage:
         )
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
-            self.again = place.command("重新发送", self.resend, icon="send", key="f8", enabled=False)
+            self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
         place.command("查询", self.grid.search, icon="search", key="f3")
 
     def _loaded(self, page: LetterPage) -> None:

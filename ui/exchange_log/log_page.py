@@ -98,7 +98,9 @@ class LogPage:
             TextElement(tag="p", text="请在列表中选择一条记录").classes("sf-empty")
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
-            self.again = place.command("重新发送", self.resend, icon="send", key="f8", enabled=False)
+            self.again = place.command(
+                "重新发送", self.resend, icon="send", key="f8", needs="请先选择一条发送失败的记录"
+            )
         place.command("查询", self.grid.search, icon="search", key="f3")
 
     async def choose(self, line: ExchangeLine) -> None:

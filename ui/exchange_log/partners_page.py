@@ -93,9 +93,11 @@ class PartnersPage:
         self._draw_nothing()
         self.testing = self.maintaining = None
         if place.caller.has(*_LINE_TESTERS):
-            self.testing = place.command("线路测试", self.test, icon="network_check", key="f9", enabled=False)
+            self.testing = place.command(
+                "线路测试", self.test, icon="network_check", key="f9", needs="请先选择一个对接方"
+            )
         if place.caller.has(KEEPER):
-            self.maintaining = place.command("维护模式", self.maintain, icon="build", enabled=False)
+            self.maintaining = place.command("维护模式", self.maintain, icon="build", needs="请先选择一个对接方")
             place.command("登记对接方", self.new, icon="add", key="f2")
         place.command("刷新", self.load, icon="refresh", key="f3")
 

@@ -54,14 +54,14 @@ class SessionPage:
         self.top = web.element("section").classes("sf-import-top").props("aria-label=批次进度")
         self.body = web.element("div").classes("sf-import-body")
         self.committing = place.command(
-            "提交可提交的行", self.commit, icon="playlist_add_check", key="f8", enabled=False
+            "提交可提交的行", self.commit, icon="playlist_add_check", key="f8", needs="没有可以提交的行"
         )
-        self.pausing = place.command("暂停", self.pause, icon="pause", enabled=False)
-        self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", enabled=False)
-        self.getting = place.command("下载错误行", self.get_errors, icon="download", enabled=False)
-        self.returning = place.command("上传改正表", self.choose, icon="upload_file", enabled=False)
-        self.cancelling = place.command("取消批次", self.cancel, icon="cancel", enabled=False)
-        self.undoing = place.command("撤销批次", self.undo, icon="undo", key="f9", enabled=False)
+        self.pausing = place.command("暂停", self.pause, icon="pause", needs="批次不在处理中")
+        self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", needs="没有待改正的行")
+        self.getting = place.command("下载错误行", self.get_errors, icon="download", needs="没有错误行，或批次仍在处理")
+        self.returning = place.command("上传改正表", self.choose, icon="upload_file", needs="这个批次现在不能改正")
+        self.cancelling = place.command("取消批次", self.cancel, icon="cancel", needs="这个批次现在不能取消")
+        self.undoing = place.command("撤销批次", self.undo, icon="undo", key="f9", needs="这个批次现在不能撤销")
         place.command("刷新", self.load, icon="refresh", key="f3")
         web.timer(_OFTEN, self._watch, immediate=False)
 

@@ -71,7 +71,7 @@ class InboxPage:
         self.place = place
         self.chosen: TaskLine | None = None
         self.page: TaskPage | None = None
-        self.opening = place.command("打开", self.open, icon="open_in_new", key="f8", enabled=False)
+        self.opening = place.command("打开", self.open, icon="open_in_new", key="f8", needs="请先选择一件待办")
         place.command(
             "委托代办", lambda: show_delegations(self.place, self.reload), icon="supervisor_account", key="f2"
         )

@@ -72,11 +72,11 @@ class ApplyPage:
         self.place = place
         self.opened = _InHand()
         self.form: PersonForm | None = None
-        self.save = place.command("保存草稿", self.save_draft, icon="save", key="ctrl+s", enabled=False)
-        self.trying = place.command("试核验", self.try_it, icon="fact_check", key="f6", enabled=False)
-        self.sending = place.command("提交", self.submit, icon="send", key="f8", enabled=False)
-        self.taking = place.command("撤回", self.take_back, icon="undo", enabled=False)
-        self.asking = place.command("重新核验", self.check_again, icon="sync", enabled=False)
+        self.save = place.command("保存草稿", self.save_draft, icon="save", key="ctrl+s", needs="这份申请不能再修改")
+        self.trying = place.command("试核验", self.try_it, icon="fact_check", key="f6", needs="这份申请不能再修改")
+        self.sending = place.command("提交", self.submit, icon="send", key="f8", needs="这份申请已提交或已办结")
+        self.taking = place.command("撤回", self.take_back, icon="undo", needs="只能撤回已提交、尚未验看的申请")
+        self.asking = place.command("重新核验", self.check_again, icon="sync", needs="申请提交后才能重新核验")
         with web.element("div").classes("sf-split"):
             self.left = web.element("section").props("aria-label=申请内容")
             self.right = web.element("section").props("aria-label=核验结果")

@@ -62,7 +62,9 @@ class PeopleList:
             self.detail = web.element("section").props("aria-label=人员详情")
         if not days:
             place.command("新增人员", lambda: open_new(place), icon="person_add", key="f2")
-        self.activating = place.command("激活勾选的卡", self.activate_ticked, icon="task_alt", key="f8", enabled=False)
+        self.activating = place.command(
+            "激活勾选的卡", self.activate_ticked, icon="task_alt", key="f8", needs="请先勾选待激活的信息卡"
+        )
         place.command("下载信息卡", self.download, icon="badge", key="f9")
         place.command("刷新", self.load, icon="refresh", key="f3")
         if not days:

@@ -37,8 +37,10 @@ class WindowPage:
         self.card: HolderCard | None = None
         self.receipt: WindowReceipt | None = None
         place.command("读卡", self.read, icon="badge", key="f4")
-        self.sending = place.command("受理注销", self.submit, icon="person_off", key="f8", enabled=False)
-        self.printing = place.command("打印回执", self.print_receipt, icon="print", key="ctrl+p", enabled=False)
+        self.sending = place.command("受理注销", self.submit, icon="person_off", key="f8", needs="请先读取持卡人证件")
+        self.printing = place.command(
+            "打印回执", self.print_receipt, icon="print", key="ctrl+p", needs="受理注销后才能打印回执"
+        )
         place.command("换人办理", self.start_over, icon="restart_alt", key="f3")
         place.command("复核列表", lambda: place.open("card_cancel_confirm"), icon="how_to_reg")
 

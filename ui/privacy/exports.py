@@ -59,11 +59,11 @@ class ExportsPage:
             on_pick=self.choose,
             on_loaded=self._loaded,
         )
-        self.get = place.command("下载", self.download, icon="download", key="f8", enabled=False)
+        self.get = place.command("下载", self.download, icon="download", key="f8", needs="请先选择一份本人已生成的文件")
         self.agree = self.refuse = None
         if place.caller.has(*DECIDERS):
-            self.agree = place.command("批准", self.approve, icon="check", key="f9", enabled=False)
-            self.refuse = place.command("不批准", self.turn_down, icon="block", enabled=False)
+            self.agree = place.command("批准", self.approve, icon="check", key="f9", needs="请先选择一份待审批的申请")
+            self.refuse = place.command("不批准", self.turn_down, icon="block", needs="请先选择一份待审批的申请")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
         self.timer = web.timer(POLL_SECONDS, self.grid.load, active=False)
 

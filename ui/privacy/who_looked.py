@@ -70,8 +70,8 @@ class WhoLookedPage:
         self.lines = Rows(_COLUMNS, label="查看记录", empty=_EMPTY[self.investigating])
         if not self.investigating:
             place.command("读卡", self.read, icon="badge", key="f4")
-        self.printing = place.command("打印", self.print, icon="print", key="ctrl+p", enabled=False)
-        self.preview = place.command("预览", self.show, icon="visibility", enabled=False)
+        self.printing = place.command("打印", self.print, icon="print", key="ctrl+p", needs="请先读取证件")
+        self.preview = place.command("预览", self.show, icon="visibility", needs="请先读取证件")
         place.command("换人查询", self.start_over, icon="restart_alt", key="f3")
         place.on_left = self.start_over
 

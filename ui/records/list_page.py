@@ -172,7 +172,7 @@ class ListPage:
         self.chosen: ListLine | None = None
         if may_draft(kind, place.caller):
             place.command("新增", self.begin, icon="add", key="f2")
-        self.opening = place.command("打开", self.open, icon="open_in_new", key="f8", enabled=False)
+        self.opening = place.command("打开", self.open, icon="open_in_new", key="f8", needs="请先选择一条记录")
         place.command("刷新", lambda: self.grid.load(), icon="refresh", key="f3")
         self.grid = Grid(
             place,

@@ -75,9 +75,13 @@ class StepsPage:
     def __init__(self, place: Place, holders: Sequence[Holder]) -> None:
         self.place = place
         self.chosen: StepLine | None = None
-        self.ticked_moving = place.command("转交所选", self.move_ticked, icon="swap_horiz", key="f8", enabled=False)
-        self.all_moving = place.command("转交此人全部", self.move_all, icon="group_remove", key="f2", enabled=False)
-        self.opening = place.command("打开", self.open, icon="open_in_new", enabled=False)
+        self.ticked_moving = place.command(
+            "转交所选", self.move_ticked, icon="swap_horiz", key="f8", needs="请先勾选要转交的步骤"
+        )
+        self.all_moving = place.command(
+            "转交此人全部", self.move_all, icon="group_remove", key="f2", needs="请先按承办人查询"
+        )
+        self.opening = place.command("打开", self.open, icon="open_in_new", needs="请先选择一个步骤")
         place.command("刷新", self.reload, icon="refresh", key="f3")
         self.names = {str(one.id): one.name for one in holders}
         self.grid = Grid(

@@ -117,7 +117,7 @@ class QueuePage:
         self.place.command("刷新", self.reload, icon="refresh", key="f3")
         if self.queue.batch is not None and self._may_batch:
             self._batch = self.place.command(
-                self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", enabled=False
+                self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", needs="请先勾选要办理的几件"
             )
         self.place.command("复制链接", self._copy_link, icon="link")
         if self.queue.export:

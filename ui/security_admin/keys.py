@@ -40,8 +40,8 @@ class KeysPage:
         self.place = place
         self.chosen = place.params.get("kid", "")
         self.known: Inventory | None = None
-        self.rotating = place.command("轮换", self.rotate, icon="autorenew", key="f8", enabled=False)
-        self.counting = place.command("清点使用", self.count, icon="tag", key="f6", enabled=False)
+        self.rotating = place.command("轮换", self.rotate, icon="autorenew", key="f8", needs="请先选择一把在用的密钥")
+        self.counting = place.command("清点使用", self.count, icon="tag", key="f6", needs="请先选择一把可以清点的密钥")
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split"):
             self.grid = Grid(

@@ -26,8 +26,10 @@ HELP = (
     ("PgUp / PgDn，Alt+← / →", "上一步 / 下一步"),
     ("Esc", "保存草稿并关闭向导"),
     ("Alt+1…9", "切换已打开的页面"),
+    ("Alt+0", "关闭当前页面"),
     ("Alt+字母", "打开菜单"),
     ("回车 / Shift+回车", "下一栏 / 上一栏"),
+    ("↓", "从查询栏到列表"),
     ("↑ ↓ 回车", "在列表中选择并打开"),
     ("X", "勾选列表中的一行"),
     ("J K P R S", "审核队列中移动、通过、退回、跳过，见列表下方"),
@@ -54,7 +56,8 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
         toolbar = web.element("div").classes("sf-toolbar").props("role=toolbar aria-label=常用操作")
         with web.element("div").classes("sf-body"):
             _tree(workspace, groups)
-            with web.element("main").classes("sf-main").props("id=sf-main"):
+            # The framework draws the page's main landmark around all of this.
+            with web.element("section").classes("sf-main").props("id=sf-main aria-label=打开的功能"):
                 workspace.draw(toolbar)
         findings = web.element("section").classes("sf-findings").props("aria-label=核验结果")
         findings.set_visibility(False)

@@ -18,19 +18,32 @@ Run = Callable[[], Awaitable[object] | object]
 
 @dataclass
 class Command:
-    """A button of the toolbar while its tab is in front; `key` is a hotkey such as f2 or ctrl+s."""
+    """A button of the toolbar while its tab is in front; `key` is a hotkey such as f2 or ctrl+s.
+
+    `needs` is the sentence that says what it waits for while it cannot be used.
+    """
 
     label: str
     icon: str
     run: Run
     key: str = ""
+    needs: str = ""
     enabled: bool = True
     button: web.button | None = None
 
     def enable(self, enabled: bool = True) -> None:
         self.enabled = enabled
-        if self.button is not None and not self.button.is_deleted:
-            self.button.set_enabled(enabled)
+        self.show()
+
+    def show(self) -> None:
+        """Let the button look as the command is; one that cannot be used says why to whoever points at it."""
+        if self.button is None or self.button.is_deleted:
+            return
+        self.button.set_enabled(self.enabled)
+        if self.needs and not self.enabled:
+            self.button.props["title"] = self.needs
+        else:
+            self.button.props(remove="title")
 
 
 @dataclass
@@ -54,9 +67,12 @@ class Place:
     def caller(self) -> Caller:
         return self.workspace.desk.caller
 
-    def command(self, label: str, run: Run, *, icon: str, key: str = "", enabled: bool = True) -> Command:
-        """Put a button in the toolbar; its hotkey works while this tab is in front."""
-        command = Command(label, icon, run, key, enabled)
+    def command(self, label: str, run: Run, *, icon: str, key: str = "", needs: str = "") -> Command:
+        """Put a button in the toolbar; its hotkey works while this tab is in front.
+
+        One that `needs` something first cannot be used until it is enabled, and says so.
+        """
+        command = Command(label, icon, run, key, needs, enabled=not needs)
         self.commands.append(command)
         self.workspace.commands_changed(self)
         return command

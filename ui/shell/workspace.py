@@ -73,6 +73,7 @@ class Workspace:
             title = TextElement(tag="span", text=place.module.title)
             close = web.element("button").classes("sf-close").props("type=button tabindex=-1")
             close.props["aria-label"] = f"关闭{place.module.title}"
+            tab.props["aria-keyshortcuts"] = "Delete"
             close.mark(f"close-{key}").on("click.stop", lambda: self.close(key))
         with self.panels, web.tab_panel(key).classes("sf-panel") as panel:
             pass
@@ -123,7 +124,11 @@ class Workspace:
             self._tell_address(place)
 
     async def hotkey(self, combo: str) -> None:
-        """Run what a key stands for: a command of the tab in front, or the n-th tab."""
+        """Run what a key stands for: a command of the tab in front, the n-th tab, or away with the one in front."""
+        if combo == "alt+0":
+            if self.front is not None:
+                await self.close(self.front.key)
+            return
         if combo.startswith("alt+") and combo[4:].isdigit():
             keys = list(self.places)
             number = int(combo[4:]) - 1
@@ -131,10 +136,13 @@ class Workspace:
                 self.strip.set_value(keys[number])
             return
         if self.front is not None:
-            for command in self.front.commands:
-                if command.key == combo and command.enabled:
+            meant = [command for command in self.front.commands if command.key == combo]
+            for command in meant:
+                if command.enabled:
                     await _run(command)
                     return
+            if meant:
+                self.desk.say(meant[0].needs or f"“{meant[0].label}”现在不能使用", "warn")
 
     def _in_front(self, key: object) -> None:
         place = self.places.get(str(key or ""))
@@ -143,6 +151,7 @@ class Workspace:
             left.on_left()
         self._draw_commands(place)
         self._tell_address(place)
+        web.run_javascript("sfArrive()")
         self.desk.show_findings(())
 
     def _draw_commands(self, place: Place | None) -> None:
@@ -150,7 +159,7 @@ class Workspace:
         with self.toolbar:
             for command in place.commands if place else ():
                 command.button = plain_button(command.label, _clicked(command), icon=command.icon)
-                command.button.set_enabled(command.enabled)
+                command.show()
                 if command.key:
                     with command.button:
                         TextElement(tag="kbd", text=command.key.replace("ctrl", "Ctrl").upper().replace("CTRL", "Ctrl"))
@@ -158,7 +167,9 @@ class Workspace:
     def _tell_address(self, place: Place | None) -> None:
         query = urlencode({"open": place.module.key, **place.params}) if place else ""
         address = json.dumps("/?" + query if query else "/")
-        web.run_javascript(f"history.replaceState(null, '', {address})")
+        # The module's own name: a tab's may be a number or a name, and browsers keep titles.
+        title = json.dumps(f"{place.module.title} · 申房" if place else "申房", ensure_ascii=False)
+        web.run_javascript(f"history.replaceState(null, '', {address}); document.title = {title}")
 
 
 def _clicked(command: Command) -> Callable[[], Awaitable[None]]:

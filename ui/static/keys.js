@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const HOTKEYS = new Set(["f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p"]);
-  for (let n = 1; n < 10; n++) HOTKEYS.add("alt+" + n);
+  for (let n = 0; n < 10; n++) HOTKEYS.add("alt+" + n);
   const combo = (e) =>
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
   const seen = (el) => el.offsetParent !== null && !el.disabled && !el.readOnly;
@@ -24,7 +24,37 @@
   };
   window.sfNext = next;
 
-  const inGrid = (e) => {
+  // Whoever opens or changes a page by key must not walk through menu and tree to get into it.
+  const OUTSIDE = ".sf-tree, .sf-menubar, .sf-tabs, .q-menu";
+  const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]), textarea, select, tbody tr[tabindex]";
+  window.sfArrive = () => {
+    if (innerWidth <= 760) return;
+    let tries = 0;
+    const go = () => {
+      const at = document.activeElement;
+      if ((at && at !== document.body && !at.closest(OUTSIDE)) || document.querySelector(".q-dialog")) return;
+      const panel = document.querySelector(".sf-panels .sf-panel");
+      const fields = panel && !panel.querySelector(".sf-review-keys") ? [...panel.querySelectorAll(FIELDS)].filter(seen) : [];
+      if (fields[0]) fields[0].focus({ preventScroll: true });
+      else if (tries++ < 8) setTimeout(go, 150);
+      else if (panel) {
+        panel.tabIndex = -1;
+        panel.focus({ preventScroll: true });
+      }
+    };
+    setTimeout(go, 50);
+  };
+
+  const inPage = (e) => {
+    if (e.key === "ArrowDown" && !e.altKey && e.target.matches(".sf-filters input:not([role=combobox])")) {
+      const row = e.target.closest(".sf-panel")?.querySelector(".sf-grid tbody tr[tabindex]");
+      if (row) { e.preventDefault(); row.focus(); }
+      return;
+    }
+    if (e.key === "Delete" && e.target.matches(".sf-tabs .q-tab")) {
+      e.target.querySelector(".sf-close")?.click();
+      return;
+    }
     const box = e.target.closest(".sf-grid");
     if (!box || /^(input|select|textarea)$/i.test(e.target.tagName)) return;
     const rows = [...box.querySelectorAll("tbody tr[tabindex]")];
@@ -78,7 +108,14 @@
       if (next(e.target, e.shiftKey)) e.preventDefault();
       return;
     }
-    inGrid(e);
+    inPage(e);
+  }, true);
+
+  // A dialog is called what its heading says.
+  document.addEventListener("focusin", (e) => {
+    const dialog = e.target.closest?.(".q-dialog");
+    const heading = dialog?.querySelector(".sf-dialog h2");
+    if (heading && !dialog.hasAttribute("aria-label")) dialog.setAttribute("aria-label", heading.textContent);
   }, true);
 
   // 20260301, 2026/3/1 and 2026年3月1日 become 2026-03-01 when the field is left; the server reads all of them anyway.

@@ -57,7 +57,7 @@ def draw_demo_cards(cards: Sequence[DemoCard]) -> None:
         told = "\n".join(f"{place:>2}　{card.name}　{card.note}" for place, card in enumerate(cards, 1))
         with web.element("details").classes("sf-cards").props("open"):
             TextElement(tag="summary", text="演示证件：输入序号后按回车，即视为读卡")
-            TextElement(tag="pre", text=told)
+            TextElement(tag="pre", text=told).props("tabindex=0")
 
 
 async def read_card(title: str = "读取证件") -> Card | None:

@@ -113,7 +113,9 @@ class ChecksPage:
                     on_loaded=self._show_counts,
                 )
             self.detail = web.element("section").props("aria-label=核验明细")
-        self.again = place.command("重新核验", self.check_again, icon="sync", key="f8", enabled=False)
+        self.again = place.command(
+            "重新核验", self.check_again, icon="sync", key="f8", needs="请先选择一件核验中的办件"
+        )
         place.command("刷新", self.reload, icon="refresh", key="f3")
         offer_export(place, self.grid, "cases")
 

@@ -112,7 +112,9 @@ class ContractPage:
             with web.element("section").props("aria-label=打印"):
                 self.printing = PrintPanel(place, changed=self.load, issue=self._issue_sheet)
         if place.caller.has(*CLERKS, *ENTERPRISE):
-            self.cancel = place.command("注销", self._cancel, icon="link_off", key="f9", enabled=False)
+            self.cancel = place.command(
+                "注销", self._cancel, icon="link_off", key="f9", needs="这份合同已失效，不能注销"
+            )
         place.command("打印", self.printing.print, icon="print", key="ctrl+p")
         place.command("预览", self.printing.preview, icon="visibility")
         place.command("刷新", self.load, icon="refresh", key="f3")

@@ -107,7 +107,9 @@ class QueryPage:
         self.pager.set_visibility(False)
         place.command("查询", self.search, icon="search", key="f3")
         place.command("读卡", self.card_read, icon="badge", key="f4")
-        self.printing = place.command("出具查询结果", self.print, icon="print", key="ctrl+p", enabled=False)
+        self.printing = place.command(
+            "出具查询结果", self.print, icon="print", key="ctrl+p", needs="请先读取申请人证件并查询"
+        )
 
     async def card_read(self) -> None:
         """The requester's card from the reader, then the search."""

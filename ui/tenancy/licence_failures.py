@@ -48,7 +48,7 @@ class FailuresPage:
         )
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
-            self.again = place.command("重新发送", self.resend, icon="send", key="f8", enabled=False)
+            self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的证照")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
 
     def _loaded(self, page: FailurePage) -> None:
