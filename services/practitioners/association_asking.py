@@ -15,7 +15,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.practitioners.association_ledger import newest_card_of, only_the_association
+from services.practitioners.association_ledger import card_number, newest_card_of, only_the_association
 from services.practitioners.association_orders import AskCard, CardTold
 from services.practitioners.card_files import card_picture
 from services.practitioners.standing import card_stands
@@ -90,7 +90,7 @@ def _card(work: Work, order: AskCard) -> InfoCard | None:
 
 
 def _of_number(work: Work, card_no: str) -> InfoCard | None:
-    return work.session.exec(select(InfoCard).where(InfoCard.card_no == card_no)).first()
+    return work.session.exec(select(InfoCard).where(InfoCard.card_no == card_number(card_no))).first()
 
 
 def _of_holder(work: Work, order: AskCard) -> InfoCard | None:

@@ -15,6 +15,7 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.association_ledger import (
+    card_number,
     firm_of,
     foreign_source,
     heard,
@@ -90,7 +91,7 @@ def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
         received_at=work.now,
         fingerprint=order.fingerprint,
         uscc=order.uscc,
-        card_no=order.card_no,
+        card_no=card_number(order.card_no),
         name=Sealed.of(order.name) if order.name else None,
         id_no=Sealed.of(order.id_no) if order.id_no else None,
         enterprise_id=firm.id if firm is not None else None,
@@ -105,7 +106,7 @@ def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
 def _card(work: Work, order: ReceiveCancellation) -> InfoCard | None:
     """The card of a number; of a person the live one, else his newest with that firm."""
     if order.card_no:
-        found = select(InfoCard).where(InfoCard.card_no == order.card_no)
+        found = select(InfoCard).where(InfoCard.card_no == card_number(order.card_no))
         card: InfoCard | None = work.session.exec(locked(work.session, found)).first()
         return card
     firm = firm_of(work, order.uscc)

@@ -38,7 +38,7 @@ from services.practitioners.association_ledger import (
     untimely,
 )
 from services.practitioners.association_orders import PersonAnswer, RecordedPerson, reasons_of
-from services.practitioners.association_rules import NO_FIRM, RECORD_RULES, name_differs
+from services.practitioners.association_rules import NO_FIRM, RECORD_RULES, name_differs, usable_mobile
 from services.practitioners.association_telling import tell_result
 from services.practitioners.checking import ask_all, kept_findings, settle
 from services.practitioners.faces import SENTENCES
@@ -118,8 +118,9 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
         _refuse(work, event, [NO_FIRM])
     else:
         portrait, told = _kept_photo(work, firm, photo)
-        event.content = Sealed.of_json({"person": person_json(item.person), "portrait": str(portrait or "")})
-        decide(work, event, firm, order.answers, told)
+        person, unusable = usable_mobile(item.person, order.item.person.mobile)
+        event.content = Sealed.of_json({"person": person_json(person), "portrait": str(portrait or "")})
+        decide(work, event, firm, order.answers, [*told, *unusable])
     work.trail.tell("DATA.CREATE", "practitioners.assoc_register", about=event, detail={"state": str(event.state)})
     return work.later(lambda: answer_of(work, event, item.position))
 

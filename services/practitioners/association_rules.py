@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models.identity import check_document
+from models.identity import check_document, check_mobile
 from services.engine.findings import Finding, Rule, Severity
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES
+from services.practitioners.orders import PersonData
 from services.practitioners.rules import (
     age_is_of_the_trade,
     firm_is_recorded_and_normal,
+    name_is_one,
     person_has_no_other_card,
     person_was_hired_lately,
     portrait_is_an_id_photo,
+    texts_can_be_read,
 )
 
 _AGREED = "诚信平台对接约定"
@@ -24,16 +27,26 @@ def name_differs() -> Finding:
     return Finding("K10", "诚信平台信息不一致，请核对", "name", Severity.INTERCEPT)
 
 
+def usable_mobile(person: PersonData, given: str) -> tuple[PersonData, list[Finding]]:
+    """A number nobody can call keeps nobody from his card: it is left out, and `given` what was sent is told of."""
+    if not given.strip() or not check_mobile(person.mobile, foreign=person.id_type != "11").problem:
+        return person, []
+    told = Finding("FORM", "手机号无法识别，没有登记，请企业补填", "mobile", Severity.WARN)
+    return replace(person, mobile=""), [told]
+
+
 def _form(facts: ApplyFacts) -> Iterator[Finding]:
     person = facts.person
-    if not person.name.strip():
-        yield Finding("FORM", "请填写姓名", "name", Severity.CORRECT)
+    yield from name_is_one(facts)
+    yield from texts_can_be_read(facts, "post")
     if person.id_type not in ID_TYPES.values():
         yield Finding("FORM", "该证件种类不能登记为从业人员", "id_type", Severity.CORRECT)
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
         yield Finding("FORM", problem.sentence, "id_no", Severity.CORRECT)
     if person.hired_on is not None and person.hired_on > facts.today:
         yield Finding("FORM", "入职日期晚于今天，请核对", "hired_on", Severity.CORRECT)
+    if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
+        yield Finding("FORM", "劳动合同的止日早于起日，请核对", "contract_to", Severity.CORRECT)
 
 
 def _photo(facts: ApplyFacts) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.practitioners.orders import PersonData
+from services.practitioners.orders import LONGEST, PersonData
 
 Table = TypeVar("Table", bound=SQLModel)
 
@@ -94,29 +94,22 @@ def person_of(kept: Any) -> PersonData:
 
 
 def tidy(person: PersonData) -> PersonData:
-    """The person in the forms we keep; what cannot be read stays as typed, for the rules to tell."""
+    """The person in the forms we keep; what cannot be read, or is too long, stays as typed, for the rules to tell."""
     values: dict[str, Any] = asdict(person)
-    for name, longest in _LONGEST.items():
+    for name, longest in LONGEST.items():
         try:
             clean = clean_name if name == "name" else clean_text
             values[name] = clean(str(values[name]), longest)
         except BadText:
-            values[name] = str(values[name])[:longest]
+            # Cut behind what a rule accepts: a text cut to what fits would pass for one that was meant so.
+            values[name] = str(values[name])[:_MOST_KEPT]
     values["id_no"] = normal("id_no", person.id_no)[:40]
     values["mobile"] = normal("phone", person.mobile)[:20]
     return PersonData(**values)
 
 
-_LONGEST = {
-    "name": 60,
-    "id_type": 4,
-    "education": 20,
-    "qualification": 40,
-    "qualification_no": 40,
-    "post": 20,
-    "store": 60,
-    "note": 200,
-}
+#: Of a text nobody can read no more is kept with a draft; longer than any in `LONGEST`.
+_MOST_KEPT = 500
 
 
 def of_practitioner(row: Practitioner) -> PersonData:

@@ -14,6 +14,7 @@ from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES, NO_NAME, is_a_name
+from services.practitioners.orders import LONGEST
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule
@@ -23,26 +24,42 @@ _CARDS = basis.platform("七")
 _ONE_CARD = f"{_REAL_NAME}；{_CARDS}"
 _AGREED = "信息卡申办核验约定"
 _OFFICE = "企业备案所在区房屋管理部门"
-_LONGEST_WORDS = 200
 #: Height by width of an upright portrait; one inch has 1.4.
 _LEAST_RATIO, _MOST_RATIO = 1.1, 1.8
 
 
+def tell(field: str, sentence: str) -> Finding:
+    return Finding(code="FORM", message=sentence, field=field, severity=Severity.CORRECT)
+
+
+def name_is_one(facts: ApplyFacts) -> Iterator[Finding]:
+    """A name as documents write one, whoever tells it (H28)."""
+    name = facts.person.name
+    if not name.strip():
+        yield tell("name", "请填写姓名")
+    elif not is_a_name(name):
+        yield tell("name", NO_NAME)
+    else:
+        yield from _readable("name", name)
+
+
+def texts_can_be_read(facts: ApplyFacts, *more: str) -> Iterator[Finding]:
+    """The other texts: nothing nobody can see or draw, and no longer than a card and a list have room for (H28)."""
+    for field in ("store", "qualification", "qualification_no", "education", "note", *more):
+        yield from _readable(field, getattr(facts.person, field))
+
+
+def _readable(field: str, text: str) -> Iterator[Finding]:
+    try:
+        clean_text(text, LONGEST[field])
+    except BadText as bad:
+        yield tell(field, bad.sentence)
+
+
 def _form(facts: ApplyFacts) -> Iterator[Finding]:
     person = facts.person
-
-    def tell(field: str, sentence: str) -> Finding:
-        return Finding(code="FORM", message=sentence, field=field, severity=Severity.CORRECT)
-
-    if not person.name.strip():
-        yield tell("name", "请填写姓名")
-    elif not is_a_name(person.name):
-        yield tell("name", NO_NAME)
-    for field in ("store", "qualification", "qualification_no", "education", "note"):
-        try:
-            clean_text(getattr(person, field), _LONGEST_WORDS)
-        except BadText as bad:
-            yield tell(field, bad.sentence)
+    yield from name_is_one(facts)
+    yield from texts_can_be_read(facts)
     if person.id_type not in ID_TYPES.values():
         yield tell("id_type", "请选择证件种类")
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:

@@ -66,8 +66,13 @@ def test_every_reason_is_told_at_once_and_nothing_is_kept(desks: Desks) -> None:
         ("store", "花木\x00店", "控制字符"),
         ("note", "\u202e备注", "看不见的字符"),
         ("qualification_no", "A\ue0001", "自造字"),
+        ("name", "A" * 61, "最多可填写60个字"),
+        ("name", "张" * 61, "姓名含数字或符号"),
+        ("store", "店" * 61, "最多可填写60个字"),
+        ("qualification", "证" * 41, "最多可填写40个字"),
+        ("note", "注" * 201, "最多可填写200个字"),
+        ("note", "注" * 5000, "最多可填写200个字"),
     ],
-    ids=["emoji", "formula", "markup", "bidi name", "nul", "bidi", "private"],
 )
 def test_what_nobody_is_called_and_nobody_can_read_is_told(desks: Desks, field: str, value: str, words: str) -> None:
     refusal = desks.refused(apply_for_card, desks.order(somebody(**{field: value})))
