@@ -73,6 +73,7 @@ _ACTS = {
     "record.open": "打开记录",
     "crypto.open": "打开密码服务",
     "integrity.lock": "锁定异常记录",
+    "integrity.ended": "锁定随记录清除结束",
     "checks.keep": "留存核验结果",
     "licence.issue": "电子证照制证",
     "licence.revoke": "电子证照撤证",

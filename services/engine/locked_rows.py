@@ -1,11 +1,12 @@
 """Rows that failed their MAC: remembered, told to the audit and to those on duty, shown to nobody (H65)."""
 
+from collections.abc import Collection
 from time import monotonic
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.dialect import Database
+from models.dialect import Database, locked
 from models.integrity import FaultKind, IntegrityFault
 from services.engine.alarms import raise_alarm
 from services.engine.work import Work
@@ -54,3 +55,18 @@ def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind) -> bool:
     )
     raise_alarm(work, "INTEGRITY.FAIL", f"{kind.label}：{table}", kind=table, key=str(row_id), severity=2)
     return True
+
+
+def end_faults(work: Work, table: str, row_ids: Collection[UUID], why: str) -> None:
+    """Close the open faults of rows that are taken away in their time: none of them could be put right any more.
+
+    Their alarms stay until somebody says what was found. `why` is told with the fault.
+    """
+    wanted = select(IntegrityFault).where(IntegrityFault.table_name == table, col(IntegrityFault.closed_at).is_(None))
+    gone = set(row_ids)
+    for fault in work.session.exec(locked(work.session, wanted)).all():
+        if fault.row_id not in gone:
+            continue
+        fault.closed_at, fault.closed_key, fault.note = work.at, work.at.isoformat(), why[:200]
+        work.add(fault)
+        work.trail.tell("INTEGRITY.RELEASE", "integrity.ended", about=fault, reason=fault.note[:60])

@@ -15,6 +15,7 @@ from models.dialect import bulk_insert
 from models.file_pieces import FilePiece
 from models.sealed import seal_row
 from models.sealing import CryptoError, Sm3, sealer, sm3_hex
+from services.engine.locked_rows import end_faults
 from services.engine.work import Work
 
 if TYPE_CHECKING:
@@ -123,9 +124,12 @@ def keep_pieces(work: Work, file_id: UUID, aside: PiecesAside) -> None:
 
 
 def forget_pieces(work: Work, file_id: UUID) -> None:
-    """Take a file away; nothing is told of its pieces, which are no objects of their own."""
+    """Take a file away; nothing is told of its pieces, which are no objects of their own, but that a locked one is gone."""
     table: sa.Table = FilePiece.__table__  # type: ignore[attr-defined]
-    work.session.connection().execute(sa.delete(table).where(table.c.file_id == file_id))
+    connection = work.session.connection()
+    pieces = connection.execute(sa.select(table.c.id).where(table.c.file_id == file_id)).scalars().all()
+    connection.execute(sa.delete(table).where(table.c.file_id == file_id))
+    end_faults(work, table.name, pieces, "文件到期清除，锁定随之结束")
 
 
 def piece_of(work: Work, kept: KeptFile, number: int) -> bytes:

@@ -13,6 +13,7 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
 from services.engine.jobs import job
+from services.engine.locked_rows import end_faults
 from services.engine.registry import action
 from services.engine.work import Work
 from services.operations.place import place
@@ -28,15 +29,21 @@ def erase(work: Work, place_in_register: int) -> int:
     rule = REGISTER[place_in_register]
     table: sa.Table = rule.table.__table__
     connection = work.session.connection()
-    over = connection.execute(sa.select(table.c.id).where(rule.over(work)).limit(PORTION)).scalars().all()
+    told = keeps_ledger(table)
+    wanted = sa.select(table.c.id).where(rule.over(work)).limit(PORTION)
+    if told:
+        # An object that was changed past the product stays, locked, until somebody has put it right.
+        wanted = wanted.where(table.c.id.not_in(work.locked(table.name)))
+    over = connection.execute(wanted).scalars().all()
     if not over:
         return 0
-    if keeps_ledger(table):
+    if told:
         # Through the ORM, so that the audit tells that each of them is gone and nobody misses it.
         for row in work.session.exec(select(rule.table).where(rule.table.id.in_(over))).all():
             work.session.delete(row)
     else:
         connection.execute(table.delete().where(table.c.id.in_(over)))
+        end_faults(work, table.name, over, "记录到期清除，锁定随之结束")
     work.add(Erasure(at=work.at, erased_from=table.name, purpose=rule.purpose, rule=rule.kept, row_count=len(over)))
     work.trail.tell(
         "DATA.DELETE", "retention.erase", kind=table.name, detail={"purpose": rule.purpose, "rows": len(over)}

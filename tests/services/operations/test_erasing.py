@@ -9,12 +9,13 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from models.access import AddressFailure, OldPassword, PersonGrant, RecordGrant, Reveal, SignInSession
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
 from models.engine import AnsweredRequest, Draft, ExchangeLog, Notice, Outgoing, OutgoingState
+from models.integrity import FaultKind, IntegrityFault
 from models.operations import DeviceManifest, Erasure, FlowReport
 from models.partners import PartnerExchange, PartnerNonce, PartnerReply
 from models.privacy import PersonAccess, Reauthentication, Shown
@@ -23,6 +24,7 @@ from models.sealed import Sealed
 from models.sign_in import SpentToken
 from services.engine.clock import shanghai_day
 from services.engine.jobs import run_job
+from services.engine.locked_rows import lock_row
 from services.engine.work import Work
 from services.operations.place import Place, bind_place
 from services.operations.retention import REGISTER, kept_for_table
@@ -327,3 +329,25 @@ def test_deleting_an_object_is_told_so_that_nobody_misses_it(world: World) -> No
     told = select(AuditEvent.body).where(AuditEvent.event == "DATA.ROWS")
     bodies = world.read(lambda work: work.session.exec(told).all())
     assert any(f'"{row.id}":"-"' in body for body in bodies)
+
+
+@pytest.mark.proves("D19", "D22")
+def test_a_changed_row_that_is_over_ends_its_fault_unless_the_audit_knows_it(world: World) -> None:
+    """A technical row goes in its time and its fault with it; an object stays, and keeps nobody else from going."""
+    line = put(world, ROWS["查看完整信息的记录"][1], LOGS + timedelta(days=2))
+    told, other = (put(world, ROWS["已关闭的告警"][1], LOGS + timedelta(days=2)) for _ in range(2))
+    assert not keeps_ledger(type(line).__table__)
+
+    def change(work: Work) -> None:
+        for row in (line, told):
+            table: sa.Table = type(row).__table__
+            work.session.connection().execute(table.update().where(table.c.id == row.id).values(mac="0" * 64))
+            lock_row(work, table.name, row.id, FaultKind.CHANGED)
+
+    world.act(change)
+    world.door.locked.look()
+    assert run_job(world.door, "retention.erase")
+    assert [there(world, row) for row in (line, told, other)] == [False, True, False]
+    open_ones = select(IntegrityFault.row_id).where(col(IntegrityFault.closed_at).is_(None))
+    left = set(world.read(lambda work: work.session.exec(open_ones).all()))
+    assert (line.id in left, told.id in left) == (False, True)
