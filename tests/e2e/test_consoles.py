@@ -57,7 +57,7 @@ def test_two_administrators_make_an_account_that_signs_in_with_its_certificate(
         system.button("停用")
         consoles.agree(system, "停用账号", "离职交接完毕")
         system.said("账号已停用")
-        clerk.page.wait_for_url("**/login**", timeout=15_000)
+        clerk.page.wait_for_url("**/login**")
 
 
 @pytest.mark.proves("D07", "D06")
@@ -136,7 +136,7 @@ def test_a_row_changed_past_the_product_is_found_locked_restored_and_released(
         security.said("告警已关闭")
     with signed_in(browser, server.url, "pudong01") as clerk:
         consoles.look_for(clerk, number)
-        expect(clerk.page.locator(".sf-grid tbody tr").filter(has_text=number)).to_have_count(1, timeout=30_000)
+        expect(clerk.page.locator(".sf-grid tbody tr").filter(has_text=number)).to_have_count(1)
 
 
 @pytest.mark.proves("H23", "D23")

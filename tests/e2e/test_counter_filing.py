@@ -55,7 +55,7 @@ def look_at(page: Page, address: str) -> None:
 
 
 def step(page: Page, title: str) -> None:
-    expect(page.locator(".sf-title")).to_contain_text(title, timeout=15_000)
+    expect(page.locator(".sf-title")).to_contain_text(title)
 
 
 def focus_is_on(page: Page, label: str) -> None:
@@ -64,14 +64,13 @@ def focus_is_on(page: Page, label: str) -> None:
         "(label) => { const at = document.activeElement;"
         " return (at.getAttribute('aria-label') || at.innerText || '').trim().startsWith(label); }",
         arg=label,
-        timeout=15_000,
     )
 
 
 def choose_house(hands: Hands, cert: str) -> None:
     """Go down the list of houses to the one with this certificate."""
     rows = hands.page.locator(".sf-lines").first.locator("tbody tr")
-    expect(rows.first).to_be_focused(timeout=15_000)
+    expect(rows.first).to_be_focused()
     for _ in range(rows.count()):
         if cert in hands.page.locator("tbody tr:focus").inner_text():
             return
@@ -122,7 +121,7 @@ def test_a_lease_is_filed_by_keyboard_alone(page: Page) -> None:
     focus_is_on(page, "下一步")
     hands.press("Enter")
     step(page, "核验")
-    expect(message(page)).to_contain_text("核验通过", timeout=15_000)
+    expect(message(page)).to_contain_text("核验通过")
     focus_is_on(page, "双方确认")
     hands.press("Enter")
     step(page, "双方确认")
@@ -139,10 +138,10 @@ def test_a_lease_is_filed_by_keyboard_alone(page: Page) -> None:
     focus_is_on(page, "提交备案")
     hands.press("Enter")
     number = page.get_by_label("备案编号", exact=True)
-    expect(number).to_have_text(NUMBER, timeout=15_000)
+    expect(number).to_have_text(NUMBER)
     focus_is_on(page, "打印")
     hands.press("Enter")
-    page.wait_for_function("window.__printed", timeout=20_000)
+    page.wait_for_function("window.__printed")
     assert page.evaluate("sessionStorage.getItem('mouse')") is None
     assert hands.count <= MOST_KEYS
 
@@ -155,7 +154,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
     expect(page.get_by_text("请填写权属证明编号").first).to_be_visible()
     hands.write("沪（2021）浦字不动产权第012345号")
     hands.press("Enter")
-    expect(page.get_by_text("南泉路1201弄3号302室").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("南泉路1201弄3号302室").first).to_be_visible()
     hands.press("PageDown")
     step(page, "当事人")
     said: list[tuple[str, int, str, str]] = [
@@ -214,13 +213,13 @@ def test_a_second_tab_is_told_and_keeps_its_text(page: Page, context: BrowserCon
     first, second = (one.get_by_role("textbox", name="室号", exact=True) for one in (page, other))
     first.fill("503室甲")
     page.keyboard.press("Control+s")
-    expect(message(page)).to_contain_text("草稿已保存", timeout=15_000)
+    expect(message(page)).to_contain_text("草稿已保存")
     second.fill("503室乙")
     other.keyboard.press("Control+s")
-    expect(other.get_by_text("已在另一页面中修改").first).to_be_visible(timeout=15_000)
+    expect(other.get_by_text("已在另一页面中修改").first).to_be_visible()
     expect(second).to_have_value("503室乙")
     other.get_by_role("button", name="以本页内容另存为新草稿").press("Enter")
-    other.wait_for_url(lambda url: url != address, timeout=15_000, wait_until="commit")
+    other.wait_for_url(lambda url: url != address, wait_until="commit")
     expect(second).to_have_value("503室乙")
 
 
@@ -235,7 +234,7 @@ def test_a_draft_survives_a_killed_server_and_a_sign_out(browser: Browser, tmp_p
         step(page, "当事人")
         page.get_by_label("姓名", exact=True).nth(1).fill("𠮷田静香")
         page.keyboard.press("Control+s")
-        expect(message(page)).to_contain_text("草稿已保存", timeout=15_000)
+        expect(message(page)).to_contain_text("草稿已保存")
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
         page.context.close()
@@ -244,10 +243,10 @@ def test_a_draft_survives_a_killed_server_and_a_sign_out(browser: Browser, tmp_p
         sit_down(page)
         page.evaluate("sfSignOut()")
         # Looked at again and again: the page may be on its way there twice at once.
-        expect(page).to_have_url(re.compile("/login"), timeout=30_000)
+        expect(page).to_have_url(re.compile("/login"))
         hands = sit_down(page)
         rows = page.get_by_label("未完成的办理").locator("tbody tr")
-        expect(rows).to_have_count(1, timeout=15_000)
+        expect(rows).to_have_count(1)
         rows.first.focus()
         hands.press("Enter")
         step(page, "当事人")

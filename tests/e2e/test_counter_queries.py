@@ -87,7 +87,7 @@ def printed(page: Page, keys: str) -> bytes:
     """The paper a key sends to the print dialog."""
     page.evaluate("window.__printed = ''")
     page.keyboard.press(keys)
-    page.wait_for_function("window.__printed", timeout=20_000)
+    page.wait_for_function("window.__printed")
     return page.request.get(page.evaluate("window.__printed")).body()
 
 
@@ -105,7 +105,7 @@ def test_a_lease_is_found_printed_and_cancelled_and_its_scan_says_so(page: Page,
     page.keyboard.press("Enter")
     page.keyboard.type(lease.tenants[0])
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"合同 {lease.contract_no}").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(f"合同 {lease.contract_no}").first).to_be_visible()
     choose(page, "用途", "2")
     sheet = printed(page, "Control+p")
     address = scanned(sheet)
@@ -117,20 +117,20 @@ def test_a_lease_is_found_printed_and_cancelled_and_its_scan_says_so(page: Page,
     expect(public.locator("body")).not_to_contain_text("已注销")
 
     page.keyboard.press("F9")
-    expect(field(page, "申请方式")).to_be_visible(timeout=15_000)
+    expect(field(page, "申请方式")).to_be_visible()
     for number in (lease.landlord, *lease.tenants[1:]):
         type_into(page, "读取证件", number)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("cell", name=number)).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("cell", name=number)).to_be_visible()
     type_into(page, "解约协议", "协2026-018")
     page.keyboard.press("F8")
-    expect(page.get_by_text("注销后备案立即失效")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("注销后备案立即失效")).to_be_visible()
     page.keyboard.type("注销")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     notice = printed(page, "Enter")
     assert "备案注销通知书" in text_of(notice)
-    expect(page.get_by_text("合同与备案已同时注销")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("合同与备案已同时注销")).to_be_visible()
     assert page.evaluate("window.__mouse") == 0
 
     public.goto(address)
@@ -142,7 +142,7 @@ def test_rows_are_picked_with_the_space_bar_and_printed(page: Page, lease: Lease
     sign_in(page, "huamu01", "/?open=filing_query")
     type_into(page, "证件号码", lease.landlord)
     page.keyboard.press("F3")
-    expect(page.get_by_text(re.compile("查到 \\d+ 条备案"))).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile("查到 \\d+ 条备案"))).to_be_visible()
     # The first row takes the keyboard a moment after the words.
     page.wait_for_function("document.activeElement.closest('tr, table, [role=grid]') !== null")
     page.keyboard.press("Space")
@@ -159,7 +159,7 @@ def test_an_owner_without_a_filing_takes_the_negative_certificate_home(page: Pag
     type_into(page, "证件号码", "310151196001010063")
     type_into(page, "权属证明编号", "沪（2022）崇字不动产权第006789号")
     page.keyboard.press("F3")
-    expect(page.get_by_text("未查询到有效备案信息").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("未查询到有效备案信息").first).to_be_visible()
     certificate = printed(page, "Control+p")
     assert "未查询到有效备案信息" in text_of(certificate)
     page.goto(scanned(certificate))
@@ -182,9 +182,9 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
     page.keyboard.press("Enter")
     page.keyboard.type(lease.landlord)
     page.keyboard.press("Enter")
-    expect(field(page, "申请方式")).to_be_visible(timeout=15_000)
+    expect(field(page, "申请方式")).to_be_visible()
     # The page puts the keyboard into the card's field when it is ready; a key before that would go there.
-    expect(field(page, "读取证件")).to_be_focused(timeout=15_000)
+    expect(field(page, "读取证件")).to_be_focused()
     button = page.get_by_role("button", name="上传扫描件")
     for content, words in (
         (b"not a scan", "只接受PDF、JPG、PNG格式的文件"),
@@ -194,7 +194,7 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Enter")
         chooser.value.set_files({"name": "协议.pdf", "mimeType": "application/pdf", "buffer": content})
-        expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
+        expect(page.get_by_text(words).first).to_be_visible()
 
 
 def test_a_phone_shows_two_filters_and_the_lines_and_the_rest_on_demand(page: Page) -> None:

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 WATCH = "window.__mouse = 0; addEventListener('mousedown', () => window.__mouse++, true);"
-SLOW = 20_000
 
 
 def sign_in(page: Page, login: str, module: str) -> None:
@@ -20,13 +19,13 @@ def sign_in(page: Page, login: str, module: str) -> None:
     page.wait_for_url("**/")
     page.goto(f"/?open={module}")
     page.wait_for_function("window.did_handshake === true")
-    expect(page.get_by_text("共 ").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("共 ").first).to_be_visible()
 
 
 def go(page: Page, module: str) -> None:
     page.goto(f"/?open={module}")
     page.wait_for_function("window.did_handshake === true")
-    expect(page.get_by_text("共 ").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("共 ").first).to_be_visible()
 
 
 def row(page: Page, words: str) -> Any:
@@ -34,13 +33,13 @@ def row(page: Page, words: str) -> Any:
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.locator(".sf-message")).to_contain_text(words, timeout=SLOW)
+    expect(page.locator(".sf-message")).to_contain_text(words)
 
 
 def agree(page: Page, button: str) -> None:
     """Press the button of the dialog by the keyboard."""
     dialog = page.locator(".sf-dialog")
-    expect(dialog).to_be_visible(timeout=SLOW)
+    expect(dialog).to_be_visible()
     dialog.get_by_role("button", name=button, exact=True).press("Enter")
 
 
@@ -60,13 +59,13 @@ def test_a_firm_reads_bills_and_the_city_follows(page: Page) -> None:
     sign_in(page, "huyu01", "firm_inbox")
     unread = page.locator("[aria-label='收件箱'] tbody tr").first
     unread.press("Enter")
-    expect(page.get_by_text("时间线（").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("时间线（").first).to_be_visible()
 
     go(page, "firm_mandates&state=RUNNING")
     first = page.locator("tbody tr").first
     number = first.locator("td").first.inner_text()
     first.press(" ")
-    expect(field(page, "账单编号")).to_have_value(f"{number}-{_month(page)}", timeout=SLOW)
+    expect(field(page, "账单编号")).to_have_value(f"{number}-{_month(page)}")
     assert field(page, "租金").input_value()
     bill = field(page, "账单编号").input_value()
     page.keyboard.press("F8")
@@ -88,10 +87,10 @@ def test_a_firm_reads_bills_and_the_city_follows(page: Page) -> None:
     sign_in(city, "shi01", f"direct_pay_progress&number={bill}")
     expect(row(city, number)).to_be_visible()
     row(city, number).press("Enter")
-    expect(city.get_by_text("账单已送公积金中心").first).to_be_visible(timeout=SLOW)
+    expect(city.get_by_text("账单已送公积金中心").first).to_be_visible()
     go(city, f"exchange_log&direction=OUT&business_key={number}:{bill}")
     row(city, "企业账单对接").press("Enter")
-    expect(city.get_by_text("请求规范串").first).to_be_visible(timeout=SLOW)
+    expect(city.get_by_text("请求规范串").first).to_be_visible()
     expect(city.get_by_text("应答签名").first).to_be_visible()
     assert city.evaluate("window.__mouse") == 0
     city.context.close()
@@ -130,9 +129,9 @@ def test_an_end_is_asked_for_and_refused_while_the_lease_runs(page: Page) -> Non
     sign_in(page, "huyu01", "firm_mandates&state=RUNNING")
     number = page.locator("tbody tr").first.locator("td").first.inner_text()
     pick(page, number)
-    expect(page.get_by_text("开具账单：").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("开具账单：").first).to_be_visible()
     page.keyboard.press("F9")
-    expect(field(page, "委托书编号")).to_have_value(number, timeout=SLOW)
+    expect(field(page, "委托书编号")).to_have_value(number)
     field(page, "原因").focus()
     page.keyboard.type("承租人退租")
     page.keyboard.press("Enter")

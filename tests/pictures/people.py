@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 _PAPERS = "**/papers/**"
+#: Milliseconds anything on a page may take on a busy machine before a browser test gives it up.
+PATIENCE = 90_000
 SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -107,6 +109,7 @@ def visiting(browser: Browser, url: str, *, screen: dict[str, int] = SCREEN) -> 
     """Anybody's browser."""
     settings: dict[str, Any] = {"viewport": screen, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
     context = browser.new_context(**settings)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     # The browser's own viewer does not bear to be driven; the papers are fetched and drawn apart.
     page.route(_PAPERS, lambda route: route.fulfill(content_type="text/html", body=""))
