@@ -8,10 +8,12 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, UnitKind
 from models.companies import ADMISSION, AdmissionState, HeadCompany, Managed, Registered
-from models.records import REVISION, Revision, RevisionState, StepVerdict
+from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.records import REVISION, PactState, Revision, RevisionState, StepVerdict
 from models.sealed import Sealed
 from services.access.accounts import put_out
 from services.access.acl import change
+from services.alerts.raising import settle_alert, standing_alerts
 from services.companies.facts import live_key
 from services.companies.names import name_key
 from services.companies.pointing import end_agreements_of
@@ -76,16 +78,43 @@ def let_go(work: Work, company: Managed) -> None:
     work.add(company)
     disable_accounts(work, company.id, "企业已退出")
     stop_open_versions(work, company)
+    end_alerts(work, company.id, "企业已退出，不再监测")
     if isinstance(company, HeadCompany):
         end_agreements_of(work, company.id)
 
 
 def voided(work: Work, company: Managed) -> None:
-    """Whose record is void acts no more: its code is free, its accounts end, what it had on its way stops."""
+    """Whose record is void acts no more: its code is free, its accounts end, what it had on its way stops.
+
+    Land rests on a company as projects do (market 3.5), but is no record that could be named and ended with it.
+    """
+    if held := land_of(work, company):
+        raise Conflict(f"该企业还有已关联的地块：{'、'.join(held[:5])}，请先解除关联再作废")
     company.live_key = None
     work.add(company)
     disable_accounts(work, company.id, "企业记录已作废")
     stop_open_versions(work, company)
+    end_alerts(work, company.id, "企业记录已作废，不再监测")
+
+
+def land_of(work: Work, company: Managed) -> list[str]:
+    """The parcels whose link to a company both sides have confirmed."""
+    head = isinstance(company, HeadCompany)
+    table: Any = ParcelHeadLink if head else ParcelProjectLink
+    owner = table.head_company_id if head else table.project_company_id
+    names = (
+        select(Parcel.parcel_name)
+        .join(table, col(Parcel.id) == table.parcel_id)
+        .where(owner == company.id, table.state == PactState.CONFIRMED)
+        .order_by(col(Parcel.parcel_no), col(Parcel.id))
+    )
+    return list(work.session.exec(names).all())
+
+
+def end_alerts(work: Work, company_id: UUID, because: str) -> None:
+    """What stands about a company nobody looks at any more: no one could answer it, and it would go up for ever."""
+    for alert in standing_alerts(work, company_id):
+        settle_alert(work, alert.rule_code, company_id, alert.key, because)
 
 
 def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:

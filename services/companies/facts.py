@@ -68,6 +68,7 @@ def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
             exiting=own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITING,
             exited=exited,
             head_exited=proposal.kind == "project_company" and not _is_admitted(work, proposal.owner.head_company_id),
+            group_gone=_group_is_gone(work, proposal["group_company_id"]),
             confirmed=proposal.kind != "project_company" or _agreed(work, proposal),
         )
     }
@@ -94,6 +95,11 @@ def _under_way(work: Work, proposal: Proposal, key: str) -> str:
         if live_key(row.payload.json().get("values", {})) == key:
             return row.record_no or f"第{row.version_no}版"
     return ""
+
+
+def _group_is_gone(work: Work, group_id: UUID | None) -> bool:
+    voided = select(GroupCompany.id).where(GroupCompany.id == group_id, GroupCompany.in_force == InForceState.VOIDED)
+    return group_id is not None and work.session.exec(voided).first() is not None
 
 
 def _is_admitted(work: Work, head_company_id: UUID | None) -> bool:

@@ -8,13 +8,14 @@ from sqlmodel import col, select
 
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, Role
 from models.companies import GroupCompany, GroupFinancing, GroupIndicator, GroupShareholder, HeadCompany
-from models.records import Revision
-from services.companies.admission import keep_keys
+from models.records import InForceState, Revision
+from services.companies.admission import end_alerts, keep_keys
 from services.companies.facts import ask_registry, look_for_standing
 from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import COMPANY_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import Child, Facts, Kind, Look, Makers, Owner
+from services.engine.refusals import Conflict
 from services.engine.work import Work
 
 SHAREHOLDER_KEY = ("name", "id_no", "uscc")
@@ -43,7 +44,14 @@ def _in_force(work: Work, company: GroupCompany, revision: Revision) -> None:
 
 
 def _gone(work: Work, company: GroupCompany, revision: Revision) -> None:
+    """No head company is left in a group that is none; to end them with it would be another matter."""
+    heads = select(HeadCompany.name).where(
+        HeadCompany.group_company_id == company.id, HeadCompany.in_force == InForceState.EFFECTIVE
+    )
+    if names := work.session.exec(heads.order_by(col(HeadCompany.name), col(HeadCompany.id))).all():
+        raise Conflict(f"还有总公司属于该集团：{'、'.join(names[:5])}，请先更正其所属集团再作废")
     company.live_key = None
+    end_alerts(work, company.id, "集团记录已作废，不再监测")
 
 
 GROUP_COMPANY = kept(

@@ -42,6 +42,7 @@ class Standing:
     exiting: bool = False
     exited: bool = False
     head_exited: bool = False
+    group_gone: bool = False
     confirmed: bool = True
 
 
@@ -213,6 +214,8 @@ def belongs_to_a_group_or_none(proposal: Proposal) -> Iterator[Finding]:
         yield Finding("SUB-01", "请选择所属集团；没有集团的，勾选“无集团”", "group_company_id")
     if independent and group is not None:
         yield Finding("SUB-01", "已勾选“无集团”，请不要再选择所属集团", "group_company_id")
+    if group is not None and _standing(proposal).group_gone:
+        yield Finding("SUB-01", "所选集团的记录已作废，请重新选择", "group_company_id")
 
 
 def qualification_is_valid(proposal: Proposal) -> Iterator[Finding]:

@@ -161,6 +161,8 @@ def test_who_lost_his_right_meanwhile_has_nothing_submitted_in_his_name(town: Ma
     joint = begun(town)
     application = joint.offer()
     me = town.caller("shenpu_admin").account_id
+    over: dict[str, Any]
+    table: Any
     if lost == "role":
         table, where, over = AccountRole, AccountRole.account_id == me, {"ended_at": datetime(2027, 3, 1, tzinfo=UTC)}
     else:
