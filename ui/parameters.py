@@ -7,6 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.companies import District
 from models.engine import Parameter, ParameterState
 from services.engine.parameters import (
     STAFF,
@@ -69,6 +70,11 @@ def value_text(threshold: Threshold, value: str) -> str:
     if threshold.kind == "flag":
         return _FLAGS.get(value, value)
     return f"{value} {threshold.unit}".strip()
+
+
+def range_of(row: Parameter) -> str:
+    """Where a value holds: the whole city, or the district it was set for."""
+    return District.labels().get(row.key.partition("@")[2], "全市")
 
 
 class ParametersPage:
@@ -142,6 +148,9 @@ class ParametersPage:
                 words = threshold.kind == "words"
                 hint = "多个字样以顿号“、”分隔" if words else threshold.unit
                 form.add(text_field("value", "新值", required=True, longest=200 if words else 12, help=hint))
+            if threshold.local:
+                hint = "选择区的，只在该区代替全市的值"
+                form.add(choice_field("district", "适用范围", District.labels(), empty="全市", help=hint))
             form.add(date_field("valid_from", "生效日期", required=True, value=self.place.desk.door.clock.today()))
             form.add(text_field("reason", "修改理由", required=True, lines=2, help="不少于4个字"))
 
@@ -149,6 +158,7 @@ class ParametersPage:
             values = form.read()
             if values is None:
                 return
+            values["district"] = values.get("district") or ""
             answer = await call(propose_parameter, ProposeParameter(key=threshold.key, **values), button=button)
             if answer.ok:
                 self.place.say("已提出，待另一位同事复核后生效", "good")
@@ -161,6 +171,8 @@ class ParametersPage:
         value = value_text(threshold, row.value)
         with web.element("div").classes("sf-form").style("--columns: 1"):
             shown_field("新值", value)
+            if threshold.local:
+                shown_field("适用范围", range_of(row))
             shown_field("生效日期", row.valid_from)
             shown_field("修改理由", row.reason)
             with web.element("div").classes("sf-field"):
@@ -180,6 +192,7 @@ class ParametersPage:
             summary = {
                 "参数": threshold.label,
                 "新值": value_text(threshold, row.value),
+                **({"适用范围": range_of(row)} if threshold.local else {}),
                 "生效日期": shown(row.valid_from),
             }
             question = "确定同意此项修改？生效后的受理按新值执行。" if agree else "确定不同意此项修改？"

@@ -116,7 +116,9 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
         offered_side=str(side),
         offered_by=work.caller.account_id,
         offered_at=work.now,
-        expires_on=calendar().add_working_days(work.today, work.thresholds.integer(OFFER_DAYS)),
+        expires_on=calendar().add_working_days(
+            work.today, work.thresholds.over(owner.district_code).integer(OFFER_DAYS)
+        ),
     )
     work.add(application)
     work.session.flush()

@@ -1,6 +1,6 @@
 """The thresholds of admission (market 4.1, rows 51-54); what is watched afterwards too goes by the thresholds of monitoring."""
 
-from services.engine.thresholds import Threshold, declare
+from services.engine.thresholds import Threshold, declare_local
 from services.monitoring.thresholds import FILING_DAYS, HOLDING_PERCENT, QUALIFICATION_DAYS
 
 LEAST_CAPITAL = "subjects.least_capital"
@@ -12,7 +12,7 @@ OFFER_DAYS = "subjects.offer_working_days"
 _ORDINANCE = "城市房地产开发经营管理条例"
 _AGREED = "业务约定"
 
-declare(
+declare_local(
     Threshold(
         LEAST_CAPITAL, "开发企业注册资本下限", "1000000", "元", f"{_ORDINANCE}第五条", "decimal", most=100_000_000_000
     ),

@@ -17,6 +17,7 @@ from services.engine.kinds import Kind, Owner, Proposal, kind_named
 from services.engine.proposals import FORMAT, Form, form_of, missing, read_form, values_of
 from services.engine.shapes import Field, fields_of
 from services.engine.showing import refers_to
+from services.engine.switches import is_on
 from services.engine.work import Work
 
 #: What must be in force before and is not.
@@ -41,7 +42,7 @@ def proposal_of(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner,
         files=form.files,
         owner=owner,
         today=work.today,
-        thresholds=work.thresholds,
+        thresholds=work.thresholds.over(owner.district_code),
         before=None if before is None else values_of(before),
         answers=answers,
     )
@@ -76,7 +77,8 @@ def findings_of(
     proposal = proposal_of(work, kind, row, form, owner, answers)
     if kind.facts.look is not None:
         proposal = replace(proposal, found=kind.facts.look(work, proposal))
-    return found + judge(proposal, kind.rules, broken=_BROKEN).findings
+    rules = [rule for rule in kind.rules if is_on(proposal.thresholds, rule.code)]
+    return found + judge(proposal, rules, broken=_BROKEN).findings
 
 
 def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models.access import Role
+from models.companies import District
 from models.engine import Parameter, ParameterState
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action, query
-from services.engine.thresholds import DECLARED, Threshold, Thresholds
+from services.engine.thresholds import DECLARED, Threshold, Thresholds, key_in
 from services.engine.work import Work, visible_rows
 
 STAFF = {Role.CITY_CENTER, Role.CITY_BUREAU}
@@ -55,7 +56,7 @@ def thresholds_on(session: Session, on: date, *, known_at: datetime | None = Non
 
 @dataclass(frozen=True)
 class ParameterLine:
-    """One parameter as the page shows it: what holds today, and the changes ahead and behind."""
+    """One parameter as the page shows it: what holds today in the city, and the changes ahead and behind, districts' too."""
 
     threshold: Threshold
     value: str
@@ -67,7 +68,7 @@ def parameter_lines(work: Work, order: None) -> list[ParameterLine]:
     rows = work.session.exec(work.visible(Parameter).order_by(col(Parameter.valid_from).desc())).all()
     by_key: dict[str, list[Parameter]] = {}
     for row in rows:
-        by_key.setdefault(row.key, []).append(row)
+        by_key.setdefault(row.key.partition("@")[0], []).append(row)
     return [
         ParameterLine(threshold, work.thresholds.text(key), tuple(by_key.get(key, ())))
         for key, threshold in sorted(DECLARED.items())
@@ -76,10 +77,13 @@ def parameter_lines(work: Work, order: None) -> list[ParameterLine]:
 
 @dataclass(frozen=True)
 class ProposeParameter:
+    """A value for the whole city, or for one `district` where a parameter may differ between them."""
+
     key: str
     value: str
     valid_from: date
     reason: str
+    district: str = ""
 
 
 @action("parameters.propose", "提出参数修改", roles={Role.CITY_CENTER}, event="CFG.CHANGE")
@@ -91,12 +95,16 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     value = order.value.strip()
     if not value_fits(threshold, value):
         raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{_span(threshold)}")
+    if order.district and not threshold.local:
+        raise Rejected(f"“{threshold.label}”全市统一，不能按区设定")
+    if order.district and order.district not in District.labels():
+        raise Rejected("请从列表中选择适用的区")
     if order.valid_from < work.today:
         raise Rejected("生效日期不能早于今天，已受理的办件按受理时的参数办理")
     if len(order.reason.strip()) < 4:
         raise Rejected("请填写修改理由（不少于4个字）")
     row = Parameter(
-        key=order.key,
+        key=key_in(order.key, order.district),
         value=value,
         valid_from=order.valid_from,
         source=threshold.source,

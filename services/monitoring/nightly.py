@@ -22,6 +22,7 @@ from services.engine.facts import Answer, skipped, together
 from services.engine.jobs import job
 from services.engine.refusals import Refusal
 from services.engine.registry import action
+from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.monitoring.companies import TABLES, due_companies, is_watched, watched_company
 from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
@@ -155,6 +156,9 @@ def check_stale(work: Work, order: None) -> int:
 def tell_stale(work: Work) -> int:
     """Raise the alert about the registry while the oldest answer is too old, and settle it when none is."""
     work.session.flush()
+    if not is_on(work.thresholds, "SUB-17"):
+        settle_alert(work, "SUB-17", REGISTRY_ID, "", OFF)
+        return 0
     blue, yellow = (work.thresholds.integer(key) for key in (STALE_BLUE, STALE_YELLOW))
     waited = func.coalesce(CompanyWatch.answered_at, CompanyWatch.created_at)
     unanswered = sa.and_(

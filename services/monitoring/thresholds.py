@@ -1,6 +1,6 @@
 """The thresholds of the monitoring of companies (market 4.1, SUB-04 to SUB-18)."""
 
-from services.engine.thresholds import Threshold, declare
+from services.engine.thresholds import Threshold, declare, declare_local
 
 QUALIFICATION_DAYS = "monitoring.qualification_days"
 FILING_DAYS = "monitoring.filing_days"
@@ -20,7 +20,7 @@ _AGREED = "业务约定"
 _COMPANY_LAW = "公司法"
 _CAPITAL_RULES = "国务院关于实施公司法注册资本登记管理制度的规定"
 
-declare(
+declare_local(
     Threshold(QUALIFICATION_DAYS, "资质到期提示天数", "90", "天", "城市房地产开发经营管理条例第九条"),
     Threshold(FILING_DAYS, "开发企业备案期限", "30", "天", "城市房地产开发经营管理条例第八条"),
     Threshold(REPRESENTATIVE_MONTHS, "法定代表人再次变更计为严重的期间", "12", "个月", _AGREED, most=240),
@@ -40,6 +40,9 @@ declare(
     Threshold(CONTRIBUTION_FROM, "认缴五年缴足施行日", "2024-07-01", "", f"{_COMPANY_LAW}第二百六十六条", "day"),
     Threshold(CONTRIBUTION_ADJUST, "存量公司调整出资期限截止日", "2027-06-30", "", f"{_CAPITAL_RULES}第二条", "day"),
     Threshold(HOLDING_PERCENT, "总公司持股比例警示线（低于）", "34", "%", _AGREED, "decimal"),
+)
+# The registry is one for all districts.
+declare(
     Threshold(STALE_BLUE, "登记数据未更新提示", "24", "小时", _AGREED),
     Threshold(STALE_YELLOW, "登记数据未更新警示", "72", "小时", _AGREED),
 )

@@ -14,6 +14,7 @@ from models.sealed import Sealed
 from services.alerts.raising import raise_alert, settle_alert, standing_alerts
 from services.engine.clock import SHANGHAI, shanghai_day, shanghai_text
 from services.engine.facts import Answer, AnswerState
+from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.monitoring.companies import projects_of
 from services.monitoring.comparing import Difference, differences, digest_of, kept_form, profile_from
@@ -55,7 +56,7 @@ def watch_company(work: Work, watch: CompanyWatch, company: Watched, answer: Ans
     checks = {**OWN_RULES, **(REGISTRY_RULES if now is not None else {})}
     baselines = {code: began.get(code) or (str(kept.id) if kept is not None else "") for code in COMPARING}
     raised = _raise(work, facts, checks, baselines)
-    if kept is not None and answer.state is AnswerState.MISS:
+    if kept is not None and answer.state is AnswerState.MISS and is_on(facts.thresholds, NOT_FOUND):
         raised[NOT_FOUND, ""] = _tell_gone(work, company, watch.answered_at)
     for change in found:
         change.alert_id = next((alert.id for alert in raised.values() if alert.rule_code == change.rule_code), None)
@@ -145,7 +146,7 @@ def _facts(
     return WatchFacts(
         company=company,
         today=work.today,
-        thresholds=work.thresholds,
+        thresholds=work.thresholds.over(company.owner.district_code),
         now=now,
         last=last,
         baselines={code: profile_from(row.payload.json()) for code, row in kept.items() if row is not None},
@@ -161,7 +162,7 @@ def _compares(alert: Alert) -> bool:
 
 def _representative_days(work: Work, company: Watched) -> list[date]:
     """Days of changes we saw ourselves; one that puts an earlier one back counts with it."""
-    since = months_back(work.today, work.thresholds.integer(REPRESENTATIVE_MONTHS))
+    since = months_back(work.today, work.thresholds.over(company.owner.district_code).integer(REPRESENTATIVE_MONTHS))
     rows = work.session.exec(
         select(CompanyChange).where(
             CompanyChange.company_id == company.id,
@@ -191,7 +192,7 @@ def _raise(
 ) -> dict[tuple[str, str], Alert]:
     raised = {}
     for code, check in checks.items():
-        for found in check(facts):
+        for found in check(facts) if is_on(facts.thresholds, code) else ():
             sign = _graver(code, found, facts)
             raised[code, sign.key] = raise_alert(
                 work,
@@ -242,7 +243,7 @@ def _evidence(facts: WatchFacts, sign: Sign, baseline: str) -> dict[str, Any]:
 def _graver(code: str, sign: Sign, facts: WatchFacts) -> Sign:
     """SUB-18: who has an unfinished project is told a grade up."""
     names = facts.projects.unfinished
-    if code not in GRAVER_WITH_PROJECT or not names:
+    if code not in GRAVER_WITH_PROJECT or not names or not is_on(facts.thresholds, "SUB-18"):
         return sign
     if sign.grade is AlertGrade.RED:
         return sign
@@ -253,6 +254,9 @@ def _graver(code: str, sign: Sign, facts: WatchFacts) -> Sign:
 def _settle(work: Work, checks: Set[str], gone: Sequence[Alert], found: Sequence[CompanyChange]) -> None:
     """End what no longer holds. A change that was taken back counts no more, nor does the one that took it back."""
     for alert in gone:
+        if not is_on(work.thresholds.over(alert.district_code), alert.rule_code):
+            settle_alert(work, alert.rule_code, alert.subject_id, alert.key, OFF)
+            continue
         if alert.rule_code not in checks:
             continue
         compared = _compares(alert)

@@ -52,7 +52,8 @@ def link_in_hand(work: Work, table: type[Link], link_id: UUID) -> Link:
 def offer(work: Work, link: Link, side: LinkSide, verb: LinkVerb, words: str) -> Link:
     """A first word, waiting for the other side until its day."""
     said = said_of(words)
-    pacts.offer(work, link, str(side), within=work.thresholds.integer(OFFER_EXPIRES), reason=said)
+    within = work.thresholds.over(link.district_code).integer(OFFER_EXPIRES)
+    pacts.offer(work, link, str(side), within=within, reason=said)
     note(work, link, verb, side, said)
     return link
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.alerts import Alert, AlertGrade
 from services.alerts.raising import raise_alert, settle_alert
 from services.engine.kinds import Owner
+from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 
 
@@ -33,7 +34,11 @@ class Due:
 
 
 def sweep(work: Work, rule_code: str, found: Sequence[Due], because: str) -> int:
-    """Raise what is found; settle what stands of the rule about these kinds of subjects and is found no more."""
+    """Raise what is found; settle what stands of the rule about these kinds of subjects and is found no more.
+
+    Of a rule that is switched off nothing is found.
+    """
+    found = [one for one in found if is_on(work.thresholds.over(one.owner.district_code), rule_code)]
     for one in found:
         raise_alert(
             work,
@@ -60,5 +65,6 @@ def sweep(work: Work, rule_code: str, found: Sequence[Due], because: str) -> int
     ).all()
     for alert in standing:
         if (alert.subject_id, alert.key) not in there:
-            settle_alert(work, rule_code, alert.subject_id, alert.key, because)
+            off = not is_on(work.thresholds.over(alert.district_code), rule_code)
+            settle_alert(work, rule_code, alert.subject_id, alert.key, OFF if off else because)
     return len(found)

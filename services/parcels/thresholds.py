@@ -1,7 +1,7 @@
 """The dated parameters of parcels and their links (market 4.2, PAR)."""
 
 from models.land_codes import LandUse
-from services.engine.thresholds import Threshold, declare
+from services.engine.thresholds import Threshold, declare, declare_local
 
 _TERMS_LAW = "《城镇国有土地使用权出让和转让暂行条例》第十二条"
 _MODEL = "GF-2008-2601 合同示范文本"
@@ -25,7 +25,7 @@ OFFER_BLUE = "parcels.offer_blue_days"
 OFFER_YELLOW = "parcels.offer_yellow_days"
 OFFER_EXPIRES = "parcels.offer_expire_days"
 
-declare(
+declare_local(
     Threshold(TERM[LandUse.HOUSING], "居住用地最高出让年限", "70", "年", _TERMS_LAW),
     Threshold(TERM[LandUse.COMMERCE], "商业旅游娱乐用地最高出让年限", "40", "年", _TERMS_LAW),
     Threshold(TERM[LandUse.INDUSTRY], "工业用地最高出让年限", "50", "年", _TERMS_LAW),
@@ -37,8 +37,8 @@ declare(
     Threshold(INSTALMENT_YELLOW, "土地价款逾期黄色预警天数", "1", "天", _MODEL),
     Threshold(INSTALMENT_RED, "土地价款逾期红色预警天数", "30", "天", _MODEL),
     Threshold(EXTENSION_DAYS, "开工、竣工延期的最长天数", "365", "天", _MODEL),
-    Threshold(SHARE_WHOLE, "地块关联份额合计上限", "100", "%", _AGREED, "decimal"),
     Threshold(OFFER_BLUE, "地块关联未答复蓝色预警", "10", "工作日", _AGREED),
     Threshold(OFFER_YELLOW, "地块关联未答复黄色预警", "20", "工作日", _AGREED),
     Threshold(OFFER_EXPIRES, "地块关联未答复失效", "30", "工作日", _AGREED),
 )
+declare(Threshold(SHARE_WHOLE, "地块关联份额合计上限", "100", "%", _AGREED, "decimal"))

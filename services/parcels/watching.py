@@ -67,7 +67,8 @@ def watch_instalments(work: Work, order: None) -> int:
 def _late(work: Work, rows: Any) -> Iterator[Due]:
     for line, parcel in rows:
         days = (work.today - line.due_on).days
-        grade = overdue_grade(days, work.thresholds)
+        thresholds = work.thresholds.over(parcel.district_code)
+        grade = overdue_grade(days, thresholds)
         if grade is None:
             continue
         left = line.amount - (line.paid_amount or Decimal(0))
@@ -84,7 +85,7 @@ def _late(work: Work, rows: Any) -> Iterator[Due]:
                 {"label": "应付金额（元）", "old": shown(line.amount), "new": shown(line.paid_amount or Decimal(0))},
                 {"label": "应付日期", "old": str(line.due_on), "new": str(line.paid_on or "未缴")},
             ),
-            threshold=f"逾期{work.thresholds.integer(INSTALMENT_YELLOW)}天黄色、{work.thresholds.integer(INSTALMENT_RED)}天红色",
+            threshold=f"逾期{thresholds.integer(INSTALMENT_YELLOW)}天黄色、{thresholds.integer(INSTALMENT_RED)}天红色",
         )
 
 
@@ -126,7 +127,8 @@ def watch_offers(work: Work, order: None) -> int:
 def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
     for link, parcel in rows:
         days = working_days_since(shanghai_day(link.offered_at), work.today)
-        grade = unanswered_grade(days, work.thresholds)
+        thresholds = work.thresholds.over(link.district_code)
+        grade = unanswered_grade(days, thresholds)
         if grade is None:
             continue
         company = link.project_company_id if isinstance(link, ParcelProjectLink) else None
@@ -139,7 +141,7 @@ def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
             f"{link.expires_on}后自动失效。",
             Owner(link.district_code, link.head_company_id, company),
             label=parcel.parcel_name,
-            threshold=f"{work.thresholds.integer(OFFER_BLUE)}个工作日蓝色、{work.thresholds.integer(OFFER_YELLOW)}个工作日黄色",
+            threshold=f"{thresholds.integer(OFFER_BLUE)}个工作日蓝色、{thresholds.integer(OFFER_YELLOW)}个工作日黄色",
         )
 
 

@@ -94,7 +94,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
         files={},
         owner=Owner(listed.district_code, listed.head_company_id, listed.project_company_id, listed.project_id),
         today=work.today,
-        thresholds=work.thresholds,
+        thresholds=work.thresholds.over(listed.district_code),
     )
     in_hand = select(Parcel).where(col(Parcel.id).in_(_ids(proposal))).order_by(col(Parcel.id))
     work.session.exec(locked(work.session, in_hand).execution_options(populate_existing=True)).all()

@@ -1,6 +1,6 @@
 """The dated parameters of projects (market 4.2, PRJ)."""
 
-from services.engine.thresholds import Threshold, declare
+from services.engine.thresholds import Threshold, declare_local
 
 _DEVELOPMENT = "《城市房地产开发经营管理条例》第十三条、国发〔2015〕51号"
 _REAL_ESTATE = "《城市房地产管理法》第二十六条"
@@ -29,7 +29,7 @@ INVESTED_MOST = "projects.invested_most"
 RATIO_TOLERANCE = "projects.ratio_tolerance"
 SUBSCRIBED_TOLERANCE = "projects.subscribed_tolerance"
 
-declare(
+declare_local(
     Threshold(USED_AREA_TOLERANCE, "项目用地面积合计可超出地块面积", "0.5", "%", _AGREED, "decimal"),
     Threshold(GFA_TOLERANCE, "总建筑面积与地上加地下的允许误差", "0.5", "㎡", _AGREED, "decimal"),
     Threshold(ABOVE_OVER_CONTRACT, "地上建筑面积可超出合同计容面积", "3", "%", _AGREED, "decimal"),

@@ -12,6 +12,7 @@ from models.records import InForceState, Revision
 from services.alerts.raising import raise_alert, settle_alert
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Owner, Proposal, Slot
+from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.projects.belonging import PROJECT_NEED, of_project
@@ -49,8 +50,9 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
     """A late filing is told; the task of changing the company begins."""
     owner = Owner(transfer.district_code, transfer.head_company_id, transfer.project_company_id, transfer.project_id)
     days = (transfer.filed_on - transfer.registration_changed_on).days
-    most = work.thresholds.integer(TRANSFER_FILING_DAYS)
-    if days > most:
+    thresholds = work.thresholds.over(transfer.district_code)
+    most = thresholds.integer(TRANSFER_FILING_DAYS)
+    if days > most and is_on(thresholds, "PRJ-10"):
         raise_alert(
             work,
             "PRJ-10",
@@ -66,7 +68,7 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
             happened=True,
         )
     else:
-        settle_alert(work, "PRJ-10", transfer.id, "", "备案日期已更正")
+        settle_alert(work, "PRJ-10", transfer.id, "", OFF if days > most else "备案日期已更正")
     if transfer.project_id is not None and has_in_force(work, "presale_permit", transfer.project_id):
         raise_alert(
             work,

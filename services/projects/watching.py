@@ -92,7 +92,7 @@ def watch_all(work: Work, order: None) -> int:
 
 
 def _capital(work: Work, project: Project) -> Iterator[Due]:
-    least = least_capital(project.housing_kind, work.thresholds)
+    least = least_capital(project.housing_kind, work.thresholds.over(project.district_code))
     if not project.total_investment or project.project_capital * _HUNDRED >= project.total_investment * least:
         return
     part = shown((project.project_capital * _HUNDRED / project.total_investment).quantize(Decimal("0.01")))
@@ -111,11 +111,12 @@ def _start(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Due
     if due is None or project.started_on is not None:
         return
     days = (work.today - due).days
-    grade = start_grade(days, work.thresholds)
+    thresholds = work.thresholds.over(project.district_code)
+    grade = start_grade(days, thresholds)
     if grade is None:
         return
     more = ""
-    if days >= work.thresholds.integer(START_TAKEN_BACK):
+    if days >= thresholds.integer(START_TAKEN_BACK):
         more = "已满两年未开工，依法可以无偿收回土地使用权。"
     elif grade is AlertGrade.RED:
         more = "已满一年未开工，依法可以征收相当于出让金20%以下的土地闲置费。"
@@ -125,7 +126,7 @@ def _start(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Due
         f"逾期{days}天未开工",
         f"土地合同约定{due}前开工，至今未开工，逾期{days}天。{more}",
         lines=({"label": "开工日期", "old": str(due), "new": "未开工"},),
-        threshold=_days(work, START_BLUE, START_YELLOW, START_RED, START_TAKEN_BACK),
+        threshold=_days(thresholds, START_BLUE, START_YELLOW, START_RED, START_TAKEN_BACK),
     )
 
 
@@ -134,7 +135,8 @@ def _finish(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Du
     if due is None or project.finished_on is not None:
         return
     days = (work.today - due).days
-    grade = finish_grade(days, work.thresholds)
+    thresholds = work.thresholds.over(project.district_code)
+    grade = finish_grade(days, thresholds)
     if grade is not None:
         yield _due(
             project,
@@ -142,12 +144,13 @@ def _finish(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Du
             f"逾期{days}天未竣工",
             f"土地合同约定{due}前竣工，至今未竣工，逾期{days}天。",
             lines=({"label": "竣工日期", "old": str(due), "new": "未竣工"},),
-            threshold=_days(work, FINISH_YELLOW, FINISH_RED),
+            threshold=_days(thresholds, FINISH_YELLOW, FINISH_RED),
         )
 
 
 def _idle(work: Work, project: Project) -> Iterator[Due]:
-    if project.stopped_from is not None and lies_idle(project, work.today, work.thresholds):
+    thresholds = work.thresholds.over(project.district_code)
+    if project.stopped_from is not None and lies_idle(project, work.today, thresholds):
         days = (work.today - project.stopped_from).days
         yield _due(
             project,
@@ -155,13 +158,13 @@ def _idle(work: Work, project: Project) -> Iterator[Due]:
             f"停工{days}天，疑似闲置",
             f"项目自{project.stopped_from}停工，已{days}天，开发面积或投资比例低于法定要求。",
             lines=({"label": "停工起始", "old": "", "new": str(project.stopped_from)},),
-            threshold=f"停工满{work.thresholds.integer(STOPPED_DAYS)}天，且动工面积不足三分之一或投资不足"
-            f"{shown(work.thresholds.decimal(STOPPED_INVESTMENT))}%",
+            threshold=f"停工满{thresholds.integer(STOPPED_DAYS)}天，且动工面积不足三分之一或投资不足"
+            f"{shown(thresholds.decimal(STOPPED_INVESTMENT))}%",
         )
 
 
-def _days(work: Work, *keys: str) -> str:
-    return "、".join(f"{work.thresholds.integer(key)}天" for key in keys)
+def _days(thresholds: Thresholds, *keys: str) -> str:
+    return "、".join(f"{thresholds.integer(key)}天" for key in keys)
 
 
 def _due(project: Project, grade: AlertGrade, title: str, detail: str, **more: object) -> Due:

@@ -39,6 +39,3 @@ declare(
     Threshold("archive.after_end_years", "到期后保存年限", "2", "年", "沪房规范〔2019〕11号第十六条"),
     Threshold("sms.on", "向当事人发送短信", "false", "", "业务约定", "flag"),
 )
-
-#: The rule switches: a rule may be switched off from a day on, never silently (row 5).
-RULE_SWITCH = "rule.{}.on"

@@ -58,3 +58,29 @@ async def test_a_clerk_reads_and_changes_nothing(crowd: Crowd, world: World) -> 
     await user.should_see("待复核", retries=30)
     await user.should_not_see("提交复核")
     await user.should_not_see("同意")
+
+
+async def test_a_parameter_is_found_by_its_name_or_its_source(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=parameters&words=首次口令")
+    await user.should_see("共 1 条", retries=30)
+    user = await crowd.open("shi01", "/?open=parameters&words=业务约定")
+    await user.should_see("第 1 / 1 页", retries=30)
+    await user.should_not_see("共 1 条")
+
+
+async def test_a_value_for_one_district_says_so(crowd: Crowd, world: World) -> None:
+    order = ProposeParameter("projects.finish_red_days", "60", date(2099, 1, 1), "浦东先行试点", "310115")
+    world.door.perform(propose_parameter, world.caller("shi01"), order)
+    second = await crowd.open("shi02", "/?open=parameters&key=projects.finish_red_days")
+    await second.should_see("浦东新区", retries=30)
+    await second.should_see("90 天")
+    second.find(marker="agree").click()
+    await second.should_see("确定同意此项修改？生效后的受理按新值执行。", retries=30)
+
+
+async def test_a_district_is_offered_only_where_districts_may_differ(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=parameters&key=projects.finish_red_days")
+    await user.should_see("适用范围", retries=30)
+    other = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
+    await other.should_see("提出修改", retries=30)
+    await other.should_not_see("适用范围")

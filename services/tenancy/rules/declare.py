@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
-from services.engine.thresholds import Threshold, Thresholds, declare
-from services.tenancy.thresholds import RULE_SWITCH
+from services.engine.switches import is_on, switchable
+from services.engine.thresholds import Thresholds
 
 #: The heart of a filing: without these it would be no check at all.
 ALWAYS_ON = frozenset({"P01", "H01", "H02", "F01", "F09", "F10"})
@@ -58,13 +58,11 @@ def rule(
 ) -> Callable[[Callable[[Facts], Iterator[Fault]]], Rule[Facts]]:
     """Make a rule of the catalogue out of the sentence that should hold."""
     if code not in ALWAYS_ON:
-        declare(
-            Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis or "业务约定", "flag")
-        )
+        switchable({code: label}, basis or "业务约定")
 
     def made(holds: Callable[[Facts], Iterator[Fault]]) -> Rule[Facts]:
         def check(facts: Facts) -> Iterator[Finding]:
-            if code not in ALWAYS_ON and facts.thresholds.text(RULE_SWITCH.format(code)) == "false":
+            if not is_on(facts.thresholds, code):
                 return
             for fault in holds(facts):
                 grave = fault.severity or severity

@@ -26,7 +26,9 @@ def test_what_holds_now_can_be_set_again(key: str) -> None:
     read(DECLARED[key], DECLARED[key].default)
 
 
-@pytest.mark.parametrize("value", ["5.0", "1e2", "1E2", "+5", "-0", "-1", "1_0", "٥", "", "5 ", "0x5", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "value", ["5.0", "1e2", "1E2", "+5", "-0", "-1", "1_0", "٥", "", "5 ", "0x5", "NaN", "Infinity"]
+)
 @pytest.mark.parametrize("key", ["projects.start_blue_days", "subjects.least_technicians"])
 def test_a_whole_number_is_written_as_rules_read_it(key: str, value: str) -> None:
     assert not value_fits(DECLARED[key], value)
@@ -47,3 +49,13 @@ def test_terms_stay_within_the_calendar() -> None:
     """A term so long that its day is none would break the rule for every company."""
     assert months_back(TODAY, DECLARED[REPRESENTATIVE_MONTHS].most) < TODAY
     assert years_later(date(2024, 2, 29), DECLARED[CONTRIBUTION_YEARS].most) == date(2124, 2, 29)
+
+
+def test_a_district_has_its_own_value_before_the_citys() -> None:
+    key = "projects.start_red_days"
+    of = Thresholds(TODAY, {key: "400", f"{key}@310115": "300", "lease.max_years@310115": "1"})
+    assert (of.integer(key), of.over("310115").integer(key), of.over("310104").integer(key)) == (400, 300, 400)
+    assert of.over("310115").over("").integer(key) == 400
+    assert Thresholds(TODAY, {f"{key}@310115": "300"}).integer(key) == 365
+    # What is one for the whole city has no value of a district, whatever a row says.
+    assert of.over("310115").text("lease.max_years") == DECLARED["lease.max_years"].default

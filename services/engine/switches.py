@@ -1,0 +1,25 @@
+"""Rules that can be switched off from a day on, by a dated parameter like any other (leasing 4.1, market 4.0)."""
+
+from collections.abc import Mapping
+
+from services.engine.thresholds import DECLARED, Threshold, Thresholds, declare
+
+RULE_SWITCH = "rule.{}.on"
+#: What ends an alert whose rule is switched off.
+OFF = "该预警规则已停用"
+
+
+def switchable(rules: Mapping[str, str], basis: str = "业务约定", *, local: bool = False) -> None:
+    """Declare a switch, on from the start, for each rule of `rules`: its code and what people call it."""
+    declare(
+        *(
+            Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis, "flag", local=local)
+            for code, label in rules.items()
+        )
+    )
+
+
+def is_on(thresholds: Thresholds, code: str) -> bool:
+    """Whether a rule runs on the day and in the district of these thresholds; one without a switch always does."""
+    key = RULE_SWITCH.format(code)
+    return key not in DECLARED or thresholds.flag(key)
