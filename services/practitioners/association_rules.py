@@ -10,6 +10,7 @@ from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import PersonData
 from services.practitioners.rules import (
     age_is_of_the_trade,
+    days_can_be,
     firm_is_recorded_and_normal,
     name_is_one,
     person_has_no_other_card,
@@ -43,10 +44,7 @@ def _form(facts: ApplyFacts) -> Iterator[Finding]:
         yield Finding("FORM", "该证件种类不能登记为从业人员", "id_type", Severity.CORRECT)
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
         yield Finding("FORM", problem.sentence, "id_no", Severity.CORRECT)
-    if person.hired_on is not None and person.hired_on > facts.today:
-        yield Finding("FORM", "入职日期晚于今天，请核对", "hired_on", Severity.CORRECT)
-    if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
-        yield Finding("FORM", "劳动合同的止日早于起日，请核对", "contract_to", Severity.CORRECT)
+    yield from days_can_be(facts)
 
 
 def _photo(facts: ApplyFacts) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ from services.practitioners.records import (
     held,
     held_firm,
     opinions_of,
+    some_words,
     tell_firm,
 )
 from services.practitioners.taking import may_decide, may_take_over, release_row, take_row
@@ -117,7 +118,8 @@ def put_brand(work: Work, order: BrandForm, made: MadeLogo) -> BrandAnswer:
     Raises `Rejected` with every finding; a logo that cannot be used is never kept.
     """
     firm = held_firm(work, firm_id_of_caller(work))
-    name = "".join(order.short_name.split())
+    # Characters of compatibility look like others: in their one form they cannot pass for a name of their own.
+    name = unicodedata.normalize("NFC", "".join(order.short_name.split()))
     row = _continued(work, order.brand_id) if order.brand_id else None
     found = [*made.findings]
     if not made.plain and not made.findings and row is None:
@@ -236,6 +238,7 @@ def release_brand(work: Work, order: One) -> int:
 @action("practitioners.brand_approve", "企业简称审核通过", roles=DISTRICT, step=Step(BRAND, "approve"))
 def approve_brand(work: Work, order: Told) -> None:
     """Put a short name and its logo in force: cards and the public page show them from now on; the earlier ones are kept."""
+    words = some_words(order.reason, what="意见")
     row = _submitted(work, order)
     may_decide(work, row)
     firm = held_firm(work, row.enterprise_id)
@@ -256,7 +259,7 @@ def approve_brand(work: Work, order: Told) -> None:
     take_step(work, row, BRAND, "approve")
     row.district_code, row.street_code = firm.district_code, firm.street_code
     row.in_force = name_key(firm.district_code, row.short_name)
-    _decided(work, row, order.reason.strip()[:500])
+    _decided(work, row, words)
     firm.short_name, firm.brand_id = row.short_name, row.id
     work.add(firm)
     work.session.flush()

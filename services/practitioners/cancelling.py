@@ -29,6 +29,7 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card
+from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import CancelAtWindow, CardMove, LeaveFirm, Told
 from services.practitioners.records import (
     a_reason,
@@ -39,6 +40,7 @@ from services.practitioners.records import (
     number_apply,
     of_practitioner,
     person_json,
+    some_words,
     tell_district,
     tell_firm,
 )
@@ -47,6 +49,8 @@ from services.privacy.accesses import note_access
 from services.tenancy.paper_words import clerk_name, seal_of, unit_name
 
 NO_CARD = "该人员没有在用的信息卡，无需注销"
+#: Why somebody has his card ended himself; every other reason is somebody else's finding.
+WINDOW_ENDS = (CardEnd.IN_PERSON, CardEnd.LEFT)
 NOT_HIMSELF = "请本人携身份证办理"
 
 
@@ -59,6 +63,7 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
 
     It takes effect at once and the district is told; the record of it stands among the applications.
     """
+    words = some_words(order.reason)
     card = held(work, InfoCard, order.card_id)
     if card.enterprise_id != work.caller.enterprise_id:
         raise NotFound
@@ -71,14 +76,16 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
     firm = firm_of(work, card.enterprise_id)
     holder = _holder(work, card)
     if holder is not None:
+        if order.left_on is not None and holder.hired_on is not None and order.left_on < holder.hired_on:
+            raise Rejected(f"离职日期不能早于入职日期（{holder.hired_on.isoformat()}）")
         holder.left_on = order.left_on or work.today
         work.add(holder)
     before = card.state
     cancel_card(work, card, CardEnd.LEFT)
     apply = _cancelling(work, firm, card, holder, ApplyChannel.FIRM, CardEnd.LEFT, firm.district_code)
     apply.state, apply.decided_at = ApplyState.PASSED, work.now
-    if order.reason.strip():
-        add_opinion(work, apply, order.reason.strip()[:500])
+    if words:
+        add_opinion(work, apply, words)
     if before is not CardState.PASSED:
         body = f"{firm.name}因人员离职注销了信息卡{card.card_no}。"
         tell_district(work, firm.district_code, "企业注销信息卡", body, card)
@@ -214,6 +221,11 @@ class WindowReceipt:
 @action("practitioners.window_cancel", "窗口受理信息卡注销", roles=WINDOW, event="DATA.CREATE")
 def cancel_at_window(work: Work, order: CancelAtWindow) -> WindowReceipt:
     """Take in the holder's own wish to have his card cancelled, and give him the receipt; another person confirms it (K13)."""
+    if order.reason not in WINDOW_ENDS:
+        raise Rejected("窗口注销的原因为本人申请或离职，请重新选择")
+    if order.id_type not in ID_TYPES.values():
+        raise Rejected("请选择证件种类")
+    note = some_words(order.note, most=300)
     card = held(work, InfoCard, order.card_id)
     if not card.live:
         raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，无需注销")
@@ -226,8 +238,8 @@ def cancel_at_window(work: Work, order: CancelAtWindow) -> WindowReceipt:
         work, firm, card, _holder(work, card), ApplyChannel.WINDOW, order.reason, work.caller.district_code
     )
     apply.card_read_at = work.now
-    if order.note.strip():
-        apply.after = Sealed.of_json({"note": order.note.strip()[:300]})
+    if note:
+        apply.after = Sealed.of_json({"note": note})
     take_step(work, apply, APPLY, "verified")
     tell_district(work, apply.district_code, "信息卡注销待复核", "窗口受理了一份信息卡注销申请，请复核。", apply)
     return work.later(lambda: WindowReceipt(apply.id, apply.apply_no, _receipt(work, apply, card, order)))
@@ -314,12 +326,13 @@ def _confirming(work: Work, order: Told) -> CardApply:
 @action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT)
 def confirm_at_window(work: Work, order: Told) -> CardMove:
     """A second person of the district confirms: the card is cancelled at once, the firm and the association are told."""
+    words = some_words(order.reason, what="意见")
     apply = _confirming(work, order)
     card = _card_of(work, apply)
     if not card.live:
         raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，请退回该申请")
     take_step(work, apply, APPLY, "pass")
-    _decide(work, apply, order.reason.strip()[:500])
+    _decide(work, apply, words)
     cancel_card(work, card, apply.cancel_reason or CardEnd.IN_PERSON)
     body = (
         f"信息卡{card.card_no}已由持卡人本人在{unit_name(work, apply.unit_id)}申请注销。有异议的可以提出，不影响注销。"

@@ -26,6 +26,7 @@ from services.practitioners.records import (
     held,
     person_of,
     place_with_firm,
+    some_words,
     tell_firm,
 )
 from services.practitioners.rules import PASS_RULES
@@ -75,6 +76,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
 
     Gives the card's id. One card a person and the firm's record are looked at again, for both may have changed.
     """
+    words = some_words(order.reason, what="意见")
     apply = _held(work, order)
     if CheckAnswer.GOOD is not apply.two_factor or CheckAnswer.GOOD is not apply.blacklist:
         raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
@@ -87,7 +89,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     if stopping:
         raise Rejected("不能通过：" + "；".join(one.message for one in stopping), stopping)
     take_step(work, apply, APPLY, "pass")
-    _decided(work, apply, order.reason.strip()[:500])
+    _decided(work, apply, words)
     card = _take_effect(work, apply)
     days = work.thresholds.integer(LAPSE_DAYS)
     follows = "变更已生效" if apply.kind is ApplyKind.CHANGE else f"信息卡已生成，请在{days}日内激活"

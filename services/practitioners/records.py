@@ -161,6 +161,14 @@ def a_reason(text: str, *, what: str = "原因") -> str:
     return reason
 
 
+def some_words(text: str, *, what: str = "说明", most: int = 500) -> str:
+    """What somebody may add and need not: as it is kept, or a refusal that says what nobody can read in it (H28)."""
+    try:
+        return clean_text(text, most, multiline=True)
+    except BadText as bad:
+        raise Rejected(f"{what}：{bad.sentence}") from bad
+
+
 @dataclass(frozen=True)
 class Opinion:
     """One decision on a record: when, by whom, what it came to, and the words."""

@@ -56,6 +56,18 @@ def _readable(field: str, text: str) -> Iterator[Finding]:
         yield tell(field, bad.sentence)
 
 
+def days_can_be(facts: ApplyFacts) -> Iterator[Finding]:
+    """Days that contradict today, the person's birth or one another."""
+    person = facts.person
+    born = check_document(person.id_type, person.id_no, today=facts.today).birthday
+    if person.hired_on is not None and person.hired_on > facts.today:
+        yield tell("hired_on", "入职日期晚于今天，请核对")
+    elif person.hired_on is not None and born is not None and person.hired_on < born:
+        yield tell("hired_on", "入职日期早于出生日期，请核对")
+    if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
+        yield tell("contract_to", "劳动合同的止日早于起日，请核对")
+
+
 def _form(facts: ApplyFacts) -> Iterator[Finding]:
     person = facts.person
     yield from name_is_one(facts)
@@ -72,10 +84,7 @@ def _form(facts: ApplyFacts) -> Iterator[Finding]:
         yield tell("post", "请选择岗位")
     if person.hired_on is None:
         yield tell("hired_on", "请填写入职日期")
-    elif person.hired_on > facts.today:
-        yield tell("hired_on", "入职日期晚于今天，请核对")
-    if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
-        yield tell("contract_to", "劳动合同的止日早于起日，请核对")
+    yield from days_can_be(facts)
 
 
 #: What is missing in the form or cannot be right: it stops a submission, never a draft, and is never switched off.

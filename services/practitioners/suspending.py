@@ -33,13 +33,23 @@ def suspend(work: Work, order: Told) -> CardMove:
 
 @action("practitioners.resume", "恢复信息卡", roles=DISTRICT | {Role.CITY_CENTER}, step=Step(CARD, "resume"))
 def resume(work: Work, order: Told) -> CardMove:
-    """The district, or the city, puts a card back; not while a hit is being looked into or the firm is suspended."""
+    """The district, or the city, puts a card back; not while a hit is being looked into.
+
+    While the firm is suspended the inquiry ends all the same, and the card comes back with its firm.
+    """
     reason = a_reason(order.reason, what="恢复原因")
     card = held(work, InfoCard, order.id, order.version)
     if is_doubted(work, card.id):
         raise Conflict("该信息卡有黑名单命中待核查，请先在待办中处理")
     if is_suspended(firm_of(work, card.enterprise_id)):
-        raise Conflict("企业服务仍为暂停，企业恢复后信息卡自动恢复")
+        if card.pause is not CardPause.INQUIRY:
+            raise Conflict("企业服务仍为暂停，企业恢复后信息卡自动恢复")
+        card.pause = CardPause.FIRM
+        work.add(card)
+        work.trail.tell("DATA.UPDATE", "practitioners.resume", about=card)
+        told = f"信息卡{card.card_no}的调查已结束，企业恢复服务后自动恢复。{reason}"
+        tell_firm(work, card.enterprise_id, "信息卡调查已结束", told, card)
+        return CardMove(card.id, card.card_no, card.state)
     resume_card(work, card)
     tell_firm(work, card.enterprise_id, "信息卡已恢复", f"信息卡{card.card_no}已恢复有效。{reason}", card)
     return CardMove(card.id, card.card_no, card.state)

@@ -168,7 +168,9 @@ class CardRegister:
             if answer.gone:
                 return
             await self.load()
-            if answer.ok:
+            if answer.ok and act is resume and answer.value.state is CardState.SUSPENDED:
+                self.place.say(f"信息卡 {answer.value.card_no} 的调查已结束，企业恢复服务后自动恢复", "warn")
+            elif answer.ok:
                 self.place.say(f"信息卡 {answer.value.card_no} 已{word}", "good")
             else:
                 self.place.say(answer.message, "bad")

@@ -6,7 +6,14 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import CardEnd
 from models.tenancy_codes import IdType
-from services.practitioners.cancelling import HolderCard, ReadHolder, WindowReceipt, cancel_at_window, read_holder
+from services.practitioners.cancelling import (
+    WINDOW_ENDS,
+    HolderCard,
+    ReadHolder,
+    WindowReceipt,
+    cancel_at_window,
+    read_holder,
+)
 from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import CancelAtWindow
 from services.practitioners.visibility import WINDOW
@@ -135,7 +142,7 @@ class WindowPage:
             note(f"该信息卡已有注销申请 {card.waiting_no} 待复核，无需重复受理。")
             return
         head("注销申请")
-        reasons = {end.value: end.label for end in (CardEnd.IN_PERSON, CardEnd.LEFT)}
+        reasons = {end.value: end.label for end in WINDOW_ENDS}
         with Form(columns=2) as self.form:
             if not document.name:
                 # A typed number says nothing of the name on the document.

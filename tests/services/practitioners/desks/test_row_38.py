@@ -99,6 +99,8 @@ def test_only_the_logo_may_change_under_the_same_name(desks: Desks) -> None:
         ("官方租赁", "官方"),
         ("中国好房", "中国"),
         ("沪寓\u200b居", "只能用汉字"),
+        ("上\ufa45市公寓", "上海市"),
+        ("國家租房", "國家"),
     ],
 )
 def test_short_name_that_is_none_is_told_why(desks: Desks, name: str, words: str) -> None:
@@ -136,6 +138,17 @@ def test_short_name_of_another_firm_of_the_district_is_taken(desks: Desks) -> No
         assert "本区其他企业" in _refused(desks, "江畔").findings[0].message
     finally:
         desks.world.rewrite(Enterprise, neighbour, district_code="310106", short_name="")
+
+
+def test_a_name_that_only_looks_another_is_the_same(desks: Desks) -> None:
+    neighbour = col(Enterprise.uscc) == JIANGPAN
+    desks.world.rewrite(Enterprise, neighbour, district_code="310115", short_name="福海")
+    try:
+        assert "已被本区其他企业使用" in _refused(desks, "\ufa1b\ufa45").findings[0].message
+    finally:
+        desks.world.rewrite(Enterprise, neighbour, district_code="310106", short_name="江畔寓所")
+    brand_id = desks.brand("\ufa1b\ufa45").brand_id
+    assert desks.rows(Brand, Brand.id == brand_id)[0].short_name == "福海"
 
 
 def test_same_name_in_another_district_is_allowed(desks: Desks) -> None:

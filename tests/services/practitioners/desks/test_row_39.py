@@ -80,6 +80,15 @@ def test_what_nobody_is_called_and_nobody_can_read_is_told(desks: Desks, field: 
     assert words in refusal.findings[0].message
 
 
+def test_nobody_was_hired_before_he_was_born(desks: Desks) -> None:
+    born = somebody(hired_on=date(1990, 3, 15))
+    assert desks.applied(born).state is ApplyState.INSPECTING
+    refusal = desks.refused(apply_for_card, desks.order(somebody(hired_on=date(1990, 3, 14))))
+    assert [(one.field, one.message) for one in refusal.findings if one.code == "FORM"] == [
+        ("hired_on", "入职日期早于出生日期，请核对")
+    ]
+
+
 @pytest.mark.parametrize("name", ["阿依古丽·买买提", "𠮷田𱁬", "JEAN-LUC O'NEIL", "Ünal Jr."])
 def test_names_of_everybody_are_names(desks: Desks, name: str) -> None:
     assert desks.applied(somebody(name=name)).state is ApplyState.INSPECTING

@@ -98,6 +98,14 @@ def test_return_needs_a_reason_of_five_characters(desks: Desks, reason: str) -> 
     assert desks.kept(apply_id).state is ApplyState.INSPECTING
 
 
+@pytest.mark.parametrize("words", ["好\x00的", "\u202e通过", "见\ue000附件", "长" * 501])
+def test_an_opinion_nobody_can_read_is_refused(desks: Desks, words: str) -> None:
+    apply_id = desks.waiting()
+    assert desks.refused(pass_apply, Told(apply_id, words), desks.inspector).message.startswith("意见：")
+    assert isinstance(desks.refused(return_apply, Told(apply_id, words), desks.inspector), Rejected)
+    assert desks.kept(apply_id).state is ApplyState.INSPECTING
+
+
 def test_firm_is_told_of_the_return_and_of_its_reason(desks: Desks) -> None:
     apply_id = desks.waiting()
     desks.act(return_apply, Told(apply_id, "照片不是近期照片"), desks.inspector)

@@ -144,6 +144,22 @@ def test_leaving_tomorrow_is_refused(desks: Desks) -> None:
     assert "不能晚于今天" in desks.refused(leave, order).message
 
 
+def test_leaving_before_coming_is_refused_and_on_the_same_day_is_not(desks: Desks) -> None:
+    card_id = desks.active(somebody(hired_on=desks.ago(9)))
+    refusal = desks.refused(leave, LeaveFirm(card_id, desks.ago(10)))
+    assert refusal.message == f"离职日期不能早于入职日期（{desks.ago(9).isoformat()}）"
+    assert desks.card(card_id).state is CardState.ACTIVE
+    desks.act(leave, LeaveFirm(card_id, desks.ago(9)))
+    assert desks.card(card_id).state is CardState.CANCELLED
+
+
+@pytest.mark.parametrize("words", ["离\x00职", "\u202e离职", "离" * 501])
+def test_words_of_leaving_that_nobody_can_read_are_refused(desks: Desks, words: str) -> None:
+    card_id = desks.active()
+    assert desks.refused(leave, LeaveFirm(card_id, None, words)).message.startswith("说明：")
+    assert desks.card(card_id).state is CardState.ACTIVE
+
+
 # The district, and the firm's own state
 
 
@@ -170,6 +186,21 @@ def test_cards_follow_the_suspension_of_their_firm_and_come_back_with_it(desks: 
     JOBS["practitioners.follow_firms"].run(desks.world.door)
     assert desks.card(active).state is CardState.ACTIVE
     assert (desks.card(inquired).state, desks.card(inquired).pause) == (CardState.SUSPENDED, CardPause.INQUIRY)
+
+
+def test_an_inquiry_that_ends_while_the_firm_is_suspended_leaves_the_card_to_its_firm(desks: Desks) -> None:
+    card_id = desks.active()
+    desks.act(suspend, Told(card_id, "投诉调查期间暂停"), desks.inspector)
+    desks.move_firm(service_state=ServiceState.SUSPENDED)
+    JOBS["practitioners.follow_firms"].run(desks.world.door)
+    moved = desks.act(resume, Told(card_id, "调查结束未发现问题"), desks.inspector)
+    assert (moved.state, desks.card(card_id).pause) == (CardState.SUSPENDED, CardPause.FIRM)
+    told = desks.rows(Notice, Notice.object_id == card_id, Notice.subject == "信息卡调查已结束")
+    assert ["企业恢复服务后自动恢复" in one.body.json() for one in told] == [True]
+    assert "企业服务仍为暂停" in desks.refused(resume, Told(card_id, "企业要求恢复"), desks.inspector).message
+    desks.move_firm(service_state=ServiceState.NORMAL)
+    JOBS["practitioners.follow_firms"].run(desks.world.door)
+    assert (desks.card(card_id).state, desks.card(card_id).pause) == (CardState.ACTIVE, None)
 
 
 def test_cards_of_a_firm_whose_record_has_ended_are_cancelled_with_a_task(desks: Desks) -> None:

@@ -1,13 +1,14 @@
 """Row 43: the holder comes to the window with his document, and his card is cancelled by two people (K13)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from models.documents import IssuedDocument
 from models.engine import Notice
-from models.practitioner_codes import ApplyState, CardEnd, CardState, TaskKind
+from models.practitioner_codes import ApplyKind, ApplyState, CardEnd, CardState, TaskKind
 from models.practitioners import CardApply
 from services.documents.reading import open_paper
 from services.engine.callers import Caller
@@ -89,6 +90,26 @@ def test_another_persons_document_is_refused(desks: Desks) -> None:
     refusal = desks.refused(cancel_at_window, order, desks.clerk)
     assert refusal.message == "请本人携身份证办理"
     assert {one.code for one in refusal.findings} == {"K13"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"reason": CardEnd.BLACKLIST}, "本人申请或离职"),
+        ({"reason": CardEnd.FIRM_ENDED}, "本人申请或离职"),
+        ({"id_type": "99"}, "证件种类"),
+        ({"id_type": "51"}, "证件种类"),
+        ({"note": "本人\x00申请"}, "控制字符"),
+        ({"note": "说" * 301}, "最多可填写300个字"),
+    ],
+)
+def test_what_a_window_cannot_take_in_is_refused_in_words(desks: Desks, change: dict[str, Any], words: str) -> None:
+    holder = somebody()
+    card_id = desks.active(holder)
+    desks.read_card(holder)
+    order = replace(CancelAtWindow(card_id, holder.name, "11", holder.id_no), **change)
+    assert words in desks.refused(cancel_at_window, order, desks.clerk).message
+    assert desks.rows(CardApply, CardApply.card_id == card_id, CardApply.kind == ApplyKind.CANCEL) == []
 
 
 def test_a_card_that_was_not_opened_by_its_holder_is_not_there(desks: Desks) -> None:
