@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from openpyxl import load_workbook
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models import row_mac
 from models.access import Role
@@ -350,7 +350,7 @@ def test_no_more_proofs_are_remembered_than_have_room() -> None:
 
 
 @pytest.mark.proves("D19")
-def test_the_night_finds_a_broken_piece_and_a_locked_one_is_not_handed_out(world: World) -> None:
+def test_the_night_finds_a_broken_piece_and_a_locked_one_is_not_handed_out_until_it_is_gone(world: World) -> None:
     row = made(world)
     second = pieces(world, row.id)[1]
     sql(world, change(second, content=_turned(second.content)))
@@ -360,6 +360,16 @@ def test_the_night_finds_a_broken_piece_and_a_locked_one_is_not_handed_out(world
     assert run_job(world.door, "integrity.files")
     sql(world, change(second, content=second.content))
     assert fetch(world, row.id).fault == "第2块已被锁定"
+    # Nobody could put a piece right that is no more there: its fault ends with it, and the alarm waits for somebody.
+    world.rewrite(ExportRequest, ExportRequest.id == row.id, expires_at=world.door.clock.now())
+    assert run_job(world.door, "exports.expire")
+    (fault,), (alarm,) = (
+        rows(world, IntegrityFault, IntegrityFault.row_id == second.id),
+        rows(world, Alarm, Alarm.object_key == str(second.id)),
+    )
+    assert (fault.closed_at is None, fault.note, alarm.state) == (False, "文件到期清除，锁定随之结束", AlarmState.OPEN)
+    told = select(AuditEvent.act).where(AuditEvent.event == "INTEGRITY.RELEASE", AuditEvent.object_id == str(fault.id))
+    assert world.read(lambda work: work.session.exec(told).all()) == ["integrity.ended"]
 
 
 def test_a_file_kept_as_one_before_pieces_is_still_handed_out(world: World) -> None:
@@ -488,25 +498,3 @@ def test_a_file_of_before_is_still_there_after_the_migration(world: World, empty
     assert kept.content is not None
     assert sealer().open_file(kept.content, str(kept.id)) == b"old"
     database.dispose()
-
-
-@pytest.mark.proves("D19")
-def test_the_fault_of_a_locked_piece_ends_with_it_and_is_told(world: World) -> None:
-    """Nobody could put a piece right that is no more there."""
-    row, other = made(world), made(world)
-    ours, theirs = pieces(world, row.id)[1], pieces(world, other.id)[1]
-    sql(world, *(change(piece, content=_turned(piece.content)) for piece in (ours, theirs)))
-    assert run_job(world.door, "integrity.files")
-    open_ones = select(IntegrityFault.row_id).where(col(IntegrityFault.closed_at).is_(None))
-    assert {ours.id, theirs.id} <= set(world.read(lambda work: work.session.exec(open_ones).all()))
-    world.rewrite(ExportRequest, ExportRequest.id == row.id, expires_at=world.door.clock.now())
-    assert run_job(world.door, "exports.expire")
-    left = set(world.read(lambda work: work.session.exec(open_ones).all()))
-    assert (ours.id in left, theirs.id in left) == (False, True)
-    (fault,) = rows(world, IntegrityFault, IntegrityFault.row_id == ours.id)
-    assert "到期清除" in fault.note
-    told = select(AuditEvent.act).where(AuditEvent.event == "INTEGRITY.RELEASE", AuditEvent.object_id == str(fault.id))
-    assert world.read(lambda work: work.session.exec(told).all()) == ["integrity.ended"]
-    # That somebody changed it stays an alarm until it was looked into.
-    (alarm,) = rows(world, Alarm, Alarm.object_key == str(ours.id))
-    assert alarm.state is AlarmState.OPEN
