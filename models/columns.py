@@ -50,7 +50,11 @@ class ScaledNumber(TypeDecorator[Decimal]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return Decimal(value).scaleb(-self.places)
+            try:
+                return Decimal(value).scaleb(-self.places)
+            except (ValueError, TypeError, ArithmeticError):
+                # Nothing we wrote: as it stands it fails its row's MAC.
+                return value  # type: ignore[no-any-return]
         return Decimal(value)
 
 
@@ -69,8 +73,9 @@ class UtcMoment(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
+        if not isinstance(value, datetime):
+            # No moment: nothing at all, or what was put there past us and fails its row's MAC.
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
+from sqlalchemy.dialects import sqlite as sqlite_types
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
 from models.remac import layout_of, remac
-from models.row_mac import note
+from models.row_mac import STRANGE, note
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -115,8 +116,46 @@ def _reads_only(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         raise RuntimeError("a session for reading was asked to write")
 
 
+class _AsItStands:
+    """SQLite keeps anything in any column. What is no value of its column, put there past us, is read as it stands.
+
+    So the row can be read, fails its MAC, and is locked: one such row ends neither a list nor a public page.
+    """
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        read = super().result_processor(dialect, coltype)  # type: ignore[misc]
+        if read is None:
+            return None
+
+        def process(value: Any) -> Any:
+            try:
+                return read(value)
+            except STRANGE:
+                return value
+
+        return process
+
+
+class _Day(_AsItStands, sqlite_types.DATE):
+    """A day, or what stands in its place."""
+
+
+class _Moment(_AsItStands, sqlite_types.DATETIME):
+    """A moment, or what stands in its place."""
+
+
+class _Json(_AsItStands, sqlite_types.JSON):
+    """What JSON text says, or the text."""
+
+
+class _Id(_AsItStands, sa.Uuid[Any]):
+    """An id, or what stands in its place."""
+
+
 def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=16, connect_args={"timeout": 30})
+    forgiving = {sa.Date: _Day, sa.DateTime: _Moment, sa.JSON: _Json, sa.Uuid: _Id}
+    engine.dialect.colspecs = {**engine.dialect.colspecs, **forgiving}
 
     @event.listens_for(engine, "connect")
     def _tune(connection: sqlite3.Connection, _: Any) -> None:

@@ -49,18 +49,24 @@ _RECORD_STATES = {str(state.value): state for state in RecordState}
 _SERVICE_STATES = {str(state.value): state for state in ServiceState}
 _CARD_STATES = {str(state.value): state for state in CardState}
 
+
+def _as_text(column: Any) -> Any:
+    """Read here and not by the driver, which gives up the whole answer for one value that is none of its column's."""
+    return sa.cast(column, sa.Text)
+
+
 _COLUMNS = sa.select(
     col(IssuedDocument.kind),
     col(IssuedDocument.title),
     col(IssuedDocument.number),
-    col(IssuedDocument.issued_on),
+    _as_text(IssuedDocument.issued_on),
     col(IssuedDocument.digest),
     col(IssuedDocument.state),
-    col(IssuedDocument.public),
+    _as_text(IssuedDocument.public),
     col(LeaseFiling.state),
-    col(LeaseFiling.valid_from),
-    col(LeaseFiling.valid_to),
-    col(LeaseFiling.ended_on),
+    _as_text(LeaseFiling.valid_from),
+    _as_text(LeaseFiling.valid_to),
+    _as_text(LeaseFiling.ended_on),
     col(IssuedDocument.id),
     col(IssuedDocument.filing_id),
     col(IssuedDocument.public_mac),
@@ -148,8 +154,25 @@ class SqliteReader:
         try:
             row: Sequence[Any] | None = self._connection.execute(sql, (token_digest,)).fetchone()
         except sqlite3.Error as problem:
-            raise Unavailable(BUSY) from problem
+            if "decode" not in str(problem):
+                raise Unavailable(BUSY) from problem
+            row = self._no_text(sql, token_digest)
         return row
+
+    def _no_text(self, sql: str, token_digest: str) -> Sequence[Any] | None:
+        """A row with bytes that are no text where text should be; what stands for them fails its MAC."""
+        assert self._connection is not None
+        self._connection.text_factory = lambda stored: stored.decode(errors="replace")
+        try:
+            row: Sequence[Any] | None = self._connection.execute(sql, (token_digest,)).fetchone()
+        except sqlite3.Error as problem:
+            raise Unavailable(BUSY) from problem
+        finally:
+            self._connection.text_factory = str
+        return row
+
+
+_OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=2000 -c DateStyle=ISO"
 
 
 class PostgresReader:
@@ -163,7 +186,7 @@ class PostgresReader:
             max_size=8,
             timeout=2,
             open=False,
-            kwargs={"autocommit": True, "options": "-c default_transaction_read_only=on -c statement_timeout=2000"},
+            kwargs={"autocommit": True, "options": _OPTIONS},
         )
         self._papers = _Together(self._pool, _many(_COLUMNS, col(IssuedDocument.token_digest)))
         self._cards = _Together(self._pool, _many(_CARD_COLUMNS, col(InfoCard.token_digest)))
@@ -244,55 +267,54 @@ def _sql_for(statement: sa.ClauseElement, url: str) -> str:
 
 
 def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
+    """What a row says, `sound` where it is as the product wrote it: nothing else of an unsound one is shown."""
     kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
     days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
-    known = _KINDS.get(kind), _STATES.get(state)
-    answer = PublicAnswer(
-        kind=known[0] or PaperKind.CONTRACT,
-        title=title,
-        number=number,
-        issued_on=_day(issued_on) or date.min,
-        digest=digest,
-        state=known[1] or PaperState.REPLACED,
-        public=json.loads(public) if isinstance(public, str) else public,
-        filing_state=_FILING_STATES.get(filing_state) if filing_state else None,
-        valid_from=_day(days[0]),
-        valid_to=_day(days[1]),
-        ended_on=_day(days[2]),
-    )
     paper = {
-        "id": _id(paper_id),
-        "kind": answer.kind,
+        "id": _read(UUID, paper_id),
+        "kind": _KINDS.get(kind),
         "title": title,
         "number": number,
-        "issued_on": _day(issued_on),
+        "issued_on": _read(date.fromisoformat, issued_on),
         "digest": digest,
-        "state": answer.state,
-        "public": answer.public,
-        "filing_id": _id(filing_id),
+        "state": _STATES.get(state),
+        "public": _read(json.loads, public),
+        "filing_id": _read(UUID, filing_id),
         "token_digest": token_digest,
     }
     # A code that is none of ours was written past the product, whatever the MAC.
-    if None in known or not public_fits(_PAPER, paper, paper_mac):
-        broken(_PAPER.name, paper["id"])
-        return replace(answer, sound=False)
+    if None in (paper["kind"], paper["state"]) or not public_fits(_PAPER, paper, paper_mac):
+        _tell(broken, _PAPER, paper["id"])
+        return _UNSOUND
     filing = {
         "id": paper["filing_id"],
-        "state": answer.filing_state,
-        "valid_from": answer.valid_from,
-        "valid_to": answer.valid_to,
-        "ended_on": answer.ended_on,
+        "state": _FILING_STATES.get(filing_state) if filing_state else None,
+        **dict(zip(_DAYS, (_read(date.fromisoformat, day) for day in days), strict=True)),
     }
     if filing_id is not None and not public_fits(_FILING, filing, filing_mac):
-        broken(_FILING.name, filing["id"])
-        return replace(answer, sound=False)
-    return answer
+        _tell(broken, _FILING, filing["id"])
+        return _UNSOUND
+    return PublicAnswer(
+        kind=paper["kind"],
+        title=title,
+        number=number,
+        issued_on=paper["issued_on"],
+        digest=digest,
+        state=paper["state"],
+        public=paper["public"],
+        filing_state=filing["state"],
+        **{day: filing[day] for day in _DAYS},
+    )
+
+
+_DAYS = ("valid_from", "valid_to", "ended_on")
+_UNSOUND = PublicAnswer(PaperKind.CONTRACT, "", "", date.min, "", PaperState.REPLACED, sound=False)
 
 
 def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
     card_id, card_no, state, public, mac, portrait, firm_id, record_state, service_state, firm_mac = row
     known = _CARD_STATES.get(state)
-    answer = CardAnswer(_id(card_id), card_no, known or CardState.CANCELLED, portrait=portrait is not None)
+    answer = CardAnswer(_read(UUID, card_id), card_no, known or CardState.CANCELLED, portrait=portrait is not None)
     read = {
         "id": answer.id,
         "card_no": card_no,
@@ -301,12 +323,12 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
         "token_digest": token_digest,
     }
     if known is None or not public_fits(_CARD, read, mac):
-        broken(_CARD.name, answer.id)
+        _tell(broken, _CARD, answer.id)
         return replace(answer, sound=False)
     record, service = _RECORD_STATES.get(record_state), _SERVICE_STATES.get(service_state)
-    firm = {"id": _id(firm_id), "record_state": record, "service_state": service}
+    firm = {"id": _read(UUID, firm_id), "record_state": record, "service_state": service}
     if record is None or service is None or not public_fits(_FIRM, firm, firm_mac):
-        broken(_FIRM.name, firm["id"])
+        _tell(broken, _FIRM, firm["id"])
         return replace(answer, sound=False)
     now = stands_now(answer.state, record, service)
     if public is None:
@@ -315,11 +337,18 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
     return replace(answer, state=now, public=told_now(told, now, record))
 
 
-def _id(value: Any) -> Any:
-    """SQLite's driver gives ids as 32 hex digits, PostgreSQL's as they are."""
-    return UUID(value) if isinstance(value, str) else value
+def _read(as_what: Callable[[str], Any], value: Any) -> Any:
+    """Text as what it says; what says nothing of the kind stands as it is, and fails the MAC of its row.
+
+    SQLite's driver gives ids as 32 hex digits, PostgreSQL's as they are.
+    """
+    try:
+        return as_what(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
 
 
-def _day(value: Any) -> date | None:
-    """SQLite's driver gives days as text, PostgreSQL's as days."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _tell(broken: Broken, table: sa.Table, row_id: Any) -> None:
+    # A row whose very id is none cannot be locked by it; the night misses the one that was there.
+    if isinstance(row_id, UUID):
+        broken(table.name, row_id)

@@ -158,6 +158,7 @@ def firm_logo(work: Work, brand_id: UUID) -> bytes:
             Brand.state == BrandState.APPROVED,
             Enterprise.brand_id == Brand.id,
             col(Brand.id).not_in(work.locked("brand")),
+            col(Enterprise.id).not_in(work.locked("enterprise")),
         )
     ).first()
     return logo_bytes(row[0]) if row is not None else b""

@@ -30,6 +30,7 @@ PAGE = 20
 #: Nobody pages through a register; who needs more has to say whom he means.
 MOST_PAGES = 25
 _LONGEST_NUMBER = 40
+NOBODY = UUID(int=0)
 _SHOWN = (CardState.ACTIVE, CardState.SUSPENDED, CardState.CANCELLED)
 FULL_NAME = "请输入完整姓名（至少两个字），不能只输入姓氏"
 
@@ -173,7 +174,10 @@ def _line(card: InfoCard, firm: Enterprise) -> PersonFound:
 
 @dataclass(frozen=True)
 class CardFound:
-    """One card with what is public of it. `photo_id` is the card's when its face is shown; `logo_id` is its firm's."""
+    """One card with what is public of it. `photo_id` is the card's when its face is shown; `logo_id` is its firm's.
+
+    `uscc` is empty where nothing is said of the firm.
+    """
 
     verdict: Verdict
     content: dict[str, object]
@@ -184,12 +188,17 @@ class CardFound:
 
 @query("public.card", "公众查看信息卡", roles={Role.SYSTEM})
 def find_card(work: Work, card_no: str) -> CardFound | None:
-    """The card of this number (as `card_number` gives it); one not yet activated, lapsed or unknown is the same None."""
+    """The card of this number (as `card_number` gives it); one not yet activated, lapsed or unknown is the same None.
+
+    Of one that was changed past the product, or whose firm was, nothing is said but that it is being looked into.
+    """
     statement = sound_rows(work, InfoCard).where(InfoCard.card_no == card_no, col(InfoCard.state).in_(_SHOWN))
     card: InfoCard | None = work.session.exec(statement).first()
     if card is None:
-        return None
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+        return _in_doubt(card_no) if _is_locked(work, card_no) else None
+    firm = work.session.exec(sound_rows(work, Enterprise).where(Enterprise.id == card.enterprise_id)).first()
+    if firm is None:
+        return _in_doubt(card_no)
     now = card_stands(card, firm)
     content = told_now(public_content(work, card, firm), now, firm.record_state)
     told = CardAnswer(card.id, card.card_no, now, content, card.portrait_id is not None)
@@ -199,6 +208,18 @@ def find_card(work: Work, card_no: str) -> CardFound | None:
         firm.uscc,
         photo_id=card.id if told.shows_photo else None,
         logo_id=firm.brand_id if now is CardState.ACTIVE else None,
+    )
+
+
+def _is_locked(work: Work, card_no: str) -> bool:
+    locked = work.locked("info_card")
+    found = select(InfoCard.id).where(InfoCard.card_no == card_no, col(InfoCard.id).in_(locked))
+    return bool(locked) and work.session.exec(found).first() is not None
+
+
+def _in_doubt(card_no: str) -> CardFound:
+    return CardFound(
+        card_verdict(CardAnswer(NOBODY, card_no, CardState.CANCELLED, sound=False)), {"card_no": card_no}, ""
     )
 
 

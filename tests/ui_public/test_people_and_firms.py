@@ -20,7 +20,7 @@ from services.engine.work import Work
 from services.public_check.photo_address import photo_address
 from tests.services.practitioners.register import ACCOUNT, MOBILE, Register, citizen_number, code_of, face
 from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in, told_wrong
-from tests.ui_public.test_tampered import write_past
+from tests.ui_public.test_tampered import is_locked, write_past, write_strange
 from tests.world import World
 from ui.public.router import HEADERS, PublicSettings
 
@@ -110,6 +110,45 @@ async def test_a_firm_changed_past_the_product_ends_nobody_else_s_search(registe
     assert (exact.status_code, found_in(exact.text)) == (200, [])
     faults = select(IntegrityFault.id).where(IntegrityFault.row_id == changed)
     assert len(register.world.read(lambda work: work.session.exec(faults).all())) == 1
+
+
+@pytest.mark.proves("H65")
+@pytest.mark.parametrize(
+    ("table", "column", "value", "elsewhere"),
+    [
+        ("enterprise", "record_no", "沪租备假", ""),
+        ("enterprise", "recorded_on", "2027-02-30", "2026-02-28"),
+        ("enterprise", "brand_id", "不是编号", "00000000-0000-7000-8000-000000000000"),
+        ("info_card", "duty", "站长", ""),
+        ("info_card", "changed_at", "坏", "2026-02-28"),
+        ("info_card", "issued_on", "2027-2-3", "2026-02-28"),
+    ],
+)
+async def test_a_card_that_was_changed_or_whose_firm_was_cannot_be_confirmed_at_the_moment(
+    register: Register, table: str, column: str, value: str, elsewhere: str
+) -> None:
+    firm = register.firm("上海待查租赁有限公司")
+    card, other = register.card(firm, "卫待查"), register.card(register.firm(), "卫旁人")
+    row_id = firm if table == "enterprise" else card.id
+    before = write_strange(register.world, table, row_id, column, value, elsewhere)
+    async with citizen(register.world) as phone:
+        answers = [await phone.get(f"/c/people/{card.card_no}") for _ in range(2)]
+        sound = await phone.get(f"/c/people/{other.card_no}")
+        searched = await phone.post("/c/people", data={"name": "卫待查"})
+        firms = await phone.post("/c/firms", data={"word": "上海待查"})
+    locked = is_locked(register.world, row_id)
+    write_strange(register.world, table, row_id, column, before)
+    assert locked
+    assert [(answer.status_code, headline(answer.text)) for answer in answers] == [(200, "核查中")] * 2
+    assert "暂不能给出核验结论" in answers[0].text
+    assert "/c/firms/" not in answers[0].text.partition("<main")[2].partition("</main")[0]
+    assert not {"卫待查", "站长", "沪租备假"} & {
+        word for word in ("卫待查", "站长", "沪租备假") if word in answers[0].text
+    }
+    assert photo_in(answers[0].text) == ""
+    assert headline(sound.text) == "有效"
+    assert (searched.status_code, found_in(searched.text)) == (200, [])
+    assert firms.status_code == 200
 
 
 @pytest.mark.proves("H65")

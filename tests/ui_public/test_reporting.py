@@ -17,6 +17,7 @@ from services.practitioners.orders import Told
 from services.practitioners.tasks import TaskFilter, close_task, list_tasks, open_task
 from tests.services.practitioners.register import THERE, Register
 from tests.ui_public.citizens import citizen, headline, told_wrong
+from tests.ui_public.test_tampered import write_past
 from tests.world import World
 from ui.public.router import PublicSettings
 
@@ -188,3 +189,20 @@ async def test_a_report_of_no_card_of_ours_is_read_and_closed_by_the_city(regist
     register.world.door.perform(close_task, city, Told(task.id, "已转市场监管核查"))
     (closed,) = tasks(register, CardTask.id == task.id)
     assert closed.state is TaskState.DONE
+
+
+@pytest.mark.row(48)
+@pytest.mark.proves("H65")
+@pytest.mark.parametrize("table", ["enterprise", "info_card"])
+async def test_a_report_about_what_was_changed_past_the_product_goes_to_the_city(
+    register: Register, table: str
+) -> None:
+    firm = register.firm("上海待核租赁有限公司", district=THERE)
+    card = register.card(firm, "卫待核")
+    values = {"record_no": "沪租备假"} if table == "enterprise" else {"duty": "站长"}
+    write_past(register.world, table, firm if table == "enterprise" else card.id, **values)
+    before = len(tasks(register))
+    status, page = await report(register, card=card.card_no)
+    assert (status, headline(page)) == (200, "已收到您反映的问题")
+    (task,) = tasks(register)[before:]
+    assert (task.district_code, task.enterprise_id) == ("310000", None)

@@ -36,6 +36,28 @@ def write_unknown(world: World, table: str, row_id: Any, column: str, value: str
     return before
 
 
+#: Nested deeper than anybody reads.
+DEEP = "[" * 2_500 + "]" * 2_500
+
+
+def write_strange(
+    world: World, table: str, row_id: Any, column: str, value: str | None, elsewhere: str = ""
+) -> str | None:
+    """Put text into a column of any kind, as SQLite lets one; `elsewhere` is as near as another engine comes to it.
+
+    Gives what stood there, as text.
+    """
+    sqlite = world.door.database.sqlite
+    kept = sa.table(table, sa.column("id", sa.Uuid), sa.column(column))
+    kind = sa.Text() if sqlite else SQLModel.metadata.tables[table].c[column].type
+    put = sa.cast(sa.bindparam("put", value if sqlite else elsewhere or value, type_=sa.Text), kind)
+    with world.door.database.engine.begin() as connection:
+        asked = sa.select(sa.cast(kept.c[column], sa.Text)).where(kept.c.id == row_id)
+        before: str | None = connection.execute(asked).scalar_one()
+        connection.execute(kept.update().where(kept.c.id == row_id).values({kept.c[column]: put}))
+    return before
+
+
 def is_locked(world: World, row_id: Any) -> bool:
     """Whether a row is locked now; the public check has that done beside its answer."""
     faults = select(IntegrityFault.id).where(IntegrityFault.row_id == row_id)
@@ -92,3 +114,52 @@ async def test_a_code_that_is_none_of_ours_is_a_changed_paper(world: World, tabl
     assert found is not None
     assert (found.sound, told) == (False, [(table, row_id)])
     assert (answer.status_code, headline(answer.text)) == (200, "核查中")
+
+
+@pytest.mark.proves("H65")
+@pytest.mark.parametrize(
+    ("table", "column", "value", "elsewhere"),
+    [
+        ("issued_document", "issued_on", "2027-13-45", "infinity"),
+        ("issued_document", "issued_on", "", "-infinity"),
+        ("issued_document", "public", "{坏", DEEP),
+        ("issued_document", "public", DEEP, '"文字"'),
+        ("issued_document", "public", "", "[1]"),
+        ("lease_filing", "valid_to", "昨天", "infinity"),
+        ("lease_filing", "ended_on", "0", "infinity"),
+    ],
+)
+async def test_a_value_that_is_none_of_its_column_s_is_a_changed_paper(
+    world: World, table: str, column: str, value: str, elsewhere: str
+) -> None:
+    paper = notice_of(world)
+    token = token_of(world, paper)
+    row_id = paper.id if table == "issued_document" else paper.filing_id
+    before = write_strange(world, table, row_id, column, value, elsewhere)
+    async with visitor(world) as phone:
+        answer = await phone.get(f"/c/{token}")
+        upload = await phone.post(f"/c/{token}", files={"file": ("a.pdf", b"%PDF-1.7")})
+    locked = await until(lambda: is_locked(world, row_id))
+    write_strange(world, table, row_id, column, before)
+    assert locked
+    assert (answer.status_code, headline(answer.text)) == (200, "核查中")
+    assert (upload.status_code, headline(upload.text)) == (200, "核查中")
+    assert paper.number not in answer.text
+
+
+@pytest.mark.proves("H65")
+async def test_bytes_that_are_no_text_are_a_changed_paper(world: World) -> None:
+    """PostgreSQL keeps none; there another title stands for them."""
+    paper = notice_of(world)
+    token, sound = token_of(world, paper), token_of(world, notice_of(world))
+    with world.door.database.engine.begin() as connection:
+        title = sa.text("CAST(x'e4bde4' AS TEXT)" if world.door.database.sqlite else "'别的'")
+        papers = sa.table("issued_document", sa.column("id", sa.Uuid), sa.column("title"))
+        connection.execute(papers.update().where(papers.c.id == paper.id).values(title=title))
+    async with visitor(world) as phone:
+        answer = await phone.get(f"/c/{token}")
+        other = await phone.get(f"/c/{sound}")
+    assert (answer.status_code, headline(answer.text)) == (200, "核查中")
+    assert await until(lambda: is_locked(world, paper.id))
+    write_past(world, "issued_document", paper.id, title=paper.title)
+    assert headline(other.text) == "有效"

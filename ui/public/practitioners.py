@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.door import Door
-from services.engine.refusals import Refusal, Rejected, Unavailable
+from services.engine.refusals import Conflict, Refusal, Rejected, Unavailable
 from services.engine.registry import Query
 from services.public_check.answers import Standing
 from services.public_check.cards import card_lines
@@ -23,7 +23,14 @@ from services.public_check.photo_address import card_of_address, photo_address
 from services.public_practitioners.firms import FindFirms, checked_word, find_firm, find_firms, firm_logo
 from services.public_practitioners.people import FindPeople, card_number, card_portrait, find_card, find_people
 from services.public_practitioners.people import checked as checked_people
-from services.public_practitioners.reporting import LONGEST, LONGEST_CONTACT, ReportCard, ReportReason, report_card
+from services.public_practitioners.reporting import (
+    LONGEST,
+    LONGEST_CONTACT,
+    ReportCard,
+    Reported,
+    ReportReason,
+    report_card,
+)
 from services.public_practitioners.reporting import checked as checked_report
 from services.public_practitioners.visitor import visitor
 from ui.public.drawing import HEADERS
@@ -174,7 +181,7 @@ class PractitionerPages:
             if wait := self._reports.wait(address):
                 return self._report(typed, 429, problem="您所在的网络提交过于频繁，请过一分钟再提交")
             once = typed.get("once", "")
-            told = await self._run(lambda: self._door.perform(report_card, visitor(address), order, request_id=once))
+            told = await self._run(lambda: self._reported(address, order, once))
         except FormRefused as refused:
             return self._report({}, refused.status, problem=refused.message)
         except ClientDisconnect:
@@ -182,6 +189,13 @@ class PractitionerPages:
         except Refusal as refusal:
             return self._report(typed, refusal.status, problem=refusal.message)
         return self._draw.page("reported.html", district=told.district)
+
+    def _reported(self, address: str, order: ReportCard, once: str) -> Reported:
+        try:
+            return self._door.perform(report_card, visitor(address), order, request_id=once)
+        except Conflict:
+            # The card or its firm was just found changed past the product. Both are locked now: the city looks into it.
+            return self._door.perform(report_card, visitor(address), order, request_id=once)
 
     def _report(self, typed: dict[str, str], status: int = 200, *, problem: str = "") -> Response:
         words = {key: typed.get(key, "") for key in ("card", "reason", "text", "contact")}
