@@ -13,7 +13,7 @@ from models.dialect import bulk_insert
 from models.enterprise import Enterprise
 from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, ApplyState, CheckAnswer
 from models.practitioners import CardApply, InfoCard, Practitioner
-from models.sealed import Sealed, index_of, seal_rows
+from models.sealed import Sealed, index_of, indexes_of, seal_rows
 from services.access.visibility import ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Severity, judge
@@ -40,6 +40,7 @@ from services.practitioners.rules import ALL_RULES, SUBMIT_RULES
 
 MOST_ROWS = 200
 REFUSED = "信息卡申请未能提交，请按提示修改"
+_ANOTHER = Finding("K10", "证件号码与协会登记的不同", "id_no", Severity.REFUSE)
 _TWICE = "该人员在本批次中已提交过，同一人只需一份申请"
 
 
@@ -100,6 +101,9 @@ def _continued(work: Work, order: ApplyFor) -> CardApply:
         raise Conflict(f"该申请现为“{apply.state.label}”，不能再修改")
     if apply.kind is not order.kind:
         raise Rejected("申请类别不能改变，请撤回后重新申请")
+    if apply.channel is ApplyChannel.ASSOC and apply.id_no_index not in indexes_of("id_no", order.person.id_no):
+        # The association is answered about the person it has recorded, and no other (row 45).
+        raise Rejected("协会登记的人员不能改为他人：证件号码有误的，请撤回后重新申办", [_ANOTHER])
     if apply.kind is ApplyKind.CHANGE and apply.card_id != order.card_id:
         raise Rejected("要变更的信息卡不能改换，请撤回后重新申请")
     return apply

@@ -20,6 +20,7 @@ from services.practitioners.association_ledger import (
     foreign_source,
     heard,
     held_live_card,
+    is_the_same,
     keep_reasons,
     kept_reasons,
     newest_card_of,
@@ -52,7 +53,7 @@ def receive_cancellation(work: Work, order: ReceiveCancellation) -> Cancellation
     only_the_association(work)
     earlier = heard(work, order.event_no)
     if earlier is not None:
-        if earlier.fingerprint != order.fingerprint:
+        if not is_the_same(earlier, order):
             words = "该事件编号已报送过其他内容，请更换编号"
             return _unkept(order, Finding("J02", words, "event_no"))
         return _answer(work, earlier)
@@ -95,7 +96,7 @@ def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
         name=Sealed.of(order.name) if order.name else None,
         id_no=Sealed.of(order.id_no) if order.id_no else None,
         enterprise_id=firm.id if firm is not None else None,
-        content=Sealed.of_json({"reason": str(order.reason)}),
+        content=Sealed.of_json({"reason": str(order.reason), "sent": order.plain_digest}),
         district_code=firm.district_code if firm is not None else "",
         street_code=firm.street_code if firm is not None else "",
         state=EventState.RECEIVED,

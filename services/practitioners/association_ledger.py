@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -53,6 +53,24 @@ def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> Association
             AssociationEvent.event_no == event_no,
         )
     ).first()
+
+
+class Sent(Protocol):
+    """What was sent, by its digests (`association_orders`)."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def plain_digest(self) -> str: ...
+
+
+def is_the_same(event: AssociationEvent, sent: Sent) -> bool:
+    """Whether an event that was heard said what is sent now; its fingerprint is under the index key of that day."""
+    if event.fingerprint == sent.fingerprint:
+        return True
+    kept = event.content.json() if event.content is not None else {}
+    return bool(kept.get("sent") == sent.plain_digest)
 
 
 def untimely(work: Work, event_at: datetime) -> Finding | None:

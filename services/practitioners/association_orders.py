@@ -1,10 +1,12 @@
 """What the association's integrity platform reports and asks about cards, and what it is answered (rows 45-47)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from models.association import AssociationReason, EventOrigin, EventState
+from models.normal import normal
 from models.practitioner_codes import CardEnd, CardOrigin, CardState
 from models.sealed import index_of
 from models.sealing import sm3_hex
@@ -50,9 +52,17 @@ class RecordedPerson:
     @property
     def fingerprint(self) -> str:
         """A digest of what was sent, wherever in a batch it stands; numbers of persons are in it by their keyed hashes."""
+        return self._digest(index_of)
+
+    @property
+    def plain_digest(self) -> str:
+        """The same without any key, for when the key of the index has been changed; it is kept sealed only."""
+        return self._digest(normal)
+
+    def _digest(self, form: Callable[[str, str], str]) -> str:
         told = {name: str(value or "") for name, value in asdict(self.person).items()}
         for name, domain in (("name", "name"), ("id_no", "id_no"), ("mobile", "phone")):
-            told[name] = index_of(domain, told[name]) if told[name] else ""
+            told[name] = form(domain, told[name]) if told[name] else ""
         told |= {"uscc": self.uscc, "at": str(self.event_at), "photo": sm3_hex(self.photo) if self.photo else ""}
         told |= {"origin": str(self.origin), "source": self.source_event_no}
         return sm3_hex(json.dumps([told, [fault.message for fault in self.faults]], sort_keys=True).encode())
@@ -104,13 +114,21 @@ class ReceiveCancellation:
 
     @property
     def fingerprint(self) -> str:
+        return self._digest(index_of)
+
+    @property
+    def plain_digest(self) -> str:
+        """As of a recorded person."""
+        return self._digest(normal)
+
+    def _digest(self, form: Callable[[str, str], str]) -> str:
         told = [
             str(self.event_at),
             self.uscc,
             str(self.reason),
             self.card_no,
-            index_of("name", self.name) if self.name else "",
-            index_of("id_no", self.id_no) if self.id_no else "",
+            form("name", self.name) if self.name else "",
+            form("id_no", self.id_no) if self.id_no else "",
             str(self.origin),
             self.source_event_no,
         ]

@@ -27,6 +27,7 @@ from services.practitioners.association_ledger import (
     firm_of,
     foreign_source,
     heard,
+    is_the_same,
     keep_reasons,
     kept_reasons,
     newest_card_of,
@@ -98,7 +99,7 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
     item = replace(order.item, person=tidy(order.item.person))
     earlier = heard(work, item.own_no)
     if earlier is not None:
-        if earlier.fingerprint != item.fingerprint:
+        if not is_the_same(earlier, item):
             words = "该登记编号已报送过其他内容，请更换编号后重新报送"
             return _unkept(item, [Finding("J02", words, "own_no")])
         return answer_of(work, earlier, item.position)
@@ -119,7 +120,8 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
     else:
         portrait, told = _kept_photo(work, firm, photo)
         person, unusable = usable_mobile(item.person, order.item.person.mobile)
-        event.content = Sealed.of_json({"person": person_json(person), "portrait": str(portrait or "")})
+        kept = {"person": person_json(person), "portrait": str(portrait or ""), "sent": item.plain_digest}
+        event.content = Sealed.of_json(kept)
         decide(work, event, firm, order.answers, [*told, *unusable])
     work.trail.tell("DATA.CREATE", "practitioners.assoc_register", about=event, detail={"state": str(event.state)})
     return work.later(lambda: answer_of(work, event, item.position))
@@ -134,6 +136,7 @@ def _event(work: Work, item: RecordedPerson, event_at: datetime, firm: Enterpris
         event_at=event_at,
         received_at=work.now,
         fingerprint=item.fingerprint,
+        content=Sealed.of_json({"sent": item.plain_digest}),
         uscc=item.uscc,
         name=Sealed.of(item.person.name),
         id_no=Sealed.of(item.person.id_no),

@@ -101,6 +101,10 @@ def _number_card(work: Work, card: InfoCard) -> None:
     work.numbers.append((series, draw))
 
 
+#: These say nothing of whether somebody is in a firm's service, so an end that came before them is not out of date (row 46).
+_PAUSING = frozenset({CardEvent.SUSPENDED, CardEvent.RESUMED})
+
+
 def move_card(
     work: Work,
     card: InfoCard,
@@ -114,7 +118,9 @@ def move_card(
     """Take a step of the card's, keep what hangs on its state, and tell of it."""
     take_step(work, card, CARD, step, reason=reason)
     card.live = 1 if card.state in LIVE else None
-    card.changed_at, card.event_at = work.now, event_at or work.now
+    card.changed_at = work.now
+    if event not in _PAUSING:
+        card.event_at = event_at or work.now
     if card.state is not CardState.SUSPENDED:
         card.pause = None
     work.add(card)
@@ -192,7 +198,8 @@ def change_card(work: Work, card: InfoCard, holder: Practitioner, person: Person
     work.add(holder)
     card.name, card.duty = Sealed.of(person.name), duty_of(person.post)
     card.portrait_id = portrait_id or card.portrait_id
-    card.changed_at = card.event_at = work.now
+    # Not its `event_at`: who left before this change came through has left all the same.
+    card.changed_at = work.now
     card.physical_made = False
     work.add(card)
     work.trail.tell("DATA.UPDATE", "practitioners.change", about=card)

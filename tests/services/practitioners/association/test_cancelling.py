@@ -1,5 +1,7 @@
 """Row 46: what ended at the association ends here and the reverse, once, in the order of events, and nothing bounces."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +11,12 @@ from models.association import AssociationReason, EventState, EventWay
 from models.audit import AuditEvent
 from models.enterprise import ServiceState
 from models.practitioner_codes import CardEnd, CardPause, CardState
-from models.practitioners import InfoCard
+from models.practitioners import InfoCard, Practitioner
 from services.engine.work import Work
 from services.practitioners.association_orders import TOLD_ENDS
-from services.practitioners.cards import cancel_card, move_card, resume_card, suspend_card
+from services.practitioners.cards import cancel_card, change_card, move_card, resume_card, suspend_card
 from services.practitioners.events import CardEvent
+from services.practitioners.records import of_practitioner
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk, codes, hints, number
 from tests.services.tenancy.counter import somebody
 from tests.world import at_once
@@ -126,6 +129,39 @@ def test_a_suspended_card_and_one_never_activated_can_be_ended(desk: Desk) -> No
     for card_no in (suspended, waiting):
         assert desk.cancel(card_no)["state"] == "DONE"
         assert desk.card(card_no).state is CardState.CANCELLED
+
+
+def _suspended(work: Work, card: InfoCard) -> None:
+    suspend_card(work, card, CardPause.FIRM)
+
+
+def _put_back(work: Work, card: InfoCard) -> None:
+    suspend_card(work, card, CardPause.FIRM)
+    work.session.flush()
+    resume_card(work, card)
+
+
+def _changed(work: Work, card: InfoCard) -> None:
+    holder = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).one()
+    change_card(work, card, holder, replace(of_practitioner(holder), post="店长"), None)
+
+
+@pytest.mark.parametrize("since", [_suspended, _put_back, _changed])
+def test_an_end_before_a_pause_or_a_change_is_not_out_of_date(desk: Desk, since: Callable[..., None]) -> None:
+    card_no = desk.in_force(somebody("先离职"))
+    desk.world.let_pass(minutes=10)
+    desk.world.act(lambda work: since(work, _card(work, card_no)))
+    assert desk.cancel(card_no, event_at=desk.time(minutes=5))["state"] == "DONE"
+    assert desk.card(card_no).state is CardState.CANCELLED
+    assert desk.conflicts_of(desk.card(card_no)) == []
+
+
+def test_an_end_before_the_activation_still_goes_to_the_list(desk: Desk) -> None:
+    card_no = str(desk.recorded(somebody("后激活"), event_at=desk.time(hours=1))["card_no"])
+    desk.world.let_pass(minutes=10)
+    desk.activate(card_no)
+    assert desk.cancel(card_no, event_at=desk.time(minutes=5))["state"] == "OLDER"
+    assert len(desk.conflicts_of(desk.card(card_no))) == 1
 
 
 def _card(work: Work, card_no: str) -> Any:
