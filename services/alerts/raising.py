@@ -208,10 +208,12 @@ def _again(
 
 
 def _passed_on(work: Work, alert: Alert, owner: Owner) -> None:
-    """Its subject has come to other companies since: from now on it is theirs to answer, and they are told of it."""
+    """Its subject has come to other companies or another district since: from now on it is theirs, and they are told of it."""
     newcomers = ""
+    if owner.district_code and owner.district_code != alert.district_code:
+        alert.district_code, newcomers = owner.district_code, "D"
     if owner.head_company_id is not None and owner.head_company_id != alert.head_company_id:
-        alert.head_company_id, newcomers = owner.head_company_id, "H"
+        alert.head_company_id, newcomers = owner.head_company_id, f"H{newcomers}"
     if owner.project_company_id is not None and owner.project_company_id != alert.project_company_id:
         alert.project_company_id, newcomers = owner.project_company_id, f"P{newcomers}"
     if newcomers:

@@ -35,6 +35,7 @@ from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
 from services.parcels.beginning import Beginning, begins_projects
 from services.parcels.companies import project_company, project_company_is_admitted
+from services.parcels.moving import tell_left_district
 from services.projects.belonging import SUBMITTERS, in_force_project
 from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
 from services.projects.stages import settle_stage
@@ -140,6 +141,8 @@ def in_force(work: Work, project: Project, revision: Revision) -> None:
     work.add(revision)
     if revision.version_no > 1:
         _name_lists(work, project)
+        _records_follow(work, project)
+        tell_left_district(work, project, revision, f"项目“{project.name}”")
 
 
 def _name_lists(work: Work, project: Project) -> None:
@@ -150,6 +153,16 @@ def _name_lists(work: Work, project: Project) -> None:
             if row.project_name != project.name:
                 row.project_name = project.name
                 work.add(row)
+
+
+def _records_follow(work: Work, project: Project) -> None:
+    """What is of the project lies where it lies: on record, on its way, and what is to be handed over."""
+    tables: list[Any] = [kind.table for kind in KINDS.values() if kind.table is not Project]
+    for table in (*tables, Revision, ProjectHandover):
+        elsewhere = select(table).where(table.project_id == project.id, table.district_code != project.district_code)
+        for row in work.session.exec(elsewhere).all():
+            row.district_code = project.district_code
+            work.add(row)
 
 
 def _first_version_was_made(work: Work, record_id: UUID) -> bool:

@@ -1,0 +1,92 @@
+"""A project or parcel whose district is corrected: what hangs on it follows, and the district it leaves is told (rows 56, 58)."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from models.access import OrgUnit, UnitKind
+from models.alerts import Alert
+from models.engine import Notice
+from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.projects import Project
+from services.engine.callers import SYSTEM
+from services.engine.cycle import acts
+from services.engine.refusals import NotFound
+from services.parcels.head_links import AnswerLink, release_link
+from services.projects.watching import watch_all
+from tests.land import Land
+from tests.services.projects.desk import Desk
+from tests.services.projects.test_row_62 import RELOCATION
+
+HERE, THERE = "310115", "310104"
+
+
+def told(land: Land, record: UUID) -> set[str]:
+    """Districts whose bureau was told of a record's going."""
+    rows = (
+        select(OrgUnit.district_code)
+        .join(Notice, col(Notice.to_unit) == col(OrgUnit.id))
+        .where(Notice.object_id == record, OrgUnit.kind == UnitKind.DISTRICT_BUREAU)
+    )
+    return set(land.market.world.read(lambda work: work.session.exec(rows).all()))
+
+
+@pytest.mark.row(58)
+def test_the_records_of_a_project_go_with_it_into_another_district(land: Land) -> None:
+    parcel = land.given("P-1", start_due_on="2027-02-01")
+    project = land.project("P-1", parcel=parcel)
+    land.market.world.rewrite(ParcelProjectLink, ParcelProjectLink.parcel_id == parcel, made_project_id=project)
+    side = land.side("project_builders", project, {"has_agent": False})
+    waiting = Desk(land, "relocation")
+    begun = waiting.begin(project, RELOCATION)
+    waiting.submit(begun.revision_id)
+    land.market.world.door.perform(watch_all, SYSTEM, None)
+    desk = Desk(land, "project")
+    moved = desk.update(project, "所在区登记有误")
+    desk.save(moved.revision_id, {"district": THERE})
+    desk.submit(moved.revision_id, {"PRJ-04": "拆迁未完成导致延期"})
+    with pytest.raises(NotFound):
+        desk.approve(moved.revision_id, "pdshen01")
+    desk.approve(moved.revision_id, "xhshen01")
+    assert land.market.row(Project, project).district_code == THERE
+    assert told(land, project) == {HERE}
+    # What is in force, what it was, and what is under review.
+    for login, seen in (("xhshen01", True), ("pdshen01", False)):
+        for ask, order in (
+            (acts("project_builders").record, side),
+            (acts("relocation").revision, begun.revision_id),
+            (acts("project").revision, land.market.row(Project, project).revision_id),
+        ):
+            if seen:
+                desk.ask(ask, login, order)
+            else:
+                with pytest.raises(NotFound):
+                    desk.ask(ask, login, order)
+    waiting.approve(begun.revision_id, "xhshen01")
+    land.market.world.door.perform(watch_all, SYSTEM, None)
+    alerts = select(Alert.district_code).where(Alert.subject_id == project, Alert.rule_code == "PRJ-06")
+    assert land.market.world.read(lambda work: work.session.exec(alerts).all()) == [THERE]
+
+
+@pytest.mark.row(56)
+def test_the_links_of_a_parcel_go_with_it_into_another_district(land: Land) -> None:
+    parcel = land.parcel(head="H-1")
+    desk = Desk(land, "parcel", "shenpu01", "shenpu01")
+    moved = desk.update(parcel, "所在区登记有误")
+    desk.keep_files(moved.revision_id)
+    desk.save(moved.revision_id, {"district": THERE})
+    desk.submit(moved.revision_id)
+    desk.approve(moved.revision_id, "xhshen01")
+    assert land.market.row(Parcel, parcel).district_code == THERE
+    assert told(land, parcel) == {HERE}
+    (held,) = links_of(land, parcel)
+    with pytest.raises(NotFound):
+        desk.perform(release_link, "pdchu01", AnswerLink(held.id, "关联登记有误"))
+    desk.perform(release_link, "xhchu01", AnswerLink(held.id, "关联登记有误"))
+
+
+def links_of(land: Land, parcel: UUID) -> list[Any]:
+    rows = select(ParcelHeadLink).where(ParcelHeadLink.parcel_id == parcel)
+    return list(land.market.world.read(lambda work: work.session.exec(rows).all()))
