@@ -64,6 +64,7 @@ def begin_handover(
             row.to_agreed_by = row.to_agreed_at = None
             row.state = HandoverState.OPEN
             work.add(row)
+            _ask_both(work, row, own, transferee)
         return row
     row = ProjectHandover(
         transfer_id=transfer.id,
@@ -75,10 +76,22 @@ def begin_handover(
         to_head_id=transferee.head_company_id,
     )
     work.add(row)
+    _ask_both(work, row, own, transferee)
+    return row
+
+
+def _ask_both(work: Work, row: ProjectHandover, own: ProjectCompany, transferee: ProjectCompany) -> None:
     said = f"项目转让已审核通过，请确认将项目公司由{own.name}变更为{transferee.name}。"
     for company in (own.id, transferee.id):
         notify(work, "请确认变更项目公司", said, about=row, to_enterprise=company)
-    return row
+
+
+def was_handed_over(work: Work, transfer_id: UUID) -> bool:
+    """Whether the project has gone to the other company by this transfer."""
+    done = select(ProjectHandover.id).where(
+        ProjectHandover.transfer_id == transfer_id, ProjectHandover.state == HandoverState.DONE
+    )
+    return work.session.exec(done).first() is not None
 
 
 def stop_handover(work: Work, transfer_id: UUID, because: str) -> None:

@@ -16,7 +16,7 @@ from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.projects.belonging import PROJECT_NEED, of_project
-from services.projects.handover import begin_handover, stop_handover
+from services.projects.handover import begin_handover, stop_handover, was_handed_over
 from services.projects.side_rules import OWN_CODE
 from services.projects.sources import own_code
 from services.projects.stages import has_in_force
@@ -30,7 +30,8 @@ def look(work: Work, record: Proposal) -> Mapping[str, Any]:
     project_id = record.owner.project_id
     presale = project_id is not None and has_in_force(work, "presale_permit", project_id)
     transferee = transferee_of(work, record["transferee_uscc"])
-    return {OWN_CODE: own, PARTIES: Parties(own, transferee is not None, presale)}
+    done = was_handed_over(work, record.record_id)
+    return {OWN_CODE: own, PARTIES: Parties(own, transferee is not None, presale, done)}
 
 
 def transferee_of(work: Work, uscc: str | None) -> ProjectCompany | None:

@@ -6,18 +6,20 @@ from datetime import date
 from decimal import Decimal
 
 from services.engine.findings import Severity
-from services.engine.kinds import Proposal
+from services.engine.kinds import Proposal, Values
 from services.parcels.ruling import FORMAT, Fault, bad_code, below, outside_percent, rule, shown
 from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTMENT
 
 
 @dataclass(frozen=True)
 class Parties:
-    """What our tables say: the project company's code, whether the transferee is admitted, whether presale has begun."""
+    """What our tables say: the project company's code, whether the transferee is admitted, whether presale has begun, and
+    whether the project was handed over by this very record, which then tells of what was."""
 
     own_code: str = ""
     transferee_admitted: bool = False
     presale: bool = False
+    handed_over: bool = False
 
 
 #: `Facts.look` gives `Parties` under this name.
@@ -39,7 +41,9 @@ def transfer_is_well_formed(record: Proposal) -> Iterator[Fault]:
     if record["transferor_uscc"] and record["transferor_uscc"] == record["transferee_uscc"]:
         yield Fault("transferee_uscc", "转让方与受让方相同，请核对")
     parties: Parties = record.found.get(PARTIES) or Parties()
-    if parties.own_code and record["transferor_uscc"] and record["transferor_uscc"] != parties.own_code:
+    if parties.handed_over and record.before:
+        yield from _parties_are_as_they_were(record, record.before)
+    elif parties.own_code and record["transferor_uscc"] and record["transferor_uscc"] != parties.own_code:
         yield Fault("transferor_uscc", "转让方应为本项目公司，请核对信用代码")
     for name, label in (
         ("contract_on", "合同签订日期"),
@@ -51,6 +55,13 @@ def transfer_is_well_formed(record: Proposal) -> Iterator[Fault]:
             yield Fault(name, f"{label}晚于今天，请核对")
     if (days := filing_days(record)) is not None and days < 0:
         yield Fault("filed_on", "备案日期早于土地使用权变更登记日期，请核对")
+
+
+def _parties_are_as_they_were(record: Proposal, before: Values) -> Iterator[Fault]:
+    """Whoever took the project over corrects what is told of it, not from whom he has it."""
+    for name, label in (("transferor_uscc", "转让方"), ("transferee_uscc", "受让方")):
+        if record[name] != before.get(name):
+            yield Fault(name, f"项目公司已按本记录变更，{label}不能更正；再次转让的，请另行登记")
 
 
 @rule("PRJ-09", "转让条件", Severity.REFUSE, "不符合项目转让条件", basis="《城市房地产管理法》第三十九条")
@@ -71,7 +82,7 @@ def conditions_are_met(record: Proposal) -> Iterator[Fault]:
 @rule("PRJ-09", "受让方已准入", Severity.REFUSE, "受让方未准入")
 def transferee_is_admitted(record: Proposal) -> Iterator[Fault]:
     parties: Parties = record.found.get(PARTIES) or Parties()
-    if record["transferee_uscc"] and not parties.transferee_admitted:
+    if record["transferee_uscc"] and not parties.transferee_admitted and not parties.handed_over:
         yield Fault("transferee_uscc", "受让方不是已准入的项目公司，请先由总公司办理其准入")
 
 

@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import col, select
 
 from models.alerts import Alert, AlertGrade
+from models.engine import Notice
 from models.land_codes import HandoverState
 from models.parcels import Parcel, ParcelProjectLink
-from models.projects import Project, ProjectHandover
+from models.projects import Project, ProjectHandover, ProjectTransfer
 from models.records import PactState, Revision, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
@@ -179,6 +180,43 @@ def test_a_transfer_that_is_void_hands_nothing_over(land: Land) -> None:
     desk.perform(hand_over, "pdchu01", HandoverWord(agreed(land, second)))
     with pytest.raises(Conflict):
         desk.perform(acts("project_transfer").void, "shishen01", Void(second, "登记有误，予以作废"))
+
+
+def test_who_took_over_corrects_the_record_but_not_its_parties(land: Land) -> None:
+    project = land.project("P-1")
+    transfer = transferred(land, project)
+    desk = Desk(land, "project_transfer")
+    desk.perform(hand_over, "pdchu01", HandoverWord(agreed(land, transfer)))
+    theirs = Desk(land, "project_transfer", "xincheng01", "xincheng_admin")
+    begun = theirs.update(transfer, "备案日期录入有误")
+    other = {"transferor_uscc": TRANSFER["transferee_uscc"], "transferee_uscc": "91310104MAYPA0022Q"}
+    theirs.save(begun.revision_id, {"filed_on": "2026-12-05", **other})
+    with pytest.raises(Rejected) as refused:
+        theirs.submit(begun.revision_id)
+    assert {one.field for one in refused.value.findings} == set(other)
+    theirs.save(begun.revision_id, {name: TRANSFER[name] for name in other})
+    theirs.submit(begun.revision_id)
+    theirs.approve(begun.revision_id, *LEVELS)
+    assert str(land.market.row(ProjectTransfer, transfer).filed_on) == "2026-12-05"
+    task = handover(land, transfer)
+    assert (task.state, task.to_company_id) == (HandoverState.DONE, land.market.xincheng)
+
+
+def test_another_transferee_by_a_correction_is_asked_too(land: Land) -> None:
+    """While nobody has done it, a correction changes who takes over; he has to agree, and finds it among his messages."""
+    project = land.project("P-1")
+    transfer = transferred(land, project)
+    desk = Desk(land, "project_transfer")
+    begun = desk.update(transfer, "受让方登记有误")
+    values = {"transferee_uscc": "91310104MAYPA0022Q", "transferee_name": "上海申浦西岸置业有限公司"}
+    desk.save(begun.revision_id, values)
+    desk.submit(begun.revision_id)
+    desk.approve(begun.revision_id, *LEVELS)
+    task = handover(land, transfer)
+    west = land.market.ids["P-2"]
+    assert (task.state, task.to_company_id, task.to_agreed_at) == (HandoverState.OPEN, west, None)
+    told = select(Notice.to_enterprise).where(Notice.object_id == task.id)
+    assert west in land.market.world.read(lambda work: work.session.exec(told).all())
 
 
 def test_both_sides_see_the_task_and_nobody_else(land: Land) -> None:
