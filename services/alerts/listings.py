@@ -23,7 +23,6 @@ from services.tenancy.listings import Paging, ordering
 COUNTED = 10_000
 _MOST_TEXT = 60
 _SORTED = {
-    "grade": Alert.grade,
     "rule_code": Alert.rule_code,
     "subject_label": Alert.subject_label,
     "first_seen": Alert.first_seen,
@@ -81,7 +80,10 @@ def list_alerts(work: Work, order: AlertFilter) -> AlertPage:
     offset, size = order.paging.bounds()
     rows = _narrowed(work, order)
     counted = select(func.count()).select_from(rows.with_only_columns(col(Alert.id)).limit(COUNTED).subquery())
-    if order.paging.sort:
+    if order.paging.sort.lstrip("-") == "grade":
+        # By how grave they are, not by what the grades are called.
+        ways = [_gravest() if order.paging.sort.startswith("-") else -_gravest()]
+    elif order.paging.sort:
         ways = [ordering(order.paging.sort, _SORTED, "-last_seen")]
     elif order.view in {"ended", "all"}:
         ways = [col(Alert.last_seen).desc()]

@@ -132,7 +132,7 @@ def _lines(work: Work, rows: Sequence[SubjectApplication]) -> Iterator[Applicati
             company=row.company_name,
             uscc=row.uscc,
             head=heads.get(row.head_company_id, ""),
-            holding_ratio=f"{ratio:.2f}%" if ratio is not None else "",
+            holding_ratio=f"{ratio.normalize():f}%" if ratio is not None else "",
             intended_parcel=row.intended_parcel,
             by=Initiator.of(row.offered_side).label,
             offered_at=row.offered_at,

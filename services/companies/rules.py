@@ -242,6 +242,9 @@ def filed_in_time(proposal: Proposal) -> Iterator[Finding]:
         return
     days = proposal.thresholds.integer(FILING_DAYS)
     filed: date | None = proposal["filed_on"]
+    for name, day, what in (("licensed_on", proposal["licensed_on"], "核发"), ("filed_on", filed, "备案")):
+        if day is not None and day > proposal.today:
+            yield Finding("SUB-05", f"{what}日期不能晚于今天", name)
     if filed is not None and filed < licensed:
         yield Finding("SUB-05", "备案日期不能早于营业执照核发日期", "filed_on")
     elif filed is None and (proposal.today - licensed).days > days:

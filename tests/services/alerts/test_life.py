@@ -162,6 +162,22 @@ def test_lists_are_narrowed_counted_and_sorted(desk: Desk) -> None:
 
 
 @pytest.mark.row(54)
+def test_sorted_by_grade_means_by_how_grave(desk: Desk) -> None:
+    for grade in (Y, R, B):
+        desk.raised("SUB-14", grade)
+    ranks = {
+        sort: [
+            line.grade.rank
+            for line in desk.ask(list_alerts, "shichu01", AlertFilter(rule="SUB-14", paging=Paging(1, 50, sort))).lines
+        ]
+        for sort in ("grade", "-grade")
+    }
+    assert ranks["grade"] == sorted(ranks["grade"])
+    assert ranks["-grade"] == sorted(ranks["-grade"], reverse=True)
+    assert len(set(ranks["grade"])) == 3
+
+
+@pytest.mark.row(54)
 def test_every_view_and_sort_is_answered(desk: Desk) -> None:
     desk.raised()
     for view in ("", "overdue", "unseen", "ended", "all"):

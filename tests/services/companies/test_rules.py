@@ -83,6 +83,9 @@ def test_a_sound_company_has_nothing_wrong() -> None:
         ({"licensed_on": date(2027, 1, 30), "filed_on": None}, []),
         ({"licensed_on": date(2027, 1, 29), "filed_on": None}, ["SUB-05"]),
         ({"filed_on": date(2027, 1, 29)}, ["SUB-05"]),
+        # What is to come has not been done in time.
+        ({"licensed_on": date(2027, 2, 20), "filed_on": date(2027, 3, 2)}, ["SUB-05"]),
+        ({"licensed_on": date(2027, 3, 2), "filed_on": None}, ["SUB-05"]),
         ({"registered_capital": 999_999}, ["SUB-06"]),
         ({"registered_capital": 1_000_000}, []),
         ({"tech_staff_count": 3}, ["SUB-06"]),
