@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.broker_association.contract import CreditCode, Number
-from integrations.wire.exchange.fields import Day, IdNumber, Mobile, Moment, Personal, PersonName
+from integrations.broker_association.contract import Number
+from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.association import AssociationReason, EventOrigin
 from models.tenancy_codes import IdType

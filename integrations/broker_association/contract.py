@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, Address, Day, IdNumber, Mobile, Money, PersonName
+from integrations.wire.exchange.fields import Account, Address, CreditCode, Day, IdNumber, Mobile, Money, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.house import HouseCategory, ProofKind
 from models.tenancy_codes import (
@@ -20,7 +20,6 @@ from models.tenancy_codes import (
 )
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
-CreditCode = Annotated[str, Field(min_length=18, max_length=18)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Square = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 Room = Annotated[str, Field(min_length=1, max_length=20)]
@@ -88,7 +87,7 @@ class BrokerLease(WireModel):
     attempt: int = Field(1, title="第几次报送", ge=1, le=99, description="改正后再报时加一")
     member_uscc: CreditCode = Field(title="会员统一社会信用代码")
     card_no: str = Field("", title="从业信息卡编号", max_length=40, description="签约日须有效且属于该会员")
-    signed_on: Day = Field(title="签订日期")
+    signed_on: Day = Field(title="签订日期", description="不晚于报送当日")
     signed_text_sm3: Digest = Field(title="合同文本摘要", description="双方签署的合同文本的 SM3，十六进制小写")
     house: HousePart = Field(title="房屋")
     lessors: list[PartyPart] = Field(title="出租人", min_length=1, max_length=20)

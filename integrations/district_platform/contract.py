@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Day, IdNumber, Mobile, Moment, Money, PersonName
+from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Money, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 
@@ -12,7 +12,6 @@ Number = Annotated[str, Field(min_length=1, max_length=64)]
 Room = Annotated[str, Field(min_length=1, max_length=40)]
 Bed = Annotated[str, Field(max_length=20)]
 Project = Annotated[str, Field(min_length=1, max_length=40)]
-CreditCode = Annotated[str, Field(min_length=18, max_length=18)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -66,7 +65,10 @@ class CheckInMessage(WireModel):
     deposit_deduct_rule: str = Field("", title="押金扣减情形", max_length=500)
     fees: list[FeePart] = Field([], title="费用承担", max_length=20)
     previous_checkin_no: str = Field(
-        "", title="换出的入住编号", max_length=64, description="项目内换房时填写原入住编号"
+        "",
+        title="换出的入住编号",
+        max_length=64,
+        description="项目内换房时填写同一承租人的原入住编号，起租日期应在原租期内",
     )
 
 
@@ -94,6 +96,6 @@ class OccupiedMessage(WireModel):
     """The rooms of one project that are lived in on one day."""
 
     project_no: Project = Field(title="项目编号")
-    operator_uscc: CreditCode = Field(title="运营方统一社会信用代码")
+    operator_uscc: CreditCode = Field(title="运营方统一社会信用代码", description="应为该项目的运营方")
     as_of: Day = Field(title="在住日期", description="同一日再次报送以后一次为准")
     rooms: list[OccupiedPart] = Field(title="在住房间", max_length=5000)

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, Day, IdNumber, Moment, Money, PersonName
+from integrations.wire.exchange.fields import Account, CreditCode, Day, IdNumber, Moment, Money, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
-CreditCode = Annotated[str, Field(min_length=18, max_length=18)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -223,7 +223,9 @@ def list_batches(work: Work, order: BatchFilter) -> BatchPage:
         rows = rows.where(BrokerBatch.batch_no == order.batch_no.strip())
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
     found = work.session.exec(
-        rows.order_by(ordering(order.paging.sort, {"received_at": BrokerBatch.received_at}, "-received_at"))
+        rows.order_by(
+            ordering(order.paging.sort, {"received_at": BrokerBatch.received_at}, "-received_at"), col(BrokerBatch.id)
+        )
         .offset(offset)
         .limit(size)
     ).all()

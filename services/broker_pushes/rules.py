@@ -5,6 +5,7 @@ The catalogue names no rule for a number used twice or a lease sent by two membe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
@@ -16,7 +17,7 @@ from services.tenancy.rules.declare import Fault, rule
 class PushFacts:
     """What our own records say about the push.
 
-    `standing` is what an earlier attempt under the same number came to while it stands; `sent_by_other` and
+    `signed_on` is the day the lease says it was signed; `standing` is what an earlier attempt under the same number came to while it stands; `sent_by_other` and
     `sent_before` whether the same lease stands already under another member or another number.
     """
 
@@ -24,6 +25,8 @@ class PushFacts:
     standing: str = ""
     sent_by_other: bool = False
     sent_before: bool = False
+    today: date = date.max
+    signed_on: date | None = None
 
 
 @rule(
@@ -56,4 +59,18 @@ def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
         yield Fault("own_no", message="同一合同已用其他自编号报送，请勿重复报送")
 
 
-PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once)
+@rule(
+    "J04",
+    "合同已经签订",
+    Severity.CORRECT,
+    source="报送内容",
+    message="签订日期晚于今天，请核对",
+    basis=basis.PRACTICE,
+    where="报送机构",
+)
+def lease_has_been_signed(facts: PushFacts) -> Iterator[Fault]:
+    if facts.signed_on is not None and facts.signed_on > facts.today:
+        yield Fault("signed_on", facts.signed_on.isoformat())
+
+
+PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once, lease_has_been_signed)

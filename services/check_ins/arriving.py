@@ -11,12 +11,12 @@ from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
 from models.push_codes import STAY, StayState
 from models.pushes import CheckIn
-from models.sealed import Sealed
-from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingWay, IdType, LessorCapacity, PartyKind
+from models.sealed import Sealed, indexes_of
+from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
+from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingWay, IdType, LessorCapacity, PartyKind, Side
 from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
-from services.check_ins.leaving import leave_by_change
+from services.check_ins.leaving import leave_by_change, why_not_left
 from services.check_ins.orders import CheckInAnswer, ReportCheckIn
 from services.check_ins.rooms import SeenRoom, held, is_key_of, last_left_on, let_or_free, seen_room
 from services.check_ins.rules import STAY_RULES, StayFacts, days_late
@@ -31,6 +31,7 @@ from services.tenancy.contracts import month_rent
 from services.tenancy.filing import Decided, lock_house_of, told_findings
 from services.tenancy.form_reading import FormReading, read_lease_form
 from services.tenancy.gathering import OutsideFacts, ask_outside
+from services.tenancy.lease_form import LeaseForm
 from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
 from services.tenancy.rules.materials import LEASE, PROOF_PAPERS
 from services.tenancy.rules.persons import persons_living
@@ -205,7 +206,7 @@ def take_in(work: Work, stay: CheckIn, order: ReportCheckIn, facts: StayOutside,
     previous = _previous(work, stay, order)
     stay.previous_id = previous.id if previous else None
     taken = wait and house is not None and _taken(work, seen)
-    own = judge(_stay_facts(work, stay, order, seen, taken=taken, previous=previous), STAY_RULES)
+    own = judge(_stay_facts(work, stay, order, seen, form, taken=taken, previous=previous), STAY_RULES)
     pushed = PushedLease(form, Channel.DPLAT, stay.enterprise_id, order.operator_uscc, order.signed_text)
     if own.outcome is Outcome.PENDING:
         stay.state = StayState.ROOM_TAKEN
@@ -243,8 +244,31 @@ def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None
     ).first()
 
 
+def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
+    """Whether somebody who rents now rented there: nobody ends another tenant's filing by moving in elsewhere."""
+    now = {index for party in form.lessees for index in indexes_of("id_no", party.id_no)}
+    tenants = select(ContractParty.id).where(
+        ContractParty.contract_id == previous.contract_id,
+        ContractParty.side == Side.LESSEE,
+        col(ContractParty.id_no_index).in_(sorted(now)),
+    )
+    return work.session.exec(tenants).first() is not None
+
+
+def _why_it_stays(work: Work, previous: CheckIn, order: ReportCheckIn) -> str:
+    judgement = why_not_left(work, previous, order.start)
+    return "；".join(finding.message for finding in told_findings(judgement)) if judgement is not None else ""
+
+
 def _stay_facts(
-    work: Work, stay: CheckIn, order: ReportCheckIn, seen: SeenRoom, *, taken: bool, previous: CheckIn | None
+    work: Work,
+    stay: CheckIn,
+    order: ReportCheckIn,
+    seen: SeenRoom,
+    form: LeaseForm,
+    *,
+    taken: bool,
+    previous: CheckIn | None,
 ) -> StayFacts:
     standing = work.session.exec(
         select(CheckIn).where(
@@ -265,6 +289,8 @@ def _stay_facts(
         room_taken=taken,
         changes_room=bool(order.previous_checkin_no),
         previous_found=previous is not None,
+        same_tenant=previous is None or _is_tenant(work, previous, form),
+        previous_stays=_why_it_stays(work, previous, order) if previous is not None else "",
         start=order.start,
         last_left_on=last_left_on(work, seen),
     )

@@ -15,12 +15,12 @@ from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
 from services.check_ins.rooms import let_or_free, seen_room
-from services.engine.findings import Finding, Severity
+from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.filing import told_findings
-from services.tenancy.moving_out import move_out
+from services.tenancy.moving_out import may_move_out, move_out
 
 _OPEN = (StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StayState.FILED, StayState.LEFT)
 
@@ -112,14 +112,25 @@ def _leave(work: Work, row: MoveOut, stay: CheckIn, left_on: date) -> tuple[tupl
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
     judgement, apply = move_out(work, filing, left_on, channel=Channel.DPLAT, note=f"退租编号 {row.checkout_no}")
     findings = told_findings(judgement)
-    over = {finding.code for finding in judgement.stopping} == {"C02"}
-    if apply is None and not over:
+    if apply is None and not _over(judgement):
         row.state = MoveOutState.REFUSED
         return findings, None
     row.state = MoveOutState.CANCELLED if apply is not None else MoveOutState.NOTED
     take_step(work, stay, STAY, "leave")
     let_or_free(work, filing.house_id)
     return findings, apply
+
+
+def _over(judgement: Judgement) -> bool:
+    """Whether the filing has ended already; on which day somebody leaves after that is his own affair."""
+    return "C02" in {finding.code for finding in judgement.stopping}
+
+
+def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
+    """What would keep a filed stay from ending on a day; nothing when it may, or has ended."""
+    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
+    judgement = may_move_out(work, filing, left_on)
+    return judgement if judgement.stopping and not _over(judgement) else None
 
 
 def _never_filed(work: Work, stay: CheckIn) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.dialect import locked
-from models.enterprise import CentralProject, CentralRoom
+from models.enterprise import CentralProject, CentralRoom, Enterprise
 from models.push_codes import DIFFERENCE, DifferenceKind, DifferenceState
 from models.pushes import CheckIn, OccupiedList, StayDifference
 from models.tenancy import FilingPart, LeaseFiling
@@ -22,6 +22,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 
 _MOST_ROOMS = 5000
+_NO_PROJECT = "本区没有该运营方的这个项目，请核对项目编号和运营方"
 _HELD = (FilingState.ACTIVE, FilingState.FROZEN, FilingState.EXPIRED)
 
 
@@ -61,7 +62,10 @@ def _project(work: Work, order: ReportOccupied) -> CentralProject:
     statement = select(CentralProject).where(CentralProject.project_no == order.project_no)
     project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
     if project is None or (work.caller.district_code and project.district_code != work.caller.district_code):
-        raise NotFound("本区没有该项目，请核对项目编号")
+        raise NotFound(_NO_PROJECT)
+    operator = select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)
+    if work.session.exec(operator).first() != order.operator_uscc:
+        raise NotFound(_NO_PROJECT)
     return project
 
 

@@ -17,6 +17,7 @@ from services.tenancy.rules.declare import Fault, rule
 @dataclass(frozen=True)
 class StayFacts:
     """What our own records say about a check-in. `standing` is what an earlier attempt came to while it stands,
+    `previous_stays` why the stay that is left by changing rooms could not end on the day this one begins,
     `last_left_on` the day on which the newest cancelled filing of the room ended."""
 
     now: datetime
@@ -28,6 +29,8 @@ class StayFacts:
     room_taken: bool = False
     changes_room: bool = False
     previous_found: bool = True
+    same_tenant: bool = True
+    previous_stays: str = ""
     start: date = date.max
     last_left_on: date | None = None
 
@@ -116,6 +119,10 @@ def check_in_is_told_in_time(facts: StayFacts) -> Iterator[Fault]:
 def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
     if facts.changes_room and not facts.previous_found:
         yield Fault("previous_checkin_no")
+    elif not facts.same_tenant:
+        yield Fault("previous_checkin_no", message="换出的入住不是本次承租人的入住，请核对")
+    elif facts.previous_stays:
+        yield Fault("start", message=f"原入住不能在起租日期退租：{facts.previous_stays}")
 
 
 @rule(

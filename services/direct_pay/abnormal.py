@@ -60,7 +60,7 @@ def _push_failed(work: Work) -> list[Any]:
         select(Entrustment.id).where(Entrustment.state == EntrustState.PUSH_FAILED),
         _dead(Entrustment),
         *(_of_child(table, col(table.id).in_(_dead(table))) for table in (RentBill, PaymentTermination)),
-        _of_result(col(PaymentResult.id).in_(_dead(PaymentResult))),
+        *_of_result(col(PaymentResult.id).in_(_dead(PaymentResult))),
     ]
 
 
@@ -75,16 +75,21 @@ def _of_child(table: Any, *where: Any) -> Any:
     return select(table.entrustment_id).where(col(table.entrustment_id).is_not(None), *where)
 
 
-def _of_result(*where: Any) -> Any:
-    """The mandate a result names by its number; a result without a bill has no other way to it."""
-    return select(Entrustment.id).where(col(Entrustment.entrust_no).in_(select(PaymentResult.entrust_no).where(*where)))
+def _of_result(*where: Any) -> list[Any]:
+    """The mandates of the bills of results; one without a bill has only the number it names."""
+    billed = select(PaymentResult.bill_id).where(col(PaymentResult.bill_id).is_not(None), *where)
+    named = select(PaymentResult.entrust_no).where(col(PaymentResult.bill_id).is_(None), *where)
+    return [
+        _of_child(RentBill, col(RentBill.id).in_(billed)),
+        select(Entrustment.id).where(col(Entrustment.entrust_no).in_(named)),
+    ]
 
 
 def _ack_missing(work: Work) -> list[Any]:
     late = work.now - timedelta(minutes=work.thresholds.integer(ACK_MINUTES))
     return [
         select(Entrustment.id).where(Entrustment.state == EntrustState.PUSHED, col(Entrustment.pushed_at) < late),
-        _of_result(
+        *_of_result(
             PaymentResult.state == ResultState.PUSHED_TO_ENTERPRISE,
             col(PaymentResult.pushed_at) < late,
         ),
@@ -101,7 +106,7 @@ def _unpaid(work: Work) -> list[Any]:
 
 
 def _orphan(work: Work) -> list[Any]:
-    return [_of_result(PaymentResult.state == ResultState.ORPHAN)]
+    return _of_result(PaymentResult.state == ResultState.ORPHAN)
 
 
 def _stuck(work: Work) -> list[Any]:

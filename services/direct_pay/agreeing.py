@@ -1,6 +1,7 @@
 """What the product holds of every bill, to be laid beside the fund's and the firms' books (rows 18, 19)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from models.direct_pay import PaymentResult, RentBill
 from models.direct_pay_codes import BillState
 from services.access.visibility import CITY
 from services.direct_pay.rent import first_of, last_of
+from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -48,12 +50,11 @@ def agreement(work: Work, order: AskAgreement) -> list[BillTotals]:
         col(RentBill.state).not_in([BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED])
     )
     if order.month:
-        rows = rows.where(
-            col(RentBill.period_start) >= first_of(order.month), col(RentBill.period_start) <= last_of(order.month)
-        )
+        first, last = _month(order.month)
+        rows = rows.where(col(RentBill.period_start) >= first, col(RentBill.period_start) <= last)
     if order.after is not None:
         rows = rows.where(col(RentBill.id) > order.after)
-    bills = work.session.exec(rows.order_by(col(RentBill.id)).limit(min(order.limit, _MOST))).all()
+    bills = work.session.exec(rows.order_by(col(RentBill.id)).limit(min(max(order.limit, 1), _MOST))).all()
     told: dict[UUID | None, int] = {}
     for start in range(0, len(bills), 500):
         ids = [bill.id for bill in bills[start : start + 500]]
@@ -77,3 +78,10 @@ def agreement(work: Work, order: AskAgreement) -> list[BillTotals]:
         )
         for bill in bills
     ]
+
+
+def _month(month: str) -> tuple[date, date]:
+    try:
+        return first_of(month), last_of(month)
+    except ValueError:
+        raise Rejected("月份不正确，请重新选择") from None

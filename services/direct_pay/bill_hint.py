@@ -16,6 +16,7 @@ from services.direct_pay.mandates import last_billable
 from services.direct_pay.rent import first_of, longest_period, rent_between, rent_of_lease
 from services.engine.refusals import NotFound
 from services.engine.registry import query
+from services.engine.searching import known_day
 from services.engine.work import Work
 
 _DAY = timedelta(days=1)
@@ -60,6 +61,9 @@ class BillHint:
 def bill_hint(work: Work, order: AskHint) -> BillHint:
     """Computed by the same arithmetic the bill is judged by."""
     mandate = work.get(Entrustment, order.id)
+    for day in (order.start, order.end):
+        if day is not None:
+            known_day(day)
     known = _known(work, [mandate]).get(mandate.id)
     if known is None or mandate.state not in BILLABLE:
         raise NotFound

@@ -25,6 +25,7 @@ from services.direct_pay.visibility import FIRMS
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
+from services.engine.searching import FIRST_DAY, LAST_DAY
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.partners.passing_on import passing_on
@@ -98,6 +99,9 @@ def _all(work: Work, table: Any, column: Any, values: list[Any], *where: Any) ->
 
 
 def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in (bill.period_start, bill.period_end)):
+        # Nothing can be reckoned with such a day; one wrong year must not keep the other bills of a batch up.
+        return Answer(bill.bill_no, False, (Finding("G07", "账期重复或超出租期：账期日期不正确", "period_start"),))
     earlier = batch.numbers.get(bill.bill_no)
     if earlier is not None:
         if earlier.content_digest == content_digest(bill):

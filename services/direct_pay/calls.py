@@ -1,7 +1,7 @@
 """查询调用统计: how often the fund asked about filings, by day; each figure opens the lines of the log (rows 15, 16)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from models.partners import PartnerExchange
 from services.access.visibility import CITY
 from services.direct_pay.rent import first_of, last_of, month_of
-from services.engine.clock import SHANGHAI
 from services.engine.refusals import Rejected
 from services.engine.registry import query
+from services.engine.searching import day_begins, day_is_over, known_day
 from services.engine.work import Work
 
 #: What the log shows instead of a number when a person was asked for.
@@ -53,13 +53,13 @@ def calls_of_month(work: Work, order: AskCalls) -> list[CallsOfDay]:
         days = (last_of(month) - first_of(month)).days + 1
     except ValueError:
         raise Rejected("月份不正确，请重新选择") from None
+    known_day(first_of(month))
     found = (_day(work, last_of(month) - timedelta(days=back)) for back in range(days))
     return [one for one in found if one is not None]
 
 
 def _day(work: Work, day: date) -> CallsOfDay | None:
     # A day at a time: where days begin is said by two moments, in the same words for every database.
-    starts = datetime.combine(day, time(), SHANGHAI)
     person = sa.case((col(PartnerExchange.business_key) == BY_PERSON, 1), else_=0)
     failed = sa.case((col(PartnerExchange.code) != "0", 1), else_=0)
     rows: Any = work.session.exec(
@@ -74,8 +74,8 @@ def _day(work: Work, day: date) -> CallsOfDay | None:
         .where(
             PartnerExchange.direction == "IN",
             col(PartnerExchange.row_no).in_([_FILINGS, _ENDINGS]),
-            PartnerExchange.at >= starts,
-            PartnerExchange.at < starts + timedelta(days=1),
+            PartnerExchange.at >= day_begins(day),
+            PartnerExchange.at < day_is_over(day),
         )
         .group_by(PartnerExchange.row_no)
     ).all()

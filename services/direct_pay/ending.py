@@ -62,7 +62,7 @@ def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> A
         )
     ).first()
     if earlier is not None:
-        if earlier.content_digest != content_digest(order):
+        if earlier.content_digest != content_digest(order) or earlier.reason is not order.reason:
             raise Conflict("该终止编号已使用，内容与先前报送的不同，请用新编号报送")
         return Answer(order.term_no, True, note=_note(earlier))
     mandate = mandate_of(work, order.entrust_no)

@@ -78,6 +78,9 @@ def _same_person(earlier: Entrustment, order: ReceiveEntrustment) -> bool:
         normal("name", earlier.tenant.plain) == normal("name", order.tenant)
         and normal("id_no", earlier.tenant_id_no.plain) == normal("id_no", order.tenant_id_no)
         and normal("acct", earlier.payee_account.plain) == normal("acct", order.payee_account)
+        and normal("name", earlier.spouse.plain if earlier.spouse else "") == normal("name", order.spouse)
+        and normal("id_no", earlier.spouse_id_no.plain if earlier.spouse_id_no else "")
+        == normal("id_no", order.spouse_id_no)
     )
 
 
@@ -293,14 +296,21 @@ def _result_taken(work: Work, number: str) -> None:
 
 
 def _termination_taken(work: Work, number: str) -> None:
-    row = _own(
-        work,
-        PaymentTermination,
-        PaymentTermination.term_no == number,
-        col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED, TermState.WAITING]),
-    )
-    if row.state not in {TermState.CHECKED, TermState.SENT_TO_FUND}:
-        _taken(work, row, TERMINATION)
+    rows = work.session.exec(
+        work.visible(PaymentTermination)
+        .where(
+            PaymentTermination.term_no == number,
+            col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED, TermState.WAITING]),
+        )
+        .order_by(col(PaymentTermination.requested_at), col(PaymentTermination.id))
+    ).all()
+    if not rows:
+        raise NotFound
+    told = [row for row in rows if row.state not in {TermState.CHECKED, TermState.SENT_TO_FUND}]
+    # Fund and firm number by themselves and may hit upon the same: the one that waits for this word is meant.
+    told.sort(key=lambda row: (row.ack_at is not None, row.pushed_at is None))
+    if told:
+        _taken(work, told[0], TERMINATION)
 
 
 def _taken(work: Work, row: Any, machine: Any) -> None:

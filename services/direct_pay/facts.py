@@ -100,6 +100,7 @@ class TerminationFacts:
     mandate_ended: bool
     key_valid: bool
     under_way: tuple[OpenTermination, ...]
+    draw_to: str
     number_taken: bool = False
 
     @property

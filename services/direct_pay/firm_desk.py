@@ -135,10 +135,10 @@ def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
         found |= {
             key: by_id.get(row.termination_id) for key, row in found.items() if isinstance(row, TerminationDecision)
         }
-    numbers = {row.entrust_no for row in found.values() if isinstance(row, PaymentResult)}
-    mandates = work.session.exec(work.visible(Entrustment).where(col(Entrustment.entrust_no).in_(numbers))).all()
-    by_number = {row.entrust_no: row.id for row in mandates}
-    return {key: _About.of(row, by_number) for key, row in found.items() if row is not None}
+    billed = {row.bill_id for row in found.values() if isinstance(row, PaymentResult)} - {None}
+    bills = work.session.exec(work.visible(RentBill).where(col(RentBill.id).in_(billed))).all()
+    by_bill: dict[UUID | None, UUID | None] = {row.id: row.entrustment_id for row in bills}
+    return {key: _About.of(row, by_bill) for key, row in found.items() if row is not None}
 
 
 @dataclass(frozen=True)
@@ -149,13 +149,13 @@ class _About:
     number: str = ""
 
     @classmethod
-    def of(cls, row: Any, mandates: dict[str, UUID]) -> "_About":
+    def of(cls, row: Any, by_bill: dict[UUID | None, UUID | None]) -> "_About":
         if isinstance(row, Entrustment):
             about = cls(row.state.label, row.id)
             waits = row.ack_at is None and row.state in _UNCONFIRMED
             return replace(about, ack=AckKind.ENTRUSTMENT, number=row.entrust_no) if waits else about
         if isinstance(row, PaymentResult):
-            about = cls(row.state.label, mandates.get(row.entrust_no))
+            about = cls(row.state.label, by_bill.get(row.bill_id))
             waits = row.state in (ResultState.MATCHED, ResultState.PUSHED_TO_ENTERPRISE)
             return replace(about, ack=AckKind.PAYMENT_RESULT, number=row.result_no) if waits else about
         about = cls(row.state.label, row.entrustment_id)

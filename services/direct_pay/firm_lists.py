@@ -12,7 +12,9 @@ from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, PaymentTermination, RentBill, TerminationDecision
 from models.direct_pay_codes import BillState, TermSide, TermState
+from models.engine import Outgoing, OutgoingState
 from services.access.visibility import ENTERPRISE
+from services.direct_pay.passing import FUND
 from services.direct_pay.timeline import bill_row
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -99,7 +101,17 @@ def firm_bills(work: Work, order: BillFilter) -> BillPage:
     rows = work.session.exec(base.order_by(ordered, col(RentBill.id)).offset(offset).limit(size)).all()
     total = counts.get(order.state, 0) if order.state else sum(counts.values())
     tenants = _tenants(work, (row.entrustment_id for row in rows))
-    return BillPage(total, tuple(_bill_line(row, tenants) for row in rows), counts)
+    begun = _begun(work, [row.id for row in rows if row.state is BillState.CHECKED])
+    return BillPage(total, tuple(_bill_line(row, tenants, begun) for row in rows), counts)
+
+
+def _begun(work: Work, ids: list[UUID]) -> set[UUID]:
+    """Bills whose sending has begun: one that did not arrive may have reached the fund all the same."""
+    tried = or_(Outgoing.state != OutgoingState.WAITING, col(Outgoing.attempts) > 0)
+    rows = select(Outgoing.object_id).where(
+        col(Outgoing.object_id).in_(ids), Outgoing.system == FUND, Outgoing.operation == "bill", tried
+    )
+    return set(work.session.exec(rows).all())
 
 
 def _tenants(work: Work, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
@@ -108,7 +120,7 @@ def _tenants(work: Work, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     return {row.id: row.tenant.masked() for row in rows}
 
 
-def _bill_line(row: RentBill, tenants: dict[UUID | None, str]) -> BillLine:
+def _bill_line(row: RentBill, tenants: dict[UUID | None, str], begun: set[UUID]) -> BillLine:
     told = bill_row(row)
     return BillLine(
         id=row.id,
@@ -124,7 +136,7 @@ def _bill_line(row: RentBill, tenants: dict[UUID | None, str]) -> BillLine:
         sent_at=row.sent_at,
         decided_at=row.decided_at,
         mandate_id=row.entrustment_id,
-        may_cancel=row.state is BillState.CHECKED,
+        may_cancel=row.state is BillState.CHECKED and row.id not in begun,
     )
 
 

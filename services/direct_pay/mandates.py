@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, or_, select
 
 from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentTermination, RentBill
@@ -18,9 +18,11 @@ from models.direct_pay_codes import (
     TermSide,
     TermState,
 )
+from models.sealed import indexes_of
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.rent import first_of, last_of, month_before, month_of
+from services.engine.alarms import raise_alarm
 from services.engine.steps import take_step
 from services.engine.work import Work
 
@@ -135,7 +137,31 @@ def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
     elif mandate.state in {EntrustState.ENDING, EntrustState.ENDED}:
         take_step(work, mandate, ENTRUST, _resumed(work, mandate), reason=reason)
         mandate.ended_at = None
+        _tell_of_another(work, mandate)
     work.add(mandate)
+
+
+def _tell_of_another(work: Work, mandate: Entrustment) -> None:
+    """Whoever signed anew in between has two mandates now that the old one goes on (G04); people must settle that."""
+    persons = [
+        index
+        for number in (mandate.tenant_id_no, mandate.spouse_id_no)
+        if number is not None
+        for index in indexes_of("id_no", number.plain)
+    ]
+    rows = select(Entrustment.entrust_no).where(
+        Entrustment.id != mandate.id,
+        col(Entrustment.state).in_(BINDING),
+        or_(
+            Entrustment.filing_id == mandate.filing_id,
+            col(Entrustment.tenant_id_no_index).in_(persons),
+            col(Entrustment.spouse_id_no_index).in_(persons),
+        ),
+    )
+    others = sorted(work.session.exec(rows).all())
+    if others:
+        subject = f"委托书 {mandate.entrust_no} 恢复执行，同一住户另有委托书 {others[0]}，请与公积金中心核对"
+        raise_alarm(work, "DIRECTPAY.TWO_MANDATES", subject, kind="entrustment", key=str(mandate.id))
 
 
 def _stops_from(work: Work, mandate: Entrustment) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.direct_pay import PilotScope
@@ -48,6 +48,7 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
         raise Rejected("请填写公积金中心的确认文号（不少于4个字）")
     if order.valid_to is not None and order.valid_to < order.valid_from:
         raise Rejected("失效日期不能早于生效日期")
+    _stands_alone(work, firm.id, None if project is None else project.id, order)
     row = PilotScope(
         enterprise_id=firm.id,
         project_id=None if project is None else project.id,
@@ -59,6 +60,22 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
     work.add(row)
     work.trail.tell("CFG.CHANGE", "direct_pay.propose_pilot", about=row, reason=row.fund_letter)
     return row.id
+
+
+def _stands_alone(work: Work, firm_id: UUID, project_id: UUID | None, order: ProposePilot) -> None:
+    """Two scopes of the same for the same time: ending one would leave the other, and the firm with it."""
+    same = select(PilotScope).where(
+        PilotScope.enterprise_id == firm_id,
+        PilotScope.project_id == project_id,
+        col(PilotScope.state).in_([PilotState.PROPOSED, PilotState.CONFIRMED]),
+        or_(col(PilotScope.valid_to).is_(None), col(PilotScope.valid_to) >= order.valid_from),
+    )
+    if order.valid_to is not None:
+        same = same.where(PilotScope.valid_from <= order.valid_to)
+    other = work.session.exec(same.limit(1)).first()
+    if other is not None:
+        until = f"至 {other.valid_to}" if other.valid_to else "起长期有效"
+        raise Rejected(f"同一范围已有一项“{other.state.label}”（{other.valid_from} {until}），不能重复提出")
 
 
 @dataclass(frozen=True)
@@ -95,6 +112,9 @@ def end_pilot(work: Work, order: EndPilot) -> None:
         raise Conflict("只能终止已生效的试点范围")
     if order.last_day < max(row.valid_from, work.today):
         raise Rejected("终止日期不能早于今天或生效日期")
+    if row.valid_to is not None and order.last_day > row.valid_to:
+        # To go on for longer is a new scope, and that takes two persons.
+        raise Rejected(f"该范围至 {row.valid_to} 为止，延长请另行提出试点范围，由另一位同事复核")
     row.valid_to = order.last_day
     work.add(row)
     work.trail.tell("CFG.CHANGE", "direct_pay.end_pilot", about=row, detail={"last_day": str(order.last_day)})
@@ -116,7 +136,9 @@ class PilotLine:
 @query("direct_pay.pilots", "试点范围", roles=CITY | DISTRICT)
 def pilot_lines(work: Work, order: None) -> list[PilotLine]:
     """Every firm and project that takes part, took part or is proposed, newest first."""
-    rows = work.session.exec(work.visible(PilotScope).order_by(col(PilotScope.created_at).desc()).limit(500)).all()
+    rows = work.session.exec(
+        work.visible(PilotScope).order_by(col(PilotScope.created_at).desc(), col(PilotScope.id)).limit(500)
+    ).all()
     firms = dict(
         work.session.exec(
             select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_([row.enterprise_id for row in rows]))

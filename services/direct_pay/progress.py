@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,9 @@ from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from services.direct_pay.abnormal import NOT_PAID, Abnormal, abnormal_of, mandates_with
 from services.direct_pay.visibility import WATCHERS
-from services.engine.clock import SHANGHAI
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.searching import FIRST_DAY, LAST_DAY, chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 
@@ -98,7 +97,7 @@ def progress(work: Work, order: ProgressFilter) -> ProgressPage:
 
 def progress_page(work: Work, order: ProgressFilter) -> ProgressPage:
     """The same without a word of who looked, for an export that tells it by itself."""
-    if not 1 <= order.size <= _LARGEST_PAGE or order.page < 1:
+    if not 1 <= order.size <= _LARGEST_PAGE or not 1 <= order.page <= MOST:
         raise Rejected("页码不正确，请返回第一页")
     base = work.visible(Entrustment).where(*_where(work, order))
     total = work.session.exec(select(func.count()).select_from(base.limit(MOST).subquery())).one()
@@ -125,7 +124,7 @@ def _beyond(mark: str, *, oldest_first: bool) -> Any:
         at, row_id = datetime.fromisoformat(moment), UUID(key)
     except ValueError as problem:
         raise Rejected("页码不正确，请返回第一页") from problem
-    if at.tzinfo is None:
+    if at.tzinfo is None or not FIRST_DAY < at.date() < LAST_DAY:
         raise Rejected("页码不正确，请返回第一页")
     column, own = col(Entrustment.received_at), col(Entrustment.id)
     if oldest_first:
@@ -164,9 +163,9 @@ def _where(work: Work, order: ProgressFilter) -> list[Any]:
     if order.abnormal:
         where.append(col(Entrustment.id).in_(mandates_with(work, chosen(Abnormal, order.abnormal))))
     if order.since:
-        where.append(col(Entrustment.received_at) >= _midnight(order.since))
+        where.append(col(Entrustment.received_at) >= day_begins(order.since))
     if order.until:
-        where.append(col(Entrustment.received_at) < _midnight(order.until + timedelta(days=1)))
+        where.append(col(Entrustment.received_at) < day_is_over(order.until))
     return where
 
 
@@ -195,11 +194,6 @@ def _named(work: Work, table: Any, word: str, number: Any, what: str) -> list[UU
     if len(found) > _MOST_NAMED:
         raise Rejected(f"名称相符的{what}过多，请输入更完整的名称")
     return found
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins here; the database keeps UTC."""
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _lines(work: Work, rows: list[Entrustment]) -> Iterable[ProgressLine]:

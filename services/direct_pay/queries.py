@@ -23,6 +23,7 @@ from services.privacy.accesses import note_access
 
 Line = TypeVar("Line")
 LARGEST_PAGE = 200
+_LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def termination_lines(work: Work, order: Ask) -> Page[TerminationLine]:
 def _page(
     work: Work, table: Any, order: Ask, states: Any, newest: str, numbers: tuple[str, ...]
 ) -> tuple[list[Any], int]:
-    if order.page < 1 or not 1 <= order.size <= LARGEST_PAGE:
+    if not 1 <= order.page <= _LAST_PAGE or not 1 <= order.size <= LARGEST_PAGE:
         raise Rejected(f"每页条数应在1至{LARGEST_PAGE}之间")
     rows = work.visible(table)
     if order.state:

@@ -14,6 +14,7 @@ from models.direct_pay import Entrustment, PaymentResult, RentBill
 from models.direct_pay_codes import (
     BILL,
     RESULT,
+    STANDING,
     BillState,
     FailCode,
     PaymentOutcome,
@@ -192,6 +193,8 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
     latest = max(words, key=lambda row: (row.decided_at, row.result_no))
     step = _STEP[latest.outcome]
     if bill.state in BILL.open_to(step):
+        if bill.state not in STANDING and step != "refuse_by_fund":
+            _tell_of_the_period(work, bill)
         take_step(work, bill, BILL, step, reason=latest.result_no)
     paid = latest.outcome is PaymentOutcome.SUCCESS
     bill.decided_at = latest.decided_at
@@ -199,6 +202,27 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
     bill.amount_differs = paid and latest.amount != bill.total_amount
     bill.reason = None if paid else Sealed.of_json(reason_of(latest))
     work.add(bill)
+
+
+def _tell_of_the_period(work: Work, bill: RentBill) -> None:
+    """A bill that was refused gave its period free; now that it counts again, another may have taken it (G07)."""
+    filing = select(Entrustment.filing_id).where(Entrustment.id == bill.entrustment_id).scalar_subquery()
+    rows = (
+        select(RentBill.bill_no)
+        .join(Entrustment, col(Entrustment.id) == RentBill.entrustment_id)
+        .where(
+            Entrustment.filing_id == filing,
+            RentBill.id != bill.id,
+            col(RentBill.state).in_(STANDING),
+            RentBill.period_start <= bill.period_end,
+            RentBill.period_end >= bill.period_start,
+        )
+        .order_by(col(RentBill.bill_no))
+    )
+    other = work.session.exec(rows).first()
+    if other is not None:
+        subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {other} 的账期重叠，请核对是否重复支付"
+        raise_alarm(work, "DIRECTPAY.TWICE", subject, kind="rent_bill", key=str(bill.id))
 
 
 def reason_of(row: PaymentResult) -> str:

@@ -221,6 +221,8 @@ def firm_may_end(facts: TerminationFacts) -> Iterator[Fault]:
             yield Fault("reason_on", message="企业身份或合同状态不符：事由发生日期不能晚于今天")
     if order.effective_month < month_of(facts.today):
         yield Fault("effective_month", message="停止提取月不能早于本月")
+    elif order.effective_month > max(facts.draw_to, month_of(facts.today)):
+        yield Fault("effective_month", message=f"停止提取月不能晚于委托的提取终止月 {facts.draw_to}")
 
 
 MANDATE_RULES: tuple[Rule[MandateFacts], ...] = (

@@ -24,6 +24,7 @@ from services.direct_pay.thresholds import DELIVER_REJECTED
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
 from services.engine.findings import Finding, Outcome, judge
+from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action
@@ -32,6 +33,7 @@ from services.engine.work import Work
 from services.partners.passing_on import passing_on
 
 _UNDECIDED = frozenset({TermState.CHECKED, TermState.SENT_TO_FUND})
+_SUBJECT = "终止直付审核结果"
 _DECIDED = {ReviewDecision.APPROVED: "approve", ReviewDecision.REJECTED: "reject"}
 
 
@@ -40,14 +42,18 @@ def request_termination(work: Work, order: RequestTermination) -> Answer:
     """Send a request to the fund, or tell every reason; for somebody else's tenant there is nothing to be found."""
     asked_by = str(work.caller.enterprise_id)
     earlier = _earlier(work, asked_by, order.term_no)
-    if earlier is not None and earlier.content_digest == content_digest(order):
+    again = earlier is not None and earlier.content_digest == content_digest(order) and earlier.reason is order.reason
+    if earlier is not None and again and earlier.state is not TermState.REFUSED:
         return _answer(work, earlier, ())
     seen = work.visible(Entrustment).where(
         Entrustment.entrust_no == order.entrust_no, Entrustment.enterprise_id == work.caller.enterprise_id
     )
     if work.session.exec(seen).first() is None or (mandate := mandate_of(work, order.entrust_no)) is None:
         raise NotFound
-    judgement = judge(_facts(work, order, mandate, earlier), TERMINATION_RULES)
+    judgement = judge(_facts(work, order, mandate, taken=earlier is not None and not again), TERMINATION_RULES)
+    if again and judgement.outcome is Outcome.PASS:
+        # What stood in the way is gone since; the number was refused all the same and is used up.
+        judgement = judge(_facts(work, order, mandate, taken=True), TERMINATION_RULES)
     if judgement.outcome is not Outcome.PASS and (earlier is not None or not order.term_no):
         return Answer(order.term_no, False, tuple(judgement.findings))
     row = PaymentTermination(
@@ -96,9 +102,7 @@ def _answer(work: Work, row: PaymentTermination, findings: tuple[Finding, ...]) 
     return Answer(row.term_no, row.state is not TermState.REFUSED, findings, note=row.state.label)
 
 
-def _facts(
-    work: Work, order: RequestTermination, mandate: Entrustment, earlier: PaymentTermination | None
-) -> TerminationFacts:
+def _facts(work: Work, order: RequestTermination, mandate: Entrustment, *, taken: bool) -> TerminationFacts:
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
     under_way = work.session.exec(
         select(PaymentTermination).where(
@@ -114,7 +118,8 @@ def _facts(
         mandate_ended=mandate.state is EntrustState.ENDED,
         key_valid=_key_valid(work, order),
         under_way=tuple(OpenTermination(row.term_no, row.state, row.decision) for row in under_way),
-        number_taken=earlier is not None,
+        draw_to=mandate.draw_to,
+        number_taken=taken,
     )
 
 
@@ -265,6 +270,9 @@ def _decide(
         )
     if decision.decision is ReviewDecision.APPROVED or work.thresholds.flag(DELIVER_REJECTED):
         _tell_firm(work, row, decision.decision_no, reason, note=note)
+    else:
+        # Its workspace shows what its system is not sent (leasing Q18).
+        notify(work, _SUBJECT, _words(row, reason, note), about=row, to_enterprise=row.enterprise_id)
     return Answer(decision.decision_no, True, note=note)
 
 
@@ -277,7 +285,6 @@ def _restored(work: Work, mandate: Entrustment, row: PaymentTermination) -> bool
 
 def _tell_firm(work: Work, row: PaymentTermination, key: str, reason: str, *, note: str = "") -> None:
     assert row.enterprise_id is not None
-    words = f"终止申请 {row.term_no}：{row.decision.label}。{reason}{note}"
     waits = to_firm(
         work,
         "decision",
@@ -295,11 +302,15 @@ def _tell_firm(work: Work, row: PaymentTermination, key: str, reason: str, *, no
             "last_payment": row.last_payment,
             "note": note,
         },
-        subject="终止直付审核结果",
-        words=words,
+        subject=_SUBJECT,
+        words=_words(row, reason, note),
     )
     if not waits:
         _with_the_firm(work, row)
+
+
+def _words(row: PaymentTermination, reason: str, note: str) -> str:
+    return f"终止申请 {row.term_no}：{row.decision.label}。{reason}{note}"
 
 
 def _with_the_firm(work: Work, row: PaymentTermination) -> None:

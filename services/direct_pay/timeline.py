@@ -160,8 +160,14 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
         .order_by(col(RentBill.period_start).desc(), col(RentBill.received_at).desc())
         .limit(_MOST_BILLS)
     ).all()
+    own = select(RentBill.id).where(RentBill.entrustment_id == row.id)
+    # A result belongs to its bill's mandate; the number it came with may have been a wrong one.
+    about = or_(
+        col(PaymentResult.bill_id).in_(own),
+        and_(col(PaymentResult.bill_id).is_(None), PaymentResult.entrust_no == row.entrust_no),
+    )
     results = session.exec(
-        select(PaymentResult).where(PaymentResult.entrust_no == row.entrust_no).order_by(col(PaymentResult.received_at))
+        select(PaymentResult).where(about).order_by(col(PaymentResult.received_at), col(PaymentResult.id))
     ).all()
     # A firm sees of what the fund told only what concerns its own bills.
     if work.caller.has(*ENTERPRISE):

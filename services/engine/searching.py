@@ -1,12 +1,16 @@
 """What somebody types to search by: taken as it stands or refused in a sentence (H26, H28)."""
 
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from models.codes import Code
 from models.normal import BadText, clean_text
+from services.engine.clock import morning_of
 from services.engine.refusals import Rejected
 
 Kind = TypeVar("Kind", bound=Code)
+#: Days that can be searched by: beyond them neither calendar nor database goes on counting.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def search_word(text: str, longest: int = 60) -> str:
@@ -23,3 +27,20 @@ def chosen(codes: type[Kind], value: str) -> Kind:
         return codes.of(value)
     except ValueError:
         raise Rejected("筛选条件不正确，请重新选择") from None
+
+
+def known_day(day: date) -> date:
+    """The day, if it can be reckoned with; somebody may type any year."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Rejected(f"日期应在{FIRST_DAY}至{LAST_DAY}之间，请核对")
+    return day
+
+
+def day_begins(day: date) -> datetime:
+    """The moment a day that is searched from begins in Shanghai."""
+    return morning_of(known_day(day))
+
+
+def day_is_over(day: date) -> datetime:
+    """The moment the last day of a search is over."""
+    return morning_of(known_day(day) + timedelta(days=1))

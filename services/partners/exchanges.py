@@ -1,7 +1,7 @@
 """The exchange log: every message in and out, signed or not, with findings, answer and attempts (rows 1, 2, 13-23)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from models.access import Role
 from models.codes import Code
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.partners import Partner, PartnerExchange
-from services.engine.clock import SHANGHAI
 from services.engine.registry import query
-from services.engine.searching import chosen
+from services.engine.searching import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work, visible_rows
 from services.operations.systems import label_of
 
+_LAST_PAGE = 1_000_000
 READERS = {Role.CITY_CENTER, Role.CITY_BUREAU, Role.AUDITOR}
 
 
@@ -96,7 +96,7 @@ def find_exchanges(work: Work, order: FindExchanges) -> ExchangePage:
     total = session.connection().execute(sa.select(sa.func.count()).select_from(both)).scalar_one()
     size = min(max(order.size, 1), 200)
     page = sa.select(both.c.id, both.c.signed).order_by(both.c.at.desc(), both.c.id.desc())
-    page = page.offset((max(order.page, 1) - 1) * size).limit(size)
+    page = page.offset((min(max(order.page, 1), _LAST_PAGE) - 1) * size).limit(size)
     found = session.connection().execute(page).all()
     rows: dict[UUID, Any] = {}
     for table in (PartnerExchange, ExchangeLog):
@@ -116,7 +116,7 @@ def _narrowed(work: Work, order: FindExchanges) -> Any:
         *(_equal(table.c.operation, order.operation)),
         *(_equal(table.c.business_key, order.business_key)),
     ]
-    if asked := order.request_id.strip():
+    if asked := search_word(order.request_id, 100):
         where.append(sa.or_(table.c.request_id == asked, table.c.idempotency_key == asked, table.c.message_id == asked))
     if order.outcome:
         where.append(_OUTCOMES[chosen(Outcome, order.outcome)](table))
@@ -157,15 +157,16 @@ def _ids(work: Work, model: Any, table: Any, where: list[Any], *, signed: bool) 
 
 
 def _equal(column: Any, text: str) -> list[Any]:
-    return [column == text.strip()] if text.strip() else []
+    word = search_word(text, 100)
+    return [column == word] if word else []
 
 
 def _days(table: Any, order: FindExchanges) -> list[Any]:
     where = []
     if order.since is not None:
-        where.append(table.c.at >= datetime.combine(order.since, time(), SHANGHAI))
+        where.append(table.c.at >= day_begins(order.since))
     if order.until is not None:
-        where.append(table.c.at < datetime.combine(order.until + timedelta(days=1), time(), SHANGHAI))
+        where.append(table.c.at < day_is_over(order.until))
     return where
 
 
@@ -180,6 +181,10 @@ def outcome_of(row: PartnerExchange | ExchangeLog) -> Outcome:
     return Outcome.REFUSED if row.findings else Outcome.DONE
 
 
+#: What goes to the licence library, the one receiver whose messages bear no label.
+_LICENCES = {"issue": "电子证照制证", "revoke": "电子证照撤证"}
+
+
 def _line(row: PartnerExchange | ExchangeLog, labels: dict[str, str]) -> ExchangeLine:
     if isinstance(row, ExchangeLog):
         return ExchangeLine(
@@ -190,7 +195,7 @@ def _line(row: PartnerExchange | ExchangeLog, labels: dict[str, str]) -> Exchang
             partner=row.system,
             partner_label=label_of(row.system),
             operation=row.operation,
-            label="",
+            label=_LICENCES.get(row.operation, ""),
             row_no=0,
             request_id=row.request_id,
             business_key="",

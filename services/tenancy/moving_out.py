@@ -16,6 +16,18 @@ from services.tenancy.filing import lock_house
 from services.tenancy.rules.catalogue import CANCEL_RULES
 
 
+def may_move_out(work: Work, filing: LeaseFiling, left_on: date) -> Judgement:
+    """What the cancellation rules would say of it; nothing is done."""
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    return judge(cancel_facts(work, contract, _order(contract, left_on)), CANCEL_RULES)
+
+
+def _order(contract: LeaseContract, left_on: date, note: str = "") -> CancelLease:
+    return CancelLease(
+        contract.id, CancelMode.SYSTEM, CancelReason.MOVE_OUT, terminated_on=left_on, applicants=(), note=note
+    )
+
+
 def move_out(
     work: Work, filing: LeaseFiling, left_on: date, *, channel: Channel, note: str = ""
 ) -> tuple[Judgement, CancelApply | None]:
@@ -24,9 +36,7 @@ def move_out(
     house = lock_house(work, contract.house_id)
     work.session.refresh(contract)
     work.session.refresh(filing)
-    order = CancelLease(
-        contract.id, CancelMode.SYSTEM, CancelReason.MOVE_OUT, terminated_on=left_on, applicants=(), note=note
-    )
+    order = _order(contract, left_on, note)
     judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
     if judgement.outcome is not Outcome.PASS:
         return judgement, None

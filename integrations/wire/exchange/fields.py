@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from models.normal import half_width
 
 MONEY = r"\d{1,12}(\.\d{1,2})?"
 
@@ -60,6 +62,8 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T08:00:00+08:00"]}),
 ]
+#: A firm's 18 characters, kept as its register writes them, whatever keyboard they were typed on.
+CreditCode = Annotated[str, Field(min_length=18, max_length=18), AfterValidator(lambda text: half_width(text).upper())]
 PersonName = Annotated[str, Field(min_length=1, max_length=100), Personal("name")]
 IdNumber = Annotated[str, Field(min_length=1, max_length=40), Personal("id")]
 Mobile = Annotated[str, Field(min_length=1, max_length=40), Personal("phone")]

@@ -29,6 +29,7 @@ from services.check_ins.orders import (
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.jobs import run_job
 from services.partners.registry import ProposePartner, enrol
+from services.tenancy.predicates import last_day
 from tests.services.tenancy.counter import Person, party, somebody
 from tests.world import World, in_order
 
@@ -90,7 +91,7 @@ class Platform:
             "project_no": MARKET,
             "room_no": room_no or self.free_room(),
             "start": today,
-            "end": today.replace(year=today.year + 1) - timedelta(days=1),
+            "end": last_day(today, 12),
             "checked_in_at": self.world.door.clock.now(),
             "lease": self.lease(*tenants, **changes),
             "signed_text": "5e" * 32,

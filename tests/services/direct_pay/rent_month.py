@@ -334,6 +334,14 @@ class DirectPay:
             self.world.door.perform(record, SYSTEM, Delivery(message.id, "r-1", "", 1, answer))
         return len(waiting)
 
+    def fail(self, operation: str, *words: str) -> None:
+        """One try of every such message is not answered."""
+        for message in self.waiting(operation, *words):
+            self.world.rewrite(Outgoing, Outgoing.id == message.id, attempts=message.attempts + 1)
+            self.world.door.perform(
+                record, SYSTEM, Delivery(message.id, "", "no answer", 1, PartnerAnswer(error="no answer"))
+            )
+
     def die(self, operation: str, *words: str) -> None:
         """Every such message is given up after its last retry."""
         for message in self.waiting(operation, *words):
@@ -355,6 +363,10 @@ class DirectPay:
     def kept_result(self, result_no: str) -> PaymentResult:
         found: PaymentResult = self._one(PaymentResult, PaymentResult.result_no == result_no)
         return found
+
+    def kept_ends(self, term_no: str) -> list[PaymentTermination]:
+        """Every end of a number: fund and firm number by themselves."""
+        return self._all(PaymentTermination, PaymentTermination.term_no == term_no, col(PaymentTermination.id))
 
     def kept_end(self, term_no: str) -> PaymentTermination:
         found: PaymentTermination = self._one(PaymentTermination, PaymentTermination.term_no == term_no)

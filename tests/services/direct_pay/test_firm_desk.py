@@ -416,7 +416,9 @@ def test_a_mandate_is_acknowledged_from_the_inbox_once(desk: Desk) -> None:
 def test_results_and_ends_wait_for_the_firms_word_and_lead_to_their_mandate(desk: Desk) -> None:
     one = desk.mandate()
     number, firm_id = desk.mandates.row(Entrustment, one).entrust_no, desk.mandates.firms[HERE]
-    result = desk.mandates.result(number, enterprise_id=firm_id, state=ResultState.PUSHED_TO_ENTERPRISE)
+    result = desk.mandates.result(
+        number, bill_id=desk.mandates.bill(one), enterprise_id=firm_id, state=ResultState.PUSHED_TO_ENTERPRISE
+    )
     told = {"side": TermSide.TENANT, "reason": TermReason.TENANT_WISH, "state": TermState.PUSHED_TO_ENTERPRISE}
     end = desk.mandates.termination(one, **told)
     for table, row_id in ((PaymentResult, result), (PaymentTermination, end)):

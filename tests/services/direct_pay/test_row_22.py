@@ -46,13 +46,11 @@ def test_a_decision_may_overtake_the_funds_receipt_of_the_request(pay: DirectPay
     assert (pay.kept_end(term_no).state, pay.kept_end(term_no).sent_at) == (TermState.APPROVED, first.sent_at)
 
 
-def test_a_refusal_leaves_the_mandate_and_is_delivered_too(pay: DirectPay) -> None:
+def test_a_refusal_leaves_the_mandate_as_it_is(pay: DirectPay) -> None:
     entrust_no, term_no = _asked(pay)
     pay.decide(entrust_no, term_no, "REJECTED", reason="承租人仍在租住")
     assert pay.kept_mandate(entrust_no).state is EntrustState.CHECKED
     assert pay.kept_end(term_no).state is TermState.REJECTED
-    (message,) = pay.messages("decision", term_no)
-    assert message.payload.json()["body"]["reason"] == "承租人仍在租住"
     assert pay.ask_to_end(entrust_no)["accepted"] is True
 
 
@@ -62,7 +60,7 @@ def test_whether_a_refusal_is_delivered_is_a_parameter(pay: DirectPay) -> None:
             work.add(
                 Parameter(
                     key="direct_pay.deliver_rejected",
-                    value="false",
+                    value="true",
                     valid_from=date(2027, 6, 1),
                     source="测试",
                     state=ParameterState.CONFIRMED,
@@ -74,8 +72,10 @@ def test_whether_a_refusal_is_delivered_is_a_parameter(pay: DirectPay) -> None:
     pay.world.stand_at(2027, 6, 2)
     entrust_no, term_no = pay.entrust(), number("QZ")
     pay.ask_to_end(entrust_no, term_no=term_no, effective_month="2027-07")
-    pay.decide(entrust_no, term_no, "REJECTED")
-    assert (pay.kept_end(term_no).state, pay.messages("decision", term_no)) == (TermState.REJECTED, [])
+    pay.decide(entrust_no, term_no, "REJECTED", reason="承租人仍在租住")
+    assert pay.kept_end(term_no).state is TermState.REJECTED
+    (message,) = pay.messages("decision", term_no)
+    assert message.payload.json()["body"]["reason"] == "承租人仍在租住"
     city = pay.world.door.ask(open_termination, pay.world.caller("shi01"), pay.kept_end(term_no).id)
     assert [one.decision for one in city.decisions] == ["不同意终止"]
 

@@ -1,0 +1,107 @@
+"""What a tester tries of stays: changing into a room past somebody else, on a day that does not fit, as another operator (row 14)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.push_codes import MoveOutState, StayState
+from models.tenancy import LeaseFiling
+from models.tenancy_codes import FilingState
+from services.check_ins.orders import OccupiedRoom
+from services.engine.refusals import NotFound
+from tests.services.check_ins.platform import OPERATOR, Platform, codes
+from tests.services.tenancy.counter import party, somebody
+
+pytestmark = pytest.mark.row(14)
+FILED, REFUSED = StayState.FILED, StayState.REFUSED
+
+
+def _active(platform: Platform, filing_no: str) -> bool:
+    return platform.filing(filing_no).state is FilingState.ACTIVE
+
+
+def test_moving_in_elsewhere_ends_nobody_elses_stay(platform: Platform) -> None:
+    old, first = platform.move_in()
+    _, answer = platform.move_in("", somebody(), previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (REFUSED, {"J15"})
+    assert (platform.kept(old).state, _active(platform, first.filing_no)) == (FILED, True)
+    assert platform.move_outs(old) == []
+
+
+def test_one_of_two_tenants_may_change_rooms_with_somebody_new(platform: Platform) -> None:
+    me, other, new = somebody(), somebody(), somebody()
+    old, first = platform.move_in("", me, other)
+    _, answer = platform.move_in("", new, me, previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (FILED, set())
+    assert platform.filing(first.filing_no).state is FilingState.CANCELLED
+
+
+def test_a_number_typed_in_another_hand_is_the_same_tenant(platform: Platform) -> None:
+    me = somebody()
+    old, _ = platform.move_in("", me)
+    typed = {**party(me, card_read=True), "id_no": f" {me.id_no.lower()} "}
+    _, answer = platform.move_in("", me, lessees=[typed], previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (FILED, set())
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(date(2027, 2, 20), date(2028, 2, 19)), (date(2027, 4, 1), date(2028, 3, 31))],
+)
+def test_a_change_on_a_day_the_old_stay_cannot_end_leaves_both_as_they_were(
+    platform: Platform, start: date, end: date
+) -> None:
+    me = somebody()
+    old, first = platform.move_in("", me)
+    new, answer = platform.move_in("", me, start=start, end=end, previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (REFUSED, {"J15"})
+    assert (platform.kept(old).state, _active(platform, first.filing_no)) == (FILED, True)
+    assert platform.room(new.room_no).state == "FREE"
+
+
+def test_a_change_on_the_first_day_of_the_old_stay_is_one(platform: Platform) -> None:
+    me = somebody()
+    old, first = platform.move_in("", me)
+    _, answer = platform.move_in("", me, previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (FILED, set())
+    assert platform.filing(first.filing_no).ended_on == old.start
+
+
+def test_a_change_out_of_a_frozen_filing_waits_for_nobody(platform: Platform) -> None:
+    me = somebody()
+    old, first = platform.move_in("", me)
+    platform.world.rewrite(LeaseFiling, LeaseFiling.filing_no == first.filing_no, state=FilingState.FROZEN)
+    _, answer = platform.move_in("", me, previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (REFUSED, {"J15"})
+
+
+def test_a_change_after_the_old_filing_ran_out_is_filed(platform: Platform) -> None:
+    me = somebody()
+    old, _ = platform.move_in("", me, start=date(2027, 3, 1), end=date(2027, 5, 31))
+    platform.world.stand_at(2027, 6, 1)
+    _, answer = platform.move_in("", me, previous_checkin_no=old.checkin_no)
+    assert (answer.state, codes(answer)) == (FILED, set())
+    assert platform.kept(old).state is StayState.LEFT
+
+
+def test_who_stays_on_beyond_his_filing_has_left_on_the_day_he_leaves(platform: Platform) -> None:
+    stay, _ = platform.move_in("", start=date(2027, 3, 1), end=date(2027, 5, 31))
+    platform.world.stand_at(2027, 6, 5)
+    gone = platform.leave(stay, left_on=date(2027, 6, 4))
+    assert (gone.state, platform.kept(stay).state) == (MoveOutState.NOTED, StayState.LEFT)
+
+
+def test_a_lease_into_leap_day_runs_to_the_day_before_it(platform: Platform) -> None:
+    platform.world.stand_at(2028, 2, 29)
+    stay, answer = platform.move_in("", start=date(2028, 2, 29), end=date(2029, 2, 28))
+    assert (answer.state, answer.valid_to) == (FILED, date(2029, 2, 28))
+    platform.world.stand_at(2029, 3, 1)
+    assert platform.leave(stay, left_on=date(2029, 2, 28)).state is MoveOutState.NOTED
+
+
+@pytest.mark.parametrize("operator", ["91310106MAXF40002A", "91310115MA1K999998", OPERATOR.lower()])
+def test_a_list_of_another_operator_is_not_compared(platform: Platform, operator: str) -> None:
+    told: dict[str, Any] = {"operator_uscc": operator}
+    with pytest.raises(NotFound, match="运营方"):
+        platform.occupied(OccupiedRoom("0101", "", 1), **told)
