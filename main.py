@@ -19,10 +19,13 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 import services.everything
 import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
+from deploy.addresses import system_urls
 from deploy.commands import add_commands
 from deploy.exchange import name_installation, open_partner_api
 from deploy.partners import acquaint, partner_keys, sandbox_routers
@@ -111,7 +114,7 @@ def open_house(settings: Settings) -> House:
     bind_release(Installed(lambda: release_state(settings), enforced=settings.mode == "production"))
     simulators = None
     if settings.system_urls:
-        urls: dict[str, str] = json.loads(settings.system_urls)
+        urls = system_urls(settings.system_urls)
     elif settings.demo:
         simulators = Simulators(mode=settings.mode, partner_keys=partner_keys(settings))
         simulators.start(DATA)
@@ -119,7 +122,7 @@ def open_house(settings: Settings) -> House:
         # Whoever shows the demo changes there what the registry says: POST /sim/change.
         log.info("法人库（模拟） %s", urls["legal_entities"])
     else:
-        raise SystemExit("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
+        raise StartRefused("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
     guard_outbound(settings, urls)
     name_installation(settings)
     acl_seen.keep_in(settings.data_dir.resolve() / "access-list.json")
@@ -146,9 +149,9 @@ def guard_outbound(settings: Settings, urls: dict[str, str]) -> None:
             try:
                 policy.check_url(url)
             except BadAddress as problem:
-                raise SystemExit(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
+                raise StartRefused(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
     except BadAddress as problem:
-        raise SystemExit(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
+        raise StartRefused(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
     use_outbound(policy)
 
 
@@ -162,7 +165,7 @@ def scanner_of(settings: Settings) -> ClamdScanner | None:
     try:
         return ClamdScanner(address) if address else None
     except BadScannerAddress as problem:
-        raise SystemExit(str(problem)) from None
+        raise StartRefused(str(problem)) from None
 
 
 def prepare(house: House) -> None:
@@ -414,11 +417,23 @@ def main(argv: list[str]) -> int:
             house = open_house(settings)
             prepare(house)
             house.close()
+            sys.stdout.write("数据库结构已是本版本的\n")
         else:
             serve(settings if arguments.command is None else settings.model_copy(update={"run_worker": False}))
     except (Refusal, StartRefused) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
+    except ValidationError as problem:
+        wrong = "；".join(f"{one['loc'][0]}".upper() for one in problem.errors())
+        sys.stderr.write(f"设置的值不可用：{wrong}，见 docs/admin/settings.md\n")
+        return 2
+    except OperationalError as problem:
+        # What the driver says names host and user, which whoever starts the product knows.
+        sys.stderr.write(f"数据库没有应答：{' '.join(str(problem.orig).split())}\n")
+        return 1
+    except OSError as problem:
+        sys.stderr.write(f"文件不能读写：{problem.filename or ''}（{problem.strerror or problem}）\n")
+        return 1
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import Scope
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
+from integrations.cloud_crypto.refusal import StartRefused
 from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.outbound import outbound
 from services.engine.door import Door
@@ -20,7 +21,7 @@ def name_installation(settings: Any) -> None:
     """Tell everybody in this process how partners call us, and which addresses of theirs we may call."""
     name = settings.environment_id or f"shfg-rental-{settings.mode}"
     if not _NAME.fullmatch(name):
-        raise SystemExit("ENVIRONMENT_ID 设置有误：应为3至32位小写字母、数字和连字符，如 shfg-rental-prod")
+        raise StartRefused("ENVIRONMENT_ID 设置有误：应为3至32位小写字母、数字和连字符，如 shfg-rental-prod")
     use_environment_id(name)
     check_addresses_by(lambda url: outbound().check_url(url))
 

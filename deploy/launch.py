@@ -30,6 +30,8 @@ REFUSED = 78
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache", "build")
 MEASURED = "build/fonts"
 EXECUTABLE = (".py", ".pyc", ".pyo", ".pyd", ".pyw", ".pyz", ".pth", ".so", ".dll", ".dylib", ".egg", ".whl", ".zip")
+#: Commands that run the product; whoever only looks, at a release not yet in use perhaps, raises no floor.
+_RUNNING = {"", "web", "worker", "prepare", "bootstrap"}
 _FLAGS = ("-I", "-B", "-S")
 _SHOWN = 20
 
@@ -75,7 +77,10 @@ def check(root: Path, data_dir: Path, public_key_file: Path | None = None) -> Ou
         outcome.problems.append("发布清单不是本产品的")
     if outcome.build_no < outcome.floor:
         outcome.problems.append(f"不允许回退：本次构建号 {outcome.build_no} 低于已运行过的 {outcome.floor}")
-    outcome.files = _compare(root, data_dir, manifest, outcome.problems)
+    try:
+        outcome.files = _compare(root, data_dir, manifest, outcome.problems)
+    except OSError as problem:
+        outcome.problems.append(f"安装目录中有不能读取的文件或目录：{problem.filename}（{problem.strerror}）")
     return outcome
 
 
@@ -362,8 +367,12 @@ def main(arguments: list[str]) -> None:
     if production and not started.ok:
         sys.stderr.write("程序未通过发布验签，正式环境拒绝启动\n")
         sys.exit(REFUSED)
-    if started.ok:
-        remember(data_dir, started)
+    if started.ok and (arguments[0] if arguments else "") in _RUNNING:
+        try:
+            remember(data_dir, started)
+        except OSError as problem:
+            sys.stderr.write(f"DATA_DIR {data_dir} 不能写入：{problem.strerror}\n")
+            sys.exit(1)
     # The product finds this very module, and with it the outcome.
     package = ModuleType("deploy")
     package.__path__ = [str(ROOT / "deploy")]

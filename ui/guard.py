@@ -104,6 +104,11 @@ class Guard:
         except Unavailable as refusal:
             await _deny(scope, receive, send, 503, refusal.message)
             return
+        except Exception as fault:
+            # The database is away: who this is cannot be known, and the server would write the values into its log.
+            note(fault, path)
+            await _deny(scope, receive, send, 503, "系统暂时不能核对登录，请稍后重试")
+            return
         state["session"] = caller.session if caller else ""
         if caller is None and self.gate.needs_session(path):
             await _to_login(scope, receive, send, headers)

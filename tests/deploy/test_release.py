@@ -165,3 +165,31 @@ def test_the_launchers_own_verification_is_sm2() -> None:
     assert not launch.verify("04" + "1" * 128, b"release", signature)
     for broken in (b"", b"\x30\x06\x02\x01\x00\x02\x01\x01", b"\x30\x06\x02\x01\x01\x02\x01\x01", signature[:-1]):
         assert not launch.verify(key.public.hex, b"release", broken)
+
+
+@pytest.mark.parametrize("command", ["release", "db-probe", "backup"])
+def test_looking_at_a_newer_release_does_not_bar_the_one_in_use(tree: Tree, command: str) -> None:
+    tree.start()
+    seen = (tree.home / "data" / "release.json").read_text()
+    tree.sign(build=8)
+    assert f"ran {command}" in tree.start(command=command).stdout
+    assert (tree.home / "data" / "release.json").read_text() == seen
+    tree.sign(build=7)
+    assert tree.start().returncode == 0
+
+
+def test_checking_a_release_leaves_nothing_in_it(tree: Tree) -> None:
+    unset = {"DATA_DIR": str(tree.root / ".data")}
+    assert tree.start(command="release", **unset).returncode == 0
+    assert not (tree.root / ".data").exists()
+
+
+def test_what_cannot_be_read_is_told(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(place: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(place))
+
+    # Root may read everything, so the system's answer to others is put in.
+    monkeypatch.setattr("deploy.launch.os.scandir", closed)
+    outcome = launch.check(tree.root, tree.home / "data")
+    assert not outcome.ok
+    assert f"不能读取的文件或目录：{tree.root}" in outcome.problems[-1]

@@ -41,11 +41,13 @@ class Tree:
         settings = SimpleNamespace(data_dir=self.home / "data")
         return release.run(settings, parser.parse_args(order), lambda _: None)
 
-    def start(self, *, mode: str = "production", **extra: str) -> "subprocess.CompletedProcess[str]":
+    def start(
+        self, *, mode: str = "production", command: str = "web", **extra: str
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {"MODE": mode, "DATA_DIR": str(self.home / "data"), "PATH": os.environ["PATH"], **extra}
-        command = [sys.executable, "-I", "-B", str(self.root / "deploy" / "launch.py"), "web"]
+        order = [sys.executable, "-I", "-B", str(self.root / "deploy" / "launch.py"), command]
         return subprocess.run(
-            command, env=environment, cwd=self.home, capture_output=True, text=True, timeout=60, check=False
+            order, env=environment, cwd=self.home, capture_output=True, text=True, timeout=60, check=False
         )
 
     def refused(self, word: str) -> None:

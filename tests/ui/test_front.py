@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from integrations.cloud_crypto import sm2
@@ -23,6 +24,7 @@ from services.access.factors import SignInPolicy, use_sign_in_policy
 from services.access.networks import EVERYWHERE, LOOPBACK, Networks
 from services.access.sessions import SessionBook
 from services.demo.offices import Person, add_account
+from services.engine.callers import Caller
 from services.engine.clock import system_now
 from services.engine.refusals import Rejected
 from services.engine.work import Work
@@ -255,6 +257,27 @@ async def test_an_administrators_session_ends_at_the_border_of_his_network(world
         outside = {"x-forwarded-for": SOMEBODY}
         assert (await client.get("/session/alive", headers=outside)).status_code == 403
         assert await told(world, "ADMIN_NETWORK")
+
+
+class SilentBook(SessionBook):
+    """The table of sessions while the database is away."""
+
+    def find(self, token: str, *, active: bool = True) -> Caller | None:
+        raise OperationalError("SELECT who", {"token": token}, Exception("connection refused"))
+
+
+@pytest.mark.parametrize(("accept", "word"), [("text/html", "<h1>暂时不能服务</h1>"), ("*/*", '"message"')])
+async def test_while_the_database_is_away_somebody_signed_in_is_told_so(
+    world: World, accept: str, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with browser(pages(world, SilentBook(world.door), "test"), **through()) as client:
+        answer = await client.get("/login", headers={"accept": accept, "cookie": "__Host-sid=secret-token"})
+        assert answer.status_code == 503
+        assert word in answer.text
+        assert "系统暂时不能核对登录" in answer.text
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "OperationalError" in caplog.text
+        assert "secret-token" not in caplog.text
 
 
 async def test_knocking_does_not_fill_the_audit(world: World, book: SessionBook) -> None:

@@ -1,0 +1,30 @@
+"""Where the outside systems answer, as SYSTEM_URLS says it; what is missing or misspelt is told by name."""
+
+import json
+
+from integrations.cloud_crypto.refusal import StartRefused
+from integrations.simulators import SYSTEMS
+
+#: Without these an installation works none the less: no short messages, and applications for cards wait.
+OPTIONAL = ("short_messages", "blacklist")
+
+
+def system_urls(text: str) -> dict[str, str]:
+    """System to address. Raises `StartRefused` with what is to be mended."""
+    example = """SYSTEM_URLS='{"property_register": "https://…"}'（整个值放在单引号内）"""
+    try:
+        urls = json.loads(text)
+    except ValueError:
+        raise StartRefused(f"SYSTEM_URLS 设置有误：不是 JSON，应如 {example}") from None
+    if not isinstance(urls, dict) or not all(isinstance(url, str) and url for url in urls.values()):
+        raise StartRefused(f"SYSTEM_URLS 设置有误：应为系统名到地址，如 {example}")
+    missing = [name for name in SYSTEMS if name not in urls and name not in OPTIONAL]
+    strange = [name for name in urls if name not in SYSTEMS]
+    told = []
+    if missing:
+        told.append(f"缺少 {'、'.join(missing)}")
+    if strange:
+        told.append(f"没有名为 {'、'.join(strange)} 的系统")
+    if told:
+        raise StartRefused(f"SYSTEM_URLS 设置有误：{'；'.join(told)}。系统名为 {'、'.join(SYSTEMS)}")
+    return urls
