@@ -8,14 +8,19 @@ from uuid import UUID
 from sqlmodel import col
 
 from models.records import Revision
-from services.engine.cycle_held import person, seen
+from services.engine.cycle_held import seen
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, Difference, VersionLine
 from services.engine.kinds import Child, Kind
+from services.engine.people_told import person
 from services.engine.proposals import by_key
 from services.engine.refusals import NotFound
 from services.engine.shapes import Field, fields_of
 from services.engine.showing import Names, names_of, parsed, shown, typed_words
 from services.engine.work import Work
+
+#: No record has more versions, and databases no greater numbers.
+_MOST_VERSIONS = 1_000_000
+_NO_VERSION = "没有查到要比对的版本"
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -47,12 +52,14 @@ def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
 
 
 def _version(work: Work, kind: Kind, record_id: UUID, number: int) -> Revision:
+    if not 1 <= number <= _MOST_VERSIONS:
+        raise NotFound(_NO_VERSION)
     wanted = work.visible(Revision).where(
         Revision.record_id == record_id, Revision.kind == kind.name, Revision.version_no == number
     )
     row = work.session.exec(wanted.order_by(col(Revision.id))).first()
     if row is None:
-        raise NotFound("没有查到要比对的版本")
+        raise NotFound(_NO_VERSION)
     return seen(work, kind, row.id)
 
 

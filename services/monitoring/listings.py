@@ -23,6 +23,8 @@ from services.tenancy.listings import Paging, ordering
 
 READERS = AUTHORITY | HEAD_OFFICE
 COUNTED = 10_000
+#: Nothing is older, and earlier days have no moment in every zone.
+_FIRST = date(1900, 1, 1)
 _SORTED = {"detected_at": CompanyChange.detected_at, "label": CompanyChange.label, "rule_code": CompanyChange.rule_code}
 
 
@@ -76,9 +78,9 @@ def list_changes(work: Work, order: ChangeFilter) -> ChangePage:
     if order.rule:
         where.append(CompanyChange.rule_code == order.rule[:20])
     if order.since is not None:
-        where.append(col(CompanyChange.detected_at) >= datetime.combine(order.since, time(), SHANGHAI))
+        where.append(col(CompanyChange.detected_at) >= datetime.combine(max(order.since, _FIRST), time(), SHANGHAI))
     if order.until is not None:
-        where.append(col(CompanyChange.detected_at) <= datetime.combine(order.until, time.max, SHANGHAI))
+        where.append(col(CompanyChange.detected_at) <= datetime.combine(max(order.until, _FIRST), time.max, SHANGHAI))
     rows = work.visible(CompanyChange).where(*where)
     total = work.session.exec(
         select(func.count()).select_from(rows.with_only_columns(col(CompanyChange.id)).limit(COUNTED).subquery())

@@ -48,8 +48,14 @@ def test_changes_are_narrowed_by_day_rule_and_type(watching: Watching, firm: str
 
     assert total(rule="SUB-12") == 1
     assert total(type="project_company") == total(since=today, until=today) == 2
-    assert total(type="group_company") == total(until=date(2027, 1, 1)) == total(since=date(9999, 12, 31)) == 0
-    assert total(until=date(9999, 12, 31)) == 2
+    assert (
+        total(type="group_company")
+        == total(until=date(2027, 1, 1))
+        == total(until=date.min)
+        == total(since=date(9999, 12, 31))
+        == 0
+    )
+    assert total(until=date(9999, 12, 31)) == total(since=date.min) == 2
     for wrong in (
         ChangeFilter(type="firm"),
         ChangeFilter(paging=Paging(sort="before")),

@@ -57,6 +57,7 @@ def test_two_lists_of_five_hundred_lines(desk: Desk) -> None:
 
 def test_a_version_one_may_not_see_is_not_compared(desk: Desk) -> None:
     begun = _versions(desk, [], [])
-    for login, left, right in ((REVIEWER, 1, 2), (MAKER, 1, 9), ("jianghai01", 1, 1)):
+    unseen = ((REVIEWER, 1, 2), (MAKER, 1, 9), ("jianghai01", 1, 1))
+    for login, left, right in (*unseen, (MAKER, 0, 1), (MAKER, 1, -1), (MAKER, 2**63, 1)):
         with pytest.raises(NotFound):
             desk.ask("compare", login, Compare(begun.record_id, left, right))
