@@ -15,9 +15,10 @@ from services.engine.door import Gathering
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.practitioners.association_ledger import card_number, newest_card_of, only_the_association
+from services.practitioners.association_ledger import newest_card_of, only_the_association
 from services.practitioners.association_orders import AskCard, CardTold
 from services.practitioners.card_files import card_picture
+from services.practitioners.records import card_number
 from services.practitioners.standing import card_stands
 from services.privacy.accesses import note_access
 

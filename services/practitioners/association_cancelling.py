@@ -15,7 +15,6 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.association_ledger import (
-    card_number,
     firm_of,
     foreign_source,
     heard,
@@ -40,7 +39,7 @@ from services.practitioners.association_orders import (
 )
 from services.practitioners.association_registering import release_held
 from services.practitioners.cards import cancel_card
-from services.practitioners.records import tell_firm
+from services.practitioners.records import card_number, tell_firm
 
 _NOTHING = "没有此卡，请核对卡号，或姓名、证件号码和企业"
 _OLDER = "该注销早于我方现有信息，未改变；如确已注销，请核实后以新的事件重新报送"

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from models.association import AssociationEvent, CardEventKind, EventOrigin, EventState, EventWay
 from models.dialect import locked
 from models.enterprise import Enterprise
-from models.normal import half_width, without_blanks
 from models.partners import Partner, PartnerKind, PartnerState
 from models.practitioner_codes import LIVE, CardState, TaskKind
 from models.practitioners import InfoCard
@@ -90,11 +89,6 @@ def foreign_source(
     if source is not None and source.kind in kinds:
         return source
     return Finding("K11", "来源事件编号不是本系统发出的此类事件，请核对", "source_event_no", Severity.REFUSE)
-
-
-def card_number(told: str) -> str:
-    """A card number as it is kept, whatever keyboard it was typed on."""
-    return without_blanks(half_width(told)).upper()
 
 
 def firm_of(work: Work, uscc: str) -> Enterprise | None:

@@ -26,6 +26,7 @@ from services.engine.searching import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_telling import CARD_EVENT, RESULT, SYSTEM_NAME
+from services.practitioners.records import card_number
 from services.tenancy.listings import Paging, ordering
 
 READERS = CITY
@@ -125,9 +126,9 @@ def ledger_where(order: LedgerFilter) -> list[Any]:
         where.append(_viewed(chosen(EventView, order.view)))
     if number := search_word(order.event_no):
         where.append(event.event_no == number)
-    if card := search_word(order.card_no):
-        numbered = select(InfoCard.id).where(InfoCard.card_no == card.upper())
-        where.append(or_(event.card_no == card.upper(), col(event.card_id).in_(numbered)))
+    if card := card_number(search_word(order.card_no)):
+        numbered = select(InfoCard.id).where(InfoCard.card_no == card)
+        where.append(or_(event.card_no == card, col(event.card_id).in_(numbered)))
     if order.since is not None:
         where.append(col(event.event_at) >= morning_of(order.since))
     if order.until is not None:

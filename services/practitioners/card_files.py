@@ -167,7 +167,7 @@ class _Pages:
 
 def _read(work: Work, criteria: Criteria) -> Drawing:
     """The cards as they stand when they are drawn: one cancelled since it was asked for is left out too."""
-    cards = _by_id(work, map(UUID, criteria["ids"].split(",")))
+    cards = _by_id(work, _ids(criteria))
     drawable, left_out = _sorted_out(work, cards)
     firms: dict[UUID, _FirmOnCard] = {}
     pages = []
@@ -220,7 +220,15 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _count(work: Work, criteria: Criteria) -> int:
-    return len(_sorted_out(work, _by_id(work, map(UUID, criteria["ids"].split(","))))[0])
+    return len(_sorted_out(work, _by_id(work, _ids(criteria)))[0])
+
+
+def _ids(criteria: Criteria) -> list[UUID]:
+    """Which cards a request names; one that names none, or what is no card's, was not made on our page."""
+    try:
+        return [UUID(one) for one in criteria["ids"].split(",")]
+    except (KeyError, ValueError):
+        raise Rejected("请选择要下载的信息卡") from None
 
 
 CARDS = offer_listing(
@@ -233,6 +241,7 @@ CARDS = offer_listing(
         lines=lambda work, criteria, full: Listed(()),
         filters=frozenset({"ids"}),
         media=MEDIA,
+        longest=MOST_CARDS,
         drawn=Drawn(_read, lambda pages, media, done: write_cards(pages.cards, pages.left_out, media, done)),
     )
 )

@@ -20,6 +20,7 @@ from services.access.visibility import CITY, ENTERPRISE
 from services.engine.registry import query
 from services.engine.searching import chosen, search_word
 from services.engine.work import Work
+from services.practitioners.records import card_number
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
 from services.tenancy.listings import Paging, ordering
@@ -113,7 +114,7 @@ def chosen_cards(work: Work, order: PeopleFilter, *, any_state: bool = False) ->
     if name := search_word(order.name):
         rows = rows.where(col(InfoCard.name_index).in_(indexes_of("name", name)))
     if number := search_word(order.card_no):
-        rows = rows.where(InfoCard.card_no == number.upper())
+        rows = rows.where(InfoCard.card_no == card_number(number))
     if id_no := search_word(order.id_no):
         rows = rows.where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)))
     if order.state and not any_state:

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 from models.access import OrgUnit, UnitKind
 from models.dialect import locked
 from models.enterprise import Enterprise, ServiceState
-from models.normal import BadText, clean_name, clean_text, normal
+from models.normal import BadText, clean_name, clean_text, half_width, normal, without_blanks
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
 from services.access.visibility import ENTERPRISE
@@ -74,6 +74,11 @@ def place_with_firm(apply: CardApply, firm: Enterprise) -> None:
     """An application goes with its firm: the district is that of the firm's record today."""
     if apply.district_code != firm.district_code:
         apply.district_code, apply.street_code = firm.district_code, firm.street_code
+
+
+def card_number(typed: str) -> str:
+    """A card number as it is kept, whatever keyboard it was typed on: half-width, without blanks, upper case."""
+    return without_blanks(half_width(typed)).upper()
 
 
 # Persons

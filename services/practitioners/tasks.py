@@ -16,11 +16,11 @@ from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
-from services.engine.searching import chosen
+from services.engine.searching import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
 from services.practitioners.orders import Told
-from services.practitioners.records import a_reason, held, tell_district, tell_firm
+from services.practitioners.records import a_reason, card_number, held, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name
@@ -227,8 +227,8 @@ def list_tasks(work: Work, order: TaskFilter) -> TaskPage:
         rows = rows.where(CardTask.kind == chosen(TaskKind, order.kind))
     if order.state:
         rows = rows.where(CardTask.state == chosen(TaskState, order.state))
-    if order.card_no.strip():
-        named = select(InfoCard.id).where(InfoCard.card_no == order.card_no.strip().upper())
+    if number := search_word(order.card_no):
+        named = select(InfoCard.id).where(InfoCard.card_no == card_number(number))
         rows = rows.where(col(CardTask.card_id).in_(named))
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
     newest_first = order.state == TaskState.DONE.value

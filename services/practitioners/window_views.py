@@ -12,9 +12,9 @@ from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState
 from models.practitioners import CardApply, InfoCard
 from services.access.visibility import CITY
 from services.engine.registry import query
-from services.engine.searching import chosen
+from services.engine.searching import chosen, search_word
 from services.engine.work import Work
-from services.practitioners.records import opinions_of
+from services.practitioners.records import card_number, opinions_of
 from services.practitioners.visibility import DISTRICT, WINDOW
 from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name, unit_name
@@ -65,7 +65,7 @@ def list_window(work: Work, order: WindowFilter) -> WindowPage:
     rows = work.visible(CardApply).where(CardApply.kind == ApplyKind.CANCEL, CardApply.channel == ApplyChannel.WINDOW)
     if order.state:
         rows = rows.where(CardApply.state == chosen(ApplyState, order.state))
-    if number := order.number.strip().upper():
+    if number := card_number(search_word(order.number)):
         named = select(InfoCard.id).where(InfoCard.card_no == number)
         rows = rows.where(or_(CardApply.apply_no == number, col(CardApply.card_id).in_(named)))
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()

@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.enterprise import Enterprise
-from models.normal import BadText, clean_name, half_width, without_blanks
+from models.normal import BadText, clean_name
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
@@ -21,6 +21,7 @@ from services.engine.searching import search_word
 from services.engine.work import Work
 from services.practitioners.photos import portrait_of
 from services.practitioners.publishing import public_content
+from services.practitioners.records import card_number as kept_number
 from services.practitioners.standing import card_stands, in_force, told_now
 from services.public_check.answers import Verdict
 from services.public_check.cards import CardAnswer, card_verdict
@@ -154,7 +155,7 @@ def _name(typed: str) -> str:
 
 def card_number(typed: str) -> str:
     """A card number as it is kept: half-width, without blanks, upper case."""
-    number = without_blanks(half_width(search_word(typed))).upper()
+    number = kept_number(search_word(typed))
     if len(number) > _LONGEST_NUMBER:
         raise Rejected(f"卡号最多{_LONGEST_NUMBER}位，请核对")
     return number

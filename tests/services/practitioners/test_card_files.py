@@ -32,7 +32,7 @@ from services.practitioners.card_files import (
     write_cards,
 )
 from services.practitioners.listings import PeopleFilter
-from services.privacy.exports import ExportFilter, list_exports
+from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
 from services.privacy.handing_out import ExportedFile, download_export
 from tests.printing.reading import pages_of, rastered, text_of
 from tests.printing.samples import CARD
@@ -163,6 +163,16 @@ def test_another_firm_s_card_is_not_there_and_nobody_else_downloads(register: Re
     assert [
         line.mine for line in register.world.door.ask(list_exports, register.desk(theirs), ExportFilter()).lines
     ] == [True]
+
+
+@pytest.mark.row(42)
+@pytest.mark.parametrize("criteria", [{}, {"ids": ""}, {"ids": "1,2"}, {"ids": "0" * 32 + ","}])
+def test_a_request_past_the_page_that_names_no_card_is_refused(register: Register, criteria: dict[str, str]) -> None:
+    firm = register.firm()
+    register.card(firm, "冯有效")
+    order = RequestExport("cards", criteria, "sheets", "下载本企业信息卡")
+    with pytest.raises(Rejected, match="请选择要下载的信息卡"):
+        register.world.door.perform(request_export, register.desk(firm), order)
 
 
 @pytest.mark.row(42)

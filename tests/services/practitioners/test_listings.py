@@ -49,7 +49,14 @@ def test_a_firm_finds_its_people_and_sees_them_masked(register: Register) -> Non
     card = register.card(firm, "褚名册", id_no=number, store="花木店")
     register.card(firm, "褚另一", store="塘桥店")
     register.card(other, "褚名册")
-    for by in ({"name": "褚名册"}, {"card_no": card.card_no.lower()}, {"id_no": number}, {"store": "花木"}):
+    wide = card.card_no.translate({ord(char): ord(char) + 0xFEE0 for char in card.card_no})
+    for by in (
+        {"name": "褚名册"},
+        {"card_no": card.card_no.lower()},
+        {"card_no": f" {wide} "},
+        {"id_no": number},
+        {"store": "花木"},
+    ):
         page = listed(register, firm, **by)
         assert [line.card_no for line in page.lines] == [card.card_no], by
     (line,) = page.lines
