@@ -18,10 +18,12 @@ from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.clock import morning_of
+from services.engine.findings import Finding, Severity
 from services.engine.registry import query
 from services.engine.searching import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.checking import kept_findings
+from services.practitioners.faces import SENTENCES
 from services.practitioners.orders import PersonData
 from services.practitioners.records import opinions_of, person_of
 from services.practitioners.rules import ALL_RULES
@@ -294,6 +296,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
     card = work.session.exec(select(InfoCard).where(InfoCard.id == row.card_id)).first() if row.card_id else None
     place = district(firm.district_code)
     staff = not work.caller.has(*ENTERPRISE)
+    face = _face(work, row.portrait_id)
     return InspectionSheet(
         line=lines_of(work, [row])[0],
         person=person,
@@ -303,11 +306,11 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         firm_record=firm.record_state.label,
         firm_service=firm.service_state.label,
         district=place.name if place else "",
-        checks=tuple(_checks(row)),
+        checks=tuple(_checks(row, face)),
         checked_at=row.checked_at,
         differences=tuple(differences(person_of(before), person)) if before and row.kind is ApplyKind.CHANGE else (),
         before_portrait_id=_portrait_id(before),
-        face=_face(work, row.portrait_id),
+        face=face,
         decisions=tuple(
             DecisionLine(one.at, clerk_name(work, one.by), one.decision, one.words) for one in opinions_of(row)
         ),
@@ -334,10 +337,13 @@ def _portrait_id(before: Any) -> UUID | None:
 _ASKED = {"K01": "two_factor", "K02": "blacklist"}
 
 
-def _checks(row: CardApply) -> list[CheckLine]:
+def _checks(row: CardApply, face: FaceSeen | None) -> list[CheckLine]:
+    """Each rule with what it found; what was seen in a portrait after it was handed in is told with the rest of K07."""
     found: dict[str, list[Any]] = {}
     for one in kept_findings(row):
         found.setdefault(one.code, []).append(one)
+    if face in SENTENCES and SENTENCES[face] not in {one.message for one in found.get("K07", ())}:
+        found.setdefault("K07", []).append(Finding("K07", SENTENCES[face], "portrait", Severity.WARN))
     lines = []
     for code, rule in sorted(_RULES.items()):
         if code == "K03":

@@ -16,7 +16,7 @@ from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.practitioners import faces, unseen_portraits
 from services.practitioners.inspecting import pass_many
-from services.practitioners.inspection_views import QueueFilter, list_queue
+from services.practitioners.inspection_views import QueueFilter, inspection_sheet, list_queue
 from services.practitioners.orders import Several
 from services.practitioners.unseen_portraits import LookAtUnseen, look_at_unseen
 from tests.services.practitioners.desks.people import Desks, somebody
@@ -67,6 +67,9 @@ def test_whoever_inspects_finds_the_mark_and_many_at_once_leave_it_out(desks: De
     assert apply_id in _shown(desks, FaceView.UNSEEN)
     night(desks)
     assert apply_id in _shown(desks, FaceView.IN_DOUBT)
+    sheet = desks.ask(inspection_sheet, apply_id, desks.inspector)
+    (check,) = [one for one in sheet.checks if one.code == "K07"]
+    assert (sheet.face, check.result, check.words) == (FaceSeen.NONE, "WARN", "照片中未检出人脸，请核对")
     (result,) = desks.act(pass_many, Several((apply_id,)), desks.inspector)
     assert (result.done, "未检出人脸" in result.message) == (False, True)
 
