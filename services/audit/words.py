@@ -90,6 +90,8 @@ _ACTS = {
     "overtake": "早于现有信息",
     "conflict": "与协会不一致",
     "access.adopt": "建立清单",
+    "partners.enrol": "登记对接方",
+    "companies.admit": "企业准入",
     "access.bootstrap": "初始化管理员",
     "demo.offices": "装载演示账号",
     "demo.firms": "装载演示企业",
@@ -98,6 +100,46 @@ _ACTS = {
     "accounts.set_end": "设置有效期",
     "demo.houses": "装载演示房屋",
     "demo.leases": "装载演示备案",
+}
+
+#: What an alarm is about; the other alarms are called as the event that raised them.
+_ALARMS = {
+    "ACL.ADMIN_BOUND": "管理员证书更换",
+    "ACL.ADMIN_RESET": "管理员口令重置",
+    "ACL.EXITED": "退出企业账号停用",
+    "ACL.LAST_ADMIN": "管理员将缺位",
+    "ACL.RESTORED": "权限清单恢复旧版",
+    "ACL.UNSIGNED": "权限变更未签名",
+    "AUDIT.BROKEN": "审计链校验失败",
+    "AUDIT.COPY": "审计未写入第二存储",
+    "AUDIT.SILENT": "审计心跳中断",
+    "AUDIT.STOPPED": "业务写入暂停",
+    "AUDIT.UNSIGNED": "审计检查点未签名",
+    "AUTH.DORMANT": "休眠账号登录",
+    "BACKUP.OVERDUE": "备份逾期",
+    "DIRECTPAY.ACK": "直付确认超时",
+    "DIRECTPAY.AMOUNT": "直付金额不符",
+    "DIRECTPAY.NO_FUND": "公积金中心未登记",
+    "DIRECTPAY.ORPHAN": "直付结果无账单",
+    "DIRECTPAY.PUSH": "委托推送失败",
+    "DIRECTPAY.RESTORED": "备案恢复而委托已终止",
+    "DIRECTPAY.STUCK": "终止审核超时",
+    "DIRECTPAY.TWICE": "账单重复支付",
+    "DIRECTPAY.TWO_DECISIONS": "终止审核结果矛盾",
+    "DIRECTPAY.TWO_MANDATES": "同一备案两份委托",
+    "DIRECTPAY.UNKNOWN": "终止未对应委托",
+    "DIRECTPAY.UNPAID": "连续未支付",
+    "DIRECTPAY.WRONG_FIRM": "终止企业不符",
+    "FILE.INFECTED": "文件染毒",
+    "JOB.FAILED": "后台任务失败",
+    "KEY.EXPIRY": "密钥将到期",
+    "KEY.MISSING": "密钥缺失",
+    "KEY.UNFIT": "轮换中记录校验不符",
+    "OUTBOX.DEAD": "消息发送失败",
+    "PARTNER.DEAD": "对接方消息发送失败",
+    "PII.BURST": "集中查看个人信息",
+    "REGISTRY.STALE": "法人库数据过期",
+    "UPSTREAM.DOWN": "外部系统无应答",
 }
 
 #: What events are about beside tables.
@@ -126,8 +168,9 @@ def act_label(act: str) -> str:
     known = ACTIONS.get(act) or QUERIES.get(act) or JOBS.get(act)
     if known is not None:
         return known.label
-    if act in _ACTS:
-        return _ACTS[act]
+    for names in (_ACTS, _ALARMS, EVENTS):
+        if act in names:
+            return names[act]
     steps = (action.label for action in ACTIONS.values() if action.step is not None and action.step.name == act)
     return next(steps, act)
 

@@ -184,11 +184,19 @@ def _jobs(work: Work) -> tuple[JobLine, ...]:
 
 def _job(name: str, lease: JobLease | None) -> JobLine:
     one = JOBS[name]
-    when = f"每日 {one.at}" if one.at else f"每{one.every}秒"
+    when = f"每日 {one.at}" if one.at else _every(one.every)
     said = lease.last_result if lease is not None else ""
     ok, _, number = said.partition(" ")
     words = "" if not said else "失败" if said == "failed" else said if ok != "ok" else _done(number)
     return JobLine(name, one.label, when, lease.last_run_at if lease else None, words, ok in {"ok", ""})
+
+
+def _every(seconds: int) -> str:
+    """How often, in the largest unit that divides it."""
+    for length, unit in ((3600, "小时"), (60, "分钟")):
+        if seconds % length == 0:
+            return f"每{seconds // length}{unit}"
+    return f"每{seconds}秒"
 
 
 def _done(number: str) -> str:

@@ -124,6 +124,7 @@ def build_form(place: Place) -> None:
             place.say("已保存", "good")
 
     place.command("保存", save, icon="save", key="ctrl+s")
+    place.command("打印", lambda: ASKED.append("printed"), icon="print", key="ctrl+p", needs="保存后才能打印")
     place.is_dirty = lambda: form.changed
 
     async def refuse() -> None:

@@ -9,6 +9,7 @@ from nicegui.testing import User
 
 from tests.ui.people import Crowd, page_of, scripts_sent, until
 from tests.ui.probe import ANSWERED, ANSWERING, ASKED, SECRET
+from ui.shell import frame
 from ui.shell.workspace import Workspace
 
 
@@ -254,6 +255,53 @@ async def test_more_than_ten_tabs_are_not_opened(crowd: Crowd) -> None:
 async def test_no_page_watches_values_in_a_loop(crowd: Crowd) -> None:
     await crowd.open("shi01", "/?open=probe-form")
     assert binding.active_links == []
+
+
+async def test_a_command_that_waits_says_what_for(crowd: Crowd) -> None:
+    ASKED.clear()
+    user = await crowd.open("shi01", "/?open=probe-form")
+    (button,) = user.find("打印").elements
+    assert button.props["title"] == "保存后才能打印"
+    await press(user, "ctrl+p")
+    await user.should_see("保存后才能打印", retries=30)
+    assert ASKED == []
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    command = next(one for one in workspace.front.commands if one.label == "打印")
+    with page_of(user):
+        command.enable()
+    assert "title" not in button.props
+    await press(user, "ctrl+p")
+    assert await until(lambda: ASKED == ["printed"])
+
+
+async def test_a_key_closes_the_tab_in_front_and_asks_what_is_unsaved(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-list")
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    with page_of(user):
+        await workspace.open("probe-form")
+    user.find(marker="field-name").type("李四")
+    await press(user, "alt+0")
+    await user.should_see("本页有未保存的内容，确定关闭？", retries=30)
+    user.find(marker="dialog-yes").click()
+    await user.should_not_see("承租人", retries=30)
+    assert list(workspace.places) == ["probe-list"]
+    await press(user, "alt+0")
+    assert await until(lambda: not workspace.places)
+    await press(user, "alt+0")
+
+
+async def test_what_was_told_stays_behind_with_its_page(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    with page_of(user):
+        workspace.desk.say("已读取证件", "good")
+        await workspace.open("probe-list")
+    await user.should_see("已读取证件", retries=30)
+    monkeypatch.setattr(frame, "_FRESH", -1.0)
+    with page_of(user):
+        await workspace.open("probe-form")
+    await user.should_see("就绪", retries=30)
+    await user.should_not_see("已读取证件")
 
 
 async def press(user: User, keys: object) -> None:

@@ -72,7 +72,7 @@ class AuditPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.words = TextElement(tag="p", text="").classes("sf-note").mark("audit-state")
-        with web.element("div").classes("sf-split sf-split-wide"):
+        with web.element("div").classes("sf-split"):
             self.grid = Grid(
                 place,
                 search_audit,

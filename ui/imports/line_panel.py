@@ -96,7 +96,7 @@ class LinePanel:
 
     def _mark(self, cell: CellView) -> None:
         assert self.form is not None
-        told = [f"{message}（{code}）" for level, code, message in cell.findings if level != "已整理"]
+        told = [message for level, _, message in cell.findings if level != "已整理"]
         if told:
             self.form.fields[cell.label].mark("；".join(told))
 

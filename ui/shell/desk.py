@@ -17,7 +17,7 @@ _TONES = ("info", "good", "warn", "bad")
 
 @dataclass
 class Desk:
-    """One browser tab. The shell sets the two hooks; pages only call `say` and `show_findings`."""
+    """One browser tab. The shell sets the hooks; pages only call `say`, `show_findings` and `moved`."""
 
     door: Door
     book: SessionBook
@@ -25,6 +25,11 @@ class Desk:
     caller: Caller
     on_say: Callable[[str, str], None] = field(default=lambda text, tone: None)
     on_findings: Callable[[tuple[Finding, ...]], None] = field(default=lambda findings: None)
+    on_moved: Callable[[], None] = field(default=lambda: None)
+
+    def moved(self) -> None:
+        """Somebody went to another page or step: what was told before that is not about it."""
+        self.on_moved()
 
     def say(self, text: str, tone: str = "info") -> None:
         """Tell one sentence in the message area; `tone` is info, good, warn or bad."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from time import monotonic
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -36,6 +37,8 @@ HELP = (
 )
 
 
+#: So long, in seconds, what is told stays though the page changes.
+_FRESH = 3.0
 SYSTEM_MENU = (
     ("切换深色", "() => sfTheme()"),
     ("修改口令", "() => location.assign('/password')"),
@@ -95,9 +98,9 @@ def _menu(label: str, letter: str, entries: Sequence[tuple[str, Callable[[], obj
     with button, web.menu().classes("sf-menu").props("auto-close"):
         for text, act in entries:
             if isinstance(act, str):
-                web.menu_item(text).on("click", js_handler=act)
+                web.menu_item(text).props("role=menuitem").on("click", js_handler=act)
             else:
-                web.menu_item(text, on_click=act)
+                web.menu_item(text, on_click=act).props("role=menuitem")
 
 
 def _opener(workspace: Workspace, key: str) -> Callable[[], object]:
@@ -134,9 +137,19 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
         moved = TextElement(tag="span", text="演示日期").classes("sf-demo")
         clock = web.element("time").classes("sf-clock").props("id=sf-clock")
 
+    told = monotonic()
+
     def say(text: str, tone: str) -> None:
+        nonlocal told
+        told = monotonic()
         message.text = text
         message.classes(replace=f"sf-message sf-say-{tone}")
+
+    def leave_behind() -> None:
+        # What has just been told may be why somebody is brought here.
+        if monotonic() - told > _FRESH:
+            message.text = "就绪"
+            message.classes(replace="sf-message")
 
     def follow() -> None:
         shift = int(desk.door.clock.shift.total_seconds())
@@ -148,7 +161,7 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
     follow()
     if demo:
         web.timer(2.0, follow)
-    desk.on_say = say
+    desk.on_say, desk.on_moved = say, leave_behind
 
 
 def _findings_shower(box: web.element) -> Callable[[tuple[Finding, ...]], None]:

@@ -149,6 +149,8 @@ class Workspace:
         left, self._last_in_front = self._last_in_front, place
         if left is not None and left is not place and left.key in self.places:
             left.on_left()
+        if left is not place:
+            self.desk.moved()
         self._draw_commands(place)
         self._tell_address(place)
         web.run_javascript("sfArrive()")

@@ -45,6 +45,18 @@
     setTimeout(go, 50);
   };
 
+  const inMenu = (e) => {
+    const menu = e.target.closest(".sf-menu");
+    if (!menu) return false;
+    const items = [...menu.querySelectorAll(".q-item")];
+    const at = items.indexOf(e.target.closest(".q-item"));
+    const go = { ArrowDown: (at + 1) % items.length, ArrowUp: (at + items.length - 1) % items.length, Home: 0, End: items.length - 1 }[e.key];
+    if (go === undefined || !items[go]) return false;
+    e.preventDefault();
+    items[go].focus();
+    return true;
+  };
+
   const inPage = (e) => {
     if (e.key === "ArrowDown" && !e.altKey && e.target.matches(".sf-filters input:not([role=combobox])")) {
       const row = e.target.closest(".sf-panel")?.querySelector(".sf-grid tbody tr[tabindex]");
@@ -99,7 +111,14 @@
       if (menu && menu.offsetParent) {
         e.preventDefault();
         menu.click();
-        setTimeout(() => document.querySelector(".sf-menu .q-item")?.focus(), 120);
+        // Drawn when the browser gets to it; until then there is nothing to stand on.
+        let tries = 0;
+        const first = () => {
+          const item = [...document.querySelectorAll(".sf-menu")].pop()?.querySelector(".q-item");
+          if (item) item.focus();
+          else if (tries++ < 40) setTimeout(first, 50);
+        };
+        setTimeout(first, 100);
       }
       return;
     }
@@ -108,7 +127,7 @@
       if (next(e.target, e.shiftKey)) e.preventDefault();
       return;
     }
-    inPage(e);
+    if (!inMenu(e)) inPage(e);
   }, true);
 
   // A dialog is called what its heading says.

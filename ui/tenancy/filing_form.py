@@ -1,5 +1,6 @@
 """新增备案: one form in eight steps, filled in by keyboard, saved by itself, from house to filing number (row 6)."""
 
+from asyncio import Lock
 from collections.abc import Callable, Coroutine, Iterable
 from copy import deepcopy
 from functools import wraps
@@ -73,6 +74,8 @@ class FilingForm:
         self.step = self._step_named(str(payload.get("step") or ""))
         self.steps = {kind.key: kind(self) for kind in STEPS}
         self._drawing = 0
+        #: A step asks before it draws; two at once would draw both into the panel.
+        self._at_work = Lock()
         self._moving = False
         self._warned: set[tuple[str, str]] = set()
         self._wrong: set[str] = set()
@@ -107,6 +110,10 @@ class FilingForm:
     @rooted
     async def draw(self) -> None:
         """Mount the step in hand, and nothing else."""
+        async with self._at_work:
+            await self._draw()
+
+    async def _draw(self) -> None:
         step = self.current
         self.sheet.unmount()
         self.sheet.more = step.faults
@@ -199,6 +206,8 @@ class FilingForm:
             return
         if key == self.step and path:
             self.current.aim(path)
+        if key != self.step:
+            self.place.desk.moved()
         self._seen.add(self.step)
         self.step = key
         if path:
@@ -274,9 +283,9 @@ class FilingForm:
 
     def name_tab(self) -> None:
         """The tab is named for the house once it is known."""
-        self.place.rename(
-            f"备案 {self.sheet.text('house.address')[:12]}".strip() if self.sheet.text("house.address") else "新增备案"
-        )
+        house = self.sheet.text("house.address")
+        # Cut so that it can be seen: half a room number would be another room.
+        self.place.rename(f"备案 {house if len(house) <= 18 else house[:17] + '…'}" if house else "新增备案")
 
     def changed(self) -> None:
         """Something beside the typed fields changed and is to be saved."""

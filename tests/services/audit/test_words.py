@@ -10,6 +10,8 @@ from services.engine.registry import ACTIONS
 from tests.browser import ROOT
 
 _TOLD = re.compile(r'(?:tell|tell_of|told_by)\([^()]*?"([A-Z]+\.[A-Z]+)"', re.DOTALL)
+_RAISED = re.compile(r'"([A-Z]+\.[A-Z_]+)"')
+_CHANGED = re.compile(r'\bchange\(work,[^()]*?"([a-z_]+\.[a-z_]+)"\)')
 _EVERY = [path.read_text() for folder in ("services", "ui", "integrations") for path in (ROOT / folder).rglob("*.py")]
 
 
@@ -20,6 +22,14 @@ def test_every_event_that_is_told_has_a_name() -> None:
     assert sorted(told - set(EVENTS)) == []
 
 
+def test_every_alarm_and_every_change_of_rights_has_a_name() -> None:
+    raised = {code for source in _EVERY for code in _RAISED.findall(source)}
+    changed = {act for source in _EVERY for act in _CHANGED.findall(source)}
+    assert {"DIRECTPAY.ACK", "AUDIT.COPY", "KEY.EXPIRY"} <= raised
+    assert {"partners.enrol", "companies.admit"} <= changed
+    assert sorted(code for code in raised | changed if act_label(code) == code and not code.startswith("demo.")) == []
+
+
 @pytest.mark.parametrize(
     ("shown", "name"),
     [
@@ -27,6 +37,7 @@ def test_every_event_that_is_told_has_a_name() -> None:
         (act_label("backup.daily"), "每日备份"),
         (act_label("rows"), "记录版本登记"),
         (act_label("see"), "接手处置"),
+        (act_label("DIRECTPAY.STUCK"), "终止审核超时"),
         (act_label("accounts.move"), "调整单位或窗口"),
         (event_label("SESS.KICK"), "会话终止"),
         (event_label("NEW.CODE"), "NEW.CODE"),

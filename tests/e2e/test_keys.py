@@ -1,0 +1,75 @@
+"""Into a page, through it and out of it again without the mouse (docs/manual/keys.md)."""
+
+from playwright.sync_api import Page, expect
+
+CURSOR = "document.activeElement.closest('.sf-panel') && (document.activeElement.getAttribute('aria-label') || '')"
+
+
+def sit_down(page: Page, login: str, address: str = "/") -> None:
+    page.goto("/login")
+    page.locator(f"button[value={login}]").press("Enter")
+    page.locator(".sf-status").wait_for()
+    if address != "/":
+        page.goto(address)
+    page.wait_for_function("window.did_handshake === true")
+
+
+def by_menu(page: Page, letter: str, title: str) -> None:
+    """Alt and the menu's letter, down to the entry, Enter."""
+    page.keyboard.press(f"Alt+{letter}")
+    entry = page.locator(".q-menu .q-item", has_text=title)
+    for _ in range(12):
+        page.wait_for_function("document.activeElement.matches('.q-menu .q-item')")
+        if entry.evaluate("(item) => item === document.activeElement"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def cursor_is_in(page: Page, label: str) -> None:
+    page.wait_for_function(f"(label) => ({CURSOR}) === label", arg=label)
+
+
+def test_a_page_opened_by_key_has_the_cursor_in_its_first_field(page: Page) -> None:
+    sit_down(page, "pudong01")
+    by_menu(page, "q", "备案记录")
+    cursor_is_in(page, "备案编号")
+    expect(page).to_have_title("备案记录 · 申房")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_focused()
+    by_menu(page, "b", "合同注销")
+    cursor_is_in(page, "编号")
+    page.keyboard.press("Alt+0")
+    expect(page).to_have_title("备案记录 · 申房")
+    cursor_is_in(page, "备案编号")
+
+
+def test_a_tab_is_left_by_delete(page: Page) -> None:
+    sit_down(page, "pudong01", "/?open=filings")
+    tab = page.get_by_role("tab")
+    expect(tab).to_have_count(1)
+    tab.focus()
+    page.keyboard.press("Delete")
+    expect(tab).to_have_count(0)
+
+
+def test_a_grey_button_says_what_it_waits_for(page: Page) -> None:
+    sit_down(page, "pudong01", "/?open=exports")
+    page.locator(".sf-toolbar button").first.wait_for()
+    page.keyboard.press("F8")
+    expect(page.locator(".sf-message")).to_have_text("请先选择一份本人已生成的文件")
+
+
+def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sit_down(page, "huyu01", "/?open=exports")
+    page.locator(".sf-toolbar button").first.wait_for()
+    page.keyboard.press("F8")
+    told = page.locator(".sf-message")
+    expect(told).to_have_text("请先选择一份本人已生成的文件")
+    box, bar = told.bounding_box(), page.locator(".sf-status").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["width"] > 340
+    assert bar["height"] < 80
