@@ -8,7 +8,18 @@ from itertools import pairwise
 from models.land_codes import AcquireMode, EntryMode
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
-from services.parcels.ruling import FORMAT, MISSING, Fault, bad_code, below, outside_percent, rule, shown, total
+from services.parcels.ruling import (
+    FORMAT,
+    MISSING,
+    WIDEST,
+    Fault,
+    bad_code,
+    below,
+    outside_percent,
+    rule,
+    shown,
+    total,
+)
 from services.parcels.thresholds import (
     EXTENSION_DAYS,
     FAR_TOLERANCE,
@@ -76,6 +87,8 @@ def numbers_are_in_range(parcel: Proposal) -> Iterator[Fault]:
     yield from below(parcel.values, _POSITIVE, Decimal(0), or_equal=True)
     yield from below(parcel.values, _AREAS, Decimal(0))
     yield from outside_percent(parcel.values, _PERCENTS)
+    if sum((parcel[name] or Decimal(0) for name in _USES), Decimal(0)) >= WIDEST:
+        yield Fault("residential_area", "住宅、商业、办公、其他面积合计过大，请核对")
     for number, line in enumerate(parcel.lines("uses"), 1):
         for fault in below(line, {"use_area": "用地面积", "term_years": "出让年限"}, Decimal(0), or_equal=True):
             yield Fault(f"uses.{number}.{fault.field}", fault.message)

@@ -13,6 +13,8 @@ from services.engine.kinds import Proposal, Values
 #: What is missing under a condition, and what is out of its range; told by the same codes as the engine's own.
 MISSING, FORMAT = "REQ", "FMT"
 FORM = "填报内容"
+#: What no area column holds; each value is within, their sum may not be.
+WIDEST = Decimal(10) ** 10
 
 
 @dataclass(frozen=True)

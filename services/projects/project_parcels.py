@@ -13,6 +13,7 @@ from models.parcels import Parcel, ParcelProjectLink
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
+from services.engine.cycle_judging import stopping
 from services.engine.door import Gathering
 from services.engine.facts import Answer, hit, miss
 from services.engine.findings import judge
@@ -54,6 +55,7 @@ def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
                 links[parcel.id].part_area if parcel.id in links else None,
                 parcel.in_force is not InForceState.EFFECTIVE,
                 ours.get(parcel.id, Decimal(0)),
+                parcel.far_area,
             )
             for parcel in parcels
         }
@@ -99,6 +101,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
     in_hand = select(Parcel).where(col(Parcel.id).in_(_ids(proposal))).order_by(col(Parcel.id))
     work.session.exec(locked(work.session, in_hand).execution_options(populate_existing=True)).all()
     found = judge(replace(proposal, found=uses(work, proposal)), PARCELS_RULES).findings
+    found = stopping(found)
     if found:
         raise Rejected("地块的使用情况刚有变化，不能通过，请退回修改", found)
 

@@ -11,9 +11,14 @@ from models.identity import check_id_number
 from services.engine.facts import Answer, AnswerState
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
-from services.parcels.ruling import FORMAT, MISSING, Fault, bad_code, below, outside_percent, rule, shown, total
+from services.parcels.ruling import FORMAT, MISSING, WIDEST, Fault, bad_code, below, outside_percent, rule, shown, total
 from services.ports.answers import LegalEntity
-from services.projects.thresholds import RATIO_TOLERANCE, SUBSCRIBED_TOLERANCE, USED_AREA_TOLERANCE
+from services.projects.thresholds import (
+    ABOVE_OVER_CONTRACT,
+    RATIO_TOLERANCE,
+    SUBSCRIBED_TOLERANCE,
+    USED_AREA_TOLERANCE,
+)
 
 _HUNDRED = Decimal(100)
 
@@ -25,7 +30,7 @@ _HUNDRED = Decimal(100)
 class ParcelUse:
     """A parcel as a project may use it: its area, what other projects use of it, and what was assigned to this company.
 
-    `used_by_us` is what other projects of the same company use of it.
+    `used_by_us` is what other projects of the same company use of it; `far_area` what its contract allows to be built.
     """
 
     name: str
@@ -35,6 +40,7 @@ class ParcelUse:
     part_area: Decimal | None = None
     voided: bool = False
     used_by_us: Decimal = Decimal(0)
+    far_area: Decimal | None = None
 
 
 #: `Facts.look` gives a mapping of parcel ids to `ParcelUse` under this name.
@@ -52,6 +58,9 @@ def used_areas_are_positive(listed: Proposal) -> Iterator[Fault]:
     for number, line in enumerate(listed.lines("parcels"), 1):
         for fault in below(line, {"used_area": "使用面积"}, Decimal(0), or_equal=True):
             yield Fault(f"parcels.{number}.{fault.field}", fault.message)
+    for name, label in (("used_area", "使用面积"), ("far_area_part", "计容面积")):
+        if total(listed.lines("parcels"), name) >= WIDEST:
+            yield Fault("parcels", f"各地块{label}合计过大，请核对")
 
 
 @rule("PAR-09", "地块已关联本公司", Severity.REFUSE, "该地块未经总公司指派给本公司")
@@ -94,7 +103,29 @@ def areas_fit_the_parcels(listed: Proposal) -> Iterator[Fault]:
             )
 
 
-PARCELS_RULES = (has_a_parcel, used_areas_are_positive, parcels_are_ours, areas_fit_the_parcels)
+@rule("PRJ-03", "计容面积不超过地块计容面积", Severity.WARN, "计容面积超过地块合同计容面积")
+def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
+    known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
+    part = listed.thresholds.decimal(ABOVE_OVER_CONTRACT)
+    for number, line in enumerate(listed.lines("parcels"), 1):
+        parcel, built = known.get(line.get("parcel_id")), line.get("far_area_part")  # type: ignore[arg-type]
+        if parcel is None or built is None or parcel.far_area is None:
+            continue
+        if built > parcel.far_area * (1 + part / _HUNDRED):
+            yield Fault(
+                f"parcels.{number}.far_area_part",
+                f"地块“{parcel.name}”合同计容面积{shown(parcel.far_area)}㎡，本项目填写{shown(built)}㎡，请说明原因",
+                evidence={"contract": parcel.far_area, "built": built},
+            )
+
+
+PARCELS_RULES = (
+    has_a_parcel,
+    used_areas_are_positive,
+    parcels_are_ours,
+    areas_fit_the_parcels,
+    floor_area_fits_the_parcels,
+)
 
 
 # ------------------------------------------------------------------ investors (row 60)

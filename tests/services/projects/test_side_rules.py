@@ -21,9 +21,9 @@ OTHER = "91310101MAYCA00120"
 # ------------------------------------------------------------------ parcels (row 59)
 
 
-def parcels(used: str, use: ParcelUse, parcel_id: UUID | None = None) -> Any:
+def parcels(used: str, use: ParcelUse, parcel_id: UUID | None = None, **more: str) -> Any:
     one = parcel_id or uuid4()
-    lines = [{"parcel_id": str(one), "used_area": used}]
+    lines = [{"parcel_id": str(one), "used_area": used, **more}]
     return proposal("project_parcels", {}, {"parcels": lines}, found={PARCELS: {one: use}})
 
 
@@ -47,6 +47,22 @@ def test_a_part_is_used_no_further_than_it_was_assigned() -> None:
     use = ParcelUse("A地块", Decimal(10000), part_area=Decimal(4000))
     assert codes(parcels("4020.00", use)) == []
     assert codes(parcels("4020.01", use)) == ["PRJ-02 REFUSE"]
+
+
+@pytest.mark.row(59)
+@pytest.mark.parametrize(
+    ("built", "found"),
+    [("20600.00", []), ("20600.01", ["PRJ-03 WARN"]), ("9999999999.99", ["PRJ-03 WARN"])],
+)
+def test_no_more_is_built_than_the_contract_allows(built: str, found: list[str]) -> None:
+    use = ParcelUse("A地块", Decimal(10000), far_area=Decimal(20000))
+    assert codes(parcels("10000.00", use, far_area_part=built)) == found
+
+
+@pytest.mark.row(59)
+def test_what_lists_sum_up_to_can_be_kept() -> None:
+    lines = [{"parcel_id": str(uuid4()), "used_area": "1", "far_area_part": "9999999999.99"} for _ in range(2)]
+    assert codes(proposal("project_parcels", {}, {"parcels": lines})) == ["FMT REFUSE"]
 
 
 @pytest.mark.row(59)
