@@ -131,6 +131,7 @@ def propose_partner(work: Work, order: ProposePartner) -> UUID:
     row = work.get(Partner, order.partner_id)
     if row.app_id != wanted["app_id"]:
         raise Rejected("应用标识登记后不能修改，请登记新的对接方")
+    _is_still_the_same(row, wanted)
     return _propose(work, ChangeKind.EDIT, row.id, row.app_id, wanted)
 
 
@@ -229,6 +230,7 @@ def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: di
     row = work.get(Partner, partner_id)
     change(work, "partner", row.id, act)
     if kind is ChangeKind.EDIT:
+        _is_still_the_same(row, wanted)
         _fill(row, wanted)
     elif kind is ChangeKind.ENABLE:
         row.state = PartnerState.ACTIVE
@@ -236,6 +238,13 @@ def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: di
         work.add(_new_key(work, row.id, wanted))
     work.add(row)
     return row.id
+
+
+def _is_still_the_same(row: Partner, wanted: dict[str, Any]) -> None:
+    """Whose system it is stays for good: what waits for it, and what it has sent, is that firm's or that office's (G14)."""
+    now = (str(row.kind), row.enterprise_id.hex if row.enterprise_id else "", row.district_code)
+    if now != (wanted["kind"], wanted["enterprise_id"], wanted["district_code"]):
+        raise Rejected("类型、所属企业和所在区登记后不能修改，请停用后登记新的对接方")
 
 
 def _fill(row: Partner, wanted: dict[str, Any]) -> None:

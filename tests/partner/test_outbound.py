@@ -28,13 +28,21 @@ from services.engine.work import Work
 from services.partners.exchanges import FindExchanges, Outcome, find_exchanges, open_exchange
 from services.partners.line_test import TestLine, test_line
 from services.partners.passing_on import pass_on, passing_on
-from services.partners.registry import MaintainPartner, maintain_partner
+from services.partners.registry import (
+    DecidePartnerChange,
+    MaintainPartner,
+    ProposePartner,
+    confirm_change,
+    maintain_partner,
+    propose_partner,
+)
 from services.ports.exchange import PartnerMessage, PeerKey, environment_id
 from tests.partner import independent
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.rig import ID_NO, PERSON, Rig
 
 KEEPER = Caller("keeper", (Scope(Role.SYS_ADMIN, ScopeKind.CITY),), account_id=uuid4())
+CONFIRMER = Caller("confirmer", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),), account_id=uuid4())
 CITY = Caller("city", (Scope(Role.CITY_CENTER, ScopeKind.CITY),), account_id=uuid4())
 run_line = test_line
 test_line = None  # type: ignore[assignment]
@@ -273,6 +281,30 @@ def test_a_partner_looked_after_or_stopped_gets_nothing_and_loses_nothing(rig: R
         rig.world.let_pass(minutes=1)
         drain(rig)
         assert state(rig, message).state is OutgoingState.SENT
+
+
+@pytest.mark.row(19)
+def test_what_waits_for_a_firm_that_moved_is_sent_to_its_new_address(rig: Rig) -> None:
+    with peer(rig) as old, peer(rig) as new:
+        row = rig.row(old.client.app_id)
+        message = queue(rig, old.client, f"N-{secrets.token_hex(3)}")
+        old.spoil = lambda reply: setattr(reply, "status", 503)
+        drain(rig)
+        assert (len(old.received), state(rig, message).state) == (1, OutgoingState.WAITING)
+        moved = ProposePartner(row.app_id, row.label, row.kind, new.url, row.networks, row.scopes, partner_id=row.id)
+        change_id = rig.door.perform(propose_partner, KEEPER, moved)
+        new.client.sign_kid, new.client.sign_keys = old.client.sign_kid, old.client.sign_keys
+        new.client.app_id = old.client.app_id
+        rig.world.let_pass(minutes=1, seconds=5)
+        drain(rig)
+        assert len(old.received) == 2, "nothing changes before the second hand"
+        rig.door.perform(confirm_change, CONFIRMER, DecidePartnerChange(change_id, True))
+        rig.world.let_pass(minutes=5, seconds=5)
+        drain(rig)
+        assert (len(old.received), len(new.received)) == (2, 1)
+        assert state(rig, message).state is OutgoingState.SENT
+    # The same message in the same envelope, wherever it went.
+    assert {got.body for got in old.received} == {got.body for got in new.received}
 
 
 @pytest.mark.proves("H63", "H71")

@@ -1,5 +1,6 @@
 """The registry of partners: two hands, signed with the access list, keys that take each other's place (security.md A5)."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,8 @@ from models.access import Role, ScopeKind
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.engine import Notice, OutgoingState
+from models.enterprise import Enterprise, EnterpriseKind, RecordState
+from models.identity import credit_check_character
 from models.partners import ChangeState, KeyUse, Partner, PartnerChange, PartnerKey, PartnerKeyState, PartnerKind
 from models.sealed import Sealed
 from services.access.acl_signing import check_list, sign_pending
@@ -295,6 +298,32 @@ def test_an_app_id_is_for_good(world: World) -> None:
     row = registered(world)
     with pytest.raises(Rejected, match="不能修改"):
         world.door.perform(propose_partner, A4, wanted("another-app", partner_id=row.id))
+
+
+@pytest.mark.row(20)
+def test_whose_system_it_is_stays_for_good(world: World) -> None:
+    """What waits for a firm's system would go to another firm with it."""
+    ours, theirs = (world.act(lambda work: work.add(_firm()).id) for _ in range(2))
+    firm: dict[str, Any] = {"kind": PartnerKind.ENTERPRISE, "enterprise_id": ours}
+    row = registered(world, **firm)
+    district: dict[str, Any] = {"kind": PartnerKind.DISTRICT, "district_code": "310115"}
+    for changed in ({**firm, "enterprise_id": theirs}, {"kind": PartnerKind.FUND}, district):
+        with pytest.raises(Rejected, match="不能修改"):
+            world.door.perform(propose_partner, A4, wanted(row.app_id, partner_id=row.id, **changed))
+    decide(world, world.door.perform(propose_partner, A4, wanted(row.app_id, partner_id=row.id, label="改名", **firm)))
+    kept: Partner = world.read(lambda work: partner(work, row.app_id))
+    assert (kept.label, kept.enterprise_id) == ("改名", ours)
+
+
+def _firm() -> Enterprise:
+    body = f"91310115MA{secrets.randbelow(10**7):07d}"
+    return Enterprise(
+        name=f"企业{body}",
+        kind=EnterpriseKind.RENTAL,
+        uscc=body + credit_check_character(body),
+        record_state=RecordState.RECORDED,
+        district_code="310115",
+    )
 
 
 # Maintenance
