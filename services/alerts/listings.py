@@ -14,6 +14,8 @@ from models.alerts import STANDING, Alert, AlertAct, AlertAction, AlertGrade, Al
 from models.documents import Attachment
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
+from services.engine.kept_visibility import told_who_reviews
+from services.engine.people_told import people_told
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
@@ -224,7 +226,12 @@ def _steps(work: Work, alert: Alert) -> tuple[AlertStep, ...]:
     ).all()
     people = {row.by_account for row in rows if row.by_account}
     units = {row.by_unit for row in rows if row.by_unit}
-    names = {one.id: one.name.plain for one in work.session.exec(select(Account).where(col(Account.id).in_(people)))}
+    if told_who_reviews(work):
+        names = {
+            one.id: one.name.plain for one in work.session.exec(select(Account).where(col(Account.id).in_(people)))
+        }
+    else:
+        names = people_told(work, people)
     offices = {one.id: one.name for one in work.session.exec(select(OrgUnit).where(col(OrgUnit.id).in_(units)))}
     files = {
         str(one.id): SaidFile(one.id, one.file_name.json())

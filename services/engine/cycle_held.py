@@ -28,6 +28,7 @@ from services.engine.cycle_thresholds import REVIEW_DAYS, TAKE_MINUTES
 from services.engine.kept_visibility import by_scope, told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level, Owner
 from services.engine.notices import notify
+from services.engine.people_told import person
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.standing_in import stands_in_for
 from services.engine.work import Work
@@ -300,14 +301,6 @@ def some_words(words: str, what: str, most: int = MOST_WORDS) -> str:
         return clean_text(words, most, multiline=True)
     except BadText as problem:
         raise Rejected(f"{what}：{problem.sentence}") from problem
-
-
-def person(work: Work, account_id: UUID | None) -> str:
-    """A colleague by his name; somebody of another office is masked."""
-    row = work.session.exec(select(Account).where(Account.id == account_id)).first() if account_id else None
-    if row is None:
-        return "系统"
-    return row.name.plain if row.unit_id == work.caller.unit_id else row.name.masked()
 
 
 def office(work: Work, unit_id: UUID | None) -> str:

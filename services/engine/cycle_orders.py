@@ -182,6 +182,8 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class StepLine:
+    """`by` is empty of somebody of the authority where the caller is told the unit alone (`people_told`)."""
+
     level: str
     verdict: StepVerdict
     by: str

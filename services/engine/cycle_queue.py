@@ -9,10 +9,11 @@ from sqlmodel import col, func, select
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
-from services.engine.cycle_held import assigned_now, bar_of, level_of, office, person
+from services.engine.cycle_held import assigned_now, bar_of, level_of, office
 from services.engine.cycle_orders import QueueFilter, QueueLine, QueuePage
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level
+from services.engine.people_told import person
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.searching import search_word

@@ -21,7 +21,6 @@ from services.engine.cycle_held import (
     note_step,
     office,
     passed_before,
-    person,
     reviewers_at,
     signs_in,
     touched,
@@ -31,6 +30,7 @@ from services.engine.cycle_queue import at_levels, queue_lines, queue_order, wit
 from services.engine.door import Gathering
 from services.engine.kinds import KINDS, Kind, Level
 from services.engine.notices import notify
+from services.engine.people_told import person
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.registry import action, query
 from services.engine.searching import search_word

@@ -10,7 +10,6 @@ from services.engine.cycle_held import (
     held,
     note_step,
     owner_of,
-    person,
     review_due,
     reviewing,
     seen,
@@ -22,6 +21,7 @@ from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevisio
 from services.engine.door import Gathering
 from services.engine.findings import Severity
 from services.engine.kinds import Kind
+from services.engine.people_told import person
 from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Action

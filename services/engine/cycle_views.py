@@ -22,7 +22,6 @@ from services.engine.cycle_held import (
     may_submit,
     office,
     open_of,
-    person,
     seen,
     speaks_at,
     taken_by_another,
@@ -32,6 +31,7 @@ from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLin
 from services.engine.cycle_reassigning import may_reassign
 from services.engine.kept_visibility import told_steps, told_who_reviews
 from services.engine.kinds import Kind
+from services.engine.people_told import people_told, person
 from services.engine.prefilling import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
@@ -263,11 +263,12 @@ def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
         .where(col(RevisionStep.revision_id).in_(ids), told_steps(work, RevisionStep))
         .order_by(col(RevisionStep.at), col(RevisionStep.id))
     ).all()
+    people = people_told(work, {row.by_account for row in rows if row.by_account})
     return tuple(
         StepLine(
             row.level,
             row.verdict,
-            person(work, row.by_account),
+            people.get(row.by_account, "系统") if row.by_account else "系统",
             office(work, row.by_unit),
             row.at,
             row.opinion.json() if row.opinion is not None else "",

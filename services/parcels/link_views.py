@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlmodel import col, func, or_, select
 
-from models.access import AUTHORITY, HEAD_OFFICE, MARKET, Account, OrgUnit, Role
+from models.access import AUTHORITY, HEAD_OFFICE, MARKET, OrgUnit, Role
 from models.companies import District
 from models.dialect import contains
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
+from services.engine.people_told import people_told
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.searching import chosen, search_word
@@ -225,14 +226,12 @@ def open_counts(work: Work, ids: Sequence[UUID]) -> dict[UUID, int]:
 def _steps(work: Work, rows: Sequence[ParcelLinkStep]) -> list[StepView]:
     accounts = {row.by_account for row in rows if row.by_account}
     units = {row.by_unit for row in rows if row.by_unit}
-    people = {row.id: row for row in work.session.exec(select(Account).where(col(Account.id).in_(accounts))).all()}
+    # The other side's people are known by their office; a colleague by his name.
+    people = people_told(work, accounts)
     offices = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_(units))).all())
     views = []
     for row in rows:
-        person = people.get(row.by_account) if row.by_account else None
-        # The other side's people are known by their office; a colleague by his name.
-        own = person is not None and person.unit_id == work.caller.unit_id
-        name = person.name.plain if own and person is not None else person.name.masked() if person else ""
+        name = people.get(row.by_account, "") if row.by_account else ""
         words = str(row.words.json()) if row.words is not None else ""
         views.append(StepView(row.at, row.verb, row.side, offices[row.by_unit] if row.by_unit else "系统", name, words))
     return views

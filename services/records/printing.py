@@ -1,5 +1,6 @@
 """打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
 from services.engine.kinds import KINDS, Kind
+from services.engine.people_told import people_told
 from services.engine.record_files import file_lines
 from services.engine.refusals import NotFound
 from services.engine.registry import query
@@ -128,6 +130,7 @@ def _steps(work: Work, revision_id: UUID) -> list[Step]:
     ).all()
     wanted = {row.by_account for row in rows if row.by_account is not None}
     people = {row.id: row for row in work.session.exec(select(Account).where(col(Account.id).in_(wanted))).all()}
+    told_of = people_told(work, wanted)
     units = dict(
         work.session.exec(
             select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_({row.by_unit for row in rows if row.by_unit}))
@@ -141,9 +144,16 @@ def _steps(work: Work, revision_id: UUID) -> list[Step]:
             Step(
                 level=row.level or "填报",
                 verdict=row.verdict.label,
-                by=f"{unit} {person.name.masked() if person else '系统'}".strip(),
+                by=f"{unit} {_masked(person, told_of)}".strip(),
                 at=f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
                 opinion=str(row.opinion.json()) if row.opinion is not None else "",
             )
         )
     return told
+
+
+def _masked(person: Account | None, told_of: Mapping[UUID, str]) -> str:
+    """Masked on paper even for colleagues; nobody where the reader is told the unit alone."""
+    if person is None:
+        return "系统"
+    return person.name.masked() if told_of.get(person.id) else ""

@@ -43,6 +43,10 @@ def test_the_head_acknowledges_explains_with_a_file_and_the_authority_closes(des
     assert [str(step.act) for step in seen.steps] == ["RAISED", "ACKNOWLEDGED", "EXPLAINED", "CLOSED"]
     assert seen.steps[2].files[0].name == "决议.png"
     assert (seen.steps[2].by, seen.ways) == ("程一诺", frozenset())
+    # Of the authority a company is told the office, on the page and on paper; the authority is told the names.
+    assert (seen.steps[3].by, seen.steps[3].unit) == ("", "浦东新区房屋管理局")
+    assert "秦" not in text_of(alert_pdf(desk.world.door, desk.market.caller("shenpu01"), alert))
+    assert desk.ask(one_alert, "pdshen01", alert).steps[3].by == "秦审言"
 
 
 @pytest.mark.row(54)

@@ -10,7 +10,7 @@ from models.land_codes import ProjectStage
 from services.alerts.raising import raise_alert
 from services.cockpit.desk import LINK, ProjectDesk, project_desk, projects_to_see
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Begin
+from services.engine.cycle_orders import Begin, OneRevision, StartUpdate, Submit
 from services.engine.dependencies import NodeState
 from services.engine.kinds import KINDS, Owner
 from services.engine.refusals import NotFound
@@ -40,6 +40,16 @@ def test_everybody_of_the_projects_scope_sees_it_and_nobody_else(world: World, l
         assert all(line.id != project for line in world.door.ask(projects_to_see, world.caller(login), ""))
     with pytest.raises(NotFound):
         desk(world, CITY, uuid4())
+
+
+def test_a_company_reads_which_office_has_a_step_and_nobody_s_name(world: World, land: Land) -> None:
+    project, kind = land.project("P-1", name="领取后的项目"), acts("project")
+    maker, door = world.caller(MAKER), world.door
+    begun = door.perform(kind.update, maker, StartUpdate(project, "现场情况有变化"))
+    door.perform(kind.submit, world.caller("binjiang_admin"), Submit(begun.revision_id, begun.version, {}))
+    door.perform(kind.take, world.caller(DISTRICT), OneRevision(begun.revision_id))
+    assert [line.holder for line in desk(world, MAKER, project).reviews] == ["浦东新区房屋管理局"]
+    assert [line.holder for line in desk(world, DISTRICT, project).reviews] == ["秦审言"]
 
 
 def test_stages_tell_what_is_built_and_what_is_still_to_come(world: World, land: Land) -> None:

@@ -103,6 +103,10 @@ def test_a_claim_holds_once_the_authority_confirms(land: Land) -> None:
     verbs = [step.verb for step in ask(land, link_steps, "shenpu01", link)]
     assert verbs == [LinkVerb.CLAIMED, LinkVerb.CONFIRMED]
     assert [step.verb for step in ask(land, link_steps, "pdchu01", link)] == verbs
+    # Of the authority a head company is told the office; its own people are named, and masked to the authority.
+    ours, theirs = ask(land, link_steps, "shenpu01", link)
+    assert (ours.by, theirs.by, bool(theirs.unit)) == ("章可心", "", True)
+    assert [step.by for step in ask(land, link_steps, "pdchu01", link)] == ["章*心", "夏初"]
 
 
 def test_a_claim_needs_proof_and_the_exact_number(land: Land) -> None:

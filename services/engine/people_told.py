@@ -1,0 +1,39 @@
+"""Who did something, as a caller is told: a colleague by name, others masked, and nobody of the authority to a company (decision 46)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Account, OrgUnit, UnitKind
+from services.engine.kept_visibility import told_who_reviews
+from services.engine.work import Work
+
+
+def people_told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What each account is called where its office stands beside it; empty for whom the caller knows by the office alone."""
+    return {key: name for key, (name, _) in _told(work, account_ids).items()}
+
+
+def person(work: Work, account_id: UUID | None) -> str:
+    """One of them where nothing stands beside: whoever is not named is his office."""
+    name, unit = _told(work, [account_id]).get(account_id, ("系统", "")) if account_id else ("系统", "")
+    return name or unit
+
+
+def _told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name and office of each."""
+    rows = work.session.exec(
+        select(Account, OrgUnit.kind, OrgUnit.name)
+        .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
+        .where(col(Account.id).in_(account_ids))
+    ).all()
+    named = told_who_reviews(work)
+    told = {}
+    for row, kind, unit in rows:
+        if row.unit_id == work.caller.unit_id:
+            name = row.name.plain
+        else:
+            name = row.name.masked() if named or kind is UnitKind.ENTERPRISE else ""
+        told[row.id] = (name, unit)
+    return told
