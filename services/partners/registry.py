@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,7 +107,10 @@ def _first(work: Work, *where: Any) -> Partner | None:
 
 @dataclass(frozen=True)
 class ProposePartner:
-    """A new partner, or with `partner_id` what one shall be from now on. Lists are separated by commas."""
+    """A new partner, or with `partner_id` what one shall be from now on. Lists are separated by commas.
+
+    Kind, firm and district of one that is there stay as they are; its firm need not be named again.
+    """
 
     app_id: str
     label: str
@@ -123,12 +126,14 @@ class ProposePartner:
 @action("partners.propose", "登记或修改对接方", roles={KEEPER}, event="ACL.CHANGE")
 def propose_partner(work: Work, order: ProposePartner) -> UUID:
     """Nothing holds until the security administrator confirms; a newer proposal takes the place of an open one."""
+    row = None if order.partner_id is None else work.get(Partner, order.partner_id)
+    if row is not None and order.kind is row.kind and order.enterprise_id is None:
+        order = replace(order, enterprise_id=row.enterprise_id)
     wanted = _checked(work, order)
-    if order.partner_id is None:
+    if row is None:
         if work.session.exec(select(Partner.id).where(Partner.app_id == wanted["app_id"])).first():
             raise Conflict("该应用标识已经登记")
         return _propose(work, ChangeKind.REGISTER, None, wanted["app_id"], wanted)
-    row = work.get(Partner, order.partner_id)
     if row.app_id != wanted["app_id"]:
         raise Rejected("应用标识登记后不能修改，请登记新的对接方")
     _is_still_the_same(row, wanted)

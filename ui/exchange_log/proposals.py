@@ -32,25 +32,22 @@ class PartnerForm:
         line = sheet.line if sheet is not None else None
         areas = {one.code: one.name for one in districts()}
         head("登记对接方" if line is None else f"修改 {line.app_id}")
-        note("提出后由安全管理员确认才生效。")
+        note("提出后由安全管理员确认才生效。" + ("" if line is None else "类别、企业和区不能修改，须停用后另行登记。"))
         with Form(columns=1) as self.form:
             if line is None:
                 self.form.add(
                     text_field("app_id", "应用标识", required=True, longest=32, help="小写字母、数字和连字符")
                 )
+            self.form.add(text_field("label", "名称", value=line.label if line else "", required=True, longest=60))
+            if line is None:
+                # Whose system it is stays for good.
+                self.form.add(
+                    choice_field("kind", "类别", PartnerKind.labels(), required=True, on_change=self._follow),
+                    text_field("firm", "企业名称", longest=60, help="输入名称或统一社会信用代码后按回车查找"),
+                    choice_field("enterprise_id", "企业", {}),
+                    choice_field("district_code", "区", areas),
+                )
             self.form.add(
-                text_field("label", "名称", value=line.label if line else "", required=True, longest=60),
-                choice_field(
-                    "kind",
-                    "类别",
-                    PartnerKind.labels(),
-                    value=str(line.kind) if line else "",
-                    required=True,
-                    on_change=self._follow,
-                ),
-                text_field("firm", "企业名称", longest=60, help="输入名称或统一社会信用代码后按回车查找"),
-                choice_field("enterprise_id", "企业", {}),
-                choice_field("district_code", "区", areas, value=line.district_code if line else ""),
                 text_field(
                     "base_url", "接口基址", value=line.base_url if line else "", longest=200, help="不填为只接收"
                 ),
@@ -70,8 +67,9 @@ class PartnerForm:
                     help="逗号分隔，如 filings.query,filings.endings",
                 ),
             )
-        self.form.fields["firm"].control.on("keydown.enter", self.find)
-        self._follow()
+        if line is None:
+            self.form.fields["firm"].control.on("keydown.enter", self.find)
+            self._follow()
         with web.element("div").classes("sf-buttons sf-pad"):
             self.button = main_button("提出", self.send).mark("propose-partner")
 
@@ -100,8 +98,9 @@ class PartnerForm:
         if values is None:
             return
         line = self.sheet.line if self.sheet is not None else None
-        kind = PartnerKind.of(values["kind"])
-        firm = values["enterprise_id"] if kind is PartnerKind.ENTERPRISE else None
+        kind = line.kind if line is not None else PartnerKind.of(values["kind"])
+        firm = values["enterprise_id"] if line is None and kind is PartnerKind.ENTERPRISE else None
+        area = line.district_code if line is not None else values["district_code"] or ""
         order = ProposePartner(
             app_id=line.app_id if line is not None else values["app_id"],
             label=values["label"],
@@ -110,7 +109,7 @@ class PartnerForm:
             networks=values["networks"] or "",
             scopes="".join((values["scopes"] or "").split()),
             enterprise_id=UUID(firm) if firm else None,
-            district_code=(values["district_code"] or "") if kind is PartnerKind.DISTRICT else "",
+            district_code=area if kind is PartnerKind.DISTRICT else "",
             partner_id=line.id if line is not None else None,
         )
         if (await call(propose_partner, order, button=self.button)).ok:

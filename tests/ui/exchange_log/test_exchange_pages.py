@@ -9,7 +9,16 @@ from sqlmodel import select
 
 from models.direct_pay import Entrustment
 from models.engine import ExchangeLog, Outgoing, OutgoingState
-from models.partners import KeyUse, Partner, PartnerChange, PartnerExchange, PartnerKey, PartnerKind, PartnerState
+from models.partners import (
+    ChangeKind,
+    KeyUse,
+    Partner,
+    PartnerChange,
+    PartnerExchange,
+    PartnerKey,
+    PartnerKind,
+    PartnerState,
+)
 from models.sealed import Sealed
 from services.access.acl_signing import sign_pending
 from services.engine.work import Work
@@ -193,6 +202,28 @@ async def test_a_partner_is_proposed_by_one_and_confirmed_by_the_other(crowd: Cr
     assert (made.state, made.district_code) == (PartnerState.ACTIVE, "310104")
 
 
+async def test_a_firms_system_is_changed_without_naming_the_firm_again(
+    crowd: Crowd, world: World, partner: UUID, mandates: Mandates
+) -> None:
+    user = await crowd.open("xitong01", "/?open=partners")
+    await user.should_see(marker="对接方", retries=WAIT)
+    pick(user, "对接方", partner)
+    await user.should_see(marker="edit-partner", retries=WAIT)
+    press(user, "edit-partner")
+    await user.should_see("类别、企业和区不能修改", retries=WAIT)
+    await user.should_not_see(marker="kind")
+    put(user, "networks", "10.8.0.0/16")
+    press(user, "propose-partner")
+    await user.should_see("已提出，等待安全管理员确认", retries=WAIT)
+
+    def proposed(work: Work) -> PartnerChange:
+        rows = select(PartnerChange).where(PartnerChange.partner_id == partner)
+        return work.session.exec(rows.order_by(PartnerChange.proposed_at.desc())).first()  # type: ignore[attr-defined,return-value]
+
+    wanted = world.read(proposed).wanted
+    assert (wanted["networks"], wanted["enterprise_id"]) == ("10.8.0.0/16", mandates.firms["310115"].hex)
+
+
 async def test_a_key_is_proposed_and_what_is_no_point_is_refused(crowd: Crowd, world: World, partner: UUID) -> None:
     user = await crowd.open("xitong01", "/?open=partners")
     await user.should_see(marker="对接方", retries=WAIT)
@@ -205,7 +236,11 @@ async def test_a_key_is_proposed_and_what_is_no_point_is_refused(crowd: Crowd, w
     put(user, "public_key", "04" + "ab" * 64)
     press(user, "propose-key")
     await user.should_see("且是SM2曲线上的点", retries=WAIT)
-    found = world.read(lambda work: work.session.exec(select(PartnerChange).where(PartnerChange.app_id == APP)).all())
+    found = world.read(
+        lambda work: work.session.exec(
+            select(PartnerChange).where(PartnerChange.app_id == APP, PartnerChange.kind == ChangeKind.KEY)
+        ).all()
+    )
     assert found == []
 
 
