@@ -94,7 +94,7 @@ class AlarmsPage:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text="告警详情")
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一条告警").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一条告警").classes("sf-empty")
                 return
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("内容", line.subject)

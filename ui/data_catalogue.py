@@ -62,7 +62,7 @@ class CataloguePage:
         line = self.grid.lines.get(self.chosen)
         with self.detail:
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一张数据表").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一张数据表").classes("sf-empty")
                 return
             self._draw_table(line)
 

@@ -84,7 +84,7 @@ class MaterialsPage:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=line.category if line else "材料详情")
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一份材料").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一份材料").classes("sf-empty")
                 return
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("格式", f"{line.kind}，{line.kilobytes:,} KB")

@@ -120,7 +120,7 @@ class ParametersPage:
         line = self.grid.lines.get(self.chosen)
         with self.detail:
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一个参数").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一个参数").classes("sf-empty")
                 return
             whole: ParameterLine = line.whole
             with web.element("div").classes("sf-head"):

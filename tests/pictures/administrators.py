@@ -181,7 +181,7 @@ def rights(who: Person, album: Album) -> None:
 
 def keys(who: Person, album: Album) -> None:
     """A key is followed by a new one."""
-    who.open("keys", "请在左侧选择一个密钥")
+    who.open("keys", "请在列表中选择一个密钥")
     pick(who, "二维码校验")
     who.see("轮换此类密钥")
     album.take(who.page, "admin-keys")
@@ -255,7 +255,7 @@ def audit(who: Person, album: Album) -> None:
     who.see("导出当前查询结果")
     album.take(who.page, "audit-export")
     agree(who, "取消")
-    who.open("data_catalogue", "请在左侧选择一张数据表")
+    who.open("data_catalogue", "请在列表中选择一张数据表")
     pick(who, "合同当事人")
     who.see("责任单位")
     album.take(who.page, "admin-catalogue")

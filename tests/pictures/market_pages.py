@@ -57,7 +57,7 @@ def _authority(city: Person, album: Album) -> None:
     city.open("companies", "信用代码")
     city.page.locator("tbody tr").first.wait_for()
     album.take(city.page, "market-companies")
-    city.open("parcel_unlinked", "已关联%")
+    city.open("parcel_unlinked", "已关联（%）")
     city.page.locator("tbody tr").first.click()
     album.take(city.page, "parcel-unlinked")
     city.open("alerts", "首次发现")

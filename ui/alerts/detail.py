@@ -61,7 +61,7 @@ class AlertDetail:
         with self.box:
             if view is None:
                 head("预警详情")
-                TextElement(tag="p", text="请在左侧选择一条预警").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一条预警").classes("sf-empty")
                 return
             line = view.line
             with web.element("div").classes("sf-head"):

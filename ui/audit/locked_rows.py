@@ -103,7 +103,7 @@ class LockedRowsPage:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text="异常详情")
             if fault is None:
-                TextElement(tag="p", text="请在左侧选择一条记录").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一条记录").classes("sf-empty")
                 return
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("数据表", f"{fault.label}（{fault.table}）")

@@ -3,7 +3,7 @@
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import AUTHORITY, MARKET, Role
+from models.access import AUTHORITY, MARKET, PROJECT_OFFICE, Role
 from models.companies import AdmissionState
 from services.companies.directory import KINDS_OF_COMPANIES, CompanyLine, FindCompanies, find_companies
 from services.companies.overview import Coverage, coverage
@@ -18,21 +18,18 @@ from ui.tenancy.parts import head
 _STATES = {state.value: state.label for state in AdmissionState if state is not AdmissionState.NOT_ADMITTED}
 
 
-def order_of(view: View) -> FindCompanies:
-    kind = view.text("kind") or "head_company"
-    return FindCompanies(kind, view.text("text"), view.text("state"), Paging(view.page, view.size, view.sort))
-
-
 class DirectoryPage:
     """One kind at a time; Enter opens a company."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        #: What is shown before somebody chooses: the kind whoever looks has to do with.
+        self.first = "project_company" if place.caller.has(*PROJECT_OFFICE) else "head_company"
         self.above = web.element("section").props("aria-label=覆盖率")
         self.grid = Grid(
             place,
             find_companies,
-            order=order_of,
+            order=self._order,
             columns=(
                 Column("name", "企业名称", sortable=True),
                 Column("uscc", "信用代码", sortable=True, width=172),
@@ -43,7 +40,13 @@ class DirectoryPage:
                 Column("record_no", "编号", sortable=True, width=176),
             ),
             filters=(
-                Filter("kind", "类别", options=KINDS_OF_COMPANIES, width=140, all="总公司"),
+                Filter(
+                    "kind",
+                    "类别",
+                    options={key: label for key, label in KINDS_OF_COMPANIES.items() if key != self.first},
+                    width=140,
+                    all=KINDS_OF_COMPANIES[self.first],
+                ),
                 Filter("text", "企业名称或信用代码", width=260),
                 Filter("state", "准入状态", options=_STATES, width=140),
             ),
@@ -54,6 +57,10 @@ class DirectoryPage:
         place.command("刷新", self.load, icon="refresh", key="f3")
         self._picked: CompanyLine | None = None
         self.grid.on_pick = self._pick
+
+    def _order(self, view: View) -> FindCompanies:
+        kind = view.text("kind") or self.first
+        return FindCompanies(kind, view.text("text"), view.text("state"), Paging(view.page, view.size, view.sort))
 
     def _pick(self, line: CompanyLine) -> None:
         self._picked = line

@@ -95,7 +95,7 @@ class PilotsPage:
                 self._draw_form()
             else:
                 head("试点详情")
-                TextElement(tag="p", text="请在左侧选择一项").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一项").classes("sf-empty")
 
     def _draw_line(self, line: PilotLine) -> None:
         head("试点详情")

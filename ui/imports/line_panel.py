@@ -74,7 +74,7 @@ class LinePanel:
                     badge(line.verdict, VERDICT_TONES[line.verdict])
                     badge(line.state.label)
             if line is None:
-                TextElement(tag="p", text="在左侧选择一行，或者按 F6 从第一条待改正的行开始").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一行，或按 F6 从第一条待改正的行开始").classes("sf-empty")
                 self.form = None
                 return
             if not line.may_fix:

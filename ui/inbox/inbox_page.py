@@ -88,7 +88,7 @@ class InboxPage:
                         Column("left_words", "期限", sortable=True, width=78, tones=_Left()),
                         Column("label", "类型", width=118),
                         Column("title", "事项", sortable=True),
-                        Column("what", "需要做什么"),
+                        Column("what", "需要做什么", width=128),
                         Column("who", "归属", width=76),
                         Column("due", "截止日期", width=90),
                         Column("since", "到达", sortable=True, width=84, show=lambda at: shown(at)[:10]),

@@ -63,7 +63,7 @@ class ChangesPage:
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
         with self.detail:
             head("企业登记信息")
-            TextElement(tag="p", text="请在左侧选择一条变更").classes("sf-empty")
+            TextElement(tag="p", text="请在列表中选择一条变更").classes("sf-empty")
 
     async def choose(self, line: ChangeLine) -> None:
         self.detail.clear()

@@ -43,7 +43,7 @@ class LinkDetail:
         self.box.clear()
         with self.box:
             head("关联详情")
-            TextElement(tag="p", text="请在左侧选择一条关联").classes("sf-empty")
+            TextElement(tag="p", text="请在列表中选择一条关联").classes("sf-empty")
 
     async def show(self, line: LinkLine) -> None:
         """Draw a link with its time line."""

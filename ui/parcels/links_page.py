@@ -80,7 +80,12 @@ class LinksPage:
 
 
 async def build_links(place: Place) -> None:
-    columns = (_PARCEL, Column("head", "总公司", width=170), Column("share", "份额%", number=True, width=60), *_ENDS)
+    columns = (
+        _PARCEL,
+        Column("head", "总公司", width=170),
+        Column("share", "份额（%）", number=True, width=76),
+        *_ENDS,
+    )
     page = LinksPage(place, head_link_page, columns)
     if place.caller.has(*HANDLERS):
         place.command("推送地块", lambda: place.open("parcel_unlinked"), icon="send", key="f2")
@@ -93,7 +98,7 @@ async def build_assignments(place: Place) -> None:
     columns = (
         _PARCEL,
         Column("company", "项目公司", width=180),
-        Column("part_area", "部分面积㎡", number=True, width=90),
+        Column("part_area", "部分面积（㎡）", number=True, width=108),
         *_ENDS,
     )
     page = LinksPage(place, project_link_page, columns)

@@ -45,8 +45,8 @@ class OfferingPage:
                         Column("parcel_name", "地块", sortable=True),
                         Column("parcel_no", "编号", sortable=True, width=90),
                         Column("district", "所在区", sortable=True, width=80),
-                        Column("land_area", "面积㎡", sortable=True, number=True, width=96),
-                        Column("held", "已关联%", number=True, width=66),
+                        Column("land_area", "面积（㎡）", sortable=True, number=True, width=106),
+                        Column("held", "已关联（%）", number=True, width=86),
                         Column("waiting", "待答复", number=True, width=58),
                     ),
                     filters=(
@@ -72,7 +72,7 @@ class OfferingPage:
         with self.box:
             head("推送地块")
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一个地块").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一个地块").classes("sf-empty")
                 return
             facts(
                 {

@@ -120,7 +120,7 @@ class AssociationPage:
             self.side = web.element("section").props("aria-label=往来详情")
         with self.side:
             head("往来详情")
-            TextElement(tag="p", text="请在左侧选择一条往来记录").classes("sf-empty")
+            TextElement(tag="p", text="请在列表中选择一条往来记录").classes("sf-empty")
         self.again = None
         if place.caller.has(Role.CITY_CENTER):
             self.again = place.command(

@@ -110,7 +110,7 @@ class CardRegister:
             if line is None:
                 with web.element("div").classes("sf-head"):
                     TextElement(tag="span", text="信息卡详情")
-                TextElement(tag="p", text="请在左侧选择一张信息卡").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一张信息卡").classes("sf-empty")
                 return
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"{line.name}　{line.card_no}")

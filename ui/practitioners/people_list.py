@@ -165,7 +165,7 @@ class PeopleList:
             if line is None:
                 with web.element("div").classes("sf-head"):
                     TextElement(tag="span", text="人员详情")
-                TextElement(tag="p", text="请在左侧选择一名人员").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一名人员").classes("sf-empty")
                 return
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"{line.name}　{line.card_no}")

@@ -80,7 +80,7 @@ class HandoversPage:
         with self.box:
             head("变更详情")
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一条变更").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一条变更").classes("sf-empty")
                 return
             TextElement(tag="p", text=_next(line)).classes("sf-callout").props("role=status")
             facts(

@@ -195,7 +195,7 @@ class QueuePage:
             self._request = uuid4().hex
             with self.evidence:
                 if answer is None:
-                    TextElement(tag="p", text="请在左侧选择一件，或按 J 从第一件看起").classes("sf-empty")
+                    TextElement(tag="p", text="请在列表中选择一件，或按 J 从第一件看起").classes("sf-empty")
                 elif not answer.ok:
                     TextElement(tag="p", text=answer.message).classes("sf-empty")
                 else:

@@ -102,7 +102,7 @@ class KeysPage:
             self.counting.enable(line is not None and _may_be_counted(line))
             _head(f"密钥 {line.id}" if line else "密钥")
             if line is None:
-                TextElement(tag="p", text="请在左侧选择一个密钥").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一个密钥").classes("sf-empty")
                 return
             self._draw_key(line)
 

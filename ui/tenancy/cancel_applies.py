@@ -96,7 +96,7 @@ class AppliesPage:
                 return
             self.detail.clear()
             if answer is None:
-                TextElement(tag="p", text="请在左侧选择一件申请").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一件申请").classes("sf-empty")
             elif answer.ok:
                 self.view = answer.value
                 self._draw(answer.value)

@@ -379,6 +379,7 @@ async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
     if contract_id is None and not place.caller.has(*CLERKS):
         TextElement(tag="p", text="请从“备案记录”打开合同，再按注销").classes("sf-empty")
+        place.command("备案记录", lambda: place.open("filings"), icon="list_alt", key="f3")
         return
     if contract_id is None:
         panel = FindPanel(place, opener(place, "cancel_lease"))

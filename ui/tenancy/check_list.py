@@ -152,7 +152,7 @@ class ChecksPage:
             await self.choose(line)
         else:
             with self.detail:
-                TextElement(tag="p", text="请在左侧选择一件办件").classes("sf-empty")
+                TextElement(tag="p", text="请在列表中选择一件办件").classes("sf-empty")
 
     async def _load_runs(self, case_id: UUID) -> None:
         answer = await call(case_runs, case_id)

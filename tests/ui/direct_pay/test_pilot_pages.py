@@ -47,7 +47,7 @@ async def test_a_firm_enters_the_pilot_by_two_hands_and_leaves_it(crowd: Crowd, 
     assert scope.state is PilotState.PROPOSED
 
     centre = await crowd.open("shi01", "/?open=pilots")
-    await centre.should_see("请在左侧选择一项", retries=WAIT)
+    await centre.should_see("请在列表中选择一项", retries=WAIT)
     await centre.should_not_see("提出试点")
     pick(centre, "grid", scope.id)
     await centre.should_see("沪公积金函〔2027〕8号", retries=WAIT)
@@ -78,7 +78,7 @@ async def test_a_district_reads_the_pilot_and_changes_nothing(crowd: Crowd, worl
         )
     )
     user = await crowd.open("pdju01", "/?open=pilots")
-    await user.should_see("请在左侧选择一项", retries=WAIT)
+    await user.should_see("请在列表中选择一项", retries=WAIT)
     pick(user, "grid", scope)
     await user.should_see("沪公积金函〔2027〕9号", retries=WAIT)
     await user.should_not_see("不同意")

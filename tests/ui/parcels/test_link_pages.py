@@ -150,7 +150,7 @@ async def test_a_drafter_sees_an_assignment_and_does_not_answer_it(crowd: Crowd,
 async def test_a_competitor_finds_no_link_under_anothers_number(crowd: Crowd, land: Land) -> None:
     link = perform(land, offer_parcel, "pdchu01", OfferParcel(land.parcel(), land.market.shenpu))
     user = await crowd.open("jianghai01", f"/?open=parcel_links&id={link}")
-    await user.should_see("请在左侧选择一条关联", retries=WAIT)
+    await user.should_see("请在列表中选择一条关联", retries=WAIT)
     await user.should_not_see(marker="link-confirm")
 
 
