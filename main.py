@@ -4,6 +4,7 @@
 """
 
 import argparse
+import errno
 import json
 import logging
 import os
@@ -398,7 +399,7 @@ def main(argv: list[str]) -> int:
     """Run one command; every refusal is one Chinese sentence, never a stack trace."""
     arguments = arguments_of(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "fontTools"):
+    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "fontTools", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         if arguments.command == "judge":
@@ -432,7 +433,9 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"数据库没有应答：{' '.join(str(problem.orig).split())}\n")
         return 1
     except OSError as problem:
-        sys.stderr.write(f"文件不能读写：{problem.filename or ''}（{problem.strerror or problem}）\n")
+        why = {errno.ENOSPC: "磁盘已满", errno.EACCES: "没有权限", errno.EROFS: "只读"}.get(problem.errno or 0)
+        place = f"{problem.filename}，" if problem.filename else ""
+        sys.stderr.write(f"文件不能读写：{place}{why or problem.strerror or problem}\n")
         return 1
     return 0
 

@@ -1,5 +1,6 @@
 """The throw-away databases keep apart what must be apart."""
 
+import pytest
 import sqlalchemy as sa
 
 from models.dialect import Database
@@ -39,3 +40,12 @@ def test_a_copy_of_the_template_has_the_newest_schema(database_url: str, fresh_d
         database.dispose()
     assert tables[0] == tables[1]
     assert {"alembic_version", "audit_event"} <= tables[0]
+
+
+def test_an_error_of_the_database_is_logged_without_the_values(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    with pytest.raises(sa.exc.DBAPIError) as told, database.engine.connect() as connection:
+        connection.execute(sa.text("SELECT * FROM nowhere WHERE name = :name").bindparams(name="王小明"))
+    assert "nowhere" in str(told.value)
+    assert "王小明" not in str(told.value)
+    database.dispose()

@@ -170,7 +170,7 @@ def _judged(session: Session, judge: Callable[[_Look], str]) -> str:
         why = _looked(connection, engine, judge)
     if why and engine.dialect.name == "sqlite":
         # A reading transaction there sees the past, to which our own newest change is not known yet.
-        fresh = sa.create_engine(engine.url, poolclass=NullPool)
+        fresh = sa.create_engine(engine.url, poolclass=NullPool, hide_parameters=True)
         try:
             with LOCK, fresh.connect() as newer:
                 why = _looked(newer, engine, judge)
