@@ -223,6 +223,15 @@ async def test_every_page_is_small_and_works_without_script_cookie_and_foreign_f
     assert css.headers["content-type"].startswith("text/css")
 
 
+async def test_a_browser_without_chinese_letters_gets_ours_and_another_does_not_ask_for_them(world: World) -> None:
+    async with visitor(world) as kiosk:
+        page, css, font = await kiosk.get("/c"), await kiosk.get("/c/page.css"), await kiosk.get("/c/font.woff2")
+    assert font.content.startswith(b"wOF2")
+    assert "font-src 'self'" in page.headers["content-security-policy"]
+    assert re.search(r'"Microsoft YaHei".*"Shenfang Fallback", sans-serif', css.text)
+    assert "unicode-range" in css.text
+
+
 @pytest.mark.parametrize("path", ["/c", "/c/q1", "/c/{token}"])
 async def test_a_screen_reader_finds_language_landmarks_headings_and_labels(world: World, path: str) -> None:
     token = token_of(world, notice_of(world))

@@ -26,6 +26,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.export import offer_export
+from ui.shell.findings import rule_shown
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
@@ -227,7 +228,7 @@ class AssociationPage:
         head("答复协会的原因" if sheet.line.way == EventWay.IN.label else "原因")
         rows = Rows(
             (
-                Column("code", "规则", width=54),
+                Column("code", "规则", width=54, show=rule_shown),
                 Column("severity", "性质", width=72),
                 Column("message", "说明"),
             ),

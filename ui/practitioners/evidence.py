@@ -14,6 +14,7 @@ from services.practitioners.orders import One
 from ui.practitioners.parts import STATE_TONES, portrait, told
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.findings import rule_shown
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -120,7 +121,7 @@ def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
     head("核验结果" + (f"（{when}）" if when else ""))
     rows = Rows(
         (
-            Column("code", "规则", width=54),
+            Column("code", "规则", width=54, show=rule_shown),
             Column("label", "核验内容", width=148),
             Column("result", "结果", width=70, tones=RESULT_TONES, show=lambda result: RESULTS.get(result, result)),
             Column("words", "说明"),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
+from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
@@ -20,7 +21,7 @@ from services.public_check.reader import PublicReader
 from ui.front import Front
 from ui.headers import HSTS
 from ui.plain import broken_page, note
-from ui.public.drawing import HEADERS, HERE, Drawing
+from ui.public.drawing import FONT, HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 
@@ -61,6 +62,7 @@ class PublicPages:
         router.add_route("/c/", self.explain, methods=["GET"], include_in_schema=False)
         router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
         router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
+        router.add_route("/c/font.woff2", _file(FONT, "font/woff2"), methods=["GET"], include_in_schema=False)
         router.add_route("/c/{token}", self.check, methods=["GET"], include_in_schema=False)
         router.add_route("/c/{token}", self.compare, methods=["POST"], include_in_schema=False)
         return router
@@ -161,7 +163,7 @@ class PublicPages:
         )
 
 
-def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+def _file(name: str | Path, kind: str) -> Callable[[Request], Awaitable[Response]]:
     content = (HERE / name).read_bytes()
     headers = {"Cache-Control": "public, max-age=604800", "X-Content-Type-Options": "nosniff"}
 

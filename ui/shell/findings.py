@@ -18,6 +18,11 @@ TONES = {
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
+def rule_shown(code: str) -> str:
+    """The code of a rule as people see it; what is wrong with a form as such has no rule to look up."""
+    return "" if code == "FORM" else code
+
+
 def draw_findings(
     findings: Sequence[Finding],
     *,
@@ -39,5 +44,5 @@ def draw_findings(
                     link.on("click", lambda name=finding.field: go(name))
                 else:
                     TextElement(tag="span", text=finding.message)
-                if finding.code not in hidden:
+                if finding.code not in hidden and rule_shown(finding.code):
                     TextElement(tag="code", text=finding.code)
