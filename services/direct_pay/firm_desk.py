@@ -159,11 +159,13 @@ class _About:
             waits = row.state in (ResultState.MATCHED, ResultState.PUSHED_TO_ENTERPRISE)
             return replace(about, ack=AckKind.PAYMENT_RESULT, number=row.result_no) if waits else about
         about = cls(row.state.label, row.entrustment_id)
-        if isinstance(row, PaymentTermination) and row.state is TermState.PUSHED_TO_ENTERPRISE:
+        if isinstance(row, PaymentTermination) and row.state in _UNTAKEN:
             return replace(about, ack=AckKind.TERMINATION, number=row.term_no)
         return about
 
 
+#: What a firm may confirm here while its own system is away.
+_UNTAKEN = (TermState.RECEIVED_RESULT, TermState.APPROVED, TermState.PUSHED_TO_ENTERPRISE)
 _UNCONFIRMED = (EntrustState.CHECKED, EntrustState.PUSHED, EntrustState.PUSH_FAILED)
 
 

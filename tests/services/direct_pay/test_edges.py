@@ -9,6 +9,7 @@ from models.direct_pay_codes import BillState, EntrustState, ReviewDecision, Ter
 from services.direct_pay.agreeing import AskAgreement, agreement
 from services.direct_pay.bill_hint import AskHint, bill_hint
 from services.direct_pay.calls import AskCalls, calls_of_month
+from services.direct_pay.entrusting import AckKind, Acknowledge, acknowledge
 from services.direct_pay.firm_desk import InboxFilter, inbox
 from services.direct_pay.firm_lists import BillFilter, firm_bills
 from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
@@ -294,3 +295,22 @@ def test_a_refusal_is_shown_to_the_firm_and_not_sent_to_its_system(pay: DirectPa
     assert pay.notices(pay.firms[1], term_no) == []
     end = pay.kept_end(term_no)
     assert (end.state, end.decision) == (TermState.REJECTED, ReviewDecision.REJECTED)
+
+
+@pytest.mark.row(20)
+@pytest.mark.row(22)
+def test_what_a_firms_system_does_not_take_is_confirmed_at_its_workspace(pay: DirectPay) -> None:
+    first, second, term_no = pay.entrust(), pay.entrust(), number("QZ")
+    pay.ask_to_end(first, term_no=term_no)
+    pay.decide(first, term_no)
+    told = number("GZ")
+    pay.end_by_tenant(second, term_no=told)
+    page = pay.world.door.ask(inbox, pay.firm.person, InboxFilter("payment_termination", size=200))
+    waiting = {line.number: line.ack for line in page.lines if line.ack}
+    assert {waiting.get(term_no), waiting.get(told)} == {AckKind.TERMINATION}
+    for one in (term_no, told):
+        pay.world.door.perform(acknowledge, pay.firm.person, Acknowledge(AckKind.TERMINATION, one))
+        assert pay.kept_end(one).state is TermState.ACKED
+        pay.arrive("decision", one)
+        pay.arrive("termination", one)
+        assert pay.kept_end(one).state is TermState.ACKED

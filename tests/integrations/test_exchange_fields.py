@@ -1,0 +1,65 @@
+"""Fields of partner messages: one way to write a day, a moment, money; everything else is refused before it is read twice."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money
+
+pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
+DAY, MOMENT, MONEY = (TypeAdapter(kind) for kind in (Day, Moment, Money))
+
+
+@pytest.mark.parametrize(
+    "text", ["2027-02-29", "2026-W01-1", "20260301", "２０２６-０３-０１", "2026-3-1", "", 20260301, None]
+)
+def test_a_day_is_written_in_one_way(text: Any) -> None:
+    with pytest.raises(ValidationError):
+        DAY.validate_python(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-01T08:00:00",
+        "2026-W01-1T08:00:00+08:00",
+        "20260301T080000+0800",
+        "2026-03-01T08:00:00,5+08:00",
+        "2026-03-01T08:00:00+08:00:30",
+        "2026-03-01 08:00:00+08:00",
+        "2026-03-01T08:00:60+08:00",
+        "2026-02-29T08:00:00+08:00",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+08:00",
+        1772323200,
+    ],
+)
+def test_a_moment_is_written_in_one_way(text: Any) -> None:
+    with pytest.raises(ValidationError):
+        MOMENT.validate_python(text)
+
+
+def test_what_is_written_so_is_read_as_it_is_meant() -> None:
+    eight = datetime(2028, 2, 29, tzinfo=UTC)
+    for text in ("2028-02-29T08:00:00+08:00", "2028-02-29T08:00+08:00", "2028-02-29T00:00:00.000Z"):
+        assert MOMENT.validate_python(text) == eight
+    assert DAY.validate_python("2028-02-29") == date(2028, 2, 29)
+    assert DAY.validate_python("9999-12-31") == date(9999, 12, 31), "cards that are valid for good say so"
+
+
+@pytest.mark.parametrize(
+    "text", ["1.", ".5", "-1", "1e3", "٣", "1,000.00", "0.001", "1" * 13, 6500, 6500.0, True, None]
+)
+def test_money_is_text_of_two_places(text: Any) -> None:
+    with pytest.raises(ValidationError):
+        MONEY.validate_python(text)
+    assert MONEY.validate_python("999999999999.99") == Decimal("999999999999.99")
+
+
+def test_a_credit_code_is_the_same_in_every_hand() -> None:
+    code: TypeAdapter[str] = TypeAdapter(CreditCode)
+    for text in ("91310115ma1k000016", "９１３１０１１５ＭＡ１Ｋ００００１６"):
+        assert code.validate_python(text) == "91310115MA1K000016"
