@@ -1,6 +1,7 @@
 """Admitted and let go: what follows for a company when its admission or exit takes effect (rows 52, 53)."""
 
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def company_unit(work: Work, company: Registered) -> OrgUnit:
     unit = work.session.exec(select(OrgUnit).where(OrgUnit.enterprise_id == company.id)).first()
     if unit is None:
         unit = OrgUnit(
-            unit_code=f"KF{company.uscc[-12:]}",
+            unit_code=_free_code(work, company.uscc),
             name=company.name[:80],
             kind=UnitKind.ENTERPRISE,
             enterprise_id=company.id,
@@ -69,6 +70,14 @@ def company_unit(work: Work, company: Registered) -> OrgUnit:
         work.add(unit)
         work.session.flush()
     return unit
+
+
+def _free_code(work: Work, uscc: str) -> str:
+    """The office's code by the company's; the office of a record that was voided keeps its own."""
+    base = f"KF{uscc[-12:]}"
+    taken = select(OrgUnit.unit_code).where(col(OrgUnit.unit_code).startswith(base, autoescape=True))
+    codes = set(work.session.exec(taken).all())
+    return next(code for code in chain((base,), (f"{base}-{turn}" for turn in count(2))) if code not in codes)
 
 
 def let_go(work: Work, company: Managed) -> None:

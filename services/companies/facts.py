@@ -60,6 +60,7 @@ def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
     named = work.session.exec(others.where(table.name_key == name)).first() if name else None
     own = work.session.exec(select(table).where(table.id == proposal.record_id)).first()
     exited = own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITED
+    same = same or _same_code_elsewhere(work, proposal.kind, key)
     return {
         "standing": Standing(
             same_code=_told(same),
@@ -72,6 +73,15 @@ def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
             confirmed=proposal.kind != "project_company" or _agreed(work, proposal),
         )
     }
+
+
+def _same_code_elsewhere(work: Work, kind: str, key: str) -> Any:
+    """A head company of a project company's code, or the other way: one code is admitted once (SUB-03)."""
+    other: Any = {"head_company": ProjectCompany, "project_company": HeadCompany}.get(kind)
+    if other is None or not key:
+        return None
+    wanted = select(other).where(other.in_force == InForceState.EFFECTIVE, other.live_key == key)
+    return work.session.exec(wanted.where(other.admission_state != AdmissionState.EXITED)).first()
 
 
 def _told(row: Any) -> str:

@@ -6,12 +6,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.orm import registry
+from sqlmodel import UniqueConstraint
 
 from models.access import PROJECT_OFFICE, Role
 from models.codes import Code
-from models.columns import area, code, day, flag, integer, long_text, money, sealed, text
-from models.records import ChildRow, InForce
+from models.columns import area, code, day, flag, integer, long_text, money, normal_key, sealed, text
+from models.records import ChildRow, InForce, Revision
 from models.sealed import Sealed
+from services.engine.field_values import normal_number
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import CITY, DISTRICT, Child, Kind, Look, Makers, Owner, Proposal, Slot
 from services.engine.refusals import NotFound
@@ -35,9 +37,11 @@ class SalesOffice(_ApartInForce, table=True):
     """A sales office of a project company."""
 
     __tablename__ = "sales_office"
+    __table_args__ = (UniqueConstraint("office_key"),)
 
     name: str = text("名称", max=60)
-    office_no: str = text("备案编号", max=40, unique=True)
+    office_no: str = text("备案编号", max=40)
+    office_key: str | None = normal_key("备案编号", max=40)
     use: OfficeUse = code(OfficeUse, "用途")
     opened_on: date = day("启用日期")
     floor_area: Decimal = area("建筑面积")
@@ -80,6 +84,16 @@ def of_my_company(work: Work, about: UUID | None) -> Owner:
     return Owner(district_code="310115", project_company_id=work.caller.enterprise_id)
 
 
+def in_force(work: Work, office: SalesOffice, revision: Revision) -> None:
+    office.office_key = normal_number(office.office_no)
+    work.add(office)
+
+
+def voided(work: Work, office: SalesOffice, revision: Revision) -> None:
+    office.office_key = None
+    work.add(office)
+
+
 SALES_OFFICE = Kind(
     name="sales_office",
     label="售楼处",
@@ -96,4 +110,6 @@ SALES_OFFICE = Kind(
         Rule("OFC-02", "房间面积", Severity.REFUSE, rooms_fit, "测试", "各房间面积之和大于建筑面积"),
         Rule("OFC-03", "月租金", Severity.WARN, rent_is_usual, "测试", "月租金明显偏高"),
     ),
+    on_effective=in_force,
+    on_void=voided,
 )

@@ -80,3 +80,22 @@ def test_nobody_comes_to_belong_to_a_group_that_has_ended(town: Market) -> None:
     assert [(one.code, one.field) for one in refused.value.findings if one.field == "group_company_id"] == [
         ("SUB-01", "group_company_id")
     ]
+
+
+@pytest.mark.row(52)
+@pytest.mark.row(53)
+def test_one_code_is_admitted_once_as_head_or_as_project_company(town: Market) -> None:
+    head = town.row(HeadCompany, town.head_company())
+    project = Story.of(town, "project_company")
+    project.sample = replace(project.sample, values={**project.sample.values, "uscc": head.uscc})
+    project.begin().fill()
+    with pytest.raises(Rejected) as refused:
+        project.submit()
+    assert ("SUB-03", "uscc") in {(one.code, one.field) for one in refused.value.findings}
+    company = town.row(ProjectCompany, town.project_company("H-1"))
+    other = Story.of(town, "head_company")
+    other.sample = replace(other.sample, values={**other.sample.values, "uscc": company.uscc})
+    other.begin().fill()
+    with pytest.raises(Rejected) as again:
+        other.submit()
+    assert ("SUB-03", "uscc") in {(one.code, one.field) for one in again.value.findings}

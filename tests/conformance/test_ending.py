@@ -1,0 +1,85 @@
+"""What every kind does when something is done twice, and when a record ends: nothing twice, and its place is free."""
+
+from typing import Any
+
+import pytest
+
+from models.records import InForceState, RevisionState
+from services.engine.cycle_orders import Decide, Records, StartUpdate, Submit, Void
+from services.engine.kinds import KINDS
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from tests.conformance.story import OPINION, REASON, Story
+from tests.conformance.test_cycle import NAMES, every_kind
+from tests.market import Market
+
+#: A company's exit is done: its record may be void, the company is out all the same.
+_OF_COMPANIES_THAT_LEFT = {"head_exit", "project_exit"}
+
+
+def voider(story: Story) -> Any:
+    """Whoever speaks last about a kind; of one without review, the city."""
+    return story.caller(story.sample.reviewers[-1] if story.sample.reviewers else "shishen01")
+
+
+def voided(story: Story) -> Story:
+    story.perform(story.acts.void, voider(story), Void(story.record_id, "重复登记，予以作废"))
+    return story
+
+
+@every_kind
+def test_submitted_twice_it_is_submitted_once(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).begin().fill()
+    if story.sample.agreed is not None:
+        story.sample.agreed(standing, story.record_id)
+    order = Submit(story.revision_id, story.version(), story.sample.reasons)
+    story.perform(story.acts.submit, story.submitter, order)
+    for again in (order, Submit(story.revision_id, story.version(), story.sample.reasons)):
+        with pytest.raises(Conflict):
+            story.perform(story.acts.submit, story.submitter, again)
+    submitted = [step for step in story.view(story.submitter).steps if step.verdict.value == "SUBMITTED"]
+    assert len(submitted) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in KINDS or KINDS[name].review])
+def test_approved_twice_it_takes_effect_once(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective()
+    reviewer = story.reviewer(len(story.kind.review) - 1)
+    order = Decide(story.revision_id, story.view(reviewer).version, OPINION)
+    for act in (story.acts.approve, story.acts.reject, story.acts.send_back, story.acts.take):
+        with pytest.raises(Conflict):
+            story.perform(act, reviewer, order if act is not story.acts.take else story.one())
+    assert story.row().version_no == 1
+
+
+@every_kind
+def test_what_is_void_is_over(standing: Market, name: str) -> None:
+    story = Story.of(standing, name).effective()
+    for login in {story.sample.drafter, story.sample.submitter} - set(story.sample.reviewers):
+        with pytest.raises(NotAllowed):
+            story.perform(story.acts.void, story.caller(login), Void(story.record_id, "重复登记，予以作废"))
+    with pytest.raises(Rejected):
+        story.perform(story.acts.void, voider(story), Void(story.record_id, "作废"))
+    voided(story)
+    assert story.row().in_force is InForceState.VOIDED
+    assert story.view(story.submitter).state is RevisionState.VOIDED
+    with pytest.raises(Conflict):
+        voided(story)
+    with pytest.raises(Conflict):
+        story.perform(story.acts.update, story.drafter, StartUpdate(story.record_id, REASON))
+    assert not {"update", "void"} & story.view(story.drafter).ways
+    found = story.ask(story.acts.page, voider(story), Records(size=200)).lines
+    assert story.record_id not in {line.record_id for line in found if line.in_force is InForceState.EFFECTIVE}
+
+
+@every_kind
+def test_what_is_void_frees_its_place(standing: Market, name: str) -> None:
+    """Name, code, number, the one list of a project: the same may be entered anew."""
+    story = Story.of(standing, name).effective()
+    if name in _OF_COMPANIES_THAT_LEFT:
+        with pytest.raises(Conflict):
+            voided(story).begin()
+        return
+    voided(story)
+    again = Story(standing, story.kind, story.sample).effective()
+    assert again.record_id != story.record_id
+    assert again.row().in_force is InForceState.EFFECTIVE
