@@ -4,7 +4,17 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, Address, CreditCode, Day, IdNumber, Mobile, Money, PersonName
+from integrations.wire.exchange.fields import (
+    NO_BLANKS,
+    Account,
+    Address,
+    CreditCode,
+    Day,
+    IdNumber,
+    Mobile,
+    Money,
+    PersonName,
+)
 from integrations.wire.exchange.relay import WireModel
 from models.house import HouseCategory, ProofKind
 from models.tenancy_codes import (
@@ -19,7 +29,7 @@ from models.tenancy_codes import (
     RentUnit,
 )
 
-Number = Annotated[str, Field(min_length=1, max_length=64)]
+Number = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Square = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 Room = Annotated[str, Field(min_length=1, max_length=20)]

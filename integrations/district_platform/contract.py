@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Money, PersonName
+from integrations.wire.exchange.fields import NO_BLANKS, CreditCode, Day, IdNumber, Mobile, Moment, Money, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 
-Number = Annotated[str, Field(min_length=1, max_length=64)]
+Number = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
 Room = Annotated[str, Field(min_length=1, max_length=40)]
 Bed = Annotated[str, Field(max_length=20)]
 Project = Annotated[str, Field(min_length=1, max_length=40)]

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, CreditCode, Day, IdNumber, Moment, Money, PersonName
+from integrations.wire.exchange.fields import NO_BLANKS, Account, CreditCode, Day, IdNumber, Moment, Money, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
 
-Number = Annotated[str, Field(min_length=1, max_length=40)]
+Number = Annotated[str, Field(min_length=1, max_length=40), NO_BLANKS]
 Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -20,7 +20,7 @@ class FilingQuestion(WireModel):
     filing_no: str = Field("", title="备案编号", max_length=40)
     name: PersonName | None = Field(None, title="承租人姓名", description="与证件号码一并填写")
     id_no: IdNumber | None = Field(None, title="承租人证件号码")
-    purpose: str = Field("公积金直付核验", title="查询目的", min_length=2, max_length=60)
+    purpose: str = Field("公积金直付核验", title="查询目的", min_length=2, max_length=60, pattern=r"\S.*\S")
 
 
 class EndingQuestion(WireModel):

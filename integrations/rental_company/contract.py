@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Day, Moment, Money
+from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money
 from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import TermReason
 from services.direct_pay.entrusting import AckKind
 
-Number = Annotated[str, Field(min_length=1, max_length=40)]
+Number = Annotated[str, Field(min_length=1, max_length=40), NO_BLANKS]
 Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from integrations.provident_fund.contract import FilingQuestion
+from integrations.rental_company.contract import BillItem
 from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money
 
 pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
@@ -63,3 +65,29 @@ def test_a_credit_code_is_the_same_in_every_hand() -> None:
     code: TypeAdapter[str] = TypeAdapter(CreditCode)
     for text in ("91310115ma1k000016", "９１３１０１１５ＭＡ１Ｋ００００１６"):
         assert code.validate_python(text) == "91310115MA1K000016"
+
+
+@pytest.mark.parametrize("number", [" ", "ZD1 ", "ZD 1", "ZD\n1", "ZD\u30001"])
+def test_a_number_has_no_blanks(number: str) -> None:
+    bill = {
+        "bill_no": "ZD1",
+        "entrust_no": "WT1",
+        "period_start": "2027-03-01",
+        "period_end": "2027-03-31",
+        "bill_time": "2027-03-01T10:00:00+08:00",
+        "rent_fee": "1.00",
+        "deposit_fee": "0.00",
+        "other_fee": "0.00",
+        "total_amount": "1.00",
+    }
+    assert BillItem.model_validate(bill).bill_no == "ZD1"
+    with pytest.raises(ValidationError):
+        BillItem.model_validate({**bill, "bill_no": number})
+
+
+@pytest.mark.row(15)
+def test_a_question_says_what_for() -> None:
+    assert FilingQuestion.model_validate({"filing_no": "BA1", "purpose": "核验"}).purpose == "核验"
+    for blank in ("  ", "核 ", "\t\t"):
+        with pytest.raises(ValidationError):
+            FilingQuestion.model_validate({"filing_no": "BA1", "purpose": blank})

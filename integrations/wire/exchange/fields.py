@@ -63,6 +63,16 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T08:00:00+08:00"]}),
 ]
+
+
+def _no_blanks(value: str) -> str:
+    if any(char.isspace() for char in value):
+        raise ValueError("a number has no blanks")
+    return value
+
+
+#: For numbers: one that ends in a blank looks like another and is none.
+NO_BLANKS = AfterValidator(_no_blanks)
 #: A firm's 18 characters, kept as its register writes them, whatever keyboard they were typed on.
 CreditCode = Annotated[str, Field(min_length=18, max_length=18), AfterValidator(lambda text: half_width(text).upper())]
 PersonName = Annotated[str, Field(min_length=1, max_length=100), Personal("name")]
