@@ -56,7 +56,8 @@ class SignInPages:
         return router
 
     async def show(self, request: Request) -> Response:
-        return await self._form(request, message=_WHY.get(request.query_params.get("why", ""), ""))
+        why = request.query_params.get("why", "")
+        return await self._form(request, message=_WHY.get(why, ""), done=why in _DONE)
 
     async def submit(self, request: Request) -> Response:
         form = await request.form(max_files=1, max_fields=12)
@@ -135,7 +136,10 @@ class SignInPages:
             return self._password_form(request, refusal.status, message=refusal.message)
         return RedirectResponse("/", 303)
 
-    async def _form(self, request: Request, status: int = 200, *, message: str = "", login: str = "") -> Response:
+    async def _form(
+        self, request: Request, status: int = 200, *, message: str = "", login: str = "", done: bool = False
+    ) -> Response:
+        """`done`: the message tells what went well."""
         people: list[DemoAccount] = []
         if self.gate.mode == "demo":
             people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
@@ -143,6 +147,7 @@ class SignInPages:
             "login.html",
             status,
             message=message,
+            done=done,
             people=people,
             demo=self.gate.mode == "demo",
             login=login,
@@ -183,6 +188,8 @@ _WHY = {
     "changed": "您的岗位或权限已变更，请重新登录",
     "kicked": "您的账号已在别处登录，本处已退出",
 }
+#: Of these the ones by which somebody has done what he wanted.
+_DONE = {"out", "first"}
 
 
 def alive() -> Response:

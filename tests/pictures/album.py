@@ -27,9 +27,10 @@ class Album:
     folder: Path
 
     def take(self, page: Page, name: str) -> None:
-        """What the screen shows, once fonts are there and nothing moves."""
+        """What the screen shows, once fonts and pictures are there and nothing moves."""
         page.evaluate("document.fonts.ready")
         page.wait_for_function("document.getElementById('sf-clock')?.textContent !== ''")
+        page.evaluate("Promise.all([...document.images].map((one) => one.decode().catch(() => null)))")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self._keep(name, page.screenshot(animations="disabled"))
 

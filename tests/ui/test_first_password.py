@@ -57,7 +57,10 @@ async def test_the_holder_sets_his_password_without_script_and_is_sent_to_sign_i
     assert given.token not in page.text
     answer = await choose(stranger, given)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?why=first")
-    assert "口令已设置" in (await stranger.get(answer.headers["location"])).text
+    told = (await stranger.get(answer.headers["location"])).text
+    # What went well is told as such, what did not as an alert.
+    assert '<p class="message done" role="status">口令已设置' in told
+    assert '<p class="message" role="alert">登录已失效' in (await stranger.get("/login?why=over")).text
     granted(world, given.account_id)
     bound(world, given)
     assert enter(world, given).ok
