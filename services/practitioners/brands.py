@@ -38,12 +38,12 @@ from services.practitioners.records import (
     opinions_of,
     some_words,
     tell_firm,
+    told_name,
 )
 from services.practitioners.taking import may_decide, may_take_over, release_row, take_row
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.listings import Paging, ordering
-from services.tenancy.paper_words import clerk_name
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)
@@ -393,7 +393,7 @@ def _line(work: Work, row: Brand) -> BrandLine:
         firm=firm.name,
         short_name=row.short_name,
         submitted_at=row.submitted_at,
-        taken_by=clerk_name(work, row.taken_by) if row.taken_by else "",
+        taken_by=told_name(work, row.taken_by) if row.taken_by else "",
         taken_at=row.taken_at,
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
         own=row.submitted_by is not None and row.submitted_by == work.caller.account_id,

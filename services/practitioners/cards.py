@@ -19,7 +19,7 @@ from services.engine.work import Work
 from services.practitioners.duties import duty_of
 from services.practitioners.events import CardEvent, tell_card
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_of, is_suspended, practitioner_of
+from services.practitioners.records import firm_of, is_suspended, practitioner_of, sound
 
 
 def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: UUID | None) -> Practitioner:
@@ -144,12 +144,16 @@ def cancel_card(
     card.cancelled_on, card.cancel_reason = work.today, end
     move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), from_outside=from_outside, event_at=event_at)
     if card.practitioner_id is not None:
-        holder = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+        # A card ends whatever has become of the rows beside it.
+        own = select(Practitioner).where(Practitioner.id == card.practitioner_id, sound(work, Practitioner))
+        holder = work.session.exec(own).first()
         if holder is not None:
             holder.left_on = holder.left_on or work.today
             work.add(holder)
     for apply in work.session.exec(
-        select(CardApply).where(CardApply.card_id == card.id, CardApply.kind == ApplyKind.CHANGE)
+        select(CardApply).where(
+            CardApply.card_id == card.id, CardApply.kind == ApplyKind.CHANGE, sound(work, CardApply)
+        )
     ).all():
         if apply.state in APPLY.open_to("withdraw"):
             take_step(work, apply, APPLY, "withdraw")

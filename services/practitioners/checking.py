@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
@@ -29,7 +30,7 @@ from services.ports.blacklist import MOST_AT_ONCE, BlacklistEntry
 from services.ports.systems import Systems
 from services.practitioners.facts import Answers, ApplyFacts, firm_facts
 from services.practitioners.orders import One, PersonData
-from services.practitioners.records import firm_of, held, person_of, tell_firm
+from services.practitioners.records import firm_of, held, of_sound_firm, persist, person_of, sound, tell_firm
 from services.practitioners.rules import CHECK_RULES, answered
 from services.practitioners.thresholds import CHECK_HOURS
 from services.practitioners.visibility import DISTRICT
@@ -175,12 +176,19 @@ def _gather(gathering: Gathering, order: CheckDue) -> dict[UUID, Answers]:
     return ask_all(gathering.systems, people) if people else {}
 
 
+def _is_due(work: Work) -> Any:
+    waits = sa.and_(col(CardApply.state) == ApplyState.SUBMITTED, col(CardApply.check_again_at) <= work.now)
+    return sa.and_(waits, sound(work, CardApply), of_sound_firm(work, CardApply))
+
+
+def _any_due(work: Work) -> bool:
+    """Whether there is one; the row itself is not read."""
+    return work.session.exec(select(CardApply.id).where(_is_due(work)).limit(1)).first() is not None
+
+
 def _due(work: Work, most: int) -> dict[UUID, PersonData]:
     rows = work.session.exec(
-        select(CardApply)
-        .where(CardApply.state == ApplyState.SUBMITTED, col(CardApply.check_again_at) <= work.now)
-        .order_by(col(CardApply.check_again_at), col(CardApply.id))
-        .limit(most)
+        select(CardApply).where(_is_due(work)).order_by(col(CardApply.check_again_at), col(CardApply.id)).limit(most)
     ).all()
     return {row.id: person_of(row.after.json()) for row in rows if row.after is not None}
 
@@ -212,9 +220,9 @@ def check_waiting(door: Door) -> int:
     """Work off what is due, 200 at a time; what stays silent is due later, so the round ends."""
     total = 0
     for _ in range(_RUNS):
-        if not door.look(SYSTEM, lambda work: _due(work, 1)):
+        if not door.look(SYSTEM, _any_due):
             break
-        done = door.perform(check_due, SYSTEM, CheckDue())
+        done = persist(door, check_due, CheckDue())
         total += done.done
         if not done.done:
             break

@@ -25,13 +25,12 @@ from services.engine.work import Work
 from services.practitioners.checking import kept_findings
 from services.practitioners.faces import SENTENCES
 from services.practitioners.orders import PersonData
-from services.practitioners.records import opinions_of, person_of
+from services.practitioners.records import opinions_of, person_of, told_name
 from services.practitioners.rules import ALL_RULES
 from services.practitioners.taking import may_take_over
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
 from services.tenancy.listings import Paging, ordering
-from services.tenancy.paper_words import clerk_name
 
 READERS = DISTRICT | CITY | ENTERPRISE
 #: Whose the record is in the queue: nobody's, the caller's, a colleague's.
@@ -155,7 +154,7 @@ def lines_of(work: Work, rows: Any) -> list[QueueLine]:
             select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_({row.enterprise_id for row in rows}))
         ).all()
     )
-    names = {by: clerk_name(work, by) for by in {row.taken_by for row in rows if row.taken_by}}
+    names = {by: told_name(work, by) for by in {row.taken_by for row in rows if row.taken_by}}
     return [_line(work, row, firms.get(row.enterprise_id, ""), names) for row in rows]
 
 
@@ -312,7 +311,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         before_portrait_id=_portrait_id(before),
         face=face,
         decisions=tuple(
-            DecisionLine(one.at, clerk_name(work, one.by), one.decision, one.words) for one in opinions_of(row)
+            DecisionLine(one.at, told_name(work, one.by), one.decision, one.words) for one in opinions_of(row)
         ),
         of_person=tuple(_of_person(work, row)) if staff else (),
         of_firm=tuple(_of_firm(work, row, firm)) if staff else (),

@@ -1,7 +1,7 @@
 """What happens to cards by itself: they lapse, are checked every night, and follow their firm (rows 41, 44; decision 29)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from services.practitioners.checking import ask_all
 from services.practitioners.events import CardEvent
 from services.practitioners.facts import Answers
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_of, tell_firm
+from services.practitioners.records import firm_of, of_sound_firm, persist, sound, tell_firm
 from services.practitioners.rules import answered
 from services.practitioners.suspending import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
 from services.practitioners.tasks import raise_task
@@ -59,6 +59,8 @@ def lapse_cards(work: Work, limit: int) -> int:
                 InfoCard.state == CardState.PASSED,
                 col(InfoCard.practitioner_id).is_not(None),
                 col(InfoCard.issued_on) < last,
+                sound(work, InfoCard),
+                of_sound_firm(work, InfoCard),
             )
             .order_by(col(InfoCard.id))
             .limit(limit),
@@ -74,7 +76,7 @@ def lapse_cards(work: Work, limit: int) -> int:
 @job("practitioners.lapse", "信息卡逾期失效", at="00:40")
 def lapse_all(door: Door) -> int:
     total = 0
-    while done := door.perform(lapse_cards, SYSTEM, 200):
+    while done := persist(door, lapse_cards, 200):
         total += done
     return total
 
@@ -118,6 +120,8 @@ def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
             InfoCard.live == 1,
             col(InfoCard.id_no_index).is_not(None),
             or_(col(InfoCard.checked_on).is_(None), col(InfoCard.checked_on) < work.today),
+            sound(work, InfoCard, Practitioner),
+            of_sound_firm(work, InfoCard),
             *([col(InfoCard.id) > after] if after is not None else []),
         )
         .order_by(col(InfoCard.id))
@@ -134,7 +138,8 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
     """
     rows = work.session.exec(
         locked_skipping(
-            work.session, select(InfoCard).where(col(InfoCard.id).in_(list(said.answers)), InfoCard.live == 1)
+            work.session,
+            select(InfoCard).where(col(InfoCard.id).in_(list(said.answers)), InfoCard.live == 1, sound(work, InfoCard)),
         ).execution_options(populate_existing=True)
     ).all()
     silent = hits = 0
@@ -175,7 +180,10 @@ def lifted_entries(work: Work, card_id: UUID) -> set[tuple[str, str]]:
     """Entries the district has looked into and lifted for this card, by category and day; they are no hits any more."""
     rows = work.session.exec(
         select(CardTask).where(
-            CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.DONE
+            CardTask.card_id == card_id,
+            CardTask.kind == TaskKind.BLACKLIST,
+            CardTask.state == TaskState.DONE,
+            sound(work, CardTask),
         )
     ).all()
     found = set()
@@ -215,7 +223,7 @@ def recheck_now(door: Door) -> int:
     """Check every live card that has not been checked today; ends where nobody answers any more."""
     total, after = 0, None
     for _ in range(_ROUNDS):
-        done = door.perform(recheck_cards, SYSTEM, Recheck(after=after))
+        done = persist(door, recheck_cards, Recheck(after=after))
         total, after = total + done.done - done.silent, done.last
         if not done.done or done.silent == done.done:
             break
@@ -232,9 +240,9 @@ def follow_firms(work: Work, limit: int) -> int:
     Gives how many cards changed; a firm at a time, so that the rest waits for the next round.
     """
     changed = 0
-    for firm in _ended(work, limit):
+    for firm in work.session.exec(_ended(work).order_by(col(Enterprise.id)).limit(limit)).all():
         changed += _end(work, firm)
-    for firm in _differing(work, limit):
+    for firm in work.session.exec(_differing(work).order_by(col(Enterprise.id)).limit(limit)).all():
         cards = cards_to_follow(work, firm, _AT_ONCE + 1)
         for card in cards[:_AT_ONCE]:
             follow_firm(work, card, firm)
@@ -243,7 +251,7 @@ def follow_firms(work: Work, limit: int) -> int:
             suspended = firm.service_state is ServiceState.SUSPENDED
             told = "企业服务暂停，本企业信息卡已同步暂停" if suspended else "企业服务恢复，本企业信息卡已同步恢复"
             tell_firm(work, firm.id, told, f"{told}。", firm)
-    for row in _moved(work):
+    for row in [row for rows in _moved(work) for row in work.session.exec(rows.limit(_AT_ONCE)).all()]:
         firm = firm_of(work, row.enterprise_id)
         row.district_code, row.street_code = firm.district_code, firm.street_code
         if isinstance(row, Brand) and row.in_force is not None:
@@ -265,9 +273,8 @@ def _name_key(work: Work, brand: Brand) -> str:
     return key if taken is None else f"={brand.enterprise_id.hex[-20:]}"
 
 
-def _moved(work: Work) -> list[Any]:
-    """What still lies in the district its firm's record has left; a window's cancellation stays where it was taken in."""
-    found: list[Any] = []
+def _moved(work: Work) -> Iterator[Any]:
+    """Selects of what still lies in the district its firm's record has left; a window's cancellation stays where it was."""
     for table, more in (
         (Practitioner, sa.true()),
         (CardApply, CardApply.channel != ApplyChannel.WINDOW),
@@ -275,22 +282,23 @@ def _moved(work: Work) -> list[Any]:
     ):
         joined: Any = select(table).join(Enterprise, col(Enterprise.id) == col(table.enterprise_id))
         behind = joined.where(col(table.district_code) != col(Enterprise.district_code), more)
-        found += work.session.exec(behind.order_by(col(table.id)).limit(_AT_ONCE)).all()
-    return found
+        yield behind.where(sound(work, table, Enterprise)).order_by(col(table.id))
 
 
-def _ended(work: Work, limit: int) -> Sequence[Enterprise]:
-    cards = select(InfoCard.enterprise_id).where(InfoCard.live == 1, col(InfoCard.practitioner_id).is_not(None))
-    return work.session.exec(
-        select(Enterprise)
-        .where(Enterprise.record_state == RecordState.CANCELLED, col(Enterprise.id).in_(cards))
-        .order_by(col(Enterprise.id))
-        .limit(limit)
-    ).all()
+def _ours(work: Work) -> Any:
+    """Cards that follow their firm: made here, and not changed past the product."""
+    return sa.and_(col(InfoCard.practitioner_id).is_not(None), sound(work, InfoCard))
 
 
-def _differing(work: Work, limit: int) -> Sequence[Enterprise]:
-    ours = col(InfoCard.practitioner_id).is_not(None)
+def _ended(work: Work) -> Any:
+    cards = select(InfoCard.enterprise_id).where(InfoCard.live == 1, _ours(work))
+    return select(Enterprise).where(
+        Enterprise.record_state == RecordState.CANCELLED, col(Enterprise.id).in_(cards), sound(work, Enterprise)
+    )
+
+
+def _differing(work: Work) -> Any:
+    ours = _ours(work)
     active = select(InfoCard.enterprise_id).where(InfoCard.state == CardState.ACTIVE, ours)
     paused = select(InfoCard.enterprise_id).where(
         InfoCard.state == CardState.SUSPENDED, InfoCard.pause == CardPause.FIRM, ours
@@ -300,8 +308,7 @@ def _differing(work: Work, limit: int) -> Sequence[Enterprise]:
         sa.and_(suspended, col(Enterprise.id).in_(active)), sa.and_(~suspended, col(Enterprise.id).in_(paused))
     )
     # Cards of a firm whose record has ended are cancelled and follow nothing else.
-    standing = select(Enterprise).where(Enterprise.record_state != RecordState.CANCELLED, differ)
-    return work.session.exec(standing.order_by(col(Enterprise.id)).limit(limit)).all()
+    return select(Enterprise).where(Enterprise.record_state != RecordState.CANCELLED, differ, sound(work, Enterprise))
 
 
 def _end(work: Work, firm: Enterprise) -> int:
@@ -312,7 +319,9 @@ def _end(work: Work, firm: Enterprise) -> int:
         # The rest in the next transaction; what is told of all of them follows the last.
         return _AT_ONCE
     for apply in work.session.exec(
-        select(CardApply).where(CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL)
+        select(CardApply).where(
+            CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL, sound(work, CardApply)
+        )
     ).all():
         if apply.state in APPLY.open_to("withdraw"):
             take_step(work, apply, APPLY, "withdraw")
@@ -324,11 +333,19 @@ def _end(work: Work, firm: Enterprise) -> int:
     return len(cards)
 
 
+def _is_behind(work: Work) -> bool:
+    """Whether anything has to follow its firm; no row is read for it, so none is found changed here."""
+    return any(
+        work.session.exec(rows.with_only_columns(sa.literal(1)).limit(1)).first() is not None
+        for rows in (_ended(work), _differing(work), *_moved(work))
+    )
+
+
 @job("practitioners.follow_firms", "信息卡随企业状态变动", every=120)
 def follow_all_firms(door: Door) -> int:
     total = 0
-    while door.look(SYSTEM, lambda work: any((_ended(work, 1), _differing(work, 1), _moved(work)))):
-        done = door.perform(follow_firms, SYSTEM, 20)
+    while door.look(SYSTEM, _is_behind):
+        done = persist(door, follow_firms, 20)
         if not done:
             break
         total += done

@@ -1,10 +1,12 @@
 """What the acts of this area share: a row held until the end, the caller's firm, numbers, persons as kept, who is told."""
 
+import logging
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from models.access import OrgUnit, UnitKind
@@ -14,14 +16,23 @@ from models.normal import BadText, clean_name, clean_text, half_width, normal, w
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
 from services.access.visibility import ENTERPRISE
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
 from services.engine.notices import notify
 from services.engine.numbering import number_later
+from services.engine.people_told import person as name_or_office
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import Action
 from services.engine.work import Work
 from services.practitioners.orders import LONGEST, PersonData
+from services.tenancy.paper_words import clerk_name
 
+log = logging.getLogger("shenfang.practitioners")
 Table = TypeVar("Table", bound=SQLModel)
+Value = TypeVar("Value")
 
+#: How often a job goes on at once where a row of it was found changed.
+_TRIES = 5
 CHANGED = "该记录已被他人办理，请刷新后再办理"
 LEAST_REASON = 5
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
@@ -36,6 +47,26 @@ def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Tabl
     if version and found.version != version:  # type: ignore[attr-defined]
         raise Conflict(CHANGED)
     return found
+
+
+def sound(work: Work, *tables: Any) -> Any:
+    """A clause for rows nobody has changed past the product: those are left to who looks into them, and stop no others."""
+    return sa.and_(*(col(table.id).not_in(work.locked(str(table.__tablename__))) for table in tables))
+
+
+def of_sound_firm(work: Work, table: Any) -> Any:
+    """The same of the firm of a row."""
+    return col(table.enterprise_id).not_in(work.locked("enterprise"))
+
+
+def persist(door: Door, act: Action[Any, Value], order: Any) -> Value:
+    """The system's own act over many rows: one that is found changed is locked by that, and the others go on at once."""
+    for _ in range(_TRIES - 1):
+        try:
+            return door.perform(act, SYSTEM, order)
+        except Conflict as conflict:
+            log.warning("%s begins again: %s", act.name, conflict.message)
+    return door.perform(act, SYSTEM, order)
 
 
 def firm_id_of_caller(work: Work) -> UUID:
@@ -203,6 +234,11 @@ def opinions_of(row: Any) -> list[Opinion]:
         )
         for one in (row.opinion.json() if row.opinion else [])
     ]
+
+
+def told_name(work: Work, account_id: UUID | None) -> str:
+    """Who took or decided something: his name for the authority, his office for a firm (decision 60)."""
+    return name_or_office(work, account_id) if work.caller.has(*ENTERPRISE) else clerk_name(work, account_id)
 
 
 def tell_firm(work: Work, firm_id: UUID, subject: str, body: str, about: Any) -> None:

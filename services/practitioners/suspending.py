@@ -15,7 +15,7 @@ from services.engine.work import Work
 from services.practitioners.activating import is_doubted
 from services.practitioners.cards import resume_card, suspend_card
 from services.practitioners.orders import CardMove, Told
-from services.practitioners.records import a_reason, firm_of, held, is_suspended, tell_firm
+from services.practitioners.records import a_reason, firm_of, held, is_suspended, sound, tell_firm
 from services.practitioners.tasks import raise_task
 from services.practitioners.visibility import DISTRICT
 
@@ -97,7 +97,12 @@ def _cards_of(work: Work, firm: Enterprise, which: Any, most: int) -> list[InfoC
     return list(
         work.session.exec(
             select(InfoCard)
-            .where(InfoCard.enterprise_id == firm.id, col(InfoCard.practitioner_id).is_not(None), which)
+            .where(
+                InfoCard.enterprise_id == firm.id,
+                col(InfoCard.practitioner_id).is_not(None),
+                sound(work, InfoCard),
+                which,
+            )
             .order_by(col(InfoCard.id))
             .limit(most)
         ).all()

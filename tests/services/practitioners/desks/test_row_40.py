@@ -351,6 +351,19 @@ def test_somebody_re_hired_gets_a_new_card_and_keeps_his_row(desks: Desks) -> No
     assert (second.practitioner_id, second.card_no != first.card_no) == (first.practitioner_id, True)
 
 
+def test_a_firm_is_told_the_office_and_never_the_inspector(desks: Desks) -> None:
+    returned, taken = desks.waiting(), desks.waiting()
+    desks.act(return_apply, Told(returned, "照片不是近期照片"), desks.inspector)
+    desks.act(take, One(taken), desks.inspector)
+    office = desks.inspector.unit_name
+    seen = desks.ask(inspection_sheet, returned)
+    assert [one.by for one in seen.decisions] == [office]
+    assert desks.ask(inspection_sheet, taken).line.taken_by == office
+    for asked in (seen, desks.ask(list_queue, QueueFilter(state=""))):
+        assert "顾宏" not in str(asked)
+    assert [one.by for one in desks.ask(inspection_sheet, returned, desks.inspector).decisions] == ["顾宏"]
+
+
 @pytest.mark.proves("H24")
 def test_masked_number_is_revealed_with_a_reason_to_the_own_district_only(desks: Desks) -> None:
     person = somebody()
