@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 
 from models.access import Role
+from models.dialect import locked
 from models.direct_pay import PilotScope
 from models.direct_pay_codes import PILOT, PilotState
 from models.enterprise import CentralProject, Enterprise
@@ -32,7 +33,9 @@ class ProposePilot:
 @action("direct_pay.propose_pilot", "提出试点范围", roles={Role.CITY_BUREAU}, event="CFG.CHANGE")
 def propose_pilot(work: Work, order: ProposePilot) -> UUID:
     """Nothing holds until a second person agrees."""
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == order.enterprise_uscc.strip())).first()
+    # Held, so that two proposals for one firm look at each other.
+    named = select(Enterprise).where(Enterprise.uscc == order.enterprise_uscc.strip())
+    firm = work.session.exec(locked(work.session, named)).first()
     if firm is None:
         raise Rejected("没有查到该统一社会信用代码的企业")
     project = None
