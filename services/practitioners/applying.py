@@ -204,11 +204,12 @@ def _file(
     for one in orders:
         judged = judge(apply_facts(work, firm, one, known), SUBMIT_RULES)
         index = index_of("id_no", one.person.id_no)
-        # A draft may wait for its portrait and for nothing else.
+        # A draft may wait for its portrait and for nothing else, so it is no reason why the row was not taken either.
         stopping = [stop for stop in judged.stopping if one.submit or stop.code != "K07"]
+        found = judged.findings if one.submit else [told for told in judged.findings if told.code != "K07"]
         if stopping or index in seen:
             twice = (Finding("K04", _TWICE, "id_no", Severity.REFUSE),) if index in seen else ()
-            filed.append((ApplyAnswer(None, "", ApplyState.DRAFT, (*twice, *judged.findings)), None))
+            filed.append((ApplyAnswer(None, "", ApplyState.DRAFT, (*twice, *found)), None))
             continue
         seen.add(index)
         row = _waiting_row(work, firm, one, judged.findings, submitted_by or work.caller.account_id)
