@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.access import Role
+from models.dialect import locked
 from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
 from models.push_codes import STAY, StayState
@@ -200,10 +201,11 @@ def take_in(work: Work, stay: CheckIn, order: ReportCheckIn, facts: StayOutside,
         return work.later(lambda: stay_answer(work, stay))
     form = facts.reading.form
     seen = seen_room(work, order.project_no, order.room_no, order.operator_uscc, order.bed)
+    # Stays before houses, as a move-out holds them.
+    previous = _previous(work, stay, order)
     house = lock_house_of(work, form)
     if house is not None:
         let_or_free(work, house.id)
-    previous = _previous(work, stay, order)
     stay.previous_id = previous.id if previous else None
     taken = wait and house is not None and _taken(work, seen)
     own = judge(_stay_facts(work, stay, order, seen, form, taken=taken, previous=previous), STAY_RULES)
@@ -231,17 +233,19 @@ def _taken(work: Work, seen: SeenRoom) -> bool:
 
 
 def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None:
-    """The stay somebody leaves by changing rooms: filed, of this platform, in this project."""
+    """The stay somebody leaves by changing rooms: filed, of this platform, in this project; held, for it ends once."""
     if not order.previous_checkin_no:
         return None
-    return work.session.exec(
-        select(CheckIn).where(
-            CheckIn.app_id == stay.app_id,
-            CheckIn.checkin_no == order.previous_checkin_no,
-            CheckIn.project_no == order.project_no,
-            CheckIn.state == StayState.FILED,
-        )
+    rows = select(CheckIn).where(
+        CheckIn.app_id == stay.app_id,
+        CheckIn.checkin_no == order.previous_checkin_no,
+        CheckIn.project_no == order.project_no,
+        CheckIn.state == StayState.FILED,
+    )
+    found: CheckIn | None = work.session.exec(
+        locked(work.session, rows.execution_options(populate_existing=True))
     ).first()
+    return found
 
 
 def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
@@ -255,7 +259,14 @@ def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
     return work.session.exec(tenants).first() is not None
 
 
-def _why_it_stays(work: Work, previous: CheckIn, order: ReportCheckIn) -> str:
+def _why_it_stays(work: Work, stay: CheckIn, previous: CheckIn, order: ReportCheckIn) -> str:
+    others = select(CheckIn.id).where(
+        CheckIn.previous_id == previous.id,
+        CheckIn.id != stay.id,
+        col(CheckIn.state).in_(STANDING - {StayState.FILED}),
+    )
+    if work.session.exec(others).first() is not None:
+        return "已有换房正在办理"
     judgement = why_not_left(work, previous, order.start)
     return "；".join(finding.message for finding in told_findings(judgement)) if judgement is not None else ""
 
@@ -290,7 +301,7 @@ def _stay_facts(
         changes_room=bool(order.previous_checkin_no),
         previous_found=previous is not None,
         same_tenant=previous is None or _is_tenant(work, previous, form),
-        previous_stays=_why_it_stays(work, previous, order) if previous is not None else "",
+        previous_stays=_why_it_stays(work, stay, previous, order) if previous is not None else "",
         start=order.start,
         last_left_on=last_left_on(work, seen),
     )

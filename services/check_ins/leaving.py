@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.cancellation import CancelApply
+from models.dialect import locked
 from models.push_codes import STAY, MoveOutState, StayState
 from models.pushes import CheckIn, MoveOut
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
@@ -39,15 +40,7 @@ def report_move_out(work: Work, order: ReportMoveOut) -> MoveOutAnswer:
                 reasons=_reason("J02", "checkout_no", "该退租编号已报送过其他内容"),
             )
         return _answer(work, earlier)
-    stay = work.session.exec(
-        select(CheckIn)
-        .where(
-            CheckIn.app_id == work.caller.name,
-            CheckIn.checkin_no == order.checkin_no,
-            col(CheckIn.state).in_(_OPEN),
-        )
-        .order_by(col(CheckIn.attempt).desc())
-    ).first()
+    stay = _stay(work, order)
     row = _row(work, order, stay)
     findings = _wrong(work, order, stay)
     apply: CancelApply | None = None
@@ -63,6 +56,22 @@ def report_move_out(work: Work, order: ReportMoveOut) -> MoveOutAnswer:
     keep_reasons(work, row.id, findings)
     work.trail.tell("DATA.CREATE", "check_ins.move_out", about=row, detail={"state": str(row.state)})
     return work.later(lambda: _answer(work, row, apply))
+
+
+def _stay(work: Work, order: ReportMoveOut) -> CheckIn | None:
+    """The stay of a number, held until the end."""
+    rows = (
+        select(CheckIn)
+        .where(
+            CheckIn.app_id == work.caller.name,
+            CheckIn.checkin_no == order.checkin_no,
+            col(CheckIn.state).in_(_OPEN),
+        )
+        .order_by(col(CheckIn.attempt).desc())
+        .execution_options(populate_existing=True)
+    )
+    found: CheckIn | None = work.session.exec(locked(work.session, rows)).first()
+    return found
 
 
 def _row(work: Work, order: ReportMoveOut, stay: CheckIn | None) -> MoveOut:

@@ -85,6 +85,20 @@ def test_a_change_after_the_old_filing_ran_out_is_filed(platform: Platform) -> N
     assert platform.kept(old).state is StayState.LEFT
 
 
+def test_a_stay_that_is_being_changed_is_changed_into_no_second_room(platform: Platform) -> None:
+    me = somebody()
+    old, _ = platform.move_in("", me)
+    platform.world.fault("property_register", "error")
+    first, waiting = platform.move_in("", me, previous_checkin_no=old.checkin_no)
+    platform.world.heal()
+    assert waiting.state is StayState.WAITING
+    _, second = platform.move_in("", me, previous_checkin_no=old.checkin_no)
+    assert (second.state, codes(second)) == (REFUSED, {"J15"})
+    platform.world.let_pass(minutes=1, seconds=5)
+    platform.run("tenancy.retry")
+    assert (platform.kept(first).state, platform.kept(old).state) == (FILED, StayState.LEFT)
+
+
 def test_who_stays_on_beyond_his_filing_has_left_on_the_day_he_leaves(platform: Platform) -> None:
     stay, _ = platform.move_in("", start=date(2027, 3, 1), end=date(2027, 5, 31))
     platform.world.stand_at(2027, 6, 5)
