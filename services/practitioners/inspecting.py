@@ -14,6 +14,7 @@ from services.engine.findings import judge
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
+from services.engine.switches import is_on
 from services.engine.work import Work
 from services.practitioners.cards import change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
@@ -70,6 +71,16 @@ def release(work: Work, order: One) -> int:
     return apply.version
 
 
+def _is_checked(work: Work, apply: CardApply) -> bool:
+    """Whether both answers let the application pass: a bad one or silence counts while its rule is switched on."""
+    for code, said in (("K01", apply.two_factor), ("K02", apply.blacklist)):
+        stops = {CheckAnswer.UNASKED: True, CheckAnswer.GOOD: False}
+        stops |= {CheckAnswer.BAD: is_on(work.thresholds, code), CheckAnswer.SILENT: is_on(work.thresholds, "K03")}
+        if stops[said]:
+            return False
+    return True
+
+
 @action("practitioners.pass", "验看通过", roles=DISTRICT, step=Step(APPLY, "pass"))
 def pass_apply(work: Work, order: Told) -> UUID:
     """Pass an application: the card is drawn up, not yet in force and not public; a change takes effect at once.
@@ -78,7 +89,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     """
     words = some_words(order.reason, what="意见")
     apply = _held(work, order)
-    if CheckAnswer.GOOD is not apply.two_factor or CheckAnswer.GOOD is not apply.blacklist:
+    if not _is_checked(work, apply):
         raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
     may_decide(work, apply)
     firm = firm_of(work, apply.enterprise_id)

@@ -1,6 +1,7 @@
 """Row 44: police and the association's list are asked at application, at change and every night (K01-K03, decision 29)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -35,6 +36,7 @@ from services.practitioners.nightly import recheck_now
 from services.practitioners.orders import FileRows, One, PersonData, Told
 from services.practitioners.suspending import resume, suspend
 from services.practitioners.tasks import TaskFilter, close_task, confirm_task, lift_task, list_tasks
+from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody
 
 pytestmark = pytest.mark.row(44)
@@ -374,3 +376,31 @@ def _told_last(desks: Desks, card_id: Any) -> str:
     told = desks.rows(Notice, Notice.object_id == card_id, Notice.to_enterprise == desks.firm_row().id)
     body: str = max(told, key=lambda one: one.id).body.json()
     return body
+
+
+# Switched off
+
+
+def test_a_rule_that_is_switched_off_stops_nobody_at_the_inspector_s_either(desks: Desks) -> None:
+    misnamed, listed, silent = somebody("改名"), somebody("列名"), somebody("无答")
+    desks.rename(misnamed.id_no, "别人名")
+    desks.list_number(listed.id_no)
+    with switched_off(desks, "K01"):
+        named = desks.waiting(misnamed)
+        assert desks.kept(named).two_factor is CheckAnswer.BAD
+        assert desks.act(pass_apply, Told(named), desks.inspector)
+    with switched_off(desks, "K02"):
+        assert desks.act(pass_apply, Told(desks.waiting(listed)), desks.inspector)
+    with switched_off(desks, "K03"):
+        desks.world.fault("blacklist", "error")
+        unanswered = desks.waiting(silent)
+        desks.world.heal()
+        assert desks.kept(unanswered).blacklist is CheckAnswer.SILENT
+    # On again before the inspector comes to it: nobody has answered, so it does not pass.
+    assert "尚未通过" in desks.refused(pass_apply, Told(unanswered), desks.inspector).message
+
+
+@contextmanager
+def switched_off(desks: Desks, code: str) -> Iterator[None]:
+    with parameter(desks.world, f"rule.{code}.on", "false"):
+        yield
