@@ -152,7 +152,7 @@ def choose_password(page: Page, password: str) -> None:
     page.locator("input[name=new]").fill(password)
     page.locator("input[name=again]").fill(password)
     page.get_by_role("button", name="设置口令").click()
-    expect(page.get_by_role("alert")).to_contain_text("口令已设置")
+    expect(page.get_by_role("status")).to_contain_text("口令已设置")
 
 
 def _fill_in(page: Page, card: Card, password: str) -> None:
