@@ -22,7 +22,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.partners.exchanges import FindExchanges, find_exchanges
 from services.tenancy.cancelling import RestoreLease, restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
-from tests.services.tenancy.counter import party
+from tests.services.tenancy.counter import party, somebody
 
 LETTER = "沪公积金函〔2027〕3号"
 
@@ -314,3 +314,61 @@ def test_what_a_firms_system_does_not_take_is_confirmed_at_its_workspace(pay: Di
         pay.arrive("decision", one)
         pay.arrive("termination", one)
         assert pay.kept_end(one).state is TermState.ACKED
+
+
+@pytest.mark.row(15)
+@pytest.mark.row(17)
+@pytest.mark.row(23)
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("阿卜杜热合曼·买买提", "阿卜杜热合曼•买买提"),
+        ("阿卜杜热合曼·买买提", "阿卜杜热合曼・买买提"),
+        ("𠮷田𬭊", "𠮷田𬭊"),
+        ("㛃䶮", "㛃䶮"),
+        ("MARY ANN O'BRIEN", "Mary  Ann O'Brien"),
+    ],
+)
+def test_a_rare_name_is_found_as_people_type_it(pay: DirectPay, kept: str, typed: str) -> None:
+    tenant = somebody(kept)
+    filed = pay.lease(lessees=[party(tenant)])
+    asked = pay.call("/filings/query", pay.fund, {"name": typed, "id_no": tenant.id_no})
+    assert len(asked["summaries"]) == 1
+    entrust_no = pay.entrust(filed, tenant=typed, tenant_id_no=tenant.id_no)
+    found = pay.world.door.ask(progress, _city(pay), ProgressFilter(tenant=typed))
+    assert entrust_no in {line.entrust_no for line in found.lines}
+    assert kept not in {line.tenant for line in found.lines}
+    other = pay.call("/filings/query", pay.fund, {"name": typed + "儿", "id_no": tenant.id_no})
+    assert other["summaries"] == []
+
+
+@pytest.mark.row(16)
+@pytest.mark.row(18)
+def test_leap_day_is_the_last_day_of_its_month_and_of_its_lease(pay: DirectPay) -> None:
+    filed = pay.lease(start="2027-03-01", end="2028-02-29")
+    entrust_no = pay.entrust(filed)
+    february = pay.bill(entrust_no, period_start="2028-02-01", period_end="2028-02-29")
+    short = pay.bill(entrust_no, period_start="2028-02-01", period_end="2028-02-28")
+    beyond = pay.bill(entrust_no, period_start="2028-02-01", period_end="2028-03-01")
+    assert [codes(one) for one in pay.send_bills(beyond, short, february)] == [["G07"], ["G08"], []]
+    pay.world.stand_at(2028, 2, 29)
+    number_ = pay.counter.filing(filed.filing_id).filing_no
+    assert pay.call("/filings/query", pay.fund, {"filing_no": number_})["filings"][0]["state"] == "ACTIVE"
+    pay.world.stand_at(2028, 3, 1)
+    told = pay.call("/filings/query", pay.fund, {"filing_no": number_})["filings"][0]
+    assert (told["state"], told["ended_on"]) == ("EXPIRED", "2028-02-29")
+    (line,) = pay.call("/filings/endings", pay.fund, {"filing_no": number_})["lines"]
+    assert (line["kind"], line["ended_on"]) == ("EXPIRED", "2028-02-29")
+
+
+@pytest.mark.row(18)
+@pytest.mark.row(21)
+def test_the_turn_of_the_year_is_a_month_like_another(pay: DirectPay) -> None:
+    entrust_no = pay.entrust(pay_cycle="QUARTER")
+    over = pay.bill(entrust_no, period_start="2027-12-01", period_end="2028-02-29", rent="19500.00")
+    assert pay.send_bills(over)[0]["accepted"] is True
+    pay.world.stand_at(2027, 12, 31)
+    past = pay.ask_to_end(entrust_no, effective_month="2027-11", reason_on="2027-12-31")
+    assert codes(past) == ["G13"]
+    answer = pay.ask_to_end(entrust_no, effective_month="2028-01", reason_on="2027-12-31")
+    assert answer["accepted"] is True
