@@ -2,7 +2,7 @@
 export default {
   props: { value: String, shown: String, name: String, inputId: String, disable: Boolean, error: String, empty: String },
   emits: ["update:value", "seek"],
-  data: () => ({ open: false, typed: null, picked: null, found: [], at: 0, place: {}, waiting: false, entered: null }),
+  data: () => ({ open: false, typed: null, picked: null, found: [], at: 0, place: {}, waiting: false, entered: null, left: false }),
   watch: {
     value() { this.picked = null; },
     shown() { this.picked = null; },
@@ -42,6 +42,7 @@ export default {
       this.open = false;
       this.typed = null;
       this.entered = null;
+      this.left = false;
       removeEventListener("scroll", this.hide, { capture: true });
     },
     seek() {
@@ -67,6 +68,8 @@ export default {
       this.later = setTimeout(this.seek, 220);
     },
     leave() {
+      // Enter was pressed and its answer is on the way: it is taken all the same, and the keyboard stays where it went.
+      if (this.open && this.entered) return (this.left = true);
       if (this.open && this.typed === "") this.choose({ value: "", label: "" });
       this.hide();
     },
@@ -82,9 +85,10 @@ export default {
     enter(back) {
       this.entered = null;
       const chosen = this.typed === "" ? { value: "", label: "" } : this.found[this.at];
-      if (!chosen) return;
+      const left = this.left;
+      if (!chosen) return left && this.hide();
       this.take(chosen);
-      this.$nextTick(() => window.sfNext?.(this.$refs.box, back));
+      if (!left) this.$nextTick(() => window.sfNext?.(this.$refs.box, back));
     },
     move(by) {
       if (!this.open) return this.show();
