@@ -10,7 +10,7 @@ from services.engine.clock import SHANGHAI
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "drills.md"
 _HEAD = """# 长时演练记录
 
-由 `make soak` 写入，每种演练的每个条件保留最近一次成功的结果；失败的演练以测试报告为准，不写入本页。
+下表由 `make soak` 写入，每种演练的每个条件保留最近一次成功的结果；失败的演练以测试报告为准，不写入本页。手工做的演练在后面。
 
 | 演练 | 条件 | 日期 | 用时 | 结果 | 运行环境 |
 |---|---|---|---|---|---|
@@ -24,5 +24,7 @@ def write_drill(name: str, condition: str, result: str, seconds: float) -> None:
     start = f"| {name} | {condition} |"
     line = f"{start} {now} | {seconds:.0f} 秒 | {result} | {where} |"
     known = PAGE.read_text(encoding="utf-8") if PAGE.exists() else _HEAD
-    kept = [old for old in known.splitlines() if re.match(r"\| (?!演练 )\S", old) and not old.startswith(start)]
-    PAGE.write_text(_HEAD + "\n".join(sorted([*kept, line])) + "\n", encoding="utf-8")
+    # What people tried by hand stands below, in parts of its own.
+    table, part, below = known.partition("\n## ")
+    kept = [old for old in table.splitlines() if re.match(r"\| (?!演练 )\S", old) and not old.startswith(start)]
+    PAGE.write_text(_HEAD + "\n".join(sorted([*kept, line])) + "\n" + part + below, encoding="utf-8")

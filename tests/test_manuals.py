@@ -9,6 +9,7 @@ import pytest
 from deploy.commands import add_commands
 from deploy.settings import Settings
 from models.access import Role
+from tests import drills
 from tests.browser import ROOT
 from ui.catalogue import MODULES
 
@@ -88,3 +89,15 @@ def test_every_picture_is_shown_and_none_is_too_large() -> None:
     kept = {path.name: path.stat().st_size for path in (DOCS / "manual" / "pictures").iterdir()}
     assert sorted(set(kept) - shown) == []
     assert max(kept.values()) <= 200_000
+
+
+def test_a_drill_written_down_leaves_alone_what_was_tried_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "drills.md"
+    page.write_text(manual("drills.md"))
+    monkeypatch.setattr(drills, "PAGE", page)
+    drills.write_drill("试验", "种子 1", "成功", 2.4)
+    before, after = manual("drills.md").splitlines(), page.read_text().splitlines()
+    assert [line[:14] for line in after if line not in before] == ["| 试验 | 种子 1 | "]
+    assert [line for line in before if line not in after] == []
