@@ -47,12 +47,11 @@ rows: ## 85 行需求：各行的验收测试与最近结果
 security: ## 安全要求逐条：实现位置、测试与最近结果；更新 docs/security/requirements.md
 	@$(PY) -m deploy.security_table
 
-release: dev ## 发布：供应链检查、物料清单、签名清单；KEY=密钥文件 或 SERVICE=云签名服务的密钥标识，BUILD=构建号
+release: dev ## 发布：供应链检查、物料清单、签名的发布包；KEY=密钥文件 或 SERVICE=云签名服务的密钥标识，BUILD=构建号
 	@$(PY) -m deploy.supply.gate --release
 	@test -n "$(KEY)$(SERVICE)" -a -n "$(BUILD)" || { echo "请给出发布密钥与构建号：make release KEY=文件 BUILD=号码（或 SERVICE=密钥标识）"; exit 2; }
 	@$(PY) main.py sbom --out build/release $(SIGNED)
-	@$(PY) main.py release sign $(SIGNED) --build "$(BUILD)" --sbom build/release/sbom.cdx.json \
-		--version "$$($(PY) -c 'from deploy.supply.components import product_version; print(product_version())')"
+	@bash deploy/pack.sh "$(BUILD)" build/release/sbom.cdx.json $(SIGNED)
 
 docs: tools ## 重拍文档中的截图
 	@$(PY) -m tests.pictures
