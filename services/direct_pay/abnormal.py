@@ -16,6 +16,7 @@ from services.engine.work import Work
 
 #: Bills for which the fund paid nothing.
 NOT_PAID = (BillState.UNPAID, BillState.REFUSED_BY_FUND)
+_FLAGGED = col(Entrustment.unpaid_flagged).is_(True)
 #: A firm's request the fund has not decided on.
 _UNDECIDED = (TermState.CHECKED, TermState.SENT_TO_FUND)
 
@@ -27,6 +28,7 @@ class Abnormal(Code):
     PUSH_FAILED = "PUSH_FAILED", "推送失败"
     ACK_MISSING = "ACK_MISSING", "未确认超时"
     UNPAID = "UNPAID", "未支付"
+    UNPAID_RUN = "UNPAID_RUN", "连续未支付"
     ORPHAN = "ORPHAN", "结果无对应账单"
     TERMINATION_STUCK = "TERMINATION_STUCK", "终止未办结"
 
@@ -43,10 +45,9 @@ def abnormal_of(work: Work, ids: list[UUID]) -> dict[UUID, tuple[Abnormal, ...]]
     if not ids:
         return found
     for kind in Abnormal:
-        hit = select(Entrustment.id).where(
-            col(Entrustment.id).in_(ids), col(Entrustment.id).in_(mandates_with(work, kind))
-        )
-        for row_id in work.session.exec(hit).all():
+        # The flag stands on the mandate itself: asked of these, and not of all there are.
+        has = _FLAGGED if kind is Abnormal.UNPAID_RUN else col(Entrustment.id).in_(mandates_with(work, kind))
+        for row_id in work.session.exec(select(Entrustment.id).where(col(Entrustment.id).in_(ids), has)).all():
             found[row_id] = (*found.get(row_id, ()), kind)
     return found
 
@@ -105,6 +106,11 @@ def _unpaid(work: Work) -> list[Any]:
     return [_of_child(RentBill, col(RentBill.state).in_(NOT_PAID))]
 
 
+def _unpaid_run(work: Work) -> list[Any]:
+    """Unpaid several times running (row 19); a payment takes the flag away."""
+    return [select(Entrustment.id).where(_FLAGGED)]
+
+
 def _orphan(work: Work) -> list[Any]:
     return _of_result(PaymentResult.state == ResultState.ORPHAN)
 
@@ -126,6 +132,7 @@ _SELECTS = {
     Abnormal.PUSH_FAILED: _push_failed,
     Abnormal.ACK_MISSING: _ack_missing,
     Abnormal.UNPAID: _unpaid,
+    Abnormal.UNPAID_RUN: _unpaid_run,
     Abnormal.ORPHAN: _orphan,
     Abnormal.TERMINATION_STUCK: _stuck,
 }

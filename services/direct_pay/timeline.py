@@ -304,6 +304,8 @@ def bill_row(bill: RentBill) -> BillRow:
     reason = str(bill.reason.json() or "") if bill.reason else ""
     if bill.state is BillState.REFUSED:
         reason = "；".join(told_findings(bill.findings))
+    elif bill.amount_differs:
+        reason = f"实付与账单 {bill.total_amount:,.2f} 元不符，请核对"
     return BillRow(
         bill.id,
         bill.bill_no,

@@ -12,6 +12,8 @@ from sqlmodel import select
 from models.direct_pay import PaymentResult
 from models.direct_pay_codes import BillState, ResultState
 from models.partners import Partner
+from services.direct_pay.firm_lists import BillFilter, firm_bills
+from services.direct_pay.progress import ProgressFilter, progress
 from services.direct_pay.queries import Ask, open_result, result_lines
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.engine.clock import SHANGHAI
@@ -132,6 +134,8 @@ def test_an_amount_that_differs_is_kept_told_and_alarmed(pay: DirectPay) -> None
     bill = pay.kept_bill(bill_no)
     assert (bill.state, bill.paid_amount, bill.amount_differs) == (BillState.PAID, Decimal(6000), True)
     assert len(pay.alarms("DIRECTPAY.AMOUNT", bill_no)) == 1
+    (line,) = pay.world.door.ask(firm_bills, pay.firm.person, BillFilter(number=bill_no)).lines
+    assert (line.paid_amount, line.reason) == (Decimal(6000), "实付与账单 6,500.00 元不符，请核对")
 
 
 def test_a_reversal_stands_over_the_payment(pay: DirectPay) -> None:
@@ -173,8 +177,12 @@ def test_three_months_unpaid_are_flagged_until_one_is_paid(pay: DirectPay) -> No
         pay.send_results(pay.result(entrust_no, bill_no, "FAIL"))
     assert pay.kept_mandate(entrust_no).unpaid_flagged is True
     assert len(pay.alarms("DIRECTPAY.UNPAID", entrust_no)) == 1
+    flagged = ProgressFilter(number=entrust_no, abnormal="UNPAID_RUN")
+    (line,) = pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).lines
+    assert "连续未支付" in line.abnormal
     pay.send_results(pay.result(entrust_no, bills[2], decided_at="2027-06-01T10:00:00+08:00"))
     assert pay.kept_mandate(entrust_no).unpaid_flagged is False
+    assert pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).total == 0
 
 
 def test_a_result_without_a_bill_is_an_orphan_for_the_city(pay: DirectPay) -> None:

@@ -179,6 +179,8 @@ def test_each_abnormal_kind_finds_its_own(mandates: Mandates, world: World) -> N
     unpaid, rejected = mandates.mandate(), mandates.mandate()
     mandates.bill(unpaid, state=BillState.UNPAID)
     mandates.bill(rejected, state=BillState.REFUSED_BY_FUND)
+    running_out = mandates.mandate(unpaid_flagged=True)
+    mandates.bill(running_out, state=BillState.UNPAID)
     orphaned = mandates.mandate()
     mandates.result(mandates.row(Entrustment, orphaned).entrust_no, state=ResultState.ORPHAN)
     stuck, asked = mandates.mandate(), mandates.mandate()
@@ -188,7 +190,8 @@ def test_each_abnormal_kind_finds_its_own(mandates: Mandates, world: World) -> N
         Abnormal.CHECK_FAILED: {refused},
         Abnormal.PUSH_FAILED: {failed},
         Abnormal.ACK_MISSING: {silent},
-        Abnormal.UNPAID: {unpaid, rejected},
+        Abnormal.UNPAID: {unpaid, rejected, running_out},
+        Abnormal.UNPAID_RUN: {running_out},
         Abnormal.ORPHAN: {orphaned},
         Abnormal.TERMINATION_STUCK: {stuck},
     }
