@@ -30,7 +30,9 @@ from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standi
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
 from services.engine.refusals import Conflict, Rejected
+from services.engine.switches import is_on
 from services.engine.work import Work
+from services.parcels.companies import in_hand
 
 _BACK = frozenset({StepVerdict.WITHDRAWN, StepVerdict.RETURNED, StepVerdict.REJECTED})
 _SECTIONS = {"company_name": "退出申请"}
@@ -112,6 +114,7 @@ def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
     if revision.based_on is not None:
         # A correction of what is told of an exit that was; the company may be back by now.
         return
+    _nothing_came_meanwhile(work, company)
     row.company_name = company.name
     if isinstance(row, ProjectExit):
         overrides = select(ExitOverride).where(
@@ -123,6 +126,20 @@ def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
     work.add(row)
     let_go(work, company)
     end_agreement(work, revision, kept=True)
+
+
+def _nothing_came_meanwhile(work: Work, company: HeadCompany | ProjectCompany) -> None:
+    """With the company in hand: what was passed at the same moment is seen now, if it was not when the rules ran."""
+    in_hand(work, type(company), company.id)
+    if isinstance(company, HeadCompany):
+        left = left_by_head_company(work, company.id)
+        found = [*left.admitted, *left.parcels]
+    else:
+        left = left_by_project_company(work, company.id)
+        asked = is_on(work.thresholds.over(company.district_code), "SUB-20") and not left.override
+        found = [*left.undelivered, *left.arrears, *left.red_alerts] if asked else []
+    if found:
+        raise Conflict(f"该企业刚又有未了事项：{'、'.join(found[:5])}，不能通过，请退回修改")
 
 
 HEAD_EXIT = kept(

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.access import DISTRICT_AUTHORITY, Role
 from models.companies import (
+    GroupCompany,
     HeadCompany,
     HeadFinancing,
     HeadIndicator,
@@ -22,8 +23,9 @@ from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import HEAD_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Child, Dependant, Facts, Kind, Look, Makers, Owner, Slot, Values
-from services.engine.refusals import NotAllowed
+from services.engine.refusals import Conflict, NotAllowed
 from services.engine.work import Work
+from services.parcels.companies import in_hand
 
 
 def _owner(work: Work, about: UUID | None) -> Owner:
@@ -51,6 +53,9 @@ def _directory(work: Work, table: Any) -> Any:
 
 
 def _admitted(work: Work, company: HeadCompany, revision: Revision) -> None:
+    group = in_hand(work, GroupCompany, company.group_company_id)
+    if group is not None and group.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("所属集团的记录刚已作废，不能通过，请退回修改")
     company.head_company_id = revision.head_company_id = company.id
     work.add(revision)
     admit(work, company, revision)

@@ -5,7 +5,14 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
-from models.companies import HeadCompany, ProjectCompany, ProjectFinancing, ProjectIndicator, ProjectShareholder
+from models.companies import (
+    AdmissionState,
+    HeadCompany,
+    ProjectCompany,
+    ProjectFinancing,
+    ProjectIndicator,
+    ProjectShareholder,
+)
 from models.projects import Project
 from models.records import InForceState, Revision, StepVerdict
 from services.companies.admission import admit, voided
@@ -17,8 +24,12 @@ from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import PROJECT_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import DISTRICT, Child, Dependant, Facts, Kind, Look, Makers, Owner, Slot, Values
-from services.engine.refusals import NotAllowed, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.work import Work
+from services.parcels.companies import in_hand
+
+#: A head company on its way out still answers for its project companies, and does not go before them (SUB-21).
+_ANSWERS = frozenset({AdmissionState.ADMITTED, AdmissionState.EXITING})
 
 
 def _owner(work: Work, about: UUID | None) -> Owner:
@@ -44,6 +55,10 @@ def _district(work: Work, owner: Owner, values: Values) -> Owner:
 def _admitted(work: Work, company: ProjectCompany, revision: Revision) -> None:
     company.project_company_id = revision.project_company_id = company.id
     work.add(revision)
+    head = in_hand(work, HeadCompany, company.head_company_id)
+    coming = company.admission_state in {AdmissionState.NOT_ADMITTED, AdmissionState.EXITED}
+    if coming and (head is None or head.in_force is not InForceState.EFFECTIVE or head.admission_state not in _ANSWERS):
+        raise Conflict("所属总公司刚已退出或作废，不能通过，请退回修改")
     admit(work, company, revision)
     end_agreement(work, revision, kept=True)
 

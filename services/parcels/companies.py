@@ -1,10 +1,12 @@
 """Companies as parcels and projects ask about them: admitted or not, whose, under which code."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
 
-from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
+from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany, Registered
+from models.dialect import locked
 from models.records import InForceState
 from services.engine.work import Work
 
@@ -34,6 +36,13 @@ def head_is_admitted(work: Work, company_id: UUID | None) -> bool:
 def project_company_is_admitted(work: Work, company_id: UUID | None) -> bool:
     company = project_company(work, company_id)
     return company is not None and is_admitted(company)
+
+
+def in_hand(work: Work, table: type[Registered], company_id: UUID | None) -> Any:
+    """A company locked before something comes to hang on it: whoever ends it at this moment comes before or after, and then
+    finds it. None when there is none."""
+    wanted = locked(work.session, select(table).where(table.id == company_id))
+    return work.session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def codes_of_head(work: Work, company_id: UUID | None) -> frozenset[str]:

@@ -18,7 +18,7 @@ from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.parcels.companies import company_name, head_is_admitted
+from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.holding import project_links, settle_holder, share_held, standing_parcel
 from services.parcels.linking import (
     HANDLERS,
@@ -211,7 +211,8 @@ def _cross(work: Work, parcel: Parcel, link: ParcelHeadLink, side: LinkSide, sha
 
 
 def _confirmed(work: Work, parcel: Parcel, link: ParcelHeadLink, verb: LinkVerb) -> None:
-    if not head_is_admitted(work, link.head_company_id):
+    head = in_hand(work, HeadCompany, link.head_company_id)
+    if head is None or not is_admitted(head):
         raise Conflict("总公司未准入或已退出，不能关联地块")
     if link.state is PactState.OFFERED:
         _share_is_free(work, parcel, link.share)

@@ -15,7 +15,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.parcels.beginning import begin_project
-from services.parcels.companies import company_name, head_is_admitted, is_admitted, project_company
+from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.head_links import UNANSWERED, AnswerLink
 from services.parcels.holding import head_links, part_given, project_links, standing_parcel
 from services.parcels.linking import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
@@ -87,7 +87,7 @@ def confirm_assignment(work: Work, order: ConfirmAssignment) -> Assigned:
     held = next((one for one in head_links(work, parcel.id, PactState.CONFIRMED) if one.id == link.head_link_id), None)
     if held is None:
         raise Conflict("总公司与该地块的关联已解除，不能确认，请与总公司联系")
-    company = project_company(work, link.project_company_id)
+    company = in_hand(work, ProjectCompany, link.project_company_id)
     if company is not None:
         _fits(work, company, held)
     confirm(work, link)

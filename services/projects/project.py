@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import PROJECT_OFFICE
+from models.companies import ProjectCompany
 from models.land_codes import CreateMode, HandoverState
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
@@ -34,7 +35,7 @@ from services.engine.kinds import (
 from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
 from services.parcels.beginning import Beginning, begins_projects
-from services.parcels.companies import project_company, project_company_is_admitted
+from services.parcels.companies import in_hand, project_company, project_company_is_admitted
 from services.parcels.moving import tell_left_district
 from services.projects.belonging import SUBMITTERS, in_force_project
 from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
@@ -131,6 +132,9 @@ def _first(days: Any) -> date | None:
 
 def in_force(work: Work, project: Project, revision: Revision) -> None:
     """Fill what is compared and computed."""
+    company = in_hand(work, ProjectCompany, project.project_company_id)
+    if company is None or company.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("项目公司的记录已作废，不能通过，请退回修改")
     project.name_key, project.code_key = name_key(project.name), project.project_code
     project.project_id = revision.project_id = project.id
     begun = select(ParcelProjectLink.id).where(ParcelProjectLink.made_project_id == project.id)
