@@ -15,7 +15,8 @@ rm -rf "${out:?}/$name" "$out/$name.tar"
 mkdir -p "$out/$name"
 git archive HEAD | tar -x -C "$out/$name"
 PYTHON="$("$python" -c 'import sys; print(sys._base_executable)')" "$python" "$out/$name/deploy/setup.py"
-find "$out/$name" -name __pycache__ -prune -exec rm -rf {} +
+# What the packages were compiled to is signed with them: nothing compiles where the product runs.
+find "$out/$name" -path "$out/$name/.venv" -prune -o -name __pycache__ -prune -exec rm -rf {} +
 "$python" main.py release sign --root "$out/$name" --version "$version" --build "$build" --sbom "$sbom" "$@"
 tar --owner=0 --group=0 -cf "$out/$name.tar" -C "$out" "$name"
 rm -rf "${out:?}/$name"
