@@ -268,7 +268,7 @@ def _why_it_stays(work: Work, stay: CheckIn, previous: CheckIn, order: ReportChe
     if work.session.exec(others).first() is not None:
         return "已有换房正在办理"
     judgement = why_not_left(work, previous, order.start)
-    return "；".join(finding.message for finding in told_findings(judgement)) if judgement is not None else ""
+    return "；".join(finding.message for finding in judgement.stopping) if judgement is not None else ""
 
 
 def _stay_facts(

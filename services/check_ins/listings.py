@@ -258,6 +258,7 @@ def list_differences(work: Work, order: DifferenceFilter) -> DifferencePage:
             col(StayDifference.state).desc(),
             ordering(order.paging.sort, {"found_on": StayDifference.found_on}, "found_on"),
             col(StayDifference.room_no),
+            col(StayDifference.id),
         )
         .offset(offset)
         .limit(size)
