@@ -74,12 +74,12 @@ WINDOW_QUEUE = review_module(
         free=lambda line: line.state == ApplyState.INSPECTING.label and not line.own,
         columns=(
             Column("apply_no", "申请编号", width=184),
+            Column("state", "状态", width=76, tones=STATE_TONES),
             Column("card_no", "信息卡", width=124),
             Column("name", "持卡人", width=76),
             Column("firm", "企业"),
             Column("submitted_by", "受理人", width=70),
             Column("submitted_at", "受理时间", width=126),
-            Column("state", "状态", width=76, tones=STATE_TONES),
         ),
         filters=(Filter("number", "申请或信息卡编号", width=290),),
         views={key: label for key, (label, _) in _VIEWS.items()},
