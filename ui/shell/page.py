@@ -54,9 +54,8 @@ def register_workspace(
         await web.context.client.connected()
         params = dict(request.query_params)
         first = params.pop("open", "")
-        if first:
-            await frame.open(first, params)
-        elif mine:
+        # Who follows an address that is not for him is told so, and stands where he would begin.
+        if (not first or await frame.open(first, params) is None) and mine:
             start = next((module for module in mine if not module.hidden), None)
             if start is not None:
                 await frame.open(start.key)
