@@ -15,6 +15,7 @@ from integrations.broker_association.cards_contract import (
 )
 from integrations.wire.exchange.lease_values import faults_of
 from integrations.wire.exchange.relay import Relay, relay
+from models.partners import PartnerKind
 from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
 from services.practitioners.association_asking import ask_card
@@ -110,6 +111,7 @@ relay(
         label="诚信平台新办对接",
         row=45,
         scope="practitioners.registrations",
+        sender=PartnerKind.ASSOCIATION,
         message=PeopleBatch,
         act=receive_people,
         order=_people,
@@ -152,6 +154,7 @@ relay(
         label="诚信平台注销对接",
         row=46,
         scope="practitioners.cancellations",
+        sender=PartnerKind.ASSOCIATION,
         message=CancellationMessage,
         act=receive_cancellation,
         order=_cancellation,
@@ -196,6 +199,7 @@ relay(
         label="信息卡查询",
         row=47,
         scope="practitioners.cards",
+        sender=PartnerKind.ASSOCIATION,
         message=CardQuestion,
         act=ask_card,
         order=_question,

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.wire.exchange.lease_values import faults_of, typed
 from integrations.wire.exchange.relay import Relay, relay
+from models.partners import PartnerKind
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.broker_pushes.receiving import receive_batch
 from services.broker_pushes.telling import batch_body
@@ -64,6 +65,7 @@ relay(
         label="经纪行业协会批量对接",
         row=13,
         scope="filings.broker",
+        sender=PartnerKind.ASSOCIATION,
         message=BrokerBatch,
         act=receive_batch,
         order=_order,

@@ -6,6 +6,7 @@ from integrations.district_platform.contract import CheckInMessage, CheckOutMess
 from integrations.wire.exchange.judged import values_of
 from integrations.wire.exchange.lease_values import typed
 from integrations.wire.exchange.relay import Relay, relay
+from models.partners import PartnerKind
 from models.push_codes import MoveOutState
 from services.check_ins.arriving import report_check_in
 from services.check_ins.leaving import report_move_out
@@ -87,6 +88,7 @@ relay(
         label="入住即备案",
         row=14,
         scope="checkins",
+        sender=PartnerKind.DISTRICT,
         message=CheckInMessage,
         act=report_check_in,
         order=_stay,
@@ -100,6 +102,7 @@ relay(
         label="退租注销",
         row=14,
         scope="checkins",
+        sender=PartnerKind.DISTRICT,
         message=CheckOutMessage,
         act=report_move_out,
         order=lambda message, caller: ReportMoveOut(**values_of(message)),
@@ -113,6 +116,7 @@ relay(
         label="在住房间核对",
         row=14,
         scope="checkins",
+        sender=PartnerKind.DISTRICT,
         message=OccupiedMessage,
         act=report_occupied,
         order=_occupied,

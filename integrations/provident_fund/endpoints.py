@@ -12,6 +12,7 @@ from integrations.provident_fund.contract import (
 )
 from integrations.wire.exchange.judged import judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
+from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
 from services.direct_pay.ending import receive_tenant_termination
 from services.direct_pay.entrusting import receive_entrustment
@@ -90,6 +91,7 @@ relay(
         label="合同与备案信息查询",
         row=15,
         scope="filings.query",
+        sender=PartnerKind.FUND,
         message=FilingQuestion,
         act=ask_filings,
         order=_question,
@@ -136,6 +138,7 @@ relay(
         label="合同及备案终止数据查询",
         row=16,
         scope="filings.endings",
+        sender=PartnerKind.FUND,
         message=EndingQuestion,
         act=filing_endings,
         order=_ends_asked,
@@ -157,6 +160,7 @@ relay(
         label="个人委托开通对接",
         row=17,
         scope="direct-pay.entrustments",
+        sender=PartnerKind.FUND,
         message=EntrustmentMessage,
         act=receive_entrustment,
         order=_mandate,
@@ -182,6 +186,7 @@ relay(
         label="审查（支付）结果对接",
         row=19,
         scope="direct-pay.results",
+        sender=PartnerKind.FUND,
         message=ResultsMessage,
         act=receive_results,
         order=_results,
@@ -195,6 +200,7 @@ relay(
         label="个人终止对接",
         row=20,
         scope="direct-pay.terminations.tenant",
+        sender=PartnerKind.FUND,
         message=TenantTermination,
         act=receive_tenant_termination,
         order=lambda message, caller: ReceiveTenantTermination(**values_of(message)),
@@ -208,6 +214,7 @@ relay(
         label="终止审核结果对接",
         row=22,
         scope="direct-pay.terminations.decisions",
+        sender=PartnerKind.FUND,
         message=DecisionMessage,
         act=receive_decision,
         order=lambda message, caller: ReceiveDecision(**values_of(message)),

@@ -5,6 +5,7 @@ from typing import Any
 from integrations.rental_company.contract import Acknowledgement, BillCancellation, BillsMessage, TerminationRequest
 from integrations.wire.exchange.judged import judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
+from models.partners import PartnerKind
 from services.direct_pay.bills import cancel_bill, submit_bills
 from services.direct_pay.entrusting import Acknowledge, acknowledge
 from services.direct_pay.orders import Answer, CancelBill, NewBill, RequestTermination, SubmitBills
@@ -26,6 +27,7 @@ relay(
         label="企业账单对接",
         row=18,
         scope="direct-pay.bills",
+        sender=PartnerKind.ENTERPRISE,
         message=BillsMessage,
         act=submit_bills,
         order=_bills,
@@ -39,6 +41,7 @@ relay(
         label="企业账单撤销",
         row=18,
         scope="direct-pay.bills",
+        sender=PartnerKind.ENTERPRISE,
         message=BillCancellation,
         act=cancel_bill,
         order=lambda message, caller: CancelBill(message.bill_no),
@@ -52,6 +55,7 @@ relay(
         label="企业终止对接",
         row=21,
         scope="direct-pay.terminations.enterprise",
+        sender=PartnerKind.ENTERPRISE,
         message=TerminationRequest,
         act=request_termination,
         order=lambda message, caller: RequestTermination(**values_of(message)),
@@ -65,6 +69,7 @@ relay(
         label="企业确认收到",
         row=17,
         scope="direct-pay.acks",
+        sender=PartnerKind.ENTERPRISE,
         message=Acknowledgement,
         act=acknowledge,
         order=lambda message, caller: Acknowledge(message.kind, message.number),

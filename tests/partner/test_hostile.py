@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from models.partners import KeyUse, Partner, PartnerExchange, PartnerKey, PartnerKeyState, PartnerState
+from integrations import endpoints  # noqa: F401
+from integrations.wire.exchange.relay import relays
+from models.partners import KeyUse, Partner, PartnerExchange, PartnerKey, PartnerKeyState, PartnerKind, PartnerState
 from services.access.acl import change
 from services.engine.work import Work
 from tests.partner import independent
@@ -389,6 +391,23 @@ def test_an_endpoint_outside_ones_scope_is_refused(rig: Rig) -> None:
     told_once(rig, rig.note(fresh("scope"), client=other), "E1009")
     told_once(rig, rig.send(rig.fund.request("/api/v1/test/secret", {"no": "1"})), "E1009")
     told_once(rig, rig.send(rig.fund.request("/api/v1/test/nothing", {"no": "1"})), "E1018")
+
+
+@pytest.mark.proves("H62")
+@pytest.mark.row(13)
+@pytest.mark.row(14)
+@pytest.mark.row(18)
+def test_a_scope_given_by_mistake_makes_nobody_another_kind_of_partner(rig: Rig) -> None:
+    """Whoever gave the fund every scope there is has not made it an association, a district or a firm."""
+    declared = [one for one in relays() if one.path != "/ping"]
+    assert {one.sender for one in declared} == set(PartnerKind)
+    every = ",".join(sorted({one.scope for one in declared}))
+    for kind, app_id in ((PartnerKind.FUND, "all-scopes-fund"), (PartnerKind.ASSOCIATION, "all-scopes-assoc")):
+        client = rig.partner(app_id, scopes=every, kind=kind)
+        for one in declared:
+            key = f"{one.path[1:].replace('/', '-')}-0001" if one.changes else None
+            sent = rig.send(client.request(f"/api/v1{one.path}", {"undeclared": 1}, key=key), client)
+            assert sent.code == ("E1017" if one.sender is kind else "E1009"), (kind, one.path)
 
 
 # Once

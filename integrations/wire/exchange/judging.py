@@ -224,6 +224,8 @@ class Judge:
             raise ProfileError("E1018")
         if relay.scope and relay.scope not in partner.scopes:
             raise ProfileError("E1009")
+        if relay.sender is not None and partner.kind is not relay.sender:
+            raise ProfileError("E1009")
         if head.media_type != profile.JSON:
             raise ProfileError("E1016")
         if relay.encrypted and head.body_enc != ENVELOPED:

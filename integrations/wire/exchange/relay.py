@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from models.partners import PartnerKind
 from services.engine.callers import Caller
 from services.engine.registry import Action, Query
 
@@ -42,6 +43,8 @@ class Relay:
     reply: Callable[[Any], dict[str, Any]]
     business_key: Callable[[Any], str]
     encrypted: bool = True
+    #: Whose systems may call it, whatever scope somebody was given by mistake; everybody's when nothing is named.
+    sender: PartnerKind | None = None
     method: str = "POST"
 
     @property
