@@ -21,6 +21,7 @@ export default {
     },
     pick(row) {
       this.chosen = row.id;
+      this.own = { id: row.id, at: performance.now() };
       this.$emit("pick", row.id);
     },
     key(e, row) {
@@ -42,6 +43,9 @@ export default {
       this.ticked = [];
     },
     choose(id) {
+      // An answer to the row before must not take the keyboard back from somebody who has gone on.
+      if (this.own && this.own.id !== id && performance.now() - this.own.at < 5000) return;
+      this.own = null;
       const held = this.$el.contains(document.activeElement) || document.activeElement === document.body;
       this.chosen = id;
       this.$nextTick(() => {
