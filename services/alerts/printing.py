@@ -9,6 +9,7 @@ from models.access import MARKET, OrgUnit, UnitKind
 from models.alerts import Alert
 from printing.alert_notice import AlertNotice, render
 from printing.page import Issue
+from printing.spelling import drawn
 from services.alerts.listings import view_of
 from services.alerts.raising import CITY_CODE
 from services.engine.callers import Caller
@@ -69,7 +70,7 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
 
 def alert_pdf(door: Door, caller: Caller, alert_id: UUID) -> bytes:
     """The notice as PDF, drawn with no transaction open."""
-    return render(door.ask(printed_alert, caller, PrintAlert(alert_id)))
+    return drawn(render, door.ask(printed_alert, caller, PrintAlert(alert_id)))
 
 
 def _office(work: Work, alert: Alert) -> str:

@@ -11,6 +11,7 @@ from models.places_data import district
 from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
+from printing.spelling import drawn
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
@@ -67,7 +68,7 @@ def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
 
 def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
     """The sheet as PDF, drawn with no transaction open."""
-    return render(door.ask(printed_record, caller, PrintRecord(revision_id)))
+    return drawn(render, door.ask(printed_record, caller, PrintRecord(revision_id)))
 
 
 def _issue(work: Work, revision: Revision) -> Issue:
