@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.records import Revision
 from services.engine.cycle_held import seen
@@ -26,8 +26,11 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 
 def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
-    """Any two versions of a record the caller sees."""
-    left, right = _version(work, kind, order.record_id, order.left), _version(work, kind, order.record_id, order.right)
+    """Any two versions of a record the caller sees, or one he sees with the one it was made from.
+
+    Who reviews a record that comes to his district is shown what it changes, though what stands is not yet his.
+    """
+    left, right = _pair(work, kind, order)
     before, after = left.payload.json(), right.payload.json()
     fields = list(_changed(kind.fields, before.get("values", {}), after.get("values", {})))
     lines = [line for child in kind.children for line in _lines(child, before, after)]
@@ -51,16 +54,34 @@ def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
     )
 
 
-def _version(work: Work, kind: Kind, record_id: UUID, number: int) -> Revision:
+def _pair(work: Work, kind: Kind, order: Compare) -> tuple[Revision, Revision]:
+    left, right = (_version(work, kind, order.record_id, number) for number in (order.left, order.right))
+    if left is None and right is not None and right.based_on == order.left:
+        left = _basis(work, right)
+    elif right is None and left is not None and left.based_on == order.right:
+        right = _basis(work, left)
+    if left is None or right is None:
+        raise NotFound(_NO_VERSION)
+    return left, right
+
+
+def _version(work: Work, kind: Kind, record_id: UUID, number: int) -> Revision | None:
     if not 1 <= number <= _MOST_VERSIONS:
         raise NotFound(_NO_VERSION)
     wanted = work.visible(Revision).where(
         Revision.record_id == record_id, Revision.kind == kind.name, Revision.version_no == number
     )
     row = work.session.exec(wanted.order_by(col(Revision.id))).first()
-    if row is None:
-        raise NotFound(_NO_VERSION)
-    return seen(work, kind, row.id)
+    return seen(work, kind, row.id) if row is not None else None
+
+
+def _basis(work: Work, row: Revision) -> Revision | None:
+    """What a version that is seen was made from: the one in force then, which it repeats but for what it changes."""
+    wanted = select(Revision).where(
+        Revision.record_id == row.record_id, Revision.kind == row.kind, Revision.version_no == row.based_on
+    )
+    found = work.session.exec(wanted.order_by(col(Revision.id))).first()
+    return found if found is not None and found.id not in work.locked("revision") else None
 
 
 def version_line(work: Work, row: Revision) -> VersionLine:

@@ -33,6 +33,16 @@ def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, na
         notify(work, "所在区已更正", said, about=row, to_unit=unit)
 
 
+def versions_follow(work: Work, parcel: Parcel) -> None:
+    """What a parcel was is read where it lies now, and there alone."""
+    elsewhere = select(Revision).where(
+        Revision.kind == "parcel", Revision.record_id == parcel.id, Revision.district_code != parcel.district_code
+    )
+    for row in work.session.exec(elsewhere).all():
+        row.district_code = parcel.district_code
+        work.add(row)
+
+
 def links_follow(work: Work, parcel: Parcel) -> None:
     """Links that wait or hold are the business of the district the parcel lies in."""
     links: Iterable[ParcelHeadLink | ParcelProjectLink] = (

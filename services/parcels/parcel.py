@@ -32,7 +32,7 @@ from services.engine.work import Work
 from services.parcels.companies import head_is_admitted
 from services.parcels.ending import end_open_links
 from services.parcels.holding import head_links, project_links, settle_holder
-from services.parcels.moving import links_follow, tell_left_district
+from services.parcels.moving import links_follow, tell_left_district, versions_follow
 from services.parcels.prefill import SOURCE, contract_by_number
 from services.parcels.rules import PARCEL_RULES, saleable_plan
 from services.parcels.visibility import parcels_of_links
@@ -90,6 +90,7 @@ def in_force(work: Work, parcel: Parcel, revision: Revision) -> None:
     if revision.version_no > 1:
         links_follow(work, parcel)
         tell_left_district(work, parcel, revision, f"地块“{parcel.parcel_name}”")
+        versions_follow(work, parcel)
         _tell_projects(work, parcel)
 
 

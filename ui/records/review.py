@@ -13,7 +13,16 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.records import RevisionState
 from services.engine.any_record import any_revision
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevision, QueueFilter, QueueLine, RevisionView
+from services.engine.cycle_orders import (
+    Comparison,
+    Decide,
+    Decided,
+    DecideMany,
+    OneRevision,
+    QueueFilter,
+    QueueLine,
+    RevisionView,
+)
 from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue
 from services.engine.kinds import KINDS
 from services.engine.registry import Action
@@ -134,9 +143,8 @@ async def draw(place: Place, view: RevisionView) -> None:
             "open-record"
         )
     if view.based_on:
-        many = len(changed.fields) + len(changed.lines) if changed else 0
         note(f"{kind.look.change}原因：{view.change_reason}")
-        note(f"与生效的第{view.based_on}版相比有{many}处变化，在下方标出。" if many else "与生效版本内容相同。")
+        note(_told(view.based_on, changed))
     if view.findings:
         head("提交时核验结果")
         draw_findings(view.findings, words=FINDING_WORDS, hidden=PLAIN_CODES)
@@ -153,6 +161,13 @@ async def draw(place: Place, view: RevisionView) -> None:
     draw_values(kind, view, changed=changed, beside=_pointer(view) if waits else None)
     draw_files(kind, view)
     History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
+
+
+def _told(based_on: int, changed: Comparison | None) -> str:
+    if changed is None:
+        return f"暂时无法与第{based_on}版比对，请逐项核对全部内容，或刷新后再试。"
+    many = len(changed.fields) + len(changed.lines)
+    return f"与生效的第{based_on}版相比有{many}处变化，在下方标出。" if many else "与生效版本内容相同。"
 
 
 def _pointer(view: RevisionView) -> Callable[[Field], None]:

@@ -11,8 +11,10 @@ from models.alerts import Alert
 from models.engine import Notice
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.projects import Project
+from models.records import Revision
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
+from services.engine.cycle_orders import Compare
 from services.engine.refusals import NotFound
 from services.parcels.head_links import AnswerLink, release_link
 from services.projects.watching import watch_all
@@ -47,6 +49,7 @@ def test_the_records_of_a_project_go_with_it_into_another_district(land: Land) -
     moved = desk.update(project, "所在区登记有误")
     desk.save(moved.revision_id, {"district": THERE})
     desk.submit(moved.revision_id, {"PRJ-04": "拆迁未完成导致延期"})
+    changes_are_told(desk, project)
     with pytest.raises(NotFound):
         desk.approve(moved.revision_id, "pdshen01")
     desk.approve(moved.revision_id, "xhshen01")
@@ -78,13 +81,39 @@ def test_the_links_of_a_parcel_go_with_it_into_another_district(land: Land) -> N
     desk.keep_files(moved.revision_id)
     desk.save(moved.revision_id, {"district": THERE})
     desk.submit(moved.revision_id)
+    changes_are_told(desk, parcel)
     desk.approve(moved.revision_id, "xhshen01")
     assert land.market.row(Parcel, parcel).district_code == THERE
     assert told(land, parcel) == {HERE}
+    # What it was is read where it lies, and no more where it lay.
+    assert [one.version_no for one in desk.ask(acts("parcel").record, "xhshen01", parcel).versions] == [2, 1]
+    first = version_of(land, parcel, 1)
+    assert desk.ask(acts("parcel").revision, "xhshen01", first).version_no == 1
+    for ask, order in ((acts("parcel").revision, first), (acts("parcel").compare, Compare(parcel, 1, 2))):
+        with pytest.raises(NotFound):
+            desk.ask(ask, "pdshen01", order)
     (held,) = links_of(land, parcel)
     with pytest.raises(NotFound):
         desk.perform(release_link, "pdchu01", AnswerLink(held.id, "关联登记有误"))
     desk.perform(release_link, "xhchu01", AnswerLink(held.id, "关联登记有误"))
+
+
+def changes_are_told(desk: Desk, record_id: UUID) -> None:
+    """Whoever reviews for the district it comes to is shown what changes, before what stands is his to read."""
+    compared = acts(desk.kind).compare
+    for order in (Compare(record_id, 1, 2), Compare(record_id, 2, 1)):
+        shown = {one.field for one in desk.ask(compared, "xhshen01", order).fields}
+        assert "district" in shown
+    for login, order in (("xhshen01", Compare(record_id, 1, 1)), ("pdshen01", Compare(record_id, 2, 2))):
+        with pytest.raises(NotFound):
+            desk.ask(compared, login, order)
+    with pytest.raises(NotFound):
+        desk.ask(acts(desk.kind).revision, "xhshen01", version_of(desk.land, record_id, 1))
+
+
+def version_of(land: Land, record_id: UUID, number: int) -> UUID:
+    rows = select(Revision.id).where(Revision.record_id == record_id, Revision.version_no == number)
+    return land.market.world.read(lambda work: work.session.exec(rows).one())
 
 
 def links_of(land: Land, parcel: UUID) -> list[Any]:

@@ -1,11 +1,13 @@
 """The reviewer's queue over all kinds: evidence, a word with pointed fields, one record after another, several at once."""
 
+from uuid import UUID
+
 import pytest
 from nicegui.testing import User
 
 from models.records import RevisionState
 from services.engine.cycle import acts
-from services.engine.cycle_orders import OneRevision
+from services.engine.cycle_orders import OneRevision, Save, StartUpdate, Submit
 from tests.ui.people import Crowd, until
 from tests.ui.records.hands import (
     MAKER,
@@ -69,6 +71,33 @@ async def test_what_changed_is_marked_against_what_is_in_force(crowd: Crowd, wor
     assert await until(lambda: record_of(world, MAKER, begun.record_id).state is RevisionState.EFFECTIVE)
     view = record_of(world, MAKER, begun.record_id)
     assert (view.state, view.version_no, view.values["plate"]) == (RevisionState.EFFECTIVE, 2, "联洋")
+
+
+@pytest.mark.row(56)
+async def test_what_changes_is_told_where_a_record_comes_from_another_district(
+    crowd: Crowd, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = approved(world, parcel_name="更正所在区的地块")
+    caller = world.caller(MAKER)
+    update = world.door.perform(acts("parcel").update, caller, StartUpdate(begun.record_id, "所在区登记有误"))
+    view = record_of(world, MAKER, begun.record_id)
+    files: dict[str, list[UUID]] = {}
+    for one in view.files:
+        files.setdefault(one.slot, []).append(one.id)
+    order = Save(update.revision_id, view.version, {**view.values, "district": "310104"}, view.children, files)
+    saved = world.door.perform(acts("parcel").save, caller, order)
+    world.door.perform(acts("parcel").submit, caller, Submit(update.revision_id, saved.version, {}))
+    user = await at_queue(crowd, "xhshen01", update.revision_id)
+    await user.should_see("与生效的第1版相比有1处变化", retries=WAIT)
+    await user.should_see("生效版本：浦东新区")
+
+    async def silent(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("ui.records.review.compare", silent)
+    again = await at_queue(crowd, "xhshen01", update.revision_id)
+    await again.should_see("暂时无法与第1版比对", retries=WAIT)
+    await again.should_not_see("与生效版本内容相同")
 
 
 async def test_who_has_a_record_is_named_to_a_colleague(crowd: Crowd, world: World) -> None:
