@@ -35,6 +35,7 @@ from services.practitioners.records import (
     firm_of,
     held,
     held_firm,
+    kept_file,
     opinions_of,
     some_words,
     tell_firm,
@@ -381,7 +382,7 @@ def logo_of(work: Work, brand_id: UUID | None) -> bytes:
     if brand_id is None:
         return b""
     row = work.session.exec(select(Brand).where(Brand.id == brand_id)).first()
-    return sealer().open_file(row.logo, str(row.id)) if row is not None and row.logo else b""
+    return kept_file(row, row.logo) if row is not None and row.logo else b""
 
 
 def _line(work: Work, row: Brand) -> BrandLine:

@@ -12,7 +12,7 @@ from models.enterprise import Enterprise
 from models.practitioner_codes import CardState
 from models.practitioners import Brand, InfoCard
 from models.privacy import ExportMedia
-from models.sealing import sealer
+from models.row_mac import RowTampered
 from printing.card_pictures import front_picture
 from printing.cards import Card, problem_of, render, render_sheets
 from services.access.visibility import ENTERPRISE
@@ -22,6 +22,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.practitioners.listings import PeopleFilter, chosen_cards
 from services.practitioners.photos import portrait_of
+from services.practitioners.records import kept_file
 from services.practitioners.standing import card_stands
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listed, Listing, offer_listing
@@ -43,8 +44,9 @@ def card_page(work: Work, card: InfoCard) -> Card:
 
 
 def card_picture(work: Work, card: InfoCard) -> bytes:
-    """The front of `card_page` as PNG."""
-    return front_picture(card_page(work, card))
+    """The front of `card_page` as PNG; empty where it cannot be drawn, for a broken photo or a sign no font has."""
+    page = card_page(work, card)
+    return b"" if problem_of(page) else front_picture(page)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,16 @@ def _firm(work: Work, firm_id: UUID) -> Enterprise:
 
 def _firm_on_card(work: Work, firm: Enterprise) -> _FirmOnCard:
     brand = work.session.exec(select(Brand).where(Brand.id == firm.brand_id)).first() if firm.brand_id else None
-    logo = sealer().open_file(brand.logo, str(brand.id)) if brand is not None else b""
+    logo = _or_unreadable(lambda: kept_file(brand, brand.logo)) if brand is not None else b""
     return _FirmOnCard(firm.name, firm.short_name, logo)
+
+
+def _or_unreadable(read: Callable[[], bytes]) -> bytes:
+    """A picture, or what is none where it was changed: the card is then left out and says why, as with any broken one."""
+    try:
+        return read()
+    except RowTampered:
+        return b"changed"
 
 
 def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
@@ -75,7 +85,7 @@ def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
         issued_on=card.issued_on or card.active_from or work.today,
         activated_on=card.active_from,
         hotline=HOTLINE,
-        photo=portrait_of(work, card.portrait_id),
+        photo=_or_unreadable(lambda: portrait_of(work, card.portrait_id)),
         logo=firm.logo,
         across=across,
     )

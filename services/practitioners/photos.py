@@ -19,7 +19,7 @@ from services.engine.work import Work
 from services.practitioners.faces import SENTENCES, judged, look_at
 from services.practitioners.orders import KeepPortrait, KeptPortrait
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
-from services.practitioners.records import firm_id_of_caller
+from services.practitioners.records import firm_id_of_caller, kept_file
 from services.practitioners.thresholds import PHOTO_KB
 from services.practitioners.visibility import DISTRICT, WINDOW
 
@@ -101,11 +101,14 @@ def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPo
 
 
 def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:
-    """The picture as JPEG, whoever asks; empty if there is none. The caller's right to it is his affair who calls."""
+    """The picture as JPEG, whoever asks; empty if there is none. The caller's right to it is his affair who calls.
+
+    Raises `RowTampered` for one whose stored bytes are not what was kept.
+    """
     if portrait_id is None:
         return b""
     row = work.session.exec(select(Portrait).where(Portrait.id == portrait_id)).first()
-    return sealer().open_file(row.content, str(row.id)) if row is not None else b""
+    return kept_file(row, row.content) if row is not None else b""
 
 
 @query("practitioners.portrait", "查看从业人员照片", roles=ENTERPRISE | DISTRICT | WINDOW | CITY, personal=True)

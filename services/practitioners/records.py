@@ -14,7 +14,9 @@ from models.dialect import locked
 from models.enterprise import Enterprise, ServiceState
 from models.normal import BadText, clean_name, clean_text, half_width, normal, without_blanks
 from models.practitioners import CardApply, InfoCard, Practitioner
+from models.row_mac import RowTampered
 from models.sealed import Sealed, indexes_of
+from models.sealing import CryptoError, sealer
 from services.access.visibility import ENTERPRISE
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -57,6 +59,16 @@ def sound(work: Work, *tables: Any) -> Any:
 def of_sound_firm(work: Work, table: Any) -> Any:
     """The same of the firm of a row."""
     return col(table.enterprise_id).not_in(work.locked("enterprise"))
+
+
+def kept_file(row: Any, sealed: bytes) -> bytes:
+    """The bytes of a file kept in a row; what no longer opens was changed past the product, like a row that fails its MAC."""
+    try:
+        return sealer().open_file(sealed, str(row.id))
+    except CryptoError as problem:
+        if problem.retryable:
+            raise
+        raise RowTampered(str(row.__tablename__), row.id) from problem
 
 
 def persist(door: Door, act: Action[Any, Value], order: Any) -> Value:

@@ -280,6 +280,9 @@ def make_waiting(door: Door) -> int:
             made += door.perform(make_export, SYSTEM, request_id)
         except Refusal as refusal:
             log.warning("export %s was not made: %s", request_id, type(refusal).__name__)
+        except Exception:
+            # One file that cannot be made must not keep everybody else from theirs.
+            log.exception("export %s failed", request_id)
     return made
 
 

@@ -14,7 +14,7 @@ from models.normal import half_width, without_blanks
 from models.places_data import district
 from models.practitioner_codes import BrandState
 from models.practitioners import Brand, InfoCard
-from models.sealing import sealer, sm3_hex
+from models.sealing import CryptoError, sealer, sm3_hex
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.searching import search_word
@@ -166,5 +166,10 @@ def firm_logo(work: Work, brand_id: UUID) -> bytes:
 
 def logo_bytes(brand: Any) -> bytes:
     """A brand's picture, empty where the stored bytes are not the ones that were approved."""
-    content = sealer().open_file(brand.logo, str(brand.id))
+    try:
+        content = sealer().open_file(brand.logo, str(brand.id))
+    except CryptoError as problem:
+        if problem.retryable:
+            raise
+        return b""
     return content if sm3_hex(content) == brand.logo_digest else b""

@@ -1,17 +1,25 @@
 """A row changed past the product is left to those who look into it, and keeps no job from the others (rows 41, 44; H65)."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pypdf
 import pytest
 
 from models.engine import Notice
 from models.enterprise import RecordState, ServiceState
+from models.integrity import IntegrityFault
 from models.practitioner_codes import ApplyState, CardState
-from models.practitioners import CardApply, InfoCard, Practitioner
-from services.engine.jobs import JOBS
+from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
+from services.engine.jobs import JOBS, run_job
+from services.engine.refusals import Conflict
+from services.practitioners.card_files import DownloadCards, card_picture, download_cards
 from services.practitioners.nightly import recheck_now
+from services.practitioners.photos import see_portrait
+from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
+from services.privacy.handing_out import download_export
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.ui_public.test_tampered import write_past
 
@@ -24,7 +32,7 @@ class Past:
     def __init__(self, desks: Desks) -> None:
         self.desks, self.before = desks, list[tuple[str, UUID, str, Any]]()
 
-    def change(self, table: Any, row_id: UUID | None, column: str, value: str) -> None:
+    def change(self, table: Any, row_id: UUID | None, column: str, value: Any) -> None:
         assert row_id is not None
         (row,) = self.desks.rows(table, table.id == row_id)
         self.before.append((table.__tablename__, row_id, column, getattr(row, column)))
@@ -92,3 +100,38 @@ def test_the_others_are_checked_by_day_and_by_night(desks: Desks, past: Past) ->
     recheck_now(desks.world.door)
     assert desks.card(other).checked_on == desks.today
     assert _state(desks, hit) == CardState.SUSPENDED
+
+
+@pytest.mark.row(42)
+def test_a_photo_that_was_changed_keeps_nobody_else_from_his_card(desks: Desks, past: Past) -> None:
+    changed, other = desks.active(somebody("换照")), desks.active(somebody("照常"))
+    past.change(Portrait, desks.card(changed).portrait_id, "content", b"broken")
+    both = desks.act(download_cards, DownloadCards("single", (changed, other)))
+    alone = desks.act(download_cards, DownloadCards("single", (changed,)))
+    people = desks.act(request_export, RequestExport("practitioners", {}, "csv", "核对人员名册"))
+    assert run_job(desks.world.door, "exports.make")
+    content = desks.ask(download_export, both.id).content
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    assert desks.card(other).card_no in text
+    assert f"{desks.card(changed).card_no}：照片无法读取" in text
+    states = {line.id: line.state for line in desks.ask(list_exports, ExportFilter()).lines}
+    assert (states[alone.id], states[people.id]) == ("生成失败", "可下载")
+
+
+@pytest.mark.row(40)
+def test_a_photo_that_was_changed_is_locked_when_somebody_looks(desks: Desks, past: Past) -> None:
+    portrait_id = desks.card(desks.active()).portrait_id
+    assert portrait_id is not None
+    past.change(Portrait, portrait_id, "content", b"broken")
+    with pytest.raises(Conflict, match="完整性校验未通过"):
+        desks.ask(see_portrait, portrait_id, desks.inspector)
+    faults = desks.rows(IntegrityFault, IntegrityFault.row_id == portrait_id)
+    assert [one.table_name for one in faults] == ["portrait"]
+
+
+@pytest.mark.row(47)
+def test_a_card_whose_photo_was_changed_has_no_picture(desks: Desks, past: Past) -> None:
+    card = desks.card(desks.active())
+    assert desks.world.read(lambda work: card_picture(work, card))
+    past.change(Portrait, card.portrait_id, "content", b"broken")
+    assert desks.world.read(lambda work: card_picture(work, card)) == b""
