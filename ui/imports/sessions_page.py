@@ -59,6 +59,7 @@ class SessionList:
             on_pick=lambda line: place.say(f"已选择批次 {line.session_no}，按回车打开"),
         )
         place.command("选择文件", self.choose, icon="upload_file", key="f2")
+        self.handing = place.command("上传表格", self.send, icon="playlist_add_check", key="f8", needs="请先选择表格")
         place.command("下载模板", self.get_template, icon="description")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
         web.timer(_EVERY, self._watch, immediate=False)
@@ -79,7 +80,9 @@ class SessionList:
                     self.choosing.on("click", js_handler=choose_file(self.upload)).mark("choose-table")
                     self.chosen = TextElement(tag="span", text="尚未选择表格").props("role=status").mark("chosen")
                     web.space()
-                    self.sending = main_button("上传并核验", self.send, icon="playlist_add_check").mark("send-table")
+                    self.sending = main_button("上传并核验（F8）", self.send, icon="playlist_add_check").mark(
+                        "send-table"
+                    )
             note("每行都会核验：有误的行可以在网页上改，或者下载错误表改好再传；无误的行可以先提交。")
         self.sending.disable()
 
@@ -99,7 +102,11 @@ class SessionList:
         if self.photos:
             parts.append(f"照片：{self.photos[0]}")
         self.chosen.text = "；".join(parts)
-        self.sending.set_enabled(self.table is not None)
+        self._may_send(self.table is not None)
+
+    def _may_send(self, may: bool) -> None:
+        self.sending.set_enabled(may)
+        self.handing.enable(may)
 
     async def send(self) -> None:
         """Hand both in; the worker reads them, the session's page shows how far it is."""
@@ -115,7 +122,7 @@ class SessionList:
         self.upload.reset()
         self.table = self.photos = None
         self.chosen.text = "尚未选择表格"
-        self.sending.disable()
+        self._may_send(False)
         await self.grid.load()
         told = f"批次 {answer.value.session_no} 已上传，正在逐行核验"
         if answer.value.same_as:
