@@ -1,13 +1,14 @@
 """项目转让记录 (row 62): reviewed by district and city; once in force the project's company is to be changed."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import select
 
 from models.alerts import AlertGrade
 from models.companies import AdmissionState, ProjectCompany
-from models.projects import ProjectTransfer
+from models.projects import Project, ProjectTransfer
 from models.records import InForceState, Revision
 from services.alerts.raising import raise_alert, settle_alert
 from services.engine.cycle import kept
@@ -15,7 +16,7 @@ from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Owner, Prop
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.parcels.companies import project_company
-from services.projects.belonging import PROJECT_NEED, of_project
+from services.projects.belonging import PROJECT_NEED, in_force_project, of_project
 from services.projects.handover import begin_handover, stop_handover, was_handed_over
 from services.projects.side_rules import OWN_CODE
 from services.projects.sources import own_code
@@ -31,7 +32,14 @@ def look(work: Work, record: Proposal) -> Mapping[str, Any]:
     presale = project_id is not None and has_in_force(work, "presale_permit", project_id)
     transferee = transferee_of(work, record["transferee_uscc"])
     done = was_handed_over(work, record.record_id)
-    return {OWN_CODE: own, PARTIES: Parties(own, transferee is not None, presale, done)}
+    invested = _invested(in_force_project(work, project_id))
+    return {OWN_CODE: own, PARTIES: Parties(own, transferee is not None, presale, done, invested)}
+
+
+def _invested(project: Project | None) -> Decimal | None:
+    if project is None or project.invested_to_date is None or not project.total_investment:
+        return None
+    return (project.invested_to_date * 100 / project.total_investment).quantize(Decimal("0.01"))
 
 
 def transferee_of(work: Work, uscc: str | None) -> ProjectCompany | None:

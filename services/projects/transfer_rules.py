@@ -14,12 +14,14 @@ from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTME
 @dataclass(frozen=True)
 class Parties:
     """What our tables say: the project company's code, whether the transferee is admitted, whether presale has begun, and
-    whether the project was handed over by this very record, which then tells of what was."""
+    whether the project was handed over by this very record, which then tells of what was. `invested` is the part of its
+    investment the project itself says was made, in hundredths; None where it does not say."""
 
     own_code: str = ""
     transferee_admitted: bool = False
     presale: bool = False
     handed_over: bool = False
+    invested: Decimal | None = None
 
 
 #: `Facts.look` gives `Parties` under this name.
@@ -79,6 +81,19 @@ def conditions_are_met(record: Proposal) -> Iterator[Fault]:
         )
 
 
+@rule("PRJ-09", "已完成投资与项目信息相符", Severity.WARN, "已完成投资比例与项目信息不符")
+def investment_is_what_the_project_says(record: Proposal) -> Iterator[Fault]:
+    """The condition is not met by writing another figure here than the project has told."""
+    parties: Parties = record.found.get(PARTIES) or Parties()
+    done, told = record["investment_ratio"], parties.invested
+    if done is not None and told is not None and done > told and not parties.handed_over:
+        yield Fault(
+            "investment_ratio",
+            f"填写的已完成投资比例{shown(done)}%，高于项目信息中已投入占总投资的{shown(told)}%，请核对或说明依据",
+            evidence={"done": done, "project": told},
+        )
+
+
 @rule("PRJ-09", "受让方已准入", Severity.REFUSE, "受让方未准入")
 def transferee_is_admitted(record: Proposal) -> Iterator[Fault]:
     parties: Parties = record.found.get(PARTIES) or Parties()
@@ -104,6 +119,7 @@ def presale_is_seen_to(record: Proposal) -> Iterator[Fault]:
 TRANSFER_RULES = (
     transfer_is_well_formed,
     conditions_are_met,
+    investment_is_what_the_project_says,
     transferee_is_admitted,
     transfer_was_filed_in_time,
     presale_is_seen_to,

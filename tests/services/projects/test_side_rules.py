@@ -286,6 +286,16 @@ def test_conditions_of_a_transfer(change: dict[str, Any], found: list[str]) -> N
 
 
 @pytest.mark.row(62)
+@pytest.mark.parametrize(
+    ("told", "found"), [("25.00", []), ("24.99", ["PRJ-09 WARN"]), (None, []), ("0", ["PRJ-09 WARN"])]
+)
+def test_no_more_is_invested_than_the_project_says(told: str | None, found: list[str]) -> None:
+    parties = Parties(OWN, True, invested=Decimal(told) if told is not None else None)
+    assert codes(transfer(parties)) == found
+    assert codes(transfer(Parties(OWN, True, handed_over=True, invested=Decimal(0)))) == []
+
+
+@pytest.mark.row(62)
 def test_only_an_admitted_company_takes_over_and_presale_is_pointed_out() -> None:
     assert codes(transfer(Parties(OWN, False))) == ["PRJ-09 REFUSE"]
     found = judged(transfer(Parties(OWN, True, presale=True)))
