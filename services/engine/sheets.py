@@ -3,12 +3,13 @@
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BufferedIOBase, BytesIO, TextIOWrapper
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any, Literal, cast
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -27,6 +28,9 @@ CsvEncoding = Literal["gb18030", "utf-8-sig"]
 # Excel keeps fifteen digits of a number; a longer one loses its end.
 _EXACT_DIGITS = 15
 _IN_MEMORY = 1 << 20
+#: So many rows are looked at for the widths of columns; a list may have a million.
+_LOOKED_AT = 100
+_NARROWEST, _WIDEST = 12, 48
 #: A spreadsheet that opens a CSV file takes these for the start of a formula, the full-width ones in East Asian locales.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 # XML 1.0 has no place for them; a spreadsheet would call the whole file damaged.
@@ -55,6 +59,10 @@ def stream_xlsx(
 
     `out` need not be able to go back. What is more than a sheet holds takes a next one.
     """
+    coming: Iterator[Sequence[Cell]] = iter(rows)
+    begin = list(islice(coming, _LOOKED_AT))
+    widths = [_width(name, (row[at] for row in begin if at < len(row))) for at, name in enumerate(columns)]
+    coming, count = chain(begin, coming), 0
 
     def begun(sheets: int) -> Any:
         book: Any = Workbook(write_only=True)
@@ -67,10 +75,9 @@ def stream_xlsx(
 
     def add(book: Any) -> Any:
         sheet = book.create_sheet(_sheet_title(title, len(book.worksheets) + 1))
-        _head(sheet, columns)
+        _head(sheet, columns, widths)
         return sheet
 
-    coming, count = iter(rows), 0
     with SheetRows(out, begun) as kept:
         first = next(coming, None)
         while True:
@@ -121,9 +128,16 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
-def _head(sheet: Any, columns: Sequence[str]) -> None:
-    for place, name in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = min(40, max(12, len(name) * 2 + 4))
+def _width(name: str, values: Iterable[Cell]) -> int:
+    """Wide enough for the name and for what stands below it, in characters of a spreadsheet; Chinese ones take two."""
+    texts = (str(_csv_value(value)) for value in values)
+    lengths = (sum(2 if east_asian_width(char) in "WF" else 1 for char in text) for text in chain((name,), texts))
+    return min(_WIDEST, max(_NARROWEST, *(length + 2 for length in lengths)))
+
+
+def _head(sheet: Any, columns: Sequence[str], widths: Sequence[int]) -> None:
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     head = [WriteOnlyCell(sheet, printable(name)) for name in columns]
     for cell in head:

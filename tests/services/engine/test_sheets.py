@@ -102,6 +102,14 @@ def test_what_no_file_can_hold_is_shown_as_unreadable() -> None:
     assert "甲\ufffd乙" in write_csv(["列"], [["甲\ud800乙"]]).decode("utf-8-sig")
 
 
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    firm = "上海申浦滨江置业有限公司"
+    rows: list[list[Cell]] = [["310115199003150017", firm, "是", "长" * 99]] * 3
+    (sheet,) = openpyxl.load_workbook(BytesIO(write_xlsx("清单", ["证件号码", "企业", "在职", "说明"], rows)))
+    wide = [sheet.column_dimensions[letter].width for letter in "ABCD"]
+    assert wide == [20, 2 * len(firm) + 2, 12, 48]
+
+
 def test_a_list_without_rows_still_has_its_heads() -> None:
     assert cells(write_xlsx("空", ["甲", "乙"], [])) == [["甲", "乙"]]
     assert write_csv(["甲"], []).decode("utf-8-sig") == '"甲"\r\n'
