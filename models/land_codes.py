@@ -50,6 +50,7 @@ class LinkVerb(Code):
     EXPIRED = "EXPIRED", "逾期失效"
     RELEASED = "RELEASED", "解除"
     PARCEL_VOIDED = "PARCEL_VOIDED", "地块作废"
+    COMPANY_GONE = "COMPANY_GONE", "企业退出或作废"
 
 
 class ProjectStage(Code):

@@ -22,6 +22,7 @@ from services.engine.cycle_held import note_step
 from services.engine.notices import notify
 from services.engine.refusals import Conflict
 from services.engine.work import Work
+from services.parcels.ending import end_offers_of
 
 LEFT = "企业已退出，本记录停止办理"
 
@@ -89,7 +90,8 @@ def let_go(work: Work, company: Managed) -> None:
     stop_open_versions(work, company)
     end_alerts(work, company.id, "企业已退出，不再监测")
     if isinstance(company, HeadCompany):
-        end_agreements_of(work, company.id)
+        end_agreements_of(work, company, "总公司已退出，申请终止")
+    end_offers_of(work, company)
 
 
 def voided(work: Work, company: Managed) -> None:
@@ -104,6 +106,8 @@ def voided(work: Work, company: Managed) -> None:
     disable_accounts(work, company.id, "企业记录已作废")
     stop_open_versions(work, company)
     end_alerts(work, company.id, "企业记录已作废，不再监测")
+    end_agreements_of(work, company, "企业记录已作废，申请终止")
+    end_offers_of(work, company)
 
 
 def land_of(work: Work, company: Managed) -> list[str]:

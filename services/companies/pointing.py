@@ -1,10 +1,9 @@
 """The agreement of both sides while what it is about runs, and its end (row 53)."""
 
-from uuid import UUID
-
+import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.companies import SubjectApplication
+from models.companies import HeadCompany, Managed, SubjectApplication
 from models.records import PactState, Revision
 from models.sealed import Sealed
 from services.engine.work import Work
@@ -24,15 +23,19 @@ def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
         work.add(row)
 
 
-def end_agreements_of(work: Work, head_company_id: UUID) -> None:
-    """A head company that is out goes on with nothing: what it had under way binds no company any more."""
-    rows = work.session.exec(
-        select(SubjectApplication).where(
-            SubjectApplication.head_company_id == head_company_id, col(SubjectApplication.open_key).is_not(None)
+def end_agreements_of(work: Work, company: Managed, because: str) -> None:
+    """A company that is out or void goes on with nothing: what it had under way, or was under way about it, binds nobody."""
+    head = isinstance(company, HeadCompany)
+    about = (
+        SubjectApplication.head_company_id == company.id
+        if head
+        else sa.or_(
+            col(SubjectApplication.project_company_id) == company.id, col(SubjectApplication.record_id) == company.id
         )
-    ).all()
-    for row in rows:
+    )
+    rows = work.session.exec(select(SubjectApplication).where(about, col(SubjectApplication.open_key).is_not(None)))
+    for row in rows.all():
         over = PactState.CANCELLED if row.state is PactState.OFFERED else PactState.RELEASED
         row.open_key, row.state, row.ended_at = None, over, work.now
-        row.reason = Sealed.of_json("总公司已退出，申请终止")
+        row.reason = Sealed.of_json(because)
         work.add(row)

@@ -83,7 +83,7 @@ def release(work: Work, link: Link, words: str) -> None:
 
 
 def end_by_itself(work: Work, link: Link, verb: LinkVerb) -> None:
-    """An offer that ends though nobody has spoken: its parcel is no more, or its day is over."""
+    """An offer that ends though nobody has spoken: its parcel or company is no more, or its day is over."""
     if link.state is PactState.OFFERED:
         take_step(work, link, PACT, "expire")
     link.open_key, link.ended_at = None, work.now

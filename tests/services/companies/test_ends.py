@@ -1,21 +1,26 @@
 """A company's record ends only when nothing rests on it, and nothing is begun on one that has ended (rows 51-53, market 3.5)."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
-from models.companies import GroupCompany, HeadCompany, ProjectCompany
-from models.parcels import ParcelHeadLink
+from models.companies import GroupCompany, HeadCompany, ProjectCompany, SubjectApplication
+from models.land_codes import LinkVerb
+from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, Rejected
-from services.parcels.head_links import AnswerLink, release_link
-from services.parcels.project_links import release_assignment
+from services.parcels.head_links import AnswerLink, OfferParcel, offer_parcel, release_link
+from services.parcels.link_views import link_steps
+from services.parcels.project_links import AssignParcel, assign_parcel, release_assignment
 from tests.conformance.story import Story
 from tests.land import Land
 from tests.market import Market
+from tests.services.companies.test_row_53 import begun
 
 _WHY = "重复登记，予以作废"
 
@@ -49,6 +54,61 @@ def test_a_project_company_that_land_is_assigned_to_is_not_voided(town: Market) 
     town.world.door.perform(release_assignment, town.caller("shenpu_admin"), order)
     void(town, "project_company", "pdshen01", company)
     assert town.row(ProjectCompany, company).in_force is InForceState.VOIDED
+
+
+@pytest.mark.row(53)
+def test_what_a_voided_head_company_had_under_way_binds_no_company(town: Market) -> None:
+    """Whoever takes the company over is not refused for an agreement nobody could take back any more."""
+    head = town.head_company()
+    coming = Story.of(town, "project_company")
+    coming.sample = replace(coming.sample, drafter="pdchu01", submitter="pdchu01", about=head)
+    coming.begin().fill().submit()
+    taken = {name: coming.sample.values[name] for name in ("uscc", "name")}
+    theirs = SubjectApplication.record_id == coming.record_id
+    town.world.rewrite(SubjectApplication, theirs, uscc=taken["uscc"], open_key=taken["uscc"])
+    with pytest.raises(Conflict, match="已有其他申请"):
+        begun(town, **taken).offer()
+    void(town, "head_company", "shishen01", head)
+    row = town.world.read(lambda work: work.session.exec(select(SubjectApplication).where(theirs)).one())
+    assert (row.state, row.open_key) == (PactState.RELEASED, None)
+    assert row.reason is not None
+    assert "作废" in row.reason.json()
+    assert begun(town, **taken).offer()
+
+
+@pytest.mark.row(53)
+def test_an_exit_of_a_voided_project_company_is_under_way_no_more(town: Market) -> None:
+    company = town.project_company("H-1")
+    leaving = Story.of(town, "project_exit")
+    named = {**leaving.sample.values, "company_name": town.row(ProjectCompany, company).name}
+    leaving.sample = replace(leaving.sample, about=company, values=named)
+    leaving.begin().fill().submit()
+    theirs = SubjectApplication.record_id == leaving.record_id
+    town.world.rewrite(SubjectApplication, theirs, project_company_id=company)
+    void(town, "project_company", "pdshen01", company)
+    row = town.world.read(lambda work: work.session.exec(select(SubjectApplication).where(theirs)).one())
+    assert (row.state, row.open_key) == (PactState.RELEASED, None)
+
+
+@pytest.mark.row(55)
+@pytest.mark.row(57)
+def test_offers_of_land_end_with_the_company(town: Market) -> None:
+    head, company = town.head_company(), town.project_company("H-1")
+    land = Land(replace(town, ids={**town.ids, "H-9": head, "P-9": company}))
+    parcel, theirs = land.parcel(), land.parcel(head="H-1")
+    perform = town.world.door.perform
+    offered = perform(offer_parcel, town.caller("pdchu01"), OfferParcel(parcel, head, Decimal(100)))
+    assigned = perform(assign_parcel, town.caller("shenpu_admin"), AssignParcel(theirs, company))
+    void(town, "head_company", "shishen01", head)
+    void(town, "project_company", "pdshen01", company)
+    for table, link, reader in ((ParcelHeadLink, offered, "pdchu01"), (ParcelProjectLink, assigned, "shenpu_admin")):
+        row = town.row(table, link)
+        assert (row.state, row.open_key) == (PactState.EXPIRED, None)
+        steps = town.world.door.ask(link_steps, town.caller(reader), link)
+        assert steps[-1].verb is LinkVerb.COMPANY_GONE
+    # The land is free for another.
+    other = town.project_company("H-1")
+    assert perform(assign_parcel, town.caller("shenpu_admin"), AssignParcel(theirs, other))
 
 
 @pytest.mark.row(51)
