@@ -18,10 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+from alembic.util import CommandError
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 import services.everything
 import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
@@ -34,7 +36,7 @@ from deploy.place import place_of
 from deploy.processes import Every, Worker
 from deploy.settings import Settings
 from integrations.cloud_crypto.opening import OpenedCrypto, open_crypto
-from integrations.cloud_crypto.refusal import StartRefused
+from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
 from integrations.evidence_sink.syslog import SyslogForward
@@ -63,7 +65,7 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.jobs import JOBS, run_job
-from services.engine.refusals import Refusal
+from services.engine.refusals import Refusal, Unavailable
 from services.engine.silent_systems import tell_silent_system
 from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
@@ -395,6 +397,11 @@ def arguments_of(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def may_pass(problem: Refusal | StartRefused) -> bool:
+    """Whether time may mend what kept a process from starting: a silence, or another process that starts just now."""
+    return isinstance(problem, NotReady | Unavailable) or isinstance(problem.__cause__, IntegrityError | StaleDataError)
+
+
 def main(argv: list[str]) -> int:
     """Run one command; every refusal is one Chinese sentence, never a stack trace."""
     arguments = arguments_of(argv)
@@ -423,10 +430,13 @@ def main(argv: list[str]) -> int:
             serve(settings if arguments.command is None else settings.model_copy(update={"run_worker": False}))
     except (Refusal, StartRefused) as refusal:
         sys.stderr.write(f"{refusal}\n")
-        return 2
+        return 1 if may_pass(refusal) and getattr(arguments, "run", None) is None else 2
     except ValidationError as problem:
         wrong = "；".join(f"{one['loc'][0]}".upper() for one in problem.errors())
         sys.stderr.write(f"设置的值不可用：{wrong}，见 docs/admin/settings.md\n")
+        return 2
+    except CommandError:
+        sys.stderr.write("数据库结构不是本版本所知的：程序比数据库旧，请启动较新的版本，或恢复升级前的备份\n")
         return 2
     except OperationalError as problem:
         # What the driver says names host and user, which whoever starts the product knows.

@@ -6,10 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+import main
 from deploy.addresses import OPTIONAL, system_urls
 from integrations.cloud_crypto.refusal import StartRefused
+from integrations.cloud_crypto.simulator import SimulatedCloud
 from integrations.simulators import SYSTEMS
+from models.dialect import Database
+from services.engine.refusals import Conflict, Refusal, Unavailable
 from tests.browser import ROOT
 
 ALL = "{" + ",".join(f'"{name}": "https://{name}.example"' for name in SYSTEMS if name not in OPTIONAL) + "}"
@@ -59,3 +65,60 @@ def test_a_start_that_fails_says_why_in_one_sentence(
     returned, told = start(tmp_path, **settings)
     assert (returned, "Traceback" in told) == (code, False)
     assert words in told
+
+
+def test_a_program_older_than_its_database_says_so(tmp_path: Path, fresh_database_url: str) -> None:
+    database = Database(fresh_database_url)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    database.dispose()
+    returned, told = start(tmp_path, DATABASE_URL=fresh_database_url)
+    assert (returned, "Traceback" in told) == (2, False)
+    assert "程序比数据库旧" in told
+
+
+def crypto_settings(url: str, secret: Path) -> dict[str, str]:
+    return {"CRYPTO_MODE": "http", "CRYPTO_URL": url, "CRYPTO_CLIENT_ID": "shenfang", "CRYPTO_SECRET_FILE": str(secret)}
+
+
+def test_a_silent_crypto_service_is_waited_for_and_a_wrong_secret_is_not(tmp_path: Path) -> None:
+    """Decision 65: the host is up before the crypto service is, and the units try a start that ends with 1 again."""
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 32)
+    secret.chmod(0o600)
+    cloud = SimulatedCloud(tmp_path / "cloud", mode="test")
+    try:
+        refused = start(tmp_path, **crypto_settings(cloud.service.url, secret))
+    finally:
+        cloud.stop()
+    silent = start(tmp_path, **crypto_settings(cloud.service.url, secret))
+    assert (refused[0], "请检查客户端标识和密钥文件" in refused[1], "Traceback" in refused[1]) == (2, True, False)
+    assert (silent[0], "密码服务没有应答" in silent[1], "Traceback" in silent[1]) == (1, True, False)
+    secret.chmod(0o640)
+    assert start(tmp_path, **crypto_settings(cloud.service.url, secret))[0] == 2
+
+
+def raised_by(refusal: Refusal, cause: Exception | None) -> Refusal:
+    refusal.__cause__ = cause
+    return refusal
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        (raised_by(Unavailable("系统繁忙"), OperationalError("", {}, Exception("DiskFull"))), 1),
+        (raised_by(Conflict("同一记录正被他人办理"), IntegrityError("", {}, Exception("duplicate"))), 1),
+        # What was lost comes back by itself at no time.
+        (Conflict("访问控制清单已丢失，不能重新建立；请从备份恢复"), 2),
+        (Refusal("访问控制清单不可信，拒绝启动"), 2),
+    ],
+)
+def test_a_refusal_at_a_start_ends_it_by_whether_time_can_mend_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refusal: Refusal, code: int
+) -> None:
+    def refuse(_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(main, "open_house", refuse)
+    assert main.main(["prepare"]) == code
+    assert capsys.readouterr().err == f"{refusal}\n"
