@@ -103,6 +103,7 @@ class ParametersPage:
                 empty="没有符合条件的参数",
                 size=500,
             )
+            self.grid.table.classes("sf-wrap")
             self.detail = web.element("section").props("aria-label=参数详情")
 
     def _order(self, view: View) -> None:
