@@ -46,7 +46,9 @@ class TerminationRequest(WireModel):
     term_no: Number = Field(title="终止编号", description="企业编号，企业内不重复")
     entrust_no: Number = Field(title="委托书编号")
     reason: TermReason = Field(title="原因", description="退租、合同终止须先注销备案")
-    effective_month: Month = Field(title="停止提取月", description="不早于本月")
+    effective_month: Month = Field(
+        title="停止提取月", description="不早于本月，不晚于委托的提取终止月（终止月已过的，为本月）"
+    )
     reason_on: Day | None = Field(None, title="事由发生日期", description="原因不是退租或合同终止的必填")
     note: str = Field("", title="原因说明", max_length=500)
 

@@ -75,7 +75,9 @@ class PushedDecision(WireModel):
     decision_no: Number = Field(title="审核编号")
     term_no: Number = Field(title="终止编号")
     entrust_no: Number = Field(title="委托书编号")
-    decision: ReviewDecision = Field(title="审核结果", description="不同意的只在市里打开相应参数后推送")
+    decision: ReviewDecision = Field(
+        title="审核结果", description="先前推送过同意、后改为不同意的一定推送；其他不同意的只在市里打开相应参数后推送"
+    )
     decided_at: Moment = Field(title="审核时间", description="同一申请有多个结果时，以审核时间最晚的为准")
     reason: Reason = Field(title="审核意见")
     effective_month: Month = Field(title="停止提取月")

@@ -126,7 +126,7 @@ _ALARMS = {
     "DIRECTPAY.STUCK": "终止审核超时",
     "DIRECTPAY.TWICE": "账单重复支付",
     "DIRECTPAY.TWO_DECISIONS": "终止审核结果矛盾",
-    "DIRECTPAY.TWO_MANDATES": "同一备案两份委托",
+    "DIRECTPAY.TWO_MANDATES": "同一住户两份委托",
     "DIRECTPAY.UNKNOWN": "终止未对应委托",
     "DIRECTPAY.UNPAID": "连续未支付",
     "DIRECTPAY.WRONG_FIRM": "终止企业不符",

@@ -142,7 +142,7 @@ def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
 
 
 def _tell_of_another(work: Work, mandate: Entrustment) -> None:
-    """Whoever signed anew in between has two mandates now that the old one goes on (G04); people must settle that."""
+    """Whoever signed anew in between has two mandates for a month now that the old one goes on (G04); people settle that."""
     persons = [
         index
         for number in (mandate.tenant_id_no, mandate.spouse_id_no)
@@ -156,6 +156,14 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
             Entrustment.filing_id == mandate.filing_id,
             col(Entrustment.tenant_id_no_index).in_(persons),
             col(Entrustment.spouse_id_no_index).in_(persons),
+        ),
+        # A month of its own in common, as `last_month` counts; who only moved from the one to the other has none.
+        Entrustment.draw_from <= last_month(mandate),
+        Entrustment.draw_to >= mandate.draw_from,
+        or_(Entrustment.stops_from == "", col(Entrustment.stops_from) > mandate.draw_from),
+        or_(
+            col(Entrustment.filing_ended_on).is_(None),
+            col(Entrustment.filing_ended_on) >= first_of(mandate.draw_from),
         ),
     )
     others = sorted(work.session.exec(rows).all())

@@ -61,6 +61,7 @@ def receive_results(work: Work, order: ReceiveResults) -> list[Answer]:
         _words(work, bills.values()),
     )
     answers = [_receive(work, one, batch) for one in order.results]
+    _tell_of_periods(work, batch.again)
     _flag_runs(work, batch.touched.values())
     return answers
 
@@ -74,6 +75,8 @@ class Batch:
     known: dict[str, PaymentResult]
     words: dict[UUID, list[PaymentResult]]
     touched: dict[UUID, Entrustment] = field(default_factory=dict)
+    #: Bills that did not count and do now.
+    again: list[RentBill] = field(default_factory=list)
 
 
 def _words(work: Work, bills: Iterable[RentBill]) -> dict[UUID, list[PaymentResult]]:
@@ -134,7 +137,8 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
         )
         return Answer(order.result_no, True, (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),))
     batch.touched[mandate.id] = mandate
-    _match(work, row, bill, batch.words[bill.id])
+    if _match(work, row, bill, batch.words[bill.id]):
+        batch.again.append(bill)
     return Answer(order.result_no, True, _differences(row, bill), note=row.state.label)
 
 
@@ -157,12 +161,14 @@ def _row(work: Work, order: NewResult) -> PaymentResult:
     )
 
 
-def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentResult]) -> None:
+def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentResult]) -> bool:
+    """Give a result to its bill; whether a bill that did not count counts again by it."""
     row.bill_id, row.enterprise_id = bill.id, bill.enterprise_id
     row.district_code, row.street_code = bill.district_code, bill.street_code
     take_step(work, row, RESULT, "match")
     with_the_fund(work, bill)
     words.append(row)
+    counted = bill.state in STANDING
     _apply(work, bill, words)
     if _differences(row, bill):
         subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
@@ -179,6 +185,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     )
     if not waits:
         _with_the_firm(work, row)
+    return bill.state in STANDING and not counted
 
 
 def _differences(row: PaymentResult, bill: RentBill) -> tuple[Finding, ...]:
@@ -193,8 +200,6 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
     latest = max(words, key=lambda row: (row.decided_at, row.result_no))
     step = _STEP[latest.outcome]
     if bill.state in BILL.open_to(step):
-        if bill.state not in STANDING and step != "refuse_by_fund":
-            _tell_of_the_period(work, bill)
         take_step(work, bill, BILL, step, reason=latest.result_no)
     paid = latest.outcome is PaymentOutcome.SUCCESS
     bill.decided_at = latest.decided_at
@@ -204,8 +209,20 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
     work.add(bill)
 
 
-def _tell_of_the_period(work: Work, bill: RentBill) -> None:
-    """A bill that was refused gave its period free; now that it counts again, another may have taken it (G07)."""
+def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
+    """A bill that was refused gave its period free; now that it counts again, another may have taken it (G07).
+
+    Asked behind the whole message, for what its other results say of both counts too; a pair is told once.
+    """
+    work.session.flush()
+    named: set[str] = set()
+    for bill in {bill.id: bill for bill in bills if bill.state in STANDING}.values():
+        if bill.bill_no not in named and (other := _tell_of_the_period(work, bill)):
+            named.add(other)
+
+
+def _tell_of_the_period(work: Work, bill: RentBill) -> str:
+    """Raise the alarm; the other bill's number, empty when there is none."""
     filing = select(Entrustment.filing_id).where(Entrustment.id == bill.entrustment_id).scalar_subquery()
     rows = (
         select(RentBill.bill_no)
@@ -219,10 +236,11 @@ def _tell_of_the_period(work: Work, bill: RentBill) -> None:
         )
         .order_by(col(RentBill.bill_no))
     )
-    other = work.session.exec(rows).first()
-    if other is not None:
+    other = work.session.exec(rows).first() or ""
+    if other:
         subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {other} 的账期重叠，请核对是否重复支付"
         raise_alarm(work, "DIRECTPAY.TWICE", subject, kind="rent_bill", key=str(bill.id))
+    return other
 
 
 def reason_of(row: PaymentResult) -> str:
@@ -332,5 +350,6 @@ def handle_orphan(work: Work, order: HandleOrphan) -> None:
     mandate = mandates_of(work, [found.entrust_no])[found.entrust_no]
     work.add(row)
     bill = held(work, RentBill, found.id)
-    _match(work, row, bill, _words(work, [bill])[bill.id])
+    if _match(work, row, bill, _words(work, [bill])[bill.id]):
+        _tell_of_periods(work, [bill])
     _flag_runs(work, [mandate])

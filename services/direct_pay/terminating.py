@@ -268,7 +268,9 @@ def _decide(
             kind="entrustment",
             key=str(mandate.id),
         )
-    if decision.decision is ReviewDecision.APPROVED or work.thresholds.flag(DELIVER_REJECTED):
+    # A firm that was sent an approval stops billing; that it was taken back must reach the same system.
+    taken_back = any(other.decision is ReviewDecision.APPROVED for other in others)
+    if decision.decision is ReviewDecision.APPROVED or taken_back or work.thresholds.flag(DELIVER_REJECTED):
         _tell_firm(work, row, decision.decision_no, reason, note=note)
     else:
         # Its workspace shows what its system is not sent (leasing Q18).

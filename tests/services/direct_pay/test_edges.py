@@ -198,6 +198,43 @@ def test_a_refused_bill_that_is_paid_after_all_is_told_when_its_period_is_taken(
     assert pay.alarms("DIRECTPAY.TWICE", lone) == []
 
 
+def _refused_twice(pay: DirectPay, entrust_no: str, *, both: bool) -> tuple[str, str]:
+    """A refused bill and another for its period, refused too with `both`."""
+    bills = []
+    for refused in (True, both):
+        bills.append(pay.billed(entrust_no))
+        pay.arrive("bill", bills[-1])
+        if refused:
+            pay.send_results(pay.result(entrust_no, bills[-1], "REFUSED", fail_code="INELIGIBLE"))
+    return bills[0], bills[1]
+
+
+@pytest.mark.row(19)
+def test_two_refused_bills_of_one_period_paid_in_one_message_are_told(pay: DirectPay) -> None:
+    entrust_no = pay.entrust()
+    first, second = _refused_twice(pay, entrust_no, both=True)
+    later = {"decided_at": "2027-03-09T10:00:00+08:00"}
+    pay.send_results(pay.result(entrust_no, first, **later), pay.result(entrust_no, second, **later))
+    assert {pay.kept_bill(one).state for one in (first, second)} == {BillState.PAID}
+    (alarm,) = pay.alarms("DIRECTPAY.TWICE", first)
+    assert second in alarm.subject
+
+
+@pytest.mark.row(19)
+@pytest.mark.parametrize("refused_first", [True, False])
+def test_what_the_same_message_refuses_is_not_told_as_paid_twice(pay: DirectPay, refused_first: bool) -> None:
+    entrust_no = pay.entrust()
+    first, second = _refused_twice(pay, entrust_no, both=False)
+    later = {"decided_at": "2027-03-09T10:00:00+08:00"}
+    results = [
+        pay.result(entrust_no, second, "REFUSED", fail_code="INELIGIBLE", **later),
+        pay.result(entrust_no, first, **later),
+    ]
+    pay.send_results(*(results if refused_first else reversed(results)))
+    assert (pay.kept_bill(first).state, pay.kept_bill(second).state) == (BillState.PAID, BillState.REFUSED_BY_FUND)
+    assert pay.alarms("DIRECTPAY.TWICE", first) == []
+
+
 @pytest.mark.row(17)
 @pytest.mark.row(22)
 def test_a_mandate_that_goes_on_beside_a_newer_one_is_told(pay: DirectPay) -> None:
@@ -212,6 +249,20 @@ def test_a_mandate_that_goes_on_beside_a_newer_one_is_told(pay: DirectPay) -> No
     assert pay.kept_mandate(old).state is EntrustState.CHECKED
     (alarm,) = pay.alarms("DIRECTPAY.TWO_MANDATES", old)
     assert new in alarm.subject
+
+
+@pytest.mark.row(17)
+@pytest.mark.row(20)
+def test_mandates_one_behind_the_other_are_not_told(pay: DirectPay) -> None:
+    filed = pay.lease()
+    old = pay.entrust(filed, draw_to="2027-03")
+    pay.world.stand_at(2027, 4, 2)
+    again = pay.lease(lessees=[party(filed.tenant)])
+    new = pay.entrust(again, tenant=filed.tenant.name, tenant_id_no=filed.tenant.id_no)
+    cancelled = pay.counter.cancel(again, applicants=(again.landlord.id_no, filed.tenant.id_no))
+    pay.world.door.perform(restore_lease, _city(pay), RestoreLease(cancelled.apply_id, "窗口误注销"))
+    assert (pay.kept_mandate(old).state, pay.kept_mandate(new).state) == (EntrustState.CHECKED, EntrustState.CHECKED)
+    assert pay.alarms("DIRECTPAY.TWO_MANDATES", new) == []
 
 
 @pytest.mark.row(19)

@@ -172,3 +172,20 @@ def test_only_the_fund_decides_and_only_the_firm_sees_it(pay: DirectPay) -> None
     }
     with pytest.raises(NotAllowed):
         pay.call("/direct-pay/terminations/decisions", pay.firm.system, body)
+
+
+def test_an_approval_taken_back_reaches_the_system_that_was_sent_it(pay: DirectPay) -> None:
+    entrust_no, term_no = _asked(pay)
+    pay.decide(entrust_no, term_no)
+    pay.arrive("decision", term_no)
+    pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-03-09T09:00:00+08:00", reason="承租人撤回")
+    (message,) = pay.waiting("decision", term_no)
+    assert message.payload.json()["to"] == pay.firm.app_id
+    assert message.payload.json()["body"]["decision"] == "REJECTED"
+
+
+def test_a_plain_refusal_is_not_sent_to_the_system(pay: DirectPay) -> None:
+    entrust_no, term_no = _asked(pay)
+    pay.decide(entrust_no, term_no, "REJECTED")
+    assert pay.messages("decision", term_no) == []
+    assert len(pay.notices(pay.firm, term_no)) == 1
