@@ -24,6 +24,10 @@ MOST_ROWS = 20_000
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
 _LONGEST_NAME = 30
+#: Beside letters: the dot, hyphen and blank between parts, the apostrophe as keyboards, phones and Word write it.
+_IN_NAMES = "·'‘’＇-. "
+#: Marks one letter may bear; more are no writing.
+_MOST_MARKS = 4
 _QUOTES = "'`‘’＇"
 _SMALLEST_SIDE = 60
 NO_NAME = "姓名含数字或符号，或者过长，请按证件原样填写"
@@ -102,8 +106,23 @@ def is_a_name(name: str) -> bool:
     """Whether a cleaned name is written as documents write one: letters and characters, no digits, signs or pictures."""
     if len(name) > _LONGEST_NAME and not name.isascii():
         return False
-    # Characters of the far planes may be younger than the tables of Python.
-    return all(char.isalpha() or char in "·'-. " or 0x20000 <= ord(char) <= 0x3FFFF for char in name)
+    marks = _MOST_MARKS
+    for char in name:
+        if _is_letter(char):
+            marks = 0
+        elif unicodedata.category(char) in ("Mn", "Mc") and marks < _MOST_MARKS:
+            # Scripts of India and vowel signs: part of the letter before.
+            marks += 1
+        elif char in _IN_NAMES:
+            marks = _MOST_MARKS
+        else:
+            return False
+    return True
+
+
+def _is_letter(char: str) -> bool:
+    # 〇 of names such as 李〇 is a number to Unicode; characters of the far planes may be younger than the tables of Python.
+    return char.isalpha() or char == "〇" or 0x20000 <= ord(char) <= 0x3FFFF
 
 
 def _number(cell: Cell, says: Says) -> str:

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.row(45), pytest.mark.proves("H28")]
         "　",
         "张三" * 35,
         "Anna " * 15,
+        "\u0301张三",
+        "张" + "\u0301" * 9,
     ],
 )
 def test_what_nobody_is_called_or_nobody_can_see_is_on_no_card(desk: Desk, name: str) -> None:
@@ -41,6 +43,9 @@ def test_what_nobody_is_called_or_nobody_can_see_is_on_no_card(desk: Desk, name:
         ("海\ufa45", "海海"),
         ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
         ("Anna-Marie  O'Neil", "Anna-Marie O'Neil"),
+        ("Siobhán O\u2019Brien", "Siobhán O\u2019Brien"),
+        ("李〇", "李〇"),
+        ("प्रिया", "प्रिया"),
     ],
 )
 def test_names_of_everybody_are_on_cards_in_one_form(desk: Desk, name: str, kept: str) -> None:
