@@ -14,12 +14,15 @@ from typing import Any, get_args
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.line import Line, Service
 from integrations.cloud_crypto.local import Mode, Signature, peer_key, signature_bytes
-from integrations.cloud_crypto.refusal import StartRefused
+from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.cloud_crypto.selftest import self_test
 from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
 from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyState, KeyUse
 
 log = logging.getLogger("shenfang.crypto")
+
+#: Silence, a fault of the service's own, and two clocks of which one is not set yet; the rest is for a person to mend.
+_MAY_PASS = frozenset({"UNAVAILABLE", "TIMEOUT", "INTERNAL", "REPLAY"})
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,11 @@ class HttpProvider:
         try:
             self._held = self._hear(self._list(""))
         except CryptoError as problem:
-            raise StartRefused(
-                f"密码服务未能提供密钥（{problem.code}），请检查地址、客户端标识和密钥文件后再启动"
-            ) from None
+            if problem.code in _MAY_PASS:
+                raise NotReady(
+                    f"密码服务没有应答（{problem.code}），请检查它的地址、网络、双向认证证书和时钟"
+                ) from None
+            raise StartRefused(f"密码服务未能提供密钥（{problem.code}），请检查客户端标识和密钥文件后再启动") from None
 
     def __repr__(self) -> str:
         return f"HttpProvider({self._line.service!r})"

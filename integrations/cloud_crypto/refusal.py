@@ -3,3 +3,7 @@
 
 class StartRefused(Exception):
     """The system must not start like this."""
+
+
+class NotReady(StartRefused):
+    """What the system needs does not answer yet, which may pass by itself: a later start may go well."""
