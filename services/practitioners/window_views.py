@@ -20,6 +20,10 @@ from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name, unit_name
 
 
+#: What a window's cancellation is called where it stands; the words of an application for a card do not fit it.
+STATES = {ApplyState.INSPECTING: "待复核", ApplyState.PASSED: "已注销"}
+
+
 @dataclass(frozen=True)
 class WindowFilter:
     """`state` is a value of `ApplyState`, empty for all; `number` an application's or a card's."""
@@ -48,6 +52,7 @@ class WindowLine:
     submitted_by: str
     own: bool
     state: str
+    waits: bool
     decided_at: datetime | None
     words: str
 
@@ -96,7 +101,8 @@ def _line(work: Work, row: CardApply) -> WindowLine:
         submitted_at=row.submitted_at,
         submitted_by=clerk_name(work, row.submitted_by),
         own=row.submitted_by == work.caller.account_id,
-        state=row.state.label,
+        state=STATES.get(row.state, row.state.label),
+        waits=row.state is ApplyState.INSPECTING,
         decided_at=row.decided_at,
         words=said[-1].words if said else "",
     )

@@ -18,6 +18,7 @@ STATE_TONES = {
     "核验未通过": "bad",
     "待验看": "info",
     "待审核": "info",
+    "待复核": "info",
     "已退回": "warn",
     "已通过": "good",
     "已撤回": "muted",

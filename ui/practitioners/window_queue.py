@@ -33,7 +33,7 @@ def standing(line: WindowLine) -> Standing:
     return Standing(
         title=f"{line.name}　{line.card_no}",
         state=line.state,
-        waits=line.state == ApplyState.INSPECTING.label,
+        waits=line.waits,
         bar="这件申请由您受理，须由另一位同事复核" if line.own else "",
         version=line.version,
     )
@@ -71,7 +71,7 @@ WINDOW_QUEUE = review_module(
         roles=frozenset(WINDOW | DISTRICT | CITY),
         page=list_window,
         order=order_of,
-        free=lambda line: line.state == ApplyState.INSPECTING.label and not line.own,
+        free=lambda line: line.waits and not line.own,
         columns=(
             Column("apply_no", "申请编号", width=184),
             Column("state", "状态", width=76, tones=STATE_TONES),

@@ -258,7 +258,11 @@ def test_list_shows_the_holder_masked_and_who_may_not_confirm(desks: Desks) -> N
     mine = _line(desks, receipt.apply_no, desks.clerk)
     theirs = _line(desks, receipt.apply_no, desks.second)
     assert (mine.own, theirs.own, mine.name) == (True, False, "司**风")
+    assert (theirs.state, theirs.waits) == ("待复核", True)
     assert person.id_no not in repr(mine)
+    desks.act(confirm_at_window, Told(receipt.apply_id), desks.second)
+    page = desks.ask(list_window, WindowFilter(state="", number=receipt.apply_no), desks.second)
+    assert [(line.state, line.waits) for line in page.lines] == [("已注销", False)]
 
 
 def _line(desks: Desks, number: str, caller: Caller) -> WindowLine:
