@@ -19,7 +19,6 @@ from services.practitioners.visibility import DISTRICT, WINDOW
 from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name, unit_name
 
-
 #: What a window's cancellation is called where it stands; the words of an application for a card do not fit it.
 STATES = {ApplyState.INSPECTING: "待复核", ApplyState.PASSED: "已注销"}
 
