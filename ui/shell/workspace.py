@@ -30,6 +30,7 @@ class Workspace:
         self.told = False
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
         self._last_in_front: Place | None = None
+        self._drawing: set[str] = set()
 
     def draw(self, toolbar: web.element) -> None:
         """Tab strip and panels into the current container; commands go to `toolbar`."""
@@ -78,6 +79,7 @@ class Workspace:
         with self.panels, web.tab_panel(key).classes("sf-panel") as panel:
             pass
         self._tabs[key] = (tab, panel, title)
+        self._drawing.add(key)
         self.strip.set_value(key)
         try:
             with panel:
@@ -91,6 +93,10 @@ class Workspace:
                 with panel:
                     web.label(f"此页面未能打开（编号 {reference}）").classes("sf-empty")
                 self.desk.say(f"“{place.module.title}”未能打开，请稍后重试（编号 {reference}）", "bad")
+        finally:
+            self._drawing.discard(key)
+        if self.front is place and not self.strip.is_deleted:
+            self._arrive()
 
     async def close(self, key: str, *, ask: bool = True) -> bool:
         """Close a tab; unsaved input is asked about first. True when it is closed."""
@@ -153,8 +159,14 @@ class Workspace:
             self.desk.moved()
         self._draw_commands(place)
         self._tell_address(place)
-        web.run_javascript("sfArrive()")
+        # A page that is being drawn puts the keyboard where it wants it; only then it is our turn.
+        if place is not None and place.key not in self._drawing:
+            self._arrive()
         self.desk.show_findings(())
+
+    def _arrive(self) -> None:
+        """Put the keyboard into the page in front, unless it is in one."""
+        self.strip.client.run_javascript("sfArrive()")
 
     def _draw_commands(self, place: Place | None) -> None:
         self.toolbar.clear()
