@@ -191,18 +191,20 @@ def holders_are_told_apart(proposal: Proposal) -> Iterator[Finding]:
             yield Finding("FMT", problem.sentence, f"shareholders.{place}.uscc")
         if id_no and "身份证" in id_type and (wrong := check_id_number(id_no, today=proposal.today).problem):
             yield Finding("FMT", wrong.sentence, f"shareholders.{place}.id_no")
-    yield from _holders_stand_once(proposal)
 
 
-def _holders_stand_once(proposal: Proposal) -> Iterator[Finding]:
-    """Told by code or number: in two lines, whoever holds more than half would not be seen to (SUB-08)."""
+def holders_stand_once(proposal: Proposal) -> Iterator[Finding]:
+    """Told by code or number. Contributions due on days of their own are lines of their own, and so they are registered."""
     for name, what in (("uscc", "信用代码"), ("id_no", "证件号码")):
         first: dict[str, int] = {}
         for place, line in enumerate(proposal.lines("shareholders"), 1):
             number = code_key(line.get(name) or "")
             if number and first.setdefault(number, place) != place:
-                told = f"第{place}行与第{first[number]}行的股东{what}相同，请合并为一行"
-                yield Finding("FMT", told, f"shareholders.{place}.{name}")
+                told = (
+                    f"第{place}行与第{first[number]}行的股东{what}相同；"
+                    "分期或以多种方式出资的请说明，重复填写的请合并为一行"
+                )
+                yield Finding("SUB-08", told, f"shareholders.{place}.{name}", Severity.WARN)
 
 
 # ------------------------------------------------------------------ admission
@@ -366,6 +368,7 @@ COMPANY_RULES: tuple[Rule[Proposal], ...] = (
     _rule("SUB-03", "主体唯一", Severity.REFUSE, code_stands_once, _OURS, "同一信用代码只办理一次"),
     _rule("SUB-03", "名称唯一", Severity.REFUSE, name_stands_once, _OURS, "企业名称不重复"),
     _rule("SUB-08", "持股比例", Severity.REFUSE, ratios_are_whole, _FORM, "股东持股比例合计为100%"),
+    _rule("SUB-08", "股东分行", Severity.WARN, holders_stand_once, _FORM, "同一股东分行填写的说明原因"),
     _rule("FMT", "股东代码和证件", Severity.REFUSE, holders_are_told_apart, _FORM, "股东信用代码、身份证号码正确"),
     _rule("SUB-12", "资本", Severity.WARN, capital_is_paid_within, _FORM, "实缴资本不高于注册资本"),
     _rule("SUB-13", "财务指标", Severity.REFUSE, indicators_are_of_past_years, _FORM, "财务指标的年度和金额合理"),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.sealing import sm3_hex
-from services.monitoring.rules.registered import LISTINGS, identity
+from services.monitoring.rules.registered import LISTINGS
 from services.ports.registry import CompanyProfile, RegisteredChange, RegisteredHolder
 
 _PROFILES: TypeAdapter[CompanyProfile] = TypeAdapter(CompanyProfile)
@@ -43,7 +43,7 @@ def kept_form(profile: CompanyProfile) -> Any:
     """What is kept of an answer, in an order of its own, without the moment it was given."""
     ordered = replace(
         profile,
-        holders=tuple(sorted(profile.holders, key=lambda one: (identity(one), one.ratio))),
+        holders=tuple(sorted(profile.holders, key=lambda one: (one.identity, one.ratio))),
         changes=tuple(sorted(profile.changes, key=lambda one: (one.changed_on, one.number))),
         pledges=tuple(sorted(profile.pledges, key=lambda one: one.number)),
         freezes=tuple(sorted(profile.freezes, key=lambda one: one.number)),
@@ -76,8 +76,8 @@ def differences(was: CompanyProfile, now: CompanyProfile) -> Iterator[Difference
 
 
 def _holders(was: CompanyProfile, now: CompanyProfile, entered: list[RegisteredChange]) -> Iterator[Difference]:
-    before = {identity(one): one for one in was.holders}
-    after = {identity(one): one for one in now.holders}
+    before = {one.identity: one for one in was.owners}
+    after = {one.identity: one for one in now.owners}
     on = _entered(entered, "股东")
     for key in [*before, *(key for key in after if key not in before)]:
         old, new = before.get(key), after.get(key)
@@ -86,9 +86,16 @@ def _holders(was: CompanyProfile, now: CompanyProfile, entered: list[RegisteredC
         ratios = [f"{one.ratio.normalize():f}%" if one else "" for one in (old, new)]
         if ratios[0] != ratios[1]:
             yield Difference(f"{path}.ratio", "股东持股", f"{named} {ratios[0]}", f"{named} {ratios[1]}", "SUB-08", on)
-        paid = [_contribution(one) if one else "" for one in (old, new)]
+        paid = [_contributions(profile, key) for profile in (was, now)]
         if old and new and paid[0] != paid[1]:
             yield Difference(f"{path}.paid", "股东出资", f"{named} {paid[0]}", f"{named} {paid[1]}", "SUB-15", on)
+
+
+def _contributions(profile: CompanyProfile, key: str) -> str:
+    lines = [one for one in profile.holders if one.identity == key]
+    return "；".join(
+        _contribution(one) for one in sorted(lines, key=lambda one: (one.due_on or date.max, one.subscribed))
+    )
 
 
 def _contribution(one: RegisteredHolder) -> str:

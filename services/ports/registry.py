@@ -1,6 +1,6 @@
 """What the legal-person library tells of a company in full, in our words: for prefilling and for monitoring (market 2.4, 2.17)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,6 +19,11 @@ class RegisteredHolder:
     paid: Decimal | None = None
     due_on: date | None = None
     form: str = ""
+
+    @property
+    def identity(self) -> str:
+        """By what a holder is the same one in two lines and in two answers."""
+        return self.uscc or self.id_no or self.name
 
 
 @dataclass(frozen=True)
@@ -90,3 +95,22 @@ class CompanyProfile:
     freezes: tuple[EquityFreeze, ...] = ()
     listings: tuple[BadListing, ...] = ()
     as_of: datetime | None = None
+
+    @property
+    def owners(self) -> tuple[RegisteredHolder, ...]:
+        """Each holder once: who has several lines, for contributions due on days of their own, with what they sum up to."""
+        found: dict[str, RegisteredHolder] = {}
+        for one in self.holders:
+            known = found.get(one.identity)
+            found[one.identity] = one if known is None else _together(known, one)
+        return tuple(found.values())
+
+
+def _together(one: RegisteredHolder, more: RegisteredHolder) -> RegisteredHolder:
+    paid = [part for part in (one.paid, more.paid) if part is not None]
+    return replace(
+        one,
+        ratio=one.ratio + more.ratio,
+        subscribed=one.subscribed + more.subscribed,
+        paid=sum(paid, Decimal(0)) if paid else None,
+    )

@@ -33,7 +33,7 @@ def group_codes(work: Work, owner: Owner) -> frozenset[str]:
 
 
 def investors_of(profile: CompanyProfile, ours: frozenset[str]) -> list[dict[str, Any]]:
-    """The registered holders as lines of the form."""
+    """The registered holders as lines of the form, each once: their days are not asked for here."""
     return [
         {
             "kind": holder.kind,
@@ -46,7 +46,7 @@ def investors_of(profile: CompanyProfile, ours: frozenset[str]) -> list[dict[str
             "is_head_group": holder.uscc in ours if holder.uscc else False,
             "source": LineSource.REGISTRY,
         }
-        for holder in profile.holders
+        for holder in profile.owners
     ]
 
 

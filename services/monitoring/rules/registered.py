@@ -65,7 +65,7 @@ def holders_stand(facts: WatchFacts) -> Iterator[Sign]:
         return
     more = facts.thresholds.decimal(CONTROL_PERCENT)
     lost, won = _controlling(was, more), _controlling(now, more)
-    control = controller or (lost and identity(lost)) != (won and identity(won))
+    control = controller or (lost and lost.identity) != (won and won.identity)
     words = "股东或持股比例发生变更：" + "；".join(f"{one.label}由{one.old}变为{one.new}" for one in lines) + "。"
     if control:
         words += _of_control(lost, won, more) if not controller else "实际控制人发生变更。"
@@ -78,13 +78,8 @@ def holders_stand(facts: WatchFacts) -> Iterator[Sign]:
     )
 
 
-def identity(holder: RegisteredHolder) -> str:
-    """By what a holder is the same one in two answers."""
-    return holder.uscc or holder.id_no or holder.name
-
-
 def _by_identity(profile: CompanyProfile) -> Mapping[str, RegisteredHolder]:
-    return {identity(holder): holder for holder in profile.holders}
+    return {holder.identity: holder for holder in profile.owners}
 
 
 def _moved(was: Mapping[str, RegisteredHolder], now: Mapping[str, RegisteredHolder]) -> Iterator[Line]:
@@ -102,7 +97,7 @@ def _share(ratio: Decimal | None) -> str:
 
 
 def _controlling(profile: CompanyProfile, more: Decimal) -> RegisteredHolder | None:
-    return next((holder for holder in profile.holders if holder.ratio > more), None)
+    return next((holder for holder in profile.owners if holder.ratio > more), None)
 
 
 def _of_control(lost: RegisteredHolder | None, won: RegisteredHolder | None, more: Decimal) -> str:

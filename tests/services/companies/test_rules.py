@@ -197,11 +197,13 @@ def test_shareholders_are_whole_and_told_apart() -> None:
         ({"name": "王一", "id_no": "AB123456x"}, {"name": "王 一", "id_no": "ab123456X"}, "id_no"),
     ],
 )
-def test_a_shareholder_stands_in_one_line(first: dict[str, Any], second: dict[str, Any], field: str) -> None:
-    """Twice 30 per cent is more than half: control would not be seen."""
+def test_a_shareholder_in_two_lines_is_asked_about(first: dict[str, Any], second: dict[str, Any], field: str) -> None:
+    """Contributions of one holder due on days of their own are registered in lines of their own, and are no mistake."""
     lines = [{**first, "ratio": 30}, {**second, "ratio": 30}, {"name": "乙", "uscc": "91310000MA1FL1X2AK", "ratio": 40}]
     found = judge(proposal(children={"shareholders": lines}), PROJECT_RULES).findings
-    assert [(one.code, one.field) for one in found] == [("FMT", f"shareholders.2.{field}")]
+    assert [(one.code, one.field, one.severity) for one in found] == [
+        ("SUB-08", f"shareholders.2.{field}", Severity.WARN)
+    ]
 
 
 def test_admission_and_monitoring_go_by_one_threshold() -> None:

@@ -1,5 +1,6 @@
 """SUB-04, 05, 07 to 16: every edge of every rule, as a table; no database."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from models.monitoring import CompanyType
+from services.monitoring.comparing import differences
 from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES, REGISTRY_RULES
 from services.monitoring.watched import Debt, Projects, Qualification, WatchFacts, Year
 from services.ports.registry import CompanyProfile, RegisteredHolder
@@ -120,10 +122,29 @@ def _held(*shares: tuple[str, str]) -> CompanyProfile:
         ([("甲", "51"), ("乙", "49")], [("丙", "51"), ("乙", "49")], [R]),
         ([("甲", "40"), ("乙", "30"), ("丙", "30")], [("甲", "40"), ("乙", "35"), ("丙", "25")], [Y]),
         ([("甲", "100")], [("甲", "100"), ("乙", "0")], [Y]),
+        # Of a holder in two lines both count: more than half, however it is split.
+        ([("甲", "51"), ("乙", "49")], [("甲", "30"), ("甲", "21"), ("乙", "49")], []),
+        ([("甲", "30"), ("甲", "30"), ("乙", "40")], [("甲", "30"), ("甲", "10"), ("乙", "60")], [R]),
     ],
 )
 def test_sub_08_holders(was: list[tuple[str, str]], now: list[tuple[str, str]], found: list[AlertGrade]) -> None:
     assert grades("SUB-08", facts(_held(*was), _held(*now))) == found
+
+
+@pytest.mark.row(54)
+def test_every_contribution_of_a_holder_is_compared() -> None:
+    parts = (
+        holder("甲", "30", due_on=date(2028, 1, 1)),
+        holder("甲", "30", due_on=date(2030, 1, 1)),
+        holder("乙", "40"),
+    )
+    was = profile(holders=parts)
+    assert list(differences(was, profile(holders=parts[::-1]))) == []
+    put_off = profile(holders=(replace(parts[0], due_on=date(2029, 1, 1)), *parts[1:]))
+    assert [(one.label, one.rule) for one in differences(was, put_off)] == [("股东出资", "SUB-15")]
+    sold = profile(holders=(parts[0], replace(parts[1], name="丙"), parts[2]))
+    told = [(one.before, one.after) for one in differences(was, sold) if one.label == "股东持股"]
+    assert told == [("甲 60%", "甲 30%"), ("丙 ", "丙 30%")]
 
 
 @pytest.mark.row(54)

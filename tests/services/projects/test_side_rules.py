@@ -1,5 +1,6 @@
 """Every rule of what belongs to a project at its edges (PRJ-02, 09, 10, 12, 13, 15, rows 59-62)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +9,9 @@ import pytest
 
 from services.engine.facts import hit, miss, silent
 from services.ports.answers import LegalEntity
+from services.ports.registry import CompanyProfile, RegisteredHolder
 from services.projects.side_rules import OWN_CODE, PARCELS, REGISTRY_CHANGED, ParcelUse, entity_key
-from services.projects.sources import changes_since
+from services.projects.sources import changes_since, investors_of
 from services.projects.transfer_rules import PARTIES, Parties
 from tests.services.parcels.proposals import codes, judged, proposal
 
@@ -57,6 +59,16 @@ def test_a_part_is_used_no_further_than_it_was_assigned() -> None:
 def test_no_more_is_built_than_the_contract_allows(built: str, found: list[str]) -> None:
     use = ParcelUse("A地块", Decimal(10000), far_area=Decimal(20000))
     assert codes(parcels("10000.00", use, far_area_part=built)) == found
+
+
+@pytest.mark.row(60)
+def test_who_contributes_in_parts_is_one_investor() -> None:
+    holders = tuple(
+        RegisteredHolder("申浦置业", "COMPANY", Decimal(30), uscc=OWN, subscribed=Decimal(3000), paid=paid, due_on=due)
+        for paid, due in ((Decimal(3000), date(2026, 1, 1)), (None, date(2030, 1, 1)))
+    )
+    (line,) = investors_of(CompanyProfile(OWN, "滨江置业", "存续", holders=holders), frozenset())
+    assert (line["ratio"], line["subscribed_amount"], line["paid_amount"]) == (60, 6000, 3000)
 
 
 @pytest.mark.row(59)
