@@ -28,7 +28,7 @@ MOST_ITEMS = 200
 #: Milliseconds by which the clocks of both sides may differ; a nonce is remembered twice as long.
 WINDOW = 300_000
 
-OK, BAD_MAC, REPLAYED, BUSY = 0, 1002, 1003, 5002
+OK, BAD_MAC, REPLAYED, FAULT, BUSY = 0, 1002, 1003, 5001, 5002
 _CODES: dict[int, CryptoCode] = {
     1001: "BAD_INPUT",
     1002: "INTERNAL",
@@ -57,7 +57,7 @@ def keys_mac(secret: bytes, request_id: str, keys: list[dict[str, str]]) -> str:
 
 def error_of(value: int) -> CryptoError:
     """What a `respValue` means here."""
-    return CryptoError(_CODES.get(value, "INTERNAL"), retryable=value == BUSY)
+    return CryptoError(_CODES.get(value, "INTERNAL"), retryable=value in {FAULT, BUSY})
 
 
 def value_of(error: CryptoError) -> int:

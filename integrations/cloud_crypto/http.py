@@ -21,9 +21,6 @@ from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyStat
 
 log = logging.getLogger("shenfang.crypto")
 
-#: Silence, a fault of the service's own, and two clocks of which one is not set yet; the rest is for a person to mend.
-_MAY_PASS = frozenset({"UNAVAILABLE", "TIMEOUT", "INTERNAL", "REPLAY"})
-
 
 @dataclass(frozen=True)
 class _Held:
@@ -103,7 +100,8 @@ class HttpProvider:
         try:
             self._held = self._hear(self._list(""))
         except CryptoError as problem:
-            if problem.code in _MAY_PASS:
+            # REPLAY is also what two clocks come to of which one is not set yet.
+            if problem.retryable or problem.code == "REPLAY":
                 raise NotReady(
                     f"密码服务没有应答（{problem.code}），请检查它的地址、网络、双向认证证书和时钟"
                 ) from None

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from integrations.cloud_crypto.contract import BUSY, OK, client_mac, error_of
+from integrations.cloud_crypto.contract import BUSY, FAULT, OK, client_mac, error_of
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.wire.breaker import Breaker
 from integrations.wire.strict_json import BadJson, loads_strict
@@ -109,7 +109,7 @@ class Line:
         except CryptoError:
             self.breaker.waited_in_vain()
             raise
-        if value in {BUSY, 5001}:
+        if value in {BUSY, FAULT}:
             self.breaker.waited_in_vain()
         else:
             self.breaker.answered()
