@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.broker_association.contract import Number
+from integrations.broker_association.contract import NewNumber
 from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.association import AssociationReason, EventOrigin
@@ -20,7 +20,7 @@ _SOURCE = "origin 为 AUTHORITY 时必填，填我们推送的 event_no"
 class RecordedPerson(WireModel):
     """One person the association has recorded with a firm."""
 
-    own_no: Number = Field(
+    own_no: NewNumber = Field(
         title="协会登记编号", description="协会内不重复；同一编号同一内容重复报送得到同一答复，改正后再报请换编号"
     )
     event_at: Moment = Field(title="登记时间", description="协会登记的时刻；同一人的事件以此时刻先后为准，不看到达次序")
@@ -50,7 +50,7 @@ class RecordedPerson(WireModel):
 class PeopleBatch(WireModel):
     """A batch. A person that is not as described is answered by itself and keeps nobody else up."""
 
-    batch_no: Number = Field(title="批次号", description="协会内不重复")
+    batch_no: NewNumber = Field(title="批次号", description="协会内不重复")
     items: list[Annotated[RecordedPerson | Any, Field(union_mode="left_to_right")]] = Field(
         title="人员", min_length=1, max_length=500, description="逐人核验、逐人答复"
     )
@@ -59,7 +59,7 @@ class PeopleBatch(WireModel):
 class CancellationMessage(WireModel):
     """One card that ended at the association."""
 
-    event_no: Number = Field(title="事件编号", description="协会内不重复；同一编号同一内容重复报送得到同一答复")
+    event_no: NewNumber = Field(title="事件编号", description="协会内不重复；同一编号同一内容重复报送得到同一答复")
     event_at: Moment = Field(title="注销时间", description="协会注销的时刻；早于现有信息的注销不改变任何内容")
     uscc: CreditCode = Field(title="企业统一社会信用代码")
     card_no: str = Field("", title="信息卡编号", max_length=40, description="知道卡号时填写；否则填姓名和证件号码")
@@ -77,4 +77,4 @@ class CardQuestion(WireModel):
     name: PersonName | None = Field(None, title="姓名", description="不按卡号查询时，姓名和证件号码都要填")
     id_no: IdNumber | None = Field(None, title="证件号码")
     picture: bool = Field(True, title="需要卡样图片")
-    purpose: str = Field("诚信平台查询", title="查询用途", min_length=2, max_length=60)
+    purpose: str = Field("诚信平台查询", title="查询用途", min_length=2, max_length=60, pattern=r"\S.*\S")

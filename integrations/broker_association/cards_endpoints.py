@@ -13,6 +13,7 @@ from integrations.broker_association.cards_contract import (
     PeopleBatch,
     RecordedPerson,
 )
+from integrations.wire.exchange.fields import credit_code
 from integrations.wire.exchange.lease_values import faults_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -46,7 +47,7 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
         given = item if isinstance(item, dict) else {}
         # Without a number of his own he is known by his place in the batch, so that a resend finds him again.
         own_no = _text(given.get("own_no"), 64) or f"{batch_no}#{place}"
-        return Recorded(place, own_no, _text(given.get("uscc"), 18).upper(), faults=_faults(item))
+        return Recorded(place, own_no, credit_code(_text(given.get("uscc"), 18))[:18], faults=_faults(item))
     photo = b""
     faults: tuple[Finding, ...] = ()
     try:
@@ -71,7 +72,7 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
     return Recorded(
         position=place,
         own_no=item.own_no,
-        uscc=item.uscc.upper(),
+        uscc=item.uscc,
         event_at=item.event_at,
         person=person,
         photo=photo,
@@ -127,7 +128,7 @@ def _cancellation(message: CancellationMessage, caller: Caller) -> ReceiveCancel
     return ReceiveCancellation(
         event_no=message.event_no,
         event_at=message.event_at,
-        uscc=message.uscc.upper(),
+        uscc=message.uscc,
         reason=message.reason,
         card_no=message.card_no,
         name=message.name or "",

@@ -1,14 +1,15 @@
 """What we push to the association about cards, as it arrives there; the handbook's tables come from here (rows 45, 46)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.broker_association.contract import Number
 from integrations.broker_association.reasons import Reason
 from integrations.wire.exchange.fields import IdNumber, Moment, PersonName
 from integrations.wire.exchange.relay import WireModel
 from models.association import AssociationReason, CardEventKind, EventOrigin
+
+Number = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class CardEventMessage(WireModel):

@@ -29,7 +29,7 @@ from models.tenancy_codes import (
     RentUnit,
 )
 
-Number = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
+NewNumber = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Square = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 Room = Annotated[str, Field(min_length=1, max_length=20)]
@@ -93,7 +93,7 @@ class FeePart(WireModel):
 class BrokerLease(WireModel):
     """One signed lease of one member."""
 
-    own_no: Number = Field(title="会员自编号", description="会员内不重复；同一编号同一内容重复报送得到同一答复")
+    own_no: NewNumber = Field(title="会员自编号", description="会员内不重复；同一编号同一内容重复报送得到同一答复")
     attempt: int = Field(1, title="第几次报送", ge=1, le=99, description="改正后再报时加一")
     member_uscc: CreditCode = Field(title="会员统一社会信用代码")
     card_no: str = Field("", title="从业信息卡编号", max_length=40, description="签约日须有效且属于该会员")
@@ -132,7 +132,7 @@ class BrokerLease(WireModel):
 class BrokerBatch(WireModel):
     """A batch. An item that is not as described is answered by itself and keeps no other item up."""
 
-    batch_no: Number = Field(title="批次号", description="协会内不重复；中断后以同一批次号、同一内容重新报送")
+    batch_no: NewNumber = Field(title="批次号", description="协会内不重复；中断后以同一批次号、同一内容重新报送")
     items: list[Annotated[BrokerLease | Any, Field(union_mode="left_to_right")]] = Field(
         title="报送件", min_length=1, max_length=500, description="每件独立核验、独立答复"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
+from integrations.wire.exchange.fields import credit_code
 from integrations.wire.exchange.lease_values import faults_of, typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -37,7 +38,7 @@ def _item(batch_no: str, place: int, item: Any) -> PushedItem:
     return PushedItem(
         position=place,
         own_no=own_no,
-        member_uscc=_text(given.get("member_uscc"), 18).upper(),
+        member_uscc=credit_code(_text(given.get("member_uscc"), 18))[:18],
         attempt=attempt if isinstance(attempt, int) and not isinstance(attempt, bool) and 1 <= attempt <= 99 else 1,
         faults=_faults(item),
     )

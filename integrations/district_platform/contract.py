@@ -8,7 +8,9 @@ from integrations.wire.exchange.fields import NO_BLANKS, CreditCode, Day, IdNumb
 from integrations.wire.exchange.relay import WireModel
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 
-Number = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
+Number = Annotated[str, Field(min_length=1, max_length=64)]
+#: Where a number is introduced; what was taken in before under one with blanks can still be named.
+NewNumber = Annotated[Number, NO_BLANKS]
 Room = Annotated[str, Field(min_length=1, max_length=40)]
 Bed = Annotated[str, Field(max_length=20)]
 Project = Annotated[str, Field(min_length=1, max_length=40)]
@@ -42,7 +44,7 @@ class FeePart(WireModel):
 class CheckInMessage(WireModel):
     """Somebody moved in: the filing follows by itself."""
 
-    checkin_no: Number = Field(title="入住编号", description="平台内不重复；同一编号同一内容重复报送得到同一答复")
+    checkin_no: NewNumber = Field(title="入住编号", description="平台内不重复；同一编号同一内容重复报送得到同一答复")
     attempt: int = Field(1, title="第几次报送", ge=1, le=99, description="改正后再报时加一")
     operator_uscc: CreditCode = Field(title="运营方统一社会信用代码")
     key_serial: str = Field(title="运营方密钥序列号", min_length=1, max_length=60)
@@ -68,14 +70,15 @@ class CheckInMessage(WireModel):
         "",
         title="换出的入住编号",
         max_length=64,
-        description="项目内换房时填写同一承租人的原入住编号，起租日期应在原租期内",
+        description="项目内换房时填写同一承租人的原入住编号，起租日期应在原租期内；"
+        "同一原入住一次只能换往一处，尚未备案的换房不再办理时，先报送该次入住编号的退租",
     )
 
 
 class CheckOutMessage(WireModel):
     """Somebody moved out: the filing is cancelled."""
 
-    checkout_no: Number = Field(title="退租编号", description="平台内不重复")
+    checkout_no: NewNumber = Field(title="退租编号", description="平台内不重复")
     checkin_no: Number = Field(title="入住编号")
     operator_uscc: CreditCode = Field(title="运营方统一社会信用代码")
     project_no: Project = Field(title="项目编号")

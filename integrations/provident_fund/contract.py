@@ -8,7 +8,9 @@ from integrations.wire.exchange.fields import NO_BLANKS, Account, CreditCode, Da
 from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
 
-Number = Annotated[str, Field(min_length=1, max_length=40), NO_BLANKS]
+Number = Annotated[str, Field(min_length=1, max_length=40)]
+#: Where a number is introduced; what was taken in before under one with blanks can still be named.
+NewNumber = Annotated[Number, NO_BLANKS]
 Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -36,7 +38,7 @@ class EndingQuestion(WireModel):
 class EntrustmentMessage(WireModel):
     """Row 17: a tenant's mandate."""
 
-    entrust_no: Number = Field(title="委托书编号", description="公积金中心编号，不重复")
+    entrust_no: NewNumber = Field(title="委托书编号", description="公积金中心编号，不重复")
     filing_no: Number = Field(title="备案编号")
     contract_no: str = Field("", title="合同编号", max_length=40)
     enterprise_uscc: CreditCode = Field(title="企业统一社会信用代码")
@@ -60,7 +62,7 @@ class EntrustmentMessage(WireModel):
 class ResultItem(WireModel):
     """One result of one bill."""
 
-    result_no: Number = Field(title="结果编号", description="公积金中心编号，不重复")
+    result_no: NewNumber = Field(title="结果编号", description="公积金中心编号，不重复")
     entrust_no: Number = Field(title="委托书编号")
     bill_no: Number = Field(title="账单编号")
     outcome: PaymentOutcome = Field(title="结果")
@@ -81,7 +83,7 @@ class ResultsMessage(WireModel):
 class TenantTermination(WireModel):
     """Row 20: the tenant has ended his mandate."""
 
-    term_no: Number = Field(title="终止编号", description="公积金中心编号，不重复")
+    term_no: NewNumber = Field(title="终止编号", description="公积金中心编号，不重复")
     entrust_no: Number = Field(title="委托书编号")
     enterprise_uscc: CreditCode = Field(title="企业统一社会信用代码", description="与委托书不符的不送达")
     reason: TermReason = Field(title="原因")
@@ -93,7 +95,7 @@ class TenantTermination(WireModel):
 class DecisionMessage(WireModel):
     """Row 22: the decision on a firm's request."""
 
-    decision_no: Number = Field(title="审核编号", description="公积金中心编号，不重复")
+    decision_no: NewNumber = Field(title="审核编号", description="公积金中心编号，不重复")
     term_no: Number = Field(title="终止编号", description="企业申请的终止编号")
     entrust_no: Number = Field(title="委托书编号")
     decision: ReviewDecision = Field(title="审核结果", description="APPROVED 同意，REJECTED 不同意")

@@ -9,14 +9,16 @@ from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import TermReason
 from services.direct_pay.entrusting import AckKind
 
-Number = Annotated[str, Field(min_length=1, max_length=40), NO_BLANKS]
+Number = Annotated[str, Field(min_length=1, max_length=40)]
+#: Where a number is introduced; what was taken in before under one with blanks can still be named.
+NewNumber = Annotated[Number, NO_BLANKS]
 Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
 
 
 class BillItem(WireModel):
     """A bill for one period."""
 
-    bill_no: Number = Field(title="账单编号", description="企业编号，企业内不重复，不得重复使用")
+    bill_no: NewNumber = Field(title="账单编号", description="企业编号，企业内不重复，不得重复使用")
     entrust_no: Number = Field(title="委托书编号")
     period_start: Day = Field(title="账期起")
     period_end: Day = Field(title="账期止", description="含当日")
@@ -43,7 +45,7 @@ class BillCancellation(WireModel):
 class TerminationRequest(WireModel):
     """Row 21: a firm asks the fund to stop paying."""
 
-    term_no: Number = Field(title="终止编号", description="企业编号，企业内不重复")
+    term_no: NewNumber = Field(title="终止编号", description="企业编号，企业内不重复")
     entrust_no: Number = Field(title="委托书编号")
     reason: TermReason = Field(title="原因", description="退租、合同终止须先注销备案")
     effective_month: Month = Field(

@@ -259,14 +259,21 @@ def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
     return work.session.exec(tenants).first() is not None
 
 
-def _why_it_stays(work: Work, stay: CheckIn, previous: CheckIn, order: ReportCheckIn) -> str:
-    others = select(CheckIn.id).where(
-        CheckIn.previous_id == previous.id,
-        CheckIn.id != stay.id,
-        col(CheckIn.state).in_(STANDING - {StayState.FILED}),
+def _change_under_way(work: Work, stay: CheckIn, previous: CheckIn) -> str:
+    """The number of another stay, not filed yet, into which this one is being changed."""
+    others = (
+        select(CheckIn.checkin_no)
+        .where(
+            CheckIn.previous_id == previous.id,
+            CheckIn.id != stay.id,
+            col(CheckIn.state).in_(STANDING - {StayState.FILED}),
+        )
+        .order_by(col(CheckIn.received_at), col(CheckIn.id))
     )
-    if work.session.exec(others).first() is not None:
-        return "已有换房正在办理"
+    return work.session.exec(others).first() or ""
+
+
+def _why_it_stays(work: Work, previous: CheckIn, order: ReportCheckIn) -> str:
     judgement = why_not_left(work, previous, order.start)
     return "；".join(finding.message for finding in judgement.stopping) if judgement is not None else ""
 
@@ -301,7 +308,8 @@ def _stay_facts(
         changes_room=bool(order.previous_checkin_no),
         previous_found=previous is not None,
         same_tenant=previous is None or _is_tenant(work, previous, form),
-        previous_stays=_why_it_stays(work, stay, previous, order) if previous is not None else "",
+        change_under_way=_change_under_way(work, stay, previous) if previous is not None else "",
+        previous_stays=_why_it_stays(work, previous, order) if previous is not None else "",
         start=order.start,
         last_left_on=last_left_on(work, seen),
     )

@@ -158,7 +158,9 @@ def _never_filed(work: Work, stay: CheckIn) -> None:
 
 def leave_by_change(work: Work, stay: CheckIn) -> None:
     """The stay in the new room is filed, so the one in the old room ends on the day the new one begins."""
-    left = work.session.exec(select(CheckIn).where(CheckIn.id == stay.previous_id)).one()
+    # Held before its house, as a move-out holds them: a change decided later comes here with nothing of it in hand.
+    rows = select(CheckIn).where(CheckIn.id == stay.previous_id).execution_options(populate_existing=True)
+    left: CheckIn = work.session.exec(locked(work.session, rows)).one()
     if left.state is not StayState.FILED:
         return
     row = MoveOut(

@@ -17,6 +17,7 @@ from services.tenancy.rules.declare import Fault, rule
 @dataclass(frozen=True)
 class StayFacts:
     """What our own records say about a check-in. `standing` is what an earlier attempt came to while it stands,
+    `change_under_way` the number of another stay that waits to follow the one that is left,
     `previous_stays` why the stay that is left by changing rooms could not end on the day this one begins,
     `last_left_on` the day on which the newest cancelled filing of the room ended."""
 
@@ -30,6 +31,7 @@ class StayFacts:
     changes_room: bool = False
     previous_found: bool = True
     same_tenant: bool = True
+    change_under_way: str = ""
     previous_stays: str = ""
     start: date = date.max
     last_left_on: date | None = None
@@ -121,6 +123,10 @@ def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
         yield Fault("previous_checkin_no")
     elif not facts.same_tenant:
         yield Fault("previous_checkin_no", message="换出的入住不是本次承租人的入住，请核对")
+    elif facts.change_under_way:
+        number = facts.change_under_way
+        told = f"原入住的换房正在办理（入住编号 {number}），不再入住该房间的，请先报送该编号的退租，再报送本次入住"
+        yield Fault("previous_checkin_no", number, message=told)
     elif facts.previous_stays:
         yield Fault("start", message=f"原入住不能在起租日期退租：{facts.previous_stays}")
 

@@ -1,4 +1,4 @@
-"""Who did something, as a caller is told: a colleague by name, others masked, and nobody of the authority to a company (decision 46)."""
+"""Who did something, as a caller is told: a colleague by name, others masked, and nobody of the authority to a company (decision 60)."""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from integrations.provident_fund.contract import FilingQuestion
-from integrations.rental_company.contract import BillItem
+from integrations.broker_association.cards_contract import CancellationMessage, CardQuestion
+from integrations.broker_association.contract import BrokerBatch, BrokerLease
+from integrations.district_platform.contract import CheckInMessage, CheckOutMessage
+from integrations.provident_fund.contract import (
+    DecisionMessage,
+    EntrustmentMessage,
+    FilingQuestion,
+    ResultItem,
+    TenantTermination,
+)
+from integrations.rental_company.contract import Acknowledgement, BillCancellation, BillItem, TerminationRequest
 from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money
+from integrations.wire.exchange.relay import WireModel
 
 pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
 DAY, MOMENT, MONEY = (TypeAdapter(kind) for kind in (Day, Moment, Money))
@@ -65,6 +75,8 @@ def test_a_credit_code_is_the_same_in_every_hand() -> None:
     code: TypeAdapter[str] = TypeAdapter(CreditCode)
     for text in ("91310115ma1k000016", "９１３１０１１５ＭＡ１Ｋ００００１６"):
         assert code.validate_python(text) == "91310115MA1K000016"
+    with pytest.raises(ValidationError):
+        code.validate_python("ß" * 18)
 
 
 @pytest.mark.parametrize("number", [" ", "ZD1 ", "ZD 1", "ZD\n1", "ZD\u30001"])
@@ -85,9 +97,39 @@ def test_a_number_has_no_blanks(number: str) -> None:
         BillItem.model_validate({**bill, "bill_no": number})
 
 
+@pytest.mark.row(14)
+@pytest.mark.parametrize(
+    ("message", "introduced"),
+    [
+        (BillItem, {"bill_no"}),
+        (BillCancellation, set()),
+        (TerminationRequest, {"term_no"}),
+        (Acknowledgement, set()),
+        (EntrustmentMessage, {"entrust_no"}),
+        (ResultItem, {"result_no"}),
+        (TenantTermination, {"term_no"}),
+        (DecisionMessage, {"decision_no"}),
+        (CheckInMessage, {"checkin_no"}),
+        (CheckOutMessage, {"checkout_no"}),
+        (BrokerLease, {"own_no"}),
+        (BrokerBatch, {"batch_no"}),
+        (CancellationMessage, {"event_no"}),
+    ],
+)
+def test_what_was_taken_in_under_a_number_with_blanks_can_still_be_named(
+    message: type[WireModel], introduced: set[str]
+) -> None:
+    with pytest.raises(ValidationError) as problem:
+        message.model_validate({**dict.fromkeys(message.model_fields, "RZ 001"), "unknown": 1})
+    refused = {error["loc"][0] for error in problem.value.errors() if "has no blanks" in error["msg"]}
+    assert refused == introduced
+
+
 @pytest.mark.row(15)
-def test_a_question_says_what_for() -> None:
-    assert FilingQuestion.model_validate({"filing_no": "BA1", "purpose": "核验"}).purpose == "核验"
+@pytest.mark.row(47)
+@pytest.mark.parametrize("question", [FilingQuestion, CardQuestion])
+def test_a_question_says_what_for(question: type[FilingQuestion | CardQuestion]) -> None:
+    assert question.model_validate({"purpose": "核验"}).purpose == "核验"
     for blank in ("  ", "核 ", "\t\t"):
         with pytest.raises(ValidationError):
-            FilingQuestion.model_validate({"filing_no": "BA1", "purpose": blank})
+            question.model_validate({"purpose": blank})

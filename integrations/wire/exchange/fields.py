@@ -73,8 +73,23 @@ def _no_blanks(value: str) -> str:
 
 #: For numbers: one that ends in a blank looks like another and is none.
 NO_BLANKS = AfterValidator(_no_blanks)
-#: A firm's 18 characters, kept as its register writes them, whatever keyboard they were typed on.
-CreditCode = Annotated[str, Field(min_length=18, max_length=18), AfterValidator(lambda text: half_width(text).upper())]
+
+
+def credit_code(text: str) -> str:
+    """A firm's code as its register writes it, whatever keyboard it was typed on; any other text likewise."""
+    return half_width(text).upper()
+
+
+def _credit_code(text: str) -> str:
+    code = credit_code(text)
+    if len(code) != len(text):
+        # Some letters become two when they are made capitals.
+        raise ValueError("a code has 18 letters and digits")
+    return code
+
+
+#: A firm's 18 characters.
+CreditCode = Annotated[str, Field(min_length=18, max_length=18), AfterValidator(_credit_code)]
 PersonName = Annotated[str, Field(min_length=1, max_length=100), Personal("name")]
 IdNumber = Annotated[str, Field(min_length=1, max_length=40), Personal("id")]
 Mobile = Annotated[str, Field(min_length=1, max_length=40), Personal("phone")]

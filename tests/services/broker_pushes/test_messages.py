@@ -84,6 +84,15 @@ def test_an_answer_names_the_filing_and_the_warnings(association: Association) -
     assert ("T06", "WARN") in {(one["code"], one["severity"]) for one in answer["reasons"]}
 
 
+def test_a_member_is_the_same_in_every_hand_though_the_item_is_wrong(association: Association) -> None:
+    item = lease(association, association.counter.free_flat(), "文-全")
+    typed = MEMBER.lower().translate({ord(char): ord(char) + 0xFEE0 for char in MEMBER.lower()})
+    wrong = push(association, "文批-全", item | {"rent": 6500, "member_uscc": typed})["items"][0]
+    assert {one["code"] for one in wrong["reasons"]} == {"FORM"}
+    again = push(association, "文批-半", item)["items"][0]
+    assert "J02" in {one["code"] for one in again["reasons"]}
+
+
 def test_no_value_of_a_wrong_item_comes_back(association: Association) -> None:
     item = lease(association, association.counter.free_flat(), "文-密", end="明年", payee="某某人的账户")
     answer = push(association, "文批-4", item)

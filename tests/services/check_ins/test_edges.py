@@ -1,9 +1,14 @@
 """What a tester tries of stays: changing into a room past somebody else, on a day that does not fit, as another operator (row 14)."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from models.push_codes import MoveOutState, StayState
 from models.tenancy import LeaseFiling
@@ -94,9 +99,45 @@ def test_a_stay_that_is_being_changed_is_changed_into_no_second_room(platform: P
     assert waiting.state is StayState.WAITING
     _, second = platform.move_in("", me, previous_checkin_no=old.checkin_no)
     assert (second.state, codes(second)) == (REFUSED, {"J15"})
+    (told,) = [one for one in second.reasons if one.code == "J15"]
+    assert (told.field, first.checkin_no in told.message) == ("previous_checkin_no", True)
     platform.world.let_pass(minutes=1, seconds=5)
-    platform.run("tenancy.retry")
+    with _locks(platform) as locks:
+        platform.run("tenancy.retry")
+    if locks:
+        # PostgreSQL: the stay that ends is held before its house, or a move-out of it waits crosswise.
+        assert "check_in" in locks[: len(locks) - locks[::-1].index("house") - 1]
     assert (platform.kept(first).state, platform.kept(old).state) == (FILED, StayState.LEFT)
+
+
+@contextmanager
+def _locks(platform: Platform) -> Iterator[list[str]]:
+    """The tables whose rows are held, in order, of stays and houses; none on SQLite."""
+    engine, seen = platform.world.door.database.engine, []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        table = re.search(r"FROM (check_in|house)\b.*FOR UPDATE", statement, re.S)
+        if table:
+            seen.append(table[1])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_change_that_hangs_is_given_up_by_moving_out_of_it(platform: Platform) -> None:
+    me = somebody()
+    old, _ = platform.move_in("", me)
+    taken, _ = platform.move_in("", somebody())
+    hanging, waits = platform.move_in(taken.room_no, me, previous_checkin_no=old.checkin_no)
+    assert waits.state is StayState.ROOM_TAKEN
+    new = platform.stay("", me, previous_checkin_no=old.checkin_no)
+    assert hanging.checkin_no in " ".join(one.message for one in platform.report(new).reasons)
+    assert platform.leave(hanging).state is MoveOutState.NOTED
+    assert platform.report(replace(new, attempt=2)).state is FILED
+    assert platform.kept(old).state is StayState.LEFT
 
 
 def test_who_stays_on_beyond_his_filing_has_left_on_the_day_he_leaves(platform: Platform) -> None:
