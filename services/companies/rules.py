@@ -109,8 +109,9 @@ def registry_knows_it(proposal: Proposal) -> Iterator[Finding]:
 
 
 def status_is_not_gone(proposal: Proposal) -> Iterator[Finding]:
+    """By the form itself, so that whoever is gone is not admitted when the registry is not asked (SUB-02 switched off)."""
     if _admitting(proposal) and proposal["registry_status"] in {RegistryStatus.REVOKED, RegistryStatus.DEREGISTERED}:
-        yield Finding("SUB-02", f"登记状态为“{proposal['registry_status'].label}”的企业不能办理准入", "registry_status")
+        yield Finding("SUB-01", f"登记状态为“{proposal['registry_status'].label}”的企业不能办理准入", "registry_status")
 
 
 def code_stands_once(proposal: Proposal) -> Iterator[Finding]:
@@ -136,17 +137,11 @@ def ratios_are_whole(proposal: Proposal) -> Iterator[Finding]:
     total = sum(ratios, Decimal(0))
     if abs(total - 100) > proposal.thresholds.decimal(RATIO_TOLERANCE):
         yield Finding("SUB-08", f"股东持股比例合计为{_plain(total)}%，应为100%", "shareholders")
-    for place, ratio in enumerate(ratios, 1):
-        if not 0 < ratio <= 100:
-            yield Finding("SUB-08", "持股比例应大于0且不超过100%", f"shareholders.{place}.ratio")
 
 
 def capital_is_paid_within(proposal: Proposal) -> Iterator[Finding]:
     registered: Decimal | None = proposal["registered_capital"]
     paid: Decimal | None = proposal["paid_in_capital"]
-    for name, amount in (("registered_capital", registered), ("paid_in_capital", paid)):
-        if amount is not None and amount < 0:
-            yield Finding("SUB-12", "资本不能为负数", name)
     if registered is not None and paid is not None and paid > registered >= 0:
         yield Finding("SUB-12", "实缴资本高于注册资本，请说明原因", "paid_in_capital", Severity.WARN)
 
@@ -157,25 +152,49 @@ def is_established(proposal: Proposal) -> Iterator[Finding]:
         yield Finding("SUB-01", "成立日期不能晚于今天", "established_on")
 
 
-def indicators_are_of_past_years(proposal: Proposal) -> Iterator[Finding]:
+def financings_are_in_order(proposal: Proposal) -> Iterator[Finding]:
+    for place, line in enumerate(proposal.lines("financings"), 1):
+        due = line.get("due_on")
+        if line.get("financing_state") is FinancingState.OVERDUE and due is not None and due >= proposal.today:
+            yield Finding("SUB-14", "尚未到期的融资不能标为逾期", f"financings.{place}.financing_state")
+
+
+def values_make_sense(proposal: Proposal) -> Iterator[Finding]:
+    """What holds of no company. No rule's switch lets it in, so it is a matter of form (decision 56)."""
+    for name in ("registered_capital", "paid_in_capital"):
+        if (proposal[name] or 0) < 0:
+            yield Finding("FMT", "资本不能为负数", name)
+    for name in ("tech_staff_count", "accountant_count"):
+        if (proposal[name] or 0) < 0:
+            yield Finding("FMT", "人数不能为负数", name)
+    if (held := proposal["holding_ratio"]) is not None and not 0 < held <= 100:
+        yield Finding("FMT", "总公司持股比例应大于0且不超过100%", "holding_ratio")
+    licensed, filed = proposal["licensed_on"] or proposal["established_on"], proposal["filed_on"]
+    for name, day, what in (("licensed_on", proposal["licensed_on"], "核发"), ("filed_on", filed, "备案")):
+        if day is not None and day > proposal.today:
+            yield Finding("FMT", f"{what}日期不能晚于今天", name)
+    if filed is not None and licensed is not None and filed < licensed:
+        yield Finding("FMT", "备案日期不能早于营业执照核发日期", "filed_on")
+    yield from _lines_make_sense(proposal)
+
+
+def _lines_make_sense(proposal: Proposal) -> Iterator[Finding]:
+    for place, line in enumerate(proposal.lines("shareholders"), 1):
+        if (ratio := line.get("ratio")) is not None and not 0 < ratio <= 100:
+            yield Finding("FMT", "持股比例应大于0且不超过100%", f"shareholders.{place}.ratio")
     for place, line in enumerate(proposal.lines("indicators"), 1):
         year = line.get("year")
         if year is not None and not 1980 <= year <= proposal.today.year:
-            yield Finding("SUB-13", "财务指标的年度应在1980年至今年之间", f"indicators.{place}.year")
+            yield Finding("FMT", "财务指标的年度应在1980年至今年之间", f"indicators.{place}.year")
         for name in ("total_assets", "liabilities", "cash", "short_debt", "advance_receipts", "interest_debt"):
-            if (amount := line.get(name)) is not None and amount < 0:
-                yield Finding("SUB-13", "金额不能为负数", f"indicators.{place}.{name}")
-
-
-def financings_are_in_order(proposal: Proposal) -> Iterator[Finding]:
+            if (line.get(name) or 0) < 0:
+                yield Finding("FMT", "金额不能为负数", f"indicators.{place}.{name}")
     for place, line in enumerate(proposal.lines("financings"), 1):
         start, due = line.get("start_on"), line.get("due_on")
         if start is not None and due is not None and due < start:
-            yield Finding("SUB-14", "到期日期不能早于起始日期", f"financings.{place}.due_on")
+            yield Finding("FMT", "到期日期不能早于起始日期", f"financings.{place}.due_on")
         if (amount := line.get("amount")) is not None and amount <= 0:
-            yield Finding("SUB-14", "金额应大于0", f"financings.{place}.amount")
-        if line.get("financing_state") is FinancingState.OVERDUE and due is not None and due >= proposal.today:
-            yield Finding("SUB-14", "尚未到期的融资不能标为逾期", f"financings.{place}.financing_state")
+            yield Finding("FMT", "金额应大于0", f"financings.{place}.amount")
 
 
 def phone_can_be_called(proposal: Proposal) -> Iterator[Finding]:
@@ -244,12 +263,7 @@ def filed_in_time(proposal: Proposal) -> Iterator[Finding]:
         return
     days = proposal.thresholds.integer(FILING_DAYS)
     filed: date | None = proposal["filed_on"]
-    for name, day, what in (("licensed_on", proposal["licensed_on"], "核发"), ("filed_on", filed, "备案")):
-        if day is not None and day > proposal.today:
-            yield Finding("SUB-05", f"{what}日期不能晚于今天", name)
-    if filed is not None and filed < licensed:
-        yield Finding("SUB-05", "备案日期不能早于营业执照核发日期", "filed_on")
-    elif filed is None and (proposal.today - licensed).days > days:
+    if filed is None and (proposal.today - licensed).days > days:
         yield Finding("SUB-05", f"取得营业执照已超过{days}天仍未备案，请说明情况", "filed_on", Severity.WARN)
     elif filed is not None and (filed - licensed).days > days:
         late = (filed - licensed).days
@@ -278,9 +292,7 @@ def staff_is_enough(proposal: Proposal) -> Iterator[Finding]:
     ):
         number = proposal.thresholds.integer(key)
         count = proposal[name]
-        if count is not None and count < 0:
-            yield Finding("SUB-06", "人数不能为负数", name)
-        elif count is None or count < number:
+        if count is None or 0 <= count < number:
             yield Finding("SUB-06", f"{what}不足{number}人，请说明情况", name, Severity.WARN)
 
 
@@ -289,9 +301,7 @@ def holding_is_possible(proposal: Proposal) -> Iterator[Finding]:
     if ratio is None:
         return
     least = proposal.thresholds.decimal(HOLDING_PERCENT)
-    if not 0 < ratio <= 100:
-        yield Finding("SUB-16", "总公司持股比例应大于0且不超过100%", "holding_ratio")
-    elif ratio < least:
+    if 0 < ratio < least:
         text = f"总公司持股比例低于{_plain(least)}%，请说明由其负责的理由"
         yield Finding("SUB-16", text, "holding_ratio", Severity.WARN)
 
@@ -371,12 +381,12 @@ COMPANY_RULES: tuple[Rule[Proposal], ...] = (
     _rule("SUB-08", "股东分行", Severity.WARN, holders_stand_once, _FORM, "同一股东分行填写的说明原因"),
     _rule("FMT", "股东代码和证件", Severity.REFUSE, holders_are_told_apart, _FORM, "股东信用代码、身份证号码正确"),
     _rule("SUB-12", "资本", Severity.WARN, capital_is_paid_within, _FORM, "实缴资本不高于注册资本"),
-    _rule("SUB-13", "财务指标", Severity.REFUSE, indicators_are_of_past_years, _FORM, "财务指标的年度和金额合理"),
-    _rule("SUB-14", "融资", Severity.REFUSE, financings_are_in_order, _FORM, "融资的日期和金额合理"),
+    _rule("SUB-14", "融资", Severity.REFUSE, financings_are_in_order, _FORM, "标为逾期的融资已经到期"),
+    _rule("FMT", "数值和日期", Severity.REFUSE, values_make_sense, _FORM, "数值和日期合理"),
 )
 _ADMISSION: tuple[Rule[Proposal], ...] = (
     _rule("FMT", "联系电话", Severity.REFUSE, phone_can_be_called, _FORM, "联系电话可以拨通"),
-    _rule("SUB-02", "登记状态", Severity.REFUSE, status_is_not_gone, _FORM, "吊销、注销的企业不准入"),
+    _rule("SUB-01", "登记状态", Severity.REFUSE, status_is_not_gone, _FORM, "吊销、注销的企业不准入"),
     _rule("SUB-04", "开发资质", Severity.WARN, qualification_is_valid, _FORM, "资质证书有效"),
     _rule("SUB-06", "注册资本", Severity.WARN, capital_is_enough, f"{_ORDINANCE}第五条", "资本达到法定下限"),
 )

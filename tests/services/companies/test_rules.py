@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from models.companies import Currency, QualificationGrade, RegistryStatus
+from services.alerts.thresholds import SWITCHED
 from services.companies.rules import (
     HEAD_EXIT_RULES,
     HEAD_RULES,
@@ -20,6 +21,7 @@ from services.companies.rules import (
 from services.engine.facts import hit, miss, silent
 from services.engine.findings import Severity, judge
 from services.engine.kinds import Owner, Proposal
+from services.engine.switches import RULE_SWITCH, is_on
 from services.engine.thresholds import Thresholds
 from services.ports.registry import CompanyProfile
 
@@ -82,23 +84,59 @@ def test_a_sound_company_has_nothing_wrong() -> None:
         ({"licensed_on": date(2027, 1, 29), "filed_on": date(2027, 3, 1)}, ["SUB-05"]),
         ({"licensed_on": date(2027, 1, 30), "filed_on": None}, []),
         ({"licensed_on": date(2027, 1, 29), "filed_on": None}, ["SUB-05"]),
-        ({"filed_on": date(2027, 1, 29)}, ["SUB-05"]),
+        ({"filed_on": date(2027, 1, 29)}, ["FMT"]),
         # What is to come has not been done in time.
-        ({"licensed_on": date(2027, 2, 20), "filed_on": date(2027, 3, 2)}, ["SUB-05"]),
-        ({"licensed_on": date(2027, 3, 2), "filed_on": None}, ["SUB-05"]),
+        ({"licensed_on": date(2027, 2, 20), "filed_on": date(2027, 3, 2)}, ["FMT"]),
+        ({"licensed_on": date(2027, 3, 2), "filed_on": None}, ["FMT"]),
         ({"registered_capital": 999_999}, ["SUB-06"]),
         ({"registered_capital": 1_000_000}, []),
         ({"tech_staff_count": 3}, ["SUB-06"]),
         ({"accountant_count": 1}, ["SUB-06"]),
         ({"holding_ratio": 34}, []),
         ({"holding_ratio": 33}, ["SUB-16"]),
-        ({"holding_ratio": 0}, ["SUB-16"]),
-        ({"holding_ratio": 101}, ["SUB-16"]),
-        ({"registry_status": RegistryStatus.REVOKED}, ["SUB-02"]),
+        ({"holding_ratio": 0}, ["FMT"]),
+        ({"holding_ratio": 101}, ["FMT"]),
+        ({"registry_status": RegistryStatus.REVOKED}, ["SUB-01"]),
     ],
 )
 def test_edges_of_a_project_company(change: dict[str, Any], found: list[str]) -> None:
     assert codes(PROJECT_RULES, proposal(**change)) == found
+
+
+@pytest.mark.row(54)
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"registry_status": RegistryStatus.REVOKED}, "registry_status"),
+        ({"registry_status": RegistryStatus.DEREGISTERED}, "registry_status"),
+        ({"registered_capital": -1}, "registered_capital"),
+        ({"paid_in_capital": -1}, "paid_in_capital"),
+        ({"tech_staff_count": -3}, "tech_staff_count"),
+        ({"accountant_count": -1}, "accountant_count"),
+        ({"holding_ratio": 250}, "holding_ratio"),
+        ({"holding_ratio": 0}, "holding_ratio"),
+        ({"licensed_on": date(2027, 3, 2), "filed_on": None}, "licensed_on"),
+        ({"filed_on": date(2027, 3, 2)}, "filed_on"),
+        ({"filed_on": date(2027, 1, 29)}, "filed_on"),
+        ({"children": {"shareholders": [{"ratio": 101}, {"ratio": -1}]}}, "shareholders.1.ratio shareholders.2.ratio"),
+        ({"children": {"indicators": [{"year": 2028}]}}, "indicators.1.year"),
+        ({"children": {"indicators": [{"year": 2026, "cash": -1}]}}, "indicators.1.cash"),
+        ({"children": {"financings": [{"amount": 0}]}}, "financings.1.amount"),
+        (
+            {"children": {"financings": [{"start_on": date(2027, 1, 2), "due_on": date(2027, 1, 1)}]}},
+            "financings.1.due_on",
+        ),
+    ],
+)
+def test_no_switch_lets_in_what_holds_of_no_company(change: dict[str, Any], field: str) -> None:
+    """With every rule off that can be (decision 56)."""
+    switches = {RULE_SWITCH.format(code): "false" for code in SWITCHED}
+    given = replace(proposal(**change), thresholds=Thresholds(TODAY, switches))
+    rules = [rule for rule in PROJECT_RULES if is_on(given.thresholds, rule.code)]
+    assert {rule.code for rule in rules} == {"SUB-01", "SUB-03", "FMT", "CNF"}
+    found = judge(given, rules).findings
+    assert " ".join(one.field for one in found) == field
+    assert {one.severity for one in found} == {Severity.REFUSE}
 
 
 @pytest.mark.parametrize(
