@@ -98,7 +98,7 @@ events {{ worker_connections 128; }}
 http {{
     default_type application/octet-stream;
     types {{ text/html html; }}
-    access_log off;
+    access_log {folder}/log/main-access.log;
     client_body_temp_path {folder}/temp/body;
     proxy_temp_path {folder}/temp/proxy;
     fastcgi_temp_path {folder}/temp/fastcgi;

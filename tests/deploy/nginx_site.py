@@ -141,6 +141,10 @@ class Site:
     def log(self) -> str:
         return (self.folder / "log" / "shenfang.log").read_text()
 
+    def logs(self) -> str:
+        """Everything nginx wrote into any log, its main one too."""
+        return "\n".join(path.read_text(errors="replace") for path in sorted((self.folder / "log").iterdir()))
+
 
 def running(folder: Path, changes: dict[str, str]) -> Iterator[Site]:
     ports = {name: free_port() for name in ("443", "80", "8081", "8082")}

@@ -17,6 +17,7 @@ from integrations.wire.exchange.profile import MAX_BODY
 from tests.browser import ROOT
 from tests.deploy.nginx_files import HOST, Block, read, site, size
 from ui.guard import Gate, cookie_name
+from ui.public.router import SCANNED
 
 UNITS = {"web": "shenfang-web@.service", "worker": "shenfang-worker.service"}
 PAGES = sorted((HOST / "pages").glob("*.html"))
@@ -96,8 +97,31 @@ def test_health_is_nobodys_business_outside_and_other_names_are_not_answered() -
 
 def test_the_log_has_no_query_and_no_link_that_is_a_secret() -> None:
     ((_, *parts),) = read("nginx.conf").all("log_format")
-    assert not re.search(r"\$(request|args|query_string|request_uri|http_\w+|cookie_\w+)\b(?!_)", " ".join(parts))
+    assert not re.search(r"\$(request|args|query_string|request_uri|uri|http_\w+|cookie_\w+)\b(?!_)", " ".join(parts))
     assert location("/first/").one("access_log") == "off"
+    (shown,) = read("nginx.conf").within("map", "$uri", "$shenfang_path")
+    masks = {words[0][1:]: words[1] for words in shown.directives if words[0].startswith("~")}
+    for secret in ("/c/q1.d.3f9a", "/c/photo/0f.1", f"{SCANNED}x"):
+        (mask,) = [name for pattern, name in masks.items() if re.search(pattern, secret)]
+        assert mask in {"/c/q1.*", "/c/photo/*"}
+    assert not any(re.search(pattern, path) for pattern in masks for path in ("/", "/c", "/c/people", "/login"))
+
+
+def test_no_server_of_ours_writes_a_log_that_tells_more() -> None:
+    """nginx writes the whole request into its log of errors, at every level but the gravest: limits, a process that is gone."""
+    for server in read("nginx.conf").within("server"):
+        assert server.all("access_log") == [("/var/log/nginx/shenfang.log", "shenfang")]
+        assert server.all("error_log") == [("/var/log/nginx/shenfang-error.log", "crit")]
+        assert all(block.all("error_log") == [] for block in server.within("location"))
+
+
+def test_open_pages_take_no_line_from_the_requests_of_the_same_address() -> None:
+    """Hundreds behind one address: each open page holds a line for hours."""
+    ((requests, _),) = site().all("limit_conn")
+    ((pages, count),) = location("/_nicegui_ws/").all("limit_conn")
+    assert pages != requests
+    assert int(count) >= 2000
+    assert location("/_nicegui_ws/").one("proxy_pass") == location("/").one("proxy_pass")
 
 
 def test_a_second_try_is_made_only_where_nothing_was_sent() -> None:

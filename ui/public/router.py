@@ -25,11 +25,11 @@ from ui.public.drawing import FONT, HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 
-__all__ = ["HEADERS", "PublicPages", "PublicSettings"]
+__all__ = ["HEADERS", "SCANNED", "PublicPages", "PublicSettings"]
 
 NO_FRONT = Front()
 #: Where the address of a scanned code begins.
-_SCANNED = "/c/q1."
+SCANNED = "/c/q1."
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class PublicPages:
         """
 
         async def first(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_SCANNED):
+            if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(SCANNED):
                 await app(scope, receive, send)
                 return
             if front.gateways or front.required:
