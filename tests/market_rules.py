@@ -1,7 +1,11 @@
 """Switching a rule of the market off and on, as its two people do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from services.engine.parameters import ConfirmParameter, ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.switches import RULE_SWITCH
+from services.engine.thresholds import DECLARED
 from tests.world import World
 
 
@@ -15,3 +19,19 @@ def set_parameter(world: World, key: str, value: str, district: str = "") -> Non
 
 def switch(world: World, code: str, on: bool, district: str = "") -> None:
     set_parameter(world, RULE_SWITCH.format(code), "true" if on else "false", district)
+
+
+@contextmanager
+def parameter(world: World, key: str, value: str, district: str = "") -> Iterator[None]:
+    """The same for as long as something lasts; afterwards what was declared stands again, for others share the world."""
+    set_parameter(world, key, value, district)
+    try:
+        yield
+    finally:
+        set_parameter(world, key, DECLARED[key].default, district)
+
+
+@contextmanager
+def switched_off(world: World, code: str) -> Iterator[None]:
+    with parameter(world, RULE_SWITCH.format(code), "false"):
+        yield

@@ -55,7 +55,7 @@ def raise_alert(
     standing = _standing(work, open_key)
     if standing is not None:
         seen = _again(work, standing, grade, title, detail, evidence, due_on)
-        _passed_on(work, seen, owner)
+        pass_on(work, seen, owner)
         return seen
     quiet = work.session.exec(select(Alert).where(Alert.quiet_key == open_key)).first()
     if quiet is not None:
@@ -122,6 +122,32 @@ def standing_alerts(work: Work, subject_id: UUID) -> list[Alert]:
         .order_by(col(Alert.rule_code), col(Alert.key), col(Alert.id))
     ).all()
     return list(rows)
+
+
+def alerts_of_project(work: Work, project_id: UUID) -> list[Alert]:
+    """The same about whatever belongs to a project."""
+    rows = work.session.exec(
+        select(Alert)
+        .where(Alert.project_id == project_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
+        .order_by(col(Alert.id))
+    ).all()
+    return list(rows)
+
+
+def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
+    """Its subject has come to other companies or another district since: from now on it is theirs, and they are told of it."""
+    newcomers = ""
+    if owner.district_code and owner.district_code != alert.district_code:
+        alert.district_code, newcomers = owner.district_code, "D"
+    if owner.head_company_id is not None and owner.head_company_id != alert.head_company_id:
+        alert.head_company_id, newcomers = owner.head_company_id, f"H{newcomers}"
+    if owner.project_company_id is not None and owner.project_company_id != alert.project_company_id:
+        alert.project_company_id, newcomers = owner.project_company_id, f"P{newcomers}"
+    if not newcomers:
+        return
+    work.add(alert)
+    if alert.open_key is not None:
+        tell(work, alert, "".join(one for one in newcomers if one in alert.told), "请在期限内确认并说明情况。")
 
 
 def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct, said: str) -> None:
@@ -205,20 +231,6 @@ def _again(
     if worse:
         go_up(work, alert, grade, "worsen", AlertAct.WORSENED, "情形加重")
     return alert
-
-
-def _passed_on(work: Work, alert: Alert, owner: Owner) -> None:
-    """Its subject has come to other companies or another district since: from now on it is theirs, and they are told of it."""
-    newcomers = ""
-    if owner.district_code and owner.district_code != alert.district_code:
-        alert.district_code, newcomers = owner.district_code, "D"
-    if owner.head_company_id is not None and owner.head_company_id != alert.head_company_id:
-        alert.head_company_id, newcomers = owner.head_company_id, f"H{newcomers}"
-    if owner.project_company_id is not None and owner.project_company_id != alert.project_company_id:
-        alert.project_company_id, newcomers = owner.project_company_id, f"P{newcomers}"
-    if newcomers:
-        work.add(alert)
-        tell(work, alert, "".join(one for one in newcomers if one in alert.told), "请在期限内确认并说明情况。")
 
 
 def _standing(work: Work, open_key: str) -> Alert | None:

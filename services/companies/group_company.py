@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, Role
-from models.companies import GroupCompany, GroupFinancing, GroupIndicator, GroupShareholder, HeadCompany
+from models.companies import AdmissionState, GroupCompany, GroupFinancing, GroupIndicator, GroupShareholder, HeadCompany
 from models.records import InForceState, Revision
 from services.companies.admission import end_alerts, keep_keys
 from services.companies.facts import ask_registry, look_for_standing
@@ -44,9 +44,14 @@ def _in_force(work: Work, company: GroupCompany, revision: Revision) -> None:
 
 
 def _gone(work: Work, company: GroupCompany, revision: Revision) -> None:
-    """No head company is left in a group that is none; to end them with it would be another matter."""
+    """No head company is left in a group that is none; to end them with it would be another matter.
+
+    One that has left holds nothing up: it names its group anew when it is admitted again (SUB-01).
+    """
     heads = select(HeadCompany.name).where(
-        HeadCompany.group_company_id == company.id, HeadCompany.in_force == InForceState.EFFECTIVE
+        HeadCompany.group_company_id == company.id,
+        HeadCompany.in_force == InForceState.EFFECTIVE,
+        HeadCompany.admission_state != AdmissionState.EXITED,
     )
     if names := work.session.exec(heads.order_by(col(HeadCompany.name), col(HeadCompany.id))).all():
         raise Conflict(f"还有总公司属于该集团：{'、'.join(names[:5])}，请先更正其所属集团再作废")

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
-from models.alerts import STANDING, AlertGrade
+from models.alerts import STANDING, Alert, AlertGrade
 from models.monitoring import CompanyType, CompanyWatch, Refreshed
 from services.alerts.raising import raise_alert, settle_alert, standing_alerts
 from services.engine.alarms import raise_alarm
@@ -153,6 +153,23 @@ def check_stale(work: Work, order: None) -> int:
     return tell_stale(work)
 
 
+@action("monitoring.ended", "结束不再监测企业的预警", roles={Role.SYSTEM}, event="")
+def end_unwatched(work: Work, order: None) -> int:
+    """End what stands about companies nobody watches any more: they left before alerts ended with them, or at the very
+    moment they were judged. How many alerts ended."""
+    ended = 0
+    for kind, table in TABLES.items():
+        left = select(Alert).where(
+            Alert.subject_type == kind.value,
+            col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None),
+            col(Alert.subject_id).not_in(select(table.id).where(is_watched(table))),
+        )
+        for alert in work.session.exec(left.order_by(col(Alert.id))).all():
+            settle_alert(work, alert.rule_code, alert.subject_id, alert.key, "企业已退出或作废，不再监测")
+            ended += 1
+    return ended
+
+
 def tell_stale(work: Work) -> int:
     """Raise the alert about the registry while the oldest answer is too old, and settle it when none is."""
     work.session.flush()
@@ -224,6 +241,7 @@ def watch_now(door: Door) -> int:
             if not done.looked:
                 break
             total, after = total + done.looked - done.silent - done.failed, done.last
+    door.perform(end_unwatched, SYSTEM, None)
     door.perform(check_stale, SYSTEM, None)
     return total
 

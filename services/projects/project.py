@@ -15,6 +15,7 @@ from models.land_codes import CreateMode, HandoverState
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
+from services.alerts.raising import alerts_of_project, pass_on
 from services.engine.cycle import acts, kept
 from services.engine.cycle_orders import Begin
 from services.engine.field_values import normal_number, raw_of
@@ -160,13 +161,16 @@ def _name_lists(work: Work, project: Project) -> None:
 
 
 def _records_follow(work: Work, project: Project) -> None:
-    """What is of the project lies where it lies: on record, on its way, and what is to be handed over."""
+    """What is of the project lies where it lies: on record, on its way, to be handed over, and what stands about it."""
     tables: list[Any] = [kind.table for kind in KINDS.values() if kind.table is not Project]
     for table in (*tables, Revision, ProjectHandover):
         elsewhere = select(table).where(table.project_id == project.id, table.district_code != project.district_code)
         for row in work.session.exec(elsewhere).all():
             row.district_code = project.district_code
             work.add(row)
+    for alert in alerts_of_project(work, project.id):
+        # What an event raised is raised no second time: nobody else would bring it to those who look after it now.
+        pass_on(work, alert, Owner(project.district_code))
 
 
 def _first_version_was_made(work: Work, record_id: UUID) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models.alerts import AlertGrade
+from models.alerts import Alert, AlertGrade
 from models.companies import AdmissionState, ProjectCompany
 from models.projects import Project, ProjectTransfer
 from models.records import InForceState, Revision
@@ -96,6 +96,14 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
     transferee, own = transferee_of(work, transfer.transferee_uscc), project_company(work, transfer.project_company_id)
     if transferee is not None and own is not None:
         begin_handover(work, transfer, own, transferee)
+
+
+def end_switched_off(work: Work) -> None:
+    """What an event raised no watch finds again; it ends all the same when its rule is switched off (PRJ-10)."""
+    standing = select(Alert).where(Alert.rule_code == "PRJ-10", col(Alert.open_key).is_not(None))
+    for alert in work.session.exec(standing.order_by(col(Alert.id))).all():
+        if not is_on(work.thresholds.over(alert.district_code), "PRJ-10"):
+            settle_alert(work, "PRJ-10", alert.subject_id, alert.key, OFF)
 
 
 def voided(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:

@@ -34,6 +34,7 @@ from services.projects.thresholds import (
     STOPPED_INVESTMENT,
     STOPPED_LAND,
 )
+from services.projects.transfer import end_switched_off
 
 _HUNDRED = Decimal(100)
 #: So many ids stand in one statement.
@@ -88,6 +89,7 @@ def watch_all(work: Work, order: None) -> int:
     found += sweep(
         work, "PRJ-08", [one for row in projects for one in _finish(work, row, bounds[row.id])], "项目已竣工或已延期"
     )
+    end_switched_off(work)
     return found
 
 

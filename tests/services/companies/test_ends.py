@@ -11,9 +11,11 @@ from models.companies import GroupCompany, HeadCompany, ProjectCompany, SubjectA
 from models.land_codes import LinkVerb
 from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
+from services.companies.admission import let_go, step
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, Rejected
+from services.engine.work import Work
 from services.parcels.head_links import AnswerLink, OfferParcel, offer_parcel, release_link
 from services.parcels.link_views import link_steps
 from services.parcels.project_links import AssignParcel, assign_parcel, release_assignment
@@ -125,6 +127,31 @@ def test_a_group_ends_after_its_head_companies_have_left_it(town: Market) -> Non
     void(town, "group_company", "shishen01", group)
     row = town.row(GroupCompany, group)
     assert (row.in_force, row.live_key) == (InForceState.VOIDED, None)
+
+
+@pytest.mark.row(51)
+def test_a_head_company_that_has_left_holds_up_no_group(town: Market) -> None:
+    """It could only be corrected by being admitted again, which then asks for another group."""
+    group = Story.of(town, "group_company").begin().fill().submit().record_id
+    head = Story.of(town, "head_company")
+    values = {**head.sample.values, "group_company_id": str(group), "independent": False}
+    head.sample = replace(head.sample, values=values)
+    head.effective()
+    company = head.record_id
+    assert company is not None
+    town.world.act(lambda work: let_go_for_test(work, company))
+    void(town, "group_company", "shishen01", group)
+    assert town.row(GroupCompany, group).in_force is InForceState.VOIDED
+    head.update().fill()
+    with pytest.raises(Rejected) as refused:
+        head.submit()
+    assert ("SUB-01", "group_company_id") in {(one.code, one.field) for one in refused.value.findings}
+
+
+def let_go_for_test(work: Work, company: UUID) -> None:
+    row = work.session.exec(select(HeadCompany).where(HeadCompany.id == company)).one()
+    step(work, row, "begin_exit")
+    let_go(work, row)
 
 
 @pytest.mark.row(52)

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.alerts import AlertState
-from models.companies import ProjectCompany
+from models.companies import AdmissionState, ProjectCompany
 from services.alerts.life import escalate_all
 from services.companies.admission import let_go
 from services.engine.cycle import acts
@@ -39,3 +39,14 @@ def test_its_alerts_end_with_it(watching: Watching, firm: str, end: str) -> None
     watching.night(days=30)
     escalate_all(watching.world.door)
     assert watching.alert(firm, "SUB-07").grade is alert.grade
+
+
+def test_what_was_left_of_a_company_that_is_out_ends_by_night(watching: Watching, firm: str) -> None:
+    """Of one that left before its alerts ended with it, and of one that was judged at the moment it left."""
+    watching.registry(firm, legal_rep="贺知秋")
+    watching.night(days=1)
+    gone = AdmissionState.EXITED
+    watching.world.rewrite(ProjectCompany, ProjectCompany.id == watching.id(firm), admission_state=gone)
+    watching.night()
+    ended = watching.alert(firm, "SUB-07")
+    assert (ended.state, ended.open_key) == (AlertState.RESOLVED, None)

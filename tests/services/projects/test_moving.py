@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.access import OrgUnit, UnitKind
-from models.alerts import Alert
+from models.alerts import Alert, AlertState
 from models.engine import Notice
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.projects import Project
@@ -19,8 +19,9 @@ from services.engine.refusals import NotFound
 from services.parcels.head_links import AnswerLink, release_link
 from services.projects.watching import watch_all
 from tests.land import Land
+from tests.market_rules import switch
 from tests.services.projects.desk import Desk
-from tests.services.projects.test_row_62 import RELOCATION
+from tests.services.projects.test_row_62 import RELOCATION, transferred
 
 HERE, THERE = "310115", "310104"
 
@@ -73,6 +74,31 @@ def test_the_records_of_a_project_go_with_it_into_another_district(land: Land) -
     assert land.market.world.read(lambda work: work.session.exec(alerts).all()) == [THERE]
 
 
+@pytest.mark.row(58)
+@pytest.mark.row(62)
+def test_what_an_event_raised_about_a_project_goes_with_it(land: Land) -> None:
+    """No watch finds it again: whoever looks after the project now could not close it, and who sees it could not act."""
+    project = land.project("P-1")
+    transfer = transferred(land, project, filed_on="2026-12-21")
+    desk = Desk(land, "project")
+    moved = desk.update(project, "所在区登记有误")
+    desk.save(moved.revision_id, {"district": THERE})
+    desk.submit(moved.revision_id)
+    desk.approve(moved.revision_id, "xhshen01")
+    wanted = select(Alert).where(Alert.subject_id == transfer)
+    (alert,) = land.market.world.read(lambda work: work.session.exec(wanted).all())
+    assert (alert.rule_code, alert.district_code, alert.state) == ("PRJ-10", THERE, AlertState.OPEN)
+    assert THERE in told(land, alert.id)
+    # It ends with its rule, though no watch looks for it.
+    switch(land.market.world, "PRJ-10", False)
+    try:
+        land.market.world.door.perform(watch_all, SYSTEM, None)
+        (ended,) = land.market.world.read(lambda work: work.session.exec(wanted).all())
+        assert ended.state is AlertState.RESOLVED
+    finally:
+        switch(land.market.world, "PRJ-10", True)
+
+
 @pytest.mark.row(56)
 def test_the_links_of_a_parcel_go_with_it_into_another_district(land: Land) -> None:
     parcel = land.parcel(head="H-1")
@@ -113,7 +139,8 @@ def changes_are_told(desk: Desk, record_id: UUID) -> None:
 
 def version_of(land: Land, record_id: UUID, number: int) -> UUID:
     rows = select(Revision.id).where(Revision.record_id == record_id, Revision.version_no == number)
-    return land.market.world.read(lambda work: work.session.exec(rows).one())
+    found: UUID = land.market.world.read(lambda work: work.session.exec(rows).one())
+    return found
 
 
 def links_of(land: Land, parcel: UUID) -> list[Any]:

@@ -12,7 +12,7 @@ from services.engine.refusals import Rejected
 from services.engine.switches import OFF
 from services.projects.watching import watch_all
 from tests.land import PROJECT_LISTS, Land, project_form
-from tests.market_rules import set_parameter, switch
+from tests.market_rules import parameter, set_parameter, switched_off
 from tests.services.projects.desk import Desk
 
 pytestmark = pytest.mark.row(58)
@@ -26,14 +26,14 @@ def test_a_rule_that_is_off_asks_nothing_and_once_on_it_stops_what_waits(land: L
     with pytest.raises(Rejected) as refused:
         desk.submit(begun.revision_id)
     assert [one.code for one in refused.value.findings] == ["PRJ-03"]
-    switch(land.market.world, "PRJ-03", False)
-    desk.submit(begun.revision_id)
-    switch(land.market.world, "PRJ-03", True)
+    world = land.market.world
+    with switched_off(world, "PRJ-03"):
+        desk.submit(begun.revision_id)
     with pytest.raises(Rejected) as stopped:
         desk.approve(begun.revision_id)
     assert [one.code for one in stopped.value.findings] == ["PRJ-03"]
-    switch(land.market.world, "PRJ-03", False)
-    desk.approve(begun.revision_id)
+    with switched_off(world, "PRJ-03"):
+        desk.approve(begun.revision_id)
 
 
 def test_alerts_of_a_rule_that_is_off_end_and_come_back_with_it(land: Land) -> None:
@@ -54,15 +54,14 @@ def test_alerts_of_a_rule_that_is_off_end_and_come_back_with_it(land: Land) -> N
         return [row.state for row in world.read(lambda work: work.session.exec(rows).all())]
 
     assert states() == [AlertState.OPEN]
-    switch(world, "PRJ-06", False)
-    assert states() == [AlertState.RESOLVED]
+    with switched_off(world, "PRJ-06"):
+        assert states() == [AlertState.RESOLVED]
     said = (
         select(AlertAction).join(Alert, col(Alert.id) == col(AlertAction.alert_id)).where(Alert.subject_id == project)
     )
     assert any(
         row.said and OFF in row.said.json()["text"] for row in world.read(lambda work: work.session.exec(said).all())
     )
-    switch(world, "PRJ-06", True)
     assert states() == [AlertState.RESOLVED, AlertState.OPEN]
 
 
@@ -85,21 +84,21 @@ def test_a_district_measures_by_its_own_days(land: Land) -> None:
         return {row.subject_id: row.grade for row in world.read(lambda work: work.session.exec(rows).all())}
 
     assert grades() == {here: AlertGrade.BLUE, there: AlertGrade.BLUE}
-    set_parameter(world, "projects.start_yellow_days", "10", "310104")
-    assert grades() == {here: AlertGrade.BLUE, there: AlertGrade.YELLOW}
+    with parameter(world, "projects.start_yellow_days", "10", "310104"):
+        assert grades() == {here: AlertGrade.BLUE, there: AlertGrade.YELLOW}
 
 
 def test_a_form_is_judged_by_the_threshold_of_its_district(land: Land) -> None:
     land.given("P-1")
     land.given("P-2")
     world = land.market.world
-    set_parameter(world, "projects.capital_housing", "35", "310104")
-    here = Desk(land, "project").begin(None, project_form(), PROJECT_LISTS)
-    Desk(land, "project").submit(here.revision_id)
-    desk = Desk(land, "project", "xian01", "xian_admin")
-    there = desk.begin(None, project_form(district="310104"), PROJECT_LISTS)
-    with pytest.raises(Rejected) as refused:
-        desk.submit(there.revision_id)
+    with parameter(world, "projects.capital_housing", "35", "310104"):
+        here = Desk(land, "project").begin(None, project_form(), PROJECT_LISTS)
+        Desk(land, "project").submit(here.revision_id)
+        desk = Desk(land, "project", "xian01", "xian_admin")
+        there = desk.begin(None, project_form(district="310104"), PROJECT_LISTS)
+        with pytest.raises(Rejected) as refused:
+            desk.submit(there.revision_id)
     assert [one.code for one in refused.value.findings] == ["PRJ-05"]
 
 
