@@ -117,6 +117,7 @@ def move_card(
 ) -> None:
     """Take a step of the card's, keep what hangs on its state, and tell of it."""
     take_step(work, card, CARD, step, reason=reason)
+    _keep_event(card)
     card.live = 1 if card.state in LIVE else None
     card.changed_at = work.now
     if event not in _PAUSING:
@@ -125,6 +126,11 @@ def move_card(
         card.pause = None
     work.add(card)
     tell_card(work, card, event, from_outside=from_outside)
+
+
+def _keep_event(card: InfoCard) -> None:
+    """A card that was loaded bears no event; what it stood since until now goes on to count when it is changed."""
+    card.event_at = card.event_at or card.changed_at or card.created_at
 
 
 def activate_card(work: Work, card: InfoCard, *, from_outside: bool = False, event_at: datetime | None = None) -> None:
@@ -203,6 +209,7 @@ def change_card(work: Work, card: InfoCard, holder: Practitioner, person: Person
     card.name, card.duty = Sealed.of(person.name), duty_of(person.post)
     card.portrait_id = portrait_id or card.portrait_id
     # Not its `event_at`: who left before this change came through has left all the same.
+    _keep_event(card)
     card.changed_at = work.now
     card.physical_made = False
     work.add(card)

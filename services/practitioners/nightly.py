@@ -22,6 +22,7 @@ from services.engine.facts import AnswerState
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.steps import take_step
+from services.engine.switches import is_on
 from services.engine.work import Work
 from services.ports.blacklist import MOST_AT_ONCE
 from services.practitioners.brands import name_key
@@ -134,7 +135,8 @@ def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
 def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
     """A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
 
-    That a name and number no longer agree suspends nothing: the district looks into it.
+    That a name and number no longer agree suspends nothing: the district looks into it. What a rule that is switched
+    off would have stopped by day (K01, K02) is nothing by night.
     """
     rows = work.session.exec(
         locked_skipping(
@@ -148,8 +150,10 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
         if answers.blacklist is not None and not answered(answers.blacklist):
             silent += 1
             continue
-        hits += _listed(work, card, answers)
-        _compared(work, card, answers)
+        if is_on(work.thresholds, "K02"):
+            hits += _listed(work, card, answers)
+        if is_on(work.thresholds, "K01"):
+            _compared(work, card, answers)
         if answers.two_factor is not None and answered(answers.two_factor):
             card.checked_on = work.today
         else:

@@ -156,6 +156,15 @@ def test_an_end_before_a_pause_or_a_change_is_not_out_of_date(desk: Desk, since:
     assert desk.conflicts_of(desk.card(card_no)) == []
 
 
+def test_an_end_before_the_pause_of_a_loaded_card_is_not_out_of_date(desk: Desk) -> None:
+    card_no = "沪经纪2024000101"
+    assert desk.card(card_no).event_at is None
+    desk.world.let_pass(minutes=10)
+    desk.world.act(lambda work: _suspended(work, _card(work, card_no)))
+    assert desk.cancel(card_no, event_at=desk.time(minutes=5))["state"] == "DONE"
+    assert desk.card(card_no).state is CardState.CANCELLED
+
+
 def test_an_end_before_the_activation_still_goes_to_the_list(desk: Desk) -> None:
     card_no = str(desk.recorded(somebody("后激活"), event_at=desk.time(hours=1))["card_no"])
     desk.world.let_pass(minutes=10)

@@ -400,6 +400,23 @@ def test_a_rule_that_is_switched_off_stops_nobody_at_the_inspector_s_either(desk
     assert "尚未通过" in desks.refused(pass_apply, Told(unanswered), desks.inspector).message
 
 
+def test_a_rule_that_is_switched_off_stops_nobody_by_night_either(desks: Desks) -> None:
+    # A day on which no other test has set them: the clock of a test begins where the last one's did.
+    desks.days_later(1)
+    misnamed, listed = somebody("改名"), somebody("列名")
+    renamed, hit = desks.active(misnamed), desks.active(listed)
+    desks.rename(misnamed.id_no, "别人名")
+    desks.list_number(listed.id_no)
+    with switched_off(desks, "K01"), switched_off(desks, "K02"):
+        _night(desks)
+        assert [desks.card(one).state for one in (renamed, hit)] == [CardState.ACTIVE] * 2
+        assert [desks.tasks_of(one) for one in (renamed, hit)] == [[], []]
+        assert desks.card(hit).checked_on == desks.today
+    _night(desks)
+    assert desks.card(hit).state is CardState.SUSPENDED
+    assert [one.kind for one in desks.tasks_of(renamed)] == [TaskKind.TWO_FACTOR]
+
+
 @contextmanager
 def switched_off(desks: Desks, code: str) -> Iterator[None]:
     with parameter(desks.world, f"rule.{code}.on", "false"):
