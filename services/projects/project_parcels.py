@@ -1,7 +1,7 @@
 """项目地块 (row 59): the list of a project's parcels with used area, reviewed as a whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -50,12 +50,14 @@ def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
             parcel.id: ParcelUse(
                 parcel.parcel_name,
                 parcel.land_area,
-                elsewhere.get(parcel.id, Decimal(0)),
+                _of(elsewhere, parcel).used,
                 parcel.id in links,
                 links[parcel.id].part_area if parcel.id in links else None,
                 parcel.in_force is not InForceState.EFFECTIVE,
-                ours.get(parcel.id, Decimal(0)),
+                _of(ours, parcel).used,
                 parcel.far_area,
+                _of(elsewhere, parcel).built,
+                _of(ours, parcel).built,
             )
             for parcel in parcels
         }
@@ -66,7 +68,19 @@ def _ids(listed: Proposal) -> list[UUID]:
     return [line["parcel_id"] for line in listed.lines("parcels") if line.get("parcel_id")]
 
 
-def _used_elsewhere(work: Work, ids: list[UUID], but: UUID, company: UUID | None = None) -> dict[UUID, Decimal]:
+@dataclass(frozen=True)
+class _Taken:
+    """Land used and floor area built on a parcel, in square metres."""
+
+    used: Decimal = Decimal(0)
+    built: Decimal = Decimal(0)
+
+
+def _of(taken: Mapping[UUID, _Taken], parcel: Parcel) -> _Taken:
+    return taken.get(parcel.id, _Taken())
+
+
+def _used_elsewhere(work: Work, ids: list[UUID], but: UUID, company: UUID | None = None) -> dict[UUID, _Taken]:
     wanted = (
         select(ProjectParcelLine)
         .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))
@@ -79,10 +93,11 @@ def _used_elsewhere(work: Work, ids: list[UUID], but: UUID, company: UUID | None
     rows = work.session.exec(
         wanted if company is None else wanted.where(ProjectParcels.project_company_id == company)
     ).all()
-    used: dict[UUID, Decimal] = {}
+    taken: dict[UUID, _Taken] = {}
     for row in rows:
-        used[row.parcel_id] = used.get(row.parcel_id, Decimal(0)) + row.used_area
-    return used
+        before = taken.get(row.parcel_id, _Taken())
+        taken[row.parcel_id] = _Taken(before.used + row.used_area, before.built + (row.far_area_part or Decimal(0)))
+    return taken
 
 
 def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectParcelLine]) -> None:

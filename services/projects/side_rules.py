@@ -30,7 +30,8 @@ _HUNDRED = Decimal(100)
 class ParcelUse:
     """A parcel as a project may use it: its area, what other projects use of it, and what was assigned to this company.
 
-    `used_by_us` is what other projects of the same company use of it; `far_area` what its contract allows to be built.
+    `used_by_us` is what other projects of the same company use of it; `far_area` what its contract allows to be built, and
+    `built_elsewhere` and `built_by_us` what other projects build of that.
     """
 
     name: str
@@ -41,6 +42,8 @@ class ParcelUse:
     voided: bool = False
     used_by_us: Decimal = Decimal(0)
     far_area: Decimal | None = None
+    built_elsewhere: Decimal = Decimal(0)
+    built_by_us: Decimal = Decimal(0)
 
 
 #: `Facts.look` gives a mapping of parcel ids to `ParcelUse` under this name.
@@ -103,7 +106,7 @@ def areas_fit_the_parcels(listed: Proposal) -> Iterator[Fault]:
             )
 
 
-@rule("PRJ-03", "计容面积不超过地块计容面积", Severity.WARN, "计容面积超过地块合同计容面积")
+@rule("PRJ-03", "各项目计容面积合计不超过地块计容面积", Severity.WARN, "计容面积超过地块合同计容面积")
 def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
     known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
     part = listed.thresholds.decimal(ABOVE_OVER_CONTRACT)
@@ -111,12 +114,29 @@ def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
         parcel, built = known.get(line.get("parcel_id")), line.get("far_area_part")  # type: ignore[arg-type]
         if parcel is None or built is None or parcel.far_area is None:
             continue
-        if built > parcel.far_area * (1 + part / _HUNDRED):
+        if parcel.built_elsewhere + built > parcel.far_area * (1 + part / _HUNDRED):
+            told = f"，其他项目已填写{shown(parcel.built_elsewhere)}㎡" if parcel.built_elsewhere else ""
             yield Fault(
                 f"parcels.{number}.far_area_part",
-                f"地块“{parcel.name}”合同计容面积{shown(parcel.far_area)}㎡，本项目填写{shown(built)}㎡，请说明原因",
-                evidence={"contract": parcel.far_area, "built": built},
+                f"地块“{parcel.name}”合同计容面积{shown(parcel.far_area)}㎡{told}，本项目填写{shown(built)}㎡，请说明原因",
+                evidence={"contract": parcel.far_area, "elsewhere": parcel.built_elsewhere, "built": built},
             )
+        elif (ours := _far_area_given(parcel)) is not None and parcel.built_by_us + built > ours * (
+            1 + part / _HUNDRED
+        ):
+            told = f"，本公司其他项目已填写{shown(parcel.built_by_us)}㎡" if parcel.built_by_us else ""
+            yield Fault(
+                f"parcels.{number}.far_area_part",
+                f"地块“{parcel.name}”按指派给本公司的面积计，计容面积为{shown(ours)}㎡{told}，本项目填写{shown(built)}㎡，请说明原因",
+                evidence={"given": ours, "ours": parcel.built_by_us, "built": built},
+            )
+
+
+def _far_area_given(parcel: ParcelUse) -> Decimal | None:
+    """What may be built on the part that was assigned, by its share of the land; None where the whole was."""
+    if parcel.part_area is None or parcel.far_area is None or not parcel.land_area:
+        return None
+    return (parcel.far_area * parcel.part_area / parcel.land_area).quantize(Decimal("0.01"))
 
 
 PARCELS_RULES = (

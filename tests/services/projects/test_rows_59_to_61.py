@@ -74,6 +74,21 @@ def test_two_projects_share_a_parcel_no_further_than_it_goes(land: Land) -> None
 
 
 @pytest.mark.row(59)
+def test_two_projects_say_why_they_build_more_together_than_the_contract_allows(land: Land) -> None:
+    parcel = land.given("P-1")
+    desk = Desk(land, "project_parcels")
+    line = {"parcel_id": str(parcel), "used_area": "5000.00", "far_area_part": "16000.00"}
+    desk.effective(land.project("P-1"), {}, {"parcels": [line]})
+    begun = desk.begin(land.project("P-1"), {}, {"parcels": [line]})
+    with pytest.raises(Rejected) as refused:
+        desk.submit(begun.revision_id)
+    (found,) = refused.value.findings
+    assert (found.code, found.field) == ("PRJ-03", "parcels.1.far_area_part")
+    assert "其他项目已填写16,000" in found.message
+    desk.submit(begun.revision_id, {"PRJ-03": "规划调整后另行签订补充协议"})
+
+
+@pytest.mark.row(59)
 def test_of_two_lists_under_review_the_second_is_measured_again(land: Land) -> None:
     parcel = land.given("P-1")
     desk = Desk(land, "project_parcels")

@@ -61,6 +61,34 @@ def test_no_more_is_built_than_the_contract_allows(built: str, found: list[str])
     assert codes(parcels("10000.00", use, far_area_part=built)) == found
 
 
+@pytest.mark.row(59)
+@pytest.mark.parametrize(
+    ("built", "found"),
+    [("4600.00", []), ("4600.01", ["PRJ-03 WARN"])],
+)
+def test_all_projects_together_build_no_more_than_the_contract_allows(built: str, found: list[str]) -> None:
+    """Two with four fifths each would each pass alone."""
+    use = ParcelUse("A地块", Decimal(10000), far_area=Decimal(20000), built_elsewhere=Decimal(16000))
+    assert codes(parcels("1000.00", use, far_area_part=built)) == found
+
+
+@pytest.mark.row(59)
+@pytest.mark.parametrize(
+    ("built", "ours", "found"),
+    [
+        ("8240.00", "0", []),
+        ("8240.01", "0", ["PRJ-03 WARN"]),
+        ("5240.00", "3000", []),
+        ("5240.01", "3000", ["PRJ-03 WARN"]),
+    ],
+)
+def test_on_a_part_no_more_is_built_than_its_share(built: str, ours: str, found: list[str]) -> None:
+    use = ParcelUse(
+        "A地块", Decimal(10000), part_area=Decimal(4000), far_area=Decimal(20000), built_by_us=Decimal(ours)
+    )
+    assert codes(parcels("4000.00", use, far_area_part=built)) == found
+
+
 @pytest.mark.row(60)
 def test_who_contributes_in_parts_is_one_investor() -> None:
     holders = tuple(
