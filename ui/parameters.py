@@ -1,7 +1,9 @@
 """参数管理: the dated thresholds of every rule, changed by one and confirmed by another (leasing 4.1)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -11,6 +13,7 @@ from models.companies import District
 from models.engine import Parameter, ParameterState
 from services.engine.parameters import (
     STAFF,
+    TAKEN_BACK,
     ConfirmParameter,
     ParameterLine,
     ProposeParameter,
@@ -21,7 +24,7 @@ from services.engine.parameters import (
 from services.engine.thresholds import Threshold
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import confirm
+from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Filter, Grid, View
@@ -67,6 +70,8 @@ def lines_of(answer: list[ParameterLine], sought: str = "") -> tuple[int, list[_
 
 
 def value_text(threshold: Threshold, value: str) -> str:
+    if value == TAKEN_BACK:
+        return "恢复按全市"
     if threshold.kind == "flag":
         return _FLAGS.get(value, value)
     return f"{value} {threshold.unit}".strip()
@@ -75,6 +80,16 @@ def value_text(threshold: Threshold, value: str) -> str:
 def range_of(row: Parameter) -> str:
     """Where a value holds: the whole city, or the district it was set for."""
     return District.labels().get(row.key.partition("@")[2], "全市")
+
+
+def own_today(rows: Sequence[Parameter], today: date) -> set[UUID]:
+    """The rows by which a district has a value of its own today, without those whose end is proposed already."""
+    held: dict[str, Parameter] = {}
+    for row in sorted(rows, key=lambda one: (one.valid_from, one.confirmed_at or one.created_at)):
+        if row.state is ParameterState.CONFIRMED and "@" in row.key and row.valid_from <= today:
+            held[row.key] = row
+    ends = {row.key for row in rows if row.state is ParameterState.PROPOSED and row.value == TAKEN_BACK}
+    return {row.id for row in held.values() if row.value != TAKEN_BACK and row.key not in ends}
 
 
 class ParametersPage:
@@ -136,8 +151,12 @@ class ParametersPage:
                 TextElement(tag="span", text="修改记录")
             if not whole.rows:
                 TextElement(tag="p", text="未曾修改，按默认值执行").classes("sf-empty")
+            may_end = own_today(whole.rows, self.place.desk.door.clock.today())
             for row in whole.rows:
                 self._draw_change(whole.threshold, row)
+                if row.id in may_end and self.place.caller.has(Role.CITY_CENTER):
+                    with web.element("div").classes("sf-buttons sf-pad"):
+                        plain_button("恢复按全市", self._taker_back(whole.threshold, row)).mark("take-back")
 
     def _draw_form(self, threshold: Threshold) -> None:
         with web.element("div").classes("sf-head"):
@@ -187,6 +206,22 @@ class ParametersPage:
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", self._decider(threshold, row, agree=False))
                 main_button("同意", self._decider(threshold, row, agree=True)).mark("agree")
+
+    def _taker_back(self, threshold: Threshold, row: Parameter) -> Callable[[], Awaitable[None]]:
+        async def take_back() -> None:
+            summary = {"参数": threshold.label, "适用范围": range_of(row), "现行值": value_text(threshold, row.value)}
+            reason = await ask_reason(
+                "确定提出恢复按全市执行？复核后该区不再有单独的值。", summary=summary, yes="提交复核"
+            )
+            if reason is None:
+                return
+            today, district = self.place.desk.door.clock.today(), row.key.partition("@")[2]
+            order = ProposeParameter(threshold.key, TAKEN_BACK, today, reason, district, take_back=True)
+            if (await call(propose_parameter, order)).ok:
+                self.place.say("已提出，待另一位同事复核后生效", "good")
+                await self.grid.load()
+
+        return take_back
 
     def _decider(self, threshold: Threshold, row: Parameter, *, agree: bool) -> Callable[[], Awaitable[None]]:
         async def decide() -> None:

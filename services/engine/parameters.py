@@ -25,6 +25,8 @@ def everybody_reads_parameters(work: Work, table: type[Parameter]) -> bool:
     return True
 
 
+#: The value of a district's row from which on the city's holds there again.
+TAKEN_BACK = ""
 _READ = "parameters"
 _TABLE: sa.Table = Parameter.__table__  # type: ignore[attr-defined]
 _CONFIRMED = (
@@ -38,20 +40,19 @@ def thresholds_on(session: Session, on: date, *, known_at: datetime | None = Non
     """Every confirmed value in force on a day; a later start wins over an earlier one.
 
     With `known_at`, what was confirmed after that moment is left out: a change of the same day spares earlier cases.
+    A district's value that was taken back is none: the city's holds there again.
     """
     if (rows := session.info.get(_READ)) is None:
         # Read once in a transaction: a filing asks for today's and for those of its case.
         rows = session.info[_READ] = session.connection().execute(_CONFIRMED).all()
-    return Thresholds(
-        on,
-        {
-            row.key: row.value
-            for row in rows
-            if row.valid_from <= on
-            and (row.valid_to is None or row.valid_to >= on)
-            and (known_at is None or (row.confirmed_at is not None and row.confirmed_at <= known_at))
-        },
-    )
+    values = {
+        row.key: row.value
+        for row in rows
+        if row.valid_from <= on
+        and (row.valid_to is None or row.valid_to >= on)
+        and (known_at is None or (row.confirmed_at is not None and row.confirmed_at <= known_at))
+    }
+    return Thresholds(on, {key: value for key, value in values.items() if value != TAKEN_BACK})
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,17 @@ def parameter_lines(work: Work, order: None) -> list[ParameterLine]:
 
 @dataclass(frozen=True)
 class ProposeParameter:
-    """A value for the whole city, or for one `district` where a parameter may differ between them."""
+    """A value for the whole city, or for one `district` where a parameter may differ between them.
+
+    With `take_back` the district's own value ends on that day and it follows the city again; `value` is empty then.
+    """
 
     key: str
     value: str
     valid_from: date
     reason: str
     district: str = ""
+    take_back: bool = False
 
 
 @action("parameters.propose", "提出参数修改", roles={Role.CITY_CENTER}, event="CFG.CHANGE")
@@ -93,7 +98,9 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     if threshold is None:
         raise Rejected("没有这个参数")
     value = order.value.strip()
-    if not value_fits(threshold, value):
+    if order.take_back:
+        _may_be_taken_back(work, order)
+    elif not value_fits(threshold, value):
         raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{_span(threshold)}")
     if order.district and not threshold.local:
         raise Rejected(f"“{threshold.label}”全市统一，不能按区设定")
@@ -105,7 +112,7 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
         raise Rejected("请填写修改理由（不少于4个字）")
     row = Parameter(
         key=key_in(order.key, order.district),
-        value=value,
+        value=TAKEN_BACK if order.take_back else value,
         valid_from=order.valid_from,
         source=threshold.source,
         reason=order.reason.strip(),
@@ -114,6 +121,15 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     work.add(row)
     work.trail.tell("CFG.CHANGE", "parameters.propose", about=row, detail={"key": row.key, "value": row.value})
     return row.id
+
+
+def _may_be_taken_back(work: Work, order: ProposeParameter) -> None:
+    if not order.district:
+        raise Rejected("请选择要恢复按全市执行的区")
+    if order.value.strip():
+        raise Rejected("恢复按全市执行的，不填新值")
+    if key_in(order.key, order.district) not in thresholds_on(work.session, order.valid_from).values:
+        raise Rejected("该区没有单独设定的值，已按全市执行")
 
 
 @dataclass(frozen=True)

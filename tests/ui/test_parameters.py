@@ -5,8 +5,9 @@ from datetime import date
 from sqlmodel import select
 
 from models.engine import Parameter, ParameterState
-from services.engine.parameters import ProposeParameter, propose_parameter
+from services.engine.parameters import ProposeParameter, propose_parameter, thresholds_on
 from services.engine.work import Work
+from tests.market_rules import set_parameter
 from tests.ui.people import Crowd
 from tests.world import World
 
@@ -84,3 +85,25 @@ async def test_a_district_is_offered_only_where_districts_may_differ(crowd: Crow
     other = await crowd.open("shi01", f"/?open=parameters&key={KEY}")
     await other.should_see("提出修改", retries=30)
     await other.should_not_see("适用范围")
+
+
+async def test_a_district_s_value_is_taken_back_by_two_people(crowd: Crowd, world: World) -> None:
+    key = "projects.start_red_days"
+    set_parameter(world, key, "300", "310115")
+    author = await crowd.open("shi01", f"/?open=parameters&key={key}")
+    await author.should_see("恢复按全市", retries=30)
+    author.find(marker="take-back").click()
+    await author.should_see("确定提出恢复按全市执行", retries=30)
+    author.find(marker="dialog-text").type("按全市统一执行")
+    author.find(marker="dialog-yes").click()
+    await author.should_see("已提出，待另一位同事复核后生效", retries=30)
+    await author.should_not_see(marker="take-back")
+
+    second = await crowd.open("shi02", f"/?open=parameters&key={key}")
+    await second.should_see(marker="agree", retries=30)
+    second.find(marker="agree").click()
+    await second.should_see(marker="dialog-yes", retries=30)
+    second.find(marker="dialog-yes").click()
+    await second.should_see("已复核", retries=30)
+    of = world.read(lambda work: thresholds_on(work.session, world.door.clock.today()))
+    assert of.over("310115").integer(key) == of.integer(key)

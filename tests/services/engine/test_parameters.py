@@ -1,14 +1,25 @@
 """Every dated parameter can be set to what it is, and to nothing a rule could not read."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import services.everything  # noqa: F401
-from services.engine.parameters import value_fits
+from services.engine.parameters import (
+    ConfirmParameter,
+    ProposeParameter,
+    confirm_parameter,
+    propose_parameter,
+    thresholds_on,
+    value_fits,
+)
+from services.engine.refusals import NotAllowed, Rejected
 from services.engine.thresholds import DECLARED, Threshold, Thresholds
 from services.monitoring.rules.days import months_back, years_later
 from services.monitoring.thresholds import CONTRIBUTION_YEARS, REPRESENTATIVE_MONTHS
+from tests.market_rules import set_parameter
+from tests.world import World
 
 TODAY = date(2027, 3, 1)
 
@@ -59,3 +70,35 @@ def test_a_district_has_its_own_value_before_the_citys() -> None:
     assert Thresholds(TODAY, {f"{key}@310115": "300"}).integer(key) == 365
     # What is one for the whole city has no value of a district, whatever a row says.
     assert of.over("310115").text("lease.max_years") == DECLARED["lease.max_years"].default
+
+
+def test_a_district_that_gives_its_value_back_follows_the_city_again(world: World) -> None:
+    key, district = "projects.start_red_days", "310115"
+    today = world.door.clock.today()
+
+    def days(on: date) -> tuple[int, int]:
+        of: Thresholds = world.read(lambda work: thresholds_on(work.session, on))
+        return of.integer(key), of.over(district).integer(key)
+
+    order = ProposeParameter(key, "", today, "按全市统一执行", district, take_back=True)
+    for wrong, told in (
+        (order, "没有单独设定的值"),
+        (replace(order, district=""), "请选择"),
+        (replace(order, value="9"), "不填"),
+    ):
+        with pytest.raises(Rejected, match=told):
+            world.door.perform(propose_parameter, world.caller("shi01"), wrong)
+    set_parameter(world, key, "300", district)
+    assert days(today) == (365, 300)
+    world.let_pass(days=2)
+    order = replace(order, valid_from=world.door.clock.today())
+    row = world.door.perform(propose_parameter, world.caller("shi01"), order)
+    assert days(order.valid_from) == (365, 300)
+    with pytest.raises(NotAllowed):
+        world.door.perform(confirm_parameter, world.caller("shi01"), ConfirmParameter(row, True))
+    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, True))
+    assert (days(today), days(order.valid_from)) == ((365, 300), (365, 365))
+    set_parameter(world, key, "400")
+    assert days(order.valid_from) == (400, 400)
+    set_parameter(world, key, "200", district)
+    assert days(order.valid_from) == (400, 200)
