@@ -150,9 +150,14 @@ def _give_up_earlier(work: Work, row: Revision) -> None:
 
 
 def _refuse_second(work: Work, uscc: str) -> None:
-    """Both may begin at the same moment: one wins, the other is pointed to it."""
-    standing = work.session.exec(select(SubjectApplication).where(SubjectApplication.open_key == uscc)).first()
+    """Both may begin at the same moment: one wins, the other is pointed to it. An offer whose day is over holds nobody up."""
+    wanted = select(SubjectApplication).where(SubjectApplication.open_key == uscc)
+    standing = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
     if standing is None or not uscc:
+        return
+    if standing.state is PactState.OFFERED and _is_over(work, standing):
+        _expire(work, standing)
+        work.session.flush()
         return
     if work.session.exec(work.visible(SubjectApplication).where(SubjectApplication.id == standing.id)).first() is None:
         raise Conflict("该企业已有其他申请正在办理，请与企业所在区的房屋管理局联系")
@@ -299,8 +304,19 @@ def _is_waiting(row: SubjectApplication) -> None:
 
 def _is_in_time(work: Work, row: SubjectApplication) -> None:
     """The night's job ends what is over; until it has, nobody agrees to it any more."""
-    if row.expires_on is not None and work.today > row.expires_on:
+    if _is_over(work, row):
         raise Conflict(f"确认期限（{row.expires_on}）已过，请由发起方重新发送确认")
+
+
+def _is_over(work: Work, row: SubjectApplication) -> bool:
+    return row.expires_on is not None and work.today > row.expires_on
+
+
+def _expire(work: Work, row: SubjectApplication) -> None:
+    _move(work, row, "expire", "")
+    row.answered_by = None
+    for head in (True, False):
+        _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", head=head)
 
 
 def _is_other_side(work: Work, row: SubjectApplication) -> None:
@@ -334,8 +350,5 @@ def expire(work: Work, order: None) -> int:
         )
     ).all()
     for row in rows:
-        _move(work, row, "expire", "")
-        row.answered_by = None
-        for head in (True, False):
-            _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", head=head)
+        _expire(work, row)
     return len(rows)

@@ -12,6 +12,7 @@ from models.land_codes import LinkVerb
 from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
 from services.companies.admission import let_go, step
+from services.demo.companies import admitted_project_company
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, Rejected
@@ -186,3 +187,22 @@ def test_one_code_is_admitted_once_as_head_or_as_project_company(town: Market) -
     with pytest.raises(Rejected) as again:
         other.submit()
     assert ("SUB-03", "uscc") in {(one.code, one.field) for one in again.value.findings}
+
+
+@pytest.mark.row(52)
+def test_what_stands_in_both_lists_is_updated_all_the_same(town: Market) -> None:
+    """One code in both lists was let in before: it is refused to whoever comes in or takes that code, not to who stands."""
+    head = Story.of(town, "head_company").effective()
+    taken = town.row(HeadCompany, head.record_id)
+
+    def both(work: Work) -> None:
+        of = work.session.exec(select(HeadCompany).where(HeadCompany.id == town.shenpu)).one()
+        admitted_project_company(work, of, f"{taken.name}（项目）", taken.uscc, district="310115", ratio=Decimal(100))
+
+    town.world.act(both)
+    head.update().fill().submit().approve()
+    other = Story.of(town, "head_company").effective()
+    other.update().fill({"uscc": town.row(ProjectCompany, town.project_company("H-1")).uscc})
+    with pytest.raises(Rejected) as refused:
+        other.submit()
+    assert ("SUB-03", "uscc") in {(one.code, one.field) for one in refused.value.findings}

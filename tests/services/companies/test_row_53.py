@@ -194,7 +194,7 @@ def test_a_company_that_another_head_owns(town: Market) -> None:
 def test_an_impossible_holding(town: Market, ratio: str) -> None:
     with pytest.raises(Rejected) as refused:
         begun(town, holding_ratio=ratio).offer()
-    assert "SUB-16" in codes(refused.value)
+    assert "FMT" in codes(refused.value)
 
 
 def test_a_joint_venture_has_one_responsible_head(town: Market) -> None:
@@ -225,6 +225,21 @@ def test_an_offer_nobody_answers_ends(town: Market) -> None:
     town.world.let_pass(days=30)
     assert joint.door.perform(expire, SYSTEM, None) >= 1
     assert town.row(SubjectApplication, application).state is PactState.EXPIRED
+
+
+def test_an_offer_whose_day_is_over_holds_up_no_other(town: Market) -> None:
+    """Whoever is told to send it anew can do so at once, before the night has ended the old one."""
+    joint = begun(town)
+    application = joint.offer()
+    with pytest.raises(Conflict, match="已有"):
+        joint.offer()
+    town.world.let_pass(days=30)
+    with pytest.raises(Conflict, match="请由发起方重新发送确认"):
+        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    again = joint.offer()
+    assert town.row(SubjectApplication, application).state is PactState.EXPIRED
+    joint.door.perform(confirm, town.caller("pdchu01"), Agree(again))
+    assert joint.state() is RevisionState.SUBMITTED
 
 
 def test_a_refused_admission_frees_the_code(town: Market) -> None:
