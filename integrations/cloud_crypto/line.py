@@ -161,7 +161,16 @@ def _checked(reply: object, request_id: str) -> tuple[int, dict[str, Any]]:
 
 
 def _tls(service: Service) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=service.ca_file)
-    if service.cert_file is not None:
-        context.load_cert_chain(service.cert_file, service.key_file)
+    """Raises `StartRefused` naming the files that cannot be used."""
+    files = f"CRYPTO_CA_FILE {service.ca_file}"
+    try:
+        context = ssl.create_default_context(cafile=service.ca_file)
+        if service.cert_file is not None:
+            files = f"CRYPTO_CERT_FILE {service.cert_file}、CRYPTO_KEY_FILE {service.key_file}"
+            context.load_cert_chain(service.cert_file, service.key_file)
+    except OSError:
+        # What OpenSSL says of a file names neither it nor what is wrong with it.
+        raise StartRefused(
+            f"密码服务的证书文件不能使用：{files}，请检查路径、权限和内容（PEM，证书与私钥成对）"
+        ) from None
     return context

@@ -301,6 +301,20 @@ def test_a_secret_is_for_its_owner_only_and_long_enough(tmp_path: Path) -> None:
         read_secret(file)
 
 
+def test_certificates_that_cannot_be_used_are_named(cloud: SimulatedCloud, tmp_path: Path) -> None:
+    junk, none = tmp_path / "junk.pem", tmp_path / "none.pem"
+    junk.write_text("no certificate")
+    for service, words in (
+        (replace(cloud.service, ca_file=none), f"CRYPTO_CA_FILE {none}"),
+        (replace(cloud.service, ca_file=junk), f"CRYPTO_CA_FILE {junk}"),
+        (replace(cloud.service, cert_file=junk, key_file=none), f"CRYPTO_CERT_FILE {junk}、CRYPTO_KEY_FILE {none}"),
+    ):
+        with pytest.raises(StartRefused, match="证书文件不能使用") as refused:
+            HttpProvider(service, mode="test")
+        assert words in str(refused.value)
+        assert not isinstance(refused.value, NotReady)
+
+
 def test_a_provider_prints_no_secret(cloud: SimulatedCloud, provider: HttpProvider) -> None:
     shown = repr(provider) + repr(cloud.service) + repr(provider.key_ring())
     assert cloud.service.secret.decode() not in shown
