@@ -189,3 +189,31 @@ def test_the_settings_are_known_and_name_every_system() -> None:
     assert system_urls(given["SYSTEM_URLS"])
     rows = re.findall(r"^\| `([A-Z_]+)` \| [^|]* \| 必 \|", (ROOT / "docs/admin/settings.md").read_text(), re.MULTILINE)
     assert set(rows) <= set(given)
+
+
+def test_the_handbook_names_the_archive_as_it_is_packed() -> None:
+    """The archive and its folder bear the build number; what is unfolded, owned and linked is that one folder."""
+    packed = (ROOT / "deploy/pack.sh").read_text()
+    assert 'name="shenfang-$version-$build"' in packed
+    assert 'tar --owner=0 --group=0 -cf "$out/$name.tar" -C "$out" "$name"' in packed
+    handbook = (ROOT / "docs/admin/install.md").read_text()
+    named = re.findall(r"shenfang-[0-9][^\s`）/]*", handbook)
+    assert {re.sub(r"-\d+\.\d+\.\d+-\d+(\.tar)?$", "", name) for name in named} == {"shenfang"}
+    # The service account reads it, whatever mask it was packed under.
+    assert "chmod -R go=rX /opt/shenfang-" in handbook
+
+
+def test_the_handbook_gives_a_secret_to_its_owner_alone() -> None:
+    """`read_secret` refuses one that the group may read (tests/integrations/test_cloud_crypto_http.py)."""
+    given, handbook = settings_file(), (ROOT / "docs/admin/install.md").read_text()
+    (closed,) = re.findall(r"install -m 600 -o shenfang -g shenfang ([^/]+) /etc/shenfang/", handbook)
+    assert set(closed.split()) == {Path(given[name]).name for name in ("CRYPTO_SECRET_FILE", "CRYPTO_KEY_FILE")}
+    for value in given.values():
+        for name in re.findall(r"/etc/shenfang/([\w.-]+)", value):
+            assert re.search(rf"install -m \d+ [^\n]*\b{re.escape(name)}\b", handbook), name
+
+
+def test_the_port_is_the_units() -> None:
+    """systemd reads the file over what the unit says: one port in it would be that of every process."""
+    assert "PORT" not in settings_file()
+    assert "\nEnvironment=PORT=%i\n" in (HOST / UNITS["web"]).read_text()
