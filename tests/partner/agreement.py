@@ -120,7 +120,9 @@ def _of_ends(month: Month) -> Iterator[str]:
                 continue
             there = month.fund.requests.get(f"{request.entrust_no}:{request.number}")
             decided = there.decision if there else "never asked"
-            if str(request.decision and request.decision.decision) != decided:
+            heard = str(request.decision and request.decision.decision)
+            # A plain refusal is shown at the workspace and not sent (leasing Q18).
+            if heard != decided and (heard, decided) != ("None", "REJECTED"):
                 yield f"request {request.number}: the fund decided {decided}, the firm heard otherwise"
     for row in _all(month, PaymentTermination):
         if row.side is TermSide.ENTERPRISE and row.state is not TermState.REFUSED:
