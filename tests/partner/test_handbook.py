@@ -7,6 +7,8 @@ import pytest
 
 from deploy.partner_tables import PAGES, pages
 from integrations.wire.exchange.profile import ERRORS
+from services.broker_pushes.rules import PUSH_RULES
+from services.check_ins.rules import STAY_RULES
 from tests.partner.independent import KeyPair, sm3, unseal, verify
 
 SIGNING = (PAGES / "signing.md").read_text(encoding="utf-8")
@@ -26,6 +28,13 @@ def test_generated_pages_are_up_to_date(name: str) -> None:
 def test_the_error_page_names_every_code_with_its_status() -> None:
     rows = re.findall(r"^\| ([0-9/]+) \| (E\d{4}) \|", (PAGES / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert {code: int(status) for status, code in rows} == {code: status for code, (status, _) in ERRORS.items()}
+
+
+def test_the_error_page_names_every_reason_of_pushes() -> None:
+    named = re.findall(r"^\| (J\d{2}) \|", (PAGES / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {rule.code for rule in PUSH_RULES} | {rule.code for rule in STAY_RULES}
+    # What a move-out is refused for is judged where it is taken in.
+    assert named == sorted(told | {"J21", "J22", "J23", "J24"})
 
 
 def test_the_worked_signatures_are_those_of_the_printed_keys() -> None:
