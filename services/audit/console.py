@@ -1,7 +1,7 @@
 """What the auditor looks at: events by what they say, one event with its proof, the checkpoints (A6, security.md 6)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from services.audit.checking import own_keys
 from services.audit.merkle import path_of, root_by
 from services.audit.statement import read_statement
 from services.engine.audit import CHAIN
-from services.engine.clock import SHANGHAI
 from services.engine.registry import query
+from services.engine.searching import day_begins, day_is_over
 from services.engine.work import Work, visible_rows
 
 AUDITORS = {Role.AUDITOR}
@@ -76,9 +76,9 @@ def matching(work: Work, order: SearchAudit) -> Any:
     """The visible events an order asks for, newest first."""
     found = work.visible(AuditEvent)
     if order.since is not None:
-        found = found.where(AuditEvent.at >= _midnight(order.since))
+        found = found.where(AuditEvent.at >= day_begins(order.since))
     if order.until is not None:
-        found = found.where(AuditEvent.at < _midnight(order.until + timedelta(days=1)))
+        found = found.where(AuditEvent.at < day_is_over(order.until))
     if order.account:
         keys = _account_keys(work.session, order.account)
         # What failed before anybody was known stands under the account it was tried on.
@@ -93,10 +93,6 @@ def matching(work: Work, order: SearchAudit) -> Any:
         if text:
             found = found.where(column == text.strip())
     return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _account_keys(session: Session, text: str) -> list[str]:

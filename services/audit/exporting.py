@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -22,6 +22,7 @@ from services.engine.clock import SHANGHAI, shanghai_text, system_now
 from services.engine.door import Gathering
 from services.engine.refusals import NotFound, Rejected, Unavailable
 from services.engine.registry import action
+from services.engine.searching import day_begins, day_is_over
 from services.engine.work import Work
 from services.ports.crypto import crypto
 
@@ -120,11 +121,11 @@ def _sheet(gathering: Gathering, order: PrintDutySheet) -> bytes:
 
 
 def _duty_sheet(work: Work, day: date) -> DutySheet:
-    start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-    span = (AuditEvent.at >= start, AuditEvent.at < start + timedelta(days=1), AuditEvent.chain == CHAIN)
+    start, end = day_begins(day), day_is_over(day)
+    span = (AuditEvent.at >= start, AuditEvent.at < end, AuditEvent.chain == CHAIN)
     kept = work.session.exec(
         work.visible(AuditCheckpoint)
-        .where(AuditCheckpoint.at >= start, AuditCheckpoint.at < start + timedelta(days=1))
+        .where(AuditCheckpoint.at >= start, AuditCheckpoint.at < end)
         .order_by(col(AuditCheckpoint.last).desc())
     ).all()
     newest = kept[0] if kept else newest_checkpoint(work.session)

@@ -27,6 +27,7 @@ from services.direct_pay.mandates import held, mandates_of
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest
 from services.direct_pay.passing import FIRM, moment_text, to_firm
 from services.direct_pay.thresholds import UNPAID_RUN
+from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
 from services.engine.alarms import raise_alarm
 from services.engine.findings import Finding, Severity
@@ -120,6 +121,8 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
             told = Finding("G11", "该结果编号已使用，内容与先前报送的不同，请用新编号报送", "result_no")
             return Answer(order.result_no, False, (told,))
         return Answer(order.result_no, True, note=earlier.state.label)
+    if (early := untimely(work, order.decided_at)) is not None:
+        return Answer(order.result_no, False, (early,))
     row = work.add(_row(work, order))
     batch.known[order.result_no] = row
     mandate = batch.mandates.get(order.entrust_no)

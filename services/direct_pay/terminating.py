@@ -21,6 +21,7 @@ from services.direct_pay.orders import Answer, ReceiveDecision, RequestTerminati
 from services.direct_pay.passing import FIRM, FUND, moment_text, to_firm, to_fund
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
+from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
 from services.engine.findings import Finding, Outcome, judge
@@ -204,6 +205,8 @@ def receive_decision(work: Work, order: ReceiveDecision) -> Answer:
         if earlier.content_digest != content_digest(order):
             raise Conflict("该审核编号已使用，内容与先前报送的不同，请用新编号报送")
         return Answer(order.decision_no, True)
+    if (told := untimely(work, order.decided_at)) is not None:
+        return Answer(order.decision_no, False, (told,))
     mandate = mandate_of(work, order.entrust_no)
     row = None if mandate is None else _request(work, mandate, order.term_no)
     if mandate is None or row is None:

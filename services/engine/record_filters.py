@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,10 @@ from sqlmodel import col, select
 
 from models.dialect import contains, unwalked
 from models.normal import BadText, half_width, parse_day
-from services.engine.clock import SHANGHAI
 from services.engine.field_values import digits_and_letters
 from services.engine.kinds import Kind
 from services.engine.refusals import Rejected
-from services.engine.searching import chosen, search_word
+from services.engine.searching import chosen, day_begins, day_is_over, search_word
 from services.engine.shapes import Field, FieldKind, by_name, header_of
 from services.engine.showing import refers_to
 
@@ -217,7 +216,9 @@ def _range(field: Field, low: Any, high: Any) -> Test:
         return Test(field, low=_day(low), high=_day(high))
     if field.kind is FieldKind.MOMENT:
         first, last = _day(low), _day(high)
-        return Test(field, low=_begin(first), high=None if last is None else _begin(last + timedelta(days=1)))
+        begins = None if first is None else day_begins(first).astimezone(UTC)
+        ends = None if last is None else day_is_over(last).astimezone(UTC)
+        return Test(field, low=begins, high=ends)
     bounds = _number(low), _number(high)
     if field.kind is FieldKind.INTEGER:
         whole = (
@@ -226,10 +227,6 @@ def _range(field: Field, low: Any, high: Any) -> Test:
         )
         return Test(field, low=whole[0], high=whole[1])
     return Test(field, low=bounds[0], high=bounds[1])
-
-
-def _begin(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 def _day(value: Any) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,9 @@ from models.practitioner_codes import TaskKind, TaskState
 from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
 from services.access.visibility import CITY
-from services.engine.clock import morning_of
 from services.engine.findings import Severity
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.searching import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_telling import CARD_EVENT, RESULT, SYSTEM_NAME
@@ -130,9 +129,9 @@ def ledger_where(order: LedgerFilter) -> list[Any]:
         numbered = select(InfoCard.id).where(InfoCard.card_no == card)
         where.append(or_(event.card_no == card, col(event.card_id).in_(numbered)))
     if order.since is not None:
-        where.append(col(event.event_at) >= morning_of(order.since))
+        where.append(col(event.event_at) >= day_begins(order.since))
     if order.until is not None:
-        where.append(col(event.event_at) < morning_of(order.until + timedelta(days=1)))
+        where.append(col(event.event_at) < day_is_over(order.until))
     if person := search_word(order.person):
         where.append(
             or_(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,9 @@ from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
-from services.engine.clock import morning_of
 from services.engine.findings import Finding, Severity
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.searching import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.practitioners.checking import kept_findings
 from services.practitioners.faces import SENTENCES
@@ -109,9 +108,9 @@ def _chosen(work: Work, order: QueueFilter) -> Any:
     if order.batch_id is not None:
         rows = rows.where(CardApply.batch_id == order.batch_id)
     if order.since is not None:
-        rows = rows.where(col(CardApply.submitted_at) >= morning_of(order.since))
+        rows = rows.where(col(CardApply.submitted_at) >= day_begins(order.since))
     if order.until is not None:
-        rows = rows.where(col(CardApply.submitted_at) < morning_of(order.until + timedelta(days=1)))
+        rows = rows.where(col(CardApply.submitted_at) < day_is_over(order.until))
     if word := search_word(order.word):
         firms = select(Enterprise.id).where(col(Enterprise.name).contains(word, autoescape=True))
         rows = rows.where(

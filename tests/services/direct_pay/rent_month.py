@@ -262,7 +262,7 @@ class DirectPay:
             "bill_no": bill_no,
             "outcome": outcome,
             "amount": "6500.00" if paid else "0.00",
-            "decided_at": "2027-03-05T10:00:00+08:00",
+            "decided_at": "2027-02-15T10:00:00+08:00",
             **({"paid_on": "2027-03-05", "bank_flow_no": "BF0001"} if paid else {"fail_code": "BALANCE"}),
             **changes,
         }
@@ -301,7 +301,7 @@ class DirectPay:
             "term_no": term_no,
             "entrust_no": entrust_no,
             "decision": decision,
-            "decided_at": "2027-03-03T09:00:00+08:00",
+            "decided_at": "2027-02-13T09:00:00+08:00",
             **changes,
         }
         return self.call("/direct-pay/terminations/decisions", self.fund, body)

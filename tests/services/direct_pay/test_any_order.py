@@ -29,10 +29,10 @@ class Story:
         self.term_no = number("QZ")
         pay.ask_to_end(self.entrust_no, term_no=self.term_no, effective_month="2027-08")
         self.results = [
-            pay.result(self.entrust_no, self.bill_no, "FAIL", decided_at="2027-03-05T10:00:00+08:00"),
-            pay.result(self.entrust_no, self.bill_no, decided_at="2027-03-06T10:00:00+08:00"),
+            pay.result(self.entrust_no, self.bill_no, "FAIL", decided_at="2027-02-15T10:00:00+08:00"),
+            pay.result(self.entrust_no, self.bill_no, decided_at="2027-02-16T10:00:00+08:00"),
             pay.result(
-                self.entrust_no, self.bill_no, "FAIL", fail_code="PAYEE", decided_at="2027-03-07T10:00:00+08:00"
+                self.entrust_no, self.bill_no, "FAIL", fail_code="PAYEE", decided_at="2027-02-17T10:00:00+08:00"
             ),
         ]
         self.ends = [(number("GZ"), "2027-07"), (number("GZ"), "2027-06")]
@@ -47,7 +47,7 @@ class Story:
         ]
         told += [
             lambda no=no, word=word, day=day: pay.decide(  # type: ignore[misc]
-                mandate, self.term_no, word, decision_no=no, decided_at=f"2027-03-{day}T09:00:00+08:00"
+                mandate, self.term_no, word, decision_no=no, decided_at=f"2027-02-{day}T09:00:00+08:00"
             )
             for no, word, day in self.decisions
         ]

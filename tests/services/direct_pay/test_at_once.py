@@ -107,7 +107,7 @@ def test_two_decisions_at_once_end_as_the_later_one_says(pay: DirectPay) -> None
         answers = at_once(
             [
                 lambda: pay.decide(entrust_no, term_no, "APPROVED"),  # noqa: B023
-                lambda: pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-03-04T09:00:00+08:00"),  # noqa: B023
+                lambda: pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-02-14T09:00:00+08:00"),  # noqa: B023
             ]
         )
         assert _refused(answers) == []

@@ -191,7 +191,7 @@ def test_a_refused_bill_that_is_paid_after_all_is_told_when_its_period_is_taken(
         pay.send_results(pay.result(entrust_no, bill_no, "REFUSED", fail_code="INELIGIBLE"))
     second = pay.billed(entrust_no)
     for bill_no in (first, lone):
-        pay.send_results(pay.result(entrust_no, bill_no, decided_at="2027-03-09T10:00:00+08:00"))
+        pay.send_results(pay.result(entrust_no, bill_no, decided_at="2027-02-19T10:00:00+08:00"))
     assert pay.kept_bill(first).state is BillState.PAID
     (alarm,) = pay.alarms("DIRECTPAY.TWICE", first)
     assert second in alarm.subject
@@ -213,7 +213,7 @@ def _refused_twice(pay: DirectPay, entrust_no: str, *, both: bool) -> tuple[str,
 def test_two_refused_bills_of_one_period_paid_in_one_message_are_told(pay: DirectPay) -> None:
     entrust_no = pay.entrust()
     first, second = _refused_twice(pay, entrust_no, both=True)
-    later = {"decided_at": "2027-03-09T10:00:00+08:00"}
+    later = {"decided_at": "2027-02-19T10:00:00+08:00"}
     pay.send_results(pay.result(entrust_no, first, **later), pay.result(entrust_no, second, **later))
     assert {pay.kept_bill(one).state for one in (first, second)} == {BillState.PAID}
     (alarm,) = pay.alarms("DIRECTPAY.TWICE", first)
@@ -225,7 +225,7 @@ def test_two_refused_bills_of_one_period_paid_in_one_message_are_told(pay: Direc
 def test_what_the_same_message_refuses_is_not_told_as_paid_twice(pay: DirectPay, refused_first: bool) -> None:
     entrust_no = pay.entrust()
     first, second = _refused_twice(pay, entrust_no, both=False)
-    later = {"decided_at": "2027-03-09T10:00:00+08:00"}
+    later = {"decided_at": "2027-02-19T10:00:00+08:00"}
     results = [
         pay.result(entrust_no, second, "REFUSED", fail_code="INELIGIBLE", **later),
         pay.result(entrust_no, first, **later),

@@ -198,7 +198,7 @@ def test_a_firm_asks_and_the_fund_decides(lines: Lines) -> None:
         "term_no": term_no,
         "entrust_no": entrust_no,
         "decision": "APPROVED",
-        "decided_at": "2027-03-03T09:00:00+08:00",
+        "decided_at": "2027-02-13T09:00:00+08:00",
     }
     assert lines.told(FUND, "/direct-pay/terminations/decisions", decision)["accepted"] is True
     assert lines.pay.kept_end(term_no).state is TermState.APPROVED

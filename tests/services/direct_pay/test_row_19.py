@@ -114,7 +114,7 @@ def test_want_of_money_is_told_in_the_funds_words_or_ours(pay: DirectPay) -> Non
     (message,) = pay.messages("payment_result", ours["result_no"])
     assert message.payload.json()["body"]["reason"] == "公积金余额不足，当月未支付，请自行支付租金"
     theirs = pay.result(
-        entrust_no, bill_no, "FAIL", fail_code="FROZEN", reason="账户因司法冻结", decided_at="2027-03-06T10:00:00+08:00"
+        entrust_no, bill_no, "FAIL", fail_code="FROZEN", reason="账户因司法冻结", decided_at="2027-02-16T10:00:00+08:00"
     )
     pay.send_results(theirs)
     (line,) = pay.world.door.ask(result_lines, pay.firm.person, Ask(number=theirs["result_no"])).lines
@@ -142,7 +142,7 @@ def test_a_reversal_stands_over_the_payment(pay: DirectPay) -> None:
     entrust_no, bill_no = _billed(pay)
     pay.send_results(pay.result(entrust_no, bill_no))
     back = pay.result(
-        entrust_no, bill_no, "FAIL", fail_code="PAYEE", reason="银行退票", decided_at="2027-03-08T10:00:00+08:00"
+        entrust_no, bill_no, "FAIL", fail_code="PAYEE", reason="银行退票", decided_at="2027-02-18T10:00:00+08:00"
     )
     pay.send_results(back)
     bill = pay.kept_bill(bill_no)
@@ -155,16 +155,16 @@ def test_three_words_in_any_order_come_to_the_same(pay: DirectPay) -> None:
     for order in permutations(range(3)):
         entrust_no, bill_no = _billed(pay)
         words = [
-            pay.result(entrust_no, bill_no, decided_at="2027-03-05T10:00:00+08:00"),
-            pay.result(entrust_no, bill_no, "FAIL", fail_code="PAYEE", decided_at="2027-03-06T10:00:00+08:00"),
-            pay.result(entrust_no, bill_no, amount="6500.00", decided_at="2027-03-07T10:00:00+08:00"),
+            pay.result(entrust_no, bill_no, decided_at="2027-02-15T10:00:00+08:00"),
+            pay.result(entrust_no, bill_no, "FAIL", fail_code="PAYEE", decided_at="2027-02-16T10:00:00+08:00"),
+            pay.result(entrust_no, bill_no, amount="6500.00", decided_at="2027-02-17T10:00:00+08:00"),
         ]
         for place in order:
             pay.send_results(words[place])
         bill = pay.kept_bill(bill_no)
         outcomes.add((bill.state, bill.paid_amount, bill.decided_at))
         assert len(pay.messages("payment_result", bill_no)) == 3
-    assert outcomes == {(BillState.PAID, Decimal(6500), datetime(2027, 3, 7, 10, tzinfo=SHANGHAI))}
+    assert outcomes == {(BillState.PAID, Decimal(6500), datetime(2027, 2, 17, 10, tzinfo=SHANGHAI))}
 
 
 def test_three_months_unpaid_are_flagged_until_one_is_paid(pay: DirectPay) -> None:
@@ -180,9 +180,18 @@ def test_three_months_unpaid_are_flagged_until_one_is_paid(pay: DirectPay) -> No
     flagged = ProgressFilter(number=entrust_no, abnormal="UNPAID_RUN")
     (line,) = pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).lines
     assert "连续未支付" in line.abnormal
-    pay.send_results(pay.result(entrust_no, bills[2], decided_at="2027-06-01T10:00:00+08:00"))
+    pay.send_results(pay.result(entrust_no, bills[2], decided_at="2027-02-28T10:00:00+08:00"))
     assert pay.kept_mandate(entrust_no).unpaid_flagged is False
     assert pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).total == 0
+
+
+def test_a_result_of_a_time_to_come_does_not_outlast_the_next(pay: DirectPay) -> None:
+    entrust_no, bill_no = _billed(pay)
+    (early,) = pay.send_results(pay.result(entrust_no, bill_no, "FAIL", decided_at="2127-03-01T10:00:00+08:00"))
+    assert (early["accepted"], codes(early)) == (False, ["FORM"])
+    pay.send_results(pay.result(entrust_no, bill_no, decided_at="2027-03-01T10:05:00+08:00"))
+    assert pay.kept_bill(bill_no).state == BillState.PAID
+    assert len(pay.messages("payment_result", bill_no)) == 1
 
 
 def test_a_result_without_a_bill_is_an_orphan_for_the_city(pay: DirectPay) -> None:

@@ -104,12 +104,20 @@ def test_the_latest_of_two_decisions_holds_whichever_came_first(pay: DirectPay) 
     for order in permutations((("APPROVED", "03"), ("REJECTED", "04"))):
         entrust_no, term_no = _asked(pay)
         for decision, day in order:
-            pay.decide(entrust_no, term_no, decision, decided_at=f"2027-03-{day}T09:00:00+08:00")
+            pay.decide(entrust_no, term_no, decision, decided_at=f"2027-02-{day}T09:00:00+08:00")
         mandate = pay.kept_mandate(entrust_no)
         assert (mandate.state, mandate.stops_from) == (EntrustState.CHECKED, "")
         assert pay.kept_end(term_no).decision is ReviewDecision.REJECTED
         assert len(pay.alarms("DIRECTPAY.TWO_DECISIONS", term_no)) == 1
         pay.billed(entrust_no, period_start="2027-05-01", period_end="2027-05-31")
+
+
+def test_a_decision_of_a_time_to_come_does_not_outlast_the_next(pay: DirectPay) -> None:
+    entrust_no, term_no = _asked(pay)
+    answer = pay.decide(entrust_no, term_no, "APPROVED", decided_at="2027-03-02T09:00:00+08:00")
+    assert (answer["accepted"], codes(answer)) == (False, ["FORM"])
+    pay.decide(entrust_no, term_no, "REJECTED")
+    assert pay.kept_mandate(entrust_no).state is EntrustState.CHECKED
 
 
 def test_a_mandate_taken_up_again_stands_where_it_stood(pay: DirectPay) -> None:
@@ -118,7 +126,7 @@ def test_a_mandate_taken_up_again_stands_where_it_stood(pay: DirectPay) -> None:
     _, term_no = _asked(pay, entrust_no)
     pay.decide(entrust_no, term_no)
     assert pay.kept_mandate(entrust_no).state is EntrustState.ENDED
-    pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-03-09T09:00:00+08:00")
+    pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-02-19T09:00:00+08:00")
     mandate = pay.kept_mandate(entrust_no)
     assert (mandate.state, mandate.ended_at) == (EntrustState.RUNNING, None)
 
@@ -127,7 +135,7 @@ def test_an_earlier_decision_that_arrives_last_at_the_firm_is_not_its_last_word(
     entrust_no, term_no = _asked(pay)
     first, second = number("SH"), number("SH")
     pay.decide(entrust_no, term_no, "REJECTED", decision_no=first)
-    pay.decide(entrust_no, term_no, "APPROVED", decision_no=second, decided_at="2027-03-04T09:00:00+08:00")
+    pay.decide(entrust_no, term_no, "APPROVED", decision_no=second, decided_at="2027-02-14T09:00:00+08:00")
     pay.arrive("decision", first)
     assert pay.kept_end(term_no).state is TermState.APPROVED
     pay.arrive("decision", second)
@@ -168,7 +176,7 @@ def test_only_the_fund_decides_and_only_the_firm_sees_it(pay: DirectPay) -> None
         "term_no": term_no,
         "entrust_no": entrust_no,
         "decision": "REJECTED",
-        "decided_at": "2027-03-03T09:00:00+08:00",
+        "decided_at": "2027-02-13T09:00:00+08:00",
     }
     with pytest.raises(NotAllowed):
         pay.call("/direct-pay/terminations/decisions", pay.firm.system, body)
@@ -178,7 +186,7 @@ def test_an_approval_taken_back_reaches_the_system_that_was_sent_it(pay: DirectP
     entrust_no, term_no = _asked(pay)
     pay.decide(entrust_no, term_no)
     pay.arrive("decision", term_no)
-    pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-03-09T09:00:00+08:00", reason="承租人撤回")
+    pay.decide(entrust_no, term_no, "REJECTED", decided_at="2027-02-19T09:00:00+08:00", reason="承租人撤回")
     (message,) = pay.waiting("decision", term_no)
     assert message.payload.json()["to"] == pay.firm.app_id
     assert message.payload.json()["body"]["decision"] == "REJECTED"

@@ -144,3 +144,10 @@ def test_only_the_city_reads_the_ledger(desk: Desk) -> None:
         for question, order in asked:
             with pytest.raises(NotAllowed):
                 desk.world.door.ask(question, caller, order)
+
+
+def test_days_out_of_time_are_refused_in_a_sentence(desk: Desk) -> None:
+    for day in (date.max, date.min):
+        for order in ({"since": day}, {"until": day}):
+            with pytest.raises(Rejected, match="日期应在"):
+                listed(desk, **order)
