@@ -82,14 +82,18 @@ def range_of(row: Parameter) -> str:
     return District.labels().get(row.key.partition("@")[2], "全市")
 
 
-def own_today(rows: Sequence[Parameter], today: date) -> set[UUID]:
-    """The rows by which a district has a value of its own today, without those whose end is proposed already."""
-    held: dict[str, Parameter] = {}
+def may_end(rows: Sequence[Parameter], today: date) -> set[UUID]:
+    """The rows by which a district has a value of its own, today or from a day to come, whose end is not proposed yet."""
+    held: dict[tuple[str, date], Parameter] = {}
     for row in sorted(rows, key=lambda one: (one.valid_from, one.confirmed_at or one.created_at)):
-        if row.state is ParameterState.CONFIRMED and "@" in row.key and row.valid_from <= today:
-            held[row.key] = row
-    ends = {row.key for row in rows if row.state is ParameterState.PROPOSED and row.value == TAKEN_BACK}
-    return {row.id for row in held.values() if row.value != TAKEN_BACK and row.key not in ends}
+        if row.state is ParameterState.CONFIRMED and "@" in row.key:
+            held[row.key, max(row.valid_from, today)] = row
+    ends = {
+        (row.key, max(row.valid_from, today))
+        for row in rows
+        if row.state is ParameterState.PROPOSED and row.value == TAKEN_BACK
+    }
+    return {row.id for place, row in held.items() if row.value != TAKEN_BACK and place not in ends}
 
 
 class ParametersPage:
@@ -151,10 +155,10 @@ class ParametersPage:
                 TextElement(tag="span", text="修改记录")
             if not whole.rows:
                 TextElement(tag="p", text="未曾修改，按默认值执行").classes("sf-empty")
-            may_end = own_today(whole.rows, self.place.desk.door.clock.today())
+            ends = may_end(whole.rows, self.place.desk.door.clock.today())
             for row in whole.rows:
                 self._draw_change(whole.threshold, row)
-                if row.id in may_end and self.place.caller.has(Role.CITY_CENTER):
+                if row.id in ends and self.place.caller.has(Role.CITY_CENTER):
                     with web.element("div").classes("sf-buttons sf-pad"):
                         plain_button("恢复按全市", self._taker_back(whole.threshold, row)).mark("take-back")
 
@@ -209,14 +213,20 @@ class ParametersPage:
 
     def _taker_back(self, threshold: Threshold, row: Parameter) -> Callable[[], Awaitable[None]]:
         async def take_back() -> None:
-            summary = {"参数": threshold.label, "适用范围": range_of(row), "现行值": value_text(threshold, row.value)}
-            reason = await ask_reason(
-                "确定提出恢复按全市执行？复核后该区不再有单独的值。", summary=summary, yes="提交复核"
+            since, district = max(row.valid_from, self.place.desk.door.clock.today()), row.key.partition("@")[2]
+            summary = {
+                "参数": threshold.label,
+                "适用范围": range_of(row),
+                "该区的值": value_text(threshold, row.value),
+                "恢复日期": shown(since),
+            }
+            question = (
+                "确定提出恢复按全市执行？复核后自恢复日期起该区不再有单独的值；该区另有以后生效的值的，须分别恢复。"
             )
+            reason = await ask_reason(question, summary=summary, yes="提交复核")
             if reason is None:
                 return
-            today, district = self.place.desk.door.clock.today(), row.key.partition("@")[2]
-            order = ProposeParameter(threshold.key, TAKEN_BACK, today, reason, district, take_back=True)
+            order = ProposeParameter(threshold.key, TAKEN_BACK, since, reason, district, take_back=True)
             if (await call(propose_parameter, order)).ok:
                 self.place.say("已提出，待另一位同事复核后生效", "good")
                 await self.grid.load()

@@ -1,6 +1,6 @@
 """审查（支付）结果: matched to bills, the fund's latest word stands, each told to the bill's firm and nobody else (row 19)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,8 @@ MOST_RESULTS = 2_000
 #: What the tenant's firm reads when the fund could not pay (G12).
 NO_BALANCE = "公积金余额不足，当月未支付，请自行支付租金"
 _STEP = {PaymentOutcome.SUCCESS: "pay", PaymentOutcome.FAIL: "fail", PaymentOutcome.REFUSED: "refuse_by_fund"}
+#: Other bills an alarm names.
+_MOST_NAMED = 10
 #: A bill that never reached the fund cannot have a result.
 _NEVER_SENT = frozenset({BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED})
 
@@ -218,14 +220,17 @@ def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
     Asked behind the whole message, for what its other results say of both counts too; a pair is told once.
     """
     work.session.flush()
-    named: set[str] = set()
+    told: set[frozenset[str]] = set()
     for bill in {bill.id: bill for bill in bills if bill.state in STANDING}.values():
-        if bill.bill_no not in named and (other := _tell_of_the_period(work, bill)):
-            named.add(other)
+        others = [other for other in _of_the_period(work, bill) if frozenset({bill.bill_no, other}) not in told]
+        told |= {frozenset({bill.bill_no, other}) for other in others}
+        if others:
+            subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {'、'.join(others)} 的账期重叠，请核对是否重复支付"
+            raise_alarm(work, "DIRECTPAY.TWICE", subject, kind="rent_bill", key=str(bill.id))
 
 
-def _tell_of_the_period(work: Work, bill: RentBill) -> str:
-    """Raise the alarm; the other bill's number, empty when there is none."""
+def _of_the_period(work: Work, bill: RentBill) -> Sequence[str]:
+    """The numbers of other bills of the same lease that count and overlap this one."""
     filing = select(Entrustment.filing_id).where(Entrustment.id == bill.entrustment_id).scalar_subquery()
     rows = (
         select(RentBill.bill_no)
@@ -238,12 +243,9 @@ def _tell_of_the_period(work: Work, bill: RentBill) -> str:
             RentBill.period_end >= bill.period_start,
         )
         .order_by(col(RentBill.bill_no))
+        .limit(_MOST_NAMED)
     )
-    other = work.session.exec(rows).first() or ""
-    if other:
-        subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {other} 的账期重叠，请核对是否重复支付"
-        raise_alarm(work, "DIRECTPAY.TWICE", subject, kind="rent_bill", key=str(bill.id))
-    return other
+    return work.session.exec(rows).all()
 
 
 def reason_of(row: PaymentResult) -> str:

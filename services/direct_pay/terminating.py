@@ -256,6 +256,8 @@ def _decide(
     latest = max([*others, decision], key=lambda one: (one.decided_at, one.decision_no))
     if latest is not decision:
         return Answer(decision.decision_no, True, note="已有时间更晚的审核结果")
+    # A firm that was sent an approval stops billing; that it was taken back must reach the same system.
+    taken_back = row.decision is ReviewDecision.APPROVED
     row.decision, row.decided_at = decision.decision, decision.decided_at
     step = _DECIDED[decision.decision]
     if row.state in TERMINATION.open_to(step):
@@ -271,8 +273,6 @@ def _decide(
             kind="entrustment",
             key=str(mandate.id),
         )
-    # A firm that was sent an approval stops billing; that it was taken back must reach the same system.
-    taken_back = any(other.decision is ReviewDecision.APPROVED for other in others)
     if decision.decision is ReviewDecision.APPROVED or taken_back or work.thresholds.flag(DELIVER_REJECTED):
         _tell_firm(work, row, decision.decision_no, reason, note=note)
     else:

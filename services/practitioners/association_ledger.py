@@ -74,7 +74,7 @@ def is_the_same(event: AssociationEvent, sent: Sent) -> bool:
 
 def untimely(work: Work, event_at: datetime) -> Finding | None:
     """An event of a time to come would stand before everything else for ever."""
-    if event_at <= work.now + _AHEAD:
+    if event_at <= max(work.now, work.at) + _AHEAD:
         return None
     return Finding("FORM", "事件时间晚于当前时间，请核对时钟后重新报送", "event_at", Severity.CORRECT)
 

@@ -316,6 +316,8 @@ def _confirming(work: Work, order: Told) -> CardApply:
     apply = held(work, CardApply, order.id, order.version)
     if apply.kind is not ApplyKind.CANCEL or apply.channel is not ApplyChannel.WINDOW:
         raise NotFound
+    if apply.state is ApplyState.WITHDRAWN:
+        raise Conflict("该信息卡已注销，注销申请随之撤回，无需复核")
     if apply.state is not ApplyState.INSPECTING:
         raise Conflict(f"该申请现为“{apply.state.label}”，无需复核")
     if apply.submitted_by == work.caller.account_id:

@@ -3,11 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import or_, select
 
 from models.enterprise import Enterprise
 from models.identity import check_document
-from models.practitioner_codes import APPLY, CARD, LIVE, ApplyKind, CardEnd, CardOrigin, CardPause, CardState
+from models.practitioner_codes import (
+    APPLY,
+    CARD,
+    LIVE,
+    ApplyChannel,
+    ApplyKind,
+    CardEnd,
+    CardOrigin,
+    CardPause,
+    CardState,
+)
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed
 from models.sealing import sealer
@@ -146,7 +156,7 @@ def cancel_card(
     from_outside: bool = False,
     event_at: datetime | None = None,
 ) -> None:
-    """End a live card for a reason; the holder leaves the firm's register, open changes of the card are given up."""
+    """End a live card for a reason; the holder leaves the firm's register, what waits for the card is given up."""
     card.cancelled_on, card.cancel_reason = work.today, end
     move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), from_outside=from_outside, event_at=event_at)
     if card.practitioner_id is not None:
@@ -158,7 +168,9 @@ def cancel_card(
             work.add(holder)
     for apply in work.session.exec(
         select(CardApply).where(
-            CardApply.card_id == card.id, CardApply.kind == ApplyKind.CHANGE, sound(work, CardApply)
+            CardApply.card_id == card.id,
+            or_(CardApply.kind == ApplyKind.CHANGE, CardApply.channel == ApplyChannel.WINDOW),
+            sound(work, CardApply),
         )
     ).all():
         if apply.state in APPLY.open_to("withdraw"):

@@ -55,16 +55,24 @@ def ask_of(systems: Systems, person: PersonData) -> Answers:
     return Answers(said["two_factor"], _own(said["blacklist"], person.id_no))
 
 
-def ask_all(systems: Systems, people: Mapping[UUID, PersonData]) -> dict[UUID, Answers]:
-    """The same of up to 200 people, the list in one question; for jobs."""
+def ask_all(
+    systems: Systems, people: Mapping[UUID, PersonData], *, compared: bool = True, listed: bool = True
+) -> dict[UUID, Answers]:
+    """The same of up to 200 people, the list in one question; for jobs. Without `compared` the police are not asked,
+    without `listed` the list is not."""
     numbers = [person.id_no for person in people.values()]
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
         str(key): (POLICE, lambda person=person: systems.police.same_person(_question(person)))  # type: ignore[misc]
         for key, person in people.items()
+        if compared
     }
-    questions["blacklist"] = (ASSOCIATION, lambda: _entries(systems, numbers))
+    if listed:
+        questions["blacklist"] = (ASSOCIATION, lambda: _entries(systems, numbers))
     said = together(questions, deadline=_BATCH_SECONDS)
-    return {key: Answers(said[str(key)], _own(said["blacklist"], person.id_no)) for key, person in people.items()}
+    return {
+        key: Answers(said.get(str(key)), _own(said["blacklist"], person.id_no) if listed else None)
+        for key, person in people.items()
+    }
 
 
 def _question(person: PersonData) -> PersonQuestion:

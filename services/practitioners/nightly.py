@@ -109,8 +109,14 @@ class _Said:
 
 
 def _gather(gathering: Gathering, order: Recheck) -> _Said:
-    people = gathering.look(lambda work: _due(work, min(order.most, MOST_AT_ONCE), order.after))
-    return _Said(ask_all(gathering.systems, people) if people else {})
+    people, compared, listed = gathering.look(
+        lambda work: (
+            _due(work, min(order.most, MOST_AT_ONCE), order.after),
+            is_on(work.thresholds, "K01"),
+            is_on(work.thresholds, "K02"),
+        )
+    )
+    return _Said(ask_all(gathering.systems, people, compared=compared, listed=listed) if people else {})
 
 
 def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
@@ -136,7 +142,7 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
     """A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
 
     That a name and number no longer agree suspends nothing: the district looks into it. What a rule that is switched
-    off would have stopped by day (K01, K02) is nothing by night.
+    off would have stopped by day (K01, K02) is nothing by night: its system is not asked and waited for.
     """
     rows = work.session.exec(
         locked_skipping(
@@ -150,11 +156,9 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
         if answers.blacklist is not None and not answered(answers.blacklist):
             silent += 1
             continue
-        if is_on(work.thresholds, "K02"):
-            hits += _listed(work, card, answers)
-        if is_on(work.thresholds, "K01"):
-            _compared(work, card, answers)
-        if answers.two_factor is not None and answered(answers.two_factor):
+        hits += _listed(work, card, answers)
+        _compared(work, card, answers)
+        if answers.two_factor is None or answered(answers.two_factor):
             card.checked_on = work.today
         else:
             silent += 1

@@ -24,7 +24,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
-from services.parcels.companies import is_admitted
+from services.parcels.companies import in_hand, is_admitted
 from services.parcels.passing import pass_parcels
 from services.parcels.visibility import of_authority
 
@@ -146,7 +146,8 @@ def hand_over(work: Work, order: HandoverWord) -> None:
         raise Conflict("双方公司尚未都确认，不能变更")
     if project is None or project.project_company_id != row.from_company_id:
         raise Conflict("项目已不再属于转出公司，不能按本次转让变更，请终止本事项")
-    taker = work.session.exec(select(ProjectCompany).where(ProjectCompany.id == row.to_company_id)).one()
+    # In hand, for it may be leaving or voided at this moment (decision 57).
+    taker = in_hand(work, ProjectCompany, row.to_company_id)
     if not is_admitted(taker):
         raise Conflict(f"{taker.name}未准入或已退出，不能接收项目")
     _nothing_is_on_its_way(work, row)

@@ -1,6 +1,6 @@
 """What a tester tries beyond the ordinary course: numbers used twice, years nobody lives in, words that come back (rows 15-23)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from services.direct_pay.progress import ProgressFilter, progress
 from services.direct_pay.queries import Ask, bill_lines
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.direct_pay.timeline import timeline
+from services.direct_pay.timely import untimely
 from services.engine.outbox import RETRY_MINUTES
 from services.engine.refusals import Conflict, Rejected
 from services.partners.exchanges import FindExchanges, find_exchanges
@@ -218,6 +219,26 @@ def test_two_refused_bills_of_one_period_paid_in_one_message_are_told(pay: Direc
     assert {pay.kept_bill(one).state for one in (first, second)} == {BillState.PAID}
     (alarm,) = pay.alarms("DIRECTPAY.TWICE", first)
     assert second in alarm.subject
+
+
+@pytest.mark.row(19)
+def test_every_pair_of_one_period_is_told(pay: DirectPay) -> None:
+    entrust_no = pay.entrust()
+    revived = _refused_twice(pay, entrust_no, both=True)
+    standing = pay.billed(entrust_no)
+    later = {"decided_at": "2027-02-19T10:00:00+08:00"}
+    pay.send_results(*(pay.result(entrust_no, one, **later) for one in revived))
+    told = " ".join({alarm.subject for one in revived for alarm in pay.alarms("DIRECTPAY.TWICE", one)})
+    assert told.count(standing) == 2
+    assert all(one in told for one in revived)
+
+
+@pytest.mark.row(19)
+def test_a_partner_s_right_clock_is_right_in_a_demo_of_another_day(pay: DirectPay) -> None:
+    pay.world.stand_at(2026, 1, 5)
+    assert pay.world.read(lambda work: untimely(work, work.at)) is None
+    assert pay.world.read(lambda work: untimely(work, work.at + timedelta(days=1))) is not None
+    pay.world.stand_at(2027, 3, 1)
 
 
 @pytest.mark.row(19)

@@ -192,6 +192,13 @@ def test_an_approval_taken_back_reaches_the_system_that_was_sent_it(pay: DirectP
     assert message.payload.json()["body"]["decision"] == "REJECTED"
 
 
+def test_an_approval_that_came_too_late_to_be_sent_was_not_taken_back(pay: DirectPay) -> None:
+    entrust_no, term_no = _asked(pay)
+    for decision, hour in (("REJECTED", 10), ("APPROVED", 9), ("REJECTED", 11)):
+        pay.decide(entrust_no, term_no, decision, decided_at=f"2027-02-13T{hour:02}:00:00+08:00")
+    assert pay.messages("decision", term_no) == []
+
+
 def test_a_plain_refusal_is_not_sent_to_the_system(pay: DirectPay) -> None:
     entrust_no, term_no = _asked(pay)
     pay.decide(entrust_no, term_no, "REJECTED")

@@ -236,6 +236,9 @@ def test_firm_that_cancelled_meanwhile_leaves_nothing_to_confirm(desks: Desks) -
     receipt = desks.at_window(person, card_id)
     desks.act(leave, LeaveFirm(card_id))
     assert "已注销" in desks.refused(confirm_at_window, Told(receipt.apply_id), desks.second).message
+    assert desks.ask(list_window, WindowFilter(number=receipt.apply_no), desks.second).total == 0
+    (line,) = desks.ask(list_window, WindowFilter(state="", number=receipt.apply_no), desks.second).lines
+    assert (line.state, line.waits) == ("已撤回", False)
 
 
 def test_a_card_not_yet_in_force_can_be_given_up_at_the_window(desks: Desks) -> None:

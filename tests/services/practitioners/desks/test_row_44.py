@@ -417,6 +417,27 @@ def test_a_rule_that_is_switched_off_stops_nobody_by_night_either(desks: Desks) 
     assert [one.kind for one in desks.tasks_of(renamed)] == [TaskKind.TWO_FACTOR]
 
 
+def test_a_system_that_is_switched_off_and_silent_holds_up_nobody(desks: Desks) -> None:
+    # Behind every day on which another test has put a rule on again.
+    desks.days_later(10)
+    misnamed, other = somebody("改名"), somebody("列名")
+    renamed, listed = desks.active(misnamed), desks.active(other)
+    desks.rename(misnamed.id_no, "别人名")
+    with switched_off(desks, "K02"):
+        desks.world.fault("blacklist", "error")
+        _night(desks)
+        desks.world.heal()
+        assert [one.kind for one in desks.tasks_of(renamed)] == [TaskKind.TWO_FACTOR]
+        assert desks.card(listed).checked_on == desks.today
+    desks.list_number(other.id_no)
+    with switched_off(desks, "K01"):
+        desks.world.fault("police", "error")
+        _night(desks)
+        desks.world.heal()
+    assert desks.card(listed).state is CardState.SUSPENDED
+    assert desks.card(renamed).checked_on == desks.today
+
+
 @contextmanager
 def switched_off(desks: Desks, code: str) -> Iterator[None]:
     with parameter(desks.world, f"rule.{code}.on", "false"):
