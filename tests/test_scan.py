@@ -18,6 +18,7 @@ from models.sealed import index_of
 from models.sealing import sealer
 from tests.databases import Databases
 from tests.scan import (
+    FOUND,
     MINE,
     ROOT,
     Sought,
@@ -168,7 +169,9 @@ def _run_that_leaves(where: str, database_engine: str, tmp_path: Path) -> None:
     )
     assert "1 passed" in run.stdout, run.stdout + run.stderr
     clean = where == "nowhere"
-    assert (run.returncode, "H76：运行留下的内容中有明文" in run.stdout) == (int(not clean), not clean), run.stdout
+    assert (run.returncode, "H76：运行留下的内容中有明文" in run.stdout) == (0 if clean else FOUND, not clean), (
+        run.stdout
+    )
     assert max(of_the_demo().names) not in run.stdout.split("H76：")[-1]
 
 

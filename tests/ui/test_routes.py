@@ -33,6 +33,7 @@ OUTER = {
     "GET /logos/{name}",
     "GET,HEAD /c",
     "GET,HEAD /c/",
+    "GET,HEAD /c/font.woff2",
     "GET,HEAD /c/icon.svg",
     "GET,HEAD /c/page.css",
     "GET,HEAD /c/people",

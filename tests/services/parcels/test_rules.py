@@ -181,7 +181,7 @@ def test_an_extension_of_more_than_a_year_is_asked_about(until: str, warned: boo
 
 def test_areas_by_use_sum_up_to_what_can_be_kept() -> None:
     """Each of them can be kept; what is for sale is their sum, and has a column too."""
-    most = dict.fromkeys(("residential_area", "commercial_area"), "9999999999.99")
+    most: dict[str, Any] = dict.fromkeys(("residential_area", "commercial_area"), "9999999999.99")
     found = [(one.code, one.field) for one in judged(parcel(**most)) if one.code == "FMT"]
     assert found == [("FMT", "residential_area")]
     assert "FMT REFUSE" not in codes(parcel(residential_area="9999999998.99", commercial_area="1", office_area=None))
