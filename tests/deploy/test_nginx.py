@@ -205,6 +205,10 @@ def waiting(site: Site, path: str) -> Iterator[ssl.SSLSocket]:
         socket.create_connection(("127.0.0.1", site.ports["443"]), 10), server_hostname=NAME
     ) as line:
         line.sendall(f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n\r\n".encode())
+        # Asked at once, another request could be counted before this one, which would then be refused itself.
+        line.settimeout(1)
+        with pytest.raises(TimeoutError):
+            line.recv(1)
         yield line
 
 
