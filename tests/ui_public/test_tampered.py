@@ -30,8 +30,10 @@ def write_past(world: World, table: str, row_id: Any, **values: Any) -> None:
 def write_unknown(world: World, table: str, row_id: Any, column: str, value: str = "X") -> str:
     """Give a code a value that is none of ours; gives what stood there."""
     bare = sa.table(table, sa.column("id", sa.Uuid), sa.column(column, sa.String))
-    with world.door.database.engine.begin() as connection:
+    # Two transactions: on SQLite one that has read may not write any more when a lock was written meanwhile.
+    with world.door.database.engine.connect() as connection:
         before: str = connection.execute(sa.select(bare.c[column]).where(bare.c.id == row_id)).scalar_one()
+    with world.door.database.engine.begin() as connection:
         connection.execute(bare.update().where(bare.c.id == row_id).values({column: value}))
     return before
 
@@ -51,9 +53,10 @@ def write_strange(
     kept = sa.table(table, sa.column("id", sa.Uuid), sa.column(column))
     kind = sa.Text() if sqlite else SQLModel.metadata.tables[table].c[column].type
     put = sa.cast(sa.bindparam("put", value if sqlite else elsewhere or value, type_=sa.Text), kind)
-    with world.door.database.engine.begin() as connection:
-        asked = sa.select(sa.cast(kept.c[column], sa.Text)).where(kept.c.id == row_id)
+    asked = sa.select(sa.cast(kept.c[column], sa.Text)).where(kept.c.id == row_id)
+    with world.door.database.engine.connect() as connection:
         before: str | None = connection.execute(asked).scalar_one()
+    with world.door.database.engine.begin() as connection:
         connection.execute(kept.update().where(kept.c.id == row_id).values({kept.c[column]: put}))
     return before
 
