@@ -199,7 +199,7 @@
       // A click made now would be sent after the reconnect; the cover takes it.
       cover = Object.assign(document.createElement("div"), { id: "sf-cover" });
       cover.setAttribute("role", "alert");
-      cover.append(Object.assign(document.createElement("p"), { textContent: "与服务器的连接中断，正在重新连接，已填写的内容不会丢失……" }));
+      cover.append(Object.assign(document.createElement("p"), { textContent: "与服务器的连接中断，正在重新连接，请不要关闭本页。已保存的内容不会丢失……" }));
       document.body.append(cover);
     }
   };
