@@ -35,7 +35,7 @@ from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
 from deploy.processes import Every, Worker
 from deploy.settings import Settings
-from integrations.cloud_crypto.opening import OpenedCrypto, open_crypto
+from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
@@ -49,8 +49,8 @@ from integrations.wire.outbound import BadAddress, Outbound, use_outbound
 from models.dialect import Database
 from models.own_data import DATA
 from printing.fonts import load as load_fonts
-from services.access import acl_seen
-from services.access.acl_signing import adopt_tables, start_list
+from services.access import newest_access_list
+from services.access.access_list_signature import adopt_tables, start_list
 from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
@@ -58,8 +58,8 @@ from services.demo.association import load_association
 from services.demo.cards import offer_cards
 from services.demo.clock import allow_moving, follow_clock
 from services.demo.loading import load_demo
-from services.documents.issuing import use_public_url
-from services.documents.reading import open_paper
+from services.documents.issuance import use_public_url
+from services.documents.stored_papers import open_paper
 from services.engine.audit import forward_events, forward_no_more
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
@@ -128,7 +128,7 @@ def open_house(settings: Settings) -> House:
         raise StartRefused("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
     guard_outbound(settings, urls)
     name_installation(settings)
-    acl_seen.keep_in(settings.data_dir.resolve() / "access-list.json")
+    newest_access_list.keep_in(settings.data_dir.resolve() / "access-list.json")
     door = Door(Database(settings.database), replace(systems_at(urls), virus_scanner=scanner_of(settings)))
     tell_breaks_to(lambda source: door.perform(tell_silent_system, SYSTEM, source))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None

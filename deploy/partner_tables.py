@@ -198,7 +198,7 @@ _PARTNERS = {
 def pushes_page() -> str:
     """`pushes.md`: what we call at partners."""
     import services.everything  # noqa: F401
-    from services.partners.passing_on import passages
+    from services.partners.outgoing import passages
 
     told = samples()
     text = (

@@ -1,6 +1,6 @@
 """Characters no font has, spelt by their code: working papers must come out whatever somebody has typed.
 
-Issued papers are another matter: they are put off until the font is there (`services/documents/rendering.py`).
+Issued papers are another matter: they are put off until the font is there (`services/documents/rendition.py`).
 """
 
 from collections.abc import Callable

@@ -7,9 +7,9 @@ import pytest
 
 from integrations.wire import breaker, outbound
 from models.sealing import contract
-from services.access import acl_seen, factors
+from services.access import factors, newest_access_list
 from services.demo import cards, clock
-from services.documents import issuing
+from services.documents import issuance
 from services.operations import place, release
 from services.ports import crypto, evidence, gateway
 from services.tenancy import paper_words
@@ -23,10 +23,10 @@ ONCE: tuple[tuple[ModuleType, str], ...] = (
     (outbound, "_policy"),
     (breaker, "_told"),
     (factors, "_policy"),
-    (acl_seen, "_place"),
+    (newest_access_list, "_place"),
     (place, "_bound"),
     (release, "_installed"),
-    (issuing, "_public_url"),
+    (issuance, "_public_url"),
     (paper_words, "_demo_seals"),
     (cards, "_offered"),
     (clock, "_movable"),

@@ -17,7 +17,7 @@ from models.records import PactState
 from services.demo.kept import put_kept
 from services.engine.kinds import Owner
 from services.engine.work import Work
-from services.parcels.holding import settle_holder
+from services.parcels.holdings import settle_holder
 from tests.market import Market
 
 _SERIAL = count(1)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.companies import GroupCompany, HeadCompany, ProjectCompany
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.companies import (
     LoadCompanies,
     admitted_head_company,

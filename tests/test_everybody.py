@@ -32,11 +32,11 @@ from models.tenancy import (
     PapersRequest,
 )
 from models.tenancy_codes import CancelMode, CancelReason
-from services.access.revealing import RevealField
+from services.access.field_reveal import RevealField
 from services.documents.attachments import KeepAttachment, keep_attachment
-from services.documents.printing_log import PrintPaper, print_paper
-from services.documents.reading import open_paper
-from services.documents.rendering import RenderPaper
+from services.documents.print_log import PrintPaper, print_paper
+from services.documents.rendition import RenderPaper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
 from services.engine.drafts import DropDraft, SaveDraft, save_draft
 from services.engine.notices import ReadNotice, notify
@@ -44,12 +44,12 @@ from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES
 from services.engine.work import Work, declared_visibility
-from services.tenancy.cancelling import CancelLease, DecideCancelling, Object
+from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract
 from services.tenancy.filing import CheckAgain, FileLease
 from services.tenancy.filing_search import SearchFilings
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from services.tenancy.query_papers import IssueResult, issue_result
 from services.tenancy.record_sheets import IssueRecordSheet
 from tests import walks

@@ -23,7 +23,7 @@ from models.sealing import CryptoError
 from services.access.challenges import new_challenge
 from services.access.factors import CertificateProof, GatewayProof, SignInPolicy, use_sign_in_policy
 from services.access.networks import EVERYWHERE
-from services.access.signing_in import UNIFORM, SignedIn, SignIn, sign_in
+from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.operations.device import CollectDevice, collect_device

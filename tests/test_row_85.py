@@ -21,16 +21,16 @@ from models.documents import IssuedDocument
 from models.integrity import IntegrityFault
 from models.rights import AccessList
 from models.sealing import CryptoError, aad, sealer, sm3
+from services.access.access_list_signature import check_list, sign_pending
 from services.access.acl import why_not
-from services.access.acl_signing import check_list, sign_pending
-from services.audit.checking import own_keys
 from services.audit.checkpoints import checkpoint
 from services.audit.sources import DatabaseSource
-from services.audit.verifying import verify
+from services.audit.verification import verify
+from services.audit.verification_runs import own_keys
 from services.documents.attachments import KeepAttachment, keep_attachment
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.refusals import Conflict
-from services.integrity.checking import check_rows
+from services.integrity.nightly_scan import check_rows
 from services.tenancy.contract_views import contract_view
 from tests.cloud import CloudWorld, cloud_world
 from tests.files_made import png

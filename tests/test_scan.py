@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.cloud_crypto.binding import Bound
+from integrations.cloud_crypto.process_provider import Bound
 from models.dialect import normal_url
 from models.sealed import index_of
 from models.sealing import sealer

@@ -16,14 +16,14 @@ import httpx
 from sqlmodel import col, select
 
 import services.everything  # noqa: F401
-from integrations.cloud_crypto.binding import Bound, Provider
 from integrations.cloud_crypto.local import LocalProvider
+from integrations.cloud_crypto.process_provider import Bound, Provider
 from integrations.simulators import SYSTEMS, Simulators, systems_at
 from integrations.wire.outbound import Outbound, use_outbound
 from models.access import Account, AccountRole, OrgUnit, Role
 from models.dialect import Database
+from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.access.acl_signing import sign_pending
 from services.access.factors import SignInPolicy, use_sign_in_policy
 from services.access.networks import EVERYWHERE
 from services.access.sessions import caller_of

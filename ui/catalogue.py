@@ -1,16 +1,21 @@
 """Every module of every workspace, in the order the menus show them."""
 
 import services.everything  # noqa: F401 - lists are made of the kinds that are registered
+from ui.access.access_list import ACCESS_LIST, MATRIX
+from ui.access.accounts import ACCOUNTS
+from ui.access.delegation import DELEGATION
+from ui.access.grants import GRANTS
+from ui.access.units import UNITS
 from ui.alarms import ALARMS, FLOWS
 from ui.alerts.list_page import ALERT_LIST
-from ui.association.pushes import BATCHES, PUSHES
-from ui.association.report import REPORT
 from ui.audit.console import AUDIT
 from ui.audit.locked_rows import LOCKED_ROWS
+from ui.broker_pushes.pushes import BATCHES, PUSHES
+from ui.broker_pushes.report import REPORT
 from ui.check_ins.lists import DIFFERENCES, MOVE_OUTS, STAYS
 from ui.check_ins.monitor import MONITOR
 from ui.cockpit.cockpit_page import COCKPIT
-from ui.companies import sending  # noqa: F401
+from ui.companies import agreement_panel  # noqa: F401
 from ui.companies.modules import COMPANY_MODULES
 from ui.data_catalogue import DATA_CATALOGUE
 from ui.demo_clock import DEMO_CLOCK
@@ -23,17 +28,19 @@ from ui.enterprise.bills import FIRM_BILLS
 from ui.enterprise.inbox import FIRM_INBOX
 from ui.enterprise.mandates import FIRM_MANDATES
 from ui.enterprise.terminations import FIRM_TERMINATIONS
-from ui.exchange_log.letters_page import LETTERS
-from ui.exchange_log.log_page import EXCHANGE_LOG
-from ui.exchange_log.partners_page import PARTNERS
 from ui.imports.session_page import IMPORT_SESSION
 from ui.imports.sessions_page import IMPORTS
 from ui.inbox.inbox_page import INBOX
+from ui.keys.key_list import KEYS
 from ui.materials import MATERIALS
 from ui.monitoring.changes_page import CHANGES
 from ui.monitoring.graph_page import RELATIONS
+from ui.operations.system_health import STANDING
 from ui.parameters import PARAMETERS
 from ui.parcels.modules import PARCEL_MODULES
+from ui.partners.letters_page import LETTERS
+from ui.partners.log_page import EXCHANGE_LOG
+from ui.partners.partners_page import PARTNERS
 from ui.practitioners.modules import PRACTITIONER_MODULES
 from ui.privacy.exports import EXPORTS
 from ui.privacy.who_looked import WHO_LOOKED
@@ -43,14 +50,7 @@ from ui.records.list_page import list_modules
 from ui.records.record_page import RECORD
 from ui.records.review import record_review
 from ui.records.steps_page import STEPS
-from ui.security_admin.access_list import ACCESS_LIST, MATRIX
-from ui.security_admin.delegation import DELEGATION
-from ui.security_admin.grants import GRANTS
-from ui.security_admin.keys import KEYS
 from ui.shell.modules import Module
-from ui.system_admin.accounts import ACCOUNTS
-from ui.system_admin.standing import STANDING
-from ui.system_admin.units import UNITS
 from ui.tenancy.filing_form import FILING
 from ui.tenancy.intake import INTAKE
 from ui.tenancy.staff_modules import STAFF_MODULES

@@ -5,8 +5,8 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.catalogue.browsing import PERSONAL, READERS, SearchCatalogue, areas, search_catalogue
 from services.catalogue.line import Entry, Personal
+from services.catalogue.queries import PERSONAL, READERS, SearchCatalogue, areas, search_catalogue
 from ui.shell.fields import shown_field
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module

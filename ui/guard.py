@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
-from services.access.signing_in import ADMINS
+from services.access.sign_in import ADMINS
 from services.engine.callers import Caller
 from services.engine.refusals import Unavailable
 from services.files.record_files import LARGEST

@@ -5,7 +5,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.documents import FileState
 from models.labels import Label
-from services.access.labelling import SetLabel, set_label
+from services.access.record_labels import SetLabel, set_label
 from services.access.visibility import CITY, CLERKS
 from services.documents.material_list import FindMaterials, MaterialLine, list_materials
 from ui.shell.attachments import ATTACHMENTS

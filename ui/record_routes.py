@@ -13,7 +13,7 @@ from services.engine.door import Door
 from services.engine.refusals import NotFound, Rejected
 from services.files.names import content_disposition
 from services.records.api import ListRecords, ReadRecord, list_records, plain, read_record, schema_of
-from services.records.printing import record_pdf
+from services.records.record_paper import record_pdf
 
 RECORDS, SHEETS, FILES = "/records/", "/records/print/", "/records/file/"
 #: Whatever the bytes turn out to be, they run nothing, load nothing and belong to no origin.

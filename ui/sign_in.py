@@ -13,7 +13,7 @@ from services.access.challenges import LIVES, new_challenge
 from services.access.factors import CertificateProof, GatewayProof, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
 from services.access.sessions import SessionBook
-from services.access.signing_in import (
+from services.access.sign_in import (
     ChangePassword,
     SignedIn,
     SignIn,

@@ -42,7 +42,7 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
 
 
 def _export(door: Any, arguments: argparse.Namespace) -> int:
-    from services.access.exporting import access_export, matrix_rows
+    from services.access.matrix_export import access_export, matrix_rows
 
     if arguments.csv:
         page = io.StringIO()
@@ -58,7 +58,7 @@ def _export(door: Any, arguments: argparse.Namespace) -> int:
 
 
 def _verify(door: Any, arguments: argparse.Namespace) -> int:
-    from services.access.acl_signing import check_list
+    from services.access.access_list_signature import check_list
 
     checked = check_list(door, every_signature=True)
     newest = checked.newest

@@ -48,8 +48,8 @@ def _verify_files(arguments: argparse.Namespace) -> int:
 
 
 def _verify(house: Any, arguments: argparse.Namespace) -> int:
-    from services.audit.checking import own_keys, verified
     from services.audit.sources import DatabaseSource, FolderSource
+    from services.audit.verification_runs import own_keys, verified
     from services.engine.callers import SYSTEM
 
     folder = arguments.external or house.settings.audit_store_folder
@@ -63,7 +63,7 @@ def _verify(house: Any, arguments: argparse.Namespace) -> int:
 
 
 def _report(source: Any, check: Any, external: Any, arguments: argparse.Namespace) -> Any:
-    from services.audit.verifying import verify
+    from services.audit.verification import verify
 
     first = _number(source, arguments.since, 0) or 1
     last = _number(source, arguments.until, 1) if arguments.until else None

@@ -67,7 +67,7 @@ def issue(settings: Any, order: argparse.Namespace, _: Any) -> int:
 
 def bind(settings: Any, order: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
     """Bind an administrator's certificate at the host, as the three accounts were made there."""
-    from services.access.acl_signing import sign_pending
+    from services.access.access_list_signature import sign_pending
     from services.access.first_certificate import BindAdministrator, bind_administrator
     from services.engine.callers import SYSTEM
 

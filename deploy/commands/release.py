@@ -50,8 +50,8 @@ class Signer:
 def signer_of(settings: Any, key_file: Path | None, service: str | None) -> Signer:
     """The key that was named. Raises `CryptoError` when the service has none of this name or is silent."""
     if service:
-        from integrations.cloud_crypto.opening import service_of
-        from integrations.cloud_crypto.release_signing import ReleaseSigner
+        from integrations.cloud_crypto.provider_choice import service_of
+        from integrations.cloud_crypto.release_signature import ReleaseSigner
 
         remote = ReleaseSigner(service_of(settings), service)
         return Signer(remote.public, remote.sign)

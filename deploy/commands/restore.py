@@ -15,9 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
     from services.audit.sources import DatabaseSource
-    from services.audit.verifying import verify
+    from services.audit.verification import verify
     from services.engine.callers import SYSTEM
-    from services.operations.restoring import restore_backup, tell_restored
+    from services.operations.restore import restore_backup, tell_restored
     from services.ports.crypto import crypto
 
     house = open_house(settings)

@@ -19,8 +19,10 @@ from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
-from services.practitioners.association_asking import ask_card
-from services.practitioners.association_cancelling import receive_cancellation
+from services.practitioners.association_batches import receive_people
+from services.practitioners.association_cancellations import receive_cancellation
+from services.practitioners.association_inquiry import ask_card
+from services.practitioners.association_messages import person_body, reason_bodies
 from services.practitioners.association_orders import (
     AskCard,
     CancellationAnswer,
@@ -30,8 +32,6 @@ from services.practitioners.association_orders import (
     ReceivePeople,
 )
 from services.practitioners.association_orders import RecordedPerson as Recorded
-from services.practitioners.association_receiving import receive_people
-from services.practitioners.association_telling import person_body, reason_bodies
 from services.practitioners.orders import PersonData
 
 # Recorded people

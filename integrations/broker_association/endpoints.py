@@ -10,9 +10,9 @@ from integrations.wire.exchange.fields import credit_code
 from integrations.wire.exchange.lease_values import faults_of, typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
+from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
-from services.broker_pushes.receiving import receive_batch
-from services.broker_pushes.telling import batch_body
+from services.broker_pushes.result_callbacks import batch_body
 from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
 

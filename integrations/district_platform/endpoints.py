@@ -8,8 +8,8 @@ from integrations.wire.exchange.lease_values import typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from models.push_codes import MoveOutState
-from services.check_ins.arriving import report_check_in
-from services.check_ins.leaving import report_move_out
+from services.check_ins.arrivals import report_check_in
+from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
 from services.check_ins.orders import (
     MoveOutAnswer,
@@ -19,7 +19,7 @@ from services.check_ins.orders import (
     ReportMoveOut,
     ReportOccupied,
 )
-from services.check_ins.telling import reasons_body, stay_body
+from services.check_ins.result_callbacks import reasons_body, stay_body
 from services.engine.callers import Caller
 
 #: What stands on the check-in itself; everything else is the tenants' part of the lease.

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from integrations.legal_entities.bodies import read_bodies
-from integrations.legal_entities.changing import EntityChange, EntityChanges, changed
 from integrations.legal_entities.contract import (
     ENTITY_PATH,
     FULL_PATH,
@@ -16,6 +15,7 @@ from integrations.legal_entities.contract import (
     FullReply,
     FullRequest,
 )
+from integrations.legal_entities.simulated_changes import EntityChange, EntityChanges, changed
 from integrations.wire.contract import BEIJING
 from integrations.wire.records import Records
 from integrations.wire.simulator import ContentFault, Simulator

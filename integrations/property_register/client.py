@@ -18,7 +18,7 @@ from integrations.property_register.contract import (
     Zmlx,
 )
 from integrations.property_register.land_contract import LAND_PATH, LandQuery, LandReply
-from integrations.property_register.land_reading import land_contract
+from integrations.property_register.land_contract_reader import land_contract
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
 from services.engine.facts import Answer, AnswerState, hit, miss

@@ -14,8 +14,6 @@ from integrations.wire.exchange.judged import judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
-from services.direct_pay.ending import receive_tenant_termination
-from services.direct_pay.entrusting import receive_entrustment
 from services.direct_pay.filings import (
     AskEndings,
     AskFilings,
@@ -25,6 +23,10 @@ from services.direct_pay.filings import (
     ask_filings,
     filing_endings,
 )
+from services.direct_pay.firm_terminations import receive_decision
+from services.direct_pay.mandate_ends import receive_tenant_termination
+from services.direct_pay.mandate_intake import receive_entrustment
+from services.direct_pay.message_routes import moment_text
 from services.direct_pay.orders import (
     Answer,
     NewResult,
@@ -33,9 +35,7 @@ from services.direct_pay.orders import (
     ReceiveResults,
     ReceiveTenantTermination,
 )
-from services.direct_pay.passing import moment_text
 from services.direct_pay.results import receive_results
-from services.direct_pay.terminating import receive_decision
 from services.engine.callers import Caller
 
 # Questions

@@ -7,7 +7,7 @@ from pydantic import Field
 from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money
 from integrations.wire.exchange.relay import WireModel
 from models.direct_pay_codes import TermReason
-from services.direct_pay.entrusting import AckKind
+from services.direct_pay.mandate_intake import AckKind
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 #: Where a number is introduced; what was taken in before under one with blanks can still be named.

@@ -7,9 +7,9 @@ from integrations.wire.exchange.judged import judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.bills import cancel_bill, submit_bills
-from services.direct_pay.entrusting import Acknowledge, acknowledge
+from services.direct_pay.firm_terminations import request_termination
+from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.direct_pay.orders import Answer, CancelBill, NewBill, RequestTermination, SubmitBills
-from services.direct_pay.terminating import request_termination
 from services.engine.callers import Caller
 
 

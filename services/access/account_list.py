@@ -14,11 +14,11 @@ from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
+from services.access.field_reveal import RevealField, reveal_value
 from services.access.places import companies_among
-from services.access.revealing import RevealField, reveal_value
-from services.access.signing_in import login_key
+from services.access.sign_in import login_key
 from services.engine.registry import action, query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work, visible_rows
 
 

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role
 from models.sealed import Sealed
 from services.access.acl import change
-from services.access.ending import end_sessions
 from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
 from services.access.holders import Holder, check_holder, complete_holder, put_holder, want_holder
 from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
-from services.access.signing_in import login_key
+from services.access.session_ends import end_sessions
+from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from models.access import Account
 from models.rights import AccessChange
 from models.sealing import sealer, sm3_hex
-from services.access.acl_book import LOCK, Book, ListBroken, book_of, change_digest, proven
+from services.access.access_list_book import LOCK, Book, ListBroken, book_of, change_digest, proven
 from services.access.entries import canonical, difference, id_of, key_of, read_entries
 from services.engine.alarms import raise_alarm
 from services.engine.findings import Finding

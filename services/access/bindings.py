@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.access import Account, Role
 from models.rights import BindingState, CertificateBinding
 from services.access.acl import change
-from services.access.ending import end_sessions
+from services.access.session_ends import end_sessions
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work, visible_rows

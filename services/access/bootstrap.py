@@ -9,7 +9,7 @@ from models.sealed import Sealed
 from models.sealing import sealer
 from services.access.acl import change
 from services.access.passwords import ONE_TIME_HOURS, one_time_password
-from services.access.signing_in import login_key
+from services.access.sign_in import login_key
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict
 from services.engine.registry import action

@@ -7,9 +7,9 @@ from sqlmodel import select
 from models.access import Account, Role
 from services.access.accounts import roles_held
 from services.access.acl import change
-from services.access.ending import end_sessions
 from services.access.scopes import ADMINISTRATORS
-from services.access.signing_in import login_key
+from services.access.session_ends import end_sessions
+from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.clock import system_now
 from services.engine.door import Gathering

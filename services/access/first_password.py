@@ -13,7 +13,7 @@ from models.dialect import locked
 from models.sealed import Sealed
 from models.sealing import sealer
 from services.access.passwords import KEPT, check_new_password
-from services.access.signing_in import address_blocked, count_address, told_by
+from services.access.sign_in import address_blocked, count_address, told_by
 from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.registry import action, query

@@ -10,8 +10,8 @@ from models.access import Account, AccountRole, AccountSort, OrgUnit, Role, Scop
 from models.labels import Label
 from services.access.accounts import keep_administrators, other_account, roles_held
 from services.access.acl import change
-from services.access.ending import end_sessions
 from services.access.scopes import ADMINISTRATORS, excluded, fitting_code
+from services.access.session_ends import end_sessions
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work

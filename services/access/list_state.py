@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.access import Account, OrgUnit, Role
 from models.partners import Partner
 from models.rights import AccessChange
-from services.access.acl_signing import Checked, check_through
+from services.access.access_list_signature import Checked, check_through
 from services.access.entries import id_of
 from services.audit.words import act_label
 from services.engine.door import Gathering

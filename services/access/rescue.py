@@ -10,14 +10,14 @@ from models.access import Account, AccountState, OldPassword, Role
 from models.rights import AccessChange, AccessList
 from models.sealed import Sealed
 from models.sealing import sealer
-from services.access import acl_seen
+from services.access import newest_access_list
+from services.access.access_list_book import Seen
 from services.access.accounts import roles_held
 from services.access.acl import change
-from services.access.acl_book import Seen
-from services.access.ending import end_sessions
 from services.access.passwords import ONE_TIME_HOURS, one_time_password
 from services.access.scopes import ADMINISTRATORS
-from services.access.signing_in import login_key
+from services.access.session_ends import end_sessions
+from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
@@ -40,7 +40,7 @@ def accept_restored(work: Work, order: AcceptRestored) -> Seen:
     head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
     if json.loads(newest.body)["head"] != head:
         raise Conflict("清单与变更记录不一致，不能确认")
-    known = acl_seen.recall()
+    known = newest_access_list.recall()
     work.trail.tell(
         "ACL.CHANGE",
         "access.accept_restored",
@@ -57,7 +57,7 @@ def accept_restored(work: Work, order: AcceptRestored) -> Seen:
 
 def accept(door: Door, version: int) -> None:
     """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
-    acl_seen.write(door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
+    newest_access_list.write(door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, or_, select
 from models.access import Account, AccountRole, AccountState, OrgUnit, SignInSession
 from models.row_mac import RowTampered
 from models.sealing import CryptoError, sealer
-from services.access.signing_in import ADMINS, EndOverdue, TouchSession, end_overdue, touch_session
+from services.access.sign_in import ADMINS, EndOverdue, TouchSession, end_overdue, touch_session
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import system_now
 from services.engine.door import NO_CRYPTO, Door

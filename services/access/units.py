@@ -14,7 +14,7 @@ from services.access.acl import change
 from services.access.places import companies_among
 from services.engine.refusals import Rejected
 from services.engine.registry import action, query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work, visible_rows
 
 KEEPERS = {Role.SYS_ADMIN}

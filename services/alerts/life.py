@@ -11,7 +11,7 @@ from models.alerts import ALERT, Alert, AlertAct, AlertGrade, AlertState
 from models.dialect import locked_skipping
 from models.documents import Attachment
 from models.normal import BadText, clean_text
-from services.alerts.raising import OF_NO_DISTRICT, end, go_up, note, tell
+from services.alerts.alert_states import OF_NO_DISTRICT, end, go_up, note, tell
 from services.documents.attachments import (
     KeepAttachment,
     KeptAttachment,

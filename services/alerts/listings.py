@@ -14,8 +14,8 @@ from models.alerts import STANDING, Alert, AlertAct, AlertAction, AlertGrade, Al
 from models.documents import Attachment
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
+from services.engine.actor_names import people_told
 from services.engine.kept_visibility import told_who_reviews
-from services.engine.people_told import people_told
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
 from models.alerts import Alert, AlertAction
-from services.alerts.raising import OF_NO_DISTRICT
+from services.alerts.alert_states import OF_NO_DISTRICT
 from services.engine.kept_visibility import by_scope
 from services.engine.work import Work, visible_rows
 

@@ -10,13 +10,13 @@ from sqlmodel import Session, col, func, select
 
 from models.access import Account, Role
 from models.audit import AuditCheckpoint, AuditEvent
-from services.access.signing_in import login_key
-from services.audit.checking import own_keys
+from services.access.sign_in import login_key
 from services.audit.merkle import path_of, root_by
 from services.audit.statement import read_statement
+from services.audit.verification_runs import own_keys
 from services.engine.audit import CHAIN
 from services.engine.registry import query
-from services.engine.searching import day_begins, day_is_over
+from services.engine.search_terms import day_begins, day_is_over
 from services.engine.work import Work, visible_rows
 
 AUDITORS = {Role.AUDITOR}

@@ -30,9 +30,9 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.contracts import month_rent
+from services.tenancy.fact_sources import Known, OutsideFacts, ask_outside
 from services.tenancy.filing import Decided, lock_houses_of, told_findings
-from services.tenancy.form_reading import FormReading, read_lease_form
-from services.tenancy.gathering import Known, OutsideFacts, ask_outside
+from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
 

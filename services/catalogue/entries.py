@@ -7,8 +7,8 @@ from sqlmodel.sql.sqltypes import AutoString
 import models.tables  # noqa: F401
 from models.columns import CodeType, ScaledNumber, UtcMoment
 from models.sealed import SealedType
-from services.catalogue.keeping import kept_for
 from services.catalogue.line import Entry, Personal
+from services.catalogue.retention_words import kept_for
 from services.catalogue.subjects import Subject, subject_of, subjects
 
 #: Level and class of what is found by a blind index: numbers and accounts are sensitive, names and phones are personal.

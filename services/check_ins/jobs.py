@@ -10,9 +10,9 @@ from models.access import Role
 from models.enterprise import CentralProject
 from models.push_codes import StayState
 from models.pushes import CheckIn, OccupiedList
-from services.check_ins.admitting import Admit, admit, kept_order
 from services.check_ins.occupied import Reconcile, reconcile
 from services.check_ins.rooms import held, seen_room
+from services.check_ins.waiting_stays import Admit, admit, kept_order
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job

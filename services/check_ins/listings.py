@@ -17,7 +17,7 @@ from services.broker_pushes.listings import READERS, of_months
 from services.broker_pushes.reasons import reasons_of, told_words
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen as one_of
+from services.engine.search_terms import chosen as one_of
 from services.engine.work import Work
 from services.tenancy.listings import Paging, ordering
 

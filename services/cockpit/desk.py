@@ -17,10 +17,10 @@ from models.places_data import district
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
 from services.cockpit.stages import LIFE, OPTIONAL
-from services.engine.cycle_held import level_of
+from services.engine.actor_names import person
+from services.engine.cycle_lock import level_of
 from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
 from services.engine.kinds import KINDS, Owner
-from services.engine.people_told import person
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work

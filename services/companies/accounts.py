@@ -16,13 +16,13 @@ from services.access.account_list import state_word
 from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
+from services.access.field_reveal import RevealField, reveal_value
 from services.access.first_password import LinkGiven, MadeLink, make_link
 from services.access.grants import new_grant, take_back
 from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
-from services.access.revealing import RevealField, reveal_value
 from services.companies.admission import company_unit
-from services.engine.cycle_held import enough_words
+from services.engine.cycle_lock import enough_words
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work

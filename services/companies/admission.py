@@ -14,15 +14,15 @@ from models.records import REVISION, PactState, Revision, RevisionState, StepVer
 from models.sealed import Sealed
 from services.access.accounts import put_out
 from services.access.acl import change
-from services.alerts.raising import settle_alert, standing_alerts
+from services.alerts.alert_states import settle_alert, standing_alerts
+from services.companies.company_agreements import end_agreements_of
 from services.companies.facts import live_key
 from services.companies.names import name_key
-from services.companies.pointing import end_agreements_of
-from services.engine.cycle_held import note_step
+from services.engine.cycle_lock import note_step
 from services.engine.notices import notify
 from services.engine.refusals import Conflict
 from services.engine.work import Work
-from services.parcels.ending import end_offers_of
+from services.parcels.offer_ends import end_offers_of
 
 LEFT = "企业已退出，本记录停止办理"
 

@@ -13,12 +13,12 @@ from models.access import AUTHORITY, HEAD_OFFICE
 from models.companies import HeadCompany, Initiator, SubjectApplication
 from models.records import OPEN_STATES, PactState, Revision, RevisionState
 from services.companies.joint import SIDES, side_of
-from services.engine.comparing import as_read
+from services.engine.comparison import as_read
+from services.engine.display import names_of, parsed
 from services.engine.kinds import KINDS, Kind
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.shapes import Field, fields_of
-from services.engine.showing import names_of, parsed
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
 from services.tenancy.listings import Paging, ordering

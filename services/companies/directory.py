@@ -16,7 +16,7 @@ from models.records import InForceState
 from services.companies.names import code_key
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.tenancy.listings import Paging, ordering
 

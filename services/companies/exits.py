@@ -19,13 +19,13 @@ from models.companies import (
 )
 from models.records import Revision, StepVerdict
 from services.companies.admission import let_go, step
+from services.companies.company_agreements import end_agreement
 from services.companies.facts import (
     confirmed,
     left_by_head_company,
     left_by_project_company,
     open_exit_of,
 )
-from services.companies.pointing import end_agreement
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values

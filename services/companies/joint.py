@@ -19,8 +19,7 @@ from services.companies.exits import PROJECT_EXIT
 from services.companies.names import code_key
 from services.companies.project_company import PROJECT_COMPANY
 from services.companies.thresholds import OFFER_DAYS
-from services.engine.cycle_held import LEAST_WORDS, enough_words, held, own_office, owner_of, some_words
-from services.engine.cycle_judging import (
+from services.engine.cycle_judgement import (
     Answers,
     ask,
     findings_of,
@@ -29,8 +28,9 @@ from services.engine.cycle_judging import (
     stopping,
     unanswered,
 )
+from services.engine.cycle_lock import LEAST_WORDS, enough_words, held, own_office, owner_of, some_words
 from services.engine.cycle_orders import Submit
-from services.engine.cycle_submitting import submit
+from services.engine.cycle_submission import submit
 from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kinds import Kind

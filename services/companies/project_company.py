@@ -16,10 +16,10 @@ from models.companies import (
 from models.projects import Project
 from models.records import InForceState, Revision, StepVerdict
 from services.companies.admission import admit, voided
+from services.companies.company_agreements import end_agreement
 from services.companies.facts import ask_registry, look_for_standing
 from services.companies.group_company import FINANCING_KEY, INDICATOR_KEY, SHAREHOLDER_KEY
 from services.companies.head_company import by_district
-from services.companies.pointing import end_agreement
 from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import PROJECT_RULES
 from services.engine.cycle import kept

@@ -18,10 +18,10 @@ from services.engine.door import Door, Gathering
 from services.engine.facts import Answer
 from services.engine.registry import action
 from services.engine.work import Work
+from services.monitoring.answer_comparison import digest_of, kept_form
 from services.monitoring.companies import watched_company
-from services.monitoring.comparing import digest_of, kept_form
+from services.monitoring.company_check import watch_row
 from services.monitoring.nightly import watch_now
-from services.monitoring.watching import watch_row
 from services.ports.registry import CompanyProfile
 
 log = logging.getLogger("shenfang.demo")

@@ -17,10 +17,10 @@ from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.engine.work import Work
-from services.practitioners.activating import activate
-from services.practitioners.association_cancelling import receive_cancellation
+from services.practitioners.activation import activate
+from services.practitioners.association_batches import receive_people
+from services.practitioners.association_cancellations import receive_cancellation
 from services.practitioners.association_orders import ReceiveCancellation, ReceivePeople, RecordedPerson
-from services.practitioners.association_receiving import receive_people
 from services.practitioners.orders import One, PersonData
 
 log = logging.getLogger("shenfang.demo")

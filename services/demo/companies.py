@@ -42,7 +42,7 @@ from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
 from services.access.acl import change
 from services.access.holders import Holder, put_holder
-from services.access.signing_in import login_key
+from services.access.sign_in import login_key
 from services.companies.admission import company_unit
 from services.companies.names import name_key
 from services.demo.offices import Person, add_account

@@ -19,7 +19,7 @@ from services.engine.door import Door
 from services.engine.findings import Severity
 from services.engine.refusals import Refusal
 from services.engine.work import Work
-from services.records.attaching import AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 
 log = logging.getLogger("shenfang.demo")
 _REASON = "企业新近设立，法人库尚未更新"

@@ -8,7 +8,7 @@ from uuid import UUID
 from models.columns import new_id
 from models.records import InForce, Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
 from models.sealed import Sealed
-from services.engine.cycle_held import digest_of
+from services.engine.cycle_lock import digest_of
 from services.engine.kinds import KINDS, Owner
 from services.engine.numbering import number_later
 from services.engine.proposals import Form, columns_of, form_of, title_of

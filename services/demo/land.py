@@ -24,7 +24,7 @@ from services.demo.kept import put_kept
 from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.work import Work
-from services.parcels.holding import settle_holder
+from services.parcels.holdings import settle_holder
 
 _CENT = Decimal("0.01")
 Line = Mapping[str, str]

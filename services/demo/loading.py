@@ -22,8 +22,8 @@ from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.legacy.judge import judge_files
-from services.parcels.watching import watch_parcels
-from services.projects.watching import watch_projects
+from services.parcels.parcel_watches import watch_parcels
+from services.projects.project_watches import watch_projects
 
 log = logging.getLogger("shenfang.demo")
 

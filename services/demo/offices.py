@@ -10,7 +10,7 @@ from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKi
 from models.sealed import Sealed
 from models.sealing import sealer
 from services.access.acl import change
-from services.access.signing_in import login_key
+from services.access.sign_in import login_key
 from services.engine.registry import action
 from services.engine.work import Work
 

@@ -20,14 +20,14 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.engine.work import Work
-from services.practitioners.activating import activate
-from services.practitioners.applying import apply_for_card
+from services.practitioners.activation import activate
+from services.practitioners.applications import apply_for_card
 from services.practitioners.brands import approve_brand, put_brand
-from services.practitioners.cancelling import leave
-from services.practitioners.inspecting import pass_apply, return_apply
+from services.practitioners.cancellation import leave
+from services.practitioners.inspection import pass_apply, return_apply
 from services.practitioners.orders import ApplyFor, BrandForm, KeepPortrait, LeaveFirm, One, PersonData, Told
 from services.practitioners.photos import keep_portrait
-from services.practitioners.suspending import suspend
+from services.practitioners.suspension import suspend
 
 log = logging.getLogger("shenfang.demo")
 

@@ -24,10 +24,10 @@ from models.pushes import BrokerBatch, CheckIn
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
+from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
-from services.broker_pushes.receiving import receive_batch
-from services.check_ins.arriving import report_check_in
-from services.check_ins.leaving import report_move_out
+from services.check_ins.arrivals import report_check_in
+from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
 from services.check_ins.orders import OccupiedRoom, ReportCheckIn, ReportMoveOut, ReportOccupied
 from services.engine.callers import SYSTEM, Caller, Scope

@@ -16,7 +16,7 @@ from services.direct_pay.mandates import last_billable
 from services.direct_pay.rent import first_of, longest_period, rent_between, rent_of_lease
 from services.engine.refusals import NotFound
 from services.engine.registry import query
-from services.engine.searching import known_day
+from services.engine.search_terms import known_day
 from services.engine.work import Work
 
 _DAY = timedelta(days=1)

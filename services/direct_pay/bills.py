@@ -16,8 +16,8 @@ from models.sealed import Sealed
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.facts import BillFacts, Period
 from services.direct_pay.mandates import held, last_billable, mandates_of, running, state_by_date
+from services.direct_pay.message_routes import FUND, moment_text, to_firm, to_fund
 from services.direct_pay.orders import Answer, CancelBill, NewBill, SubmitBills, content_digest
-from services.direct_pay.passing import FUND, moment_text, to_firm, to_fund
 from services.direct_pay.rent import first_of, longest_period, rent_of_lease
 from services.direct_pay.rules import BILL_RULES
 from services.direct_pay.thresholds import SEND_DELAY
@@ -25,10 +25,10 @@ from services.direct_pay.visibility import FIRMS
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
-from services.engine.searching import FIRST_DAY, LAST_DAY
+from services.engine.search_terms import FIRST_DAY, LAST_DAY
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.partners.passing_on import passing_on
+from services.partners.outgoing import passing_on
 
 MOST_BILLS = 2_000
 

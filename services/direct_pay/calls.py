@@ -12,7 +12,7 @@ from services.access.visibility import CITY
 from services.direct_pay.rent import first_of, last_of, month_of
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import day_begins, day_is_over, known_day
+from services.engine.search_terms import day_begins, day_is_over, known_day
 from services.engine.work import Work
 
 #: What the log shows instead of a number when a person was asked for.

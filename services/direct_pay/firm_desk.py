@@ -19,7 +19,7 @@ from models.sealed import index_of
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_hint import BILLABLE, BillHint, hints_of
 from services.direct_pay.bill_workbook import bill_template
-from services.direct_pay.entrusting import AckKind
+from services.direct_pay.mandate_intake import AckKind
 from services.direct_pay.progress import ProgressFilter, ProgressLine, progress_page
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.registry import query

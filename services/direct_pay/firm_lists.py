@@ -14,11 +14,11 @@ from models.direct_pay import Entrustment, PaymentTermination, RentBill, Termina
 from models.direct_pay_codes import BillState, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.passing import FUND
+from services.direct_pay.message_routes import FUND
 from services.direct_pay.timeline import bill_row
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 
 _DEEPEST = 10_000

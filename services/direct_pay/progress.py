@@ -19,7 +19,7 @@ from services.direct_pay.abnormal import NOT_PAID, Abnormal, abnormal_of, mandat
 from services.direct_pay.visibility import WATCHERS
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import FIRST_DAY, LAST_DAY, chosen, day_begins, day_is_over, search_word
+from services.engine.search_terms import FIRST_DAY, LAST_DAY, chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 

@@ -17,7 +17,7 @@ from services.direct_pay.results import reason_of
 from services.direct_pay.visibility import READERS
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 

@@ -24,8 +24,8 @@ from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.direct_pay.bills import with_the_fund
 from services.direct_pay.mandates import held, mandates_of
+from services.direct_pay.message_routes import FIRM, moment_text, to_firm
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest
-from services.direct_pay.passing import FIRM, moment_text, to_firm
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
@@ -35,7 +35,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.partners.passing_on import passing_on
+from services.partners.outgoing import passing_on
 
 MOST_RESULTS = 2_000
 #: What the tenant's firm reads when the fund could not pay (G12).

@@ -12,7 +12,7 @@ from models.labels import Label
 from services.access.visibility import CITY, CLERKS
 from services.documents.attachments import VIRUS
 from services.engine.registry import query
-from services.engine.searching import chosen
+from services.engine.search_terms import chosen
 from services.engine.work import Work
 
 #: What a file is, as people say it.

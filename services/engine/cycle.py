@@ -8,13 +8,13 @@ from uuid import UUID
 
 from models.access import AUTHORITY, MARKET, Role
 from services.engine import (
-    comparing,
-    cycle_drafting,
+    comparison,
+    cycle_drafts,
     cycle_effect,
-    cycle_reviewing,
-    cycle_submitting,
+    cycle_review,
+    cycle_submission,
     cycle_views,
-    prefilling,
+    prefill,
     record_lists,
 )
 from services.engine.cycle_orders import (
@@ -116,23 +116,21 @@ def _registered(kind: Kind) -> Acts:
         )(_of(kind, handler))
 
     asks = kind.facts.ask is not None
-    approve = act(
-        "approve", "审核通过", review, cycle_reviewing.approve, cycle_reviewing.gather_approve if asks else None
-    )
+    approve = act("approve", "审核通过", review, cycle_review.approve, cycle_review.gather_approve if asks else None)
     return Acts(
-        begin=act("begin", "起草", draft, cycle_drafting.begin),
-        save=act("save", "保存", draft, cycle_drafting.save),
-        submit=act("submit", "提交", submit, cycle_submitting.submit, cycle_submitting.gather_submit if asks else None),
-        withdraw=act("withdraw", "撤回", submit, cycle_submitting.withdraw),
-        drop=act("drop", "删除草稿：", draft, cycle_drafting.drop),
-        fill_in=act("fill_in", "自动带入", draft, prefilling.fill_in, prefilling.gather_fill),
-        update=act("update", kind.look.change, draft, cycle_drafting.update),
-        take=act("take", "领取审核", review, cycle_reviewing.take),
-        release=act("release", "放回待审", review, cycle_reviewing.release),
-        send_back=act("send_back", "退回修改", review, cycle_reviewing.send_back),
-        reject=act("reject", "不予通过", review, cycle_reviewing.reject),
+        begin=act("begin", "起草", draft, cycle_drafts.begin),
+        save=act("save", "保存", draft, cycle_drafts.save),
+        submit=act("submit", "提交", submit, cycle_submission.submit, cycle_submission.gather_submit if asks else None),
+        withdraw=act("withdraw", "撤回", submit, cycle_submission.withdraw),
+        drop=act("drop", "删除草稿：", draft, cycle_drafts.drop),
+        fill_in=act("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill),
+        update=act("update", kind.look.change, draft, cycle_drafts.update),
+        take=act("take", "领取审核", review, cycle_review.take),
+        release=act("release", "放回待审", review, cycle_review.release),
+        send_back=act("send_back", "退回修改", review, cycle_review.send_back),
+        reject=act("reject", "不予通过", review, cycle_review.reject),
         approve=approve,
-        approve_many=act("approve_many", "批量通过", review, cycle_reviewing.approve_many, _many(kind, approve)),
+        approve_many=act("approve_many", "批量通过", review, cycle_review.approve_many, _many(kind, approve)),
         void=act("void", "作废", frozenset(cycle_views.VOIDERS | (review & AUTHORITY)), cycle_effect.void),
         page=question("page", "列表", readers, _page),
         record=question("record", "查看", readers, cycle_views.record),
@@ -141,10 +139,10 @@ def _registered(kind: Kind) -> Acts:
             "trial",
             "提交前核验",
             draft | submit,
-            cycle_submitting.trial,
-            cycle_submitting.gather_trial if asks else None,
+            cycle_submission.trial,
+            cycle_submission.gather_trial if asks else None,
         ),
-        compare=question("compare", "版本比对", readers, comparing.compare),
+        compare=question("compare", "版本比对", readers, comparison.compare),
     )
 
 
@@ -155,7 +153,7 @@ def _page(kind: Kind, work: Work, order: Records) -> RecordPage:
 
 def _many(kind: Kind, approve: Action[Decide, None]) -> Callable[..., tuple[Decided, ...]]:
     def gather_many(kind: Kind, gathering: Any, order: DecideMany) -> tuple[Decided, ...]:
-        return cycle_reviewing.gather_many(kind, approve, gathering, order)
+        return cycle_review.gather_many(kind, approve, gathering, order)
 
     return gather_many
 

@@ -9,7 +9,7 @@ from models.columns import new_id
 from models.dialect import bulk_insert
 from models.records import REVISION, InForceState, Revision, StepVerdict
 from models.sealed import seal_rows
-from services.engine.cycle_held import (
+from services.engine.cycle_lock import (
     enough_words,
     give_owner,
     in_force,

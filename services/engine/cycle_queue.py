@@ -9,14 +9,14 @@ from sqlmodel import col, func, select
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
-from services.engine.cycle_held import assigned_now, bar_of, level_of, office
+from services.engine.actor_names import person
+from services.engine.cycle_lock import assigned_now, bar_of, level_of, office
 from services.engine.cycle_orders import QueueFilter, QueueLine, QueuePage
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level
-from services.engine.people_told import person
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 
 REVIEWERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER, Role.SPATIAL_REVIEWER, Role.HEAD_ADMIN, Role.PROJ_ADMIN})

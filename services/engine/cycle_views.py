@@ -9,9 +9,11 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
-from services.engine.comparing import as_read, differences_read, place_of, version_line
-from services.engine.cycle_drafting import copied_lines
-from services.engine.cycle_held import (
+from services.engine.actor_names import people_told, person
+from services.engine.comparison import as_read, differences_read, place_of, version_line
+from services.engine.cycle_drafts import copied_lines
+from services.engine.cycle_judgement import read_told
+from services.engine.cycle_lock import (
     assigned_now,
     bar_of,
     in_force,
@@ -26,17 +28,15 @@ from services.engine.cycle_held import (
     speaks_at,
     taken_by_another,
 )
-from services.engine.cycle_judging import read_told
 from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLine
-from services.engine.cycle_reassigning import may_reassign
+from services.engine.cycle_reassignment import may_reassign
+from services.engine.display import names_of, parsed, typed_words
 from services.engine.kept_visibility import told_steps, told_who_reviews
 from services.engine.kinds import Kind
-from services.engine.people_told import people_told, person
-from services.engine.prefilling import source_label
+from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
 from services.engine.shapes import Field, fields_of
-from services.engine.showing import names_of, parsed, typed_words
 from services.engine.work import Work
 
 VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})

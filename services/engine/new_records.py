@@ -8,14 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from models.mac_cache import SeenRows
 from models.records import Revision, RevisionState
-from models.seen_rows import SeenRows
 from services.engine.cycle_orders import RecordLine
+from services.engine.display import names_of, parsed, shown
 from services.engine.kinds import Kind, kind_named
 from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields
-from services.engine.searching import chosen
+from services.engine.search_terms import chosen
 from services.engine.shapes import Field, FieldKind, by_name
-from services.engine.showing import names_of, parsed, shown
 from services.engine.work import Work
 
 #: So many are listed at most; a reviewer finds the others in his queue.

@@ -13,12 +13,12 @@ from sqlmodel import col, select
 
 from models.dialect import contains, unwalked
 from models.normal import BadText, half_width, parse_day
+from services.engine.display import refers_to
 from services.engine.field_values import digits_and_letters
 from services.engine.kinds import Kind
 from services.engine.refusals import Rejected
-from services.engine.searching import chosen, day_begins, day_is_over, search_word
+from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.shapes import Field, FieldKind, by_name, header_of
-from services.engine.showing import refers_to
 
 _WRONG = "筛选条件不正确，请重新选择"
 _NUMBERS = frozenset({FieldKind.MONEY, FieldKind.AREA, FieldKind.PERCENT, FieldKind.NUMBER, FieldKind.INTEGER})

@@ -10,13 +10,13 @@ from sqlmodel import col, or_
 from models.dialect import contains
 from models.records import InForceState, Revision, RevisionState
 from services.engine.cycle_orders import RecordLine, RecordPage, Records
+from services.engine.display import names_of, shown
 from services.engine.kinds import Kind
 from services.engine.new_records import is_open, new_lines, new_ones
 from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields, narrowed, order_of
 from services.engine.refusals import Rejected
-from services.engine.searching import chosen
+from services.engine.search_terms import chosen
 from services.engine.shapes import Field, by_name
-from services.engine.showing import names_of, shown
 from services.engine.work import Work
 
 COUNTED_TO = 10_000

@@ -12,12 +12,12 @@ from models.access import MARKET
 from models.dialect import contains
 from models.records import InForceState
 from models.sealed import Sealed, SealedType
+from services.engine.display import refers_to
 from services.engine.kinds import KINDS, Kind
 from services.engine.refusals import NotFound
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.shapes import Field
-from services.engine.showing import refers_to
 from services.engine.work import Work, declared_visibility
 
 MOST = 30

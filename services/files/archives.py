@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 
 MOST_PARTS = 2_000
 MOST_INFLATED = 200 << 20

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from services.files.archives import ends_as_zip
+from services.files.file_refusals import FileRefused
 from services.files.pdf import pdf_of
 from services.files.pictures import picture_of
-from services.files.refusing import FileRefused
 
 LARGEST = 20 << 20
 _ONLY = "只接受PDF、JPG、PNG格式的文件"

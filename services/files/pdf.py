@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 
 MOST_INFLATED = 200 << 20
 _MOST_STREAMS = 50_000

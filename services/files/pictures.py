@@ -4,7 +4,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 
 #: An A3 sheet scanned at 400 dots an inch has 31 million pixels.
 MOST_PIXELS = 50_000_000

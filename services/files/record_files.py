@@ -4,10 +4,10 @@ import json
 import re
 
 from services.files.archives import Archive, ends_as_zip
+from services.files.file_refusals import FileRefused
 from services.files.inspection import Inspected
 from services.files.pdf import pdf_of
 from services.files.pictures import picture_of
-from services.files.refusing import FileRefused
 
 LARGEST = 50 << 20
 ACCEPTED = "pdf、jpg、png、ofd、doc、docx、xls、xlsx、dxf、dwg、txt、geojson、zip"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from services.engine.sheets import unguarded
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.values_child import plain_lines
 
 LARGEST = 20 << 20

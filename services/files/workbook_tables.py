@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.workbooks import Limits, SheetMarks, guard_workbook
 
 LARGEST = 20 << 20

@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 from defusedxml.expatreader import create_parser
 
 from services.files.archives import Archive
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "请用Excel或WPS另存为“Excel工作簿(.xlsx)”后上传"

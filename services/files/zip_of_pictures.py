@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from services.files.archives import Archive
+from services.files.file_refusals import FileRefused
 from services.files.pictures import Picture, picture_of
-from services.files.refusing import FileRefused
 
 LARGEST_PICTURE = 20 << 20
 

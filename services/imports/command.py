@@ -8,9 +8,9 @@ from datetime import date
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.files.zip_of_pictures import judged_pictures
-from services.importing.kinds import ImportedRow, ImportKind
-from services.importing.reading import ReadTable, read_table
 from services.imports.kinds import Asking, Photos, kind_of
+from services.imports.row_kinds import ImportedRow, ImportKind
+from services.imports.table_reader import ReadTable, read_table
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from models.sealing import sealer
-from services.importing.kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Says
 from services.imports.kinds import Importable
+from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Says
 from services.imports.template import HEAD_FILL, Choices, dress_columns, text_cell
 
 ROW_KEY, REASON = "行标识（请勿修改）", "原因"

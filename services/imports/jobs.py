@@ -14,10 +14,10 @@ from services.engine.door import Door
 from services.engine.jobs import HOLDER, TakeLease, job, take_lease
 from services.engine.refusals import Refusal
 from services.engine.work import Work
-from services.imports.committing import commit_rows, committing
-from services.imports.correcting import read_corrections
-from services.imports.giving_up import TRIES, GiveUp, give_up
-from services.imports.reading import Going, read_session, source_of
+from services.imports.abandoned_sessions import TRIES, GiveUp, give_up
+from services.imports.commit_run import commit_rows, committing
+from services.imports.corrections import read_corrections
+from services.imports.session_reader import Going, read_session, source_of
 
 log = logging.getLogger("shenfang.imports")
 NAME = "imports.work"

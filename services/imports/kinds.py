@@ -13,8 +13,8 @@ from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.files.zip_of_pictures import JudgedEntry
-from services.importing.kinds import ImportKind
-from services.importing.reading import FoundTable
+from services.imports.row_kinds import ImportKind
+from services.imports.table_reader import FoundTable
 from services.ports.systems import Systems
 
 Photos = Mapping[str, JudgedEntry]

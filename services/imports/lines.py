@@ -15,7 +15,7 @@ from models.row_mac import RowTampered, cover, fits
 from models.sealed import Sealed, seal_rows
 from models.sealing import sealer
 from services.engine.work import Work
-from services.importing.kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
+from services.imports.row_kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
 
 LINES: sa.Table = SQLModel.metadata.tables["imported_line"]
 _PART = 500

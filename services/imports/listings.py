@@ -13,10 +13,10 @@ from models.practitioner_codes import IMPORT, RowState, SessionState
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.importing.kinds import ImportKind, Level, Verdict
 from services.imports.error_workbook import write_errors
 from services.imports.kinds import Asking, Importable, kind_of
 from services.imports.lines import cells_of, row_of
+from services.imports.row_kinds import ImportKind, Level, Verdict
 from services.imports.sessions import BRINGERS, known, told_of, without_files
 from services.imports.template import write_template
 

@@ -16,10 +16,10 @@ from models.dialect import locked
 from models.normal import BadText, clean_text
 from models.records import TaskDelegation
 from models.sealed import Sealed
+from services.engine.deputies import sharing_a_role, stands_in_for
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
-from services.engine.standing_in import sharing_a_role, stands_in_for
 from services.engine.work import Work, visible_rows
 
 LONGEST_DAYS = 92

@@ -8,9 +8,9 @@ from models.access import Role
 from models.alerts import Alert, AlertGrade
 from models.records import Revision, RevisionState
 from models.working_days import calendar
-from services.alerts.raising import raise_alert, settle_alert
+from services.alerts.alert_states import raise_alert, settle_alert
 from services.engine.callers import SYSTEM
-from services.engine.cycle_held import level_of
+from services.engine.cycle_lock import level_of
 from services.engine.cycle_thresholds import REVIEW_DAYS
 from services.engine.door import Door
 from services.engine.jobs import job

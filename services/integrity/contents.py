@@ -13,7 +13,7 @@ from models.sealing import CryptoError, sealer, sm3_hex
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
-from services.integrity.checking import Fault, TellFaults, tell_faults
+from services.integrity.nightly_scan import Fault, TellFaults, tell_faults
 
 _BATCH = 50
 

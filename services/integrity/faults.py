@@ -15,7 +15,7 @@ from services.catalogue.subjects import label_of
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
-from services.integrity.checking import is_as_told
+from services.integrity.nightly_scan import is_as_told
 
 GUARDS = {Role.SEC_ADMIN, Role.AUDITOR}
 

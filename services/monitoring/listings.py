@@ -15,8 +15,8 @@ from services.engine.clock import SHANGHAI
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
+from services.monitoring.answer_comparison import profile_from
 from services.monitoring.companies import TABLES
-from services.monitoring.comparing import profile_from
 from services.monitoring.visibility import monitored_company
 from services.ports.registry import CompanyProfile
 from services.tenancy.listings import Paging, ordering

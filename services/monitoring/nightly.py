@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.alerts import STANDING, Alert, AlertGrade
 from models.monitoring import CompanyType, CompanyWatch, Refreshed
-from services.alerts.raising import raise_alert, settle_alert, standing_alerts
+from services.alerts.alert_states import raise_alert, settle_alert, standing_alerts
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, shanghai_day
@@ -25,9 +25,9 @@ from services.engine.registry import action
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.monitoring.companies import TABLES, due_companies, is_watched, watched_company
+from services.monitoring.company_check import watch_company, watch_row
 from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
 from services.monitoring.visibility import monitored_company
-from services.monitoring.watching import watch_company, watch_row
 from services.ports.registry import CompanyProfile
 from services.ports.systems import Systems
 

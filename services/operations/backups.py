@@ -16,7 +16,7 @@ from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.registry import action, query
 from services.engine.work import Work
-from services.operations.backing_up import UNFINISHED, Made, make_backup
+from services.operations.backup import UNFINISHED, Made, make_backup
 from services.operations.place import place
 
 RECENT = timedelta(hours=12)

@@ -12,15 +12,15 @@ from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import InForceState, PactState
-from services.alerts.raising import settle_alert
+from services.alerts.alert_states import settle_alert
 from services.engine.field_values import normal_number
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
-from services.parcels.holding import project_links, settle_holder, share_held, standing_parcel
-from services.parcels.linking import (
+from services.parcels.holdings import project_links, settle_holder, share_held, standing_parcel
+from services.parcels.link_parts import (
     HANDLERS,
     cancel,
     confirm,
@@ -33,10 +33,10 @@ from services.parcels.linking import (
     side_of,
     tell,
 )
+from services.parcels.parcel_projects import projects_on
 from services.parcels.proofs import own_proof
-from services.parcels.ruling import shown
+from services.parcels.rule_declaration import shown
 from services.parcels.thresholds import SHARE_WHOLE
-from services.parcels.using import projects_on
 
 SPEAKERS = HANDLERS | HEAD_OFFICE
 UNANSWERED = "PAR-08"

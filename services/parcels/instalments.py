@@ -15,7 +15,7 @@ from models.parcels import Parcel, ParcelInstalment
 from models.records import InForceState
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.parcels.link_views import ordering
 

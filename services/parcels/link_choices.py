@@ -14,12 +14,12 @@ from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.parcels.head_links import parcel_numbered
-from services.parcels.holding import part_given, share_held
+from services.parcels.holdings import part_given, share_held
+from services.parcels.link_parts import HANDLERS
 from services.parcels.link_views import LinkFilter, bounds, count, open_counts, ordering
-from services.parcels.linking import HANDLERS
 
 
 @dataclass(frozen=True)

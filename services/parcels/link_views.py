@@ -15,13 +15,13 @@ from models.dialect import contains
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
-from services.engine.people_told import people_told
+from services.engine.actor_names import people_told
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.parcels.companies import company_name
-from services.parcels.linking import HANDLERS, other_side
+from services.parcels.link_parts import HANDLERS, other_side
 
 _DEEPEST = 10_000
 _MOST_STEPS = 200

@@ -30,9 +30,9 @@ from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
 from services.parcels.companies import head_is_admitted
-from services.parcels.ending import end_open_links
-from services.parcels.holding import head_links, project_links, settle_holder
-from services.parcels.moving import links_follow, tell_left_district, versions_follow
+from services.parcels.district_moves import links_follow, tell_left_district, versions_follow
+from services.parcels.holdings import head_links, project_links, settle_holder
+from services.parcels.offer_ends import end_open_links
 from services.parcels.prefill import SOURCE, contract_by_number
 from services.parcels.rules import PARCEL_RULES, saleable_plan
 from services.parcels.visibility import parcels_of_links

@@ -20,8 +20,8 @@ from services.engine.door import Gathering
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import action, query
 from services.engine.work import Work
+from services.files.file_refusals import FileRefused
 from services.files.record_files import LARGEST, inspect_record_file
-from services.files.refusing import FileRefused
 
 _KIND = "parcel_proof"
 

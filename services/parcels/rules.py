@@ -8,7 +8,7 @@ from itertools import pairwise
 from models.land_codes import AcquireMode, EntryMode
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
-from services.parcels.ruling import (
+from services.parcels.rule_declaration import (
     FORMAT,
     MISSING,
     WIDEST,

@@ -6,8 +6,8 @@ from models.access import HEAD_OFFICE, Role
 from models.records import PactState
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
+from services.parcels.link_parts import HANDLERS
 from services.parcels.link_views import LinkFilter, LinkLine, head_link_page, project_link_page
-from services.parcels.linking import HANDLERS
 
 _MOST = 200
 

@@ -15,10 +15,10 @@ from services.access.visibility import CITY
 from services.engine.outbox import RETRY_MINUTES
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.operations.systems import label_of
-from services.partners.passing_on import addressee_in, passage_of
+from services.partners.outgoing import addressee_in, passage_of
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from models.codes import Code
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.partners import Partner, PartnerExchange
 from services.engine.registry import query
-from services.engine.searching import chosen, day_begins, day_is_over, search_word
+from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work, visible_rows
 from services.operations.systems import label_of
 

@@ -8,7 +8,7 @@ from sqlmodel import col, or_, select
 from models.enterprise import Enterprise
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.partners.registry import ADMINISTRATORS
 

@@ -11,8 +11,8 @@ from services.engine.door import Gathering
 from services.engine.refusals import Conflict
 from services.engine.registry import action, query
 from services.engine.work import Work
-from services.partners.believed import SYSTEMS, Believed, NotBelieved, believed
-from services.partners.masking import masked_body
+from services.partners.message_masks import masked_body
+from services.partners.partner_cache import SYSTEMS, Believed, NotBelieved, believed
 from services.ports.exchange import PartnerAnswer, PartnerMessage, environment_id
 
 PATH = "/ping"

@@ -14,7 +14,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.association_ledger import ACTIVATION
 from services.practitioners.cards import activate_card, make_card, store_person
-from services.practitioners.checking import keep_findings
+from services.practitioners.identity_checks import keep_findings
 from services.practitioners.orders import ApplyFor
 from services.practitioners.records import (
     add_opinion,

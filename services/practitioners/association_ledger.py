@@ -19,7 +19,7 @@ from services.engine.refusals import NotAllowed
 from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
 from services.practitioners.association_orders import Reason
-from services.practitioners.standing import card_stands
+from services.practitioners.card_status import card_stands
 from services.practitioners.tasks import raise_task
 
 HELD_MINUTES = "practitioners.assoc_held_minutes"

@@ -20,14 +20,14 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
-from services.practitioners.inspecting import labelled, one_by_one
+from services.practitioners.inspection import labelled, one_by_one
 from services.practitioners.orders import BrandAnswer, BrandForm, One, Result, Several, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
-from services.practitioners.publishing import publish_firm
+from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
     a_reason,
     add_opinion,
@@ -41,9 +41,9 @@ from services.practitioners.records import (
     tell_firm,
     told_name,
 )
-from services.practitioners.taking import may_decide, may_take_over, release_row, take_row
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
+from services.practitioners.work_claims import may_decide, may_take_over, release_row, take_row
 from services.tenancy.listings import Paging, ordering
 
 _SHORTEST, _LONGEST = 2, 12

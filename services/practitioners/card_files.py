@@ -16,14 +16,14 @@ from models.row_mac import RowTampered
 from printing.card_pictures import front_picture
 from printing.cards import Card, problem_of, render, render_sheets
 from services.access.visibility import ENTERPRISE
-from services.documents.issuing import check_address
+from services.documents.issuance import check_address
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
+from services.practitioners.card_status import card_stands
 from services.practitioners.listings import PeopleFilter, chosen_cards
 from services.practitioners.photos import portrait_of
 from services.practitioners.records import kept_file
-from services.practitioners.standing import card_stands
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listed, Listing, offer_listing
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from models.codes import Code
 from models.practitioners import InfoCard
 from services.engine.work import Work
-from services.practitioners import publishing
+from services.practitioners import public_entries
 
 
 class CardEvent(Code):
@@ -34,7 +34,7 @@ def tell_card(work: Work, card: InfoCard, what: CardEvent, *, from_outside: bool
     """Tell of a card's new state just before commit, when its number is drawn."""
 
     def told() -> None:
-        publishing.publish(work, card)
+        public_entries.publish(work, card)
         for listener in _LISTENERS:
             listener(work, card, what, from_outside)
 

@@ -17,7 +17,7 @@ from models.normal import (
     without_blanks,
 )
 from services.files.zip_of_pictures import JudgedEntry
-from services.importing.kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Reader, Says
+from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Reader, Says
 from services.practitioners.registry import Person, Registry
 
 MOST_ROWS = 20_000

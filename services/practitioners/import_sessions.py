@@ -11,9 +11,9 @@ from services.engine.findings import Finding, Severity
 from services.engine.work import Work
 from services.files.archives import Archive
 from services.files.zip_of_pictures import LARGEST_PICTURE
-from services.importing.kinds import ImportKind
 from services.imports.kinds import Asking, Batch, Filed, Hint, Importable, Photos, RowToFile, importable
-from services.practitioners.applying import file_rows, undo_batch_records
+from services.imports.row_kinds import ImportKind
+from services.practitioners.applications import file_rows, undo_batch_records
 from services.practitioners.import_columns import DEGREES, ID_TYPES, POSTS, practitioners_kind
 from services.practitioners.import_registry import FromHouse
 from services.practitioners.orders import ApplyFor, FileRows, PersonData

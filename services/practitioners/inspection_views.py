@@ -19,15 +19,15 @@ from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.findings import Finding, Severity
 from services.engine.registry import query
-from services.engine.searching import chosen, day_begins, day_is_over, search_word
+from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
-from services.practitioners.checking import kept_findings
 from services.practitioners.faces import SENTENCES
+from services.practitioners.identity_checks import kept_findings
 from services.practitioners.orders import PersonData
 from services.practitioners.records import opinions_of, person_of, told_name
 from services.practitioners.rules import ALL_RULES
-from services.practitioners.taking import may_take_over
 from services.practitioners.visibility import DISTRICT
+from services.practitioners.work_claims import may_take_over
 from services.privacy.accesses import note_access
 from services.tenancy.listings import Paging, ordering
 

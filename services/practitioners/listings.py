@@ -18,7 +18,7 @@ from models.sealed import Sealed, indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.records import card_number
 from services.practitioners.visibility import DISTRICT

@@ -27,13 +27,13 @@ from services.engine.work import Work
 from services.ports.blacklist import MOST_AT_ONCE
 from services.practitioners.brands import name_key
 from services.practitioners.cards import cancel_card, move_card
-from services.practitioners.checking import ask_all
 from services.practitioners.events import CardEvent
 from services.practitioners.facts import Answers
+from services.practitioners.identity_checks import ask_all
 from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_of, of_sound_firm, persist, sound, tell_firm
 from services.practitioners.rules import answered
-from services.practitioners.suspending import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
+from services.practitioners.suspension import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
 from services.practitioners.tasks import raise_task
 from services.practitioners.thresholds import LAPSE_DAYS
 

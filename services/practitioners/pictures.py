@@ -4,8 +4,8 @@ import io
 
 from PIL import Image
 
+from services.files.file_refusals import FileRefused
 from services.files.pictures import picture_of
-from services.files.refusing import FileRefused
 
 _ORIENTATION = 0x0112
 #: EXIF's numbers for how the camera was held, and what sets the picture upright; 1, and any other number, is upright.

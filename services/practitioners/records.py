@@ -18,11 +18,11 @@ from models.row_mac import RowTampered
 from models.sealed import Sealed, indexes_of
 from models.sealing import CryptoError, sealer
 from services.access.visibility import ENTERPRISE
+from services.engine.actor_names import person as name_or_office
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.people_told import person as name_or_office
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Action
 from services.engine.work import Work

@@ -16,7 +16,7 @@ from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
 from services.practitioners.orders import Told

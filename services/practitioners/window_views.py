@@ -12,7 +12,7 @@ from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState
 from models.practitioners import CardApply, InfoCard
 from services.access.visibility import CITY
 from services.engine.registry import query
-from services.engine.searching import chosen, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.records import card_number, opinions_of
 from services.practitioners.visibility import DISTRICT, WINDOW

@@ -10,7 +10,7 @@ from models.access import Account
 from models.dialect import locked
 from models.privacy import Reauthentication
 from models.sealing import sealer
-from services.access.signing_in import login_key
+from services.access.sign_in import login_key
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.door import Gathering
 from services.engine.refusals import NotAllowed

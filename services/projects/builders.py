@@ -10,8 +10,8 @@ from services.engine.door import Gathering
 from services.engine.facts import Answer, together
 from services.engine.kinds import Child, Facts, Kind, Look, Owner, Prefill, Proposal, Slot
 from services.engine.work import Work
-from services.projects.belonging import PROJECT_NEED, of_project
-from services.projects.naming import project_title
+from services.projects.list_names import project_title
+from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
 from services.projects.sources import SOURCE, builder_by_code, own_code
 

@@ -16,7 +16,7 @@ from models.parcels import ParcelProjectLink
 from models.projects import HANDOVER, Project, ProjectHandover, ProjectTransfer
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from models.sealed import Sealed
-from services.engine.cycle_held import enough_words
+from services.engine.cycle_lock import enough_words
 from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
@@ -25,7 +25,7 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
 from services.parcels.companies import in_hand, is_admitted
-from services.parcels.passing import pass_parcels
+from services.parcels.transferred_links import pass_parcels
 from services.parcels.visibility import of_authority
 
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})

@@ -12,7 +12,7 @@ from models.land_codes import HandoverState
 from models.projects import Project, ProjectHandover
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import chosen
+from services.engine.search_terms import chosen
 from services.engine.work import Work
 from services.parcels.companies import company_name
 from services.projects.handover import HANDLERS

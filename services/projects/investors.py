@@ -12,8 +12,8 @@ from services.engine.door import Gathering
 from services.engine.facts import Answer
 from services.engine.kinds import Child, Facts, Kind, Look, Owner, Prefill, Proposal, Slot
 from services.engine.work import Work
-from services.projects.belonging import PROJECT_NEED, of_project
-from services.projects.naming import project_title
+from services.projects.list_names import project_title
+from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import INVESTOR_RULES, OWN_CODE, REGISTRY_CHANGED, REGISTRY_SILENT
 from services.projects.sources import SOURCE, changes_since, investors_by_code, investors_of, own_code
 

@@ -15,7 +15,7 @@ from models.land_codes import CreateMode, HandoverState
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
-from services.alerts.raising import alerts_of_project, pass_on
+from services.alerts.alert_states import alerts_of_project, pass_on
 from services.engine.cycle import acts, kept
 from services.engine.cycle_orders import Begin
 from services.engine.field_values import normal_number, raw_of
@@ -35,10 +35,10 @@ from services.engine.kinds import (
 )
 from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
-from services.parcels.beginning import Beginning, begins_projects
 from services.parcels.companies import in_hand, project_company, project_company_is_admitted
-from services.parcels.moving import tell_left_district
-from services.projects.belonging import SUBMITTERS, in_force_project
+from services.parcels.district_moves import tell_left_district
+from services.parcels.project_start import Beginning, begins_projects
+from services.projects.ownership import SUBMITTERS, in_force_project
 from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
 from services.projects.stages import settle_stage
 

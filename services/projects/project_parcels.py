@@ -13,16 +13,16 @@ from models.parcels import Parcel, ParcelProjectLink
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
-from services.engine.cycle_judging import stopping
+from services.engine.cycle_judgement import stopping
 from services.engine.door import Gathering
 from services.engine.facts import Answer, hit, miss
 from services.engine.findings import judge
 from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal
 from services.engine.refusals import Rejected
 from services.engine.work import Work
-from services.parcels.ruling import total
-from services.projects.belonging import PROJECT_NEED, of_project
-from services.projects.naming import project_title
+from services.parcels.rule_declaration import total
+from services.projects.list_names import project_title
+from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse
 
 SOURCE = "已确认的地块指派"

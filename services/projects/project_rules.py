@@ -11,7 +11,7 @@ from models.land_codes import HousingKind
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.thresholds import Thresholds
-from services.parcels.ruling import FORMAT, MISSING, Fault, below, rule, shown
+from services.parcels.rule_declaration import FORMAT, MISSING, Fault, below, rule, shown
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,
     CAPITAL_HOUSING,

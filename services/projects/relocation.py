@@ -9,7 +9,7 @@ from models.records import InForceState
 from services.engine.cycle import kept
 from services.engine.kinds import Kind, Look, Slot
 from services.engine.work import Work
-from services.projects.belonging import PROJECT_NEED, of_project
+from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import RELOCATION_RULES
 
 RELOCATION = kept(

@@ -10,14 +10,14 @@ from models.alerts import Alert, AlertGrade
 from models.companies import AdmissionState, ProjectCompany
 from models.projects import Project, ProjectTransfer
 from models.records import InForceState, Revision
-from services.alerts.raising import raise_alert, settle_alert
+from services.alerts.alert_states import raise_alert, settle_alert
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Owner, Proposal, Slot
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.parcels.companies import project_company
-from services.projects.belonging import PROJECT_NEED, in_force_project, of_project
 from services.projects.handover import begin_handover, stop_handover, was_handed_over
+from services.projects.ownership import PROJECT_NEED, in_force_project, of_project
 from services.projects.side_rules import OWN_CODE
 from services.projects.sources import own_code
 from services.projects.stages import has_in_force

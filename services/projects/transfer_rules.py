@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
-from services.parcels.ruling import FORMAT, Fault, bad_code, below, outside_percent, rule, shown
+from services.parcels.rule_declaration import FORMAT, Fault, bad_code, below, outside_percent, rule, shown
 from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTMENT
 
 

@@ -26,7 +26,7 @@ from models.sealed import Sealed, open_token
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
-from services.practitioners.standing import stands_now, told_now
+from services.practitioners.card_status import stands_now, told_now
 from services.public_check.answers import PublicAnswer
 from services.public_check.cards import CardAnswer
 

@@ -17,9 +17,9 @@ from models.practitioners import Brand, InfoCard
 from models.sealing import CryptoError, sealer, sm3_hex
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.standing import in_force
+from services.practitioners.card_status import in_force
 from services.public_practitioners.people import MOST_PAGES, PAGE
 from services.public_practitioners.visitor import sound_rows
 

@@ -17,12 +17,12 @@ from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.searching import search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
+from services.practitioners.card_status import card_stands, in_force, told_now
 from services.practitioners.photos import portrait_of
-from services.practitioners.publishing import public_content
+from services.practitioners.public_entries import public_content
 from services.practitioners.records import card_number as kept_number
-from services.practitioners.standing import card_stands, in_force, told_now
 from services.public_check.answers import Verdict
 from services.public_check.cards import CardAnswer, card_verdict
 from services.public_practitioners.visitor import sound_rows

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from models.masking import mask
-from services.engine.cycle_drafting import copied_lines
+from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_orders import RecordPage, Records
+from services.engine.display import Shown
 from services.engine.field_values import raw_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.proposals import raw_row
@@ -18,11 +19,10 @@ from services.engine.record_lists import record_page
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.shapes import Field, FieldKind, fields_of, header_of
-from services.engine.showing import Shown
 from services.engine.work import Work
 from services.records.exported_lists import filters_of
-from services.records.printing import READERS
-from services.records.reading import ReadVersion, read_form_of
+from services.records.record_paper import READERS
+from services.records.version_view import ReadVersion, read_form_of
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"

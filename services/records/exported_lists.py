@@ -9,13 +9,13 @@ from sqlmodel import col, func, select
 from models.access import MARKET, Role
 from models.places_data import district
 from services.engine.cycle_orders import Records
+from services.engine.display import names_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.proposals import values_of
 from services.engine.record_filters import RANGES, field_of, filter_fields, narrowed
 from services.engine.record_lists import records_in_force
 from services.engine.shapes import FieldKind
 from services.engine.sheets import Cell
-from services.engine.showing import names_of
 from services.engine.work import Work
 from services.privacy.listings import Criteria, Listed, Listing, listings_under
 from services.records.sheet_columns import KEY, written

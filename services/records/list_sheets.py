@@ -8,6 +8,7 @@ from uuid import UUID
 from models.access import MARKET, Role
 from models.records import Revision
 from services.engine.clock import SHANGHAI
+from services.engine.display import names_of
 from services.engine.door import Gathering
 from services.engine.field_values import Unreadable, raw_of, read_value
 from services.engine.findings import Finding, Severity
@@ -16,13 +17,12 @@ from services.engine.proposals import form_of
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.shapes import Field, FieldKind
-from services.engine.showing import names_of
 from services.engine.work import Work
-from services.importing.kinds import Level
-from services.importing.reading import find_rows, judge_row
-from services.importing.repeating import find_repeated
 from services.imports.kinds import Asking, kind_of
-from services.records.printing import READERS
+from services.imports.repeated_rows import find_repeated
+from services.imports.row_kinds import Level
+from services.imports.table_reader import find_rows, judge_row
+from services.records.record_paper import READERS
 from services.records.sheet_beside import BESIDE
 from services.records.sheet_columns import written
 from services.records.sheet_files import child_columns, child_template

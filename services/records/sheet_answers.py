@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from models.records import Revision
-from services.engine.cycle_drafting import copied_lines
-from services.engine.cycle_judging import Answers, proposal_of
+from services.engine.cycle_drafts import copied_lines
+from services.engine.cycle_judgement import Answers, proposal_of
 from services.engine.door import Gathering
 from services.engine.facts import AnswerState
 from services.engine.kinds import Kind, Owner, Proposal

@@ -10,9 +10,9 @@ from typing import Any
 
 from services.engine.kinds import Child, Kind
 from services.engine.shapes import FieldKind
-from services.files.refusing import FileRefused
-from services.importing.kinds import Cell, ImportColumn, ImportKind, Level, Says
-from services.importing.reading import EMPTY, FoundRow, FoundTable, find_named, judge_row
+from services.files.file_refusals import FileRefused
+from services.imports.row_kinds import Cell, ImportColumn, ImportKind, Level, Says
+from services.imports.table_reader import EMPTY, FoundRow, FoundTable, find_named, judge_row
 from services.records.sheet_columns import KEY, PLACE, SheetColumn, import_column
 from services.records.sheet_files import child_columns, child_title, record_columns
 

@@ -10,17 +10,17 @@ from sqlmodel import col, select
 
 from models.masking import mask
 from models.records import InForceState, Revision
-from services.engine.cycle_drafting import copied_lines
-from services.engine.cycle_judging import findings_of, stopping
+from services.engine.cycle_drafts import copied_lines
+from services.engine.cycle_judgement import findings_of, stopping
+from services.engine.display import names_of, refers_to
 from services.engine.kinds import Child, Kind, Owner
 from services.engine.proposals import read_form, values_of
 from services.engine.refusals import Refusal
 from services.engine.shapes import Field, FieldKind, by_name, fields_of
-from services.engine.showing import names_of, refers_to
 from services.engine.work import Work
-from services.importing.kinds import ImportedRow, Level, Verdict
 from services.imports.kinds import Asking
 from services.imports.on_behalf import bringer, seen_by
+from services.imports.row_kinds import ImportedRow, Level, Verdict
 from services.records.sheet_beside import Beside, beside_of, keep_lists
 from services.records.sheet_columns import KEY, SheetColumn, is_same, number_in
 from services.records.sheet_files import child_columns, record_columns, title_column

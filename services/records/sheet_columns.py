@@ -13,9 +13,9 @@ from models.normal import half_width
 from services.engine.field_values import Unreadable, raw_of, read_value
 from services.engine.shapes import Field, FieldKind
 from services.engine.sheets import Cell as Written
-from services.importing.kinds import Cell, ImportColumn, Reader, Says
 from services.imports.kinds import Hint
-from services.records.reading import label_of
+from services.imports.row_kinds import Cell, ImportColumn, Reader, Says
+from services.records.version_view import label_of
 
 #: Heads of every workbook of records beside the fields.
 KEY, PLACE = "业务编号", "序号"

@@ -10,7 +10,7 @@ from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import RowState
 from models.records import Revision, RevisionState, SourceMode
 from services.engine.cycle import acts
-from services.engine.cycle_judging import Answers
+from services.engine.cycle_judgement import Answers
 from services.engine.cycle_orders import Begin, OneRevision, Save, StartUpdate, Submit
 from services.engine.door import Gathering
 from services.engine.findings import Severity
@@ -18,10 +18,10 @@ from services.engine.kinds import KINDS, Child, Kind, may_draft
 from services.engine.proposals import line_key
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal
 from services.engine.work import Work
-from services.importing.kinds import Cell, ImportColumn, ImportKind, Says
-from services.importing.reading import FoundTable
 from services.imports.kinds import Asking, Batch, Filed, Importable, Photos, RowToFile, importables_under
 from services.imports.on_behalf import acting_for, bringer
+from services.imports.row_kinds import Cell, ImportColumn, ImportKind, Says
+from services.imports.table_reader import FoundTable
 from services.records.list_undo import remember, taken_back
 from services.records.sheet_answers import ToFile, take_effect_at_once, with_answers
 from services.records.sheet_beside import Beside, beside_column, beside_of, lacking, line_of, look_beside

@@ -9,7 +9,7 @@ from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, Side
 from printing.cancellation_notice import CancellationNotice
 from printing.page import Issue
-from services.documents.issuing import issue_paper, public_answer
+from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.work import Work
 from services.tenancy.paper_words import (

@@ -21,7 +21,7 @@ from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
-from services.tenancy.cancelling import decide_cancelling, decides_here
+from services.tenancy.cancellation import decide_cancelling, decides_here
 from services.tenancy.contract_views import PaperView, PartyView, party_view
 from services.tenancy.listings import Paging, ordering
 

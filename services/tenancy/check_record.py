@@ -17,8 +17,8 @@ from models.tenancy import CheckItem, CheckRun, GovCase
 from services.engine.clock import system_now
 from services.engine.findings import Judgement
 from services.engine.work import Work
+from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.gathering import OutsideFacts
 from services.tenancy.rules.catalogue import RULE_SET
 
 _FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)

@@ -23,7 +23,7 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.contract_text import form_json, form_of, text_digest
-from services.tenancy.gathering import house_of_form
+from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import LeaseForm, PartyForm
 
 FILERS = CLERKS | ENTERPRISE

@@ -24,9 +24,9 @@ from services.engine.work import Work
 from services.ports.answers import HeldLicences
 from services.tenancy.contract_views import PaperView
 from services.tenancy.contracts import FILERS, DrawnUp, PartyLine, drawn_up
+from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_form
 from services.tenancy.filing import TryFiling, judge_trial
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.gathering import OutsideFacts, filing_facts, gather_form
 from services.tenancy.intake import SourceAge
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES

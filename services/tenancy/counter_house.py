@@ -17,7 +17,7 @@ from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.ports.answers import Holder, PublicTenancy, RegisteredRoom, Title, TitleQuestion
 from services.tenancy.contracts import FILERS
-from services.tenancy.gathering import house_of_form
+from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import HouseForm, LeaseForm
 
 _LIVED_IN = frozenset({RoomKind.BEDROOM, RoomKind.SPLIT_N1})

@@ -40,8 +40,7 @@ from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
 from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import FILERS, confirmed_form
-from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
-from services.tenancy.gathering import (
+from services.tenancy.fact_sources import (
     OutsideFacts,
     ask_outside,
     filing_facts,
@@ -49,6 +48,7 @@ from services.tenancy.gathering import (
     house_by_code,
     house_of_form,
 )
+from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of

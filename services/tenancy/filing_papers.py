@@ -14,7 +14,7 @@ from printing import receipts
 from printing.filing_notice import FilingNotice
 from printing.guidance import Guidance, Reason
 from printing.page import Issue
-from services.documents.issuing import issue_paper, public_answer
+from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.findings import Judgement, Outcome
 from services.engine.work import Work

@@ -11,10 +11,10 @@ from sqlmodel import and_, col, or_, select
 
 from models.access import OrgUnit
 from models.house import House, HouseOwner
+from models.mac_cache import SeenRows
 from models.normal import normal
 from models.privacy import Shown
 from models.sealed import index_of, indexes_of
-from models.seen_rows import SeenRows
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, Side
 from services.access.matches import open_person

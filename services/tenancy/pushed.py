@@ -13,9 +13,9 @@ from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import add_parties, new_contract
+from services.tenancy.fact_sources import OutsideFacts, filing_facts
 from services.tenancy.filing import Decided, decide
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.gathering import OutsideFacts, filing_facts
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import FILING_RULES
 

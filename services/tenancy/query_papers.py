@@ -15,7 +15,7 @@ from models.tenancy import FilingQuery
 from printing.page import Issue
 from printing.query_result import Entry, QueryResult
 from services.access.visibility import CITY, CLERKS
-from services.documents.issuing import issue_paper, public_answer
+from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.numbering import number_later
 from services.engine.refusals import NotFound, Rejected

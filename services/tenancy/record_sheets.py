@@ -12,7 +12,7 @@ from models.tenancy_codes import Side
 from printing.page import Issue
 from printing.record_sheet import TITLE, RecordSheet
 from services.access.visibility import CLERKS
-from services.documents.issuing import issue_paper, public_answer
+from services.documents.issuance import issue_paper, public_answer
 from services.engine.numbering import number_later
 from services.engine.refusals import Rejected
 from services.engine.registry import action

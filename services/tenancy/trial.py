@@ -4,8 +4,8 @@ from services.engine.findings import Judgement
 from services.engine.registry import query
 from services.engine.work import Work
 from services.tenancy.contracts import FILERS
+from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.filing import TryFiling, _gather_trial, judge_trial
-from services.tenancy.gathering import OutsideFacts
 
 
 @query("tenancy.try", "预检", roles=FILERS, gather=_gather_trial)

@@ -14,12 +14,12 @@ from sqlalchemy import event
 from models.audit import AuditCheckpoint, AuditEvent
 from models.columns import new_id
 from models.dialect import Database
-from services.audit.checking import own_keys
 from services.audit.checkpoints import MakeCheckpoint, checkpoint, make_checkpoint
 from services.audit.merkle import root_of
 from services.audit.sources import DatabaseSource
 from services.audit.statement import NOTHING_BEFORE, statement_at
-from services.audit.verifying import verify
+from services.audit.verification import verify
+from services.audit.verification_runs import own_keys
 from services.engine.audit import CHAIN, canonical, event_hash, event_time, genesis_hash
 from services.engine.callers import SYSTEM
 from services.engine.registry import Action

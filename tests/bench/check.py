@@ -21,7 +21,7 @@ from models.documents import IssuedDocument, PaperKind, PaperState
 from models.sealed import Sealed, seal_row
 from models.sealing import sealer
 from models.tenancy import LeaseFiling
-from services.documents.issuing import public_answer
+from services.documents.issuance import public_answer
 from tests.bench.bulk import postgres_writer, sqlite_writer
 from tests.bench.ground import ENGINES, HOME, Ground, bind_keys
 from tests.bench.load import Load, load, pinned

@@ -30,7 +30,7 @@ from services.access.acl import change
 from services.access.factors import SignInPolicy, use_sign_in_policy
 from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.demo.firms import office_ids
 from services.demo.houses import LoadHouses, load_houses
 from services.demo.leases import LoadLeases, load_leases

@@ -29,7 +29,7 @@ from django.db import connection, models  # type: ignore # noqa: E402
 from import_export import fields, resources  # type: ignore # noqa: E402
 
 from services.engine.clock import SHANGHAI  # noqa: E402
-from services.importing.kinds import Cell, ImportedRow, Says  # noqa: E402
+from services.imports.row_kinds import Cell, ImportedRow, Says  # noqa: E402
 from services.practitioners.import_columns import practitioners_kind  # noqa: E402
 from services.practitioners.registry import FromFiles  # noqa: E402
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from services.engine.callers import Caller
 from services.engine.findings import Outcome
-from services.tenancy import gathering
+from services.tenancy import fact_sources
+from services.tenancy.fact_sources import ask_outside
 from services.tenancy.filing import FileLease, file_lease
-from services.tenancy.gathering import ask_outside
 from services.tenancy.lease_form import LeaseForm
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.leases import draw_up_and_confirm, leases
@@ -64,5 +64,5 @@ def _ask_in_turn(world: World, form: LeaseForm) -> None:
     def one_by_one(questions: dict[str, tuple[str, Callable[[], Any]]]) -> dict[str, Any]:
         return {name: ask() for name, (_, ask) in questions.items()}
 
-    with patch.object(gathering, "together", one_by_one):
+    with patch.object(fact_sources, "together", one_by_one):
         ask_outside(world.door.systems, form)

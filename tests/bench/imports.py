@@ -23,9 +23,9 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from models.practitioner_codes import SessionState
-from services.imports.committing import OneSession, commit_session
+from services.imports.commit_run import OneSession, commit_session
 from services.imports.listings import SessionView, view_session
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from tests.bench.ground import ENGINES, HOME, Ground, world_at
 from tests.bench.measure import Figure, percentile, timed, told
 from tests.people_made import person, table

@@ -13,8 +13,8 @@ from sqlmodel import select
 import integrations.endpoints  # noqa: F401
 import services.everything  # noqa: F401
 from integrations.cloud_crypto import sm2
-from integrations.cloud_crypto.binding import Bound
 from integrations.cloud_crypto.local import LocalProvider
+from integrations.cloud_crypto.process_provider import Bound
 from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.exchange.relay import Relay, WireModel, relay_at
 from models.access import Role

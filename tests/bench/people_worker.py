@@ -18,8 +18,8 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.work import Work
 from services.ports.systems import Systems
+from services.privacy.export_download import download_export
 from services.privacy.export_files import make_export
-from services.privacy.handing_out import download_export
 from tests.bench.ground import bind_keys
 
 

@@ -7,9 +7,9 @@ from itertools import islice
 
 from integrations.simulators import systems_at
 from models.push_codes import PushState
+from services.broker_pushes.batch_intake import OpenBatch, open_batch, receive_batch
 from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
-from services.broker_pushes.receiving import OpenBatch, open_batch, receive_batch
 from services.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM, Caller
 from services.tenancy.contract_text import form_json

@@ -22,7 +22,7 @@ from services.engine.cycle_orders import (
 )
 from services.engine.kinds import Kind, kind_named
 from services.engine.proposals import values_of
-from services.records.attaching import AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 from tests.conformance.samples import Sample, load_samples
 from tests.files_made import png
 from tests.market import Market

@@ -12,7 +12,7 @@ from services.engine.callers import Caller
 from services.engine.cycle_orders import Decide, OneRevision, Submit
 from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotFound
-from services.records.printing import PrintRecord, printed_record
+from services.records.record_paper import PrintRecord, printed_record
 from tests.conformance.story import OPINION, Story
 from tests.market import Market
 

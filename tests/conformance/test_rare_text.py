@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.cycle_orders import Save
 from services.engine.shapes import FieldKind
-from services.records.printing import record_pdf
+from services.records.record_paper import record_pdf
 from tests.conformance.story import Story
 from tests.conformance.test_cycle import every_kind
 from tests.market import Market

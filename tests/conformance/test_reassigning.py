@@ -8,7 +8,7 @@ import services.everything  # noqa: F401
 from models.records import INTERNAL_STEPS, RevisionState
 from services.engine.callers import Caller
 from services.engine.cycle_orders import Decide, OneRevision
-from services.engine.cycle_reassigning import Reassign, reassign, step_reviewers
+from services.engine.cycle_reassignment import Reassign, reassign, step_reviewers
 from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from tests.conformance.story import OPINION, Story

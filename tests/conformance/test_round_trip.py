@@ -12,14 +12,14 @@ from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia
 from models.records import Revision
 from services.engine.kinds import KINDS
-from services.imports.committing import OneSession, commit_session
+from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import SessionView, view_session
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
+from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
-from services.privacy.handing_out import download_export
 from services.records.list_sheets import ListSheet, list_sheet
 from services.records.sheet_checks import UNCHANGED
 from services.records.sheet_kinds import table_of

@@ -12,7 +12,7 @@ from services.engine.kinds import KINDS
 from services.engine.refusals import NotFound
 from services.imports.listings import template
 from services.records.api import ListRecords, ReadRecord, list_records, read_record, schema_of
-from services.records.printing import record_pdf
+from services.records.record_paper import record_pdf
 from services.records.sheet_files import record_columns
 from tests.conformance.story import Story
 from tests.market import Market

@@ -10,7 +10,7 @@ from services.engine.kinds import KINDS
 from services.engine.proposals import read_form
 from services.engine.shapes import FieldKind
 from services.records.list_sheets import ListSheet, list_sheet
-from services.records.printing import PrintRecord, printed_record
+from services.records.record_paper import PrintRecord, printed_record
 from tests.conformance.story import Story
 from tests.market import Market
 

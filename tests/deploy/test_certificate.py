@@ -16,7 +16,7 @@ from integrations.cloud_crypto.local_authority import read_key
 from models.audit import AuditEvent
 from services.access.challenges import new_challenge
 from services.access.factors import CertificateProof, unarmoured
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.refusals import NotFound

@@ -9,7 +9,7 @@ from deploy.settings import Settings
 from integrations.cloud_crypto.http import HttpProvider
 from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.opening import OpenedCrypto, open_crypto, periods_of
+from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto, periods_of
 from integrations.cloud_crypto.refusal import StartRefused
 from models.sealing import sealer
 from services.ports.crypto import crypto

@@ -14,7 +14,7 @@ from models.direct_pay_codes import BillState, EntrustState, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import PartnerReply
-from services.direct_pay.agreeing import AskAgreement, BillTotals, agreement
+from services.direct_pay.reconciliation import AskAgreement, BillTotals, agreement
 from services.engine.callers import SYSTEM
 from services.engine.work import Work
 from tests.partner.month import SYSTEMS, Month

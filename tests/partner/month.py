@@ -26,7 +26,7 @@ from models.engine import ClockShift, Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import CancelReason
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.loading import load_demo
 from services.demo.partners import load_partners
 from services.demo.pilot_leases import FIRMS as PILOT

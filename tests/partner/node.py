@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import services.everything  # noqa: F401
-from integrations.cloud_crypto.binding import Bound
 from integrations.cloud_crypto.local import LocalProvider
+from integrations.cloud_crypto.process_provider import Bound
 from integrations.wire.outbound import Outbound, use_outbound
 from models.dialect import Database
 from services.engine.door import Door

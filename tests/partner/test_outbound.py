@@ -27,7 +27,7 @@ from services.engine.outbox import Resend, resend, send_waiting
 from services.engine.work import Work
 from services.partners.exchanges import FindExchanges, Outcome, find_exchanges, open_exchange
 from services.partners.line_test import TestLine, test_line
-from services.partners.passing_on import pass_on, passing_on
+from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
     DecidePartnerChange,
     MaintainPartner,

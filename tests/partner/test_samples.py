@@ -15,11 +15,11 @@ from integrations.provident_fund.pushes import PUSHES as TO_FUND
 from integrations.rental_company.pushes import PUSHES as TO_FIRM
 from integrations.wire.exchange.relay import ROOT, relay_at, relays
 from integrations.wire.exchange_simulator import ExchangeSimulator
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.firms import LoadFirms, load_firms
 from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
-from services.partners.passing_on import passages
+from services.partners.outgoing import passages
 from tests.partner.rig import serve
 from tests.world import DATA, running_world
 

@@ -14,11 +14,11 @@ from deploy.partners import acquaint, introduced, product_end, sandbox_routers
 from deploy.sandbox.router import Sandbox, vectors
 from integrations.wire.exchange.relay import relays
 from models.partners import Partner, PartnerKey, PartnerKeyState
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.firms import LoadFirms, load_firms
 from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
-from services.partners.believed import believed
+from services.partners.partner_cache import believed
 from tests.partner.rig import serve
 from tests.world import DATA, World, running_world
 

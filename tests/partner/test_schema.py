@@ -18,7 +18,7 @@ from integrations.wire.exchange.openapi import openapi
 from integrations.wire.exchange.relay import ROOT, relay_at
 from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Waiting
 from models.partners import Partner
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.firms import LoadFirms, load_firms
 from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM

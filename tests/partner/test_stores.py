@@ -15,8 +15,8 @@ from models.audit import AuditEvent
 from models.partners import Partner, PartnerKey
 from models.sealing import CryptoError
 from services.engine.callers import SYSTEM
-from services.partners.believed import registry_mark
-from services.partners.keeping import FRESH, REPLAYED, STALE, Arrival, Batch, forget_nonces, keep_batch
+from services.partners.partner_cache import registry_mark
+from services.partners.request_log import FRESH, REPLAYED, STALE, Arrival, Batch, forget_nonces, keep_batch
 from services.ports.crypto import bind_crypto
 from tests.partner.independent import KeyPair
 from tests.partner.rig import Rig, serve

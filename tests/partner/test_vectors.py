@@ -65,7 +65,7 @@ HEADERS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _keys() -> None:
-    from integrations.cloud_crypto.binding import Bound
+    from integrations.cloud_crypto.process_provider import Bound
 
     Bound(provider())
 

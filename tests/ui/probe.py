@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from nicegui import ui as web
 
 from models.access import Role
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.findings import Finding, Severity

@@ -10,7 +10,7 @@ from models.documents import Attachment, FileState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Save
 from services.engine.kinds import kind_named
-from services.records.attaching import AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 from tests.files_made import pdf, png
 from tests.market import Market, market
 from tests.ui.people import Crowd

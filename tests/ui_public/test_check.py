@@ -10,7 +10,7 @@ import pytest
 from models.documents import IssuedDocument, PaperKind
 from models.sealing import sealer
 from models.tenancy_codes import FilingState
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.public_check.reader import open_reader
 from tests.services.documents.papers import (
     NUMBER,

@@ -10,7 +10,7 @@ from models.documents import Attachment
 from models.labels import Label
 from models.rights import CertificateBinding, DelegationPolicy
 from services.access.acl import change
-from services.access.labelling import SetLabel
+from services.access.record_labels import SetLabel
 from services.engine.work import Work
 
 _BOTH = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM)

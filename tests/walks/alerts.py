@@ -8,7 +8,7 @@ from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
 from models.alerts import Alert, AlertAct, AlertAction, AlertGrade
 from models.sealed import Sealed
 from services.alerts.life import AlertFile, CloseAlert, Explain, KeepAlertFile, OneAlert
-from services.alerts.printing import PrintAlert
+from services.alerts.notice_paper import PrintAlert
 from services.engine.work import Work
 from tests.walks.kinds import HEADS, PROJECTS, by_keys
 

@@ -6,7 +6,7 @@ from typing import Any
 from models.access import Account, Role
 from models.projects import Project
 from models.records import Revision, TaskDelegation
-from services.engine.cycle_reassigning import Reassign
+from services.engine.cycle_reassignment import Reassign
 from services.engine.work import Work
 from services.inbox.delegations import Delegate, EndDelegation
 

@@ -9,7 +9,7 @@ from models.land_codes import HandoverState
 from models.projects import Project, ProjectHandover, ProjectParcels, ProjectTransfer
 from services.engine.work import Work
 from services.projects.handover import HandoverWord
-from services.projects.relaxing import RelaxOrder
+from services.projects.order_relaxation import RelaxOrder
 from tests.walks.kinds import HEADS, PROJECTS
 from tests.walks.parcels import authority
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from models.projects import Project
 from models.records import Revision
 from services.records.api import ReadRecord
-from services.records.attaching import AttachFile
+from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
-from services.records.printing import PrintRecord
+from services.records.record_paper import PrintRecord
 from tests.files_made import png
 
 ORACLE: dict[Any, Any] = {}

@@ -29,7 +29,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import facts, head, show_pdf
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.alerts.life import AlertFile, open_file
-from services.alerts.printing import alert_pdf
+from services.alerts.notice_paper import alert_pdf
 from services.engine.door import Door
 from services.engine.refusals import NotFound
 from services.files.names import content_disposition

@@ -4,7 +4,6 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
-from services.audit.checking import VerifyAudit, verify_audit
 from services.audit.checkpoints import MakeCheckpoint, make_checkpoint
 from services.audit.console import (
     RESULTS,
@@ -17,8 +16,9 @@ from services.audit.console import (
     audit_state,
     search_audit,
 )
+from services.audit.event_export import ExportAudit, PrintDutySheet, duty_sheet, export_audit
 from services.audit.evidence_package import ExportEvidence, export_evidence
-from services.audit.exporting import ExportAudit, PrintDutySheet, duty_sheet, export_audit
+from services.audit.verification_runs import VerifyAudit, verify_audit
 from services.audit.words import EVENTS, act_label, event_label, kind_label, roles_label
 from services.engine.clock import shanghai_text
 from ui.shell.buttons import plain_button

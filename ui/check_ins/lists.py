@@ -12,7 +12,7 @@ from services.check_ins.listings import (
     list_stays,
 )
 from services.tenancy.listings import Paging
-from ui.association.pushes import READERS
+from ui.broker_pushes.pushes import READERS
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module

@@ -7,7 +7,7 @@ from nicegui import ui as web
 
 from services.check_ins.listings import TAKEN, StayFilter
 from services.check_ins.monitor import Monitor, ProjectLine, monitor
-from ui.association.pushes import READERS
+from ui.broker_pushes.pushes import READERS
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.chart import Chart, Series

@@ -29,6 +29,9 @@ from services.companies.accounts import (
     set_holder,
 )
 from services.engine.registry import Action
+from ui.access.accounts import TONES
+from ui.access.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
+from ui.access.one_time_link import show_once
 from ui.practitioners.parts import uuid_of
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -39,9 +42,6 @@ from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
-from ui.system_admin.accounts import TONES
-from ui.system_admin.handing_out import show_once
-from ui.system_admin.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
 from ui.tenancy.parts import head, note
 
 

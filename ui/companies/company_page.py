@@ -11,7 +11,7 @@ from models.access import AUTHORITY, CITY_AUTHORITY, MARKET, Role
 from models.companies import AdmissionState
 from models.monitoring import CompanyType
 from services.companies.accounts import FindAccounts, find_accounts
-from services.companies.keeping import AllowExit, allow_exit
+from services.companies.nightly_ends import AllowExit, allow_exit
 from services.companies.overview import CompanyOverview, CompanyRef, overview
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView

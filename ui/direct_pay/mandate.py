@@ -11,7 +11,7 @@ from services.access.visibility import CITY, ENTERPRISE
 from services.direct_pay.timeline import Event, MessageRow, Timeline, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.outbox import Resend, resend
-from services.tenancy.filing_opening import contract_of_filing
+from services.tenancy.filed_lease import contract_of_filing
 from ui.direct_pay.tones import STATE_TONES
 from ui.shell.call import call
 from ui.shell.dialogs import confirm

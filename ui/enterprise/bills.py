@@ -27,7 +27,7 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import head, note
 
 _TOLD = {"已接收": "good", "未接收": "bad"}

@@ -5,8 +5,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.entrusting import Acknowledge, acknowledge
 from services.direct_pay.firm_desk import KINDS, InboxFilter, InboxLine, InboxPage, inbox, unread_count
+from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.engine.notices import ReadNotice, read_notice
 from services.engine.refusals import Refusal
 from ui.direct_pay.tones import STATE_TONES

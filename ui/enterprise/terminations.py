@@ -11,9 +11,9 @@ from models.normal import BadText
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.firm_desk import KeyLine, firm_keys, firm_mandates
 from services.direct_pay.firm_lists import TerminationFilter, TerminationLine, firm_terminations
+from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.orders import Answer, RequestTermination
 from services.direct_pay.progress import ProgressFilter
-from services.direct_pay.terminating import request_termination
 from ui.direct_pay.tones import STATE_TONES
 from ui.shell.buttons import main_button
 from ui.shell.call import call

@@ -6,7 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 
 from services.imports.listings import HeadsToMatch, heads_to_match
-from services.imports.uploading import MatchHeads, match_heads
+from services.imports.uploads import MatchHeads, match_heads
 from ui.imports.letters import letters
 from ui.shell.buttons import main_button
 from ui.shell.call import call

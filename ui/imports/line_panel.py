@@ -7,7 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import RowState
-from services.imports.correcting import FixLine, fix_line
+from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import CellView, LineView, RowOf, line_at, view_line
 from ui.imports.tones import VERDICT_TONES
 from ui.shell.buttons import main_button, plain_button

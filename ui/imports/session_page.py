@@ -11,7 +11,7 @@ from models.practitioner_codes import SessionState
 from services.direct_pay.bill_workbook import XLSX
 from services.engine.registry import Action
 from services.files.workbook_tables import LARGEST
-from services.imports.committing import (
+from services.imports.commit_run import (
     OneSession,
     cancel_session,
     commit_session,
@@ -20,7 +20,7 @@ from services.imports.committing import (
 )
 from services.imports.listings import SHOWS, LineFilter, SessionView, error_workbook, list_lines, view_session
 from services.imports.sessions import BRINGERS
-from services.imports.uploading import UploadCorrections, upload_corrections
+from services.imports.uploads import UploadCorrections, upload_corrections
 from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
 from ui.imports.tones import ROW_TONES, SESSION_TONES, VERDICT_TONES
@@ -31,7 +31,7 @@ from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import badge, note
 
 _OFTEN = 1.0

@@ -9,7 +9,7 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import XLSX
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import SessionFilter, SessionLine, list_sessions, template
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from ui.imports.tones import SESSION_TONES
 from ui.review.quiet import look
 from ui.shell.buttons import main_button, plain_button
@@ -18,7 +18,7 @@ from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import head, note
 
 KIND = "practitioners"

@@ -8,9 +8,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
-from services.inbox.listing import TaskFilter, TaskLine, TaskPage, my_tasks, task_counts
 from services.inbox.sources import SOURCES
-from ui.inbox.delegating import show_delegations
+from services.inbox.tasks import TaskFilter, TaskLine, TaskPage, my_tasks, task_counts
+from ui.inbox.delegation import show_delegations
 from ui.review.quiet import look
 from ui.shell.buttons import plain_button
 from ui.shell.call import call

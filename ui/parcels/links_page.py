@@ -7,8 +7,8 @@ from nicegui import ui as web
 
 from models.access import AUTHORITY, HEAD_OFFICE, MARKET, Role
 from services.engine.registry import Query
+from services.parcels.link_parts import HANDLERS
 from services.parcels.link_views import LinkFilter, LinkLine, head_link_page, project_link_page
-from services.parcels.linking import HANDLERS
 from ui.parcels.link_detail import LinkDetail
 from ui.parcels.parts import TONES, link_filters, order_of
 from ui.shell.call import call

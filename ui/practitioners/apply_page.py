@@ -10,9 +10,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.practitioner_codes import APPLY, ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding, Severity
-from services.practitioners.applying import apply_for_card, withdraw, would_pass
-from services.practitioners.checking import check_again
+from services.practitioners.applications import apply_for_card, withdraw, would_pass
 from services.practitioners.desk_views import CardHolder, card_holder
+from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
 from services.practitioners.orders import ApplyFor, One, PersonData
 from ui.practitioners.evidence import draw_checks, draw_decisions

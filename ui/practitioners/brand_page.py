@@ -22,7 +22,7 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import head, note
 
 #: More than the service takes, so that it can say what is wrong instead of the browser.

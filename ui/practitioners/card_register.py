@@ -11,7 +11,7 @@ from services.access.visibility import CITY
 from services.engine.registry import Action
 from services.practitioners.listings import PeopleFilter, PeoplePage, PersonLine, count_people, list_people
 from services.practitioners.orders import CardMove, Told
-from services.practitioners.suspending import resume, suspend
+from services.practitioners.suspension import resume, suspend
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, portrait

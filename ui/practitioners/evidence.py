@@ -7,8 +7,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import ApplyState, FaceSeen
-from services.practitioners.checking import check_again
 from services.practitioners.faces import SENTENCES
+from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
 from services.practitioners.orders import One
 from ui.practitioners.parts import STATE_TONES, portrait, told

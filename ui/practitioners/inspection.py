@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from models.practitioner_codes import ApplyKind, ApplyState, FaceView
 from services.access.visibility import CITY
-from services.practitioners.inspecting import pass_apply, pass_many, release, return_apply, take
+from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import (
     FREE,
     MINE,

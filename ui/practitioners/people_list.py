@@ -10,8 +10,8 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import LIVE, CardState
 from services.access.visibility import ENTERPRISE
-from services.practitioners.activating import activate_many
-from services.practitioners.cancelling import leave
+from services.practitioners.activation import activate_many
+from services.practitioners.cancellation import leave
 from services.practitioners.card_files import DownloadCards, download_cards
 from services.practitioners.desk_views import lapse_days
 from services.practitioners.listings import PeopleFilter, PeoplePage, PersonLine, count_people, list_people

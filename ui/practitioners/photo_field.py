@@ -13,7 +13,7 @@ from services.practitioners.photos import keep_portrait
 from ui.practitioners.parts import portrait
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 
 #: More than the service takes, so that it can say what is wrong instead of the browser.
 _LARGEST = 8_000_000

@@ -6,7 +6,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import CardEnd
 from models.tenancy_codes import IdType
-from services.practitioners.cancelling import (
+from services.practitioners.cancellation import (
     WINDOW_ENDS,
     HolderCard,
     ReadHolder,

@@ -2,7 +2,7 @@
 
 from models.practitioner_codes import ApplyState
 from services.access.visibility import CITY
-from services.practitioners.cancelling import confirm_at_window, return_at_window
+from services.practitioners.cancellation import confirm_at_window, return_at_window
 from services.practitioners.desk_views import window_case, window_counts
 from services.practitioners.orders import Told
 from services.practitioners.visibility import DISTRICT, WINDOW

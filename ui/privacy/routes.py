@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from services.engine.door import Door
 from services.engine.refusals import NotFound, Unavailable
-from services.privacy.handing_out import download_export, go_on_export
+from services.privacy.export_download import download_export, go_on_export
 from services.privacy.who_looked import access_sheet_pdf
 from ui.privacy.ranges import asked_part, goes_on
 

@@ -6,9 +6,9 @@ from nicegui import ui as web
 
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
-from services.parcels.linking import HANDLERS
+from services.parcels.link_parts import HANDLERS
+from services.projects.order_relaxation import RelaxOrder, order_is_relaxed, relax_order
 from services.projects.parcel_changes import list_changes
-from services.projects.relaxing import RelaxOrder, order_is_relaxed, relax_order
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage
 from ui.shell.call import call

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from models.companies import Currency, District, Ownership, QualificationGrade, RegistryStatus
-from services.companies.applying import (
+from services.companies.public_application import (
     FIELDS,
     Apply,
     AskStanding,

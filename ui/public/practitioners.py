@@ -20,10 +20,7 @@ from services.engine.registry import Query
 from services.public_check.answers import Standing
 from services.public_check.cards import card_lines
 from services.public_check.photo_address import card_of_address, photo_address
-from services.public_practitioners.firms import FindFirms, checked_word, find_firm, find_firms, firm_logo
-from services.public_practitioners.people import FindPeople, card_number, card_portrait, find_card, find_people
-from services.public_practitioners.people import checked as checked_people
-from services.public_practitioners.reporting import (
+from services.public_practitioners.citizen_reports import (
     LONGEST,
     LONGEST_CONTACT,
     ReportCard,
@@ -31,10 +28,13 @@ from services.public_practitioners.reporting import (
     ReportReason,
     report_card,
 )
-from services.public_practitioners.reporting import checked as checked_report
+from services.public_practitioners.citizen_reports import checked as checked_report
+from services.public_practitioners.firms import FindFirms, checked_word, find_firm, find_firms, firm_logo
+from services.public_practitioners.people import FindPeople, card_number, card_portrait, find_card, find_people
+from services.public_practitioners.people import checked as checked_people
 from services.public_practitioners.visitor import visitor
-from ui.public.drawing import HEADERS
 from ui.public.forms import FormRefused, small_form
+from ui.public.page_drawing import HEADERS
 from ui.public.router import PublicPages
 from ui.public.throttle import Throttle
 

@@ -15,13 +15,13 @@ from services.engine.clock import SHANGHAI, system_now
 from services.engine.refusals import Unavailable
 from services.public_check.answers import Standing, lines
 from services.public_check.cards import card_lines
-from services.public_check.checking import Checked, check_token
 from services.public_check.photo_address import photo_address
 from services.public_check.reader import PublicReader
+from services.public_check.token_check import Checked, check_token
 from ui.front import Front
 from ui.headers import HSTS
 from ui.plain import broken_page, note
-from ui.public.drawing import FONT, HEADERS, HERE, Drawing
+from ui.public.page_drawing import FONT, HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 

@@ -10,11 +10,11 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import FileLine, RevisionView
 from services.engine.kinds import Kind, Slot
-from services.records.attaching import LARGEST, AttachFile, attach_file
+from services.records.attachments import LARGEST, AttachFile, attach_file
 from ui.record_routes import FILES
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 from ui.tenancy.parts import head, show_pdf
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx,.dxf,.dwg,.txt,.geojson,.zip"

@@ -13,7 +13,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.records import RevisionState, StepVerdict
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import Kind
-from ui.records.comparing import show_comparison
+from ui.records.comparison import show_comparison
 from ui.shell.buttons import plain_button
 from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown

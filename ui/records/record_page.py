@@ -19,6 +19,7 @@ from services.engine.shapes import Field, FieldKind
 from ui.practitioners.parts import uuid_of
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
+from ui.records.autosave import Saver
 from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
@@ -26,7 +27,6 @@ from ui.records.history import STATE_TONES, History
 from ui.records.overtaken import Choice, choose_between
 from ui.records.picker import named
 from ui.records.reasons import ask_reasons
-from ui.records.saving import Saver
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.engine.cycle_orders import OneRevision, StartUpdate, Void
-from services.engine.cycle_reassigning import Reassign
-from services.engine.cycle_reassigning import reassign as give_away
+from services.engine.cycle_reassignment import Reassign
+from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
 from ui.practitioners.parts import uuid_of
-from ui.records.reassigning import ask_who
+from ui.records.reassignment import ask_who
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 

@@ -27,7 +27,7 @@ from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, re
 from services.engine.kinds import KINDS
 from services.engine.registry import Action
 from services.engine.shapes import Field
-from ui.records.comparing import compare
+from ui.records.comparison import compare
 from ui.records.fields import districts_by_code
 from ui.records.files import draw_files
 from ui.records.history import History

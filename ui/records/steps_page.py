@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.engine.cycle_orders import Decided, QueueLine, QueuePage
-from services.engine.cycle_reassigning import (
+from services.engine.cycle_reassignment import (
     AT_ONCE,
     OVERSEERS,
     Holder,
@@ -16,7 +16,7 @@ from services.engine.cycle_reassigning import (
     step_holders,
 )
 from ui.records.fields import districts_by_code
-from ui.records.reassigning import ask_who
+from ui.records.reassignment import ask_who
 from ui.records.record_page import open_record
 from ui.records.review import kinds_by_name
 from ui.review.batch_results import in_words, show_outcomes

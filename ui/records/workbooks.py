@@ -14,7 +14,7 @@ from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind, may_draft
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import template
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from services.records.exported_lists import criteria_of
 from services.records.list_sheets import ListSheet, ReadLines, list_sheet, read_lines
 from services.records.sheet_kinds import FAMILY, table_of
@@ -24,7 +24,7 @@ from ui.shell.call import call
 from ui.shell.export import offer_export
 from ui.shell.grid import Grid, View
 from ui.shell.place import Place
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 
 _REJECTED = "只接受不超过20MB的表格（.xlsx、.csv）"
 

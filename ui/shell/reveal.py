@@ -7,7 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.access.revealing import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
+from services.access.field_reveal import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
 from services.demo.clock import is_demo
 from services.engine.registry import Action
 from services.privacy.reauthentication import Reauthenticate, reauthenticate

@@ -18,7 +18,7 @@ from services.tenancy.cancel_views import (
     apply_view,
     page_applies,
 )
-from services.tenancy.cancelling import (
+from services.tenancy.cancellation import (
     DecideCancelling,
     Object,
     RestoreLease,

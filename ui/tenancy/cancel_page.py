@@ -10,7 +10,7 @@ from models.tenancy_codes import CancelMode, CancelReason, CancelState
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.findings import Finding, Outcome, Severity
 from services.tenancy.cancel_views import ApplyView, apply_view
-from services.tenancy.cancelling import CancelDecision, CancelLease, cancel_lease, try_cancelling
+from services.tenancy.cancellation import CancelDecision, CancelLease, cancel_lease, try_cancelling
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from ui.shell.buttons import main_button, plain_button

@@ -8,8 +8,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import CaseState, ContractState
-from services.documents.printing_log import PrintPaper, print_paper
-from services.documents.rendering import RenderPaper, render_paper
+from services.documents.print_log import PrintPaper, print_paper
+from services.documents.rendition import RenderPaper, render_paper
 from services.engine.findings import Finding, Outcome
 from services.tenancy.contract_views import PaperView
 from services.tenancy.counter_forms import Progress, case_state, filing_progress

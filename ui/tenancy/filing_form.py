@@ -19,7 +19,7 @@ from ui.shell.call import call
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.tenancy.autosave import Autosave
-from ui.tenancy.confirming import ConfirmStep
+from ui.tenancy.confirmation import ConfirmStep
 from ui.tenancy.decision import DecisionStep
 from ui.tenancy.filing_steps.check import CheckStep
 from ui.tenancy.filing_steps.house import HouseStep

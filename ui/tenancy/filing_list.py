@@ -2,7 +2,7 @@
 
 from models.tenancy_codes import FilingState
 from services.access.visibility import ENTERPRISE, STAFF
-from services.tenancy.filing_opening import contract_of_filing
+from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.filing_search import FilingLine
 from services.tenancy.listings import FilingFilter, Paging, list_filings
 from ui.shell.call import call

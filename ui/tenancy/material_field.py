@@ -9,7 +9,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.form import Form
-from ui.tenancy.choosing import choose_file
+from ui.tenancy.file_choice import choose_file
 
 _PAPER = "纸质件："
 

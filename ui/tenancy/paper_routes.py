@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.documents.previewing import paper_preview, slip_of_print
+from services.documents.preview import paper_preview, slip_of_print
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.refusals import NotFound

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from services.documents.printing_log import Printed, PrintPaper, Requester, print_paper
-from services.documents.rendering import RenderPaper, render_paper
+from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
+from services.documents.rendition import RenderPaper, render_paper
 from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call

@@ -11,7 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.normal import BadText, parse_day
 from services.engine.findings import Finding
 from services.tenancy.counter_forms import short_day
-from services.tenancy.form_reading import FormReading, read_lease_form
+from services.tenancy.form_parser import FormReading, read_lease_form
 from ui.shell.choice import Choice
 from ui.shell.fields import Field, area_field, choice_field, count_field, date_field, money_field, text_field
 

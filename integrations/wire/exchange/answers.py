@@ -9,7 +9,7 @@ from integrations.wire.exchange.envelopes import seal_envelope
 from integrations.wire.exchange.profile import CLEAR, ENVELOPED, JSON, ProfileError, ReplyHead
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now
-from services.partners.keeping import clock_ms
+from services.partners.request_log import clock_ms
 from services.ports.crypto import crypto
 from services.ports.exchange import PeerKey, environment_id
 

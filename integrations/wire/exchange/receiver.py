@@ -10,9 +10,9 @@ from time import monotonic
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.wire.exchange.answers import SignedReply, failure, sign_reply
-from integrations.wire.exchange.judging import FindRelay, Judge, Request, new_request_id
 from integrations.wire.exchange.profile import MAX_BODY, ProfileError, lone
 from integrations.wire.exchange.relay import ROOT, relay_at
+from integrations.wire.exchange.request_judgement import FindRelay, Judge, Request, new_request_id
 from integrations.wire.exchange.throttle import PER_SECOND
 from services.engine.door import Door
 

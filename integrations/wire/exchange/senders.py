@@ -9,7 +9,7 @@ from models.row_mac import RowTampered
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
-from services.partners.believed import (
+from services.partners.partner_cache import (
     Believed,
     ForgedPartner,
     NotBelieved,

@@ -19,7 +19,7 @@ from services.tenancy.rules.firms import (
     practitioner_card_was_in_force,
     public_rental_is_filed_by_its_operator,
 )
-from services.tenancy.rules.holding import holding_during, replaced
+from services.tenancy.rules.held_parts import holding_during, replaced
 from services.tenancy.rules.materials import Material, required_materials
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"

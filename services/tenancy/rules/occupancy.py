@@ -13,7 +13,7 @@ from services.tenancy.filing_facts import FilingFacts, KnownRoom, OtherFiling
 from services.tenancy.predicates import WHOLE, cramped, crowded, month_rent
 from services.tenancy.rules import basis
 from services.tenancy.rules.declare import Fault, rule
-from services.tenancy.rules.holding import holding_during
+from services.tenancy.rules.held_parts import holding_during
 from services.tenancy.rules.persons import persons_living
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.access import acl_seen
+from services.access import newest_access_list
 from tests.world import World, running_world
 
 
@@ -20,4 +20,4 @@ def own(fresh_database_url: str) -> Iterator[World]:
     """A world for one test alone, which may be broken; what a process remembers of its access list goes with it."""
     with running_world(fresh_database_url, houses=False) as running:
         yield running
-    acl_seen.keep_in(None)
+    newest_access_list.keep_in(None)

@@ -17,7 +17,7 @@ from services.access.accounts import CreateAccount, create_account
 from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
 from services.access.first_password import FirstPasswordSet, LinkGiven, SetFirstPassword, set_first_password
 from services.access.grants import GiveGrant, give_grant
-from services.access.signing_in import SignedIn, SignIn, sign_in
+from services.access.sign_in import SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.work import Work
 from tests.certificates import issued, proof

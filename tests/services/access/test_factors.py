@@ -25,7 +25,7 @@ from models.sealing import bind_sealer, sealer
 from services.access.challenges import LIVES, new_challenge
 from services.access.factors import CertificateProof, GatewayProof, SignInPolicy, use_sign_in_policy
 from services.access.networks import EVERYWHERE, Networks
-from services.access.signing_in import UNIFORM, SignedIn, SignIn, sign_in
+from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.demo.offices import Person, add_account
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
@@ -244,7 +244,7 @@ def test_faults_of_a_certificate_alone_lock_nobody_out(world: World) -> None:
 def test_h03_an_unknown_user_takes_as_long_as_a_wrong_password(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     # Stretched as in production, not as little as in other tests: only then is a password what takes the time.
     bind_sealer(provider().sealer())
-    monkeypatch.setattr("services.access.signing_in._DUMMY", [])
+    monkeypatch.setattr("services.access.sign_in._DUMMY", [])
     login = account(world)
 
     def took(name: str) -> float:

@@ -12,6 +12,7 @@ from models.access import Account, AccountSort, AccountState, OldPassword
 from models.audit import AuditEvent
 from models.columns import new_id
 from models.engine import Parameter, ParameterState
+from services.access.account_expiry import end_all_aged
 from services.access.accounts import (
     ChangeAccount,
     ForAccount,
@@ -21,7 +22,6 @@ from services.access.accounts import (
     enable_account,
     reset_password,
 )
-from services.access.ageing import end_all_aged
 from services.access.first_password import (
     DEAD_LINK,
     LINK_HOURS,
@@ -33,7 +33,7 @@ from services.access.first_password import (
     set_first_password,
 )
 from services.access.sessions import SessionBook
-from services.access.signing_in import ADDRESS_FAILURES
+from services.access.sign_in import ADDRESS_FAILURES
 from services.engine.callers import SYSTEM
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import Conflict, NotAllowed, Rejected

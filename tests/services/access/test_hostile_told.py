@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.access.signing_in import UNIFORM, ChangePassword, SignIn, change_password, sign_in
+from services.access.sign_in import UNIFORM, ChangePassword, SignIn, change_password, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Refusal
 from tests.certificates import issued, proof
 from tests.hostile import told_once
-from tests.services.access.test_signing_in import RIGHT, WRONG, account, enter, row_of
+from tests.services.access.test_sign_in import RIGHT, WRONG, account, enter, row_of
 from tests.world import World
 
 

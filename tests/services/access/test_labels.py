@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.documents import Attachment
 from models.labels import Label, readable
 from services.access.grants import SetClearance, set_clearance
-from services.access.labelling import SetLabel, set_label
+from services.access.record_labels import SetLabel, set_label
 from services.documents.attachments import KeepAttachment, keep_attachment, open_attachment
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from tests.services.access.hands import REASON, events

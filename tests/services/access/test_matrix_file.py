@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from models.audit import AuditEvent
-from services.access.exporting import ExportMatrix, export_matrix
 from services.access.matrix import matrix, matrix_digest
+from services.access.matrix_export import ExportMatrix, export_matrix
 from services.engine.refusals import NotAllowed
 from tests.world import World
 

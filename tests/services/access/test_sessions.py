@@ -10,7 +10,7 @@ from models.audit import AuditEvent
 from models.sealing import sealer
 from services.access import sessions
 from services.access.sessions import ABSOLUTE, IDLE, IDLE_ADMIN, SessionBook
-from services.access.signing_in import SignIn, SignOut, sign_in, sign_out
+from services.access.sign_in import SignIn, SignOut, sign_in, sign_out
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.work import Work

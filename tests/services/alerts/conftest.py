@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.alerts import Alert, AlertAction, AlertGrade
-from services.alerts.raising import raise_alert, settle_alert
+from services.alerts.alert_states import raise_alert, settle_alert
 from services.engine.kinds import Owner
 from tests.market import Market, market
 from tests.world import World, running_world

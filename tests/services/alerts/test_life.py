@@ -19,7 +19,7 @@ from services.alerts.life import (
     open_file,
 )
 from services.alerts.listings import AlertFilter, count_alerts, grades_of, list_alerts, one_alert
-from services.alerts.printing import alert_pdf
+from services.alerts.notice_paper import alert_pdf
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.sources import SOURCES, Whose
 from services.tenancy.listings import Paging

@@ -14,11 +14,11 @@ from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
 from models.access import Role
 from models.sealing import CryptoError
-from services.audit.checking import own_keys
 from services.audit.checkpoints import MakeCheckpoint, checkpoint, copy_out, make_checkpoint
 from services.audit.jobs import export_events
 from services.audit.sources import DatabaseSource, FolderSource
-from services.audit.verifying import Report, verify
+from services.audit.verification import Report, verify
+from services.audit.verification_runs import own_keys
 from services.engine.audit import CLOCK_WATCH
 from services.engine.callers import SYSTEM, Caller
 from services.ports.crypto import bind_crypto

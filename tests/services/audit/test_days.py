@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.audit.console import SearchAudit, search_audit
-from services.audit.exporting import PrintDutySheet, duty_sheet
+from services.audit.event_export import PrintDutySheet, duty_sheet
 from services.engine.refusals import Rejected
 from tests.services.audit.conftest import Audited
 

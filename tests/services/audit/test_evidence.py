@@ -20,7 +20,7 @@ from models.documents import IssuedDocument
 from models.sealing import sm3
 from services.audit.checkpoints import checkpoint
 from services.audit.evidence_package import ExportEvidence, export_evidence, masked
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound
 from tests.services.tenancy.counter import Counter, Filed

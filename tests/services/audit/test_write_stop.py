@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.alarms import Alarm
 from models.audit import AuditEvent
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.audit.checkpoints import checkpoint
 from services.audit.console import SearchAudit, search_audit
 from services.audit.jobs import Beat, heartbeat, sign_and_copy, watch

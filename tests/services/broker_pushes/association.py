@@ -12,8 +12,8 @@ from models.engine import Outgoing
 from models.enterprise import Enterprise
 from models.partners import Partner, PartnerKind
 from models.pushes import BrokerPush
+from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import BatchAnswer, ItemAnswer, PushedItem, ReceiveBatch
-from services.broker_pushes.receiving import receive_batch
 from services.demo import firms
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work

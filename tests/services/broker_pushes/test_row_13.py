@@ -14,7 +14,7 @@ from models.push_codes import BatchState, PushState
 from models.pushes import BrokerBatch, BrokerPush
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay
-from services.broker_pushes import receiving
+from services.broker_pushes import batch_intake
 from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem
 from services.engine.findings import Finding, Severity
@@ -238,7 +238,7 @@ def test_an_item_that_breaks_our_code_is_answered_and_the_others_are_filed(
             raise ZeroDivisionError
         return answers
 
-    monkeypatch.setattr(receiving, "file_items", replace(file_items, handler=broken))
+    monkeypatch.setattr(batch_intake, "file_items", replace(file_items, handler=broken))
     answer = association.push(breaking, good)
     assert [one.state for one in answer.items] == [None, FILED]
     assert codes(answer.items[0]) == {"I01"}
@@ -251,8 +251,8 @@ def test_an_item_that_breaks_our_code_is_answered_and_the_others_are_filed(
 
 def test_a_batch_that_broke_off_is_gone_on_with(association: Association, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [association.item() for _ in range(4)]
-    monkeypatch.setattr(receiving, "_TOGETHER", 1)
-    monkeypatch.setattr(receiving, "_group", _stopping_after(receiving._group, 2))
+    monkeypatch.setattr(batch_intake, "_TOGETHER", 1)
+    monkeypatch.setattr(batch_intake, "_group", _stopping_after(batch_intake._group, 2))
     with pytest.raises(TimeoutError):
         association.push(*items, batch_no="断-1")
     monkeypatch.undo()
@@ -354,7 +354,7 @@ def test_an_answer_reveals_nobody(association: Association) -> None:
 
 def test_nobody_but_a_partner_pushes(association: Association) -> None:
     with pytest.raises(NotAllowed):
-        association.world.door.perform(receiving.receive_batch, association.counter.clerk(), None)
+        association.world.door.perform(batch_intake.receive_batch, association.counter.clerk(), None)
 
 
 def test_an_item_goes_into_a_batch_of_its_own_sender_only(association: Association) -> None:

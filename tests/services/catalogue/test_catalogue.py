@@ -14,10 +14,10 @@ from sqlmodel import SQLModel
 import models.tables  # noqa: F401
 from models.access import Role
 from models.sealed import SealedType
-from services.catalogue.browsing import SearchCatalogue, search_catalogue
 from services.catalogue.entries import catalogue, undescribed
 from services.catalogue.line import HEADINGS, Personal, as_json
 from services.catalogue.personal import NOT_PERSONAL, outlived, sounds_personal, unreasoned, unregistered
+from services.catalogue.queries import SearchCatalogue, search_catalogue
 from services.engine.refusals import NotAllowed
 from tests.databases import Databases
 from tests.world import running_world

@@ -14,8 +14,8 @@ from models.enterprise import CentralProject, CentralRoom
 from models.partners import PartnerKind
 from models.pushes import CheckIn, MoveOut, StayDifference
 from models.tenancy import LeaseFiling
-from services.check_ins.arriving import report_check_in
-from services.check_ins.leaving import report_move_out
+from services.check_ins.arrivals import report_check_in
+from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
 from services.check_ins.orders import (
     CheckInAnswer,

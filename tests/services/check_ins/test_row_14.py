@@ -12,7 +12,7 @@ from models.push_codes import DifferenceKind, MoveOutState, StayState
 from models.pushes import CheckIn
 from models.tenancy import FilingPart, GovCase, LeaseContract
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay, LeaseMode
-from services.check_ins.arriving import report_check_in
+from services.check_ins.arrivals import report_check_in
 from services.check_ins.orders import OccupiedRoom
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from tests.services.check_ins.platform import BUILDERS, DISTRICT, Platform, caller_of, codes, hints

@@ -7,7 +7,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from models.land_codes import ProjectStage
-from services.alerts.raising import raise_alert
+from services.alerts.alert_states import raise_alert
 from services.cockpit.desk import LINK, ProjectDesk, project_desk, projects_to_see
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, OneRevision, StartUpdate, Submit

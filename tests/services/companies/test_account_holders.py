@@ -23,6 +23,7 @@ from services.access.accounts import SetHolder as SetAnyHolder
 from services.access.accounts import disable_account as disable_any
 from services.access.accounts import set_holder as set_any_holder
 from services.access.delegation import OpenDelegated, open_delegated
+from services.access.field_reveal import RevealField
 from services.access.first_password import (
     DEAD_LINK,
     AskLink,
@@ -33,7 +34,6 @@ from services.access.first_password import (
     set_first_password,
 )
 from services.access.holders import Holder
-from services.access.revealing import RevealField
 from services.access.units import FindUnits, find_units
 from services.companies.accounts import (
     FindAccounts,

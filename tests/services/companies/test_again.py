@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.companies import AdmissionState, HeadCompany
 from models.records import Revision, RevisionState
-from services.companies.applying import Apply, apply
+from services.companies.public_application import Apply, apply
 from services.engine.refusals import Rejected
 from services.public_practitioners.visitor import visitor
 from tests.conformance.story import Story

@@ -12,7 +12,7 @@ from models.access import Account, OrgUnit, Role
 from models.companies import AdmissionState, HeadCompany
 from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.companies.accounts import (
     FindAccounts,
     OneAccount,
@@ -21,7 +21,7 @@ from services.companies.accounts import (
     open_account,
     reset_account,
 )
-from services.companies.applying import (
+from services.companies.public_application import (
     Applied,
     Apply,
     AskStanding,
@@ -34,7 +34,7 @@ from services.companies.applying import (
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Decide, StartUpdate, Submit
-from services.engine.cycle_reassigning import Reassign, reassign
+from services.engine.cycle_reassignment import Reassign, reassign
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.public_practitioners.visitor import visitor
 from tests.conformance.story import Story

@@ -35,7 +35,7 @@ from services.companies.joint import (
     expire,
     offer,
 )
-from services.companies.keeping import AllowExit, allow_exit
+from services.companies.nightly_ends import AllowExit, allow_exit
 from services.engine.callers import SYSTEM
 from services.engine.cycle_orders import Begin, Decide, Submit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected

@@ -23,7 +23,7 @@ from services.companies.accounts import (
     reset_account,
     set_quota,
 )
-from services.companies.keeping import sweep_accounts
+from services.companies.nightly_ends import sweep_accounts
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from tests.market import Market

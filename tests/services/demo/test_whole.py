@@ -9,7 +9,7 @@ from models.house import House
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.demo.loading import load_demo
-from services.integrity.checking import scan
+from services.integrity.nightly_scan import scan
 from tests.databases import Databases
 from tests.world import DATA, World, running_world
 

@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 
 from models.direct_pay_codes import BillState, EntrustState, ReviewDecision, TermState
-from services.direct_pay.agreeing import AskAgreement, agreement
 from services.direct_pay.bill_hint import AskHint, bill_hint
 from services.direct_pay.calls import AskCalls, calls_of_month
-from services.direct_pay.entrusting import AckKind, Acknowledge, acknowledge
 from services.direct_pay.firm_desk import InboxFilter, inbox
 from services.direct_pay.firm_lists import BillFilter, firm_bills
+from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
 from services.direct_pay.progress import ProgressFilter, progress
 from services.direct_pay.queries import Ask, bill_lines
+from services.direct_pay.reconciliation import AskAgreement, agreement
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.direct_pay.timeline import timeline
 from services.direct_pay.timely import untimely
 from services.engine.outbox import RETRY_MINUTES
 from services.engine.refusals import Conflict, Rejected
 from services.partners.exchanges import FindExchanges, find_exchanges
-from services.tenancy.cancelling import RestoreLease, restore_lease
+from services.tenancy.cancellation import RestoreLease, restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
 from tests.services.tenancy.counter import party, somebody
 

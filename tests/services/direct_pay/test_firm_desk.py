@@ -29,7 +29,6 @@ from models.tenancy import LeaseFiling
 from services.direct_pay.bill_hint import AskHint, BillHint, bill_hint
 from services.direct_pay.bill_workbook import HEADS, MOST_ROWS, SubmitWorkbook, WorkbookReport, submit_workbook
 from services.direct_pay.bills import cancel_bill, submit_bills
-from services.direct_pay.entrusting import AckKind, Acknowledge, acknowledge
 from services.direct_pay.firm_desk import (
     InboxFilter,
     InboxPage,
@@ -49,13 +48,14 @@ from services.direct_pay.firm_lists import (
     firm_bills,
     firm_terminations,
 )
+from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.orders import CancelBill, NewBill, SubmitBills
 from services.direct_pay.progress import ProgressFilter
 from services.engine.callers import Caller
 from services.engine.notices import ReadNotice, notify, read_notice
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from tests.files_made import xlsx
 from tests.partner.leases import Lease, let_flats
 from tests.services.direct_pay.mandates import Mandates

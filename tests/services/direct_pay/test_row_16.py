@@ -10,7 +10,7 @@ from models.direct_pay_codes import EndingKind, EntrustState
 from models.tenancy_codes import FilingState
 from services.engine.clock import SHANGHAI
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.tenancy.cancelling import RestoreLease, restore_lease
+from services.tenancy.cancellation import RestoreLease, restore_lease
 from tests.services.direct_pay.rent_month import DirectPay
 from tests.world import at_once
 

@@ -8,8 +8,8 @@ import pytest
 from models.direct_pay import Entrustment, PilotScope
 from models.direct_pay_codes import EntrustState
 from models.enterprise import Enterprise
-from services.direct_pay.ending import close_mandates
-from services.direct_pay.watching import watch_silence
+from services.direct_pay.answer_watch import watch_silence
+from services.direct_pay.mandate_ends import close_mandates
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.outbox import Resend
 from services.engine.refusals import Conflict, NotAllowed, NotFound

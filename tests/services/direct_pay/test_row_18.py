@@ -10,8 +10,8 @@ from models.direct_pay_codes import BillState, EntrustState
 from models.engine import Outgoing, OutgoingState, Parameter, ParameterState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
-from services.direct_pay.agreeing import AskAgreement, agreement
 from services.direct_pay.queries import Ask, bill_lines, open_bill
+from services.direct_pay.reconciliation import AskAgreement, agreement
 from services.engine.refusals import Conflict, NotFound
 from services.tenancy.predicates import last_day
 from tests.services.direct_pay.rent_month import DirectPay, codes, number

@@ -4,7 +4,7 @@ import pytest
 
 from models.direct_pay import PaymentTermination
 from models.direct_pay_codes import EntrustState, TermState
-from services.direct_pay.watching import watch_silence
+from services.direct_pay.answer_watch import watch_silence
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from tests.services.direct_pay.rent_month import DirectPay, codes, number

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from models.direct_pay_codes import EntrustState, TermReason, TermState
+from services.direct_pay.answer_watch import watch_silence
+from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.orders import Answer, RequestTermination
 from services.direct_pay.queries import Ask, termination_lines
-from services.direct_pay.terminating import request_termination
-from services.direct_pay.watching import watch_silence
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotFound
 from tests.services.direct_pay.rent_month import DirectPay, codes, number

@@ -9,7 +9,7 @@ from models.direct_pay_codes import EntrustState, ReviewDecision, TermState
 from models.engine import Parameter, ParameterState
 from services.direct_pay.queries import open_termination
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.tenancy.cancelling import RestoreLease, restore_lease
+from services.tenancy.cancellation import RestoreLease, restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
 
 pytestmark = pytest.mark.row(22)

@@ -34,9 +34,9 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.outbox import Resend, resend
 from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.privacy.export_download import download_export
 from services.privacy.export_files import make_export
 from services.privacy.exports import RequestExport, request_export
-from services.privacy.handing_out import download_export
 from tests.services.direct_pay.mandates import TENANT, TENANT_NO, Mandates
 from tests.world import World, running_world
 

@@ -30,7 +30,7 @@ from printing.page import Issue
 from printing.people import Person
 from printing.query_result import QueryResult
 from services.documents.forms import thaw
-from services.documents.issuing import issue_paper, public_answer
+from services.documents.issuance import issue_paper, public_answer
 from services.engine.callers import SYSTEM, Caller
 from services.engine.registry import Action
 from services.engine.work import Work

@@ -10,7 +10,7 @@ from models.columns import new_id
 from models.documents import IssuedDocument, PaperKind
 from models.tenancy import LeaseContract, LeaseFiling
 from services.access.matches import open_record
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import Action

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from services.files.file_refusals import FileRefused
 from services.files.inspection import LARGEST, Inspected, inspect_material
-from services.files.refusing import FileRefused
 from tests.files_made import chunk, file_id, jpeg, pdf, png, rezipped, stream, xlsx, zipped
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.engine.sheets import write_csv
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.text_tables import csv_rows
 from tests.files_made import file_id, pdf, xlsx
 

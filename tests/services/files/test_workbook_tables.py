@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.workbook_tables import table_rows
 from tests.files_made import rezipped, xlsx
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.engine.sheets import write_xlsx
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.workbooks import Limits, guard_workbook
 from services.files.zip_of_pictures import zipped_pictures
 from tests.files_made import file_id, jpeg, png, rezipped, xlsx, zipped

@@ -16,13 +16,13 @@ from models.practitioner_codes import RowState, SessionState
 from models.practitioners import CardApply
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work
-from services.imports.committing import OneSession, commit_session
-from services.imports.correcting import Fixed, FixLine, fix_line
+from services.imports.commit_run import OneSession, commit_session
+from services.imports.corrections import Fixed, FixLine, fix_line
 from services.imports.jobs import work_through
 from services.imports.lines import cells_of, row_of
 from services.imports.listings import LineView, RowOf, SessionView, error_workbook, line_at, view_session
 from services.imports.sessions import told_of
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from tests.people_made import FIRM, OTHER_FIRM
 from tests.world import World
 

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from models.imports import ImportedLine
 from services.engine.callers import SYSTEM
-from services.operations.erasing import erase
+from services.operations.erasure import erase
 from services.operations.retention import REGISTER
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from models.practitioner_codes import RowState, SessionState
 from services.files.workbooks import guard_workbook
 from services.imports.error_workbook import REASON, ROW_KEY
-from services.imports.uploading import UploadCorrections, upload_corrections
+from services.imports.uploads import UploadCorrections, upload_corrections
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import Desk, saved
 

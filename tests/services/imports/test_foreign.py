@@ -6,14 +6,14 @@ from uuid import uuid4
 import pytest
 
 from services.engine.refusals import NotFound
-from services.imports.committing import (
+from services.imports.commit_run import (
     OneSession,
     cancel_session,
     commit_session,
     pause_session,
     undo_session,
 )
-from services.imports.correcting import FixLine, fix_line
+from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import (
     LineFilter,
     RowOf,
@@ -26,7 +26,7 @@ from services.imports.listings import (
     view_line,
     view_session,
 )
-from services.imports.uploading import MatchHeads, UploadCorrections, match_heads, upload_corrections
+from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
 

@@ -5,7 +5,7 @@ import pytest
 from models.practitioner_codes import RowState, SessionState
 from services.engine.refusals import Conflict, Rejected
 from services.imports.listings import heads_to_match
-from services.imports.uploading import MatchHeads, match_heads
+from services.imports.uploads import MatchHeads, match_heads
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import Desk
 

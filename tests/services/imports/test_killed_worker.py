@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.practitioner_codes import SessionState
-from services.imports.committing import OneSession, commit_session
+from services.imports.commit_run import OneSession, commit_session
 from tests.browser import ROOT
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk

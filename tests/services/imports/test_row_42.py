@@ -8,14 +8,14 @@ from models.practitioners import InfoCard
 from models.sealed import Sealed
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
-from services.imports.committing import (
+from services.imports.commit_run import (
     OneSession,
     cancel_session,
     commit_session,
     pause_session,
     undo_session,
 )
-from services.imports.correcting import FixLine, fix_line
+from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import LineFilter, SessionFilter, list_lines, list_sessions
 from tests.files_made import zipped
 from tests.people_made import FIRM, OTHER_FIRM, person, photo, table

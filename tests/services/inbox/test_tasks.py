@@ -21,7 +21,7 @@ from services.inbox.delegations import (
     take_back,
 )
 from services.inbox.late_reviews import RULE, watch_reviews
-from services.inbox.listing import TaskFilter, TaskLine, my_tasks, task_counts
+from services.inbox.tasks import TaskFilter, TaskLine, my_tasks, task_counts
 from tests.ui.records.hands import begin, submitted, version_of
 from tests.world import World
 

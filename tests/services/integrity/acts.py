@@ -26,14 +26,14 @@ from models.labels import Label
 from models.partners import PartnerState
 from models.rights import AccessList
 from models.row_mac import keeps_ledger
-from services.access.acl_signing import check_list
+from services.access.access_list_signature import check_list
 from services.access.entries import key_of
-from services.audit.checking import own_keys
 from services.audit.sources import FolderSource
-from services.audit.verifying import verify
+from services.audit.verification import verify
+from services.audit.verification_runs import own_keys
 from services.engine.audit import event_hash
 from services.integrity.contents import kept_files
-from services.operations.restoring import RestoreRefused, restore_backup
+from services.operations.restore import RestoreRefused, restore_backup
 from tests.deploy.trees import SITE, record
 from tests.services.integrity.estate import MODULES, Answers, Estate
 from tests.services.integrity.tampering import Tampered, Tamperer

@@ -18,14 +18,14 @@ from models.audit import AuditCheckpoint
 from models.operations import DeviceManifest
 from models.partners import KeyUse, PartnerKind
 from models.tenancy import LeaseContract
-from services.access.acl_signing import Problem, check_list, sign_pending
+from services.access.access_list_signature import Problem, check_list, sign_pending
 from services.documents.attachments import KeepAttachment, keep_attachment
-from services.documents.rendering import render_waiting
+from services.documents.rendition import render_waiting
 from services.engine.audit import CLOCK_WATCH
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
 from services.engine.work import Work
-from services.operations.backing_up import make_backup
+from services.operations.backup import make_backup
 from services.operations.device import CollectDevice, collect_device
 from services.operations.place import HostTarget, Place, bind_place
 from services.operations.release import Installed, ReleaseState, bind_release

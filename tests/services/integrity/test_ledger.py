@@ -10,7 +10,7 @@ from models.dialect import bulk_insert
 from models.operations import Backup
 from models.sealed import seal_rows
 from services.engine.work import Work
-from services.integrity.checking import scan
+from services.integrity.nightly_scan import scan
 from tests.services.tenancy.counter import Counter
 
 

@@ -20,12 +20,12 @@ from models.sealing import CryptoError, aad, sealer
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState
 from services.access.sessions import SessionBook
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.refusals import Conflict
-from services.integrity import checking
-from services.integrity.checking import check_rows, scan
+from services.integrity import nightly_scan
 from services.integrity.faults import ReleaseRow, list_faults, release_row
+from services.integrity.nightly_scan import check_rows, scan
 from services.tenancy.contract_views import contract_view
 from services.tenancy.listings import FilingFilter, list_filings
 from tests.hostile import newest, since
@@ -225,7 +225,7 @@ def test_what_is_written_while_the_scan_begins_is_no_fault(
     counter: Counter, monkeypatch: pytest.MonkeyPatch, between: str
 ) -> None:
     """The scan first notes how far the audit has come; whatever is written after that is left for the next night."""
-    real = getattr(checking, between)
+    real = getattr(nightly_scan, between)
     written: list[Any] = []
 
     def slow(*asked: Any, **more: Any) -> Any:
@@ -234,7 +234,7 @@ def test_what_is_written_while_the_scan_begins_is_no_fault(
             written.append(counter.filed())
         return answer
 
-    monkeypatch.setattr(checking, between, slow)
+    monkeypatch.setattr(nightly_scan, between, slow)
     assert find_all(counter) == {}
     assert written
 

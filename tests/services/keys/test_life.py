@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from integrations.cloud_crypto.binding import Bound
 from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.local import BANNER, LocalProvider
-from integrations.cloud_crypto.opening import OpenedCrypto
+from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider_choice import OpenedCrypto
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.keys import KeyRecord

@@ -8,18 +8,18 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from integrations.cloud_crypto.binding import Bound
 from integrations.cloud_crypto.http import HttpProvider
+from integrations.cloud_crypto.process_provider import Bound
 from integrations.cloud_crypto.simulator import SimulatedCloud
 from models.audit import AuditEvent
 from models.documents import IssuedDocument
 from models.keys import RotationStage
 from models.sealing import bind_sealer, sealer
 from services.access.sessions import SessionBook
-from services.access.signing_in import SignIn, sign_in
+from services.access.sign_in import SignIn, sign_in
 from services.documents.attachments import KeepAttachment, keep_attachment, open_attachment
 from services.documents.forms import thaw
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.audit import event_hash
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Unavailable

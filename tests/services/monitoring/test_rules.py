@@ -8,7 +8,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from models.monitoring import CompanyType
-from services.monitoring.comparing import differences
+from services.monitoring.answer_comparison import differences
 from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES, REGISTRY_RULES
 from services.monitoring.watched import Debt, Projects, Qualification, WatchFacts, Year
 from services.ports.registry import CompanyProfile, RegisteredHolder

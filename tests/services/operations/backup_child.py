@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 from integrations.cloud_crypto.local import LocalProvider
 from models.dialect import Database
 from models.sealing import KeyRing, LocalSealer, bind_sealer
-from services.operations.backing_up import make_backup
+from services.operations.backup import make_backup
 from services.ports.crypto import bind_crypto
 
 

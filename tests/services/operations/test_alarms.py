@@ -29,8 +29,8 @@ from services.operations.alarms import (
     see_alarm,
 )
 from services.operations.duties import duty_of
+from services.operations.security_watch import watch_standing
 from services.operations.watches import BURSTS, SINGLES, Burst, Single
-from services.operations.watching import watch_standing
 from services.ports.crypto import bind_crypto
 from tests.world import World, provider
 

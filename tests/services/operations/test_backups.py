@@ -21,19 +21,19 @@ from models.documents import IssuedDocument
 from models.operations import Backup
 from models.sealing import KeyRing, LocalSealer, bind_sealer, sealer
 from models.tenancy import ContractParty
-from services.audit.checking import own_keys
 from services.audit.sources import DatabaseSource
-from services.audit.verifying import verify
-from services.documents.reading import open_paper
-from services.documents.rendering import render_waiting
+from services.audit.verification import verify
+from services.audit.verification_runs import own_keys
+from services.documents.rendition import render_waiting
+from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import run_job
 from services.operations.archive import archived_tables, lines_of
-from services.operations.backing_up import Made, make_backup
+from services.operations.backup import Made, make_backup
 from services.operations.backups import back_up, outdated
 from services.operations.place import Place, bind_place
-from services.operations.restoring import RestoreRefused, restore_backup, tell_restored
+from services.operations.restore import RestoreRefused, restore_backup, tell_restored
 from tests.databases import ENGINES, Databases
 from tests.services.tenancy.counter import Counter
 from tests.world import World, at_once, provider, running_world

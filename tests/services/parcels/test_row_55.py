@@ -29,8 +29,8 @@ from services.parcels.head_links import (
 )
 from services.parcels.link_choices import Claimable, claimable, heads, unlinked
 from services.parcels.link_views import LinkFilter, head_link_page, link_steps
+from services.parcels.parcel_watches import watch_offers
 from services.parcels.proofs import KeepProof, keep_proof
-from services.parcels.watching import watch_offers
 from tests.files_made import png
 from tests.land import Land
 from tests.world import at_once

@@ -16,8 +16,8 @@ from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, FillIn, Save, StartUpdate, Submit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.parcels.watching import watch_instalments
-from services.records.attaching import AttachFile, attach_file
+from services.parcels.parcel_watches import watch_instalments
+from services.records.attachments import AttachFile, attach_file
 from tests.files_made import png
 from tests.land import PARCEL_LISTS, Land, parcel_form
 

@@ -20,12 +20,11 @@ from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.identity import credit_check_character
 from models.partners import ChangeState, KeyUse, Partner, PartnerChange, PartnerKey, PartnerKeyState, PartnerKind
 from models.sealed import Sealed
-from services.access.acl_signing import check_list, sign_pending
+from services.access.access_list_signature import check_list, sign_pending
 from services.engine.callers import Caller, Scope
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.partners.browsing import list_partners, open_changes, open_partner
-from services.partners.passing_on import pass_on, passing_on
+from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
     DecidePartnerChange,
     MaintainPartner,
@@ -46,6 +45,7 @@ from services.partners.registry import (
     propose_partner,
     revoke_key,
 )
+from services.partners.registry_queries import list_partners, open_changes, open_partner
 from tests.partner.independent import KeyPair
 from tests.world import World, running_world
 

@@ -16,8 +16,8 @@ from models.practitioner_codes import BrandState, CardEnd, CardPause, CardState
 from models.practitioners import Brand, InfoCard, Portrait
 from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
+from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.access.acl_signing import sign_pending
 from services.demo.offices import Person, add_account
 from services.engine.callers import Caller
 from services.engine.work import Work

@@ -20,7 +20,7 @@ from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.privacy import ExportMedia, ExportRequest, ExportState, PersonAccess, Shown
 from printing.cards import Card
-from services.documents.issuing import check_address
+from services.documents.issuance import check_address
 from services.engine.jobs import run_job
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.practitioners.card_files import (
@@ -32,8 +32,8 @@ from services.practitioners.card_files import (
     write_cards,
 )
 from services.practitioners.listings import PeopleFilter
+from services.privacy.export_download import ExportedFile, download_export
 from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
-from services.privacy.handing_out import ExportedFile, download_export
 from tests.printing.reading import pages_of, rastered, text_of
 from tests.printing.samples import CARD
 from tests.services.practitioners.register import Register, code_of

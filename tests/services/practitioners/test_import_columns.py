@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.files.refusing import FileRefused
+from services.files.file_refusals import FileRefused
 from services.files.zip_of_pictures import judged_pictures
-from services.importing.reading import ReadTable, read_table
+from services.imports.table_reader import ReadTable, read_table
 from services.practitioners.import_columns import practitioners_kind
 from services.practitioners.registry import FromFiles
 

@@ -20,8 +20,8 @@ from services.engine.jobs import run_job
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.work import Work
 from services.practitioners.listings import PeopleFilter, PeoplePage, count_people, list_people
+from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
-from services.privacy.handing_out import download_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from services.tenancy.listings import Paging
 from tests.services.practitioners.register import MOBILE, THERE, Register, citizen_number

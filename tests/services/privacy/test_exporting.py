@@ -19,6 +19,7 @@ from models.sealed import indexes_of
 from services.engine.jobs import run_job
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
+from services.privacy.export_download import ExportedFile, download_export
 from services.privacy.export_files import trace_export
 from services.privacy.exports import (
     DecideExport,
@@ -29,7 +30,6 @@ from services.privacy.exports import (
     list_exports,
     request_export,
 )
-from services.privacy.handing_out import ExportedFile, download_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Counter, Filed

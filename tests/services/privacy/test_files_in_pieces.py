@@ -36,8 +36,8 @@ from services.engine.sheets import Cell
 from services.engine.work import LOCKED, Work
 from services.files.pieces import PIECE, BrokenPieces, KeptFile
 from services.integrity.contents import scan_contents
+from services.privacy.export_download import ExportedFile, Proofs, download_export, go_on_export
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
-from services.privacy.handing_out import ExportedFile, Proofs, download_export, go_on_export
 from services.privacy.listings import LISTINGS, Criteria, Listed, Listing
 from tests.services.privacy.test_revealing import rows
 from tests.world import World, running_world

@@ -15,7 +15,7 @@ from models.documents import IssuedDocument, PaperKind
 from models.engine import Notice, Outgoing
 from models.masking import mask
 from models.tenancy import CheckItem, GovCase
-from services.documents.previewing import paper_preview
+from services.documents.preview import paper_preview
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.privacy.exports import ExportFilter, list_exports

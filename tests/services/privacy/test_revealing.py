@@ -16,7 +16,7 @@ from models.privacy import PersonAccess, Reauthentication, Shown
 from models.sealed import indexes_of
 from models.tenancy import ContractParty
 from models.tenancy_codes import Side
-from services.access.revealing import RevealField, RevealSeveral, reveal_field, reveal_several
+from services.access.field_reveal import RevealField, RevealSeveral, reveal_field, reveal_several
 from services.engine.refusals import NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
 from services.privacy.reauthentication import Reauthenticate, reauthenticate

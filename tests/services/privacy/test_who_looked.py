@@ -13,7 +13,7 @@ from models.access import Role, ScopeKind
 from models.audit import AuditEvent
 from models.privacy import PersonAccess, Shown
 from models.sealed import indexes_of
-from services.access.revealing import RevealField, reveal_field
+from services.access.field_reveal import RevealField, reveal_field
 from services.engine.callers import Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work

@@ -9,7 +9,7 @@ from models.records import Revision
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, FillIn, RevisionView, Save, Saved, StartUpdate, Submit
 from services.engine.kinds import kind_named
-from services.records.attaching import AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 from tests.files_made import png
 from tests.land import Land
 

@@ -17,8 +17,8 @@ from services.engine.findings import Severity, judge
 from services.engine.kinds import KINDS, Owner, Proposal
 from services.engine.proposals import form_of
 from services.engine.work import Work
-from services.parcels.watching import watch_parcels
-from services.projects.watching import watch_projects
+from services.parcels.parcel_watches import watch_parcels
+from services.projects.project_watches import watch_projects
 from tests.market import Market, market
 from tests.world import DATA, running_world
 

@@ -27,7 +27,7 @@ from services.parcels.project_links import (
     release_assignment,
 )
 from services.projects.handover import HandoverWord, agree_to_handover, hand_over
-from services.projects.watching import watch_all
+from services.projects.project_watches import watch_all
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import Desk
 from tests.services.projects.test_row_62 import TRANSFER, agreed, handover, transferred

@@ -20,10 +20,10 @@ from services.engine.cycle_orders import Decide
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.parcels.head_links import OfferParcel, offer_parcel
+from services.parcels.parcel_watches import watch_instalments, watch_offers
 from services.parcels.project_links import AssignParcel, assign_parcel
-from services.parcels.watching import watch_instalments, watch_offers
 from services.projects.parcel_changes import parcel_changes
-from services.projects.watching import watch_all
+from services.projects.project_watches import watch_all
 from tests.land import PARCEL_LISTS, PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import OPINION, Desk
 from tests.world import at_once

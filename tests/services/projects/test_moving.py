@@ -17,7 +17,7 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare
 from services.engine.refusals import NotFound
 from services.parcels.head_links import AnswerLink, release_link
-from services.projects.watching import watch_all
+from services.projects.project_watches import watch_all
 from tests.land import Land
 from tests.market_rules import switch
 from tests.services.projects.desk import Desk

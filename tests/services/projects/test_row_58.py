@@ -21,9 +21,9 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.parcels.project_links import AssignParcel, ConfirmAssignment, assign_parcel, confirm_assignment
-from services.projects.relaxing import RelaxOrder, relax_order
+from services.projects.order_relaxation import RelaxOrder, relax_order
+from services.projects.project_watches import finish_grade, start_grade, watch_all
 from services.projects.stages import stage_from
-from services.projects.watching import finish_grade, start_grade, watch_all
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import Desk
 from tests.world import at_once

@@ -10,7 +10,7 @@ from models.parcels import ParcelProjectLink
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Rejected
 from services.engine.switches import OFF
-from services.projects.watching import watch_all
+from services.projects.project_watches import watch_all
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.market_rules import parameter, set_parameter, switched_off
 from tests.services.projects.desk import Desk

@@ -19,11 +19,11 @@ from services.engine.callers import Caller
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, RecordPage, Records, RevisionView, Save, Submit
 from services.engine.work import Work
-from services.imports.committing import OneSession, commit_session
+from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import SessionView, view_session
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from tests.market import Market
 from tests.services.records.estate import Estate, Ring
 from tests.world import in_order

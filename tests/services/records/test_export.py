@@ -12,6 +12,7 @@ from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia, ExportState
 from services.engine.cycle_orders import Records
 from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import (
     DecideExport,
@@ -22,7 +23,6 @@ from services.privacy.exports import (
     list_exports,
     request_export,
 )
-from services.privacy.handing_out import download_export
 from services.records.exported_lists import criteria_of
 from services.records.sheet_checks import UNCHANGED
 from tests.services.privacy.test_revealing import set_parameter

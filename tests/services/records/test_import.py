@@ -14,10 +14,10 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import StartUpdate
 from services.engine.kinds import kind_named
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.imports.committing import OneSession, undo_session
-from services.imports.correcting import FixLine, fix_line
+from services.imports.commit_run import OneSession, undo_session
+from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import LineFilter, RowOf, SessionFilter, line_at, list_lines, list_sessions, template
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from services.records.sheet_files import child_columns, record_columns
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name, read_back, workbook
 

@@ -9,9 +9,9 @@ from models.practitioner_codes import SessionState
 from services.engine.cycle_orders import Begun
 from services.engine.findings import Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.imports.committing import OneSession, undo_session
+from services.imports.commit_run import OneSession, undo_session
 from services.imports.listings import template
-from services.imports.uploading import UploadTable, upload_table
+from services.imports.uploads import UploadTable, upload_table
 from services.records.list_sheets import LinesRead, ListSheet, ReadLines, list_sheet, read_lines
 from services.records.sheet_kinds import merge_lines
 from tests.services.records.desk import MAKER, RIVAL, Desk, read_back, workbook

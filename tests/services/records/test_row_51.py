@@ -10,7 +10,7 @@ from models.practitioner_codes import RowState, SessionState
 from models.records import Revision, RevisionState
 from services.engine.kinds import kind_named
 from services.engine.proposals import read_form
-from services.imports.correcting import FixLine, fix_line
+from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import LineFilter, RowOf, error_workbook, line_at, list_lines
 from services.records.sheet_columns import written
 from services.records.sheet_files import record_columns

@@ -12,7 +12,7 @@ from models.tenancy_codes import (
     ContractState,
     FilingState,
 )
-from services.tenancy.cancelling import (
+from services.tenancy.cancellation import (
     RestoreLease,
     restore_lease,
 )

@@ -14,15 +14,15 @@ from models.documents import IssuedDocument
 from models.identity import check_id_number, id_check_character
 from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
-from services.documents.rendering import RenderPaper, render_paper
+from services.documents.rendition import RenderPaper, render_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.findings import Judgement
 from services.engine.jobs import run_job
 from services.engine.work import Work
-from services.tenancy.cancelling import CancelDecision, CancelLease, cancel_lease
+from services.tenancy.cancellation import CancelDecision, CancelLease, cancel_lease
 from services.tenancy.contracts import ConfirmContract, DrawnUp, DrawUpContract, confirm_contract, draw_up_contract
 from services.tenancy.filing import Decision, FileLease, TryFiling, file_lease
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from services.tenancy.trial import try_filing
 from tests.world import DATA, FEW, World
 

@@ -24,7 +24,7 @@ from services.tenancy.counter_forms import (
 )
 from services.tenancy.counter_house import FormHouse, HouseQuestion, house_for_form
 from services.tenancy.filing import TryFiling
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from tests.services.tenancy.counter import CHEN, LI, WANG, ZHOU, Counter, fixtures, party, somebody
 
 

@@ -8,7 +8,7 @@ from integrations.licence_library.contract import Deposit
 from models.audit import AuditEvent
 from models.tenancy_codes import ContractState
 from services.tenancy.filing import FileLease
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from tests.services.tenancy.counter import Counter
 
 FOREIGN = {

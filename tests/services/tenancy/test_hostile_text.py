@@ -23,7 +23,7 @@ from models.labels import Label
 from models.own_data import DATA
 from models.tenancy import ContractParty
 from models.tenancy_codes import Side
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
 from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import QUERIES, Query
@@ -31,7 +31,7 @@ from services.engine.sheets import write_csv, write_xlsx
 from services.files.text_tables import csv_rows
 from services.files.workbooks import guard_workbook
 from services.tenancy.contract_search import FindContract, find_contract
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from services.tenancy.listings import FilingFilter, Paging, list_filings
 from tests.printing.reading import composed, text_of
 from tests.services.tenancy.counter import Counter, somebody

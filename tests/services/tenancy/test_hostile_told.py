@@ -15,7 +15,7 @@ from services.engine.registry import Action
 from services.files.workbooks import guard_workbook
 from services.tenancy.contract_views import contract_view
 from services.tenancy.contracts import DrawUpContract, VoidContract, draw_up_contract, void_contract
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from services.tenancy.listings import FilingFilter, Paging, list_filings
 from tests.files_made import rezipped, xlsx
 from tests.hostile import told_once

@@ -14,7 +14,7 @@ from models.row_mac import RowTampered
 from models.sealed import open_token
 from models.sealing import CryptoError
 from models.tenancy import ContractParty
-from services.documents.rendering import render_waiting
+from services.documents.rendition import render_waiting
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.tenancy.contract_search import FindContract, find_contract

@@ -28,7 +28,7 @@ from models.tenancy_codes import (
     Side,
 )
 from printing.query_result import NONE_FOUND
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.tenancy.filing_search import FilingsFound, SearchFilings, search_filings

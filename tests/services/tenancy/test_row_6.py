@@ -11,13 +11,13 @@ from models.documents import IssuedDocument, PaperKind
 from models.sealed import Sealed
 from models.tenancy import Confirmation, LeaseContract
 from models.tenancy_codes import CaseState, ContractState
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.findings import Outcome
 from services.engine.numbering import has_check_digit
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
 from services.tenancy.contracts import ConfirmContract, VoidContract, confirm_contract, void_contract
-from services.tenancy.form_reading import read_lease_form
+from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ReadPerson, read_person
 from tests.services.tenancy.counter import (
     CHEN,

@@ -27,7 +27,7 @@ from services.engine.notices import my_notices
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.work import Work
 from services.tenancy.cancel_times import remind_of_ended_notices
-from services.tenancy.cancelling import (
+from services.tenancy.cancellation import (
     CancelDecision,
     CancelLease,
     DecideCancelling,

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from models.audit import AuditEvent
 from models.documents import IssuedDocument, PaperKind
 from models.tenancy import LeaseContract
-from services.documents.printing_log import PrintPaper, print_lines, print_paper
-from services.documents.reading import open_paper
+from services.documents.print_log import PrintPaper, print_lines, print_paper
+from services.documents.stored_papers import open_paper
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.tenancy.contract_preview import contract_preview

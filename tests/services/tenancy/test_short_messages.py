@@ -13,7 +13,7 @@ from models.tenancy import ContractParty
 from models.tenancy_codes import CancelMode, CancelReason
 from services.engine.outbox import RETRY_MINUTES, Resend, resend, send_waiting
 from services.engine.work import Work
-from services.tenancy.cancelling import DecideCancelling, decide_cancelling
+from services.tenancy.cancellation import DecideCancelling, decide_cancelling
 from tests.services.tenancy.counter import COURT_PAPER, Counter, Filed, party, somebody
 
 LANDLORD_PHONE, TENANT_PHONE = "13900001111", "13900002222"

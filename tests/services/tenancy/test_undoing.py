@@ -15,7 +15,7 @@ from models.tenancy_codes import (
 )
 from services.engine.findings import Outcome
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.tenancy.cancelling import (
+from services.tenancy.cancellation import (
     CancelLease,
     cancel_lease,
 )

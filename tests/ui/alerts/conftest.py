@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.alerts import AlertGrade
-from services.alerts.raising import raise_alert
+from services.alerts.alert_states import raise_alert
 from services.engine.kinds import Owner
 from tests.market import Market, market
 from tests.world import World

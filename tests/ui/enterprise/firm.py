@@ -14,8 +14,8 @@ from models.house import House
 from models.sealed import Sealed
 from models.sealing import sealer
 from models.tenancy import LeaseFiling
+from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.access.acl_signing import sign_pending
 from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from tests.partner.leases import Lease, _let

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from models.access import Account, OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.sealing import sealer
+from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.access.acl_signing import sign_pending
 from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from services.practitioners.orders import PersonData

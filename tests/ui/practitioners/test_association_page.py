@@ -16,8 +16,8 @@ from models.practitioners import InfoCard
 from models.privacy import ExportRequest
 from services.engine.callers import Caller, Scope
 from services.partners.registry import ProposePartner, enrol
-from services.practitioners.activating import activate
-from services.practitioners.association_cancelling import receive_cancellation
+from services.practitioners.activation import activate
+from services.practitioners.association_cancellations import receive_cancellation
 from services.practitioners.association_orders import ReceiveCancellation
 from services.practitioners.orders import One
 from tests.services.practitioners.desks.people import ANJU, Desks

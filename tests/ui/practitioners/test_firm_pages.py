@@ -10,9 +10,9 @@ from nicegui.testing import User
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd, CardState, TaskKind
 from models.practitioners import Brand, CardApply
 from models.sealed import index_of
-from services.practitioners.activating import activate
-from services.practitioners.cancelling import confirm_at_window
-from services.practitioners.inspecting import return_apply, take
+from services.practitioners.activation import activate
+from services.practitioners.cancellation import confirm_at_window
+from services.practitioners.inspection import return_apply, take
 from services.practitioners.orders import One, PersonData, Told
 from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrait
 from tests.ui.people import Crowd, until

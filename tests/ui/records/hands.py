@@ -7,7 +7,7 @@ from nicegui.testing import User
 
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, OneRevision, RevisionView, Save, Submit
-from services.records.attaching import AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 from tests.files_made import png
 from tests.land import PARCEL_LISTS, parcel_form
 from tests.ui.people import Crowd, page_of

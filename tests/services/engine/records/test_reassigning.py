@@ -15,7 +15,7 @@ from models.records import RevisionState, StepVerdict
 from services.engine.callers import Caller
 from services.engine.cycle_orders import Begun, Decide, OneRevision, QueueFilter, QueueLine
 from services.engine.cycle_queue import queue_counts, records_queue
-from services.engine.cycle_reassigning import (
+from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
     Reassign,
     ReassignMany,
@@ -29,7 +29,7 @@ from services.engine.cycle_reassigning import (
 )
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.delegations import Delegate, delegate
-from services.inbox.listing import TaskFilter, my_tasks
+from services.inbox.tasks import TaskFilter, my_tasks
 from tests.conformance.story import OPINION, Story
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk
 from tests.world import at_once

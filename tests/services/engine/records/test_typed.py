@@ -11,7 +11,7 @@ from services.engine.cycle_orders import Begun, Compare, FillIn, Submit
 from services.engine.field_values import raw_of as raw
 from services.engine.field_values import read_value, typed_beside
 from services.engine.shapes import by_name
-from services.records.printing import PrintRecord, printed_record
+from services.records.record_paper import PrintRecord, printed_record
 from tests.services.engine.records.desk import MAKER, REVIEWER, Desk
 from tests.services.engine.records.kinds_made import OUTSIDE, Site
 

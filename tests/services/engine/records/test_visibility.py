@@ -12,7 +12,7 @@ from services.engine.callers import Caller, Scope
 from services.engine.cycle_orders import Begin, Records, Submit
 from services.engine.kinds import kind_named
 from services.engine.refusals import NotFound
-from services.records.reading import read_version
+from services.records.version_view import read_version
 from tests.services.engine.records.desk import MAKER, Desk, a_name
 from tests.services.engine.records.kinds_made import Site, SiteLine
 

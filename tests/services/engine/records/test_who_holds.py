@@ -13,7 +13,7 @@ from models.engine import Notice
 from models.records import RevisionState
 from services.engine.cycle_orders import Begun, OneRevision, QueueFilter, QueueLine, Submit
 from services.engine.cycle_queue import records_queue
-from services.engine.cycle_reassigning import (
+from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
     Reassign,
     Steps,

@@ -14,8 +14,8 @@ from services.engine.jobs import run_job
 from services.engine.refusals import NotAllowed, Rejected
 from services.practitioners import exported_ledger
 from services.practitioners.association_views import LedgerFilter, list_events
+from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
-from services.privacy.handing_out import download_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from services.tenancy.listings import Paging
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk

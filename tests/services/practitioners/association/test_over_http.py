@@ -18,7 +18,7 @@ from models.engine import Outgoing, OutgoingState
 from models.partners import PartnerExchange, PartnerRate
 from models.practitioner_codes import CardEnd, CardState
 from models.practitioners import InfoCard
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.firms import LoadFirms, load_firms
 from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM

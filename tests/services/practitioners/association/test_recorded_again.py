@@ -8,9 +8,9 @@ from sqlmodel import col
 from models.association import AssociationEvent
 from models.practitioner_codes import ApplyState
 from services.engine.refusals import Rejected
-from services.practitioners.applying import apply_for_card
+from services.practitioners.applications import apply_for_card
 from services.practitioners.association_ledger import INSPECTION
-from services.practitioners.inspecting import pass_apply, return_apply
+from services.practitioners.inspection import pass_apply, return_apply
 from services.practitioners.orders import ApplyFor, KeepPortrait, Told
 from services.practitioners.photos import keep_portrait
 from services.practitioners.records import person_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from models.enterprise import RecordState, ServiceState
-from services.access.acl_signing import sign_pending
+from services.access.access_list_signature import sign_pending
 from services.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM
 from tests.services.practitioners.desks.people import Desks

@@ -20,11 +20,11 @@ from services.demo.drawn_portraits import drawn_face
 from services.engine.callers import Caller
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
-from services.practitioners.activating import activate
-from services.practitioners.applying import apply_for_card
+from services.practitioners.activation import activate
+from services.practitioners.applications import apply_for_card
 from services.practitioners.brands import put_brand
-from services.practitioners.cancelling import ReadHolder, WindowReceipt, cancel_at_window, read_holder
-from services.practitioners.inspecting import pass_apply
+from services.practitioners.cancellation import ReadHolder, WindowReceipt, cancel_at_window, read_holder
+from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import (
     ApplyAnswer,
     ApplyFor,

@@ -18,8 +18,8 @@ from services.engine.refusals import Conflict
 from services.practitioners.card_files import DownloadCards, card_picture, download_cards
 from services.practitioners.nightly import recheck_now
 from services.practitioners.photos import see_portrait
+from services.privacy.export_download import download_export
 from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
-from services.privacy.handing_out import download_export
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.ui_public.test_tampered import write_past
 

@@ -9,7 +9,7 @@ import pytest
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, TaskKind, TaskState
 from models.practitioners import InfoCard
 from services.engine.refusals import Conflict, NotFound, Refusal
-from services.practitioners.cancelling import confirm_at_window
+from services.practitioners.cancellation import confirm_at_window
 from services.practitioners.desk_views import (
     brand_counts,
     card_holder,

@@ -4,7 +4,7 @@ import pytest
 
 from models.practitioners import CardApply, Portrait
 from services.engine.callers import SYSTEM
-from services.operations.erasing import erase
+from services.operations.erasure import erase
 from services.operations.retention import REGISTER
 from tests.services.practitioners.desks.people import Desks
 

@@ -18,15 +18,15 @@ from models.sealing import sealer
 from services.engine.findings import Severity
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.practitioners.activating import activate
-from services.practitioners.applying import (
+from services.practitioners.activation import activate
+from services.practitioners.applications import (
     apply_for_card,
     apply_many,
     undo_batch_records,
     withdraw,
     would_pass,
 )
-from services.practitioners.inspecting import pass_apply, return_apply, take
+from services.practitioners.inspection import pass_apply, return_apply, take
 from services.practitioners.inspection_views import QueueFilter, list_queue
 from services.practitioners.orders import FileRows, One, PersonData, Told
 from services.practitioners.photos import see_portrait

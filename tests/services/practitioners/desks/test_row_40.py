@@ -15,15 +15,15 @@ from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from models.sealing import sealer
-from services.access.revealing import RevealField, reveal_field
+from services.access.field_reveal import RevealField, reveal_field
 from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.practitioners.applying import apply_many
-from services.practitioners.cancelling import leave
-from services.practitioners.inspecting import pass_apply, pass_many, release, return_apply, take
+from services.practitioners.applications import apply_many
+from services.practitioners.cancellation import leave
+from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import QueueFilter, count_queue, inspection_sheet, list_queue
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
 from services.tenancy.listings import Paging

@@ -13,12 +13,12 @@ from models.practitioners import CardApply, CardTask, InfoCard, Practitioner
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners import nightly
-from services.practitioners.activating import activate, activate_many
-from services.practitioners.cancelling import leave
+from services.practitioners.activation import activate, activate_many
+from services.practitioners.cancellation import leave
 from services.practitioners.events import CardEvent, on_card_event
-from services.practitioners.inspecting import pass_apply
+from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import LeaveFirm, One, Several, Told
-from services.practitioners.suspending import resume, suspend
+from services.practitioners.suspension import resume, suspend
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(41)

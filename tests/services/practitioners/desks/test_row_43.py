@@ -10,12 +10,12 @@ from models.documents import IssuedDocument
 from models.engine import Notice
 from models.practitioner_codes import ApplyKind, ApplyState, CardEnd, CardState, TaskKind
 from models.practitioners import CardApply
-from services.documents.reading import open_paper
+from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.practitioners.activating import activate
-from services.practitioners.applying import withdraw
-from services.practitioners.cancelling import (
+from services.practitioners.activation import activate
+from services.practitioners.applications import withdraw
+from services.practitioners.cancellation import (
     NO_CARD,
     ReadHolder,
     cancel_at_window,
@@ -23,7 +23,7 @@ from services.practitioners.cancelling import (
     read_holder,
     return_at_window,
 )
-from services.practitioners.inspecting import pass_apply
+from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import CancelAtWindow, LeaveFirm, One, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.tasks import TaskFilter, dispute, list_tasks, open_task
@@ -229,7 +229,7 @@ def test_a_second_objection_stands_below_the_first(desks: Desks) -> None:
 
 
 def test_firm_that_cancelled_meanwhile_leaves_nothing_to_confirm(desks: Desks) -> None:
-    from services.practitioners.cancelling import leave
+    from services.practitioners.cancellation import leave
 
     person = somebody()
     card_id = desks.active(person)

@@ -28,13 +28,13 @@ from services.engine.facts import Answer
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.ports.blacklist import Blacklist, BlacklistEntry
-from services.practitioners.activating import activate
-from services.practitioners.applying import apply_many
-from services.practitioners.checking import CheckDue, check_again, check_due
-from services.practitioners.inspecting import pass_apply
+from services.practitioners.activation import activate
+from services.practitioners.applications import apply_many
+from services.practitioners.identity_checks import CheckDue, check_again, check_due
+from services.practitioners.inspection import pass_apply
 from services.practitioners.nightly import recheck_now
 from services.practitioners.orders import FileRows, One, PersonData, Told
-from services.practitioners.suspending import resume, suspend
+from services.practitioners.suspension import resume, suspend
 from services.practitioners.tasks import TaskFilter, close_task, confirm_task, lift_task, list_tasks
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody

@@ -1,0 +1,106 @@
+"""The crypto provider the settings ask for: software keys in files, the cloud's services, or their simulator in the demo."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from integrations.cloud_crypto.http import HttpProvider
+from integrations.cloud_crypto.keystore import PERIODS
+from integrations.cloud_crypto.line import Service, read_secret
+from integrations.cloud_crypto.local import LocalProvider, Mode
+from integrations.cloud_crypto.process_provider import Bound, Provider
+from integrations.cloud_crypto.refusal import StartRefused
+from integrations.cloud_crypto.simulator import SimulatedCloud
+
+
+class CryptoSettings(Protocol):
+    """What main.py reads from the environment for it."""
+
+    mode: Mode
+    data_dir: Path
+    key_dir: Path | None
+    root_key_file: Path | None
+    allow_local_crypto: bool
+    key_days: str
+    crypto_mode: Literal["local", "http"]
+    crypto_url: str
+    crypto_client_id: str
+    crypto_secret_file: Path | None
+    crypto_ca_file: Path | None
+    crypto_cert_file: Path | None
+    crypto_key_file: Path | None
+
+
+@dataclass
+class OpenedCrypto:
+    """The provider of this process; `environment` tells the worker process where the same one is."""
+
+    bound: Bound
+    cloud: SimulatedCloud | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def banner(self) -> str:
+        """What every page must say of it."""
+        return self.bound.provider.banner or ""
+
+    def follow(self) -> None:
+        """Hold the newest keys."""
+        self.bound.follow()
+
+    def close(self) -> None:
+        """Stop the simulator if there is one."""
+        if self.cloud is not None:
+            self.cloud.stop()
+
+
+def open_crypto(settings: CryptoSettings) -> OpenedCrypto:
+    """Open it and make it the provider of the process, or refuse to start with a reason."""
+    if settings.crypto_mode == "local":
+        provider: Provider = LocalProvider(
+            settings.key_dir or settings.data_dir / "keys",
+            mode=settings.mode,
+            root_file=settings.root_key_file,
+            allow_local_crypto=settings.allow_local_crypto,
+            periods=periods_of(settings.key_days),
+        )
+        return OpenedCrypto(Bound(provider))
+    if settings.crypto_url:
+        return OpenedCrypto(Bound(HttpProvider(service_of(settings), mode=settings.mode)))
+    if settings.mode == "production":
+        raise StartRefused("CRYPTO_MODE=http 需要设置 CRYPTO_URL、CRYPTO_CLIENT_ID 和 CRYPTO_SECRET_FILE")
+    cloud = SimulatedCloud(settings.data_dir / "simulated-cloud", mode=settings.mode)
+    environment = {
+        "CRYPTO_URL": cloud.service.url,
+        "CRYPTO_CLIENT_ID": cloud.service.client_id,
+        "CRYPTO_SECRET_FILE": str(cloud.secret_file.resolve()),
+    }
+    return OpenedCrypto(Bound(HttpProvider(cloud.service, mode=settings.mode)), cloud, environment)
+
+
+def periods_of(text: str) -> dict[str, int]:
+    """KEY_DAYS: days a new key is meant to be used, by use; what is not named keeps its default."""
+    try:
+        named = json.loads(text or "{}")
+        if not isinstance(named, dict) or not all(type(days) is int and 1 <= days <= 3650 for days in named.values()):
+            raise ValueError
+    except ValueError:
+        named = {"": 0}
+    if not named.keys() <= PERIODS.keys():
+        raise StartRefused(f'KEY_DAYS 设置有误，应如 {{"dek": 365, "sig": 365}}，可设 {"、".join(PERIODS)}，1至3650天')
+    return {**PERIODS, **named}
+
+
+def service_of(settings: CryptoSettings) -> Service:
+    """Where the cloud's crypto services answer, and who we are to them."""
+    if not settings.crypto_client_id or settings.crypto_secret_file is None:
+        raise StartRefused("CRYPTO_MODE=http 需要设置 CRYPTO_URL、CRYPTO_CLIENT_ID 和 CRYPTO_SECRET_FILE")
+    return Service(
+        settings.crypto_url,
+        settings.crypto_client_id,
+        read_secret(settings.crypto_secret_file),
+        settings.crypto_ca_file,
+        settings.crypto_cert_file,
+        settings.crypto_key_file,
+    )

@@ -1,0 +1,81 @@
+"""打印预警告知单: an alert one may see, as it stands, for whoever it is told (market 6.3)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import MARKET, OrgUnit, UnitKind
+from models.alerts import Alert
+from printing.alert_notice import AlertNotice, render
+from printing.page import Issue
+from printing.spelling import drawn
+from services.alerts.alert_states import CITY_CODE
+from services.alerts.listings import view_of
+from services.engine.callers import Caller
+from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.door import Door
+from services.engine.registry import query
+from services.engine.work import Work
+
+
+@dataclass(frozen=True)
+class PrintAlert:
+    id: UUID
+
+
+@query("alerts.print", "打印预警告知单", roles=set(MARKET), personal=True)
+def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
+    """The page data of one alert; the print is told to the audit."""
+    alert = work.get(Alert, order.id)
+    work.trail.tell("FILE.DOWNLOAD", "alerts.print", about=alert)
+    view = view_of(work, alert)
+    line = view.line
+    return AlertNotice(
+        issue=Issue(
+            number=alert.alert_no,
+            unit=_office(work, alert),
+            issued_on=alert.first_seen.astimezone(SHANGHAI).date(),
+            made=f"打印：{work.caller.unit_name} {work.caller.name} {shanghai_text(work.now)}",
+        ),
+        subject=line.subject_label,
+        told=view.told,
+        rule=f"{line.rule_code} {line.rule}",
+        grade=line.grade.label,
+        state=line.state.label,
+        title=line.title,
+        detail=view.detail,
+        basis=view.basis,
+        threshold=view.threshold,
+        todo=view.todo,
+        first_seen=shanghai_text(line.first_seen),
+        last_seen=shanghai_text(line.last_seen),
+        hits=f"{line.hits}次",
+        acknowledge_by=view.acknowledge_by.isoformat(),
+        due_on=line.due_on.isoformat(),
+        data_time=view.data_time,
+        compared=tuple((one.label, one.old or "—", one.new or "—") for one in view.compared),
+        steps=tuple(
+            (
+                shanghai_text(step.at)[:16],
+                step.act.label,
+                step.grade.label,
+                " ".join(part for part in (step.unit, step.by) if part),
+                "\n".join(part for part in (step.text, *(f"附件：{file.name}" for file in step.files)) if part) or "—",
+            )
+            for step in view.steps
+        ),
+    )
+
+
+def alert_pdf(door: Door, caller: Caller, alert_id: UUID) -> bytes:
+    """The notice as PDF, drawn with no transaction open."""
+    return drawn(render, door.ask(printed_alert, caller, PrintAlert(alert_id)))
+
+
+def _office(work: Work, alert: Alert) -> str:
+    """Who tells it: the district's office, or the city's where no district looks after the subject."""
+    kind = UnitKind.DISTRICT_BUREAU if alert.district_code else UnitKind.CITY_BUREAU
+    district = alert.district_code or CITY_CODE
+    named = select(OrgUnit.name).where(OrgUnit.kind == kind, OrgUnit.district_code == district).order_by(OrgUnit.name)
+    return work.session.exec(named).first() or "上海市房屋管理局"

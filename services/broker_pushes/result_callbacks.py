@@ -1,0 +1,118 @@
+"""Results called back to the association: every batch as it was answered, and each item that was decided later (row 13)."""
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.engine import Outgoing, OutgoingState
+from models.partners import Partner
+from models.push_codes import PUSH, PushState
+from models.pushes import BrokerBatch, BrokerPush
+from models.tenancy_codes import Channel
+from services.broker_pushes.filing import STATES, answer_of
+from services.broker_pushes.orders import BatchAnswer, ItemAnswer
+from services.broker_pushes.reasons import keep_reasons
+from services.engine.findings import Outcome
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.partners.outgoing import pass_on, passing_on
+from services.tenancy.filing import Decided, hears_decisions, told_findings
+
+SYSTEM_NAME, OPERATION = "broker_association", "filing-results"
+_STEPS = {PushState.FILED: "file", PushState.INTERCEPTED: "intercept", PushState.REFUSED: "refuse"}
+#: One item's answer as its sender reads it; what HTTP would have called it stands beside it (rule I06).
+_HTTP = {
+    PushState.FILED: 201,
+    PushState.WAITING: 202,
+    PushState.INTERCEPTED: 422,
+    PushState.REFUSED: 422,
+    None: 503,
+}
+
+
+def item_body(answer: ItemAnswer) -> dict[str, Any]:
+    """One item's answer as plain JSON."""
+    body: dict[str, Any] = {
+        "position": answer.position,
+        "own_no": answer.own_no,
+        "member_uscc": answer.member_uscc,
+        "attempt": answer.attempt,
+        "status": _HTTP[answer.state],
+        "state": answer.state.value if answer.state else "RETRY",
+        "reasons": [
+            {"code": one.code, "severity": one.severity, "field": one.field, "message": one.message}
+            for one in answer.reasons
+        ],
+    }
+    for key in ("case_no", "contract_no", "filing_no"):
+        if value := getattr(answer, key):
+            body[key] = value
+    return body
+
+
+def batch_body(answer: BatchAnswer) -> dict[str, Any]:
+    """A batch's answer: the counts, then every item in the order it came."""
+    return {
+        "batch_no": answer.batch_no,
+        "total": len(answer.items),
+        "filed": answer.count(PushState.FILED),
+        "waiting": answer.count(PushState.WAITING),
+        "intercepted": answer.count(PushState.INTERCEPTED),
+        "refused": answer.count(PushState.REFUSED),
+        "retry": answer.count(None),
+        "items": [item_body(item) for item in answer.items],
+    }
+
+
+def tell_batch(work: Work, batch: BrokerBatch, answer: BatchAnswer) -> None:
+    """The reply once more as a message: whoever lost it on the line has it all the same."""
+    if (to := _sender(work, batch.app_id)) is not None:
+        pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=batch.batch_no, about=batch, body=batch_body(answer))
+
+
+def _sender(work: Work, app_id: str) -> Partner | None:
+    return work.session.exec(select(Partner).where(Partner.app_id == app_id)).first()
+
+
+@hears_decisions
+def decided_later(work: Work, decided: Decided) -> None:
+    """An item that waited for a silent source, or was intercepted, has its word now: its sender is told."""
+    outcome = decided.judgement.outcome
+    if decided.case.channel is not Channel.ASSOC or outcome is Outcome.PENDING:
+        return
+    if work.caller.has(Role.PARTNER):
+        # The sender still waits on the line and is answered there.
+        return
+    push = work.session.exec(
+        select(BrokerPush).where(
+            BrokerPush.case_id == decided.case.id,
+            col(BrokerPush.state).in_([PushState.WAITING, PushState.INTERCEPTED]),
+        )
+    ).first()
+    if push is None or push.state is STATES[outcome]:
+        return
+    take_step(work, push, PUSH, _STEPS[STATES[outcome]])
+    if decided.filing is not None:
+        push.filing_id, push.leased_area = decided.filing.id, decided.filing.leased_area
+    findings = told_findings(decided.judgement)
+    push.rent_unusual = any(finding.code == "T06" and finding.severity == "WARN" for finding in findings)
+    keep_reasons(work, push.id, findings)
+    work.then(lambda: _tell_item(work, push))
+
+
+def _tell_item(work: Work, push: BrokerPush) -> None:
+    if (to := _sender(work, push.app_id)) is None:
+        return
+    batch = work.session.exec(select(BrokerBatch).where(BrokerBatch.id == push.batch_id)).one()
+    answer = BatchAnswer(batch.batch_no, (answer_of(work, push, push.position),))
+    key = f"{batch.batch_no}:{push.position}:{push.state}"
+    pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=key, about=push, body=batch_body(answer))
+
+
+def _told(work: Work, message: Outgoing) -> None:
+    outcome = "ok" if message.state is OutgoingState.SENT else "fail"
+    work.trail.tell("API.OUT", "broker_pushes.told", result=outcome, detail={"object": str(message.object_id)})
+
+
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="协会报送结果回传", row=13, afterwards=_told)

@@ -1,0 +1,83 @@
+"""A stay decided later than its reply is told to the district's platform that sent it (row 14)."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.engine import Outgoing, OutgoingState
+from models.partners import Partner
+from models.push_codes import StayState
+from models.pushes import CheckIn
+from models.tenancy_codes import Channel
+from services.broker_pushes.orders import Reason
+from services.check_ins.arrivals import STATES, settle, stay_answer
+from services.check_ins.orders import CheckInAnswer
+from services.engine.findings import Outcome
+from services.engine.work import Work
+from services.partners.outgoing import pass_on, passing_on
+from services.tenancy.filing import Decided, hears_decisions
+
+SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
+
+
+def stay_body(answer: CheckInAnswer) -> dict[str, Any]:
+    """A stay's answer as plain JSON; a refusal says `accepted` false."""
+    body: dict[str, Any] = {
+        "accepted": answer.state not in (StayState.REFUSED, StayState.INTERCEPTED),
+        "checkin_no": answer.checkin_no,
+        "attempt": answer.attempt,
+        "state": answer.state.value,
+        "reasons": reasons_body(answer.reasons),
+    }
+    for key in ("case_no", "contract_no", "filing_no", "valid_from", "valid_to"):
+        if value := getattr(answer, key):
+            body[key] = value.isoformat() if isinstance(value, date) else value
+    return body
+
+
+def reasons_body(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
+    return [{"code": one.code, "severity": one.severity, "field": one.field, "message": one.message} for one in reasons]
+
+
+@hears_decisions
+def decided_later(work: Work, decided: Decided) -> None:
+    """A case that waited for a silent source, or was intercepted, has its word now: the stay follows."""
+    outcome = decided.judgement.outcome
+    if decided.case.channel is not Channel.DPLAT or outcome is Outcome.PENDING:
+        return
+    if work.caller.has(Role.PARTNER):
+        # The sender still waits on the line and is answered there.
+        return
+    stay = work.session.exec(
+        select(CheckIn).where(
+            CheckIn.case_id == decided.case.id, col(CheckIn.state).in_([StayState.WAITING, StayState.INTERCEPTED])
+        )
+    ).first()
+    if stay is not None and stay.state is not STATES[outcome]:
+        settle(work, stay, decided)
+        work.then(lambda: tell_stay(work, stay))
+
+
+def tell_stay(work: Work, stay: CheckIn) -> None:
+    """Queue what became of a stay to its platform."""
+    to = work.session.exec(select(Partner).where(Partner.app_id == stay.app_id)).first()
+    if to is not None:
+        pass_on(
+            work,
+            to,
+            SYSTEM_NAME,
+            OPERATION,
+            business_key=f"{stay.checkin_no}:{stay.attempt}:{stay.state}",
+            about=stay,
+            body=stay_body(stay_answer(work, stay)),
+        )
+
+
+def _told(work: Work, message: Outgoing) -> None:
+    outcome = "ok" if message.state is OutgoingState.SENT else "fail"
+    work.trail.tell("API.OUT", "check_ins.told", result=outcome, detail={"object": str(message.object_id)})
+
+
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="入住备案结果回传", row=14, afterwards=_told)

@@ -1,0 +1,52 @@
+"""A stay that came before its room was left is filed when the room is free, or refused when nobody left it (row 14)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from models.access import Role
+from models.push_codes import STAY, StayState
+from models.pushes import CheckIn
+from services.check_ins.arrivals import ORDER, StayOutside, asked, read_stay, take_in
+from services.check_ins.orders import CheckInAnswer, ReportCheckIn
+from services.check_ins.result_callbacks import tell_stay
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict
+from services.engine.registry import Step, action
+from services.engine.work import Work
+from services.tenancy.form_parser import FormReading
+
+
+@dataclass(frozen=True)
+class Admit:
+    """A stay whose room was taken when it came."""
+
+    stay_id: UUID
+
+
+def kept_order(stay: CheckIn) -> ReportCheckIn:
+    """The check-in as it came."""
+    assert stay.message is not None
+    return ORDER.validate_python(stay.message.json())
+
+
+def _gather_kept(gathering: Gathering, order: Admit) -> StayOutside | None:
+    def look(work: Work) -> FormReading | None:
+        stay = work.get(CheckIn, order.stay_id)
+        return read_stay(work, kept_order(stay)) if stay.message is not None else None
+
+    return asked(gathering, gathering.look(look))
+
+
+@action("check_ins.admit", "补办入住备案", roles={Role.SYSTEM}, gather=_gather_kept, step=Step(STAY, "file"), event="")
+def admit(work: Work, order: Admit, facts: StayOutside | None) -> CheckInAnswer:
+    """Judge a stay that waited for its room: filed when the room was left, refused when nobody left it in time."""
+    stay = work.get(CheckIn, order.stay_id)
+    if stay.state is not StayState.ROOM_TAKEN or facts is None:
+        raise Conflict(f"该入住当前状态为“{stay.state.label}”，不需要再次办理")
+    hours = work.thresholds.integer("check_ins.wait_hours")
+    in_time = work.now - stay.received_at <= timedelta(hours=hours)
+    answer = take_in(work, stay, kept_order(stay), facts, wait=in_time)
+    if stay.state is not StayState.ROOM_TAKEN:
+        work.then(lambda: tell_stay(work, stay))
+    return answer

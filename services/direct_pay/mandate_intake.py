@@ -1,0 +1,335 @@
+"""个人委托开通: a tenant's mandate is checked, handed to its firm and to nobody else, and acknowledged (row 17)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, or_, select
+
+from models.access import Role
+from models.codes import Code
+from models.dialect import locked
+from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, PilotScope
+from models.direct_pay_codes import BINDING, ENTRUST, RESULT, TERMINATION, EntrustState, PilotState, TermState
+from models.engine import Outgoing, OutgoingState
+from models.enterprise import Enterprise
+from models.house import House
+from models.normal import normal
+from models.sealed import Sealed, indexes_of
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
+from models.tenancy_codes import Side
+from services.direct_pay.facts import FilingFact, MandateFacts, OtherMandate
+from services.direct_pay.mandate_ends import attach_waiting
+from services.direct_pay.mandates import acknowledged, delivered, held, last_month, mandate_of, state_by_date
+from services.direct_pay.message_routes import FIRM, moment_text, to_firm
+from services.direct_pay.orders import Answer, ReceiveEntrustment, content_digest
+from services.direct_pay.rules import MANDATE_RULES
+from services.direct_pay.visibility import FIRMS, only_the_fund
+from services.engine.alarms import raise_alarm
+from services.engine.findings import Finding, Outcome, judge
+from services.engine.numbering import number_later
+from services.engine.refusals import Conflict, NotFound
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.partners.outgoing import passing_on
+
+_CITY = "310000"
+_ALREADY = "该委托书编号已使用，内容与先前报送的不同，请用新编号报送"
+
+
+@action("direct_pay.receive_entrustment", "接收个人委托", roles={Role.PARTNER}, event="API.IN")
+def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
+    """Check a mandate and hand it to its firm, or tell every reason; the same mandate again gets the same answer."""
+    only_the_fund(work)
+    earlier = work.session.exec(select(Entrustment).where(Entrustment.entrust_no == order.entrust_no)).first()
+    if earlier is not None:
+        return _answered_before(earlier, order)
+    filing, house = _filing(work, order.filing_no)
+    judgement = judge(mandate_facts(work, order, filing, house), MANDATE_RULES)
+    mandate = work.add(_row(work, order, filing, house, judgement.findings))
+    work.session.flush()
+    # Drawn under a lock that lasts until commit, and one series for the whole city: two mandates of one household that
+    # arrive together are looked at one after the other.
+    number_later(work, "WT", _CITY, work.today, lambda number: setattr(mandate, "receipt_no", number))
+    if judgement.outcome is not Outcome.PASS:
+        take_step(work, mandate, ENTRUST, "refuse", reason=",".join(finding.code for finding in judgement.findings))
+        return work.later(lambda: _answer(mandate, tuple(judgement.findings)))
+    take_step(work, mandate, ENTRUST, "check")
+    work.then(lambda: _still_alone(work, mandate, order))
+    work.then(lambda: _hand_over(work, mandate))
+    attach_waiting(work, mandate)
+    return work.later(lambda: _answer(mandate, ()))
+
+
+def _answer(mandate: Entrustment, findings: tuple[Finding, ...]) -> Answer:
+    return Answer(mandate.entrust_no, not findings, findings, mandate.receipt_no)
+
+
+def _answered_before(earlier: Entrustment, order: ReceiveEntrustment) -> Answer:
+    if earlier.content_digest != content_digest(order) or not _same_person(earlier, order):
+        raise Conflict(_ALREADY)
+    findings = tuple(Finding(**told) for told in earlier.findings.json())
+    return Answer(earlier.entrust_no, earlier.state is not EntrustState.REFUSED, findings, earlier.receipt_no)
+
+
+def _same_person(earlier: Entrustment, order: ReceiveEntrustment) -> bool:
+    return (
+        normal("name", earlier.tenant.plain) == normal("name", order.tenant)
+        and normal("id_no", earlier.tenant_id_no.plain) == normal("id_no", order.tenant_id_no)
+        and normal("acct", earlier.payee_account.plain) == normal("acct", order.payee_account)
+        and normal("name", earlier.spouse.plain if earlier.spouse else "") == normal("name", order.spouse)
+        and normal("id_no", earlier.spouse_id_no.plain if earlier.spouse_id_no else "")
+        == normal("id_no", order.spouse_id_no)
+    )
+
+
+def _filing(work: Work, filing_no: str) -> tuple[LeaseFiling | None, House | None]:
+    # Held, so that a filing ended at this moment either stops the mandate or finds it.
+    filing = work.session.exec(
+        locked(work.session, select(LeaseFiling).where(LeaseFiling.filing_no == filing_no))
+    ).first()
+    if filing is None:
+        return None, None
+    return filing, work.session.exec(select(House).where(House.id == filing.house_id)).one()
+
+
+def mandate_facts(
+    work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None, house: House | None
+) -> MandateFacts:
+    """Everything a mandate is judged by, from our own records."""
+    firm = _firm(work, filing)
+    return MandateFacts(
+        today=work.today,
+        thresholds=work.thresholds,
+        order=order,
+        filing=None if filing is None else _filing_fact(work, filing, firm),
+        in_pilot=firm is not None and house is not None and _in_pilot(work, firm, house),
+        account=normal("acct", firm.supervised_account.plain) if firm is not None and firm.supervised_account else "",
+        others=tuple(_others(work, order, filing)),
+    )
+
+
+def _firm(work: Work, filing: LeaseFiling | None) -> Enterprise | None:
+    if filing is None or filing.enterprise_id is None:
+        return None
+    return work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
+
+
+def _filing_fact(work: Work, filing: LeaseFiling, firm: Enterprise | None) -> FilingFact:
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    tenants = work.session.exec(
+        select(ContractParty).where(ContractParty.contract_id == contract.id, ContractParty.side == Side.LESSEE)
+    ).all()
+    return FilingFact(
+        filing_no=filing.filing_no,
+        contract_no=contract.contract_no or "",
+        state=state_by_date(filing, work.today),
+        valid_from=filing.valid_from,
+        valid_to=filing.valid_to,
+        month_rent=filing.month_rent,
+        enterprise_uscc="" if firm is None else firm.uscc,
+        tenants=frozenset((normal("name", one.name.plain), normal("id_no", one.id_no.plain)) for one in tenants),
+    )
+
+
+def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
+    scope = select(PilotScope.id).where(
+        PilotScope.state == PilotState.CONFIRMED,
+        PilotScope.enterprise_id == firm.id,
+        or_(col(PilotScope.project_id).is_(None), PilotScope.project_id == house.project_id),
+        PilotScope.valid_from <= work.today,
+        or_(col(PilotScope.valid_to).is_(None), col(PilotScope.valid_to) >= work.today),
+    )
+    return work.session.exec(scope).first() is not None
+
+
+def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> list[OtherMandate]:
+    """Mandates of the same filing, or of anybody of this household as tenant or as spouse."""
+    persons = [
+        index for number in (order.tenant_id_no, order.spouse_id_no) if number for index in indexes_of("id_no", number)
+    ]
+    same: list[Any] = [
+        col(Entrustment.tenant_id_no_index).in_(persons),
+        col(Entrustment.spouse_id_no_index).in_(persons),
+    ]
+    if filing is not None:
+        same.append(Entrustment.filing_id == filing.id)
+    rows = work.session.exec(
+        select(Entrustment).where(
+            sa.or_(*same), Entrustment.state != EntrustState.REFUSED, Entrustment.entrust_no != order.entrust_no
+        )
+    ).all()
+    return [OtherMandate(row.entrust_no, row.state in BINDING, row.draw_from, last_month(row)) for row in rows]
+
+
+def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
+    """Look again once the number is drawn: whoever drew before us has committed."""
+    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
+    for other in _others(work, order, filing):
+        if other.first_month <= mandate.draw_to and mandate.draw_from <= other.last_month:
+            raise Conflict("同一住户的另一份委托正在办理，请稍后重新报送")
+
+
+def _row(
+    work: Work,
+    order: ReceiveEntrustment,
+    filing: LeaseFiling | None,
+    house: House | None,
+    findings: list[Finding],
+) -> Entrustment:
+    return Entrustment(
+        district_code="" if filing is None else filing.district_code,
+        street_code="" if filing is None else filing.street_code,
+        entrust_no=order.entrust_no,
+        filing_no=order.filing_no,
+        contract_no=order.contract_no,
+        filing_id=None if filing is None else filing.id,
+        enterprise_id=None if filing is None else filing.enterprise_id,
+        project_id=None if house is None else house.project_id,
+        tenant=Sealed.of(order.tenant),
+        tenant_id_no=Sealed.of(order.tenant_id_no),
+        by_spouse=order.by_spouse,
+        spouse=Sealed.of(order.spouse) if order.spouse else None,
+        spouse_id_no=Sealed.of(order.spouse_id_no) if order.spouse_id_no else None,
+        payee_name=order.payee_name,
+        payee_bank=order.payee_bank,
+        payee_bank_code=order.payee_bank_code,
+        payee_account=Sealed.of(order.payee_account),
+        pay_cycle=order.pay_cycle,
+        monthly_rent=order.monthly_rent,
+        draw_from=order.draw_from,
+        draw_to=order.draw_to,
+        signed_at=order.signed_at,
+        signature_digest=order.signature_digest,
+        content_digest=content_digest(order),
+        findings=Sealed.of_json([{"code": one.code, "message": one.message, "field": one.field} for one in findings]),
+        received_at=work.now,
+        state=EntrustState.RECEIVED,
+    )
+
+
+def _hand_over(work: Work, mandate: Entrustment) -> None:
+    assert mandate.enterprise_id is not None
+    words = f"委托书 {mandate.entrust_no}：备案 {mandate.filing_no}，{mandate.draw_from} 至 {mandate.draw_to}，请确认。"
+    waits = to_firm(
+        work,
+        "entrustment",
+        enterprise_id=mandate.enterprise_id,
+        key=mandate.entrust_no,
+        about=mandate,
+        body=_mandate_body(mandate),
+        subject="收到公积金直付委托",
+        words=words,
+    )
+    if not waits and mandate.state in ENTRUST.open_to("push"):
+        delivered(work, mandate)
+
+
+def _mandate_body(mandate: Entrustment) -> dict[str, Any]:
+    return {
+        "entrust_no": mandate.entrust_no,
+        "filing_no": mandate.filing_no,
+        "contract_no": mandate.contract_no,
+        "tenant": mandate.tenant.plain,
+        "tenant_id_no": mandate.tenant_id_no.plain,
+        "by_spouse": mandate.by_spouse,
+        "payee_name": mandate.payee_name,
+        "payee_bank": mandate.payee_bank,
+        "payee_account": mandate.payee_account.plain,
+        "pay_cycle": str(mandate.pay_cycle),
+        "monthly_rent": f"{mandate.monthly_rent:.2f}",
+        "draw_from": mandate.draw_from,
+        "draw_to": mandate.draw_to,
+        "signed_at": moment_text(mandate.signed_at),
+    }
+
+
+def _handed_over(work: Work, message: Outgoing) -> None:
+    mandate = held(work, Entrustment, message.object_id)
+    if message.state is OutgoingState.SENT:
+        delivered(work, mandate)
+    elif mandate.state in ENTRUST.open_to("fail"):
+        take_step(work, mandate, ENTRUST, "fail")
+        raise_alarm(
+            work,
+            "DIRECTPAY.PUSH",
+            f"委托书 {mandate.entrust_no} 多次推送企业未成功，请联系企业后重新发送",
+            kind="entrustment",
+            key=str(mandate.id),
+        )
+
+
+passing_on(FIRM, "entrustment", path="/entrustments", label="个人委托开通", row=17, afterwards=_handed_over)
+
+
+class AckKind(Code):
+    ENTRUSTMENT = "ENTRUSTMENT", "委托书"
+    PAYMENT_RESULT = "PAYMENT_RESULT", "支付结果"
+    TERMINATION = "TERMINATION", "终止结果"
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """A firm has taken something in: a mandate, a result or a termination, each by its number."""
+
+    kind: AckKind
+    number: str
+
+
+@action("direct_pay.acknowledge", "确认收到", roles=FIRMS)
+def acknowledge(work: Work, order: Acknowledge) -> Answer:
+    """Note that the firm has it; a second word changes nothing, one that overtakes our own record counts too."""
+    _ACKNOWLEDGED[order.kind](work, order.number)
+    return Answer(order.number, True)
+
+
+def _mandate_taken(work: Work, number: str) -> None:
+    _own(work, Entrustment, Entrustment.entrust_no == number)
+    mandate = mandate_of(work, number)
+    assert mandate is not None
+    acknowledged(work, mandate)
+
+
+def _result_taken(work: Work, number: str) -> None:
+    _taken(work, _own(work, PaymentResult, PaymentResult.result_no == number), RESULT)
+
+
+def _termination_taken(work: Work, number: str) -> None:
+    rows = work.session.exec(
+        work.visible(PaymentTermination)
+        .where(
+            PaymentTermination.term_no == number,
+            col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED, TermState.WAITING]),
+        )
+        .order_by(col(PaymentTermination.requested_at), col(PaymentTermination.id))
+    ).all()
+    if not rows:
+        raise NotFound
+    told = [row for row in rows if row.state not in {TermState.CHECKED, TermState.SENT_TO_FUND}]
+    # Fund and firm number by themselves and may hit upon the same: the one that waits for this word is meant.
+    told.sort(key=lambda row: (row.ack_at is not None, row.pushed_at is None))
+    if told:
+        _taken(work, told[0], TERMINATION)
+
+
+def _taken(work: Work, row: Any, machine: Any) -> None:
+    row.pushed_at, row.ack_at = row.pushed_at or work.now, row.ack_at or work.now
+    for step in ("push", "acknowledge"):
+        if row.state in machine.open_to(step):
+            take_step(work, row, machine, step)
+    work.add(row)
+
+
+def _own(work: Work, table: Any, *where: Any) -> Any:
+    row = work.session.exec(work.visible(table).where(*where)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+_ACKNOWLEDGED = {
+    AckKind.ENTRUSTMENT: _mandate_taken,
+    AckKind.PAYMENT_RESULT: _result_taken,
+    AckKind.TERMINATION: _termination_taken,
+}

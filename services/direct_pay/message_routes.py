@@ -1,0 +1,56 @@
+"""To whom messages of direct rent go: the fund, or the one firm concerned, and nobody else (rows 17-22, G14)."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from models.base import Row
+from models.engine import Outgoing
+from models.partners import PartnerKind
+from services.engine.alarms import raise_alarm
+from services.engine.clock import SHANGHAI
+from services.engine.notices import notify
+from services.engine.work import Work
+from services.partners.outgoing import pass_on
+from services.partners.registry import partner_of_enterprise, partner_of_kind
+
+FUND, FIRM = "provident_fund", "rental_company"
+
+
+def to_fund(
+    work: Work, operation: str, *, key: str, about: Row, body: dict[str, Any], delay_minutes: int = 0
+) -> Outgoing | None:
+    """Queue a message to the fund; without a fund it cannot go anywhere, which those on duty are told."""
+    fund = partner_of_kind(work, PartnerKind.FUND)
+    if fund is None:
+        raise_alarm(work, "DIRECTPAY.NO_FUND", "公积金中心尚未登记为对接方，直付消息不能送出", kind="partner", key=FUND)
+        return None
+    message = pass_on(work, fund, FUND, operation, business_key=key, about=about, body=body)
+    if delay_minutes:
+        message.next_at = work.now + timedelta(minutes=delay_minutes)
+    return message
+
+
+def to_firm(
+    work: Work,
+    operation: str,
+    *,
+    enterprise_id: UUID,
+    key: str,
+    about: Row,
+    body: dict[str, Any],
+    subject: str,
+    words: str,
+) -> bool:
+    """Tell a firm: in its workspace, and by message if it has a system of its own; True when there is a message to wait for."""
+    notify(work, subject, words, about=about, to_enterprise=enterprise_id)
+    system = partner_of_enterprise(work, enterprise_id)
+    if system is None:
+        return False
+    pass_on(work, system, FIRM, operation, business_key=key, about=about, body=body)
+    return True
+
+
+def moment_text(moment: Any) -> str:
+    """A moment as messages carry it, in Shanghai's time."""
+    return str(moment.astimezone(SHANGHAI).isoformat(timespec="seconds"))

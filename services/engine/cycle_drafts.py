@@ -1,0 +1,164 @@
+"""Drafting a kept record: begun, saved as often as somebody types, dropped, or begun anew over what is in force."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.columns import new_id
+from models.records import REVISION, InForceState, Revision, SourceMode
+from models.sealed import Sealed
+from services.engine.comparison import differences
+from services.engine.cycle_judgement import follow, foreign_references, without_foreign
+from services.engine.cycle_lock import (
+    digest_of,
+    enough_words,
+    give_owner,
+    held,
+    in_force,
+    next_number,
+    open_of,
+    own_office,
+    own_record,
+    owner_of,
+)
+from services.engine.cycle_orders import Begin, Begun, OneRevision, Save, Saved, StartUpdate
+from services.engine.kinds import Kind, Owner
+from services.engine.proposals import Form, raw_row, read_form, title_of, with_typed_before
+from services.engine.record_files import cite_files, forget_files
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.work import Work
+
+_LARGEST = 8_000_000
+
+
+def begin(kind: Kind, work: Work, order: Begin) -> Begun:
+    """A draft of a new record; whose it is, its kind says."""
+    if work.caller.unit_id is None:
+        raise NotAllowed("请先登录")
+    owner = kind.makers.owner(work, order.about)
+    form = read_form(kind, order.values, order.children)
+    row = Revision(
+        kind=kind.name,
+        record_id=new_id(),
+        version_no=1,
+        source_mode=order.source_mode,
+        title=Sealed.of_json(""),
+        payload=Sealed.of_json({}),
+        author_id=work.caller.account_id,
+        author_unit=work.caller.unit_id,
+    )
+    row.open_key = str(row.record_id)
+    about = str(order.about) if order.about else None
+    keep(work, kind, row, form, owner, about=about)
+    work.session.flush()
+    work.trail.tell("DATA.CREATE", f"{kind.name}.begin", about=row, digest=row.digest)
+    return Begun(row.record_id, row.id, row.version)
+
+
+def save(kind: Kind, work: Work, order: Save) -> Saved:
+    """The whole form as it stands, however incomplete; who is behind is told and overwrites nothing."""
+    row = held(work, kind, order.revision_id, order.version)
+    own_office(work, row)
+    # A return keeps its state; the step only asks whether it may be saved now.
+    if REVISION.after("save", row.state) is None:
+        raise Conflict(f"当前状态为“{row.state.label}”，不能修改")
+    form = read_form(kind, order.values, order.children, order.files)
+    cite_files(work, row, form.files)
+    keep(work, kind, row, form, owner_of(row))
+    work.session.flush()
+    work.trail.tell("DATA.UPDATE", f"{kind.name}.save", about=row, digest=row.digest)
+    return Saved(row.version, row.updated_at, (*form.findings, *foreign_references(work, kind, form)))
+
+
+def keep(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, *, about: str | None = None) -> None:
+    """Put a form into a version: content, digest, title, scope keys, whose hands were on it, what differs from its source."""
+    before: dict[str, Any] = row.payload.json()
+    form = with_typed_before(kind, without_foreign(work, kind, form, before), before)
+    owner = follow(work, kind, owner, form)
+    hands = list(dict.fromkeys([*before.get("hands", []), str(work.caller.account_id)]))
+    payload = {
+        **form.payload,
+        "about": about or before.get("about"),
+        "relaxed": owner.relaxed,
+        "hands": hands,
+        # What tables changed in a list, for as long as that can be taken back.
+        **{part: before[part] for part in ("imports",) if part in before},
+    }
+    sealed = Sealed.of_json(payload)
+    if len(sealed.plain) > _LARGEST:
+        raise Rejected("内容过长，无法保存，请精简后再试")
+    row.payload, row.digest = sealed, digest_of(payload)
+    titled = kind.titled(work, owner, form.values) if kind.titled is not None else title_of(kind, form.values)
+    row.title = Sealed.of_json(titled[:200])
+    give_owner(row, owner)
+    if row.source_snapshot is not None:
+        row.prefill_diff = Sealed.of_json(differences(kind, row.source_snapshot.json(), form.payload))
+    # Touched even where nothing differs: whoever saves last is who saved last.
+    row.updated_at, row.updated_by = work.now, work.caller.account_id
+    work.add(row)
+
+
+def drop(kind: Kind, work: Work, order: OneRevision) -> None:
+    """Take away a draft that was never submitted; that it was there the audit remembers."""
+    row = held(work, kind, order.revision_id, order.version or None)
+    own_office(work, row)
+    if REVISION.after("drop", row.state) is None or row.submitted_at is not None:
+        raise Conflict("已提交过的记录不能删除，可撤回后修改")
+    forget_files(work, row)
+    work.session.delete(row)
+    work.trail.tell("DATA.DELETE", f"{kind.name}.drop", about=row, digest=row.digest)
+
+
+def update(kind: Kind, work: Work, order: StartUpdate) -> Begun:
+    """A new draft over what is in force, which stays so until the draft is approved."""
+    reason = enough_words(order.change_reason, f"{kind.look.change}原因")
+    if work.caller.unit_id is None:
+        raise NotAllowed("请先登录")
+    row = in_force(work, kind, order.record_id, lock=True)
+    own_record(work, kind, row.id)
+    if row.in_force is not InForceState.EFFECTIVE:
+        raise Conflict(f"该记录已作废，不能{kind.look.change}")
+    if (standing := open_of(work, row.id)) is not None:
+        raise Conflict(f"该记录第{standing.version_no}版正在办理（{standing.state.label}），请先办结")
+    number = next_number(work, row.id)
+    made = Revision(
+        kind=kind.name,
+        record_id=row.id,
+        record_no=row.record_no,
+        version_no=number,
+        based_on=row.version_no,
+        open_key=str(row.id),
+        title=Sealed.of_json(""),
+        change_reason=Sealed.of_json(reason),
+        source_mode=SourceMode.MANUAL,
+        payload=Sealed.of_json({}),
+        author_id=work.caller.account_id,
+        author_unit=work.caller.unit_id,
+    )
+    form = read_form(kind, raw_row(row), copied_lines(work, kind, row.id), _copied_files(work, kind, row.revision_id))
+    made.payload = Sealed.of_json(form.payload)
+    keep(work, kind, made, form, Owner(row.district_code, row.head_company_id, row.project_company_id, row.project_id))
+    work.session.flush()
+    cite_files(work, made, form.files)
+    work.trail.tell("DATA.CREATE", f"{kind.name}.update", about=made, digest=made.digest, detail={"v": number})
+    return Begun(row.id, made.id, made.version)
+
+
+def copied_lines(work: Work, kind: Kind, record_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """The lists of a record in force, in raw."""
+    lists = {}
+    for child in kind.children:
+        table = child.table
+        rows = select(table).where(table.record_id == record_id).order_by(col(table.place), col(table.id))
+        lists[child.name] = [raw_row(line) for line in work.session.exec(rows).all()]
+    return lists
+
+
+def _copied_files(work: Work, kind: Kind, revision_id: UUID) -> dict[str, tuple[UUID, ...]]:
+    before = work.session.exec(select(Revision).where(Revision.id == revision_id)).first()
+    if before is None:
+        return {}
+    slots = {slot.name for slot in kind.slots}
+    files = before.payload.json().get("files", {})
+    return {slot: tuple(UUID(one) for one in ids) for slot, ids in files.items() if slot in slots}

@@ -1,0 +1,204 @@
+"""What is wrong with a version: unread and missing fields, what it stands on, and the rules of its kind, all at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.records import Revision
+from services.engine.cycle_lock import owner_of, seen
+from services.engine.display import refers_to
+from services.engine.door import Gathering
+from services.engine.facts import Answer
+from services.engine.findings import Finding, Severity, judge
+from services.engine.kinds import Kind, Owner, Proposal, kind_named
+from services.engine.proposals import FORMAT, Form, form_of, missing, read_form, values_of
+from services.engine.shapes import Field, fields_of
+from services.engine.switches import is_on
+from services.engine.work import Work
+
+#: What must be in force before and is not.
+NEEDED = "DEP"
+#: What stands in a form where somebody pointed at what is not there or not his; no reference, so that it is told as such.
+NO_RECORD = "（所选记录不存在）"
+#: A rule of ours that breaks stops a version: what a silent source leaves open goes on, a fault of our own does not.
+_BROKEN = Finding("", "该项核验出错，暂不能提交或通过，请核对所填内容，仍不能办理的请联系系统管理员")
+Answers = Mapping[str, Answer[Any]]
+
+
+def proposal_of(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, answers: Answers) -> Proposal:
+    """What the rules of a kind see of a version, before what our own tables say."""
+    found = select(kind.table).where(kind.table.id == row.record_id)
+    before = work.session.exec(found).first()
+    return Proposal(
+        kind=kind.name,
+        record_id=row.record_id,
+        version_no=row.version_no,
+        values=form.values,
+        children=form.children,
+        files=form.files,
+        owner=owner,
+        today=work.today,
+        thresholds=work.thresholds.over(owner.district_code),
+        before=None if before is None else values_of(before),
+        answers=answers,
+    )
+
+
+def ask(kind: Kind, gathering: Gathering, revision_id: UUID) -> Answers:
+    """What outside systems say of a version, asked with no transaction open."""
+    if kind.facts.ask is None:
+        return {}
+
+    def bare(work: Work) -> Proposal:
+        row = seen(work, kind, revision_id)
+        return proposal_of(work, kind, row, form_of(kind, row.payload.json()), owner_of(row), {})
+
+    proposal: Proposal = gathering.look(bare)
+    return kind.facts.ask(gathering, proposal)
+
+
+def follow(work: Work, kind: Kind, owner: Owner, form: Form) -> Owner:
+    """The scope keys with what follows from the values."""
+    return owner if kind.makers.follow is None else kind.makers.follow(work, owner, form.values)
+
+
+def findings_of(
+    work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, answers: Answers, *, references: bool
+) -> list[Finding]:
+    """Everything at once. With `references` also what the caller points at and may not see."""
+    found = [*form.findings, *missing(kind, form)]
+    if references:
+        found += foreign_references(work, kind, form)
+    found += needed(work, kind, owner, form)
+    proposal = proposal_of(work, kind, row, form, owner, answers)
+    if kind.facts.look is not None:
+        proposal = replace(proposal, found=kind.facts.look(work, proposal))
+    rules = [rule for rule in kind.rules if is_on(proposal.thresholds, rule.code)]
+    return found + judge(proposal, rules, broken=_BROKEN).findings
+
+
+def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
+    """What must be in force before (market 3.5); where the order is relaxed it only warns."""
+    return [
+        Finding(
+            NEEDED,
+            f"“{need.label}”尚未生效，请先完成后再提交本记录",
+            severity=Severity.WARN if owner.relaxed else Severity.REFUSE,
+            evidence={"kind": need.kind},
+        )
+        for need in kind.needs
+        if not need.there(work, owner, form.values)
+    ]
+
+
+def stopping(findings: Iterable[Finding]) -> list[Finding]:
+    """Those with which nothing is submitted or approved; what a silent source leaves open goes on, marked."""
+    return [one for one in findings if one.severity not in {Severity.WARN, Severity.PENDING}]
+
+
+def unanswered(findings: Iterable[Finding], reasons: Mapping[str, str], least: int) -> list[Finding]:
+    """Warnings without a reason."""
+    return [
+        one for one in findings if one.severity is Severity.WARN and len(str(reasons.get(one.code, "")).strip()) < least
+    ]
+
+
+# ------------------------------------------------------------------ references
+
+
+def foreign_references(work: Work, kind: Kind, form: Form) -> list[Finding]:
+    """References to what is not there or not the caller's: the answer is the same."""
+    wanted: dict[str, list[tuple[str, Field, UUID]]] = defaultdict(list)
+    for place, field, value in _references(kind, form):
+        if (target := refers_to(field)) is not None:
+            wanted[target.name].append((place, field, value))
+    return [finding for name, cells in wanted.items() for finding in _unseen(work, name, cells)]
+
+
+def without_foreign(work: Work, kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
+    """The form with what its writer may not point at left out, lest names and rules tell of it; what stood there stays."""
+    known = {str(value) for line in _lines_of(before) for value in line.values()}
+    places = [one.field for one in foreign_references(work, kind, form)]
+    strange = [place for place in places if str(_cell(form.raw, form.raw_children, place)) not in known]
+    if not strange:
+        return form
+    values, children = (
+        dict(form.raw),
+        {name: [dict(line) for line in lines] for name, lines in form.raw_children.items()},
+    )
+    for place in strange:
+        child, _, rest = place.partition(".")
+        number, _, name = rest.partition(".")
+        line = children[child][int(number) - 1] if rest else values
+        line[name or place] = NO_RECORD
+    return replace(read_form(kind, values, children, form.files), typed=form.typed)
+
+
+def _lines_of(payload: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    yield payload.get("values", {})
+    for lines in payload.get("children", {}).values():
+        yield from lines
+
+
+def _cell(values: Mapping[str, Any], children: Mapping[str, Any], place: str) -> Any:
+    child, _, rest = place.partition(".")
+    number, _, name = rest.partition(".")
+    return children[child][int(number) - 1].get(name) if rest else values.get(place)
+
+
+def _unseen(work: Work, name: str, cells: list[tuple[str, Field, UUID]]) -> list[Finding]:
+    table = kind_named(name).table
+    ids = {value for _, _, value in cells}
+    seen_ids = {row.id for row in work.session.exec(work.visible(table).where(col(table.id).in_(ids))).all()}
+    return [
+        Finding(FORMAT, f"{field.label}：所选记录不存在，请重新选择", place)
+        for place, field, value in cells
+        if value not in seen_ids
+    ]
+
+
+def _references(kind: Kind, form: Form) -> Iterable[tuple[str, Field, UUID]]:
+    for field in kind.fields:
+        if isinstance(value := form.values.get(field.name), UUID):
+            yield field.name, field, value
+    for child in kind.children:
+        for number, line in enumerate(form.children.get(child.name, ()), 1):
+            for field in fields_of(child.table):
+                if isinstance(value := line.get(field.name), UUID):
+                    yield f"{child.name}.{number}.{field.name}", field, value
+
+
+# ------------------------------------------------------------------ kept with the version
+
+
+def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as they are kept with a version."""
+    return [
+        {
+            "code": one.code,
+            "message": one.message,
+            "field": one.field,
+            "severity": str(one.severity),
+            "found": one.found,
+            "evidence": one.evidence,
+        }
+        for one in findings
+    ]
+
+
+def read_told(kept: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            code=one["code"],
+            message=one["message"],
+            field=one.get("field", ""),
+            severity=Severity.of(one["severity"]),
+            found=one.get("found", ""),
+            evidence=dict(one.get("evidence") or {}),
+        )
+        for one in kept
+    )

@@ -1,0 +1,335 @@
+"""Giving a review step to another person, or back to the queue: whoever has it is ill or gone (market 3.3).
+
+The market's administrators are the handlers of the authority: they keep its accounts (decision 10), see what waits, and decide
+nothing themselves. A district's handler speaks for the district level over his district, the city's for every step.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, func, or_, select
+
+from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
+from models.records import REVISION, Revision, RevisionState, StepVerdict
+from services.engine.actor_names import person
+from services.engine.cycle_lock import (
+    enough_words,
+    held,
+    level_of,
+    note_step,
+    office,
+    passed_before,
+    reviewers_at,
+    signs_in,
+    touched,
+)
+from services.engine.cycle_orders import Decided, QueuePage
+from services.engine.cycle_queue import at_levels, queue_lines, queue_order, with_word
+from services.engine.door import Gathering
+from services.engine.kinds import KINDS, Kind, Level
+from services.engine.notices import notify
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
+from services.engine.registry import action, query
+from services.engine.search_terms import search_word
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+OVERSEERS = frozenset({Role.CITY_HANDLER, Role.DIST_HANDLER})
+AT_ONCE = 100
+_MOST = 200
+NOT_QUALIFIED = "所选人员不能审核这一环节，请重新选择"
+
+
+@dataclass(frozen=True)
+class Reassign:
+    """`to_account` is who shall review from now on, None for the queue; `version` is the one the page showed."""
+
+    revision_id: UUID
+    version: int
+    to_account: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReassignMany:
+    """The same for several, one by one, each with its own result; `versions` in the order of the ids."""
+
+    revision_ids: tuple[UUID, ...]
+    versions: tuple[int, ...]
+    to_account: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Open steps over which the caller watches; `holder` an account who works on them or has yet to take them, as text."""
+
+    holder: str = ""
+    kind: str = ""
+    text: str = ""
+    overdue: bool = False
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody who could review; `able` says how many of those asked about, `holds` how many he has already."""
+
+    id: UUID
+    name: str
+    office: str
+    able: int
+    holds: int
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has open steps; `gone` when he can sign in no more."""
+
+    id: UUID
+    name: str
+    office: str
+    holds: int
+    gone: bool
+
+
+# ------------------------------------------------------------------ acting
+
+
+@action("records.reassign", "转交审核", roles=set(OVERSEERS))
+def reassign(work: Work, order: Reassign) -> None:
+    """Give one step to another person or back to the queue. Its term goes on; both people are told."""
+    found = work.get(Revision, order.revision_id)
+    kind = KINDS.get(found.kind)
+    if kind is None:
+        raise NotFound
+    row = held(work, kind, order.revision_id, order.version)
+    level = level_of(kind, row)
+    if level is None:
+        raise Conflict(f"当前状态为“{row.state.label}”，没有待办的审核环节")
+    _may_oversee(work, level, row)
+    reason = enough_words(order.reason, "转交原因")
+    before = _people_of(row)
+    if order.to_account is None:
+        if not before:
+            raise Conflict("本环节没有人领取，也没有指定审核人，无须放回")
+    else:
+        _must_qualify(work, level, row, order.to_account)
+        if before == {order.to_account}:
+            raise Conflict(f"本环节已由{person(work, order.to_account)}办理，无须转交")
+    take_step(work, row, REVISION, "reassign")
+    row.assigned_to = order.to_account
+    row.taken_by = row.taken_at = None
+    work.add(row)
+    verdict = StepVerdict.REQUEUED if order.to_account is None else StepVerdict.REASSIGNED
+    told = reason if order.to_account is None else f"转交{_name(work, order.to_account)}：{reason}"
+    note_step(work, row, verdict, level=level.label, opinion=told, act="records.reassign")
+    _tell_both(work, kind, level, row, before, reason)
+
+
+def may_reassign(work: Work, level: Level, row: Revision) -> bool:
+    """Whether the caller may say who works on this step of this version."""
+    return _oversees(work, level, row) and not _own(work, row)
+
+
+def _may_oversee(work: Work, level: Level, row: Revision) -> None:
+    if not _oversees(work, level, row):
+        raise NotAllowed(f"当前环节为“{level.label}”，不由您调配")
+    if _own(work, row):
+        raise NotAllowed("不能转交本人起草、保存或提交的记录，请由其他管理人员办理")
+
+
+def _own(work: Work, row: Revision) -> bool:
+    """Whoever made it must not choose who judges it."""
+    me = work.caller.account_id
+    return me is None or touched(row, me)
+
+
+def _oversees(work: Work, level: Level, row: Revision) -> bool:
+    if work.caller.scope_of(Role.CITY_HANDLER):
+        return True
+    return bool(level.roles & DISTRICT_AUTHORITY) and row.district_code in _districts(work)
+
+
+def _districts(work: Work) -> set[str]:
+    return {
+        scope.code
+        for scope in work.caller.scope_of(Role.DIST_HANDLER)
+        if scope.kind is ScopeKind.DISTRICT and scope.code
+    }
+
+
+def _people_of(row: Revision) -> set[UUID]:
+    """Whom a step was given to and who works on it: two, when somebody has taken it in the place of who cannot."""
+    return {one for one in (row.taken_by, row.assigned_to) if one is not None}
+
+
+def _must_qualify(work: Work, level: Level, row: Revision, account_id: UUID) -> None:
+    if account_id == work.caller.account_id:
+        raise Rejected("不能转交给本人")
+    if account_id not in reviewers_at(work, level, row.district_code):
+        raise Rejected(NOT_QUALIFIED)
+    if touched(row, account_id):
+        raise Rejected("所选人员起草、保存或提交过该记录，不能审核")
+    if row.review_step > 0 and passed_before(work, row, account_id):
+        raise Rejected("所选人员已在上一级审核通过该记录，须由另一位审核人员审核")
+
+
+def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[UUID], reason: str) -> None:
+    named = f"{kind.label}“{row.title.json()}”{row.record_no} 第{row.version_no}版"
+    step = f"{named}的“{level.label}”环节"
+    if row.assigned_to is not None:
+        due = f"期限仍为{row.review_due}。" if row.review_due else ""
+        told = f"{step}由{work.caller.name}转交给您审核，{due}原因：{reason}"
+        notify(work, "审核转交给您", told, about=row, to_account=row.assigned_to)
+    went = f"转交{_name(work, row.assigned_to)}" if row.assigned_to else "放回待审"
+    told = f"{step}由{work.caller.name}{went}，您无须再办理。原因：{reason}"
+    for account_id in sorted(before - {row.assigned_to}):
+        notify(work, "审核已转交", told, about=row, to_account=account_id)
+
+
+def _name(work: Work, account_id: UUID | None) -> str:
+    """A reviewer's name among those of the authority, whatever their office."""
+    row = work.session.exec(select(Account).where(Account.id == account_id)).first() if account_id else None
+    return row.name.plain if row is not None else ""
+
+
+def _each(gathering: Gathering, order: ReassignMany) -> tuple[Decided, ...]:
+    """Each in a transaction of its own; one that cannot be moved is in nobody's way."""
+    if not order.revision_ids or len(order.revision_ids) > AT_ONCE:
+        raise Rejected(f"请选择1至{AT_ONCE}条记录")
+    if len(order.versions) != len(order.revision_ids):
+        raise Rejected("勾选的内容不完整，请刷新后重新勾选")
+    enough_words(order.reason, "转交原因")
+    shown = dict(zip(order.revision_ids, order.versions, strict=True))
+    return tuple(_one(gathering, order, each, version) for each, version in shown.items())
+
+
+def _one(gathering: Gathering, order: ReassignMany, revision_id: UUID, version: int) -> Decided:
+    label = ""
+    try:
+        label = gathering.look(lambda work: _label(work, revision_id))
+        gathering.perform(reassign, Reassign(revision_id, version, order.to_account, order.reason))
+    except Refusal as refusal:
+        return Decided(revision_id, label, False, refusal.message)
+    return Decided(revision_id, label, True, "已转交" if order.to_account else "已放回待审")
+
+
+def _label(work: Work, revision_id: UUID) -> str:
+    row = work.get(Revision, revision_id)
+    return f"{row.record_no} {row.title.json()}".strip()
+
+
+@action("records.reassign_many", "批量转交审核", roles=set(OVERSEERS), gather=_each, event="")
+def reassign_many(work: Work, order: ReassignMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
+    """How each of several went."""
+    return results
+
+
+# ------------------------------------------------------------------ asking
+
+
+@query("records.open_steps", "审核环节列表", roles=set(OVERSEERS))
+def open_steps(work: Work, order: Steps) -> QueuePage:
+    """What waits for a reviewer's word over which the caller watches, the most urgent first."""
+    if order.kind and order.kind not in KINDS:
+        raise Rejected("没有这一类别")
+    wanted = work.visible(Revision).where(_watched(work))
+    if order.kind:
+        wanted = wanted.where(Revision.kind == order.kind)
+    if order.holder:
+        wanted = wanted.where(_held_by(order.holder))
+    if order.overdue:
+        wanted = wanted.where(col(Revision.review_due) < work.today)
+    if word := search_word(order.text):
+        wanted = wanted.where(with_word(work, wanted, word))
+    total = work.session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    size, page = min(max(order.size, 1), _MOST), min(max(order.page, 1), 10_000)
+    ordered = wanted.order_by(*queue_order(order.sort or "due")).offset((page - 1) * size).limit(size)
+    return QueuePage(total, tuple(queue_lines(work, work.session.exec(ordered).all())))
+
+
+@query("records.step_holders", "在办审核人员", roles=set(OVERSEERS))
+def step_holders(work: Work, order: None) -> list[Holder]:
+    """Who has open steps over which the caller watches, and how many; those who are gone first."""
+    watched = work.visible(Revision).where(_watched(work)).subquery()
+    holder = func.coalesce(watched.c.taken_by, watched.c.assigned_to)
+    counted = select(holder, func.count()).where(holder.is_not(None)).group_by(holder)
+    holds = {account_id: int(number) for account_id, number in work.session.exec(counted).all()}
+    people = work.session.exec(select(Account).where(col(Account.id).in_(holds))).all()
+    here = set(work.session.exec(select(Account.id).where(col(Account.id).in_(holds), *signs_in(work))).all())
+    lines = [
+        Holder(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], row.id not in here) for row in people
+    ]
+    return sorted(lines, key=lambda one: (not one.gone, -one.holds, one.name, str(one.id)))
+
+
+@query("records.step_reviewers", "可接手的审核人员", roles=set(OVERSEERS))
+def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]:
+    """Who could review these steps, or some of them: those who can take the most first, then who has the least."""
+    if not revision_ids or len(revision_ids) > _MOST:
+        raise Rejected(f"请选择1至{_MOST}条记录")
+    rows = work.session.exec(
+        work.visible(Revision).where(_watched(work), col(Revision.id).in_(set(revision_ids))).order_by(col(Revision.id))
+    ).all()
+    able: dict[UUID, int] = defaultdict(int)
+    known: dict[tuple[Level, str], frozenset[UUID]] = {}
+    for row in rows:
+        level = level_of(KINDS[row.kind], row)
+        assert level is not None
+        place = (level, row.district_code)
+        if place not in known:
+            known[place] = reviewers_at(work, level, row.district_code)
+        before = _people_of(row)
+        for account_id in known[place] - {work.caller.account_id}:
+            if before == {account_id}:
+                continue
+            if not touched(row, account_id) and not (row.review_step > 0 and passed_before(work, row, account_id)):
+                able[account_id] += 1
+    people = work.session.exec(select(Account).where(col(Account.id).in_(able))).all()
+    holds = _holding(work, set(able))
+    lines = [
+        Reviewer(row.id, row.name.plain, office(work, row.unit_id), able[row.id], holds.get(row.id, 0))
+        for row in people
+    ]
+    return sorted(lines, key=lambda one: (-one.able, one.holds, one.name, str(one.id)))
+
+
+def _holding(work: Work, people: set[UUID]) -> dict[UUID, int]:
+    holder = func.coalesce(Revision.taken_by, Revision.assigned_to)
+    counted = (
+        select(holder, func.count())
+        .where(Revision.state == RevisionState.SUBMITTED, holder.in_(people))
+        .group_by(holder)
+    )
+    return {account_id: int(number) for account_id, number in work.session.exec(counted).all()}
+
+
+def _watched(work: Work) -> Any:
+    """Open steps the caller oversees, as a clause."""
+    city, districts = bool(work.caller.scope_of(Role.CITY_HANDLER)), sorted(_districts(work))
+
+    def over(level: Level) -> Any:
+        if city:
+            return sa.true()
+        if districts and level.roles & DISTRICT_AUTHORITY:
+            return col(Revision.district_code).in_(districts)
+        return None
+
+    return sa.and_(col(Revision.state) == RevisionState.SUBMITTED, at_levels(over))
+
+
+def _held_by(holder: str) -> Any:
+    try:
+        account_id = UUID(holder)
+    except ValueError as problem:
+        raise Rejected("筛选条件不正确，请重新选择") from problem
+    return or_(
+        Revision.taken_by == account_id,
+        sa.and_(col(Revision.taken_by).is_(None), col(Revision.assigned_to) == account_id),
+    )

@@ -1,0 +1,164 @@
+"""A reviewer's word: taking a version in hand, sending it back, refusing it, passing it (market 3.2, 3.3)."""
+
+from uuid import UUID
+
+from models.records import REVISION, Revision, StepVerdict
+from models.sealed import Sealed
+from services.engine.actor_names import person
+from services.engine.cycle_effect import take_effect
+from services.engine.cycle_judgement import Answers, ask, findings_of, follow, read_told, stopping, told
+from services.engine.cycle_lock import (
+    enough_words,
+    held,
+    note_step,
+    owner_of,
+    review_due,
+    reviewing,
+    seen,
+    some_words,
+    tell_maker,
+)
+from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevision
+from services.engine.door import Gathering
+from services.engine.findings import Severity
+from services.engine.kinds import Kind
+from services.engine.proposals import form_of
+from services.engine.refusals import Conflict, Refusal, Rejected
+from services.engine.registry import Action
+from services.engine.steps import take_step
+from services.engine.work import Work
+
+_NONE: Answers = {}
+_MOST_AT_ONCE = 100
+_MOST_FIELDS = 200
+
+
+def take(kind: Kind, work: Work, order: OneRevision) -> None:
+    """Take a version in hand; from now on its maker cannot withdraw it, and a colleague takes another one."""
+    row = held(work, kind, order.revision_id, order.version or None)
+    reviewing(work, kind, row)
+    _open(work, row)
+    row.taken_by, row.taken_at = work.caller.account_id, work.now
+    work.add(row)
+    work.trail.tell("DATA.STATE", f"{kind.name}.take", about=row, digest=row.digest)
+
+
+def release(kind: Kind, work: Work, order: OneRevision) -> None:
+    """Give it back to the queue; whose it is not, cannot."""
+    row = held(work, kind, order.revision_id, order.version or None)
+    if row.taken_by is None:
+        raise Conflict("本记录没有被领取")
+    if row.taken_by != work.caller.account_id:
+        raise Conflict(f"本记录由{person(work, row.taken_by)}领取，不能由您放回")
+    row.taken_by = row.taken_at = None
+    work.add(row)
+    work.trail.tell("DATA.STATE", f"{kind.name}.release", about=row, digest=row.digest)
+
+
+def send_back(kind: Kind, work: Work, order: Decide) -> None:
+    """Return a version to its maker with what is to be changed."""
+    row, level, opinion = _speaking(kind, work, order)
+    take_step(work, row, REVISION, "send_back")
+    _spoken(work, row, opinion, order.fields)
+    row.review_due = None
+    note_step(work, row, StepVerdict.RETURNED, level=level, opinion=opinion, act=f"{kind.name}.send_back")
+    tell_maker(work, kind, row, "已退回修改", opinion)
+
+
+def reject(kind: Kind, work: Work, order: Decide) -> None:
+    """Refuse a version for good; what is in force stays as it is."""
+    row, level, opinion = _speaking(kind, work, order)
+    take_step(work, row, REVISION, "reject")
+    _spoken(work, row, opinion, order.fields)
+    row.open_key, row.review_due = None, None
+    note_step(work, row, StepVerdict.REJECTED, level=level, opinion=opinion, act=f"{kind.name}.reject")
+    tell_maker(work, kind, row, "不予通过", opinion)
+
+
+def _speaking(kind: Kind, work: Work, order: Decide) -> tuple[Revision, str, str]:
+    row = held(work, kind, order.revision_id, order.version)
+    level = reviewing(work, kind, row)
+    return row, level.label, enough_words(order.opinion, "审核意见")
+
+
+def _spoken(work: Work, row: Revision, opinion: str, fields: tuple[str, ...]) -> None:
+    _open(work, row)
+    row.reviewed_by, row.reviewed_at = work.caller.account_id, work.now
+    pointed = [str(name)[:120] for name in fields[:_MOST_FIELDS]]
+    row.opinion = Sealed.of_json({"text": opinion, "fields": pointed})
+    row.taken_by = row.taken_at = row.assigned_to = None
+    work.add(row)
+
+
+def _open(work: Work, row: Revision) -> None:
+    row.opened_at = row.opened_at or work.now
+
+
+# ------------------------------------------------------------------ passing
+
+
+def gather_approve(kind: Kind, gathering: Gathering, order: Decide) -> Answers:
+    return ask(kind, gathering, order.revision_id)
+
+
+def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> None:
+    """Pass a version at the level that waits; what stops a submission stops this too, for much may have changed since."""
+    row = held(work, kind, order.revision_id, order.version)
+    level = reviewing(work, kind, row)
+    opinion = some_words(order.opinion, "审核意见")
+    form = form_of(kind, row.payload.json())
+    owner = follow(work, kind, owner_of(row), form)
+    findings = findings_of(work, kind, row, form, owner, answers, references=False)
+    if stops := stopping(findings):
+        raise Rejected(f"重新核验发现{len(stops)}处问题，不能通过，请退回修改", findings)
+    kept = row.rule_results.json() if row.rule_results is not None else {}
+    row.rule_results = Sealed.of_json(
+        {**kept, "at": work.now.isoformat(), "stage": "approve", "findings": told(findings)}
+    )
+    _spoken(work, row, opinion, ())
+    if row.review_step + 1 < len(kind.review):
+        take_step(work, row, REVISION, "pass_on")
+        row.review_step += 1
+        row.review_due = review_due(work)
+        note_step(work, row, StepVerdict.PASSED, level=level.label, opinion=opinion, act=f"{kind.name}.pass_on")
+        return
+    row.review_due = None
+    take_effect(work, kind, row, form, level=level.label, opinion=opinion)
+    tell_maker(work, kind, row, "已审核通过", opinion)
+
+
+def gather_many(kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany) -> tuple[Decided, ...]:
+    """Each in a transaction of its own; one that is in the way of nobody else."""
+    if not order.revision_ids or len(order.revision_ids) > _MOST_AT_ONCE:
+        raise Rejected(f"请选择1至{_MOST_AT_ONCE}条记录")
+    if order.versions and len(order.versions) != len(order.revision_ids):
+        raise Rejected("勾选的内容不完整，请刷新后重新勾选")
+    shown = dict(zip(order.revision_ids, order.versions or (0,) * len(order.revision_ids), strict=True))
+    return tuple(_one_of(kind, one, gathering, order, each, version) for each, version in shown.items())
+
+
+def _one_of(
+    kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany, revision_id: UUID, shown: int
+) -> Decided:
+    label = ""
+    try:
+        label, version, marks = gathering.look(lambda work: _marks(kind, work, revision_id))
+        if marks:
+            return Decided(revision_id, label, False, "有需要查看的事项（提示、未核验或与来源不一致），请逐件审核")
+        gathering.perform(one, Decide(revision_id, shown or version, order.opinion))
+    except Refusal as refusal:
+        return Decided(revision_id, label, False, refusal.message)
+    return Decided(revision_id, label, True, "已通过")
+
+
+def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
+    row = seen(work, kind, revision_id)
+    results = row.rule_results.json() if row.rule_results is not None else {}
+    marked = any(one.severity in {Severity.WARN, Severity.PENDING} for one in read_told(results.get("findings", ())))
+    differs = row.prefill_diff is not None and bool(row.prefill_diff.json())
+    return f"{row.record_no} {row.title.json()}".strip(), row.version, marked or differs
+
+
+def approve_many(kind: Kind, work: Work, order: DecideMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
+    """How each of several went."""
+    return results

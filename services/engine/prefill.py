@@ -1,0 +1,181 @@
+"""Filling a draft from its source by a key: what was given is kept with source and time, what the user typed stays his."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.records import REVISION, Revision, SourceMode
+from models.sealed import Sealed
+from services.engine.cycle_drafts import keep
+from services.engine.cycle_lock import held, own_office, owner_of, seen
+from services.engine.cycle_orders import FillIn, Saved
+from services.engine.door import Gathering
+from services.engine.facts import Answer, AnswerState
+from services.engine.field_values import Unreadable, raw_of, read_value
+from services.engine.findings import Finding, Severity
+from services.engine.kinds import Child, Given, Kind, Owner
+from services.engine.proposals import by_key, read_form
+from services.engine.refusals import Conflict, Rejected
+from services.engine.search_terms import search_word
+from services.engine.shapes import Field, fields_of
+from services.engine.work import Work
+
+#: The finding that tells how a filling went.
+FILLED = "PRE"
+UNCHECKED = "未核验"
+
+
+def gather_fill(kind: Kind, gathering: Gathering, order: FillIn) -> Answer[Given]:
+    """Ask the kind's source, with no transaction open."""
+    if kind.prefill is None:
+        raise Rejected(f"{kind.label}没有可以自动带入的来源，请手工填写")
+    key = search_word(order.key, 100)
+    if not key:
+        raise Rejected(f"请填写{kind.prefill.label}")
+    owner = gathering.look(lambda work: _drafting(work, kind, order))
+    return kind.prefill.ask(gathering, key, owner)
+
+
+def _drafting(work: Work, kind: Kind, order: FillIn) -> Owner:
+    """Whose draft it is; nobody asks a source on another's behalf."""
+    row = seen(work, kind, order.revision_id)
+    own_office(work, row)
+    return owner_of(row)
+
+
+def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Saved:
+    """Put what the source gave into the draft; where it did not answer the form stays manual, marked 未核验."""
+    assert kind.prefill is not None
+    row = held(work, kind, order.revision_id, order.version)
+    own_office(work, row)
+    if REVISION.after("save", row.state) is None:
+        raise Conflict(f"当前状态为“{row.state.label}”，不能修改")
+    payload = row.payload.json()
+    values, children = dict(payload.get("values", {})), dict(payload.get("children", {}))
+    earlier = row.source_snapshot.json() if row.source_snapshot is not None else {}
+    snapshot = {
+        "source": (answer.value.source if answer.value else "") or kind.prefill.source,
+        "state": str(answer.state),
+        "at": (answer.at or work.now).isoformat(),
+        "key": order.key.strip(),
+        "note": (answer.value.note if answer.value else "") or answer.note,
+        "values": earlier.get("values", {}),
+        "children": earlier.get("children", {}),
+    }
+    if answer.hit and answer.value is not None:
+        given, lists = _raw_given(kind, answer.value)
+        _fill_values(values, given, earlier.get("values", {}), again=order.again)
+        # A key that is a field of the form names one source; lists of lines are filled by each of several keys.
+        one_source = any(one.name == kind.prefill.key for one in kind.fields)
+        refreshed = one_source or earlier.get("key") in (None, order.key.strip())
+        told = earlier.get("children", {})
+        for child in kind.children:
+            if child.name in lists:
+                mine, before = children.get(child.name, []), told.get(child.name, [])
+                children[child.name] = _merged(
+                    child, mine, lists[child.name], before, again=order.again, refreshed=refreshed
+                )
+                lists[child.name] = lists[child.name] if refreshed else _joined(child, before, lists[child.name])
+        snapshot["values"], snapshot["children"] = given, {**told, **lists}
+        row.source_mode = SourceMode.PREFILLED
+    if any(one.name == kind.prefill.key for one in kind.fields) and not values.get(kind.prefill.key):
+        values[kind.prefill.key] = order.key.strip()
+    row.source_snapshot = Sealed.of_json(snapshot)
+    form = read_form(kind, values, children, payload.get("files", {}))
+    keep(work, kind, row, form, owner_of(row))
+    work.session.flush()
+    work.trail.tell(
+        "DATA.UPDATE", f"{kind.name}.fill_in", about=row, digest=row.digest, detail={"is": snapshot["state"]}
+    )
+    return Saved(row.version, row.updated_at, (*form.findings, *_told(kind, answer)))
+
+
+def _told(kind: Kind, answer: Answer[Given]) -> list[Finding]:
+    assert kind.prefill is not None
+    if answer.hit:
+        return []
+    if answer.missed:
+        told = answer.note or f"{kind.prefill.source}没有查到该{kind.prefill.label}，请核对或手工填写"
+        return [Finding(FILLED, told, kind.prefill.key, Severity.WARN)]
+    told = f"{kind.prefill.source}暂未应答，请手工填写；该记录标记为“{UNCHECKED}”，提交时再次核验"
+    return [Finding(FILLED, told, kind.prefill.key, Severity.PENDING)]
+
+
+def source_label(row: Revision) -> str:
+    """Where the values come from, as the form shows it."""
+    if row.source_snapshot is None:
+        return ""
+    snapshot = row.source_snapshot.json()
+    state = snapshot.get("state")
+    if state == AnswerState.HIT:
+        return str(snapshot.get("source", ""))
+    return f"{snapshot.get('source', '')}（{UNCHECKED}）"
+
+
+# ------------------------------------------------------------------ merging
+
+
+def _raw_given(kind: Kind, given: Given) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    fields = {one.name: one for one in kind.fields}
+    lists = {}
+    for child in kind.children:
+        if child.name in given.children:
+            known = {one.name: one for one in fields_of(child.table)}
+            lists[child.name] = [_raw_line(known, line) for line in given.children[child.name]]
+    return _raw_line(fields, given.values), lists
+
+
+def _raw_line(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a source gave, in raw; what it says of fields we do not have, or cannot be read, is not ours."""
+    line = {}
+    for name, value in values.items():
+        if name not in fields:
+            continue
+        try:
+            read = read_value(fields[name], value)
+        except Unreadable:
+            read = None
+        if read is not None:
+            line[name] = raw_of(read)
+    return line
+
+
+def _fill_values(values: dict[str, Any], given: Mapping[str, Any], earlier: Mapping[str, Any], *, again: bool) -> None:
+    for name, value in given.items():
+        # A value the source gave before and nobody touched since is the source's to change.
+        if again or values.get(name) in (None, "") or values.get(name) == earlier.get(name):
+            values[name] = value
+
+
+Line = Mapping[str, Any]
+
+
+def _merged(
+    child: Child,
+    mine: Sequence[Line],
+    given: Sequence[Line],
+    earlier: Sequence[Line],
+    *,
+    again: bool,
+    refreshed: bool,
+) -> list[dict[str, Any]]:
+    """The user's list with what the source gives: his own lines stay, those of the source follow it by their business key.
+
+    A line the source gave before and gives no more goes, unless the user has touched it.
+    """
+    given_by, earlier_by = by_key(child, given), by_key(child, earlier)
+    merged: list[dict[str, Any]] = []
+    for key, line in by_key(child, mine).items():
+        kept = dict(line)
+        if key in given_by:
+            _fill_values(kept, given_by[key], earlier_by.get(key, {}), again=again)
+        elif refreshed and dict(earlier_by.get(key, {})) == kept:
+            continue
+        merged.append(kept)
+    have = set(by_key(child, mine))
+    return merged + [dict(line) for key, line in given_by.items() if key not in have]
+
+
+def _joined(child: Child, before: Sequence[Line], given: Sequence[Line]) -> list[dict[str, Any]]:
+    """What a source gave for several keys, the newest word for each line."""
+    lines = {**by_key(child, before), **by_key(child, given)}
+    return [dict(line) for line in lines.values()]

@@ -1,1 +1,0 @@
-"""Tables people bring in: read whatever their layout, repaired where nothing is lost, every row judged."""

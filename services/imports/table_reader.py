@@ -1,0 +1,191 @@
+"""Reads a table of a kind from a workbook or a CSV file and judges every row (decisions 34 and 35)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models.normal import without_blanks
+from services.files.file_refusals import FileRefused
+from services.files.text_tables import csv_rows
+from services.files.workbook_tables import first_sheet, named_sheets
+from services.files.workbooks import Limits, SheetMarks
+from services.imports.heads import Heads, find_heads, heads_at, spans
+from services.imports.repeated_rows import find_repeated
+from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Says
+
+#: Titles, heads and blank rows do not count, but must end somewhere.
+_SPARE_ROWS = 1_000
+_NOTHING_SAID = frozenset({"无", "暂无", "空", "-", "—", "--", "——", "/", "\\", "N/A", "NA", "n/a", "NULL", "null"})
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A data row as it stands in the file: its number in the sheet, and its cells by the column's label."""
+
+    sheet_row: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """The data rows of a file, and what is told of the file as a whole."""
+
+    rows: Sequence[FoundRow]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """The judged rows, and what is told of the file as a whole."""
+
+    rows: Sequence[ImportedRow]
+    notes: Sequence[str]
+
+
+def read_table(kind: ImportKind, content: bytes, today: date) -> ReadTable:
+    """The rows of the first visible sheet, or of a CSV file in UTF-8 or GB 18030; other files are refused."""
+    found = find_rows(kind, content)
+    rows = [judge_row(kind, one.sheet_row, one.cells, today) for one in found.rows]
+    find_repeated(kind, rows)
+    if kind.check_all:
+        kind.check_all(rows)
+    return ReadTable(rows, found.notes)
+
+
+def find_rows(kind: ImportKind, content: bytes, chosen: tuple[int, Mapping[str, int]] | None = None) -> FoundTable:
+    """The rows of a file, not yet judged. `chosen` are the row of the heads and the places of columns as somebody matched
+    them; without it they are found, and `HeadsDiffer` is raised where they are not.
+    """
+    lines, marks = _lines(content, kind.most_rows + _SPARE_ROWS)
+    if _are_blank(lines):
+        raise _empty()
+    found = _rows_below(kind, lines, marks, chosen)
+    if not found.rows:
+        raise _empty()
+    return found
+
+
+def find_named(content: bytes, kinds: Mapping[str, ImportKind]) -> dict[str, FoundTable]:
+    """The same of further sheets of a workbook, each a table of its own kind, by their names; without rows too."""
+    if not kinds or not content.startswith(b"PK\x03\x04"):
+        return {}
+    limits = Limits(rows=max(kind.most_rows for kind in kinds.values()) + _SPARE_ROWS)
+    found = {}
+    for name, (marks, cells) in named_sheets(content, limits, list(kinds)).items():
+        lines = _cells(cells, marks)
+        try:
+            found[name] = FoundTable((), ()) if _are_blank(lines) else _rows_below(kinds[name], lines, marks, None)
+        except FileRefused as refused:
+            # Nobody matches the heads of a further sheet by hand.
+            raise FileRefused(refused.code, f"表页“{name}”：{refused.message}") from None
+    return found
+
+
+def _rows_below(
+    kind: ImportKind,
+    lines: Sequence[Sequence[Cell]],
+    marks: SheetMarks | None,
+    chosen: tuple[int, Mapping[str, int]] | None,
+) -> FoundTable:
+    merged = spans(marks.merged) if marks else []
+    heads = find_heads(lines, kind.columns, merged) if chosen is None else heads_at(lines, kind.columns, *chosen)
+    if data := next((span for span in merged if span.last_row > heads.last_row), None):
+        raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{data.place}），请取消合并后上传")
+    rows: list[FoundRow] = []
+    places = heads.places.items()
+    for number, line in enumerate(lines[heads.last_row :], heads.last_row + 1):
+        width = len(line)
+        cells = {label: line[place] if place < width else EMPTY for label, place in places}
+        if all(cell is EMPTY or _is_blank(cell) for cell in cells.values()):
+            continue
+        if len(rows) == kind.most_rows:
+            raise FileRefused("IMPORT-ROWS", f"数据超过{kind.most_rows}行，请拆分后上传")
+        rows.append(FoundRow(number, cells))
+    return FoundTable(rows, _notes(heads, marks, rows))
+
+
+def judge_row(kind: ImportKind, sheet_row: int, cells: Mapping[str, Cell], today: date) -> ImportedRow:
+    """One row with its values after repair and all that its own cells say, without the other rows and the outside."""
+    row = ImportedRow(sheet_row)
+    for column in kind.columns:
+        row.values[column.label] = _value(column, cells.get(column.label, EMPTY), Says(row, column.label))
+    if kind.check_row:
+        kind.check_row(row, today)
+    return row
+
+
+def _empty() -> FileRefused:
+    return FileRefused("IMPORT-EMPTY", "表格中没有数据，请填写后上传")
+
+
+def _lines(content: bytes, rows: int) -> tuple[list[list[Cell]], SheetMarks | None]:
+    # An old .xls goes the way of workbooks too: there it is told what to do.
+    if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        texts = csv_rows(content, rows=rows)
+        return [[Cell("t", text, typed=False) if text else EMPTY for text in line] for line in texts], None
+    marks, cells = first_sheet(content, Limits(rows=rows))
+    return _cells(cells, marks), marks
+
+
+def _cells(cells: list[list[list[str]]], marks: SheetMarks) -> list[list[Cell]]:
+    lines: list[list[Cell]] = []
+    # Taken from the front, so that a large table does not stand in memory twice.
+    cells.reverse()
+    while cells:
+        number = len(lines) + 1
+        lines.append([_cell(value, marks, number, place) for place, value in enumerate(cells.pop(), 1)])
+    return lines
+
+
+def _cell(value: Sequence[str], marks: SheetMarks, row: int, column: int) -> Cell:
+    kind, text = value
+    formula = marks.formulas.get((row, column))
+    if (row, column) in marks.errors:
+        kind, text = "x", ""
+    elif kind == "e" and formula is None:
+        return EMPTY
+    return Cell(kind, text, formula, from_1904=marks.from_1904)
+
+
+def _are_blank(lines: Sequence[Sequence[Cell]]) -> bool:
+    return all(_is_blank(cell) for line in lines for cell in line)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell.kind != "x" and cell.formula is None and not without_blanks(cell.text)
+
+
+def _value(column: ImportColumn, cell: Cell, says: Says) -> str:
+    """The cell's value by the column's reader, after what is wrong with a cell of any column."""
+    if cell.kind == "x":
+        says.error("CELL_ERROR", "单元格是错误值，请改为正确的内容")
+    elif cell.formula is False:
+        says.error("FORMULA_NO_VALUE", "单元格是没有结果的公式，请改为数值")
+    elif cell.kind == "b":
+        says.error("CELL_ERROR", "单元格是逻辑值，请改为文字")
+    elif cell.kind == "l":
+        says.error("NUMERIC_PRECISION", "数字超过15位，原号码已丢失，请把单元格设为文本后重新填写")
+    elif not (plain := without_blanks(cell.text)) or (plain in _NOTHING_SAID and not column.literal):
+        if column.required:
+            says.error("REQUIRED_MISSING", f"请填写{column.label}")
+    else:
+        if cell.formula:
+            says.warn("FORMULA_VALUE", "单元格是公式，已按显示的结果读取")
+        return column.read(cell, says)
+    return ""
+
+
+def _notes(heads: Heads, marks: SheetMarks | None, rows: Sequence[FoundRow]) -> list[str]:
+    notes = []
+    for place, head in heads.foreign:
+        hidden = marks is not None and place + 1 in marks.hidden_columns
+        notes.append(f"{'隐藏的列' if hidden else '列'}“{head[:20]}”不在模板中，未读取")
+    if marks is None:
+        return notes
+    for label, place in heads.places.items():
+        if place + 1 in marks.hidden_columns:
+            notes.append(f"“{label}”所在的列是隐藏的，已读取")
+    if hidden_rows := sum(row.sheet_row in marks.hidden_rows for row in rows):
+        notes.append(f"有{hidden_rows}行是隐藏的，已读取")
+    return notes

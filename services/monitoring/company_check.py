@@ -1,0 +1,268 @@
+"""One company looked at: the registry's answer kept where it is new, what changed written down, rules run, alerts raised."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.alerts import STANDING, Alert, AlertGrade
+from models.monitoring import CompanyChange, CompanySnapshot, CompanyWatch, Refreshed
+from models.sealed import Sealed
+from services.alerts.alert_states import raise_alert, settle_alert, standing_alerts
+from services.engine.clock import SHANGHAI, shanghai_day, shanghai_text
+from services.engine.facts import Answer, AnswerState
+from services.engine.switches import OFF, is_on
+from services.engine.work import Work
+from services.monitoring.answer_comparison import Difference, differences, digest_of, kept_form, profile_from
+from services.monitoring.companies import projects_of
+from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES, REGISTRY_RULES, Check
+from services.monitoring.rules.days import months_back
+from services.monitoring.thresholds import REPRESENTATIVE_MONTHS
+from services.monitoring.watched import Sign, Watched, WatchFacts
+from services.ports.registry import CompanyProfile
+
+_OUTCOMES = {AnswerState.HIT: Refreshed.HIT, AnswerState.MISS: Refreshed.MISS, AnswerState.SKIPPED: Refreshed.ABSENT}
+GONE = "登记信息或填报信息已不再符合预警条件"
+TAKEN_BACK = "登记信息已恢复到变更前"
+#: The rule that a company is found in the registry.
+NOT_FOUND = "SUB-02"
+
+
+def watch_company(work: Work, watch: CompanyWatch, company: Watched, answer: Answer[CompanyProfile]) -> int:
+    """Keep what is new, run the rules, and give how many alerts of the company stand afterwards.
+
+    Silence keeps the old answer: what rests on it is neither raised nor settled.
+    """
+    now = answer.value if answer.hit else None
+    kept = _kept(work, watch.snapshot_id)
+    last = profile_from(kept.payload.json()) if kept is not None else None
+    found: list[CompanyChange] = []
+    again = now is None and watch.asked_at is not None and shanghai_day(watch.asked_at) == work.today
+    watch.asked_at, watch.outcome = work.now, _OUTCOMES.get(answer.state, Refreshed.SILENT)
+    if now is not None:
+        watch.answered_at = work.now
+        if kept is None or kept.digest != digest_of(now):
+            found = _keep(work, watch, company, now, last, answer.source)
+    if again:
+        # Asked again in vain: what rests on our own records was judged today and would only be counted once more.
+        work.add(watch)
+        return 0
+    standing = standing_alerts(work, company.id)
+    began = {alert.rule_code: alert.evidence.json().get("baseline", "") for alert in standing if _compares(alert)}
+    facts = _facts(work, company, now, last, began)
+    checks = {**OWN_RULES, **(REGISTRY_RULES if now is not None else {})}
+    baselines = {code: began.get(code) or (str(kept.id) if kept is not None else "") for code in COMPARING}
+    raised = _raise(work, facts, checks, baselines)
+    if kept is not None and answer.state is AnswerState.MISS and is_on(facts.thresholds, NOT_FOUND):
+        raised[NOT_FOUND, ""] = _tell_gone(work, company, watch.answered_at)
+    for change in found:
+        change.alert_id = next((alert.id for alert in raised.values() if alert.rule_code == change.rule_code), None)
+        work.add(change)
+    judged = {*checks, NOT_FOUND} if now is not None else set(checks)
+    _settle(work, judged, [alert for alert in standing if (alert.rule_code, alert.key) not in raised], found)
+    if answer.state is not AnswerState.SILENT:
+        # Who got no answer stays due, and is asked again in the same night.
+        watch.judged_on = work.today
+    work.add(watch)
+    return sum(alert.state in STANDING for alert in raised.values())
+
+
+def watch_row(work: Work, company: Watched) -> CompanyWatch:
+    """The one row of a watched company, with the keys it has now."""
+    row = work.session.exec(select(CompanyWatch).where(CompanyWatch.company_id == company.id)).first()
+    if row is None:
+        row = CompanyWatch(company_type=company.type, company_id=company.id)
+    for name in ("district_code", "head_company_id", "project_company_id"):
+        setattr(row, name, getattr(company.owner, name))
+    return work.add(row)
+
+
+# Keeping
+
+
+def _kept(work: Work, snapshot_id: UUID | str | None) -> CompanySnapshot | None:
+    if not snapshot_id:
+        return None
+    return work.session.exec(select(CompanySnapshot).where(CompanySnapshot.id == UUID(str(snapshot_id)))).first()
+
+
+def _keep(
+    work: Work, watch: CompanyWatch, company: Watched, now: CompanyProfile, last: CompanyProfile | None, source: str
+) -> list[CompanyChange]:
+    keys: dict[str, Any] = {
+        "company_type": company.type,
+        "company_id": company.id,
+        "district_code": company.owner.district_code,
+        "head_company_id": company.owner.head_company_id,
+        "project_company_id": company.owner.project_company_id,
+    }
+    kept = CompanySnapshot(
+        taken_at=work.now,
+        as_of=now.as_of,
+        source=source[:20],
+        payload=Sealed.of_json(kept_form(now)),
+        digest=digest_of(now),
+        **keys,
+    )
+    work.add(kept)
+    watch.snapshot_id = kept.id
+    if last is None:
+        return []
+    return [_change(work, kept, one, keys) for one in differences(last, now)]
+
+
+def _change(work: Work, kept: CompanySnapshot, one: Difference, keys: Mapping[str, Any]) -> CompanyChange:
+    return work.add(
+        CompanyChange(
+            snapshot_id=kept.id,
+            field_path=one.path,
+            label=one.label,
+            before=Sealed.of_json(one.before),
+            after=Sealed.of_json(one.after),
+            detected_at=work.now,
+            effective_on=one.effective_on,
+            rule_code=one.rule,
+            **keys,
+        )
+    )
+
+
+# Judging
+
+
+def _facts(
+    work: Work,
+    company: Watched,
+    now: CompanyProfile | None,
+    last: CompanyProfile | None,
+    began: Mapping[str, str],
+) -> WatchFacts:
+    # What was just kept and found counts too.
+    work.session.flush()
+    kept = {code: _kept(work, snapshot_id) for code, snapshot_id in began.items()}
+    return WatchFacts(
+        company=company,
+        today=work.today,
+        thresholds=work.thresholds.over(company.owner.district_code),
+        now=now,
+        last=last,
+        baselines={code: profile_from(row.payload.json()) for code, row in kept.items() if row is not None},
+        representative_days=_representative_days(work, company),
+        known_changes=_known(work, company),
+        projects=projects_of(work, company),
+    )
+
+
+def _compares(alert: Alert) -> bool:
+    return alert.rule_code in COMPARING and alert.state in STANDING
+
+
+def _representative_days(work: Work, company: Watched) -> list[date]:
+    """Days of changes we saw ourselves; one that puts an earlier one back counts with it."""
+    since = months_back(work.today, work.thresholds.over(company.owner.district_code).integer(REPRESENTATIVE_MONTHS))
+    rows = work.session.exec(
+        select(CompanyChange).where(
+            CompanyChange.company_id == company.id,
+            CompanyChange.field_path == "legal_rep",
+            col(CompanyChange.undone_on).is_(None),
+        )
+    ).all()
+    days = [row.effective_on or row.detected_at.astimezone(SHANGHAI).date() for row in rows]
+    return [day for day in days if day >= since]
+
+
+def _known(work: Work, company: Watched) -> frozenset[str]:
+    """Numbers of the changes in the first answer we have; without one, all there are now come to be known."""
+    first = work.session.exec(
+        select(CompanySnapshot)
+        .where(CompanySnapshot.company_id == company.id)
+        .order_by(col(CompanySnapshot.taken_at), col(CompanySnapshot.id))
+        .limit(1)
+    ).first()
+    if first is None:
+        return frozenset()
+    return frozenset(one.number for one in profile_from(first.payload.json()).changes)
+
+
+def _raise(
+    work: Work, facts: WatchFacts, checks: Mapping[str, Check], baselines: Mapping[str, str]
+) -> dict[tuple[str, str], Alert]:
+    raised = {}
+    for code, check in checks.items():
+        for found in check(facts) if is_on(facts.thresholds, code) else ():
+            sign = _graver(code, found, facts)
+            raised[code, sign.key] = raise_alert(
+                work,
+                code,
+                facts.company.type.value,
+                facts.company.id,
+                sign.key,
+                sign.grade,
+                sign.title,
+                sign.detail,
+                _evidence(facts, sign, baselines.get(code, "")),
+                due_on=sign.due_on,
+                owner=facts.company.owner,
+                subject_label=facts.company.name,
+                happened=code in COMPARING,
+            )
+    return raised
+
+
+def _tell_gone(work: Work, company: Watched, answered_at: datetime | None) -> Alert:
+    """A company the registry knew and knows no more: what it told last stands, and somebody has to find out why."""
+    last = shanghai_text(answered_at) if answered_at is not None else ""
+    return raise_alert(
+        work,
+        NOT_FOUND,
+        company.type.value,
+        company.id,
+        "",
+        AlertGrade.YELLOW,
+        "法人库已查无该企业",
+        f"法人库中已查不到信用代码{company.uscc}，最近一次查到是{last}，登记信息不再更新。",
+        {"lines": [{"label": "法人库登记", "old": "有", "new": "查无"}], "data_time": last},
+        owner=company.owner,
+        subject_label=company.name,
+    )
+
+
+def _evidence(facts: WatchFacts, sign: Sign, baseline: str) -> dict[str, Any]:
+    as_of = facts.now.as_of if facts.now is not None else None
+    return {
+        "lines": [{"label": line.label, "old": line.old, "new": line.new} for line in sign.lines],
+        "threshold": sign.threshold,
+        "data_time": shanghai_text(as_of) if as_of is not None else "",
+        "baseline": baseline,
+    }
+
+
+def _graver(code: str, sign: Sign, facts: WatchFacts) -> Sign:
+    """SUB-18: who has an unfinished project is told a grade up."""
+    names = facts.projects.unfinished
+    if code not in GRAVER_WITH_PROJECT or not names or not is_on(facts.thresholds, "SUB-18"):
+        return sign
+    if sign.grade is AlertGrade.RED:
+        return sign
+    words = f"{sign.detail}企业有未完工项目（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}），级别上调一级。"
+    return replace(sign, grade=sign.grade.next, detail=words)
+
+
+def _settle(work: Work, checks: Set[str], gone: Sequence[Alert], found: Sequence[CompanyChange]) -> None:
+    """End what no longer holds. A change that was taken back counts no more, nor does the one that took it back."""
+    for alert in gone:
+        if not is_on(work.thresholds.over(alert.district_code), alert.rule_code):
+            settle_alert(work, alert.rule_code, alert.subject_id, alert.key, OFF)
+            continue
+        if alert.rule_code not in checks:
+            continue
+        compared = _compares(alert)
+        settle_alert(work, alert.rule_code, alert.subject_id, alert.key, TAKEN_BACK if compared else GONE)
+        if compared:
+            earlier = work.session.exec(select(CompanyChange).where(CompanyChange.alert_id == alert.id)).all()
+            for change in (*earlier, *(one for one in found if one.rule_code == alert.rule_code)):
+                change.undone_on, change.alert_id = work.today, alert.id
+                work.add(change)

@@ -1,0 +1,175 @@
+"""Restoring a backup into an empty database: nothing stays unless every row, digest, MAC and link is proven (D21)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select, update
+
+from models import row_mac
+from models.access import Role, SignInSession
+from models.audit import AuditEvent
+from models.dialect import Database, bulk_insert
+from models.engine import JobLease
+from models.sealing import CryptoError, Sm3
+from services.engine.audit import CHAIN, event_hash, genesis_hash
+from services.engine.refusals import Refusal
+from services.engine.registry import action
+from services.engine.work import Work
+from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, page_of, row_of
+from services.operations.backup import manifest_of, opened
+from services.ports.crypto import crypto
+
+
+class RestoreRefused(Refusal):
+    """Why a backup was not restored; the database is as it was."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back."""
+
+    tables: int
+    rows: int
+    macs: int
+    audit_seq: int
+    made_at: str
+
+
+def restore_backup(database: Database, file: Path) -> Restored:
+    """Bring a backup into an empty database, in one transaction; whatever does not fit leaves the database empty."""
+    try:
+        with opened(file) as lines:
+            return _restore(database, lines)
+    except (CryptoError, OSError, EOFError) as problem:
+        raise RestoreRefused("备份文件不完整、被改动，或密钥库与备份不符") from problem
+    except (ValueError, KeyError, TypeError, StopIteration) as problem:
+        raise RestoreRefused("备份文件的内容不正确，不能恢复") from problem
+
+
+def _restore(database: Database, lines: Iterator[str]) -> Restored:
+    header = json.loads(next(lines))
+    if (header["kind"], header["v"]) != (KIND, VERSION):
+        raise RestoreRefused("这不是本系统的备份文件")
+    _refuse_a_used(database)
+    database.upgrade()
+    with database.write() as session, session.begin():
+        connection = session.connection()
+        revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        if revision != header["revision"]:
+            raise RestoreRefused(
+                f"备份的数据库版本为 {header['revision']}，本程序为 {revision}，请用备份时的程序版本恢复"
+            )
+        for table in archived_tables():
+            # The migrations put rows of their own; the backup has its own of them.
+            connection.execute(table.delete())
+        manifest = _insert_all(session, lines)
+        _prove_keys(manifest)
+        macs = _prove_tables(connection, manifest)
+        _prove_chain(connection, manifest)
+    return Restored(
+        tables=len(manifest["tables"]),
+        rows=sum(told["rows"] for told in manifest["tables"].values()),
+        macs=macs,
+        audit_seq=manifest["audit"]["seq"],
+        made_at=manifest["made_at"],
+    )
+
+
+def _refuse_a_used(database: Database) -> None:
+    """Only a database that holds nothing of anybody: no schema, or a schema nobody has worked in."""
+    with database.engine.connect() as connection:
+        present = set(sa.inspect(connection).get_table_names())
+        for table in archived_tables():
+            if table.name not in present or table.name == "audit_head":
+                continue
+            if connection.scalar(sa.select(sa.func.count()).select_from(table)):
+                raise RestoreRefused("目标数据库不是空库，不能恢复；请新建空库")
+
+
+def _insert_all(session: Session, lines: Iterator[str]) -> dict[str, Any]:
+    """Every line into its table; gives the manifest, which is the last line."""
+    known = {table.name: table for table in archived_tables()}
+    table: sa.Table | None = None
+    names: list[str] = []
+    waiting: list[dict[str, Any]] = []
+
+    def flush() -> None:
+        if table is not None and waiting:
+            bulk_insert(session, table, waiting)
+            waiting.clear()
+
+    for line in lines:
+        if line.startswith("["):
+            if table is None:
+                raise ValueError("a row before its table")
+            waiting.append(row_of(table, names, line))
+            if len(waiting) == page_of(table):
+                flush()
+            continue
+        flush()
+        told = json.loads(line)
+        if "manifest" in told:
+            if next(lines, None) is not None:
+                raise ValueError("something after the manifest")
+            return manifest_of(line)
+        table, names = known[told["table"]], told["columns"]
+    raise ValueError("no manifest")
+
+
+def _prove_keys(manifest: dict[str, Any]) -> None:
+    held = {key.kid for key in crypto().keys("") if key.state != "destroyed"}
+    missing = sorted(set(manifest["keys"]) - held)
+    if missing:
+        raise RestoreRefused(f"密钥库缺少备份所用的密钥：{'、'.join(missing)}；请先恢复密钥库")
+
+
+def _prove_tables(connection: sa.Connection, manifest: dict[str, Any]) -> int:
+    """Read every row back: counts and digests as in the manifest, and the MAC of each row that carries one."""
+    if set(manifest["tables"]) != {table.name for table in archived_tables()}:
+        raise ValueError("other tables")
+    macs = 0
+    for table in archived_tables():
+        digest, count = Sm3(), 0
+        protected = row_mac.is_protected(table)
+        for line, values in lines_of(connection, table):
+            digest.update(line.encode() + b"\n")
+            count += 1
+            if protected:
+                macs += 1
+                if not row_mac.fits(table, values):
+                    raise RestoreRefused(f"数据表 {table.name} 中记录 {values['id']} 的完整性校验不通过，未恢复")
+        if manifest["tables"][table.name] != {"rows": count, "sm3": digest.hex()}:
+            raise RestoreRefused(f"数据表 {table.name} 恢复后的行数或摘要与备份清单不符，未恢复")
+    return macs
+
+
+def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
+    """Every event of the trail from the first on: no gap, each names the one before, each digest fits."""
+    seq, before = 0, genesis_hash(CHAIN)
+    columns = (AuditEvent.seq, AuditEvent.prev, AuditEvent.hash, AuditEvent.body)
+    statement = select(*columns).where(AuditEvent.chain == CHAIN).order_by(col(AuditEvent.seq))
+    for number, prev, told, body in connection.execution_options(yield_per=PAGE).execute(statement):
+        if number != seq + 1 or prev != before or told != event_hash(body):
+            raise RestoreRefused(f"审计链在序号 {seq + 1} 处不连续或被改动，未恢复")
+        seq, before = number, told
+    if (seq, before) != (manifest["audit"]["seq"], manifest["audit"]["hash"]):
+        raise RestoreRefused("审计链的末端与备份清单不符，未恢复")
+
+
+@action("operations.restored", "恢复完成", roles={Role.SYSTEM}, event="")
+def tell_restored(work: Work, order: Restored) -> None:
+    """What was open when the backup was made is over: sessions end, jobs are free; the trail goes on with this."""
+    for row in work.session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all():
+        row.ended_at, row.end_reason = work.at, "RESTORED"
+        work.add(row)
+    work.session.connection().execute(update(JobLease).values(until=work.at, holder=""))
+    work.trail.tell(
+        "BACKUP.RESTORE",
+        "operations.restored",
+        detail={"rows": order.rows, "tables": order.tables, "audit_seq": order.audit_seq, "made_at": order.made_at},
+        severity=4,
+    )

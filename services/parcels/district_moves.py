@@ -1,0 +1,55 @@
+"""A record that comes to lie in another district: what hangs on it follows, and the district it leaves is told (rows 56, 58)."""
+
+from collections.abc import Iterable
+
+from sqlmodel import select
+
+from models.access import OrgUnit, UnitKind
+from models.companies import District
+from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.projects import Project
+from models.records import PactState, Revision
+from services.engine.notices import notify
+from services.engine.work import Work
+from services.parcels.holdings import head_links, project_links
+
+_LIVE = (PactState.OFFERED, PactState.CONFIRMED)
+
+
+def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, named: str) -> None:
+    """Tell the district that looked after a record by its version before, if it is another one now."""
+    if revision.based_on is None:
+        return
+    before = select(Revision.district_code).where(
+        Revision.record_id == row.id, Revision.version_no == revision.based_on, Revision.kind == revision.kind
+    )
+    left = work.session.exec(before).first() or ""
+    if left in ("", row.district_code):
+        return
+    now = District.labels().get(row.district_code, "")
+    bureaus = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == left)
+    for unit in work.session.exec(bureaus.order_by(OrgUnit.unit_code)).all():
+        said = f"{named}更正所在区后由{now}管理，本区不再办理；有疑问的请与{now}联系。"
+        notify(work, "所在区已更正", said, about=row, to_unit=unit)
+
+
+def versions_follow(work: Work, parcel: Parcel) -> None:
+    """What a parcel was is read where it lies now, and there alone."""
+    elsewhere = select(Revision).where(
+        Revision.kind == "parcel", Revision.record_id == parcel.id, Revision.district_code != parcel.district_code
+    )
+    for row in work.session.exec(elsewhere).all():
+        row.district_code = parcel.district_code
+        work.add(row)
+
+
+def links_follow(work: Work, parcel: Parcel) -> None:
+    """Links that wait or hold are the business of the district the parcel lies in."""
+    links: Iterable[ParcelHeadLink | ParcelProjectLink] = (
+        *head_links(work, parcel.id, *_LIVE),
+        *project_links(work, parcel.id, *_LIVE),
+    )
+    for link in links:
+        if link.district_code != parcel.district_code:
+            link.district_code = parcel.district_code
+            work.add(link)

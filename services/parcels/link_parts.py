@@ -1,0 +1,148 @@
+"""What both kinds of links have in common: who speaks for which side, what is noted, who is told."""
+
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import HEAD_OFFICE, PROJECT_OFFICE, OrgUnit, Role, UnitKind
+from models.dialect import locked
+from models.land_codes import LinkSide, LinkVerb
+from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
+from models.records import PACT, PactState
+from models.sealed import Sealed
+from services.engine import pacts
+from services.engine.cycle_lock import some_words
+from services.engine.findings import Finding
+from services.engine.notices import notify
+from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.parcels.thresholds import OFFER_EXPIRES
+
+Link = TypeVar("Link", ParcelHeadLink, ParcelProjectLink)
+HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
+MOST_WORDS = 500
+_WIDEST = Decimal(10) ** 12
+
+
+def side_of(work: Work) -> LinkSide:
+    """The side the caller speaks for."""
+    if work.caller.has(*HANDLERS):
+        return LinkSide.AUTHORITY
+    if work.caller.has(*HEAD_OFFICE):
+        return LinkSide.HEAD
+    if work.caller.has(*PROJECT_OFFICE):
+        return LinkSide.PROJECT
+    raise NotAllowed("您的岗位不能办理地块关联")
+
+
+def link_in_hand(work: Work, table: type[Link], link_id: UUID) -> Link:
+    """A visible link, its parcel locked before it, so that everybody waits in one order."""
+    seen = work.get(table, link_id)
+    work.session.exec(locked(work.session, select(Parcel.id).where(Parcel.id == seen.parcel_id))).first()
+    wanted = locked(work.session, work.visible(table).where(table.id == link_id))
+    row: Link | None = work.session.exec(wanted.execution_options(populate_existing=True)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def offer(work: Work, link: Link, side: LinkSide, verb: LinkVerb, words: str) -> Link:
+    """A first word, waiting for the other side until its day."""
+    said = said_of(words)
+    within = work.thresholds.over(link.district_code).integer(OFFER_EXPIRES)
+    pacts.offer(work, link, str(side), within=within, reason=said)
+    note(work, link, verb, side, said)
+    return link
+
+
+def confirm(work: Work, link: Link, verb: LinkVerb = LinkVerb.CONFIRMED) -> None:
+    """The other side's yes."""
+    pacts.confirm(work, link, str(side_of(work)))
+    note(work, link, verb, side_of(work))
+
+
+def decline(work: Work, link: Link, words: str) -> None:
+    """The other side's no, with why."""
+    pacts.decline(work, link, str(side_of(work)), said_of(words))
+    _over(work, link, LinkVerb.DECLINED, words)
+
+
+def cancel(work: Work, link: Link, words: str) -> None:
+    """The first side takes its word back before it is answered."""
+    pacts.cancel(work, link, str(side_of(work)), reason=said_of(words))
+    _over(work, link, LinkVerb.CANCELLED, words)
+
+
+def release(work: Work, link: Link, words: str) -> None:
+    """End what was confirmed, with why."""
+    pacts.release(work, link, said_of(words))
+    _over(work, link, LinkVerb.RELEASED, words)
+
+
+def end_by_itself(work: Work, link: Link, verb: LinkVerb) -> None:
+    """An offer that ends though nobody has spoken: its parcel or company is no more, or its day is over."""
+    if link.state is PactState.OFFERED:
+        take_step(work, link, PACT, "expire")
+    link.open_key, link.ended_at = None, work.now
+    work.add(link)
+    note(work, link, verb, LinkSide.AUTHORITY)
+
+
+def note(work: Work, link: Link, verb: LinkVerb, side: LinkSide, words: str = "") -> None:
+    """One line of the time line both sides read."""
+    work.add(
+        ParcelLinkStep(
+            link_id=link.id,
+            parcel_id=link.parcel_id,
+            verb=verb,
+            side=side,
+            by_account=work.caller.account_id,
+            by_unit=work.caller.unit_id,
+            at=work.now,
+            words=Sealed.of_json(words) if words else None,
+        )
+    )
+
+
+def tell(work: Work, link: Link, subject: str, body: str, *sides: LinkSide) -> None:
+    """A message to the sides of a link."""
+    if LinkSide.HEAD in sides:
+        notify(work, subject, body, about=link, to_enterprise=link.head_company_id)
+    if LinkSide.PROJECT in sides and isinstance(link, ParcelProjectLink):
+        notify(work, subject, body, about=link, to_enterprise=link.project_company_id)
+    if LinkSide.AUTHORITY in sides:
+        bureau = select(OrgUnit.id).where(
+            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == link.district_code
+        )
+        for unit in work.session.exec(bureau):
+            notify(work, subject, body, about=link, to_unit=unit)
+
+
+def other_side(link: Any) -> LinkSide:
+    """Who has to answer."""
+    if isinstance(link, ParcelProjectLink):
+        return LinkSide.PROJECT if link.offered_side == str(LinkSide.HEAD) else LinkSide.HEAD
+    return LinkSide.HEAD if link.offered_side == str(LinkSide.AUTHORITY) else LinkSide.AUTHORITY
+
+
+def said_of(words: str) -> str:
+    """Words that may be missing, not endless."""
+    return some_words(words, "说明", MOST_WORDS)
+
+
+def plain_number(number: Decimal, what: str, field: str, places: int) -> Decimal:
+    """A number somebody typed, with no more places than are kept; what is none is refused."""
+    if number.is_finite() and abs(number) < _WIDEST and number == round(number, places):
+        return number
+    told = f"{what}请填写数字，最多保留{places}位小数"
+    raise Rejected(told, [Finding("FMT", told, field)])
+
+
+def _over(work: Work, link: Link, verb: LinkVerb, words: str) -> None:
+    link.open_key = None
+    link.ended_at = link.ended_at or work.now
+    work.add(link)
+    note(work, link, verb, side_of(work), words.strip())

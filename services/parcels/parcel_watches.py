@@ -1,0 +1,155 @@
+"""Watches over parcels: instalments overdue (PAR-06), offers nobody answers (PAR-08) and their end (rows 55-57)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import col, or_, select
+
+from models.access import Role
+from models.alerts import AlertGrade
+from models.land_codes import LinkSide, LinkVerb
+from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
+from models.records import InForceState, PactState
+from models.working_days import calendar
+from services.engine.callers import SYSTEM
+from services.engine.clock import shanghai_day
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.kinds import Owner
+from services.engine.pacts import expire_due
+from services.engine.registry import action
+from services.engine.thresholds import Thresholds
+from services.engine.work import Work
+from services.parcels.head_links import UNANSWERED
+from services.parcels.link_parts import end_by_itself, other_side, tell
+from services.parcels.nightly_watch import Due, sweep
+from services.parcels.rule_declaration import shown
+from services.parcels.thresholds import INSTALMENT_RED, INSTALMENT_YELLOW, OFFER_BLUE, OFFER_YELLOW
+
+_EXPIRED = ("地块关联逾期失效", "对方未在期限内答复，关联申请已失效，可重新发起。")
+
+
+def overdue_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
+    """How grave an instalment is that is so many days late (PAR-06)."""
+    if days >= thresholds.integer(INSTALMENT_RED):
+        return AlertGrade.RED
+    return AlertGrade.YELLOW if days >= thresholds.integer(INSTALMENT_YELLOW) else None
+
+
+def unanswered_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
+    """How grave an offer is that nobody has answered for so many working days (PAR-08)."""
+    if days >= thresholds.integer(OFFER_YELLOW):
+        return AlertGrade.YELLOW
+    return AlertGrade.BLUE if days >= thresholds.integer(OFFER_BLUE) else None
+
+
+@action("parcels.watch_instalments", "核对土地价款缴付", roles={Role.SYSTEM}, event="")
+def watch_instalments(work: Work, order: None) -> int:
+    """Alerts about instalments of parcels in force that are late and not paid in full."""
+    rows = work.session.exec(
+        select(ParcelInstalment, Parcel)
+        .join(Parcel, col(Parcel.id) == col(ParcelInstalment.record_id))
+        .where(
+            Parcel.in_force == InForceState.EFFECTIVE,
+            ParcelInstalment.due_on < work.today,
+            or_(
+                col(ParcelInstalment.paid_amount).is_(None),
+                col(ParcelInstalment.paid_amount) < col(ParcelInstalment.amount),
+            ),
+        )
+        .order_by(col(ParcelInstalment.record_id), col(ParcelInstalment.no))
+    ).all()
+    return sweep(work, "PAR-06", list(_late(work, rows)), "该期价款已缴清或付款计划已变更")
+
+
+def _late(work: Work, rows: Any) -> Iterator[Due]:
+    for line, parcel in rows:
+        days = (work.today - line.due_on).days
+        thresholds = work.thresholds.over(parcel.district_code)
+        grade = overdue_grade(days, thresholds)
+        if grade is None:
+            continue
+        left = line.amount - (line.paid_amount or Decimal(0))
+        yield Due(
+            "parcel",
+            parcel.id,
+            grade,
+            f"第{line.no}期土地价款逾期{days}天",
+            f"地块“{parcel.parcel_name}”第{line.no}期应于{line.due_on}缴付，尚欠{shown(left)}元，已逾期{days}天。",
+            owner_of_parcel(work, parcel),
+            key=str(line.no),
+            label=parcel.parcel_name,
+            lines=(
+                {"label": "应付金额（元）", "old": shown(line.amount), "new": shown(line.paid_amount or Decimal(0))},
+                {"label": "应付日期", "old": str(line.due_on), "new": str(line.paid_on or "未缴")},
+            ),
+            threshold=f"逾期{thresholds.integer(INSTALMENT_YELLOW)}天黄色、{thresholds.integer(INSTALMENT_RED)}天红色",
+        )
+
+
+def owner_of_parcel(work: Work, parcel: Parcel) -> Owner:
+    """Who is told of a parcel: its head, and the project company when there is one."""
+    companies = {
+        link.project_company_id
+        for link in work.session.exec(
+            select(ParcelProjectLink).where(
+                ParcelProjectLink.parcel_id == parcel.id, ParcelProjectLink.state == PactState.CONFIRMED
+            )
+        ).all()
+    }
+    only = companies.pop() if len(companies) == 1 else None
+    return Owner(parcel.district_code, parcel.head_company_id, only)
+
+
+@action("parcels.watch_offers", "核对地块关联答复", roles={Role.SYSTEM}, event="")
+def watch_offers(work: Work, order: None) -> int:
+    """End the offers whose day is over, then alert about those that wait too long."""
+    for head in expire_due(work, ParcelHeadLink, work.today):
+        end_by_itself(work, head, LinkVerb.EXPIRED)
+        tell(work, head, *_EXPIRED, LinkSide.HEAD, LinkSide.AUTHORITY)
+    for project in expire_due(work, ParcelProjectLink, work.today):
+        end_by_itself(work, project, LinkVerb.EXPIRED)
+        tell(work, project, *_EXPIRED, LinkSide.HEAD, LinkSide.PROJECT)
+    work.session.flush()
+    waiting: list[Any] = []
+    for table in (ParcelHeadLink, ParcelProjectLink):
+        waiting += work.session.exec(
+            select(table, Parcel)
+            .join(Parcel, col(Parcel.id) == col(table.parcel_id))
+            .where(table.state == PactState.OFFERED)
+            .order_by(col(table.id))
+        ).all()
+    return sweep(work, UNANSWERED, list(_unanswered(work, waiting)), "已答复或已失效")
+
+
+def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
+    for link, parcel in rows:
+        days = working_days_since(shanghai_day(link.offered_at), work.today)
+        thresholds = work.thresholds.over(link.district_code)
+        grade = unanswered_grade(days, thresholds)
+        if grade is None:
+            continue
+        company = link.project_company_id if isinstance(link, ParcelProjectLink) else None
+        yield Due(
+            str(link.__tablename__),
+            link.id,
+            grade,
+            f"地块关联{days}个工作日未答复",
+            f"地块“{parcel.parcel_name}”的关联申请等待{other_side(link).label}答复已{days}个工作日，"
+            f"{link.expires_on}后自动失效。",
+            Owner(link.district_code, link.head_company_id, company),
+            label=parcel.parcel_name,
+            threshold=f"{thresholds.integer(OFFER_BLUE)}个工作日蓝色、{thresholds.integer(OFFER_YELLOW)}个工作日黄色",
+        )
+
+
+def working_days_since(day: date, today: date) -> int:
+    return calendar().working_days_between(day, today) if today > day else 0
+
+
+@job("parcels.watch", "监测地块价款与关联答复", at="02:10", lease=1800)
+def watch_parcels(door: Door) -> int:
+    found = door.perform(watch_instalments, SYSTEM, None)
+    return found + door.perform(watch_offers, SYSTEM, None)

@@ -1,0 +1,64 @@
+"""激活: the firm that applied puts a card in force, and the public sees it at once (row 41)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.enterprise import RECORDED
+from models.practitioner_codes import CARD, CardState, TaskKind, TaskState
+from models.practitioners import CardTask, InfoCard
+from services.access.visibility import ENTERPRISE
+from services.engine.door import Gathering
+from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.registry import Step, action
+from services.engine.work import Work
+from services.practitioners.cards import activate_card
+from services.practitioners.inspection import labelled, one_by_one
+from services.practitioners.orders import CardMove, One, Result, Several
+from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended
+from services.practitioners.thresholds import LAPSE_DAYS
+
+
+@action("practitioners.activate", "激活信息卡", roles=ENTERPRISE, step=Step(CARD, "activate"))
+def activate(work: Work, order: One) -> CardMove:
+    """Put one card in force (K09): only the firm that applied, only from 未生效, only while its record and service stand."""
+    card = held(work, InfoCard, order.id, order.version)
+    if card.enterprise_id != firm_id_of_caller(work):
+        raise NotAllowed("仅申请企业可激活")
+    if card.state is CardState.ACTIVE:
+        since = f"（{card.active_from:%Y-%m-%d}）" if card.active_from else ""
+        raise Conflict(f"信息卡{card.card_no}已经激活{since}，无需重复办理")
+    if card.state is not CardState.PASSED:
+        raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，不能激活")
+    firm = firm_of(work, card.enterprise_id)
+    if firm.record_state not in RECORDED:
+        raise Rejected(f"企业未备案（{firm.record_state.label}），不能激活")
+    if is_suspended(firm):
+        raise Rejected("企业服务已暂停，恢复后再激活")
+    days = work.thresholds.integer(LAPSE_DAYS)
+    if card.issued_on is not None and card.issued_on + timedelta(days=days) < work.today:
+        raise Conflict(f"信息卡{card.card_no}超过{days}日未激活，已经失效，请重新申办")
+    if is_doubted(work, card.id):
+        raise Conflict("该人员的从业资格正在由区房屋管理部门核查，核查结束后再激活")
+    activate_card(work, card)
+    return CardMove(card.id, card.card_no, card.state)
+
+
+def is_doubted(work: Work, card_id: UUID) -> bool:
+    """Whether a hit on the list is being looked into."""
+    open_tasks = select(CardTask.id).where(
+        CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.OPEN
+    )
+    return work.session.exec(open_tasks.limit(1)).first() is not None
+
+
+def _each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
+    return one_by_one(gathering, order.ids, lambda row_id: gathering.perform(activate, One(row_id)), "已激活")
+
+
+@action("practitioners.activate_many", "批量激活信息卡", roles=ENTERPRISE, gather=_each, event="")
+def activate_many(work: Work, order: Several, results: tuple[Result, ...]) -> list[Result]:
+    """Put several cards in force, each by itself, with what came of it."""
+    rows = work.session.exec(work.visible(InfoCard).where(col(InfoCard.id).in_([one.id for one in results]))).all()
+    return labelled(results, {row.id: row.card_no for row in rows})

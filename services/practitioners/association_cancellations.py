@@ -1,0 +1,194 @@
+"""A card that ended at the association ends here, once and in the order of events, and is not sent back (row 46, K11)."""
+
+from sqlmodel import select
+
+from models.access import Role
+from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventState, EventWay
+from models.dialect import locked
+from models.enterprise import Enterprise
+from models.normal import normal
+from models.practitioner_codes import LIVE
+from models.practitioners import InfoCard
+from models.sealed import Sealed
+from services.engine.findings import Finding, Severity
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.practitioners.association_ledger import (
+    firm_of,
+    foreign_source,
+    heard,
+    held_live_card,
+    is_the_same,
+    keep_reasons,
+    kept_reasons,
+    newest_card_of,
+    only_the_association,
+    raise_conflict,
+    stands_since,
+    told_before,
+    told_state,
+    untimely,
+)
+from services.practitioners.association_orders import (
+    CancellationAnswer,
+    Reason,
+    ReceiveCancellation,
+    end_of,
+    reasons_of,
+)
+from services.practitioners.association_registration import release_held
+from services.practitioners.cards import cancel_card
+from services.practitioners.records import card_number, tell_firm
+
+_NOTHING = "没有此卡，请核对卡号，或姓名、证件号码和企业"
+_OLDER = "该注销早于我方现有信息，未改变；如确已注销，请核实后以新的事件重新报送"
+_DIFFERS = "诚信平台信息不一致，请核对"
+
+
+@action("practitioners.assoc_cancel", "接收协会注销", roles={Role.PARTNER}, event="API.IN")
+def receive_cancellation(work: Work, order: ReceiveCancellation) -> CancellationAnswer:
+    """Judge one event once: the same number with the same content is answered from what was kept."""
+    only_the_association(work)
+    earlier = heard(work, order.event_no)
+    if earlier is not None:
+        if not is_the_same(earlier, order):
+            words = "该事件编号已报送过其他内容，请更换编号"
+            return _unkept(order, Finding("J02", words, "event_no"))
+        return _answer(work, earlier)
+    if late := untimely(work, order.event_at):
+        return _unkept(order, late)
+    source = foreign_source(work, order.origin, order.source_event_no, CardEventKind.CANCELLED)
+    if isinstance(source, Finding):
+        return _unkept(order, source)
+    if not order.card_no and not (order.name and order.id_no):
+        words = "请填写信息卡编号，或同时填写姓名和证件号码"
+        return _unkept(order, Finding("FORM", words, "card_no", Severity.CORRECT))
+    event = _event(work, order)
+    if source is not None:
+        event.card_id = source.card_id
+        take_step(work, event, CARD_EVENT, "echo")
+        return _answer(work, event)
+    card = _card(work, order)
+    if card is None:
+        take_step(work, event, CARD_EVENT, "miss")
+        keep_reasons(event, reasons_of([Finding("K11", _NOTHING, "card_no")]))
+        return _answer(work, event)
+    event.card_id, event.card_no = card.id, card.card_no
+    _judge(work, order, event, card)
+    work.trail.tell("DATA.CREATE", "practitioners.assoc_cancel", about=event, detail={"state": str(event.state)})
+    return _answer(work, event)
+
+
+def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
+    firm = firm_of(work, order.uscc)
+    event = AssociationEvent(
+        app_id=work.caller.name,
+        way=EventWay.IN,
+        event_no=order.event_no,
+        kind=CardEventKind.CANCELLED,
+        event_at=order.event_at,
+        received_at=work.now,
+        fingerprint=order.fingerprint,
+        uscc=order.uscc,
+        card_no=card_number(order.card_no),
+        name=Sealed.of(order.name) if order.name else None,
+        id_no=Sealed.of(order.id_no) if order.id_no else None,
+        enterprise_id=firm.id if firm is not None else None,
+        content=Sealed.of_json({"reason": str(order.reason), "sent": order.plain_digest}),
+        district_code=firm.district_code if firm is not None else "",
+        street_code=firm.street_code if firm is not None else "",
+        state=EventState.RECEIVED,
+    )
+    return work.add(event)
+
+
+def _card(work: Work, order: ReceiveCancellation) -> InfoCard | None:
+    """The card of a number; of a person the live one, else his newest with that firm."""
+    if order.card_no:
+        found = select(InfoCard).where(InfoCard.card_no == card_number(order.card_no))
+        card: InfoCard | None = work.session.exec(locked(work.session, found)).first()
+        return card
+    firm = firm_of(work, order.uscc)
+    if firm is None:
+        return None
+    newest = newest_card_of(work, order.id_no, InfoCard.enterprise_id == firm.id)
+    # Without a card of that firm's there is the one he has elsewhere, for the difference to be told.
+    return newest or held_live_card(work, order.id_no)
+
+
+def _judge(work: Work, order: ReceiveCancellation, event: AssociationEvent, card: InfoCard) -> None:
+    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    if card.id_no is not None and event.id_no is None:
+        # By his number the person's other events are found, whichever comes first.
+        event.id_no, event.name = Sealed.of(card.id_no.plain), Sealed.of(card.name.plain)
+    if differences := _differences(order, card, firm):
+        take_step(work, event, CARD_EVENT, "conflict")
+        keep_reasons(event, reasons_of(differences))
+        words = "协会报来注销的信息卡与我方登记不一致：" + "、".join(_FIELDS[one.field] for one in differences)
+        raise_conflict(work, event, words, card=card)
+    elif card.state not in LIVE:
+        take_step(work, event, CARD_EVENT, "do")
+        keep_reasons(event, (Reason("K11", "WARN", "", f"该卡{card.state.label}，无需再次办理"),))
+    elif order.event_at < stands_since(card):
+        take_step(work, event, CARD_EVENT, "overtake")
+        keep_reasons(event, (Reason("K11", "WARN", "event_at", _OLDER),))
+        if not _known_since(work, order, card, firm):
+            words = f"协会报来的注销早于我方信息，本卡仍为{card.state.label}"
+            raise_conflict(work, event, words, card=card)
+    else:
+        take_step(work, event, CARD_EVENT, "do")
+        _end(work, order, card, firm)
+
+
+def _end(work: Work, order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -> None:
+    cancel_card(work, card, end_of(order.reason), from_outside=True, event_at=order.event_at)
+    words = f"信息卡 {card.card_no} 已按行业协会报送注销，原因：{order.reason.label}。如有异议，请联系区房屋管理部门。"
+    tell_firm(work, firm.id, "信息卡已注销", words, card)
+    work.session.flush()
+    if card.id_no is not None:
+        release_held(work, card.id_no.plain)
+
+
+_FIELDS = {"uscc": "企业", "name": "姓名", "id_no": "证件号码"}
+
+
+def _differences(order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -> list[Finding]:
+    """K10: what the association says of the card and ours says otherwise."""
+    differs = [
+        ("uscc", order.uscc != firm.uscc),
+        ("name", bool(order.name) and normal("name", order.name) != normal("name", card.name.plain)),
+        (
+            "id_no",
+            bool(order.id_no)
+            and card.id_no is not None
+            and normal("id_no", order.id_no) != normal("id_no", card.id_no.plain),
+        ),
+    ]
+    return [Finding("K10", _DIFFERS, field, Severity.INTERCEPT) for field, found in differs if found]
+
+
+def _known_since(work: Work, order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -> bool:
+    """Whether the association recorded the person anew since, or we cancelled then ourselves: nobody needs to look."""
+    if card.id_no is None:
+        return False
+    person = card.id_no.plain, firm.uscc, order.event_at
+    return told_before(work, CardEventKind.REGISTERED, *person) or told_before(
+        work, CardEventKind.CANCELLED, *person, EventWay.OUT
+    )
+
+
+def _answer(work: Work, event: AssociationEvent) -> CancellationAnswer:
+    card = work.session.get(InfoCard, event.card_id) if event.card_id else None
+    return CancellationAnswer(
+        event.event_no,
+        event.state in (EventState.DONE, EventState.ECHO),
+        event.state,
+        card.card_no if card is not None else event.card_no,
+        told_state(work, card),
+        kept_reasons(event),
+    )
+
+
+def _unkept(order: ReceiveCancellation, finding: Finding) -> CancellationAnswer:
+    return CancellationAnswer(order.event_no, False, EventState.REFUSED, order.card_no, None, reasons_of([finding]))

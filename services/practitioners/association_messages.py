@@ -1,0 +1,130 @@
+"""What the association is told: each change of a card within its transaction, and how a recorded person fared (rows 45, 46)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import select
+
+from models.association import AssociationEvent, AssociationReason, CardEventKind, EventOrigin, EventState, EventWay
+from models.engine import Outgoing, OutgoingState
+from models.enterprise import Enterprise
+from models.partners import Partner, PartnerKind
+from models.practitioner_codes import CardOrigin
+from models.practitioners import InfoCard
+from models.sealed import Sealed
+from services.direct_pay.message_routes import moment_text
+from services.engine.work import Work
+from services.partners.outgoing import pass_on, passing_on
+from services.partners.registry import partner_of_kind
+from services.practitioners.association_orders import TOLD_ENDS, PersonAnswer, Reason
+from services.practitioners.events import CardEvent, on_card_event
+
+SYSTEM_NAME, CARD_EVENT, RESULT = "broker_association", "card-event", "registration-result"
+#: What the association follows; the rest is between the firm and its district.
+_TOLD = {
+    CardEvent.ACTIVATED: CardEventKind.ACTIVATED,
+    CardEvent.CANCELLED: CardEventKind.CANCELLED,
+    CardEvent.SUSPENDED: CardEventKind.SUSPENDED,
+    CardEvent.RESUMED: CardEventKind.RESUMED,
+    # Whom the association has recorded has no card any more.
+    CardEvent.LAPSED: CardEventKind.CANCELLED,
+}
+#: What HTTP would have called a person's answer (rule I06).
+_HTTP = {
+    EventState.DONE: 200,
+    EventState.ECHO: 200,
+    EventState.OLDER: 200,
+    EventState.WAITING: 202,
+    EventState.INSPECTING: 202,
+    EventState.HELD: 202,
+    EventState.CONFLICT: 409,
+    EventState.REFUSED: 422,
+    None: 503,
+}
+
+
+@on_card_event
+def tell_association(work: Work, card: InfoCard, what: CardEvent, came_from_association: bool) -> None:
+    """Queue what happened to a card as one event of ours; what the association itself told us is not sent back."""
+    kind = _TOLD.get(what)
+    if kind is None or came_from_association:
+        return
+    if card.active_from is None and card.origin is CardOrigin.LOCAL:
+        # Given up before it was ever in force: the association has not heard of it.
+        return
+    to = partner_of_kind(work, PartnerKind.ASSOCIATION)
+    if to is None or card.id_no is None:
+        # Nobody to tell, or a card of other sources, of whose holder we know no number (decision 26).
+        return
+    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    event = AssociationEvent(
+        app_id=to.app_id,
+        way=EventWay.OUT,
+        event_no="",
+        kind=kind,
+        event_at=work.now,
+        received_at=work.now,
+        uscc=firm.uscc,
+        card_no=card.card_no,
+        name=Sealed.of(card.name.plain),
+        id_no=Sealed.of(card.id_no.plain),
+        enterprise_id=firm.id,
+        card_id=card.id,
+        district_code=firm.district_code,
+        street_code=firm.street_code,
+        state=EventState.DONE,
+    )
+    event.event_no = f"SF{event.id.hex.upper()}"
+    work.add(event)
+    body: dict[str, Any] = {
+        "event_no": event.event_no,
+        "kind": str(kind),
+        "event_at": moment_text(work.now),
+        "card_no": card.card_no,
+        "name": card.name.plain,
+        "id_no": card.id_no.plain,
+        "uscc": firm.uscc,
+        "enterprise_name": firm.name,
+        "origin": str(EventOrigin.AUTHORITY),
+    }
+    if kind is CardEventKind.CANCELLED:
+        end = card.cancel_reason
+        body["reason"] = str(TOLD_ENDS[end] if end is not None else AssociationReason.OTHER)
+    pass_on(work, to, SYSTEM_NAME, CARD_EVENT, business_key=event.event_no, about=card, body=body)
+
+
+def reason_bodies(reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    return [{"code": one.code, "severity": one.severity, "field": one.field, "message": one.message} for one in reasons]
+
+
+def person_body(answer: PersonAnswer) -> dict[str, Any]:
+    """One person's answer as plain JSON."""
+    body: dict[str, Any] = {
+        "position": answer.position,
+        "own_no": answer.own_no,
+        "status": 201 if answer.made else _HTTP[answer.state],
+        "state": str(answer.state) if answer.state else "RETRY",
+        "reasons": reason_bodies(answer.reasons),
+    }
+    told = {"apply_no": answer.apply_no, "card_no": answer.card_no, "card_state": str(answer.card_state or "")}
+    return body | {key: value for key, value in told.items() if value}
+
+
+def tell_result(work: Work, event: AssociationEvent, answer: PersonAnswer) -> None:
+    """Call a person's later result back to whoever recorded him."""
+    to = work.session.exec(select(Partner).where(Partner.app_id == event.app_id)).first()
+    if to is None:
+        return
+    event.answers += 1
+    work.add(event)
+    key = f"{event.event_no}:{event.answers}"
+    pass_on(work, to, SYSTEM_NAME, RESULT, business_key=key, about=event, body=person_body(answer))
+
+
+def _told(work: Work, message: Outgoing) -> None:
+    outcome = "ok" if message.state is OutgoingState.SENT else "fail"
+    work.trail.tell("API.OUT", "practitioners.told", result=outcome, detail={"object": str(message.object_id)})
+
+
+passing_on(SYSTEM_NAME, CARD_EVENT, path="/card-events", label="信息卡变动告知", row=46, afterwards=_told)
+passing_on(SYSTEM_NAME, RESULT, path="/registration-results", label="新办结果回传", row=45, afterwards=_told)

@@ -1,0 +1,335 @@
+"""One person the association has recorded: judged by the firm's own rules, his card made, once and in order of events (row 45)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventState, EventWay
+from models.enterprise import Enterprise
+from models.normal import normal
+from models.practitioner_codes import APPLY, ApplyState, CardState
+from models.practitioners import CardApply, InfoCard, Practitioner
+from models.sealed import Sealed, indexes_of
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Severity, judge
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.ports.blacklist import MOST_AT_ONCE
+from services.practitioners.association_cards import card_of_application, new_application, pass_at_once
+from services.practitioners.association_ledger import (
+    HELD_MINUTES,
+    INSPECTION,
+    firm_of,
+    foreign_source,
+    heard,
+    is_the_same,
+    keep_reasons,
+    kept_reasons,
+    newest_card_of,
+    only_the_association,
+    raise_conflict,
+    stands_since,
+    told_before,
+    told_state,
+    untimely,
+)
+from services.practitioners.association_messages import tell_result
+from services.practitioners.association_orders import PersonAnswer, RecordedPerson, reasons_of
+from services.practitioners.association_rules import NO_FIRM, RECORD_RULES, name_differs, usable_mobile
+from services.practitioners.card_status import card_stands
+from services.practitioners.faces import SENTENCES
+from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
+from services.practitioners.identity_checks import ask_all, kept_findings, settle
+from services.practitioners.orders import ApplyFor, PersonData
+from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
+from services.practitioners.records import held_firm, live_card_of, person_json, person_of, practitioner_of, tidy
+from services.practitioners.rules import PASS_RULES
+
+_STEPS = {
+    EventState.DONE: "do",
+    EventState.WAITING: "wait",
+    EventState.INSPECTING: "inspect",
+    EventState.HELD: "hold",
+    EventState.CONFLICT: "conflict",
+    EventState.REFUSED: "refuse",
+    EventState.OLDER: "overtake",
+    EventState.ECHO: "echo",
+}
+
+
+@dataclass(frozen=True)
+class RegisterPerson:
+    """One person of a batch, and what police and blacklist said of him when the batch was asked about."""
+
+    item: RecordedPerson
+    answers: Answers
+
+
+def ask_about(gathering: Gathering, people: Sequence[RecordedPerson]) -> dict[int, Answers]:
+    """What both say of everybody whose item can be read and has not been dealt with before, by place in the batch."""
+
+    def unknown(work: Work) -> list[RecordedPerson]:
+        return [one for one in people if not one.faults and heard(work, one.own_no) is None]
+
+    asked: list[RecordedPerson] = gathering.look(unknown)
+    found: dict[int, Answers] = {}
+    for first in range(0, len(asked), MOST_AT_ONCE):
+        part = {UUID(int=one.position): tidy(one.person) for one in asked[first : first + MOST_AT_ONCE]}
+        found |= {key.int: answers for key, answers in ask_all(gathering.systems, part).items()}
+    return found
+
+
+def _photo(gathering: Gathering, order: RegisterPerson) -> MadePortrait | None:
+    """A photo takes its time, so it is made before the transaction."""
+    item = order.item
+    if not item.photo or gathering.look(lambda work: heard(work, item.own_no) is not None):
+        return None
+    return make_portrait(item.photo, gathering.thresholds)
+
+
+@action("practitioners.assoc_register", "登记协会报送人员", roles={Role.PARTNER}, gather=_photo, event="")
+def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | None) -> PersonAnswer:
+    """Judge one person once; the same number with the same content gets the answer it has got."""
+    only_the_association(work)
+    item = replace(order.item, person=tidy(order.item.person))
+    earlier = heard(work, item.own_no)
+    if earlier is not None:
+        if not is_the_same(earlier, item):
+            words = "该登记编号已报送过其他内容，请更换编号后重新报送"
+            return _unkept(item, [Finding("J02", words, "own_no")])
+        return answer_of(work, earlier, item.position)
+    if item.faults or item.event_at is None:
+        return _unkept(item, item.faults)
+    if late := untimely(work, item.event_at):
+        return _unkept(item, [late])
+    source = foreign_source(work, item.origin, item.source_event_no, CardEventKind.ACTIVATED, CardEventKind.RESUMED)
+    if isinstance(source, Finding):
+        return _unkept(item, [source])
+    firm = firm_of(work, item.uscc)
+    event = _event(work, item, item.event_at, firm)
+    if source is not None:
+        event.card_id = source.card_id
+        _become(work, event, EventState.ECHO)
+    elif firm is None:
+        _refuse(work, event, [NO_FIRM])
+    else:
+        portrait, told = _kept_photo(work, firm, photo)
+        person, unusable = usable_mobile(item.person, order.item.person.mobile)
+        kept = {"person": person_json(person), "portrait": str(portrait or ""), "sent": item.plain_digest}
+        event.content = Sealed.of_json(kept)
+        decide(work, event, firm, order.answers, [*told, *unusable])
+    work.trail.tell("DATA.CREATE", "practitioners.assoc_register", about=event, detail={"state": str(event.state)})
+    return work.later(lambda: answer_of(work, event, item.position))
+
+
+def _event(work: Work, item: RecordedPerson, event_at: datetime, firm: Enterprise | None) -> AssociationEvent:
+    event = AssociationEvent(
+        app_id=work.caller.name,
+        way=EventWay.IN,
+        event_no=item.own_no,
+        kind=CardEventKind.REGISTERED,
+        event_at=event_at,
+        received_at=work.now,
+        fingerprint=item.fingerprint,
+        content=Sealed.of_json({"sent": item.plain_digest}),
+        uscc=item.uscc,
+        name=Sealed.of(item.person.name),
+        id_no=Sealed.of(item.person.id_no),
+        enterprise_id=firm.id if firm is not None else None,
+        district_code=firm.district_code if firm is not None else "",
+        street_code=firm.street_code if firm is not None else "",
+        state=EventState.RECEIVED,
+    )
+    return work.add(event)
+
+
+def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tuple[UUID | None, list[Finding]]:
+    """Whatever is wrong with a photo keeps nobody from his card: the firm hands in another one (row 45)."""
+    if photo is None:
+        return None, []
+    # What a detector says of a kept photo is found again by the rules, which look at the row.
+    seen = SENTENCES.values() if photo.sealed else ()
+    told = [replace(one, severity=Severity.WARN) for one in photo.findings if one.message not in seen]
+    if not photo.sealed:
+        return None, told
+    portrait = store_portrait(work, firm.id, photo)
+    work.session.flush()
+    return portrait.id, told
+
+
+def decide(
+    work: Work, event: AssociationEvent, firm: Enterprise, answers: Answers, told: Sequence[Finding] = ()
+) -> None:
+    """Take an event to what follows from it now; one that was held before is judged anew."""
+    kept = event.content.json() if event.content is not None else {}
+    person, portrait = person_of(kept["person"]), UUID(kept["portrait"]) if kept["portrait"] else None
+    held_firm(work, firm.id)
+    card = live_card_of(work, person.id_no)
+    if _is_older(work, event, person, firm):
+        words = "该登记早于现有的注销信息，未改变；如已重新入职，请以新的事件报送"
+        _settle(work, event, EventState.OLDER, [Finding("K11", words, "event_at", Severity.WARN)])
+    elif _known_by_another_name(work, firm, card, person):
+        _settle(work, event, EventState.CONFLICT, [name_differs()])
+        raise_conflict(work, event, "协会登记的姓名与我方登记不一致", card=card, firm=firm)
+    elif card is not None and card.enterprise_id == firm.id:
+        # The association has it confirmed: a cancellation from before then is out of date.
+        card.event_at = max(stands_since(card), event.event_at)
+        work.add(card)
+        event.card_id, event.card_no = card.id, card.card_no
+        words = f"该人员在本企业已有信息卡（{card_stands(card, firm).label}），无需再次办理"
+        _settle(work, event, EventState.DONE, [Finding("K04", words, "id_no", Severity.WARN)])
+    else:
+        order = ApplyFor(person, portrait)
+        facts = apply_facts(work, firm, order, known_of(work, firm.id, [order]), answers)
+        _apply(work, event, facts, firm, order, told)
+
+
+def _is_older(work: Work, event: AssociationEvent, person: PersonData, firm: Enterprise) -> bool:
+    """Whether the card of this person with this firm has ended since, by the association's word or by ours."""
+    if told_before(work, CardEventKind.CANCELLED, person.id_no, firm.uscc, event.event_at):
+        return True
+    newest = newest_card_of(work, person.id_no, InfoCard.enterprise_id == firm.id)
+    return newest is not None and newest.state is CardState.CANCELLED and event.event_at <= stands_since(newest)
+
+
+def _known_by_another_name(work: Work, firm: Enterprise, card: InfoCard | None, person: PersonData) -> bool:
+    known = card or practitioner_of(work, firm.id, person.id_no)
+    if isinstance(known, Practitioner) and known.left_on is not None:
+        # Who comes back may have another name by now; police say whether it is his.
+        return False
+    return known is not None and normal("name", known.name.plain) != normal("name", person.name)
+
+
+def _apply(
+    work: Work,
+    event: AssociationEvent,
+    facts: ApplyFacts,
+    firm: Enterprise,
+    order: ApplyFor,
+    told: Sequence[Finding],
+) -> None:
+    judged = judge(facts, RECORD_RULES)
+    if judged.stopping:
+        elsewhere = facts.live is not None and {one.code for one in judged.stopping} == {"K04"} and not facts.open_no
+        if elsewhere and event.state is EventState.RECEIVED:
+            _hold(work, event, facts, judged.findings)
+        else:
+            _settle(work, event, EventState.REFUSED, judged.findings)
+        return
+    apply = new_application(work, firm, order, [*judged.findings, *told])
+    event.apply_id = apply.id
+    if facts.answers.two_factor is not None:
+        settle(work, apply, facts)
+    follow(work, event, apply)
+
+
+def _hold(work: Work, event: AssociationEvent, facts: ApplyFacts, found: Sequence[Finding]) -> None:
+    """The end of the other card may be on its way: events of one minute come in any order (row 46)."""
+    minutes = work.thresholds.integer(HELD_MINUTES)
+    event.held_until = work.now + timedelta(minutes=minutes)
+    words = f"{minutes}分钟内收到原企业的注销后自动办理，届时另行告知"
+    _settle(work, event, EventState.HELD, [*found, Finding("K04", words, "", Severity.PENDING)])
+
+
+def follow(work: Work, event: AssociationEvent, apply: CardApply) -> bool:
+    """Take an event where its application has come to; True when it went on."""
+    before = event.state
+    keep_reasons(event, reasons_of(kept_findings(apply)))
+    if apply.state is ApplyState.SUBMITTED:
+        _become(work, event, EventState.WAITING)
+    elif apply.state is ApplyState.INSPECTING and work.thresholds.flag(INSPECTION):
+        _become(work, event, EventState.INSPECTING)
+    elif apply.state is ApplyState.INSPECTING:
+        _pass(work, event, apply)
+    elif apply.state is ApplyState.PASSED:
+        event.card_id = card_of_application(work, apply, event.event_at).id
+        _become(work, event, EventState.DONE)
+    elif apply.state in (ApplyState.AUTO_REJECTED, ApplyState.WITHDRAWN):
+        _become(work, event, EventState.REFUSED)
+    work.add(event)
+    return event.state is not before
+
+
+def _pass(work: Work, event: AssociationEvent, apply: CardApply) -> None:
+    """Draw up the card, unless something has come between while the answers were waited for."""
+    firm = firm_of(work, event.uscc)
+    assert firm is not None
+    person = person_of(apply.after.json() if apply.after is not None else {})
+    order = ApplyFor(person, apply.portrait_id, draft_id=apply.id)
+    stopping = judge(apply_facts(work, firm, order, known_of(work, firm.id, [order])), PASS_RULES).stopping
+    if stopping:
+        take_step(work, apply, APPLY, "withdraw", reason=stopping[0].code)
+        _refuse(work, event, stopping)
+        return
+    event.card_id = pass_at_once(work, apply, event.event_at).id
+    _become(work, event, EventState.DONE)
+
+
+def release_held(work: Work, id_no: str) -> None:
+    """A person's card has ended: whoever was held for it is judged anew, the oldest first, and his sender told."""
+    rows = work.session.exec(
+        select(AssociationEvent)
+        .where(
+            AssociationEvent.state == EventState.HELD,
+            col(AssociationEvent.id_no_index).in_(indexes_of("id_no", id_no)),
+        )
+        .order_by(col(AssociationEvent.event_at), col(AssociationEvent.id))
+    ).all()
+    for event in rows:
+        judge_held(work, event)
+
+
+def judge_held(work: Work, event: AssociationEvent) -> None:
+    """Judge a held event now; police and blacklist are asked by the job that asks about everybody."""
+    firm = firm_of(work, event.uscc)
+    if firm is None:
+        _refuse(work, event, [NO_FIRM])
+    else:
+        decide(work, event, firm, Answers())
+    work.session.flush()
+    if event.state is not EventState.WAITING:
+        work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
+
+
+# Answers
+
+
+def answer_of(work: Work, event: AssociationEvent, position: int) -> PersonAnswer:
+    """What its sender is answered about a person as he stands now."""
+    card = work.session.exec(select(InfoCard).where(InfoCard.id == event.card_id)).first() if event.card_id else None
+    apply = (
+        work.session.exec(select(CardApply).where(CardApply.id == event.apply_id)).first() if event.apply_id else None
+    )
+    return PersonAnswer(
+        position=position,
+        own_no=event.event_no,
+        state=event.state,
+        apply_no=apply.apply_no if apply is not None else "",
+        card_no=card.card_no if card is not None else "",
+        card_state=told_state(work, card),
+        reasons=kept_reasons(event),
+        made=event.state is EventState.DONE and apply is not None,
+    )
+
+
+def _unkept(item: RecordedPerson, findings: Sequence[Finding]) -> PersonAnswer:
+    return PersonAnswer(item.position, item.own_no, EventState.REFUSED, reasons=reasons_of(list(findings)))
+
+
+def _refuse(work: Work, event: AssociationEvent, findings: Sequence[Finding]) -> None:
+    _settle(work, event, EventState.REFUSED, findings)
+
+
+def _settle(work: Work, event: AssociationEvent, state: EventState, findings: Sequence[Finding]) -> None:
+    keep_reasons(event, reasons_of(list(findings)))
+    _become(work, event, state)
+
+
+def _become(work: Work, event: AssociationEvent, state: EventState) -> None:
+    if event.state is not state:
+        take_step(work, event, CARD_EVENT, _STEPS[state])

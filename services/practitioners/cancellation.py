@@ -1,0 +1,367 @@
+"""注销: by the firm when somebody leaves, and by the holder himself at the district's window (rows 39, 43; K13)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import PersonGrant
+from models.dialect import locked
+from models.documents import PaperKind
+from models.enterprise import Enterprise
+from models.normal import normal
+from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, ApplyState, CardEnd, CardState
+from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
+from models.privacy import Shown
+from models.sealed import Sealed, index_of, indexes_of
+from models.tenancy_codes import IdType
+from printing import receipts
+from printing.page import Issue
+from services.access.matches import open_person, open_record
+from services.access.visibility import ENTERPRISE
+from services.documents.issuance import issue_paper, public_answer
+from services.engine.clock import shanghai_text
+from services.engine.findings import Finding, Severity
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import action
+from services.engine.steps import take_step
+from services.engine.work import Work
+from services.practitioners.cards import cancel_card
+from services.practitioners.import_columns import ID_TYPES
+from services.practitioners.orders import CancelAtWindow, CardMove, LeaveFirm, Told
+from services.practitioners.records import (
+    a_reason,
+    add_opinion,
+    firm_of,
+    held,
+    live_card_of,
+    number_apply,
+    of_practitioner,
+    person_json,
+    some_words,
+    tell_district,
+    tell_firm,
+)
+from services.practitioners.visibility import DISTRICT, WINDOW
+from services.privacy.accesses import note_access
+from services.tenancy.paper_words import clerk_name, seal_of, unit_name
+
+NO_CARD = "该人员没有在用的信息卡，无需注销"
+#: Why somebody has his card ended himself; every other reason is somebody else's finding.
+WINDOW_ENDS = (CardEnd.IN_PERSON, CardEnd.LEFT)
+NOT_HIMSELF = "请本人携身份证办理"
+
+
+# By the firm
+
+
+@action("practitioners.leave", "注销离职人员信息卡", roles=ENTERPRISE)
+def leave(work: Work, order: LeaveFirm) -> CardMove:
+    """Cancel a card of the caller's firm whose holder has left, or give up one that was never activated.
+
+    It takes effect at once and the district is told; the record of it stands among the applications.
+    """
+    words = some_words(order.reason)
+    card = held(work, InfoCard, order.card_id)
+    if card.enterprise_id != work.caller.enterprise_id:
+        raise NotFound
+    if card.practitioner_id is None:
+        raise Conflict("该信息卡由其他来源登记，请通过原登记渠道办理注销")
+    if not card.live:
+        raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，无需注销")
+    if order.left_on is not None and order.left_on > work.today:
+        raise Rejected("离职日期不能晚于今天")
+    firm = firm_of(work, card.enterprise_id)
+    holder = _holder(work, card)
+    if holder is not None:
+        if order.left_on is not None and holder.hired_on is not None and order.left_on < holder.hired_on:
+            raise Rejected(f"离职日期不能早于入职日期（{holder.hired_on.isoformat()}）")
+        holder.left_on = order.left_on or work.today
+        work.add(holder)
+    before = card.state
+    cancel_card(work, card, CardEnd.LEFT)
+    apply = _cancelling(work, firm, card, holder, ApplyChannel.FIRM, CardEnd.LEFT, firm.district_code)
+    apply.state, apply.decided_at = ApplyState.PASSED, work.now
+    if words:
+        add_opinion(work, apply, words)
+    if before is not CardState.PASSED:
+        body = f"{firm.name}因人员离职注销了信息卡{card.card_no}。"
+        tell_district(work, firm.district_code, "企业注销信息卡", body, card)
+    return CardMove(card.id, card.card_no, card.state)
+
+
+def _holder(work: Work, card: InfoCard) -> Practitioner | None:
+    if card.practitioner_id is None:
+        return None
+    return work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+
+
+def _cancelling(
+    work: Work,
+    firm: Enterprise,
+    card: InfoCard,
+    holder: Practitioner | None,
+    channel: ApplyChannel,
+    end: CardEnd,
+    district_code: str,
+) -> CardApply:
+    apply = CardApply(
+        apply_no="",
+        kind=ApplyKind.CANCEL,
+        channel=channel,
+        enterprise_id=firm.id,
+        practitioner_id=card.practitioner_id,
+        card_id=card.id,
+        id_no=Sealed.of(card.id_no.plain if card.id_no else ""),
+        name=Sealed.of(card.name.plain),
+        before=Sealed.of_json(person_json(of_practitioner(holder))) if holder else None,
+        portrait_id=card.portrait_id,
+        submitted_at=work.now,
+        submitted_by=work.caller.account_id,
+        unit_id=work.caller.unit_id,
+        cancel_reason=end,
+        district_code=district_code,
+        street_code=firm.street_code if district_code == firm.district_code else "",
+        state=ApplyState.SUBMITTED,
+    )
+    number_apply(work, apply)
+    work.add(apply)
+    return apply
+
+
+# At the window
+
+
+@dataclass(frozen=True)
+class ReadHolder:
+    """The holder's document as the reader read it (`how` CARD), or as typed where the reader cannot read its kind."""
+
+    id_no: str
+    id_type: str = IdType.ID_CARD.value
+    name: str = ""
+    how: str = "CARD"
+
+
+@dataclass(frozen=True)
+class HolderCard:
+    """The live card of the person at the window, unmasked for this clerk until tonight."""
+
+    card_id: UUID
+    version: int
+    card_no: str
+    state: CardState
+    name: str
+    id_no: str
+    firm: str
+    firm_district: str
+    duty: str
+    issued_on: date | None
+    active_from: date | None
+    portrait_id: UUID | None
+    #: Number of a cancellation that waits for confirmation already.
+    waiting_no: str = ""
+
+
+@action("practitioners.read_holder", "查询本人信息卡", roles=WINDOW, event="PII.READ")
+def read_holder(work: Work, order: ReadHolder) -> HolderCard:
+    """Open the person whose document was read, and find his live card wherever in the city it is."""
+    number = normal("id_no", order.id_no)
+    if not 5 <= len(number) <= 30:
+        raise Rejected("请读取证件，或者输入完整的证件号码")
+    open_person(work, number, order.how)
+    note_access(work, [index_of("id_no", number)], "practitioners.read_holder", Shown.FULL, purpose="本人在窗口办理")
+    card = live_card_of(work, number)
+    if card is None:
+        raise NotFound(NO_CARD)
+    open_record(work, card, "持卡人证件号码与信息卡相符")
+    if card.portrait_id is not None:
+        photo = work.session.exec(select(Portrait).where(Portrait.id == card.portrait_id)).first()
+        if photo is not None:
+            open_record(work, photo, "持卡人证件号码与信息卡相符")
+    firm = firm_of(work, card.enterprise_id)
+    waiting = _waiting(work, card)
+    return HolderCard(
+        card_id=card.id,
+        version=card.version,
+        card_no=card.card_no,
+        state=card.state,
+        name=card.name.plain,
+        id_no=card.id_no.plain if card.id_no else "",
+        firm=firm.name,
+        firm_district=firm.district_code,
+        duty=card.duty,
+        issued_on=card.issued_on,
+        active_from=card.active_from,
+        portrait_id=card.portrait_id,
+        waiting_no=waiting.apply_no if waiting else "",
+    )
+
+
+def _waiting(work: Work, card: InfoCard) -> CardApply | None:
+    return work.session.exec(
+        select(CardApply).where(
+            CardApply.card_id == card.id,
+            CardApply.kind == ApplyKind.CANCEL,
+            CardApply.state == ApplyState.INSPECTING,
+        )
+    ).first()
+
+
+@dataclass(frozen=True)
+class WindowReceipt:
+    """The application and its receipt, ready to print."""
+
+    apply_id: UUID
+    apply_no: str
+    paper_id: UUID
+
+
+@action("practitioners.window_cancel", "窗口受理信息卡注销", roles=WINDOW, event="DATA.CREATE")
+def cancel_at_window(work: Work, order: CancelAtWindow) -> WindowReceipt:
+    """Take in the holder's own wish to have his card cancelled, and give him the receipt; another person confirms it (K13)."""
+    if order.reason not in WINDOW_ENDS:
+        raise Rejected("窗口注销的原因为本人申请或离职，请重新选择")
+    if order.id_type not in ID_TYPES.values():
+        raise Rejected("请选择证件种类")
+    note = some_words(order.note, most=300)
+    card = held(work, InfoCard, order.card_id)
+    if not card.live:
+        raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，无需注销")
+    if faults := list(holder_is_present(work, card, order)):
+        raise Rejected(NOT_HIMSELF, faults)
+    if waiting := _waiting(work, card):
+        raise Conflict(f"该信息卡已有注销申请 {waiting.apply_no} 待复核，无需重复受理")
+    firm = firm_of(work, card.enterprise_id)
+    apply = _cancelling(
+        work, firm, card, _holder(work, card), ApplyChannel.WINDOW, order.reason, work.caller.district_code
+    )
+    apply.card_read_at = work.now
+    if note:
+        apply.after = Sealed.of_json({"note": note})
+    take_step(work, apply, APPLY, "verified")
+    tell_district(work, apply.district_code, "信息卡注销待复核", "窗口受理了一份信息卡注销申请，请复核。", apply)
+    return work.later(lambda: WindowReceipt(apply.id, apply.apply_no, _receipt(work, apply, card, order)))
+
+
+def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iterator[Finding]:
+    """K13: the document was read here today by this clerk, and it is the card holder's."""
+
+    def fault(field: str, told: str) -> Finding:
+        return Finding("K13", told, field, Severity.REFUSE)
+
+    numbers = indexes_of("id_no", order.id_no)
+    grant = work.session.exec(
+        select(PersonGrant)
+        .where(
+            PersonGrant.account_id == work.caller.account_id,
+            col(PersonGrant.id_no_index).in_(numbers),
+            PersonGrant.until_day >= work.today,
+        )
+        .limit(1)
+    ).first()
+    if grant is None:
+        yield fault("id_no", "请先读取本人证件")
+    elif grant.how != "CARD" and IdType.ID_CARD.value in (order.id_type, _id_type_of(work, card)):
+        yield fault("id_no", "身份证须用读卡器读取，不能手工输入")
+    if card.id_no_index not in numbers:
+        yield fault("id_no", "证件不是持卡人本人的，请本人携身份证办理")
+    elif normal("name", order.name) != normal("name", card.name.plain):
+        yield fault("name", "证件姓名与信息卡不一致，请本人携身份证办理")
+
+
+def _id_type_of(work: Work, card: InfoCard) -> str:
+    """The kind of document the holder is on record with, whatever kind the clerk has chosen."""
+    holder = _holder(work, card)
+    return holder.id_type if holder is not None else ""
+
+
+def _receipt(work: Work, apply: CardApply, card: InfoCard, order: CancelAtWindow) -> UUID:
+    unit = unit_name(work, work.caller.unit_id)
+    page = receipts.Acceptance(
+        issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(unit, "从业信息卡业务专用章")),
+        case=receipts.Case(
+            accept_no=apply.apply_no,
+            case_no=apply.apply_no,
+            item="从业人员信息卡注销",
+            situation=f"{order.reason.label}（信息卡编号 {card.card_no}）",
+            applicant=card.name.plain,
+            address="",
+            unit=unit,
+            window=work.caller.window,
+            clerk=clerk_name(work, work.caller.account_id),
+            time=shanghai_text(work.now)[:16],
+        ),
+        materials=(receipts.Material(IdType.of(order.id_type).label, "原件（当场核验后退还）"),),
+        promised="复核后当日注销",
+        query_code="—",
+    )
+    paper = issue_paper(
+        work,
+        kind=PaperKind.RECEIPT,
+        title="受理回执",
+        number=apply.apply_no,
+        about=apply,
+        filing_id=None,
+        page=page,
+        public=public_answer(unit=unit),
+        district_code=apply.district_code,
+        street_code="",
+    )
+    return paper.id
+
+
+def _confirming(work: Work, order: Told) -> CardApply:
+    apply = held(work, CardApply, order.id, order.version)
+    if apply.kind is not ApplyKind.CANCEL or apply.channel is not ApplyChannel.WINDOW:
+        raise NotFound
+    if apply.state is ApplyState.WITHDRAWN:
+        raise Conflict("该信息卡已注销，注销申请随之撤回，无需复核")
+    if apply.state is not ApplyState.INSPECTING:
+        raise Conflict(f"该申请现为“{apply.state.label}”，无需复核")
+    if apply.submitted_by == work.caller.account_id:
+        raise NotAllowed("受理人不能复核自己受理的申请，请由另一位同事复核")
+    return apply
+
+
+@action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT)
+def confirm_at_window(work: Work, order: Told) -> CardMove:
+    """A second person of the district confirms: the card is cancelled at once, the firm and the association are told."""
+    words = some_words(order.reason, what="意见")
+    apply = _confirming(work, order)
+    card = _card_of(work, apply)
+    if not card.live:
+        raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，请退回该申请")
+    take_step(work, apply, APPLY, "pass")
+    _decide(work, apply, words)
+    cancel_card(work, card, apply.cancel_reason or CardEnd.IN_PERSON)
+    body = (
+        f"信息卡{card.card_no}已由持卡人本人在{unit_name(work, apply.unit_id)}申请注销。有异议的可以提出，不影响注销。"
+    )
+    tell_firm(work, card.enterprise_id, "信息卡已由本人注销", body, card)
+    return CardMove(card.id, card.card_no, card.state)
+
+
+@action("practitioners.window_return", "退回信息卡注销", roles=WINDOW | DISTRICT)
+def return_at_window(work: Work, order: Told) -> None:
+    """The second person finds that it was not to be taken in; the card stays as it is."""
+    reason = a_reason(order.reason, what="退回原因")
+    apply = _confirming(work, order)
+    take_step(work, apply, APPLY, "return")
+    _decide(work, apply, reason)
+
+
+def _decide(work: Work, apply: CardApply, words: str) -> None:
+    apply.inspector_id, apply.decided_at = work.caller.account_id, work.now
+    add_opinion(work, apply, words)
+    work.add(apply)
+
+
+def _card_of(work: Work, apply: CardApply) -> InfoCard:
+    found: InfoCard = work.session.exec(
+        locked(work.session, select(InfoCard).where(InfoCard.id == apply.card_id)).execution_options(
+            populate_existing=True
+        )
+    ).one()
+    return found

@@ -1,0 +1,202 @@
+"""验看: the district of the firm's record takes an application, passes it or returns it with a reason (row 40)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CheckAnswer, FaceSeen
+from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
+from services.engine.door import Gathering
+from services.engine.findings import judge
+from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
+from services.engine.switches import is_on
+from services.engine.work import Work
+from services.practitioners.cards import change_card, make_card, store_person
+from services.practitioners.faces import SENTENCES
+from services.practitioners.facts import apply_facts, known_of
+from services.practitioners.orders import ApplyFor, One, Result, Several, Told
+from services.practitioners.records import (
+    a_reason,
+    add_opinion,
+    firm_of,
+    held,
+    person_of,
+    place_with_firm,
+    some_words,
+    tell_firm,
+)
+from services.practitioners.rules import PASS_RULES
+from services.practitioners.thresholds import LAPSE_DAYS
+from services.practitioners.visibility import DISTRICT
+from services.practitioners.work_claims import may_decide, release_row, take_row
+
+MOST_AT_ONCE = 200
+_NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
+_NO_DECISION = {ApplyKind.CANCEL: "窗口注销请在“信息卡注销复核”中办理"}
+
+
+def _held(work: Work, order: One | Told) -> CardApply:
+    apply = held(work, CardApply, order.id, order.version)
+    if apply.kind in _NO_DECISION:
+        raise Conflict(_NO_DECISION[apply.kind])
+    if apply.state is ApplyState.SUBMITTED:
+        raise Conflict("该申请的身份或黑名单核验尚未得到应答，请待核验完成后再验看")
+    if apply.state is not ApplyState.INSPECTING:
+        raise Conflict(f"该申请现为“{apply.state.label}”，无需验看")
+    return apply
+
+
+@action("practitioners.take", "领取验看", roles=DISTRICT, event="DATA.UPDATE")
+def take(work: Work, order: One) -> int:
+    """Take an application; gives its new version."""
+    apply = _held(work, order)
+    take_row(work, apply)
+    place_with_firm(apply, firm_of(work, apply.enterprise_id))
+    work.session.flush()
+    work.trail.tell("DATA.UPDATE", "practitioners.take", about=apply)
+    return apply.version
+
+
+@action("practitioners.release", "放回待验看", roles=DISTRICT, event="DATA.UPDATE")
+def release(work: Work, order: One) -> int:
+    apply = _held(work, order)
+    release_row(work, apply)
+    work.session.flush()
+    work.trail.tell("DATA.UPDATE", "practitioners.release", about=apply)
+    return apply.version
+
+
+def _is_checked(work: Work, apply: CardApply) -> bool:
+    """Whether both answers let the application pass: a bad one or silence counts while its rule is switched on."""
+    for code, said in (("K01", apply.two_factor), ("K02", apply.blacklist)):
+        stops = {CheckAnswer.UNASKED: True, CheckAnswer.GOOD: False}
+        stops |= {CheckAnswer.BAD: is_on(work.thresholds, code), CheckAnswer.SILENT: is_on(work.thresholds, "K03")}
+        if stops[said]:
+            return False
+    return True
+
+
+@action("practitioners.pass", "验看通过", roles=DISTRICT, step=Step(APPLY, "pass"))
+def pass_apply(work: Work, order: Told) -> UUID:
+    """Pass an application: the card is drawn up, not yet in force and not public; a change takes effect at once.
+
+    Gives the card's id. One card a person and the firm's record are looked at again, for both may have changed.
+    """
+    words = some_words(order.reason, what="意见")
+    apply = _held(work, order)
+    if not _is_checked(work, apply):
+        raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
+    may_decide(work, apply)
+    firm = firm_of(work, apply.enterprise_id)
+    place_with_firm(apply, firm)
+    person = person_of(apply.after.json() if apply.after else {})
+    asked = ApplyFor(person, apply.portrait_id, apply.kind, apply.card_id, draft_id=apply.id)
+    stopping = judge(apply_facts(work, firm, asked, known_of(work, firm.id, [asked])), PASS_RULES).stopping
+    if stopping:
+        raise Rejected("不能通过：" + "；".join(one.message for one in stopping), stopping)
+    take_step(work, apply, APPLY, "pass")
+    _decided(work, apply, words)
+    card = _take_effect(work, apply)
+    days = work.thresholds.integer(LAPSE_DAYS)
+    follows = "变更已生效" if apply.kind is ApplyKind.CHANGE else f"信息卡已生成，请在{days}日内激活"
+    body = f"{apply.name.masked()}的信息卡申请验看通过，{follows}。"
+    tell_firm(work, firm.id, "信息卡申请验看通过", body, apply)
+    return card.id
+
+
+def _take_effect(work: Work, apply: CardApply) -> InfoCard:
+    firm = firm_of(work, apply.enterprise_id)
+    person = person_of(apply.after.json() if apply.after else {})
+    if apply.kind is ApplyKind.CHANGE:
+        assert apply.card_id is not None
+        card = held(work, InfoCard, apply.card_id)
+        holder = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+        if holder is None:
+            raise NotFound("没有查到该信息卡的持卡人，请退回该申请")
+        change_card(work, card, holder, person, apply.portrait_id)
+        return card
+    holder = store_person(work, firm, person, apply.portrait_id)
+    card = make_card(work, firm, holder, apply.portrait_id)
+    apply.practitioner_id, apply.card_id = holder.id, card.id
+    work.add(apply)
+    return card
+
+
+def _decided(work: Work, apply: CardApply, words: str) -> None:
+    apply.inspector_id, apply.decided_at = work.caller.account_id, work.now
+    add_opinion(work, apply, words)
+    apply.taken_by = apply.taken_at = None
+    work.add(apply)
+
+
+@action("practitioners.return", "验看退回", roles=DISTRICT, step=Step(APPLY, "return"))
+def return_apply(work: Work, order: Told) -> None:
+    """Send an application back with a reason of five characters or more (K08); the firm corrects it and hands it in again."""
+    reason = a_reason(order.reason, what="退回原因")
+    apply = _held(work, order)
+    may_decide(work, apply)
+    place_with_firm(apply, firm_of(work, apply.enterprise_id))
+    take_step(work, apply, APPLY, "return")
+    _decided(work, apply, reason)
+    body = f"{apply.name.masked()}的信息卡申请已退回，原因：{reason}。请修改后重新提交。"
+    tell_firm(work, apply.enterprise_id, "信息卡申请已退回", body, apply)
+
+
+def one_by_one(
+    gathering: Gathering, ids: tuple[UUID, ...], do: Callable[[UUID], object], done: str
+) -> tuple[Result, ...]:
+    """Each record in a transaction of its own, with what came of it; what is refused for one stops no other."""
+    if not ids:
+        raise Rejected("请先勾选要办理的记录")
+    if len(ids) > MOST_AT_ONCE:
+        raise Rejected(f"一次最多办理{MOST_AT_ONCE}条，请分批办理")
+    results = []
+    for row_id in dict.fromkeys(ids):
+        try:
+            do(row_id)
+            results.append(Result(row_id, True, done))
+        except Refusal as refusal:
+            results.append(Result(row_id, False, refusal.message))
+    return tuple(results)
+
+
+def labelled(results: tuple[Result, ...], labels: dict[UUID, str]) -> list[Result]:
+    """The results named by the records' numbers, in the order they were asked for."""
+    return [Result(one.id, one.done, one.message, labels.get(one.id, "")) for one in results]
+
+
+def _pass_each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
+    faces = gathering.look(lambda work: _faces_seen(work, order.ids[:MOST_AT_ONCE]))
+
+    def one(row_id: UUID) -> object:
+        face = faces.get(row_id)
+        if face is not None and face in FACE_IN_DOUBT:
+            raise Conflict(f"{SENTENCES[face]}后单独办理")
+        return gathering.perform(pass_apply, Told(row_id, order.reason))
+
+    # A portrait nobody has looked at passes as before there was a detector, and the list says of which that is so.
+    return tuple(
+        replace(result, message=_NOT_LOOKED_AT) if result.done and faces.get(result.id, ...) is None else result
+        for result in one_by_one(gathering, order.ids, one, "已通过")
+    )
+
+
+def _faces_seen(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen | None]:
+    """What the detector said of each application's portrait, None where it never looked."""
+    asked = work.visible(CardApply).where(col(CardApply.id).in_(ids)).subquery()
+    seen: Any = select(asked.c.id, col(Portrait.face)).join(Portrait, col(Portrait.id) == asked.c.portrait_id)
+    return dict(work.session.exec(seen).all())
+
+
+@action("practitioners.pass_many", "批量验看通过", roles=DISTRICT, gather=_pass_each, event="")
+def pass_many(work: Work, order: Several, results: tuple[Result, ...]) -> list[Result]:
+    """Pass several, each by itself; left out with a note is a row whose check is unanswered, that a colleague has, or
+    whose portrait a detector doubts: whether there is a face, somebody has to have seen. One it never looked at passes
+    and is named as such."""
+    rows = work.session.exec(work.visible(CardApply).where(col(CardApply.id).in_([one.id for one in results]))).all()
+    return labelled(results, {row.id: row.apply_no for row in rows})

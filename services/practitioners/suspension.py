@@ -1,0 +1,109 @@
+"""Suspending a card and putting it back: by the district, for a hit on the list, with the firm's own suspension (rows 41, 44)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.access import Role
+from models.enterprise import Enterprise
+from models.practitioner_codes import CARD, CardPause, CardState, TaskKind
+from models.practitioners import InfoCard
+from services.engine.refusals import Conflict
+from services.engine.registry import Step, action
+from services.engine.work import Work
+from services.practitioners.activation import is_doubted
+from services.practitioners.cards import resume_card, suspend_card
+from services.practitioners.orders import CardMove, Told
+from services.practitioners.records import a_reason, firm_of, held, is_suspended, sound, tell_firm
+from services.practitioners.tasks import raise_task
+from services.practitioners.visibility import DISTRICT
+
+
+@action("practitioners.suspend", "暂停信息卡", roles=DISTRICT, step=Step(CARD, "suspend"))
+def suspend(work: Work, order: Told) -> CardMove:
+    """The district suspends a card while it looks into something; the reason is told to the firm."""
+    reason = a_reason(order.reason, what="暂停原因")
+    card = held(work, InfoCard, order.id, order.version)
+    suspend_card(work, card, CardPause.INQUIRY)
+    body = f"信息卡{card.card_no}已暂停，原因：{reason}。暂停期间请勿安排持卡人从业，有疑问请联系区房屋管理部门。"
+    tell_firm(work, card.enterprise_id, "信息卡已暂停", body, card)
+    return CardMove(card.id, card.card_no, card.state)
+
+
+@action("practitioners.resume", "恢复信息卡", roles=DISTRICT | {Role.CITY_CENTER}, step=Step(CARD, "resume"))
+def resume(work: Work, order: Told) -> CardMove:
+    """The district, or the city, puts a card back; not while a hit is being looked into.
+
+    While the firm is suspended the inquiry ends all the same, and the card comes back with its firm.
+    """
+    reason = a_reason(order.reason, what="恢复原因")
+    card = held(work, InfoCard, order.id, order.version)
+    if is_doubted(work, card.id):
+        raise Conflict("该信息卡有黑名单命中待核查，请先在待办中处理")
+    if is_suspended(firm_of(work, card.enterprise_id)):
+        if card.pause is not CardPause.INQUIRY:
+            raise Conflict("企业服务仍为暂停，企业恢复后信息卡自动恢复")
+        card.pause = CardPause.FIRM
+        work.add(card)
+        work.trail.tell("DATA.UPDATE", "practitioners.resume", about=card)
+        told = f"信息卡{card.card_no}的调查已结束，企业恢复服务后自动恢复。{reason}"
+        tell_firm(work, card.enterprise_id, "信息卡调查已结束", told, card)
+        return CardMove(card.id, card.card_no, card.state)
+    resume_card(work, card)
+    tell_firm(work, card.enterprise_id, "信息卡已恢复", f"信息卡{card.card_no}已恢复有效。{reason}", card)
+    return CardMove(card.id, card.card_no, card.state)
+
+
+def suspend_for_list(work: Work, card: InfoCard, detail: dict[str, str]) -> None:
+    """A hit on the list suspends a card at once and is put before the district (decision 29).
+
+    What a card was suspended for already is kept with the hit, for the day the hit is lifted.
+    """
+    if card.state is CardState.ACTIVE:
+        suspend_card(work, card, CardPause.BLACKLIST)
+    elif card.state is CardState.SUSPENDED:
+        detail = {**detail, "pause": str(card.pause or "")}
+        card.pause = CardPause.BLACKLIST
+        work.add(card)
+    raise_task(work, TaskKind.BLACKLIST, card=card, detail=detail)
+    told = "已暂停" if card.state is CardState.SUSPENDED else "暂不能激活"
+    body = f"信息卡{card.card_no}的持卡人不符合从业要求，信息卡{told}，由区房屋管理部门核查。"
+    tell_firm(work, card.enterprise_id, f"信息卡{told}", body, card)
+
+
+def cards_to_follow(work: Work, firm: Enterprise, most: int) -> list[InfoCard]:
+    """Cards that have to follow what the firm's service has become: to be suspended with it, or to be put back."""
+    behind: Any = InfoCard.state == CardState.ACTIVE
+    if not is_suspended(firm):
+        behind = sa.and_(InfoCard.state == CardState.SUSPENDED, InfoCard.pause == CardPause.FIRM)  # type: ignore[arg-type]
+    return _cards_of(work, firm, behind, most)
+
+
+def live_cards_of(work: Work, firm: Enterprise, most: int) -> list[InfoCard]:
+    return _cards_of(work, firm, InfoCard.live == 1, most)
+
+
+def follow_firm(work: Work, card: InfoCard, firm: Enterprise) -> None:
+    """What the firm's service has become its card becomes."""
+    if is_suspended(firm):
+        suspend_card(work, card, CardPause.FIRM)
+    else:
+        resume_card(work, card)
+
+
+def _cards_of(work: Work, firm: Enterprise, which: Any, most: int) -> list[InfoCard]:
+    """Cards of ours; those loaded from other sources (decision 26) have no holder on record and stay as they are."""
+    return list(
+        work.session.exec(
+            select(InfoCard)
+            .where(
+                InfoCard.enterprise_id == firm.id,
+                col(InfoCard.practitioner_id).is_not(None),
+                sound(work, InfoCard),
+                which,
+            )
+            .order_by(col(InfoCard.id))
+            .limit(most)
+        ).all()
+    )

@@ -1,0 +1,62 @@
+"""Attachments of kept records handed in: by whoever writes the version, looked into by content, sealed (market 2.0)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.access import MARKET, Role
+from models.records import Revision, RevisionState
+from services.documents.attachments import Examined, KeepAttachment, KeptAttachment, examined, store_attachment
+from services.engine.door import Gathering
+from services.engine.kinds import KINDS, may_draft
+from services.engine.record_files import OF_RECORDS, has_room
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.registry import action
+from services.engine.work import Work
+from services.files.file_refusals import FileRefused
+from services.files.record_files import ACCEPTED, LARGEST, inspect_record_file
+
+__all__ = ["ACCEPTED", "LARGEST", "AttachFile", "attach_file"]
+_WRITERS = MARKET | {Role.SPATIAL_OPERATOR}
+_OPEN = (RevisionState.DRAFT, RevisionState.RETURNED)
+
+
+@dataclass(frozen=True)
+class AttachFile:
+    """A file for a slot of a version; the version cites it once it is saved with the id that is answered."""
+
+    revision_id: UUID
+    slot: str
+    file_name: str
+    content: bytes
+
+
+def _examine(gathering: Gathering, order: AttachFile) -> Examined:
+    # Whose version it is and whether there is room is asked before fifty megabytes are looked into.
+    gathering.look(lambda work: _its_version(work, order))
+    return examined(gathering, order.content, inspect_record_file(order.content))
+
+
+@action("records.attach", "上传附件", roles=set(_WRITERS), gather=_examine, event="FILE.UPLOAD")
+def attach_file(work: Work, order: AttachFile, found: Examined) -> KeptAttachment:
+    """Keep one file for a version of the caller's office."""
+    revision = _its_version(work, order)
+    slot = next(slot for slot in KINDS[revision.kind].slots if slot.name == order.slot)
+    kept = KeepAttachment(slot.label, order.file_name, order.content)
+    return store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=revision.record_id)
+
+
+def _its_version(work: Work, order: AttachFile) -> Revision:
+    revision = work.get(Revision, order.revision_id)
+    kind = KINDS.get(revision.kind)
+    if kind is None:
+        raise NotFound
+    if not may_draft(kind, work.caller) or revision.author_unit != work.caller.unit_id:
+        raise NotAllowed("只有起草单位可以上传附件")
+    if revision.state not in _OPEN:
+        raise Conflict(f"当前状态为“{revision.state.label}”，不能上传附件")
+    if order.slot not in {slot.name for slot in kind.slots}:
+        raise Rejected("没有这个附件栏，请刷新页面后重新上传")
+    if len(order.content) > LARGEST:
+        raise FileRefused("FILE-SIZE", "文件超过50MB，请压缩或拆分后再上传")
+    has_room(work, revision, len(order.content))
+    return revision

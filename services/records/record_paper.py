@@ -1,0 +1,160 @@
+"""打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import MARKET, Account, OrgUnit, Role
+from models.places_data import district
+from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
+from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
+from printing.page import Issue, Preview
+from printing.spelling import drawn
+from services.engine.actor_names import people_told
+from services.engine.callers import Caller
+from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.door import Door
+from services.engine.kinds import KINDS, Kind
+from services.engine.record_files import file_lines
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.shapes import fields_of
+from services.engine.work import Work
+from services.records.version_view import ReadVersion, label_of, number_places, read_version, sections_of, words_of
+
+READERS = frozenset({*MARKET, Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST})
+#: What stands across a page that is no version in force.
+_WATERMARKS = {
+    RevisionState.DRAFT: "草稿",
+    RevisionState.RETURNED: "草稿",
+    RevisionState.SUBMITTED: "待审核",
+    RevisionState.REJECTED: "不予通过",
+    RevisionState.SUPERSEDED: "历史版本",
+    RevisionState.VOIDED: "作废",
+}
+
+
+@dataclass(frozen=True)
+class PrintRecord:
+    revision_id: UUID
+
+
+@query("records.print", "打印管理记录", roles=set(READERS), personal=True)
+def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
+    """The page data of one version; the print is told to the audit."""
+    revision = work.get(Revision, order.revision_id)
+    kind = KINDS.get(revision.kind)
+    if kind is None:
+        raise NotFound
+    work.trail.tell("FILE.DOWNLOAD", "records.print", about=revision, digest=revision.digest)
+    version = read_version(work, kind, revision)
+    return KeptRecordSheet(
+        issue=_issue(work, revision),
+        title=kind.label,
+        state=revision.state.label,
+        effective=shanghai_text(revision.effective_from) if revision.effective_from else "",
+        owner=_owner(work, revision),
+        sections=tuple(
+            Section(head, tuple((field.label, words_of(field, version.value(field))) for field in fields))
+            for head, fields in sections_of(kind)
+        ),
+        lists=tuple(_lines(kind, version, child.name) for child in kind.children),
+        files=tuple(_files(work, kind, revision.id)),
+        steps=tuple(_steps(work, revision.id)),
+    )
+
+
+def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
+    """The sheet as PDF, drawn with no transaction open."""
+    return drawn(render, door.ask(printed_record, caller, PrintRecord(revision_id)))
+
+
+def _issue(work: Work, revision: Revision) -> Issue:
+    who = f"{work.caller.unit_name} {work.caller.name}".strip()
+    word = _WATERMARKS.get(revision.state)
+    at = shanghai_text(work.now)
+    return Issue(
+        number=f"{revision.record_no or '草稿'}　第 {revision.version_no} 版",
+        unit=work.caller.unit_name,
+        issued_on=work.today,
+        digest=revision.digest,
+        made=f"打印：{who} {at}",
+        preview=Preview(who, at, word) if word else None,
+    )
+
+
+def _owner(work: Work, revision: Revision) -> str:
+    """District and companies it belongs to, by their names."""
+    place = district(revision.district_code)
+    parts = [place.name if place else ""]
+    for name in ("head_company", "project_company", "project"):
+        kind, row_id = KINDS.get(name), getattr(revision, f"{name}_id")
+        if kind is not None and row_id is not None:
+            title = getattr(kind.table, kind.look.title)
+            parts.append(str(work.session.exec(select(title).where(col(kind.table.id) == row_id)).first() or ""))
+    return "　".join(part for part in parts if part)
+
+
+def _lines(kind: Kind, version: ReadVersion, name: str) -> Lines:
+    child = kind.child(name)
+    fields = sorted(fields_of(child.table), key=lambda field: field.name not in child.key)
+    count = len(version.form.children[name])
+    return Lines(
+        label=child.label,
+        columns=tuple(label_of(field) for field in fields),
+        lines=tuple(
+            tuple(_bare(words_of(field, version.line(name, number, field)), field.unit) for field in fields)
+            for number in range(count)
+        ),
+        keys=max(1, len(child.key)),
+        numbers=number_places(fields),
+    )
+
+
+def _bare(words: str, unit: str) -> str:
+    """Without the unit, which the head of the column tells."""
+    return words.removesuffix(f" {unit}") if unit else words
+
+
+def _files(work: Work, kind: Kind, revision_id: UUID) -> list[tuple[str, str, str]]:
+    labels = {slot.name: slot.label for slot in kind.slots}
+    return [(labels.get(one.slot, one.slot), one.name, one.digest[:16]) for one in file_lines(work, revision_id)]
+
+
+def _steps(work: Work, revision_id: UUID) -> list[Step]:
+    rows = work.session.exec(
+        select(RevisionStep)
+        .where(RevisionStep.revision_id == revision_id, col(RevisionStep.verdict).not_in(INTERNAL_STEPS))
+        .order_by(col(RevisionStep.at), col(RevisionStep.id))
+    ).all()
+    wanted = {row.by_account for row in rows if row.by_account is not None}
+    people = {row.id: row for row in work.session.exec(select(Account).where(col(Account.id).in_(wanted))).all()}
+    told_of = people_told(work, wanted)
+    units = dict(
+        work.session.exec(
+            select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_({row.by_unit for row in rows if row.by_unit}))
+        ).all()
+    )
+    told = []
+    for row in rows:
+        person = people.get(row.by_account) if row.by_account else None
+        unit = units.get(row.by_unit, "") if row.by_unit else ""
+        told.append(
+            Step(
+                level=row.level or "填报",
+                verdict=row.verdict.label,
+                by=f"{unit} {_masked(person, told_of)}".strip(),
+                at=f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+                opinion=str(row.opinion.json()) if row.opinion is not None else "",
+            )
+        )
+    return told
+
+
+def _masked(person: Account | None, told_of: Mapping[UUID, str]) -> str:
+    """Masked on paper even for colleagues; nobody where the reader is told the unit alone."""
+    if person is None:
+        return "系统"
+    return person.name.masked() if told_of.get(person.id) else ""

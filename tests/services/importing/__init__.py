@@ -1,1 +1,0 @@
-"""Tests of reading tables whatever their layout."""

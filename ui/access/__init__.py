@@ -1,0 +1,1 @@
+"""Pages of accounts, offices, grants and the signed access list."""

@@ -1,0 +1,1 @@
+"""Pages of the keys in use and their rotation."""

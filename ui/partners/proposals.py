@@ -1,0 +1,206 @@
+"""What one administrator proposes of a partner: the partner itself, and its public keys."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.partners import KeyUse, PartnerKind
+from models.places_data import districts
+from services.engine.clock import SHANGHAI
+from services.partners.firms import find_firms
+from services.partners.registry import ProposeKey, ProposePartner, propose_key, propose_partner
+from services.partners.registry_queries import ChangeLine, PartnerSheet
+from ui.shell.buttons import main_button
+from ui.shell.call import call
+from ui.shell.fields import choice_field, date_field, text_field
+from ui.shell.form import Form
+from ui.shell.place import Place
+from ui.shell.values import shown
+from ui.tenancy.parts import head, note
+
+Done = Callable[[str], Awaitable[object]]
+
+
+class PartnerForm:
+    """A new partner, or another content for one that is there."""
+
+    def __init__(self, place: Place, sheet: PartnerSheet | None, done: Done) -> None:
+        self.place, self.sheet, self.done = place, sheet, done
+        line = sheet.line if sheet is not None else None
+        areas = {one.code: one.name for one in districts()}
+        head("登记对接方" if line is None else f"修改 {line.app_id}")
+        note("提出后由安全管理员确认才生效。" + ("" if line is None else "类别、企业和区不能修改，须停用后另行登记。"))
+        with Form(columns=1) as self.form:
+            if line is None:
+                self.form.add(
+                    text_field("app_id", "应用标识", required=True, longest=32, help="小写字母、数字和连字符")
+                )
+            self.form.add(text_field("label", "名称", value=line.label if line else "", required=True, longest=60))
+            if line is None:
+                # Whose system it is stays for good.
+                self.form.add(
+                    choice_field("kind", "类别", PartnerKind.labels(), required=True, on_change=self._follow),
+                    text_field("firm", "企业名称", longest=60, help="输入名称或统一社会信用代码后按回车查找"),
+                    choice_field("enterprise_id", "企业", {}),
+                    choice_field("district_code", "区", areas),
+                )
+            self.form.add(
+                text_field(
+                    "base_url", "接口基址", value=line.base_url if line else "", longest=200, help="不填为只接收"
+                ),
+                text_field(
+                    "networks",
+                    "来源网段",
+                    value=sheet.networks if sheet else "",
+                    longest=400,
+                    help="逗号分隔，不填为不限",
+                ),
+                text_field(
+                    "scopes",
+                    "接口权限",
+                    value=",".join(line.scopes) if line else "",
+                    longest=800,
+                    lines=3,
+                    help="逗号分隔，如 filings.query,filings.endings",
+                ),
+            )
+        if line is None:
+            self.form.fields["firm"].control.on("keydown.enter", self.find)
+            self._follow()
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.button = main_button("提出", self.send).mark("propose-partner")
+
+    def _follow(self) -> None:
+        if "district_code" not in self.form.fields:
+            return
+        kind = str(self.form.fields["kind"].value or "")
+        firm = kind == PartnerKind.ENTERPRISE
+        for key, visible in (("firm", firm), ("enterprise_id", firm), ("district_code", kind == PartnerKind.DISTRICT)):
+            self.form.fields[key].set_visibility(visible)
+
+    async def find(self) -> None:
+        """Offer the firms of a name."""
+        answer = await call(find_firms, str(self.form.fields["firm"].value or ""), quiet=True)
+        if answer.gone:
+            return
+        if not answer.ok:
+            self.form.fields["firm"].mark(answer.message)
+            return
+        found = {str(firm.id): f"{firm.name}（{firm.uscc}）" for firm in answer.value}
+        self.form.fields["firm"].mark("" if found else "没有查到企业")
+        self.form.fields["enterprise_id"].control.set_options(found, value=next(iter(found), ""))
+
+    async def send(self) -> None:
+        values = self.form.read()
+        if values is None:
+            return
+        line = self.sheet.line if self.sheet is not None else None
+        kind = line.kind if line is not None else PartnerKind.of(values["kind"])
+        firm = values["enterprise_id"] if line is None and kind is PartnerKind.ENTERPRISE else None
+        area = line.district_code if line is not None else values["district_code"] or ""
+        order = ProposePartner(
+            app_id=line.app_id if line is not None else values["app_id"],
+            label=values["label"],
+            kind=kind,
+            base_url=values["base_url"] or "",
+            networks=values["networks"] or "",
+            scopes="".join((values["scopes"] or "").split()),
+            enterprise_id=UUID(firm) if firm else None,
+            district_code=area if kind is PartnerKind.DISTRICT else "",
+            partner_id=line.id if line is not None else None,
+        )
+        if (await call(propose_partner, order, button=self.button)).ok:
+            await self.done("已提出，等待安全管理员确认")
+
+
+class KeyForm:
+    """A partner's public key, handed over in person."""
+
+    def __init__(self, place: Place, sheet: PartnerSheet, done: Done) -> None:
+        self.sheet, self.done = sheet, done
+        today = place.desk.door.clock.today()
+        head(f"登记 {sheet.line.app_id} 的公钥")
+        note("公钥由对接方当面或以密封函件交来；安全管理员确认前须再核对一次。")
+        with Form(columns=1) as self.form:
+            self.form.add(
+                text_field("kid", "密钥标识", required=True, longest=40, help="小写字母、数字、点和连字符"),
+                choice_field("use", "用途", KeyUse.labels(), value=str(KeyUse.SIGN), required=True),
+                text_field("public_key", "公钥", required=True, longest=200, lines=4, help="04开头的130位十六进制字符"),
+                date_field("valid_from", "生效日期", value=today, required=True),
+                date_field("valid_to", "失效日期", value=_next_year(today), required=True, help="有效期不超过2年"),
+            )
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.button = main_button("提出", self.send).mark("propose-key")
+
+    async def send(self) -> None:
+        values = self.form.read()
+        if values is None:
+            return
+        order = ProposeKey(
+            self.sheet.line.id,
+            values["kid"],
+            KeyUse.of(values["use"]),
+            values["public_key"],
+            _midnight(values["valid_from"]),
+            _midnight(values["valid_to"]),
+        )
+        if (await call(propose_key, order, button=self.button)).ok:
+            await self.done("公钥已提出，等待安全管理员确认")
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1, day=min(day.day, 28))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def wanted_words(change: ChangeLine, firm: str) -> dict[str, str]:
+    """What a proposal wants, as two administrators read it; a public key is drawn by itself."""
+    told = {}
+    for name, label in _WANTED.items():
+        value = change.wanted.get(name, "")
+        if value:
+            told[label] = _READ[name](value) if name in _READ else value
+    if firm:
+        told["企业"] = firm
+    return told
+
+
+_WANTED = {
+    "label": "名称",
+    "kind": "类别",
+    "base_url": "接口基址",
+    "networks": "来源网段",
+    "scopes": "接口权限",
+    "district_code": "区",
+    "kid": "密钥标识",
+    "use": "用途",
+    "valid_from": "生效时间",
+    "valid_to": "失效时间",
+}
+_READ: dict[str, Callable[[str], str]] = {
+    "kind": lambda value: PartnerKind.of(value).label,
+    "use": lambda value: KeyUse.of(value).label,
+    "district_code": lambda value: area_name(value),
+    "valid_from": lambda value: shown(datetime.fromisoformat(value)),
+    "valid_to": lambda value: shown(datetime.fromisoformat(value)),
+}
+
+
+def area_name(code: str) -> str:
+    """A district by its code."""
+    return next((one.name for one in districts() if one.code == code), code)
+
+
+def spelled(public_key: str) -> str:
+    """A public key in groups of eight, as two people read it to each other."""
+    return " ".join(public_key[start : start + 8] for start in range(0, len(public_key), 8))
+
+
+def draw_key(public_key: str) -> None:
+    TextElement(tag="pre", text=spelled(public_key)).classes("sf-pre").props("aria-label=公钥 tabindex=0")

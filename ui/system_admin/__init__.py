@@ -1,1 +1,0 @@
-"""The system administrator's console: units and accounts, no rights and no business."""
