@@ -16,10 +16,10 @@ from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
 from services.engine.actor_names import people_told
 from services.engine.kept_visibility import told_who_reviews
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.tenancy.listings import Paging, ordering
 
 #: Counted no further than this; the page says there are more.
 COUNTED = 10_000

@@ -6,10 +6,10 @@ from typing import Any
 from services.broker_pushes.listings import READERS, PushFilter, PushLine, list_pushes
 from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
+from services.engine.paging import Paging
 from services.engine.sheets import Cell
 from services.engine.work import Work
 from services.privacy.listings import LONGEST, Criteria, Listed, Listing, offer_listing
-from services.tenancy.listings import Paging
 
 _PAGE = 200
 _FILTERS = frozenset({"since", "until", "member", "district", "state", "reason", "late", "unusual", "batch", "own_no"})

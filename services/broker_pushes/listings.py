@@ -19,10 +19,10 @@ from models.pushes import BrokerBatch, BrokerPush, PushReason
 from models.tenancy import LeaseContract, LeaseFiling
 from services.access.visibility import CITY
 from services.broker_pushes.reasons import reasons_of, told_words
+from services.engine.paging import DEEPEST, Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.tenancy.listings import DEEPEST, Paging, ordering
 
 READERS = CITY | {Role.DISTRICT_BUREAU}
 #: How a line without a firm or a district of ours is called.

@@ -13,10 +13,10 @@ from services.check_ins.listings import (
     list_differences,
     list_stays,
 )
+from services.engine.paging import Paging
 from services.engine.sheets import Cell
 from services.engine.work import Work
 from services.privacy.listings import LONGEST, Criteria, Listed, Listing, offer_listing
-from services.tenancy.listings import Paging
 
 _PAGE = 200
 _STAYS = frozenset({"since", "until", "project", "outcome", "late", "number"})

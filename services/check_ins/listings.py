@@ -15,11 +15,11 @@ from models.pushes import CheckIn, MoveOut, StayDifference
 from models.tenancy import LeaseFiling
 from services.broker_pushes.listings import READERS, of_months
 from services.broker_pushes.reasons import reasons_of, told_words
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import chosen as one_of
 from services.engine.work import Work
-from services.tenancy.listings import Paging, ordering
 
 #: Outcomes the monitor counts together.
 WAITING = (StayState.ROOM_TAKEN, StayState.WAITING)

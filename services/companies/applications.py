@@ -16,12 +16,12 @@ from services.companies.joint import SIDES, side_of
 from services.engine.comparison import as_read
 from services.engine.display import names_of, parsed
 from services.engine.kinds import KINDS, Kind
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.shapes import Field, fields_of
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
-from services.tenancy.listings import Paging, ordering
 
 READERS = AUTHORITY | HEAD_OFFICE
 

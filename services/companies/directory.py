@@ -14,11 +14,11 @@ from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectC
 from models.places_data import district
 from models.records import InForceState
 from services.companies.names import code_key
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
-from services.tenancy.listings import Paging, ordering
 
 READERS = MARKET | {Role.ANALYST}
 KINDS_OF_COMPANIES: Mapping[str, str] = {

@@ -16,18 +16,10 @@ from models.engine import Outgoing, OutgoingState
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.message_routes import FUND
 from services.direct_pay.timeline import bill_row
-from services.engine.refusals import Rejected
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
-
-_DEEPEST = 10_000
-
-
-def _bounds(page: int, size: int) -> tuple[int, int]:
-    if not 1 <= size <= 200 or page < 1 or (page - 1) * size >= _DEEPEST:
-        raise Rejected("只能查看前10000条，请缩小查询范围")
-    return (page - 1) * size, size
 
 
 @dataclass(frozen=True)
@@ -92,12 +84,8 @@ def firm_bills(work: Work, order: BillFilter) -> BillPage:
     counts = {str(state): count for state, count in work.session.connection().execute(grouped).all()}
     if order.state:
         base = base.where(RentBill.state == chosen(BillState, order.state))
-    wanted = order.sort or "-received_at"
-    column = _BILL_SORTS.get(wanted.lstrip("-"))
-    if column is None:
-        raise Rejected("不支持按该列排序")
-    offset, size = _bounds(order.page, order.size)
-    ordered = col(column).desc() if wanted.startswith("-") else col(column).asc()
+    offset, size = Paging(order.page, order.size).bounds()
+    ordered = ordering(order.sort, _BILL_SORTS, "-received_at")
     rows = work.session.exec(base.order_by(ordered, col(RentBill.id)).offset(offset).limit(size)).all()
     total = counts.get(order.state, 0) if order.state else sum(counts.values())
     tenants = _tenants(work, (row.entrustment_id for row in rows))
@@ -189,7 +177,7 @@ def firm_terminations(work: Work, order: TerminationFilter) -> TerminationPage:
     if order.state:
         base = base.where(PaymentTermination.state == chosen(TermState, order.state))
     total = work.session.exec(select(func.count()).select_from(base.subquery())).one()
-    offset, size = _bounds(order.page, order.size)
+    offset, size = Paging(order.page, order.size).bounds()
     rows = work.session.exec(
         base.order_by(col(PaymentTermination.requested_at).desc(), col(PaymentTermination.id))
         .offset(offset)

@@ -12,11 +12,11 @@ from models.access import AUTHORITY, HEAD_OFFICE
 from models.alerts import STANDING, Alert, AlertGrade
 from models.companies import GroupCompany, HeadCompany, ProjectCompany
 from models.monitoring import CompanyType, CompanyWatch, Refreshed
+from services.engine.paging import Paging
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.monitoring.companies import is_watched
-from services.tenancy.listings import Paging
 
 #: A picture with more boxes is read by nobody; the rest is counted.
 MOST = 150

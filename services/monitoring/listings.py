@@ -12,6 +12,7 @@ from models.access import AUTHORITY, HEAD_OFFICE
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch, Refreshed
 from services.alerts.catalogue import RULES
 from services.engine.clock import SHANGHAI
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
@@ -19,7 +20,6 @@ from services.monitoring.answer_comparison import profile_from
 from services.monitoring.companies import TABLES
 from services.monitoring.visibility import monitored_company
 from services.ports.registry import CompanyProfile
-from services.tenancy.listings import Paging, ordering
 
 READERS = AUTHORITY | HEAD_OFFICE
 COUNTED = 10_000

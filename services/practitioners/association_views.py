@@ -20,13 +20,13 @@ from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
 from services.access.visibility import CITY
 from services.engine.findings import Severity
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME
 from services.practitioners.records import card_number
-from services.tenancy.listings import Paging, ordering
 
 READERS = CITY
 #: Of one person no more events than these are told beside one of them.

@@ -18,6 +18,7 @@ from models.sealing import sealer, sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.search_terms import chosen, search_word
@@ -44,7 +45,6 @@ from services.practitioners.records import (
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
 from services.practitioners.work_claims import may_decide, may_take_over, release_row, take_row
-from services.tenancy.listings import Paging, ordering
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)

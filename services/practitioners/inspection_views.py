@@ -18,6 +18,7 @@ from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.findings import Finding, Severity
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
@@ -29,7 +30,6 @@ from services.practitioners.rules import ALL_RULES
 from services.practitioners.visibility import DISTRICT
 from services.practitioners.work_claims import may_take_over
 from services.privacy.accesses import note_access
-from services.tenancy.listings import Paging, ordering
 
 READERS = DISTRICT | CITY | ENTERPRISE
 #: Whose the record is in the queue: nobody's, the caller's, a colleague's.

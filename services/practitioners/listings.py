@@ -17,13 +17,13 @@ from models.privacy import Shown
 from models.sealed import Sealed, indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.records import card_number
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
-from services.tenancy.listings import Paging, ordering
 
 READERS = ENTERPRISE | DISTRICT | CITY
 FILTERS = ("name", "card_no", "id_no", "state", "batch", "store", "firm")

@@ -14,6 +14,7 @@ from models.practitioner_codes import CardEnd, CardPause, CardState, TaskKind, T
 from models.practitioners import CardTask, InfoCard
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.search_terms import chosen, search_word
@@ -22,7 +23,6 @@ from services.practitioners.cards import cancel_card, put_back
 from services.practitioners.orders import Told
 from services.practitioners.records import a_reason, card_number, held, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
-from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name
 
 _TITLES = {

@@ -11,12 +11,12 @@ from models.enterprise import Enterprise
 from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState
 from models.practitioners import CardApply, InfoCard
 from services.access.visibility import CITY
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.practitioners.records import card_number, opinions_of
 from services.practitioners.visibility import DISTRICT, WINDOW
-from services.tenancy.listings import Paging, ordering
 from services.tenancy.paper_words import clerk_name, unit_name
 
 #: What a window's cancellation is called where it stands; the words of an application for a card do not fit it.

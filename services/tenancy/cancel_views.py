@@ -16,6 +16,7 @@ from models.tenancy import ContractParty, LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
 from services.access.matches import open_persons
 from services.access.visibility import CITY, CLERKS, ENTERPRISE
+from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.steps import available
@@ -23,7 +24,6 @@ from services.engine.work import Work
 from services.privacy.accesses import note_parties
 from services.tenancy.cancellation import decide_cancelling, decides_here
 from services.tenancy.contract_views import PaperView, PartyView, party_view
-from services.tenancy.listings import Paging, ordering
 
 READERS = CLERKS | ENTERPRISE | CITY | {Role.DISTRICT_BUREAU}
 #: The other side's word is registered at any counter while it may still object.

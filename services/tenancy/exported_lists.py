@@ -12,12 +12,13 @@ from models.normal import BadText, parse_day
 from models.tenancy import ContractParty, LeaseFiling
 from models.tenancy_codes import Side
 from services.access.visibility import STAFF
+from services.engine.paging import Paging
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.privacy.listings import LONGEST, Criteria, Listed, Listing, offer_listing
 from services.tenancy.cancel_views import ApplyFilter, page_applies
 from services.tenancy.filing_search import FilingLine
-from services.tenancy.listings import BROAD, CaseFilter, FilingFilter, Paging, filing_page, list_cases
+from services.tenancy.listings import BROAD, CaseFilter, FilingFilter, filing_page, list_cases
 
 _PAGE = 200
 _Asked = Callable[[Work, Any], Any]

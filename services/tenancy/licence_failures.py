@@ -13,10 +13,10 @@ from models.house import House
 from models.tenancy import LeaseFiling
 from services.access.visibility import STAFF
 from services.engine.outbox import RETRY_MINUTES
+from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.work import Work
 from services.tenancy.intake import filing_state_text
-from services.tenancy.listings import Paging, ordering
 
 OPERATIONS = {"issue": "制证", "revoke": "吊销"}
 _SORTS: dict[str, Any] = {"created_at": Outgoing.created_at, "attempts": Outgoing.attempts}

@@ -18,6 +18,7 @@ from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFil
 from models.tenancy_codes import CaseState, FilingState
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
+from services.engine.paging import DEEPEST, Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
@@ -26,23 +27,8 @@ from services.tenancy.address_search import places_of
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
-DEEPEST = 10_000
 #: A broad address is counted no further than this; the page says 以上.
 BROAD = 1_000
-
-
-@dataclass(frozen=True)
-class Paging:
-    """A page of a list. `sort` is a column's key, with a leading minus for descending; unknown ones are refused."""
-
-    page: int = 1
-    size: int = 50
-    sort: str = ""
-
-    def bounds(self) -> tuple[int, int]:
-        if not 1 <= self.size <= 200 or self.page < 1 or (self.page - 1) * self.size >= DEEPEST:
-            raise Rejected("只能查看前10000条，请缩小查询范围")
-        return (self.page - 1) * self.size, self.size
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class FilingFilter:
     state: str = ""
     since: date | None = None
     until: date | None = None
-    paging: Paging = Paging()
+    paging: Paging = field(default_factory=Paging)
 
 
 @dataclass(frozen=True)
@@ -71,15 +57,6 @@ _FILING_SORTS: dict[str, Any] = {
     "valid_to": LeaseFiling.valid_to,
     "filing_no": LeaseFiling.filing_no,
 }
-
-
-def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
-    """The ORDER BY of a named column; nothing but a declared name reaches SQL (H26)."""
-    wanted = sort or default
-    column = known.get(wanted.lstrip("-"))
-    if column is None:
-        raise Rejected("不支持按该列排序")
-    return col(column).desc() if wanted.startswith("-") else col(column).asc()
 
 
 @query("filings.list", "备案记录", roles=STAFF | ENTERPRISE, personal=lambda order: bool(order.id_no.strip()))
@@ -164,7 +141,7 @@ class CaseFilter:
     number: str = ""
     since: date | None = None
     until: date | None = None
-    paging: Paging = Paging()
+    paging: Paging = field(default_factory=Paging)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from models.companies import HeadCompany
 from services.alerts.listings import AlertFilter, count_alerts, list_alerts
 from services.demo.companies import admitted_project_company
 from services.engine.callers import Caller
+from services.engine.paging import Paging
 from services.engine.work import Work
 from services.monitoring.nightly import watch_now
-from services.tenancy.listings import Paging
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, percentile, spread, timed
 from tests.market import Market, credit_code, market

@@ -9,7 +9,7 @@ from models.access import MARKET
 from models.alerts import AlertGrade
 from services.alerts.catalogue import RULES
 from services.alerts.listings import AlertCounts, AlertFilter, AlertLine, AlertPage, count_alerts, list_alerts
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.alerts.detail import AlertDetail
 from ui.alerts.parts import GRADE_TONES, STATE_TONES
 from ui.shell.buttons import plain_button

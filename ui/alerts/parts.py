@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.alerts import AlertGrade, AlertState
 from services.alerts.listings import AlertFilter, AlertLine, list_alerts
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.shell.call import call
 from ui.shell.place import Place
 

@@ -12,7 +12,7 @@ from services.broker_pushes.listings import (
     list_batches,
     list_pushes,
 )
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module

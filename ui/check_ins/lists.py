@@ -11,7 +11,7 @@ from services.check_ins.listings import (
     list_move_outs,
     list_stays,
 )
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.broker_pushes.pushes import READERS
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View

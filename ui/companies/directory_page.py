@@ -7,7 +7,7 @@ from models.access import AUTHORITY, MARKET, PROJECT_OFFICE, Role
 from models.companies import AdmissionState
 from services.companies.directory import KINDS_OF_COMPANIES, CompanyLine, FindCompanies, find_companies
 from services.companies.overview import Coverage, coverage
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.companies.parts import GRADE_TONES, STATE_TONES, draw_related, open_company
 from ui.shell.call import call
 from ui.shell.grid import Column, Filter, Grid, View

@@ -17,7 +17,7 @@ from services.companies.applications import (
     open_application,
 )
 from services.companies.joint import Agree, Refuse, cancel, confirm, decline
-from services.tenancy.listings import Paging
+from services.engine.paging import Paging
 from ui.practitioners.parts import uuid_of
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, main_button, plain_button

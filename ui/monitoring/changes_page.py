@@ -6,8 +6,8 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import AUTHORITY, HEAD_OFFICE
 from models.monitoring import CompanyType
 from services.alerts.catalogue import RULES
+from services.engine.paging import Paging
 from services.monitoring.listings import ChangeFilter, ChangeLine, list_changes
-from services.tenancy.listings import Paging
 from ui.monitoring.panels import draw_changes_of
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module

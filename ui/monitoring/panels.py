@@ -6,11 +6,11 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.monitoring import CompanyType, Refreshed
+from services.engine.paging import Paging
 from services.monitoring.graph import relations_of
 from services.monitoring.listings import ChangeFilter, ChangeLine, Freshness, OneCompany, freshness, list_changes
 from services.monitoring.nightly import CheckCompany, check_company
 from services.ports.registry import CompanyProfile
-from services.tenancy.listings import Paging
 from ui.monitoring.relation import RelationGraph
 from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button

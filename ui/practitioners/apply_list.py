@@ -6,8 +6,8 @@ from nicegui import ui as web
 
 from models.practitioner_codes import ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
+from services.engine.paging import Paging
 from services.practitioners.inspection_views import QueueFilter, QueueLine, QueuePage, count_queue, list_queue
-from services.tenancy.listings import Paging
 from ui.practitioners.apply_page import open_new
 from ui.practitioners.parts import STATE_TONES
 from ui.shell.buttons import plain_button

@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import Role
 from models.association import CardEventKind, EventState, EventWay
 from services.engine.outbox import Resend, resend
+from services.engine.paging import Paging
 from services.practitioners.association_views import (
     READERS,
     EventLine,
@@ -21,7 +22,6 @@ from services.practitioners.association_views import (
     list_events,
     open_event,
 )
-from services.tenancy.listings import Paging
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm

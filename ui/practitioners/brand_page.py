@@ -7,9 +7,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.practitioner_codes import BRAND, BrandState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
+from services.engine.paging import Paging
 from services.practitioners.brands import BrandFilter, BrandLine, list_brands, put_brand, withdraw_brand
 from services.practitioners.orders import BrandForm, One
-from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, logo, told
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call

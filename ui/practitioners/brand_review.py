@@ -4,6 +4,7 @@ from nicegui import ui as web
 
 from models.practitioner_codes import BrandState
 from services.access.visibility import CITY
+from services.engine.paging import Paging
 from services.practitioners.brands import (
     BrandFilter,
     BrandLine,
@@ -18,7 +19,6 @@ from services.practitioners.brands import (
 from services.practitioners.desk_views import brand_counts
 from services.practitioners.orders import One, Several, Told
 from services.practitioners.visibility import DISTRICT
-from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, logo, outcomes_of, told
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module

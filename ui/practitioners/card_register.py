@@ -8,12 +8,12 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import CardState
 from services.access.visibility import CITY
+from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.practitioners.listings import PeopleFilter, PeoplePage, PersonLine, count_people, list_people
 from services.practitioners.orders import CardMove, Told
 from services.practitioners.suspension import resume, suspend
 from services.practitioners.visibility import DISTRICT
-from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, portrait
 from ui.practitioners.people_list import COUNTED
 from ui.shell.buttons import danger_button, main_button, plain_button

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from models.practitioner_codes import ApplyKind, ApplyState, FaceView
 from services.access.visibility import CITY
+from services.engine.paging import Paging
 from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import (
     FREE,
@@ -19,7 +20,6 @@ from services.practitioners.inspection_views import (
 )
 from services.practitioners.orders import One, Several, Told
 from services.practitioners.visibility import DISTRICT
-from services.tenancy.listings import Paging
 from ui.practitioners.evidence import draw_sheet
 from ui.practitioners.parts import outcomes_of
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id

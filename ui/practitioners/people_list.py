@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import LIVE, CardState
 from services.access.visibility import ENTERPRISE
+from services.engine.paging import Paging
 from services.practitioners.activation import activate_many
 from services.practitioners.cancellation import leave
 from services.practitioners.card_files import DownloadCards, download_cards
@@ -17,7 +18,6 @@ from services.practitioners.desk_views import lapse_days
 from services.practitioners.listings import PeopleFilter, PeoplePage, PersonLine, count_people, list_people
 from services.practitioners.orders import LeaveFirm, Several, Told
 from services.practitioners.tasks import dispute
-from services.tenancy.listings import Paging
 from ui.practitioners.apply_page import open_new
 from ui.practitioners.card_dialogs import ask_leaving, ask_media
 from ui.practitioners.parts import STATE_TONES, outcomes_of, portrait

@@ -2,6 +2,7 @@
 
 from models.practitioner_codes import TaskKind, TaskState
 from services.access.visibility import CITY
+from services.engine.paging import Paging
 from services.practitioners.desk_views import task_counts
 from services.practitioners.orders import Told
 from services.practitioners.tasks import (
@@ -14,7 +15,6 @@ from services.practitioners.tasks import (
     open_task,
 )
 from services.practitioners.visibility import DISTRICT
-from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import VIEW, review_module

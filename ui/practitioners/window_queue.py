@@ -2,12 +2,12 @@
 
 from models.practitioner_codes import ApplyState
 from services.access.visibility import CITY
+from services.engine.paging import Paging
 from services.practitioners.cancellation import confirm_at_window, return_at_window
 from services.practitioners.desk_views import window_case, window_counts
 from services.practitioners.orders import Told
 from services.practitioners.visibility import DISTRICT, WINDOW
 from services.practitioners.window_views import WindowFilter, WindowLine, list_window
-from services.tenancy.listings import Paging
 from ui.practitioners.parts import STATE_TONES, told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import VIEW, review_module

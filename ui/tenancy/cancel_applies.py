@@ -8,6 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import CancelState
 from services.access.visibility import CLERKS
+from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.tenancy.cancel_views import (
     OBJECT,
@@ -27,7 +28,6 @@ from services.tenancy.cancellation import (
     restore_lease,
 )
 from services.tenancy.contract_views import PaperView
-from services.tenancy.listings import Paging
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason

@@ -10,17 +10,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.tenancy_codes import CaseState
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
 from services.engine.findings import Severity
+from services.engine.paging import Paging
 from services.tenancy.filing import CheckAgain, check_again
-from services.tenancy.listings import (
-    CaseFilter,
-    CasePage,
-    CaseRow,
-    ItemView,
-    Paging,
-    RunView,
-    case_runs,
-    list_cases,
-)
+from services.tenancy.listings import CaseFilter, CasePage, CaseRow, ItemView, RunView, case_runs, list_cases
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm

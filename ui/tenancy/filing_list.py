@@ -2,9 +2,10 @@
 
 from models.tenancy_codes import FilingState
 from services.access.visibility import ENTERPRISE, STAFF
+from services.engine.paging import Paging
 from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.filing_search import FilingLine
-from services.tenancy.listings import FilingFilter, Paging, list_filings
+from services.tenancy.listings import FilingFilter, list_filings
 from ui.shell.call import call
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View

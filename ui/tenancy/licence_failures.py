@@ -3,9 +3,9 @@
 from models.access import Role
 from services.access.visibility import STAFF
 from services.engine.outbox import Resend, resend
+from services.engine.paging import Paging
 from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.licence_failures import FailureFilter, FailurePage, FailureRow, licence_failures
-from services.tenancy.listings import Paging
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.grid import Filter, Grid, View

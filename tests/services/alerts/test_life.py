@@ -20,9 +20,9 @@ from services.alerts.life import (
 )
 from services.alerts.listings import AlertFilter, count_alerts, grades_of, list_alerts, one_alert
 from services.alerts.notice_paper import alert_pdf
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.sources import SOURCES, Whose
-from services.tenancy.listings import Paging
 from tests.files_made import png
 from tests.printing.reading import text_of
 from tests.services.alerts.conftest import Desk

@@ -19,11 +19,11 @@ from services.broker_pushes.listings import (
 )
 from services.broker_pushes.reports import Report, ReportFilter, ReportLine, push_report
 from services.engine.callers import Caller
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.sheets import write_xlsx
 from services.privacy.exports import RequestExport, request_export
 from services.privacy.listings import listing_of
-from services.tenancy.listings import Paging
 from tests.services.broker_pushes.association import Association
 
 pytestmark = pytest.mark.row(13)

@@ -16,9 +16,9 @@ from services.check_ins.listings import (
 )
 from services.check_ins.monitor import Monitor, ProjectLine, monitor
 from services.check_ins.orders import OccupiedRoom
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.privacy.listings import listing_of
-from services.tenancy.listings import Paging
 from tests.services.check_ins.platform import MARKET, Platform
 from tests.services.tenancy.counter import party, somebody
 

@@ -7,6 +7,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from models.monitoring import CompanyType, Refreshed
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
 from services.monitoring.graph import RootFilter, list_roots, relations_of
@@ -17,7 +18,6 @@ from services.monitoring.listings import (
     list_changes,
     one_snapshot,
 )
-from services.tenancy.listings import Paging
 from tests.services.monitoring.conftest import Watching
 
 

@@ -8,9 +8,9 @@ from models.alerts import Alert
 from models.companies import HeadCompany
 from services.alerts.listings import AlertFilter, count_alerts, list_alerts
 from services.demo.companies import admitted_project_company
+from services.engine.paging import Paging
 from services.engine.work import Work
 from services.monitoring.nightly import watch_now
-from services.tenancy.listings import Paging
 from tests.market import credit_code
 from tests.services.monitoring.conftest import Watching
 

@@ -17,13 +17,13 @@ from models.practitioners import CardApply, InfoCard
 from models.privacy import PersonAccess, Shown
 from models.sealed import Sealed, seal_rows
 from services.engine.jobs import run_job
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.work import Work
 from services.practitioners.listings import PeopleFilter, PeoplePage, count_people, list_people
 from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
-from services.tenancy.listings import Paging
 from tests.services.practitioners.register import MOBILE, THERE, Register, citizen_number
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.world import running_world

@@ -4,12 +4,12 @@ import pytest
 
 from models.tenancy_codes import CancelState, FilingState
 from services.documents.preview import paper_preview
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.tenancy.cancel_views import OBJECT, ApplyFilter, apply_view, page_applies
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling, restore_lease
 from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.licence_failures import FailureFilter, licence_failures
-from services.tenancy.listings import Paging
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from services.tenancy.workbench import Workbench, workbench
 from tests.printing.reading import text_of

@@ -25,6 +25,7 @@ from models.tenancy import ContractParty
 from models.tenancy_codes import Side
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
+from services.engine.paging import Paging
 from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import QUERIES, Query
 from services.engine.sheets import write_csv, write_xlsx
@@ -32,7 +33,7 @@ from services.files.text_tables import csv_rows
 from services.files.workbooks import guard_workbook
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.listings import FilingFilter, Paging, list_filings
+from services.tenancy.listings import FilingFilter, list_filings
 from tests.printing.reading import composed, text_of
 from tests.services.tenancy.counter import Counter, somebody
 

@@ -9,6 +9,7 @@ import pytest
 from models.access import Role
 from models.tenancy_codes import ContractState
 from services.engine.callers import Caller
+from services.engine.paging import Paging
 from services.engine.parameters import ConfirmParameter, confirm_parameter
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.registry import Action
@@ -16,7 +17,7 @@ from services.files.workbooks import guard_workbook
 from services.tenancy.contract_views import contract_view
 from services.tenancy.contracts import DrawUpContract, VoidContract, draw_up_contract, void_contract
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.listings import FilingFilter, Paging, list_filings
+from services.tenancy.listings import FilingFilter, list_filings
 from tests.files_made import rezipped, xlsx
 from tests.hostile import told_once
 from tests.services.tenancy.counter import Counter, somebody

@@ -15,12 +15,13 @@ from models.sealed import open_token
 from models.sealing import CryptoError
 from models.tenancy import ContractParty
 from services.documents.rendition import render_waiting
+from services.engine.paging import Paging
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.filing_search import SearchFilings
 from services.tenancy.intake import ReadPerson, read_person
-from services.tenancy.listings import FilingFilter, Paging, list_filings
+from services.tenancy.listings import FilingFilter, list_filings
 from services.tenancy.query_papers import IssueResult, issue_result
 from tests.services.tenancy.counter import Counter, Filed, Person, party, somebody
 

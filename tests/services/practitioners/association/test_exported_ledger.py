@@ -11,13 +11,13 @@ from models.normal import parse_day
 from models.privacy import PersonAccess, Shown
 from models.sealed import index_of
 from services.engine.jobs import run_job
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.practitioners import exported_ledger
 from services.practitioners.association_views import LedgerFilter, list_events
 from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
-from services.tenancy.listings import Paging
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Person, somebody

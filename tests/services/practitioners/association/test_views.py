@@ -12,6 +12,7 @@ from models.association import AssociationEvent
 from models.engine import Outgoing, OutgoingState
 from services.engine.callers import Caller, Scope
 from services.engine.outbox import Resend, resend
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
 from services.practitioners.association_views import (
@@ -23,7 +24,6 @@ from services.practitioners.association_views import (
     list_events,
     open_event,
 )
-from services.tenancy.listings import Paging
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
 from tests.services.tenancy.counter import somebody
 

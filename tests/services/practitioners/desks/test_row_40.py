@@ -19,6 +19,7 @@ from services.access.field_reveal import RevealField, reveal_field
 from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.practitioners.applications import apply_many
@@ -26,7 +27,6 @@ from services.practitioners.cancellation import leave
 from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import QueueFilter, count_queue, inspection_sheet, list_queue
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
-from services.tenancy.listings import Paging
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
 from tests.world import at_once
 

@@ -1,0 +1,35 @@
+"""A page of a list: which rows are wanted, and in which declared order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col
+
+from services.engine.refusals import Rejected
+
+#: No list is paged further than this row; the caller narrows the search instead.
+DEEPEST = 10_000
+
+
+@dataclass(frozen=True)
+class Paging:
+    """A page of a list. `sort` is a column's key, with a leading minus for descending; unknown keys are refused."""
+
+    page: int = 1
+    size: int = 50
+    sort: str = ""
+
+    def bounds(self) -> tuple[int, int]:
+        """Offset and number of the wanted rows, or a refusal."""
+        if not 1 <= self.size <= 200 or self.page < 1 or (self.page - 1) * self.size >= DEEPEST:
+            raise Rejected("只能查看前10000条，请缩小查询范围")
+        return (self.page - 1) * self.size, self.size
+
+
+def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
+    """The ORDER BY of a declared column; no other name reaches SQL (H26)."""
+    wanted = sort or default
+    column = known.get(wanted.lstrip("-"))
+    if column is None:
+        raise Rejected("不支持按该列排序")
+    return col(column).desc() if wanted.startswith("-") else col(column).asc()
