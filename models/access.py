@@ -80,8 +80,8 @@ class UnitKind(Code):
 
 
 class AccountState(Code):
-    ACTIVE = "ACTIVE", "正常"
-    DISABLED = "DISABLED", "停用"
+    ACTIVE = "ACTIVE", "正常", "good"
+    DISABLED = "DISABLED", "停用", "muted"
 
 
 class AccountSort(Code):

@@ -10,9 +10,9 @@ from models.machines import Machine
 
 
 class AlarmState(Code):
-    OPEN = "OPEN", "待处置"
-    SEEN = "SEEN", "处置中"
-    CLOSED = "CLOSED", "已关闭"
+    OPEN = "OPEN", "待处置", "bad"
+    SEEN = "SEEN", "处置中", "warn"
+    CLOSED = "CLOSED", "已关闭", "muted"
 
 
 ALARM = Machine(

@@ -15,9 +15,9 @@ from models.sealed import Sealed
 class AlertGrade(Code):
     """Mildest first."""
 
-    BLUE = "BLUE", "提示"
-    YELLOW = "YELLOW", "警示"
-    RED = "RED", "严重"
+    BLUE = "BLUE", "提示", "info"
+    YELLOW = "YELLOW", "警示", "warn"
+    RED = "RED", "严重", "bad"
 
     @property
     def rank(self) -> int:
@@ -31,11 +31,11 @@ class AlertGrade(Code):
 
 
 class AlertState(Code):
-    OPEN = "OPEN", "待确认"
-    ACKNOWLEDGED = "ACKNOWLEDGED", "处理中"
-    EXPLAINED = "EXPLAINED", "已说明"
-    RESOLVED = "RESOLVED", "已消除"
-    CLOSED_BY_AUTHORITY = "CLOSED_BY_AUTHORITY", "已关闭"
+    OPEN = "OPEN", "待确认", "bad"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "处理中", "warn"
+    EXPLAINED = "EXPLAINED", "已说明", "info"
+    RESOLVED = "RESOLVED", "已消除", "good"
+    CLOSED_BY_AUTHORITY = "CLOSED_BY_AUTHORITY", "已关闭", "muted"
 
 
 _STANDING = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)

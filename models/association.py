@@ -30,16 +30,16 @@ class CardEventKind(Code):
 class EventState(Code):
     """What came of an event. HELD: the person's card elsewhere may yet be cancelled by an earlier event on its way."""
 
-    RECEIVED = "RECEIVED", "已接收"
-    DONE = "DONE", "已办理"
-    WAITING = "WAITING", "核验中"
-    INSPECTING = "INSPECTING", "待验看"
-    HELD = "HELD", "等待原卡注销"
-    CONFLICT = "CONFLICT", "待核对"
-    REFUSED = "REFUSED", "未通过"
-    OLDER = "OLDER", "早于现有信息"
-    ECHO = "ECHO", "本系统事件的回声"
-    UNKNOWN = "UNKNOWN", "没有此卡"
+    RECEIVED = "RECEIVED", "已接收", "info"
+    DONE = "DONE", "已办理", "good"
+    WAITING = "WAITING", "核验中", "info"
+    INSPECTING = "INSPECTING", "待验看", "info"
+    HELD = "HELD", "等待原卡注销", "warn"
+    CONFLICT = "CONFLICT", "待核对", "bad"
+    REFUSED = "REFUSED", "未通过", "bad"
+    OLDER = "OLDER", "早于现有信息", "muted"
+    ECHO = "ECHO", "本系统事件的回声", "muted"
+    UNKNOWN = "UNKNOWN", "没有此卡", "warn"
 
 
 class AssociationReason(Code):

@@ -32,12 +32,12 @@ from models.sealed import Sealed
 class RegistryStatus(Code):
     """What the legal-person library says of a company."""
 
-    EXISTING = "EXISTING", "存续"
-    DORMANT = "DORMANT", "歇业"
-    LIQUIDATING = "LIQUIDATING", "清算"
-    REVOKED = "REVOKED", "吊销"
-    DEREGISTERED = "DEREGISTERED", "注销"
-    MOVED_OUT = "MOVED_OUT", "迁出"
+    EXISTING = "EXISTING", "存续", "good"
+    DORMANT = "DORMANT", "歇业", "warn"
+    LIQUIDATING = "LIQUIDATING", "清算", "bad"
+    REVOKED = "REVOKED", "吊销", "bad"
+    DEREGISTERED = "DEREGISTERED", "注销", "bad"
+    MOVED_OUT = "MOVED_OUT", "迁出", "muted"
 
 
 class Ownership(Code):
@@ -112,17 +112,17 @@ class FinancingKind(Code):
 
 
 class FinancingState(Code):
-    ACTIVE = "ACTIVE", "存续"
-    REPAID = "REPAID", "已还清"
-    OVERDUE = "OVERDUE", "逾期"
-    RELEASED = "RELEASED", "已解除"
+    ACTIVE = "ACTIVE", "存续", "good"
+    REPAID = "REPAID", "已还清", "muted"
+    OVERDUE = "OVERDUE", "逾期", "bad"
+    RELEASED = "RELEASED", "已解除", "muted"
 
 
 class AdmissionState(Code):
-    NOT_ADMITTED = "NOT_ADMITTED", "未准入"
-    ADMITTED = "ADMITTED", "已准入"
-    EXITING = "EXITING", "退出审核中"
-    EXITED = "EXITED", "已退出"
+    NOT_ADMITTED = "NOT_ADMITTED", "未准入", "muted"
+    ADMITTED = "ADMITTED", "已准入", "good"
+    EXITING = "EXITING", "退出审核中", "warn"
+    EXITED = "EXITED", "已退出", "muted"
 
 
 #: Who was let go may be admitted again under the number he had.

@@ -5,9 +5,9 @@ from models.machines import Machine
 
 
 class PilotState(Code):
-    PROPOSED = "PROPOSED", "待复核"
-    CONFIRMED = "CONFIRMED", "已生效"
-    REJECTED = "REJECTED", "未通过"
+    PROPOSED = "PROPOSED", "待复核", "warn"
+    CONFIRMED = "CONFIRMED", "已生效", "good"
+    REJECTED = "REJECTED", "未通过", "muted"
 
 
 PILOT = Machine(
@@ -24,15 +24,15 @@ class DrawCycle(Code):
 
 
 class EntrustState(Code):
-    RECEIVED = "RECEIVED", "已接收"
-    REFUSED = "REFUSED", "核验未通过"
-    CHECKED = "CHECKED", "核验通过"
-    PUSHED = "PUSHED", "已推送企业"
-    PUSH_FAILED = "PUSH_FAILED", "推送失败"
-    ACKED = "ACKED", "企业已确认"
-    RUNNING = "RUNNING", "执行中"
-    ENDING = "ENDING", "终止中"
-    ENDED = "ENDED", "已终止"
+    RECEIVED = "RECEIVED", "已接收", "info"
+    REFUSED = "REFUSED", "核验未通过", "bad"
+    CHECKED = "CHECKED", "核验通过", "info"
+    PUSHED = "PUSHED", "已推送企业", "info"
+    PUSH_FAILED = "PUSH_FAILED", "推送失败", "bad"
+    ACKED = "ACKED", "企业已确认", "good"
+    RUNNING = "RUNNING", "执行中", "good"
+    ENDING = "ENDING", "终止中", "warn"
+    ENDED = "ENDED", "已终止", "muted"
 
 
 #: States in which a mandate binds its filing and its household (G04).
@@ -69,14 +69,14 @@ ENTRUST = Machine(
 
 
 class BillState(Code):
-    RECEIVED = "RECEIVED", "已接收"
-    REFUSED = "REFUSED", "核验未通过"
-    CHECKED = "CHECKED", "核验通过"
-    CANCELLED = "CANCELLED", "已撤销"
-    SENT_TO_FUND = "SENT_TO_FUND", "已送公积金中心"
-    PAID = "PAID", "已支付"
-    UNPAID = "UNPAID", "未支付"
-    REFUSED_BY_FUND = "REFUSED_BY_FUND", "公积金中心审查未通过"
+    RECEIVED = "RECEIVED", "已接收", "info"
+    REFUSED = "REFUSED", "核验未通过", "bad"
+    CHECKED = "CHECKED", "核验通过", "info"
+    CANCELLED = "CANCELLED", "已撤销", "muted"
+    SENT_TO_FUND = "SENT_TO_FUND", "已送公积金中心", "info"
+    PAID = "PAID", "已支付", "good"
+    UNPAID = "UNPAID", "未支付", "bad"
+    REFUSED_BY_FUND = "REFUSED_BY_FUND", "公积金中心审查未通过", "bad"
 
 
 #: Bills that take up their period (G07).
@@ -110,9 +110,9 @@ BILL = Machine(
 
 
 class PaymentOutcome(Code):
-    SUCCESS = "SUCCESS", "已支付"
-    FAIL = "FAIL", "未支付"
-    REFUSED = "REFUSED", "审查未通过"
+    SUCCESS = "SUCCESS", "已支付", "good"
+    FAIL = "FAIL", "未支付", "bad"
+    REFUSED = "REFUSED", "审查未通过", "bad"
 
 
 class FailCode(Code):
@@ -125,12 +125,12 @@ class FailCode(Code):
 
 
 class ResultState(Code):
-    RECEIVED = "RECEIVED", "已接收"
-    MATCHED = "MATCHED", "已匹配账单"
-    ORPHAN = "ORPHAN", "无对应账单"
-    HANDLED = "HANDLED", "已人工处理"
-    PUSHED_TO_ENTERPRISE = "PUSHED_TO_ENTERPRISE", "已推送企业"
-    ACKED = "ACKED", "企业已确认"
+    RECEIVED = "RECEIVED", "已接收", "info"
+    MATCHED = "MATCHED", "已匹配账单", "info"
+    ORPHAN = "ORPHAN", "无对应账单", "warn"
+    HANDLED = "HANDLED", "已人工处理", "muted"
+    PUSHED_TO_ENTERPRISE = "PUSHED_TO_ENTERPRISE", "已推送企业", "info"
+    ACKED = "ACKED", "企业已确认", "good"
 
 
 RESULT = Machine(
@@ -163,22 +163,22 @@ LEASE_IS_OVER = frozenset({TermReason.MOVE_OUT, TermReason.LEASE_ENDED})
 
 
 class ReviewDecision(Code):
-    NONE = "", "未审核"
-    APPROVED = "APPROVED", "同意终止"
-    REJECTED = "REJECTED", "不同意终止"
+    NONE = "", "未审核", "muted"
+    APPROVED = "APPROVED", "同意终止", "good"
+    REJECTED = "REJECTED", "不同意终止", "bad"
 
 
 class TermState(Code):
-    RECEIVED = "RECEIVED", "已接收"
-    REFUSED = "REFUSED", "核验未通过"
-    CHECKED = "CHECKED", "核验通过"
-    SENT_TO_FUND = "SENT_TO_FUND", "已送公积金中心"
-    APPROVED = "APPROVED", "公积金中心同意"
-    REJECTED = "REJECTED", "公积金中心不同意"
-    RECEIVED_RESULT = "RECEIVED_RESULT", "已收到终止结果"
-    WAITING = "WAITING", "等待委托书到达"
-    PUSHED_TO_ENTERPRISE = "PUSHED_TO_ENTERPRISE", "已推送企业"
-    ACKED = "ACKED", "企业已确认"
+    RECEIVED = "RECEIVED", "已接收", "info"
+    REFUSED = "REFUSED", "核验未通过", "bad"
+    CHECKED = "CHECKED", "核验通过", "info"
+    SENT_TO_FUND = "SENT_TO_FUND", "已送公积金中心", "info"
+    APPROVED = "APPROVED", "公积金中心同意", "good"
+    REJECTED = "REJECTED", "公积金中心不同意", "bad"
+    RECEIVED_RESULT = "RECEIVED_RESULT", "已收到终止结果", "info"
+    WAITING = "WAITING", "等待委托书到达", "warn"
+    PUSHED_TO_ENTERPRISE = "PUSHED_TO_ENTERPRISE", "已推送企业", "info"
+    ACKED = "ACKED", "企业已确认", "good"
 
 
 TERMINATION = Machine(

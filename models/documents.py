@@ -22,16 +22,16 @@ class PaperKind(Code):
 
 
 class PaperState(Code):
-    VALID = "VALID", "有效"
-    REPLACED = "REPLACED", "已被替代"
+    VALID = "VALID", "有效", "good"
+    REPLACED = "REPLACED", "已被替代", "muted"
 
 
 class FileState(Code):
     """What is known of a file's harmlessness; only a clean one is shown in a page."""
 
-    UNSCANNED = "UNSCANNED", "未查毒"
-    CLEAN = "CLEAN", "已查毒"
-    QUARANTINED = "QUARANTINED", "已隔离"
+    UNSCANNED = "UNSCANNED", "未查毒", "info"
+    CLEAN = "CLEAN", "已查毒", "good"
+    QUARANTINED = "QUARANTINED", "已隔离", "bad"
 
 
 #: What the public check reads of a paper.

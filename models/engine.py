@@ -12,9 +12,9 @@ from models.sealed import Sealed
 
 
 class ParameterState(Code):
-    PROPOSED = "PROPOSED", "待复核"
-    CONFIRMED = "CONFIRMED", "已生效"
-    REJECTED = "REJECTED", "未通过"
+    PROPOSED = "PROPOSED", "待复核", "warn"
+    CONFIRMED = "CONFIRMED", "已生效", "good"
+    REJECTED = "REJECTED", "未通过", "muted"
 
 
 class Parameter(Stamped, table=True):
@@ -45,9 +45,9 @@ class NumberCounter(SQLModel, table=True):
 
 
 class OutgoingState(Code):
-    WAITING = "WAITING", "待发送"
-    SENT = "SENT", "已送达"
-    DEAD = "DEAD", "发送失败"
+    WAITING = "WAITING", "待发送", "info"
+    SENT = "SENT", "已送达", "good"
+    DEAD = "DEAD", "发送失败", "bad"
 
 
 class Outgoing(Stamped, table=True):

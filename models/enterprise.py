@@ -20,10 +20,10 @@ class EnterpriseKind(Code):
 
 
 class RecordState(Code):
-    NONE = "NONE", "未备案"
-    RECORDED = "RECORDED", "已备案"
-    CHANGED = "CHANGED", "变更中"
-    CANCELLED = "CANCELLED", "已注销"
+    NONE = "NONE", "未备案", "muted"
+    RECORDED = "RECORDED", "已备案", "good"
+    CHANGED = "CHANGED", "变更中", "info"
+    CANCELLED = "CANCELLED", "已注销", "muted"
 
 
 #: On record: a change under way leaves the record in force.
@@ -31,15 +31,15 @@ RECORDED = frozenset({RecordState.RECORDED, RecordState.CHANGED})
 
 
 class ServiceState(Code):
-    NORMAL = "NORMAL", "正常"
-    SUSPENDED = "SUSPENDED", "暂停网签"
+    NORMAL = "NORMAL", "正常", "good"
+    SUSPENDED = "SUSPENDED", "暂停网签", "bad"
 
 
 class KeyState(Code):
-    VALID = "VALID", "有效"
-    EXPIRED = "EXPIRED", "已过期"
-    LOST = "LOST", "已挂失"
-    REVOKED = "REVOKED", "已吊销"
+    VALID = "VALID", "有效", "good"
+    EXPIRED = "EXPIRED", "已过期", "muted"
+    LOST = "LOST", "已挂失", "bad"
+    REVOKED = "REVOKED", "已吊销", "muted"
 
 
 class ProjectKind(Code):
@@ -50,11 +50,11 @@ class ProjectKind(Code):
 
 
 class CentralRoomState(Code):
-    FREE = "FREE", "空置"
-    RESERVED = "RESERVED", "预留"
-    LET = "LET", "在租"
-    OUT = "OUT", "停用"
-    CANCELLED = "CANCELLED", "已注销"
+    FREE = "FREE", "空置", "good"
+    RESERVED = "RESERVED", "预留", "info"
+    LET = "LET", "在租", "info"
+    OUT = "OUT", "停用", "muted"
+    CANCELLED = "CANCELLED", "已注销", "muted"
 
 
 class Enterprise(Placed, table=True):

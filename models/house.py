@@ -39,9 +39,9 @@ class ProofKind(Code):
 
 
 class IntakeState(Code):
-    NONE = "NONE", "未入库"
-    IN = "IN", "已入库"
-    REJECTED = "REJECTED", "未通过"
+    NONE = "NONE", "未入库", "warn"
+    IN = "IN", "已入库", "good"
+    REJECTED = "REJECTED", "未通过", "bad"
 
 
 class RoomKind(Code):

@@ -11,10 +11,10 @@ from models.columns import code, loose_ref, moment, text
 
 
 class FaultKind(Code):
-    CHANGED = "CHANGED", "内容与校验值不符"
-    OLDER = "OLDER", "被换回旧版本"
-    MISSING = "MISSING", "记录缺失"
-    UNKNOWN = "UNKNOWN", "来历不明的记录"
+    CHANGED = "CHANGED", "内容与校验值不符", "bad"
+    OLDER = "OLDER", "被换回旧版本", "bad"
+    MISSING = "MISSING", "记录缺失", "bad"
+    UNKNOWN = "UNKNOWN", "来历不明的记录", "bad"
 
 
 class IntegrityFault(Stamped, table=True):

@@ -11,9 +11,9 @@ from models.columns import code, integer, loose_ref, moment, text
 
 
 class RotationStage(Code):
-    PREPARED = "PREPARED", "待启用"
-    RUNNING = "RUNNING", "改写中"
-    DONE = "DONE", "已完成"
+    PREPARED = "PREPARED", "待启用", "warn"
+    RUNNING = "RUNNING", "改写中", "warn"
+    DONE = "DONE", "已完成", "good"
 
 
 class KeyRotation(Stamped, table=True):

@@ -106,7 +106,7 @@ class ResettleMode(Code):
 class HandoverState(Code):
     """Changing the project company after a transfer, done by the authority with both companies' word."""
 
-    OPEN = "OPEN", "待双方确认"
-    AGREED = "AGREED", "双方已确认，待办理"
-    DONE = "DONE", "已变更"
-    STOPPED = "STOPPED", "已终止"
+    OPEN = "OPEN", "待双方确认", "info"
+    AGREED = "AGREED", "双方已确认，待办理", "warn"
+    DONE = "DONE", "已变更", "good"
+    STOPPED = "STOPPED", "已终止", "muted"

@@ -22,11 +22,11 @@ class CompanyType(Code):
 class Refreshed(Code):
     """How the registry last answered about a company."""
 
-    NEVER = "NEVER", "尚未查询"
-    HIT = "HIT", "已更新"
-    MISS = "MISS", "登记库查无"
-    SILENT = "SILENT", "未取得（待核验）"
-    ABSENT = "ABSENT", "无登记号，不查询"
+    NEVER = "NEVER", "尚未查询", "muted"
+    HIT = "HIT", "已更新", "good"
+    MISS = "MISS", "登记库查无", "bad"
+    SILENT = "SILENT", "未取得（待核验）", "warn"
+    ABSENT = "ABSENT", "无登记号，不查询", "muted"
 
 
 class CompanyWatch(Stamped, table=True):

@@ -32,8 +32,8 @@ class PartnerKind(Code):
 
 
 class PartnerState(Code):
-    ACTIVE = "ACTIVE", "启用"
-    DISABLED = "DISABLED", "停用"
+    ACTIVE = "ACTIVE", "启用", "good"
+    DISABLED = "DISABLED", "停用", "muted"
 
 
 class KeyUse(Code):
@@ -42,8 +42,8 @@ class KeyUse(Code):
 
 
 class PartnerKeyState(Code):
-    ACTIVE = "ACTIVE", "有效"
-    REVOKED = "REVOKED", "已撤销"
+    ACTIVE = "ACTIVE", "有效", "good"
+    REVOKED = "REVOKED", "已撤销", "muted"
 
 
 class ChangeKind(Code):
@@ -54,10 +54,10 @@ class ChangeKind(Code):
 
 
 class ChangeState(Code):
-    PROPOSED = "PROPOSED", "待确认"
-    CONFIRMED = "CONFIRMED", "已生效"
-    REFUSED = "REFUSED", "未通过"
-    ENDED = "ENDED", "已作废"
+    PROPOSED = "PROPOSED", "待确认", "warn"
+    CONFIRMED = "CONFIRMED", "已生效", "good"
+    REFUSED = "REFUSED", "未通过", "bad"
+    ENDED = "ENDED", "已作废", "muted"
 
 
 PARTNER = Machine(

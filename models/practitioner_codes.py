@@ -7,11 +7,11 @@ from models.machines import Machine
 class CardState(Code):
     """A card: drawn up at inspection, in force from activation."""
 
-    PASSED = "PASSED", "未生效"
-    ACTIVE = "ACTIVE", "有效"
-    SUSPENDED = "SUSPENDED", "暂停"
-    CANCELLED = "CANCELLED", "已注销"
-    LAPSED = "LAPSED", "逾期未激活"
+    PASSED = "PASSED", "未生效", "warn"
+    ACTIVE = "ACTIVE", "有效", "good"
+    SUSPENDED = "SUSPENDED", "暂停", "bad"
+    CANCELLED = "CANCELLED", "已注销", "muted"
+    LAPSED = "LAPSED", "逾期未激活", "muted"
 
 
 #: Of these a person has one in the whole city (K04).
@@ -69,13 +69,13 @@ class ApplyChannel(Code):
 class ApplyState(Code):
     """An application for a card. While an outside system is silent it stays SUBMITTED (K03)."""
 
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "核验中"
-    AUTO_REJECTED = "AUTO_REJECTED", "核验未通过"
-    INSPECTING = "INSPECTING", "待验看"
-    RETURNED = "RETURNED", "已退回"
-    PASSED = "PASSED", "已通过"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
+    DRAFT = "DRAFT", "草稿", "muted"
+    SUBMITTED = "SUBMITTED", "核验中", "info"
+    AUTO_REJECTED = "AUTO_REJECTED", "核验未通过", "bad"
+    INSPECTING = "INSPECTING", "待验看", "info"
+    RETURNED = "RETURNED", "已退回", "warn"
+    PASSED = "PASSED", "已通过", "good"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
 
 
 #: Of these one stands for a person at a time.
@@ -96,22 +96,22 @@ APPLY: Machine[ApplyState] = Machine(
 class CheckAnswer(Code):
     """What the two-factor check or the blacklist said."""
 
-    UNASKED = "UNASKED", "未核验"
-    GOOD = "GOOD", "通过"
-    BAD = "BAD", "未通过"
-    SILENT = "SILENT", "核验中"
+    UNASKED = "UNASKED", "未核验", "muted"
+    GOOD = "GOOD", "通过", "good"
+    BAD = "BAD", "未通过", "bad"
+    SILENT = "SILENT", "核验中", "info"
 
 
 class FaceSeen(Code):
     """What a detector made of a portrait (K07): a hint for people, who look themselves; it errs both ways."""
 
-    ONE = "ONE", "一张人脸"
-    NONE = "NONE", "未检出人脸"
-    SEVERAL = "SEVERAL", "不止一张人脸"
-    TURNED = "TURNED", "人脸不是正立的"
-    SMALL = "SMALL", "人脸偏小"
-    LARGE = "LARGE", "人脸偏大"
-    ASIDE = "ASIDE", "人脸偏离中央"
+    ONE = "ONE", "一张人脸", "good"
+    NONE = "NONE", "未检出人脸", "warn"
+    SEVERAL = "SEVERAL", "不止一张人脸", "warn"
+    TURNED = "TURNED", "人脸不是正立的", "warn"
+    SMALL = "SMALL", "人脸偏小", "warn"
+    LARGE = "LARGE", "人脸偏大", "warn"
+    ASIDE = "ASIDE", "人脸偏离中央", "warn"
 
 
 #: Such a portrait is looked at by itself, never passed among many.
@@ -121,17 +121,17 @@ FACE_IN_DOUBT = frozenset({FaceSeen.NONE, FaceSeen.SEVERAL, FaceSeen.TURNED})
 class FaceView(Code):
     """Portraits as a queue sorts them."""
 
-    IN_DOUBT = "IN_DOUBT", "人脸待核对"
-    GOOD = "GOOD", "检出一张人脸"
-    UNSEEN = "UNSEEN", "未作检测"
+    IN_DOUBT = "IN_DOUBT", "人脸待核对", "warn"
+    GOOD = "GOOD", "检出一张人脸", "good"
+    UNSEEN = "UNSEEN", "未作检测", "muted"
 
 
 class BrandState(Code):
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "待审核"
-    APPROVED = "APPROVED", "已通过"
-    RETURNED = "RETURNED", "已退回"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
+    DRAFT = "DRAFT", "草稿", "muted"
+    SUBMITTED = "SUBMITTED", "待审核", "info"
+    APPROVED = "APPROVED", "已通过", "good"
+    RETURNED = "RETURNED", "已退回", "warn"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
 
 
 BRAND: Machine[BrandState] = Machine(
@@ -147,41 +147,41 @@ BRAND: Machine[BrandState] = Machine(
 class TaskKind(Code):
     """What a district has to look at about a live card."""
 
-    BLACKLIST = "BLACKLIST", "黑名单命中"
-    TWO_FACTOR = "TWO_FACTOR", "身份核验不再通过"
-    ASSOC_CONFLICT = "ASSOC_CONFLICT", "与诚信平台不一致"
-    FIRM_ENDED = "FIRM_ENDED", "企业备案已失效"
-    DISPUTE = "DISPUTE", "企业异议"
-    REPORT = "REPORT", "公众反映"
+    BLACKLIST = "BLACKLIST", "黑名单命中", "bad"
+    TWO_FACTOR = "TWO_FACTOR", "身份核验不再通过", "bad"
+    ASSOC_CONFLICT = "ASSOC_CONFLICT", "与诚信平台不一致", "warn"
+    FIRM_ENDED = "FIRM_ENDED", "企业备案已失效", "muted"
+    DISPUTE = "DISPUTE", "企业异议", "warn"
+    REPORT = "REPORT", "公众反映", "info"
 
 
 class TaskState(Code):
-    OPEN = "OPEN", "待处理"
-    DONE = "DONE", "已处理"
+    OPEN = "OPEN", "待处理", "warn"
+    DONE = "DONE", "已处理", "good"
 
 
 class SessionState(Code):
     """A table people bring in, from upload until every row is committed or given up."""
 
-    READING = "READING", "读取中"
-    MAPPING = "MAPPING", "待对应表头"
-    READY = "READY", "待提交"
-    COMMITTING = "COMMITTING", "提交中"
-    PAUSED = "PAUSED", "已暂停"
-    DONE = "DONE", "已完成"
-    CANCELLED = "CANCELLED", "已取消"
-    UNDONE = "UNDONE", "已撤销"
-    REFUSED = "REFUSED", "文件未通过检查"
+    READING = "READING", "读取中", "info"
+    MAPPING = "MAPPING", "待对应表头", "warn"
+    READY = "READY", "待提交", "warn"
+    COMMITTING = "COMMITTING", "提交中", "info"
+    PAUSED = "PAUSED", "已暂停", "warn"
+    DONE = "DONE", "已完成", "good"
+    CANCELLED = "CANCELLED", "已取消", "muted"
+    UNDONE = "UNDONE", "已撤销", "muted"
+    REFUSED = "REFUSED", "文件未通过检查", "bad"
 
 
 class RowState(Code):
     """A row of such a table."""
 
-    BAD = "BAD", "待改正"
-    GOOD = "GOOD", "可提交"
-    COMMITTED = "COMMITTED", "已提交"
-    DROPPED = "DROPPED", "不再提交"
-    UNDONE = "UNDONE", "已撤销"
+    BAD = "BAD", "待改正", "bad"
+    GOOD = "GOOD", "可提交", "info"
+    COMMITTED = "COMMITTED", "已提交", "good"
+    DROPPED = "DROPPED", "不再提交", "muted"
+    UNDONE = "UNDONE", "已撤销", "muted"
 
 
 #: A file is read again after its heads were matched ("map") and when corrected rows came back ("correct").

@@ -17,9 +17,9 @@ from models.sealed import Sealed
 class Shown(Code):
     """What of a person was shown."""
 
-    MASKED = "MASKED", "遮蔽后的信息"
-    FULL = "FULL", "完整信息"
-    LOOKS = "LOOKS", "查看记录"
+    MASKED = "MASKED", "遮蔽后的信息", "muted"
+    FULL = "FULL", "完整信息", "warn"
+    LOOKS = "LOOKS", "查看记录", "info"
 
 
 class PersonAccess(Row, table=True):
@@ -43,12 +43,12 @@ class PersonAccess(Row, table=True):
 
 
 class ExportState(Code):
-    REQUESTED = "REQUESTED", "待审批"
-    APPROVED = "APPROVED", "生成中"
-    REFUSED = "REFUSED", "未批准"
-    READY = "READY", "可下载"
-    FAILED = "FAILED", "生成失败"
-    EXPIRED = "EXPIRED", "已过期"
+    REQUESTED = "REQUESTED", "待审批", "warn"
+    APPROVED = "APPROVED", "生成中", "info"
+    REFUSED = "REFUSED", "未批准", "bad"
+    READY = "READY", "可下载", "good"
+    FAILED = "FAILED", "生成失败", "bad"
+    EXPIRED = "EXPIRED", "已过期", "muted"
 
 
 EXPORT = Machine(

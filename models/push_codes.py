@@ -5,18 +5,18 @@ from models.machines import Machine
 
 
 class BatchState(Code):
-    RECEIVING = "RECEIVING", "接收中"
-    ANSWERED = "ANSWERED", "已答复"
+    RECEIVING = "RECEIVING", "接收中", "info"
+    ANSWERED = "ANSWERED", "已答复", "good"
 
 
 BATCH = Machine({"answer": {BatchState.RECEIVING: BatchState.ANSWERED}})
 
 
 class PushState(Code):
-    FILED = "FILED", "已备案"
-    WAITING = "WAITING", "核验中"
-    INTERCEPTED = "INTERCEPTED", "系统拦截"
-    REFUSED = "REFUSED", "未通过"
+    FILED = "FILED", "已备案", "good"
+    WAITING = "WAITING", "核验中", "info"
+    INTERCEPTED = "INTERCEPTED", "系统拦截", "warn"
+    REFUSED = "REFUSED", "未通过", "bad"
 
 
 PUSH = Machine(
@@ -31,12 +31,12 @@ PUSH = Machine(
 class StayState(Code):
     """A check-in: it may wait for the room to be left, then for a silent source."""
 
-    ROOM_TAKEN = "ROOM_TAKEN", "等待原住户退租"
-    WAITING = "WAITING", "核验中"
-    FILED = "FILED", "已备案"
-    INTERCEPTED = "INTERCEPTED", "系统拦截"
-    REFUSED = "REFUSED", "未通过"
-    LEFT = "LEFT", "已退租"
+    ROOM_TAKEN = "ROOM_TAKEN", "等待原住户退租", "info"
+    WAITING = "WAITING", "核验中", "info"
+    FILED = "FILED", "已备案", "good"
+    INTERCEPTED = "INTERCEPTED", "系统拦截", "warn"
+    REFUSED = "REFUSED", "未通过", "bad"
+    LEFT = "LEFT", "已退租", "muted"
 
 
 _UNDECIDED = (StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED)
@@ -53,9 +53,9 @@ STAY = Machine(
 
 
 class MoveOutState(Code):
-    CANCELLED = "CANCELLED", "已注销备案"
-    NOTED = "NOTED", "已登记退租"
-    REFUSED = "REFUSED", "未通过"
+    CANCELLED = "CANCELLED", "已注销备案", "good"
+    NOTED = "NOTED", "已登记退租", "muted"
+    REFUSED = "REFUSED", "未通过", "bad"
 
 
 class DifferenceKind(Code):
@@ -69,8 +69,8 @@ class DifferenceKind(Code):
 
 
 class DifferenceState(Code):
-    OPEN = "OPEN", "未消除"
-    CLOSED = "CLOSED", "已消除"
+    OPEN = "OPEN", "未消除", "bad"
+    CLOSED = "CLOSED", "已消除", "muted"
 
 
 DIFFERENCE = Machine({"close": {DifferenceState.OPEN: DifferenceState.CLOSED}})

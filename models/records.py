@@ -16,13 +16,13 @@ from models.sealed import Sealed
 class RevisionState(Code):
     """Market 3.1; RETURNED has the rights of DRAFT and shows the opinion."""
 
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "待审核"
-    RETURNED = "RETURNED", "退回修改"
-    REJECTED = "REJECTED", "不予通过"
-    EFFECTIVE = "EFFECTIVE", "生效"
-    SUPERSEDED = "SUPERSEDED", "历史"
-    VOIDED = "VOIDED", "作废"
+    DRAFT = "DRAFT", "草稿", "muted"
+    SUBMITTED = "SUBMITTED", "待审核", "info"
+    RETURNED = "RETURNED", "退回修改", "warn"
+    REJECTED = "REJECTED", "不予通过", "bad"
+    EFFECTIVE = "EFFECTIVE", "生效", "good"
+    SUPERSEDED = "SUPERSEDED", "历史", "muted"
+    VOIDED = "VOIDED", "作废", "bad"
 
 
 _OPEN = (RevisionState.DRAFT, RevisionState.RETURNED)
@@ -57,8 +57,8 @@ class SourceMode(Code):
 
 
 class InForceState(Code):
-    EFFECTIVE = "EFFECTIVE", "生效"
-    VOIDED = "VOIDED", "作废"
+    EFFECTIVE = "EFFECTIVE", "生效", "good"
+    VOIDED = "VOIDED", "作废", "bad"
 
 
 class InForce(Stamped):
@@ -162,16 +162,16 @@ class Revision(Stamped, table=True):
 
 
 class StepVerdict(Code):
-    SUBMITTED = "SUBMITTED", "提交"
-    WITHDRAWN = "WITHDRAWN", "撤回"
-    PASSED = "PASSED", "通过本级"
-    RETURNED = "RETURNED", "退回修改"
-    REJECTED = "REJECTED", "不予通过"
-    APPROVED = "APPROVED", "审核通过"
-    SUPERSEDED = "SUPERSEDED", "被新版替代"
-    VOIDED = "VOIDED", "作废"
-    REASSIGNED = "REASSIGNED", "转交审核"
-    REQUEUED = "REQUEUED", "放回待审"
+    SUBMITTED = "SUBMITTED", "提交", "info"
+    WITHDRAWN = "WITHDRAWN", "撤回", "info"
+    PASSED = "PASSED", "通过本级", "good"
+    RETURNED = "RETURNED", "退回修改", "warn"
+    REJECTED = "REJECTED", "不予通过", "bad"
+    APPROVED = "APPROVED", "审核通过", "good"
+    SUPERSEDED = "SUPERSEDED", "被新版替代", "info"
+    VOIDED = "VOIDED", "作废", "bad"
+    REASSIGNED = "REASSIGNED", "转交审核", "info"
+    REQUEUED = "REQUEUED", "放回待审", "info"
 
 
 #: Who of the authority works on a version is told to the authority alone.
@@ -206,12 +206,12 @@ class RevisionFile(Row, table=True):
 class PactState(Code):
     """A thing two sides agree on (market 2.7 links, 2.5 confirmations)."""
 
-    OFFERED = "OFFERED", "待确认"
-    CONFIRMED = "CONFIRMED", "已确认"
-    DECLINED = "DECLINED", "已拒绝"
-    CANCELLED = "CANCELLED", "已撤回"
-    EXPIRED = "EXPIRED", "逾期失效"
-    RELEASED = "RELEASED", "已解除"
+    OFFERED = "OFFERED", "待确认", "info"
+    CONFIRMED = "CONFIRMED", "已确认", "good"
+    DECLINED = "DECLINED", "已拒绝", "bad"
+    CANCELLED = "CANCELLED", "已撤回", "muted"
+    EXPIRED = "EXPIRED", "逾期失效", "muted"
+    RELEASED = "RELEASED", "已解除", "muted"
 
 
 PACT = Machine(

@@ -56,10 +56,10 @@ class DelegationPolicy(Stamped, table=True):
 
 
 class BindingState(Code):
-    PROPOSED = "PROPOSED", "待确认"
-    CONFIRMED = "CONFIRMED", "已绑定"
-    REFUSED = "REFUSED", "未通过"
-    ENDED = "ENDED", "已解除"
+    PROPOSED = "PROPOSED", "待确认", "warn"
+    CONFIRMED = "CONFIRMED", "已绑定", "good"
+    REFUSED = "REFUSED", "未通过", "muted"
+    ENDED = "ENDED", "已解除", "muted"
 
 
 class CertificateBinding(Stamped, table=True):

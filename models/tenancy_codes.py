@@ -146,22 +146,22 @@ class ApplicantSide(Code):
 
 
 class LicenceState(Code):
-    PENDING = "PENDING", "待推送"
-    PUSHED = "PUSHED", "已推送"
-    ISSUED = "ISSUED", "已制证"
-    FAILED = "FAILED", "制证失败"
-    REVOKED = "REVOKED", "已撤销"
+    PENDING = "PENDING", "待推送", "info"
+    PUSHED = "PUSHED", "已推送", "info"
+    ISSUED = "ISSUED", "已制证", "good"
+    FAILED = "FAILED", "制证失败", "bad"
+    REVOKED = "REVOKED", "已撤销", "bad"
 
 
 class ContractState(Code):
-    DRAFT = "DRAFT", "草拟"
-    CONFIRMED = "CONFIRMED", "双方已确认"
-    SIGNED = "SIGNED", "已签署"
-    EFFECTIVE = "EFFECTIVE", "已生效"
-    TERMINATED = "TERMINATED", "已终止"
-    EXPIRED = "EXPIRED", "已到期"
-    SUPERSEDED = "SUPERSEDED", "已被替代"
-    VOID = "VOID", "已作废"
+    DRAFT = "DRAFT", "草拟", "muted"
+    CONFIRMED = "CONFIRMED", "双方已确认", "muted"
+    SIGNED = "SIGNED", "已签署", "muted"
+    EFFECTIVE = "EFFECTIVE", "已生效", "good"
+    TERMINATED = "TERMINATED", "已终止", "muted"
+    EXPIRED = "EXPIRED", "已到期", "muted"
+    SUPERSEDED = "SUPERSEDED", "已被替代", "muted"
+    VOID = "VOID", "已作废", "muted"
 
 
 CONTRACT = Machine(
@@ -189,12 +189,12 @@ CONTRACT = Machine(
 
 
 class FilingState(Code):
-    ACTIVE = "ACTIVE", "有效"
-    EXPIRED = "EXPIRED", "已到期"
-    CANCELLED = "CANCELLED", "已注销"
-    REPLACED = "REPLACED", "已被替代"
-    REVOKED = "REVOKED", "已撤销"
-    FROZEN = "FROZEN", "已冻结"
+    ACTIVE = "ACTIVE", "有效", "good"
+    EXPIRED = "EXPIRED", "已到期", "muted"
+    CANCELLED = "CANCELLED", "已注销", "muted"
+    REPLACED = "REPLACED", "已被替代", "muted"
+    REVOKED = "REVOKED", "已撤销", "bad"
+    FROZEN = "FROZEN", "已冻结", "bad"
 
 
 FILING = Machine(
@@ -211,16 +211,16 @@ FILING = Machine(
 
 
 class CaseState(Code):
-    RECEIVED = "RECEIVED", "收件"
-    CORRECTION = "CORRECTION", "待补正"
-    ACCEPTED = "ACCEPTED", "已受理"
-    CHECKING = "CHECKING", "核验中"
-    INTERCEPTED = "INTERCEPTED", "系统拦截"
-    RETURNED = "RETURNED", "退件"
-    REFUSED = "REFUSED", "不予受理"
-    DONE = "DONE", "办结"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
-    CLOSED_TIMEOUT = "CLOSED_TIMEOUT", "逾期关闭"
+    RECEIVED = "RECEIVED", "收件", "muted"
+    CORRECTION = "CORRECTION", "待补正", "warn"
+    ACCEPTED = "ACCEPTED", "已受理", "muted"
+    CHECKING = "CHECKING", "核验中", "info"
+    INTERCEPTED = "INTERCEPTED", "系统拦截", "warn"
+    RETURNED = "RETURNED", "退件", "bad"
+    REFUSED = "REFUSED", "不予受理", "bad"
+    DONE = "DONE", "办结", "good"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
+    CLOSED_TIMEOUT = "CLOSED_TIMEOUT", "逾期关闭", "muted"
 
 
 OPEN_CASES = frozenset(
@@ -258,11 +258,11 @@ class CancelMode(Code):
 
 
 class CancelState(Code):
-    SUBMITTED = "SUBMITTED", "已提交"
-    NOTICE = "NOTICE", "告知对方中"
-    APPROVED = "APPROVED", "已注销"
-    REJECTED = "REJECTED", "未通过"
-    RESTORED = "RESTORED", "已恢复"
+    SUBMITTED = "SUBMITTED", "已提交", "muted"
+    NOTICE = "NOTICE", "告知对方中", "warn"
+    APPROVED = "APPROVED", "已注销", "muted"
+    REJECTED = "REJECTED", "未通过", "bad"
+    RESTORED = "RESTORED", "已恢复", "info"
 
 
 CANCEL = Machine(

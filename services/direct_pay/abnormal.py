@@ -24,13 +24,13 @@ _UNDECIDED = (TermState.CHECKED, TermState.SENT_TO_FUND)
 class Abnormal(Code):
     """Why somebody should look at a mandate."""
 
-    CHECK_FAILED = "CHECK_FAILED", "核验未通过"
-    PUSH_FAILED = "PUSH_FAILED", "推送失败"
-    ACK_MISSING = "ACK_MISSING", "未确认超时"
-    UNPAID = "UNPAID", "未支付"
-    UNPAID_RUN = "UNPAID_RUN", "连续未支付"
-    ORPHAN = "ORPHAN", "结果无对应账单"
-    TERMINATION_STUCK = "TERMINATION_STUCK", "终止未办结"
+    CHECK_FAILED = "CHECK_FAILED", "核验未通过", "bad"
+    PUSH_FAILED = "PUSH_FAILED", "推送失败", "bad"
+    ACK_MISSING = "ACK_MISSING", "未确认超时", "bad"
+    UNPAID = "UNPAID", "未支付", "bad"
+    UNPAID_RUN = "UNPAID_RUN", "连续未支付", "bad"
+    ORPHAN = "ORPHAN", "结果无对应账单", "bad"
+    TERMINATION_STUCK = "TERMINATION_STUCK", "终止未办结", "bad"
 
 
 def mandates_with(work: Work, kind: Abnormal) -> Any:

@@ -17,12 +17,12 @@ _MOST = 200
 
 
 class NodeState(Code):
-    MISSING = "MISSING", "未填报"
-    BLOCKED = "BLOCKED", "前置未完成"
-    DRAFT = "DRAFT", "填报中"
-    RETURNED = "RETURNED", "退回修改"
-    REVIEW = "REVIEW", "审核中"
-    IN_FORCE = "IN_FORCE", "已生效"
+    MISSING = "MISSING", "未填报", "muted"
+    BLOCKED = "BLOCKED", "前置未完成", "bad"
+    DRAFT = "DRAFT", "填报中", "info"
+    RETURNED = "RETURNED", "退回修改", "warn"
+    REVIEW = "REVIEW", "审核中", "info"
+    IN_FORCE = "IN_FORCE", "已生效", "good"
 
 
 @dataclass(frozen=True)

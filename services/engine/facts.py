@@ -13,11 +13,11 @@ Value = TypeVar("Value")
 
 
 class AnswerState(Code):
-    HIT = "HIT", "已取得"
-    MISS = "MISS", "未查询到"
-    SILENT = "SILENT", "对方未应答"
-    ABSENT = "ABSENT", "未接入"
-    SKIPPED = "SKIPPED", "无需查询"
+    HIT = "HIT", "已取得", "good"
+    MISS = "MISS", "未查询到", "warn"
+    SILENT = "SILENT", "对方未应答", "warn"
+    ABSENT = "ABSENT", "未接入", "muted"
+    SKIPPED = "SKIPPED", "无需查询", "muted"
 
 
 @dataclass(frozen=True)

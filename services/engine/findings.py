@@ -13,21 +13,21 @@ Facts = TypeVar("Facts")
 class Severity(Code):
     """How a finding stops a case, gravest first; WARN never stops."""
 
-    REFUSE = "REFUSE", "不予办理"
-    CORRECT = "CORRECT", "需补正"
-    ROUTE = "ROUTE", "转其他渠道"
-    INTERCEPT = "INTERCEPT", "系统拦截"
-    PENDING = "PENDING", "待核验"
-    WARN = "WARN", "提示"
+    REFUSE = "REFUSE", "不予办理", "bad"
+    CORRECT = "CORRECT", "需补正", "bad"
+    ROUTE = "ROUTE", "转其他渠道", "warn"
+    INTERCEPT = "INTERCEPT", "系统拦截", "warn"
+    PENDING = "PENDING", "待核验", "info"
+    WARN = "WARN", "提示", "muted"
 
 
 class Outcome(Code):
-    REFUSE = "REFUSE", "不予备案"
-    CORRECT = "CORRECT", "需补正"
-    ROUTE = "ROUTE", "转其他渠道"
-    INTERCEPT = "INTERCEPT", "系统拦截"
-    PENDING = "PENDING", "核验中"
-    PASS = "PASS", "通过"
+    REFUSE = "REFUSE", "不予备案", "bad"
+    CORRECT = "CORRECT", "需补正", "bad"
+    ROUTE = "ROUTE", "转其他渠道", "warn"
+    INTERCEPT = "INTERCEPT", "系统拦截", "warn"
+    PENDING = "PENDING", "核验中", "info"
+    PASS = "PASS", "通过", "good"
 
 
 @dataclass(frozen=True)

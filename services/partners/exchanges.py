@@ -22,10 +22,10 @@ READERS = {Role.CITY_CENTER, Role.CITY_BUREAU, Role.AUDITOR}
 
 
 class Outcome(Code):
-    DONE = "DONE", "成功"
-    REFUSED = "REFUSED", "业务不通过"
-    FAILED = "FAILED", "被拒或失败"
-    REPEATED = "REPEATED", "重复请求"
+    DONE = "DONE", "成功", "good"
+    REFUSED = "REFUSED", "业务不通过", "warn"
+    FAILED = "FAILED", "被拒或失败", "bad"
+    REPEATED = "REPEATED", "重复请求", "info"
 
 
 @visible_rows(PartnerExchange)

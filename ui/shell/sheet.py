@@ -6,12 +6,15 @@ from typing import Any
 
 from nicegui.element import Element
 
-from ui.shell.values import shown
+from ui.shell.values import shown, tone_of
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name. `tones` colour values."""
+    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name.
+
+    A value that has a tone, a `Code` or a `Toned` word, is drawn in it. `tones` colours plain words.
+    """
 
     key: str
     label: str
@@ -68,11 +71,16 @@ class Sheet(Element, component="sheet.js"):
 
 
 def row_of(line: Any, columns: Sequence[Column]) -> dict[str, Any]:
-    """One line as the table shows it."""
+    """Return the cells of one line, with the tone of each cell that has one."""
     row: dict[str, Any] = {"id": str(line.id)}
     for column in columns:
         value = getattr(line, column.key, None)
-        row[column.key] = column.show(value) if column.show else shown(value)
-        if column.tones and row[column.key]:
+        cell = column.show(value) if column.show else value
+        row[column.key] = shown(cell)
+        if not row[column.key]:
+            continue
+        if column.tones:
             row[f"tone-{column.key}"] = column.tones.get(str(value), column.tones.get(row[column.key], "muted"))
+        elif tone := tone_of(cell) or tone_of(value):
+            row[f"tone-{column.key}"] = tone
     return row

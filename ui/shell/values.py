@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from models.codes import Code
+from models.codes import Code, Tone, Toned
 from services.engine.clock import SHANGHAI
 
 
@@ -25,6 +25,11 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "、".join(shown(item) for item in value)
     return str(value)
+
+
+def tone_of(value: Any) -> Tone:
+    """The tone of a code or of a toned word; "" of anything else."""
+    return value.tone if isinstance(value, Code | Toned) else ""
 
 
 # First character of each initial in the old national character set, whose common characters stand in pinyin order.
