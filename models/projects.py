@@ -43,7 +43,7 @@ from models.sealed import Sealed
 
 
 class Project(InForce, table=True):
-    """项目 in force: a development of one project company on one or more parcels."""
+    """项目 in force: a development of a project company on one or more parcels."""
 
     __tablename__ = "project"
     __table_args__ = (
