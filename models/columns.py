@@ -221,6 +221,12 @@ def computed(column: Any) -> Any:
     return column
 
 
+def follows(source: str, column: Any) -> Any:
+    """Make a column computed from a field of another record, such as `project.name`, and rewritten when that changes."""
+    column.sa_column_kwargs["info"]["follows"] = source
+    return computed(column)
+
+
 def normal_key(label: str, *, max: int = 60) -> Any:
     """Make a column for the normal form by which a number is compared; neither forms nor lists show it."""
     return _column(sa.String(max), label + "比对值", None, index=True, index_of=label)
@@ -243,6 +249,7 @@ __all__ = [
     "datetime",
     "day",
     "flag",
+    "follows",
     "ident",
     "integer",
     "long_text",
