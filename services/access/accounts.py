@@ -19,6 +19,7 @@ from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 KEEPERS = {Role.SYS_ADMIN}
@@ -271,8 +272,7 @@ def set_holder(work: Work, order: SetHolder) -> None:
 def other_account(work: Work, account_id: UUID, reason: str) -> Account:
     """An account that is not the caller's own, with a reason given."""
     account = _not_own(work, account_id)
-    if len(reason.strip()) < 4:
-        raise Rejected("请填写原因（不少于4个字）")
+    enough_words(reason, "原因", least=4)
     return account
 
 

@@ -19,6 +19,7 @@ from services.access.holders import Holder, check_holder
 from services.access.places import take_place
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.registry import action, query
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
 #: Who may open what, if a policy says so.
@@ -107,8 +108,7 @@ def make_policy(work: Work, order: MakePolicy) -> UUID:
         raise Rejected("只能委托：总公司管理员开立项目公司账号，市级经办开立总公司管理员账号")
     if not 1 <= order.quota <= _LARGEST:
         raise Rejected("名额应为1至10000")
-    if len(order.note.strip()) < 4:
-        raise Rejected("请填写依据（不少于4个字）")
+    note = enough_words(order.note, "依据", least=4)
     if order.valid_to is not None and order.valid_to < work.today:
         raise Rejected("失效日期不能早于今天")
     row = DelegationPolicy(
@@ -120,7 +120,7 @@ def make_policy(work: Work, order: MakePolicy) -> UUID:
         valid_to=order.valid_to,
         note=order.note.strip()[:200],
     )
-    change(work, "policy", row.id, "delegation.make", reason=order.note)
+    change(work, "policy", row.id, "delegation.make", reason=note)
     work.add(row)
     return row.id
 
@@ -137,9 +137,8 @@ def end_policy(work: Work, order: EndPolicy) -> None:
     row = work.get(DelegationPolicy, order.id)
     if row.ended_at is not None:
         raise Conflict("该策略已经终止")
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写原因（不少于4个字）")
-    change(work, "policy", row.id, "delegation.end", reason=order.reason)
+    reason = enough_words(order.reason, "原因", least=4)
+    change(work, "policy", row.id, "delegation.end", reason=reason)
     row.ended_at = work.at
     work.add(row)
 

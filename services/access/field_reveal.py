@@ -19,6 +19,7 @@ from services.access.visibility import STAFF
 from services.engine.alarms import raise_alarm
 from services.engine.refusals import NotFound, Rejected, TooMany
 from services.engine.registry import action
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 from services.privacy.reauthentication import need_fresh
@@ -76,7 +77,7 @@ def reveal_value(work: Work, kind: str, row: Any, field: str, reason: str, *, ac
     """The same of a row that was found to be the caller's to see; each act has the reason, the quota and the trace."""
     if field not in REVEALABLE[kind].fields:
         raise NotFound
-    reason = _reason(reason)
+    reason = enough_words(reason, "查看理由", least=LEAST_REASON, most=200)
     used_just_now = _take(work, 1)
     burst = work.thresholds.integer("reveal.burst_count")
     if used_just_now >= burst:
@@ -108,7 +109,7 @@ class RevealedValue:
 def reveal_several(work: Work, order: RevealSeveral) -> list[RevealedValue]:
     """Every value asked for, after the password was typed again; each counts, and what exceeds the quota shows nothing."""
     need_fresh(work)
-    reason = _reason(order.reason)
+    reason = enough_words(order.reason, "查看理由", least=LEAST_REASON, most=200)
     wanted = []
     for row_id in dict.fromkeys(order.ids[: MOST_AT_ONCE + 1]):
         for field in dict.fromkeys(order.fields):
@@ -136,12 +137,6 @@ def _known(work: Work, kind: str, row_id: UUID, field: str) -> tuple[Any, Sealed
     if value is not None and not isinstance(value, Sealed):
         raise NotFound
     return row, value
-
-
-def _reason(text: str) -> str:
-    if len(text.strip()) < LEAST_REASON:
-        raise Rejected(f"请填写查看理由（不少于{LEAST_REASON}个字）")
-    return text.strip()[:200]
 
 
 def _take(work: Work, count: int) -> int:

@@ -7,8 +7,8 @@ from models.access import Account
 from models.identity import check_id_number, check_mobile
 from models.normal import BadText, clean_name, normal_id_no
 from models.sealed import Sealed
-from services.engine.cycle_lock import enough_words
 from services.engine.refusals import Conflict, Rejected
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from models.documents import Attachment
 from models.labels import Label
 from services.access.visibility import CITY, CLERKS
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import action
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 #: What carries labels, by the name orders use.
@@ -30,8 +31,7 @@ def set_label(work: Work, order: SetLabel) -> None:
     if table is None:
         raise NotFound
     row = work.get(table, order.id)
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写原因（不少于4个字）")
+    reason = enough_words(order.reason, "原因", least=4)
     if row.label is order.label:
         raise Conflict("该材料已是此安全标记")
     if order.label.height > work.caller.clearance.height:
@@ -45,6 +45,6 @@ def set_label(work: Work, order: SetLabel) -> None:
         "DATA.UPDATE",
         "labels.set",
         about=row,
-        reason=order.reason[:60],
+        reason=reason[:60],
         detail={"from": str(before), "to": str(order.label)},
     )

@@ -10,7 +10,6 @@ from models.access import AUTHORITY, CITY_AUTHORITY, HEAD_OFFICE, MARKET, PROJEC
 from models.alerts import ALERT, Alert, AlertAct, AlertGrade, AlertState
 from models.dialect import locked_skipping
 from models.documents import Attachment
-from models.normal import BadText, clean_text
 from services.alerts.alert_states import OF_NO_DISTRICT, end, go_up, note, tell
 from services.documents.attachments import (
     KeepAttachment,
@@ -26,6 +25,7 @@ from services.engine.jobs import job
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 LEAST = 5
@@ -79,7 +79,7 @@ def acknowledge(work: Work, order: OneAlert) -> Moved:
 @action("alerts.explain", "提交预警说明", roles=set(MARKET), step=Step(ALERT, "explain"))
 def explain(work: Work, order: Explain) -> Moved:
     """Put words and files to it, as often as need be while it stands; the authority reads and decides."""
-    text = _words(order.text, "情况说明")
+    text = enough_words(order.text, "情况说明", least=LEAST, most=MOST)
     if len(order.files) > MOST_FILES:
         raise Rejected(f"一次最多提交{MOST_FILES}个文件")
     alert = _mine(work, order.id, order.version)
@@ -94,7 +94,7 @@ def explain(work: Work, order: Explain) -> Moved:
 @action("alerts.close", "关闭预警", roles=set(AUTHORITY), step=Step(ALERT, "close"))
 def close_alert(work: Work, order: CloseAlert) -> Moved:
     """End it with a reason; while its condition lasts and gets no worse it is not raised again."""
-    reason = _words(order.reason, "关闭理由")
+    reason = enough_words(order.reason, "关闭理由", least=LEAST, most=MOST)
     alert = _seen(work, order.id, order.version)
     if not may_close(work, alert):
         raise NotAllowed("集团公司的预警由市房屋管理局关闭")
@@ -203,16 +203,6 @@ def _seen(work: Work, alert_id: UUID, version: int) -> Alert:
     if version and version != alert.version:
         raise Conflict("该预警已有新的变化，请刷新后再办理")
     return alert
-
-
-def _words(text: str, what: str) -> str:
-    try:
-        words = clean_text(text, MOST, multiline=True)
-    except BadText as problem:
-        raise Rejected(problem.sentence) from problem
-    if len(words) < LEAST:
-        raise Rejected(f"请填写{what}（不少于{LEAST}个字）")
-    return words
 
 
 def _file_of(work: Work, alert: Alert, file_id: UUID) -> Attachment:

@@ -22,9 +22,9 @@ from services.access.grants import new_grant, take_back
 from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
 from services.companies.admission import company_unit
-from services.engine.cycle_lock import enough_words
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 KEEPERS = {Role.HEAD_ADMIN, Role.CITY_HANDLER}

@@ -28,7 +28,7 @@ from services.engine.cycle_judgement import (
     stopping,
     unanswered,
 )
-from services.engine.cycle_lock import LEAST_WORDS, enough_words, held, own_office, owner_of, some_words
+from services.engine.cycle_lock import held, own_office, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_submission import submit
 from services.engine.door import Gathering
@@ -38,6 +38,7 @@ from services.engine.notices import notify
 from services.engine.proposals import Form, form_of
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
+from services.engine.words import LEAST_WORDS, enough_words, some_words
 from services.engine.work import Work
 
 SIDES = {Role.DIST_HANDLER, Role.HEAD_ADMIN}
@@ -276,7 +277,7 @@ def cancel(work: Work, order: Refuse) -> None:
     else:
         _is_waiting(row)
     step = "release" if row.state is PactState.CONFIRMED else "cancel"
-    _move(work, row, step, some_words(order.reason, "说明", 500))
+    _move(work, row, step, some_words(order.reason, "说明", most=500))
     _tell_other_side(work, row, f"对方已撤回：{row.company_name}", "无需再确认。")
 
 

@@ -11,11 +11,11 @@ from services.companies.admission import disable_accounts
 from services.companies.joint import expire
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
-from services.engine.cycle_lock import enough_words
 from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.refusals import Conflict
 from services.engine.registry import action
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 

@@ -15,7 +15,6 @@ from models.columns import new_id
 from models.companies import AdmissionState, GroupCompany, HeadCompany, PublicApplication
 from models.dialect import locked
 from models.labels import Label
-from models.normal import BadText, clean_text
 from models.records import REVISION, InForceState, Revision, RevisionState, SourceMode
 from models.sealed import Sealed
 from models.sealing import sm3_hex
@@ -28,7 +27,7 @@ from services.documents.attachments import Examined, KeepAttachment, examined, s
 from services.engine.clock import shanghai_day
 from services.engine.cycle_drafts import keep
 from services.engine.cycle_judgement import Answers, findings_of
-from services.engine.cycle_lock import LEAST_WORDS, MOST_WORDS, next_number, open_of
+from services.engine.cycle_lock import next_number, open_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_submission import submit
 from services.engine.door import Gathering
@@ -40,6 +39,7 @@ from services.engine.proposals import Form, read_form
 from services.engine.record_files import OF_RECORDS, cite_files
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
+from services.engine.words import LEAST_WORDS, some_words
 from services.engine.work import Work
 from services.files.inspection import inspect_material
 from services.files.names import clean_file_name
@@ -118,7 +118,7 @@ def _ask(gathering: Gathering, order: Apply) -> Asked:
     for one in order.files:
         if one.slot not in SLOTS:
             raise Rejected("没有这个附件栏，请返回后重新提交")
-    _said(order.explanation)
+    some_words(order.explanation, "情况说明")
     form = _form(order)
     today = shanghai_day(gathering.now)
     bare = Proposal(
@@ -297,17 +297,10 @@ def form_with_files(row: Revision) -> Form:
 def _reasons(found: list[Finding], explanation: str) -> dict[str, str]:
     """A visitor explains once, whatever is warned of."""
     warned = {one.code for one in found if one.severity is Severity.WARN}
-    said = _said(explanation)
+    said = some_words(explanation, "情况说明")
     if warned and len(said) < LEAST_WORDS and not any(one.severity is Severity.REFUSE for one in found):
         raise Rejected(f"以下事项请在“情况说明”中说明（不少于{LEAST_WORDS}个字）", found)
     return dict.fromkeys(warned, said)
-
-
-def _said(explanation: str) -> str:
-    try:
-        return clean_text(explanation, MOST_WORDS, multiline=True)
-    except BadText as problem:
-        raise Rejected(f"情况说明：{problem.sentence}") from problem
 
 
 # ------------------------------------------------------------------ coming back

@@ -16,6 +16,7 @@ from services.direct_pay.visibility import DISTRICT
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 
@@ -47,8 +48,7 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
         ).first()
         if project is None:
             raise Rejected("该企业没有这个项目，请核对项目编号")
-    if len(order.fund_letter.strip()) < 4:
-        raise Rejected("请填写公积金中心的确认文号（不少于4个字）")
+    letter = enough_words(order.fund_letter, "公积金中心的确认文号", least=4, most=60)
     if order.valid_to is not None and order.valid_to < order.valid_from:
         raise Rejected("失效日期不能早于生效日期")
     _stands_alone(work, firm.id, None if project is None else project.id, order)
@@ -57,7 +57,7 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
         project_id=None if project is None else project.id,
         valid_from=order.valid_from,
         valid_to=order.valid_to,
-        fund_letter=order.fund_letter.strip()[:60],
+        fund_letter=letter,
         proposed_by=work.caller.account_id,
     )
     work.add(row)

@@ -12,7 +12,6 @@ from services.engine.comparison import differences
 from services.engine.cycle_judgement import follow, foreign_references, without_foreign
 from services.engine.cycle_lock import (
     digest_of,
-    enough_words,
     give_owner,
     held,
     in_force,
@@ -27,6 +26,7 @@ from services.engine.kinds import Kind, Owner
 from services.engine.proposals import Form, raw_row, read_form, title_of, with_typed_before
 from services.engine.record_files import cite_files, forget_files
 from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 _LARGEST = 8_000_000

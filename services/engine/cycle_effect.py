@@ -10,7 +10,6 @@ from models.dialect import bulk_insert
 from models.records import REVISION, InForceState, Revision, StepVerdict
 from models.sealed import seal_rows
 from services.engine.cycle_lock import (
-    enough_words,
     give_owner,
     in_force,
     note_step,
@@ -27,6 +26,7 @@ from services.engine.numbering import number_later
 from services.engine.proposals import Form, columns_of
 from services.engine.refusals import Conflict
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 _CITY = "310000"

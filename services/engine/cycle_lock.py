@@ -9,7 +9,6 @@ from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, ScopeKind
 from models.dialect import locked
-from models.normal import BadText, clean_text
 from models.records import (
     INTERNAL_STEPS,
     OPEN_STATES,
@@ -30,10 +29,9 @@ from services.engine.deputies import stands_in_for
 from services.engine.kept_visibility import by_scope, told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level, Owner
 from services.engine.notices import notify
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.work import Work
 
-LEAST_WORDS, MOST_WORDS = 5, 1000
 _MOST_MOVES = 100
 
 
@@ -283,24 +281,6 @@ def taken_by_another(work: Work, row: Revision) -> bool:
 
 
 # ------------------------------------------------------------------ words, people, notes
-
-
-def enough_words(words: str, what: str) -> str:
-    """Words of at least five characters, or what is asked for."""
-    said = some_words(words, what)
-    if len(said) < LEAST_WORDS:
-        raise Rejected(f"请填写{what}（不少于{LEAST_WORDS}个字）")
-    return said
-
-
-def some_words(words: str, what: str, most: int = MOST_WORDS) -> str:
-    """Words that may be missing, neither endless nor with signs nobody sees."""
-    if len(words.strip()) > most:
-        raise Rejected(f"{what}最多{most}个字，请精简")
-    try:
-        return clean_text(words, most, multiline=True)
-    except BadText as problem:
-        raise Rejected(f"{what}：{problem.sentence}") from problem
 
 
 def office(work: Work, unit_id: UUID | None) -> str:

@@ -15,17 +15,7 @@ from sqlmodel import col, func, or_, select
 from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.actor_names import person
-from services.engine.cycle_lock import (
-    enough_words,
-    held,
-    level_of,
-    note_step,
-    office,
-    passed_before,
-    reviewers_at,
-    signs_in,
-    touched,
-)
+from services.engine.cycle_lock import held, level_of, note_step, office, passed_before, reviewers_at, signs_in, touched
 from services.engine.cycle_orders import Decided, QueuePage
 from services.engine.cycle_queue import at_levels, queue_lines, queue_order, with_word
 from services.engine.door import Gathering
@@ -35,6 +25,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Re
 from services.engine.registry import action, query
 from services.engine.search_terms import search_word
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 OVERSEERS = frozenset({Role.CITY_HANDLER, Role.DIST_HANDLER})

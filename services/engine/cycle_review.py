@@ -7,17 +7,7 @@ from models.sealed import Sealed
 from services.engine.actor_names import person
 from services.engine.cycle_effect import take_effect
 from services.engine.cycle_judgement import Answers, ask, findings_of, follow, read_told, stopping, told
-from services.engine.cycle_lock import (
-    enough_words,
-    held,
-    note_step,
-    owner_of,
-    review_due,
-    reviewing,
-    seen,
-    some_words,
-    tell_maker,
-)
+from services.engine.cycle_lock import held, note_step, owner_of, review_due, reviewing, seen, tell_maker
 from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevision
 from services.engine.door import Gathering
 from services.engine.findings import Severity
@@ -26,6 +16,7 @@ from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Action
 from services.engine.steps import take_step
+from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 
 _NONE: Answers = {}

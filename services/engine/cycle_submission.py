@@ -6,17 +6,7 @@ from models.records import REVISION, Revision, StepVerdict
 from models.sealed import Sealed
 from services.engine.cycle_effect import number_revision, take_effect
 from services.engine.cycle_judgement import Answers, ask, findings_of, follow, stopping, told, unanswered
-from services.engine.cycle_lock import (
-    LEAST_WORDS,
-    give_owner,
-    held,
-    note_step,
-    own_office,
-    owner_of,
-    review_due,
-    seen,
-    some_words,
-)
+from services.engine.cycle_lock import give_owner, held, note_step, own_office, owner_of, review_due, seen
 from services.engine.cycle_orders import OneRevision, Submit
 from services.engine.door import Gathering
 from services.engine.findings import Finding
@@ -24,6 +14,7 @@ from services.engine.kinds import Kind
 from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Rejected
 from services.engine.steps import take_step
+from services.engine.words import LEAST_WORDS, some_words
 from services.engine.work import Work
 
 _NONE: Answers = {}

@@ -13,10 +13,10 @@ from models.dialect import locked
 from models.records import PACT, Pact, PactState
 from models.sealed import Sealed
 from models.working_days import calendar
-from services.engine.cycle_lock import enough_words
 from services.engine.cycle_thresholds import OFFER_DAYS
 from services.engine.refusals import Conflict, NotAllowed
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 Agreed = TypeVar("Agreed", bound=Pact)

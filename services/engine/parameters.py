@@ -15,6 +15,7 @@ from models.engine import Parameter, ParameterState
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action, query
 from services.engine.thresholds import DECLARED, Threshold, Thresholds, key_in
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
 STAFF = {Role.CITY_CENTER, Role.CITY_BUREAU}
@@ -108,14 +109,13 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
         raise Rejected("请从列表中选择适用的区")
     if order.valid_from < work.today:
         raise Rejected("生效日期不能早于今天，已受理的办件按受理时的参数办理")
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写修改理由（不少于4个字）")
+    reason = enough_words(order.reason, "修改理由", least=4)
     row = Parameter(
         key=key_in(order.key, order.district),
         value=TAKEN_BACK if order.take_back else value,
         valid_from=order.valid_from,
         source=threshold.source,
-        reason=order.reason.strip(),
+        reason=reason,
         proposed_by=work.caller.account_id,
     )
     work.add(row)

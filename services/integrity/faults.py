@@ -12,8 +12,9 @@ from models.integrity import FaultKind, IntegrityFault
 from models.remac import stored_rows
 from models.row_mac import fits
 from services.catalogue.subjects import label_of
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action, query
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.integrity.nightly_scan import is_as_told
 
@@ -76,8 +77,7 @@ class ReleaseRow:
 @action("integrity.release", "解除锁定", roles={Role.SEC_ADMIN}, event="INTEGRITY.RELEASE")
 def release_row(work: Work, order: ReleaseRow) -> None:
     """Free a row that was restored from a backup; one that still fails stays locked."""
-    if len(order.note.strip()) < 4:
-        raise Rejected("请写明修复经过（至少4个字）")
+    note = enough_words(order.note, "修复经过", least=4, most=200)
     statement = locked(work.session, work.visible(IntegrityFault).where(IntegrityFault.id == order.id))
     fault = work.session.exec(statement).first()
     if fault is None:
@@ -86,7 +86,7 @@ def release_row(work: Work, order: ReleaseRow) -> None:
         raise Conflict("该记录已解除锁定")
     if not _is_whole(work, fault):
         raise Conflict("该记录仍未恢复原样，请先从备份恢复后再解除锁定")
-    fault.closed_at, fault.closed_by, fault.note = work.at, work.caller.account_id, order.note.strip()[:200]
+    fault.closed_at, fault.closed_by, fault.note = work.at, work.caller.account_id, note
     fault.closed_key = work.at.isoformat()
     work.add(fault)
     work.trail.tell("INTEGRITY.RELEASE", "integrity.release", about=fault, reason=fault.note[:60])

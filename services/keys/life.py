@@ -18,10 +18,11 @@ from services.engine.jobs import job
 from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.engine.registry import action, query
 from services.engine.thresholds import Threshold, declare
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, REWRITTEN, STATE_LABELS
-from services.keys.rotation import KEEPERS, UNREACHABLE, reason_of
+from services.keys.rotation import KEEPERS, UNREACHABLE
 from services.ports.crypto import Health, KeyInfo, KeyState, KeyUse, crypto
 
 declare(Threshold("keys.warn_days", "密钥到期提前告警天数", "30", "天", "商用密码应用安全性评估"))
@@ -145,7 +146,7 @@ class MoveKey:
 def _move(gathering: Gathering, order: MoveKey) -> KeyInfo:
     if order.state not in _MOVES:
         raise Rejected("只能登记密钥泄露或销毁密钥；启用、退役由轮换完成")
-    reason_of(order.reason)
+    enough_words(order.reason, "理由", least=4, most=200)
     family = family_of(order.kid)
     if order.state == "destroyed" or family in _NEEDED_WHOLE:
         left = gathering.look(lambda work: _carried(work, order.kid))
@@ -170,7 +171,12 @@ def move_key(work: Work, order: MoveKey, moved: KeyInfo) -> None:
         work.add(record)
     detail = {"kid": moved.kid, "state": moved.state}
     work.trail.tell(
-        "KEY.STATE", "keys.move", object_id=moved.kid, reason=reason_of(order.reason)[:60], detail=detail, severity=3
+        "KEY.STATE",
+        "keys.move",
+        object_id=moved.kid,
+        reason=enough_words(order.reason, "理由", least=4, most=200)[:60],
+        detail=detail,
+        severity=3,
     )
 
 

@@ -21,6 +21,7 @@ from services.engine.door import Door, Gathering
 from services.engine.jobs import job
 from services.engine.refusals import Conflict, Refusal, Rejected, Unavailable
 from services.engine.registry import action
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, REWRITTEN, ROTATED
@@ -54,17 +55,10 @@ class _Changed:
     new: KeyInfo
 
 
-def reason_of(text: str) -> str:
-    """A reason worth keeping."""
-    if len(text.strip()) < 4:
-        raise Rejected("请填写理由（不少于4个字）")
-    return text.strip()[:200]
-
-
 def _new_key(gathering: Gathering, order: RotateKey) -> _Changed:
     if order.family not in ROTATED:
         raise Rejected("没有这类密钥")
-    reason_of(order.reason)
+    enough_words(order.reason, "理由", least=4, most=200)
     if gathering.look(lambda work: _unfinished(work, order.family)):
         raise Conflict("这类密钥上一次轮换尚未完成，请等完成后再轮换")
     try:
@@ -88,7 +82,7 @@ def rotate_key(work: Work, order: RotateKey, changed: _Changed) -> UUID:
         family=order.family,
         old_kid=changed.old,
         new_kid=changed.new.kid,
-        reason=reason_of(order.reason),
+        reason=enough_words(order.reason, "理由", least=4, most=200),
         stage=RotationStage.DONE if finished else RotationStage.PREPARED,
         prepared_at=work.at,
         activated_at=work.at if finished else None,

@@ -13,11 +13,11 @@ from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProject
 from models.records import PACT, PactState
 from models.sealed import Sealed
 from services.engine import pacts
-from services.engine.cycle_lock import some_words
 from services.engine.findings import Finding
 from services.engine.notices import notify
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.steps import take_step
+from services.engine.words import some_words
 from services.engine.work import Work
 from services.parcels.thresholds import OFFER_EXPIRES
 
@@ -130,7 +130,7 @@ def other_side(link: Any) -> LinkSide:
 
 def said_of(words: str) -> str:
     """Words that may be missing, not endless."""
-    return some_words(words, "说明", MOST_WORDS)
+    return some_words(words, "说明", most=MOST_WORDS)
 
 
 def plain_number(number: Decimal, what: str, field: str, places: int) -> Decimal:

@@ -30,6 +30,7 @@ from services.access.acl import change
 from services.access.networks import Networks
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
 KEEPER, CONFIRMER = Role.SYS_ADMIN, Role.SEC_ADMIN
@@ -305,7 +306,7 @@ class StopPartner:
 def disable_partner(work: Work, order: StopPartner) -> None:
     """At once and by one hand: its requests are refused, what waits for it waits on."""
     row = work.get(Partner, order.id)
-    reason = _reason(order.reason)
+    reason = enough_words(order.reason, "原因", least=4)
     if row.state is PartnerState.DISABLED:
         raise Conflict("该对接方已经停用")
     change(work, "partner", row.id, "partners.disable", reason=reason)
@@ -323,7 +324,7 @@ class RevokeKey:
 def revoke_key(work: Work, order: RevokeKey) -> None:
     """At once and by one hand, for it may be in the wrong hands."""
     key = work.get(PartnerKey, order.id)
-    reason = _reason(order.reason)
+    reason = enough_words(order.reason, "原因", least=4)
     if key.state is PartnerKeyState.REVOKED:
         raise Conflict("该公钥已经撤销")
     change(work, "partner", key.partner_id, "partners.revoke_key", reason=reason)
@@ -349,12 +350,6 @@ def maintain_partner(work: Work, order: MaintainPartner) -> None:
     work.trail.tell(
         "CFG.CHANGE", "partners.maintain", about=row, reason=order.reason.strip()[:60], detail={"on": order.on}
     )
-
-
-def _reason(text: str) -> str:
-    if len(text.strip()) < 4:
-        raise Rejected("请填写原因（不少于4个字）")
-    return text.strip()
 
 
 # Setting up

@@ -24,13 +24,13 @@ from services.engine.registry import Step, action, query
 from services.engine.search_terms import chosen, search_word
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
+from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.inspection import labelled, one_by_one
 from services.practitioners.orders import BrandAnswer, BrandForm, One, Result, Several, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
-    a_reason,
     add_opinion,
     firm_id_of_caller,
     firm_of,
@@ -38,7 +38,6 @@ from services.practitioners.records import (
     held_firm,
     kept_file,
     opinions_of,
-    some_words,
     tell_firm,
     told_name,
 )
@@ -239,7 +238,7 @@ def release_brand(work: Work, order: One) -> int:
 @action("practitioners.brand_approve", "企业简称审核通过", roles=DISTRICT, step=Step(BRAND, "approve"))
 def approve_brand(work: Work, order: Told) -> None:
     """Put a short name and its logo in force: cards and the public page show them from now on; the earlier ones are kept."""
-    words = some_words(order.reason, what="意见")
+    words = some_words(order.reason, "意见", most=500)
     row = _submitted(work, order)
     may_decide(work, row)
     firm = held_firm(work, row.enterprise_id)
@@ -270,7 +269,7 @@ def approve_brand(work: Work, order: Told) -> None:
 
 @action("practitioners.brand_return", "企业简称审核退回", roles=DISTRICT, step=Step(BRAND, "return"))
 def return_brand(work: Work, order: Told) -> None:
-    reason = a_reason(order.reason, what="退回原因")
+    reason = enough_words(order.reason, "退回原因", most=500)
     row = _submitted(work, order)
     may_decide(work, row)
     take_step(work, row, BRAND, "return")

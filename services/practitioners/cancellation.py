@@ -27,12 +27,12 @@ from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
+from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card
 from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import CancelAtWindow, CardMove, LeaveFirm, Told
 from services.practitioners.records import (
-    a_reason,
     add_opinion,
     firm_of,
     held,
@@ -40,7 +40,6 @@ from services.practitioners.records import (
     number_apply,
     of_practitioner,
     person_json,
-    some_words,
     tell_district,
     tell_firm,
 )
@@ -63,7 +62,7 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
 
     It takes effect at once and the district is told; the record of it stands among the applications.
     """
-    words = some_words(order.reason)
+    words = some_words(order.reason, "说明", most=500)
     card = held(work, InfoCard, order.card_id)
     if card.enterprise_id != work.caller.enterprise_id:
         raise NotFound
@@ -225,7 +224,7 @@ def cancel_at_window(work: Work, order: CancelAtWindow) -> WindowReceipt:
         raise Rejected("窗口注销的原因为本人申请或离职，请重新选择")
     if order.id_type not in ID_TYPES.values():
         raise Rejected("请选择证件种类")
-    note = some_words(order.note, most=300)
+    note = some_words(order.note, "说明", most=300)
     card = held(work, InfoCard, order.card_id)
     if not card.live:
         raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，无需注销")
@@ -328,7 +327,7 @@ def _confirming(work: Work, order: Told) -> CardApply:
 @action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT)
 def confirm_at_window(work: Work, order: Told) -> CardMove:
     """A second person of the district confirms: the card is cancelled at once, the firm and the association are told."""
-    words = some_words(order.reason, what="意见")
+    words = some_words(order.reason, "意见", most=500)
     apply = _confirming(work, order)
     card = _card_of(work, apply)
     if not card.live:
@@ -346,7 +345,7 @@ def confirm_at_window(work: Work, order: Told) -> CardMove:
 @action("practitioners.window_return", "退回信息卡注销", roles=WINDOW | DISTRICT)
 def return_at_window(work: Work, order: Told) -> None:
     """The second person finds that it was not to be taken in; the card stays as it is."""
-    reason = a_reason(order.reason, what="退回原因")
+    reason = enough_words(order.reason, "退回原因", most=500)
     apply = _confirming(work, order)
     take_step(work, apply, APPLY, "return")
     _decide(work, apply, reason)

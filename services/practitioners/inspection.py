@@ -15,19 +15,18 @@ from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.switches import is_on
+from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
 from services.practitioners.orders import ApplyFor, One, Result, Several, Told
 from services.practitioners.records import (
-    a_reason,
     add_opinion,
     firm_of,
     held,
     person_of,
     place_with_firm,
-    some_words,
     tell_firm,
 )
 from services.practitioners.rules import PASS_RULES
@@ -87,7 +86,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
 
     Gives the card's id. One card a person and the firm's record are looked at again, for both may have changed.
     """
-    words = some_words(order.reason, what="意见")
+    words = some_words(order.reason, "意见", most=500)
     apply = _held(work, order)
     if not _is_checked(work, apply):
         raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
@@ -137,7 +136,7 @@ def _decided(work: Work, apply: CardApply, words: str) -> None:
 @action("practitioners.return", "验看退回", roles=DISTRICT, step=Step(APPLY, "return"))
 def return_apply(work: Work, order: Told) -> None:
     """Send an application back with a reason of five characters or more (K08); the firm corrects it and hands it in again."""
-    reason = a_reason(order.reason, what="退回原因")
+    reason = enough_words(order.reason, "退回原因", most=500)
     apply = _held(work, order)
     may_decide(work, apply)
     place_with_firm(apply, firm_of(work, apply.enterprise_id))

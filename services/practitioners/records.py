@@ -23,7 +23,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import Action
 from services.engine.work import Work
 from services.practitioners.orders import LONGEST, PersonData
@@ -36,7 +36,6 @@ Value = TypeVar("Value")
 #: How often a job goes on at once where a row of it was found changed.
 _TRIES = 5
 CHANGED = "该记录已被他人办理，请刷新后再办理"
-LEAST_REASON = 5
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
 _DAYS = ("hired_on", "contract_from", "contract_to")
 
@@ -196,25 +195,6 @@ def live_card_of(work: Work, id_no: str) -> InfoCard | None:
 
 
 # Words
-
-
-def a_reason(text: str, *, what: str = "原因") -> str:
-    """A reason of at least five characters (K08), or a refusal that says so."""
-    try:
-        reason = clean_text(text, 500, multiline=True)
-    except BadText as bad:
-        raise Rejected(bad.sentence) from bad
-    if len("".join(reason.split())) < LEAST_REASON:
-        raise Rejected(f"请填写{what}（不少于{LEAST_REASON}个字）")
-    return reason
-
-
-def some_words(text: str, *, what: str = "说明", most: int = 500) -> str:
-    """What somebody may add and need not: as it is kept, or a refusal that says what nobody can read in it (H28)."""
-    try:
-        return clean_text(text, most, multiline=True)
-    except BadText as bad:
-        raise Rejected(f"{what}：{bad.sentence}") from bad
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from models.practitioner_codes import CARD, CardPause, CardState, TaskKind
 from models.practitioners import InfoCard
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.activation import is_doubted
 from services.practitioners.cards import resume_card, suspend_card
 from services.practitioners.orders import CardMove, Told
-from services.practitioners.records import a_reason, firm_of, held, is_suspended, sound, tell_firm
+from services.practitioners.records import firm_of, held, is_suspended, sound, tell_firm
 from services.practitioners.tasks import raise_task
 from services.practitioners.visibility import DISTRICT
 
@@ -23,7 +24,7 @@ from services.practitioners.visibility import DISTRICT
 @action("practitioners.suspend", "暂停信息卡", roles=DISTRICT, step=Step(CARD, "suspend"))
 def suspend(work: Work, order: Told) -> CardMove:
     """The district suspends a card while it looks into something; the reason is told to the firm."""
-    reason = a_reason(order.reason, what="暂停原因")
+    reason = enough_words(order.reason, "暂停原因", most=500)
     card = held(work, InfoCard, order.id, order.version)
     suspend_card(work, card, CardPause.INQUIRY)
     body = f"信息卡{card.card_no}已暂停，原因：{reason}。暂停期间请勿安排持卡人从业，有疑问请联系区房屋管理部门。"
@@ -37,7 +38,7 @@ def resume(work: Work, order: Told) -> CardMove:
 
     While the firm is suspended the inquiry ends all the same, and the card comes back with its firm.
     """
-    reason = a_reason(order.reason, what="恢复原因")
+    reason = enough_words(order.reason, "恢复原因", most=500)
     card = held(work, InfoCard, order.id, order.version)
     if is_doubted(work, card.id):
         raise Conflict("该信息卡有黑名单命中待核查，请先在待办中处理")

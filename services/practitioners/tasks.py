@@ -18,10 +18,11 @@ from services.engine.paging import Paging, ordering
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.search_terms import chosen, search_word
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
 from services.practitioners.orders import Told
-from services.practitioners.records import a_reason, card_number, held, tell_district, tell_firm
+from services.practitioners.records import card_number, held, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
@@ -108,7 +109,7 @@ def _close(work: Work, task: CardTask, outcome: str, words: str) -> None:
 @action("practitioners.task_confirm", "核实并注销信息卡", roles=DISTRICT)
 def confirm_task(work: Work, order: Told) -> None:
     """The district confirms what was found: the card is cancelled, for a hit with the reason 黑名单 (decision 29)."""
-    words = a_reason(order.reason, what="核查结论")
+    words = enough_words(order.reason, "核查结论", most=500)
     task = _open(work, order)
     end = _ENDS.get(task.kind)
     if end is None:
@@ -126,7 +127,7 @@ def confirm_task(work: Work, order: Told) -> None:
 @action("practitioners.task_lift", "核查无误并恢复信息卡", roles=DISTRICT)
 def lift_task(work: Work, order: Told) -> None:
     """The district finds that it does not hold: a suspended card is in force again, and the same entry is no hit any more."""
-    words = a_reason(order.reason, what="核查结论")
+    words = enough_words(order.reason, "核查结论", most=500)
     task = _open(work, order)
     _close(work, task, "lifted", words)
     card = _card(work, task)
@@ -152,7 +153,7 @@ def _earlier_pause(task: CardTask) -> CardPause | None:
 @action("practitioners.task_close", "办结待办", roles=DISTRICT | {Role.CITY_CENTER})
 def close_task(work: Work, order: Told) -> None:
     """Close a task that asks for nothing but somebody's look; the city closes what belongs to no district (row 48)."""
-    words = a_reason(order.reason, what="处理情况")
+    words = enough_words(order.reason, "处理情况", most=500)
     task = _open(work, order)
     if not _is_to_close(work, task):
         raise NotAllowed("该待办由企业备案所在区的房屋管理部门办结")
@@ -164,7 +165,7 @@ def close_task(work: Work, order: Told) -> None:
 @action("practitioners.dispute", "提出异议", roles=ENTERPRISE, event="DATA.CREATE")
 def dispute(work: Work, order: Told) -> UUID:
     """A firm objects to what was done with a card of its own; it is noted and looked at, and nothing waits for it (row 43)."""
-    words = a_reason(order.reason, what="异议内容")
+    words = enough_words(order.reason, "异议内容", most=500)
     card = work.get(InfoCard, order.id)
     if card.enterprise_id != work.caller.enterprise_id:
         raise NotFound

@@ -20,6 +20,7 @@ from services.engine.numbering import number_later
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.privacy.fingerprint import new_mark
 from services.privacy.listings import LONGEST, Criteria, Listing, known_listing, label_of_listing, listing_of
@@ -84,8 +85,7 @@ def request_export(work: Work, order: RequestExport) -> RequestedExport:
         raise NotAllowed("您的岗位不能导出此项清单")
     if order.media not in {media.value for media in listing.media}:
         raise Rejected("请选择导出格式")
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写导出用途（不少于4个字）")
+    enough_words(order.reason, "导出用途", least=4, most=200)
     if set(order.criteria) - listing.filters:
         raise Rejected("查询条件不正确，请返回列表重新查询")
     full = order.full and listing.personal
@@ -155,11 +155,10 @@ def decide_export(work: Work, order: DecideExport) -> None:
         raise NotAllowed("申请人不能审批自己的导出申请")
     if not decides(work, row):
         raise NotAllowed("该申请应由申请单位的上级单位审批")
-    if not order.agree and len(order.opinion.strip()) < 4:
-        raise Rejected("请填写不批准的理由（不少于4个字）")
+    opinion = enough_words(order.opinion, "不批准的理由", least=0 if order.agree else 4, most=200)
     take_step(work, row, EXPORT, "approve" if order.agree else "refuse")
     row.decided_by, row.decided_at = work.caller.account_id, work.now
-    row.opinion = Sealed.of_json(order.opinion.strip()[:200]) if order.opinion.strip() else None
+    row.opinion = Sealed.of_json(opinion) if opinion else None
     word = "已批准，正在生成文件" if order.agree else "未批准"
     notify(work, "导出申请审批结果", f"{row.request_no}：{word}", about=row, to_account=row.account_id)
 

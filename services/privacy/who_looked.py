@@ -27,6 +27,7 @@ from services.engine.clock import shanghai_text
 from services.engine.door import Door
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import ACTIONS, QUERIES, action, query
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.privacy.accesses import new_access
 
@@ -97,9 +98,8 @@ class InvestigateLooks:
 def investigate_looks(work: Work, order: InvestigateLooks) -> Looks:
     """Who looked at one person, with whole names, for a stated reason."""
     number = _number(order.id_no)
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写调查事由（不少于4个字）")
-    return _looks(work, number, INVESTIGATION, order.reason.strip()[:200], whole_names=True)
+    reason = enough_words(order.reason, "调查事由", least=4, most=200)
+    return _looks(work, number, INVESTIGATION, reason, whole_names=True)
 
 
 def _number(typed: str) -> str:

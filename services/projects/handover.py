@@ -16,13 +16,13 @@ from models.parcels import ParcelProjectLink
 from models.projects import HANDOVER, Project, ProjectHandover, ProjectTransfer
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from models.sealed import Sealed
-from services.engine.cycle_lock import enough_words
 from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import action
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.parcels.companies import in_hand, is_admitted
 from services.parcels.transferred_links import pass_parcels

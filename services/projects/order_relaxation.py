@@ -7,10 +7,10 @@ from models.access import Role
 from models.dialect import locked
 from models.projects import Project
 from models.records import InForceState
-from services.engine.cycle_lock import enough_words
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action, query
+from services.engine.words import enough_words
 from services.engine.work import Work
 
 

@@ -37,6 +37,7 @@ from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.cancel_papers import issue_cancel_notice
@@ -266,8 +267,7 @@ def object_to_cancelling(work: Work, order: Object) -> None:
         raise Conflict("该申请不在告知期，不能登记异议")
     if apply.objection_until and work.today > apply.objection_until:
         raise Rejected("异议期已过")
-    if len(order.text.strip()) < 4:
-        raise Rejected("请填写异议内容（不少于4个字）")
+    objection = enough_words(order.text, "异议内容", least=4, most=500)
     asked = {normal("id_no", number) for number in apply.applicants.json()}
     others = {
         normal("id_no", number.plain)
@@ -280,7 +280,7 @@ def object_to_cancelling(work: Work, order: Object) -> None:
     }
     if normal("id_no", order.id_no) not in others - asked:
         raise Rejected("只有未申请注销的一方当事人（代理人）可以提出异议，请核对证件")
-    apply.objection = Sealed.of_json(order.text.strip()[:500])
+    apply.objection = Sealed.of_json(objection)
     work.add(apply)
     work.trail.tell("DATA.UPDATE", "cancel.object", about=apply)
 
@@ -305,8 +305,7 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
         raise NotAllowed("单方注销由房屋所在区的住房租赁服务中心审定")
     if apply.state is not CancelState.NOTICE:
         raise Conflict(f"该申请当前状态为“{apply.state.label}”")
-    if len(order.opinion.strip()) < 4:
-        raise Rejected("请填写审定意见（不少于4个字）")
+    opinion = enough_words(order.opinion, "审定意见", least=4, most=500)
     if order.agree and apply.objection is None and apply.objection_until and work.today <= apply.objection_until:
         raise Rejected(f"异议期至 {apply.objection_until}，期满后方可审定")
     contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
@@ -319,11 +318,11 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
         carry_out(work, apply, contract, house)
         take_step(work, case, CASE, "finish")
     else:
-        take_step(work, apply, CANCEL, "reject", reason=order.opinion.strip()[:100])
+        take_step(work, apply, CANCEL, "reject", reason=opinion[:100])
         take_step(work, case, CASE, "check")
         take_step(work, case, CASE, "return")
     apply.decided_at, apply.decided_by, case.decided_at = work.now, work.caller.account_id, work.now
-    apply.note = Sealed.of_json(order.opinion.strip()[:500])
+    apply.note = Sealed.of_json(opinion)
     work.add(apply)
     work.add(case)
 

@@ -21,6 +21,7 @@ from services.engine.drafts import close_draft
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.contract_text import form_json, form_of, text_digest
 from services.tenancy.fact_sources import house_of_form
@@ -337,9 +338,8 @@ class VoidContract:
 @action("tenancy.void", "作废合同", roles=FILERS, step=Step(CONTRACT, "void"))
 def void_contract(work: Work, order: VoidContract) -> None:
     """Drop a lease that was not filed."""
-    if len(order.reason.strip()) < 2:
-        raise Rejected("请填写作废原因")
-    take_step(work, _locked_contract(work, order.contract_id), CONTRACT, "void", reason=order.reason.strip()[:100])
+    reason = enough_words(order.reason, "作废原因", least=2, most=100)
+    take_step(work, _locked_contract(work, order.contract_id), CONTRACT, "void", reason=reason)
 
 
 @action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})

@@ -6,7 +6,7 @@ from typing import Protocol
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.cycle_lock import LEAST_WORDS
+from services.engine.words import LEAST_WORDS
 from ui.shell.buttons import plain_button
 from ui.shell.desk import desk
 from ui.shell.dialogs import ask_reason

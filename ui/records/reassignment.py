@@ -7,8 +7,8 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.cycle_lock import LEAST_WORDS
 from services.engine.cycle_reassignment import Reviewer, step_reviewers
+from services.engine.words import LEAST_WORDS
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
