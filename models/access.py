@@ -1,4 +1,4 @@
-"""Accounts, offices, grants of roles and scopes, sessions, and grants of single records."""
+"""Who may sign in, in which role and over which data: units, accounts, grants, sessions, record grants."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ from models.sealed import Sealed
 
 
 class Role(Code):
-    """Roles of decision 6. The scope is a column of the grant."""
+    """Roles of decision 6; the scope stands on the grant."""
 
     STREET_CLERK = "STREET_CLERK", "街镇窗口人员"
     DISTRICT_CLERK = "DISTRICT_CLERK", "区中心窗口人员"
@@ -85,7 +85,7 @@ class AccountState(Code):
 
 
 class AccountSort(Code):
-    """Purpose of an account. All sorts except staff end on a day set when the account is made."""
+    """What an account is for; all but staff end on a day that is set when they are made."""
 
     STAFF = "STAFF", "在编人员"
     TEMPORARY = "TEMPORARY", "临时人员"
@@ -107,9 +107,7 @@ class OrgUnit(Placed, table=True):
 
 
 class Account(Stamped, table=True):
-    """A person who may sign in. `link_digest` is set until the person has chosen a first password by a one-time
-    link.
-    """
+    """A person who may sign in; `link_digest` is there while he has yet to choose his first password by a one-time link."""
 
     __tablename__ = "account"
 
@@ -140,7 +138,7 @@ class Account(Stamped, table=True):
 
 
 class OldPassword(Row, table=True):
-    """An earlier password of an account; the newest five may not be used again."""
+    """The last passwords of an account; the newest five may not come back."""
 
     __tablename__ = "old_password"
 
@@ -183,9 +181,7 @@ class SignInSession(Row, table=True):
 
 
 class RecordGrant(Row, table=True):
-    """Access of one clerk to one record until the end of the day, given by an exact match at the counter (decision
-    7).
-    """
+    """An exact match at the counter opens one record to one clerk until the end of the day (decision 7)."""
 
     __tablename__ = "record_grant"
     __table_args__ = (UniqueConstraint("account_id", "object_kind", "object_id", "until_day"),)
@@ -212,7 +208,7 @@ class PersonGrant(Row, table=True):
 
 
 class Reveal(Row, table=True):
-    """Unmasking of a single field with its reason; counts against the quota of the role."""
+    """One unmasking of one field, with its reason; counted against the quota."""
 
     __tablename__ = "reveal"
 
@@ -226,7 +222,7 @@ class Reveal(Row, table=True):
 
 
 class AddressFailure(SQLModel, table=True):
-    """Failed sign-ins from a network address, to slow guessing that is spread over accounts."""
+    """Sign-in failures of one network address, to slow guessing spread over accounts."""
 
     __tablename__ = "address_failure"
 

@@ -67,7 +67,7 @@ class RestrictionKind(Code):
 
 
 class House(Placed, table=True):
-    """A flat as the base library knows it."""
+    """One flat, as the base library knows it."""
 
     __tablename__ = "house"
 
@@ -112,7 +112,7 @@ class HouseRoom(Row, table=True):
 
 
 class HouseOwner(Row, table=True):
-    """A right holder of a house and the period of the right."""
+    """A right holder of a house and the period in which he was one."""
 
     __tablename__ = "house_owner"
 

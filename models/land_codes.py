@@ -32,7 +32,7 @@ class LandUse(Code):
 
 
 class LinkSide(Code):
-    """Side that speaks about a parcel: the authority, the head company or the project company."""
+    """Who speaks about a parcel: the authority, the head company, the project company."""
 
     AUTHORITY = "AUTHORITY", "业务部门"
     HEAD = "HEAD", "总公司"

@@ -9,7 +9,7 @@ State = TypeVar("State", bound=Code)
 
 
 class Machine(Generic[State]):
-    """Named steps between the states of a record."""
+    """Named steps over the states of one record."""
 
     def __init__(self, steps: Mapping[str, Mapping[State, State]]) -> None:
         self.steps = {name: dict(moves) for name, moves in steps.items()}

@@ -15,7 +15,7 @@ from models.sealed import Sealed
 
 
 class Shown(Code):
-    """How a person's data was shown."""
+    """What of a person was shown."""
 
     MASKED = "MASKED", "遮蔽后的信息", "muted"
     FULL = "FULL", "完整信息", "warn"
@@ -23,7 +23,7 @@ class Shown(Code):
 
 
 class PersonAccess(Row, table=True):
-    """An access to a person's data, found again only by the keyed hash of the person's number."""
+    """One look at one person's data, found again by the keyed hash of his number alone."""
 
     __tablename__ = "person_access"
     __table_args__ = (sa.Index("ix_person_access_of", "id_no_index", "at"),)
@@ -71,7 +71,7 @@ class ExportMedia(Code):
 
 
 class ExportRequest(Placed, table=True):
-    """A request for a list as a file; `mark` makes each requester's file distinguishable."""
+    """One list somebody wants as a file; `mark` is what makes his file different from everybody else's."""
 
     __tablename__ = "export_request"
 
@@ -108,7 +108,7 @@ class ExportRequest(Placed, table=True):
 
 
 class Reauthentication(Stamped, table=True):
-    """The last repeated password check of an account, and its failed attempts."""
+    """When an account last typed its password again, and how often it failed to."""
 
     __tablename__ = "reauthentication"
 

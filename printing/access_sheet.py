@@ -21,7 +21,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Look:
-    """An access to personal data; every text is ready to print."""
+    """One look; every text is as it should be shown."""
 
     at: str
     unit: str
@@ -34,7 +34,7 @@ class Look:
 
 @dataclass(frozen=True)
 class AccessSheet:
-    """Accesses to a person's data, newest first, with the time and clerk of the enquiry."""
+    """Whose record, asked when and by whom, and every look, the newest first."""
 
     issue: Issue
     number: str

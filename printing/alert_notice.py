@@ -22,7 +22,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class AlertNotice:
-    """Content of an alert notice; every text is ready to print."""
+    """What stands on the notice; every text is as it should be shown."""
 
     issue: Issue
     subject: str

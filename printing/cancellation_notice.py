@@ -20,7 +20,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class CancellationNotice:
-    """Content of a cancellation notice; every text is ready to print."""
+    """What stands on a cancellation notice; every text is as it should be shown."""
 
     issue: Issue
     filing_no: str

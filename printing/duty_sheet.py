@@ -14,14 +14,14 @@ _SHIFTS = (("班次", 60.0), ("值班人（签名）", 110.0), ("到岗时间", 
 
 @dataclass(frozen=True)
 class Shift:
-    """A line to be filled in by hand."""
+    """One line to be filled in by hand."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class DutySheet:
-    """The state of the audit at the end of a day, and its officers on duty."""
+    """What the audit was at the end of the day, and who watched over it."""
 
     issue: Issue
     chain: str

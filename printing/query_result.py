@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A filing in the result; the caller masks the tenant."""
+    """One filing; the tenant is masked by the caller."""
 
     filing_no: str
     place: str
@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class QueryResult:
-    """A query with its requester and purpose, and the filings found."""
+    """Who asked what for, and what there is."""
 
     issue: Issue
     requester: str

@@ -34,14 +34,13 @@ import services.audit.evidence_package
 import services.audit.jobs
 import services.audit.verification_runs
 import services.broker_pushes.batch_intake
-import services.broker_pushes.exported_lists
 import services.broker_pushes.listings
+import services.broker_pushes.report_file
 import services.broker_pushes.reports
 import services.broker_pushes.result_callbacks
 import services.broker_pushes.visibility
 import services.catalogue.queries
 import services.catalogue.versions
-import services.check_ins.exported_lists
 import services.check_ins.jobs
 import services.check_ins.listings
 import services.check_ins.monitor

@@ -1,1 +1,1 @@
-"""Shared parts of partner packages: a bounded HTTP client, wire types, and the base of the simulators."""
+"""What every partner package is made of: one bounded HTTP client, wire types, and the base of the simulators."""

@@ -25,9 +25,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class FaultOrder(BaseModel):
-    """An order for faulty answers: which requests, how, how often and how long; unlimited without `times` and
-    `seconds`.
-    """
+    """Which requests go wrong, how, how often and how long; without `times` and `seconds` until further notice."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +38,7 @@ class FaultOrder(BaseModel):
 
 
 class FaultDesk:
-    """The ordered faults; the first that fits a request is used. Used in the simulators' event loop only."""
+    """The faults ordered so far; the first one that fits a request is used. Lives in the simulators' event loop only."""
 
     def __init__(self) -> None:
         self.orders: list[FaultOrder] = []

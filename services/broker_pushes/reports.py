@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from models.push_codes import PushState
 from models.pushes import BrokerPush, PushReason
-from services.broker_pushes.listings import READERS, UNKNOWN, PushFilter, chosen, district_names, member_names, stops
+from services.broker_pushes.listings import NONE, PUSHES, READERS, UNKNOWN, district_names, member_names, stops
+from services.engine.listings import Filters, narrowed
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
@@ -29,7 +30,7 @@ _CENT = Decimal("0.01")
 @dataclass(frozen=True)
 class ReportFilter:
     by: str = "member"
-    pushes: PushFilter = field(default_factory=PushFilter)
+    pushes: Filters = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def push_report(work: Work, order: ReportFilter) -> Report:
     column = _COLUMNS.get(order.by)
     if column is None:
         raise Rejected("请选择按会员、按区或按月统计")
-    visible = work.visible(BrokerPush).where(*chosen(order.pushes)).with_only_columns(BrokerPush.id)  # type: ignore[call-overload]
+    visible = narrowed(work, PUSHES, order.pushes).with_only_columns(BrokerPush.id)
     rows = work.session.exec(
         select(column, *_figures()).where(col(BrokerPush.id).in_(visible)).group_by(column).order_by(column)
     ).all()
@@ -139,8 +140,8 @@ def _labels(work: Work, by: str, keys: list[str]) -> dict[str, str]:
 def _line(key: str, label: str, figures: Any, reasons: list[tuple[str, int]]) -> ReportLine:
     pushed, passed, waiting, intercepted, refused, late, unusual, rent, area = figures
     return ReportLine(
-        id=key or "-",
-        key=key or "-",
+        id=key or NONE,
+        key=key or NONE,
         label=label,
         pushed=pushed,
         passed=passed,

@@ -1,6 +1,6 @@
 """The district's monitor: of each project what moved in, was filed, failed, moved out, and what does not agree (row 14)."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,12 +9,12 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from models.enterprise import CentralProject, Enterprise
-from models.push_codes import DifferenceState, MoveOutState
+from models.push_codes import DifferenceState
 from models.pushes import CheckIn, MoveOut, OccupiedList, StayDifference
-from services.broker_pushes.listings import READERS, of_months
-from services.check_ins.listings import FAILED, FILED, WAITING, StayFilter, chosen
+from services.broker_pushes.listings import READERS
+from services.check_ins.listings import FAILED, FILED, MOVE_OUTS, STAYS, TAKEN, WAITING
 from services.check_ins.occupied import held_rooms
-from services.engine.refusals import Rejected
+from services.engine.listings import Filters, narrowed
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -60,13 +60,21 @@ class Monitor:
     total: ProjectLine | None = None
 
 
+@dataclass(frozen=True)
+class MonitorFilter:
+    """Months as `2027-03`, both included, of the day a tenant moved in or out, and a project number."""
+
+    since: str = ""
+    until: str = ""
+    project: str = ""
+
+
 @query("check_ins.monitor", "入住备案监测", roles=READERS)
-def monitor(work: Work, order: StayFilter) -> Monitor:
+def monitor(work: Work, order: MonitorFilter) -> Monitor:
     """Count the visible stays of the months asked for by project; every figure's list has exactly its rows."""
-    if order.paging.sort:
-        raise Rejected("不支持按该列排序")
-    stays = _counts(work, order, CheckIn.project_no)
-    left = _left(work, order, MoveOut.project_no)
+    filters = asdict(order)
+    stays = _counts(work, filters, CheckIn.project_no)
+    left = _left(work, filters, MoveOut.project_no)
     open_ones: dict[Any, int] = dict(
         work.session.exec(
             select(StayDifference.project_id, func.count())
@@ -82,8 +90,8 @@ def monitor(work: Work, order: StayFilter) -> Monitor:
         _line(work, number, projects.get(number), stays.get(number, (0,) * 5), left.get(number, 0), open_ones)
         for number in sorted({*stays, *left, *projects})
     ]
-    months = _counts(work, order, CheckIn.month)
-    months_left = _left(work, order, MoveOut.month)
+    months = _counts(work, filters, CheckIn.month)
+    months_left = _left(work, filters, MoveOut.month)
     return Monitor(
         tuple(sorted(lines, key=lambda line: (-line.check_ins, line.project_no))),
         tuple(
@@ -94,11 +102,11 @@ def monitor(work: Work, order: StayFilter) -> Monitor:
     )
 
 
-def _counts(work: Work, order: StayFilter, column: Any) -> dict[str, tuple[int, ...]]:
+def _counts(work: Work, filters: Filters, column: Any) -> dict[str, tuple[int, ...]]:
     def count(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    visible = work.visible(CheckIn).where(*chosen(order)).with_only_columns(CheckIn.id)  # type: ignore[call-overload]
+    visible = narrowed(work, STAYS, filters).with_only_columns(CheckIn.id)
     rows = work.session.exec(
         select(  # type: ignore[call-overload]
             column,
@@ -114,14 +122,11 @@ def _counts(work: Work, order: StayFilter, column: Any) -> dict[str, tuple[int, 
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-def _left(work: Work, order: StayFilter, column: Any) -> dict[str, int]:
-    """Move-outs that were taken; refused ones moved nobody."""
-    visible = work.visible(MoveOut).with_only_columns(MoveOut.id)  # type: ignore[call-overload]
-    where: list[Any] = [col(MoveOut.id).in_(visible), MoveOut.state != MoveOutState.REFUSED]
-    where += of_months(MoveOut.month, order.since, order.until)
-    if order.project.strip():
-        where.append(MoveOut.project_no == order.project.strip())
-    return dict(work.session.exec(select(column, func.count()).where(*where).group_by(column)).all())
+def _left(work: Work, filters: Filters, column: Any) -> dict[str, int]:
+    """Count the move-outs that were not refused."""
+    taken = narrowed(work, MOVE_OUTS, {**filters, "outcome": TAKEN}).with_only_columns(MoveOut.id)
+    counted = select(column, func.count()).where(col(MoveOut.id).in_(taken)).group_by(column)
+    return dict(work.session.exec(counted).all())
 
 
 def _projects(work: Work, numbers: set[str], ids: set[Any], only: str) -> dict[str, CentralProject]:

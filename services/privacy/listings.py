@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from models.access import Role
 from models.privacy import ExportMedia
+from services.engine import listings
+from services.engine.list_pages import cell_of, exact_count, file_parts
 from services.engine.refusals import NotFound
 from services.engine.sheets import Cell
 from services.engine.work import Work
@@ -89,7 +92,39 @@ def known_listing(name: str) -> Listing | None:
     prefix, dot, rest = name.partition(".")
     if dot and prefix in _FAMILIES:
         return _FAMILIES[prefix](rest)
-    return LISTINGS.get(name)
+    if name in LISTINGS:
+        return LISTINGS[name]
+    declared = listings.LISTINGS.get(name)
+    return _file_of(declared) if declared is not None else None
+
+
+@cache
+def _file_of(declared: listings.Listing) -> Listing:
+    """A declared listing as one that may leave as a file."""
+    columns = tuple(column for column in declared.columns if column.exported)
+
+    def parts(work: Work, criteria: Criteria, full: bool) -> Iterator[Listed]:
+        for lines, persons in file_parts(work, declared, criteria, full=full):
+            rows = tuple(tuple(cell_of(getattr(line, column.key)) for column in columns) for line in lines)
+            yield Listed(rows, persons)
+
+    def whole(work: Work, criteria: Criteria, full: bool) -> Listed:
+        read = list(parts(work, criteria, full))
+        rows = tuple(row for part in read for row in part.rows)
+        return Listed(rows, frozenset[str]().union(*(part.persons for part in read)))
+
+    return Listing(
+        name=declared.name,
+        label=declared.label,
+        roles=declared.exported_by,
+        columns=tuple(column.label for column in columns),
+        count=lambda work, criteria: exact_count(work, declared, criteria),
+        lines=whole,
+        filters=frozenset(one.key for one in declared.filters),
+        personal=declared.personal,
+        parts=parts if declared.longest > LONGEST else None,
+        longest=declared.longest,
+    )
 
 
 def label_of_listing(name: str) -> str:

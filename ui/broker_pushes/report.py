@@ -5,10 +5,9 @@ from typing import Any
 
 from nicegui import ui as web
 
-from services.broker_pushes.listings import PushFilter
+from services.broker_pushes.listings import READERS
 from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
-from ui.broker_pushes.pushes import READERS
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.chart import Chart, Series
@@ -103,7 +102,7 @@ class ReportPage:
         """Count again for what is chosen."""
         asked = self.view.filters
         self.place.keep(**asked)
-        order = ReportFilter(asked["by"], PushFilter(since=asked["since"], until=asked["until"]))
+        order = ReportFilter(asked["by"], {"since": asked["since"], "until": asked["until"]})
         answer = await call(push_report, order)
         if not answer.ok:
             return
@@ -177,4 +176,4 @@ async def build(place: Place) -> None:
     await page.load()
 
 
-REPORT = Module("broker_report", "协会报送统计", "bar_chart", "report", READERS, build)
+REPORT = Module("broker_report", "协会报送统计", "bar_chart", "report", frozenset(READERS), build)

@@ -5,9 +5,9 @@ from typing import Any
 
 from nicegui import ui as web
 
-from services.check_ins.listings import TAKEN, StayFilter
-from services.check_ins.monitor import Monitor, ProjectLine, monitor
-from ui.broker_pushes.pushes import READERS
+from services.broker_pushes.listings import READERS
+from services.check_ins.listings import TAKEN
+from services.check_ins.monitor import Monitor, MonitorFilter, ProjectLine, monitor
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.chart import Chart, Series
@@ -82,7 +82,7 @@ class MonitorPage:
         """Count again for the chosen months."""
         since, until = (str(self.form.fields[key].value or "") for key in ("since", "until"))
         self.place.keep(since=since, until=until)
-        answer = await call(monitor, StayFilter(since=since, until=until))
+        answer = await call(monitor, MonitorFilter(since, until))
         if not answer.ok:
             return
         self.found, self.line = answer.value, answer.value.total
@@ -149,4 +149,4 @@ async def build(place: Place) -> None:
     await page.load()
 
 
-MONITOR = Module("check_in_monitor", "入住备案监测", "apartment", "report", READERS, build)
+MONITOR = Module("check_in_monitor", "入住备案监测", "apartment", "report", frozenset(READERS), build)

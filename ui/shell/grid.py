@@ -30,9 +30,10 @@ _OPEN = "sf-filters-open"
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter above the grid. `options` makes it a choice, `day` a date; `personal` ones never enter the address.
+    """One filter above the grid. `options` makes it a choice, `day` a date; a `personal` one never enters the address.
 
-    One with `more` is shown when it is asked for, or when it narrows what is shown.
+    A filter with `more` is shown when the user asks for it, or when it narrows what is shown. A `hidden` one is set by the
+    address alone.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Filter:
     width: int = 150
     all: str = "全部"
     more: bool = False
+    hidden: bool = False
 
 
 @dataclass
@@ -136,7 +138,7 @@ class Grid:
             return
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
-        uncounted = self.total >= getattr(found, "counted_to", self.total + 1)
+        uncounted = getattr(found, "more", False) or self.total >= getattr(found, "counted_to", self.total + 1)
         self.count.text = f"{self.total:,} 条以上" if uncounted else f"共 {self.total:,} 条"
         self.where.text = f"第 {self.view.page} / {pages} 页"
         self.back.set_enabled(self.view.page > 1)
@@ -193,6 +195,8 @@ class Grid:
         with web.element("div").classes("sf-filters").props("role=search") as bar:
             hidden = []
             for one in self._filters.values():
+                if one.hidden:
+                    continue
                 with web.element("div").style(f"width: {one.width}px").classes("sf-filter") as place:
                     box = self._filter(one)
                 self._fields[one.key] = box

@@ -1,4 +1,4 @@
-"""Translation of a partner's message into a lease form as typed, and of its faults into Chinese findings."""
+"""From a partner's message to a lease form as typed, and from what was wrong with it to findings in Chinese."""
 
 from typing import Any
 

@@ -7,8 +7,10 @@ import pytest
 
 from models.push_codes import PushState
 from models.pushes import BrokerBatch
-from services.broker_pushes.listings import BatchFilter, PushFilter, list_batches
+from services.broker_pushes.listings import BATCHES
 from services.broker_pushes.reports import ReportFilter, push_report
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from tests.services.broker_pushes.association import MEMBER, Association, codes
 from tests.services.broker_pushes.test_messages import lease, push
 from tests.services.tenancy.counter import somebody
@@ -34,7 +36,7 @@ def test_a_lease_that_is_signed_tomorrow_is_not_filed_today(association: Associa
     tomorrow = association.answer(association.item(signed_on=(today + timedelta(days=1)).isoformat()))
     assert (tomorrow.state, codes(tomorrow)) == (REFUSED, {"J04"})
     city = association.world.caller("shi01")
-    report = association.world.door.ask(push_report, city, ReportFilter("member", PushFilter(reason="J04")))
+    report = association.world.door.ask(push_report, city, ReportFilter("member", {"reason": "J04"}))
     assert report.total is not None
     assert [reason.label for reason in report.total.reasons] == ["签订日期晚于报送日"]
     assert association.answer(association.item(signed_on=today.isoformat())).state is FILED
@@ -66,11 +68,10 @@ def test_batches_of_one_moment_are_each_on_one_page(association: Association) ->
     moment = association.world.door.clock.now()
     association.world.rewrite(BrokerBatch, BrokerBatch.batch_no.startswith("同刻-"), received_at=moment)
     ask = association.world.door.ask
-    total = ask(list_batches, city, BatchFilter()).total
-    paging = BatchFilter().paging
+    total = ask(BATCHES.query, city, ListRows()).total
     seen = [
         line.id
         for page in range(1, total + 1)
-        for line in ask(list_batches, city, BatchFilter(paging=replace(paging, page=page, size=1))).lines
+        for line in ask(BATCHES.query, city, ListRows(paging=Paging(page, 1))).lines
     ]
     assert len(seen) == len(set(seen)) == total

@@ -1,7 +1,5 @@
 """Row 13: reports by member, district and month; every figure opens a list whose lines add up to it."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 
@@ -10,15 +8,10 @@ from openpyxl import load_workbook
 
 from models.privacy import ExportMedia
 from models.push_codes import PushState
-from services.broker_pushes.listings import (
-    BatchFilter,
-    PushFilter,
-    PushLine,
-    list_batches,
-    list_pushes,
-)
+from services.broker_pushes.listings import BATCHES, PUSHES
 from services.broker_pushes.reports import Report, ReportFilter, ReportLine, push_report
 from services.engine.callers import Caller
+from services.engine.listings import Filters, Line, ListRows, count_of
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.sheets import write_xlsx
@@ -54,39 +47,38 @@ def pushed(open_association: Association) -> None:
 
 
 def report(association: Association, by: str, who: str = "shi01", **changes: str) -> Report:
-    pushes = replace(PushFilter(since="2027-03", until="2027-04"), **changes)  # type: ignore[arg-type]
+    pushes = {"since": "2027-03", "until": "2027-04"} | changes
     return association.world.door.ask(push_report, association.world.caller(who), ReportFilter(by, pushes))
 
 
-def behind(association: Association, order: PushFilter, caller: Caller | None = None) -> list[PushLine]:
+def behind(association: Association, filters: Filters, caller: Caller | None = None) -> list[Line]:
     """Every line behind a figure, page after page."""
-    found: list[PushLine] = []
+    found: list[Line] = []
     for page in range(1, 20):
-        asked = replace(order, paging=Paging(page, 3))
-        answer = association.world.door.ask(list_pushes, caller or association.world.caller("shi01"), asked)
+        asked = ListRows(filters, Paging(page, 3))
+        answer = association.world.door.ask(PUSHES.query, caller or association.world.caller("shi01"), asked)
         found += answer.lines
         if len(found) == answer.total:
             return found
     raise AssertionError("never ends")
 
 
-FIGURES: dict[str, Callable[[PushFilter], PushFilter]] = {
-    "pushed": lambda order: order,
-    "passed": lambda order: replace(order, state="FILED"),
-    "refused": lambda order: replace(order, state="REFUSED"),
-    "intercepted": lambda order: replace(order, state="INTERCEPTED"),
-    "waiting": lambda order: replace(order, state="WAITING"),
-    "late": lambda order: replace(order, late="1"),
-    "unusual": lambda order: replace(order, unusual="1"),
+FIGURES: dict[str, dict[str, str]] = {
+    "pushed": {},
+    "passed": {"state": "FILED"},
+    "refused": {"state": "REFUSED"},
+    "intercepted": {"state": "INTERCEPTED"},
+    "waiting": {"state": "WAITING"},
+    "late": {"late": "1"},
+    "unusual": {"unusual": "1"},
 }
 
 
-def drilled(by: str, key: str) -> PushFilter:
-    """The filter a line's figures open."""
+def drilled(by: str, key: str) -> dict[str, str]:
+    """The filters a line's figures open."""
     if by == "month":
-        return PushFilter(since=key, until=key)
-    both = PushFilter(since="2027-03", until="2027-04")
-    return replace(both, member=key) if by == "member" else replace(both, district=key)
+        return {"since": key, "until": key}
+    return {"since": "2027-03", "until": "2027-04", by: key}
 
 
 @pytest.mark.parametrize("by", ["member", "district", "month"])
@@ -94,8 +86,11 @@ def test_every_figure_of_every_line_is_the_number_of_lines_behind_it(association
     found = report(association, by)
     for line in found.lines:
         for figure, narrow in FIGURES.items():
-            lines = behind(association, narrow(drilled(by, line.key)))
+            filters = drilled(by, line.key) | narrow
+            lines = behind(association, filters)
             assert len(lines) == getattr(line, figure), (line.label, figure)
+            city = association.world.caller("shi01")
+            assert association.world.door.look(city, lambda work, of=filters: count_of(work, PUSHES, of)) == len(lines)  # type: ignore[misc]
             assert len({one.id for one in lines}) == len(lines)
 
 
@@ -111,7 +106,7 @@ def test_the_lines_add_up_to_the_sum(association: Association, by: str) -> None:
 @pytest.mark.parametrize("by", ["member", "district", "month"])
 def test_averages_are_those_of_the_filed_leases_behind_them(association: Association, by: str) -> None:
     for line in report(association, by).lines:
-        filed = behind(association, replace(drilled(by, line.key), state="FILED"))
+        filed = behind(association, drilled(by, line.key) | {"state": "FILED"})
         rents = [one.month_rent for one in filed if one.month_rent is not None]
         areas = [one.leased_area for one in filed if one.leased_area is not None]
         assert line.average_rent == average(rents)
@@ -132,7 +127,7 @@ def test_a_members_line_tells_rate_lateness_and_the_top_reasons(association: Ass
     assert (line.rate, line.late_share) == (Decimal("66.67"), Decimal("16.67"))
     assert (line.reasons[0].code, line.reasons[0].count) == ("F05", 2)
     for reason in line.reasons:
-        assert len(behind(association, replace(drilled("member", line.key), reason=reason.code))) == reason.count
+        assert len(behind(association, drilled("member", line.key) | {"reason": reason.code})) == reason.count
 
 
 def test_a_hint_is_no_reason(association: Association) -> None:
@@ -151,13 +146,13 @@ def test_a_filter_narrows_the_report_and_its_lists_alike(association: Associatio
     found = report(association, "month", district="310104")
     assert [line.label for line in found.lines] == ["2027-03"]
     assert found.total is not None
-    lines = behind(association, PushFilter(since="2027-03", until="2027-04", district="310104"))
+    lines = behind(association, {"since": "2027-03", "until": "2027-04", "district": "310104"})
     assert found.total.pushed == len(lines) == 2
 
 
 def test_a_report_without_data_is_empty(association: Association) -> None:
     found = association.world.door.ask(
-        push_report, association.world.caller("shi01"), ReportFilter("member", PushFilter(since="2031-01"))
+        push_report, association.world.caller("shi01"), ReportFilter("member", {"since": "2031-01"})
     )
     assert (found.lines, found.total) == ((), None)
     with pytest.raises(Rejected, match="没有符合条件的记录"):
@@ -172,7 +167,7 @@ def test_an_unknown_grouping_is_refused(association: Association) -> None:
 def test_a_district_sees_its_own_pushes_only(association: Association) -> None:
     found = report(association, "district", who="pdju01")
     assert [line.key for line in found.lines] == ["310115"]
-    mine = behind(association, PushFilter(), association.world.caller("pdju01"))
+    mine = behind(association, {}, association.world.caller("pdju01"))
     assert {one.district for one in mine} == {"浦东新区"}
 
 
@@ -182,10 +177,11 @@ def test_counters_see_no_report(association: Association) -> None:
 
 
 def test_batches_are_listed_with_what_became_of_them(association: Association) -> None:
-    page = association.world.door.ask(list_batches, association.world.caller("shi01"), BatchFilter("三月"))
+    asked = ListRows({"batch_no": "三月"})
+    page = association.world.door.ask(BATCHES.query, association.world.caller("shi01"), asked)
     line = page.lines[0]
     assert (line.total, line.filed, line.refused, line.repeated) == (6, 3, 3, 0)
-    assert len(behind(association, PushFilter(batch="三月"))) == line.total - line.repeated
+    assert len(behind(association, {"batch": "三月"})) == line.total - line.repeated
 
 
 def export(association: Association, criteria: dict[str, str], listing: str) -> int:

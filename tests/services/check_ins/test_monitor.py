@@ -1,21 +1,11 @@
 """Row 14: the district's monitor counts per project; every figure opens a list whose lines add up to it."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from services.check_ins.listings import (
-    TAKEN,
-    DifferenceFilter,
-    StayFilter,
-    list_differences,
-    list_move_outs,
-    list_stays,
-)
-from services.check_ins.monitor import Monitor, ProjectLine, monitor
+from services.check_ins.listings import DIFFERENCES, MOVE_OUTS, STAYS, TAKEN
+from services.check_ins.monitor import Monitor, MonitorFilter, ProjectLine, monitor
 from services.check_ins.orders import OccupiedRoom
+from services.engine.listings import Filters, Line, Listing, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.privacy.listings import listing_of
@@ -24,7 +14,8 @@ from tests.services.tenancy.counter import party, somebody
 
 pytestmark = pytest.mark.row(14)
 
-MONTHS = StayFilter(since="2027-03", until="2027-04")
+MONTHS = MonitorFilter("2027-03", "2027-04")
+OF_MARKET = {"since": "2027-03", "until": "2027-04", "project": MARKET}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,7 +38,7 @@ def stays(open_platform: Platform) -> None:
     platform.occupied(*platform.all_occupied(first.room_no), OccupiedRoom("0904", "", 1))
 
 
-def seen(platform: Platform, who: str = "pdju01", order: StayFilter = MONTHS) -> Monitor:
+def seen(platform: Platform, who: str = "pdju01", order: MonitorFilter = MONTHS) -> Monitor:
     return platform.world.door.ask(monitor, platform.world.caller(who), order)
 
 
@@ -55,25 +46,26 @@ def line_of(found: Monitor) -> ProjectLine:
     return next(line for line in found.lines if line.project_no == MARKET)
 
 
-def lines(platform: Platform, query: Any, order: Any) -> list[Any]:
+def lines(platform: Platform, listing: Listing, filters: Filters) -> list[Line]:
     """Every line behind a figure, page after page."""
-    found: list[Any] = []
+    found: list[Line] = []
     for page in range(1, 30):
-        answer = platform.world.door.ask(query, platform.world.caller("pdju01"), replace(order, paging=Paging(page, 2)))
+        order = ListRows(filters, Paging(page, 2))
+        answer = platform.world.door.ask(listing.query, platform.world.caller("pdju01"), order)
         found += answer.lines
         if len(found) == answer.total:
             return found
     raise AssertionError("never ends")
 
 
-BEHIND: dict[str, Callable[[Platform], list[Any]]] = {
-    "check_ins": lambda platform: lines(platform, list_stays, replace(MONTHS, project=MARKET)),
-    "filed": lambda platform: lines(platform, list_stays, replace(MONTHS, project=MARKET, outcome="FILED")),
-    "waiting": lambda platform: lines(platform, list_stays, replace(MONTHS, project=MARKET, outcome="WAITING")),
-    "failed": lambda platform: lines(platform, list_stays, replace(MONTHS, project=MARKET, outcome="FAILED")),
-    "late": lambda platform: lines(platform, list_stays, replace(MONTHS, project=MARKET, late="1")),
-    "move_outs": lambda platform: lines(platform, list_move_outs, replace(MONTHS, project=MARKET, outcome=TAKEN)),
-    "differences": lambda platform: lines(platform, list_differences, DifferenceFilter(project=MARKET, state="OPEN")),
+BEHIND: dict[str, tuple[Listing, Filters]] = {
+    "check_ins": (STAYS, OF_MARKET),
+    "filed": (STAYS, OF_MARKET | {"outcome": "FILED"}),
+    "waiting": (STAYS, OF_MARKET | {"outcome": "WAITING"}),
+    "failed": (STAYS, OF_MARKET | {"outcome": "FAILED"}),
+    "late": (STAYS, OF_MARKET | {"late": "1"}),
+    "move_outs": (MOVE_OUTS, OF_MARKET | {"outcome": TAKEN}),
+    "differences": (DIFFERENCES, {"project": MARKET, "state": "OPEN"}),
 }
 
 
@@ -86,7 +78,7 @@ def test_the_monitor_counts_what_happened(open_platform: Platform) -> None:
 
 @pytest.mark.parametrize("figure", BEHIND)
 def test_every_figure_is_the_number_of_lines_behind_it(open_platform: Platform, figure: str) -> None:
-    found = BEHIND[figure](open_platform)
+    found = lines(open_platform, *BEHIND[figure])
     assert len(found) == getattr(line_of(seen(open_platform)), figure)
     assert len({line.id for line in found}) == len(found)
 
@@ -114,7 +106,7 @@ def test_counters_do_not_watch(open_platform: Platform) -> None:
 
 def test_a_month_that_is_none_is_refused(open_platform: Platform) -> None:
     with pytest.raises(Rejected, match="月份"):
-        seen(open_platform, order=StayFilter(since="三月"))
+        seen(open_platform, order=MonitorFilter(since="三月"))
 
 
 @pytest.mark.parametrize(("listing", "rows"), [("check_ins", 8), ("stay_differences", 2)])

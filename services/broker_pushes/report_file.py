@@ -1,0 +1,68 @@
+"""The association's report as a file, by the house's export rules (H23, row 13)."""
+
+from services.broker_pushes.listings import PUSHES, READERS
+from services.broker_pushes.reasons import with_code
+from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
+from services.engine.sheets import Cell
+from services.engine.work import Work
+from services.privacy.listings import Criteria, Listed, Listing, offer_listing
+
+
+def _report(work: Work, criteria: Criteria) -> Report:
+    filters = {key: text for key, text in criteria.items() if key != "by"}
+    return push_report(work, ReportFilter(criteria.get("by", "") or "member", filters))
+
+
+def _report_lines(work: Work, criteria: Criteria, full: bool) -> Listed:
+    report = _report(work, criteria)
+    return Listed(tuple(_cells(line) for line in (*report.lines, *([report.total] if report.total else []))))
+
+
+def _cells(line: ReportLine) -> tuple[Cell, ...]:
+    return (
+        line.label,
+        line.pushed,
+        line.passed,
+        line.waiting,
+        line.intercepted,
+        line.refused,
+        line.rate,
+        line.average_rent,
+        line.average_area,
+        line.late,
+        line.late_share,
+        line.unusual,
+        "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons),
+    )
+
+
+def _report_count(work: Work, criteria: Criteria) -> int:
+    lines = len(_report(work, criteria).lines)
+    return lines + 1 if lines else 0
+
+
+offer_listing(
+    Listing(
+        name="broker_report",
+        label="协会报送统计",
+        roles=frozenset(READERS),
+        columns=(
+            "／".join(GROUPS.values()),
+            "报送",
+            "通过",
+            "核验中",
+            "系统拦截",
+            "未通过",
+            "通过率（%）",
+            "平均月租金（元）",
+            "平均面积（㎡）",
+            "逾期报送",
+            "逾期占比（%）",
+            "租金异常",
+            "主要原因",
+        ),
+        count=_report_count,
+        lines=_report_lines,
+        filters=frozenset({"by", *(one.key for one in PUSHES.filters)}),
+    )
+)

@@ -1,0 +1,139 @@
+"""What a listing is declared of: rows, columns, filters, sort, and what its lines look up (architecture 3)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from models.access import Role
+from services.engine.list_filters import Filter
+from services.engine.paging import Paging
+from services.engine.registry import QUERIES, Query
+from services.engine.work import Work
+
+#: What the filters of a listing say, as text by key; the address, a saved filter and a file use the same mapping.
+Filters = Mapping[str, str]
+#: No file has more lines than this, approved or not.
+LONGEST = 10_000
+
+
+class Line(SimpleNamespace):
+    """One row of a listing: its `id` and its cells, as attributes by the keys of the columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column. Its cell is `value(row)`, else what `look_up` gives for its key, else the row's attribute of that name.
+
+    A sealed value is shown masked, a code with its tone. With `shown=False` a user may add the column; it is in the file all the same.
+    """
+
+    key: str
+    label: str
+    value: Callable[[Any], Any] | None = None
+    width: int = 0
+    sortable: bool = False
+    #: SQL to sort and sum by, where it is not the table's column of that name.
+    sql: Any = None
+    number: bool = False
+    #: Add the column up over all rows of the filter.
+    total: bool = False
+    show: Callable[[Any], str] | None = None
+    shown: bool = True
+    exported: bool = True
+    #: A long text, which takes several lines on the screen.
+    wraps: bool = False
+
+
+@dataclass(frozen=True)
+class ListRows:
+    """A page of a listing: the filters as text by key, the page and the sort."""
+
+    filters: Filters = field(default_factory=dict)
+    paging: Paging = field(default_factory=Paging)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The rows of one page and how many there are; with `more` there are more than `total`.
+
+    `counts` are the rows by the values of the filter named by `Listing.counts`, whose own choice is left out.
+    """
+
+    total: int
+    lines: tuple[Line, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The rows of one page found by a listing that does not leave its search to the engine."""
+
+    total: int
+    rows: Sequence[Any]
+    more: bool = False
+
+
+LookUp = Callable[[Work, Sequence[Any]], Mapping[str, Callable[[Any], Any]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """One list: which rows, which columns, how it is narrowed, sorted and exported.
+
+    `look_up` reads, for the rows of one page at a time, what is not in the rows, and gives a function of the row by the key
+    of a cell. `sort` names a column, with a leading minus for descending; `first` and `last` are SQL around it.
+    """
+
+    name: str
+    label: str
+    roles: set[Role] | frozenset[Role]
+    columns: tuple[Column, ...]
+    sort: str
+    table: type[SQLModel] | None = None
+    #: A select over visible rows, where it is not all visible rows of the table.
+    rows: Callable[[Work], Any] | None = None
+    filters: tuple[Filter, ...] = ()
+    look_up: LookUp | None = None
+    #: Attributes a line has beside the columns, for the page that opens it.
+    also: tuple[str, ...] = ()
+    first: tuple[Any, ...] = ()
+    last: tuple[Any, ...] = ()
+    #: The filter by whose values the rows are counted.
+    counts: str = ""
+    empty: str = "没有符合条件的记录"
+    #: Roles that may have the list as a file; `None` is all of `roles`.
+    exporters: set[Role] | frozenset[Role] | None = None
+    #: The file may hold personal data in clear, after approval.
+    personal: bool = False
+    #: Hashes of the persons on some rows, for the log of who looked at whom.
+    persons: Callable[[Work, Sequence[Any]], frozenset[str]] | None = None
+    #: Logs a search for a person, before the rows are read.
+    on_look: Callable[[Work, Filters], None] | None = None
+    #: A search of its own: (work, filters, paging) to the rows of a page.
+    fetch: Callable[[Work, Filters, Paging], Fetched] | None = None
+    #: A unique column to read a file along, part by part, where it may have more than `LONGEST` lines.
+    along: Any = None
+    longest: int = LONGEST
+
+    @property
+    def query(self) -> Query[ListRows, ListPage]:
+        """The query that shows a page of the listing to a caller."""
+        return QUERIES[f"{self.name}.list"]
+
+    @property
+    def exported_by(self) -> frozenset[Role]:
+        """The roles that may have the listing as a file."""
+        return frozenset(self.roles if self.exporters is None else self.exporters)
+
+    def column(self, key: str) -> Column | None:
+        """The column of a key."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def is_personal(self, filters: Filters) -> bool:
+        """Whether the filters ask for a certain person."""
+        return any(filters.get(one.key, "").strip() for one in self.filters if one.personal)

@@ -1,0 +1,155 @@
+"""Filters of listings: each reads its text from the address and gives the clause it narrows by, or refuses it (H26)."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlmodel import col
+
+from models.codes import Code
+from models.columns import UtcMoment
+from models.dialect import contains
+from models.normal import BadText, parse_day
+from models.sealed import indexes_of
+from services.engine.refusals import Rejected
+from services.engine.search_terms import chosen, day_begins, day_is_over, known_day, search_word
+from services.engine.work import Work
+
+Where = Callable[[Work, str], Any]
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_LONGEST = 100
+WRONG = "筛选条件不正确，请重新选择"
+
+
+class Control(Enum):
+    """How a filter without options is drawn."""
+
+    TEXT = "text"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, eq=False)
+class Filter:
+    """One filter of a listing. `where(work, text)` gives its clause, or None when it narrows nothing.
+
+    A `personal` filter never enters an address and makes the question one about a person. A `hidden` one is set by the page
+    that opens the list; one with `more` is drawn when the user asks for more filters. With `always` it narrows when empty too.
+    """
+
+    key: str
+    label: str
+    where: Where
+    control: Control = Control.TEXT
+    options: Mapping[str, str] | None = None
+    personal: bool = False
+    hidden: bool = False
+    more: bool = False
+    always: bool = False
+    width: int = 0
+    #: What an empty choice is called.
+    all: str = "全部"
+    #: The column a choice narrows, by which rows can be counted.
+    column: Any = None
+
+
+def exact(key: str, label: str, column: Any, *, upper: bool = False, **look: Any) -> Filter:
+    """Rows whose column is exactly the text; `upper` for numbers that are stored in capitals."""
+
+    def where(work: Work, text: str) -> Any:
+        word = search_word(text, _LONGEST)
+        return col(column) == (word.upper() if upper else word)
+
+    return Filter(key, label, where, **look)
+
+
+def part(key: str, label: str, *columns: Any, **look: Any) -> Filter:
+    """Rows with the text as a part of one of the columns."""
+
+    def where(work: Work, text: str) -> Any:
+        word = search_word(text, _LONGEST)
+        first, *others = (contains(col(column), word) for column in columns)
+        for other in others:
+            first = first | other
+        return first
+
+    return Filter(key, label, where, **look)
+
+
+def sealed(key: str, label: str, column: Any, domain: str, **look: Any) -> Filter:
+    """Rows whose sealed column is exactly the text, by the column's keyed hash; a search for a person."""
+
+    def where(work: Work, text: str) -> Any:
+        return col(column).in_(indexes_of(domain, search_word(text, _LONGEST)))
+
+    return Filter(key, label, where, personal=True, **look)
+
+
+def choice(key: str, label: str, column: Any, codes: type[Code], **look: Any) -> Filter:
+    """Rows with the chosen code."""
+
+    def where(work: Work, text: str) -> Any:
+        return col(column) == chosen(codes, text)
+
+    return Filter(key, label, where, options=codes.labels(), column=column, **look)
+
+
+def named(key: str, label: str, choices: Mapping[str, tuple[str, Any]], **look: Any) -> Filter:
+    """Rows of a named group: value to label and clause."""
+
+    def where(work: Work, text: str) -> Any:
+        if text not in choices:
+            raise Rejected(WRONG)
+        return choices[text][1]
+
+    options = {value: words for value, (words, _) in choices.items()}
+    return Filter(key, label, where, options=options, **look)
+
+
+def flag(key: str, label: str, clause: Any, **look: Any) -> Filter:
+    """Rows for which the clause holds, when `1` is chosen."""
+    return named(key, label, {"1": ("是", clause)}, **look)
+
+
+def days(column: Any, label: str, *, since: str = "since", until: str = "until", **look: Any) -> tuple[Filter, Filter]:
+    """Rows from a day to a day, both included; of a moment, the days in Shanghai."""
+    moment = isinstance(column.type, UtcMoment)
+
+    def from_day(work: Work, text: str) -> Any:
+        day = read_day(text)
+        return col(column) >= (day_begins(day) if moment else day)
+
+    def to_day(work: Work, text: str) -> Any:
+        day = read_day(text)
+        return col(column) < day_is_over(day) if moment else col(column) <= day
+
+    return (
+        Filter(since, f"{label}自", from_day, Control.DAY, **look),
+        Filter(until, "至", to_day, Control.DAY, **look),
+    )
+
+
+def months(column: Any, label: str, *, since: str = "since", until: str = "until") -> tuple[Filter, Filter]:
+    """Rows from a month to a month (`2027-03`), both included."""
+    return (
+        Filter(since, f"{label}自", lambda work, text: col(column) >= read_month(text), Control.MONTH),
+        Filter(until, "至", lambda work, text: col(column) <= read_month(text), Control.MONTH),
+    )
+
+
+def read_day(text: str) -> date:
+    """A day as typed into a filter."""
+    try:
+        return known_day(parse_day(text))
+    except BadText as problem:
+        raise Rejected("查询条件中的日期有误") from problem
+
+
+def read_month(text: str) -> str:
+    """A month as chosen in a filter."""
+    if not _MONTH.fullmatch(text):
+        raise Rejected("月份请按年月填写，例如2027-03")
+    return text

@@ -1,0 +1,195 @@
+"""Reading a listing: a page of it, its counts and totals, and the lines of its file, all from one select."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.codes import Code
+from models.sealed import Sealed
+from services.engine.list_declaration import Column, Filters, Line, Listing, ListPage, ListRows
+from services.engine.paging import Paging, ordering
+from services.engine.refusals import Rejected
+from services.engine.work import Work
+
+_PART = 200
+
+
+def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
+    """One page of what the caller may see, with the counts and totals of all its rows."""
+    offset, size = order.paging.bounds()
+    if listing.fetch is not None:
+        _known(listing, order.filters)
+        _ordered(listing, order.paging.sort)
+        found = listing.fetch(work, order.filters, order.paging)
+        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), more=found.more)
+    chosen = narrowed(work, listing, order.filters)
+    by = _ordered(listing, order.paging.sort)
+    counts: Mapping[str, int] = {}
+    if listing.counts:
+        counts = counts_of(work, listing, order.filters)
+        wanted = order.filters.get(listing.counts, "")
+        total = counts.get(wanted, 0) if wanted else sum(counts.values())
+    else:
+        total = _count(work, chosen)
+    rows = _rows(work, chosen.order_by(*by).offset(offset).limit(size))
+    return ListPage(total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen))
+
+
+def narrowed(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> Any:
+    """The select of the visible rows of some filters; `without` leaves one filter out."""
+    if listing.rows is not None:
+        rows = listing.rows(work)
+    else:
+        assert listing.table is not None
+        rows = work.visible(listing.table)
+    return rows.where(*clauses_of(work, listing, filters, without=without))
+
+
+def clauses_of(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> list[Any]:
+    """The clauses of some filters; a report narrows by them as its list does, so that they add up."""
+    _known(listing, filters)
+    clauses = []
+    for one in listing.filters:
+        text = filters.get(one.key, "").strip()
+        if one.key != without and (text or one.always) and (clause := one.where(work, text)) is not None:
+            clauses.append(clause)
+    return clauses
+
+
+def count_of(work: Work, listing: Listing, filters: Filters) -> int:
+    """How many rows the caller sees with these filters: a figure that opens exactly these rows."""
+    return _counted(work, listing, filters)[0]
+
+
+def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
+    """How many lines a file would have; refused where the list itself says only that there are more."""
+    total, more = _counted(work, listing, filters)
+    if more:
+        raise Rejected(f"查到{total}条以上，请补充查询条件后再导出")
+    return total
+
+
+def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
+    """The rows of some filters by the values of the listing's counting filter, whose own choice is left out."""
+    by = next(one for one in listing.filters if one.key == listing.counts)
+    rows = narrowed(work, listing, filters, without=by.key)
+    grouped = rows.with_only_columns(by.column, func.count(), maintain_column_froms=True).group_by(col(by.column))
+    return {str(value): count for value, count in work.session.connection().execute(grouped.order_by(None)).all()}
+
+
+def totals_of(work: Work, listing: Listing, chosen: Any) -> dict[str, Any]:
+    """The sums of the columns that are added up, over all rows of a select."""
+    added = [column for column in listing.columns if column.total]
+    if not added:
+        return {}
+    sums = [func.sum(sql_of(listing, column)) for column in added]
+    row = work.session.connection().execute(chosen.with_only_columns(*sums, maintain_column_froms=True).order_by(None))
+    return dict(zip((column.key for column in added), row.one(), strict=True))
+
+
+def lines_of(work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = False) -> list[Line]:
+    """Rows as lines; only with `full` personal values in clear."""
+    if not rows:
+        return []
+    looked_up = listing.look_up(work, rows) if listing.look_up is not None else {}
+    readers: dict[str, Callable[[Any], Any]] = {}
+    for column in listing.columns:
+        readers[column.key] = column.value or looked_up.get(column.key) or _attribute(column.key)
+    for key in ("id", *listing.also, *looked_up):
+        readers.setdefault(key, looked_up.get(key) or _attribute(key))
+    return [Line(**{key: _clear(read(row), full=full) for key, read in readers.items()}) for row in rows]
+
+
+def file_parts(
+    work: Work, listing: Listing, filters: Filters, *, full: bool = False, sort: str = ""
+) -> Iterator[tuple[list[Line], frozenset[str]]]:
+    """All lines of a file part by part, with the persons on each part."""
+    for rows in _parts(work, listing, filters, sort):
+        persons = listing.persons(work, rows) if listing.persons is not None else frozenset[str]()
+        yield lines_of(work, listing, rows, full=full), persons
+
+
+def sql_of(listing: Listing, column: Column) -> Any:
+    """The SQL of a column that is sorted by or added up."""
+    return column.sql if column.sql is not None else getattr(listing.table, column.key)
+
+
+def _ordered(listing: Listing, sort: str) -> list[Any]:
+    known = {column.key: sql_of(listing, column) for column in listing.columns if column.sortable}
+    default = listing.column(listing.sort.removeprefix("-"))
+    if not sort and default is not None and default.key not in known:
+        known[default.key] = sql_of(listing, default)
+    by = [*listing.first, ordering(sort, known, listing.sort), *listing.last]
+    return by if listing.table is None else [*by, col(listing.table.id)]  # type: ignore[attr-defined]
+
+
+def _parts(work: Work, listing: Listing, filters: Filters, sort: str) -> Iterator[Sequence[Any]]:
+    if listing.along is not None:
+        yield from _parts_along(work, listing, filters)
+    elif listing.fetch is not None:
+        for page in range(1, listing.longest // _PART + 1):
+            rows = listing.fetch(work, filters, Paging(page, _PART, sort)).rows
+            yield rows
+            if len(rows) < _PART:
+                return
+    else:
+        chosen = narrowed(work, listing, filters).order_by(*_ordered(listing, sort)).limit(listing.longest)
+        found = _rows(work, chosen)
+        for start in range(0, len(found), _PART):
+            yield found[start : start + _PART]
+
+
+def _parts_along(work: Work, listing: Listing, filters: Filters) -> Iterator[Sequence[Any]]:
+    """Part after part by a unique column: a city's rows are too many for memory."""
+    key: Any = listing.along
+    chosen = narrowed(work, listing, filters).order_by(key).limit(_PART)
+    rows = _rows(work, chosen)
+    while rows:
+        yield rows
+        rows = _rows(work, chosen.where(key > getattr(rows[-1], key.key)))
+
+
+def _counted(work: Work, listing: Listing, filters: Filters) -> tuple[int, bool]:
+    if listing.fetch is not None:
+        _known(listing, filters)
+        found = listing.fetch(work, filters, Paging(size=1))
+        return found.total, found.more
+    return _count(work, narrowed(work, listing, filters)), False
+
+
+def _count(work: Work, chosen: Any) -> int:
+    total: int = work.session.exec(select(func.count()).select_from(chosen.order_by(None).subquery())).one()
+    return total
+
+
+def _rows(work: Work, statement: Any) -> Sequence[Any]:
+    found: Sequence[Any] = work.session.exec(statement).all()
+    return found
+
+
+def _known(listing: Listing, filters: Filters) -> None:
+    if {key for key, text in filters.items() if text} - {one.key for one in listing.filters}:
+        raise Rejected("查询条件不正确，请返回列表重新查询")
+
+
+def _attribute(key: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, key)
+
+
+def _clear(value: Any, *, full: bool) -> Any:
+    if isinstance(value, Sealed):
+        return value.plain if full else value.masked()
+    if isinstance(value, tuple | list) and any(isinstance(one, Sealed) for one in value):
+        return tuple(_clear(one, full=full) for one in value)
+    return value
+
+
+def cell_of(value: Any) -> Any:
+    """A cell as a file takes it: what is several values becomes one text."""
+    if isinstance(value, tuple | list):
+        return "、".join(one.label if isinstance(one, Code) else str(one) for one in value)
+    if value is None or isinstance(value, str | int | bool) or hasattr(value, "isoformat") or hasattr(value, "scaleb"):
+        return value
+    return str(value)

@@ -1,0 +1,69 @@
+"""A listing is declared once, beside its table: query, grid, files and counts come from the declaration (architecture 3)."""
+
+from services.engine.list_declaration import Column, Fetched, Filters, Line, Listing, ListPage, ListRows
+from services.engine.list_filters import Filter, choice, days, exact, flag, months, named, part, sealed
+from services.engine.list_pages import clauses_of, count_of, narrowed, page_of
+from services.engine.registry import query
+from services.engine.work import Work
+
+#: Every listing by its name.
+LISTINGS: dict[str, Listing] = {}
+
+
+def listed(listing: Listing) -> Listing:
+    """Register a listing and its query `NAME.list`."""
+    if listing.name in LISTINGS:
+        raise RuntimeError(f"listing {listing.name} is declared twice")
+    _is_whole(listing)
+
+    @query(
+        f"{listing.name}.list",
+        listing.label,
+        roles=set(listing.roles),
+        personal=lambda order: listing.is_personal(order.filters),
+    )
+    def show(work: Work, order: ListRows) -> ListPage:
+        if listing.on_look is not None and listing.is_personal(order.filters):
+            listing.on_look(work, order.filters)
+        return page_of(work, listing, order)
+
+    LISTINGS[listing.name] = listing
+    return listing
+
+
+def _is_whole(listing: Listing) -> None:
+    keys = [column.key for column in listing.columns]
+    filters = [one.key for one in listing.filters]
+    if len(set(keys)) < len(keys) or len(set(filters)) < len(filters):
+        raise RuntimeError(f"listing {listing.name} has two columns or filters of one key")
+    if listing.sort.removeprefix("-") not in keys:
+        raise RuntimeError(f"listing {listing.name} is sorted by a column it does not have")
+    if listing.counts and listing.counts not in filters:
+        raise RuntimeError(f"listing {listing.name} counts by a filter it does not have")
+    if listing.table is None and listing.rows is None and listing.fetch is None:
+        raise RuntimeError(f"listing {listing.name} has no rows")
+
+
+__all__ = [
+    "LISTINGS",
+    "Column",
+    "Fetched",
+    "Filter",
+    "Filters",
+    "Line",
+    "ListPage",
+    "ListRows",
+    "Listing",
+    "choice",
+    "clauses_of",
+    "count_of",
+    "days",
+    "exact",
+    "flag",
+    "listed",
+    "months",
+    "named",
+    "narrowed",
+    "part",
+    "sealed",
+]

@@ -1,1 +1,0 @@
-"""Planted faults: what the suite must find, one at a time."""

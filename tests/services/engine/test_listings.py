@@ -1,0 +1,200 @@
+"""A listing declared once: page, filters, sort, counts, totals and file come from the declaration."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models.access import Account, AccountState, OrgUnit, Role
+from services.engine import listings, registry
+from services.engine.list_pages import file_parts
+from services.engine.listings import (
+    Column,
+    Listing,
+    ListPage,
+    ListRows,
+    choice,
+    count_of,
+    days,
+    exact,
+    listed,
+    part,
+    sealed,
+)
+from services.engine.look_ups import values_by
+from services.engine.paging import Paging
+from services.engine.refusals import NotAllowed, Rejected
+from services.engine.work import Work
+from services.privacy.listings import listing_of
+from tests.world import World
+
+
+def _units(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    names = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
+    return {"unit": lambda row: names.get(row.unit_id, "")}
+
+
+ACCOUNTS = Listing(
+    name="test_accounts",
+    label="测试账号",
+    roles={Role.CITY_CENTER},
+    table=Account,
+    rows=lambda work: select(Account),
+    columns=(
+        Column("login", "登录名", sortable=True),
+        Column("name", "姓名"),
+        Column("unit", "单位"),
+        Column("tried", "失败次数", lambda row: row.failures, sortable=True, sql=Account.failures, total=True),
+        Column("state", "状态"),
+        Column("sort", "类别", shown=False),
+        Column("window", "窗口", exported=False),
+    ),
+    filters=(
+        exact("login", "登录名", Account.login),
+        part("like", "登录名含", Account.login),
+        choice("state", "状态", Account.state, AccountState),
+        sealed("name", "姓名", Account.name_index, "name"),
+        *days(Account.created_at, "创建日期"),
+    ),
+    sort="login",
+    counts="state",
+    look_up=_units,
+    also=("unit_id",),
+    personal=True,
+    persons=lambda work, rows: frozenset(row.id_no_index or row.login for row in rows),
+)
+
+
+@pytest.fixture(autouse=True)
+def declared() -> Iterator[None]:
+    """The listing and its query, for one test."""
+    listed(ACCOUNTS)
+    yield
+    for name in [name for name in listings.LISTINGS if name.startswith("test_")]:
+        del listings.LISTINGS[name]
+        del registry.QUERIES[f"{name}.list"]
+
+
+def ask(world: World, filters: dict[str, str] | None = None, paging: Paging | None = None) -> ListPage:
+    order = ListRows(filters or {}, paging or Paging(size=200))
+    return world.door.ask(ACCOUNTS.query, world.caller("shi01"), order)
+
+
+def logins(page: ListPage) -> list[str]:
+    return [line.login for line in page.lines]
+
+
+def test_a_line_has_its_columns_what_was_looked_up_and_what_its_page_needs(world: World) -> None:
+    (line,) = ask(world, {"login": "shi01"}).lines
+    assert (line.state, line.tried, line.window) == (AccountState.ACTIVE, 0, "")
+    assert line.unit
+    of_account = select(OrgUnit.name).where(OrgUnit.id == line.unit_id)
+    assert world.read(lambda work: work.session.exec(of_account).one()) == line.unit
+
+
+def test_a_sealed_cell_is_masked(world: World) -> None:
+    (line,) = ask(world, {"login": "shi01"}).lines
+    assert "*" in line.name
+
+
+def test_pages_join_without_a_gap_in_the_order_asked_for(world: World) -> None:
+    whole = ask(world)
+    assert logins(whole) == sorted(logins(whole))
+    size = 7
+    parts = [ask(world, {}, Paging(page, size, "-login")) for page in range(1, -(-whole.total // size) + 1)]
+    assert [login for page in parts for login in logins(page)] == sorted(logins(whole), reverse=True)
+
+
+@pytest.mark.parametrize("sort", ["name", "state", "password", "-", "login DESC"])
+def test_only_declared_columns_sort(world: World, sort: str) -> None:
+    with pytest.raises(Rejected, match="不支持按该列排序"):
+        ask(world, {}, Paging(sort=sort))
+
+
+@pytest.mark.parametrize("paging", [Paging(0), Paging(1, 201), Paging(1, 0), Paging(201, 50)])
+def test_a_page_out_of_bounds_is_refused(world: World, paging: Paging) -> None:
+    with pytest.raises(Rejected, match="只能查看前10000条"):
+        ask(world, {}, paging)
+
+
+def test_filters_narrow_together_and_count_of_counts_their_rows(world: World) -> None:
+    filters = {"like": "shi", "state": "ACTIVE", "since": "2020-01-01"}
+    page = ask(world, filters)
+    assert page.total == len(page.lines) > 1
+    assert all("shi" in login for login in logins(page))
+    caller = world.caller("shi01")
+    assert world.door.look(caller, lambda work: count_of(work, ACCOUNTS, filters)) == page.total
+    assert ask(world, {**filters, "until": "2020-01-02"}).total == 0
+
+
+@pytest.mark.parametrize(
+    "filters", [{"password": "1"}, {"state": "GONE"}, {"since": "昨天"}, {"since": "9999-12-31"}, {"like": "a" * 101}]
+)
+def test_what_no_filter_takes_is_refused(world: World, filters: dict[str, str]) -> None:
+    with pytest.raises(Rejected):
+        ask(world, filters)
+
+
+def test_rows_are_counted_by_a_filter_whose_own_choice_is_left_out(world: World) -> None:
+    page, disabled = ask(world), ask(world, {"state": "DISABLED"})
+    assert sum(page.counts.values()) == page.total
+    assert disabled.counts == page.counts
+    assert disabled.total == page.counts.get("DISABLED", 0)
+
+
+def test_a_column_is_added_up_over_all_rows(world: World) -> None:
+    world.rewrite(Account, Account.login == "shi01", failures=3)
+    world.rewrite(Account, Account.login == "shiju01", failures=4)
+    assert ask(world, {}, Paging(1, 1)).totals == {"tried": 7}
+    assert ask(world, {"login": "shi01"}).totals == {"tried": 3}
+
+
+def test_a_search_for_a_person_is_personal_and_finds_by_the_keyed_hash(world: World) -> None:
+    name = world.read(lambda work: work.session.exec(select(Account).where(Account.login == "shi01")).one().name.plain)
+    assert ACCOUNTS.query.is_personal(ListRows({"name": name}))
+    assert not ACCOUNTS.query.is_personal(ListRows({"login": name}))
+    assert "shi01" in logins(ask(world, {"name": name}))
+
+
+def test_its_query_is_refused_to_other_roles(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        world.door.ask(ACCOUNTS.query, world.caller("huamu01"), ListRows())
+
+
+def test_the_file_has_the_exported_columns_masked_unless_in_full(world: World) -> None:
+    offered = listing_of("test_accounts")
+    assert offered.columns == ("登录名", "姓名", "单位", "失败次数", "状态", "类别")
+    caller = world.caller("shi01")
+    for full in (False, True):
+        listed_rows = world.door.look(caller, lambda work, full=full: offered.lines(work, {"login": "shi01"}, full))  # type: ignore[misc]
+        ((_, name, *_),) = listed_rows.rows
+        assert ("*" in str(name)) is not full
+        assert len(listed_rows.persons) == 1
+
+
+def test_a_file_has_every_line_of_the_list(world: World) -> None:
+    parts = world.read(lambda work: [line.login for lines, _ in file_parts(work, ACCOUNTS, {}) for line in lines])
+    assert parts == logins(ask(world))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sort": "nothing"},
+        {"counts": "nothing"},
+        {"table": None, "rows": None},
+        {"columns": (Column("login", "甲"), Column("login", "乙"))},
+    ],
+)
+def test_a_declaration_that_contradicts_itself_is_refused_at_import(changes: dict[str, Any]) -> None:
+    whole = {
+        name: getattr(ACCOUNTS, name) for name in ("label", "roles", "table", "rows", "columns", "filters", "sort")
+    }
+    with pytest.raises(RuntimeError):
+        listed(Listing(name="test_broken", **(whole | changes)))
+
+
+def test_a_name_is_declared_once() -> None:
+    with pytest.raises(RuntimeError, match="declared twice"):
+        listed(ACCOUNTS)

@@ -1,0 +1,109 @@
+"""The grid of a declared listing: columns, filters, sort, address, page, search and export come from the declaration."""
+
+from collections.abc import Awaitable, Callable, Set
+from datetime import date
+from typing import Any
+
+from models.access import Role
+from services.engine.list_filters import Control
+from services.engine.listings import Filter as Declared
+from services.engine.listings import Listing, ListRows
+from services.engine.paging import Paging
+from services.privacy.exports import request_export
+from ui.shell.export import offer_export
+from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.modules import Module
+from ui.shell.months import month_options
+from ui.shell.place import Place
+
+Act = Callable[[Any], Awaitable[object] | object]
+#: Pixels of a character of a label, and of the room a filter has for what is typed or chosen.
+_CHARACTER, _ROOM = 13, 96
+
+
+class ListView(Grid):
+    """A grid of a listing, with 查询 and 导出 in the toolbar."""
+
+    def __init__(
+        self,
+        place: Place,
+        listing: Listing,
+        *,
+        on_enter: Act | None = None,
+        on_pick: Act | None = None,
+        on_loaded: Callable[[Any], None] | None = None,
+        on_ticks: Callable[[], object] | None = None,
+    ) -> None:
+        self.listing = listing
+        today = place.desk.door.clock.today()
+        super().__init__(
+            place,
+            listing.query,
+            order=order_of,
+            columns=columns_of(listing),
+            filters=[filter_of(one, today) for one in listing.filters],
+            empty=listing.empty,
+            on_enter=on_enter,
+            on_pick=on_pick,
+            on_loaded=on_loaded,
+            on_ticks=on_ticks,
+            label=listing.label,
+        )
+        if any(column.wraps for column in listing.columns):
+            self.table.classes("sf-wrap")
+        place.command("查询", self.search, icon="search", key="f3")
+        if place.caller.roles & listing.exported_by & request_export.roles:
+            offer_export(place, self, listing.name)
+
+
+def order_of(view: View) -> ListRows:
+    """The page of a listing a view asks for."""
+    filters = {key: text for key, text in view.filters.items() if text}
+    return ListRows(filters, Paging(view.page, view.size, view.sort))
+
+
+def columns_of(listing: Listing) -> tuple[Column, ...]:
+    """The columns of a listing that are shown until a user chooses others."""
+    return tuple(
+        Column(one.key, one.label, one.sortable, one.number, one.width, show=one.show)
+        for one in listing.columns
+        if one.shown
+    )
+
+
+def filter_of(declared: Declared, today: date) -> Filter:
+    """A declared filter as it is drawn; months are those up to today."""
+    options = month_options(today) if declared.control is Control.MONTH else declared.options
+    return Filter(
+        declared.key,
+        declared.label,
+        options=options,
+        day=declared.control is Control.DAY,
+        personal=declared.personal,
+        width=declared.width or _CHARACTER * len(declared.label) + _ROOM,
+        all=declared.all,
+        more=declared.more,
+        hidden=declared.hidden,
+    )
+
+
+def list_module(
+    listing: Listing,
+    key: str,
+    icon: str,
+    group: str,
+    *,
+    title: str = "",
+    roles: Set[Role] | None = None,
+    on_enter: Callable[[Place, Any], Awaitable[object] | object] | None = None,
+) -> Module:
+    """A module that is a plain list; `on_enter(place, line)` opens what a line stands for."""
+
+    async def build(place: Place) -> None:
+        opening = None if on_enter is None else lambda line: on_enter(place, line)
+        await ListView(place, listing, on_enter=opening).load()
+
+    return Module(key, title or listing.label, icon, group, frozenset(listing.roles if roles is None else roles), build)
+
+
+__all__ = ["ListView", "columns_of", "filter_of", "list_module", "order_of"]
