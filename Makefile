@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test check bench soak rows docs lock clean release security
+.PHONY: help run setup dev tools test check mutants bench soak rows docs lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
@@ -34,6 +34,9 @@ check: dev ## 提交前检查：格式、类型、层次、快速测试
 	@.venv/bin/lint-imports
 	@$(PY) -m deploy.supply.gate
 	@$(PY) deploy/test.py --quick
+
+mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个
+	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS))
 
 bench: dev ## 性能测量
 	@$(PY) -m tests.bench

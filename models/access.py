@@ -1,4 +1,4 @@
-"""Who may sign in, in which role and over which data: units, accounts, grants, sessions, record grants."""
+"""Accounts, offices, grants of roles and scopes, sessions, and grants of single records."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ from models.sealed import Sealed
 
 
 class Role(Code):
-    """Roles of decision 6; the scope stands on the grant."""
+    """Roles of decision 6. The scope is a column of the grant."""
 
     STREET_CLERK = "STREET_CLERK", "街镇窗口人员"
     DISTRICT_CLERK = "DISTRICT_CLERK", "区中心窗口人员"
@@ -85,7 +85,7 @@ class AccountState(Code):
 
 
 class AccountSort(Code):
-    """What an account is for; all but staff end on a day that is set when they are made."""
+    """Purpose of an account. All sorts except staff end on a day set when the account is made."""
 
     STAFF = "STAFF", "在编人员"
     TEMPORARY = "TEMPORARY", "临时人员"
@@ -107,7 +107,9 @@ class OrgUnit(Placed, table=True):
 
 
 class Account(Stamped, table=True):
-    """A person who may sign in; `link_digest` is there while he has yet to choose his first password by a one-time link."""
+    """A person who may sign in. `link_digest` is set until the person has chosen a first password by a one-time
+    link.
+    """
 
     __tablename__ = "account"
 
@@ -138,7 +140,7 @@ class Account(Stamped, table=True):
 
 
 class OldPassword(Row, table=True):
-    """The last passwords of an account; the newest five may not come back."""
+    """An earlier password of an account; the newest five may not be used again."""
 
     __tablename__ = "old_password"
 
@@ -181,7 +183,9 @@ class SignInSession(Row, table=True):
 
 
 class RecordGrant(Row, table=True):
-    """An exact match at the counter opens one record to one clerk until the end of the day (decision 7)."""
+    """Access of one clerk to one record until the end of the day, given by an exact match at the counter (decision
+    7).
+    """
 
     __tablename__ = "record_grant"
     __table_args__ = (UniqueConstraint("account_id", "object_kind", "object_id", "until_day"),)
@@ -208,7 +212,7 @@ class PersonGrant(Row, table=True):
 
 
 class Reveal(Row, table=True):
-    """One unmasking of one field, with its reason; counted against the quota."""
+    """Unmasking of a single field with its reason; counts against the quota of the role."""
 
     __tablename__ = "reveal"
 
@@ -222,7 +226,7 @@ class Reveal(Row, table=True):
 
 
 class AddressFailure(SQLModel, table=True):
-    """Sign-in failures of one network address, to slow guessing spread over accounts."""
+    """Failed sign-ins from a network address, to slow guessing that is spread over accounts."""
 
     __tablename__ = "address_failure"
 

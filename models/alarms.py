@@ -1,4 +1,4 @@
-"""Alarms: what somebody on duty must look at; raised by rules and jobs, told in the audit too (security.md D16)."""
+"""Alarms for staff on duty, raised by rules and jobs and logged in the audit (security.md D16)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ ALARM = Machine(
 
 
 class Alarm(Stamped, table=True):
-    """One trouble about one object; the same trouble again counts up while the alarm is not closed."""
+    """A problem of one object. While the alarm is open, a repetition raises its count."""
 
     __tablename__ = "alarm"
 

@@ -25,7 +25,7 @@ class AlertGrade(Code):
 
     @property
     def next(self) -> "AlertGrade":
-        """One grade up; nothing is graver than red."""
+        """Return the next higher grade; red stays red."""
         grades = list(type(self))
         return grades[min(self.rank + 1, len(grades) - 1)]
 
@@ -57,10 +57,11 @@ STANDING = frozenset(_STANDING)
 
 
 class Alert(Stamped, table=True):
-    """One warning about one subject. `open_key` is its rule, subject and key while it stands, so that there is one at most.
+    """A warning about a subject. `open_key` is its rule, subject and key while it is open, so that only one can be
+    open.
 
-    `quiet_key` is the same while the authority has closed it and the condition is still there: it is not raised again for
-    as long as it gets no worse. The title names no person; what was compared lies sealed in `evidence`.
+    `quiet_key` holds that value after the authority closed the alert while its condition lasts: it is raised again only
+    when the condition gets worse. The title names no person; the compared values are sealed in `evidence`.
     """
 
     __tablename__ = "alert"
@@ -107,7 +108,7 @@ class AlertAct(Code):
 
 
 class AlertAction(Row, table=True):
-    """What happened to an alert, in its order; kept for good. `said` holds the words and the ids of files."""
+    """A step in the history of an alert, kept for good. `said` holds the comment and the ids of its files."""
 
     __tablename__ = "alert_action"
 

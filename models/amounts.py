@@ -26,7 +26,7 @@ def capital_amount(amount: Decimal) -> str:
 
 
 def _whole(number: int) -> str:
-    """A positive whole number; each run of zeros inside is told by one 零."""
+    """Write a positive whole number in capitals; each run of inner zeros becomes a single 零."""
     words, gap = "", False
     for place in range(len(_GROUPS) - 1, -1, -1):
         group = number // 10_000**place % 10_000
@@ -41,7 +41,7 @@ def _whole(number: int) -> str:
 
 
 def _group(group: int) -> str:
-    """One to four digits without zeros at either end told."""
+    """Write a group of one to four digits without zeros at either end."""
     words, gap = "", False
     for place in range(3, -1, -1):
         digit = group // 10**place % 10

@@ -1,4 +1,4 @@
-"""What passes between the association's integrity platform and us about cards: each event once (rows 45, 46)."""
+"""Card events exchanged with the association's integrity platform, each processed once (rows 45, 46)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ class EventWay(Code):
 
 
 class CardEventKind(Code):
-    """What happened to a person's card."""
+    """Kind of a card event."""
 
     REGISTERED = "REGISTERED", "登记"
     ACTIVATED = "ACTIVATED", "激活"
@@ -28,7 +28,7 @@ class CardEventKind(Code):
 
 
 class EventState(Code):
-    """What came of an event. HELD: the person's card elsewhere may yet be cancelled by an earlier event on its way."""
+    """Result of an event. HELD: an earlier event on its way may yet cancel the person's card elsewhere."""
 
     RECEIVED = "RECEIVED", "已接收", "info"
     DONE = "DONE", "已办理", "good"
@@ -43,7 +43,7 @@ class EventState(Code):
 
 
 class AssociationReason(Code):
-    """Why a card ended, in the words both sides use."""
+    """Reason why a card ended, in the codes both sides use."""
 
     LEFT = "LEFT", "离职"
     FIRM_ENDED = "FIRM_ENDED", "机构注销"
@@ -56,7 +56,7 @@ class AssociationReason(Code):
 
 
 class EventOrigin(Code):
-    """Whose event it is: what one side only hands on keeps the other's name."""
+    """Side on which an event happened; a side that forwards an event keeps the origin."""
 
     ASSOCIATION = "ASSOCIATION", "协会"
     AUTHORITY = "AUTHORITY", "本系统"
@@ -82,7 +82,7 @@ CARD_EVENT: Machine[EventState] = Machine(
 
 
 class AssociationEvent(Placed, table=True):
-    """One event about a person's card, told by the association or to it; its number makes it one in either direction.
+    """An event about a person's card, received from the association or sent to it, unique by number and direction.
 
     District and street are those of the firm's record, empty while the firm is unknown here.
     """

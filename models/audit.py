@@ -1,4 +1,4 @@
-"""The audit trail: one event per act, chained by digest, signed in windows, never changed (security.md 6)."""
+"""The audit trail: an event for each act, chained by digest, signed in windows, never changed (security.md 6)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from models.columns import ident, integer, long_text, moment, text
 
 
 class AuditEvent(SQLModel, table=True):
-    """One event; `body` is its canonical JSON and `hash` the SM3 of it, `prev` the hash before."""
+    """An audit event. `body` is its canonical JSON, `hash` the SM3 of the body, `prev` the hash of the event before."""
 
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "seq"),)
@@ -46,7 +46,7 @@ class AuditHead(SQLModel, table=True):
 
 
 class AuditCheckpoint(SQLModel, table=True):
-    """A signed window of a chain: `statement` is the signed text, `digest` its SM3, which the next one names."""
+    """A signed window of a chain. `statement` is the signed text, `digest` its SM3, which the next checkpoint names."""
 
     __tablename__ = "audit_checkpoint"
     __table_args__ = (UniqueConstraint("chain", "first"), UniqueConstraint("chain", "last"))

@@ -1,4 +1,4 @@
-"""The bases every table stands on: own id, who wrote it and when, where it belongs, optimistic version."""
+"""Base classes of all tables: id, author and times, place, and optimistic version."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -19,8 +19,8 @@ from models.columns import ident, integer, loose_ref, moment, text
 class Row(SQLModel):
     """A table row with its own UUID and a MAC over its columns (models/row_mac.py).
 
-    `__table_args__ = {"info": {...}}` may name `mac_skips`, columns written without their row, and `no_ledger`, a reason
-    why the audit does not tell every version.
+    `__table_args__ = {"info": {...}}` may name `mac_skips`, columns outside the MAC, and `no_ledger`, a reason why the
+    audit does not log every version.
     """
 
     model_config = SQLModelConfig(arbitrary_types_allowed=True)
@@ -54,7 +54,7 @@ class Row(SQLModel):
 def _plan(
     kind: type[Row],
 ) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], frozenset[str]] | None:
-    """Of a table: the defaults that never change, those made for each row, and the names of all columns."""
+    """Return a table's constant defaults, its default factories, and the names of all its columns."""
     if not hasattr(kind, "__table__"):
         return None
     fixed: dict[str, Any] = {}

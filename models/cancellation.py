@@ -10,7 +10,7 @@ from models.tenancy_codes import CancelMode, CancelReason, CancelState
 
 
 class CancelApply(Placed, table=True):
-    """One application to end a filing before its time."""
+    """An application to end a filing before its time."""
 
     __tablename__ = "cancel_apply"
 

@@ -139,7 +139,7 @@ def ref(table: str, label: str, default: Any = _REQUIRED, *, index: bool = True,
 
 
 def loose_ref(label: str, default: Any = _REQUIRED, *, index: bool = True) -> Any:
-    """A UUID pointing at a row of one of several tables."""
+    """Make a UUID column that may refer to a row of several tables."""
     return _column(sa.Uuid, label, default, index=index)
 
 
@@ -156,7 +156,7 @@ def long_text(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
 
 
 def code(codes: type[Code], label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
-    """One of `codes`."""
+    """Make a column that holds a member of `codes`."""
     return _column(CodeType(codes), label, default, index=index, codes=codes)
 
 
@@ -211,18 +211,24 @@ def sealed(label: str, default: Any = _REQUIRED, *, domain: str = "", mask: str 
 
 
 def sealed_json(label: str, default: Any = _REQUIRED) -> Any:
-    """A JSON payload that may carry personal data, encrypted as one value."""
+    """Make a column for a JSON payload that may carry personal data, encrypted as a whole."""
     return _column(SealedType("", "", "dek.pii"), label, default, personal=True)
 
 
 def computed(column: Any) -> Any:
-    """The same column of a kept record, filled by the system: lists show it, no form asks for it."""
+    """Mark a column of a kept record as filled by the system: lists show it, forms do not."""
     column.sa_column_kwargs["info"]["computed"] = True
     return column
 
 
+def follows(source: str, column: Any) -> Any:
+    """Make a column computed from a field of another record, such as `project.name`, and rewritten when that changes."""
+    column.sa_column_kwargs["info"]["follows"] = source
+    return computed(column)
+
+
 def normal_key(label: str, *, max: int = 60) -> Any:
-    """The one form under which a number is compared, beside the number as typed; no form and no list shows it."""
+    """Make a column for the normal form by which a number is compared; neither forms nor lists show it."""
     return _column(sa.String(max), label + "比对值", None, index=True, index_of=label)
 
 
@@ -243,6 +249,7 @@ __all__ = [
     "datetime",
     "day",
     "flag",
+    "follows",
     "ident",
     "integer",
     "long_text",

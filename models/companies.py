@@ -30,7 +30,7 @@ from models.sealed import Sealed
 
 
 class RegistryStatus(Code):
-    """What the legal-person library says of a company."""
+    """Status of a company in the legal-person library."""
 
     EXISTING = "EXISTING", "存续", "good"
     DORMANT = "DORMANT", "歇业", "warn"
@@ -143,7 +143,7 @@ ADMISSION = Machine(
 
 
 class Registered(InForce):
-    """What the company register tells of a company (market 2.1)."""
+    """Columns of a company that come from the company register (market 2.1)."""
 
     name: str = text("企业名称", max=200, index=True)
     #: Compared where two are the same company: brackets, blanks and width do not make another one.
@@ -215,7 +215,7 @@ class HeadCompany(Managed, table=True):
 
 
 class ProjectCompany(Managed, table=True):
-    """项目公司: holds the land and develops the project; `head_company_id` is the one head that answers for it."""
+    """项目公司: holds the land and develops the project. `head_company_id` is the head company responsible for it."""
 
     __tablename__ = "project_company"
     __table_args__ = (
@@ -353,7 +353,7 @@ class SubjectKind(Code):
 
 
 class Initiator(Code):
-    """Who spoke first (market 2.5); a visitor is the head company itself on the public form."""
+    """Side that began an application (market 2.5); on the public form it is the head company itself."""
 
     AUTHORITY = "AUTHORITY", "业务部门"
     HEAD_COMPANY = "HEAD_COMPANY", "总公司"
@@ -361,9 +361,10 @@ class Initiator(Code):
 
 
 class SubjectApplication(Pact, table=True):
-    """What authority and head company agree on before a project company's admission or exit is reviewed (row 53).
+    """The agreement of authority and head company before a project company's admission or exit is reviewed (row 53).
 
-    `open_key` is the credit code while it runs, so that there is one at most. `record_id` is the record that is reviewed.
+    `open_key` is the credit code while the application is open, so that only one can be. `record_id` is the record
+    under review.
     """
 
     __tablename__ = "subject_application"
@@ -387,7 +388,7 @@ class SubjectApplication(Pact, table=True):
 
 
 class ExitOverride(Stamped, table=True):
-    """The city lets a project company go though something of SUB-20 is open; good for one exit."""
+    """The city's permission for one exit of a project company although something of SUB-20 is open."""
 
     __tablename__ = "exit_override"
 
@@ -401,7 +402,9 @@ class ExitOverride(Stamped, table=True):
 
 
 class PublicApplication(Stamped, table=True):
-    """A head company's application on the public page: what its visitor may come back to (row 52, decision 10)."""
+    """Receipt of a head company's application on the public page, by which the visitor returns (row 52, decision
+    10).
+    """
 
     __tablename__ = "public_application"
 

@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Database:
-    """One database: `read()` and `write()` give sessions, `upgrade()` brings the schema up to date.
+    """A database. `read()` and `write()` open sessions, `upgrade()` brings the schema up to date.
 
-    Nothing but the door commits; `write()` therefore only begins and rolls back what was not committed.
+    Only the door commits; `write()` begins a transaction and rolls back what was not committed.
     """
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
@@ -56,7 +56,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
-        """A connection that sees one moment of the whole database for as long as it is open; writers go on."""
+        """Open a connection that sees the whole database at one moment while writers continue."""
         with self.engine.connect() as connection:
             if not self.sqlite:
                 # SQLite's reader keeps the state of its first read by itself.
@@ -104,22 +104,23 @@ def alembic_config() -> Config:
 
 
 def normal_url(url: str) -> str:
-    """`postgresql://…` goes through psycopg 3; `sqlite:///relative` stays as it is."""
+    """Return the SQLAlchemy URL: `postgresql://…` uses psycopg 3, `sqlite:///…` is unchanged."""
     if url.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     return url
 
 
 def _reads_only(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-    """What is written without a transaction could not be thrown away: it is not written at all."""
+    """Refuse a statement that writes: a session without a transaction could not roll it back."""
     if not statement.lstrip("( \n").startswith(("SELECT", "WITH", "VALUES")) or " FOR UPDATE" in statement:
         raise RuntimeError("a session for reading was asked to write")
 
 
 class _AsItStands:
-    """SQLite keeps anything in any column. What is no value of its column, put there past us, is read as it stands.
+    """Reads an impossible value as the text it is. SQLite stores any text in any column.
 
-    So the row can be read, fails its MAC, and is locked: one such row ends neither a list nor a public page.
+    A row changed past the product can thus be read, fails its MAC and is locked; it ends neither a list nor a public
+    page.
     """
 
     def result_processor(self, dialect: Any, coltype: object) -> Any:
@@ -137,19 +138,19 @@ class _AsItStands:
 
 
 class _Day(_AsItStands, sqlite_types.DATE):
-    """A day, or what stands in its place."""
+    """A day, or the stored text if it is none."""
 
 
 class _Moment(_AsItStands, sqlite_types.DATETIME):
-    """A moment, or what stands in its place."""
+    """A moment, or the stored text if it is none."""
 
 
 class _Json(_AsItStands, sqlite_types.JSON):
-    """What JSON text says, or the text."""
+    """Parsed JSON, or the stored text if it is none."""
 
 
 class _Id(_AsItStands, sa.Uuid[Any]):
-    """An id, or what stands in its place."""
+    """An id, or the stored text if it is none."""
 
 
 def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
@@ -199,12 +200,12 @@ def locked(session: Session, statement: Any) -> Any:
 
 
 def locked_skipping(session: Session, statement: Any) -> Any:
-    """The same, leaving out rows another worker holds."""
+    """Lock the selected rows, leaving out rows that another worker has locked."""
     return statement if is_sqlite(session) else statement.with_for_update(skip_locked=True)
 
 
 def rights_of(session: Session) -> dict[str, list[str]]:
-    """Who may do what in the database server, as lines that can be compared; SQLite has only the modes of its file."""
+    """Return the rights of the database server as comparable lines; empty on SQLite, which has only file modes."""
     if is_sqlite(session):
         return {}
     lines = {}
@@ -230,7 +231,7 @@ _HBA = "SELECT line_number, type, database::text, user_name::text, address, netm
 
 
 def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], *, batch: int = 1000) -> None:
-    """Insert many rows at once; they must have gone through `seal_rows`, where the table has sealed columns or a MAC."""
+    """Insert many rows at once. Tables with sealed columns or a MAC need `seal_rows` first."""
     for row in rows:
         note(session, table, row)
     connection = session.connection()
@@ -248,12 +249,12 @@ _WORTH_COPYING = 4
 
 
 def _all_given(table: sa.Table, row: dict[str, Any]) -> bool:
-    """Whether nothing is left for SQLAlchemy to fill in."""
+    """Return whether every column of the row has a value or no default."""
     return all(column.name in row or column.default is None for column in table.columns)
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """The same by COPY, a fifth of the cost; what goes wrong is told in SQLAlchemy's words, as everywhere."""
+    """Insert rows by COPY at a fifth of the cost; errors are raised as SQLAlchemy raises them."""
     if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
         raise RuntimeError("a session for reading was asked to write")
     dialect, names = connection.dialect, [name for name in rows[0] if name in table.c]
@@ -275,7 +276,7 @@ def _copy(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]
 
 
 def cuts(value: str) -> list[str]:
-    """The distinct two-character cuts of a text; one character stands for itself."""
+    """Return the distinct two-character cuts of a text; a single character is its own cut."""
     plain = "".join(value.split()).casefold()
     if len(plain) < 2:
         return [plain] if plain else []
@@ -283,10 +284,11 @@ def cuts(value: str) -> list[str]:
 
 
 def contains(column: Any, part: str) -> Any:
-    """A clause: the text has this part, in capitals or not; `%` and `_` are taken as they stand (H26).
+    """Build a clause: the text contains this part, ignoring case; `%` and `_` are literal (H26).
 
-    Folding capitals is what costs PostgreSQL most, so that it is left out for a part that has no letters, and done only for
-    rows that have the longest stretch without any.
+    Case folding costs PostgreSQL most. It is left out for a part without letters, and done only for rows that contain
+    the
+    longest stretch without letters.
     """
     stretches = "".join(char if char.lower() == char.upper() else "\n" for char in part).split("\n")
     plain = max(stretches, key=len)
@@ -297,8 +299,10 @@ def contains(column: Any, part: str) -> Any:
 
 
 class unwalked(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
-    """A column for whose sake SQLite walks no index: it takes a part of a text and an open range for rare, or a sorted walk for
-    short, and would look at every row rather than walk the one index that holds all that is asked."""
+    """A column that SQLite must not choose an index for: it takes a text part and an open range for rare, or a sorted
+    walk
+    for short, and would read every row instead of the one index that covers the query.
+    """
 
     inherit_cache = True
 
@@ -318,9 +322,9 @@ def _without_index(element: Any, compiler: Any, **how: Any) -> str:
 
 
 class among(sa.sql.functions.FunctionElement[bool]):  # noqa: N801
-    """A clause: the column is one of what a select finds by itself.
+    """Build a clause: the column is among the results of a subselect.
 
-    Beside an OR PostgreSQL asks a plain IN of every row; an array is made first and sought in the column's index.
+    Beside an OR PostgreSQL evaluates a plain IN for every row; an array is built first and found in the column's index.
     """
 
     inherit_cache = True
@@ -371,6 +375,6 @@ THEN RAISE EXCEPTION 'filing overlap' USING ERRCODE = '23505'; END IF; RETURN NE
 
 
 def create_triggers(connection: sa.Connection) -> None:
-    """What the database itself refuses, whoever writes (decision 21)."""
+    """Create the triggers by which the database itself refuses overlapping filings (decision 21)."""
     for statement in _TRIGGERS[connection.dialect.name]:
         connection.exec_driver_sql(statement)

@@ -39,7 +39,7 @@ from models.sealed import Sealed
 
 
 class PilotScope(Stamped, table=True):
-    """An enterprise, or one project of it, for which the fund pays rent directly from one day to another."""
+    """An enterprise, or a project of it, for which the fund pays rent directly during a period."""
 
     __tablename__ = "pilot_scope"
 
@@ -131,7 +131,7 @@ class RentBill(Placed, table=True):
 
 
 class PaymentResult(Placed, table=True):
-    """One word of the fund about one bill; a later one (by the fund's time) stands over an earlier one."""
+    """A decision of the fund on a bill; the latest by the fund's own time holds."""
 
     __tablename__ = "payment_result"
 
@@ -158,7 +158,7 @@ class PaymentResult(Placed, table=True):
 
 
 class PaymentTermination(Placed, table=True):
-    """The end of a mandate, told by the fund for its tenant or asked for by its firm."""
+    """The end of a mandate, reported by the fund for its tenant or requested by its firm."""
 
     __tablename__ = "payment_termination"
     __table_args__ = (UniqueConstraint("side", "asked_by", "term_no"),)
@@ -187,7 +187,7 @@ class PaymentTermination(Placed, table=True):
 
 
 class TerminationDecision(Stamped, table=True):
-    """One decision of the fund on a firm's request; the latest by the fund's time holds."""
+    """A decision of the fund on a firm's request; the latest by the fund's time holds."""
 
     __tablename__ = "termination_decision"
 
@@ -202,7 +202,7 @@ class TerminationDecision(Stamped, table=True):
 
 
 class FilingEnding(Placed, table=True):
-    """One line of the ledger of ended and restored filings, written in the transaction that ended it; never taken away."""
+    """A line of the ledger of ended and restored filings, written in the transaction of the end and never removed."""
 
     __tablename__ = "filing_ending"
 

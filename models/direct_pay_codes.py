@@ -206,7 +206,7 @@ TERMINATION = Machine(
 
 
 class EndingKind(Code):
-    """What happened to a filing: the reasons of D-CANCEL-REASON, and its coming back."""
+    """Reason for the end of a filing (D-CANCEL-REASON), or its restoration."""
 
     EXPIRED = "EXPIRED", "到期自动失效"
     EARLY_BOTH = "EARLY_BOTH", "双方解约"

@@ -27,7 +27,7 @@ class PaperState(Code):
 
 
 class FileState(Code):
-    """What is known of a file's harmlessness; only a clean one is shown in a page."""
+    """Result of a file's virus scan; only clean files are shown in a page."""
 
     UNSCANNED = "UNSCANNED", "未查毒", "info"
     CLEAN = "CLEAN", "已查毒", "good"
@@ -39,7 +39,7 @@ _PUBLIC = ("kind", "title", "number", "issued_on", "digest", "state", "public", 
 
 
 class IssuedDocument(Placed, table=True):
-    """One issued paper."""
+    """An issued paper."""
 
     __tablename__ = "issued_document"
     __table_args__ = ({"info": {"public_columns": _PUBLIC}},)
@@ -71,7 +71,7 @@ class IssuedDocument(Placed, table=True):
 
 
 class PrintLog(Row, table=True):
-    """One print of one issued paper."""
+    """A print of an issued paper."""
 
     __tablename__ = "print_log"
 
@@ -86,7 +86,7 @@ class PrintLog(Row, table=True):
 
 
 class Attachment(Labelled, Placed, table=True):
-    """A file somebody handed in, sealed (f1). `kept_apart` says in Chinese why it is quarantined."""
+    """A sealed file that a user handed in (f1). `kept_apart` gives the reason for quarantine in Chinese."""
 
     __tablename__ = "attachment"
 

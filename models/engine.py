@@ -1,4 +1,4 @@
-"""What the engine keeps: dated parameters, counters, outbox, leases, answered requests, drafts, notices."""
+"""Tables of the engine: dated parameters, counters, outbox, leases, answered requests, drafts, notices."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ class ParameterState(Code):
 
 
 class Parameter(Stamped, table=True):
-    """One value of one threshold from one day on; changed only with a second confirmer."""
+    """A value of a threshold from one day on; a change needs a second person's confirmation."""
 
     __tablename__ = "parameter"
 
@@ -35,7 +35,7 @@ class Parameter(Stamped, table=True):
 
 
 class NumberCounter(SQLModel, table=True):
-    """The last number drawn of one series; a row is locked while a number is drawn."""
+    """The last number drawn of a series; its row is locked while a number is drawn."""
 
     __tablename__ = "number_counter"
 
@@ -72,7 +72,7 @@ class Outgoing(Stamped, table=True):
 
 
 class ExchangeLog(Row, table=True):
-    """One exchange with a partner: what was asked, how it answered, how long it took."""
+    """An exchange with a partner: the request, the outcome, the duration."""
 
     __tablename__ = "exchange_log"
 
@@ -88,7 +88,7 @@ class ExchangeLog(Row, table=True):
 
 
 class JobLease(SQLModel, table=True):
-    """Which worker runs a job now, and until when nobody else may."""
+    """The worker that holds a job, and until when no other worker may run it."""
 
     __tablename__ = "job_lease"
 
@@ -101,7 +101,7 @@ class JobLease(SQLModel, table=True):
 
 
 class AnsweredRequest(Row, table=True):
-    """The answer once given to a request id; the same request gets the same answer."""
+    """The stored answer to a request id, returned when the request is repeated."""
 
     __tablename__ = "answered_request"
     __table_args__ = (UniqueConstraint("caller", "action", "request_id"),)
@@ -115,7 +115,7 @@ class AnsweredRequest(Row, table=True):
 
 
 class Draft(Stamped, table=True):
-    """What somebody is typing, kept on the server every few seconds."""
+    """A user's unfinished input, saved on the server every few seconds."""
 
     __tablename__ = "draft"
     __table_args__ = ({"info": {"no_ledger": "written every few seconds, binds nobody"}},)
@@ -129,7 +129,7 @@ class Draft(Stamped, table=True):
 
 
 class Notice(Stamped, table=True):
-    """A message shown in somebody's workspace (decision 28)."""
+    """A message shown in a user's workspace (decision 28)."""
 
     __tablename__ = "notice"
     __table_args__ = ({"info": {"no_ledger": "tells of an act that is in the audit itself"}},)
@@ -145,7 +145,7 @@ class Notice(Stamped, table=True):
 
 
 class ClockShift(SQLModel, table=True):
-    """How far the business clock stands from the system's; movable in demo and tests only."""
+    """Offset of the business clock from the system clock; movable in demo and tests only."""
 
     __tablename__ = "clock_shift"
 

@@ -1,4 +1,4 @@
-"""Files too long for one column: sealed piece by piece, so that nobody ever holds a whole one in memory."""
+"""Files too long for one column, sealed in pieces so that no process holds a whole file in memory."""
 
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from models.columns import flag, integer, loose_ref, text
 
 
 class FilePiece(Row, table=True):
-    """One piece of a file. Its f1 is bound to this row's id, and the row's MAC binds that to file, number and lastness.
+    """A piece of a file. Its f1 is bound to this row's id, and the row's MAC to file, number and `last`.
 
-    So a piece that was changed, swapped or brought over from another file does not open; that none is missing at the
-    end is told by `last` and by the row the file belongs to, which keeps their number and the digest of the whole.
+    A piece that was changed, swapped or taken from another file does not open. Missing pieces are found by `last` and
+    by
+    the row of the file, which holds their number and the digest of the whole file.
     """
 
     __tablename__ = "file_piece"

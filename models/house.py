@@ -67,7 +67,7 @@ class RestrictionKind(Code):
 
 
 class House(Placed, table=True):
-    """One flat, as the base library knows it."""
+    """A flat as the base library knows it."""
 
     __tablename__ = "house"
 
@@ -112,7 +112,7 @@ class HouseRoom(Row, table=True):
 
 
 class HouseOwner(Row, table=True):
-    """A right holder of a house and the period in which he was one."""
+    """A right holder of a house and the period of the right."""
 
     __tablename__ = "house_owner"
 

@@ -32,14 +32,14 @@ _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
 
 class Sex(StrEnum):
-    """As the number tells it."""
+    """Sex as encoded in the identity number."""
 
     MALE = "男"
     FEMALE = "女"
 
 
 class IdKind(StrEnum):
-    """Whose number of eighteen characters it is."""
+    """Kind of document that an 18-character identity number belongs to."""
 
     CITIZEN = "居民身份证"
     HMT_RESIDENCE = "港澳台居民居住证"
@@ -48,7 +48,7 @@ class IdKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdProblem:
-    """What is wrong: a code for programs, a sentence for the person who typed the number."""
+    """A fault of an identity number: a code for programs, a sentence for the person who typed it."""
 
     code: str
     sentence: str
@@ -56,7 +56,7 @@ class IdProblem:
 
 @dataclass(frozen=True, slots=True)
 class IdCheck:
-    """The number in its normal form, or the problem; what an 18-character number tells about its holder."""
+    """Result of checking an identity number: its normal form or the problem, and the facts it encodes."""
 
     normal: str | None
     problem: IdProblem | None = None

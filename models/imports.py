@@ -23,7 +23,7 @@ def _file(label: str) -> Any:
 
 
 class ImportSession(Stamped, table=True):
-    """A file somebody brought in, with its progress; it outlives restarts and sign-outs."""
+    """An imported file with its progress; it survives restarts and sign-outs."""
 
     __tablename__ = "import_session"
 

@@ -18,7 +18,7 @@ class FaultKind(Code):
 
 
 class IntegrityFault(Stamped, table=True):
-    """One row that is not as the product wrote it; while it is open the row is shown to nobody."""
+    """A row that differs from what the product wrote; while the fault is open the row is hidden."""
 
     __tablename__ = "integrity_fault"
     __table_args__ = (UniqueConstraint("table_name", "row_id", "closed_key"),)

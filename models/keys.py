@@ -1,4 +1,4 @@
-"""What the database keeps of keys: never a key, but which there are, and how far a rotation has come (security.md 3.5)."""
+"""Records of keys and of the progress of a rotation; key material is never stored (security.md 3.5)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ class RotationStage(Code):
 
 
 class KeyRotation(Stamped, table=True):
-    """One change of the active key of a family; the mark says how far what carries the old key was rewritten."""
+    """A change of a family's active key; the mark says how much data was rewritten under the new key."""
 
     __tablename__ = "key_rotation"
     __table_args__ = (UniqueConstraint("family", "new_kid"),)
@@ -40,7 +40,7 @@ class KeyRotation(Stamped, table=True):
 
 
 class KeyRecord(Stamped, table=True):
-    """A key as the provider last told of it; a difference nobody ordered is told to the audit."""
+    """A key as the provider last reported it; a difference that was not ordered is logged in the audit."""
 
     __tablename__ = "key_record"
 

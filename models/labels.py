@@ -5,7 +5,7 @@ from models.columns import code
 
 
 class Label(Code):
-    """Four labels, lowest first; whoever reads needs a clearance at least as high."""
+    """Security labels, lowest first; reading needs a clearance at least as high."""
 
     PUBLIC = "PUBLIC", "公开"
     INTERNAL = "INTERNAL", "内部"
@@ -24,5 +24,5 @@ class Labelled:
 
 
 def readable(clearance: Label) -> list[Label]:
-    """The labels somebody with this clearance may read."""
+    """Return the labels that this clearance may read."""
     return [label for label in Label if label.height <= clearance.height]

@@ -32,7 +32,7 @@ class LandUse(Code):
 
 
 class LinkSide(Code):
-    """Who speaks about a parcel: the authority, the head company, the project company."""
+    """Side that speaks about a parcel: the authority, the head company or the project company."""
 
     AUTHORITY = "AUTHORITY", "业务部门"
     HEAD = "HEAD", "总公司"

@@ -1,4 +1,4 @@
-"""Rows whose MAC was checked before: of one that is still the same in every column nothing need be worked out again."""
+"""A cache of rows with verified MACs: an unchanged row is not verified again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -20,11 +20,12 @@ _Row = tuple[Any, ...]
 
 
 class SeenRows(Generic[Kept]):
-    """What `make` made of rows of one table, by their id, for lists that many look at again and again.
+    """Results of `make` for verified rows of a table, by id, for lists that are read often.
 
-    Every read compares all columns as the database has them with those the MAC was checked over, the MAC among them; a
-    row that differs in one of them is checked and made anew, and raises `RowTampered` like any other. What is kept
-    must be fit to lie in memory: masked, never a plain personal text. Columns of JSON have no place here.
+    Every read compares all columns as stored, the MAC among them, with those that were verified; a row that differs is
+    verified and made again, and raises `RowTampered` like any other. Cached results must be masked, never personal data
+    in
+    clear. JSON columns are not allowed.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class SeenRows(Generic[Kept]):
         self._lock = Lock()
 
     def read(self, session: Session, **given: Any) -> list[Kept]:
-        """What was made of the rows that meet the condition, whose bound parameters are `given`, in their order."""
+        """Return the results for the rows that match the condition, in order; `given` are its bound parameters."""
         result = session.connection().execute(self._statement, given)
         described, rows = result.cursor.description, result.all()
         known = self._of_this_sealer()
@@ -69,7 +70,7 @@ class SeenRows(Generic[Kept]):
         return sa.select(*raw).where(*self._where()).order_by(*self._order())
 
     def _of_this_sealer(self) -> dict[Any, tuple[_Row, Kept]]:
-        """What was checked under other keys is checked again."""
+        """Return the results verified under the current keys; after a key change there are none."""
         if self._sealer is not (now := sealer()):
             with self._lock:
                 self._sealer, self._known = now, {}

@@ -9,7 +9,7 @@ State = TypeVar("State", bound=Code)
 
 
 class Machine(Generic[State]):
-    """Named steps over the states of one record."""
+    """Named steps between the states of a record."""
 
     def __init__(self, steps: Mapping[str, Mapping[State, State]]) -> None:
         self.steps = {name: dict(moves) for name, moves in steps.items()}

@@ -1,4 +1,4 @@
-"""What of a personal value is shown: profile I in internal lists, profile P to the public, partners and logs."""
+"""Masks of personal values: profile I for internal lists, profile P for the public, partners and logs."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ _CERT = re.compile(
 
 
 def mask(kind: str, value: str, profile: str = "I") -> str:
-    """The value as this profile may see it; an unknown kind shows nothing, an unknown profile is the public one."""
+    """Mask a value for a profile. An unknown kind shows nothing; an unknown profile is the public one."""
     text = value.strip()
     masks = _MASKS.get(kind)
     if not text or masks is None:

@@ -1,4 +1,4 @@
-"""What the legal-person library told of a company, and what changed from one answer to the next (market 2.4, rows 51-54)."""
+"""Answers of the legal-person library about companies, and the changes between answers (market 2.4, rows 51-54)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from models.sealed import Sealed
 
 
 class CompanyType(Code):
-    """The value is the name of the table the company stands in."""
+    """Type of a company; the value is the name of its table."""
 
     GROUP = "group_company", "集团公司"
     HEAD = "head_company", "总公司"
@@ -20,7 +20,7 @@ class CompanyType(Code):
 
 
 class Refreshed(Code):
-    """How the registry last answered about a company."""
+    """Outcome of the last question to the registry about a company."""
 
     NEVER = "NEVER", "尚未查询", "muted"
     HIT = "HIT", "已更新", "good"
@@ -30,7 +30,7 @@ class Refreshed(Code):
 
 
 class CompanyWatch(Stamped, table=True):
-    """One watched company: when the registry was asked, when it last answered, and the newest answer kept."""
+    """A watched company: when the registry was asked, when it last answered, and the newest stored answer."""
 
     __tablename__ = "company_watch"
     __table_args__ = (UniqueConstraint("company_id"), {"info": {"no_ledger": "written every night, binds nobody"}})
@@ -49,7 +49,7 @@ class CompanyWatch(Stamped, table=True):
 
 
 class CompanySnapshot(Row, table=True):
-    """An answer of the registry, kept when it is another than the one before; names of persons lie sealed in it."""
+    """An answer of the registry, stored when it differs from the one before; personal names in it are sealed."""
 
     __tablename__ = "company_snapshot"
 
@@ -66,7 +66,7 @@ class CompanySnapshot(Row, table=True):
 
 
 class CompanyChange(Stamped, table=True):
-    """One thing that differs between two snapshots; `undone_on` once it was taken back."""
+    """A difference between two snapshots; `undone_on` is the day it was reversed."""
 
     __tablename__ = "company_change"
 

@@ -1,4 +1,4 @@
-"""Text as people type it, made into the one form we keep, index and compare (H28-H30, H32, H33)."""
+"""Normal forms of typed text for storage, index and comparison (H28-H30, H32, H33)."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ _INVISIBLE_LETTERS = frozenset(map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5,
 
 
 class BadText(ValueError):
-    """A text that is not accepted; `sentence` tells its writer what to change."""
+    """A text that is refused; `sentence` says what to change."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -78,7 +78,9 @@ def is_invisible(char: str) -> bool:
 
 
 def clean_text(value: str, max_code_points: int, *, multiline: bool = False) -> str:
-    """The text in NFC, trimmed, old private-use characters replaced; refuses what nobody can see or count."""
+    """Return the text in NFC, trimmed, with old private-use characters replaced; raise `BadText` for invisible
+    characters.
+    """
     text = value.strip(_NEUTRAL_BLANKS)
     if multiline:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -94,7 +96,7 @@ def clean_text(value: str, max_code_points: int, *, multiline: bool = False) -> 
 
 
 def clean_name(value: str, max_code_points: int = 60) -> str:
-    """A name as it is kept: clean text, one kind of middle dot, single blanks."""
+    """Return a name in its stored form: clean text, a single kind of middle dot, single blanks."""
     return _one_blank(clean_text(value, max_code_points).translate(_TO_DOT))
 
 
@@ -160,7 +162,7 @@ def normal_id_no(text: str) -> str:
 
 
 def normal_phone(text: str) -> str:
-    """Digits without +86; another country's number keeps its plus, lest it pass for one of ours."""
+    """Return the digits without +86; a foreign number keeps its plus so that it does not look domestic."""
     if len(text) == 11 and text.isascii() and text.isdigit() and text[0] == "1":
         return text
     plain = half_width(without_blanks(text)).lstrip("'").removesuffix(".0")
@@ -200,7 +202,7 @@ def printed_cert(text: str) -> str:
 
 
 def parse_cert(text: str) -> Cert | None:
-    """The parts of a title number of this city, whatever brackets and blanks it was typed with."""
+    """Parse a title number of this city, whatever its brackets and blanks."""
     plain = normal_cert_no(text)
     if new := re.fullmatch(r"沪\(([0-9]{4})\)(.)字不动产权第([0-9]{6})号", plain):
         cert = Cert("new", new[2], int(new[1]), new[3])

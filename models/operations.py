@@ -1,4 +1,4 @@
-"""What operations keep: backups made, device manifests, what was erased, weekly flows, how far watches have read."""
+"""Tables of operations: backups, device manifests, erasures, weekly flows, progress of watches."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from models.columns import day, ident, integer, long_text, moment, open_json, te
 
 
 class Backup(Stamped, table=True):
-    """One backup that was made and proven whole; `removed_at` says when its retention ended."""
+    """A verified backup; `removed_at` is when its retention ended."""
 
     __tablename__ = "backup"
 
@@ -27,7 +27,7 @@ class Backup(Stamped, table=True):
 
 
 class DeviceManifest(Row, table=True):
-    """One signed list of a host's collected logs and of its access baseline (M3)."""
+    """A signed list of a host's collected logs and of its access baseline (M3)."""
 
     __tablename__ = "device_manifest"
 
@@ -43,7 +43,7 @@ class DeviceManifest(Row, table=True):
 
 
 class Erasure(Row, table=True):
-    """What one night's erasure took from one table, and up to when."""
+    """Rows erased from a table in one night, and up to which time."""
 
     __tablename__ = "erasure"
 
@@ -55,7 +55,7 @@ class Erasure(Row, table=True):
 
 
 class FlowReport(Row, table=True):
-    """One week's exports and partner flows by class of data: counts only (D16)."""
+    """Counts of a week's exports and partner exchanges by class of data (D16)."""
 
     __tablename__ = "flow_report"
 
@@ -65,7 +65,7 @@ class FlowReport(Row, table=True):
 
 
 class WatchMark(SQLModel, table=True):
-    """How far one watch has read the audit chain."""
+    """Position up to which a watch has read the audit chain."""
 
     __tablename__ = "watch_mark"
     __table_args__ = (UniqueConstraint("watch"),)

@@ -136,7 +136,7 @@ class ParcelSupplement(ChildRow, table=True):
 
 
 class ParcelCadastre(ChildRow, table=True):
-    """A registered land unit the parcel lies on."""
+    """A registered land unit on which the parcel lies."""
 
     __tablename__ = "parcel_cadastre"
 
@@ -144,9 +144,9 @@ class ParcelCadastre(ChildRow, table=True):
 
 
 class ParcelHeadLink(Pact, table=True):
-    """A parcel and the head company that bought it, agreed between the authority and the head (row 55).
+    """The link of a parcel to the head company that bought it, agreed between authority and head company (row 55).
 
-    `open_key` is there while the link is offered or confirmed, so that a pair has one at most.
+    `open_key` is set while the link is offered or confirmed, so that a pair has only one.
     """
 
     __tablename__ = "parcel_head_link"
@@ -178,7 +178,7 @@ class ParcelProjectLink(Pact, table=True):
 
 
 class ParcelLinkStep(Row, table=True):
-    """What was said about a link, in its order; kept for both sides."""
+    """A step in the history of a link, kept for both sides."""
 
     __tablename__ = "parcel_link_step"
 

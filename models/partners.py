@@ -76,7 +76,7 @@ PARTNER_CHANGE = Machine(
 
 
 class Partner(Stamped, table=True):
-    """One system of somebody else's; what of it counts stands in the signed access list too (security.md A5)."""
+    """A partner system; its rights are part of the signed access list (security.md A5)."""
 
     __tablename__ = "partner"
 
@@ -99,7 +99,7 @@ class Partner(Stamped, table=True):
 
 
 class PartnerKey(Stamped, table=True):
-    """A public key of a partner; two of one use may be valid at once while one takes the other's place."""
+    """A public key of a partner; during a change two keys of the same use may be valid."""
 
     __tablename__ = "partner_key"
     __table_args__ = (UniqueConstraint("partner_id", "kid"),)
@@ -115,7 +115,7 @@ class PartnerKey(Stamped, table=True):
 
 
 class PartnerChange(Stamped, table=True):
-    """What one administrator wants changed of a partner and another one confirms."""
+    """A change of a partner proposed by one administrator and confirmed by another."""
 
     __tablename__ = "partner_change"
 
@@ -143,7 +143,7 @@ class PartnerNonce(SQLModel, table=True):
 
 
 class PartnerRate(SQLModel, table=True):
-    """How many more requests a partner may send now, in thousandths; all processes share it."""
+    """Remaining request allowance of a partner in thousandths, shared by all processes."""
 
     __tablename__ = "partner_rate"
 
@@ -173,7 +173,7 @@ class PartnerReply(Row, table=True):
 
 
 class PartnerExchange(Row, table=True):
-    """One signed exchange in either direction, with everything that proves it later."""
+    """A signed exchange in either direction with the evidence that proves it."""
 
     __tablename__ = "partner_exchange"
 

@@ -10,7 +10,7 @@ from models.own_data import own_rows
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district; `cert_sign` is the one character that stands for it in title numbers."""
+    """A district; `cert_sign` is its character in title numbers."""
 
     code: str
     name: str
@@ -44,7 +44,7 @@ class Committee:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A road in one street; a long road has a row for each street it runs through."""
+    """A road within a street area; a long road has a row for each area it passes."""
 
     name: str
     street_code: str
@@ -118,7 +118,7 @@ def street(code: str) -> Street | None:
 
 
 def streets_of(district_code: str) -> tuple[Street, ...]:
-    """The streets of a district, official ones first."""
+    """Return the street areas of a district, official ones first."""
     own = [one for one in streets() if one.district_code == district_code]
     return tuple(sorted(own, key=lambda one: not one.official))
 
@@ -135,5 +135,5 @@ def districts_of_road(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def cert_signs() -> frozenset[str]:
-    """The one-character signs of the districts in title numbers."""
+    """Return the characters of the districts in title numbers."""
     return frozenset(one.cert_sign for one in districts())

@@ -34,7 +34,7 @@ class CardOrigin(Code):
 
 
 class CardEnd(Code):
-    """Why a card was cancelled."""
+    """Reason for the cancellation of a card."""
 
     LEFT = "LEFT", "离职"
     CHANGED = "CHANGED", "信息变更换卡"
@@ -45,7 +45,7 @@ class CardEnd(Code):
 
 
 class CardPause(Code):
-    """Why a card is suspended; one that is not has none."""
+    """Reason for the suspension of a card."""
 
     BLACKLIST = "BLACKLIST", "黑名单核查"
     FIRM = "FIRM", "企业服务暂停"
@@ -94,7 +94,7 @@ APPLY: Machine[ApplyState] = Machine(
 
 
 class CheckAnswer(Code):
-    """What the two-factor check or the blacklist said."""
+    """Answer of the two-factor check or the blacklist."""
 
     UNASKED = "UNASKED", "未核验", "muted"
     GOOD = "GOOD", "通过", "good"
@@ -103,7 +103,7 @@ class CheckAnswer(Code):
 
 
 class FaceSeen(Code):
-    """What a detector made of a portrait (K07): a hint for people, who look themselves; it errs both ways."""
+    """Result of the face detector for a portrait (K07): a hint for inspectors that errs both ways."""
 
     ONE = "ONE", "一张人脸", "good"
     NONE = "NONE", "未检出人脸", "warn"
@@ -145,7 +145,7 @@ BRAND: Machine[BrandState] = Machine(
 
 
 class TaskKind(Code):
-    """What a district has to look at about a live card."""
+    """Reason for a district to examine a live card."""
 
     BLACKLIST = "BLACKLIST", "黑名单命中", "bad"
     TWO_FACTOR = "TWO_FACTOR", "身份核验不再通过", "bad"

@@ -133,7 +133,9 @@ class InfoCard(Stamped, table=True):
 
 
 class CardApply(Placed, table=True):
-    """One application for a card: new, changed or cancelled; `after` holds what is asked for, `before` what stood."""
+    """An application for a new, changed or cancelled card. `after` holds the requested data, `before` the earlier
+    data.
+    """
 
     __tablename__ = "card_apply"
 
@@ -172,7 +174,7 @@ class CardApply(Placed, table=True):
 
 
 class CardTask(Placed, table=True):
-    """Something about a live card a district has to look at and close."""
+    """A task of a district about a live card, open until closed by its reviewer."""
 
     __tablename__ = "card_task"
 
@@ -188,7 +190,7 @@ class CardTask(Placed, table=True):
 
 
 class Brand(Placed, table=True):
-    """A firm's short name and logo on their way in, and the approved ones as they were (row 38)."""
+    """A firm's short name and logo: applications and the approved versions (row 38)."""
 
     __tablename__ = "brand"
     # NULLs are distinct: among brands in force a short name is one firm's in a district (E01).

@@ -15,7 +15,7 @@ from models.sealed import Sealed
 
 
 class Shown(Code):
-    """What of a person was shown."""
+    """How a person's data was shown."""
 
     MASKED = "MASKED", "遮蔽后的信息", "muted"
     FULL = "FULL", "完整信息", "warn"
@@ -23,7 +23,7 @@ class Shown(Code):
 
 
 class PersonAccess(Row, table=True):
-    """One look at one person's data, found again by the keyed hash of his number alone."""
+    """An access to a person's data, found again only by the keyed hash of the person's number."""
 
     __tablename__ = "person_access"
     __table_args__ = (sa.Index("ix_person_access_of", "id_no_index", "at"),)
@@ -71,7 +71,7 @@ class ExportMedia(Code):
 
 
 class ExportRequest(Placed, table=True):
-    """One list somebody wants as a file; `mark` is what makes his file different from everybody else's."""
+    """A request for a list as a file; `mark` makes each requester's file distinguishable."""
 
     __tablename__ = "export_request"
 
@@ -108,7 +108,7 @@ class ExportRequest(Placed, table=True):
 
 
 class Reauthentication(Stamped, table=True):
-    """When an account last typed its password again, and how often it failed to."""
+    """The last repeated password check of an account, and its failed attempts."""
 
     __tablename__ = "reauthentication"
 

@@ -14,6 +14,7 @@ from models.columns import (
     computed,
     day,
     flag,
+    follows,
     integer,
     loose_ref,
     moment,
@@ -43,7 +44,7 @@ from models.sealed import Sealed
 
 
 class Project(InForce, table=True):
-    """项目 in force: a development of one project company on one or more parcels."""
+    """项目 in force: a development of a project company on one or more parcels."""
 
     __tablename__ = "project"
     __table_args__ = (
@@ -122,7 +123,7 @@ class ProjectParcels(InForce, table=True):
         grid_index("project_parcels", "used_area_total", "far_area_total", "project_name"),
     )
 
-    project_name: str | None = computed(text("项目名称", None, max=200))
+    project_name: str | None = follows("project.name", text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
     used_area_total: Decimal | None = computed(area("用地面积合计", None))
@@ -150,7 +151,7 @@ class ProjectInvestors(InForce, table=True):
         grid_index("project_investors", "registered_capital", "project_name"),
     )
 
-    project_name: str | None = computed(text("项目名称", None, max=200))
+    project_name: str | None = follows("project.name", text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
     registered_capital: Decimal = money("项目公司注册资本")
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
@@ -186,7 +187,7 @@ class ProjectBuilders(InForce, table=True):
         grid_index("project_builders", "has_agent", "project_name"),
     )
 
-    project_name: str | None = computed(text("项目名称", None, max=200))
+    project_name: str | None = follows("project.name", text("项目名称", None, max=200))
     project_key: str | None = normal_key("项目", max=36)
     has_agent: bool = flag("有代建单位")
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")

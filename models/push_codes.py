@@ -59,7 +59,7 @@ class MoveOutState(Code):
 
 
 class DifferenceKind(Code):
-    """What a list of occupied rooms and the active filings disagree on."""
+    """Kind of difference between a list of occupied rooms and the active filings."""
 
     NOT_FILED = "NOT_FILED", "在住未备案"
     NOT_OCCUPIED = "NOT_OCCUPIED", "备案未在住"

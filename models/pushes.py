@@ -13,7 +13,7 @@ from models.sealed import Sealed
 
 
 class BrokerBatch(Stamped, table=True):
-    """One batch of the association; its lines are `BrokerPush`, the counts are those of the reply."""
+    """A batch of the association; its lines are `BrokerPush`, its counts those of the reply."""
 
     __tablename__ = "broker_batch"
     __table_args__ = (UniqueConstraint("app_id", "batch_no"),)
@@ -32,7 +32,7 @@ class BrokerBatch(Stamped, table=True):
 
 
 class BrokerPush(Placed, table=True):
-    """One signed lease of one member, judged once; the member's own number and the attempt make it one."""
+    """A signed lease of a member, judged once; unique by the member's own number and the attempt."""
 
     __tablename__ = "broker_push"
     __table_args__ = (UniqueConstraint("app_id", "member_uscc", "own_no", "attempt"),)
@@ -60,7 +60,7 @@ class BrokerPush(Placed, table=True):
 
 
 class PushReason(Row, table=True):
-    """One thing found about a pushed lease or a check-in, as its sender was told."""
+    """A finding about a pushed lease or a check-in, as sent to its sender."""
 
     __tablename__ = "push_reason"
 
@@ -73,7 +73,7 @@ class PushReason(Row, table=True):
 
 
 class CheckIn(Placed, table=True):
-    """Somebody moved into a room of a project; the filing follows by itself."""
+    """A tenant's move into a room of a project; the filing follows automatically."""
 
     __tablename__ = "check_in"
     __table_args__ = (UniqueConstraint("app_id", "checkin_no", "attempt"),)
@@ -105,7 +105,7 @@ class CheckIn(Placed, table=True):
 
 
 class MoveOut(Placed, table=True):
-    """Somebody left a room of a project; the filing of the stay is cancelled."""
+    """A tenant's move out of a room of a project; the filing of the stay is cancelled."""
 
     __tablename__ = "move_out"
     __table_args__ = (UniqueConstraint("app_id", "checkout_no"),)
@@ -127,7 +127,7 @@ class MoveOut(Placed, table=True):
 
 
 class OccupiedList(Placed, table=True):
-    """The rooms of a project that are lived in on one day, as its operator says."""
+    """The occupied rooms of a project on a day, as its operator reports them."""
 
     __tablename__ = "occupied_list"
     __table_args__ = (UniqueConstraint("project_id", "as_of"),)
@@ -140,7 +140,7 @@ class OccupiedList(Placed, table=True):
 
 
 class StayDifference(Placed, table=True):
-    """Where the occupied rooms and the active filings of a project disagree; closed when they agree again."""
+    """A difference between the occupied rooms and the active filings of a project; closed when they agree."""
 
     __tablename__ = "stay_difference"
 

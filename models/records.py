@@ -62,9 +62,9 @@ class InForceState(Code):
 
 
 class InForce(Stamped):
-    """What is in force of a kept record: one typed row, whose id is the record's own, made when it was begun.
+    """A kept record in force: a typed row whose id is the record's own, made when the record was begun.
 
-    Its columns after these are the form of its kind, in their order. The scope keys say who may see it (market 3.7).
+    The columns after these are the form of its kind, in order. The scope keys decide who may see it (market 3.7).
     """
 
     record_no: str = text("业务编号", max=32, index=True, unique=True)
@@ -79,11 +79,12 @@ class InForce(Stamped):
 
 
 def grid_index(table: str, *columns: str) -> sa.Index:
-    """An index that holds all a grid is filtered and sorted by: the columns its kind names and those of every list.
+    """Make an index over all columns that a grid filters and sorts by: those named by its kind and those of every list.
 
-    Rows of kinds are wide, for they carry sealed values; a grid that walks this index alone is four to ten times as quick
-    (measured over 200,000). The district stands first: whoever is bound to one walks a sixteenth, and nobody else loses by
-    it. Codes come next, then what is asked for from and to, texts last; none wider than 255, for PostgreSQL takes 2,704 bytes.
+    Rows of kinds are wide because they carry sealed values; a grid that reads this index alone is four to ten times as
+    fast (measured over 200,000 rows). The district comes first, so that a district's grid reads a sixteenth; then
+    codes,
+    ranges, and texts of at most 255 characters, because PostgreSQL takes 2,704 bytes.
     """
     return sa.Index(f"ix_{table}_grid", "district_code", *columns, *_OF_EVERY_GRID, "id")
 
@@ -103,10 +104,11 @@ HEADER = frozenset(InForce.model_fields) | frozenset(ChildRow.model_fields)
 
 
 class Revision(Stamped, table=True):
-    """One version of a kept record: a draft, one under review, the one in force, or what was (market 2.0 RecordHeader).
+    """A version of a kept record: a draft, under review, in force, or past (market 2.0 RecordHeader).
 
-    `version` is the lock of its editor. `payload` holds `values` by column, `children` as lists of the same, and `files` by
-    slot as ids of attachments. `open_key` is the record's id while the revision is open, so that there is one at most.
+    `version` locks it for its editor. `payload` holds `values` by column, `children` as lists of such values, and
+    `files`
+    by slot as ids of attachments. `open_key` is the record's id while the revision is open, so that only one can be.
     """
 
     __tablename__ = "revision"
@@ -179,7 +181,7 @@ INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 
 
 class RevisionStep(Row, table=True):
-    """What somebody did with a revision, in their order; kept for good."""
+    """A step in the history of a revision, kept for good."""
 
     __tablename__ = "revision_step"
 
@@ -193,7 +195,7 @@ class RevisionStep(Row, table=True):
 
 
 class RevisionFile(Row, table=True):
-    """An attachment a version cites; whoever may see the version may see the file, and nobody else."""
+    """An attachment cited by a version; it is visible to those who see the version."""
 
     __tablename__ = "revision_file"
 
@@ -226,9 +228,9 @@ PACT = Machine(
 
 
 class Pact(Stamped):
-    """What one side offers and the other confirms; the columns every such table has.
+    """Columns of an agreement that one side offers and the other confirms.
 
-    `offered_side` names the side that spoke first, in the table's own codes. The reason is the last word spoken.
+    `offered_side` is the side that began, in the table's own codes. The reason is that of the latest step.
     """
 
     state: PactState = code(PactState, "状态", PactState.OFFERED, index=True)
@@ -243,7 +245,9 @@ class Pact(Stamped):
 
 
 class TaskDelegation(Stamped, table=True):
-    """Somebody away has his inbox shown to a colleague of the same office and role; each acts in his own right."""
+    """A delegation that shows a user's inbox to a colleague of the same office and role, who acts in their own
+    right.
+    """
 
     __tablename__ = "task_delegation"
 

@@ -1,4 +1,4 @@
-"""MACs anew after a change of the schema: what stood before is checked as it stood, then covered as it is (m1)."""
+"""Renewal of row MACs after a change of schema: each row is checked over its old columns, then covered anew (m1)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
@@ -30,9 +30,9 @@ def layout_of(connection: sa.Connection) -> Layout:
 
 
 def remac(connection: sa.Connection, before: Layout) -> list[str]:
-    """Cover the rows of every table that got columns; names of the tables rewritten.
+    """Cover the rows of every table that got new columns and return the names of these tables.
 
-    A row that did not fit before keeps its old MAC, and so goes on failing.
+    A row that failed its check before keeps its old MAC and goes on failing.
     """
     rewritten = []
     for name, table in SQLModel.metadata.tables.items():
@@ -58,9 +58,10 @@ def stored_rows(
     only: UUID | None = None,
     unreadable: Callable[[UUID], None] | None = None,
 ) -> Iterator[Mapping[str, Any]]:
-    """Every row (or one) as it is stored, a batch at a time, without large contents.
+    """Yield every stored row (or a single one) in batches, without large contents.
 
-    A row with a value that is none of its column's is told to `unreadable` by its id and left out; without it, it raises.
+    The id of a row with an impossible value is passed to `unreadable` and the row left out; without `unreadable` it
+    raises.
     """
     columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
     last = None

@@ -12,7 +12,7 @@ from models.columns import code, day, ident, integer, long_text, loose_ref, mome
 
 
 class AccessChange(SQLModel, table=True):
-    """One change of the access list, written in the transaction that made it; the chain and its MAC protect it."""
+    """A change of the access list, written in its own transaction and protected by the chain and a MAC."""
 
     __tablename__ = "access_change"
 
@@ -26,7 +26,7 @@ class AccessChange(SQLModel, table=True):
 
 
 class AccessList(SQLModel, table=True):
-    """One signed state of the whole access list: up to which change, its digest, the list before it."""
+    """A signed state of the whole access list: its last change, its digest, the list before it."""
 
     __tablename__ = "access_list"
 
@@ -41,7 +41,7 @@ class AccessList(SQLModel, table=True):
 
 
 class DelegationPolicy(Stamped, table=True):
-    """Who may open which accounts without the two administrators, and how many (decision 10)."""
+    """A policy by which a role may open accounts without the two administrators, with a quota (decision 10)."""
 
     __tablename__ = "delegation_policy"
 

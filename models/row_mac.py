@@ -25,7 +25,7 @@ STRANGE = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, 
 
 
 class RowTampered(Exception):
-    """A row whose MAC does not fit its content: somebody wrote past the product."""
+    """Raised for a row whose MAC does not fit its content because it was changed past the product."""
 
     def __init__(self, table: str, row_id: UUID) -> None:
         super().__init__(f"{table} {row_id}")
@@ -33,7 +33,7 @@ class RowTampered(Exception):
 
 
 def is_protected(table: sa.Table) -> bool:
-    """Whether the rows of a table carry a MAC."""
+    """Return whether the rows of a table carry a MAC."""
     return "mac" in table.columns
 
 
@@ -55,7 +55,7 @@ def _head(table: str) -> bytes:
 
 
 def message(table: sa.Table, values: Mapping[str, Any], *, version: int, known: frozenset[str] | None = None) -> bytes:
-    """The bytes a MAC stands over: table, id, version, every protected column; `known` narrows to older columns."""
+    """Return the bytes a MAC covers: table, id, version, every protected column; `known` narrows to older columns."""
     get = values.get
     parts = [_head(table.name), lp(str(values["id"]).encode()), lp(b"%d" % version)]
     for name, before, none, text in _plan(table):
@@ -71,7 +71,7 @@ def message(table: sa.Table, values: Mapping[str, Any], *, version: int, known: 
 
 
 def version_in(values: Mapping[str, Any]) -> int:
-    """The version of a row as stored; tables without one have 0."""
+    """Return the version of a stored row; 0 for tables without versions."""
     return int(values.get("version", 0))
 
 
@@ -81,7 +81,7 @@ def mac_of(table: sa.Table, values: Mapping[str, Any], *, version: int | None = 
 
 
 def fits(table: sa.Table, values: Mapping[str, Any], *, known: frozenset[str] | None = None) -> bool:
-    """Whether a stored row is as the product wrote it; one with a value nobody writes, such as an unknown code, is not."""
+    """Return whether a stored row is as the product wrote it; a row with an impossible value is not."""
     mac = values.get("mac")
     if mac is None:
         return False
@@ -98,7 +98,7 @@ def public_mac_of(table: sa.Table, values: Mapping[str, Any]) -> str:
 
 
 def public_fits(table: sa.Table, values: Mapping[str, Any], mac: str | None) -> bool:
-    """Whether what the public check read of a row is as the product wrote it."""
+    """Return whether the public columns of a row are as the product wrote them."""
     if mac is None:
         return False
     try:
@@ -109,7 +109,7 @@ def public_fits(table: sa.Table, values: Mapping[str, Any], mac: str | None) -> 
 
 
 def cover(table: sa.Table, values: Mapping[str, Any], *, version: int) -> list[tuple[str, str]]:
-    """The MAC columns of a row about to be written, by name; the row's own stands over the public one."""
+    """Compute the MAC columns of a row before it is written; the row's MAC covers the public MAC too."""
     if "public_columns" not in table.info:
         return [("mac", mac_of(table, values, version=version))]
     public = public_mac_of(table, values)
@@ -141,12 +141,12 @@ def digest_of(table: sa.Table, values: Mapping[str, Any]) -> str:
 
 
 def keeps_ledger(table: sa.Table) -> bool:
-    """Whether the audit tells every version of this table's rows: objects do, details and technical rows do not."""
+    """Return whether the audit logs every version of this table's rows: objects yes, details and technical rows no."""
     return is_protected(table) and "version" in table.columns and not table.info.get("no_ledger")
 
 
 def note(session: Any, table: sa.Table, values: Mapping[str, Any]) -> None:
-    """Remember a row written past the ORM, so that the door tells its version to the audit."""
+    """Remember a row written past the ORM, so that the door logs its version in the audit."""
     if keeps_ledger(table):
         told = (table.name, str(values["id"]), version_in(values), digest_of(table, values))
         session.info.setdefault(NOTED, []).append(told)

@@ -1,4 +1,4 @@
-"""Sealed values: encrypted when written, opened only when somebody reads them (architecture 5, decision 14)."""
+"""Sealed values: encrypted when written, decrypted only when read (architecture 5, decision 14)."""
 
 import json
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class Sealed:
         self._aad, self.mask_kind = where, mask_kind
 
     def seal(self, where: str, mask_kind: str, family: str) -> None:
-        """Encrypt for one row and column; a value copied from another row is sealed anew."""
+        """Encrypt the value for one row and column; a value copied from another row is encrypted again."""
         if self._token is None or self._aad != where:
             plain = self.plain if self._plain is None else self._plain
             try:
@@ -87,7 +87,7 @@ def _token_of(value: Any) -> str | None:
 
 
 class SealedType(TypeDecorator[Sealed]):
-    """Stores a `Sealed` as its e1 token; refuses to bind one that was not sealed."""
+    """Stores a `Sealed` as its e1 token; refuses to bind an unsealed value."""
 
     impl = sa.Text
     cache_ok = True
@@ -150,7 +150,7 @@ def seal_row(table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str,
 
 
 def seal_rows(table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same for a Core bulk insert; each row must carry its id."""
+    """Seal the rows of a Core bulk insert; each row must carry its id."""
     return [seal_row(table, row["id"], row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""What may be used once at sign-in: challenges and the gateway's assertions, spent for every process (M1, H08)."""
+"""Sign-in challenges and gateway assertions, each usable once by any process (M1, H08)."""
 
 from datetime import datetime
 from uuid import UUID

@@ -70,7 +70,7 @@ class LeaseContract(Placed, table=True):
 
 
 class ContractParty(Row, table=True):
-    """A landlord, tenant or resident of one contract."""
+    """A landlord, tenant or resident of a contract."""
 
     __tablename__ = "contract_party"
 
@@ -93,7 +93,7 @@ class ContractParty(Row, table=True):
 
 
 class Confirmation(Row, table=True):
-    """One party's word on one version of the text, face to face, with what was signed."""
+    """A party's face-to-face confirmation of a version of the text, with the signed evidence."""
 
     __tablename__ = "confirmation"
     __table_args__ = (UniqueConstraint("party_id", "text_version"),)
@@ -111,7 +111,7 @@ class Confirmation(Row, table=True):
 
 
 class GovCase(Placed, table=True):
-    """One application in the case library, whatever its channel (办件)."""
+    """An application in the case library, from any channel (办件)."""
 
     __tablename__ = "gov_case"
 
@@ -178,7 +178,7 @@ class LeaseFiling(Placed, table=True):
 
 
 class FilingPart(Row, table=True):
-    """A part a filing holds for a period; the database refuses overlapping ones (decision 21)."""
+    """A part that a filing occupies for a period; the database refuses overlaps (decision 21)."""
 
     __tablename__ = "filing_part"
     __table_args__ = (UniqueConstraint("filing_id", "part_key"),)
@@ -193,7 +193,7 @@ class FilingPart(Row, table=True):
 
 
 class CheckRun(Row, table=True):
-    """One run of the rules over one case, with the facts it stood on."""
+    """A run of the rules over a case, with the facts it used."""
 
     __tablename__ = "check_run"
 
@@ -209,7 +209,7 @@ class CheckRun(Row, table=True):
 
 
 class CheckItem(Row, table=True):
-    """What one rule found."""
+    """The finding of a rule."""
 
     __tablename__ = "check_item"
 
@@ -243,7 +243,7 @@ class PapersRequest(Placed, table=True):
 
 
 class FilingQuery(Placed, table=True):
-    """One answered query of a right holder, with what was printed of it (row 10)."""
+    """An answered query of a right holder, with a record of what was printed (row 10)."""
 
     __tablename__ = "filing_query"
 

@@ -1,4 +1,4 @@
-"""Which days are worked: the state's holiday calendar, and five-day weeks where it is not yet announced."""
+"""Working days: the state's holiday calendar, and five-day weeks for years not yet announced."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ class Calendar:
         return day.year in self.provisional_years or day not in self._worked
 
     def next_working_day(self, day: date) -> date:
-        """The day itself if worked, else the first worked one after it."""
+        """Return the day itself if it is a working day, else the next working day."""
         while not self.is_working_day(day):
             day += _ONE_DAY
         return day
@@ -46,7 +46,7 @@ class Calendar:
         return day
 
     def working_days_between(self, first: date, last: date) -> int:
-        """How many working days lie after `first`, up to and with `last`."""
+        """Count the working days after `first` up to and including `last`."""
         return sum(self.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 

@@ -21,7 +21,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Look:
-    """One look; every text is as it should be shown."""
+    """An access to personal data; every text is ready to print."""
 
     at: str
     unit: str
@@ -34,7 +34,7 @@ class Look:
 
 @dataclass(frozen=True)
 class AccessSheet:
-    """Whose record, asked when and by whom, and every look, the newest first."""
+    """Accesses to a person's data, newest first, with the time and clerk of the enquiry."""
 
     issue: Issue
     number: str

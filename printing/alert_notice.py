@@ -22,7 +22,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class AlertNotice:
-    """What stands on the notice; every text is as it should be shown."""
+    """Content of an alert notice; every text is ready to print."""
 
     issue: Issue
     subject: str

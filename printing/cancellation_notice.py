@@ -20,7 +20,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class CancellationNotice:
-    """What stands on a cancellation notice; every text is as it should be shown."""
+    """Content of a cancellation notice; every text is ready to print."""
 
     issue: Issue
     filing_no: str

@@ -1,4 +1,4 @@
-"""The front of a card as a PNG picture, drawn by the same layout as on paper: what differs would be another card."""
+"""The front of a card as a PNG picture, drawn by the layout of the paper card so that both are alike."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _drawing = threading.Lock()
 
 
 def front_picture(card: Card) -> bytes:
-    """The front as PNG, 240 dots an inch; the same card gives the same bytes.
+    """Draw the front as PNG, 240 dots an inch; equal cards give equal bytes.
 
-    Raises the same as `printing.cards.render`.
+    Raises the errors of `printing.cards.render`.
     """
     sheet = Sheet()
     front(sheet, card, 0, 0)
@@ -52,7 +52,7 @@ def _drawn(draw: Callable[[Canvas], None], pen: _Pen) -> None:
 
 @dataclass(frozen=True)
 class _Look:
-    """What a canvas remembers between two strokes; places are in points from the lower left corner."""
+    """Drawing state of a canvas between two strokes; positions are in points from the lower left corner."""
 
     fill: tuple[int, int, int] = (0, 0, 0)
     alpha: float = 1.0
@@ -64,7 +64,7 @@ class _Look:
 
 
 class _Pen:
-    """As much of a PDF canvas as the drawings on a card use, over pixels."""
+    """The part of a PDF canvas that card drawings use, over pixels."""
 
     # The names are reportlab's.
     # ruff: noqa: N802
@@ -138,7 +138,7 @@ class _Pen:
         self.image.paste(pixels.resize((right - left, bottom - top), Resampling.LANCZOS), (left, top))
 
     def drawPath(self, path: Any, stroke: int = 0, fill: int = 1) -> None:
-        """A path of rectangles, as the verification code is one."""
+        """Fill a path of rectangles, such as the verification code."""
         for box in path.getCode().replace(" re", "\n").split("\n"):
             if numbers := box.split():
                 x, y, wide, high = map(float, numbers[:4])

@@ -59,9 +59,9 @@ class UnreadablePicture(ValueError):
 
 @dataclass(frozen=True)
 class Card:
-    """What is on a card. Pictures are JPEG or PNG files, empty if there is none; an unactivated card has no day.
+    """Content of a card. Pictures are JPEG or PNG files, empty if there is none; an unactivated card has no day.
 
-    `across` is written over it, as 未激活; without `check_url` there is no code to scan.
+    `across` is written over the card, such as 未激活; without `check_url` there is no code to scan.
     """
 
     name: str
@@ -80,13 +80,13 @@ class Card:
 
 
 def render(*cards: Card, note: Sequence[str] = (), done: Callable[[int], None] = lambda count: None) -> bytes:
-    """Cards as PDF, two pages of 85.6 x 54 mm for each: front, back.
+    """Render cards as PDF, two pages of 85.6 x 54 mm for each: front, back.
 
-    `note` stands on an A4 page at the end; `done` is told now and then how many cards are drawn.
+    `note` is printed on an A4 page at the end; `done` receives the number of cards drawn so far.
 
     Raises:
-        ValueError: without a card; `UnreadablePicture` for a broken photo or logo.
-        MissingGlyph: for a character no font has.
+    ValueError: without a card; `UnreadablePicture` for a broken photo or logo.
+    MissingGlyph: for a character that no font has.
     """
     buffer, canvas = opened(cards, (WIDE, HIGH))
     for number, card in enumerate(cards, 1):
@@ -104,9 +104,10 @@ def render(*cards: Card, note: Sequence[str] = (), done: Callable[[int], None] =
 def render_sheets(
     cards: Sequence[Card], *, note: Sequence[str] = (), done: Callable[[int], None] = lambda count: None
 ) -> bytes:
-    """Cards as PDF, eight on an A4 page with cut marks: a page of fronts, then its backs, turned at the long edge.
+    """Render cards as PDF, eight on an A4 page with cut marks: a page of fronts, then its backs, turned at the long
+    edge.
 
-    `note` and `done` as in `render`; raises the same.
+    `note`, `done` and errors are those of `render`.
     """
     buffer, canvas = opened(cards, (WIDTH, HEIGHT))
     for number, start in enumerate(range(0, len(cards), ON_A_SHEET), 1):
@@ -129,7 +130,7 @@ def render_sheets(
 
 
 def add_note(canvas: Canvas, note: Sequence[str]) -> None:
-    """What is to be said beside the cards, on a page of its own."""
+    """Add a page with notes about the cards."""
     if not note:
         return
     canvas.setPageSize((WIDTH, HEIGHT))
@@ -141,7 +142,7 @@ def add_note(canvas: Canvas, note: Sequence[str]) -> None:
 
 
 def problem_of(card: Card) -> str:
-    """Why a card cannot be drawn, as a sentence; empty if it can."""
+    """Return the reason why a card cannot be drawn as a Chinese sentence; empty if it can."""
     try:
         for data, what in ((card.photo, "照片"), (card.logo, "企业标志")):
             if data:
@@ -171,7 +172,7 @@ def corner(place: int, *, mirrored: bool) -> tuple[float, float]:
 
 
 def cut_marks(x: float, y: float) -> Iterator[Rule]:
-    """Two short lines outside each corner, which the knife takes away."""
+    """Yield short cut lines outside each corner."""
     near, far = 0.5 * MM, 2.5 * MM
     for edge, way in ((x, -1), (x + WIDE, 1)):
         for base, turn in ((y, -1), (y + HIGH, 1)):
@@ -291,7 +292,7 @@ def draw_band(canvas: Canvas, x: float, y: float, text: str, size: float) -> Non
 
 
 def draw_across(canvas: Canvas, text: str, x: float, y: float) -> None:
-    """A word written slanting over the card, its middle at x, y."""
+    """Draw a slanting word over the card, centred at x, y."""
     size = min(40.0, ACROSS / max(width(text, Face.SANS_BOLD, 1.0), 1.0))
     canvas.saveState()
     canvas.setFillColorRGB(*RED)
@@ -313,7 +314,7 @@ def draw_photo(canvas: Canvas, data: bytes, x: float, y: float) -> None:
 
 
 def portrait(data: bytes) -> Image.Image:
-    """The photo in one-inch proportion; what stands beside the face goes first, then what is below it."""
+    """Crop the photo to one-inch proportion, first at the sides of the face, then below it."""
     with picture(data, "照片") as image:
         return ImageOps.fit(on_white(image), PHOTO_DOTS, centering=(0.5, 0.35))
 

@@ -14,14 +14,14 @@ _SHIFTS = (("班次", 60.0), ("值班人（签名）", 110.0), ("到岗时间", 
 
 @dataclass(frozen=True)
 class Shift:
-    """One line to be filled in by hand."""
+    """A line to be filled in by hand."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class DutySheet:
-    """What the audit was at the end of the day, and who watched over it."""
+    """The state of the audit at the end of a day, and its officers on duty."""
 
     issue: Issue
     chain: str

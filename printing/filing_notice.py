@@ -21,7 +21,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class FilingNotice:
-    """What stands on a filing notice; every text is as it should be shown."""
+    """Content of a filing notice; every text is ready to print."""
 
     issue: Issue
     filing_no: str

@@ -34,7 +34,7 @@ CHAINS: dict[Face, tuple[str, ...]] = {
 
 
 class MissingGlyph(LookupError):
-    """No font of the chain has the character; a paper with an empty box in a name must not be issued."""
+    """Raised when no font of the chain has a character; a paper with an empty box in a name must not be issued."""
 
     def __init__(self, char: str) -> None:
         self.char = char
@@ -46,14 +46,14 @@ class MissingGlyph(LookupError):
 
 
 class Glyph(NamedTuple):
-    """Which registered font draws a character, and its width in thousandths of the size."""
+    """The registered font that draws a character, and the character's width in thousandths of the size."""
 
     font: str
     width: float
 
 
 class FontSet:
-    """The fonts of one folder; a font is read when the first character needs it."""
+    """The fonts of a folder; each is read when a character first needs it."""
 
     def __init__(self) -> None:
         self.folder = ROOT / "build" / "fonts"
@@ -75,7 +75,7 @@ class FontSet:
 
 
 class Chosen(dict[str, Glyph]):
-    """Characters already looked up in one face's chain."""
+    """Cache of characters already found in the chain of a face."""
 
     def __init__(self, fonts: FontSet, face: Face) -> None:
         super().__init__()
@@ -104,18 +104,18 @@ def load(*faces: Face) -> None:
 
 
 def glyphs(face: Face) -> Chosen:
-    """Character to font and width for one face; raises `MissingGlyph` for what no font has."""
+    """Return the font and width of each character for a face; raises `MissingGlyph` for a character no font has."""
     return FONTS.chosen[face]
 
 
 def width(text: str, face: Face, size: float) -> float:
-    """How wide the text is in points."""
+    """Return the width of a text in points."""
     known = FONTS.chosen[face]
     return sum([known[char].width for char in text]) * size / 1000
 
 
 def runs(text: str, face: Face) -> list[tuple[str, str]]:
-    """The text in pieces of one registered font each: (font name, piece)."""
+    """Split a text into (font name, piece), each piece in a single registered font."""
     known = FONTS.chosen[face]
     names = [known[char].font for char in text]
     if len(set(names)) <= 1:
@@ -142,7 +142,7 @@ def missing(text: str, face: Face = Face.SERIF) -> list[str]:
 
 
 def fresh(unpacked: Path, packed: Path) -> bool:
-    """Whether the unpacked font is there and not older than its source."""
+    """Return whether the unpacked font exists and is not older than its source."""
     if not unpacked.exists():
         return False
     return not packed.exists() or unpacked.stat().st_mtime >= packed.stat().st_mtime

@@ -15,7 +15,7 @@ TITLE = "一次性告知单"
 
 @dataclass(frozen=True)
 class Reason:
-    """One failed rule in words a citizen can act on; empty parts are left out."""
+    """A failed rule in words a citizen can act on; empty parts are left out."""
 
     code: str
     message: str
@@ -27,7 +27,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Guidance:
-    """What stands on the sheet that tells everything at once."""
+    """Content of the one-time guidance, which lists every reason at once."""
 
     issue: Issue
     case_no: str

@@ -29,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Lines:
-    """A list of the record; the first `keys` columns tell its lines apart."""
+    """A list of the record; the first `keys` columns identify a line."""
 
     label: str
     columns: tuple[str, ...]
@@ -40,7 +40,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Step:
-    """Who did what with the version."""
+    """A step in the history of a version: level, decision, actor, time."""
 
     level: str
     verdict: str
@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True)
 class KeptRecordSheet:
-    """One version of a record; `issue.number` is its number with the version, its preview the watermark of a draft."""
+    """A version of a record. `issue.number` is its number with the version, its preview the watermark of a draft."""
 
     issue: Issue
     title: str
@@ -90,7 +90,7 @@ def render(sheet: KeptRecordSheet) -> bytes:
 
 
 def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
-    """Two short values share a line; a long one has its own."""
+    """Yield table rows: two short values share a row, a long value has a row of its own."""
     waiting: tuple[str, str] | None = None
     for label, value in fields:
         if _is_long(label, value):
@@ -128,7 +128,7 @@ def _write_list(paper: Paper, one: Lines) -> None:
 
 
 def _groups(one: Lines) -> Iterator[list[int]]:
-    """Which columns stand beside one another."""
+    """Yield groups of columns that are printed side by side."""
     every = list(range(len(one.columns)))
     if len(every) <= _MOST_COLUMNS:
         yield every
@@ -140,7 +140,9 @@ def _groups(one: Lines) -> Iterator[list[int]]:
 
 
 def _share(one: Lines, place: int) -> float:
-    """How wide a column wants to be: as its head and the widest of its first hundred values, within bounds."""
+    """Return the wanted width of a column: that of its head and the widest of its first hundred values, within
+    bounds.
+    """
     words = [one.columns[place], *(line[place] for line in one.lines[:100])]
     wanted = max(width(word.split("\n")[0], Face.SERIF, 8.5) for word in words) + 8
     return min(_WIDEST, max(_NARROWEST, wanted, ROOM / 30))

@@ -10,7 +10,7 @@ from printing.text import Text, filled
 
 @dataclass(frozen=True)
 class Article:
-    """A heading and its clauses; the fees table stands between two groups of them."""
+    """A heading and its clauses; the fees table is printed between the two groups."""
 
     title: str
     clauses: tuple[Text, ...]
@@ -19,7 +19,7 @@ class Article:
 
 
 def articles(contract: LeaseContract) -> list[Article]:
-    """Articles five to the one before the signatures."""
+    """Return the articles from five to the last before the signatures."""
     return [
         purpose(contract),
         term(contract),

@@ -1,4 +1,4 @@
-"""What stands in a lease contract: parties, house, money and signatures, all as they should be shown."""
+"""The parts of a lease contract: parties, house, money and signatures, all ready to print."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from printing.page import Issue
 
 @dataclass(frozen=True)
 class Agent:
-    """Who acts for a party, and by what mandate."""
+    """The agent of a party, with the mandate."""
 
     name: str
     id_kind: str
@@ -19,7 +19,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Party:
-    """A lessor or lessee; for a body the credit code stands in `id_no` and the legal representative is named."""
+    """A lessor or lessee; for an organisation `id_no` is the credit code and the legal representative is named."""
 
     name: str
     id_kind: str
@@ -89,7 +89,7 @@ class Facility:
 
 @dataclass(frozen=True)
 class Fee:
-    """Who bears a running cost."""
+    """A running cost and who pays it."""
 
     item: str
     payer: str
@@ -98,7 +98,7 @@ class Fee:
 
 @dataclass(frozen=True)
 class Term:
-    """From when to when, how long in words (12个月), and what happens then."""
+    """The term of the lease: start, end, length in words (12个月), handover and renewal."""
 
     start: str
     end: str
@@ -148,7 +148,7 @@ class Broker:
 
 @dataclass(frozen=True)
 class Signature:
-    """How and when a party has signed; empty when it signs on the paper."""
+    """Way and time of a party's signature; empty when the party signs on the paper."""
 
     role: str
     name: str
@@ -158,7 +158,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class LeaseContract:
-    """What stands in a lease contract."""
+    """Content of a lease contract."""
 
     issue: Issue
     contract_no: str

@@ -39,7 +39,7 @@ __all__ = ["BODY", "CLAUSE", "HEADING", "NOTE", "ROOM", "SMALL", "TITLE", "Issue
 
 @dataclass(frozen=True)
 class Preview:
-    """Who looks at a text that is not issued, and when; `word` stands across the page."""
+    """Viewer and time of a preview; `word` is printed across the page."""
 
     clerk: str
     seen_at: str
@@ -48,7 +48,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Issue:
-    """What every paper carries; the title is the document's own."""
+    """Particulars common to all papers; the title is the document's own."""
 
     number: str
     unit: str
@@ -62,7 +62,7 @@ class Issue:
 
 @dataclass
 class Sheet:
-    """One page as it is being filled."""
+    """A page while it is being filled."""
 
     shades: list[tuple[float, float, float, float]] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Sheet:
 
 
 class Paper:
-    """A document in the making: text goes down the page and on to the next; `pdf()` gives the bytes."""
+    """A document under construction: text flows down the page and on to the next; `pdf()` returns the bytes."""
 
     def __init__(self, title: str, issue: Issue, *, code_in_foot: bool = False, number_label: str = "编号") -> None:
         # What is only looked at must not pass for the paper itself.
@@ -127,7 +127,7 @@ class Paper:
         self.y -= style.after
 
     def ending(self, paragraphs: Sequence[Text], style: Style = BODY, *, heading: str = "") -> None:
-        """The last paragraphs and the closing, so placed that the seal never stands on a page without text."""
+        """Write the last paragraphs and the closing so that the seal is never on a page without text."""
         heights = [style.before + style.after + style.leading * len(lines(text, ROOM, style)) for text in paragraphs]
         head = HEADING.before + HEADING.leading + HEADING.after if heading else 0.0
         total = head + sum(heights)
@@ -143,7 +143,7 @@ class Paper:
         self.closing()
 
     def put(self, line: Line, x: float, top: float, room: float, style: Style, *, first: bool = False) -> None:
-        """One line below `top`, without moving on."""
+        """Place a line below `top` without moving the text position."""
         baseline = top - (style.leading - style.size) / 2 - 0.88 * style.size
         for drawn in placed(line, x, baseline, room, style, first=first):
             if isinstance(drawn, Mark):
@@ -152,7 +152,7 @@ class Paper:
                 self.sheet.rules.append(drawn)
 
     def closing(self, *, unit_label: str = "", note: str = "扫描二维码可核验本文书真伪") -> None:
-        """The end of an official paper, kept in one piece: code at the left, unit, date and seal at the right."""
+        """Write the end of an official paper as a block: code on the left; unit, date and seal on the right."""
         issue = self.issue
         self.keep(CLOSING)
         top = self.y - 4
@@ -180,7 +180,7 @@ class Paper:
         self.sheet.draws.append(lambda canvas: draw_code(canvas, text, x, y, size))
 
     def pdf(self) -> bytes:
-        """The finished document; the same paper gives the same bytes."""
+        """Return the finished document; equal papers give equal bytes."""
         buffer = io.BytesIO()
         issue = self.issue
         canvas = new_canvas(buffer, (WIDTH, HEIGHT), self.title, issue.number, issue.unit, issue.issued_on)

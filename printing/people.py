@@ -15,5 +15,5 @@ class Person:
 
 
 def people(persons: tuple[Person, ...]) -> str:
-    """One party a line."""
+    """Return the parties, a line for each."""
     return "\n".join(f"{person.name}（{person.id_kind}：{person.id_no}）" for person in persons)

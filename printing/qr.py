@@ -1,4 +1,4 @@
-"""The verification code: a QR symbol as one vector path of horizontal runs."""
+"""The verification code: a QR symbol as a vector path of horizontal runs."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One filing; the tenant is masked by the caller."""
+    """A filing in the result; the caller masks the tenant."""
 
     filing_no: str
     place: str
@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class QueryResult:
-    """Who asked what for, and what there is."""
+    """A query with its requester and purpose, and the filings found."""
 
     issue: Issue
     requester: str

@@ -13,7 +13,7 @@ HOTLINE = "咨询电话：962269。"
 
 @dataclass(frozen=True)
 class Case:
-    """What every receipt says about the case it belongs to; without an address it is about no house."""
+    """Particulars of a case printed on every receipt; without an address the case concerns no house."""
 
     accept_no: str
     case_no: str
@@ -29,7 +29,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Material:
-    """One item handed in, or read from the licence library."""
+    """A document handed in, or read from the licence library."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing missing or wrong, and how to put it right."""
+    """A missing or wrong document, and how to correct it."""
 
     item: str
     reason: str
@@ -48,7 +48,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Counter:
-    """Where a person can go."""
+    """A counter that a citizen can visit."""
 
     name: str
     address: str
@@ -81,7 +81,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Refusal:
-    """不予受理决定书: the case is not one for this authority or this service."""
+    """不予受理决定书: the case is outside the competence of this authority or service."""
 
     issue: Issue
     case: Case
@@ -92,7 +92,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class NotFiled:
-    """不予备案（退件）告知书: a rule that nobody may waive has failed."""
+    """不予备案（退件）告知书: a rule that cannot be waived has failed."""
 
     issue: Issue
     case: Case

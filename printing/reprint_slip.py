@@ -1,4 +1,4 @@
-"""补打凭条 (row 9): goes with a paper that is printed again; the paper's own bytes never change."""
+"""补打凭条 (row 9): accompanies a reprinted paper; the paper's own bytes never change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TITLE = "文书补打凭条"
 
 @dataclass(frozen=True)
 class ReprintSlip:
-    """Which paper was printed again, for whom, by whom and what for."""
+    """The reprinted paper, with its requester, clerk and purpose."""
 
     issue: Issue
     paper_title: str

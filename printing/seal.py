@@ -20,7 +20,7 @@ RED = (0.82, 0.09, 0.11)
 
 @dataclass(frozen=True)
 class Seal:
-    """What is cut into the seal."""
+    """The texts of a seal."""
 
     unit: str
     name: str = "租赁合同备案业务专用章"
@@ -86,7 +86,7 @@ def star(radius: float) -> Moves:
 
 
 def placed(char: str, size: float, x: float, y: float, turn: float) -> Moves:
-    """One character with the middle of its foot at x, y, turned by an angle."""
+    """Place a character with the middle of its foot at x, y, turned by an angle."""
     scale, sine, cosine = size / 1000, math.sin(turn), math.cos(turn)
     moves = []
     for kind, points in outline(char):

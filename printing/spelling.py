@@ -1,6 +1,6 @@
-"""Characters no font has, spelt by their code: working papers must come out whatever somebody has typed.
+"""Characters that no font has, spelt by their code, so that working papers can always be printed.
 
-Issued papers are another matter: they are put off until the font is there (`services/documents/rendition.py`).
+Issued papers wait until the font is installed (`services/documents/rendition.py`).
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def drawn(render: Callable[[Page], bytes], page: Page) -> bytes:
 
 
 def spelt(page: Page) -> Page:
-    """The same page data with every such character of every text spelt."""
+    """Return the page data with every character that no font has spelt by its code."""
     whole: Page = _spelt(page)
     return whole
 

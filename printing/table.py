@@ -20,7 +20,7 @@ FORM_COLUMNS = (0.178, 0.322, 0.178, 0.322)
 
 @dataclass(frozen=True)
 class Cell:
-    """One box of a table; it may cover several columns."""
+    """A box of a table; it may span several columns."""
 
     text: Text
     span: int = 1
@@ -33,7 +33,7 @@ Row = Sequence[Cell]
 
 
 def field(label: str, value: Text) -> tuple[Cell, ...]:
-    """A form row of one label and one value over the whole width."""
+    """Return a form row with a label and a value over the whole width."""
     return (Cell(label, style=LABEL, shaded=True), Cell(value, span=3))
 
 
@@ -124,14 +124,14 @@ def place(paper: Paper, boxes: list[Box], *, head_row: tuple[Row, Sequence[float
 
 
 def rest_of(box: Box, count: int) -> Box:
-    """What the next page shows of a cut box: the remaining lines, and a label again."""
+    """Return the remainder of a cut box for the next page: the remaining lines, and its label again."""
     if box.cell.style is LABEL and count == len(box.lines):
         return box
     return replace(box, lines=box.lines[count:], first=False)
 
 
 def fitting(box: Box, room: float) -> int:
-    """How many lines of the box fit, leaving at least two for the next page."""
+    """Return how many lines of the box fit, leaving at least two for the next page."""
     count = int((room - 2 * PAD_Y) // box.cell.style.leading)
     if count >= len(box.lines):
         return len(box.lines)
@@ -149,7 +149,7 @@ def boxes_of(row: Row, edges: Sequence[float]) -> list[Box]:
 
 
 def segment(paper: Paper, boxes: list[Box], height: float) -> None:
-    """Draw boxes of one height and move below them."""
+    """Draw boxes of equal height and move below them."""
     sheet, top = paper.sheet, paper.y
     bottom = top - height
     for box in boxes:

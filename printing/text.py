@@ -22,7 +22,7 @@ WORD = re.compile(
 
 
 class Align(StrEnum):
-    """How a line stands in its width."""
+    """Alignment of a line within its width."""
 
     LEFT = "left"
     CENTER = "center"
@@ -32,7 +32,7 @@ class Align(StrEnum):
 
 @dataclass(frozen=True)
 class Style:
-    """How a piece of running text looks."""
+    """Typography of running text."""
 
     face: Face = Face.SERIF
     bold: Face = Face.SERIF_BOLD
@@ -45,7 +45,7 @@ class Style:
     after: float = 0
 
     def but(self, **changes: object) -> Style:
-        """The same style with something changed."""
+        """Return this style with the given attributes changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -62,7 +62,7 @@ Text = str | Span | Sequence[str | Span]
 
 
 class Piece(NamedTuple):
-    """A stretch of one line in one face."""
+    """A part of a line in a single face."""
 
     text: str
     face: Face
@@ -71,7 +71,7 @@ class Piece(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line as it will be drawn."""
+    """A line ready to be drawn."""
 
     pieces: tuple[Piece, ...]
     width: float
@@ -83,7 +83,7 @@ class Line(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A run of one registered font at a place on the page."""
+    """A run of a registered font at a position on the page."""
 
     x: float
     y: float
@@ -123,7 +123,7 @@ def plain(text: Text) -> str:
 
 
 def tidy(text: str) -> str:
-    """Line ends as one kind; a tab becomes an ideographic space, for no font draws it."""
+    """Unify line ends; replace tabs by ideographic spaces, because no font draws a tab."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "\u3000")
 
 
@@ -148,7 +148,7 @@ def paragraphs(parts: Iterable[Span]) -> Iterator[list[Span]]:
 
 
 class Cluster(NamedTuple):
-    """Characters that stay on one line together."""
+    """Characters that stay together on a line."""
 
     parts: tuple[tuple[str, Span], ...]
     width: float
@@ -202,7 +202,7 @@ def cluster_of(parts: list[tuple[str, Span]], style: Style) -> Cluster:
 
 
 def crumbs(cluster: Cluster, style: Style) -> Iterator[Cluster]:
-    """A word longer than the line, character by character."""
+    """Split a word longer than the line into characters."""
     for token, span in cluster.parts:
         for char in token:
             yield cluster_of([(char, span)], style)
@@ -225,7 +225,7 @@ def line_of(parts: list[Cluster], style: Style, *, ends: bool) -> Line:
 
 
 def placed(line: Line, x: float, y: float, room: float, style: Style, *, first: bool) -> Iterator[Mark | Rule]:
-    """Where the pieces of a line stand, and the rules under what was filled in."""
+    """Yield the positioned pieces of a line, and the rules under filled-in text."""
     indent = style.indent + (style.first if first else 0)
     slack = room - indent - line.width
     spacing = 0.0

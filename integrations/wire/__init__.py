@@ -1,1 +1,1 @@
-"""What every partner package is made of: one bounded HTTP client, wire types, and the base of the simulators."""
+"""Shared parts of partner packages: a bounded HTTP client, wire types, and the base of the simulators."""

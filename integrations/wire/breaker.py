@@ -1,4 +1,4 @@
-"""A system that keeps people waiting is left alone for a while, and those on duty are told (H64)."""
+"""Circuit breaker: a system that times out is not asked for a while, and an alarm is raised (H64)."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _REST_SECONDS = 15.0
 
 
 class Breaker:
-    """Opens after so many waits in vain in a row; after a rest one question is let through to see."""
+    """Opens after several timeouts in a row; after a pause a single question is let through as a trial."""
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether it rests now; it closes when a trial was answered."""
+        """Return whether the breaker is open; an answered trial closes it."""
         return self._failed >= self._in_a_row
 
     def lets_through(self) -> bool:
-        """Whether a question may be asked now; the one that tries again holds the others back while it waits."""
+        """Return whether a question may be asked now; a running trial holds back the others."""
         with self._lock:
             if self._failed < self._in_a_row:
                 return True
@@ -43,12 +43,12 @@ class Breaker:
             return True
 
     def answered(self) -> None:
-        """The system said something, be it nonsense: nobody waits in vain."""
+        """Record an answer, whatever its content, and close the breaker."""
         with self._lock:
             self._failed = 0
 
     def waited_in_vain(self) -> None:
-        """The system let somebody wait, or could not be reached."""
+        """Record a timeout or a failed connection."""
         with self._lock:
             self._failed += 1
             opened = self._failed == self._in_a_row

@@ -1,4 +1,6 @@
-"""One pooled HTTP client per outside system: guarded address, bounded replies, JSON only; a failure is silence (H64)."""
+"""A pooled HTTP client for each outside system: guarded address, bounded JSON replies; a failure counts as silence
+(H64).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -55,13 +57,13 @@ class Asked:
     milliseconds: int
 
     def check(self, echo: str) -> None:
-        """Raise unless the reply names this question; a reply to another one may be about another person."""
+        """Raise unless the reply names this question, because another reply may concern another person."""
         if echo != self.request_id:
             raise NoAnswer("应答与所问不符")
 
 
 class Wire:
-    """The line to one outside system. Safe to share between threads; one attempt per question."""
+    """The connection to an outside system. Safe to share between threads; one attempt for each question."""
 
     def __init__(
         self,
@@ -98,9 +100,9 @@ class Wire:
         reply: type[Said],
         understood: Callable[[Said, Asked], Answer[Value]],
     ) -> Answer[Value]:
-        """What `understood` makes of the reply; silence when there is none. Never raises.
+        """Return what `understood` makes of the reply, or silence when there is none. Never raises.
 
-        `question` is given the request id under which it is sent.
+        `question` receives the request id under which it is sent.
         """
         started, request_id = monotonic(), uuid4().hex
         try:

@@ -10,13 +10,13 @@ _BEIJING_FORM = "%Y-%m-%d %H:%M:%S"
 
 
 class Question(BaseModel):
-    """What we send: nothing but the declared fields; a value never appears in an error text."""
+    """A message to a system: declared fields only; values never appear in an error text."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class Reply(BaseModel):
-    """What comes back: declared fields are checked, added ones are ignored."""
+    """A message from a system: declared fields are checked, others are ignored."""
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True, hide_input_in_errors=True)
 

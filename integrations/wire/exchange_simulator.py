@@ -38,7 +38,7 @@ Said = TypeVar("Said", bound=BaseModel)
 
 
 class Keys(Protocol):
-    """What a partner does with its own two key pairs."""
+    """Operations of a partner with its two key pairs."""
 
     app_id: str
     sig_kid: str
@@ -61,7 +61,7 @@ class Keys(Protocol):
 
 @dataclass(frozen=True)
 class Product:
-    """The authority's end as a partner is told of it: address, environment id, public keys by kid."""
+    """The authority's end as published to a partner: address, environment id, public keys by kid."""
 
     url: str
     audience: str
@@ -71,7 +71,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Exchanged:
-    """One exchange as this partner saw it; `plain` and `answer` are what stood inside the envelopes."""
+    """An exchange as this partner saw it; `plain` and `answer` are the contents of the envelopes."""
 
     at: datetime
     direction: str
@@ -87,7 +87,7 @@ class Exchanged:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the authority answered to a message of this partner; `code` is "0" or an error code, empty without an answer."""
+    """The authority's answer to a message of this partner; `code` is "0" or an error code, empty without an answer."""
 
     status: int
     code: str
@@ -97,13 +97,13 @@ class Answered:
 
     @property
     def settled(self) -> bool:
-        """Whether sending the same again makes no sense: it was taken, or refused for good."""
+        """Return whether a repetition is pointless: the message was accepted, or refused for good."""
         return self.code == "0" or (400 <= self.status < 500 and self.code not in {"E1005", "E1008", "E1010", "E1011"})
 
 
 @dataclass
 class Waiting:
-    """A message of this partner that was not settled yet; every attempt sends the same envelope under the same key."""
+    """A message of this partner that is not settled; every attempt sends the same envelope under the same key."""
 
     path: str
     plain: bytes
@@ -115,10 +115,10 @@ class Waiting:
 
 @dataclass
 class Mischief:
-    """How badly this partner sends; shares between 0 and 1, drawn by `chance`.
+    """Sending faults of this partner; shares between 0 and 1, drawn by `chance`.
 
     `twice` sends a message again at once, `deaf` loses the answer and sends later again, `forged` signs wrongly first,
-    `shuffled` sends what waits in any order.
+    `shuffled` sends waiting messages in any order.
     """
 
     chance: Random = field(default_factory=Random)
@@ -162,7 +162,7 @@ class ExchangeSimulator(Simulator):
         self._add_door()
 
     def connect(self, product: Product) -> None:
-        """Tell this partner where the authority is and by which keys it is known."""
+        """Set the authority's address and public keys."""
         self._product = product
 
     def receives(self, path: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -170,7 +170,7 @@ class ExchangeSimulator(Simulator):
         self._answers[path] = answer
 
     def takes(self, path: str, model: type[Said], answer: Callable[[Said], dict[str, Any]]) -> None:
-        """The same for messages that must have the form the handbook promises."""
+        """Answer messages on a path that must have the form of the handbook."""
 
         def checked(told: dict[str, Any]) -> dict[str, Any]:
             try:
@@ -183,7 +183,7 @@ class ExchangeSimulator(Simulator):
         self.receives(path, checked)
 
     def gestures(self) -> dict[str, Callable[[], str]]:
-        """What this partner can be made to do by a button, by its Chinese name; each tells in a sentence what came of it."""
+        """Return the actions of this partner's buttons by Chinese name; each returns a sentence about its result."""
         return {}
 
     def live(self) -> None:
@@ -210,12 +210,12 @@ class ExchangeSimulator(Simulator):
         return len(taken) - len(kept)
 
     def ask(self, path: str, body: Mapping[str, Any], *, key: str = "") -> Answered:
-        """Send one message now and tell what was answered; a question has no idempotency key."""
+        """Send a message and return the answer; a question has no idempotency key."""
         plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         return self.send(Waiting(path, plain, key, str(uuid4())))
 
     def send(self, message: Waiting, *, forged: bool = False) -> Answered:
-        """One attempt: seal once, sign anew, check the answer's signature, nonce and time, open it."""
+        """Make one attempt: seal once, sign, check signature, nonce and time of the answer, and open it."""
         product = self._known()
         message.attempts += 1
         if not message.envelope:
@@ -280,7 +280,7 @@ class ExchangeSimulator(Simulator):
         return answered.settled
 
     def was_answered(self, message: Waiting, answered: Answered) -> None:
-        """Told when one of this partner's waiting messages was taken."""
+        """Called when a waiting message of this partner was accepted."""
 
     def _read(self, reply: httpx.Response, nonce: str, product: Product) -> tuple[Answered, str]:
         told = reply.headers
@@ -370,7 +370,9 @@ class ExchangeSimulator(Simulator):
             raise Refused(400, "E1013") from None
 
     def _once(self, own: str, headers: Mapping[str, str], plain: bytes) -> dict[str, Any]:
-        """The answer to a message; a repeated one gets the first answer, another text under the same key is refused."""
+        """Return the answer to a message; a repetition gets the first answer, another text under the same key is
+        refused.
+        """
         answer, key = self._answers.get(own), headers.get("x-idempotency-key", "")
         if answer is None:
             raise Refused(404, "E1018")

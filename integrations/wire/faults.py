@@ -25,7 +25,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class FaultOrder(BaseModel):
-    """Which requests go wrong, how, how often and how long; without `times` and `seconds` until further notice."""
+    """An order for faulty answers: which requests, how, how often and how long; unlimited without `times` and
+    `seconds`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +40,7 @@ class FaultOrder(BaseModel):
 
 
 class FaultDesk:
-    """The faults ordered so far; the first one that fits a request is used. Lives in the simulators' event loop only."""
+    """The ordered faults; the first that fits a request is used. Used in the simulators' event loop only."""
 
     def __init__(self) -> None:
         self.orders: list[FaultOrder] = []

@@ -1,4 +1,4 @@
-"""What the layers above know of cryptography: the `Sealer`, its keys, and how it refuses."""
+"""The `Sealer` protocol with its keys and refusals: all that the layers above know of cryptography."""
 
 import re
 import secrets
@@ -45,7 +45,7 @@ class Sealer(Protocol):
         """The b1 index under the active key."""
 
     def indexes(self, domain: str, normal_value: str) -> list[str]:
-        """The b1 indexes under every readable key, the active one first."""
+        """Return the b1 indexes under every readable key, the active key first."""
 
     def row_mac(self, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]) -> str:
         """The m1 of a row."""
@@ -53,16 +53,16 @@ class Sealer(Protocol):
     def check_row_mac(
         self, mac: str, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]
     ) -> bool:
-        """Whether an m1 belongs to this row as it is now."""
+        """Return whether an m1 fits this row."""
 
     def mac(self, message: bytes) -> str:
         """The m1 token over the message of a row (see models/row_mac.py)."""
 
     def check_mac(self, message: bytes, mac: str) -> bool:
-        """Whether an m1 token stands over this message."""
+        """Return whether an m1 token fits this message."""
 
     def session_digest(self, token: str) -> str:
-        """What is stored of a session id."""
+        """Return the digest under which a session id is stored."""
 
     def qr_token(self, kind: str) -> str:
         """A new q1 token of a type."""
@@ -71,13 +71,13 @@ class Sealer(Protocol):
         """The type of a q1 token we issued, or None for anything else."""
 
     def token_digest(self, token: str) -> str:
-        """What is stored of a q1 token; the same token gives the same digest after a rotation."""
+        """Return the digest under which a q1 token is stored; it does not change with a rotation."""
 
     def hash_password(self, password: str) -> str:
         """A p1 record; the caller seals it under dek.auth."""
 
     def check_password(self, password: str, p1: str) -> bool:
-        """Whether a password matches its p1 record."""
+        """Return whether a password matches its p1 record."""
 
     def seal_file(self, plain: bytes, file_id: str) -> bytes:
         """An f1 file, bound to its id."""
@@ -86,10 +86,12 @@ class Sealer(Protocol):
         """The bytes of an f1 file, or `CryptoError`."""
 
     def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str) -> None:
-        """An f1 file from one stream into another in constant memory; `plain` can be read twice."""
+        """Seal a stream into an f1 stream in constant memory; `plain` must be readable twice."""
 
     def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
-        """The same backwards; on a `CryptoError` what was written is not to be used. `sealed` can go back to its start."""
+        """Open an f1 stream in constant memory; after a `CryptoError` the output must be discarded. `sealed` must be
+        seekable.
+        """
 
 
 _bound: Sealer | None = None
@@ -115,7 +117,7 @@ def aad(table: str, column: str, row_id: UUID | str) -> str:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The unwrapped data, index and MAC keys: every readable one, and the active one of each family."""
+    """The unwrapped data, index and MAC keys: all readable keys and the active key of each family."""
 
     keys: Mapping[str, bytes] = field(repr=False)
     active: Mapping[str, str]
@@ -131,12 +133,12 @@ class KeyRing:
 
     @classmethod
     def fresh(cls) -> Self:
-        """A ring of new random keys, one a family."""
+        """Make a ring with a new random key for each family."""
         active = {family: f"{family}.1" for family in FAMILIES}
         return cls({kid: secrets.token_bytes(32) for kid in active.values()}, active)
 
     def of_family(self, family: str) -> list[str]:
-        """The kids of a family, the active one first, then the newest."""
+        """Return the key ids of a family, the active one first, then the newest."""
         kids = [kid for kid in self.keys if family_of(kid) == family]
         return sorted(kids, key=lambda kid: (kid != self.active[family], -int(kid.rpartition(".")[2])))
 

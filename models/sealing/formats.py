@@ -35,7 +35,7 @@ def sm3_hex(data: bytes) -> str:
 
 
 class Sm3:
-    """The SM3 digest of what comes piece by piece."""
+    """Incremental SM3 digest."""
 
     def __init__(self) -> None:
         self._digest = hashes.Hash(hashes.SM3())
@@ -56,7 +56,7 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
 
 
 class FieldKey:
-    """One data key, derived for e1 tokens; raw bytes in and out."""
+    """A data key derived for e1 tokens; takes and returns raw bytes."""
 
     __slots__ = ("_cipher", "_head", "_mac", "_runs", "kid")
 
@@ -69,10 +69,11 @@ class FieldKey:
         self._runs = _Runs()
 
     def seal(self, plain: bytes, aad: str, iv: bytes) -> str:
-        """An e1 token of these bytes.
+        """Return an e1 token of these bytes.
 
-        Every personal value of the house passes here, so it is one piece. The cipher goes on from the value before, for
-        making one costs more than using it; what comes out is what `encrypt` gives.
+        Every personal value passes here, so the method is a single piece. The cipher context is reused from the value
+        before,
+        because making one costs more than using it; the output is that of `encrypt`.
         """
         runs, where = self._runs, utf8(aad)
         # Held by nobody while it runs: should it be broken off, the next value begins with a new one.
@@ -93,7 +94,7 @@ class FieldKey:
         return f"{self._head}{told[:22]}:{told[24:end]}:{told[end + gap :]}"
 
     def open(self, token: str, aad: str) -> bytes:
-        """The bytes of an e1 token of this key; whatever is wrong with it is AUTH_FAILED."""
+        """Return the bytes of an e1 token of this key; any fault is AUTH_FAILED."""
         parts = token.split(":")
         if len(parts) != 5 or parts[0] != "e1" or parts[1] != self.kid:
             raise CryptoError("AUTH_FAILED")
@@ -119,14 +120,14 @@ class FieldKey:
 
 
 class _Runs(threading.local):
-    """The running ciphers of one key in one thread; beside the encrypting one the block it gave last."""
+    """Reusable cipher contexts of a key in a thread, with the last block the encrypting one produced."""
 
     encrypting: tuple[CipherContext, int] | None = None
     decrypting: CipherContext | None = None
 
 
 class FileKey:
-    """One data key, derived for f1 files."""
+    """A data key derived for f1 files."""
 
     __slots__ = ("_cipher", "_key", "kid")
 
@@ -148,7 +149,7 @@ class FileKey:
         return opened.getvalue()
 
     def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str, random: Callable[[int], bytes]) -> None:
-        """The same from one stream into another, a chunk in memory at a time; `plain` is read twice."""
+        """Seal a stream into an f1 stream, a chunk in memory at a time; `plain` is read twice."""
         digest, size = Sm3(), 0
         while chunk := plain.read(CHUNK):
             digest.update(chunk)
@@ -173,7 +174,7 @@ class FileKey:
             sealed.write(_chunk_tag(mac, number, last, body))
 
     def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
-        """The same backwards: what was written to `plain` before a refusal is not to be used."""
+        """Open an f1 stream; after a refusal the output written to `plain` must be discarded."""
         header = read_header(sealed)
         _, expected, size = _facts(header, file_id)
         mac, digest = self._mac(header), Sm3()
@@ -267,7 +268,9 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
 
 
 def _chunks(size: int) -> Iterator[tuple[int, int, int, bool]]:
-    """Number, start, end and lastness of each chunk of a file; an empty file is one empty last chunk."""
+    """Yield number, start, end and whether it is the last, for each chunk of a file; an empty file has an empty last
+    chunk.
+    """
     count = max(1, -(-size // CHUNK))
     for number in range(count):
         yield number, number * CHUNK, min(size, (number + 1) * CHUNK), number == count - 1

@@ -158,7 +158,7 @@ class LocalSealer:
         return kid in self._macs or (kid not in self._fields and self._learns() and kid in self._macs)
 
     def _learns(self) -> bool:
-        """Whether there are other keys now than those held here; then they are held."""
+        """Take over new keys if there are any; return whether there were."""
         ring = self._ring if self._newest is None else self._newest()
         if ring is self._ring:
             return False

@@ -92,6 +92,12 @@ def by_name(table: type[SQLModel]) -> Mapping[str, Field]:
 
 
 @cache
+def following(table: type[SQLModel], source: str) -> tuple[str, ...]:
+    """Return the columns of a table declared to follow a field of another record (`models.columns.follows`)."""
+    return tuple(one.name for one in sa.inspect(table).columns if one.info.get("follows") == source)
+
+
+@cache
 def _shown(table: type[SQLModel]) -> tuple[Field, ...]:
     return tuple(
         _field(column, table.model_fields[column.name].is_required())

@@ -53,7 +53,7 @@ class Exchange(Protocol):
         ...
 
     def send(self, message: PartnerMessage) -> PartnerAnswer:
-        """Send it now and verify what comes back; never raises."""
+        """Send a message and verify the reply. Never raises."""
         ...
 
 

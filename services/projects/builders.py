@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.projects import BuilderLine, ProjectBuilders
-from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer, together
-from services.engine.kinds import Child, Facts, Kind, Look, Owner, Prefill, Proposal, Slot
+from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot
 from services.engine.work import Work
-from services.projects.list_names import project_title
+from services.projects.list_names import list_in_force, list_voided, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
 from services.projects.sources import SOURCE, builder_by_code, own_code
@@ -28,17 +27,6 @@ def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
 
 def look(work: Work, listed: Proposal) -> Mapping[str, Any]:
     return {OWN_CODE: own_code(work, listed.owner)}
-
-
-def in_force(work: Work, listed: ProjectBuilders, revision: Revision) -> None:
-    listed.project_key = str(listed.project_id)
-    listed.project_name = project_title(work, Owner(project_id=listed.project_id))
-    work.add(listed)
-
-
-def voided(work: Work, listed: ProjectBuilders, revision: Revision) -> None:
-    listed.project_key = None
-    work.add(listed)
 
 
 PROJECT_BUILDERS = kept(
@@ -63,8 +51,8 @@ PROJECT_BUILDERS = kept(
         facts=Facts(ask=ask, look=look),
         needs=(PROJECT_NEED,),
         prefill=Prefill("代建单位信用代码", "uscc", SOURCE, builder_by_code),
-        on_effective=in_force,
-        on_void=voided,
+        on_effective=list_in_force,
+        on_void=list_voided,
         titled=project_title,
     )
 )

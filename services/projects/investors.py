@@ -10,9 +10,9 @@ from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer
-from services.engine.kinds import Child, Facts, Kind, Look, Owner, Prefill, Proposal, Slot
+from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot
 from services.engine.work import Work
-from services.projects.list_names import project_title
+from services.projects.list_names import list_in_force, list_voided, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import INVESTOR_RULES, OWN_CODE, REGISTRY_CHANGED, REGISTRY_SILENT
 from services.projects.sources import SOURCE, changes_since, investors_by_code, investors_of, own_code
@@ -47,20 +47,6 @@ def _told(work: Work, listed: Proposal) -> list[Any]:
     return row.source_snapshot.json().get("children", {}).get("investors") or []
 
 
-def in_force(work: Work, listed: ProjectInvestors, revision: Revision) -> None:
-    listed.project_key, listed.project_name = str(listed.project_id), _named(work, listed)
-    work.add(listed)
-
-
-def voided(work: Work, listed: ProjectInvestors, revision: Revision) -> None:
-    listed.project_key = None
-    work.add(listed)
-
-
-def _named(work: Work, listed: ProjectInvestors) -> str:
-    return project_title(work, Owner(project_id=listed.project_id))
-
-
 PROJECT_INVESTORS = kept(
     Kind(
         name="project_investors",
@@ -83,8 +69,8 @@ PROJECT_INVESTORS = kept(
         facts=Facts(ask=ask, look=look),
         needs=(PROJECT_NEED,),
         prefill=Prefill("项目公司信用代码", "uscc", SOURCE, investors_by_code),
-        on_effective=in_force,
-        on_void=voided,
+        on_effective=list_in_force,
+        on_void=list_voided,
         titled=project_title,
     )
 )

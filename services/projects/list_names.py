@@ -1,4 +1,6 @@
-"""How the lists of a project are named: after it."""
+"""Lists a project has one of: named after it while in force, and free for another once voided."""
+
+from typing import Any
 
 from sqlmodel import select
 
@@ -7,9 +9,25 @@ from models.records import Revision
 from services.engine.kinds import Owner, Values
 from services.engine.work import Work
 
+#: What columns declared with `follows` copy.
+PROJECT_NAME = "project.name"
+
+
+def list_in_force(work: Work, listed: Any, revision: Revision) -> None:
+    """Hold the project's one place for a list of this kind, under the project's name."""
+    listed.project_key = str(listed.project_id)
+    listed.project_name = project_title(work, Owner(project_id=listed.project_id))
+    work.add(listed)
+
+
+def list_voided(work: Work, listed: Any, revision: Revision) -> None:
+    """Free the project's place for another list of this kind."""
+    listed.project_key = None
+    work.add(listed)
+
 
 def project_title(work: Work, owner: Owner, _: Values | None = None) -> str:
-    """The project's name, in force or as its draft has it."""
+    """Return the project's name, in force or as its draft has it."""
     row = work.session.exec(select(Project).where(Project.id == owner.project_id)).first()
     if row is not None:
         return row.name

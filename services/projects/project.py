@@ -34,10 +34,12 @@ from services.engine.kinds import (
     Values,
 )
 from services.engine.refusals import Conflict, NotFound
+from services.engine.shapes import following
 from services.engine.work import Work
 from services.parcels.companies import in_hand, project_company, project_company_is_admitted
 from services.parcels.district_moves import tell_left_district
 from services.parcels.project_start import Beginning, begins_projects
+from services.projects.list_names import PROJECT_NAME
 from services.projects.ownership import SUBMITTERS, in_force_project
 from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
 from services.projects.stages import settle_stage
@@ -145,19 +147,19 @@ def in_force(work: Work, project: Project, revision: Revision) -> None:
     work.add(project)
     work.add(revision)
     if revision.version_no > 1:
-        _name_lists(work, project)
+        _rename_followers(work, project)
         _records_follow(work, project)
         tell_left_district(work, project, revision, f"项目“{project.name}”")
 
 
-def _name_lists(work: Work, project: Project) -> None:
-    """The lists of a project are known by its name, as it is now."""
-    tables: list[Any] = [kind.table for kind in KINDS.values() if "project_name" in kind.table.model_fields]
-    for table in tables:
-        for row in work.session.exec(select(table).where(table.project_id == project.id)).all():
-            if row.project_name != project.name:
-                row.project_name = project.name
-                work.add(row)
+def _rename_followers(work: Work, project: Project) -> None:
+    """Copy the project's name into the columns declared to follow it; a certificate keeps the name printed on it."""
+    for table in [kind.table for kind in KINDS.values()]:
+        for column in following(table, PROJECT_NAME):
+            for row in work.session.exec(select(table).where(table.project_id == project.id)).all():
+                if getattr(row, column) != project.name:
+                    setattr(row, column, project.name)
+                    work.add(row)
 
 
 def _records_follow(work: Work, project: Project) -> None:

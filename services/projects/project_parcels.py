@@ -21,7 +21,7 @@ from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefil
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.parcels.rule_declaration import total
-from services.projects.list_names import project_title
+from services.projects.list_names import list_in_force, list_voided, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse
 
@@ -131,14 +131,7 @@ def in_force(work: Work, listed: ProjectParcels, revision: Revision) -> None:
         work.add(line)
     plain = [{"used_area": line.used_area, "far_area_part": line.far_area_part} for line in lines]
     listed.used_area_total, listed.far_area_total = total(plain, "used_area"), total(plain, "far_area_part")
-    listed.project_key = str(listed.project_id)
-    listed.project_name = project_title(work, Owner(project_id=listed.project_id))
-    work.add(listed)
-
-
-def voided(work: Work, listed: ProjectParcels, revision: Revision) -> None:
-    listed.project_key = None
-    work.add(listed)
+    list_in_force(work, listed, revision)
 
 
 def assigned(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
@@ -197,7 +190,7 @@ PROJECT_PARCELS = kept(
         needs=(PROJECT_NEED,),
         prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned),
         on_effective=in_force,
-        on_void=voided,
+        on_void=list_voided,
         titled=project_title,
     )
 )

@@ -1,4 +1,4 @@
-"""Replies of the partner API: signed with our key whatever they say, sealed where the endpoint seals (security.md 4.4)."""
+"""Replies of the partner API: always signed with our key, sealed where the endpoint seals (security.md 4.4)."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SIGNING_KEY = "sig.api"
 
 @dataclass(frozen=True)
 class SignedReply:
-    """A reply ready to be sent; `text` is what its signature stands over, empty where nobody could sign."""
+    """A reply ready to be sent; `text` is the signed text, empty when no signature was possible."""
 
     status: int
     headers: dict[str, str]
@@ -27,12 +27,12 @@ class SignedReply:
     signature: str = ""
 
     def receipt(self) -> dict[str, str]:
-        """What proves it later."""
+        """Return the evidence that proves the reply later."""
         return {"canonical": self.text, "body": self.body.decode(), "signature": self.signature}
 
 
 def json_bytes(value: Any) -> bytes:
-    """The one way we write JSON: no blanks, Chinese as it is."""
+    """Write JSON without blanks, with Chinese characters unescaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -62,7 +62,7 @@ def sign_reply(
     sealed: bool = False,
     more: dict[str, str] | None = None,
 ) -> SignedReply:
-    """The reply with its signature; without one when the crypto service is away, for then nobody can sign."""
+    """Return the reply with its signature, or unsigned when the crypto service is away."""
     try:
         kid = crypto().active_kid(SIGNING_KEY)
         at, enc = str(clock_ms(system_now())), ENVELOPED if sealed else CLEAR

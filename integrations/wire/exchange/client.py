@@ -37,7 +37,7 @@ _SIGNING_KEY = "sig.api"
 
 
 class _Failed(Exception):
-    """No reply that can be believed; the sentence is for the log."""
+    """Raised when there is no credible reply; the sentence is for the log."""
 
 
 class ExchangeClient:
@@ -70,7 +70,7 @@ class ExchangeClient:
         return seal_envelope(crypto(), key.public_key, key.kid, environment_id(), to, mid, plain)
 
     def send(self, message: PartnerMessage) -> PartnerAnswer:
-        """Send it now and verify what comes back; never raises."""
+        """Send a message and verify the reply. Never raises."""
         started = monotonic()
         receipt: dict[str, Any] = {}
         status = 0

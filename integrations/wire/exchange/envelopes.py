@@ -1,4 +1,6 @@
-"""ENV1 envelopes of the partner profile (security 4.5): sealed to one receiver, and whatever is wrong is one error."""
+"""ENV1 envelopes of the partner profile (security 4.5), sealed to a single receiver; every fault gives the same
+error.
+"""
 
 import base64
 import binascii
@@ -47,7 +49,7 @@ def seal_envelope(
 
 
 def open_envelope(crypto: Crypto, text: str, sender: str, receiver: str) -> bytes:
-    """What `sender` sealed to us; the kid inside names our `enc.api` key. Every fault of it is AUTH_FAILED."""
+    """Open an envelope that `sender` sealed to us; its kid names our `enc.api` key. Every fault is AUTH_FAILED."""
     kid, mid, ek, iv, ct, tag = _parts(text)
     try:
         cek = crypto.open_key(kid, ek)

@@ -19,7 +19,7 @@ MONEY = r"\d{1,12}(\.\d{1,2})?"
 
 @dataclass(frozen=True)
 class Personal:
-    """Marks a field that the exchange log masks; `kind` is one of models.masking."""
+    """Marks a field that the exchange log masks; `kind` is a mask of models.masking."""
 
     kind: str
 
@@ -76,7 +76,7 @@ NO_BLANKS = AfterValidator(_no_blanks)
 
 
 def credit_code(text: str) -> str:
-    """A firm's code as its register writes it, whatever keyboard it was typed on; any other text likewise."""
+    """Return a credit code as its register writes it: half-width and upper case."""
     return half_width(text).upper()
 
 

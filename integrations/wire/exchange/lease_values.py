@@ -1,4 +1,4 @@
-"""From a partner's message to a lease form as typed, and from what was wrong with it to findings in Chinese."""
+"""Translation of a partner's message into a lease form as typed, and of its faults into Chinese findings."""
 
 from typing import Any
 

@@ -73,7 +73,7 @@ Pairs = Iterable[tuple[bytes, bytes]]
 
 
 class ProfileError(Exception):
-    """A request that is not taken: its code, and what may be told of it."""
+    """A refused request: its code, and the message that may be sent."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(code)
@@ -161,7 +161,7 @@ def canonical_path(raw: bytes) -> str:
 
 
 def canonical_query(raw: bytes) -> str:
-    """The one spelling of a query, sorted by name; E1003 for what two programs could read differently."""
+    """Return the canonical spelling of a query, sorted by name; raise E1003 for ambiguous queries."""
     if not raw:
         return ""
     if b"+" in raw or b";" in raw or _BAD_PERCENT.search(raw) or not re.fullmatch(rb"[\x21-\x7e]+", raw):
@@ -185,7 +185,7 @@ def _encoded(raw: bytes) -> str:
 
 
 def request_text(head: Head, method: str, path: str, query: str) -> bytes:
-    """The 13 lines a request's signature stands over."""
+    """Return the 13 lines that a request's signature covers."""
     return "\n".join(
         (
             ALGORITHM,
@@ -227,7 +227,7 @@ def request_headers(head: Head, content_type: str = JSON) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ReplyHead:
-    """What a reply says of itself. `audience` is who answers, `app_id` who had asked."""
+    """The signed head of a reply. `audience` is the answering side, `app_id` the asking app."""
 
     status: int
     audience: str
@@ -241,7 +241,7 @@ class ReplyHead:
     content_sm3: str
 
     def text(self) -> bytes:
-        """The 11 lines a reply's signature stands over."""
+        """Return the 11 lines that a reply's signature covers."""
         return "\n".join(
             (
                 f"{ALGORITHM}-RESP",
@@ -259,7 +259,7 @@ class ReplyHead:
         ).encode()
 
     def headers(self, signature: str) -> dict[str, str]:
-        """The headers a reply is sent with; an empty signature leaves that one out."""
+        """Return the headers of the reply; an empty signature is left out."""
         named = {
             "X-Sign-Alg": ALGORITHM,
             "X-Key-Id": self.key_id,
@@ -273,7 +273,7 @@ class ReplyHead:
 
 
 def read_reply_head(headers: Pairs, status: int, audience: str, app_id: str) -> tuple[ReplyHead, str]:
-    """What a reply says of itself and its signature; `ValueError` when a header is missing, repeated or malformed."""
+    """Read the head of a reply and its signature; `ValueError` when a header is missing, repeated or malformed."""
     found: dict[str, str] = {}
     for key, raw in headers:
         name = key.decode("latin-1").lower()
@@ -300,5 +300,5 @@ def read_reply_head(headers: Pairs, status: int, audience: str, app_id: str) -> 
 
 
 def fingerprint(method: str, path: str, query: str, plain: bytes) -> str:
-    """What tells a repetition from another request under the same idempotency key (4.7)."""
+    """Return the digest that distinguishes a repetition from another request under an idempotency key (4.7)."""
     return sm3_hex(f"{method}{path}{query}".encode() + plain)

@@ -1,4 +1,4 @@
-"""The partner API: takes signed requests in the order of the profile and answers every one of them signed (security.md 4.3)."""
+"""The partner API: takes signed requests in the order of the profile and signs every answer (security.md 4.3)."""
 
 import asyncio
 import logging
@@ -25,14 +25,15 @@ Enter = Callable[[Scope], str | None]
 
 
 def peer_address(scope: Scope) -> str | None:
-    """Where a request comes from when nothing stands before us."""
+    """Return the client's address when no proxy is in front."""
     return str((scope.get("client") or ("", 0))[0])
 
 
 class PartnerApi:
-    """Everything below /api/v1, before any other part of the application: no cookie, no session, no framework.
+    """The ASGI application below /api/v1, ahead of the rest: no cookie, no session, no framework.
 
-    `enter` tells the caller's own address, or None for one who came past the gateway and is not listened to. `find` gives
+    `enter` returns the caller's own address, or None for a caller who bypassed the gateway and is ignored. `find`
+    returns
     the endpoint of a method and path.
     """
 
@@ -86,14 +87,16 @@ class PartnerApi:
 
 
 def broken(request: Request) -> SignedReply:
-    """What is told when we are at fault: nothing of why."""
+    """Return the reply to a request that failed by our fault, without the reason."""
     request_id, problem = new_request_id(), ProfileError("E1099")
     nonce, app_id = lone(request.headers, "x-nonce"), lone(request.headers, "x-app-id")
     return sign_reply(problem.status, failure(problem, request_id), app_id=app_id, nonce=nonce, request_id=request_id)
 
 
 async def _read(headers: list[tuple[bytes, bytes]], receive: Receive) -> tuple[bytes | None, str]:
-    """The body and no code, a part of it and why it was not read to its end, or None from one who has hung up."""
+    """Read the body: returns (body, ""), (part, code) when it was not read to its end, or (None, "") after a
+    hang-up.
+    """
     announced = next((value for key, value in headers if key.lower() == b"content-length"), b"")
     if announced.isdigit() and int(announced) > MAX_BODY:
         return b"", "E1015"

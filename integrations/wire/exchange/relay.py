@@ -17,9 +17,9 @@ _PATH = re.compile(r"(/[a-z0-9-]+)+")
 
 
 class WireModel(BaseModel):
-    """What a partner sends us or we send a partner: nothing but declared fields, of exactly their types.
+    """A message between a partner and us: declared fields of exactly their types.
 
-    Titles and descriptions are Chinese: the handbook's field tables come from them. Values never appear in an error.
+    Titles and descriptions are Chinese, for the handbook's field tables. Values never appear in an error.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)

@@ -1,4 +1,4 @@
-"""One request judged step by step: who sent it, whether it is new, what it says, what it does (security.md 4.3)."""
+"""Stepwise judgement of a request: its sender, its novelty, its message, its effect (security.md 4.3)."""
 
 import logging
 import re
@@ -159,7 +159,7 @@ class Judge:
         judged.query = profile.canonical_query(request.query)
 
     def _identify(self, judged: Judged) -> None:
-        """Steps 3 to 8: by what was last believed of the sender if the access list is still the same when he is let in."""
+        """Do steps 3 to 8 with the cached partner, and again when the access list changed meanwhile."""
         app_id = _head(judged).app_id
         known = self._senders.known(app_id)
         for _ in range(_LOOKS):
@@ -208,7 +208,7 @@ class Judge:
             raise ProfileError("E1006")
 
     def _admit(self, judged: Judged, mark: int) -> bool:
-        """Steps 7 and 8; False when the access list is another one than that of `mark`."""
+        """Do steps 7 and 8; return False when the access list has changed since `mark`."""
         told = self._keeper.admit(Arrival(judged.app_id, judged.nonce, mark))
         if told == REPLAYED:
             raise ProfileError("E1008")
@@ -217,7 +217,7 @@ class Judge:
         return told != STALE
 
     def _open(self, judged: Judged) -> tuple[Relay, bytes]:
-        """Steps 9 and 10: the endpoint, the right to it, and what stands in the envelope."""
+        """Do steps 9 and 10: find the endpoint, check the right to it, open the envelope."""
         head, relay, partner, body = _head(judged), judged.relay, judged.partner, judged.request.body
         assert partner is not None
         if relay is None:
@@ -245,7 +245,7 @@ class Judge:
         return relay, plain
 
     def _understand(self, judged: Judged, relay: Relay, plain: bytes) -> None:
-        """Step 11: one reading only, declared fields only, and nothing nobody can see."""
+        """Do step 11: parse the message strictly, with declared fields and visible characters only."""
         if judged.query:
             raise ProfileError("E1017", "此接口不接受查询参数")
         try:
@@ -332,7 +332,7 @@ class Judge:
         return reply
 
     def _write(self, judged: Judged, problem: ProfileError | None, reply: SignedReply) -> None:
-        """One event a request, and a row of the log for whoever is known; strangers are counted."""
+        """Log an event for the request, and an exchange row for a known partner; unknown senders are counted."""
         code = problem.code if problem else "0"
         request, partner = judged.request, judged.partner
         act = judged.path or request.path.decode("latin-1")[:60]
@@ -399,7 +399,7 @@ _JSON = "报文不是规范的JSON"
 
 
 def _problem(raised: Exception) -> ProfileError:
-    """What a partner is told of a refusal; anything else is our fault and stays with us."""
+    """Translate a refusal into the error sent to the partner; any other exception is our fault and stays internal."""
     if isinstance(raised, ProfileError):
         return raised
     if isinstance(raised, KeyReused):
@@ -428,7 +428,7 @@ def _head(judged: Judged) -> Head:
 
 
 def _place(error: Any) -> str:
-    """Where a field stands; a name nobody declared is the sender's own text and is not repeated."""
+    """Return the path of a field; an undeclared name is the sender's own text and is not repeated."""
     location = [str(part) for part in error["loc"]]
     return ".".join([*location[:-1], "（未声明的字段）"] if error["type"] == "extra_forbidden" else location)
 

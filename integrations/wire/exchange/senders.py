@@ -1,4 +1,4 @@
-"""Who sends: partners as the signed access list has them, kept for as long as nobody has changed it (security.md 4.3, step 3)."""
+"""Cache of partners from the signed access list, valid until the list changes (security.md 4.3, step 3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _LOOKERS = 16
 
 @dataclass(frozen=True)
 class Known:
-    """What was believed of an app, when, and by which access list."""
+    """A cached partner, with the time and the version of the access list."""
 
     mark: int
     at: datetime
@@ -37,10 +37,11 @@ class Known:
 
 
 class Senders:
-    """What this process believes of each app; safe to share between threads.
+    """The partners that this process has read; safe to share between threads.
 
-    Whether the list has changed since is not asked for every request: whoever takes its nonce sees that (`partners.keep`),
-    and whoever refuses it asks `changed`.
+    Whether the list has changed is not asked for every request: taking its nonce shows it (`partners.keep`), and a
+    refusal
+    asks `changed`.
     """
 
     def __init__(self, door: Door) -> None:
@@ -49,7 +50,7 @@ class Senders:
         self._looking = [Lock() for _ in range(_LOOKERS)]
 
     def known(self, app_id: str) -> Known:
-        """What was believed a moment ago, or is now; requests of one app that come together look only once."""
+        """Return the cached partner, or read it; simultaneous requests of an app read it only once."""
         known = self._known.get(app_id)
         if known is not None and known.fresh:
             return known
@@ -78,6 +79,6 @@ class Senders:
         return known
 
     def changed(self, known: Known) -> bool:
-        """Whether the list is another one than when this was believed."""
+        """Return whether the access list changed since this partner was read."""
         with self._door.database.read() as session:
             return registry_mark(session.connection()) != known.mark

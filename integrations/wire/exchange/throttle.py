@@ -1,4 +1,6 @@
-"""Who is nobody we know: few tries a second from one address, and few lines about them in the audit (security.md 4.3, 8)."""
+"""Throttle for unknown senders: few tries a second from an address, and few audit events about them (security.md
+4.3, 8).
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -29,19 +31,19 @@ class Strangers:
         self._told: list[float] = []
 
     def may_try(self, address: str) -> bool:
-        """Whether this address has tries left; those who never fail always have."""
+        """Return whether this address has tries left; addresses without failures always have."""
         with self._lock:
             stranger = self._known.get(address)
             return stranger is None or self._filled(stranger).tokens >= 1
 
     def failed(self, address: str) -> None:
-        """Somebody there was not who he said he was."""
+        """Record a failed identification from this address."""
         with self._lock:
             stranger = self._filled(self._of(address))
             stranger.tokens = max(0.0, stranger.tokens - 1)
 
     def to_tell(self, address: str) -> int:
-        """How many failures the audit shall be told of now, 0 while it has heard of this address a moment ago."""
+        """Return the number of failures to log in the audit now, 0 shortly after the last event of this address."""
         with self._lock:
             stranger, now = self._of(address), self._clock()
             stranger.untold += 1
