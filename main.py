@@ -18,10 +18,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+from deploy.settings import Settings, read_settings
+
+if __name__ == "__main__" and sys.argv[1:2] != ["judge"]:
+    # A wrong value is refused before the product is loaded, which takes seconds.
+    read_settings()
+
 from alembic.util import CommandError
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
-from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -34,7 +39,6 @@ from deploy.exchange import name_installation, open_partner_api
 from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
 from deploy.processes import Every, Worker
-from deploy.settings import Settings
 from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.evidence_sink.local import LocalSink
@@ -411,7 +415,7 @@ def main(argv: list[str]) -> int:
     try:
         if arguments.command == "judge":
             return judge(arguments)
-        settings = Settings()
+        settings = read_settings()
         if settings.mode == "production" and launch.started is None and arguments.command != "release":
             sys.stderr.write("正式环境须由 deploy/launch.py 启动：先核对发布签名，再运行程序\n")
             return launch.REFUSED
@@ -431,10 +435,6 @@ def main(argv: list[str]) -> int:
     except (Refusal, StartRefused) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1 if may_pass(refusal) and getattr(arguments, "run", None) is None else 2
-    except ValidationError as problem:
-        wrong = "；".join(f"{one['loc'][0]}".upper() for one in problem.errors())
-        sys.stderr.write(f"设置的值不可用：{wrong}，见 docs/admin/settings.md\n")
-        return 2
     except CommandError:
         sys.stderr.write("数据库结构不是本版本所知的：程序比数据库旧，请启动较新的版本，或恢复升级前的备份\n")
         return 2

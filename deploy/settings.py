@@ -1,8 +1,10 @@
 """What an installation can be told from outside: one field a setting, the environment variable is its name in capitals."""
 
+import sys
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
 
 
@@ -11,7 +13,7 @@ class Settings(BaseSettings):
 
     mode: Literal["demo", "test", "production"] = "demo"
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = Field(default=8080, ge=0, le=65535)
     data_dir: Path = Path(".data")
     database_url: str = ""
     public_url: str = ""
@@ -63,3 +65,13 @@ class Settings(BaseSettings):
     @property
     def demo(self) -> bool:
         return self.mode in {"demo", "test"}
+
+
+def read_settings() -> Settings:
+    """Read the settings; end the process with one Chinese sentence when a value cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        wrong = "；".join(f"{error['loc'][0]}".upper() for error in problem.errors())
+        sys.stderr.write(f"设置的值不可用：{wrong}，见 docs/admin/settings.md\n")
+        raise SystemExit(2) from None

@@ -23,7 +23,8 @@ class Row(SQLModel):
     audit does not log every version.
     """
 
-    model_config = SQLModelConfig(arbitrary_types_allowed=True)
+    # Most processes validate few tables: pydantic builds a table's validator when it is first used.
+    model_config = SQLModelConfig(arbitrary_types_allowed=True, defer_build=True)
 
     id: UUID = ident()
     mac: str | None = text("完整性校验值", None, max=80)

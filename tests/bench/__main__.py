@@ -11,6 +11,7 @@ from tests.bench.ground import HOME, Ground, standing
 from tests.bench.measure import Figure, machine, table
 
 NAMES = (
+    "start",
     "notice",
     "sealing",
     "filing",

@@ -28,7 +28,8 @@ from services.ports.crypto import bind_crypto
 from tests.postgres import as_user, reachable_by, server_user
 from tests.world import DATA, World, provider
 
-HOME = Path(__file__).resolve().parents[2] / "build" / "bench"
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / "build" / "bench"
 ENGINES = ("postgresql", "sqlite")
 #: As an operator would set a small server; what is not named here is PostgreSQL's default, fsync included.
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "1GB", "random_page_cost": "1.1"}
