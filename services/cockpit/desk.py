@@ -16,7 +16,6 @@ from models.parcels import Parcel, ParcelInstalment
 from models.places_data import district
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from services.cockpit.stages import LIFE, OPTIONAL
 from services.engine.actor_names import person
 from services.engine.cycle_lock import level_of
 from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
@@ -26,6 +25,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.parcels.companies import head_is_admitted
 from services.projects.project import parcels_of
+from services.projects.stages import LifeRecord, life
 
 #: Days further away than this are not yet due.
 _AHEAD = timedelta(days=180)
@@ -134,7 +134,7 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
     """Everything about a project the caller sees."""
     standing = _project(work, project_id)
     row, draft, owner = standing.row, standing.draft, standing.owner
-    built = [name for plan in LIFE for name, _ in plan.records if name in KINDS and name != "parcel"]
+    built = [one.kind for records in life().values() for one in records if one.kind in KINDS and one.kind != "parcel"]
     graph = dependency_graph(work, owner, [*(name for name in _BEFORE if name in KINDS), *built])
     parcels = [parcel for parcel, _ in parcels_of(work, project_id)]
     graph = _with_parcels(graph, parcels, head_is_admitted(work, owner.head_company_id))
@@ -214,13 +214,14 @@ def _ranks(nodes: Iterable[str], edges: Sequence[Edge]) -> dict[str, int]:
 
 def _stages(graph: Graph, now: ProjectStage, row: Project | None) -> Iterator[StageView]:
     nodes = {node.kind: node for node in graph.nodes}
-    order = [plan.stage for plan in LIFE]
+    stages = life()
+    order = list(stages)
     at = order.index(now) if now in order else len(order)
     planned = _planned(row)
-    for place, plan in enumerate(LIFE):
-        records = tuple(_stage_record(name, label, nodes.get(name)) for name, label in plan.records)
+    for place, (stage, planned_records) in enumerate(stages.items()):
+        records = tuple(_stage_record(one, nodes.get(one.kind)) for one in planned_records)
         standing = "done" if place < at else "now" if place == at else "later"
-        yield StageView(plan.stage, standing, planned.get(plan.stage), records)
+        yield StageView(stage, standing, planned.get(stage), records)
 
 
 def _planned(row: Project | None) -> dict[ProjectStage, date]:
@@ -234,11 +235,11 @@ def _planned(row: Project | None) -> dict[ProjectStage, date]:
     }
 
 
-def _stage_record(name: str, label: str, node: Node | None) -> StageRecord:
-    built = name in KINDS
+def _stage_record(one: LifeRecord, node: Node | None) -> StageRecord:
+    built = one.kind in KINDS
     if node is None:
-        return StageRecord(name, label, built, name in OPTIONAL, NodeState.MISSING if built else None)
-    return StageRecord(name, node.label, built, name in OPTIONAL, node.state, node.because, node.records)
+        return StageRecord(one.kind, one.label, built, one.optional, NodeState.MISSING if built else None)
+    return StageRecord(one.kind, one.label, built, one.optional, node.state, node.because, node.records)
 
 
 # ------------------------------------------------------------------ days

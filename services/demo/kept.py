@@ -8,6 +8,7 @@ from uuid import UUID
 from models.columns import new_id
 from models.records import InForce, Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
 from models.sealed import Sealed
+from services.engine.cycle_effect import follow_effect
 from services.engine.cycle_lock import digest_of
 from services.engine.kinds import KINDS, Owner
 from services.engine.numbering import number_later
@@ -67,8 +68,7 @@ def put_kept(
     )
     work.add(revision)
     work.session.flush()
-    if kind.on_effective is not None:
-        kind.on_effective(work, row, revision)
+    follow_effect(work, kind, row, revision)
     work.add(RevisionStep(revision_id=revision.id, level="", verdict=StepVerdict.APPROVED, at=moment))
 
     def take(number: str) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.columns import new_id
 from models.dialect import bulk_insert
-from models.records import REVISION, InForceState, Revision, StepVerdict
+from models.records import REVISION, InForce, InForceState, Revision, StepVerdict
 from models.sealed import seal_rows
 from services.engine.cycle_lock import (
     give_owner,
@@ -70,9 +70,21 @@ def take_effect(work: Work, kind: Kind, row: Revision, form: Form, *, level: str
     work.add(typed)
     _replace_lines(work, kind, row.record_id, form)
     work.session.flush()
+    follow_effect(work, kind, typed, row)
+    note_step(work, row, StepVerdict.APPROVED, level=level, opinion=opinion, act=f"{kind.name}.effective")
+
+
+def follow_effect(work: Work, kind: Kind, typed: InForce, row: Revision) -> None:
+    """Run what its kind declares to follow when a version takes effect."""
     if kind.on_effective is not None:
         kind.on_effective(work, typed, row)
-    note_step(work, row, StepVerdict.APPROVED, level=level, opinion=opinion, act=f"{kind.name}.effective")
+    _settle_stage(work, kind, typed)
+
+
+def _settle_stage(work: Work, kind: Kind, typed: InForce) -> None:
+    if kind.stage is not None and kind.stage.settle is not None:
+        work.session.flush()
+        kind.stage.settle(work, typed)
 
 
 def _supersede(work: Work, revision_id: UUID, by: Revision) -> None:
@@ -127,8 +139,9 @@ def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset
     version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
     row.in_force = InForceState.VOIDED
     work.add(row)
+    _settle_stage(work, kind, row)
     if version is None:
-        # What was loaded without a cycle has no version; the row itself tells the audit.
+        # A row loaded without a cycle has no version; the audit cites the row itself.
         work.trail.tell("DATA.STATE", f"{kind.name}.void", about=row, reason=reason[:60])
         return
     take_step(work, version, REVISION, "void")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models.access import Role
+from models.codes import Code
 from models.records import ChildRow, InForce, Revision, StepVerdict
 from services.engine.callers import Caller
 from services.engine.facts import Answer
@@ -175,6 +176,19 @@ class Dependant:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """The stage of a project's life a kind belongs to, named by its area's own codes.
+
+    `settle(work, row)` computes the stage of the row's project anew; the engine calls it when a record takes effect or is
+    voided. A kind without it belongs to the stage and does not show that it is reached.
+    """
+
+    at: Code
+    settle: Callable[[Work, Any], None] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
 class Look:
     """How a kind is shown: the field that names a record, columns and filters of its grid, heads above fields of its form.
 
@@ -212,6 +226,7 @@ class Kind:
     facts: Facts = Facts()
     needs: tuple[Need, ...] = ()
     prefill: Prefill | None = None
+    stage: Stage | None = None
     on_effective: Callable[[Work, Any, Revision], None] | None = None
     on_void: Callable[[Work, Any, Revision], None] | None = None
     #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed

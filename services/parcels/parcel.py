@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, Role
+from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelSupplement, ParcelUse
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
@@ -24,6 +25,7 @@ from services.engine.kinds import (
     Prefill,
     Proposal,
     Slot,
+    Stage,
     Values,
 )
 from services.engine.notices import notify
@@ -197,6 +199,7 @@ PARCEL = kept(
             ),
         ),
         prefill=Prefill("合同号或地块编号", "contract_no", SOURCE, contract_by_number),
+        stage=Stage(ProjectStage.LAND),
         on_effective=in_force,
         on_void=voided,
         dependants=lists_using,

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.land_codes import ProjectStage
 from models.projects import BuilderLine, ProjectBuilders
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer, together
-from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot
+from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot, Stage
 from services.engine.work import Work
 from services.projects.list_names import list_in_force, list_voided, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
@@ -51,6 +52,7 @@ PROJECT_BUILDERS = kept(
         facts=Facts(ask=ask, look=look),
         needs=(PROJECT_NEED,),
         prefill=Prefill("代建单位信用代码", "uscc", SOURCE, builder_by_code),
+        stage=Stage(ProjectStage.LAND),
         on_effective=list_in_force,
         on_void=list_voided,
         titled=project_title,

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlmodel import select
 
+from models.land_codes import ProjectStage
 from models.projects import InvestorLine, ProjectInvestors
 from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer
-from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot
+from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot, Stage
 from services.engine.work import Work
 from services.projects.list_names import list_in_force, list_voided, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
@@ -69,6 +70,7 @@ PROJECT_INVESTORS = kept(
         facts=Facts(ask=ask, look=look),
         needs=(PROJECT_NEED,),
         prefill=Prefill("项目公司信用代码", "uscc", SOURCE, investors_by_code),
+        stage=Stage(ProjectStage.LAND),
         on_effective=list_in_force,
         on_void=list_voided,
         titled=project_title,

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from models.access import PROJECT_OFFICE
 from models.companies import ProjectCompany
-from models.land_codes import CreateMode, HandoverState
+from models.land_codes import CreateMode, HandoverState, ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
@@ -31,6 +31,7 @@ from services.engine.kinds import (
     Owner,
     Proposal,
     Slot,
+    Stage,
     Values,
 )
 from services.engine.refusals import Conflict, NotFound
@@ -270,6 +271,7 @@ PROJECT = kept(
             ),
             Need("parcel_project_link", "地块指派", _has_a_parcel),
         ),
+        stage=Stage(ProjectStage.LAND),
         on_effective=in_force,
         on_void=voided,
         dependants=standing_on,

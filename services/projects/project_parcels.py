@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.dialect import locked
+from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
@@ -17,7 +18,7 @@ from services.engine.cycle_judgement import stopping
 from services.engine.door import Gathering
 from services.engine.facts import Answer, hit, miss
 from services.engine.findings import judge
-from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal
+from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.parcels.rule_declaration import total
@@ -189,6 +190,7 @@ PROJECT_PARCELS = kept(
         facts=Facts(look=uses),
         needs=(PROJECT_NEED,),
         prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned),
+        stage=Stage(ProjectStage.LAND),
         on_effective=in_force,
         on_void=list_voided,
         titled=project_title,

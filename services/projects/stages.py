@@ -1,32 +1,75 @@
-"""项目阶段 (market Appendix B): how far a project is, from what is in force of it."""
+"""A project's life by stages (market Appendix B): the records of each, and the stage reached by what is in force."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import Role
+from models.dialect import locked
 from models.land_codes import ProjectStage
 from models.projects import Project
 from models.records import InForceState
-from services.engine.kinds import KINDS
+from services.engine.kinds import KINDS, Stage
 from services.engine.registry import action
 from services.engine.work import Work
 
-#: Stages from the last to the first, with the kinds whose record in force shows that one is reached. Kinds of later rows
-#: count as soon as they are registered.
-REACHED_BY = (
-    (ProjectStage.DELIVERY, ("delivery_permit",)),
-    (ProjectStage.COMPLETION, ("completion_filing", "completion_planning_acceptance")),
-    (ProjectStage.PRESALE, ("presale_permit", "sales_plan")),
-    (ProjectStage.CONSTRUCTION, ("construction_permit",)),
-    (ProjectStage.PLANNING, ("land_planning_permit", "engineering_planning_permit")),
+
+@dataclass(frozen=True)
+class LifeRecord:
+    """A kind of record in a project's life; with `settles` a record in force shows that its stage is reached."""
+
+    kind: str
+    label: str
+    row: int
+    stage: ProjectStage
+    settles: bool = False
+    optional: bool = False
+
+
+#: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
+COMING = (
+    LifeRecord("land_planning_permit", "用地规划许可证", 63, ProjectStage.PLANNING, settles=True),
+    LifeRecord("realty_certificate", "不动产权证（土地）", 64, ProjectStage.PLANNING),
+    LifeRecord("engineering_planning_permit", "建设工程规划许可证", 65, ProjectStage.PLANNING, settles=True),
+    LifeRecord("community", "小区", 66, ProjectStage.PLANNING),
+    LifeRecord("construction_permit", "建筑工程施工许可证", 67, ProjectStage.CONSTRUCTION, settles=True),
+    LifeRecord("unit_engineering", "单位工程", 68, ProjectStage.CONSTRUCTION),
+    LifeRecord("unit_planned_link", "单位工程与规划建筑物关联", 69, ProjectStage.CONSTRUCTION),
+    LifeRecord("unit_natural_link", "单位工程与楼盘表关联", 70, ProjectStage.CONSTRUCTION),
+    LifeRecord("engineering_payment", "工程款", 71, ProjectStage.CONSTRUCTION),
+    LifeRecord("progress_report", "进度填报", 74, ProjectStage.CONSTRUCTION),
+    LifeRecord("sales_plan", "销售方案", 76, ProjectStage.PRESALE, settles=True),
+    LifeRecord("presale_permit", "预售许可", 82, ProjectStage.PRESALE, settles=True),
+    LifeRecord("completion_filing", "竣工验收备案", 72, ProjectStage.COMPLETION, settles=True),
+    LifeRecord("completion_planning_acceptance", "竣工规划资源验收", 72, ProjectStage.COMPLETION, settles=True),
+    LifeRecord("delivery_permit", "新建住宅交付使用许可证", 73, ProjectStage.DELIVERY, settles=True),
+    LifeRecord("handbook", "电子开发项目手册", 77, ProjectStage.DELIVERY),
 )
 
 
+def life() -> dict[ProjectStage, tuple[LifeRecord, ...]]:
+    """Return the stages in their order, each with its records by requirement row: registered kinds and those to come."""
+    built = [_life_record(kind.name, kind.label, kind.row, kind.stage) for kind in KINDS.values() if kind.stage]
+    names = {one.kind for one in built}
+    coming = [one for one in COMING if one.kind not in names]
+    records = sorted((*built, *coming), key=lambda one: (one.row, one.kind))
+    stages = [stage for stage in ProjectStage if stage is not ProjectStage.CLOSED]
+    return {stage: tuple(one for one in records if one.stage is stage) for stage in stages}
+
+
+def _life_record(name: str, label: str, row: int, stage: Stage) -> LifeRecord:
+    return LifeRecord(name, label, row, ProjectStage.of(stage.at), stage.settle is not None, stage.optional)
+
+
 def stage_from(there: Callable[[str], bool]) -> ProjectStage:
-    """The furthest stage of which something is in force; `there` says so of a kind by its name."""
-    return next((stage for stage, kinds in REACHED_BY if any(there(kind) for kind in kinds)), ProjectStage.LAND)
+    """Return the furthest stage that a record in force shows; `there` says whether a kind has one."""
+    for stage, records in reversed(life().items()):
+        if any(one.settles and there(one.kind) for one in records):
+            return stage
+    return ProjectStage.LAND
 
 
 def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
@@ -40,8 +83,21 @@ def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
     return work.session.exec(found.limit(1)).first() is not None
 
 
+def settles(stage: ProjectStage) -> Stage:
+    """Declare that a record in force of a kind shows that its project has reached a stage."""
+    return Stage(stage, settle=_settle_of)
+
+
+def _settle_of(work: Work, row: Any) -> None:
+    # Locked, so that of two certificates approved at once the second computes the stage with the first in force.
+    wanted = locked(work.session, select(Project).where(Project.id == row.project_id))
+    project = work.session.exec(wanted.execution_options(populate_existing=True)).first()
+    if project is not None:
+        settle_stage(work, project)
+
+
 def settle_stage(work: Work, project: Project) -> None:
-    """Compute a project's stage anew; kinds call it when a record of theirs takes effect or is voided."""
+    """Compute a project's stage from its records in force."""
     stage = stage_from(lambda kind: has_in_force(work, kind, project.id))
     if project.stage is not stage:
         project.stage = stage
@@ -50,7 +106,7 @@ def settle_stage(work: Work, project: Project) -> None:
 
 @action("projects.settle_stages", "核定项目阶段", roles={Role.SYSTEM}, event="")
 def settle_stages(work: Work, order: None) -> int:
-    """The stage of every project in force, for the night."""
+    """Compute the stage of every project in force, for the night."""
     rows = work.session.exec(
         select(Project).where(Project.in_force == InForceState.EFFECTIVE).order_by(col(Project.id))
     ).all()
