@@ -86,7 +86,7 @@ log = logging.getLogger("shenfang")
 
 @dataclass
 class House:
-    """What every process of the product stands on."""
+    """What every process of the product needs: settings, door, crypto, addresses."""
 
     settings: Settings
     door: Door
@@ -142,14 +142,14 @@ def open_house(settings: Settings) -> House:
 
 
 def release_state(settings: Settings) -> ReleaseState:
-    """How the tree this process runs from stands against its signed manifest."""
+    """Compare the running tree with its signed manifest."""
     named = os.environ.get("RELEASE_PUB")
     found = launch.check(launch.ROOT, settings.data_dir.resolve(), Path(named) if named else None)
     return ReleaseState(found.signed, found.version, found.build_no, found.digest, tuple(found.problems))
 
 
 def guard_outbound(settings: Settings, urls: dict[str, str]) -> None:
-    """What outside systems may be called; an address that may not is refused before anything starts."""
+    """Return what outside systems may be called; an address that may not is refused before anything starts."""
     try:
         policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
         for system, url in urls.items():
@@ -402,7 +402,7 @@ def arguments_of(argv: list[str]) -> argparse.Namespace:
 
 
 def may_pass(problem: Refusal | StartRefused) -> bool:
-    """Whether time may mend what kept a process from starting: a silence, or another process that starts just now."""
+    """Return whether the cause of a failed start may pass: a silent service, or another process that is starting."""
     return isinstance(problem, NotReady | Unavailable) or isinstance(problem.__cause__, IntegrityError | StaleDataError)
 
 

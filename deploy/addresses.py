@@ -1,4 +1,4 @@
-"""Where the outside systems answer, as SYSTEM_URLS says it; what is missing or misspelt is told by name."""
+"""Addresses of the outside systems from SYSTEM_URLS; missing or misspelt ones are named."""
 
 import json
 

@@ -1,6 +1,6 @@
-"""Whether a database can carry the product: every kind of statement it needs, tried on tables removed again (security.md 2.4).
+"""Probe of a database: every kind of statement the product needs, tried on scratch tables (security.md 2.4).
 
-For PostgreSQL and what claims to be compatible with it, and for SQLite. Nothing outside the scratch tables is touched.
+For PostgreSQL and what claims to be compatible with it, and for SQLite. Only the scratch tables are touched.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from models.dialect import Database, locked, locked_skipping
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one probe; `detail` is a version, a count, or what went wrong."""
+    """Result of a probe; `detail` is a version, a count, or the fault."""
 
     label: str
     passed: bool
@@ -113,7 +113,7 @@ def probe(label: str) -> Callable[[Probe], Probe]:
 
 
 def probe_database(url: str) -> Iterator[Outcome]:
-    """Every probe in turn; the scratch tables are gone afterwards, whatever happened."""
+    """Run every probe; the scratch tables are always removed."""
     database = Database(url, pool_size=4)
     ground = Ground(database)
     try:
@@ -143,7 +143,7 @@ def probe_database(url: str) -> Iterator[Outcome]:
 
 
 def reason(problem: Exception) -> str:
-    """One line that names no address and no password."""
+    """Return a line that names no address and no password."""
     told = problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
     first = str(told).strip().splitlines()[0] if str(told).strip() else ""
     return f"{type(told).__name__}：{first[:160]}" if not isinstance(problem, Missed) else first
@@ -205,7 +205,7 @@ def for_update(ground: Ground) -> str:
 
 
 def _held(ground: Ground, chosen: sa.Select[tuple[object]]) -> bool:
-    """Whether a second connection is kept out at once."""
+    """Return whether a second connection is kept out at once."""
     if ground.sqlite:
         raw = ground.database.engine.raw_connection()
         try:

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[a-z0-9-]{3,32}")
 
 
 def name_installation(settings: Any) -> None:
-    """Tell everybody in this process how partners call us, and which addresses of theirs we may call."""
+    """Set this installation's name for partners, and the partner addresses it may call."""
     name = settings.environment_id or f"shfg-rental-{settings.mode}"
     if not _NAME.fullmatch(name):
         raise StartRefused("ENVIRONMENT_ID 设置有误：应为3至32位小写字母、数字和连字符，如 shfg-rental-prod")
@@ -27,7 +27,7 @@ def name_installation(settings: Any) -> None:
 
 
 def open_partner_api(door: Door, front: Any) -> PartnerApi:
-    """The partner API behind the front: whoever came past the gateway is not listened to."""
+    """Return the partner API behind the front, which ignores callers that bypass the gateway."""
     return PartnerApi(door, enter=_entering(front))
 
 

@@ -38,7 +38,7 @@ _SHOWN = 20
 
 @dataclass
 class Outcome:
-    """What a check of the tree came to; without a manifest it is a working copy, not a release."""
+    """Result of checking the tree; without a manifest it is a working copy, not a release."""
 
     problems: list[str] = field(default_factory=list)
     signed: bool = False
@@ -115,7 +115,7 @@ def walk(root: Path, data_dir: Path) -> list[Path]:
 
 
 def in_cache(place: str) -> bool:
-    """Whether a file is made at run or test time: not measured, but nothing that runs may lie there."""
+    """Return whether a file is made at run or test time: not measured, but nothing that runs may lie there."""
     return place.split("/", 1)[0] in CACHES and not place.startswith(MEASURED + "/")
 
 
@@ -145,7 +145,7 @@ def packages_dir(root: Path) -> Path:
 
 
 def lines_of_record(root: Path, place: str, body: bytes) -> dict[str, tuple[str, int]]:
-    """The lines of a RECORD that carry a digest; its other files stand in the manifest by themselves."""
+    """Return the lines of a RECORD that carry a digest; its other files are in the manifest themselves."""
     import csv
 
     base = (root / place).parent.parent
@@ -187,7 +187,7 @@ def _compare(root: Path, data_dir: Path, manifest: dict[str, Any], problems: lis
 
 
 def runs(path: Path) -> bool:
-    """Whether something may be executed: by its ending, its name or its mode."""
+    """Return whether something may be executed: by its ending, its name or its mode."""
     name = path.name.lower()
     return name.endswith(EXECUTABLE) or ".so." in name or bool(path.stat().st_mode & 0o111)
 
@@ -281,7 +281,7 @@ sm3: Callable[[bytes], bytes] = _openssl_sm3 if "sm3" in hashlib.algorithms_avai
 
 
 def verify(public_key: str, message: bytes, signature: bytes) -> bool:
-    """Whether a strict DER signature is that of the key `04` and 128 hex digits, with the usual identity."""
+    """Return whether a strict DER signature is that of the key `04` and 128 hex digits, with the usual identity."""
     try:
         if len(public_key) != 130 or not public_key.startswith("04"):
             return False

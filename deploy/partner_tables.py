@@ -26,7 +26,7 @@ _FORMATS = {"date": "日期", "date-time": "时刻"}
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a field table; `name` is the whole way to the field, `items[].bill_no`."""
+    """A row of a field table; `name` is the whole way to the field, `items[].bill_no`."""
 
     name: str
     title: str
@@ -60,7 +60,7 @@ def table(model: type[BaseModel]) -> str:
 
 
 def _made_of(field: FieldInfo) -> tuple[type[BaseModel] | None, bool, type[Code] | None]:
-    """What a field holds: a model, whether several, a dictionary's codes."""
+    """Return what a field holds: a model, whether several, a dictionary's codes."""
     many = False
     waiting = [field.annotation]
     while waiting:
@@ -124,7 +124,7 @@ def _told(field: FieldInfo, shape: dict[str, Any], codes: type[Code] | None) -> 
 
 @dataclass(frozen=True)
 class Sample:
-    """One sample message: `situation` is its file's name, `told` the sentence the handbook prints."""
+    """A sample message: `situation` is its file's name, `told` the sentence in the handbook."""
 
     system: str
     situation: str

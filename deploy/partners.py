@@ -1,4 +1,4 @@
-"""Simulated partners beside the product: their keys, what they are told of it, and what it is told of them (demo, tests)."""
+"""Simulated partners beside the product: their keys, and what each side knows of the other (demo, tests)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ from services.ports.exchange import environment_id
 
 
 def partner_keys(settings: Any) -> Callable[[str], Keys]:
-    """The keys of simulated partners: this installation's own, or in the sandbox those everybody knows."""
+    """Return the keys of simulated partners: this installation's own, or the published ones of the sandbox."""
     return sandbox_keys if settings.sandbox else lambda app_id: kept_keys(settings.data_dir / "partner-keys", app_id)
 
 
@@ -41,7 +41,7 @@ def introduced(simulators: Simulators) -> LoadPartners:
 
 
 def acquaint(door: Door, simulators: Simulators, port: int) -> None:
-    """Register the simulators where they answer, and tell them where we do and which leases their tenants have."""
+    """Register the simulators with the product, and tell them its address and their tenants' leases."""
     door.perform(load_partners, SYSTEM, introduced(simulators))
     simulators.connect(product_end(f"http://127.0.0.1:{port}"))
     fund = simulators.partners["gjj-center"]

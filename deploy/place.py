@@ -1,4 +1,4 @@
-"""From settings to the place operations work in: folders, the hosts whose logs are collected, the files whose modes count."""
+"""The folders of operations from the settings: backups, hosts whose logs are collected, files whose modes count."""
 
 import json
 import socket
@@ -21,7 +21,7 @@ LOCAL_SETTINGS = (
 
 
 def place_of(settings: Any) -> Place:
-    """Where this installation's operations are."""
+    """Return where this installation's operations are."""
     home: Path = settings.data_dir.resolve()
     keys: Path = settings.key_dir or home / "keys"
     code = [

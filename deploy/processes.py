@@ -1,4 +1,4 @@
-"""What runs beside the web process: calls repeated in a thread, and the worker process with its keeper."""
+"""Processes beside the web process: repeated calls in a thread, and the worker process with its supervisor."""
 
 import json
 import logging

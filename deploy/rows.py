@@ -102,7 +102,7 @@ def last_results() -> dict[str, set[str]]:
 
 
 def outcome_of(outcomes: set[str]) -> str:
-    """One word for a test in all its parameters: the worst of them."""
+    """Return a word for a test in all its parameters: the worst of them."""
     return LABELS[next((word for word in ("failed", "passed", "skipped") if word in outcomes), None)]
 
 

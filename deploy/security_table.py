@@ -38,7 +38,7 @@ ELSEWHERE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One requirement; `shown_by` names other lines whose tests show this one too."""
+    """A requirement; `shown_by` names other lines whose tests show this one too."""
 
     id: str
     section: str
@@ -83,7 +83,7 @@ def tests_of(line: Line) -> list[MarkedTest]:
 
 
 def gaps() -> list[str]:
-    """Lines that neither have a running test nor stand in the list of what is not met yet."""
+    """Return lines without a running test that are not listed as unmet."""
     return [line.id for line in lines() if line.id not in NOT_MET and not any(test.runs for test in tests_of(line))]
 
 
@@ -105,7 +105,7 @@ def astray() -> list[str]:
 
 
 def state_of(line: Line, results: dict[str, set[str]]) -> str:
-    """One word for a line: the worst of its tests, or that it is not met."""
+    """Return a word for a line: the worst of its tests, or that it is not met."""
     if line.id in NOT_MET:
         return "未建成"
     tests = tests_of(line)

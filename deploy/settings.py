@@ -1,4 +1,4 @@
-"""What an installation can be told from outside: one field a setting, the environment variable is its name in capitals."""
+"""Settings of an installation: a field for each, whose name in capitals is the environment variable."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 
 class Settings(BaseSettings):
-    """Everything from the environment; a name in capitals sets it."""
+    """All settings from the environment, each under its name in capitals."""
 
     mode: Literal["demo", "test", "production"] = "demo"
     host: str = "127.0.0.1"

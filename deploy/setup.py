@@ -1,6 +1,6 @@
-"""Set-up: a virtual environment with the locked packages, the fonts unpacked, and on request what the tests need.
+"""Set-up: a virtual environment with the locked packages, the fonts unpacked, and on request the test tools.
 
-Standard library only, and old syntax: it is started by whatever Python the machine has and looks for a newer one itself.
+Standard library only, and old syntax: any Python on the machine may start it and it looks for a newer one itself.
 """
 
 from __future__ import annotations

@@ -92,14 +92,14 @@ def twice(name: str, what: list[str], choice: list[str], parallel: Sequence[str]
 
 
 def pytest(name: str, arguments: list[str]) -> int:
-    """One run of pytest, and its exit code."""
+    """Return a run of pytest, and its exit code."""
     report = REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def outcomes(report: Path) -> dict[str, str]:
-    """What became of every test of one run; the worst where a test and what comes after it ended differently."""
+    """Return what became of every test of one run; the worst where a test and what comes after it ended differently."""
     found: dict[str, str] = {}
     if not report.exists():
         return found

@@ -1,1 +1,1 @@
-"""One package per outside system: contract, client, simulator, endpoints, jobs."""
+"""A package per outside system: contract, client, simulator, endpoints, jobs."""

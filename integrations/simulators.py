@@ -62,7 +62,9 @@ class Simulators:
         port: int = 0,
         partner_keys: Callable[[str], Keys] = sandbox_keys,
     ) -> None:
-        """`partner_keys` gives a simulated partner its keys by its app id; those of the sandbox are known to everybody."""
+        """Make the simulators. `partner_keys` returns a simulated partner's keys by app id; those of the sandbox are
+        public.
+        """
         self._mode = mode
         self.partners = {one.keys.app_id: one for one in _partners(partner_keys)}
         self._latency_ms = latency_ms
@@ -81,7 +83,7 @@ class Simulators:
         self._port = self._served.port
 
     def base_url(self, system: str) -> str:
-        """Where a system answers, by the name of its package."""
+        """Return where a system answers, by the name of its package."""
         if self._served is None:
             raise RuntimeError("simulators do not run")
         if system not in SYSTEMS:
@@ -93,13 +95,13 @@ class Simulators:
         return {system: self.base_url(system) for system in SYSTEMS}
 
     def partner_url(self, app_id: str) -> str:
-        """Where a simulated partner takes our messages."""
+        """Return where a simulated partner takes our messages."""
         if self._served is None:
             raise RuntimeError("simulators do not run")
         return self._served.url(self.partners[app_id].name)
 
     def connect(self, product: Product) -> None:
-        """Tell every simulated partner where the product answers."""
+        """Give every simulated partner the product's address."""
         for partner in self.partners.values():
             partner.connect(product)
 

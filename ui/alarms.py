@@ -1,4 +1,4 @@
-"""告警 and 流转监测: what somebody on duty must look at, and what left the system week by week (security.md D16)."""
+"""告警 and 流转监测: alarms for staff on duty, and weekly outflows of data (security.md D16)."""
 
 from dataclasses import dataclass
 
@@ -168,7 +168,7 @@ ALARMS = Module("alarms", "告警", "notifications", "manage", frozenset(KEEPERS
 
 @dataclass(frozen=True)
 class _FlowLine:
-    """One flow of the report in hand, as a line."""
+    """A flow of the report in hand, as a line."""
 
     id: int
     way: str

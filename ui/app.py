@@ -55,7 +55,9 @@ class Squeezed(GZipMiddleware):
 
 @dataclass(frozen=True)
 class WebSettings:
-    """What the web layer must know; `banner` is told on every page, `links_per_minute` are first-password links of one address."""
+    """Settings of the web layer; `banner` is shown on every page, `links_per_minute` limits first-password links of
+    an address.
+    """
 
     mode: str = "production"
     public_url: str = ""
@@ -107,7 +109,7 @@ def build_outer(
 
 
 class GuardedApp(FastAPI):
-    """The guard stands outside everything, the framework's own answers to our faults too."""
+    """The application with the guard outermost, around the framework's own error answers too."""
 
     def __init__(
         self, book: SessionBook, gate: Gate, before: Callable[[ASGIApp], ASGIApp] | None, **named: Any
@@ -208,7 +210,7 @@ def _answer_errors(outer: FastAPI) -> None:
 
 
 def _not_found(outer: FastAPI) -> Callable[[Request, Exception], Response]:
-    """What no route took comes to the inner app last; an address that knows other methods says so."""
+    """Return what no route took comes to the inner app last; an address that knows other methods says so."""
 
     def missing(request: Request, problem: Exception) -> Response:
         asked = {
@@ -225,7 +227,7 @@ def _not_found(outer: FastAPI) -> Callable[[Request, Exception], Response]:
 
 
 def _said(request: Request, problem: Exception) -> Response:
-    """What a library says of a request is English and names it; the number is enough."""
+    """Return what a library says of a request is English and names it; the number is enough."""
     assert isinstance(problem, HTTPException)
     return refuse(request.scope, problem.status_code)
 

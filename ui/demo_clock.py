@@ -1,4 +1,4 @@
-"""演示日期: the business date of demo and test, moved for everybody and put back (decision 30)."""
+"""演示日期: the business date of demo and test, moved for all users and reset (decision 30)."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ _NOTE = (
 
 
 class DemoClockPage:
-    """Both dates, a form for another business date, and the way back."""
+    """Both dates, a form for another business date, and its reset."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -48,7 +48,7 @@ class DemoClockPage:
             shown_field("实际日期", shown(shanghai_day(system_now())))
 
     async def move(self) -> None:
-        """Stand on the day that was typed."""
+        """Move to the typed day."""
         values = self.form.read()
         if values is None:
             return
@@ -59,7 +59,7 @@ class DemoClockPage:
             await self._stand_on(day, f"业务日期已调整为{shown(day)}", self.go)
 
     async def go_back(self) -> None:
-        """Stand on the real day again."""
+        """Return to the real day."""
         await self._stand_on(None, "业务日期已回到今天", self.back)
 
     async def _stand_on(self, day: date | None, words: str, button: web.button) -> None:

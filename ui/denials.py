@@ -1,4 +1,4 @@
-"""Denials at the door of the house go to the audit, but nobody may fill the audit by knocking (D09, D12)."""
+"""Refused requests of unknown callers are logged, limited so that they cannot fill the audit (D09, D12)."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ class _Told:
 
 
 class Denials:
-    """Tells what was refused before anybody was known: per address and reason so many a minute, the rest as a number."""
+    """Logs requests refused before sign-in: some a minute for each address and reason, the others as a count."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -49,7 +49,7 @@ class Denials:
             log.error("a denial could not be told: %s", type(problem).__qualname__)
 
     def _count(self, address: str, reason: str) -> int | None:
-        """How many were left out since the last that was told, or None when this one is left out too."""
+        """Return how many were left out since the last logged one, or None when this one is left out too."""
         now = monotonic()
         with self._lock:
             told = self._told.setdefault((address, reason), _Told(now))

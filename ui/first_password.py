@@ -1,4 +1,4 @@
-"""`/first/…`: whoever was given an account opens his one-time link and chooses his own password; plain HTML, no script (D01)."""
+"""`/first/…`: the holder of a new account opens a one-time link and chooses a password; plain HTML, no script (D01)."""
 
 from dataclasses import dataclass, field, replace
 
@@ -100,7 +100,7 @@ class FirstPasswordPages:
 
 
 def _dead(message: str = DEAD_LINK, status: int = 404) -> Response:
-    """One answer for every link that does not open."""
+    """Return an answer for every link that does not open."""
     return _with_headers(page("first_dead.html", status, message=message))
 
 

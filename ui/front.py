@@ -1,4 +1,4 @@
-"""What stands before us: whose forwarding headers are believed, and what production must have in front (D03, H07)."""
+"""The front: trusted forwarding headers, and what production requires in front (D03, H07)."""
 
 import ssl
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _IDENTITY = (b"x-user", b"x-remote-", b"x-ssl-", b"x-client-cert", b"ssl-client"
 
 @dataclass(frozen=True)
 class Entry:
-    """How a request came in."""
+    """The way a request came in."""
 
     by_gateway: bool = False
     encrypted: bool = False
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Front:
-    """`gateways` are the addresses whose headers count; `required` lets nobody past them, and nothing in clear."""
+    """`gateways` are the trusted addresses; `required` refuses requests that bypass them or come in clear."""
 
     gateways: Networks = NOWHERE
     admins: Networks = LOOPBACK
@@ -67,7 +67,7 @@ class Front:
         return Entry(by_gateway, scope.get("scheme") in ("https", "wss"), forged)
 
     def _caller(self, peer: str, forwarded: str) -> str:
-        """The last address that is none of our own gateways: what stands before it anybody may have written."""
+        """Return the last address that is not a gateway of ours; earlier ones can be forged."""
         for address in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
             if not self.gateways.has(address):
                 return address if EVERYWHERE.has(address) else peer
@@ -105,7 +105,7 @@ def _missing(settings: Any, front: Front) -> Iterator[str]:
 
 
 def tls_of(settings: Any) -> dict[str, Any]:
-    """What the server needs to speak TLS with the gateway alone; nothing where it listens on loopback behind it."""
+    """Return the TLS settings for the line to the gateway; empty where the server listens on loopback behind it."""
     files = (settings.tls_cert_file, settings.tls_key_file, settings.tls_client_ca_file)
     if not all(files):
         return {}

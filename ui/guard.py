@@ -42,7 +42,7 @@ ANY_FRONT = Front(admins=EVERYWHERE)
 
 @dataclass(frozen=True)
 class Gate:
-    """What the guard lets through: `open_paths` need no session; `sizes` are body limits by path prefix."""
+    """Settings of the guard: `open_paths` need no session; `sizes` are body limits by path prefix."""
 
     mode: str = "production"
     public_url: str = ""
@@ -196,7 +196,7 @@ class Guard:
 
 
 def _page_of_another(path: str, session: str) -> bool:
-    """Uploads go to a page's own address, which the library answers for anybody who knows the page's id."""
+    """Return whether an upload's page belongs to another session, because the library accepts any known page id."""
     if not path.startswith(_CLIENT):
         return False
     client = Client.instances.get(path.removeprefix(_CLIENT).split("/")[0])

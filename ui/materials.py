@@ -118,7 +118,7 @@ class MaterialsPage:
             button = plain_button("修改安全标记", save).mark("set-label")
 
     def open(self) -> None:
-        """In a tab of its own; the look is told to the audit."""
+        """Open the file in a new tab; the access is logged."""
         line = self.line
         if line is not None and line.opens:
             web.navigate.to(f"{ATTACHMENTS}{line.id}", new_tab=True)

@@ -1,4 +1,4 @@
-"""A parameter or header sent twice has two readings, one for us and one for whoever stands before us: refused (H35)."""
+"""Refusal of repeated parameters and headers, which two programs could read differently (H35)."""
 
 from urllib.parse import unquote_plus
 
@@ -10,7 +10,7 @@ _SINGLE = frozenset({b"host", b"origin", b"content-type", b"content-length", b"a
 
 
 def said_twice(scope: Scope) -> bool:
-    """Whether the query or a header that counts says the same name twice."""
+    """Return whether the query or a relevant header repeats a name."""
     pieces = [piece for piece in scope.get("query_string", b"").decode("latin-1").split("&") if piece]
     names = [unquote_plus(piece.split("=", 1)[0]) for piece in pieces]
     headers = [name.lower() for name, _ in scope["headers"] if name.lower() in _SINGLE]
@@ -18,5 +18,5 @@ def said_twice(scope: Scope) -> bool:
 
 
 def filled_twice(form: FormData) -> bool:
-    """Whether a form says the same field twice."""
+    """Return whether a form repeats a field."""
     return len(form.multi_items()) != len(form)

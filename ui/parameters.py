@@ -39,7 +39,7 @@ _FLAGS = {"true": "是", "false": "否"}
 
 @dataclass(frozen=True)
 class _Line:
-    """One parameter as a line of the list."""
+    """A parameter as a line of the list."""
 
     id: str
     label: str
@@ -78,7 +78,7 @@ def value_text(threshold: Threshold, value: str) -> str:
 
 
 def range_of(row: Parameter) -> str:
-    """Where a value holds: the whole city, or the district it was set for."""
+    """Return where a value holds: the whole city, or the district it was set for."""
     return District.labels().get(row.key.partition("@")[2], "全市")
 
 

@@ -48,7 +48,7 @@ SENTENCES = {
 
 @cache
 def static_digest() -> str:
-    """One hash of all static files: it stands in their address, so they may be kept for ever."""
+    """Return the hash of all static files, which is part of their address, so that they may be cached for ever."""
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file():
@@ -57,7 +57,7 @@ def static_digest() -> str:
 
 
 def use_banner(text: str) -> None:
-    """What every plain page says at its top; set when the application is built."""
+    """Return what every plain page says at its top; set when the application is built."""
     _templates.globals["banner"] = text
 
 

@@ -72,7 +72,7 @@ def _id(name: str) -> UUID:
 
 
 def _asked(kind: str, request: Request) -> ListRecords:
-    """What the address asks for: `text`, `sort`, `page`, `size`, and filters by field; a range is `from..to`."""
+    """Return what the address asks for: `text`, `sort`, `page`, `size`, and filters by field; a range is `from..to`."""
     params = request.query_params
     criteria = {name: "|".join(params.getlist(name)) for name in params if name not in _PAGING}
     return ListRecords(

@@ -139,7 +139,7 @@ class SignInPages:
     async def _form(
         self, request: Request, status: int = 200, *, message: str = "", login: str = "", done: bool = False
     ) -> Response:
-        """`done`: the message tells what went well."""
+        """Return the form; with `done` the message reports a success."""
         people: list[DemoAccount] = []
         if self.gate.mode == "demo":
             people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
@@ -198,7 +198,7 @@ def alive() -> Response:
 
 
 async def _proof(request: Request, form: FormData) -> CertificateProof | GatewayProof | None:
-    """The certificate somebody shows: the gateway's word before his own."""
+    """Return the shown certificate: the gateway's assertion before the user's own."""
     if assertion := assertion_in(request.scope):
         return GatewayProof(assertion)
     file, pasted = form.get("certificate"), form.get("certificate_text")

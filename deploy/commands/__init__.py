@@ -1,7 +1,8 @@
 """Commands of `main.py` beyond serving: a module each, found by its file, with no import of ours at its top.
 
-A module has `HELP` (one Chinese line), `arguments(parser)` and `run(settings, arguments, open_house) -> int`; its name with
-`_` for `-` is the command. `open_house(settings)` gives keys, database, systems and the door; whoever opens it closes it.
+A module has `HELP` (a Chinese line), `arguments(parser)` and `run(settings, arguments, open_house) -> int`; its name
+with `_` for `-` is the command. `open_house(settings)` gives keys, database, systems and the door; the command closes
+it.
 """
 
 import argparse

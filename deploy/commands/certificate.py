@@ -107,7 +107,7 @@ def revoke(settings: Any, order: argparse.Namespace, _: Any) -> int:
 
 
 def show(settings: Any, order: argparse.Namespace, _: Any) -> int:
-    """What people read out to each other when a certificate is bound."""
+    """Return what people read out to each other when a certificate is bound."""
     from integrations.cloud_crypto.certificates import TrustStore
     from integrations.cloud_crypto.local_authority import FOLDER, system_moment
     from services.access.first_certificate import SAID

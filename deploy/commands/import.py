@@ -1,8 +1,8 @@
 # ruff: noqa: N999
-"""`main.py import practitioners FILE --dry-run`: a table judged as the page would, one JSON object a row if wanted.
+"""`main.py import practitioners FILE --dry-run`: judge a table as the page does, optionally as JSON lines.
 
-Exit codes: 0 the table was read and every row judged, whatever the verdicts; 2 the file or the order was refused, with one
-sentence on stderr.
+Exit codes: 0 the table was read and every row judged, whatever the verdicts; 2 the file or the order was refused, with
+a sentence on stderr.
 """
 
 import argparse

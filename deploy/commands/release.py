@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def signed_with(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """Whose key signs: a file on the release machine, or one that never leaves the cloud's signature service."""
+    """Return whose key signs: a file on the release machine, or one that never leaves the cloud's signature service."""
     key = parser.add_mutually_exclusive_group(required=required)
     key.add_argument("--key", type=Path, metavar="FILE", help="release.key")
     key.add_argument(
@@ -94,7 +94,7 @@ def keygen(out: Path) -> int:
 
 
 def sign(root: Path, settings: Any, order: argparse.Namespace) -> int:
-    """Write manifest and signature of the tree as it stands, and the public key beside the launcher."""
+    """Write manifest and signature of the tree, and the public key beside the launcher."""
     from deploy import launch
     from services.engine.clock import system_now
 

@@ -203,7 +203,7 @@ def vectors() -> Iterator[tuple[str, str]]:
 
 
 def _turned(mischief: Mischief, name: str) -> Mischief:
-    """One kind of mischief switched over, the others as they were."""
+    """Return a kind of mischief switched over, the others as they were."""
     on, off = _SHARES[name]
     changed: dict[str, Any] = {name: off if getattr(mischief, name) else on}
     return replace(mischief, **changed)

@@ -37,7 +37,7 @@ CHECKPOINT = re.compile(
 
 
 class Broken(Exception):
-    """Something of the package is not what it says."""
+    """Raised when a part of the package is not what it claims."""
 
 
 def sm3_plain(data: bytes) -> bytes:
@@ -129,7 +129,7 @@ def numbers_of(der: bytes) -> tuple[int, int] | None:
 
 
 def signed_by(public: str, data: bytes, signature: str) -> bool:
-    """Whether a base64 DER signature (GB/T 32918.2, SM3, the usual id) is this key's over these bytes."""
+    """Return whether a base64 DER signature (GB/T 32918.2, SM3, the usual id) is this key's over these bytes."""
     point = point_of(public)
     try:
         numbers = numbers_of(base64.b64decode(signature, validate=True))
@@ -177,7 +177,7 @@ def read_package(path: Path) -> dict[str, bytes]:
 
 
 def read_keys(given: Sequence[str]) -> dict[str, str]:
-    """Trusted keys by name; `*` stands for every key."""
+    """Return trusted keys by name; `*` stands for every key."""
     keys = {}
     for text in given:
         path = Path(text)
@@ -190,7 +190,7 @@ def read_keys(given: Sequence[str]) -> dict[str, str]:
 
 
 class Package:
-    """One package and the keys it is judged by."""
+    """A package and the keys it is judged by."""
 
     def __init__(self, parts: dict[str, bytes], trusted: dict[str, str], result: Result) -> None:
         self.parts, self.trusted, self.result = parts, trusted, result

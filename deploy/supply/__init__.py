@@ -1,1 +1,3 @@
-"""What the product is made of: lock, licences, bill of materials, known weaknesses, and the gates of a release (security.md 8)."""
+"""The supply chain: lock, licences, bill of materials, known vulnerabilities, and the gates of a release
+(security.md 8).
+"""

@@ -51,7 +51,7 @@ def read_snapshot(path: Path = SNAPSHOT) -> Snapshot | None:
 
 
 def stale(snapshot: Snapshot | None, today: date) -> str:
-    """Why the list cannot be relied on, or an empty text."""
+    """Return why the list cannot be relied on, or an empty text."""
     if snapshot is None:
         return "缺少漏洞通告快照 deploy/supply/advisories.json，未经审计"
     age = snapshot.age(today)
@@ -63,7 +63,7 @@ def stale(snapshot: Snapshot | None, today: date) -> str:
 
 
 def weak(snapshot: Snapshot, versions: dict[str, str]) -> list[str]:
-    """Each package that stands below a fixed version, as a sentence."""
+    """Return a sentence for each package below a fixed version."""
     return [
         f"{one.package} {versions[one.package]} 低于 {one.fixed}（{one.severity}"
         + (f"，{'、'.join(one.ids)}" if one.ids else "")
@@ -74,7 +74,7 @@ def weak(snapshot: Snapshot, versions: dict[str, str]) -> list[str]:
 
 
 def weak_here(snapshot: Snapshot) -> list[str]:
-    """What is weak of what is installed here, and of what the locks would install elsewhere."""
+    """Return what is weak of what is installed here, and of what the locks would install elsewhere."""
     found = dict.fromkeys(weak(snapshot, installed()))
     for lock in (PRODUCT, DEVELOPMENT):
         for line in read_lock(lock):

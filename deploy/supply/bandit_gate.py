@@ -28,7 +28,7 @@ class Finding:
 
 
 def findings(root: Path = ROOT, targets: tuple[str, ...] = (*SHIPPED, *ALONE[:1])) -> list[Finding]:
-    """What bandit says about a tree, without the tests that are skipped with a reason."""
+    """Return what bandit says about a tree, without the tests that are skipped with a reason."""
     skipped = ",".join(sorted(baseline()["skipped"]))
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""What is installed, held against the lock: the parts of the product, each with version, licence, digests, dependencies."""
+"""Installed packages compared with the lock: version, licence, digests, dependencies of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOOLS = frozenset({"pip", "setuptools", "wheel"})
 
 @dataclass(frozen=True)
 class Component:
-    """One part. `digests` are SHA-256: of every file the lock allows for a package, of the files themselves otherwise."""
+    """A part. `digests` are SHA-256: of every file the lock allows for a package, of the files themselves otherwise."""
 
     key: str
     name: str
@@ -65,7 +65,7 @@ def _word(metadata: dict[str, str | list[str]], key: str) -> str:
 
 
 def direct_needs(lock: Path = PRODUCT) -> tuple[str, ...]:
-    """What the product itself asks for."""
+    """Return what the product itself asks for."""
     present = installed()
     lines = [line for line in read_lock(lock) if present.get(line.name) == line.version and ITSELF in line.wanted_by]
     return tuple(sorted(f"pkg:pypi/{line.name}@{line.version}" for line in lines))

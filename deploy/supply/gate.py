@@ -36,7 +36,7 @@ def pins() -> list[str]:
 
 
 def environment() -> list[str]:
-    """What is installed is what the lock says, nothing more and nothing less."""
+    """Return what is installed is what the lock says, nothing more and nothing less."""
     return [*(f"未安装：{one}" for one in absent()), *(f"不在锁定文件中：{one}" for one in strangers())]
 
 
@@ -54,7 +54,7 @@ def hosts() -> list[str]:
 
 
 def licences() -> list[str]:
-    """Every part stands under an allowed licence, and the printed lists are those of this lock."""
+    """Return faults of licences: a part without an allowed licence, or printed lists that are not of this lock."""
     parts = {part.key: part for part in (*packages(PRODUCT), *packages(DEVELOPMENT), *packages(POSTGRES), *carried())}
     found = [f"{part.name}：{part.licence}" for part in parts.values() if not allowed(part.name, part.licence)]
     for path, text in ((LICENCES, licence_page()), (NOTICE, notice())):
@@ -64,7 +64,7 @@ def licences() -> list[str]:
 
 
 def weaknesses() -> list[str]:
-    """Nothing locked or installed stands below a fixed version."""
+    """Return locked or installed packages below a fixed version."""
     snapshot = advisories.read_snapshot()
     return advisories.weak_here(snapshot) if snapshot else []
 
@@ -75,7 +75,7 @@ def bandit() -> list[str]:
 
 
 def freshness() -> Iterator[str]:
-    """Whether the list of weaknesses still answers the question (decision 38)."""
+    """Return whether the list of weaknesses still answers the question (decision 38)."""
     if problem := advisories.stale(advisories.read_snapshot(), datetime.now(UTC).date()):
         yield problem
 

@@ -1,4 +1,4 @@
-"""Licences: which one each part stands under, whether it may ship, and the list for people (security.md 8.2)."""
+"""Licences: that of each part, whether it may ship, and the list for people (security.md 8.2)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def licence_of(name: str, expression: str, word: str) -> str:
 
 
 def allowed(name: str, licence: str) -> bool:
-    """Whether a part may ship: each AND is met, one OR suffices; a named exception holds for its words only."""
+    """Return whether a part may ship: each AND is met, one OR suffices; a named exception holds for its words only."""
     exception = register()["exceptions"].get(name)
     if exception and exception["licence"] == licence:
         return True

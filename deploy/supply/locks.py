@@ -20,7 +20,7 @@ _VIA = re.compile(r"^\s+#\s+(?:via\s+)?(?P<name>[\w.-]+)")
 
 @dataclass(frozen=True)
 class Locked:
-    """One line of a lock: a version, when it applies, the digests of its files, and the packages that want it."""
+    """A line of a lock: a version, when it applies, the digests of its files, and the packages that want it."""
 
     name: str
     version: str
@@ -35,7 +35,7 @@ def normal_name(name: str) -> str:
 
 
 def read_lock(path: Path) -> list[Locked]:
-    """Every package of a lock file; one name may stand twice with different markers."""
+    """Return every package of a lock file; a name may occur twice with different markers."""
     found: list[Locked] = []
     name = version = marker = ""
     digests: list[str] = []

@@ -1,7 +1,7 @@
-"""The bill of materials: CycloneDX 1.6, and the same with the fields of GB/T 47020 (security.md 8.1).
+"""The bill of materials: CycloneDX 1.6, and the form with the fields of GB/T 47020 (security.md 8.1).
 
-Same environment, tree and moment give the same bytes. The release command signs what is written here and lists it in the
-manifest; neither form names a registry, for the packages may come from any.
+Equal environment, tree and moment give equal bytes. The release command signs the result and lists it in the manifest;
+neither form names a registry, because the packages may come from any.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _OWN_LICENCES = "LicenseRef-"
 
 @dataclass(frozen=True)
 class Bill:
-    """What both forms are written from."""
+    """The data from which both forms are written."""
 
     version: str
     time: str
@@ -178,12 +178,12 @@ def national(bill: Bill) -> dict[str, Any]:
 
 
 def written(content: dict[str, Any]) -> bytes:
-    """One text for one content."""
+    """Return a text for one content."""
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def write_bills(folder: Path, time: datetime) -> list[Path]:
-    """Both forms into a folder; the paths."""
+    """Write both forms into a folder and return their paths."""
     bill = make_bill(time)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "sbom.cdx.json", folder / "sbom.gbt47020.json"]

@@ -45,12 +45,12 @@ class Suspect:
 
 
 def digest_of(value: str) -> str:
-    """What stands for a value in the list of published ones."""
+    """Return the digest by which the list of published values names a value."""
     return hashlib.sha256(value.lower().encode()).hexdigest()[:16]
 
 
 def tracked_files(root: Path = ROOT) -> list[Path]:
-    """What git tracks or is about to; without git, everything that is not generated."""
+    """Return what git tracks or is about to; without git, everything that is not generated."""
     order = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(order, cwd=root, capture_output=True, check=False)
     if listed.returncode == 0:
@@ -61,7 +61,7 @@ def tracked_files(root: Path = ROOT) -> list[Path]:
 
 
 def suspects(path: Path, root: Path = ROOT) -> Iterator[Suspect]:
-    """What looks like a secret in one file."""
+    """Return what looks like a secret in one file."""
     content = path.read_bytes()
     if b"\0" in content[:4096] or path.suffix in _DIGEST_FILES:
         return
@@ -77,7 +77,7 @@ def suspects(path: Path, root: Path = ROOT) -> Iterator[Suspect]:
 
 
 def published() -> dict[str, str]:
-    """Digest to reason of the values anybody may see."""
+    """Return digest and reason of published values."""
     lines = (line.split("#", 1) for line in PUBLISHED.read_text(encoding="utf-8").splitlines() if line.strip())
     return {digest.strip(): reason.strip() for digest, reason in lines if digest.strip()}
 

@@ -20,7 +20,7 @@ class BlacklistClient:
         self._wire = Wire(SOURCE, url, timeout, headers=headers)
 
     def entries_of(self, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
-        """The entries by number as it was asked; an answer about somebody else is no answer at all."""
+        """Return the entries by requested number; an answer about another person counts as none."""
         asked_as = {normal_id_no(number): number for number in numbers}
 
         def understood(said: ListReply, asked: Asked) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:

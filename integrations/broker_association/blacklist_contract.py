@@ -20,7 +20,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class ListRequest(Question):
-    """批量查询请求: numbers only, for the number decides who somebody is."""
+    """批量查询请求: numbers only, because the number identifies a person."""
 
     qqbh: EchoId
     zjhm: Annotated[

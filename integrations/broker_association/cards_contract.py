@@ -1,4 +1,6 @@
-"""What the association's integrity platform sends and asks about cards; the handbook's tables come from here (rows 45-47)."""
+"""Messages and questions of the association's integrity platform about cards; source of the handbook's tables (rows
+45-47).
+"""
 
 from typing import Annotated, Any
 
@@ -18,7 +20,7 @@ _SOURCE = "origin 为 AUTHORITY 时必填，填我们推送的 event_no"
 
 
 class RecordedPerson(WireModel):
-    """One person the association has recorded with a firm."""
+    """A person the association has recorded with a firm."""
 
     own_no: NewNumber = Field(
         title="协会登记编号", description="协会内不重复；同一编号同一内容重复报送得到同一答复，改正后再报请换编号"
@@ -48,7 +50,7 @@ class RecordedPerson(WireModel):
 
 
 class PeopleBatch(WireModel):
-    """A batch. A person that is not as described is answered by itself and keeps nobody else up."""
+    """A batch. An invalid item is answered separately and does not delay the others."""
 
     batch_no: NewNumber = Field(title="批次号", description="协会内不重复")
     items: list[Annotated[RecordedPerson | Any, Field(union_mode="left_to_right")]] = Field(
@@ -57,7 +59,7 @@ class PeopleBatch(WireModel):
 
 
 class CancellationMessage(WireModel):
-    """One card that ended at the association."""
+    """A card that ended at the association."""
 
     event_no: NewNumber = Field(title="事件编号", description="协会内不重复；同一编号同一内容重复报送得到同一答复")
     event_at: Moment = Field(title="注销时间", description="协会注销的时刻；早于现有信息的注销不改变任何内容")
@@ -71,7 +73,7 @@ class CancellationMessage(WireModel):
 
 
 class CardQuestion(WireModel):
-    """One card, by its number or by its holder."""
+    """A card, by its number or by its holder."""
 
     card_no: str = Field("", title="信息卡编号", max_length=40, description="按卡号查询时只填卡号")
     name: PersonName | None = Field(None, title="姓名", description="不按卡号查询时，姓名和证件号码都要填")

@@ -1,4 +1,4 @@
-"""What we push to the association about cards, as it arrives there; the handbook's tables come from here (rows 45, 46)."""
+"""Messages to the association about cards as it receives them; source of the handbook's tables (rows 45, 46)."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ Number = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class CardEventMessage(WireModel):
-    """Something happened to a card here."""
+    """An event of a card in our system."""
 
     event_no: Number = Field(title="事件编号", description="同一事件重发时不变；把此事件报回来时请填在 source_event_no")
     kind: CardEventKind = Field(title="事件", description="不会推送 REGISTERED")
@@ -28,7 +28,7 @@ class CardEventMessage(WireModel):
 
 
 class PersonResult(WireModel):
-    """What came of one recorded person."""
+    """Result for a recorded person."""
 
     position: int = Field(title="序号", description="在批次中的位置，从 1 起；后来的结果为 1")
     own_no: Number = Field(title="协会登记编号")

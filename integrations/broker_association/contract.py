@@ -1,4 +1,4 @@
-"""What the association pushes: batches of its members' signed leases; the handbook's tables come from here (row 13)."""
+"""Messages of the association: batches of its members' signed leases; source of the handbook's tables (row 13)."""
 
 from typing import Annotated, Any
 
@@ -56,7 +56,7 @@ class PartyPart(WireModel):
 
 
 class ResidentPart(WireModel):
-    """Somebody who lives there beside the tenants."""
+    """A resident beside the tenants."""
 
     name: PersonName = Field(title="姓名")
     id_type: IdType = Field(IdType.ID_CARD, title="证件类型")
@@ -91,7 +91,7 @@ class FeePart(WireModel):
 
 
 class BrokerLease(WireModel):
-    """One signed lease of one member."""
+    """A signed lease of a member."""
 
     own_no: NewNumber = Field(title="会员自编号", description="会员内不重复；同一编号同一内容重复报送得到同一答复")
     attempt: int = Field(1, title="第几次报送", ge=1, le=99, description="改正后再报时加一")

@@ -1,4 +1,4 @@
-"""What we push to the association, as it arrives there; the handbook's tables come from here (rows 13, 45, 46)."""
+"""Messages to the association as it receives them; source of the handbook's tables (rows 13, 45, 46)."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ Number = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class ItemResult(WireModel):
-    """What came of one item."""
+    """Result of an item."""
 
     position: int = Field(title="序号", description="在批次中的位置，从 1 起")
     own_no: Number = Field(title="会员自编号")
@@ -27,7 +27,7 @@ class ItemResult(WireModel):
 
 
 class BatchResult(WireModel):
-    """What came of a batch, or of one of its items that was decided later."""
+    """Result of a batch, or of an item that was decided later."""
 
     batch_no: Number = Field(title="批次号")
     total: int = Field(title="总数")

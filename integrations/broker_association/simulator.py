@@ -46,7 +46,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
     # Leases
 
     def push(self, items: Sequence[Mapping[str, Any]]) -> Answered:
-        """Push a batch of members' leases now and tell what was answered."""
+        """Push a batch of members' leases and return the answer."""
         number = self._batch_no("PC")
         return self.ask(PUSH, {"batch_no": number, "items": list(items)}, key=number)
 
@@ -64,7 +64,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
         return self._noted(self.ask(PEOPLE, {"batch_no": number, "items": items}, key=number))
 
     def record_later(self, person: Mapping[str, Any]) -> str:
-        """Put one person where `deliver` finds him; returns his number."""
+        """Queue a person for `deliver`; returns the person's number."""
         item, number = self._numbered(person), self._batch_no("DJ")
         self.post(PEOPLE, {"batch_no": number, "items": [item]}, number)
         return str(item["own_no"])
@@ -117,7 +117,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
         return {"accepted": True}
 
     def _hand_back(self, said: CardEventMessage) -> None:
-        """What a platform does that tells everybody of everything, its source among them."""
+        """Send an event back to its source, as a platform does that reports every event to everyone."""
         told = said.model_dump(mode="json")
         source = {"origin": "AUTHORITY", "source_event_no": said.event_no} if not self.echoes_nameless else {}
         common = {key: told[key] for key in ("uscc", "name", "id_no")}

@@ -14,7 +14,7 @@ _MOST = 1 << 20
 
 
 def wrap(tag: int, *parts: bytes) -> bytes:
-    """One element of these contents."""
+    """Return an element of these contents."""
     body = b"".join(parts)
     size = len(body)
     if size < 0x80:

@@ -1,4 +1,4 @@
-"""What an SM2 certificate is worth: chain, revocation, usage and time (security.md M1, 3.3).
+"""Validation of SM2 certificates: chain, revocation, usage and time (security.md M1, 3.3).
 
 The library reads names, times and extensions but refuses the curve and the signature; key and signatures are ours.
 """
@@ -26,7 +26,7 @@ _KNOWN_CRITICAL = {ExtensionOID.KEY_USAGE, ExtensionOID.BASIC_CONSTRAINTS, Exten
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate that could be read; nothing of it is believed yet."""
+    """A parsed certificate that is not validated yet."""
 
     der: bytes
     parsed: x509.Certificate
@@ -68,7 +68,7 @@ class Certificate:
         return f"{self.parsed.serial_number:X}"
 
     def signed_by(self, other: "Certificate") -> bool:
-        """Whether the other's key made this signature, with SM3 and SM2."""
+        """Return whether the other certificate's key made this signature, with SM3 and SM2."""
         return (
             self.parsed.signature_algorithm_oid.dotted_string == SM3_WITH_SM2
             and self.parsed.issuer == other.parsed.subject
@@ -96,11 +96,11 @@ class Certificate:
 
     @property
     def understood(self) -> bool:
-        """No critical extension that we do not check."""
+        """Return whether it has no critical extension that we do not check."""
         return all(one.oid in _KNOWN_CRITICAL for one in self.parsed.extensions if one.critical)
 
     def serves(self, usage: str) -> bool:
-        """Whether its owner may use it for `sign`, `enc` or `gw`."""
+        """Return whether its owner may use it for `sign`, `enc` or `gw`."""
         if self.usage is None or (self.basic is not None and self.basic.ca):
             return False
         if usage == "enc":
@@ -127,7 +127,7 @@ class _Trust:
 class TrustStore:
     """Folders of `.cer`, `.crt`, `.pem` and `.crl` files, read again when a file changes.
 
-    A self-signed certificate there is an authority we believe; any other is a link between one and the users.
+    A self-signed certificate there is a trusted authority; any other is a link between an authority and the users.
     """
 
     def __init__(self, *folders: Path) -> None:
@@ -137,7 +137,7 @@ class TrustStore:
         self._lock = Lock()
 
     def check(self, der: bytes, usage: str, at: datetime) -> CertCheck:
-        """What a certificate is worth at a moment; anything that cannot be read or is not known counts for nothing."""
+        """Validate a certificate at a moment; an unreadable or unknown one is not trusted."""
         try:
             found = Certificate.of(der)
         except CryptoError:
@@ -196,7 +196,7 @@ def _read(files: Sequence[Path]) -> _Trust:
 
 
 def _chain(found: Certificate, trust: _Trust) -> list[Certificate]:
-    """From a certificate up to an authority we believe, or nothing."""
+    """Return the chain from a certificate to a trusted authority, or an empty list."""
     chain = [found]
     while len(chain) <= _DEEPEST:
         below = len(chain) - 1
@@ -229,7 +229,7 @@ def _may_sign(issuer: Certificate, below: int) -> bool:
 def _revoked(
     one: Certificate, issuer: Certificate, lists: Sequence[x509.CertificateRevocationList], at: datetime
 ) -> CertState:
-    """Whether the issuer has withdrawn it; without a fresh list of his that is not known."""
+    """Return whether the issuer has revoked it; unknown without a fresh list of the issuer."""
     fresh = False
     for crl in lists:
         if crl.issuer != issuer.parsed.subject or issuer.usage is None or not issuer.usage.crl_sign:

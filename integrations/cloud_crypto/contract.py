@@ -50,13 +50,13 @@ def client_mac(secret: bytes, path: str, stamp: str, nonce: str, body: bytes) ->
 
 
 def keys_mac(secret: bytes, request_id: str, keys: list[dict[str, str]]) -> str:
-    """Proves that wrapped keys come from the service: whoever sits between could wrap keys of his own."""
+    """Return the MAC that proves that wrapped keys come from the service and no one in between."""
     lines = [f"{key['keyId']} {key['state']} {sm3_hex(key['ek'].encode())}" for key in keys]
     return hmac_sm3(secret, "\n".join(("CSP-V1-KEYS", request_id, *lines)).encode()).hex()
 
 
 def error_of(value: int) -> CryptoError:
-    """What a `respValue` means here."""
+    """Return the error for a `respValue`."""
     return CryptoError(_CODES.get(value, "INTERNAL"), retryable=value in {FAULT, BUSY})
 
 

@@ -24,18 +24,18 @@ _FIXED_BITS = 257
 
 
 def on_curve(point: Point) -> bool:
-    """Whether both coordinates are in range and satisfy the equation; infinity has no coordinates to satisfy it."""
+    """Return whether both coordinates are in range and satisfy the equation; infinity has none."""
     x, y = point
     return 0 <= x < P and 0 <= y < P and (y * y - (x * x + A) * x - B) % P == 0
 
 
 def times_g(k: int) -> Point:
-    """k·G for a secret 1 <= k < n, with the same number of additions for every k."""
+    """Return k·G for a secret 1 <= k < n, with the same number of additions for every k."""
     return _times_fixed(k, _table_of_g())
 
 
 def times_known(k: int, point: Point) -> Point:
-    """k·point for a secret k of ours and a public point that comes again and again, such as a partner's key."""
+    """Return k·point for our secret k and a recurring public point, such as a partner's key."""
     return _times_fixed(k, _table_of(point))
 
 
@@ -106,7 +106,7 @@ def _affine(point: Jacobian) -> Point:
 
 
 def _all_affine(points: list[Jacobian]) -> list[Point]:
-    """Affine forms at the price of one inversion."""
+    """Return affine forms at the cost of a single inversion."""
     product, before = 1, []
     for point in points:
         before.append(product)

@@ -24,7 +24,7 @@ log = logging.getLogger("shenfang.crypto")
 
 @dataclass(frozen=True)
 class _Held:
-    """What was last heard of the keys, all of one moment."""
+    """The keys last reported by the service, all of one moment."""
 
     keys: Mapping[str, KeyInfo]
     ring: KeyRing
@@ -112,7 +112,7 @@ class HttpProvider:
 
     @property
     def away(self) -> bool:
-        """Whether the service has been silent so often that it is left alone."""
+        """Return whether the breaker is open after repeated silence of the service."""
         return self._line.breaker.is_open
 
     def sealer(self) -> LocalSealer:
@@ -124,7 +124,7 @@ class HttpProvider:
         return self._held.ring
 
     def refresh(self) -> bool:
-        """Ask for the list of keys, and for the keys themselves if it is another one than before."""
+        """Ask for the list of keys, and for the keys themselves if the list changed."""
         try:
             heard = self._list("")
             if frozenset((key.kid, key.state) for key in heard) == self._held.seen:
@@ -160,14 +160,14 @@ class HttpProvider:
         return signed
 
     def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of our key `kid`; checked in process."""
+        """Return whether our key `kid` made a signature; checked in process."""
         info = self._held.keys[self._known(kid, "sig")]
         if info.state == "compromised" or not info.public:
             return False
         return sm2.verify(sm2.PublicKey.of(info.public), data, signature_bytes(sig_b64))
 
     def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of somebody else's key; checked in process."""
+        """Return whether a partner's key made a signature; checked in process."""
         return sm2.verify(peer_key(public_key, self._mode), data, signature_bytes(sig_b64))
 
     def public_key(self, key: str) -> str:
@@ -182,27 +182,27 @@ class HttpProvider:
         return kid
 
     def seal_key(self, public_key: str, secret: bytes) -> bytes:
-        """A short secret encrypted to somebody's key; made in process."""
+        """Encrypt a short secret to a partner's key, in process."""
         return sm2.encrypt(peer_key(public_key, self._mode), secret)
 
     def open_key(self, key: str, sealed: bytes) -> bytes:
-        """The secret somebody encrypted to our key, opened by the service."""
+        """Have the service decrypt a secret that was encrypted to our key."""
         order = {"keyId": self._known(key, "enc"), "ek": _b64(sealed)}
         opened: bytes = self._line.ask(contract.OPEN_KEY, order, lambda _, reply: _bytes(reply["cek"]))
         return opened
 
     def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
-        """What the service says of a certificate."""
+        """Return the service's validation of a certificate."""
         order = {"cert": _b64(der), "usage": usage, "at": at.astimezone(UTC).isoformat()}
         checked: CertCheck = self._line.ask(contract.VALIDATE_CERT, order, lambda _, reply: _cert(reply))
         return checked
 
     def keys(self, use: str = "") -> list[KeyInfo]:
-        """Every key, or those of one use, as the service tells."""
+        """Return every key, or those of a use, as the service reports them."""
         return self._list(use)
 
     def prepare(self, family: str) -> KeyInfo:
-        """The next key of a family; asking twice gives the same one."""
+        """Prepare the next key of a family; asking twice gives the same key."""
         return self._changed(contract.PREPARE, {"family": family}, again=True)
 
     def rotate(self, family: str) -> KeyInfo:
@@ -214,7 +214,7 @@ class HttpProvider:
         return self._changed(contract.SET_STATE, {"keyId": kid, "state": state})
 
     def health(self) -> Health:
-        """Proves by one signature that the service works, and how fast."""
+        """Prove by a signature that the service works, and measure its latency."""
         started = time.perf_counter()
         self.sign("sig.audit", b"health")
         latency = round((time.perf_counter() - started) * 1000, 3)
@@ -233,7 +233,7 @@ class HttpProvider:
         return heard
 
     def _hear(self, heard: list[KeyInfo]) -> _Held:
-        """The data keys, wrapped to a key pair that lives for this one question."""
+        """Fetch the data keys, wrapped to a key pair made for this question."""
         pair = sm2.PrivateKey.fresh()
 
         def read(request_id: str, reply: dict[str, Any]) -> KeyRing:

@@ -1,4 +1,4 @@
-"""The key store of the local provider: every key wrapped under a root key that lies in a file of its own."""
+"""The key store of the local provider: every key wrapped under a root key in a file of its own."""
 
 import fcntl
 import json
@@ -26,9 +26,9 @@ _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True)
 class StoredKey:
-    """A key and what the store says of it; `secret` is the key itself or the private number of a pair, `b""` once destroyed.
+    """A stored key; `secret` is the key or the private number of a pair, `b""` once destroyed.
 
-    A root key has no secret here: it lies in its own file.
+    A root key has no secret here: it is in its own file.
     """
 
     kid: str
@@ -48,12 +48,12 @@ class StoredKey:
 
     @property
     def place(self) -> str:
-        """What the wrapped secret is bound to, so that nothing the store says of a key can be edited."""
+        """Return the data bound to the wrapped secret, so that no attribute of a key can be edited."""
         return f"key_store|{self.kid}|{self.state}|{self.created_at}|{self.expires_at}|{self.public}"
 
     @property
     def first_place(self) -> str:
-        """The same in stores of the first format."""
+        """Return the data bound to the secret in stores of the first format."""
         return f"key_store|{self.kid}|{self.state}|{self.created_at}"
 
 
@@ -61,7 +61,7 @@ Change = Callable[[list[StoredKey]], None]
 
 
 class KeyStore:
-    """Two files: the wrapped keys, and the root key. Several processes may share them."""
+    """The file of wrapped keys and the root key file, shared by several processes."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class KeyStore:
             return tuple(keys)
 
     def stamp(self) -> tuple[int, int, int]:
-        """What changes whenever the store does; cheap enough to be asked every second."""
+        """Return a value that changes with the store, cheap enough to ask every second."""
         try:
             found = self._file.stat()
         except FileNotFoundError:

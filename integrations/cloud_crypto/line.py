@@ -1,4 +1,4 @@
-"""One question to the crypto service: authenticated, bounded, tried again once where that is harmless, behind a breaker."""
+"""A question to the crypto service: authenticated, bounded, retried once where harmless, behind a breaker."""
 
 import json
 import secrets
@@ -29,9 +29,9 @@ Read = Callable[[str, dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Service:
-    """Where the service answers and who we are to it; `secret` authenticates us, certificates do so for the line.
+    """Address and credentials of the service; `secret` authenticates us, certificates secure the line.
 
-    It may keep us waiting for `seconds`; after five failures in a row it is left alone for `rest` seconds.
+    The service may take `seconds`; after five failures in a row it is left alone for `rest` seconds.
     """
 
     url: str
@@ -77,10 +77,9 @@ class Line:
         )
 
     def ask(self, path: str, order: dict[str, Any], read: Read, *, again: bool = True) -> Any:
-        """What `read(request id, data)` makes of the reply. With `again` a failure is tried once more.
+        """Return `read(request id, data)` of the reply. With `again` a failure is retried once.
 
-        `read` raises `ValueError`, `KeyError` or `TypeError` for a reply that cannot be right; the service is then as good
-        as silent.
+        `read` raises `ValueError`, `KeyError` or `TypeError` for an invalid reply, which counts as silence.
         """
         for attempt in (1, 2):
             try:

@@ -64,7 +64,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class _Held:
-    """What a provider holds in memory of its store, all of one moment."""
+    """The provider's copy of its store, all of one moment."""
 
     stamp: tuple[int, int, int]
     ring: KeyRing
@@ -74,7 +74,7 @@ class _Held:
 
 
 class LocalProvider:
-    """Keys, signatures and key envelopes of one installation."""
+    """Keys, signatures and key envelopes of an installation."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class LocalProvider:
 
     @property
     def banner(self) -> str | None:
-        """What every page must say where software keys are used in production."""
+        """Return the warning for every page where software keys are used in production."""
         return BANNER if self._mode == "production" else None
 
     def key_ring(self) -> KeyRing:
@@ -135,7 +135,7 @@ class LocalProvider:
         return Signature(base64.b64encode(signature).decode(), kid, self._now(), sm3_hex(data))
 
     def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of our key `kid`; nothing is that of a compromised one."""
+        """Return whether our key `kid` made a signature; never for a compromised key."""
         held, kid = self._find(kid, "sig")
         key = held.keys[kid]
         if key.state == "compromised" or not key.public:
@@ -143,7 +143,7 @@ class LocalProvider:
         return sm2.verify(sm2.PublicKey.of(key.public), data, signature_bytes(sig_b64))
 
     def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of a partner's key, given as `04` and 128 hex digits."""
+        """Return whether a partner's key, given as `04` and 128 hex digits, made a signature."""
         return sm2.verify(peer_key(public_key, self._mode), data, signature_bytes(sig_b64))
 
     def public_key(self, key: str) -> str:
@@ -170,17 +170,17 @@ class LocalProvider:
         return sm2.decrypt(held.pairs[kid], sealed)
 
     def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
-        """What a certificate is worth at a moment."""
+        """Validate a certificate at a moment."""
         return self._trust.check(der, usage, at)
 
     def keys(self, use: str = "") -> list[KeyInfo]:
-        """Every key, or those of one use, newest last."""
+        """Return every key, or those of a use, newest last."""
         self.refresh()
         keys = sorted(self._held.keys.values(), key=lambda key: (key.created_at, key.family, key.number))
         return [_info(key) for key in keys if key.kid.startswith(use)]
 
     def prepare(self, family: str) -> KeyInfo:
-        """The next key of a family: everybody can read with it before anybody writes with it."""
+        """Prepare the next key of a family: all processes can read with it before any writes with it."""
         if family not in (*FAMILIES, *PAIR_FAMILIES):
             raise CryptoError("BAD_INPUT")
 
@@ -192,7 +192,7 @@ class LocalProvider:
         return self._newest(family)
 
     def rotate(self, family: str) -> KeyInfo:
-        """A new active key of a family, the prepared one if there is one; the old one is retired."""
+        """Activate a new key of a family, the prepared one if there is one; the old key is retired."""
         if family == ROOT_FAMILY:
             with self._changing:
                 self._held = self._hold(self._store.rewrap)
@@ -200,7 +200,7 @@ class LocalProvider:
         return self.set_state(self.prepare(family).kid, "active")
 
     def set_state(self, kid: str, state: KeyState) -> KeyInfo:
-        """Move a key on in its life; what is active ends only by another one taking its place."""
+        """Move a key to its next state; an active key ends only when another replaces it."""
 
         def move(keys: list[StoredKey]) -> None:
             at = next((place for place, key in enumerate(keys) if key.kid == kid), None)
@@ -220,7 +220,7 @@ class LocalProvider:
         return _info(self._held.keys[kid])
 
     def health(self) -> Health:
-        """Proves by one signature that the provider works, and how fast."""
+        """Prove by a signature that the provider works, and measure its latency."""
         started = time.perf_counter()
         self.sign("sig.audit", b"health")
         latency = round((time.perf_counter() - started) * 1000, 3)
@@ -255,7 +255,7 @@ class LocalProvider:
 
 
 def peer_key(public_key: str, mode: Mode) -> sm2.PublicKey:
-    """Somebody else's key; in production none whose private half is published."""
+    """Return a partner's key; in production keys with a published private half are refused."""
     key = sm2.PublicKey.of(public_key)
     if mode == "production" and key.hex[2:66] in _PUBLISHED_X | published_x():
         raise CryptoError("KEY_STATE")

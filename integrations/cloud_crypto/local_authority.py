@@ -34,7 +34,7 @@ class Issued:
 
 
 class LocalAuthority:
-    """One authority below the key directory; made when it is first asked for a certificate."""
+    """A certificate authority below the key directory, made when first asked for a certificate."""
 
     def __init__(self, key_dir: Path, *, name: str = "申房试用证书签发") -> None:
         self.folder, self._name = key_dir / FOLDER, name
@@ -53,7 +53,7 @@ class LocalAuthority:
         usage: Iterable[int] = (SIGN,),
         client: bool = True,
     ) -> Issued:
-        """A certificate for a name, good for a year unless told otherwise."""
+        """Issue a certificate for a name, valid for a year by default."""
         own, key = self._open(now), sm2.PrivateKey.fresh()
         extensions = [_extension(_BASIC, asn1.wrap(asn1.SEQUENCE)), _extension(_KEY_USAGE, _usage_bits(usage))]
         if client:
@@ -185,5 +185,5 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def system_moment() -> datetime:
-    """The system's time, to the second as certificates tell it."""
+    """Return the system time to the second, as certificates write it."""
     return datetime.now(UTC).replace(microsecond=0)

@@ -1,6 +1,6 @@
-"""SM2 signatures by the system's own OpenSSL, where there is one that gives the published answers; else ours are used.
+"""SM2 signatures by the system's OpenSSL where it gives the published answers; otherwise ours are used.
 
-Nothing depends on it: `sm2` computes everything itself on every processor. What is given to it was checked there before.
+Nothing depends on it: `sm2` computes everything on every processor, and checks all input before it gets here.
 """
 
 import ctypes
@@ -53,7 +53,7 @@ class NativeSm2:
         self._private = lru_cache(maxsize=_OWN_KEYS)(self._load_private)
 
     def verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
-        """Whether a strict DER signature is that of the key `04‖X‖Y` over a message."""
+        """Return whether the key `04‖X‖Y` made a strict DER signature over a message."""
         # Held until the end: another thread may push it out of the cache, which would free it under our hands.
         key = self._public(public)
         with _Context(self._lib, key.handle) as context:
@@ -89,7 +89,7 @@ class NativeSm2:
 
 
 class _Key:
-    """A key of the library's, given back when nobody holds it any more."""
+    """A key of the library, freed when no longer referenced."""
 
     def __init__(self, library: ctypes.CDLL, handle: int) -> None:
         self._lib, self.handle = library, handle
@@ -99,7 +99,7 @@ class _Key:
 
 
 class _Context:
-    """What one computation needs of the library; always given back."""
+    """Library resources of a computation, always freed."""
 
     def __init__(self, library: ctypes.CDLL, key: int) -> None:
         self._lib, self.key = library, key

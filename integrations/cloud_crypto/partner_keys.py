@@ -1,4 +1,4 @@
-"""A partner's own SM2 keys, as its simulator holds them: one pair that signs, one that opens envelopes (security 4)."""
+"""A partner's own SM2 keys in its simulator: a pair that signs, a pair that opens envelopes (security 4)."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from models.sealing import CryptoError
 
 
 class PartnerKeys:
-    """Both pairs of one partner. Whatever opens and seals envelopes for the product does so with these for a partner."""
+    """Both key pairs of a partner, used by the functions that open and seal the product's envelopes."""
 
     def __init__(self, app_id: str, signing: sm2.PrivateKey, opening: sm2.PrivateKey) -> None:
         self.app_id = app_id
@@ -45,31 +45,31 @@ class PartnerKeys:
         return seal_envelope(self, public_key, kid, self.app_id, receiver, mid, plain)  # type: ignore[arg-type]
 
     def open(self, text: str, sender: str) -> bytes:
-        """What `sender` sealed to this partner, or AUTH_FAILED."""
+        """Open an envelope that `sender` sealed to this partner, or raise AUTH_FAILED."""
         return open_envelope(self, text, sender, self.app_id)  # type: ignore[arg-type]
 
     def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of somebody's key."""
+        """Return whether a key made a signature."""
         return sm2.verify(sm2.PublicKey.of(public_key), data, signature_bytes(sig_b64))
 
     def seal_key(self, public_key: str, secret: bytes) -> bytes:
-        """A short secret encrypted to somebody's key, as DER SM2Cipher."""
+        """Encrypt a short secret to a key, as DER SM2Cipher."""
         return sm2.encrypt(sm2.PublicKey.of(public_key), secret)
 
     def open_key(self, kid: str, sealed: bytes) -> bytes:
-        """The secret somebody encrypted to this partner, or AUTH_FAILED."""
+        """Decrypt a secret that was encrypted to this partner, or raise AUTH_FAILED."""
         if kid != self.enc_kid:
             raise CryptoError("AUTH_FAILED")
         return sm2.decrypt(self._opening, sealed)
 
     @property
     def secrets(self) -> dict[str, str]:
-        """The private numbers as 64 hex digits. The sandbox shows its own; nobody else has a use for them."""
+        """Return the private numbers as 64 hex digits; only the sandbox shows its own."""
         return {"sig": self._signing.hex, "enc": self._opening.hex}
 
 
 def sandbox_keys(app_id: str) -> PartnerKeys:
-    """The TEST-ONLY keys of a sandbox partner, the same everywhere."""
+    """Return the TEST-ONLY keys of a sandbox partner, identical on every installation."""
     return PartnerKeys(app_id, published_key(app_id, "sig"), published_key(app_id, "enc"))
 
 

@@ -11,7 +11,7 @@ class Provider(Crypto, Protocol):
 
     @property
     def banner(self) -> str | None:
-        """What every page must say of it, if anything."""
+        """Return the warning for every page, if any."""
         ...
 
     def sealer(self) -> LocalSealer:

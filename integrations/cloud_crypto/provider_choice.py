@@ -15,7 +15,7 @@ from integrations.cloud_crypto.simulator import SimulatedCloud
 
 
 class CryptoSettings(Protocol):
-    """What main.py reads from the environment for it."""
+    """The settings of cryptography that main.py reads from the environment."""
 
     mode: Mode
     data_dir: Path
@@ -34,7 +34,7 @@ class CryptoSettings(Protocol):
 
 @dataclass
 class OpenedCrypto:
-    """The provider of this process; `environment` tells the worker process where the same one is."""
+    """The provider of this process; `environment` tells the worker process where to find it."""
 
     bound: Bound
     cloud: SimulatedCloud | None = None
@@ -42,7 +42,7 @@ class OpenedCrypto:
 
     @property
     def banner(self) -> str:
-        """What every page must say of it."""
+        """Return the warning for every page."""
         return self.bound.provider.banner or ""
 
     def follow(self) -> None:
@@ -93,7 +93,7 @@ def periods_of(text: str) -> dict[str, int]:
 
 
 def service_of(settings: CryptoSettings) -> Service:
-    """Where the cloud's crypto services answer, and who we are to them."""
+    """Return address and credentials of the cloud's crypto services."""
     if not settings.crypto_client_id or settings.crypto_secret_file is None:
         raise StartRefused("CRYPTO_MODE=http 需要设置 CRYPTO_URL、CRYPTO_CLIENT_ID 和 CRYPTO_SECRET_FILE")
     return Service(

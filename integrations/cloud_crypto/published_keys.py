@@ -1,4 +1,4 @@
-"""Keys whose private halves anybody can have: those of the partners' sandbox follow from their names. TEST-ONLY."""
+"""Keys with published private halves: those of the partners' sandbox follow from their names. TEST-ONLY."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Why cryptography refuses to start: a sentence the operator can act on."""
+"""Refusals to start because of cryptography: a sentence the operator can act on."""
 
 
 class StartRefused(Exception):
@@ -6,4 +6,4 @@ class StartRefused(Exception):
 
 
 class NotReady(StartRefused):
-    """What the system needs does not answer yet, which may pass by itself: a later start may go well."""
+    """Raised when a required service does not answer yet; a later start may succeed."""

@@ -10,7 +10,7 @@ from models.sealing import CryptoError
 
 
 class ReleaseSigner:
-    """One signing key of the service, by its name there; the release machine's own client asks for it."""
+    """A signing key of the service, by its name there, used through the release machine's own client."""
 
     def __init__(self, service: Service, key: str) -> None:
         self._line, self._key = Line(service), key

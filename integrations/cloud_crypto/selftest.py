@@ -1,4 +1,4 @@
-"""Known answers computed before any key is read; one wrong answer and the system does not start (security 3.3)."""
+"""Known-answer tests before any key is read; a wrong answer prevents the start (security 3.3)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def self_test(answers: Iterable[KnownAnswer] | None = None) -> None:
 
 
 def choose_native(native: NativeSm2 | None) -> bool:
-    """Use the system's library for signatures if it gives the published answers; whatever it does wrong, ours remain."""
+    """Use the system's library for signatures if it gives the published answers; otherwise ours remain."""
     sm2.use_native(native)
     try:
         right = native is not None and all(answer.compute() == answer.expected for answer in NATIVE_ANSWERS)

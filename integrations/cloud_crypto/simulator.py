@@ -108,7 +108,7 @@ class CloudCryptoSimulator(Simulator):
         }
 
     def _client(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        """Whether a client of ours asks, now and not again."""
+        """Check that a known client asks, in time and for the first time."""
         secret = self._clients.get(headers.get("x-client-id", ""), b"")
         stamp, nonce = headers.get("x-timestamp", ""), headers.get("x-nonce", "")
         expected = contract.client_mac(secret or secrets.token_bytes(32), path, stamp, nonce, body)
@@ -120,7 +120,7 @@ class CloudCryptoSimulator(Simulator):
         return (contract.OK if self._nonces.take(nonce, now) else contract.REPLAYED), secret
 
     def _spoilt(self, path: str, order: dict[str, Any], data: dict[str, Any], fault: str) -> dict[str, Any]:
-        """What the faults in the content make of a good answer."""
+        """Apply the ordered faults to a good answer."""
         if fault == "wrongkey" and path == contract.SIGN:
             other = "sig.acl" if family_of(order["keyId"]) != "sig.acl" else "sig.doc"
             return self._sign({**order, "keyId": other})
@@ -149,7 +149,7 @@ class CloudCryptoSimulator(Simulator):
         return {"valid": valid, "reason": "" if valid else "SIGNATURE"}
 
     def _release_pair(self) -> sm2.PrivateKey:
-        """The key of releases: no installation's own, so it stands in no list of theirs; made when first asked for."""
+        """Return the release key, made on first use; it is in no installation's list of keys."""
         if not self._release_file.exists():
             self._release_file.touch(0o600)
             self._release_file.write_text(sm2.PrivateKey.fresh().hex)
@@ -218,7 +218,7 @@ class CloudCryptoSimulator(Simulator):
         return {"key": _row(self.provider.set_state(order["keyId"], order["state"]))}
 
     def _export_keys(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Every key the client seals with in process, wrapped to the key pair of this one question."""
+        """Return every key the client encrypts with in process, wrapped to the key pair of this question."""
         self.provider.refresh()
         wrap, ring = sm2.PublicKey.of(order["wrapTo"]), self.provider.key_ring()
         states = {key.kid: key.state for key in self.provider.keys("")}

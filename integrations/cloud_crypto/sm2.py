@@ -24,7 +24,7 @@ def use_native(native: NativeSm2 | None) -> None:
 
 
 def secret_hex(digits: int) -> str:
-    """Random hex digits from the system's generator, in place of gmssl's predictable ones."""
+    """Return random hex digits from the system's generator, in place of gmssl's predictable ones."""
     return secrets.token_hex((digits + 1) // 2)[:digits]
 
 
@@ -142,7 +142,7 @@ def sign(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
 
 
 def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    """Whether a strict DER signature is this key's over this message."""
+    """Return whether this key made a strict DER signature over this message."""
     if _numbers(signature) is None:
         return False
     if _native is not None:
@@ -151,7 +151,7 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
 
 
 def verify_by_us(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    """The same by our own arithmetic, whatever library is in use."""
+    """Verify a signature by our own arithmetic, whatever library is in use."""
     numbers = _numbers(signature)
     if numbers is None:
         return False
@@ -187,7 +187,7 @@ def encrypt(key: PublicKey, plain: bytes, *, _k: int | None = None) -> bytes:
 
 
 def _shared(k: int, point: curve.Point) -> curve.Point:
-    """k·point; whoever is written to again and again, as partners are, is worth a table of his key."""
+    """Return k·point; recurring points, such as partners' keys, get a table."""
     return curve.times_known(k, point) if _comes_often(point) else curve.times_secret(k, point)
 
 

@@ -1,4 +1,4 @@
-"""What a district's platform tells of stays in projects; the handbook's tables come from here (row 14)."""
+"""Messages of a district's platform about stays in projects; source of the handbook's tables (row 14)."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ class TenantPart(WireModel):
 
 
 class OccupantPart(WireModel):
-    """Somebody who lives there beside the tenants."""
+    """An occupant beside the tenants."""
 
     name: PersonName = Field(title="姓名")
     id_type: IdType = Field(IdType.ID_CARD, title="证件类型")
@@ -42,7 +42,7 @@ class FeePart(WireModel):
 
 
 class CheckInMessage(WireModel):
-    """Somebody moved in: the filing follows by itself."""
+    """A check-in, from which the filing follows automatically."""
 
     checkin_no: NewNumber = Field(title="入住编号", description="平台内不重复；同一编号同一内容重复报送得到同一答复")
     attempt: int = Field(1, title="第几次报送", ge=1, le=99, description="改正后再报时加一")
@@ -76,7 +76,7 @@ class CheckInMessage(WireModel):
 
 
 class CheckOutMessage(WireModel):
-    """Somebody moved out: the filing is cancelled."""
+    """A move-out, which cancels the filing."""
 
     checkout_no: NewNumber = Field(title="退租编号", description="平台内不重复")
     checkin_no: Number = Field(title="入住编号")
@@ -87,7 +87,7 @@ class CheckOutMessage(WireModel):
 
 
 class OccupiedPart(WireModel):
-    """One room, or one bed, that is lived in."""
+    """An occupied room or bed."""
 
     room_no: Room = Field(title="房号")
     bed: Bed = Field("", title="床位")
@@ -96,7 +96,7 @@ class OccupiedPart(WireModel):
 
 
 class OccupiedMessage(WireModel):
-    """The rooms of one project that are lived in on one day."""
+    """The occupied rooms of a project on a day."""
 
     project_no: Project = Field(title="项目编号")
     operator_uscc: CreditCode = Field(title="运营方统一社会信用代码", description="应为该项目的运营方")

@@ -1,4 +1,4 @@
-"""A district's platform tells of check-ins, move-outs and occupied rooms (row 14)."""
+"""Endpoints of a district's platform: check-ins, move-outs and occupied rooms (row 14)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What we push to a district's platform, as it arrives there; the handbook's tables come from here (row 14)."""
+"""Messages to a district's platform as it receives them; source of the handbook's tables (row 14)."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ Number = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Reason(WireModel):
-    """One thing found about a check-in."""
+    """A finding about a check-in."""
 
     code: str = Field(title="规则代码", max_length=12)
     severity: str = Field(title="处理", max_length=12)
@@ -21,7 +21,7 @@ class Reason(WireModel):
 
 
 class StayResult(WireModel):
-    """What became of a check-in that was not decided at once."""
+    """Result of a check-in that was not decided at once."""
 
     accepted: bool = Field(title="已受理")
     checkin_no: Number = Field(title="入住编号")

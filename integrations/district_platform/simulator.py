@@ -1,4 +1,6 @@
-"""A district's platform for demo, tests and sandbox: operators check people in and out, it tells and takes the results."""
+"""A district's platform for demo, tests and sandbox: operators report check-ins and move-outs, and it receives the
+results.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,15 +21,15 @@ class DistrictPlatformSimulator(ExchangeSimulator):
         self.takes("/filing-results", StayResult, self._told)
 
     def check_in(self, stay: Mapping[str, Any]) -> Answered:
-        """Tell of a check-in now; `stay` is the message."""
+        """Send a check-in; `stay` is the message."""
         return self.ask(CHECK_INS, stay, key=_key("RZ", stay["checkin_no"], stay.get("attempt", 1)))
 
     def check_out(self, leaving: Mapping[str, Any]) -> Answered:
-        """Tell of a move-out now."""
+        """Send a move-out."""
         return self.ask(CHECK_OUTS, leaving, key=_key("TZ", leaving["checkout_no"], 1))
 
     def occupied(self, rooms: Mapping[str, Any]) -> Answered:
-        """Tell which rooms of a project are lived in on a day."""
+        """Send the occupied rooms of a project on a day."""
         return self.ask(OCCUPIED, rooms, key=_key("ZY", rooms["project_no"], str(rooms["as_of"])))
 
     def _told(self, said: StayResult) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Files that only grow: opened for appending, readable by their owner only, on the disk before anybody relies on them."""
+"""Append-only files, readable by their owner only, synced to disk before they are relied on."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ def own_folder(folder: Path) -> Path:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """One process at a time: web process and worker may both copy."""
+    """Lock a file, because web process and worker may both copy."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -24,7 +24,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def append(path: Path, line: str) -> None:
-    """Add one line. What a broken write left behind at the end is ended first, so that the new line stands alone."""
+    """Append a line. An incomplete line left by a broken write is ended first."""
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         size = os.fstat(descriptor).st_size
@@ -39,7 +39,7 @@ def append(path: Path, line: str) -> None:
 
 
 def write_once(path: Path, parts: Iterable[bytes]) -> Path:
-    """A whole file or none; one that exists already stays."""
+    """Write a whole file or none; an existing file stays."""
     if path.exists():
         return path
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")

@@ -1,4 +1,4 @@
-"""Every audit event to a syslog server (RFC 5424) once it is committed; nobody ever waits for it (security.md 6)."""
+"""Forwarding of committed audit events to a syslog server (RFC 5424), without ever blocking (security.md 6)."""
 
 import json
 import logging
@@ -92,7 +92,7 @@ class SyslogForward:
 
 
 def frame(body: str) -> bytes:
-    """One event as an RFC 5424 message; the message part is the canonical text, which is masked already."""
+    """Return an event as an RFC 5424 message; the message part is the canonical text, which is already masked."""
     event = json.loads(body)
     host = socket.gethostname()[:255] or "-"
     head = f"<{_FACILITY * 8 + event['sev']}>1 {event['ts']} {host} shenfang {os.getpid()} {event['evt'] or '-'}"

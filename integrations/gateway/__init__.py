@@ -1,1 +1,1 @@
-"""The security gateway: the assertion it sends with a request, and a stand-in that makes such assertions."""
+"""The security gateway: the assertion it sends with a request, and a simulator that makes such assertions."""

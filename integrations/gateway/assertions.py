@@ -22,7 +22,7 @@ class TrustedGateway:
     audience: str
 
     def read(self, header: str, now: datetime) -> Assertion:
-        """What an assertion says, or `AssertionRefused` with the first thing wrong."""
+        """Return the content of an assertion, or raise `AssertionRefused` with its first fault."""
         try:
             text, signature = signed_text(header)
         except ValueError:

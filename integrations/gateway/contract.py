@@ -18,7 +18,7 @@ Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Payload(BaseModel):
-    """Who asserts, to whom, once, for how long, of which certificate, for which address; times are Unix seconds."""
+    """Issuer, audience, single use, validity, certificate and address of an assertion; times are Unix seconds."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -35,7 +35,7 @@ class Payload(BaseModel):
 
 
 def signed_text(header: str) -> tuple[bytes, str]:
-    """What the signature stands over, and the signature in base64; ValueError for what is no assertion."""
+    """Return the signed bytes and the signature in base64; ValueError when it is no assertion."""
     if len(header) > _LARGEST or not _FORM.fullmatch(header):
         raise ValueError("no assertion")
     first, _, last = header.partition(".")
@@ -43,7 +43,7 @@ def signed_text(header: str) -> tuple[bytes, str]:
 
 
 def payload_of(header: str) -> Payload:
-    """What an assertion says; ValueError for what is none."""
+    """Return the content of an assertion; ValueError when it is none."""
     return Payload.model_validate(json.loads(_bytes(header.partition(".")[0]), object_pairs_hook=_once))
 
 

@@ -1,4 +1,4 @@
-"""A gateway's stand-in: signs assertions with the key it is given, for trial installations and tests, never in production."""
+"""A simulated gateway: signs assertions with a given key, for trial installations and tests, never in production."""
 
 import secrets
 from collections.abc import Callable
@@ -10,7 +10,7 @@ Sign = Callable[[bytes], bytes]
 
 
 class GatewaySimulator:
-    """Asserts whatever it is asked to: `sign` makes the DER signature with the simulator's own key."""
+    """Signs any requested assertion: `sign` makes the DER signature with the simulator's own key."""
 
     def __init__(self, mode: str, sign: Sign, *, issuer: str, audience: str) -> None:
         if mode == "production":

@@ -26,7 +26,7 @@ _OUTLINE_CAPITAL = Decimal(1_000)
 
 
 def read_bodies(folder: Path, firms: Mapping[str, Firm]) -> dict[str, EntityFull]:
-    """Every firm by its code; what the tables of a folder tell of market companies is told of them in full."""
+    """Return every firm by its code, market companies with all data from the folder's tables."""
     bodies = {uscc: _outline(firm) for uscc, firm in firms.items()}
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -1,4 +1,4 @@
-"""What the legal-person library tells, put into our words."""
+"""The client of the legal-person library, which answers in our words."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -53,7 +53,7 @@ class LegalEntitiesClient:
         self._wire = Wire(SOURCE, url, timeout, headers=headers)
 
     def entity_of(self, uscc: str) -> Answer[LegalEntity]:
-        """The body with this credit code, whatever its state."""
+        """Return the body with this credit code, in any state."""
 
         def understood(said: EntityReply, asked: Asked) -> Answer[LegalEntity]:
             asked.check(said.reqSn)
@@ -75,7 +75,7 @@ class LegalEntitiesClient:
         return self._full(code, "", lambda found: normal_id_no(found.uniScId) == code)
 
     def profile_named(self, name: str) -> Answer[CompanyProfile]:
-        """The same by the exact name; several of one name are told as none."""
+        """Return the profile of an exact name; several bodies of one name count as none."""
         return self._full("", name.strip(), lambda found: True)
 
     def _full(self, uscc: str, name: str, fits: Fits) -> Answer[CompanyProfile]:
@@ -92,7 +92,7 @@ class LegalEntitiesClient:
 
 
 def understood_in_full(said: FullReply, asked: Asked, fits: Fits) -> Answer[CompanyProfile]:
-    """One company that fits what was asked, or none; an answer to another question is no answer."""
+    """Return a company that fits what was asked, or none; an answer to another question is no answer."""
     asked.check(said.reqSn)
     if said.total != 1:
         return miss(SOURCE, said.libTime, asked.milliseconds)
@@ -150,5 +150,5 @@ def _profile(found: EntityFull, said: FullReply) -> CompanyProfile:
 
 
 def _yuan(wan: Decimal | None) -> Decimal | None:
-    """What they count in 万元."""
+    """Return what they count in 万元."""
     return None if wan is None else (wan * _WAN).quantize(_FEN)

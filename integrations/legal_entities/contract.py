@@ -23,7 +23,7 @@ Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)
 
 
 class EntityRequest(Question):
-    """By the unified social credit code."""
+    """A question by the unified social credit code."""
 
     reqSn: EchoId
     uniScId: Uscc
@@ -49,7 +49,7 @@ class EntityReply(Reply):
 
 
 class FullRequest(Question):
-    """By the credit code, or by the exact name where the code is empty."""
+    """A question by the credit code, or by the exact name when the code is empty."""
 
     reqSn: EchoId
     uniScId: Annotated[str, Field(max_length=18)] = ""
@@ -137,7 +137,7 @@ class EntityFull(Reply):
 
 
 class FullReply(Reply):
-    """Zero or one body; `total` may be more by name, and then none is told."""
+    """A single body or none; by name `total` may be more, and then none is returned."""
 
     reqSn: EchoId
     total: Annotated[int, Field(ge=0)]

@@ -1,4 +1,4 @@
-"""Changes of the simulated library on demand: what somebody registers, pledges or has frozen, and taking it back."""
+"""Changes of the simulated library on demand: registrations, pledges, freezes, and their reversal."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ _ITEMS = {"leRep": "法定代表人变更", "regCap": "注册资本变更", "inv
 
 
 class HolderChange(BaseModel):
-    """A holder as he stands from now on; `ratio` in hundredths, money in yuan, worked out of the ratio where not told."""
+    """A holder from now on; `ratio` in hundredths, money in yuan, computed from the ratio where missing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,10 +31,11 @@ class HolderChange(BaseModel):
 
 
 class EntityChange(Change):
-    """What becomes of a body, e.g. `{"uscc": "…", "status": "注销"}`; what is not named stays as it was.
+    """A change of a body, e.g. `{"uscc": "…", "status": "注销"}`; unnamed fields stay.
 
-    `pledged` and `frozen` are hundredths of the capital, added to what there is; 0 lifts all. `listed` enters it in a list,
-    "" takes it off all. `undo` takes the last change back as if it had never been entered. `new` lets an unknown code in.
+    `pledged` and `frozen` are hundredths of the capital, added to existing ones; 0 lifts all. `listed` enters it in a
+    list, "" removes it from all. `undo` reverses the last change as if it had never been entered. `new` accepts an
+    unknown code.
     """
 
     uscc: str
@@ -63,7 +64,7 @@ class EntityChanges(Change):
 
 
 def changed(body: EntityFull, change: EntityChange, today: date) -> EntityFull:
-    """The body after a change; what a registry enters as an alteration stands among its alterations."""
+    """Return the body after a change, with registered alterations among its alterations."""
     if change.status and change.status not in STATES:
         raise HTTPException(422, "unknown state")
     on = change.changed_on or today

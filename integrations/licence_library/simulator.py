@@ -27,14 +27,14 @@ _OTHER_PERSON = "310101197001019034"
 
 
 class HeldChange(Change):
-    """What is held for a person from now on."""
+    """The materials held for a person from now on."""
 
     id_no: str
     materials: Annotated[list[str], Field(max_length=50)]
 
 
 class Received(BaseModel):
-    """A licence as it stands after everything received for it; `times` counts the messages, repeats too."""
+    """A licence after all messages received for it; `times` counts the messages, including repetitions."""
 
     licence_code: str
     licence_type: str
@@ -139,7 +139,7 @@ class LicenceLibrarySimulator(Simulator):
         return _spoilt(self._accept(message, kept, f"{kept.receipt}-ZX"), fault)
 
     def _repeated(self, message: Deposit | Revocation, kept: _Kept | None) -> DepositReply | None:
-        """The first answer when this request was taken before; the same id for something else is refused."""
+        """Return the first answer to a repeated request; the id with other content is refused."""
         if message.biz_id not in self._answered:
             return None
         first, reply = self._answered[message.biz_id]

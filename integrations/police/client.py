@@ -27,7 +27,7 @@ class PoliceClient:
         self._wire = Wire(SOURCE, url, timeout, headers=headers)
 
     def same_person(self, question: PersonQuestion) -> Answer[SamePerson]:
-        """Whether name and number belong together; MISS when the register has no such number."""
+        """Return whether name and number belong together; MISS when the register has no such number."""
 
         def understood(said: CompareReply, asked: Asked) -> Answer[SamePerson]:
             asked.check(said.lsh)
@@ -45,7 +45,7 @@ class PoliceClient:
         )
 
     def same_people(self, questions: Sequence[PersonQuestion]) -> Answer[tuple[SamePerson | None, ...]]:
-        """The same of up to 200 people in one question; a reply of another length is none."""
+        """Check up to 200 people in a single question; a reply of another length counts as none."""
 
         def understood(said: CompareManyReply, asked: Asked) -> Answer[tuple[SamePerson | None, ...]]:
             asked.check(said.lsh)

@@ -33,7 +33,7 @@ class CompareReply(Reply):
 
 
 class Compared(Question):
-    """One of many: 姓名, 证件类型, 号码."""
+    """An item of a batch: 姓名, 证件类型, 号码."""
 
     xm: Annotated[str, Field(min_length=1, max_length=60)]
     zjlxdm: Annotated[str, Field(pattern=r"^\d{2}$")]

@@ -1,4 +1,6 @@
-"""A population register for demo and tests: it knows everybody in the tables and believes strangers with a sound number."""
+"""A population register for demo and tests: it knows the persons in the tables and accepts strangers with a valid
+number.
+"""
 
 from integrations.police.contract import (
     COMPARE_MANY_PATH,

@@ -1,1 +1,1 @@
-"""不动产登记: titles, restrictions and holders as the property register tells them."""
+"""不动产登记: titles, restrictions and holders from the property register."""

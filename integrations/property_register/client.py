@@ -1,4 +1,4 @@
-"""What the property register tells, put into our words."""
+"""The client of the property register, which answers in our words."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""The land market's messages of the same register, in its own field names."""
+"""Messages of the register about the land market, in its own field names."""
 
 from datetime import date
 from decimal import Decimal

@@ -19,7 +19,7 @@ LAND_CHANGE_PATH = "/sim/land"
 
 
 class LandChange(Change):
-    """Fields of a contract to be written anew by its number, e.g. `{"rjl": "2.5"}`; a number nobody knows is a new one."""
+    """Fields of a contract to be replaced by number, e.g. `{"rjl": "2.5"}`; an unknown number makes a new contract."""
 
     htbh: str
     set: dict[str, Any]

@@ -61,9 +61,10 @@ _NO_LIMIT = frozenset({"", "正常", "抵押", "NONE", "MORTGAGE"})
 
 
 class TitleChange(Change):
-    """Columns of the houses table to be written anew for one title, e.g. `{"limit_status": "查封"}`.
+    """Columns of the houses table to be replaced for a title, e.g. `{"limit_status": "查封"}`.
 
-    When owners change without a word on the earlier ones, these become former owners until the new registration day.
+    When owners change without their predecessors being named, these become former owners until the new registration
+    day.
     """
 
     cert_no: str
@@ -105,7 +106,7 @@ class PropertyRegisterSimulator(Simulator):
             return PersonReply(qqbh=query.qqbh, fhdm="0000" if units else "0001", sjsj=newest, bdcdy=units)
 
     def _titles(self, cert_no: str, room: str) -> list[Flat]:
-        """The titles under a number; a number of an earlier certificate finds the present title of the same unit."""
+        """Return the titles of a number; the number of an earlier certificate finds the unit's present title."""
         flats = [self._flats[house_id] for house_id in sorted(self._by_cert.get(normal_cert_no(cert_no), ()))]
         if room and len(flats) > 1:
             flats = [flat for flat in flats if _is_room(flat, room)]
@@ -186,7 +187,7 @@ class PropertyRegisterSimulator(Simulator):
 
 
 def _is_room(flat: Flat, room: str) -> bool:
-    """Whether a typed room means this flat; the number of the house may stand before it."""
+    """Return whether a typed room means this flat; the number of the house may precede it."""
     wanted = normal_room(room)
     return normal_room(flat.room) == wanted or (
         any(part in wanted for part in ("号", "弄", "幢")) and normal_room(flat.address).endswith(wanted)

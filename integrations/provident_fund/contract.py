@@ -1,4 +1,4 @@
-"""What the provident fund sends us and asks us; the handbook's tables come from here (rows 15-17, 19, 20, 22)."""
+"""Messages and questions of the provident fund; source of the handbook's tables (rows 15-17, 19, 20, 22)."""
 
 from typing import Annotated
 
@@ -60,7 +60,7 @@ class EntrustmentMessage(WireModel):
 
 
 class ResultItem(WireModel):
-    """One result of one bill."""
+    """A result of one bill."""
 
     result_no: NewNumber = Field(title="结果编号", description="公积金中心编号，不重复")
     entrust_no: Number = Field(title="委托书编号")

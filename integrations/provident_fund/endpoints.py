@@ -1,4 +1,4 @@
-"""What the provident fund calls: two questions and four messages (rows 15-17, 19, 20, 22)."""
+"""Endpoints of the provident fund: two questions and four messages (rows 15-17, 19, 20, 22)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What we push to the provident fund, as it arrives there; the handbook's tables come from here (rows 16, 18, 21)."""
+"""Messages to the provident fund as it receives them; source of the handbook's tables (rows 16, 18, 21)."""
 
 from typing import Annotated
 

@@ -29,7 +29,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Tenancy:
-    """What a tenant types into the fund's app: his lease and whom the rent goes to."""
+    """A tenant's input in the fund's app: the lease and the payee."""
 
     filing_no: str
     contract_no: str
@@ -63,7 +63,7 @@ class Mandate:
 
 @dataclass
 class Bill:
-    """A bill as the fund has it, with what was last told of it; `told` counts the results."""
+    """A bill at the fund with its last result; `told` counts the results."""
 
     said: PushedBill
     outcome: str = ""
@@ -75,7 +75,7 @@ class Bill:
 
 @dataclass
 class Request:
-    """A firm's request to end a mandate; `decision` is the last one made, `told` counts them."""
+    """A firm's request to end a mandate; `decision` is the last one, `told` counts them."""
 
     said: PushedTermination
     decision: str = ""
@@ -145,7 +145,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
         return mandate
 
     def pay(self) -> int:
-        """Have the bank pay every bill not answered yet, and tell the results; returns how many."""
+        """Pay every open bill and send the results; returns how many."""
         with self.lock:
             waiting = [bill for bill in self.bills.values() if not bill.outcome]
         self._tell([self._result(bill, *self._paid(bill)) for bill in waiting])
@@ -175,7 +175,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
         self.post(ENDS, body, f"{number}-1")
 
     def decide(self, request: Request, decision: str) -> None:
-        """Decide on a firm's request, APPROVED or REJECTED; a second decision stands over the first."""
+        """Decide a firm's request, APPROVED or REJECTED; a later decision replaces an earlier one."""
         request.decision, request.told = decision, request.told + 1
         said = request.said
         if (mandate := self.mandates.get(said.entrust_no)) is not None:
@@ -250,7 +250,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
         }
 
     def live(self) -> None:
-        """Everything is answered as soon as it has come."""
+        """Answer every message as soon as it has arrived."""
         self.pay()
         for request in [one for one in self.requests.values() if not one.decision]:
             self.decide(request, "APPROVED")

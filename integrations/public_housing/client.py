@@ -1,4 +1,4 @@
-"""What the public-housing system tells, put into our words."""
+"""The client of the public-housing system, which answers in our words."""
 
 from collections.abc import Mapping
 

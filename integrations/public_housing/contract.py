@@ -24,21 +24,21 @@ DocumentNo = Annotated[str, Field(max_length=40)]
 
 
 class CertificateQuery(Question):
-    """By the number of the 租用居住公房凭证."""
+    """A question by the number of the 租用居住公房凭证."""
 
     tradeNo: EchoId
     rentCertNo: Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class TenantQuery(Question):
-    """By the document number of a holder."""
+    """A question by the document number of a holder."""
 
     tradeNo: EchoId
     cardNo: Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class TenantMember(Reply):
-    """The holder, or somebody registered as living there."""
+    """The holder, or a registered resident."""
 
     fullName: Short
     cardType: Annotated[str, Field(pattern=r"^\d{2}$")]
@@ -57,7 +57,7 @@ class PlanPart(Reply):
 
 
 class Limitation(Reply):
-    """Something that speaks against letting."""
+    """A restriction on letting."""
 
     limitCode: LimitCode
     noticeFrom: Short

@@ -44,7 +44,7 @@ _NO_LIMIT = frozenset({"", "正常", "抵押"})
 
 
 class CertificateChange(Change):
-    """Columns of the houses table to be written anew for one certificate, e.g. `{"valid": "否"}`."""
+    """Columns of the houses table to be replaced for a certificate, e.g. `{"valid": "否"}`."""
 
     cert_no: str
     set: dict[str, str]

@@ -1,4 +1,4 @@
-"""What the systems of rental firms send us; the handbook's tables come from here (rows 17-21)."""
+"""Messages of rental firms' systems; source of the handbook's tables (rows 17-21)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What systems of rental firms call: bills, their cancellation, requests to end, acknowledgements (rows 17-21)."""
+"""Endpoints of rental firms' systems: bills, their cancellation, requests to end, acknowledgements (rows 17-21)."""
 
 from typing import Any
 

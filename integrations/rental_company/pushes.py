@@ -1,4 +1,4 @@
-"""What we push to a rental company's system, as it arrives there; the handbook's tables come from here (rows 17-20, 22)."""
+"""Messages to a rental company's system as it receives them; source of the handbook's tables (rows 17-20, 22)."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ class PushedMandate(WireModel):
 
 
 class PushedResult(WireModel):
-    """What the fund says about a bill."""
+    """The fund's result for a bill."""
 
     result_no: Number = Field(title="结果编号")
     entrust_no: Number = Field(title="委托书编号")

@@ -62,7 +62,7 @@ class Request:
 
 
 class RentalCompanySimulator(ExchangeSimulator):
-    """One firm under the app id of its keys."""
+    """A firm under the app id of its keys."""
 
     def __init__(self, keys: Keys, title: str, *, latency_ms: int = 0) -> None:
         super().__init__(f"rental_company/{keys.app_id}", title, keys, latency_ms=latency_ms)
@@ -111,7 +111,7 @@ class RentalCompanySimulator(ExchangeSimulator):
         return self._taken("TERMINATION", said.term_no)
 
     def _settle_end(self, entrust_no: str) -> None:
-        """What holds of a mandate's end, in whatever order its tenant's word and the fund's decisions came."""
+        """Recompute the end of a mandate, in whatever order the tenant's message and the fund's decisions came."""
         months = [end.effective_month for end in self.terminations.values() if end.entrust_no == entrust_no]
         months += [
             one.decision.effective_month

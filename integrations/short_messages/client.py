@@ -1,4 +1,4 @@
-"""The short message platform: a text handed over for one telephone."""
+"""The client of the short message platform."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ class ShortMessagesClient:
         self._wire = Wire(SOURCE, url, timeout, headers=headers)
 
     def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
-        """Hand over one text; raises `Unavailable` when it is not taken. Repeats have no second effect."""
+        """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""
         try:
             said = self._wire.post(
                 SEND_PATH, lambda: Submit(msg_id=request_id, mobile=phone, content=text), SubmitReply, request_id

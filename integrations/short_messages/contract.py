@@ -12,7 +12,7 @@ MessageId = Annotated[str, Field(min_length=8, max_length=64)]
 
 
 class Submit(Question):
-    """短信提交: one text for one telephone; the platform cuts long texts itself and joins them on the telephone."""
+    """短信提交: a text for a telephone; the platform splits long texts and joins them on the telephone."""
 
     msg_id: MessageId
     mobile: Annotated[str, Field(pattern=r"^1\d{10}$")]

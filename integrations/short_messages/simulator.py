@@ -8,7 +8,7 @@ from integrations.wire.simulator import ContentFault, Simulator
 
 
 class Received(BaseModel):
-    """A text as it stands; `times` counts the messages that carried it, repeats too."""
+    """A received text; `times` counts the messages that carried it, including repetitions."""
 
     msg_id: str
     mobile: str

@@ -1,4 +1,4 @@
-"""Asks clamd about a file over TCP or a local socket; whatever it does not say clearly is silence."""
+"""A clamd client over TCP or a local socket; any unclear answer counts as silence."""
 
 import re
 import socket
@@ -16,7 +16,7 @@ class BadScannerAddress(ValueError):
 
 
 class ClamdScanner:
-    """One connection a file; `seconds` bound the whole conversation, however slowly it drips."""
+    """A connection a file; `seconds` bound the whole conversation, however slowly it drips."""
 
     def __init__(self, address: str, *, seconds: float = 20.0) -> None:
         found = _ADDRESS.fullmatch(address)
@@ -27,7 +27,7 @@ class ClamdScanner:
         self._seconds = seconds
 
     def scan(self, content: bytes) -> Scan:
-        """Whether a file is clean; asked once, in bounded time."""
+        """Return whether a file is clean; asked once, in bounded time."""
         until = monotonic() + self._seconds
         try:
             engine = self._say(VERSION, (), until)

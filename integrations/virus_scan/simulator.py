@@ -14,7 +14,7 @@ MOST = 26_214_400
 
 
 class VirusScannerSimulator:
-    """Listens on loopback; `fault` is "", hang, close, error, garbage, endless or small."""
+    """A simulated clamd on loopback; `fault` is "", hang, close, error, garbage, endless or small."""
 
     def __init__(self, *, mode: str = "demo") -> None:
         if "production" in {mode.strip().lower(), os.environ.get("MODE", "").strip().lower()}:

@@ -62,7 +62,7 @@ _told: Callable[[str], object] | None = None
 
 
 def tell_breaks_to(told: Callable[[str], object]) -> None:
-    """Who is told, by a system's name, that it is left alone; main.py raises an alarm."""
+    """Set the function called with the name of a system whose breaker opens; main.py raises an alarm."""
     global _told
     _told = told
 

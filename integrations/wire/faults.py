@@ -173,7 +173,7 @@ def _halved(send: Send) -> Send:
 
 
 async def _whole(receive: Receive) -> bytes | None:
-    """The request's body, or None when it is too large to be one of ours."""
+    """Return the request's body, or None when it is too large to be ours."""
     body = bytearray()
     while True:
         message = await receive()
@@ -187,7 +187,7 @@ async def _whole(receive: Receive) -> bytes | None:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that hands out the body already read once more, then goes on as before."""
+    """Return a `receive` that repeats the body already read, then continues."""
     waiting: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:

@@ -48,11 +48,11 @@ class Loopback:
             raise RuntimeError("simulators did not start")
 
     def url(self, name: str) -> str:
-        """Where a simulator answers."""
+        """Return the address of a simulator."""
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
-        """Stop serving, and let go of whoever is kept waiting; a second call does nothing."""
+        """Stop serving and release waiting clients; a second call does nothing."""
         if self._server.should_exit:
             return
         for simulator in self._simulators:
@@ -99,7 +99,7 @@ _LOG.addFilter(_is_no_fault_on_demand)
 
 
 class _QuietProtocol(HttpToolsProtocol):
-    """No line per request, none for a reply that was cut off because somebody asked for it; real errors are told."""
+    """Logs real errors only: no line for a request or for a reply cut off on demand."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What partner systems read out of a number: the kind of document it belongs to, and the bare number of a room."""
+"""Numbers as partner systems read them: the document type of a number, and the bare number of a room."""
 
 import re
 

@@ -1,4 +1,6 @@
-"""Where we may connect to: configured partner addresses only, resolved once, never inward unless listed (H63)."""
+"""Policy of outgoing connections: configured partner addresses only, resolved once, never inward unless listed
+(H63).
+"""
 
 import re
 import socket
@@ -32,7 +34,7 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True)
 class Outbound:
-    """What may be called. `inside` lists the networks of our own house; without it only public addresses are."""
+    """Allowed targets. `inside` lists networks of our own; otherwise only public addresses are allowed."""
 
     plain_http: bool = False
     inside: tuple[Network, ...] = ()
@@ -71,7 +73,7 @@ class Outbound:
             raise BadAddress("地址须以https://开头")
 
     def allows(self, address: Address) -> bool:
-        """Whether a resolved address may be connected to; what hides another address counts as what it hides."""
+        """Return whether a resolved address may be connected to; an embedded address is judged itself."""
         if isinstance(address, IPv6Address):
             if address.ipv4_mapped is not None:
                 address = address.ipv4_mapped
@@ -105,7 +107,7 @@ def outbound() -> Outbound:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Everything connected, sent and read on this thread has this long altogether, however it drips."""
+    """Limit connecting, sending and reading on this thread to a total time."""
     token = _until.set(monotonic() + seconds)
     try:
         yield
@@ -115,7 +117,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @cache
 def trusted() -> SSLContext:
-    """What every line of the process trusts; reading the certificates takes longer than opening the line."""
+    """Return the process's TLS context; reading the certificates takes longer than connecting."""
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -199,7 +201,7 @@ def _left(timeout: float | None, over: Callable[[], Exception]) -> float | None:
 
 
 def _literal(host: str) -> Address | None:
-    """The address a host name spells; a number in any other spelling than the usual one is refused."""
+    """Return the address a host name spells; a number in unusual spelling is refused."""
     try:
         return ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The records all simulators stand on, read once from CSV: flats, the persons in them, firms, and recorded mandates."""
+"""The records of all simulators, read once from CSV: flats, their persons, firms, and recorded mandates."""
 
 import csv
 import re
@@ -20,7 +20,7 @@ _KNOWN_FIRM_STATES = ("存续", "注销", "吊销", "迁出")
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Somebody's right in a flat: a share, and since and until when."""
+    """A person's right in a flat: a share, and its period."""
 
     name: str
     id_no: str
@@ -49,7 +49,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """One row of the houses table, and the optional columns of the fixtures."""
+    """A row of the houses table, with the optional columns of the fixtures."""
 
     house_id: str
     district_code: str
@@ -105,7 +105,7 @@ class Firm:
 
 @dataclass
 class Records:
-    """Everything read. `names` holds every name seen with a number; `fixtures` are the numbers of the named testers."""
+    """All records. `names` holds every name seen with a number; `fixtures` are the numbers of the named testers."""
 
     flats: dict[str, Flat] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -113,20 +113,20 @@ class Records:
     fixtures: set[str] = field(default_factory=set)
 
     def copied(self) -> "Records":
-        """The same records in containers of their own; what is in them never changes."""
+        """Return a copy with containers of its own; the records themselves never change."""
         names = defaultdict(set, {number: set(held) for number, held in self.names.items()})
         return Records(dict(self.flats), names, dict(self.firms), set(self.fixtures))
 
     def owners(self) -> frozenset[str]:
-        """The numbers of everybody who holds a title now."""
+        """Return the numbers of all present title holders."""
         titles = (flat for flat in self.flats.values() if not flat.public and flat.ended_on is None)
         return frozenset(owner.id_no for flat in titles for owner in flat.owners if owner.id_no)
 
 
 def read_records(data_dir: Path, *more: Path) -> Records:
-    """The records of a data folder: `houses*.csv`, `contracts*.csv`, and whatever lies in `fixtures/`.
+    """Read the records of a data folder: `houses*.csv`, `contracts*.csv`, and the tables in `fixtures/`.
 
-    `more` names further tables; a table says by its columns what it is.
+    `more` names further tables; a table is recognised by its columns.
     """
     records = Records()
     mandates: dict[str, set[str]] = defaultdict(set)
@@ -145,7 +145,7 @@ def read_records(data_dir: Path, *more: Path) -> Records:
 
 
 def changed_flat(flat: Flat, columns: Mapping[str, str]) -> Flat:
-    """The flat with some columns of the houses table written anew; an unknown column or an unreadable value raises."""
+    """Return the flat with some columns replaced; an unknown column or unreadable value raises."""
     changes: dict[str, object] = {}
     for column, text in columns.items():
         if column not in _COLUMNS:
@@ -241,7 +241,7 @@ def _layout(row: Mapping[str, str]) -> str:
 
 
 def _unit_no(street_code: str, house_id: str) -> str:
-    """A unit number of the usual form for a flat whose table has none; the same flat always gets the same."""
+    """Return a unit number of the usual form for a flat without one, always the same for a flat."""
     digits = "".join(character if character.isdigit() else f"{ord(character) % 10}" for character in house_id)
     tail = digits[-13:].rjust(13, "0")
     return f"{street_code:0<9}001GB{tail[:5]}F{tail[5:]}"

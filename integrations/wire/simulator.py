@@ -12,7 +12,7 @@ from integrations.wire.faults import FaultDesk, FaultGate, FaultOrder
 
 
 class Latency(BaseModel):
-    """How long every answer takes at least."""
+    """Minimum duration of every answer."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -20,7 +20,7 @@ class Latency(BaseModel):
 
 
 class Change(BaseModel):
-    """An edit of one record of a simulator: what is not named stays as it was."""
+    """An edit of a simulator's record; unnamed fields stay."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,7 +29,7 @@ Wanted = TypeVar("Wanted", bound=Change)
 
 
 class Simulator:
-    """One outside system's stand-in. Subclasses add their addresses to `app` and say what a change does."""
+    """A simulated outside system. Subclasses add their addresses to `app` and implement changes."""
 
     def __init__(self, name: str, title: str, *, latency_ms: int = 0) -> None:
         self.name = name
@@ -43,7 +43,9 @@ class Simulator:
 
     @property
     def data_time(self) -> datetime:
-        """The moment of the nightly copy that unchanged records come from: six o'clock today or yesterday, Beijing."""
+        """Return the time of the nightly copy that unchanged records come from: six o'clock today or yesterday,
+        Beijing.
+        """
         now = datetime.now(BEIJING)
         copied = now.replace(hour=6, minute=0, second=0, microsecond=0)
         return copied if copied <= now else copied - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""JSON from outside, taken in one reading only: whatever two parsers could understand differently is refused (H31-H35)."""
+"""Strict JSON: any text that two parsers could read differently is refused (H31-H35)."""
 
 import json
 import math
@@ -32,7 +32,7 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class BadJson(ValueError):
-    """A text that is not taken; `fault` says why, nothing says what stood in it. `status` is what HTTP calls it."""
+    """Raised for a refused text; `fault` says why without repeating it. `status` is its HTTP status."""
 
     def __init__(self, fault: JsonFault) -> None:
         super().__init__(fault)

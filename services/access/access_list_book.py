@@ -19,7 +19,7 @@ _LIST: sa.Table = AccessList.__table__  # type: ignore[attr-defined]
 
 
 class ListBroken(Exception):
-    """The list itself cannot be believed: nobody is let in by it."""
+    """Raised when the access list itself is not credible; then it admits no account."""
 
     def __init__(self, code: str, number: int = 0) -> None:
         super().__init__(f"{code} {number}")
@@ -28,7 +28,7 @@ class ListBroken(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """The newest signed list this installation knows of; an older one was put back by somebody."""
+    """The newest signed list known to this installation; an older one means that the database was put back."""
 
     version: int
     digest: str
@@ -38,7 +38,7 @@ class Seen:
 
 @dataclass
 class Book:
-    """One database's list: what each object's entry is, which change said so and when."""
+    """A database's list: what each object's entry is, which change said so and when."""
 
     seen: Seen | None = None
     seq: int = 0
@@ -47,7 +47,7 @@ class Book:
     last: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def follow(self, connection: sa.Connection) -> None:
-        """Take over the changes since the last look; a chain that does not go on from where we stood is broken."""
+        """Apply the changes since the last look; a chain that does not continue from there is broken."""
         statement = sa.select(_CHANGE.c.seq, _CHANGE.c.body, _CHANGE.c.digest, _CHANGE.c.proof)
         rows = connection.execute(statement.where(_CHANGE.c.seq >= self.seq).order_by(_CHANGE.c.seq)).all()
         if self.seq:
@@ -64,7 +64,7 @@ class Book:
             self._take(row.body, row.seq, row.digest)
 
     def _signed(self, seq: int, digest: str) -> bool:
-        """Whether a checked signature stands over a change; its MAC may then have gone with the key of its time."""
+        """Return whether a verified signature covers a change, whose MAC key may since have gone."""
         if self.seen is None or seq > self.seen.seq:
             return False
         if seq == self.seen.seq and digest != self.seen.head:
@@ -105,7 +105,7 @@ def change_digest(body: str) -> str:
 
 
 def proven(digest: str) -> bytes:
-    """What the MAC of a change stands over; nobody with the database alone can make it."""
+    """Return the bytes that the MAC of a change covers; it cannot be made with database access alone."""
     return b"acl1" + digest.encode()
 
 

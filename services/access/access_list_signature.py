@@ -42,7 +42,7 @@ class _Drawn:
 
 
 def list_text(version: int, previous: str, seq: int, head: str, entries: dict[str, str], at: str) -> str:
-    """The text a signature stands over: all entries and the matrix of the build by their digests."""
+    """Return the text that a signature covers: all entries and the matrix of the build by their digests."""
     return canonical(
         {
             "at": at,
@@ -155,7 +155,7 @@ def _matrix_in(row: AccessList) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong: with the list itself (`key` is empty) or with one object that differs from it."""
+    """A fault of the list itself (`key` is empty) or of an object that differs from it."""
 
     code: str
     key: str = ""
@@ -164,7 +164,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: the newest signed list, how many changes there are, and what they come to."""
+    """Result of a check: problems, the newest signed list, the number of changes, and their resulting entries."""
 
     problems: tuple[Problem, ...]
     newest: AccessList | None
@@ -182,7 +182,7 @@ def check_list(door: Door, *, every_signature: bool = False) -> Checked:
 
 
 def check_through(look: Callable[[Callable[[Work], Any]], Any], *, every_signature: bool = False) -> Checked:
-    """The same through a gatherer's short reads; signatures are verified with no transaction open."""
+    """Check the list through a gatherer's short reads; signatures are verified with no transaction open."""
     read: _Read = look(_read_whole)
     problems = [read.broken] if read.broken else []
     problems += _lists_hold(read.lists, read.heads, every_signature=every_signature)
@@ -223,7 +223,7 @@ def _read_whole(work: Work) -> _Read:
 
 
 def _differences(look: Callable[[Callable[[Work], Any]], Any], read: _Read) -> list[Problem]:
-    """What differs, looked at once more: a change may have come between reading the list and the tables."""
+    """Return what differs, looked at once more: a change may have come between reading the list and the tables."""
     listed, found = read.book.entries, read.found
     differing = sorted(key for key in {*listed, *found} if listed.get(key) != found.get(key))
     return [
@@ -234,7 +234,7 @@ def _differences(look: Callable[[Callable[[Work], Any]], Any], read: _Read) -> l
 
 
 def _lists_hold(lists: list[AccessList], heads: dict[int, str], *, every_signature: bool) -> list[Problem]:
-    """Versions without a gap, each on the one before and on its change; the newest signature stands for all."""
+    """Check that versions have no gap and each names the one before and its change; the newest signature covers all."""
     previous = GENESIS
     for place, row in enumerate(lists, 1):
         body: dict[str, Any] = json.loads(row.body)
@@ -270,7 +270,7 @@ class Tampered:
 
 @action("access.tell_tamper", "报告访问控制清单被改动", roles={Role.SYSTEM}, event="ACL.TAMPER")
 def report_tamper(work: Work, order: Tampered) -> None:
-    """One event and one alarm; whoever holds forged rights is signed out."""
+    """Log an event, raise an alarm, and end the sessions of the account with forged rights."""
     tell_tamper(work, order.kind, order.object_id, order.code)
     if order.kind == "account" and isinstance(order.object_id, UUID):
         end_sessions(work, order.object_id, "TAMPER")
@@ -291,7 +291,7 @@ def report_unsigned(work: Work, order: None) -> bool:
 
 @job("access.check", "核对访问控制清单", every=600)
 def check_and_tell(door: Door) -> None:
-    """Compare everything; each difference is told and its sessions end."""
+    """Compare everything; report each difference and end its sessions."""
     door.perform(report_unsigned, SYSTEM)
     _tell(door, check_list(door))
 

@@ -23,7 +23,7 @@ UNUSED = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Aged:
-    """What is over: an account, or one grant of it."""
+    """An account, or a grant of it, whose time is over."""
 
     account_id: UUID
     why: str
@@ -31,7 +31,7 @@ class Aged:
 
 
 def aged(work: Work) -> list[Aged]:
-    """Everything over by now; unused time by the system's clock, last days by the business day."""
+    """Return every account and grant that is over: unused time by the system clock, last days by the business day."""
     last = sa.func.coalesce(col(Account.last_seen_at), col(Account.password_changed_at))
     active = (Account.state == AccountState.ACTIVE,)
     reasons = (
@@ -53,7 +53,7 @@ def aged(work: Work) -> list[Aged]:
 
 @action("access.end_aged", "停用到期账号", roles={Role.SYSTEM}, event="")
 def end_aged(work: Work, order: Aged) -> bool:
-    """Disable one account or take back one grant; the last administrator of a kind stays and is told of."""
+    """Disable an account or end a grant; the last administrator of a kind stays and is reported."""
     account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
     if order.grant_id is None and account.state is not AccountState.ACTIVE:
         return False
@@ -80,7 +80,7 @@ def end_aged(work: Work, order: Aged) -> bool:
 
 @job("access.age", "停用到期和长期未用账号", at="02:15")
 def end_all_aged(door: Door) -> int:
-    """One by one, so that one forged account does not keep the others."""
+    """Return a by one, so that one forged account does not keep the others."""
     ended = 0
     for order in door.look(SYSTEM, aged):
         try:

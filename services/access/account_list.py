@@ -24,7 +24,7 @@ from services.engine.work import Work, visible_rows
 
 @visible_rows(Account)
 def accounts_of_administrators(work: Work, table: Any) -> Any:
-    """System and security administrators see every account, nobody else any."""
+    """Show all accounts to system and security administrators, none to others."""
     return sa.true() if work.caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
 
 
@@ -135,7 +135,7 @@ def _lines(work: Work, rows: Any, *, with_roles: bool) -> list[AccountLine]:
 
 
 def state_word(row: Account, work: Work, *, granted: bool) -> str:
-    """One word for how an account stands, the gravest first."""
+    """Return the state of an account in a word, the gravest first."""
     if row.state is AccountState.DISABLED:
         return "停用"
     if row.valid_to and row.valid_to < work.today:
@@ -177,7 +177,7 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class AccountDetail:
-    """One account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used.
+    """An account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used.
 
     `of_company`: of a company of the property market, whose accounts want number and telephone.
     """
@@ -207,13 +207,13 @@ class AccountDetail:
 
 @query("accounts.open", "账号详情", roles={Role.SYS_ADMIN}, personal=True)
 def open_account(work: Work, account_id: UUID) -> AccountDetail:
-    """One account without its grants."""
+    """Return an account without its grants."""
     return _detail(work, account_id, with_grants=False)
 
 
 @query("grants.open", "账号授权详情", roles={Role.SEC_ADMIN}, personal=True)
 def open_grants(work: Work, account_id: UUID) -> AccountDetail:
-    """One account with its grants, those that ended too."""
+    """Return an account with its grants, those that ended too."""
     return _detail(work, account_id, with_grants=True)
 
 

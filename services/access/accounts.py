@@ -68,7 +68,9 @@ def new_account(
     valid_to: date | None = None,
     act: str = "accounts.create",
 ) -> Account:
-    """One account of a checked holder, its login and its end checked; its password is known to nobody before the link is used."""
+    """Make an account for a checked holder, with login and end checked; its password is unknown until the link is
+    used.
+    """
     key = login_key(login)
     if not _LOGIN.fullmatch(key):
         raise Rejected("登录名由3至32位小写字母、数字和 _ . - 组成，以字母开头")
@@ -94,7 +96,7 @@ def new_account(
 
 
 def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
-    """Partner and temporary accounts end on a day within a year; nobody's end lies behind."""
+    """Check the last day: partner and temporary accounts end within a year, and no end lies in the past."""
     if sort is not AccountSort.STAFF and valid_to is None:
         raise Rejected(f"{sort.label}账号必须填写有效期")
     if valid_to is None:
@@ -107,7 +109,7 @@ def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
 
 @dataclass(frozen=True)
 class ForAccount:
-    """One account and why."""
+    """An account and why."""
 
     id: UUID
     reason: str
@@ -115,7 +117,7 @@ class ForAccount:
 
 @action("accounts.disable", "停用账号", roles=KEEPERS, event="ACL.CHANGE")
 def disable_account(work: Work, order: ForAccount) -> None:
-    """Nobody comes in with it any more, and who is in is out at once."""
+    """Disable an account and end its sessions at once."""
     account = other_account(work, order.id, order.reason)
     if account.state is AccountState.DISABLED:
         raise Conflict("该账号已经停用")
@@ -156,7 +158,7 @@ def bring_back(work: Work, account: Account, made: MadeLink, act: str, reason: s
 
 @action("accounts.unlock", "解除锁定", roles=KEEPERS, event="AUTH.LOCK")
 def unlock_account(work: Work, order: ForAccount) -> None:
-    """Before the half hour is over; the failures begin anew."""
+    """Unlock an account before its half hour is over; its failures count from zero."""
     account = other_account(work, order.id, order.reason)
     account.failures, account.first_failure_at, account.locked_until = 0, None, None
     work.add(account)
@@ -165,7 +167,7 @@ def unlock_account(work: Work, order: ForAccount) -> None:
 
 @action("accounts.reset", "重置口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
 def reset_password(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
-    """A link in place of the password or of the link before; resetting another administrator's is told to all on duty."""
+    """Replace the password or earlier link by a new link; resetting another administrator raises an alarm."""
     account = other_account(work, order.id, order.reason)
     given = link_anew(work, account, made, "accounts.reset", order.reason)
     if roles_held(work, account.id) & ADMINISTRATORS:
@@ -174,7 +176,7 @@ def reset_password(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
 
 
 def link_anew(work: Work, account: Account, made: MadeLink, act: str, reason: str) -> LinkGiven:
-    """The old password and the old link end, and whoever is in is out."""
+    """End the password, the link and the sessions of an account and make a new link."""
     if account.demo:
         raise Rejected("演示账号没有口令")
     if account.state is not AccountState.ACTIVE:
@@ -188,14 +190,14 @@ def link_anew(work: Work, account: Account, made: MadeLink, act: str, reason: st
 
 @dataclass(frozen=True)
 class NewEnd:
-    """Another last day; None for no end at all."""
+    """A new last day; None for no end."""
 
     valid_to: date | None
 
 
 @dataclass(frozen=True)
 class ChangeAccount:
-    """What is None stays as it is."""
+    """Changes of an account; None leaves a value unchanged."""
 
     id: UUID
     reason: str
@@ -206,9 +208,9 @@ class ChangeAccount:
 
 @action("accounts.change", "调整有效期、单位和窗口", roles=KEEPERS, event="ACL.CHANGE")
 def change_account(work: Work, order: ChangeAccount) -> None:
-    """Last day, unit and window together: all of it or, when one is refused, nothing.
+    """Change last day, unit and window together; when one is refused, nothing changes.
 
-    In another unit the rights held in the old one end, and the security administrator grants anew.
+    Moving to another unit ends the rights in the old one; the security administrator grants new ones.
     """
     account = other_account(work, order.id, order.reason)
     change(work, "account", account.id, "accounts.change", reason=order.reason)
@@ -254,7 +256,7 @@ def _join(work: Work, account: Account, company_id: UUID | None) -> None:
 
 @dataclass(frozen=True)
 class SetHolder:
-    """What is empty stays as it is."""
+    """Number and telephone of a holder; empty leaves a value unchanged."""
 
     id: UUID
     reason: str
@@ -297,7 +299,7 @@ def roles_held(work: Work, account_id: UUID) -> set[Role]:
 
 
 def keep_administrators(work: Work, account: Account) -> None:
-    """The last of a kind of administrator stays: nobody else could put things right."""
+    """Refuse to remove the last administrator of a kind, because no other could repair it."""
     for role in roles_held(work, account.id) & ADMINISTRATORS:
         others = select(Account.id).where(
             col(Account.id).in_(

@@ -1,7 +1,8 @@
-"""Who stands in the access list, and how a change gets into it (security.md M5).
+"""Membership of the access list, and how changes enter it (security.md M5).
 
-A change is written in the transaction that makes it, carries a MAC from there on, and is signed within seconds together
-with all before it (`acl_signing`). Whoever differs from the list, or stands in none, does not come in.
+A change is written in the transaction that makes it, carries a MAC from then on, and is signed within seconds together
+with all earlier ones (`access_list_signature`). An account that differs from the list, or is missing from it, cannot
+sign in.
 """
 
 import json
@@ -46,7 +47,7 @@ class _Look:
         return "" if found == listed else f"{kind.upper()}_DIFFERS"
 
     def account(self, key: str, at: datetime) -> str:
-        """Why an account does not count: it or its unit differs, one hand only made it, nobody signed it."""
+        """Return why an account does not count: a difference of it or its unit, a single hand, a missing signature."""
         if why := self.differs(key):
             return why
         entry = json.loads(self.book.entries[key])
@@ -65,13 +66,13 @@ def why_not(session: Session, account_id: UUID, at: datetime) -> str:
 
 
 def stands(session: Session, kind: str, object_id: UUID) -> bool:
-    """Whether one unit, policy or account is as the list has it."""
+    """Return whether one unit, policy or account is as the list has it."""
     key = key_of(kind, object_id)
     return not _judged(session, lambda look: look.differs(key))
 
 
 def may_sign_in(work: Work, account: Account) -> bool:
-    """Whether the account and its grants stand in the access list as the tables have them; a difference is an alarm."""
+    """Return whether account and grants are in the access list as in the tables; a difference raises an alarm."""
     why = why_not(work.session, account.id, work.at)
     if why and why != "NO_GRANT":
         listed = not why.startswith("LIST_")
@@ -80,7 +81,7 @@ def may_sign_in(work: Work, account: Account) -> bool:
 
 
 def tell_tamper(work: Work, kind: str, object_id: UUID | str, why: str) -> None:
-    """One event and one alarm about what differs from the list, or about the list itself."""
+    """Return an event and one alarm about what differs from the list, or about the list itself."""
     work.trail.tell("ACL.TAMPER", "access.check", kind=kind, object_id=object_id, result="deny", reason=why, severity=2)
     told = f"{_KINDS[kind]}与已签名的访问控制清单不一致" if kind in _KINDS else "访问控制清单不可信，已停止登录"
     raise_alarm(work, "ACL.TAMPER", f"{told}（{why}）", kind=kind, key=str(object_id), severity=2)
@@ -103,7 +104,7 @@ def change(work: Work, kind: str, object_id: UUID, act: str, *, reason: str = ""
 
 
 def note(work: Work, key: str, act: str, *, reason: str = "") -> None:
-    """Have an object's entry written with the commit, whatever the list had of it before."""
+    """Mark an object so that its entry is written at the commit, whatever the list held before."""
     info = work.session.info
     if "access_written" in info:
         raise RuntimeError("a change of rights is announced before the work is finished")

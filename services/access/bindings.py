@@ -1,4 +1,4 @@
-"""Which certificate belongs to which account: one administrator proposes, another confirms (security.md M1, D06)."""
+"""Bindings of certificates to accounts: proposed by one administrator, confirmed by another (security.md M1, D06)."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 @visible_rows(CertificateBinding)
 def bindings_of_administrators(work: Work, table: Any) -> Any:
-    """Both administrators see every binding."""
+    """Show all bindings to both administrators."""
     return sa.true() if work.caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
 
 
@@ -37,7 +37,9 @@ class ProposeBinding:
 
 @action("certificates.propose", "登记证书", roles={Role.SYS_ADMIN}, event="ACL.CHANGE")
 def propose_binding(work: Work, order: ProposeBinding) -> UUID:
-    """Nothing holds until the security administrator confirms; a newer proposal takes the place of an open one."""
+    """Propose a binding; it holds when the security administrator confirms, and a newer proposal replaces an open
+    one.
+    """
     account = work.get(Account, order.account_id)
     fingerprint = "".join(order.fingerprint.split()).replace(":", "").lower()
     if not _FINGERPRINT.fullmatch(fingerprint):

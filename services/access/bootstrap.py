@@ -23,7 +23,7 @@ ADMINISTRATORS = (
 
 
 def _secrets(gathering: Gathering, order: None) -> list[tuple[str, str]]:
-    """One-time passwords with their records; the slow hashing is done outside the transaction."""
+    """Make one-time passwords with their records; the slow hashing is done outside the transaction."""
     made = [one_time_password() for _ in ADMINISTRATORS]
     return [(secret, sealer().hash_password(secret)) for secret in made]
 

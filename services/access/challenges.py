@@ -1,7 +1,7 @@
-"""Challenges for sign-in: 32 random bytes, good for two minutes and once, on every process (security.md M1).
+"""Sign-in challenges: 32 random bytes, valid for two minutes and once, on every process (security.md M1).
 
-A challenge proves itself by its MAC, so that whoever only asks for one writes nothing; using it writes the one row that
-keeps anybody from using it again.
+A challenge is proven by its MAC, so that asking for one writes nothing; using it writes the row that prevents a second
+use.
 """
 
 import re
@@ -20,7 +20,7 @@ _FORM = re.compile(r"shfg-login\.[A-Za-z0-9_-]{43}\.([0-9]{10})\.[0-9a-f]{32}")
 
 
 def new_challenge(now: datetime) -> str:
-    """A text to be signed as it stands; its own beginning says what it is for."""
+    """Return a text to be signed unchanged; its prefix names its purpose."""
     body = f"shfg-login.{secrets.token_urlsafe(32)}.{int((now + LIVES).timestamp()):010d}"
     return f"{body}.{_tag(body)}"
 

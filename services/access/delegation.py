@@ -103,7 +103,7 @@ class MakePolicy:
 
 @action("delegation.make", "建立委托开户策略", roles={Role.SEC_ADMIN}, event="ACL.CHANGE")
 def make_policy(work: Work, order: MakePolicy) -> UUID:
-    """It holds once it stands in the access list, which is signed."""
+    """Make a delegation policy; it takes effect once the access list with it is signed."""
     if order.grantee_role not in MAY_OPEN.get(order.grantor_role, frozenset()):
         raise Rejected("只能委托：总公司管理员开立项目公司账号，市级经办开立总公司管理员账号")
     if not 1 <= order.quota <= _LARGEST:
@@ -156,7 +156,7 @@ class OpenDelegated:
 
 @action("delegation.open", "委托开户", roles=set(MAY_OPEN), gather=make_link, event="ACL.CHANGE")
 def open_delegated(work: Work, order: OpenDelegated, made: MadeLink) -> LinkGiven:
-    """One account with one grant in a firm, within its number and a policy's quota; it waits for its certificate."""
+    """Open an account with a grant in a firm, within its number and a policy's quota; it waits for its certificate."""
     grantors = [role for role, may in MAY_OPEN.items() if work.caller.has(role) and order.role in may]
     if not grantors:
         raise NotAllowed("您的岗位不能开立此类账号")
@@ -164,7 +164,7 @@ def open_delegated(work: Work, order: OpenDelegated, made: MadeLink) -> LinkGive
 
 
 def open_for(work: Work, grantor: Role, unit: OrgUnit, order: OpenDelegated, made: MadeLink) -> LinkGiven:
-    """The same in a firm that was found to be the grantor's to serve."""
+    """Open an account in a firm that the grantor has been found to serve."""
     take_place(work, unit.enterprise_id)
     policy = policy_for(work, grantor, order.role, unit)
     used = work.session.exec(

@@ -1,6 +1,6 @@
-"""What the access list says of one account, unit, policy or partner, read from the tables as one canonical text.
+"""Access list entries of accounts, units, policies and partners, read from the tables as canonical text.
 
-Read past the models: a value that is no code or no day at all must be told as a difference, never break the reading.
+Read past the models: an impossible code or day must be reported as a difference, never break the reading.
 """
 
 import json
@@ -138,7 +138,7 @@ def canonical(value: Mapping[str, Any]) -> str:
 
 
 def difference(before: str | None, after: str | None) -> dict[str, str]:
-    """What a change did, for the audit: the fields, and the grants given and taken."""
+    """Return what a change did, for the audit: the fields, and the grants given and taken."""
     old, new = (json.loads(entry) if entry else {} for entry in (before, after))
     told = {}
     whole = {*_PARTS.values(), "login"}
@@ -182,12 +182,12 @@ def _keys(connection: sa.Connection, ids: Collection[UUID] | None) -> dict[str, 
 
 
 def _raw(column: sa.Column[Any]) -> Any:
-    """As the driver gives it; only what is a UUID, day or flag in the database's own type is told apart later."""
+    """Select a column as the driver returns it; UUIDs, days and flags are converted later."""
     return sa.type_coerce(column, sa.types.NullType()).label(column.name)
 
 
 def _plain(value: object) -> str:
-    """One spelling for every engine."""
+    """Return a spelling for every engine."""
     if value is None:
         return ""
     if isinstance(value, bool):

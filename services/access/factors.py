@@ -1,6 +1,6 @@
-"""The second factor of a sign-in: the user's certificate, shown by a signature or by the gateway's word (M1, D04).
+"""The second sign-in factor: the user's certificate, proven by a signature or the gateway's assertion (M1, D04).
 
-Every fault has a reason of its own for the audit; the user is told the same for all of them.
+Every fault has a reason of its own in the audit; the user always sees the same sentence.
 """
 
 import base64
@@ -56,7 +56,7 @@ class GatewayProof:
 
 @dataclass(frozen=True)
 class Factor:
-    """What came of a proof: a fingerprint to compare, or the `reason` why there is none. `token` is used up by it."""
+    """Result of a proof: a fingerprint to compare, or the `reason` for none. The proof uses up `token`."""
 
     name: str
     reason: str = ""
@@ -67,7 +67,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class SignInPolicy:
-    """What an installation asks of a sign-in. Nothing here lets anybody in without a certificate but the demo's buttons."""
+    """Sign-in requirements of an installation. Only the demo's buttons sign in without a certificate."""
 
     demo: bool = False
     assertion_only: bool = False

@@ -1,4 +1,4 @@
-"""Revealing a masked field: with a reason, within the day's quota of the role, told to the person too (decision 8, H24)."""
+"""Revealing a masked field: with a reason, within the role's daily quota, notified to the person (decision 8, H24)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ REVEALABLE: dict[str, Revealable] = {
 
 @dataclass(frozen=True)
 class RevealField:
-    """One field of one record."""
+    """A field of one record."""
 
     kind: str
     id: UUID
@@ -68,13 +68,15 @@ class RevealField:
 
 @action("privacy.reveal", "查看完整信息", roles=STAFF, event="PII.UNMASK")
 def reveal_field(work: Work, order: RevealField) -> str:
-    """The plain value of one field of one visible record. Going through a list one by one is stopped and told."""
+    """Return the plain value of a field of a visible record. Revealing record after record is stopped and raises an
+    alarm.
+    """
     row, _ = _known(work, order.kind, order.id, order.field)
     return reveal_value(work, order.kind, row, order.field, order.reason)
 
 
 def reveal_value(work: Work, kind: str, row: Any, field: str, reason: str, *, act: str = "privacy.reveal") -> str:
-    """The same of a row that was found to be the caller's to see; each act has the reason, the quota and the trace."""
+    """Return the plain value of a field of a row already found visible, with reason, quota and log."""
     if field not in REVEALABLE[kind].fields:
         raise NotFound
     reason = enough_words(reason, "查看理由", least=LEAST_REASON, most=200)

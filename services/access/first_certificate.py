@@ -1,4 +1,6 @@
-"""An administrator's certificate bound at the host itself: the first one, and one nobody else could replace (M1, D06)."""
+"""Binding an administrator's certificate at the host: the first one, or one that no other administrator can replace
+(M1, D06).
+"""
 
 from dataclasses import dataclass
 
@@ -43,7 +45,7 @@ def _checked(gathering: Gathering, order: BindAdministrator) -> CertCheck:
 
 @action("certificates.bind_administrator", "绑定管理员证书", roles={Role.SYSTEM}, gather=_checked, event="AUTH.CERT")
 def bind_administrator(work: Work, order: BindAdministrator, found: CertCheck) -> str:
-    """Only for the three administrators, who have nobody above them; everybody else is bound by two of them."""
+    """Bind the certificate of one of the three administrators; other accounts are bound by two administrators."""
     account = work.session.exec(select(Account).where(Account.login_key == login_key(order.login))).first()
     if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
         raise NotFound("没有这个管理员账号；其他账号的证书由系统管理员登记、安全管理员确认")

@@ -35,7 +35,7 @@ declare(Threshold(LINK_HOURS, "首次口令链接有效时长", "24", "小时", 
 
 @dataclass(frozen=True)
 class MadeLink:
-    """A token made outside the transaction, and the record of a password nobody knows; hashing is slow."""
+    """A token made outside the transaction, with the record of an unknown password; hashing is slow."""
 
     token: str = field(repr=False)
     record: str = field(repr=False)
@@ -43,7 +43,7 @@ class MadeLink:
 
 @dataclass(frozen=True)
 class LinkGiven:
-    """What whoever opened the account is shown once and hands on; `token` is kept nowhere."""
+    """The link shown once to the person who opened the account; `token` is not stored."""
 
     account_id: UUID
     login: str
@@ -71,7 +71,7 @@ def give_link(work: Work, account: Account, made: MadeLink, act: str, reason: st
 
 
 def first_link(work: Work, account: Account, made: MadeLink, act: str, reason: str = "") -> LinkGiven:
-    """The link of an account whose password is `made.record`, which nobody knows."""
+    """Make the link of an account whose password is the unknown `made.record`."""
     until = work.at + timedelta(hours=work.thresholds.integer(LINK_HOURS))
     account.one_time_until, account.link_digest = until, sealer().session_digest(made.token)
     work.add(account)
@@ -81,7 +81,7 @@ def first_link(work: Work, account: Account, made: MadeLink, act: str, reason: s
 
 
 def usable(work: Work, account: Account) -> bool:
-    """Whether the link of this account still opens."""
+    """Return whether the link of this account still opens."""
     return (
         account.link_digest is not None
         and account.one_time_until is not None
@@ -98,7 +98,7 @@ class AskLink:
 
 @dataclass(frozen=True)
 class LinkStanding:
-    """Whose first password a link sets."""
+    """The account whose first password a link sets."""
 
     login: str
     unit: str
@@ -116,7 +116,7 @@ def link_standing(work: Work, order: AskLink) -> LinkStanding | None:
 
 
 def _of_token(work: Work, token: str, *, hold: bool = False) -> Account | None:
-    """The account of a link; with `hold` nobody else has it until the end."""
+    """Return the account of a link; `hold` locks it."""
     if not _TOKEN.fullmatch(token):
         return None
     found = select(Account).where(Account.link_digest == sealer().session_digest(token))
@@ -132,7 +132,7 @@ class SetFirstPassword:
 
 @dataclass(frozen=True)
 class FirstPasswordSet:
-    """Whether the password holds now; else why not."""
+    """Whether the password is set; otherwise why not."""
 
     ok: bool
     message: str = ""
@@ -165,7 +165,7 @@ def _record(gathering: Gathering, order: SetFirstPassword) -> str | None:
 
 @action("access.set_first_password", "设置首次口令", roles={Role.SYSTEM}, gather=_record, event="AUTH.PWD")
 def set_first_password(work: Work, order: SetFirstPassword, record: str | None) -> FirstPasswordSet:
-    """The holder's own password, once: of two at the same link the second is told that it is used."""
+    """Set the holder's own password once; of two users of a link the second is refused."""
     if address_blocked(work.session, order.address, work.at):
         work.trail.tell("AUTH.FAIL", "access.set_first_password", result="deny", reason="ADDRESS", severity=4)
         return FirstPasswordSet(False, TOO_OFTEN)

@@ -1,4 +1,4 @@
-"""Rights in the security administrator's hand: grants and clearances, never to himself, never across the three duties (D06)."""
+"""Grants and clearances by the security administrator: never to oneself, never across the three duties (D06)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class GiveGrant:
 
 @action("grants.give", "授予岗位", roles=GRANTERS, event="ACL.CHANGE")
 def give_grant(work: Work, order: GiveGrant) -> UUID:
-    """One role over one scope; with it the account, which another administrator made, begins to work."""
+    """Return a role over one scope; with it the account, which another administrator made, begins to work."""
     account = other_account(work, order.account_id, order.reason)
     if account.created_by is not None and account.created_by == work.caller.account_id:
         raise NotAllowed("建立账号的人不能给该账号授权")
@@ -51,7 +51,7 @@ def new_grant(
     policy_id: UUID | None = None,
     act: str = "grants.give",
 ) -> AccountRole:
-    """One grant, checked against what is held, against its scope and against the kind of account."""
+    """Return a grant, checked against what is held, against its scope and against the kind of account."""
     if role is Role.SYSTEM:
         raise Rejected("“系统任务”不能授予任何账号")
     if (role is Role.PARTNER) != (account.sort is AccountSort.PARTNER):
@@ -127,7 +127,7 @@ class SetClearance:
 
 @action("grants.clear", "设置安全标记", roles=GRANTERS, event="ACL.CHANGE")
 def set_clearance(work: Work, order: SetClearance) -> None:
-    """Up to which label an account may read, whatever its role (D08)."""
+    """Set the highest label an account may read, whatever its role (D08)."""
     account = other_account(work, order.account_id, order.reason)
     if account.clearance is order.clearance:
         raise Conflict("该账号已是此安全标记")

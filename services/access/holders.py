@@ -1,4 +1,6 @@
-"""Whose account it is: name, number and telephone, checked and sealed (market 2.6); an account is never handed to another (D05)."""
+"""Holders of accounts: name, number and telephone, checked and sealed (market 2.6); an account is never passed on
+(D05).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class Holder:
-    """As it was typed; an empty number or telephone is one that is not known."""
+    """A holder as typed; number or telephone are empty when unknown."""
 
     name: str
     id_no: str = field(default="", repr=False)

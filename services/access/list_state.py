@@ -1,4 +1,4 @@
-"""How the access list stands, for the security administrator and the auditor: its signature, what differs, the last changes."""
+"""State of the access list for security administrator and auditor: signature, differences, last changes."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an exact match opens: one person for today, one record for today (decisions 7 and 8)."""
+"""Grants by exact match: a person or a record, for today (decisions 7 and 8)."""
 
 from typing import Any
 from uuid import UUID

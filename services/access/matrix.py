@@ -1,4 +1,4 @@
-"""Who may do what over which part of the city, as data: every action and query of the build, by role (security.md D07, M5)."""
+"""The permission matrix as data: every action and query of the build, by role and scope (security.md D07, M5)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ KIND_LABELS = {"action": "办理", "query": "查询"}
 
 @dataclass(frozen=True)
 class MatrixLine:
-    """One thing one role may do or ask, and the kinds of scope the role is held over."""
+    """A thing one role may do or ask, and the kinds of scope the role is held over."""
 
     role: Role
     kind: str
@@ -42,7 +42,7 @@ def matrix() -> list[MatrixLine]:
 
 @cache
 def matrix_digest() -> str:
-    """SM3 over all lines; it stands in every signed access list."""
+    """Return the SM3 over all lines, which every signed access list contains."""
     return sm3_hex(
         "\n".join(f"{line.role} {line.kind} {line.name} {','.join(line.scopes)}" for line in matrix()).encode()
     )

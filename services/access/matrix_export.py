@@ -29,12 +29,12 @@ def matrix_rows() -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class ExportMatrix:
-    """Nothing to choose: the whole matrix goes out."""
+    """An order to export the whole matrix."""
 
 
 @dataclass(frozen=True)
 class MatrixFile:
-    """The matrix as a workbook, and the digest of it that stands in the signed access list."""
+    """The matrix as a workbook, and its digest from the signed access list."""
 
     content: bytes
     lines: int
@@ -54,7 +54,7 @@ def _workbook(gathering: Gathering, order: ExportMatrix) -> MatrixFile:
     event="AUDIT.EXPORT",
 )
 def export_matrix(work: Work, order: ExportMatrix, file: MatrixFile) -> MatrixFile:
-    """Every line as a workbook, told to the audit; it names roles and functions, nobody."""
+    """Export the matrix as a workbook and log it; it names roles and functions, no persons."""
     work.trail.tell(
         "AUDIT.EXPORT",
         "access.export_matrix",
@@ -66,7 +66,7 @@ def export_matrix(work: Work, order: ExportMatrix, file: MatrixFile) -> MatrixFi
 
 
 def access_export(door: Door) -> dict[str, Any]:
-    """Everything: the matrix with its digest, every entry, and the newest signature over both."""
+    """Return the matrix with its digest, every entry, and the newest signature over both."""
     checked = check_list(door)
     newest = checked.newest
     return {

@@ -1,4 +1,4 @@
-"""Network ranges as an installation names them: from where administrators come, where the gateway stands (D12)."""
+"""Network ranges in an installation's settings: of administrators and of the gateway (D12)."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -24,7 +24,7 @@ class Networks:
         return bool(self.ranges)
 
     def has(self, address: str) -> bool:
-        """Whether an address lies in one of them; what is no address lies in none."""
+        """Return whether an address lies in one of them; what is no address lies in none."""
         try:
             found = ip_address(address)
         except ValueError:

@@ -17,7 +17,7 @@ def keep_in(path: Path | None) -> None:
 
 
 def recall() -> Seen | None:
-    """What was seen last, or None at the very first start. A file that cannot be read is no first start."""
+    """Return what was seen last, or None at the very first start. A file that cannot be read is no first start."""
     if _place is None or not _place.exists():
         return None
     told = json.loads(_place.read_text())
@@ -35,7 +35,7 @@ def remember(seen: Seen) -> None:
 
 
 def write(seen: Seen) -> None:
-    """Write without regard to what was known: after a restore, when somebody has named the version he restored."""
+    """Write the newest list unconditionally, after a restore whose version the operator named."""
     assert _place is not None
     made = _place.with_suffix(f".{os.getpid()}.part")
     made.write_text(json.dumps({"version": seen.version, "digest": seen.digest, "seq": seen.seq, "head": seen.head}))

@@ -1,4 +1,4 @@
-"""What the sign-in pages ask: the demo's accounts, and whether one's own password must be changed first."""
+"""Queries of the sign-in pages: the demo's accounts, and whether the own password must be changed first."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """One named account as the demo's sign-in page shows it."""
+    """A named account as the demo's sign-in page shows it."""
 
     login: str
     name: str

@@ -1,4 +1,4 @@
-"""What a password must be (security.md D01)."""
+"""Requirements of passwords (security.md D01)."""
 
 import re
 import secrets
@@ -41,5 +41,5 @@ def check_new_password(password: str, login: str) -> None:
 
 
 def one_time_password() -> str:
-    """A password nobody chose, long enough to be typed once and changed."""
+    """Return a random password, to be typed once and changed."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(14)) + "-9aZ"

@@ -1,4 +1,4 @@
-"""How many accounts a company of the property market may have in use, whoever opens them (rows 52 and 54)."""
+"""Quota of accounts in use of a company of the property market, whoever opens them (rows 52 and 54)."""
 
 from collections.abc import Collection
 from typing import Any
@@ -29,7 +29,9 @@ def places_used(work: Work, company_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def companies_among(work: Work, enterprise_ids: Collection[UUID]) -> set[UUID]:
-    """Those that are companies of the property market, whose accounts want a holder with number and telephone."""
+    """Return the companies of the property market among these, whose accounts need a holder with number and
+    telephone.
+    """
     found: set[UUID] = set()
     for table in _COMPANIES:
         found.update(work.session.exec(select(table.id).where(table.id.in_(list(enterprise_ids)))).all())
@@ -37,9 +39,9 @@ def companies_among(work: Work, enterprise_ids: Collection[UUID]) -> set[UUID]:
 
 
 def hold_company(work: Work, company_id: UUID | None) -> Managed | None:
-    """The company as it stands now, held until the end: two at once do not pass its number together, nor one beside its exit.
+    """Lock and return the company, so that two orders cannot exceed its quota or overtake its exit.
 
-    None for an office, and for a firm that is no company of the property market; it has no number.
+    Returns None for an office and for a firm outside the property market, which have no quota.
     """
     for table in _COMPANIES if company_id is not None else ():
         row = locked(work.session, select(table).where(table.id == company_id))
@@ -50,9 +52,9 @@ def hold_company(work: Work, company_id: UUID | None) -> Managed | None:
 
 
 def take_place(work: Work, company_id: UUID | None) -> Managed | None:
-    """Refuse another account in use where the company is not admitted or has none left; the company, where there is one.
+    """Refuse another account where the company is not admitted or its quota is used up; returns the company, if any.
 
-    Asked before a delegation policy is looked for: whoever locks both takes the company first.
+    Called before a delegation policy is looked up: orders that lock both take the company first.
     """
     company = hold_company(work, company_id)
     if company is None:

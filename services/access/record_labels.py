@@ -1,4 +1,4 @@
-"""Putting a label on a record: raised by who may read it, lowered by the city alone, both told (security.md D08)."""
+"""Security labels of records: raised by readers, lowered by the city alone, both logged (security.md D08)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ class SetLabel:
 
 @action("labels.set", "设置安全标记（材料）", roles=CLERKS | CITY, event="DATA.UPDATE")
 def set_label(work: Work, order: SetLabel) -> None:
-    """The label of one visible record; nobody labels a thing out of his own sight."""
+    """Set the label of a visible record, at most to the caller's own clearance."""
     table = LABELLED.get(order.kind)
     if table is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""What only the operator of the host may do: accept a restored database, help an administrator nobody else can help."""
+"""Commands of the host's operator: accept a restored database, help a locked-out administrator."""
 
 import json
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class AcceptRestored:
 
 @action("access.accept_restored", "确认恢复后的访问控制清单", roles={Role.SYSTEM}, event="ACL.CHANGE")
 def accept_restored(work: Work, order: AcceptRestored) -> Seen:
-    """Somebody put an older database back on purpose and names its version; told, and an alarm for those on duty."""
+    """Accept an older database that was restored on purpose and whose version is named; logged, with an alarm."""
     newest = work.session.exec(select(AccessList).order_by(col(AccessList.version).desc()).limit(1)).first()
     if newest is None or newest.version != order.version:
         raise Conflict(f"数据库中最新的清单版本是{newest.version if newest else 0}，与所填版本不一致")
@@ -70,7 +70,7 @@ class OneTime:
 
 @dataclass(frozen=True)
 class HandedOut:
-    """What the operator reads at the host once, to be handed over in person: whoever is locked out may have no page to open."""
+    """A one-time password shown at the host, for an administrator who cannot open a page."""
 
     login: str
     password: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Which roles go together, and over which part of the city each may be held (decisions 6 and 10, security.md D06)."""
+"""Compatible roles, and the scopes in which each may be held (decisions 6 and 10, security.md D06)."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -40,7 +40,7 @@ SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
 
 
 def excluded(held: Collection[Role], wanted: Role) -> str:
-    """Why a role does not go with those already held; empty when it does."""
+    """Return why a role does not go with those already held; empty when it does."""
     others = {role for role in held if role is not wanted}
     if not others:
         return ""

@@ -1,4 +1,6 @@
-"""Ending somebody's sessions because his rights changed: the table says so at once, every process sees it in seconds (H11)."""
+"""Ending an account's sessions after a change of rights: in the table at once, in every process within seconds
+(H11).
+"""
 
 from uuid import UUID
 

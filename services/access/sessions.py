@@ -36,7 +36,7 @@ class _Known:
 
 
 class SessionBook:
-    """One per process; the table is the truth, this only spares a look every few seconds."""
+    """A per process; the table is the truth, this only spares a look every few seconds."""
 
     def __init__(self, door: Door) -> None:
         self.door = door
@@ -90,7 +90,7 @@ class SessionBook:
             self._known.pop(sealer().session_digest(token), None)
 
     def forget_account(self, account_id: UUID) -> None:
-        """The same for every session of an account whose rights were changed."""
+        """Forget every session of an account whose rights were changed."""
         with self._lock:
             for digest in [digest for digest, known in self._known.items() if known.caller.account_id == account_id]:
                 del self._known[digest]
@@ -100,7 +100,7 @@ class SessionBook:
         return now - known.active_at > idle or now - known.started_at > ABSOLUTE
 
     def _end(self, digest: str, known: _Known) -> None:
-        """Tell it once, in the table too, where another process may know of later activity."""
+        """End a session once, in the table too, unless another process knows of later activity."""
         with self._lock:
             self._known.pop(digest, None)
         limit = IDLE_ADMIN if known.caller.roles & ADMINS else IDLE
@@ -109,7 +109,7 @@ class SessionBook:
             self.door.perform(end_overdue, SYSTEM, EndOverdue(digest, limit + TOUCH, ABSOLUTE))
 
     def _sound(self, digest: str, now: datetime, known: _Known | None) -> _Known | None:
-        """The session, unless somebody changed it or its account past the product."""
+        """Load the session unless it or its account was changed past the product."""
         try:
             return self._load(digest, now, known)
         except RowTampered as broken:
@@ -124,7 +124,7 @@ class SessionBook:
         return self._load_all([digest], now, {digest: known} if known else {}).get(digest)
 
     def _load_all(self, digests: Sequence[str], now: datetime, known: Mapping[str, _Known]) -> dict[str, _Known]:
-        """What the tables say of these sessions, in one statement; those that are over or may not come in are absent."""
+        """Load these sessions with a single statement; expired and barred ones are absent."""
         today = self.door.clock.today()
         grants: dict[str, tuple[SignInSession, Account, OrgUnit, list[AccountRole]]] = {}
         with self.door.database.read() as session:

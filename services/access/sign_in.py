@@ -68,7 +68,7 @@ class _Match:
 
 
 def login_key(login: str) -> str:
-    """One spelling of a login name."""
+    """Return a spelling of a login name."""
     return unicodedata.normalize("NFKC", login).casefold().strip()
 
 
@@ -76,7 +76,7 @@ _DUMMY: list[str] = []
 
 
 def _check(gathering: Gathering, order: SignIn) -> _Match:
-    """Both factors, always, so that time tells nothing of which one failed; whoever presses a demo button shows none."""
+    """Check both factors always, so that timing does not reveal which one failed; demo buttons need none."""
     if order.demo:
         return _check_password(gathering, order, Factor("demo", "" if sign_in_policy().demo else "DEMO_CLOSED"))
     return _check_password(gathering, order, check_proof(order.proof, order.address, system_now()))
@@ -101,7 +101,7 @@ def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Mat
 
 @action("access.sign_in", "登录", roles={Role.SYSTEM}, gather=_check, event="AUTH.LOGIN")
 def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
-    """Open a session and end the account's earlier one; every failure counts and says the same."""
+    """Open a session and end the account's earlier one; every failure counts and gives the same message."""
     session, at = work.session, work.at
     if address_blocked(session, order.address, at):
         work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="ADDRESS", severity=4)
@@ -159,7 +159,7 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
 
 
 def _factor_fault(work: Work, factor: Factor) -> str:
-    """Why the second factor counts for nothing; a challenge or assertion is used up whatever else is wrong."""
+    """Return why the second factor fails; challenge or assertion are used up in any case."""
     if factor.token and factor.until and not spend(work, factor.name, factor.token, factor.until):
         return "GW_REPLAY" if factor.name == "gw" else "CHALLENGE_USED"
     return factor.reason
@@ -216,13 +216,13 @@ def _count_failure(work: Work, account: Account) -> None:
 
 
 def address_blocked(session: Session, address: str, at: datetime) -> bool:
-    """Whether so much failed from one network address that it has to wait."""
+    """Return whether so much failed from one network address that it has to wait."""
     row = session.exec(select(AddressFailure).where(AddressFailure.address == address[:64])).first()
     return row is not None and at - row.since <= WINDOW and row.failures >= ADDRESS_FAILURES
 
 
 def count_address(session: Session, address: str, at: datetime) -> None:
-    """Another failure from this network address."""
+    """Count another failure from this network address."""
     row = session.exec(locked(session, select(AddressFailure).where(AddressFailure.address == address[:64]))).first()
     if row is None:
         row = AddressFailure(address=address[:64], failures=0, since=at)
@@ -352,7 +352,7 @@ def change_password(work: Work, order: ChangePassword, checked: CheckedChange) -
 
 
 def told_by(work: Work, account_id: UUID, event: str, act: str, **told: Any) -> None:
-    """Note an event as the account's own: whoever signs in or out acts, though only the system may touch sessions."""
+    """Log an event as the account's own act, although only the system may change sessions."""
     account = work.session.exec(select(Account).where(Account.id == account_id)).one()
     held = select(AccountRole.role).where(AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
     roles = work.session.exec(held).all()

@@ -23,7 +23,7 @@ READERS = {Role.SYS_ADMIN, Role.SEC_ADMIN}
 
 @visible_rows(OrgUnit)
 def units_of_administrators(work: Work, table: Any) -> Any:
-    """The administrators see every unit; everybody else his own."""
+    """Show all units to administrators, to others their own."""
     if work.caller.has(*READERS, Role.SYSTEM):
         return sa.true()
     return sa.false() if work.caller.unit_id is None else table.id == work.caller.unit_id
@@ -145,7 +145,7 @@ def create_unit(work: Work, order: CreateUnit) -> UUID:
 
 
 def _told(order: "CreateUnit | EditUnit") -> dict[str, Any]:
-    """What citizens read of an office, without characters that cannot be seen."""
+    """Return what citizens read of an office, without characters that cannot be seen."""
     try:
         told = {
             "name": clean_text(order.name, 80),
@@ -183,7 +183,7 @@ class EditUnit:
 
 @action("units.edit", "修改机构信息", roles=KEEPERS, event="CFG.CHANGE")
 def edit_unit(work: Work, order: EditUnit) -> None:
-    """What citizens are told of an office; kind and place stay, for rights hang on them."""
+    """Edit the public data of an office; kind and place are fixed, because rights depend on them."""
     unit = work.get(OrgUnit, order.id)
     change(work, "unit", unit.id, "units.edit")
     for field, text in _told(order).items():

@@ -1,4 +1,6 @@
-"""Which rows whom (decision 7): own unit, exact match until tonight, own district, the city, the own enterprise."""
+"""Row visibility by role (decision 7): own unit, exact match until tonight, own district, the city, the own
+enterprise.
+"""
 
 from typing import Any
 

@@ -1,1 +1,3 @@
-"""预警: raised by rules and watches, told to companies and authority, explained, and ended when their cause is gone (market 2.16)."""
+"""预警: raised by rules and watches, notified to companies and authority, explained, and ended with their cause
+(market 2.16).
+"""

@@ -94,9 +94,9 @@ def raise_alert(
 
 
 def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because: str) -> Alert | None:
-    """End an alert whose condition is gone; `because` is kept in its history. None where none stood.
+    """End an alert whose condition is gone; `because` enters its history. Returns None where there was none.
 
-    A closed one may from now on be raised again, should the condition come back.
+    A closed alert may be raised again from now on, should the condition return.
     """
     open_key = _key(rule_code, subject_id, key)
     alert: Alert | None = work.session.exec(
@@ -115,7 +115,7 @@ def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because
 
 
 def standing_alerts(work: Work, subject_id: UUID) -> list[Alert]:
-    """What stands about a subject, and what was closed while its condition lasts."""
+    """Return the open alerts of a subject, and closed ones whose condition lasts."""
     rows = work.session.exec(
         select(Alert)
         .where(Alert.subject_id == subject_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
@@ -125,7 +125,7 @@ def standing_alerts(work: Work, subject_id: UUID) -> list[Alert]:
 
 
 def alerts_of_project(work: Work, project_id: UUID) -> list[Alert]:
-    """The same about whatever belongs to a project."""
+    """Return the open alerts of a project's records, and closed ones whose condition lasts."""
     rows = work.session.exec(
         select(Alert)
         .where(Alert.project_id == project_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
@@ -135,7 +135,7 @@ def alerts_of_project(work: Work, project_id: UUID) -> list[Alert]:
 
 
 def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
-    """Its subject has come to other companies or another district since: from now on it is theirs, and they are told of it."""
+    """Assign an alert to the new companies or district of its subject, and notify them."""
     newcomers = ""
     if owner.district_code and owner.district_code != alert.district_code:
         alert.district_code, newcomers = owner.district_code, "D"
@@ -151,7 +151,7 @@ def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
 
 
 def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct, said: str) -> None:
-    """Make an alert graver and have it acknowledged anew, by more people if the grade says so."""
+    """Raise the grade of an alert; it needs a new acknowledgement, by more recipients if the grade says so."""
     take_step(work, alert, ALERT, step)
     before, alert.grade = alert.grade, grade
     wider = told_of(alert.rule_code, grade)
@@ -168,7 +168,7 @@ def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct,
 
 
 def end(work: Work, alert: Alert, *, quiet: bool = False) -> None:
-    """Take it off what stands; `quiet` while its condition lasts."""
+    """End an alert. With `quiet`, do not reopen it while its condition still holds."""
     alert.quiet_key = alert.open_key if quiet else None
     alert.open_key = None
     alert.ended_at = work.now
@@ -176,7 +176,7 @@ def end(work: Work, alert: Alert, *, quiet: bool = False) -> None:
 
 
 def note(work: Work, alert: Alert, act: AlertAct, text: str = "", files: tuple[UUID, ...] = ()) -> AlertAction:
-    """One line of an alert's history."""
+    """Return a line of an alert's history."""
     said = {"text": text, "files": [str(file) for file in files]} if text or files else None
     return work.add(
         AlertAction(
@@ -234,7 +234,7 @@ def _again(
 
 
 def _standing(work: Work, open_key: str) -> Alert | None:
-    """The alert that stands, be it one this very transaction has raised."""
+    """Return the open alert, even if this transaction raised it."""
     fresh = (row for row in work.session.new if isinstance(row, Alert) and row.open_key == open_key)
     if (raised := next(fresh, None)) is not None:
         return raised

@@ -1,4 +1,4 @@
-"""The alerts there are: their rule, whom they are told, what they rest on and what is to be done (market 4.1, 4.2)."""
+"""Catalogue of alerts: rule, recipients, basis, what is to be done (market 4.1, 4.2)."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ RECIPIENTS = {"P": "项目公司", "H": "总公司", "D": "区房屋管理局", 
 
 @dataclass(frozen=True)
 class AlertRule:
-    """A rule that raises alerts. `told` is a string of recipients' letters; empty, the grade says whom."""
+    """A rule that raises alerts. `told` is a string of recipients' letters; empty means by grade."""
 
     code: str
     label: str
@@ -132,12 +132,12 @@ RULES: dict[str, AlertRule] = {
 
 
 def rule_of(code: str) -> AlertRule:
-    """The rule of a code; one nobody has described is told by its grade."""
+    """Return the rule of a code; an undescribed rule notifies by grade."""
     return RULES.get(code) or AlertRule(code, code, "", "", "请核实情况并说明")
 
 
 def told_of(code: str, grade: AlertGrade) -> str:
-    """Whom an alert of this rule and grade is told first."""
+    """Return the first recipients of an alert of this rule and grade."""
     return rule_of(code).told or TOLD_BY_GRADE[grade]
 
 

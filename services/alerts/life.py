@@ -1,4 +1,6 @@
-"""An alert's life: acknowledged, explained with files, closed by the authority, sent up when nobody answers (row 54)."""
+"""Life of an alert: acknowledged, explained with files, closed by the authority, escalated without an answer (row
+54).
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +47,7 @@ class OneAlert:
 
 @dataclass(frozen=True)
 class Explain:
-    """What the company says of it, with files kept before by `alerts.keep_file`."""
+    """The company's explanation, with files stored before by `alerts.keep_file`."""
 
     id: UUID
     text: str
@@ -69,7 +71,7 @@ class Moved:
 
 @action("alerts.acknowledge", "确认预警", roles=set(MARKET), step=Step(ALERT, "acknowledge"))
 def acknowledge(work: Work, order: OneAlert) -> Moved:
-    """Say that one has seen it and looks into it: whoever answers for it, so that it goes no grade up."""
+    """Acknowledge an alert as its responsible office, so that it does not escalate."""
     alert = _mine(work, order.id, order.version)
     take_step(work, alert, ALERT, "acknowledge")
     note(work, alert, AlertAct.ACKNOWLEDGED)
@@ -78,7 +80,7 @@ def acknowledge(work: Work, order: OneAlert) -> Moved:
 
 @action("alerts.explain", "提交预警说明", roles=set(MARKET), step=Step(ALERT, "explain"))
 def explain(work: Work, order: Explain) -> Moved:
-    """Put words and files to it, as often as need be while it stands; the authority reads and decides."""
+    """Add an explanation with files, as often as needed while the alert is open; the authority decides."""
     text = enough_words(order.text, "情况说明", least=LEAST, most=MOST)
     if len(order.files) > MOST_FILES:
         raise Rejected(f"一次最多提交{MOST_FILES}个文件")
@@ -151,7 +153,7 @@ def open_file(work: Work, order: AlertFile) -> OpenedAttachment:
 
 @action("alerts.escalate", "预警逾期未确认升级", roles={Role.SYSTEM}, event="")
 def escalate(work: Work, limit: int) -> int:
-    """Every alert nobody has acknowledged in time goes one grade up; the gravest goes no further."""
+    """Raise every alert without acknowledgement in time by a grade; red stays red."""
     rows = work.session.exec(
         locked_skipping(
             work.session,
@@ -178,13 +180,15 @@ def escalate_all(door: Door) -> int:
 
 
 def may_answer(work: Work, alert: Alert) -> bool:
-    """Whether the caller is of those an answer is waited for from: the company told, or the authority where none is."""
+    """Return whether an answer is expected from the caller: the notified company, or the authority where there is
+    none.
+    """
     company = ("H" in alert.told and alert.head_company_id) or ("P" in alert.told and alert.project_company_id)
     return work.caller.has(*_COMPANIES) if company else may_close(work, alert)
 
 
 def may_close(work: Work, alert: Alert) -> bool:
-    """Whether the caller speaks for the authority that looks after it: of what lies in no district, the city."""
+    """Return whether the caller speaks for the authority that looks after it: of what lies in no district, the city."""
     return work.caller.has(*(CITY_AUTHORITY if alert.district_code in OF_NO_DISTRICT else AUTHORITY))
 
 

@@ -36,7 +36,7 @@ _SORTED = {
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """`view` is "" for what stands, `overdue`, `unseen`, `ended` or `all`; the rest narrows it."""
+    """`view` is "" for open alerts, `overdue`, `unseen`, `ended` or `all`; the other fields narrow it."""
 
     view: str = ""
     grade: str = ""
@@ -78,7 +78,7 @@ class AlertPage:
 
 @query("alerts.market_list", "预警列表", roles=set(MARKET))
 def list_alerts(work: Work, order: AlertFilter) -> AlertPage:
-    """Alerts the caller is told of: the gravest of what stands first, the newest of what has ended."""
+    """Return the caller's alerts: open ones by grade, ended ones by time."""
     offset, size = order.paging.bounds()
     rows = _narrowed(work, order)
     counted = select(func.count()).select_from(rows.with_only_columns(col(Alert.id)).limit(COUNTED).subquery())
@@ -97,7 +97,7 @@ def list_alerts(work: Work, order: AlertFilter) -> AlertPage:
 
 @dataclass(frozen=True)
 class AlertCounts:
-    """What stands, by grade; and of it what nobody has acknowledged and what is past its day."""
+    """Open alerts by grade, and those without acknowledgement and past their day."""
 
     by_grade: Mapping[str, int]
     unseen: int
@@ -110,7 +110,7 @@ class AlertCounts:
 
 @query("alerts.market_counts", "预警数", roles=set(MARKET))
 def count_alerts(work: Work, order: AlertFilter) -> AlertCounts:
-    """How much of what the caller sees stands."""
+    """Count the open alerts visible to the caller."""
     base = _narrowed(work, AlertFilter(rule=order.rule, text=order.text, subject_id=order.subject_id))
     rows = base.subquery()
     graded = work.session.exec(select(rows.c.grade, func.count()).group_by(rows.c.grade)).all()
@@ -125,7 +125,7 @@ def count_alerts(work: Work, order: AlertFilter) -> AlertCounts:
 
 @query("alerts.graded", "企业预警级别", roles=set(MARKET))
 def grades_of(work: Work, subjects: Sequence[UUID]) -> dict[UUID, AlertGrade]:
-    """The gravest standing alert of each of up to a thousand subjects that has one."""
+    """Return the gravest open alert of each of up to a thousand subjects."""
     of_them = (col(Alert.subject_id).in_(list(subjects)[:1000]), col(Alert.state).in_(STANDING))
     seen = work.visible(Alert).where(*of_them).subquery()
     rows = work.session.exec(select(seen.c.subject_id, seen.c.grade).distinct()).all()
@@ -167,7 +167,7 @@ class AlertStep:
 
 @dataclass(frozen=True)
 class AlertView:
-    """One alert, whole. `ways` are what the caller may do: acknowledge, explain, close."""
+    """An alert, whole. `ways` are what the caller may do: acknowledge, explain, close."""
 
     line: AlertLine
     detail: str
@@ -185,7 +185,7 @@ class AlertView:
 
 @query("alerts.market_one", "预警详情", roles=set(MARKET), personal=True)
 def one_alert(work: Work, alert_id: UUID) -> AlertView:
-    """One alert with what was compared and all that happened to it."""
+    """Return an alert with what was compared and all that happened to it."""
     return view_of(work, work.get(Alert, alert_id))
 
 

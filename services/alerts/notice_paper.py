@@ -1,4 +1,4 @@
-"""打印预警告知单: an alert one may see, as it stands, for whoever it is told (market 6.3)."""
+"""打印预警告知单: a visible alert as of now, for its recipient (market 6.3)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,7 +26,7 @@ class PrintAlert:
 
 @query("alerts.print", "打印预警告知单", roles=set(MARKET), personal=True)
 def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
-    """The page data of one alert; the print is told to the audit."""
+    """Return the page data of an alert; the print is logged."""
     alert = work.get(Alert, order.id)
     work.trail.tell("FILE.DOWNLOAD", "alerts.print", about=alert)
     view = view_of(work, alert)
@@ -74,7 +74,7 @@ def alert_pdf(door: Door, caller: Caller, alert_id: UUID) -> bytes:
 
 
 def _office(work: Work, alert: Alert) -> str:
-    """Who tells it: the district's office, or the city's where no district looks after the subject."""
+    """Return the issuing office: the district's, or the city's where no district is responsible."""
     kind = UnitKind.DISTRICT_BUREAU if alert.district_code else UnitKind.CITY_BUREAU
     district = alert.district_code or CITY_CODE
     named = select(OrgUnit.name).where(OrgUnit.kind == kind, OrgUnit.district_code == district).order_by(OrgUnit.name)

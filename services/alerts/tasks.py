@@ -1,4 +1,6 @@
-"""Alerts in the inbox: to be acknowledged and explained by the company told, to be decided by the authority (market 3.8)."""
+"""Alerts in the inbox: for the notified company to acknowledge and explain, for the authority to decide (market
+3.8).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +18,9 @@ MOST = 200
 
 @task_source("alerts", "预警处理", roles=MARKET)
 def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
-    """What waits for an acknowledgement or an explanation of the caller's office; what was explained waits for the authority."""
+    """Yield alerts that wait for an acknowledgement or explanation of the caller's office; explained ones wait for
+    the authority.
+    """
     if whose.personal:
         return
     waiting = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)

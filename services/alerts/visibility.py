@@ -1,4 +1,4 @@
-"""Who sees an alert: the authority by city and district, a company what it is told of its own (market 3.7)."""
+"""Visibility of alerts: the authority by city and district, a company those it is notified of (market 3.7)."""
 
 from typing import Any
 
@@ -14,7 +14,9 @@ from services.engine.work import Work, visible_rows
 
 @visible_rows(Alert)
 def told_alerts(work: Work, table: Any) -> Any:
-    """By the scope keys of records; a company only what is told it, a district also what is told to all districts."""
+    """Narrow alerts by the scope keys of records, for companies by notification, for districts also to those for all
+    districts.
+    """
     caller, mine = work.caller, by_scope(work, table)
     if caller.has(*DISTRICT_AUTHORITY):
         return sa.or_(mine, sa.and_(col(table.district_code).in_(OF_NO_DISTRICT), col(table.told).contains("D")))

@@ -108,7 +108,7 @@ def newest_checkpoint(session: Session, chain: str = CHAIN) -> AuditCheckpoint |
 
 @action("audit.checkpoint", "签署审计检查点", roles={Role.SYSTEM, Role.AUDITOR}, gather=_sign, event="")
 def make_checkpoint(work: Work, order: MakeCheckpoint, signed: Signed | None) -> int:
-    """Keep a signed window and tell how many events it covers; 0 when there was none, or another was quicker."""
+    """Store a signed window and return how many events it covers; 0 when none waited or another process was quicker."""
     if signed is None:
         return 0
     said = signed.statement
@@ -135,7 +135,7 @@ def make_checkpoint(work: Work, order: MakeCheckpoint, signed: Signed | None) ->
 
 @dataclass(frozen=True)
 class Waiting:
-    """How much of a chain is not signed yet."""
+    """Unsigned part of a chain."""
 
     events: int
     due: bool
@@ -150,7 +150,7 @@ def waiting(session: Session, chain: str = CHAIN) -> Waiting:
 
 
 def checkpoint(door: Door, *, at_once: bool = False) -> int:
-    """Sign what is due of every chain, or all that waits; tells how many events were covered. Copies are made too."""
+    """Sign what is due in every chain, or all of it, and copy it; returns how many events were covered."""
     covered = 0
     for chain in door.look(SYSTEM, lambda work: list(work.session.exec(select(AuditHead.chain)).all())):
         state = door.look(SYSTEM, lambda work, chain=chain: waiting(work.session, chain))  # type: ignore[misc]

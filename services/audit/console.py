@@ -1,4 +1,4 @@
-"""What the auditor looks at: events by what they say, one event with its proof, the checkpoints (A6, security.md 6)."""
+"""Views of the auditor: events by content, an event with its proof, the checkpoints (A6, security.md 6)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -66,7 +66,7 @@ class EventLine:
 
 @dataclass(frozen=True)
 class EventPage:
-    """One page; `total` stops counting at ten thousand."""
+    """A page; `total` stops counting at ten thousand."""
 
     total: int
     lines: tuple[EventLine, ...]
@@ -144,7 +144,7 @@ def logins_of(session: Session, keys: set[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Proof:
-    """How an event follows from a signed checkpoint."""
+    """Proof of an event by a signed checkpoint."""
 
     first: int
     last: int
@@ -160,7 +160,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class EventView:
-    """One event to the letter, and its proof where a checkpoint covers it."""
+    """An event to the letter, and its proof where a checkpoint covers it."""
 
     line: EventLine
     body: str
@@ -210,7 +210,7 @@ def proof_of(session: Session, row: AuditEvent) -> Proof | None:
 
 @dataclass(frozen=True)
 class AuditState:
-    """Where the audit stands: the head, the newest checkpoint, what waits, whether business is stopped."""
+    """State of the audit: head, newest checkpoint, unsigned part, write stop."""
 
     seq: int
     signed: int

@@ -111,7 +111,7 @@ def zipped(parts: dict[str, bytes], at: datetime) -> bytes:
 
 @dataclass(frozen=True)
 class PrintDutySheet:
-    """The sheet of a day in Shanghai; the newest signed head stands on it."""
+    """The sheet of a day in Shanghai, with the newest signed head."""
 
     day: date
 
@@ -182,7 +182,7 @@ def _public(key: str) -> str:
 
 @action("audit.duty_sheet", "打印值班表", roles={Role.AUDITOR}, gather=_sheet, event="AUDIT.EXPORT")
 def duty_sheet(work: Work, order: PrintDutySheet, content: bytes) -> bytes:
-    """The sheet as PDF, told to the audit."""
+    """Return the sheet as PDF and log it."""
     detail = {"day": order.day.isoformat()}
     work.trail.tell(
         "AUDIT.EXPORT", "audit.duty_sheet", kind="audit", object_id=CHAIN, detail=detail, digest=sm3_hex(content)

@@ -51,7 +51,7 @@ _NUMBER_CHARACTERS = frozenset("0123456789.-+:TZ")
 
 @dataclass(frozen=True)
 class ExportEvidence:
-    """By filing number or contract number. `full` keeps the facts as they are, for a court; else they are masked."""
+    """By filing or contract number. `full` keeps the facts unmasked, for a court."""
 
     number: str
     full: bool = False

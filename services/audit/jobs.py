@@ -1,4 +1,4 @@
-"""What the worker does for the audit: checkpoints, copies, the daily export, the heartbeat and who misses it (D10, D11)."""
+"""Audit jobs of the worker: checkpoints, copies, the daily export, heartbeat and its watch (D10, D11)."""
 
 import logging
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _last_beat(work: Work) -> AuditEvent | None:
 
 @action("audit.heartbeat", "审计心跳", roles={Role.SYSTEM}, event="")
 def heartbeat(work: Work, order: Beat) -> None:
-    """Say that the audit is alive; a silence before it that nobody announced raises an alarm."""
+    """Log that the audit is alive; an unannounced silence before it raises an alarm."""
     before = _last_beat(work)
     if before is not None and before.act != "audit.stop" and work.at - before.at > SILENCE:
         _tell_silence(work, before.at)
@@ -60,7 +60,7 @@ def heartbeat(work: Work, order: Beat) -> None:
 
 @action("audit.watch", "审计监视", roles={Role.SYSTEM}, event="")
 def watch(work: Work, order: None) -> int:
-    """Raise alarms about what stands in the audit since the last look: a silent heartbeat, a clock that jumped."""
+    """Raise alarms about the audit since the last look: a silent heartbeat, a clock that jumped."""
     raised, before = 0, _last_beat(work)
     if before is not None and before.act != "audit.stop" and work.at - before.at > SILENCE:
         raised += _tell_silence(work, before.at)
@@ -84,7 +84,7 @@ def _tell_silence(work: Work, since: datetime) -> bool:
 
 
 def _alarm(work: Work, code: str, sentence: str, key: str, *, severity: int = 2) -> bool:
-    """Raise it unless the same was raised a moment ago: a look every few seconds must not fill the trail."""
+    """Raise an alarm unless it was raised a moment ago, so that frequent looks do not fill the trail."""
     newest = work.session.exec(
         select(func.max(col(Alarm.last_at))).where(Alarm.alarm_code == code, Alarm.object_key == key)
     ).one()
@@ -148,13 +148,13 @@ def watch_job(door: Door) -> None:
 
 @job("audit.daily", "审计日终签署与导出", at="00:10")
 def daily_job(door: Door) -> None:
-    """A checkpoint whatever waits, and every event the second store does not have yet."""
+    """Make a checkpoint of all waiting events, and copy missing events to the second store."""
     sign_and_copy(door, at_once=True)
     export_events(door)
 
 
 def export_events(door: Door) -> int:
-    """Copy events to the second store, in files that are written once; tells how many were copied."""
+    """Copy events to the second store in write-once files; returns how many were copied."""
     store = second_store()
     if store is None:
         return 0

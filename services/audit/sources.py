@@ -1,4 +1,4 @@
-"""Where a verification reads from: the database past the application, or a folder of exported files without it."""
+"""Sources of a verification: the database past the application, or a folder of exported files."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _PAGE = 5_000
 
 
 class Link(NamedTuple):
-    """One event as it is kept. `told` are the columns beside the text, in the order of `COLUMNS`; files have none."""
+    """A stored event. `told` are the columns beside the text, in the order of `COLUMNS`; files have none."""
 
     seq: int
     body: str
@@ -143,7 +143,7 @@ class DatabaseSource:
 
 @dataclass(frozen=True)
 class FolderSource:
-    """A chain in exported files: the second store, or what somebody was handed."""
+    """A chain in exported files, from the second store or handed over."""
 
     folder: Path
     chain: str = CHAIN

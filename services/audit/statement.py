@@ -1,4 +1,4 @@
-"""What a checkpoint says: the signed text, made and read, and how checkpoints and events lie in files."""
+"""Checkpoints: making and parsing the signed text, and the files of checkpoints and events."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _TEXT = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """One window of a chain: its ends, the digest of its last event, the Merkle root over it, the checkpoint before."""
+    """A window of a chain: its ends, the digest of its last event, the Merkle root over it, the checkpoint before."""
 
     chain: str
     first: int
@@ -66,7 +66,7 @@ class Checkpoint:
     signature: str
 
     def line(self) -> str:
-        """One line of a file of checkpoints."""
+        """Return a line of a file of checkpoints."""
         kept = {"chain": self.chain, "first": self.first, "last": self.last, "text": self.text}
         return json.dumps({**kept, "kid": self.key, "sig": self.signature}, ensure_ascii=False) + "\n"
 
@@ -77,7 +77,7 @@ def checkpoint_of(line: str) -> Checkpoint:
 
 
 def event_line(seq: int, digest: str, body: str) -> str:
-    """One event of an export; a canonical text holds neither tab nor line end."""
+    """Return an event of an export; a canonical text holds neither tab nor line end."""
     return f"{seq}\t{digest}\t{body}\n"
 
 

@@ -43,7 +43,7 @@ class Fault:
 
 @dataclass
 class Walked:
-    """What one part of the chain gave: digest and Merkle root at each asked number, and the first fault."""
+    """Result of walking a part of the chain: digest and Merkle root at each asked number, and the first fault."""
 
     faults: list[Fault] = field(default_factory=list)
     windows: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Walked:
 
 @dataclass(frozen=True)
 class Report:
-    """How a verification ended."""
+    """Result of a verification."""
 
     chain: str
     first: int
@@ -70,7 +70,7 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        """One Chinese sentence that says what was found."""
+        """Return a Chinese sentence that says what was found."""
         looked = f"第{self.first}至{self.last}条，共{self.events:,}条事件、{self.checkpoints:,}个检查点"
         if self.fault is not None:
             return f"审计链不完整：自第{self.fault.seq}条起，{MEANINGS[self.fault.code]}（{self.fault.code}）；已核验{looked}"
@@ -170,7 +170,7 @@ def _checkpoint_faults(
 def _outside_faults(
     source: Source, outside: Sequence[Checkpoint], kept: dict[int, str], said: dict[int, Statement], newest: int
 ) -> Iterator[Fault]:
-    """What was signed and copied out must still be there, the same to the letter; a bad signature is told already."""
+    """Yield signed and exported checkpoints that are missing or differ; bad signatures are already reported."""
     for one in outside:
         statement = read_statement(one.text)
         if statement is None or (one.last in said and said[one.last].text == one.text):
@@ -220,7 +220,7 @@ def _parts(first: int, end: int, asked: dict[int, int]) -> Iterator[tuple[int, i
 
 
 def walk(source: Source, chain: str, first: int, end: int, asked: dict[int, int]) -> Walked:
-    """One part of the chain, link by link, up to its first fault."""
+    """Return a part of the chain, link by link, up to its first fault."""
     done = Walked()
     before = next(source.links(first - 1, first - 1), None) if first > 1 else None
     prev = genesis_hash(chain) if first == 1 else before.hash if before else None
@@ -248,7 +248,7 @@ def walk(source: Source, chain: str, first: int, end: int, asked: dict[int, int]
 
 
 def _wrong(link: Link, chain: str, prev: str | None, then: str) -> tuple[Code | None, str]:
-    """What is wrong with one link, and its time."""
+    """Return what is wrong with one link, and its time."""
     if event_hash(link.body) != link.hash:
         return "HASH", then
     try:

@@ -26,7 +26,7 @@ def own_keys(key: str, text: str, signature: str) -> bool:
 
 
 def given_keys(keys: Mapping[str, str]) -> Check:
-    """A signature by public keys somebody brought; the name `*` stands for every key."""
+    """Verify signatures by the given public keys; the name `*` stands for every key."""
 
     def check(key: str, text: str, signature: str) -> bool:
         public = keys.get(key) or keys.get("*")
@@ -63,7 +63,7 @@ def verify_audit(work: Work, order: VerifyAudit, report: Report) -> Report:
 
 @action("audit.verified", "登记审计核验结果", roles={Role.SYSTEM}, event="AUDIT.VERIFY")
 def verified(work: Work, report: Report) -> Report:
-    """What a verification on the command line found."""
+    """Return what a verification on the command line found."""
     return record(work, report)
 
 

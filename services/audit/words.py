@@ -159,12 +159,12 @@ _KINDS = {
 
 
 def event_label(code: str) -> str:
-    """What an event code is called; a code nobody has named stands for itself."""
+    """Return the label of an event code, or the code itself."""
     return EVENTS.get(code, code)
 
 
 def act_label(act: str) -> str:
-    """What was done, by the name the buttons and jobs carry."""
+    """Return what was done, by the name the buttons and jobs carry."""
     known = ACTIONS.get(act) or QUERIES.get(act) or JOBS.get(act)
     if known is not None:
         return known.label
@@ -176,11 +176,11 @@ def act_label(act: str) -> str:
 
 
 def kind_label(kind: str) -> str:
-    """What a table, or whatever else an event is about, is called."""
+    """Return the label of a table or another subject of events."""
     return label_of(kind, _KINDS.get(kind, kind))
 
 
 def roles_label(roles: str) -> str:
-    """Roles as they are told, by their names."""
+    """Return the labels of roles."""
     known = {str(role): role.label for role in Role}
     return "、".join(known.get(role, role) for role in roles.split(",") if role)

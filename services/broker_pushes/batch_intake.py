@@ -87,7 +87,7 @@ def _each(gathering: Gathering, order: ReceiveBatch) -> _Answered:
 
 
 def _prepared(gathering: Gathering, items: Sequence[PushedItem]) -> list[FileItem]:
-    """Every item's order, with what one look and a few questions tell of all of them."""
+    """Return every item's order with the facts that a single look and a few questions give for all."""
     there: set[Number] = gathering.look(lambda work: numbers_there(work, items))
     fresh = [number_of(item) not in there for item in items]
     readings = [read_item(item) if new else None for item, new in zip(items, fresh, strict=True)]
@@ -98,7 +98,7 @@ def _prepared(gathering: Gathering, items: Sequence[PushedItem]) -> list[FileIte
 
 
 def _members(gathering: Gathering, items: Sequence[PushedItem]) -> dict[str, Answer[LegalEntity]]:
-    """What is known of the members' firms; whoever was not answered about is asked about again with his item."""
+    """Ask about the members' firms; those without an answer are asked about again with their item."""
     library = gathering.systems.legal_entities
     usccs = {item.member_uscc for item in items if item.member_uscc}
     answers = together({uscc: ("法人库", partial(library.entity_of, uscc)) for uscc in sorted(usccs)})
@@ -106,7 +106,9 @@ def _members(gathering: Gathering, items: Sequence[PushedItem]) -> dict[str, Ans
 
 
 def _people(gathering: Gathering, forms: Sequence[LeaseForm]) -> dict[PersonQuestion, Answer[SamePerson]]:
-    """What the police say of everybody in the leases, many in one question; the unanswered are asked about with their item."""
+    """Ask the police about all persons in the leases at once; those without an answer are asked about with their
+    item.
+    """
     people = list(dict.fromkeys(asked for form in forms for asked in people_to_ask(form).values()))
     parts = [people[start : start + _PEOPLE] for start in range(0, len(people), _PEOPLE)]
     asking = {

@@ -55,7 +55,7 @@ Number = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class FileItem:
-    """One item of a batch, with what was found out for the whole batch at once.
+    """An item of a batch, with what was found out for the whole batch at once.
 
     `fresh` says that no push of its number was there when the batch came, `reading` how it reads as a lease form.
     """
@@ -101,7 +101,7 @@ def _gather(gathering: Gathering, order: FileItems) -> tuple[ItemFacts | None, .
 
 
 def read_item(item: PushedItem) -> FormReading:
-    """A member's lease is a broker's deal, whatever it calls itself."""
+    """Parse a member's lease as a broker's deal, whatever it declares."""
     if item.faults:
         return FormReading(LeaseForm(), item.faults)
     reading = read_lease_form(item.raw)
@@ -119,9 +119,9 @@ def read_item(item: PushedItem) -> FormReading:
 
 @action("broker_pushes.file_items", "协会报送备案", roles={Role.PARTNER}, gather=_gather, event="")
 def file_items(work: Work, order: FileItems, facts: tuple[ItemFacts | None, ...]) -> tuple[ItemAnswer, ...]:
-    """Judge and file leases once, all or none; the same number with the same content gets the answer it has got.
+    """Judge and file leases once, all or none; a repetition with equal content gets the stored answer.
 
-    Raises `Conflict` if two of them turn out to mean one house: whoever asks tries each by itself.
+    Raises `Conflict` when two of them mean the same house; the caller then tries each separately.
     """
     batch = work.get(BrokerBatch, order.batch_id)
     earlier = _earlier(work, [one.item for one in order.items])
@@ -207,7 +207,7 @@ def _judged(
 
 
 def _houses(work: Work, facts: Sequence[ItemFacts]) -> list[House | None]:
-    """The house of each, held; no two of them are the same."""
+    """Lock the house of each item; no two may be equal."""
     houses = lock_houses_of(work, [found.reading.form if found.outside else None for found in facts])
     held = [house.id for house in houses if house is not None]
     if len(held) > len(set(held)):
@@ -247,7 +247,7 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm, firm
 
 
 def number_of(item: PushedItem) -> Number:
-    """What names a push among those of its sender: member, own number and attempt."""
+    """Return what names a push among those of its sender: member, own number and attempt."""
     return item.member_uscc, item.own_no, item.attempt
 
 
@@ -264,7 +264,7 @@ def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush
 
 
 def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
-    """Which of these were pushed before by this sender."""
+    """Return which of these were pushed before by this sender."""
     found = work.session.exec(
         select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(
             BrokerPush.app_id == work.caller.name,
@@ -277,7 +277,7 @@ def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
 
 
 def _contract_key(house: House, form: LeaseForm) -> str:
-    """What makes two pushes the same lease: the part, the two sides and the term, whoever sends it."""
+    """Return the key by which two pushes are the same lease: part, both sides and term, whoever sends it."""
     told: list[Any] = [str(house.id), list(form.parts), str(form.start), str(form.end)]
     # By their keyed hashes: a plain digest over numbers can be guessed.
     told += [sorted(index_of("id_no", party.id_no) for party in side) for side in (form.lessors, form.lessees)]
@@ -285,7 +285,7 @@ def _contract_key(house: House, form: LeaseForm) -> str:
 
 
 def _standing(work: Work, pushes: Sequence[BrokerPush]) -> Sequence[BrokerPush]:
-    """Whatever stands under the numbers of these, or is the same lease as one of them."""
+    """Return existing pushes with these numbers or for these leases."""
     if not pushes:
         return ()
     # A lease that was filed and has ended since may be filed anew.
@@ -323,7 +323,7 @@ def _unkept(item: PushedItem, reason: Reason, *, state: PushState | None = PushS
 
 
 def answer_of(work: Work, push: BrokerPush, position: int) -> ItemAnswer:
-    """What its sender is answered about a push as it stands now."""
+    """Return the answer to the sender about a push as of now."""
     filing = work.session.get(LeaseFiling, push.filing_id) if push.filing_id else None
     contract = work.session.get(LeaseContract, push.contract_id) if push.contract_id else None
     case = work.session.get(GovCase, push.case_id) if push.case_id else None

@@ -118,7 +118,7 @@ PUSHES = listed(
 
 
 def _batch_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    """What the items of each batch have come to; `repeated` were answered from an earlier batch or not taken."""
+    """Return what the items of each batch have come to; `repeated` were answered from an earlier batch or not taken."""
     counted = work.session.exec(
         select(BrokerPush.batch_id, BrokerPush.state, func.count())
         .where(col(BrokerPush.batch_id).in_([row.id for row in rows]))

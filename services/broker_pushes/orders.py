@@ -1,4 +1,4 @@
-"""What the association asks and what it is answered, in our words (row 13)."""
+"""Orders and answers of the association in our words (row 13)."""
 
 import json
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ MOST_ITEMS = 500
 
 @dataclass(frozen=True)
 class PushedItem:
-    """One lease as its member sent it.
+    """A lease as its member sent it.
 
-    `raw` is the lease form as typed, `signed_text` the SM3 of the text both sides signed. `faults` says what was wrong
-    with the item's own form; then `raw` is empty. `attempt` counts the member's tries under the same number.
+    `raw` is the lease form as typed, `signed_text` the SM3 of the text both sides signed. `faults` lists faults of the
+    item's own form; then `raw` is empty. `attempt` counts the member's tries under this number.
     """
 
     position: int
@@ -30,7 +30,7 @@ class PushedItem:
 
     @property
     def fingerprint(self) -> str:
-        """SM3 of what was sent, wherever in a batch it stands."""
+        """Return the SM3 of the item, independent of its position."""
         told = [self.own_no, self.member_uscc, self.attempt, self.signed_text, self.raw]
         told.append([[fault.code, fault.field, fault.message] for fault in self.faults])
         return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
@@ -48,7 +48,7 @@ class ReceiveBatch:
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing found, as the sender is told it: no value of a register or of another person (decision 9)."""
+    """A finding for the sender, without values of a register or of another person (decision 9)."""
 
     code: str
     severity: str
@@ -58,7 +58,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class ItemAnswer:
-    """What came of one item; `state` is nothing when it could not be dealt with now and should be sent again."""
+    """Result of an item; `state` is None when it could not be processed now and should be sent again."""
 
     position: int
     own_no: str

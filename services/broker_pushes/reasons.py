@@ -1,4 +1,4 @@
-"""What a sender is told, kept line by line so that it can be counted and said again (rows 13, 14)."""
+"""Findings sent to a sender, stored line by line so that they can be counted and repeated (rows 13, 14)."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -12,7 +12,7 @@ from services.engine.work import Work
 
 
 def keep_reasons(work: Work, push_id: UUID, findings: Iterable[Finding], *, fresh: bool = False) -> tuple[Reason, ...]:
-    """Keep these in place of the earlier ones; one rule that found the same thing twice is told once.
+    """Replace the stored findings; equal findings of a rule are stored once.
 
     With `fresh` there are no earlier ones.
     """
@@ -51,7 +51,7 @@ def reasons_of(work: Work, push_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason,
 
 
 def told_words(reasons: Sequence[Reason]) -> str:
-    """What stopped a push, in one cell of a list; hints have columns of their own."""
+    """Return what stopped a push, in one cell of a list; hints have columns of their own."""
     return "；".join(with_code(one.code, one.message) for one in reasons if one.severity != "WARN")
 
 

@@ -1,4 +1,4 @@
-"""What the association's members pushed, by member, district or month: how much passed, why not, rent, lateness (row 13)."""
+"""Reports of the association's pushes by member, district or month: passed, reasons, rent, lateness (row 13)."""
 
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -35,7 +35,7 @@ class ReportFilter:
 
 @dataclass(frozen=True)
 class ReasonCount:
-    """How many pushes of a line a rule stopped; one push may have several reasons."""
+    """Number of pushes of a line that a rule stopped; a push may have several reasons."""
 
     code: str
     label: str
@@ -44,7 +44,7 @@ class ReasonCount:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One member, district or month. `key` is what its list is filtered by; averages are over what was filed.
+    """A member, district or month. `key` is what its list is filtered by; averages are over what was filed.
 
     `rate` and `late_share` are hundredths; an average without a lease is nothing.
     """
@@ -68,7 +68,7 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class Report:
-    """The lines and their sum, which is counted from the same rows; empty when nothing was pushed."""
+    """The lines and their sum, counted from the same rows; empty when nothing was pushed."""
 
     by: str
     lines: tuple[ReportLine, ...] = field(default_factory=tuple)
@@ -117,7 +117,7 @@ def _figures() -> tuple[Any, ...]:
 
 
 def _reasons(work: Work, column: Any, visible: Any) -> dict[str, list[tuple[str, int]]]:
-    """How many pushes each rule stopped, by line, most first."""
+    """Return how many pushes each rule stopped, by line, most first."""
     found: dict[str, list[tuple[str, int]]] = {}
     for key, code, count in work.session.exec(
         select(column, PushReason.code, func.count(func.distinct(PushReason.push_id)))
@@ -169,7 +169,7 @@ def _sum(rows: Any, reasons: dict[str, list[tuple[str, int]]]) -> ReportLine:
 
 
 def reason_label(code: str) -> str:
-    """What a rule tells, as far as its first comma."""
+    """Return the message of a rule up to its first comma."""
     message = BY_CODE[code].message if code in BY_CODE else _OWN.get(code, "报送内容有误")
     return message.split("，")[0].rstrip("：")
 

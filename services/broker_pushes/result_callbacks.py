@@ -32,7 +32,7 @@ _HTTP = {
 
 
 def item_body(answer: ItemAnswer) -> dict[str, Any]:
-    """One item's answer as plain JSON."""
+    """Return an item's answer as plain JSON."""
     body: dict[str, Any] = {
         "position": answer.position,
         "own_no": answer.own_no,
@@ -66,7 +66,7 @@ def batch_body(answer: BatchAnswer) -> dict[str, Any]:
 
 
 def tell_batch(work: Work, batch: BrokerBatch, answer: BatchAnswer) -> None:
-    """The reply once more as a message: whoever lost it on the line has it all the same."""
+    """Queue the reply as a message too, for a sender that lost it on the line."""
     if (to := _sender(work, batch.app_id)) is not None:
         pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=batch.batch_no, about=batch, body=batch_body(answer))
 
@@ -77,7 +77,7 @@ def _sender(work: Work, app_id: str) -> Partner | None:
 
 @hears_decisions
 def decided_later(work: Work, decided: Decided) -> None:
-    """An item that waited for a silent source, or was intercepted, has its word now: its sender is told."""
+    """Notify the sender of an item that was waiting or intercepted and is now decided."""
     outcome = decided.judgement.outcome
     if decided.case.channel is not Channel.ASSOC or outcome is Outcome.PENDING:
         return

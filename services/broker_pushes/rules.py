@@ -15,10 +15,10 @@ from services.tenancy.rules.declare import Fault, rule
 
 @dataclass(frozen=True)
 class PushFacts:
-    """What our own records say about the push.
+    """Facts of our own records about the push.
 
-    `signed_on` is the day the lease says it was signed; `standing` is what an earlier attempt under the same number came to while it stands; `sent_by_other` and
-    `sent_before` whether the same lease stands already under another member or another number.
+    `signed_on` is the day the lease was signed; `standing` the result of an earlier valid attempt under this number;
+    `sent_by_other` and `sent_before` whether the lease exists under another member or another number.
     """
 
     thresholds: Thresholds

@@ -1,4 +1,4 @@
-"""Which items of a batch may stand in one transaction: those whose judgements cannot depend on each other (row 13)."""
+"""Groups of batch items that may share a transaction because their judgements are independent (row 13)."""
 
 from collections.abc import Sequence
 
@@ -53,11 +53,10 @@ def _cert_indexes(form: LeaseForm) -> Sequence[str]:
 
 
 def apart(orders: Sequence[FileItem], related: Sequence[Relations], most: int) -> list[list[tuple[FileItem, ...]]]:
-    """Rounds of groups of at most `most` items of which no two are related.
+    """Return rounds of groups of at most `most` items of which no two are related.
 
-    Items of one house or number stand in different rounds, the earlier in the batch in the earlier round: whoever was sent
-    first is judged first. Groups of one round may be filed side by side; a person or project in common keeps items in
-    different groups, for it decides nothing by who came first.
+    Items of a house or number are in different rounds in their order, so that the first sent is judged first. Groups of
+    a round may be filed side by side; a common person or project only keeps items in different groups.
     """
     rounds: list[list[tuple[FileItem, Relations]]] = []
     last: dict[str, int] = {}

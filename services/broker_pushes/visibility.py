@@ -1,4 +1,4 @@
-"""Who sees which pushes: the city all, a district its own, a firm its own, the association what it sent."""
+"""Visibility of pushes: the city all, a district and a firm their own, the association what it sent."""
 
 from typing import Any
 

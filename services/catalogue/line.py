@@ -1,4 +1,4 @@
-"""One line of the data catalogue, and how it is written for people and for other systems."""
+"""A line of the data catalogue, and how it is written for people and for other systems."""
 
 import json
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ class Personal(Code):
 
 @dataclass(frozen=True)
 class Entry:
-    """One column of one table."""
+    """A column of one table."""
 
     table: str
     table_label: str
@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def protection(self) -> str:
-        """What protects it beyond what protects its whole row, a word each."""
+        """Return what protects it beyond what protects its whole row, a word each."""
         index = "" if not self.index else "可检索" if self.sealed else "盲索引"
         words = ("加密" if self.sealed else "", index, "脱敏" if self.mask else "")
         return "、".join(word for word in words if word)
@@ -113,6 +113,6 @@ def cells(entry: Entry) -> tuple[str, ...]:
 
 
 def as_json(entries: Iterable[Entry]) -> str:
-    """The catalogue as JSON, the same bytes for the same catalogue: its digest stands for its version."""
+    """Return the catalogue as JSON; equal catalogues give equal bytes, whose digest is the version."""
     lines = [dict(zip(HEADINGS, cells(entry), strict=True)) for entry in entries]
     return json.dumps(lines, ensure_ascii=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""What looks personal and is kept in clear must be listed here with a reason; else the build fails (security.md D23)."""
+"""Clear columns that look personal, each with a reason; a missing one fails the build (security.md D23)."""
 
 import re
 
@@ -112,12 +112,12 @@ NOT_PERSONAL: dict[str, str] = {
 
 
 def sounds_personal(name: str, label: str) -> bool:
-    """Whether a column's English name or Chinese label is one that personal data would have."""
+    """Return whether a column's English name or Chinese label is one that personal data would have."""
     return bool(_NAMES.search(name) or _LABELS.search(label))
 
 
 def protected(column: "sa.Column[object]") -> bool:
-    """Whether a column is encrypted, or the keyed hash of one that is."""
+    """Return whether a column is encrypted, or the keyed hash of one that is."""
     return isinstance(column.type, SealedType) or bool(column.info.get("index_of")) or "f1" in _label(column)
 
 

@@ -17,7 +17,7 @@ PERSONAL = {"YES": "含个人信息", "SENSITIVE": "含敏感个人信息", "NO"
 
 @dataclass(frozen=True)
 class SearchCatalogue:
-    """What is looked for: a word in any name or label, an area, a level, whether personal."""
+    """Search by a word in names or labels, an area, a level, or personal data."""
 
     word: str = ""
     area: str = ""
@@ -29,7 +29,7 @@ class SearchCatalogue:
 
 @dataclass(frozen=True)
 class CatalogueTable:
-    """One table with what its columns come to: the highest level and the most personal of them."""
+    """A table with what its columns come to: the highest level and the most personal of them."""
 
     id: str
     label: str

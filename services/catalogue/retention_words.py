@@ -1,4 +1,4 @@
-"""How long each table's rows are kept, in words: the register of retention where it names the table, else for good."""
+"""Retention of each table's rows in words: as the register of retention says, otherwise permanent."""
 
 from services.catalogue.subjects import subject_of
 from services.operations.retention import kept_for_table
@@ -12,6 +12,6 @@ _FOR_GOOD = {
 
 
 def kept_for(table: str) -> str:
-    """How long a table's rows are kept."""
+    """Return how long a table's rows are kept."""
     area = subject_of(table).area
     return kept_for_table(table) or _FOR_GOOD.get(area, "在用期间保存")

@@ -1,4 +1,4 @@
-"""What each table is about: label, keeper, source, sharing, level and purpose, as the data catalogue tells them."""
+"""Descriptions of tables for the data catalogue: label, keeper, source, sharing, level and purpose."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ MARKET = "房地产市场"
 
 @dataclass(frozen=True)
 class Subject:
-    """One table. `level` is that of its plain columns, `payload` that of its encrypted texts (security.md 1.3)."""
+    """A table. `level` is that of its plain columns, `payload` that of its encrypted texts (security.md 1.3)."""
 
     label: str
     area: str
@@ -231,12 +231,12 @@ def subjects() -> dict[str, Subject]:
 
 
 def subject_of(table: str) -> Subject:
-    """One table's; `UNDESCRIBED` where nobody said anything."""
+    """Return the description of a table, or `UNDESCRIBED`."""
     return SUBJECTS.get(table) or _of_kinds().get(table, UNDESCRIBED)
 
 
 def label_of(table: str, otherwise: str = "") -> str:
-    """What a table is called; `otherwise`, or its own name, where nobody named it."""
+    """Return the label of a table, or `otherwise`, or its name."""
     found = subject_of(table)
     return (otherwise or table) if found is UNDESCRIBED else found.label
 

@@ -1,4 +1,4 @@
-"""Versions of the data catalogue: a new one is told to the audit, and its digest leaves for the evidence sink (上链)."""
+"""Versions of the data catalogue: a new one is logged, and its digest goes to the evidence sink (上链)."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ def version_here() -> Version:
 
 
 def last_told(work: Work) -> str:
-    """The digest of the version the audit tells of last, or nothing."""
+    """Return the digest of the version last logged, or ""."""
     told = select(AuditEvent.object_id).where(AuditEvent.event == "CFG.CHANGE", AuditEvent.act == ACT)
     return work.session.exec(told.order_by(col(AuditEvent.seq).desc()).limit(1)).first() or ""
 
@@ -47,7 +47,7 @@ def tell_version(work: Work, order: Version) -> None:
 
 @job(ACT, "登记数据编目版本", at="04:40")
 def keep_version(door: Door) -> int:
-    """Nothing while the catalogue is the one last told; else out first, so that what failed is tried again."""
+    """Log a new version of the catalogue after its digest has gone out, so that a failure is retried."""
     version = version_here()
     if door.look(SYSTEM, last_told) == version.sm3:
         return 0

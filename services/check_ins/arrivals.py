@@ -1,4 +1,4 @@
-"""A check-in becomes a filing: contract data, the counter's rules, the number back in the same answer (row 14)."""
+"""Check-ins become filings: contract data, the counter's rules, the number in the answer (row 14)."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -135,7 +135,7 @@ def _house(order: ReportCheckIn, seen: SeenRoom) -> dict[str, Any]:
 
 @action("check_ins.report", "接收入住信息", roles={Role.PARTNER}, gather=_gather, event="")
 def report_check_in(work: Work, order: ReportCheckIn, facts: StayOutside | None) -> CheckInAnswer:
-    """File the stay at once, or say why not; the same number with the same content gets the answer it has got."""
+    """File the stay at once, or return the reasons; a repetition with equal content gets the stored answer."""
     earlier = _earlier(work, order)
     if earlier is not None:
         if earlier.fingerprint == order.fingerprint:
@@ -233,7 +233,7 @@ def _taken(work: Work, seen: SeenRoom) -> bool:
 
 
 def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None:
-    """The stay somebody leaves by changing rooms: filed, of this platform, in this project; held, for it ends once."""
+    """Lock and return the filed stay left by changing rooms, of this platform and project."""
     if not order.previous_checkin_no:
         return None
     rows = select(CheckIn).where(
@@ -249,7 +249,7 @@ def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None
 
 
 def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
-    """Whether somebody who rents now rented there: nobody ends another tenant's filing by moving in elsewhere."""
+    """Return whether a tenant of the new lease rented the previous room, so that no other tenant's filing is ended."""
     now = {index for party in form.lessees for index in indexes_of("id_no", party.id_no)}
     tenants = select(ContractParty.id).where(
         ContractParty.contract_id == previous.contract_id,
@@ -339,7 +339,7 @@ def settle(work: Work, stay: CheckIn, decided: Decided, own: Any = ()) -> None:
 
 
 def stay_answer(work: Work, stay: CheckIn) -> CheckInAnswer:
-    """What the platform is answered about a stay as it stands now."""
+    """Return the answer to the platform about a stay as of now."""
     filing = work.session.get(LeaseFiling, stay.filing_id) if stay.filing_id else None
     contract = work.session.get(LeaseContract, stay.contract_id) if stay.contract_id else None
     case = work.session.get(GovCase, stay.case_id) if stay.case_id else None

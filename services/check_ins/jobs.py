@@ -55,7 +55,7 @@ def admit_waiting(door: Door) -> int:
 
 @query("check_ins.projects", "在住核对项目", roles={Role.SYSTEM})
 def projects_with_stays(work: Work, order: None) -> list[UUID]:
-    """Projects whose platform tells of stays."""
+    """Return projects whose platform reports stays."""
     told = select(CheckIn.project_id).where(col(CheckIn.project_id).is_not(None))
     listed = select(OccupiedList.project_id)
     statement = select(CentralProject.id).where(col(CentralProject.id).in_(told) | col(CentralProject.id).in_(listed))

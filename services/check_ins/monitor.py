@@ -21,7 +21,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class ProjectLine:
-    """One project; figures of the months asked for, those of `active` on are of today.
+    """A project; figures of the months asked for, those of `active` on are of today.
 
     `occupied` is what its newest list says, nothing when it never sent one. `rate` is in hundredths.
     """
@@ -45,7 +45,7 @@ class ProjectLine:
 
 @dataclass(frozen=True)
 class MonthLine:
-    """What moved in and out in one month, over all projects of the monitor."""
+    """Moves in and out in a month, over all projects of the monitor."""
 
     month: str
     check_ins: int

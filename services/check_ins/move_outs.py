@@ -117,7 +117,7 @@ def _reason(code: str, field: str, message: str) -> tuple[Reason, ...]:
 
 
 def _leave(work: Work, row: MoveOut, stay: CheckIn, left_on: date) -> tuple[tuple[Finding, ...], CancelApply | None]:
-    """End a filed stay. A filing that is over already needs no cancelling; the room is free all the same."""
+    """End a filed stay. A filing that is over needs no cancellation; the room is free in any case."""
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
     judgement, apply = move_out(work, filing, left_on, channel=Channel.DPLAT, note=f"退租编号 {row.checkout_no}")
     findings = told_findings(judgement)
@@ -131,19 +131,19 @@ def _leave(work: Work, row: MoveOut, stay: CheckIn, left_on: date) -> tuple[tupl
 
 
 def _over(judgement: Judgement) -> bool:
-    """Whether the filing has ended already; on which day somebody leaves after that is his own affair."""
+    """Return whether the filing has already ended; the day of leaving after that does not matter."""
     return "C02" in {finding.code for finding in judgement.stopping}
 
 
 def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
-    """What would keep a filed stay from ending on a day; nothing when it may, or has ended."""
+    """Return what would keep a filed stay from ending on a day; nothing when it may, or has ended."""
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
     judgement = may_move_out(work, filing, left_on)
     return judgement if judgement.stopping and not _over(judgement) else None
 
 
 def _never_filed(work: Work, stay: CheckIn) -> None:
-    """Somebody left before his stay was filed: nothing waits for an answer any more."""
+    """Withdraw the case of a stay whose tenant left before it was filed."""
     if stay.case_id is not None:
         case = work.session.exec(select(GovCase).where(GovCase.id == stay.case_id)).one()
         if case.state in OPEN_CASES:

@@ -28,7 +28,7 @@ _HELD = (FilingState.ACTIVE, FilingState.FROZEN, FilingState.EXPIRED)
 
 @action("check_ins.report_occupied", "接收在住清单", roles={Role.PARTNER}, event="")
 def report_occupied(work: Work, order: ReportOccupied) -> OccupiedAnswer:
-    """Keep a project's list of a day and compare it at once; a later list of the same day takes its place."""
+    """Store a project's list of a day and compare it at once; a later list of that day replaces it."""
     project = _project(work, order)
     if order.as_of > work.today or order.as_of < work.today - timedelta(days=31):
         raise Rejected("在住日期应在最近31日之内")
@@ -77,7 +77,7 @@ class _Held:
 
 
 def compare(work: Work, project: CentralProject, told: OccupiedList | None) -> OccupiedAnswer:
-    """Write down where list and filings disagree; what agrees again is closed. Without a list only that is told."""
+    """Record differences between list and filings and close those that are gone. A missing list is itself recorded."""
     as_of = told.as_of if told is not None else work.today
     held = held_rooms(work, project, as_of)
     occupied = {(room.room_no, room.bed): room for room in _rooms(told)}
@@ -112,7 +112,7 @@ def _rooms(told: OccupiedList | None) -> list[OccupiedRoom]:
 
 
 def held_rooms(work: Work, project: CentralProject, as_of: date) -> dict[tuple[str, str], _Held]:
-    """Room and bed to the filing that held it on a day, whatever became of the filing since."""
+    """Map room and bed to the filing that occupied it on a day, whatever its present state."""
     rows = work.session.exec(
         select(CentralRoom, FilingPart, LeaseFiling)
         .join(FilingPart, col(FilingPart.house_id) == col(CentralRoom.house_id))

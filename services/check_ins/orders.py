@@ -1,4 +1,4 @@
-"""What a district's platform tells of stays, and what it is answered, in our words (row 14)."""
+"""Orders and answers of a district's platform about stays, in our words (row 14)."""
 
 import json
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ def _digest(told: list[Any]) -> str:
 class ReportCheckIn:
     """A check-in. `lease` holds tenants, residents, rent and deposit as typed into a lease form.
 
-    `previous_checkin_no` is set when somebody changes rooms inside the project; `signed_text` is the SM3 of the text both
-    sides signed; `attempt` counts the tries under the same number.
+    `previous_checkin_no` is set for a change of rooms inside the project; `signed_text` is the SM3 of the text both
+    sides signed; `attempt` counts the tries under this number.
     """
 
     checkin_no: str
@@ -45,7 +45,7 @@ class ReportCheckIn:
 
 @dataclass(frozen=True)
 class CheckInAnswer:
-    """What came of a check-in; the validity is that of the filing, when there is one."""
+    """Result of a check-in; the validity is that of the filing, if any."""
 
     checkin_no: str
     attempt: int
@@ -95,7 +95,7 @@ class OccupiedRoom:
 
 @dataclass(frozen=True)
 class ReportOccupied:
-    """The rooms of one project that are lived in on one day."""
+    """The occupied rooms of a project on a day."""
 
     project_no: str
     operator_uscc: str
@@ -115,7 +115,7 @@ class FoundDifference:
 
 @dataclass(frozen=True)
 class OccupiedAnswer:
-    """How many rooms were told, how many filings were active on that day, and where they disagree."""
+    """Numbers of reported rooms and of filings active on that day, and their differences."""
 
     project_no: str
     as_of: date

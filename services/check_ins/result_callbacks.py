@@ -1,4 +1,4 @@
-"""A stay decided later than its reply is told to the district's platform that sent it (row 14)."""
+"""Messages to a district's platform about stays decided after their reply (row 14)."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rooms of projects as check-ins need them: whose they are, whether somebody holds them, free or let (row 14)."""
+"""Rooms of projects for check-ins: operator, occupation, free or let (row 14)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,12 +36,12 @@ class SeenRoom:
 
     @property
     def part(self) -> str:
-        """What a filing of this stay holds."""
+        """Return what a filing of this stay holds."""
         return self.bed if self.by_bed else WHOLE
 
 
 def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed: str = "") -> SeenRoom:
-    """What the libraries have of a room; the operator is the one that was named, whoever runs the project."""
+    """Return what the libraries know of a room; the operator is the named one, whoever runs the project."""
     operator = work.session.exec(select(Enterprise).where(Enterprise.uscc == operator_uscc)).first()
     project = work.session.exec(select(CentralProject).where(CentralProject.project_no == project_no)).first()
     if project is None:
@@ -54,7 +54,7 @@ def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed
 
 
 def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
-    """Whether a key is the operator's and valid today."""
+    """Return whether a key is the operator's and valid today."""
     if seen.operator is None or not serial:
         return False
     key = work.session.exec(
@@ -64,7 +64,7 @@ def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
 
 
 def held(work: Work, seen: SeenRoom) -> bool:
-    """Whether a filing holds the room, or the bed of it, today or later."""
+    """Return whether a filing holds the room, or the bed of it, today or later."""
     if seen.house is None:
         return False
     statement: Any = select(FilingPart.id).where(
@@ -76,7 +76,7 @@ def held(work: Work, seen: SeenRoom) -> bool:
 
 
 def last_left_on(work: Work, seen: SeenRoom) -> date | None:
-    """The day on which somebody last left the room, or the bed of it, before his filing ran out."""
+    """Return the day on which a tenant last left the room, or its bed, before the filing ran out."""
     if seen.house is None:
         return None
     statement = (

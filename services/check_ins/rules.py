@@ -16,10 +16,11 @@ from services.tenancy.rules.declare import Fault, rule
 
 @dataclass(frozen=True)
 class StayFacts:
-    """What our own records say about a check-in. `standing` is what an earlier attempt came to while it stands,
-    `change_under_way` the number of another stay that waits to follow the one that is left,
-    `previous_stays` why the stay that is left by changing rooms could not end on the day this one begins,
-    `last_left_on` the day on which the newest cancelled filing of the room ended."""
+    """Facts of our own records about a check-in. `standing` is the result of an earlier valid attempt,
+    `change_under_way` the number of another stay waiting to follow the one being left, `previous_stays` why the
+    stay being left could not end on the day this one begins, `last_left_on` the day on which the newest cancelled
+    filing of the room ended.
+    """
 
     now: datetime
     thresholds: Thresholds
@@ -172,5 +173,5 @@ STAY_RULES = (
 
 
 def days_late(checked_in_at: datetime, now: datetime) -> int:
-    """Days between the day somebody moved in and today, in Shanghai."""
+    """Return the days between moving in and today, in Shanghai."""
     return max(0, (shanghai_day(now) - shanghai_day(checked_in_at)).days)

@@ -1,4 +1,4 @@
-"""Who sees which stays: the city all, a district its own, an operator its own, a platform what it sent."""
+"""Visibility of stays: the city all, a district and an operator their own, a platform what it sent."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.engine.work import Work, visible_rows
 
 @visible_rows(CheckIn)
 def check_ins(work: Work, table: Any) -> Any:
-    """An operator sees the stays in its projects; the platform those it told of."""
+    """Show an operator the stays in its projects, a platform those it reported."""
     caller = work.caller
     mine = _by_district(work, table)
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
@@ -24,7 +24,7 @@ def check_ins(work: Work, table: Any) -> Any:
 @visible_rows(MoveOut)
 @visible_rows(OccupiedList)
 def told(work: Work, table: Any) -> Any:
-    """What a platform told of, and what lies in the own district."""
+    """Show a platform what it reported, a district its own."""
     mine = _by_district(work, table)
     return sa.or_(mine, col(table.app_id) == work.caller.name) if work.caller.has(Role.PARTNER) else mine
 

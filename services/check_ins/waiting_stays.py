@@ -1,4 +1,4 @@
-"""A stay that came before its room was left is filed when the room is free, or refused when nobody left it (row 14)."""
+"""Stays reported before their room was left: filed when it is free, or refused after the time limit (row 14)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,7 +40,7 @@ def _gather_kept(gathering: Gathering, order: Admit) -> StayOutside | None:
 
 @action("check_ins.admit", "补办入住备案", roles={Role.SYSTEM}, gather=_gather_kept, step=Step(STAY, "file"), event="")
 def admit(work: Work, order: Admit, facts: StayOutside | None) -> CheckInAnswer:
-    """Judge a stay that waited for its room: filed when the room was left, refused when nobody left it in time."""
+    """Judge a waiting stay: filed when the room was left, refused when it was not left in time."""
     stay = work.get(CheckIn, order.stay_id)
     if stay.state is not StayState.ROOM_TAKEN or facts is None:
         raise Conflict(f"该入住当前状态为“{stay.state.label}”，不需要再次办理")

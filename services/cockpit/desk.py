@@ -1,4 +1,4 @@
-"""One project at a glance: stages, what is missing and why, what is due, what is under review, open alerts (row 58)."""
+"""A project at a glance: stages, what is missing and why, what is due, what is under review, open alerts (row 58)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ class StageView:
 
 @dataclass(frozen=True)
 class DueLine:
-    """Something with a day: `left` days from today, below zero it is over. It is opened by kind and id."""
+    """An event with a day: `left` days from today, negative when overdue. It is opened by kind and id."""
 
     id: str
     what: str
@@ -131,7 +131,7 @@ class _Standing:
 
 @query("cockpit.project", "项目总览", roles=set(MARKET))
 def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
-    """Everything about a project the caller sees."""
+    """Return the overview of a visible project."""
     standing = _project(work, project_id)
     row, draft, owner = standing.row, standing.draft, standing.owner
     built = [one.kind for records in life().values() for one in records if one.kind in KINDS and one.kind != "parcel"]
@@ -174,7 +174,7 @@ def _project(work: Work, project_id: UUID) -> _Standing:
 
 
 def _name_of(work: Work, table: Any, row_id: UUID | None) -> str:
-    """Whoever sees the project may read whose it is."""
+    """Return the name of the owner, which everyone who sees the project may read."""
     return str(work.session.exec(select(table.name).where(table.id == row_id)).first() or "") if row_id else ""
 
 
@@ -204,7 +204,7 @@ def _is_there(nodes: Mapping[str, Node], kind: str) -> bool:
 
 
 def _ranks(nodes: Iterable[str], edges: Sequence[Edge]) -> dict[str, int]:
-    """How many needs lie before each, along the longest way; what needs nothing stands beside what it is needed by."""
+    """Return the number of requirements before each kind, along the longest path."""
     ranks = dict.fromkeys(nodes, 0)
     for _ in ranks:
         for edge in edges:

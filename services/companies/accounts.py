@@ -41,7 +41,7 @@ def _keeper(work: Work) -> Role:
 
 
 def _company(work: Work, company_id: UUID) -> Any:
-    """A company whose accounts are the caller's to keep; anybody else's is not found."""
+    """Return a company whose accounts the caller keeps; others are not found."""
     keeper = _keeper(work)
     company: Any = work.get(_GRANTS[keeper][0], company_id)
     if keeper is Role.HEAD_ADMIN and company.head_company_id != work.caller.enterprise_id:
@@ -197,7 +197,7 @@ def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
 
 @dataclass(frozen=True)
 class OpenAccount:
-    """`id_no` and `mobile` are of whoever will use it."""
+    """`id_no` and `mobile` are those of the future user."""
 
     company_id: UUID
     login: str
@@ -210,7 +210,7 @@ class OpenAccount:
 
 @action("companies.open_account", "开立企业账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
 def open_account(work: Work, order: OpenAccount, made: MadeLink) -> LinkGiven:
-    """One account in an admitted company, within its number and the policy in force, with the link to its first password."""
+    """Open an account in an admitted company, within its number and the policy in force, with a first-password link."""
     company = _company(work, order.company_id)
     _may_be(work, order.role)
     if not _LOGIN.fullmatch(order.login.strip()):
@@ -230,7 +230,7 @@ def _may_be(work: Work, role: Role) -> None:
 
 @dataclass(frozen=True)
 class OneAccount:
-    """One account and why; `version` is the one the page shows."""
+    """An account and why; `version` is the one the page shows."""
 
     id: UUID
     reason: str
@@ -239,7 +239,7 @@ class OneAccount:
 
 @action("companies.disable_account", "停用企业账号", roles=KEEPERS, event="ACL.CHANGE")
 def disable_account(work: Work, order: OneAccount) -> None:
-    """Nobody comes in with it any more, and who is in is out at once."""
+    """Disable an account and end its sessions at once."""
     reason = enough_words(order.reason, "停用原因")
     account, _ = _account(work, order.id, order.version)
     if account.state is AccountState.DISABLED:
@@ -276,7 +276,7 @@ def reveal_account(work: Work, order: RevealField) -> str:
 
 @dataclass(frozen=True)
 class SetHolder:
-    """What is empty stays as it is."""
+    """Number and telephone of a holder; empty leaves a value unchanged."""
 
     id: UUID
     reason: str
@@ -294,7 +294,7 @@ def set_holder(work: Work, order: SetHolder) -> None:
 
 @dataclass(frozen=True)
 class ChangeAccount:
-    """Another role, another last day."""
+    """A new role or last day of an account."""
 
     id: UUID
     role: Role
@@ -345,7 +345,7 @@ class SetQuota:
 
 @action("companies.set_quota", "调整账号名额", roles={Role.CITY_HANDLER}, event="DATA.UPDATE")
 def set_quota(work: Work, order: SetQuota) -> None:
-    """How many accounts a head company may have."""
+    """Return how many accounts a head company may have."""
     reason = enough_words(order.reason, "调整原因")
     company = _company(work, order.company_id)
     if not 1 <= order.quota <= 1000:

@@ -34,7 +34,7 @@ def keep_keys(company: Any) -> None:
 
 
 def step(work: Work, company: Managed, name: str) -> None:
-    """Move a company's admission along, or refuse with where it stands."""
+    """Take a step of a company's admission, or refuse with its present state."""
     before = company.admission_state
     after = ADMISSION.after(name, before)
     if after is None:
@@ -45,7 +45,7 @@ def step(work: Work, company: Managed, name: str) -> None:
 
 
 def admit(work: Work, company: Managed, revision: Revision) -> None:
-    """On the first version, or one after an exit, the company is in; later versions only change what is told of it."""
+    """Admit the company on its first version or the first after an exit; later versions only change its data."""
     keep_keys(company)
     if company.admission_state not in {AdmissionState.NOT_ADMITTED, AdmissionState.EXITED}:
         return
@@ -95,7 +95,7 @@ def let_go(work: Work, company: Managed) -> None:
 
 
 def voided(work: Work, company: Managed) -> None:
-    """Whose record is void acts no more: its code is free, its accounts end, what it had on its way stops.
+    """Return whose record is void acts no more: its code is free, its accounts end, what it had on its way stops.
 
     Land rests on a company as projects do (market 3.5), but is no record that could be named and ended with it.
     """
@@ -125,13 +125,15 @@ def land_of(work: Work, company: Managed) -> list[str]:
 
 
 def end_alerts(work: Work, company_id: UUID, because: str) -> None:
-    """What stands about a company nobody looks at any more: no one could answer it, and it would go up for ever."""
+    """Settle the alerts of a company that is no longer watched, which could not be answered and would escalate for
+    ever.
+    """
     for alert in standing_alerts(work, company_id):
         settle_alert(work, alert.rule_code, company_id, alert.key, because)
 
 
 def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:
-    """SUB-22: nobody signs in for a company that is out. How many accounts were ended."""
+    """SUB-22: disable the accounts of a company that has left; returns how many."""
     units = select(OrgUnit.id).where(OrgUnit.enterprise_id == company_id)
     accounts = work.session.exec(
         select(Account).where(col(Account.unit_id).in_(units), Account.state == AccountState.ACTIVE)
@@ -143,7 +145,7 @@ def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:
 
 
 def stop_open_versions(work: Work, company: Managed) -> None:
-    """What waits for review goes back unreviewed; drafts stay as they are, and nobody is left who could submit them."""
+    """Return submitted versions unreviewed; drafts stay, but no account is left to submit them."""
     waiting = select(Revision).where(
         Revision.state == RevisionState.SUBMITTED,
         (Revision.head_company_id == company.id) | (Revision.project_company_id == company.id),

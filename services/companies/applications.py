@@ -1,4 +1,4 @@
-"""What both sides have to say to each other about project companies: lists, one application, tasks of the inbox (row 53)."""
+"""Joint applications about project companies: lists, an application, inbox tasks (row 53)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,7 +150,7 @@ def _lines(work: Work, rows: Sequence[SubjectApplication]) -> Iterator[Applicati
 
 
 def _runs(row: SubjectApplication, revision: Revision | None) -> bool:
-    """Waiting for the other side, or agreed to and sent back to whoever began."""
+    """Return whether an application waits for the other side, or was agreed and sent back to its initiator."""
     if row.state is PactState.OFFERED:
         return True
     under_review = revision is not None and revision.state is RevisionState.SUBMITTED
@@ -158,7 +158,7 @@ def _runs(row: SubjectApplication, revision: Revision | None) -> bool:
 
 
 def _next(row: SubjectApplication, revision: Revision | None) -> str:
-    """Who has to act now."""
+    """Return who has to act now."""
     if row.state is PactState.OFFERED:
         other = Initiator.HEAD_COMPANY if row.offered_side == Initiator.AUTHORITY.value else Initiator.AUTHORITY
         return f"待{other.label}确认"
@@ -188,7 +188,7 @@ class ToldList:
 
 @dataclass(frozen=True)
 class ApplicationView:
-    """What the other side is asked to agree to, personal values masked."""
+    """The application the other side is asked to agree to, personal values masked."""
 
     line: ApplicationLine
     values: tuple[Told, ...]
@@ -198,7 +198,7 @@ class ApplicationView:
 
 @query("companies.application", "准入退出协同申请", roles=set(READERS), personal=True)
 def open_application(work: Work, application_id: UUID) -> ApplicationView:
-    """One application with the content that was sent; the draft behind it stays its office's own."""
+    """Return an application with the content that was sent; the draft behind it stays its office's own."""
     row = work.get(SubjectApplication, application_id)
     (line,) = _lines(work, [row])
     reasons = row.reasons.json() if row.reasons is not None else {}
@@ -232,7 +232,7 @@ def _lists(kind: Kind, children: Mapping[str, Any]) -> Iterator[ToldList]:
 
 @task_source("companies.confirm", "准入退出待确认", roles=SIDES)
 def to_confirm(work: Work, whose: Whose) -> Iterator[Task]:
-    """What the other side has sent and the caller's side has not answered."""
+    """Return what the other side has sent and the caller's side has not answered."""
     if whose.personal:
         return
     waiting = work.visible(SubjectApplication).where(

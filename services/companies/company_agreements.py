@@ -10,7 +10,7 @@ from services.engine.work import Work
 
 
 def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
-    """What both sides agreed on is done, or came to nothing: another application may begin."""
+    """Return what both sides agreed on is done, or came to nothing: another application may begin."""
     rows = work.session.exec(
         select(SubjectApplication).where(
             SubjectApplication.record_id == revision.record_id, col(SubjectApplication.open_key).is_not(None)
@@ -24,7 +24,7 @@ def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
 
 
 def end_agreements_of(work: Work, company: Managed, because: str) -> None:
-    """A company that is out or void goes on with nothing: what it had under way, or was under way about it, binds nobody."""
+    """End all open agreements of, or about, a company that has left or was voided."""
     head = isinstance(company, HeadCompany)
     about = (
         SubjectApplication.head_company_id == company.id

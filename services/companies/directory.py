@@ -1,4 +1,4 @@
-"""主体一览: companies of every kind the caller may see, with where they stand and what stands against them (rows 51-54)."""
+"""主体一览: visible companies of every kind, with their state and open alerts (rows 51-54)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class CompanyPage:
 
 @query("companies.directory", "主体一览", roles=set(READERS))
 def find_companies(work: Work, order: FindCompanies) -> CompanyPage:
-    """One kind at a time, by name; what is voided is not among them."""
+    """Return a kind at a time, by name; what is voided is not among them."""
     table = _TABLES.get(order.kind)
     if table is None:
         raise Rejected("请选择企业类别")

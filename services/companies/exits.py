@@ -80,7 +80,7 @@ def _left_by_project(work: Work, proposal: Proposal) -> Mapping[str, Any]:
 
 
 def company_of(work: Work, revision: Revision) -> HeadCompany | ProjectCompany:
-    """Whose exit this is."""
+    """Return whose exit this is."""
     if revision.kind == "project_exit":
         wanted = select(ProjectCompany).where(ProjectCompany.id == revision.project_company_id)
         return work.session.exec(wanted).one()
@@ -97,7 +97,7 @@ def _titled(work: Work, owner: Owner, values: Values) -> str:
 
 
 def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
-    """Under review the company is on its way out; whatever ends the review without an exit brings it back."""
+    """Mark the company as exiting during the review; a review that ends without an exit restores it."""
     if revision.based_on is not None:
         return
     company = company_of(work, revision)
@@ -129,7 +129,7 @@ def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
 
 
 def _nothing_came_meanwhile(work: Work, company: HeadCompany | ProjectCompany) -> None:
-    """With the company in hand: what was passed at the same moment is seen now, if it was not when the rules ran."""
+    """Lock the company and look again for dependants that appeared since the rules ran."""
     in_hand(work, type(company), company.id)
     if isinstance(company, HeadCompany):
         left = left_by_head_company(work, company.id)

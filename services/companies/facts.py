@@ -1,4 +1,4 @@
-"""What rules of companies ask: the legal-person library, and our own tables about codes, exits and what would be left behind."""
+"""Facts for the rules of companies: from the legal-person library and our tables of codes, exits and dependants."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,12 +47,12 @@ def ask_registry(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answe
 
 
 def live_key(values: Mapping[str, Any]) -> str:
-    """The code, or the foreign number, under which a company may stand once."""
+    """Return the code, or the foreign number, under which a company may exist only once."""
     return code_key(str(values.get("uscc") or "")) or code_key(str(values.get("foreign_id") or ""))
 
 
 def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
-    """Whether the code or the name stands already, is on its way, or is on its way out."""
+    """Look for records in force, submitted or exiting with this code or name."""
     table = _TABLES[proposal.kind]
     key, name = live_key(proposal.values), name_key(str(proposal["name"] or ""))
     others = select(table).where(table.in_force == InForceState.EFFECTIVE, table.id != proposal.record_id)
@@ -95,7 +95,7 @@ def _told(row: Any) -> str:
 
 
 def _under_way(work: Work, proposal: Proposal, key: str) -> str:
-    """Another record of this kind that was submitted with the same code; drafts claim nothing."""
+    """Return another submitted record of this kind with this code; drafts reserve nothing."""
     if not key:
         return ""
     waiting = select(Revision).where(
@@ -125,7 +125,9 @@ def _is_admitted(work: Work, head_company_id: UUID | None) -> bool:
 
 
 def _agreed(work: Work, proposal: Proposal) -> bool:
-    """Whether both sides agreed to this company on these terms; what else a reviewer has mended needs no new word."""
+    """Return whether both sides agreed to this company on these terms; other corrections by a reviewer need no new
+    agreement.
+    """
     row = confirmed(work, proposal.record_id)
     if row is None or row.holding_ratio is None:
         return row is not None
@@ -165,7 +167,7 @@ def left_by_project_company(work: Work, company_id: UUID) -> Left:
 
 
 def override_of(work: Work, company_id: UUID) -> str:
-    """Why the city lets this company go all the same; empty when it does not."""
+    """Return the city's reason for permitting this exit; empty without a permission."""
     row = work.session.exec(
         select(ExitOverride)
         .where(ExitOverride.project_company_id == company_id, col(ExitOverride.used_at).is_(None))
@@ -209,7 +211,7 @@ def _red_alerts(work: Work, company_id: UUID) -> list[str]:
 
 
 def left_by_head_company(work: Work, company_id: UUID) -> Left:
-    """Project companies and parcels that still hang on a head company."""
+    """Return project companies and parcels that still depend on a head company."""
     admitted = work.session.exec(
         select(ProjectCompany.name).where(
             ProjectCompany.head_company_id == company_id,

@@ -44,9 +44,9 @@ def _in_force(work: Work, company: GroupCompany, revision: Revision) -> None:
 
 
 def _gone(work: Work, company: GroupCompany, revision: Revision) -> None:
-    """No head company is left in a group that is none; to end them with it would be another matter.
+    """Refuse to void a group that still has head companies.
 
-    One that has left holds nothing up: it names its group anew when it is admitted again (SUB-01).
+    A head company that has left does not prevent it: it names its group again when it is readmitted (SUB-01).
     """
     heads = select(HeadCompany.name).where(
         HeadCompany.group_company_id == company.id,

@@ -47,7 +47,7 @@ AGREED = "CNF"
 
 
 def side_of(work: Work) -> Initiator:
-    """Which side the caller speaks for."""
+    """Return which side the caller speaks for."""
     return Initiator.AUTHORITY if work.caller.has(Role.DIST_HANDLER) else Initiator.HEAD_COMPANY
 
 
@@ -139,7 +139,7 @@ def _company(work: Work, kind: Kind, row: Revision, form: Form) -> tuple[str, st
 
 
 def _give_up_earlier(work: Work, row: Revision) -> None:
-    """What was agreed on other terms gives way to what is asked now."""
+    """Return what was agreed on other terms gives way to what is asked now."""
     earlier = select(SubjectApplication).where(
         SubjectApplication.record_id == row.record_id,
         SubjectApplication.state == PactState.CONFIRMED,
@@ -151,7 +151,7 @@ def _give_up_earlier(work: Work, row: Revision) -> None:
 
 
 def _refuse_second(work: Work, uscc: str) -> None:
-    """Both may begin at the same moment: one wins, the other is pointed to it. An offer whose day is over holds nobody up."""
+    """Refuse a second application for the company and point to the first; an expired offer does not count."""
     wanted = select(SubjectApplication).where(SubjectApplication.open_key == uscc)
     standing = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
     if standing is None or not uscc:
@@ -197,7 +197,7 @@ class Agree:
 
 
 def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
-    """What outside systems say of the draft that is agreed to, which the other side's office wrote."""
+    """Return what outside systems say of the draft that is agreed to, which the other side's office wrote."""
 
     def look(work: Work) -> tuple[Kind, Any]:
         row = work.get(SubjectApplication, order.application_id)
@@ -236,7 +236,7 @@ def confirm(work: Work, order: Agree, answers: Answers) -> None:
 
 
 def _initiator(work: Work, row: SubjectApplication, kind: Kind) -> Any:
-    """Who began it, as he stands today: what he may submit no more is not submitted in his name."""
+    """Return the initiator with today's rights; without the right to submit, nothing is submitted in their name."""
     account = work.session.exec(select(Account).where(Account.id == row.offered_by)).first()
     over = account is None or (account.valid_to is not None and account.valid_to < work.today)
     if account is None or over or account.state is not AccountState.ACTIVE:
@@ -304,7 +304,7 @@ def _is_waiting(row: SubjectApplication) -> None:
 
 
 def _is_in_time(work: Work, row: SubjectApplication) -> None:
-    """The night's job ends what is over; until it has, nobody agrees to it any more."""
+    """Refuse to confirm an expired offer that the nightly job has not ended yet."""
     if _is_over(work, row):
         raise Conflict(f"确认期限（{row.expires_on}）已过，请由发起方重新发送确认")
 
@@ -344,7 +344,7 @@ def _move(work: Work, row: SubjectApplication, name: str, reason: str) -> None:
 
 @action("companies.expire", "协同申请逾期", roles={Role.SYSTEM}, event="")
 def expire(work: Work, order: None) -> int:
-    """Offers nobody answered in time are over; both sides are told."""
+    """Expire offers without an answer in time; both sides are notified."""
     rows = work.session.exec(
         select(SubjectApplication).where(
             SubjectApplication.state == PactState.OFFERED, col(SubjectApplication.expires_on) < work.today

@@ -16,5 +16,5 @@ def name_key(name: str) -> str:
 
 
 def code_key(uscc: str) -> str:
-    """A credit code in its normal form, whatever was typed."""
+    """Return a credit code in its normal form."""
     return re.sub(r"\s+", "", half_width(uscc)).upper()

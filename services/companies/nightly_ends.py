@@ -1,4 +1,4 @@
-"""What runs by itself: unanswered offers end, accounts of companies that are out are found and ended (SUB-22)."""
+"""Nightly ends: unanswered offers expire, accounts of companies that have left are ended (SUB-22)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.engine.work import Work
 
 @action("companies.sweep_accounts", "停用退出企业账号", roles={Role.SYSTEM}, event="")
 def sweep_accounts(work: Work, order: None) -> int:
-    """Whatever account of a company that is out still works, by whose hand ever, stops; security is told."""
+    """Disable accounts of companies that have left, however they were opened; security is notified."""
     ended = 0
     for table in (HeadCompany, ProjectCompany):
         out = select(table.id).where(table.admission_state == AdmissionState.EXITED)

@@ -1,4 +1,4 @@
-"""A company's page: where it stands, what hangs on it, what happened to it; and how much of the city's list is covered (row 51)."""
+"""The page of a company: state, dependants, history; and the coverage of the city's list (row 51)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ class CompanyRef:
 
 @dataclass(frozen=True)
 class Related:
-    """Another company or a project beside this one; `state` as people read it."""
+    """A related company or project; `state` is its label."""
 
     kind: str
     id: UUID
@@ -55,7 +55,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Happened:
-    """One thing that happened to a company."""
+    """A thing that happened to a company."""
 
     at: datetime
     what: str
@@ -76,7 +76,7 @@ class OpenVersion:
 
 @dataclass(frozen=True)
 class CompanyOverview:
-    """`alerts` counts what stands, by grade; `covered` is of groups only."""
+    """`alerts` counts open alerts by grade; `covered` is set for groups only."""
 
     kind: str
     id: UUID
@@ -99,7 +99,7 @@ class CompanyOverview:
 
 @query("companies.overview", "企业概览", roles=set(READERS))
 def overview(work: Work, order: CompanyRef) -> CompanyOverview:
-    """Everything that hangs on a company and that the caller may see."""
+    """Return everything that depends on a company within the caller's scope."""
     table = _TABLES.get(order.kind)
     if table is None:
         raise NotFound
@@ -205,7 +205,7 @@ def _on_its_way(work: Work, kind: str, row: Any) -> Iterator[OpenVersion]:
 
 
 def _happened(work: Work, kind: str, row: Any) -> list[Happened]:
-    """The company's own time line, newest first: its versions, its exits, and what the registry told."""
+    """Return the company's timeline, newest first: versions, exits, changes in the registry."""
     found = [*_versions(work, kind, row), *_changes(work, row.id)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:_MOST_EVENTS]
 
@@ -251,7 +251,7 @@ def _changes(work: Work, company_id: UUID) -> Iterator[Happened]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many groups of the city's list have a project in force in the system; `share` in hundredths."""
+    """Numbers of listed groups and of those with a project in force; `share` in hundredths."""
 
     listed: int
     covered: int
@@ -261,7 +261,7 @@ class Coverage:
 
 @query("companies.coverage", "集团公司覆盖率", roles=set(AUTHORITY | {Role.ANALYST}))
 def coverage(work: Work, order: None) -> Coverage:
-    """Counted anew at each asking, with those that are not covered yet."""
+    """Count the coverage of the city's list, with the groups not yet covered."""
     listed = work.session.exec(
         work.visible(GroupCompany)
         .where(GroupCompany.in_force == InForceState.EFFECTIVE, col(GroupCompany.in_city_list).is_(True))

@@ -14,7 +14,7 @@ _STATUS = {status.label: status for status in RegistryStatus} | {"撤销": Regis
 
 
 def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
-    """What the library says of a code, as a company's form holds it."""
+    """Return what the library says of a code, as a company's form holds it."""
     uscc = code_key(key)
     asked = together({"profile": (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})["profile"]
     if not asked.hit or asked.value is None:
@@ -23,7 +23,7 @@ def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
 
 
 def given(profile: CompanyProfile, asked: Answer[Any]) -> Given:
-    """A registered company in the words of our forms; what the library does not tell stays open."""
+    """Translate a registered company into our form's values; what the library does not say stays empty."""
     values: dict[str, Any] = {
         "name": profile.name,
         "uscc": profile.uscc,

@@ -46,7 +46,7 @@ def _owner(work: Work, about: UUID | None) -> Owner:
 
 
 def _district(work: Work, owner: Owner, values: Values) -> Owner:
-    """The district it names; what a district begins stays with it, whatever it has put there by mistake."""
+    """Set the district named in the form; a record begun by a district stays in it."""
     named = by_district(work, owner, values)
     own = {scope.code for scope in work.caller.scope_of(Role.DIST_HANDLER)}
     return owner if own and owner.district_code and named.district_code not in own else named

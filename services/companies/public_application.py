@@ -106,7 +106,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was found out with no transaction open."""
+    """Facts gathered with no transaction open."""
 
     answers: Answers
     files: tuple[Examined, ...]
@@ -140,7 +140,7 @@ def _form(order: Apply) -> Form:
 
 @action("companies.apply", "申请总公司准入", roles={Role.SYSTEM}, gather=_ask, event="DATA.CREATE")
 def apply(work: Work, order: Apply, asked: Asked) -> Applied:
-    """Everything at once: what is in the way is told and nothing is kept, or the application is under review."""
+    """Submit the application for review, or refuse it with all reasons and store nothing."""
     bureau = _bureau(work)
     # The city's office takes it in: what is its own it may read, whoever brought it.
     acting = replace(work, caller=replace(work.caller, unit_id=bureau.id, clearance=Label.INTERNAL))
@@ -228,7 +228,7 @@ def _profile(answers: Answers) -> CompanyProfile | None:
 
 
 def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str, Any]) -> Form:
-    """What was typed, with the shareholders as they are registered: a visitor types none."""
+    """Return what was typed, with the shareholders as they are registered: a visitor types none."""
     typed = _form(order)
     if profile is None or not profile.holders:
         return replace(read_form(HEAD_COMPANY, typed.raw, {}, files), typed=typed.typed)
@@ -295,7 +295,7 @@ def form_with_files(row: Revision) -> Form:
 
 
 def _reasons(found: list[Finding], explanation: str) -> dict[str, str]:
-    """A visitor explains once, whatever is warned of."""
+    """Use the visitor's single explanation as the reason for every warning."""
     warned = {one.code for one in found if one.severity is Severity.WARN}
     said = some_words(explanation, "情况说明")
     if warned and len(said) < LEAST_WORDS and not any(one.severity is Severity.REFUSE for one in found):
@@ -311,7 +311,7 @@ def _digest(code: str) -> str:
 
 
 def _known(work: Work, receipt_no: str, code: str) -> PublicApplication:
-    """The application of a number, to whoever has its code; the same answer when there is none."""
+    """Return the application of a number for its code; a wrong code and a missing application get the same answer."""
     number = code_key(receipt_no)[:32]
     row = work.session.exec(select(PublicApplication).where(PublicApplication.receipt_no == number)).first()
     expected = row.code_digest if row is not None else _digest("")
@@ -328,7 +328,7 @@ class AskStanding:
 
 @dataclass(frozen=True)
 class PublicStanding:
-    """Where an application stands; `again` when it was sent back, with what was typed for the form."""
+    """State of an application; `again` when it was returned, with the typed values for the form."""
 
     receipt_no: str
     company: str
@@ -343,7 +343,7 @@ class PublicStanding:
 
 @query("companies.public_standing", "查询准入申请", roles={Role.SYSTEM})
 def public_standing(work: Work, order: AskStanding) -> PublicStanding:
-    """One's own application, by its number and code."""
+    """Return the state of an application by its number and code."""
     known = _known(work, order.receipt_no, order.code)
     row = work.session.exec(select(Revision).where(Revision.id == known.revision_id)).one()
     returned = row.state is RevisionState.RETURNED
@@ -365,7 +365,7 @@ def public_standing(work: Work, order: AskStanding) -> PublicStanding:
 
 @dataclass(frozen=True)
 class PublicChoices:
-    """What the public form offers to choose from."""
+    """The choices of the public form."""
 
     groups: tuple[tuple[UUID, str], ...]
 
@@ -399,7 +399,7 @@ def _ask_prefill(gathering: Gathering, uscc: str) -> CompanyProfile | None:
 
 @query("companies.public_prefill", "按信用代码带入", roles={Role.SYSTEM}, gather=_ask_prefill)
 def public_prefill(work: Work, uscc: str, profile: CompanyProfile | None) -> Mapping[str, str]:
-    """What the library tells anybody about a code: nothing of a person; empty when it tells nothing."""
+    """Return the library's public data for a code, without any person; empty when there is none."""
     if profile is None:
         return {}
     values = given(profile, _NOTHING).values

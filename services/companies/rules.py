@@ -33,8 +33,9 @@ _ORDINANCE = "城市房地产开发经营管理条例"
 
 @dataclass(frozen=True)
 class Standing:
-    """What our own tables say of the company's code and name: `same_code` and `same_name` name a record that stands,
-    `under_way` another version on its way; `exiting` an exit that is under review."""
+    """Records with the company's code or name: `same_code` and `same_name` name a record in force, `under_way`
+    another submitted version, `exiting` an exit under review.
+    """
 
     same_code: str = ""
     same_name: str = ""
@@ -48,7 +49,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Left:
-    """What a company would leave behind."""
+    """Dependants that a leaving company would leave behind."""
 
     undelivered: Sequence[str] = ()
     arrears: Sequence[str] = ()
@@ -70,7 +71,7 @@ def _left(proposal: Proposal) -> Left:
 
 
 def _admitting(proposal: Proposal) -> bool:
-    """Whether this version lets the company in: its first, or one after it had left; later ones only tell of changes."""
+    """Return whether this version admits the company: its first, or the first after an exit."""
     return proposal.before is None or _standing(proposal).exited
 
 
@@ -109,7 +110,9 @@ def registry_knows_it(proposal: Proposal) -> Iterator[Finding]:
 
 
 def status_is_not_gone(proposal: Proposal) -> Iterator[Finding]:
-    """By the form itself, so that whoever is gone is not admitted when the registry is not asked (SUB-02 switched off)."""
+    """The form's own status is not revoked or deregistered, also when the registry is not asked (SUB-02 switched
+    off).
+    """
     if _admitting(proposal) and proposal["registry_status"] in {RegistryStatus.REVOKED, RegistryStatus.DEREGISTERED}:
         yield Finding("SUB-01", f"登记状态为“{proposal['registry_status'].label}”的企业不能办理准入", "registry_status")
 
@@ -160,7 +163,7 @@ def financings_are_in_order(proposal: Proposal) -> Iterator[Finding]:
 
 
 def values_make_sense(proposal: Proposal) -> Iterator[Finding]:
-    """What holds of no company. No rule's switch lets it in, so it is a matter of form (decision 56)."""
+    """Return what holds of no company. No rule's switch lets it in, so it is a matter of form (decision 56)."""
     for name in ("registered_capital", "paid_in_capital"):
         if (proposal[name] or 0) < 0:
             yield Finding("FMT", "资本不能为负数", name)
@@ -213,7 +216,9 @@ def holders_are_told_apart(proposal: Proposal) -> Iterator[Finding]:
 
 
 def holders_stand_once(proposal: Proposal) -> Iterator[Finding]:
-    """Told by code or number. Contributions due on days of their own are lines of their own, and so they are registered."""
+    """Shareholders are named once, by code or number. Contributions due on different days are separate lines, as
+    registered.
+    """
     for name, what in (("uscc", "信用代码"), ("id_no", "证件号码")):
         first: dict[str, int] = {}
         for place, line in enumerate(proposal.lines("shareholders"), 1):

@@ -1,4 +1,4 @@
-"""Who sees what companies and authority agree on, and what the city allowed (row 53)."""
+"""Visibility of joint applications and of the city's permissions (row 53)."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ def _ask(gathering: Gathering, order: None) -> Mapping[str, Answer[CompanyProfil
 
 @action("demo.older_answers", "装载早先的登记信息", roles={Role.SYSTEM}, gather=_ask, event="DATA.CREATE")
 def load_older_answers(work: Work, order: None, said: Mapping[str, Answer[CompanyProfile]]) -> int:
-    """What the registry said of two companies three days ago; nothing where they are watched already."""
+    """Return what the registry said of two companies three days ago; nothing where they are watched already."""
     made = 0
     for uscc, kind in ((_REPRESENTATIVE, CompanyType.HEAD), (_CAPITAL, CompanyType.PROJECT)):
         now, table = said[uscc].value, _TABLES[kind]

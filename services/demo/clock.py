@@ -23,7 +23,7 @@ def allow_moving(allowed: bool) -> None:
 
 
 def is_demo() -> bool:
-    """Whether this installation is a demo or a test, where the clock may move and accounts have no password."""
+    """Return whether this installation is a demo or a test, where the clock may move and accounts have no password."""
     return _movable
 
 

@@ -266,7 +266,7 @@ def admitted_project_company(
 
 
 def _header(work: Work) -> dict[str, Any]:
-    """What the engine would fill; the number waits for its turn under a name nobody else has."""
+    """Return what the engine would fill; the number waits for its turn under a name nobody else has."""
     row_id = new_id()
     return {"id": row_id, "record_no": row_id.hex, "revision_id": new_id(), "effective_from": work.now}
 

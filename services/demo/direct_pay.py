@@ -79,7 +79,7 @@ PLANS = (
 
 @dataclass
 class Shown:
-    """One lease and its mandate while the demo is written."""
+    """A lease and its mandate while the demo is written."""
 
     work: Work
     filing: LeaseFiling

@@ -19,7 +19,7 @@ _READ_AFTER = timedelta(days=20)
 
 @action("demo.direct_pay_inbox", "装载企业收件箱", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_inbox(work: Work, order: None) -> int:
-    """One notice for everything that was pushed to a firm, as the push itself would have written it; once."""
+    """Return a notice for everything that was pushed to a firm, as the push itself would have written it; once."""
     if work.session.exec(select(Notice.id).where(Notice.object_kind == "entrustment").limit(1)).first() is not None:
         return 0
     made = 0

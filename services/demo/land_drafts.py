@@ -107,7 +107,7 @@ _REASONS = {
 
 
 def _waits(numbers: list[str]) -> Callable[[Work], bool]:
-    """Whether the parcels are assigned and no project was begun from them."""
+    """Return whether the parcels are assigned and no project was begun from them."""
 
     def read(work: Work) -> bool:
         ids = select(Parcel.id).where(col(Parcel.parcel_no).in_(numbers))
@@ -124,7 +124,7 @@ def _version(revision_id: UUID) -> Callable[[Work], int]:
 
 
 def caller_named(door: Door, login: str) -> Caller:
-    """One of the demo's people, as if he had signed in."""
+    """Return an of the demo's people, as if he had signed in."""
     with door.database.read() as session:
         account = session.exec(select(Account).where(Account.login == login)).one()
         return caller_of(session, account, "demo", "127.0.0.1", door.clock.today())

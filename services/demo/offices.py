@@ -138,7 +138,7 @@ def load_offices(work: Work, order: None) -> int:
 
 
 def add_account(work: Work, person: Person, unit: OrgUnit, password: str, *, demo: bool = True) -> Account:
-    """One account with one grant."""
+    """Return an account with one grant."""
     account = Account(
         login=person.login,
         login_key=login_key(person.login),

@@ -1,4 +1,4 @@
-"""What is wrong with a mandate: the abnormal kinds of row 23, each as the mandates it holds of."""
+"""The abnormal kinds of row 23, each as a select of the mandates concerned."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ _UNDECIDED = (TermState.CHECKED, TermState.SENT_TO_FUND)
 
 
 class Abnormal(Code):
-    """Why somebody should look at a mandate."""
+    """Reason to examine a mandate."""
 
     CHECK_FAILED = "CHECK_FAILED", "核验未通过", "bad"
     PUSH_FAILED = "PUSH_FAILED", "推送失败", "bad"
@@ -34,13 +34,13 @@ class Abnormal(Code):
 
 
 def mandates_with(work: Work, kind: Abnormal) -> Any:
-    """A select of the ids of mandates with this kind of trouble, whoever may see them."""
+    """Return a select of the ids of all mandates with this abnormality."""
     parts = _SELECTS[kind](work)
     return parts[0] if len(parts) == 1 else sa.union(*parts)
 
 
 def abnormal_of(work: Work, ids: list[UUID]) -> dict[UUID, tuple[Abnormal, ...]]:
-    """What is wrong with each of these mandates."""
+    """Return what is wrong with each of these mandates."""
     found: dict[UUID, tuple[Abnormal, ...]] = {}
     if not ids:
         return found

@@ -1,4 +1,4 @@
-"""What nobody has answered in time: alarms for silent firms and undecided requests, each raised once (row 23)."""
+"""Alarms for missing answers: silent firms and undecided requests, each raised once (row 23)."""
 
 from datetime import timedelta
 from typing import Any
@@ -78,7 +78,7 @@ def _undecided(work: Work, limit: int) -> int:
 
 
 def _met_late(work: Work, limit: int) -> int:
-    """Ends and mandates that arrived in the same moment, each before the other was there to be seen."""
+    """Join ends and mandates that arrived at the same moment and did not see each other."""
     rows = (
         select(Entrustment)
         .join(PaymentTermination, col(PaymentTermination.entrust_no) == Entrustment.entrust_no)

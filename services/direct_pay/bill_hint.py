@@ -1,4 +1,4 @@
-"""What a firm may bill next: the period that is open and the rent it comes to, before anything is submitted (row 18)."""
+"""The next billable period of a firm and its rent, before submission (row 18)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ BILLABLE = (
 
 @dataclass(frozen=True)
 class AskHint:
-    """A mandate, and the period somebody has in mind; without one the next open period is meant."""
+    """A mandate and a period; without a period the next open one is meant."""
 
     id: UUID
     start: date | None = None
@@ -59,7 +59,7 @@ class BillHint:
 
 @query("direct_pay.bill_hint", "账单测算", roles=ENTERPRISE)
 def bill_hint(work: Work, order: AskHint) -> BillHint:
-    """Computed by the same arithmetic the bill is judged by."""
+    """Compute the hint by the arithmetic that judges bills."""
     mandate = work.get(Entrustment, order.id)
     for day in (order.start, order.end):
         if day is not None:
@@ -143,5 +143,5 @@ def _next_open(standing: Sequence[RentBill], first: date) -> date:
 
 
 def _before_next(standing: Sequence[RentBill], start: date) -> date:
-    """The last day before the next bill that stands already."""
+    """Return the last day before the next existing bill."""
     return min((bill.period_start - _DAY for bill in standing if bill.period_start > start), default=date.max)

@@ -1,4 +1,4 @@
-"""Bills by workbook: up to 2,000 rows, each judged by itself and told with its number in the sheet (row 18)."""
+"""Bills by workbook: up to 2,000 rows, each judged and answered with its row number (row 18)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class SubmitWorkbook:
 
 @dataclass(frozen=True)
 class RowAnswer:
-    """What came of one row; `number` is the one a spreadsheet shows."""
+    """Result of a row; `number` is its number in the spreadsheet."""
 
     id: str
     number: int
@@ -85,7 +85,7 @@ def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
 
 
 def _times(work: Work, numbers: set[str]) -> dict[str, datetime]:
-    """When bills of these numbers were made: the same row sent again is then the same bill."""
+    """Return when bills of these numbers were made, so that a row sent again is recognised."""
     found: dict[str, datetime] = {}
     wanted = sorted(numbers)
     for start in range(0, len(wanted), 500):
@@ -95,7 +95,7 @@ def _times(work: Work, numbers: set[str]) -> dict[str, datetime]:
 
 
 def _answers(gathering: Gathering, part: Sequence[_Read]) -> dict[int, Answer]:
-    """What was answered to each bill; where all of a part were refused at once, each row says why."""
+    """Return what was answered to each bill; where all of a part were refused at once, each row says why."""
     order = SubmitBills(tuple(one.bill for one in part if one.bill is not None))
     try:
         given: Sequence[Answer] = gathering.perform(submit_bills, order)
@@ -106,10 +106,10 @@ def _answers(gathering: Gathering, part: Sequence[_Read]) -> dict[int, Answer]:
 
 @action("direct_pay.submit_workbook", "上传账单工作簿", roles=ENTERPRISE, gather=_submit, event="FILE.UPLOAD")
 def submit_workbook(work: Work, order: SubmitWorkbook, report: WorkbookReport) -> WorkbookReport:
-    """Every row's bill, taken or refused with its reasons; a file that is no plain workbook is refused whole.
+    """Report the result of every row; a file that is no plain workbook is refused whole.
 
-    The bills are taken before, some at a time, each part in a transaction of its own: sending the same file again after
-    a break takes what was not taken and refuses no bill that was.
+    The bills were taken before, in parts with a transaction each: sending the file again after a break takes the
+    missing ones and refuses none already taken.
     """
     detail = {"accepted": report.accepted, "refused": report.refused}
     work.trail.tell("FILE.UPLOAD", "direct_pay.submit_workbook", detail=detail)

@@ -35,7 +35,7 @@ MOST_BILLS = 2_000
 
 @dataclass
 class Batch:
-    """What the bills of one message are judged by, read once; bills taken on the way count for those behind them."""
+    """Data for judging the bills of a message, read once; accepted bills count for the following ones."""
 
     enterprise_id: UUID
     mandates: dict[str, Entrustment]
@@ -47,7 +47,9 @@ class Batch:
 
 @action("direct_pay.submit_bills", "报送账单", roles=FIRMS, event="DATA.CREATE")
 def submit_bills(work: Work, order: SubmitBills) -> list[Answer]:
-    """Take each bill or tell every reason, in order; a bill sent again gets its earlier answer and no second effect."""
+    """Accept each bill or return every reason, in order; a bill sent again gets its earlier answer without another
+    effect.
+    """
     enterprise_id = _firm(work)
     if not order.bills:
         raise Rejected("请至少报送一笔账单")
@@ -123,7 +125,7 @@ def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
 
 
 def bill_facts(work: Work, batch: Batch, bill: NewBill) -> BillFacts:
-    """What one bill is judged by."""
+    """Return what one bill is judged by."""
     taken = bill.bill_no in batch.numbers
     mandate = batch.mandates.get(bill.entrust_no)
     if mandate is None or mandate.filing_id is None:
@@ -221,7 +223,7 @@ def _delivered(work: Work, message: Outgoing) -> None:
 
 
 def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
-    """The fund may refuse a bill at once; its later word by a result stands over that."""
+    """Apply the fund's immediate refusal of a bill; a later result overrides it."""
     if told.get("accepted") is not False:
         return
     bill = held(work, RentBill, message.object_id)
@@ -242,7 +244,7 @@ def reasons_text(told: dict[str, Any]) -> str:
 
 
 def tell_state(work: Work, bill: RentBill, subject: str) -> None:
-    """Tell the firm what became of a bill it sent."""
+    """Notify the firm of the state of its bill."""
     reason = "" if bill.reason is None else bill.reason.json()
     to_firm(
         work,
@@ -257,7 +259,7 @@ def tell_state(work: Work, bill: RentBill, subject: str) -> None:
 
 
 def _nothing_more(work: Work, message: Outgoing) -> None:
-    """A state told is only information; the workspace shows it anyway."""
+    """Do nothing after delivery: the state is shown in the workspace anyway."""
 
 
 passing_on(FUND, "bill", path="/bills", label="企业账单对接", row=18, afterwards=_delivered, answered=_fund_said)

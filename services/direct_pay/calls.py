@@ -29,7 +29,7 @@ class AskCalls:
 
 @dataclass(frozen=True)
 class CallsOfDay:
-    """One day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
+    """A day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
 
     id: str
     day: date

@@ -24,7 +24,7 @@ def _day(criteria: Criteria, key: str) -> date | None:
 
 
 def progress_filter(criteria: Criteria) -> ProgressFilter:
-    """What the grid's filters ask for."""
+    """Return what the grid's filters ask for."""
     return ProgressFilter(
         number=criteria.get("number", ""),
         id_no=criteria.get("id_no", ""),

@@ -1,4 +1,4 @@
-"""What the rules of direct rent look at, all from our own records, read inside the transaction (decision 21)."""
+"""Facts for the rules of direct rent, all from our own records, read inside the transaction (decision 21)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from services.engine.thresholds import Thresholds
 
 @dataclass(frozen=True)
 class FilingFact:
-    """A filing as it stands by today's date; `tenants` are names and numbers in normal form."""
+    """A filing by today's date; `tenants` are names and numbers in normal form."""
 
     filing_no: str
     contract_no: str
@@ -26,7 +26,7 @@ class FilingFact:
 
 @dataclass(frozen=True)
 class OtherMandate:
-    """A mandate of the same filing or household; months YYYY-MM, the last one it may still draw for."""
+    """A mandate of this filing or household; months YYYY-MM, the last one it may still draw for."""
 
     entrust_no: str
     running: bool
@@ -49,7 +49,7 @@ class MandateFacts:
 
 @dataclass(frozen=True)
 class Period:
-    """A bill that stands."""
+    """The period of an existing bill."""
 
     bill_no: str
     start: date
@@ -58,9 +58,9 @@ class Period:
 
 @dataclass(frozen=True)
 class BillFacts:
-    """A bill and what it may be at most. `first` and `last` bound what may be billed; `billed` is what stands already.
+    """A bill and its limits. `first` and `last` bound the billable period; `billed` are existing bills.
 
-    `known` says that the mandate is one of this firm's; without it nothing else is known either.
+    `known` says that the mandate belongs to this firm; without it the other facts are empty.
     """
 
     today: date
@@ -90,7 +90,7 @@ class OpenTermination:
 
 @dataclass(frozen=True)
 class TerminationFacts:
-    """A firm's request, the lease as it stands by date, and what is under way for the mandate."""
+    """A firm's request, the present lease, and open requests for the mandate."""
 
     today: date
     thresholds: Thresholds

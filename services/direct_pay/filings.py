@@ -36,7 +36,7 @@ _DUE_AT_ONCE = 300
 
 @dataclass(frozen=True)
 class AskFiling:
-    """One filing by contract number or filing number, and what for."""
+    """A filing by contract number or filing number, and what for."""
 
     contract_no: str = ""
     filing_no: str = ""
@@ -53,7 +53,7 @@ class Person:
 
 @dataclass(frozen=True)
 class FilingDetail:
-    """A filing as it stands now. `changed_at` is when anything of it last changed, by the record or by its last day."""
+    """A filing as of now. `changed_at` is its last change, by the record or by its last day."""
 
     filing_no: str
     contract_no: str
@@ -207,7 +207,7 @@ def filings_of_person(work: Work, order: AskPerson) -> list[FilingSummary]:
 
 @dataclass(frozen=True)
 class AskFilings:
-    """One of the three layers: a contract number, a filing number, or a tenant's name with his number."""
+    """A question by a contract number, a filing number, or a tenant's name with number."""
 
     contract_no: str = ""
     filing_no: str = ""
@@ -260,7 +260,7 @@ class EndingLine:
 
 @dataclass(frozen=True)
 class NumberState:
-    """A filing asked for by number as it stands today, by its dates and not by any job."""
+    """The state today of a filing asked for by number, computed from its dates."""
 
     filing_no: str
     contract_no: str
@@ -279,7 +279,7 @@ class Endings:
 
 
 def _overdue(order: AskEndings) -> Any:
-    """Filings past their last day that nobody has expired yet, as far as the question is about them."""
+    """Select filings past their last day that no job has expired yet, as far as the question concerns them."""
     rows = select(LeaseFiling).where(LeaseFiling.state == FilingState.ACTIVE)
     if order.filing_no:
         rows = rows.where(LeaseFiling.filing_no == order.filing_no)

@@ -50,7 +50,7 @@ def _firm(work: Work) -> UUID:
 
 @dataclass(frozen=True)
 class InboxFilter:
-    """`kind` is a key of `KINDS`; `unread` leaves out what somebody of the firm has read."""
+    """`kind` is a key of `KINDS`; `unread` leaves out messages read by a user of the firm."""
 
     kind: str = ""
     unread: bool = False
@@ -60,7 +60,7 @@ class InboxFilter:
 
 @dataclass(frozen=True)
 class InboxLine:
-    """One thing that came. `ack` and `number` are set while the firm has not yet said that it has it."""
+    """A thing that came. `ack` and `number` are set while the firm has not yet said that it has it."""
 
     id: UUID
     kind: str
@@ -83,7 +83,7 @@ class InboxPage:
 
 @query("direct_pay.inbox", "直付收件箱", roles=ENTERPRISE)
 def inbox(work: Work, order: InboxFilter) -> InboxPage:
-    """What fund and authority sent this firm about direct payment, the newest first."""
+    """Return what fund and authority sent this firm about direct payment, the newest first."""
     if not 1 <= order.size <= 200 or not 1 <= order.page <= 200:
         raise Rejected("只能查看最近的记录，请缩小查询范围")
     if order.kind and order.kind not in KINDS:
@@ -105,7 +105,7 @@ def inbox(work: Work, order: InboxFilter) -> InboxPage:
 
 @query("direct_pay.unread", "直付未读消息数", roles=ENTERPRISE)
 def unread_count(work: Work, order: None) -> int:
-    """How many of them nobody of the firm has read."""
+    """Count the messages that no user of the firm has read."""
     return _count(work, _mine(work).where(col(Notice.read_at).is_(None)))
 
 
@@ -122,7 +122,7 @@ def _count(work: Work, statement: Any) -> int:
 
 
 def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
-    """What the notices are about, as far as this firm may see it."""
+    """Return what the notices are about, as far as this firm may see it."""
     found: dict[UUID | None, Any] = {}
     for kind, (table, _) in _TABLES.items():
         if ids := [row.object_id for row in rows if row.object_kind == kind]:

@@ -37,7 +37,7 @@ class BillFilter:
 
 @dataclass(frozen=True)
 class BillLine:
-    """One bill. `may_cancel` is true as long as its sending has not begun."""
+    """A bill. `may_cancel` is true as long as its sending has not begun."""
 
     id: UUID
     bill_no: str
@@ -94,7 +94,7 @@ def firm_bills(work: Work, order: BillFilter) -> BillPage:
 
 
 def _begun(work: Work, ids: list[UUID]) -> set[UUID]:
-    """Bills whose sending has begun: one that did not arrive may have reached the fund all the same."""
+    """Return bills whose sending has begun and which may have reached the fund."""
     tried = or_(Outgoing.state != OutgoingState.WAITING, col(Outgoing.attempts) > 0)
     rows = select(Outgoing.object_id).where(
         col(Outgoing.object_id).in_(ids), Outgoing.system == FUND, Outgoing.operation == "bill", tried
@@ -141,7 +141,7 @@ class TerminationFilter:
 
 @dataclass(frozen=True)
 class TerminationLine:
-    """One end of a mandate; `words` are the fund's on it."""
+    """An end of a mandate; `words` are the fund's on it."""
 
     id: UUID
     term_no: str
@@ -167,7 +167,7 @@ class TerminationPage:
 
 @query("direct_pay.firm_terminations", "本企业直付终止", roles=ENTERPRISE)
 def firm_terminations(work: Work, order: TerminationFilter) -> TerminationPage:
-    """What the firm asked for and what tenants ended, the newest first."""
+    """Return what the firm asked for and what tenants ended, the newest first."""
     base = work.visible(PaymentTermination)
     if number := search_word(order.number):
         named = (PaymentTermination.term_no, PaymentTermination.entrust_no)
@@ -210,7 +210,7 @@ def firm_terminations(work: Work, order: TerminationFilter) -> TerminationPage:
 
 
 def _words(work: Work, ids: list[UUID]) -> dict[UUID, str]:
-    """What the fund said last of each."""
+    """Return what the fund said last of each."""
     decisions = work.session.exec(
         select(TerminationDecision)
         .where(col(TerminationDecision.termination_id).in_(ids))

@@ -40,7 +40,7 @@ _DECIDED = {ReviewDecision.APPROVED: "approve", ReviewDecision.REJECTED: "reject
 
 @action("direct_pay.request_termination", "企业申请终止直付", roles=FIRMS, event="DATA.CREATE")
 def request_termination(work: Work, order: RequestTermination) -> Answer:
-    """Send a request to the fund, or tell every reason; for somebody else's tenant there is nothing to be found."""
+    """Send a request to the fund, or return every reason; another firm's tenant is not found."""
     asked_by = str(work.caller.enterprise_id)
     earlier = _earlier(work, asked_by, order.term_no)
     again = earlier is not None and earlier.content_digest == content_digest(order) and earlier.reason is order.reason

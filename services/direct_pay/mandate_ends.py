@@ -1,4 +1,6 @@
-"""How mandates end: by the tenant's word to the fund, by the end of their filing, by time (rows 16, 20; leasing 3.11)."""
+"""Ends of mandates: by the tenant's message to the fund, by the end of their filing, by time (rows 16, 20; leasing
+3.11).
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -52,7 +54,7 @@ _WRONG_FIRM = "企业与委托书不符，未送达任何企业，请核对后�
 
 @action("direct_pay.receive_tenant_termination", "接收个人终止结果", roles={Role.PARTNER}, event="API.IN")
 def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> Answer:
-    """End a mandate from a month on and tell the firm concerned; one that overtook its mandate waits for it."""
+    """End a mandate from a month on and notify its firm; a message that overtook its mandate waits for it."""
     only_the_fund(work)
     earlier = work.session.exec(
         select(PaymentTermination).where(

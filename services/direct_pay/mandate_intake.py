@@ -1,4 +1,4 @@
-"""个人委托开通: a tenant's mandate is checked, handed to its firm and to nobody else, and acknowledged (row 17)."""
+"""个人委托开通: a tenant's mandate is checked, sent to its own firm only, and acknowledged (row 17)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,7 @@ _ALREADY = "该委托书编号已使用，内容与先前报送的不同，请�
 
 @action("direct_pay.receive_entrustment", "接收个人委托", roles={Role.PARTNER}, event="API.IN")
 def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
-    """Check a mandate and hand it to its firm, or tell every reason; the same mandate again gets the same answer."""
+    """Check a mandate and send it to its firm, or return every reason; a repetition gets the same answer."""
     only_the_fund(work)
     earlier = work.session.exec(select(Entrustment).where(Entrustment.entrust_no == order.entrust_no)).first()
     if earlier is not None:
@@ -97,7 +97,7 @@ def _filing(work: Work, filing_no: str) -> tuple[LeaseFiling | None, House | Non
 def mandate_facts(
     work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None, house: House | None
 ) -> MandateFacts:
-    """Everything a mandate is judged by, from our own records."""
+    """Gather the facts of a mandate from our own records."""
     firm = _firm(work, filing)
     return MandateFacts(
         today=work.today,
@@ -145,7 +145,7 @@ def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
 
 
 def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> list[OtherMandate]:
-    """Mandates of the same filing, or of anybody of this household as tenant or as spouse."""
+    """Return mandates of this filing, or of this household as tenant or spouse."""
     persons = [
         index for number in (order.tenant_id_no, order.spouse_id_no) if number for index in indexes_of("id_no", number)
     ]
@@ -164,7 +164,7 @@ def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -
 
 
 def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
-    """Look again once the number is drawn: whoever drew before us has committed."""
+    """Look for other mandates again once the number is drawn, because earlier transactions have committed by then."""
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
     for other in _others(work, order, filing):
         if other.first_month <= mandate.draw_to and mandate.draw_from <= other.last_month:

@@ -34,7 +34,7 @@ Held = TypeVar("Held", bound=SQLModel)
 
 
 def held(work: Work, table: type[Held], row_id: UUID) -> Held:
-    """A row as it is now, held until the end: what a sending reports must not lose against what was told meanwhile."""
+    """Lock and refresh a row, so that a delivery report does not overwrite what arrived meanwhile."""
     work.session.flush()
     rows = select(table).where(table.id == row_id).execution_options(populate_existing=True)  # type: ignore[attr-defined]
     row: Held = work.session.exec(locked(work.session, rows)).one()
@@ -42,13 +42,13 @@ def held(work: Work, table: type[Held], row_id: UUID) -> Held:
 
 
 def mandate_of(work: Work, entrust_no: str) -> Entrustment | None:
-    """A mandate by number, whoever asks, held until the end of the transaction; none that was refused."""
+    """Lock and return a mandate by number regardless of the caller; refused mandates are left out."""
     found = mandates_of(work, [entrust_no])
     return found.get(entrust_no)
 
 
 def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
-    """The same of several, held in one order so that two batches never wait crosswise."""
+    """Lock and return several mandates in a fixed order, so that two batches cannot deadlock."""
     _keep_changes(work)
     rows = (
         select(Entrustment)
@@ -60,7 +60,7 @@ def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
 
 
 def mandates_of_filing(work: Work, filing_id: UUID) -> list[Entrustment]:
-    """The mandates that stand on a filing, held."""
+    """Lock and return the mandates of a filing."""
     _keep_changes(work)
     rows = (
         select(Entrustment)
@@ -115,16 +115,17 @@ def acknowledged(work: Work, mandate: Entrustment) -> None:
 
 
 def running(work: Work, mandate: Entrustment) -> None:
-    """A first bill stands."""
+    """Mark a mandate as running, because it has a first bill."""
     acknowledged(work, mandate)
     if mandate.state in ENTRUST.open_to("run"):
         take_step(work, mandate, ENTRUST, "run")
 
 
 def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
-    """Bring end and state in line with everything known of it, whatever arrived first.
+    """Recompute end and state from everything known, in whatever order it arrived.
 
-    The fund's word ends it at once, for the months from `stops_from` on; the end of its filing makes it run out.
+    The fund's decision ends a mandate at once, for the months from `stops_from` on; the end of its filing lets it run
+    out.
     """
     mandate.stops_from = _stops_from(work, mandate)
     if mandate.stops_from:
@@ -142,7 +143,7 @@ def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
 
 
 def _tell_of_another(work: Work, mandate: Entrustment) -> None:
-    """Whoever signed anew in between has two mandates for a month now that the old one goes on (G04); people settle that."""
+    """Raise an alarm for a tenant who signed a new mandate while the old one now continues (G04); people settle it."""
     persons = [
         index
         for number in (mandate.tenant_id_no, mandate.spouse_id_no)
@@ -199,7 +200,7 @@ def _resumed(work: Work, mandate: Entrustment) -> str:
 
 
 def billed_already(work: Work, mandate: Entrustment, month: str) -> bool:
-    """Whether a bill for a month or a later one is with the fund: then its payment is the last one."""
+    """Return whether a bill for a month or a later one is with the fund: then its payment is the last one."""
     sent = select(RentBill.id).where(
         RentBill.entrustment_id == mandate.id,
         col(RentBill.state).in_(_WITH_THE_FUND),

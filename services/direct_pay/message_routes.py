@@ -1,4 +1,4 @@
-"""To whom messages of direct rent go: the fund, or the one firm concerned, and nobody else (rows 17-22, G14)."""
+"""Recipients of direct rent messages: the fund, or the firm concerned, and no other (rows 17-22, G14)."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ FUND, FIRM = "provident_fund", "rental_company"
 def to_fund(
     work: Work, operation: str, *, key: str, about: Row, body: dict[str, Any], delay_minutes: int = 0
 ) -> Outgoing | None:
-    """Queue a message to the fund; without a fund it cannot go anywhere, which those on duty are told."""
+    """Queue a message to the fund; without a registered fund an alarm is raised."""
     fund = partner_of_kind(work, PartnerKind.FUND)
     if fund is None:
         raise_alarm(work, "DIRECTPAY.NO_FUND", "公积金中心尚未登记为对接方，直付消息不能送出", kind="partner", key=FUND)
@@ -42,7 +42,7 @@ def to_firm(
     subject: str,
     words: str,
 ) -> bool:
-    """Tell a firm: in its workspace, and by message if it has a system of its own; True when there is a message to wait for."""
+    """Notify a firm in its workspace, and by message if it has a system; returns whether a message was queued."""
     notify(work, subject, words, about=about, to_enterprise=enterprise_id)
     system = partner_of_enterprise(work, enterprise_id)
     if system is None:

@@ -1,4 +1,4 @@
-"""What the fund and the firms tell us, in our words; months are YYYY-MM, money is yuan, moments are aware (rows 17-22)."""
+"""Orders of the fund and the firms in our words; months are YYYY-MM, money is yuan, moments are aware (rows 17-22)."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -101,10 +101,10 @@ class ReceiveTenantTermination:
 
 @dataclass(frozen=True)
 class RequestTermination:
-    """A firm asks the fund to stop from `effective_month` on.
+    """A firm's request to the fund to stop from `effective_month` on.
 
-    Without `term_no` we number it. `key_serial` is the key a person at the workspace confirms with; a system's signature
-    stands for its key. `reason_on` is the day of a reason that is not the lease's end.
+    Without `term_no` we number it. `key_serial` is the key with which a user of the workspace confirms; a system's
+    signature replaces it. `reason_on` is the day of a reason other than the lease's end.
     """
 
     entrust_no: str
@@ -130,7 +130,7 @@ class ReceiveDecision:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether one thing was taken, and every reason when it was not. `number` is what it is known by."""
+    """Whether an item was accepted, with every reason when not. `number` identifies it."""
 
     number: str
     accepted: bool
@@ -146,7 +146,7 @@ _PERSONAL = frozenset(
 
 
 def content_digest(order: Any) -> str:
-    """By what a second message of the same number is known to say the same; stands over nothing personal."""
+    """Return the digest that identifies a repetition of a message; it covers no personal data."""
     kept = {field.name for field in fields(order)} - _PERSONAL
     told = "\n".join(f"{name}={_text(value)}" for name, value in sorted(asdict(order).items()) if name in kept)
     return sm3_hex(told.encode())

@@ -33,7 +33,7 @@ class ProposePilot:
 
 @action("direct_pay.propose_pilot", "提出试点范围", roles={Role.CITY_BUREAU}, event="CFG.CHANGE")
 def propose_pilot(work: Work, order: ProposePilot) -> UUID:
-    """Nothing holds until a second person agrees."""
+    """Propose a scope; it takes effect when a second person confirms it."""
     # Held, so that two proposals for one firm look at each other.
     named = select(Enterprise).where(Enterprise.uscc == order.enterprise_uscc.strip())
     firm = work.session.exec(locked(work.session, named)).first()
@@ -66,7 +66,7 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
 
 
 def _stands_alone(work: Work, firm_id: UUID, project_id: UUID | None, order: ProposePilot) -> None:
-    """Two scopes of the same for the same time: ending one would leave the other, and the firm with it."""
+    """Refuse a second scope for the same firm, project and time: ending one would leave the other."""
     same = select(PilotScope).where(
         PilotScope.enterprise_id == firm_id,
         PilotScope.project_id == project_id,
@@ -89,7 +89,7 @@ class DecidePilot:
 
 @action("direct_pay.decide_pilot", "复核试点范围", roles=CITY, step=Step(PILOT, "confirm"), event="CFG.CHANGE")
 def decide_pilot(work: Work, order: DecidePilot) -> None:
-    """The second person's word; nobody agrees to what he proposed."""
+    """Confirm or reject a scope as the second person; the proposer may not."""
     row = work.get(PilotScope, order.id)
     if row.state is not PilotState.PROPOSED:
         raise Conflict("该范围已经复核过了")

@@ -58,7 +58,7 @@ class ProgressFilter:
 
 @dataclass(frozen=True)
 class ProgressLine:
-    """One mandate with the counts of its bills; names masked."""
+    """A mandate with the counts of its bills; names masked."""
 
     id: UUID
     entrust_no: str
@@ -96,7 +96,7 @@ def progress(work: Work, order: ProgressFilter) -> ProgressPage:
 
 
 def progress_page(work: Work, order: ProgressFilter) -> ProgressPage:
-    """The same without a word of who looked, for an export that tells it by itself."""
+    """Return progress without logging an access, for an export that logs its own."""
     if not 1 <= order.size <= _LARGEST_PAGE or not 1 <= order.page <= MOST:
         raise Rejected("页码不正确，请返回第一页")
     base = work.visible(Entrustment).where(*_where(work, order))
@@ -133,7 +133,7 @@ def _beyond(mark: str, *, oldest_first: bool) -> Any:
 
 
 def mark_of(row: Entrustment) -> str:
-    """Where a page that begins after this mandate begins."""
+    """Return where a page that begins after this mandate begins."""
     return f"{row.received_at.isoformat()}|{row.id}"
 
 

@@ -1,4 +1,4 @@
-"""What the product holds of every bill, to be laid beside the fund's and the firms' books (rows 18, 19)."""
+"""The product's records of every bill, for comparison with the books of the fund and the firms (rows 18, 19)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class AskAgreement:
 
 @dataclass(frozen=True)
 class BillTotals:
-    """One bill: what was billed, what the fund's latest word says was paid, and how many words there were."""
+    """A bill: what was billed, what the fund's latest word says was paid, and how many words there were."""
 
     id: UUID
     enterprise_id: UUID

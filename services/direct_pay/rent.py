@@ -1,4 +1,4 @@
-"""How much rent a period may cost: whole months in full, the ends by the day (G08); pure arithmetic."""
+"""Rent of a period: whole months in full, the ends by the day (G08); pure arithmetic."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -34,11 +34,11 @@ def month_before(month: str) -> str:
 
 
 def rent_between(month_rent: Decimal, lease_start: date, start: date, end: date) -> Decimal:
-    """The rent from the start of `start` to the end of `end`, in yuan.
+    """Return the rent from the start of `start` to the end of `end`, in yuan.
 
-    Whole months are counted from `start`, whatever day of the month it is, for firms bill by the calendar or by the day
-    the lease began; what is left is in proportion to the days of its month. Months of a lease that began on a 31st are
-    whole although the calendar's are longer.
+    Whole months are counted from `start`, whatever its day, because firms bill by the calendar or by the lease's own
+    day; the rest is in proportion to the days of its month. Months of a lease that began on a 31st count as whole
+    although the calendar's are longer.
     """
     return _yuan(month_rent, max(_lease_months(lease_start, start, end), _months(start, end)))
 
@@ -67,7 +67,7 @@ def _months(start: date, end: date) -> Fraction:
 
 
 def _lease_months(lease_start: date, start: date, end: date) -> Fraction:
-    """How many months of the lease a period is when it begins and ends with one; else none."""
+    """Return how many months of the lease a period is when it begins and ends with one; else none."""
     first, last = (_boundary(lease_start, day) for day in (start - _DAY, end))
     return Fraction(last - first) if first is not None and last is not None else Fraction(0)
 

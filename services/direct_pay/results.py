@@ -1,4 +1,4 @@
-"""审查（支付）结果: matched to bills, the fund's latest word stands, each told to the bill's firm and nobody else (row 19)."""
+"""审查（支付）结果: matched to bills, the fund's latest decision holds, each notified to the bill's own firm (row 19)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ def receive_results(work: Work, order: ReceiveResults) -> list[Answer]:
 
 @dataclass
 class Batch:
-    """What the results of one message are matched with, read once; `words` are the results of each bill so far."""
+    """Data for matching the results of a message, read once; `words` are the results of each bill so far."""
 
     mandates: dict[str, Entrustment]
     bills: dict[tuple[UUID, str], RentBill]
@@ -201,7 +201,7 @@ def _differences(row: PaymentResult, bill: RentBill) -> tuple[Finding, ...]:
 
 
 def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
-    """The bill stands as the fund's latest word says, whichever word arrived first."""
+    """Set the bill by the fund's latest decision, in whatever order decisions arrived."""
     latest = max(words, key=lambda row: (row.decided_at, row.result_no))
     step = _STEP[latest.outcome]
     if bill.state in BILL.open_to(step):
@@ -215,9 +215,9 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
 
 
 def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
-    """A bill that was refused gave its period free; now that it counts again, another may have taken it (G07).
+    """Raise an alarm for bills that count again although another bill took their period (G07).
 
-    Asked behind the whole message, for what its other results say of both counts too; a pair is told once.
+    Runs after the whole message, because its other results may change either bill; a pair is reported once.
     """
     work.session.flush()
     told: set[frozenset[str]] = set()
@@ -230,7 +230,7 @@ def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
 
 
 def _of_the_period(work: Work, bill: RentBill) -> Sequence[str]:
-    """The numbers of other bills of the same lease that count and overlap this one."""
+    """Return the numbers of other counted bills of this lease that overlap this one."""
     filing = select(Entrustment.filing_id).where(Entrustment.id == bill.entrustment_id).scalar_subquery()
     rows = (
         select(RentBill.bill_no)
@@ -249,7 +249,7 @@ def _of_the_period(work: Work, bill: RentBill) -> Sequence[str]:
 
 
 def reason_of(row: PaymentResult) -> str:
-    """Why nothing was paid: the fund's own words, or the rule's where it has none."""
+    """Return why nothing was paid: the fund's own words, or the rule's where it has none."""
     words = str(row.reason.json())
     if row.outcome is PaymentOutcome.SUCCESS:
         return words
@@ -325,7 +325,9 @@ class OrphanWay(Code):
 
 @dataclass(frozen=True)
 class HandleOrphan:
-    """What a result without a bill comes to: with MATCH the bill is `bill_id`; `note` says why, four characters or more."""
+    """Treatment of a result without a bill: with MATCH the bill is `bill_id`; `note` gives the reason in four
+    characters or more.
+    """
 
     id: UUID
     way: OrphanWay

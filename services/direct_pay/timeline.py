@@ -1,4 +1,4 @@
-"""One mandate from its signing to its last payment: what tenant, firm and fund did, with receipts (row 23)."""
+"""A mandate from its signing to its last payment: what tenant, firm and fund did, with receipts (row 23)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _MOST_BILLS = 600
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `receipt` is the number by which whoever took it acknowledged it; `tone` is of a badge."""
+    """An event of a mandate. `receipt` is the number of its acknowledgement; `tone` is that of a badge."""
 
     id: str
     at: datetime
@@ -71,7 +71,7 @@ class MessageRow:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A mandate as it stands, and everything about it; names, numbers and accounts masked."""
+    """A mandate with its complete history; names, numbers and accounts masked."""
 
     id: UUID
     entrust_no: str
@@ -98,7 +98,7 @@ class Timeline:
 
 @query("direct_pay.timeline", "公积金直付时间线", roles=WATCHERS | ENTERPRISE, personal=True)
 def timeline(work: Work, entrustment_id: UUID) -> Timeline:
-    """One visible mandate; the look at its tenant is kept."""
+    """Return a visible mandate; the look at its tenant is kept."""
     row = work.get(Entrustment, entrustment_id)
     note_access(
         work,
@@ -180,7 +180,7 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
 
 
 def _messages(work: Work, row: Entrustment, parts: _Parts) -> list[Outgoing]:
-    """Messages themselves are the city's; who sees the mandate is told how those about it fare."""
+    """Return the delivery state of messages about a mandate to those who see it; contents are the city's only."""
     objects = {Entrustment: [row.id]}
     children: tuple[tuple[Any, Sequence[Any]], ...] = (
         (RentBill, parts.bills),
@@ -328,7 +328,7 @@ _LABELS = {
 
 
 def message_label(message: Outgoing) -> str:
-    """What a message about direct payment carries."""
+    """Return what a message about direct payment carries."""
     return _LABELS.get(message.object_kind, message.operation)
 
 

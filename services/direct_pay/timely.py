@@ -1,4 +1,4 @@
-"""What the fund decides stands in the order of its own clock, so that clock must not run into days to come."""
+"""Limit on the fund's clock: its decisions are ordered by its own time, which must not lie in the future."""
 
 from datetime import datetime, timedelta
 

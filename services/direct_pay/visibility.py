@@ -1,4 +1,4 @@
-"""Who sees what of direct rent: the city all, a district its own, a firm its own tenants, the fund what it takes part in (G14)."""
+"""Visibility of direct rent: the city all, a district its own, a firm its tenants, the fund its part (G14)."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ READERS = WATCHERS | ENTERPRISE
 
 
 def is_fund(work: Work) -> bool:
-    """Whether the system of the provident fund is calling."""
+    """Return whether the system of the provident fund is calling."""
     if not work.caller.has(Role.PARTNER) or work.caller.enterprise_id is not None:
         return False
     kind = select(Partner.kind).where(Partner.app_id == work.caller.name, Partner.state == PartnerState.ACTIVE)
@@ -37,7 +37,7 @@ def is_fund(work: Work) -> bool:
 
 
 def only_the_fund(work: Work) -> None:
-    """Refuse everybody but the fund, whatever scope he was given."""
+    """Refuse every caller except the fund, whatever its scope."""
     if not is_fund(work):
         raise NotAllowed("只有公积金中心可以报送此项内容")
 
@@ -58,7 +58,7 @@ def _rows(work: Work, table: Any, *firms: Any) -> Any:
 
 @visible_rows(Entrustment)
 def mandates(work: Work, table: Any) -> Any:
-    """A mandate that was refused is nobody's but the authority's and the fund's: the firm it names may be the wrong one."""
+    """Hide refused mandates from all but authority and fund: the firm they name may be the wrong one."""
     return _rows(work, table, col(table.state).not_in([EntrustState.RECEIVED, EntrustState.REFUSED]))
 
 
@@ -74,7 +74,7 @@ def results(work: Work, table: Any) -> Any:
 
 @visible_rows(PaymentTermination)
 def terminations(work: Work, table: Any) -> Any:
-    """One that waits for its mandate may name the wrong firm."""
+    """Return a that waits for its mandate may name the wrong firm."""
     return _rows(work, table, col(table.state) != TermState.WAITING)
 
 

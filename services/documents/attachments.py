@@ -1,4 +1,4 @@
-"""Attachments: what somebody hands in, checked by its content, sealed, and named by its digest (leasing 2.0, D17)."""
+"""Attachments: uploaded files, checked by content, sealed, and identified by their digest (leasing 2.0, D17)."""
 
 import logging
 from dataclasses import dataclass
@@ -37,7 +37,9 @@ RECORD_READERS = MARKET | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.AN
 
 @visible_rows(Attachment)
 def with_office(work: Work, table: Any) -> Any:
-    """Whoever took it in, and the city all; one of a kept record is seen with a version that cites it, and not else."""
+    """Show an attachment to the office that received it and to the city; one of a kept record with a version that
+    cites it.
+    """
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
@@ -62,7 +64,7 @@ class KeepAttachment:
 
 @dataclass(frozen=True)
 class KeptAttachment:
-    """What was kept. A file with a virus is kept for those on duty and is no material: `usable` is false."""
+    """A stored file. An infected file is kept for staff on duty and is not `usable`."""
 
     id: UUID
     digest: str
@@ -86,7 +88,7 @@ def _examine(gathering: Gathering, order: KeepAttachment) -> Examined:
 
 
 def examined(gathering: Gathering, content: bytes, inspected: Inspected) -> Examined:
-    """The same for content whose kind somebody else has found good."""
+    """Scan and seal content whose kind has been accepted elsewhere."""
     scan = _scan(gathering.systems, content)
     made = new_id()
     return Examined(made, inspected, scan, sealer().seal_file(content, str(made)), sm3_hex(content))
@@ -105,7 +107,7 @@ def keep_attachment(work: Work, order: KeepAttachment, found: Examined) -> KeptA
 def store_attachment(
     work: Work, order: KeepAttachment, found: Examined, *, object_kind: str = "", object_id: UUID | None = None
 ) -> KeptAttachment:
-    """The same for a file that is known to belong to something."""
+    """Store a file that belongs to a known object."""
     row = Attachment(
         id=found.id,
         category=order.category[:40],
@@ -132,7 +134,7 @@ def store_attachment(
 
 
 def _take_scan(work: Work, row: Attachment, scan: Scan) -> None:
-    """What the scanner said; silence leaves the file as it is."""
+    """Return what the scanner said; silence leaves the file as it is."""
     if scan.state == "silent":
         return
     row.scanned_at, row.scanner = work.at, scan.engine
@@ -176,12 +178,12 @@ class OpenedAttachment:
 
 @query("attachments.open", "查看材料", roles=CLERKS | CITY | ENTERPRISE | RECORD_READERS, personal=True)
 def open_attachment(work: Work, attachment_id: UUID) -> OpenedAttachment:
-    """One visible file; what was changed where it lies is not opened, what has a virus is not handed out."""
+    """Return a visible file; what was changed where it lies is not opened, what has a virus is not handed out."""
     return opened(work, work.get(Attachment, attachment_id), "attachments.open")
 
 
 def opened(work: Work, row: Attachment, act: str) -> OpenedAttachment:
-    """A file the caller may see, handed out and told; one with a virus is not."""
+    """Return a visible file and log it; an infected file is refused."""
     if VIRUS in row.kept_apart:
         raise Conflict("该文件含有病毒，已隔离，不能下载")
     work.trail.tell("FILE.DOWNLOAD", act, about=row, digest=row.digest)

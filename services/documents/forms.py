@@ -28,7 +28,7 @@ Page = TypeVar("Page")
 
 @dataclass(frozen=True)
 class Form:
-    """One form: `page` is its frozen dataclass of `printing/`."""
+    """A form: `page` is its frozen dataclass of `printing/`."""
 
     name: str
     page: type[Any]
@@ -88,6 +88,6 @@ def with_check_url(page: Page, check_url: str) -> Page:
 
 
 def preview(page: Any, *, clerk: str, at: datetime) -> bytes:
-    """What the paper would look like: watermarked with who looks and when, without code and seal, never stored."""
+    """Return a preview of the paper: watermarked with viewer and time, without code and seal, never stored."""
     issue = replace(page.issue, check_url="", seal=None, preview=Preview(clerk, shanghai_text(at)))
     return _BY_PAGE[type(page)].render(replace(page, issue=issue))

@@ -29,7 +29,7 @@ def public_address(path: str) -> str:
 
 
 def check_address(token: str) -> str:
-    """Where anybody checks a q1 token: what its QR code holds."""
+    """Return the public address for checking a q1 token, the content of its QR code."""
     return public_address(f"{CHECK_PATH}{token}")
 
 
@@ -42,7 +42,7 @@ def public_answer(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> dict[str, object]:
-    """What anybody may see of a paper, masked for the public here so that no caller can forget it.
+    """Return the public data of a paper, masked here so that no caller can forget it.
 
     `parties` are (出租人, full name); `part` is 整套 or the rooms.
     """
@@ -70,10 +70,10 @@ def issue_paper(
     street_code: str,
     replaces: IssuedDocument | None = None,
 ) -> IssuedDocument:
-    """Freeze a paper; its bytes are made after the commit by `render_paper`, or by the job if nobody does.
+    """Freeze a paper; its bytes are made after the commit by `render_paper`, or later by the job.
 
-    The number must be drawn already: call this from `work.then(...)` where it is drawn in the same transaction.
-    `page.issue` carries number, unit, day and seal; the verification code is put in here.
+    The number must be drawn already: call this from `work.then(...)` where it is drawn in this transaction.
+    `page.issue` carries number, unit, day and seal; the verification code is added here.
     """
     token = sealer().qr_token(kind.value)
     paper = IssuedDocument(
@@ -101,7 +101,7 @@ def issue_paper(
 
 
 def replace_paper(work: Work, paper: IssuedDocument) -> None:
-    """A newer version stands for this one from today; its bytes stay, the check page says so."""
+    """Mark a paper as replaced from today; its bytes stay, the check page says so."""
     if paper.state is PaperState.REPLACED:
         return
     paper.state = PaperState.REPLACED

@@ -32,7 +32,7 @@ class FindMaterials:
 
 @dataclass(frozen=True)
 class MaterialLine:
-    """One file without its name, which may say who somebody is. `kilobytes` is rounded up."""
+    """A file without its name, which may be personal. `kilobytes` is rounded up."""
 
     id: UUID
     category: str

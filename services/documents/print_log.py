@@ -27,7 +27,7 @@ FIRST_COPIES = {PaperKind.CONTRACT: 2, PaperKind.FILING_NOTICE: 2}
 
 @dataclass(frozen=True)
 class Requester:
-    """Who asked for the print."""
+    """The person who asked for the print."""
 
     name: str
     capacity: str = ""
@@ -43,7 +43,7 @@ class PrintPaper:
 
 @dataclass(frozen=True)
 class Printed:
-    """One print: `reprint` is the count of 补打, 0 for a first copy."""
+    """A print: `reprint` is the count of 补打, 0 for a first copy."""
 
     log_id: UUID
     copy_no: int
@@ -91,7 +91,7 @@ def print_paper(work: Work, order: PrintPaper) -> Printed:
 
 
 def reprint_count(kind: PaperKind, copy_no: int) -> int:
-    """Which 补打 this copy is; 0 for the copies that go out with the decision."""
+    """Return which 补打 this copy is; 0 for the copies that go out with the decision."""
     return max(0, copy_no - FIRST_COPIES.get(kind, 1))
 
 
@@ -108,7 +108,7 @@ def _flag_many(work: Work, paper: IssuedDocument) -> None:
 
 @dataclass(frozen=True)
 class PrintLine:
-    """One print as the page of a paper lists it."""
+    """A print as the page of a paper lists it."""
 
     id: UUID
     at: datetime
@@ -142,7 +142,7 @@ def print_lines(work: Work, paper_id: UUID) -> list[PrintLine]:
 
 @query("papers.slip", "补打凭条", roles=STAFF | ENTERPRISE, personal=True)
 def reprint_slip(work: Work, log_id: UUID) -> ReprintSlip:
-    """What stands on the slip that goes with one 补打; `slip_bytes` draws it outside the transaction."""
+    """Return the content of the slip for a 补打; `slip_bytes` draws it outside the transaction."""
     log = work.get(PrintLog, log_id)
     paper = work.get(IssuedDocument, log.document_id)
     count = reprint_count(paper.kind, log.copy_no)

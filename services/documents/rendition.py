@@ -58,7 +58,7 @@ def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
 
 @action("papers.render", "生成文书", roles=STAFF | ENTERPRISE | {Role.SYSTEM}, gather=_render, event="")
 def render_paper(work: Work, order: RenderPaper, rendered: Rendered | None) -> None:
-    """Store the bytes, unless somebody was quicker: what is stored first stays."""
+    """Store the bytes unless they are stored already; the first stay."""
     if rendered is None:
         return
     statement = locked(work.session, work.visible(IssuedDocument).where(IssuedDocument.id == order.id))

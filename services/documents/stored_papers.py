@@ -1,4 +1,6 @@
-"""Reading: the same bytes for ever, to those who may see the paper; a changed file raises the alarm (decision 16)."""
+"""Access to stored papers: unchanging bytes for users who may see them; a changed file raises an alarm (decision
+16).
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -35,7 +37,7 @@ class PaperBytes:
 
 @query("papers.bytes", "查看文书", roles=STAFF | ENTERPRISE | {Role.SYSTEM}, personal=True)
 def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
-    """The bytes of a visible paper. A file that was changed is told to the audit in this same transaction."""
+    """Return the bytes of a visible paper. A changed file is logged in this transaction."""
     paper = work.get(IssuedDocument, paper_id)
     if paper.content is None:
         raise Conflict("文书正在生成，请稍候再打开")
@@ -57,7 +59,7 @@ def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
 
 
 def open_paper(door: Door, caller: Caller, paper_id: UUID) -> PaperBytes:
-    """What a page and a print button call: rendered now if need be; a damaged file is refused."""
+    """Return what a page and a print button call: rendered now if need be; a damaged file is refused."""
     if door.look(caller, lambda work: _waits(work, paper_id)):
         door.perform(render_paper, caller, RenderPaper(paper_id))
     paper = door.ask(paper_bytes, caller, paper_id)
@@ -67,7 +69,9 @@ def open_paper(door: Door, caller: Caller, paper_id: UUID) -> PaperBytes:
 
 
 def _waits(work: Work, paper_id: UUID) -> bool:
-    """Whether a visible paper has no bytes yet; what is not visible is left to the question itself, which audits it."""
+    """Return whether a visible paper has no bytes yet; an invisible one is left to the query itself, which audits
+    it.
+    """
     waiting = work.visible(IssuedDocument).where(IssuedDocument.id == paper_id, IssuedDocument.digest == "")
     return work.session.exec(waiting).first() is not None
 

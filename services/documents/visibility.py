@@ -1,4 +1,6 @@
-"""Who sees an issued paper (decision 7): its office, an exact match until tonight, its district, the city, its firm."""
+"""Visibility of issued papers (decision 7): their office, an exact match until tonight, the district, the city, the
+firm.
+"""
 
 from typing import Any
 
@@ -55,7 +57,7 @@ def _granted_object(work: Work, table: Any) -> Any:
 
 
 def _of_enterprise(enterprise_id: Any, table: Any) -> Any:
-    """Papers of the firm's own filings, leases and cases; never what somebody else asked about them."""
+    """Show a firm the papers of its own filings, leases and cases, never other persons' queries about them."""
     own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in (LeaseContract, GovCase)]
     filings = select(LeaseFiling.id).where(LeaseFiling.enterprise_id == enterprise_id)
     return sa.and_(

@@ -1,1 +1,1 @@
-"""The engine every area stands on: door, facts, findings, numbering, outbox, jobs. It knows no area."""
+"""The engine below every area: door, facts, findings, numbering, outbox, jobs. It knows no area."""

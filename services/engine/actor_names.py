@@ -1,4 +1,6 @@
-"""Who did something, as a caller is told: a colleague by name, others masked, and nobody of the authority to a company (decision 60)."""
+"""Names of actors as a caller may see them: colleagues by name, others masked, officials by their office for
+companies (decision 60).
+"""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -11,12 +13,12 @@ from services.engine.work import Work
 
 
 def people_told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What each account is called where its office stands beside it; empty for whom the caller knows by the office alone."""
+    """Return the visible name of each account beside its office; empty where the caller sees the office alone."""
     return {key: name for key, (name, _) in _told(work, account_ids).items()}
 
 
 def person(work: Work, account_id: UUID | None) -> str:
-    """One of them where nothing stands beside: whoever is not named is his office."""
+    """Return the visible name of an account, or its office where the name is hidden."""
     name, unit = _told(work, [account_id]).get(account_id, ("系统", "")) if account_id else ("系统", "")
     return name or unit
 

@@ -9,9 +9,9 @@ from services.engine.work import Work
 def raise_alarm(
     work: Work, alarm_code: str, subject: str, *, kind: str = "", key: str = "", severity: int = 3
 ) -> Alarm:
-    """Tell those on duty; the same code about the same object counts up while nobody has closed it.
+    """Raise an alarm for staff on duty, or count up the open alarm with this code and object.
 
-    `subject` is one Chinese sentence without personal data; `key` names the object (a UUID, a file, a system).
+    `subject` is a Chinese sentence without personal data; `key` names the object (a UUID, a file, a system).
     """
     alarm = work.session.exec(
         select(Alarm).where(

@@ -1,4 +1,4 @@
-"""A version of a record whatever its kind, for desks that look at all kinds."""
+"""Access to versions of records of any kind, for pages that show all kinds."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from services.engine.work import Work
 
 @query("records.revision", "查看管理记录", roles={*MARKET, Role.SPATIAL_REVIEWER}, personal=True)
 def any_revision(work: Work, revision_id: UUID) -> RevisionView:
-    """One visible version, as its own kind shows it to the caller."""
+    """Return a visible version, as its own kind shows it to the caller."""
     row = work.get(Revision, revision_id)
     if row.kind not in KINDS:
         raise NotFound

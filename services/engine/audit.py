@@ -1,4 +1,4 @@
-"""The audit trail: canonical events, chained by SM3, written in the transaction they tell of (security.md 6)."""
+"""The audit trail: canonical events, chained by SM3, written in the transaction they log (security.md 6)."""
 
 import json
 import time
@@ -29,7 +29,7 @@ _forwards: list[Forward] = []
 
 
 def forward_events(forward: Forward) -> None:
-    """Give every event to somebody else too, once it is committed; `forward` must never wait (syslog)."""
+    """Forward every event after its commit, for instance to syslog; `forward` must not block."""
     _forwards.append(forward)
 
 
@@ -46,7 +46,7 @@ class ClockWatch:
     steady: float = 0.0
 
     def jump(self, now: datetime, before: datetime | None) -> timedelta:
-        """How far the clock has jumped; `before` is the time of the chain's newest event, whoever wrote it."""
+        """Return how far the clock has jumped; `before` is the time of the newest event in the chain."""
         drift = timedelta()
         if self.wall is not None:
             drift = now - self.wall - timedelta(seconds=time.monotonic() - self.steady)
@@ -55,7 +55,7 @@ class ClockWatch:
         return drift if abs(drift) > MOST_DRIFT else timedelta()
 
     def settle(self, now: datetime) -> None:
-        """What was told of the clock is committed: measure from here."""
+        """Measure from now on, because the logged clock jump is committed."""
         self.wall, self.steady = now, time.monotonic()
 
 
@@ -75,7 +75,7 @@ class Trail:
     others: dict[int, tuple[Caller, str]] = field(default_factory=dict)
 
     def tell_of(self, caller: Caller, request_id: str, event: str, act: str, **told: Any) -> None:
-        """Note one event of somebody else's request, whose exchanges are written together."""
+        """Log an event of another caller's request, for exchanges that are written together."""
         self.others[len(self.events)] = caller, request_id
         self.tell(event, act, **told)
 
@@ -131,7 +131,7 @@ class Trail:
         connection.execute(_MOVE_HEAD, {"new_seq": head.seq, "new_hash": head.hash, "new_at": at})
 
     def committed(self) -> None:
-        """The events are in the database for good: hand them to whoever keeps a copy."""
+        """Hand the committed events to the forwarders."""
         if not self.written:
             return
         CLOCK_WATCH.settle(system_now())

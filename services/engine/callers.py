@@ -1,4 +1,4 @@
-"""Who calls: a signed-in person, a partner or the system itself, with the scopes of his roles."""
+"""Callers: a signed-in person, a partner or the system itself, with the scopes of their roles."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who acts. `account_id` is None for the system and for partners."""
+    """The acting person, partner or system. `account_id` is None for partners and the system."""
 
     name: str
     scopes: tuple[Scope, ...]

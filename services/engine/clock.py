@@ -1,4 +1,4 @@
-"""Two clocks: the business clock, movable in demo and tests, and the system's, never movable (decision 30)."""
+"""The business clock, movable in demo and tests, and the system clock, never movable (decision 30)."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta

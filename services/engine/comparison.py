@@ -1,4 +1,4 @@
-"""Two versions side by side: field by field, lines matched by their business key; and a form beside its source."""
+"""Comparison of two versions by field and business key, and of a form with its source."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 
 def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
-    """Any two versions of a record the caller sees, or one he sees with the one it was made from.
+    """Compare two versions of a record that the caller sees, or a version with the one it was made from.
 
-    Who reviews a record that comes to his district is shown what it changes, though what stands is not yet his.
+    The reviewer of a record that moves into the district sees what it changes although the version in force is not yet
+    visible.
     """
     left, right = _pair(work, kind, order)
     before, after = left.payload.json(), right.payload.json()
@@ -76,7 +77,7 @@ def _version(work: Work, kind: Kind, record_id: UUID, number: int) -> Revision |
 
 
 def _basis(work: Work, row: Revision) -> Revision | None:
-    """What a version that is seen was made from: the one in force then, which it repeats but for what it changes."""
+    """Return the version that a visible version was made from: the one in force then."""
     wanted = select(Revision).where(
         Revision.record_id == row.record_id, Revision.kind == row.kind, Revision.version_no == row.based_on
     )
@@ -121,7 +122,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Typed:
-    """What was typed beside normal forms in a version, of the form or of one line."""
+    """Typed texts beside the normal forms of a version, of the form or of a line."""
 
     payload: Mapping[str, Any]
     place: str = ""
@@ -203,7 +204,7 @@ def _grouped(field: Field, value: Any) -> bool:
 
 
 def differences(kind: Kind, snapshot: Mapping[str, Any], payload: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every field that is not as its source gave it: its name, what was given, what stands there now; both raw."""
+    """Return every field that differs from its source: name, source value, current value, both raw."""
     found = list(_differing(snapshot.get("values", {}), payload["values"], ""))
     for child in kind.children:
         if child.name in snapshot.get("children", {}):
@@ -243,7 +244,7 @@ def _named(key: tuple[Any, ...]) -> str:
 
 
 def differences_read(work: Work, kind: Kind, row: Revision) -> tuple[Difference, ...]:
-    """The same as the form tells it."""
+    """Return the differences between a form and its source as people read them."""
     kept = row.prefill_diff.json() if row.prefill_diff is not None else []
     placed = [(one, place_of(kind, one["field"])) for one in kept]
     cells = [(field, parsed(field, one[side])) for one, (field, _) in placed if field for side in ("given", "now")]
@@ -260,7 +261,7 @@ def differences_read(work: Work, kind: Kind, row: Revision) -> tuple[Difference,
 
 
 def place_of(kind: Kind, place: str) -> tuple[Field | None, str]:
-    """The field a place such as `child.3.name` stands for, and how people call it."""
+    """Return the field and the label of a place such as `child.3.name`."""
     parts = place.split(".")
     if len(parts) == 1:
         field = next((one for one in kind.fields if one.name == place), None)

@@ -47,7 +47,7 @@ __all__ = ["Acts", "acts", "kept"]
 
 @dataclass(frozen=True)
 class Acts:
-    """What can be done with records of a kind, and asked about them."""
+    """The actions and queries of a kind."""
 
     begin: Action[Begin, Begun]
     save: Action[Save, Saved]

@@ -1,4 +1,4 @@
-"""Drafting a kept record: begun, saved as often as somebody types, dropped, or begun anew over what is in force."""
+"""Drafts of kept records: begun, saved, dropped, or begun as an update of the record in force."""
 
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ def begin(kind: Kind, work: Work, order: Begin) -> Begun:
 
 
 def save(kind: Kind, work: Work, order: Save) -> Saved:
-    """The whole form as it stands, however incomplete; who is behind is told and overwrites nothing."""
+    """Save the whole form, however incomplete; a page with an old version is refused and overwrites nothing."""
     row = held(work, kind, order.revision_id, order.version)
     own_office(work, row)
     # A return keeps its state; the step only asks whether it may be saved now.

@@ -115,7 +115,7 @@ def _replace_lines(work: Work, kind: Kind, record_id: UUID, form: Form) -> None:
 
 
 def void(kind: Kind, work: Work, order: Void) -> None:
-    """End a record in force; what stands on it is listed, and ended with it only when all of it is named."""
+    """End a record in force. Its dependants are listed, and ended with it only when the order names all of them."""
     reason = enough_words(order.reason, "作废原因")
     _void(work, kind, order.record_id, reason, frozenset(order.cascade), set())
 
@@ -153,5 +153,5 @@ def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset
 
 
 def dependants_of(work: Work, kind: Kind, row: object) -> list[Dependant]:
-    """What stands on a record in force, by its kind's own word."""
+    """Return the dependants of a record in force, as its kind declares them."""
     return list(kind.dependants(work, row)) if kind.dependants is not None else []

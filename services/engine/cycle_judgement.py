@@ -1,4 +1,4 @@
-"""What is wrong with a version: unread and missing fields, what it stands on, and the rules of its kind, all at once."""
+"""Judgement of a version: unreadable and missing fields, required records, and the rules of its kind, all at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ Answers = Mapping[str, Answer[Any]]
 
 
 def proposal_of(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, answers: Answers) -> Proposal:
-    """What the rules of a kind see of a version, before what our own tables say."""
+    """Return what the rules of a kind see of a version, before what our own tables say."""
     found = select(kind.table).where(kind.table.id == row.record_id)
     before = work.session.exec(found).first()
     return Proposal(
@@ -49,7 +49,7 @@ def proposal_of(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner,
 
 
 def ask(kind: Kind, gathering: Gathering, revision_id: UUID) -> Answers:
-    """What outside systems say of a version, asked with no transaction open."""
+    """Return what outside systems say of a version, asked with no transaction open."""
     if kind.facts.ask is None:
         return {}
 
@@ -69,7 +69,7 @@ def follow(work: Work, kind: Kind, owner: Owner, form: Form) -> Owner:
 def findings_of(
     work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, answers: Answers, *, references: bool
 ) -> list[Finding]:
-    """Everything at once. With `references` also what the caller points at and may not see."""
+    """Return all findings of a version. With `references` also for references the caller may not see."""
     found = [*form.findings, *missing(kind, form)]
     if references:
         found += foreign_references(work, kind, form)
@@ -82,7 +82,7 @@ def findings_of(
 
 
 def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
-    """What must be in force before (market 3.5); where the order is relaxed it only warns."""
+    """Return what must be in force before (market 3.5); where the order is relaxed it only warns."""
     return [
         Finding(
             NEEDED,
@@ -96,7 +96,9 @@ def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
 
 
 def stopping(findings: Iterable[Finding]) -> list[Finding]:
-    """Those with which nothing is submitted or approved; what a silent source leaves open goes on, marked."""
+    """Return the findings that prevent submission or approval; open answers of silent sources do not, but are
+    marked.
+    """
     return [one for one in findings if one.severity not in {Severity.WARN, Severity.PENDING}]
 
 
@@ -111,7 +113,7 @@ def unanswered(findings: Iterable[Finding], reasons: Mapping[str, str], least: i
 
 
 def foreign_references(work: Work, kind: Kind, form: Form) -> list[Finding]:
-    """References to what is not there or not the caller's: the answer is the same."""
+    """Return findings for references to rows that are missing or not the caller's; both get the same answer."""
     wanted: dict[str, list[tuple[str, Field, UUID]]] = defaultdict(list)
     for place, field, value in _references(kind, form):
         if (target := refers_to(field)) is not None:
@@ -120,7 +122,9 @@ def foreign_references(work: Work, kind: Kind, form: Form) -> list[Finding]:
 
 
 def without_foreign(work: Work, kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
-    """The form with what its writer may not point at left out, lest names and rules tell of it; what stood there stays."""
+    """Return the form without references its writer may not use, so that names and rules do not reveal them; earlier
+    values stay.
+    """
     known = {str(value) for line in _lines_of(before) for value in line.values()}
     places = [one.field for one in foreign_references(work, kind, form)]
     strange = [place for place in places if str(_cell(form.raw, form.raw_children, place)) not in known]

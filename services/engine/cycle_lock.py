@@ -41,7 +41,7 @@ _MOST_MOVES = 100
 def held(
     work: Work, kind: Kind, revision_id: UUID, version: int | None = None, *, though_moved: bool = False
 ) -> Revision:
-    """One visible version of this kind, locked; `version` is the one the page loaded.
+    """Return a visible version of this kind, locked; `version` is the one the page loaded.
 
     With `though_moved` it may since have been given to another reviewer: nothing of the record is another for that.
     """
@@ -59,7 +59,7 @@ def held(
 
 
 def overtaken(work: Work, row: Revision) -> str:
-    """Who was quicker, and when."""
+    """Return who was quicker, and when."""
     who = person(work, row.updated_by or row.created_by)
     at = f"{row.updated_at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
     if row.state is RevisionState.SUBMITTED and (moved := _moved(work, row)):
@@ -86,7 +86,7 @@ def _moved(work: Work, row: Revision) -> str:
 
 
 def _only_moved(work: Work, row: Revision, shown: int) -> bool:
-    """Whether everything that was done since the version shown is that its step was given away."""
+    """Return whether everything that was done since the version shown is that its step was given away."""
     latest = select(RevisionStep.verdict).where(RevisionStep.revision_id == row.id)
     ordered = latest.order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc()).limit(_MOST_MOVES)
     verdicts = work.session.exec(ordered).all()
@@ -96,7 +96,7 @@ def _only_moved(work: Work, row: Revision, shown: int) -> bool:
 
 
 def seen(work: Work, kind: Kind, revision_id: UUID) -> Revision:
-    """One visible version of this kind, to read."""
+    """Return a visible version of this kind, to read."""
     row = work.get(Revision, revision_id)
     if row.kind != kind.name:
         raise NotFound
@@ -124,12 +124,12 @@ def is_own_record(work: Work, kind: Kind, record_id: UUID) -> bool:
 
 
 def typed_row(work: Work, kind: Kind, record_id: UUID) -> Any:
-    """The typed row whoever asks, or None: what a version under review is measured against."""
+    """Lock and return the typed row regardless of visibility, or None: the base of a version under review."""
     return work.session.exec(locked(work.session, select(kind.table).where(kind.table.id == record_id))).first()
 
 
 def open_of(work: Work, record_id: UUID) -> Revision | None:
-    """The open version of a record, whoever may see it."""
+    """Return the open version of a record regardless of visibility."""
     return work.session.exec(select(Revision).where(Revision.open_key == str(record_id))).first()
 
 
@@ -149,7 +149,7 @@ def give_owner(row: Revision | InForce, owner: Owner) -> None:
 
 
 def may_edit(work: Work, kind: Kind, row: Revision) -> bool:
-    """Whether the caller's office writes this version and he may draft; not yet whether its state lets him."""
+    """Return whether the caller's office writes this version and he may draft; not yet whether its state lets him."""
     return bool(kind.makers.draft & work.caller.roles) and _same_office(work, row)
 
 
@@ -175,7 +175,7 @@ def level_of(kind: Kind, row: Revision) -> Level | None:
 
 
 def speaks_at(work: Work, level: Level, row: Revision) -> bool:
-    """Whether the caller's role reviews at this level, over the district of the record."""
+    """Return whether the caller's role reviews at this level, over the district of the record."""
     return any(
         scope.kind is not ScopeKind.DISTRICT or scope.code == row.district_code
         for scope in work.caller.scope_of(*level.roles)
@@ -183,7 +183,7 @@ def speaks_at(work: Work, level: Level, row: Revision) -> bool:
 
 
 def bar_of(work: Work, row: Revision) -> str:
-    """Why somebody whose role fits may not decide: nobody reviews what he had a hand in, nor at two levels."""
+    """Return the reason why a caller with the right role may not decide: own work, or a decision at another level."""
     me = work.caller.account_id
     if me is None:
         return "请先登录"
@@ -197,12 +197,12 @@ def bar_of(work: Work, row: Revision) -> str:
 
 
 def touched(row: Revision, account_id: UUID) -> bool:
-    """Whether somebody's own hands were on a version."""
+    """Return whether an account drafted, saved or submitted a version."""
     return account_id in {row.author_id, row.submitted_by} or str(account_id) in row.payload.json().get("hands", ())
 
 
 def reviewers_at(work: Work, level: Level, district: str) -> frozenset[UUID]:
-    """Who reviews at a level over a district today: granted, in force, able to sign in."""
+    """Return who reviews at a level over a district today: granted, in force, able to sign in."""
     granted = (
         select(AccountRole.account_id)
         .join(Account, col(Account.id) == col(AccountRole.account_id))
@@ -232,7 +232,7 @@ def signs_in(work: Work) -> tuple[Any, ...]:
 
 
 def assigned_now(work: Work, row: Revision) -> UUID | None:
-    """Whom the level in hand was given to, while he may still review there."""
+    """Return whom the level in hand was given to, while he may still review there."""
     kind = KINDS.get(row.kind)
     level = level_of(kind, row) if kind is not None else None
     if row.assigned_to is None or level is None:
@@ -241,9 +241,10 @@ def assigned_now(work: Work, row: Revision) -> UUID | None:
 
 
 def assigned_to_another(work: Work, row: Revision) -> bool:
-    """Whether the level in hand was given to somebody else, who can review and for whom the caller does not stand in.
+    """Return whether the review step is assigned to an able reviewer for whom the caller is no deputy.
 
-    Given to somebody who since lost the role or the account, it is everybody's again: nothing waits for who will not come.
+    An assignment to an account that lost the role or ended no longer counts, so that no step waits for an absent
+    person.
     """
     to = assigned_now(work, row)
     return to is not None and to != work.caller.account_id and to not in stands_in_for(work)
@@ -274,7 +275,7 @@ def reviewing(work: Work, kind: Kind, row: Revision) -> Level:
 
 
 def taken_by_another(work: Work, row: Revision) -> bool:
-    """Whether a colleague took it so lately that it is still his."""
+    """Return whether a colleague took it so lately that it is still his."""
     if row.taken_by is None or row.taken_by == work.caller.account_id or row.taken_at is None:
         return False
     return work.now - row.taken_at < timedelta(minutes=work.thresholds.integer(TAKE_MINUTES))
@@ -292,7 +293,7 @@ def office(work: Work, unit_id: UUID | None) -> str:
 def note_step(
     work: Work, row: Revision, verdict: StepVerdict, *, level: str = "", opinion: str = "", act: str = ""
 ) -> None:
-    """What was done with a version, for good; and to the audit with the digest of its content."""
+    """Return what was done with a version, for good; and to the audit with the digest of its content."""
     work.add(
         RevisionStep(
             revision_id=row.id,
@@ -323,7 +324,7 @@ def tell_maker(work: Work, kind: Kind, row: Revision, what: str, words: str = ""
 
 
 def digest_of(payload: dict[str, Any]) -> str:
-    """SM3 over what was filled in, the same whoever saved it."""
+    """Return the SM3 of the form's content, independent of its author."""
     content = {part: payload.get(part, {}) for part in ("values", "children", "files")}
     return sm3_hex(json.dumps(content, sort_keys=True, separators=(",", ":")).encode())
 

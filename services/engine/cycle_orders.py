@@ -1,4 +1,4 @@
-"""What is ordered of the cycle and what it answers; pages, workbooks and endpoints speak in these."""
+"""Orders and answers of the record cycle, used by pages, workbooks and endpoints."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,8 +34,9 @@ class Begun:
 
 @dataclass(frozen=True)
 class Save:
-    """The whole form as it stands. `version` is the one the page loaded: a page that is behind is told by whom it was
-    overtaken and when, and loses nothing."""
+    """The whole form. `version` is the one the page loaded; an outdated page is refused with the name and time of
+    the later save, and loses nothing.
+    """
 
     revision_id: UUID
     version: int
@@ -46,7 +47,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Saved:
-    """`findings` tell what cannot be read; it is kept as typed."""
+    """Result of a save; `findings` report unreadable values, which are stored as typed."""
 
     version: int
     at: datetime
@@ -64,7 +65,7 @@ class Submit:
 
 @dataclass(frozen=True)
 class OneRevision:
-    """For taking into hand, putting back, withdrawing and dropping."""
+    """A revision to be taken for review, released, withdrawn or dropped."""
 
     revision_id: UUID
     version: int = 0
@@ -93,7 +94,7 @@ class DecideMany:
 
 @dataclass(frozen=True)
 class Decided:
-    """How one of several went."""
+    """Result for a single record of a batch."""
 
     revision_id: UUID
     label: str
@@ -109,7 +110,9 @@ class StartUpdate:
 
 @dataclass(frozen=True)
 class Void:
-    """Only the authority; refused with the list of what stands on it while there is any, unless `cascade` names all of it."""
+    """An order of the authority to end a record in force; refused with the list of dependants unless `cascade` names
+    them all.
+    """
 
     record_id: UUID
     reason: str
@@ -118,7 +121,7 @@ class Void:
 
 @dataclass(frozen=True)
 class FillIn:
-    """Fill a draft by its kind's key; what the user typed himself is not overwritten unless `again`."""
+    """An order to fill a draft by its kind's key; the user's own input is kept unless `again`."""
 
     revision_id: UUID
     version: int
@@ -182,7 +185,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class StepLine:
-    """`by` is empty of somebody of the authority where the caller is told the unit alone (`people_told`)."""
+    """A step of the history; `by` is empty where the caller sees only the office of an official (`people_told`)."""
 
     level: str
     verdict: StepVerdict
@@ -216,9 +219,9 @@ class FileLine:
 
 @dataclass(frozen=True)
 class RevisionView:
-    """One version, whole. `values` are raw, for the form of whoever may edit, else as people read them; `ways` are the verbs
-    the caller may take now: save, drop, submit, withdraw, take, release, send_back, reject, approve, update,
-    void, reassign."""
+    """A complete version. `values` are raw for its editor, else readable; `ways` are the verbs open to the caller:
+    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, void, reassign.
+    """
 
     kind: str
     record_id: UUID
@@ -266,7 +269,7 @@ class RevisionView:
 
 @dataclass(frozen=True)
 class Compare:
-    """Two versions of a record by their numbers."""
+    """A pair of versions of a record, by version number."""
 
     record_id: UUID
     left: int
@@ -307,7 +310,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What waits for a reviewer's word, of all kinds or one. `view` is "", mine, overdue or done."""
+    """Filter of the review queue over all kinds or a single one. `view` is "", mine, overdue or done."""
 
     view: str = ""
     kind: str = ""

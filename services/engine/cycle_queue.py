@@ -1,4 +1,4 @@
-"""What waits for a reviewer's word, over all kinds: one queue for every desk (market 3.3, 3.8)."""
+"""The review queue over all kinds (market 3.3, 3.8)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many wait for the caller, are in his hands, are overdue; and how many of each kind wait."""
+    """Numbers of waiting, own and overdue reviews, and of waiting reviews of each kind."""
 
     waiting: int
     mine: int
@@ -46,7 +46,7 @@ class QueueCounts:
 
 @query("records.queue", "档案审核队列", roles=set(REVIEWERS | AUTHORITY))
 def records_queue(work: Work, order: QueueFilter) -> QueuePage:
-    """What waits at the levels the caller speaks at, the most urgent first; or what he has spoken about."""
+    """Return what waits at the levels the caller speaks at, the most urgent first; or what he has spoken about."""
     if order.view not in _VIEWS:
         raise Rejected("筛选条件不正确，请重新选择")
     if order.kind and order.kind not in KINDS:
@@ -123,7 +123,7 @@ def _over(work: Work, level: Level) -> Any:
 
 
 def with_word(work: Work, wanted: Any, word: str) -> Any:
-    """Those whose number or title has the word."""
+    """Select revisions whose number or title contains the word."""
     newest = wanted.order_by(col(Revision.submitted_at).desc(), col(Revision.id)).limit(_MOST_TITLES)
     sought = word.casefold()
     titled = [row.id for row in work.session.exec(newest).all() if sought in str(row.title.json()).casefold()]

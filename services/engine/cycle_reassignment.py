@@ -1,7 +1,7 @@
-"""Giving a review step to another person, or back to the queue: whoever has it is ill or gone (market 3.3).
+"""Reassignment of a review step to another person or back to the queue, when its reviewer is absent (market 3.3).
 
-The market's administrators are the handlers of the authority: they keep its accounts (decision 10), see what waits, and decide
-nothing themselves. A district's handler speaks for the district level over his district, the city's for every step.
+Handlers of the authority reassign: they keep its accounts (decision 10), see what waits, and decide nothing themselves.
+A district's handler acts for the district level of the district, the city's for every step.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ class Reassign:
 
 @dataclass(frozen=True)
 class ReassignMany:
-    """The same for several, one by one, each with its own result; `versions` in the order of the ids."""
+    """An order to reassign several steps, each with its own result; `versions` in the order of the ids."""
 
     revision_ids: tuple[UUID, ...]
     versions: tuple[int, ...]
@@ -69,7 +69,9 @@ class Steps:
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Somebody who could review; `able` says how many of those asked about, `holds` how many he has already."""
+    """A possible reviewer. `able` is how many of the given steps they may review, `holds` how many they already
+    have.
+    """
 
     id: UUID
     name: str
@@ -80,7 +82,7 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody who has open steps; `gone` when he can sign in no more."""
+    """A person with open steps; `gone` when the account cannot sign in any more."""
 
     id: UUID
     name: str
@@ -94,7 +96,7 @@ class Holder:
 
 @action("records.reassign", "转交审核", roles=set(OVERSEERS))
 def reassign(work: Work, order: Reassign) -> None:
-    """Give one step to another person or back to the queue. Its term goes on; both people are told."""
+    """Reassign a step to another person or back to the queue. Its term goes on; both people are notified."""
     found = work.get(Revision, order.revision_id)
     kind = KINDS.get(found.kind)
     if kind is None:
@@ -124,7 +126,7 @@ def reassign(work: Work, order: Reassign) -> None:
 
 
 def may_reassign(work: Work, level: Level, row: Revision) -> bool:
-    """Whether the caller may say who works on this step of this version."""
+    """Return whether the caller may say who works on this step of this version."""
     return _oversees(work, level, row) and not _own(work, row)
 
 
@@ -136,7 +138,7 @@ def _may_oversee(work: Work, level: Level, row: Revision) -> None:
 
 
 def _own(work: Work, row: Revision) -> bool:
-    """Whoever made it must not choose who judges it."""
+    """Return whether the caller worked on the version, and so must not choose its reviewer."""
     me = work.caller.account_id
     return me is None or touched(row, me)
 
@@ -156,7 +158,7 @@ def _districts(work: Work) -> set[str]:
 
 
 def _people_of(row: Revision) -> set[UUID]:
-    """Whom a step was given to and who works on it: two, when somebody has taken it in the place of who cannot."""
+    """Return the assigned reviewer and the reviewer at work; they differ when a deputy has taken the step."""
     return {one for one in (row.taken_by, row.assigned_to) if one is not None}
 
 
@@ -185,13 +187,13 @@ def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[
 
 
 def _name(work: Work, account_id: UUID | None) -> str:
-    """A reviewer's name among those of the authority, whatever their office."""
+    """Return the name of a reviewer of the authority, whatever the office."""
     row = work.session.exec(select(Account).where(Account.id == account_id)).first() if account_id else None
     return row.name.plain if row is not None else ""
 
 
 def _each(gathering: Gathering, order: ReassignMany) -> tuple[Decided, ...]:
-    """Each in a transaction of its own; one that cannot be moved is in nobody's way."""
+    """Reassign each step in a transaction of its own; a failure does not stop the others."""
     if not order.revision_ids or len(order.revision_ids) > AT_ONCE:
         raise Rejected(f"请选择1至{AT_ONCE}条记录")
     if len(order.versions) != len(order.revision_ids):
@@ -218,7 +220,7 @@ def _label(work: Work, revision_id: UUID) -> str:
 
 @action("records.reassign_many", "批量转交审核", roles=set(OVERSEERS), gather=_each, event="")
 def reassign_many(work: Work, order: ReassignMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
-    """How each of several went."""
+    """Return how each of several went."""
     return results
 
 
@@ -227,7 +229,7 @@ def reassign_many(work: Work, order: ReassignMany, results: tuple[Decided, ...] 
 
 @query("records.open_steps", "审核环节列表", roles=set(OVERSEERS))
 def open_steps(work: Work, order: Steps) -> QueuePage:
-    """What waits for a reviewer's word over which the caller watches, the most urgent first."""
+    """Return what waits for a reviewer's word over which the caller watches, the most urgent first."""
     if order.kind and order.kind not in KINDS:
         raise Rejected("没有这一类别")
     wanted = work.visible(Revision).where(_watched(work))
@@ -247,7 +249,7 @@ def open_steps(work: Work, order: Steps) -> QueuePage:
 
 @query("records.step_holders", "在办审核人员", roles=set(OVERSEERS))
 def step_holders(work: Work, order: None) -> list[Holder]:
-    """Who has open steps over which the caller watches, and how many; those who are gone first."""
+    """Return who has open steps over which the caller watches, and how many; those who are gone first."""
     watched = work.visible(Revision).where(_watched(work)).subquery()
     holder = func.coalesce(watched.c.taken_by, watched.c.assigned_to)
     counted = select(holder, func.count()).where(holder.is_not(None)).group_by(holder)
@@ -262,7 +264,7 @@ def step_holders(work: Work, order: None) -> list[Holder]:
 
 @query("records.step_reviewers", "可接手的审核人员", roles=set(OVERSEERS))
 def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]:
-    """Who could review these steps, or some of them: those who can take the most first, then who has the least."""
+    """Return possible reviewers of these steps: those who can take the most first, then those who hold the fewest."""
     if not revision_ids or len(revision_ids) > _MOST:
         raise Rejected(f"请选择1至{_MOST}条记录")
     rows = work.session.exec(

@@ -119,7 +119,7 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
 
 
 def gather_many(kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany) -> tuple[Decided, ...]:
-    """Each in a transaction of its own; one that is in the way of nobody else."""
+    """Approve each record in a transaction of its own; a failure does not stop the others."""
     if not order.revision_ids or len(order.revision_ids) > _MOST_AT_ONCE:
         raise Rejected(f"请选择1至{_MOST_AT_ONCE}条记录")
     if order.versions and len(order.versions) != len(order.revision_ids):
@@ -151,5 +151,5 @@ def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
 
 
 def approve_many(kind: Kind, work: Work, order: DecideMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
-    """How each of several went."""
+    """Return how each of several went."""
     return results

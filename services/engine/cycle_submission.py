@@ -76,7 +76,7 @@ def gather_trial(kind: Kind, gathering: Gathering, revision_id: UUID) -> Answers
 
 
 def trial(kind: Kind, work: Work, revision_id: UUID, answers: Answers = _NONE) -> tuple[Finding, ...]:
-    """What submission would find now; nothing is written."""
+    """Return what submission would find now; nothing is written."""
     row: Revision = seen(work, kind, revision_id)
     form = form_of(kind, row.payload.json())
     owner = follow(work, kind, owner_of(row), form)

@@ -1,4 +1,4 @@
-"""One version, whole, with what the caller may do with it now."""
+"""A version, whole, with what the caller may do with it now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -55,7 +55,7 @@ def record(kind: Kind, work: Work, record_id: UUID) -> RevisionView:
 
 
 def revision(kind: Kind, work: Work, revision_id: UUID) -> RevisionView:
-    """One version, whatever became of it."""
+    """Return a version in any state."""
     row = seen(work, kind, revision_id)
     return _view(work, kind, row, _versions(work, kind, row.record_id))
 
@@ -220,7 +220,7 @@ def _ways_in_force(work: Work, kind: Kind, row: Any) -> Iterable[str]:
 def _shown_form(
     work: Work, kind: Kind, payload: Mapping[str, Any], *, raw: bool
 ) -> tuple[Raw, dict[str, Sequence[Raw]]]:
-    """Raw for who edits; for everybody else as people read it, personal values masked."""
+    """Return the form raw for its editor, readable and masked for others."""
     values, children = payload.get("values", {}), payload.get("children", {})
     if raw:
         return values, {child.name: children.get(child.name, []) for child in kind.children}
@@ -237,7 +237,7 @@ def _shown_form(
 
 
 def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:
-    """What was typed beside its normal form, as the caller may read it."""
+    """Return what was typed beside its normal form, as the caller may read it."""
     told = {}
     for place, text in payload.get("typed", {}).items():
         field, _ = place_of(kind, place)

@@ -1,4 +1,4 @@
-"""What must be in force before what, drawn for one owner: each kind with its state, each need met or not (market 3.5)."""
+"""The order of kinds for an owner: the state of each kind, and each required record met or not (market 3.5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,9 +39,10 @@ class NodeRecord:
 
 @dataclass(frozen=True)
 class Node:
-    """A kind as it stands for this owner. `because` names what it waits for; `rank` is its place from left to right.
+    """A kind with its state for this owner. `because` names what it waits for; `rank` is its position from left to
+    right.
 
-    What is no kind of kept record, such as a link two sides confirm, is known only as a need: `row` is 0 then.
+    A need that is not a kept record, such as an agreed link, has `row` 0.
     """
 
     kind: str
@@ -80,7 +81,7 @@ class _Found:
 
 
 def dependency_graph(work: Work, owner: Owner, kinds: Iterable[str] | None = None) -> Graph:
-    """The needs of all kinds, or of some, as they stand for one project or company the caller sees."""
+    """Return the requirements of all or some kinds for a project or company that the caller sees."""
     chosen = [KINDS[name] for name in (KINDS if kinds is None else kinds) if name in KINDS]
     found = {kind.name: _records(work, kind, owner) for kind in chosen}
     edges = tuple(
@@ -116,7 +117,7 @@ def _state(found: _Found, blocked: bool) -> NodeState:
 
 
 def _others(chosen: Sequence[Kind], edges: Sequence[Edge], ranks: Mapping[str, int]) -> list[Node]:
-    """What is needed and is no kind of this drawing."""
+    """Return what is needed and is no kind of this drawing."""
     known = {kind.name for kind in chosen}
     named: dict[str, list[Edge]] = {}
     for edge in edges:
@@ -135,7 +136,7 @@ def _others(chosen: Sequence[Kind], edges: Sequence[Edge], ranks: Mapping[str, i
 
 
 def _ranks(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
-    """How many needs lie before each, along the longest way; a ring of needs ends where it began."""
+    """Return how many needs lie before each, along the longest way; a ring of needs ends where it began."""
     before: dict[str, list[str]] = {}
     for edge in edges:
         before.setdefault(edge.after, []).append(edge.before)
@@ -196,7 +197,7 @@ def _record(kind: Kind, row: Any, open_one: Revision | None) -> NodeRecord:
 
 
 def _of(kind: Kind, owner: Owner, key: Any, table: Any) -> Any:
-    """Where clause over records of this owner; None where there is nothing to ask by."""
+    """Return where clause over records of this owner; None where there is nothing to ask by."""
     own: UUID | None = getattr(owner, f"{kind.name}_id", None)
     if own is not None:
         return key == own

@@ -1,4 +1,4 @@
-"""委托代办: for whom somebody stands in, the same for his inbox and for what was given to one person (market 3.8)."""
+"""委托代办: the people a deputy acts for, used by the inbox and by assigned steps (market 3.8)."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ def sharing_a_role(work: Work) -> Any:
 
 
 def stands_in_for(work: Work) -> list[UUID]:
-    """Who has given the caller what waits for them today and is still of his office, still sharing a role."""
+    """Return who has given the caller what waits for them today and is still of his office, still sharing a role."""
     if work.caller.account_id is None:
         return []
     given = work.session.exec(

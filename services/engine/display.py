@@ -1,4 +1,4 @@
-"""How a field's value is shown: codes by their label, references by the name of what they point at, personal values masked."""
+"""Display of field values: codes by label, references by name, personal values masked."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def shown(field: Field, value: Any, names: Names, *, full: bool = False) -> Show
 
 
 def typed_words(field: Field, text: str) -> str:
-    """What was typed beside its normal form, so that both can be told apart: what prints nothing by its number."""
+    """Return typed text so that it can be told from its normal form: invisible characters are shown by their code."""
     if field.personal:
         return mask(field.mask, text)
     return "".join(f"〔U+{ord(char):04X}〕" if is_invisible(char) else char for char in text)
@@ -81,9 +81,9 @@ def refers_to(field: Field) -> Kind | None:
 
 
 def names_of(work: Work, cells: Iterable[tuple[Field, Any]], *, numbered: bool = False) -> dict[UUID, str]:
-    """The names of everything these references point at, by a statement a kind; `numbered` with the business number.
+    """Return the names of all referenced records with a statement for each kind; `numbered` adds the business number.
 
-    Whoever may see a record may read what stands in it: the name, and no more of the other record.
+    A caller who may see a record may read the names in it, and nothing more of the records they refer to.
     """
     wanted: dict[str, set[UUID]] = defaultdict(set)
     for field, value in cells:

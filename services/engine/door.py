@@ -54,10 +54,9 @@ _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 @dataclass(frozen=True)
 class Gathering:
-    """What a gatherer may use before the transaction: the systems, and short reads of what the caller may see.
+    """What a gatherer may use before the transaction: the outside systems, and short reads within the caller's scope.
 
-    `perform` is for an act over many things that must stand or fall one by one: each is an action of its own, in a
-    transaction of its own, done before that of the whole.
+    `perform` runs an action in a transaction of its own, for orders over many things that succeed or fail one by one.
     """
 
     caller: Caller
@@ -75,9 +74,9 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands in one transaction with an action: `first` before it, `last` after it with its result.
+    """Extra work in the transaction of an action: `first` before it, `last` after it with its result.
 
-    Each may raise, and then nothing of it happened. A race lost by a unique key runs all of it again.
+    Either may raise, which undoes everything. A race lost on a unique key runs all of it again.
     """
 
     first: Callable[[Work], object]
@@ -118,9 +117,10 @@ class Door:
         request_id: str = "",
         beside: Beside | None = None,
     ) -> Result:
-        """Do one thing for one caller, once: the same request id gets the earlier answer.
+        """Perform an action for a caller once; a repeated request id gets the earlier answer.
 
-        With `beside` its parts say whether a request was there before. Raises a `Refusal`; anything else is our fault.
+        With `beside`, its parts decide whether a request was seen before. Raises a `Refusal`; any other exception is a
+        fault.
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
         with self._refusals(action.name, caller, request_id):
@@ -156,7 +156,9 @@ class Door:
 
     @contextmanager
     def _refusals(self, name: str, caller: Caller, request_id: str) -> Iterator[None]:
-        """What an action and a question say alike: a row that was changed past us, no cryptography, a refusal for the audit."""
+        """Translate the failures common to actions and queries: a tampered row, missing cryptography, a refusal for
+        the audit.
+        """
         try:
             yield
         except RowTampered as broken:
@@ -184,7 +186,7 @@ class Door:
             self._finish(work)
 
     def lock(self, caller: Caller, broken: RowTampered, request_id: str = "") -> None:
-        """Lock a row that failed its MAC: audit, alarm, and nobody sees it until it is as it was."""
+        """Lock a row that failed its MAC: log, raise an alarm, and hide it until it is restored."""
         try:
             with self._writing(caller, request_id or uuid4().hex) as work:
                 lock_row(work, broken.table, broken.row_id, FaultKind.CHANGED)
@@ -198,7 +200,7 @@ class Door:
         self.locked.look()
 
     def lock_later(self, table: str, row_id: UUID) -> None:
-        """The same from where nothing may wait, such as the public check; a row known as locked is not told again."""
+        """Lock a row in the background, for callers that must not wait; a locked row is not reported again."""
         if row_id not in self.locked.of(table):
             threading.Thread(target=self.lock, args=(SYSTEM, RowTampered(table, row_id)), daemon=True).start()
 
@@ -407,7 +409,7 @@ def _fingerprint(order: Any) -> str:
 
 
 def _content(value: Any) -> Any:
-    """An order as plain data that is the same in every process: a set has no order of its own."""
+    """Return an order as plain data that is equal in every process, with sets sorted."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _content(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Drafts: what somebody types is kept on the server every few seconds and survives everything."""
+"""Drafts: unfinished input saved on the server every few seconds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ def own_drafts(work: Work, table: type[Draft]) -> Any:
 
 @dataclass(frozen=True)
 class SaveDraft:
-    """`version` is the one the page loaded; a page that is behind is told so and loses nothing."""
+    """`version` is the one the page loaded; an outdated page is refused and loses nothing."""
 
     kind: str
     title: str

@@ -22,7 +22,7 @@ class AnswerState(Code):
 
 @dataclass(frozen=True)
 class Answer(Generic[Value]):
-    """What one system answered to one question: a value, nothing, or silence."""
+    """The answer of a system to a question: a value, nothing, or silence."""
 
     state: AnswerState
     source: str
@@ -67,7 +67,7 @@ DEADLINE_SECONDS = 4.5
 def together(
     questions: Mapping[str, tuple[str, Callable[[], Answer[Any]]]], *, deadline: float = DEADLINE_SECONDS
 ) -> dict[str, Answer[Any]]:
-    """Ask all questions at once; whoever has not answered by the deadline is silent.
+    """Ask all questions at once; a system without an answer by the deadline counts as silent.
 
     `questions` maps a name to (source, question). A question returns its own `Answer`; an exception is silence.
     """

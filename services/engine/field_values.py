@@ -1,4 +1,4 @@
-"""One value of a form, read by its field: normal forms, widths, codes, days; and back again (market 2.0)."""
+"""A value of a form, read by its field: normal forms, widths, codes, days; and back again (market 2.0)."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ _WIDTHS = {
 
 
 class Unreadable(ValueError):
-    """A value that is none of its field; the sentence tells what to change."""
+    """Raised for a value that its field cannot hold; the sentence says what to change."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -59,7 +59,7 @@ def read_value(field: Field, typed: Any) -> Any:
 
 
 def typed_beside(field: Field, typed: Any, raw: Any) -> str | None:
-    """What was typed, where its normal form is something else (market 2.0 `raw_value`); None where it is not.
+    """Return what was typed, where its normal form is something else (market 2.0 `raw_value`); None where it is not.
 
     Texts differ by any sign. Of numbers, days and codes only width and blanks count: 100 is no other text than 100.00.
     """

@@ -11,7 +11,7 @@ Facts = TypeVar("Facts")
 
 
 class Severity(Code):
-    """How a finding stops a case, gravest first; WARN never stops."""
+    """Severity of a finding, gravest first; WARN never stops a case."""
 
     REFUSE = "REFUSE", "不予办理", "bad"
     CORRECT = "CORRECT", "需补正", "bad"
@@ -32,7 +32,7 @@ class Outcome(Code):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found. `message` is what a citizen reads; `found` only what the rule may reveal (decision 9)."""
+    """A thing found. `message` is what a citizen reads; `found` only what the rule may reveal (decision 9)."""
 
     code: str
     message: str
@@ -61,7 +61,7 @@ class Rule(Generic[Facts]):
 
 @dataclass(frozen=True)
 class Item:
-    """What one rule said in one run: PASS, FAIL, UNKNOWN (its source was silent) or WARN."""
+    """Result of a rule in a run: PASS, FAIL, UNKNOWN (its source was silent) or WARN."""
 
     rule: Rule[Any]
     result: str
@@ -98,10 +98,10 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
 
 
 def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None = None) -> Judgement:
-    """Run every rule and tell every reason at once.
+    """Run every rule and return all findings.
 
-    A rule that breaks must not let a case pass: its finding is PENDING and says which rule. Where what is PENDING may go on
-    all the same, `broken` says how grave a rule that breaks is there and what is told of it.
+    A rule that fails with an exception must not let a case pass: its finding is PENDING and names the rule. Where
+    PENDING does not stop a case, `broken` is the finding used instead.
     """
     told = broken or _BROKEN
     items = []

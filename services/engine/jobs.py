@@ -39,7 +39,7 @@ JOBS: dict[str, Job] = {}
 def job(
     name: str, label: str, *, every: int = 0, at: str = "", lease: int = 300
 ) -> Callable[[Callable[[Door], int | None]], Callable[[Door], int | None]]:
-    """Register a job; it goes through the door like everybody else."""
+    """Register a job; it acts through the door."""
 
     def register(run: Callable[[Door], int | None]) -> Callable[[Door], int | None]:
         JOBS[name] = Job(name, label, run, every, at, lease)
@@ -88,7 +88,7 @@ def give_back(work: Work, order: GiveBack) -> None:
 
 
 def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int | None = None) -> bool:
-    """Run one job if nobody else does; a failure is logged and told, never raised into the scheduler."""
+    """Run a job unless another worker does; a failure is logged and raises an alarm, never an exception."""
     if door.write_stop.active and not name.startswith("audit."):
         return False
     if not door.perform(take_lease, SYSTEM, TakeLease(name, JOBS[name].lease if seconds is None else seconds, holder)):

@@ -1,4 +1,6 @@
-"""Who sees kept records and their versions: by the scope keys, and a draft only the office that writes it (market 3.1, 3.7)."""
+"""Visibility of kept records and versions: by the scope keys, drafts only for the office that writes them (market
+3.1, 3.7).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -77,7 +79,7 @@ def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
 
 @visible_rows(Revision)
 def versions(work: Work, table: Any) -> Any:
-    """What was submitted by the scope keys; a draft by the office that writes it."""
+    """Return what was submitted by the scope keys; a draft by the office that writes it."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
@@ -102,17 +104,17 @@ def steps(work: Work, table: Any) -> Any:
 
 
 def told_steps(work: Work, table: Any) -> Any:
-    """Of a step given away only who is told who reviews."""
+    """Build a clause that hides internal steps from callers who may not see reviewers."""
     return sa.true() if told_who_reviews(work) else col(table.verdict).not_in(INTERNAL_STEPS)
 
 
 def told_who_reviews(work: Work) -> bool:
-    """Who of the authority was given a version, and why another took over, the authority alone is told (decision 46)."""
+    """Return whether the caller may see who reviews a version: only the authority (decision 46)."""
     return work.caller.has(Role.SYSTEM, *AUTHORITY)
 
 
 def declare_visibility(kind: Kind) -> None:
-    """The typed table and the lists of a kind; what its area has declared by itself stands."""
+    """Declare the visibility of a kind's table and lists unless its area has done so."""
     known = declared_visibility()
     if kind.table not in known:
         visible_rows(kind.table)(lambda work, table: in_force_rows(kind, work, table))

@@ -1,7 +1,8 @@
-"""Kinds of kept records: a table and a declaration, of which form, grid, sheets, review, history and paper are drawn.
+"""Kinds of kept records: a table and a declaration, from which form, grid, sheets, review, history and paper are drawn.
 
-`kept(Kind(...))` registers the kind with its actions and queries (`services/engine/cycle.py`). A `Kind` holds functions, no
-booleans; one that needs more keeps the cycle and writes its own page from the same parts (architecture 3).
+`kept(Kind(...))` registers the kind with its actions and queries (`services/engine/cycle.py`). A `Kind` holds
+functions, no booleans; a kind that needs more keeps the cycle and writes its own page from the same parts (architecture
+3).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose a record is: the keys by which it is seen (market 3.7)."""
+    """The scope keys of a record, which decide who sees it (market 3.7)."""
 
     district_code: str = ""
     head_company_id: UUID | None = None
@@ -41,10 +42,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a rule sees: the values proposed, what is in force, and the facts its kind asked for.
+    """Input of a rule: the proposed values, the values in force, and the facts its kind asked for.
 
-    `proposal["land_area"]` is the parsed value or None; `lines("instalments")` the lines of a list.
-    `answers` are outside systems' (`Facts.ask`), `found` our own tables' (`Facts.look`, inside the transaction).
+    `proposal["land_area"]` is the parsed value or None; `lines("instalments")` the lines of a list. `answers` come from
+    outside systems (`Facts.ask`), `found` from our own tables (`Facts.look`, inside the transaction).
     """
 
     kind: str
@@ -69,13 +70,13 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Makers:
-    """Who keeps a kind: who may draft, who may submit, and whose a new record becomes.
+    """Roles that may draft and submit a kind, and the owner of its new records.
 
-    `owner(work, about)` looks up the scope keys of a record begun about something (a project, a parcel; None for none), and
-    refuses what may not be begun: a foreign or missing `about` is `NotFound`, a second record where one is allowed is
-    `Conflict` with the number of the first. `follow(work, owner, values)` is asked at every save and at submit: scope keys
-    that follow from what was filled in, such as the district a parcel lies in. `about` names the kind of what a new record is
-    begun about, for pages that have it chosen first; empty where a record is begun about nothing.
+    `owner(work, about)` returns the scope keys of a record begun about something (a project, a parcel; None for
+    nothing), and refuses: a foreign or missing `about` is `NotFound`, a second record where only one is allowed is
+    `Conflict` with the number of the first. `follow(work, owner, values)` is called at every save and at submission,
+    for scope keys that depend on the form, such as the district of a parcel. `about` names the kind that pages ask the
+    user to choose first; empty for none.
     """
 
     draft: frozenset[Role]
@@ -99,7 +100,7 @@ CITY = Level("市级审核", frozenset({Role.CITY_REVIEWER}))
 
 @dataclass(frozen=True)
 class Child:
-    """A list under the record. `key` tells its lines apart when versions are compared and workbooks brought in."""
+    """A list under a record. `key` identifies its lines in comparisons and workbooks."""
 
     name: str
     label: str
@@ -124,7 +125,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Given:
-    """What a source gave for a key: values and lists as forms hold them, from which source and when."""
+    """Values and lists that a source returned for a key, in form representation, with source and time."""
 
     values: Mapping[str, Any]
     children: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
@@ -148,7 +149,7 @@ class Prefill:
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules need beside the values: `ask` outside systems, `look` into our own tables; both by name."""
+    """Facts that rules need beside the values: `ask` outside systems, `look` into our own tables; both by name."""
 
     ask: Callable[["Gathering", Proposal], Mapping[str, Answer[Any]]] | None = None
     look: Callable[[Work, Proposal], Mapping[str, Any]] | None = None
@@ -168,7 +169,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Dependant:
-    """A record in force that stands on another; `label` says which, to people."""
+    """A record in force that depends on another; `label` names it for people."""
 
     kind: str
     record_id: UUID
@@ -190,10 +191,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Look:
-    """How a kind is shown: the field that names a record, columns and filters of its grid, heads above fields of its form.
+    """Presentation of a kind: its title field, the columns and filters of its grid, the section heads of its form.
 
-    `change` is what the button of an update says: 更新 or 更正 (market 3.6). `menu` is the group of `ui/shell/modules.py` its
-    list stands in, `purpose` what the data catalogue says it is kept for.
+    `change` is the label of the update button: 更新 or 更正 (market 3.6). `menu` is the menu group of its list (see
+    `ui/shell/modules.py`), `purpose` its purpose in the data catalogue.
     """
 
     title: str
@@ -256,7 +257,7 @@ def kind_named(name: str) -> Kind:
 
 
 def kind_of_table(table_name: str) -> Kind | None:
-    """The kind whose records in force stand in a table, for fields that refer to them."""
+    """Return the kind of a table, for fields that refer to its records."""
     return next((kind for kind in KINDS.values() if kind.table.__tablename__ == table_name), None)
 
 

@@ -1,4 +1,4 @@
-"""Which version of every object the audit told last, so that a row put back or taken away is noticed (decision 16)."""
+"""The last audited version of every object, so that a restored or removed row is noticed (decision 16)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +64,9 @@ def tell(written: Written, session: Session, trail: Trail) -> None:
 
 
 def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str]]]:
-    """Every object of a table as it is now, in parts of an event: told when a new schema gave all rows new MACs."""
+    """Yield the current versions of a table's objects in portions, for the events after a change of schema renewed
+    all MACs.
+    """
     table = SQLModel.metadata.tables[name]
     part: dict[str, str] = {}
     for row in stored_rows(session.connection(), table) if keeps_ledger(table) else ():
@@ -78,7 +80,7 @@ def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str
 
 
 def told_rows(told: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]:
-    """Table, id, version (None for a deleted row) and digest of each object an event tells of."""
+    """Yield table, id, version (None for a deleted row) and digest of each object in an event."""
     if told["evt"] == "DATA.ROWS":
         for table, rows in told["det"]["rows"].items():
             for row_id, text in rows.items():

@@ -20,12 +20,12 @@ LONGEST = 10_000
 
 
 class Line(SimpleNamespace):
-    """One row of a listing: its `id` and its cells, as attributes by the keys of the columns."""
+    """A row of a listing: its `id` and its cells, as attributes by the keys of the columns."""
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column. Its cell is `value(row)`, else what `look_up` gives for its key, else the row's attribute of that name.
+    """A column. Its cell is `value(row)`, else what `look_up` gives for its key, else the row's attribute of that name.
 
     A sealed value is shown masked, a code with its tone. With `shown=False` a user may add the column; it is in the file all the same.
     """
@@ -83,7 +83,7 @@ LookUp = Callable[[Work, Sequence[Any]], Mapping[str, Callable[[Any], Any]]]
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """One list: which rows, which columns, how it is narrowed, sorted and exported.
+    """A list: which rows, which columns, how it is narrowed, sorted and exported.
 
     `look_up` reads, for the rows of one page at a time, what is not in the rows, and gives a function of the row by the key
     of a cell. `sort` names a column, with a leading minus for descending; `first` and `last` are SQL around it.
@@ -135,5 +135,5 @@ class Listing:
         return next((column for column in self.columns if column.key == key), None)
 
     def is_personal(self, filters: Filters) -> bool:
-        """Whether the filters ask for a certain person."""
+        """Return whether the filters ask for a certain person."""
         return any(filters.get(one.key, "").strip() for one in self.filters if one.personal)

@@ -34,7 +34,7 @@ class Control(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Filter:
-    """One filter of a listing. `where(work, text)` gives its clause, or None when it narrows nothing.
+    """A filter of a listing. `where(work, text)` gives its clause, or None when it narrows nothing.
 
     A `personal` filter never enters an address and makes the question one about a person. A `hidden` one is set by the page
     that opens the list; one with `more` is drawn when the user asks for more filters. With `always` it narrows when empty too.

@@ -17,7 +17,7 @@ _PART = 200
 
 
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
-    """One page of what the caller may see, with the counts and totals of all its rows."""
+    """Return a page of what the caller may see, with the counts and totals of all its rows."""
     offset, size = order.paging.bounds()
     if listing.fetch is not None:
         _known(listing, order.filters)
@@ -59,12 +59,12 @@ def clauses_of(work: Work, listing: Listing, filters: Filters, *, without: str =
 
 
 def count_of(work: Work, listing: Listing, filters: Filters) -> int:
-    """How many rows the caller sees with these filters: a figure that opens exactly these rows."""
+    """Return how many rows the caller sees with these filters: a figure that opens exactly these rows."""
     return _counted(work, listing, filters)[0]
 
 
 def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
-    """How many lines a file would have; refused where the list itself says only that there are more."""
+    """Return how many lines a file would have; refused where the list itself says only that there are more."""
     total, more = _counted(work, listing, filters)
     if more:
         raise Rejected(f"查到{total}条以上，请补充查询条件后再导出")

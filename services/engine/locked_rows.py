@@ -1,4 +1,4 @@
-"""Rows that failed their MAC: remembered, told to the audit and to those on duty, shown to nobody (H65)."""
+"""Rows that failed their MAC: stored, logged, reported to staff on duty, hidden from everyone (H65)."""
 
 from collections.abc import Collection
 from time import monotonic
@@ -30,7 +30,7 @@ class LockedRows:
         return frozenset(self._rows.get(table, ()))
 
     def look(self) -> None:
-        """Read the open faults anew."""
+        """Read the open faults again."""
         open_faults = select(IntegrityFault.table_name, IntegrityFault.row_id).where(
             col(IntegrityFault.closed_at).is_(None)
         )
@@ -58,9 +58,9 @@ def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind) -> bool:
 
 
 def end_faults(work: Work, table: str, row_ids: Collection[UUID], why: str) -> None:
-    """Close the open faults of rows that are taken away in their time: none of them could be put right any more.
+    """Close the open faults of rows that are erased in their time, because they can no longer be restored.
 
-    Their alarms stay until somebody says what was found. `why` is told with the fault.
+    Their alarms stay until their findings are recorded. `why` is logged with each fault.
     """
     wanted = select(IntegrityFault).where(IntegrityFault.table_name == table, col(IntegrityFault.closed_at).is_(None))
     gone = set(row_ids)

@@ -26,7 +26,7 @@ OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "proj
 
 @dataclass(frozen=True)
 class SeenDraft:
-    """What lists need of a version: its values of the grid and of the filters, personal ones masked."""
+    """The part of a version that lists need: its values for grid and filters, personal values masked."""
 
     id: UUID
     record_id: UUID
@@ -67,7 +67,7 @@ _DRAFTS = SeenRows(Revision, SeenDraft.of, where=lambda: [col(Revision.id).in_(_
 
 
 def new_ones(work: Work, kind: Kind, wanted: Narrowed, offset: int, size: int) -> tuple[int, Sequence[SeenDraft]]:
-    """How many first versions of a filter are on their way, and those of this page, newest first.
+    """Return how many first versions of a filter are on their way, and those of this page, newest first.
 
     For `REFUSED` those that were refused and never begun again.
     """
@@ -130,7 +130,7 @@ def _seen(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
 
 
 def _fits(kind: Kind, wanted: Narrowed, draft: SeenDraft) -> bool:
-    """What a draft says is sealed, so that no statement can look into it."""
+    """Return what a draft says is sealed, so that no statement can look into it."""
     text = wanted.text.lower()
     if text and text not in draft.title.lower() and text != draft.record_no.lower():
         return False

@@ -41,7 +41,7 @@ def notify(
     to_unit: UUID | None = None,
     to_enterprise: UUID | None = None,
 ) -> None:
-    """Put one message into somebody's workspace, in the transaction it tells of."""
+    """Put a message into a user's workspace, in the transaction it reports."""
     if not (to_account or to_unit or to_enterprise):
         return
     work.add(

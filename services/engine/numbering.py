@@ -31,7 +31,7 @@ def check_digit(digits: str) -> str:
 
 
 def has_check_digit(number: str) -> bool:
-    """Whether a number of ours was typed right; letters before the digits do not count."""
+    """Return whether a number of ours was typed right; letters before the digits do not count."""
     digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
     return len(digits) > 1 and check_digit(digits[:-1]) == digits[-1]
 

@@ -30,7 +30,7 @@ _CLAIM = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Handed:
-    """How a delivery went where more is kept of it than a receipt: `told` is for the route's own log."""
+    """Result of a delivery; `told` is extra data for the route's own log."""
 
     receipt: str = ""
     error: str = ""
@@ -39,7 +39,7 @@ class Handed:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the worker reports of one attempt."""
+    """The worker's report of a delivery attempt."""
 
     id: UUID
     receipt: str
@@ -57,11 +57,11 @@ KeepLog = Callable[[Work, Outgoing, Delivery], None]
 
 @dataclass(frozen=True)
 class Route:
-    """How one kind of message is handed over, and what follows when it has arrived or is dead.
+    """Delivery of a kind of message, and its consequences when it arrives or dies.
 
-    `complete` adds what was not there when the message was written, such as a paper's digest, or puts it off by None.
-    `prepare` makes what every attempt must send alike, such as an envelope; it is kept before the first of them.
-    `log` writes down an attempt where the exchange log's line is not enough.
+    `complete` adds data that was missing when the message was written, such as a paper's digest, or postpones it by
+    None. `prepare` makes data that every attempt must send alike, such as an envelope; it is stored before the first
+    attempt. `log` records an attempt where a line of the exchange log is not enough.
     """
 
     deliver: Deliver
@@ -110,9 +110,9 @@ def send(
     payload: dict[str, Any],
     request_id: str = "",
 ) -> Outgoing:
-    """Queue one message; the same business key is sent once, its resend keeps the request id.
+    """Queue a message; a business key is sent once, and a resend keeps its request id.
 
-    `request_id` is given where one object causes several messages of an operation.
+    `request_id` is given where an object causes several messages of an operation.
     """
     message = Outgoing(
         system=to,
@@ -173,7 +173,7 @@ class Made:
 
 @action("outbox.keep", "保存待发内容", roles={Role.SYSTEM}, event="")
 def keep(work: Work, order: Made) -> None:
-    """Keep what was made for a message outside of any transaction, so that a resend sends the same."""
+    """Store data made for a message outside any transaction, so that a resend sends it unchanged."""
     row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).one()
     row.payload = Sealed.of_json({**row.payload.json(), **order.parts})
     work.add(row)
@@ -181,7 +181,7 @@ def keep(work: Work, order: Made) -> None:
 
 @action("outbox.record", "记录发送结果", roles={Role.SYSTEM}, event="API.OUT")
 def record(work: Work, order: Delivery) -> OutgoingState:
-    """Write down how a sending ended; after the last retry the message is dead and an alarm is told."""
+    """Record the result of an attempt; after the last retry the message is dead and an alarm is raised."""
     row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).first()
     if row is None:
         raise NotFound
@@ -228,7 +228,7 @@ class Resend:
 
 @action("outbox.resend", "重新发送", roles={Role.CITY_CENTER}, event="API.OUT")
 def resend(work: Work, order: Resend) -> None:
-    """Put a dead message back with the same request id: a second arrival has no second effect."""
+    """Requeue a dead message with its request id, so that a second arrival has no second effect."""
     row = work.get(Outgoing, order.id)
     if row.state is OutgoingState.DEAD:
         row.state, row.attempts, row.next_at = OutgoingState.WAITING, 0, work.now

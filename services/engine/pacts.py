@@ -1,6 +1,7 @@
-"""What two sides agree on: one offers, the other confirms or declines; nothing holds before both have spoken (rows 53, 55, 57).
+"""Agreements of two sides: one offers, the other confirms or declines; nothing holds before both have agreed (rows 53,
+55, 57).
 
-A table on `Pact` keeps it; its area checks its own rules and who speaks for which side, then calls these.
+A table on `Pact` stores them; its area checks its own rules and who acts for which side, then calls these functions.
 """
 
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ def decline(work: Work, row: Pact, side: str, reason: str, *, version: int | Non
 
 
 def cancel(work: Work, row: Pact, side: str, *, version: int | None = None, reason: str = "") -> None:
-    """Who offered takes it back, while nobody has answered."""
+    """Withdraw an offer that has no answer yet."""
     _current(work, row, version)
     if str(side) != row.offered_side:
         raise NotAllowed("只有发起方可以撤回；如不同意，请拒绝")
@@ -61,7 +62,7 @@ def release(work: Work, row: Pact, reason: str, *, version: int | None = None) -
 
 
 def expire_due(work: Work, table: type[Agreed], today: date, *, most: int = 500) -> Sequence[Agreed]:
-    """Let go what nobody answered in time, as of a day; the rows that went, for their area to tell of them."""
+    """Expire the offers without an answer as of a day, and return them so that their area can notify the sides."""
     due = (
         select(table)
         .where(table.state == PactState.OFFERED, col(table.expires_on) < today)
@@ -76,7 +77,7 @@ def expire_due(work: Work, table: type[Agreed], today: date, *, most: int = 500)
 
 
 def is_live(row: Pact) -> bool:
-    """Whether it waits or holds: a second one beside it would contradict it."""
+    """Return whether it waits or holds: a second one beside it would contradict it."""
     return row.state in {PactState.OFFERED, PactState.CONFIRMED}
 
 
@@ -101,7 +102,7 @@ def _move(work: Work, row: Pact, step: str, reason: str) -> None:
 
 
 def _current(work: Work, row: Pact, version: int | None) -> None:
-    """The row as it stands now, locked; what the area has set on it already is kept."""
+    """Lock and refresh the row, keeping what the area has already set on it."""
     work.session.flush()
     held = select(type(row)).where(type(row).id == row.id)
     work.session.exec(locked(work.session, held).execution_options(populate_existing=True)).one()

@@ -38,10 +38,10 @@ _CONFIRMED = (
 
 
 def thresholds_on(session: Session, on: date, *, known_at: datetime | None = None) -> Thresholds:
-    """Every confirmed value in force on a day; a later start wins over an earlier one.
+    """Return every confirmed value in force on a day; a later start replaces an earlier one.
 
-    With `known_at`, what was confirmed after that moment is left out: a change of the same day spares earlier cases.
-    A district's value that was taken back is none: the city's holds there again.
+    With `known_at`, values confirmed after that moment are left out: a change during the day spares earlier cases. A
+    withdrawn district value is none, so the city's applies again.
     """
     if (rows := session.info.get(_READ)) is None:
         # Read once in a transaction: a filing asks for today's and for those of its case.
@@ -58,7 +58,7 @@ def thresholds_on(session: Session, on: date, *, known_at: datetime | None = Non
 
 @dataclass(frozen=True)
 class ParameterLine:
-    """One parameter as the page shows it: what holds today in the city, and the changes ahead and behind, districts' too."""
+    """A parameter as the page shows it: the city's value today, and past and future changes, districts' included."""
 
     threshold: Threshold
     value: str
@@ -94,7 +94,7 @@ class ProposeParameter:
 
 @action("parameters.propose", "提出参数修改", roles={Role.CITY_CENTER}, event="CFG.CHANGE")
 def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
-    """Ask for a new value from a day on; nothing changes until somebody else confirms it."""
+    """Propose a new value from a day on; it takes effect when a second person confirms it."""
     threshold = DECLARED.get(order.key)
     if threshold is None:
         raise Rejected("没有这个参数")
@@ -140,7 +140,7 @@ class ConfirmParameter:
 
 @action("parameters.confirm", "复核参数修改", roles={Role.CITY_CENTER, Role.CITY_BUREAU}, event="CFG.CHANGE")
 def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
-    """The second person's word; nobody confirms what he proposed."""
+    """Confirm a proposed value; the proposer may not confirm it."""
     row = work.get(Parameter, order.id)
     if row.state is not ParameterState.PROPOSED:
         raise Conflict("该修改已经复核过了")
@@ -174,7 +174,7 @@ def _span(threshold: Threshold) -> str:
 
 
 def value_fits(threshold: Threshold, value: str) -> bool:
-    """Whether a value has the parameter's shape and is not negative or absurd."""
+    """Return whether a value has the parameter's shape and is not negative or absurd."""
     if threshold.kind == "flag":
         return value in {"true", "false"}
     if threshold.kind == "words":

@@ -25,7 +25,7 @@ _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True)
 class Monthly:
-    """Which columns of a table name the parent and the month, written YYYY-MM."""
+    """The columns of a table that hold the parent and the month, written YYYY-MM."""
 
     table: type[InForce]
     parent: str
@@ -33,7 +33,7 @@ class Monthly:
 
     @property
     def rules(self) -> tuple[Rule[Proposal], ...]:
-        """What holds of every such record."""
+        """Return what holds of every such record."""
         said = "业务约定"
         return (
             Rule(FORM, "月份格式", Severity.REFUSE, self._is_a_month, said, "月份请按年-月填写"),

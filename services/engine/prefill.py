@@ -36,7 +36,7 @@ def gather_fill(kind: Kind, gathering: Gathering, order: FillIn) -> Answer[Given
 
 
 def _drafting(work: Work, kind: Kind, order: FillIn) -> Owner:
-    """Whose draft it is; nobody asks a source on another's behalf."""
+    """Return the owner of a draft of the caller's own office; sources are asked for own drafts only."""
     row = seen(work, kind, order.revision_id)
     own_office(work, row)
     return owner_of(row)
@@ -101,7 +101,7 @@ def _told(kind: Kind, answer: Answer[Given]) -> list[Finding]:
 
 
 def source_label(row: Revision) -> str:
-    """Where the values come from, as the form shows it."""
+    """Return where the values come from, as the form shows it."""
     if row.source_snapshot is None:
         return ""
     snapshot = row.source_snapshot.json()
@@ -125,7 +125,7 @@ def _raw_given(kind: Kind, given: Given) -> tuple[dict[str, Any], dict[str, list
 
 
 def _raw_line(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a source gave, in raw; what it says of fields we do not have, or cannot be read, is not ours."""
+    """Return what a source gave, in raw; what it says of fields we do not have, or cannot be read, is not ours."""
     line = {}
     for name, value in values.items():
         if name not in fields:
@@ -176,6 +176,6 @@ def _merged(
 
 
 def _joined(child: Child, before: Sequence[Line], given: Sequence[Line]) -> list[dict[str, Any]]:
-    """What a source gave for several keys, the newest word for each line."""
+    """Return what a source gave for several keys, the newest word for each line."""
     lines = {**by_key(child, before), **by_key(child, given)}
     return [dict(line) for line in lines.values()]

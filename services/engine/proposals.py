@@ -30,7 +30,7 @@ _MOST_LINES = 20_000
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it was read: parsed `values` and `children`, the same in raw, and what could not be read."""
+    """A parsed form: `values` and `children`, both also raw, and findings for unreadable values."""
 
     values: dict[str, Any]
     children: dict[str, list[dict[str, Any]]]
@@ -43,7 +43,7 @@ class Form:
 
     @property
     def payload(self) -> dict[str, Any]:
-        """What a revision keeps of it."""
+        """Return what a revision keeps of it."""
         files = {slot: [str(one) for one in ids] for slot, ids in self.files.items() if ids}
         typed = {"typed": dict(self.typed)} if self.typed else {}
         return {"values": self.raw, "children": self.raw_children, "files": files, **typed}
@@ -102,7 +102,9 @@ def read_form(kind: Kind, values: Raw, children: Lists | None = None, files: Fil
 
 
 def with_typed_before(kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
-    """The form with what was typed before of values that still stand: whoever saves it again sends their normal forms."""
+    """Return the form with the typed texts of unchanged values, because a form that is saved again sends normal
+    forms.
+    """
     kept = dict(form.typed)
     earlier: Mapping[str, str] = before.get("typed", {})
     for place, text in earlier.items():
@@ -123,7 +125,7 @@ def _typed_in_lines(
     after: Sequence[Mapping[str, Any]],
     known: Mapping[str, str],
 ) -> dict[str, str]:
-    """The same of the lines of a list, known again by their business key wherever they stand now."""
+    """Return the typed texts of unchanged lines, matched by their business key."""
     places = {key: number for number, key in enumerate(by_key(child, after), 1)}
     keys = list(by_key(child, before))
     kept = {}
@@ -175,7 +177,7 @@ def _ids(ids: Sequence[Any]) -> Iterator[UUID]:
 
 
 def missing(kind: Kind, form: Form) -> list[Finding]:
-    """Every required field that is empty, in the form, in each line and in the slots; lines that stand twice."""
+    """Return findings for empty required fields and slots, and for repeated lines."""
     unread = {one.field for one in form.findings}
     found = list(_missing_in(kind.fields, form.values, unread, ""))
     for child in kind.children:
@@ -243,12 +245,12 @@ def values_of(row: SQLModel) -> dict[str, Any]:
 
 
 def raw_row(row: SQLModel) -> dict[str, Any]:
-    """The same as a form holds it."""
+    """Return the row in form representation."""
     return {name: raw_of(value) for name, value in values_of(row).items() if value is not None}
 
 
 def title_of(kind: Kind, values: Mapping[str, Any]) -> str:
-    """How lists name a record; a person's name is never spelt out."""
+    """Return how lists name a record; a person's name is never spelt out."""
     value = values.get(kind.look.title)
     if value is None:
         # A name the system computes is no field of the form; nobody has left it out.
@@ -259,7 +261,7 @@ def title_of(kind: Kind, values: Mapping[str, Any]) -> str:
 
 
 def title_of_row(kind: Kind, row: InForce) -> str:
-    """The same of a record in force, whose name may be computed."""
+    """Return the title of a record in force, which may be computed."""
     value = getattr(row, kind.look.title)
     if value is None or value == "":
         return f"未命名{kind.label}"
@@ -271,7 +273,7 @@ def _mask_of(kind: Kind) -> str:
 
 
 def line_key(child: Child, line: Mapping[str, Any]) -> tuple[str, ...]:
-    """What tells a line from the others, of raw values."""
+    """Return the business key of a raw line."""
     return tuple(str(line.get(name) or "") for name in child.key)
 
 

@@ -1,4 +1,4 @@
-"""Attachments of kept records: which files a version cites; what it cites is seen by whoever sees it (market 2.0)."""
+"""Attachments of kept records: the files a version cites, visible to those who see the version (market 2.0)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -103,6 +103,6 @@ def _size(work: Work, ids: set[UUID]) -> int:
 
 
 def cited_by_seen(work: Work, table: Any) -> Any:
-    """Where clause: attachments that a version cites which the caller sees."""
+    """Return where clause: attachments that a version cites which the caller sees."""
     seen: Any = work.visible(Revision).with_only_columns(col(Revision.id))
     return col(table.id).in_(select(RevisionFile.attachment_id).where(col(RevisionFile.revision_id).in_(seen)))

@@ -1,4 +1,4 @@
-"""What a list of records is narrowed and sorted by: parsed once, asked of rows in SQL and of drafts, which are sealed, here."""
+"""Filters and sorting of record lists, parsed once and applied to rows in SQL and to sealed drafts in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _MOST_CHOSEN = 50
 
 @dataclass(frozen=True)
 class Test:
-    """One filter: among these values, from low to high, or with this part."""
+    """A filter: among these values, from low to high, or with this part."""
 
     field: Field
     among: frozenset[Any] = frozenset()
@@ -55,7 +55,7 @@ class Test:
         return sa.and_(*bounds)
 
     def fits(self, value: Any) -> bool:
-        """The same of a draft's value."""
+        """Return whether a draft's value passes the test."""
         if self.among:
             return value in self.among
         if self.part:
@@ -81,7 +81,7 @@ class Narrowed:
 
     @property
     def sought(self) -> bool:
-        """Whether a part of a text is looked for."""
+        """Return whether a part of a text is looked for."""
         return bool(self.text) or any(test.part for test in self.tests + self.header)
 
 
@@ -104,7 +104,7 @@ def grid_fields(kind: Kind) -> tuple[Field, ...]:
 
 
 def filter_fields(kind: Kind) -> tuple[Field, ...]:
-    """What a kind's list can be narrowed by, in the order it declares, and by its header."""
+    """Return what a kind's list can be narrowed by, in the order it declares, and by its header."""
     own = tuple(found for name in kind.look.filters if (found := field_of(kind, name)) is not None)
     header = tuple(one for name, one in header_of(kind.table).items() if name in HEADER_FILTERS and one not in own)
     return own + header

@@ -97,7 +97,7 @@ def _tests(wanted: Narrowed) -> tuple[Any, ...]:
 
 
 def _page(work: Work, kind: Kind, visible: Any, by: Any, start: int, size: int) -> tuple[int, bool, Sequence[Any]]:
-    """How many there are and whether there are more, and those of one page; ids alone are sorted, in one walk."""
+    """Return the count, whether there are more, and the rows of a page; only ids are sorted, in a single walk."""
     table = kind.table
     enough = min(max(_COUNTED, start + size + 1), COUNTED_TO)
     ordered: Any = visible.with_only_columns(col(table.id)).order_by(by, col(table.id)).limit(enough + 1)
@@ -111,7 +111,7 @@ def _page(work: Work, kind: Kind, visible: Any, by: Any, start: int, size: int) 
 
 
 def _badges(work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int, RevisionState]]:
-    """What is on its way of these records, where the caller sees it; a draft is seen by its office only."""
+    """Return what is on its way of these records, where the caller sees it; a draft is seen by its office only."""
     columns: Any = (Revision.record_id, Revision.id, Revision.version_no, Revision.state)
     found = (
         work.visible(Revision)

@@ -41,7 +41,7 @@ class Reference:
 
 
 def target_of(field: Field) -> str:
-    """What a reference is sought among; empty when it may be one of several tables."""
+    """Return what a reference is sought among; empty when it may be one of several tables."""
     kind = refers_to(field)
     return kind.name if kind is not None else field.refers
 

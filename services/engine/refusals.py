@@ -1,4 +1,4 @@
-"""How we say no: a sentence a clerk can act on, and the findings behind it."""
+"""Refusals: a Chinese sentence a clerk can act on, and the findings behind it."""
 
 from collections.abc import Sequence
 

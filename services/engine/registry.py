@@ -1,4 +1,4 @@
-"""Actions and queries: one registry of everything anybody can do, with the roles that may (architecture 2)."""
+"""The registry of actions and queries, with the roles that may use them (architecture 2)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Action(Generic[Order, Result]):
-    """Something a person, partner or job can do. `gather` asks systems with no transaction open."""
+    """An action of a person, partner or job. `gather` asks outside systems with no transaction open."""
 
     name: str
     label: str
@@ -35,13 +35,13 @@ class Action(Generic[Order, Result]):
     example: Callable[[], Any] | None = None
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:
-        """One handler calls another as a plain function."""
+        """Return a handler calls another as a plain function."""
         return self.handler(work, order, *facts)
 
 
 @dataclass(frozen=True)
 class Query(Generic[Order, Result]):
-    """Something that can be asked. With `personal` (or where it says so of the order) the asking is audited first."""
+    """A query. With `personal` (or where it returns true for the order) the access is audited first."""
 
     name: str
     label: str
@@ -51,7 +51,7 @@ class Query(Generic[Order, Result]):
     gather: Callable[..., Any] | None = None
 
     def is_personal(self, order: Order) -> bool:
-        """Whether this very question is about a person."""
+        """Return whether this very question is about a person."""
         return self.personal if isinstance(self.personal, bool) else self.personal(order)
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:

@@ -1,4 +1,4 @@
-"""What somebody types to search by: taken as it stands or refused in a sentence (H26, H28)."""
+"""Typed search terms: taken literally or refused with a sentence (H26, H28)."""
 
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -30,7 +30,7 @@ def chosen(codes: type[Kind], value: str) -> Kind:
 
 
 def known_day(day: date) -> date:
-    """The day, if it can be reckoned with; somebody may type any year."""
+    """Return the day, or refuse one outside the supported calendar."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Rejected(f"日期应在{FIRST_DAY}至{LAST_DAY}之间，请核对")
     return day

@@ -31,9 +31,9 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `refers` is the table a REF points at ("" when it may be one of several); `most` bounds a text's length.
+    """A field. `refers` is the table of a reference ("" when it may be one of several); `most` bounds a text's length.
 
-    One that is `computed` stands in lists and filters, never in a form: a hook of its kind fills it.
+    A `computed` field appears in lists and filters, never in a form: a hook of its kind fills it.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Field:
 
 @dataclass(frozen=True)
 class ChildShape:
-    """A list under a record: its own fields, and those that tell a line from another."""
+    """A list under a record: its fields, and the fields that identify a line."""
 
     name: str
     label: str
@@ -63,7 +63,7 @@ class ChildShape:
 
 @cache
 def fields_of(table: type[SQLModel]) -> tuple[Field, ...]:
-    """What a form of this table has: every column after the header that is not computed, in the order of the class."""
+    """Return the form fields of a table: every column after the header that is not computed, in order."""
     return tuple(field for field in _shown(table) if not field.computed)
 
 
@@ -87,7 +87,7 @@ _LISTED = (
 
 
 def by_name(table: type[SQLModel]) -> Mapping[str, Field]:
-    """What a list of this table may show, by name: the same, and what the system computes."""
+    """Return the fields that a list of this table may show, by name: form fields and computed ones."""
     return {field.name: field for field in _shown(table)}
 
 

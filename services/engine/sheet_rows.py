@@ -131,7 +131,7 @@ def _saved(book: Any) -> BytesIO:
 
 
 def _fresh(part: ZipInfo) -> ZipInfo:
-    """An entry of the same name that nothing was written to yet."""
+    """Return an empty archive entry with this name."""
     fresh = ZipInfo(part.filename, part.date_time)
     fresh.compress_type, fresh.external_attr = ZIP_DEFLATED, part.external_attr
     return fresh

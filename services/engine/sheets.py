@@ -129,7 +129,7 @@ def unguarded(text: str) -> str:
 
 
 def _width(name: str, values: Iterable[Cell]) -> int:
-    """Wide enough for the name and for what stands below it, in characters of a spreadsheet; Chinese ones take two."""
+    """Return the column width for a name and its values in spreadsheet characters; Chinese characters count twice."""
     texts = (str(_csv_value(value)) for value in values)
     lengths = (sum(2 if east_asian_width(char) in "WF" else 1 for char in text) for text in chain((name,), texts))
     return min(_WIDEST, max(_NARROWEST, *(length + 2 for length in lengths)))
@@ -162,7 +162,7 @@ def _csv_value(value: Cell) -> str | int | Decimal:
 
 
 def _plain(value: Cell) -> Plain:
-    """What is written: a number only where a spreadsheet keeps all its digits."""
+    """Return what is written: a number only where a spreadsheet keeps all its digits."""
     if value is None:
         return None
     if isinstance(value, Code):

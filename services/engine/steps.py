@@ -1,4 +1,4 @@
-"""Taking a state step: only where the state table allows it, and always told to the audit."""
+"""State steps: taken only where the state table allows it, and always logged in the audit."""
 
 from typing import Any
 

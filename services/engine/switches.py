@@ -20,6 +20,8 @@ def switchable(rules: Mapping[str, str], basis: str = "业务约定", *, local: 
 
 
 def is_on(thresholds: Thresholds, code: str) -> bool:
-    """Whether a rule runs on the day and in the district of these thresholds; one without a switch always does."""
+    """Return whether a rule runs on the day and in the district of these thresholds; a rule without a switch always
+    does.
+    """
     key = RULE_SWITCH.format(code)
     return key not in DECLARED or thresholds.flag(key)

@@ -53,7 +53,7 @@ class Thresholds:
     district: str = ""
 
     def over(self, district: str) -> "Thresholds":
-        """The same as they hold for what lies in a district; the city's for what lies in none."""
+        """Return the thresholds that apply in a district; the city's without a district."""
         return self if district == self.district else replace(self, district=district)
 
     def text(self, key: str) -> str:

@@ -32,9 +32,9 @@ _VISIBLE: dict[type[SQLModel], Narrow] = {}
 
 
 def visible_rows(table: type[SQLModel]) -> Callable[[Narrow], Narrow]:
-    """Declare which rows of a table a caller sees: a function of (work, table) giving a where clause.
+    """Declare which rows of a table a caller sees: a function of (work, table) returning a where clause.
 
-    A table without a declaration is seen by nobody through `work.visible`.
+    Rows of a table without a declaration are visible to no caller.
     """
 
     def keep(narrow: Narrow) -> Narrow:
@@ -60,7 +60,7 @@ class Later(Generic[Answer]):
 
 @dataclass
 class Work:
-    """One transaction on behalf of one caller. `now` is the business clock, `at` the system's."""
+    """A transaction on behalf of one caller. `now` is the business clock, `at` the system's."""
 
     session: Session
     caller: Caller
@@ -99,7 +99,7 @@ class Work:
         return rows
 
     def get(self, table: type[Table], row_id: UUID | str) -> Table:
-        """One visible row, or `NotFound`, the same answer whether it is hidden or absent."""
+        """Return a visible row, or raise `NotFound`, equally for hidden and missing rows."""
         try:
             key = row_id if isinstance(row_id, UUID) else UUID(str(row_id))
         except ValueError as problem:
@@ -112,7 +112,7 @@ class Work:
         return row
 
     def _would_see(self, table: type[Table], key: UUID) -> bool:
-        """Whether a locked row is this caller's; only its id is read."""
+        """Return whether a locked row is this caller's; only its id is read."""
         narrow = _VISIBLE.get(table)
         mine = sa.false() if narrow is None else narrow(self, table)
         return self.session.exec(select(table.id).where(mine, table.id == key)).first() is not None  # type: ignore[attr-defined]
@@ -122,7 +122,7 @@ class Work:
         self.finishing.append(finish)
 
     def later(self, build: Callable[[], Answer]) -> Answer:
-        """What a handler returns when its answer carries numbers: the door builds it when they are drawn."""
+        """Return what a handler returns when its answer carries numbers: the door builds it when they are drawn."""
         return cast(Answer, Later(build))
 
     def add(self, row: Table) -> Table:

@@ -26,7 +26,7 @@ _ENCRYPTED, _SYMLINK = 0x1, 0xA000
 
 @dataclass(frozen=True)
 class Part:
-    """One entry of an archive as its directory tells it."""
+    """An archive entry as listed in the directory."""
 
     name: str
     info: zipfile.ZipInfo
@@ -52,7 +52,7 @@ class Archive:
         self._left = MOST_INFLATED
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """A part as it inflates; more than it may be breaks it off, whatever the directory says."""
+        """Yield an inflating entry; more than its limit breaks it off, whatever the directory says."""
         info = self.parts[name].info
         allowed = max(_SMALL, info.compress_size * HIGHEST_RATIO)
         seen, first = 0, True
@@ -108,7 +108,7 @@ class Archive:
             raise _polyglot()
 
     def _after(self, info: zipfile.ZipInfo, at: int) -> int:
-        """Where an entry ends: sizes told afterwards take twelve to twenty-four bytes more."""
+        """Return the end of an entry; sizes written afterwards take twelve to twenty-four bytes more."""
         if not info.flag_bits & 0x8:
             return at
         ends = (at + size for size in (12, 16, 20, 24))
@@ -118,7 +118,7 @@ class Archive:
 
 
 def ends_as_zip(content: bytes) -> bool:
-    """Whether zip programs would open these bytes: they look for a directory's end near the end."""
+    """Return whether zip programs would open these bytes: they look for a directory's end near the end."""
     start = max(0, len(content) - 65_557)
     at = content.rfind(_END, start)
     while at >= 0:

@@ -1,4 +1,4 @@
-"""How a file is refused: a code for the audit and a sentence that says what to hand in instead."""
+"""Refusals of files: a code for the audit and a sentence about what to hand in instead."""
 
 from services.engine.findings import Finding
 from services.engine.refusals import Rejected

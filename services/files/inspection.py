@@ -1,4 +1,4 @@
-"""What somebody hands in as a material: PDF, JPEG or PNG by its content; everything else is told what to become (D17)."""
+"""Inspection of uploaded materials: PDF, JPEG or PNG by content; others are refused with advice (D17)."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ _KNOWN: tuple[tuple[int, bytes, str], ...] = (
 
 @dataclass(frozen=True)
 class Inspected:
-    """What a file is. With `active` it is kept apart: handed out as a download only, never shown in a page."""
+    """The kind of a file. With `active` it is quarantined: downloadable, never shown in a page."""
 
     media_type: str
     extension: str
@@ -37,7 +37,7 @@ class Inspected:
 
 
 def inspect_material(content: bytes) -> Inspected:
-    """What these bytes are, whatever their name says; `FileRefused` when they are no sound PDF, JPEG or PNG."""
+    """Determine the kind of a file by content; raise `FileRefused` unless it is a sound PDF, JPEG or PNG."""
     if not content:
         raise FileRefused("FILE-EMPTY", "文件是空的，请重新选择")
     if len(content) > LARGEST:

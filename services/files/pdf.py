@@ -55,7 +55,7 @@ _UNREADABLE = "无法检查的压缩内容"
 
 @dataclass(frozen=True)
 class Pdf:
-    """What a PDF is; `active` names in Chinese what makes it unfit to be shown in a page."""
+    """A PDF; `active` lists in Chinese what makes it unfit to be shown in a page."""
 
     active: tuple[str, ...]
 
@@ -78,7 +78,7 @@ def pdf_of(content: bytes) -> Pdf | None:
 
 
 def _points_to_table(content: bytes, at: int) -> bool:
-    """The last line of a PDF says where its table of objects stands."""
+    """Return whether the last line of a PDF points at its table of objects."""
     table = content[at : at + 64].lstrip(b"\0\t\n\f\r ")
     return table.startswith(b"xref") or _OBJECT.match(table) is not None
 
@@ -99,7 +99,7 @@ def _active_in(data: bytes) -> Iterator[str]:
 
 
 def _active_in_streams(content: bytes, announced: int) -> Iterator[str]:
-    """Objects may stand inside compressed streams; every stream that inflates is looked into."""
+    """Yield active parts inside compressed streams; every stream that inflates is examined."""
     left, looked_into = MOST_INFLATED, 0
     for count, opening in enumerate(_STREAM.finditer(content), 1):
         if count > _MOST_STREAMS:
@@ -135,7 +135,7 @@ def _words_of(content: bytes, stream: int) -> bytes:
 
 
 def _can_be_read(words: bytes, whole: bool) -> bool:
-    """Whether what we inflated is what a reader of the file reads; plain objects were seen with the file itself."""
+    """Return whether a reader of the file would read what we inflated; plain objects were examined with the file."""
     filters = _FILTER.findall(words)
     if not filters:
         return b"/Filter" not in words
@@ -144,7 +144,9 @@ def _can_be_read(words: bytes, whole: bool) -> bool:
 
 
 def _inflated(content: bytes, at: int, limit: int) -> tuple[bytes, bool, int]:
-    """What a deflated stream holds, whether to its end, and how much work it was; nothing when it is no such stream."""
+    """Return the content of a deflated stream, whether it is complete, and its cost; nothing when it is no such
+    stream.
+    """
     if content[at : at + 1] not in _DEFLATE_HEADS:
         return b"", False, 0
     inflate, pieces, worked = zlib.decompressobj(), [], 0

@@ -25,7 +25,7 @@ _TRAILING_PICTURES = 8
 
 @dataclass(frozen=True)
 class Picture:
-    """What a picture is."""
+    """Kind and size of a picture."""
 
     media_type: str
     width: int
@@ -92,7 +92,7 @@ def _png_head(body: bytes) -> tuple[int, int, int]:
 
 
 def _inflated(inflate: "zlib._Decompress", body: bytes, wanted: int) -> int:
-    """How many bytes come out, looked at piece by piece; more than the picture has is refused at once."""
+    """Return how many bytes come out, looked at piece by piece; more than the picture has is refused at once."""
     came, left = 0, body
     try:
         while left and not inflate.eof:
@@ -106,7 +106,7 @@ def _inflated(inflate: "zlib._Decompress", body: bytes, wanted: int) -> int:
 
 
 def _jpeg(content: bytes, start: int) -> tuple[int, int, int]:
-    """Where the picture that begins at `start` ends, its width and height."""
+    """Return where the picture that begins at `start` ends, its width and height."""
     at, width, height, scans, seen = start + 2, 0, 0, 0, 0
     while True:
         if content[at : at + 1] != b"\xff":

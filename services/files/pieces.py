@@ -32,7 +32,7 @@ class BrokenPieces(Exception):
 
 @dataclass(frozen=True)
 class KeptFile:
-    """What the row a file belongs to says of it: `size` in bytes, `digest` the SM3 of the whole in clear."""
+    """The owning row's data of a file: `size` in bytes, `digest` the SM3 of the whole in clear."""
 
     file_id: UUID
     pieces: int
@@ -65,7 +65,7 @@ class PiecesAside(BufferedIOBase):
 
     @property
     def pieces(self) -> int:
-        """How many pieces the file has."""
+        """Return how many pieces the file has."""
         return len(self._sealed)
 
     def writable(self) -> bool:
@@ -82,7 +82,7 @@ class PiecesAside(BufferedIOBase):
         return len(view)
 
     def finish(self) -> None:
-        """Nothing more comes; an empty file is one empty piece."""
+        """Finish the file; an empty file is an empty piece."""
         self._seal(bytes(self._held))
         self._held.clear()
         self.digest = self._whole.hex()
@@ -108,7 +108,7 @@ class PiecesAside(BufferedIOBase):
 
 
 def keep_pieces(work: Work, file_id: UUID, aside: PiecesAside) -> None:
-    """Store a finished file, row by row; whoever it belongs to keeps `pieces`, `size` and `digest` in his own row."""
+    """Store a finished file row by row; its owner stores `pieces`, `size` and `digest`."""
     table: sa.Table = FilePiece.__table__  # type: ignore[attr-defined]
     for number, (piece, content) in enumerate(aside.rows()):
         values = {
@@ -124,7 +124,7 @@ def keep_pieces(work: Work, file_id: UUID, aside: PiecesAside) -> None:
 
 
 def forget_pieces(work: Work, file_id: UUID) -> None:
-    """Take a file away; nothing is told of its pieces, which are no objects of their own, but that a locked one is gone."""
+    """Delete a file. Pieces are no objects, so only the end of a locked one is logged."""
     table: sa.Table = FilePiece.__table__  # type: ignore[attr-defined]
     connection = work.session.connection()
     pieces = connection.execute(sa.select(table.c.id).where(table.c.file_id == file_id)).scalars().all()
@@ -133,7 +133,7 @@ def forget_pieces(work: Work, file_id: UUID) -> None:
 
 
 def piece_of(work: Work, kept: KeptFile, number: int) -> bytes:
-    """One piece in clear, counted from 0; `BrokenPieces` where it is not the piece that was kept there.
+    """Return a piece in clear, counted from 0; `BrokenPieces` where it is not the piece that was kept there.
 
     A row that was moved or written past the product fails its MAC first, and that is `RowTampered`.
     """

@@ -1,4 +1,4 @@
-"""Temporary files of this process: a folder of its own that nobody else enters, emptied when the process is gone (D22, H45)."""
+"""Temporary files in a private folder of this process, emptied when the process is gone (D22, H45)."""
 
 import atexit
 import os

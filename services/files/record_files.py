@@ -1,4 +1,4 @@
-"""What may stand with a kept record: sixteen kinds of file, known by their content and not by their name (market 2.0)."""
+"""Attachments allowed for kept records: sixteen kinds, recognised by content (market 2.0)."""
 
 import json
 import re
@@ -49,7 +49,7 @@ _GEOJSON = frozenset(
 
 
 def inspect_record_file(content: bytes) -> Inspected:
-    """What these bytes are, whatever their name says; `FileRefused` when they are none of the kinds, or broken."""
+    """Determine the kind of a file by content; raise `FileRefused` for other kinds and broken files."""
     if not content:
         raise FileRefused("FILE-EMPTY", "文件是空的，请重新选择")
     if len(content) > LARGEST:

@@ -18,7 +18,7 @@ _TAKE_TEMPLATE = "请下载模板，在模板中填写后上传"
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row that is not empty. `number` is the one a spreadsheet shows; `faults` say why it cannot be taken."""
+    """A row that is not empty. `number` is the one a spreadsheet shows; `faults` say why it cannot be taken."""
 
     number: int
     values: Mapping[str, str]
@@ -54,7 +54,7 @@ def first_sheet(content: bytes, limits: Limits) -> tuple[SheetMarks, list[list[l
 def named_sheets(
     content: bytes, limits: Limits, names: Sequence[str]
 ) -> dict[str, tuple[SheetMarks, list[list[list[str]]]]]:
-    """The same of the visible sheets with these names; those that are not there are left out."""
+    """Read the visible sheets with these names; missing ones are left out."""
     if len(content) > LARGEST:
         raise FileRefused("FILE-SIZE", "文件超过20MB，请拆分后上传")
     sheets = guard_workbook(content, limits)

@@ -1,6 +1,7 @@
-"""Workbooks judged before anything reads them: what acts is refused, and every formula and hidden column is told (H36-H39).
+"""Guard of workbooks: active content is refused, formulas and hidden columns are reported (H36-H39).
 
-Values are read elsewhere; this streams each part once, in memory that does not grow with what a cell claims (decision 34).
+Values are read elsewhere; this streams each part once, in memory that does not grow with what a cell claims (decision
+34).
 """
 
 import re
@@ -45,7 +46,7 @@ _REFUSED_PARTS = {
 
 @dataclass(frozen=True)
 class Limits:
-    """How far a sheet may reach; rows count the heads too."""
+    """Largest size of a sheet; rows include the heads."""
 
     rows: int = 5_003
     columns: int = 256
@@ -53,7 +54,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class SheetMarks:
-    """What a reader of values does not tell of a sheet. Rows and columns count from 1.
+    """Properties of a sheet that a value reader does not show. Rows and columns count from 1.
 
     `formulas` says of each formula cell whether its last value is stored beside it; `errors` are cells such as #N/A.
     """

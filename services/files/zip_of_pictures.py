@@ -13,7 +13,7 @@ LARGEST_PICTURE = 20 << 20
 
 @dataclass(frozen=True)
 class ZippedPicture:
-    """One picture of the archive; `name` is the last step of its path, for people and for matching."""
+    """A picture of the archive; `name` is the last step of its path, for people and for matching."""
 
     name: str
     picture: Picture
@@ -22,7 +22,7 @@ class ZippedPicture:
 
 @dataclass(frozen=True)
 class JudgedEntry:
-    """One entry of an archive of photographs: its size in bytes, and the picture unless it is none."""
+    """An entry of an archive of photographs: its size in bytes, and the picture unless it is none."""
 
     name: str
     size: int

@@ -22,7 +22,7 @@ class GiveUp:
 
 @action("imports.give_up", "停下出错的批次", roles={Role.SYSTEM}, event="")
 def give_up(work: Work, order: GiveUp) -> None:
-    """A first reading is refused, corrections go back to what stood, committing is paused; somebody was told meanwhile."""
+    """End a session the worker fails on: a first reading is refused, corrections are reverted, committing is paused."""
     session = held(work, order.session_id)
     if session.state is SessionState.COMMITTING:
         session.refusal = STOPPED

@@ -20,12 +20,12 @@ class Judged:
     table: ReadTable
 
     def json_lines(self) -> Iterator[str]:
-        """One object a data row: its number in the sheet, verdict, findings, values after repair."""
+        """Return an object a data row: its number in the sheet, verdict, findings, values after repair."""
         for row in self.table.rows:
             yield json.dumps(_told(row), ensure_ascii=False)
 
     def summary(self) -> Iterator[str]:
-        """The same for people: counts, then every row that has something to tell."""
+        """Yield counts, then every row with findings, for people."""
         counts: dict[str, int] = {}
         for row in self.table.rows:
             counts[row.verdict.value] = counts.get(row.verdict.value, 0) + 1
@@ -48,7 +48,7 @@ def _told(row: ImportedRow) -> dict[str, object]:
 
 
 def photos_in(archive: bytes | None) -> Photos | None:
-    """What an archive of photos holds, by name; None without one."""
+    """Return what an archive of photos holds, by name; None without one."""
     return None if archive is None else {one.name: one for one in judged_pictures(archive)}
 
 

@@ -26,7 +26,7 @@ from services.imports.sessions import BRINGERS, held, known, move, recount
 
 @dataclass(frozen=True)
 class OneSession:
-    """One session of the caller's firm."""
+    """A session of the caller's firm."""
 
     session_id: UUID
 
@@ -172,7 +172,7 @@ def _tell_end(work: Work, session: ImportSession) -> None:
 
 
 def commit_rows(door: Door, session_id: UUID, going: Going) -> None:
-    """Commit part after part until nothing is left, somebody pauses, or this worker must stop."""
+    """Commit part after part until none is left, a user pauses, or this worker must stop."""
     photos: bytes | None = door.look(SYSTEM, lambda work: _photos(work, session_id))
     while going():
         if not door.perform(commit_part, SYSTEM, CommitPart(session_id, photos)):

@@ -54,7 +54,7 @@ class FixLine:
 
 @dataclass(frozen=True)
 class Fixed:
-    """How the row stands now; `also` are the numbers of other rows judged anew with it."""
+    """The row after correction; `also` are the numbers of other rows judged again with it."""
 
     state: RowState
     findings: tuple[tuple[str, str, str], ...]
@@ -113,7 +113,7 @@ def _first_with(work: Work, line: ImportedLine, column: str, value: str) -> int 
 
 
 def typed(text: str) -> Cell:
-    """What somebody typed into a cell: text, and nothing that a spreadsheet made of it."""
+    """Return typed text as a cell, without a spreadsheet's conversions."""
     return Cell("t", text, typed=False) if text.strip() else EMPTY
 
 
@@ -144,7 +144,7 @@ def _reasons(row: ImportedRow) -> tuple[tuple[str, str, str], ...]:
 def put_again(
     work: Work, session_id: UUID, line: ImportedLine, kind: ImportKind, row: ImportedRow, cells: Mapping[str, Cell]
 ) -> list[int]:
-    """Keep a row judged anew, and judge again what it repeats or repeated; the numbers of the other rows changed."""
+    """Store a row judged again, and judge the rows it repeats or repeated; returns the numbers of changed rows."""
     before = line.key_index
     value = row.values.get(kind.key, "")
     line.edited += 1
@@ -159,7 +159,7 @@ def put_again(
 
 
 def _judge_group(work: Work, session_id: UUID, kind: ImportKind, indexes: Sequence[str]) -> set[int]:
-    """All rows of one key anew: the first counts, or the one that is committed; gives the rows whose findings changed."""
+    """Judge all rows of a key again: the first or the committed one counts; returns the rows whose findings changed."""
     wanted = select(ImportedLine).where(
         ImportedLine.session_id == session_id,
         col(ImportedLine.key_index).in_(list(indexes)),

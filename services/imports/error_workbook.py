@@ -1,4 +1,4 @@
-"""The failed rows of a session as a workbook to correct: the same columns, the reasons, and a key nobody can forge."""
+"""The failed rows of a session as a workbook for correction: its columns, the reasons, and an unforgeable key."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ _MOST_COMMENTS = 500
 
 
 def key_of_row(session_id: UUID, sheet_row: int) -> str:
-    """What a row is known by when it comes back: its number under our MAC, bound to its session."""
+    """Return what a row is known by when it comes back: its number under our MAC, bound to its session."""
     return f"{sheet_row}.{sealer().mac(_message(session_id, sheet_row))}"
 
 
@@ -43,7 +43,7 @@ def _message(session_id: UUID, sheet_row: int) -> bytes:
 
 
 def with_key(kind: ImportKind) -> ImportKind:
-    """The kind as its error workbook has it; a file without keys is told apart by its heads."""
+    """Return the kind with the key column of its error workbook; a file without keys is recognised by its heads."""
 
     def read(cell: Cell, says: Says) -> str:
         return cell.text
@@ -52,7 +52,7 @@ def with_key(kind: ImportKind) -> ImportKind:
 
 
 def write_errors(kind: Importable, session_id: UUID, rows: Iterable[tuple[ImportedRow, Mapping[str, Cell]]]) -> bytes:
-    """The workbook of these rows; every reason stands at its cell and, all together, in a column of its own.
+    """Write the workbook of these rows; reasons are at their cells and, together, in a column of their own.
 
     The first five hundred wrong cells carry comments, the others only their colour.
     """
@@ -105,7 +105,7 @@ def _line(
 
 
 def _value(sheet: Any, cell: Cell) -> Any:
-    """A cell as it stood: a day stays a day, everything else is text."""
+    """Return the original cell: a day stays a day, all else is text."""
     if cell.kind == "d" and len(cell.text) == 10:
         day: Any = WriteOnlyCell(sheet, datetime.fromisoformat(cell.text))
         day.number_format = "yyyy-mm-dd"

@@ -15,7 +15,7 @@ _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+):\$?([A-Z]{1,3})\$?([0-9]+)")
 
 @dataclass(frozen=True)
 class Heads:
-    """Where the heads end (the row's number) and in which place, from 0, each column stands."""
+    """The last row of the heads, and the position of each column, from 0."""
 
     last_row: int
     places: Mapping[str, int]
@@ -23,9 +23,9 @@ class Heads:
 
 
 class HeadsDiffer(FileRefused):
-    """The heads are not those of the template; somebody can say which column is which.
+    """Raised for heads that differ from the template; the user can match the columns.
 
-    `last_row` is the row taken for the heads, `heads` its texts with their places from 0, `known` those understood.
+    `last_row` is the row taken for the heads, `heads` its texts by position from 0, `known` the recognised ones.
     """
 
     def __init__(self, message: str, last_row: int, heads: Sequence[str], known: Mapping[str, int]) -> None:
@@ -76,7 +76,7 @@ def find_heads(lines: Sequence[Sequence[Cell]], columns: Sequence[ImportColumn],
 def heads_at(
     lines: Sequence[Sequence[Cell]], columns: Sequence[ImportColumn], last_row: int, places: Mapping[str, int]
 ) -> Heads:
-    """The heads as somebody matched them: which place each column is taken from."""
+    """Return heads as matched by the user: the position of each column."""
     taken = {label: place for label, place in places.items() if any(column.label == label for column in columns)}
     if missing := [column.label for column in columns if column.required and column.label not in taken]:
         raise FileRefused("IMPORT-HEAD", f"请指定“{'、'.join(missing)}”对应的列")

@@ -1,4 +1,4 @@
-"""The worker's part: tables that wait to be read, then rows that wait to be committed; whoever is killed is followed by another."""
+"""Work of the import worker: sessions to read, then rows to commit; another worker continues after a kill."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ def work_off(door: Door) -> int:
 
 
 def work_through(door: Door, going: Going) -> int:
-    """The same for a caller who says himself when to stop."""
+    """Work until `going` returns false."""
     done = 0
     for session_id in door.look(SYSTEM, _waiting):
         done += _one(door, session_id, lambda session_id=session_id: _read(door, session_id, going))  # type: ignore[misc]
@@ -75,7 +75,7 @@ def _read(door: Door, session_id: UUID, going: Going) -> None:
 
 
 def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
-    """One session's trouble does not keep the others from their turn, nor the worker busy for ever."""
+    """Return a session's trouble does not keep the others from their turn, nor the worker busy for ever."""
     try:
         act()
     except Refusal as refusal:

@@ -22,7 +22,7 @@ Photos = Mapping[str, JudgedEntry]
 
 @dataclass(frozen=True)
 class Asking:
-    """How the rules of a kind may ask: short reads, outside systems; `firm` is who brings the table, empty for anybody."""
+    """Means of a kind's rules: short reads, outside systems; `firm` is the importing firm, empty for any."""
 
     look: Callable[[Callable[[Work], Any]], Any]
     systems: Systems
@@ -35,7 +35,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Hint:
-    """What the template says of a column. `shape` text keeps long numbers whole, day makes date cells."""
+    """The template's hint for a column. `shape` text keeps long numbers whole, day makes date cells."""
 
     label: str
     hint: str
@@ -55,7 +55,7 @@ class RowToFile:
 
 @dataclass(frozen=True)
 class Filed:
-    """What became of a row: its record, or the column, code and sentence of every reason why there is none."""
+    """Result of a row: its record, or column, code and sentence of every reason."""
 
     record_id: UUID | None
     reasons: tuple[tuple[str, str, str], ...] = ()
@@ -63,7 +63,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class Batch:
-    """Whose rows are committed: the session, its firm, who brought the table, and what it is brought into."""
+    """The session whose rows are committed: its firm, its user, and the target of the import."""
 
     session_id: UUID
     firm_id: UUID | None

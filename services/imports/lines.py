@@ -22,12 +22,12 @@ _PART = 500
 
 
 def key_index(session_id: UUID, value: str) -> str:
-    """What a key is found by within its session and nowhere else; empty for none."""
+    """Return what a key is found by within its session and nowhere else; empty for none."""
     return sealer().index("import_key", f"{session_id}|{value}") if value else ""
 
 
 def key_indexes(session_id: UUID, value: str) -> list[str]:
-    """The same under every readable key."""
+    """Return the key's index under every readable key."""
     return sealer().indexes("import_key", f"{session_id}|{value}") if value else []
 
 
@@ -59,7 +59,7 @@ def state_of(row: ImportedRow) -> RowState:
 
 
 def content_of(row: ImportedRow, cells: Mapping[str, Cell]) -> Sealed:
-    """A row with its cells as they stood."""
+    """Seal a row with its original cells."""
     return Sealed.of_json(
         {
             "cells": {label: _told(cell) for label, cell in cells.items()},
@@ -77,7 +77,7 @@ def row_of(line: ImportedLine) -> ImportedRow:
 
 
 def cells_of(line: ImportedLine) -> dict[str, Cell]:
-    """The cells of a line as they stood in the file or were corrected."""
+    """Return the cells of a line as read from the file or corrected."""
     return {label: Cell(*told) for label, told in line.content.json()["cells"].items()}
 
 
@@ -100,10 +100,11 @@ def keep_row(line: ImportedLine, row: ImportedRow, cells: Mapping[str, Cell], in
 def move_lines(
     work: Work, step: str, where: Any, *, records: Mapping[UUID, UUID] | None = None, only: Iterable[UUID] | None = None
 ) -> int:
-    """Take one step with every line of `where` it starts from; `records` are what lines became. The number moved.
+    """Take a step with every line of `where` that allows it; `records` are the resulting records. Returns how many
+    moved.
 
-    Past the ORM, for there may be twenty thousand; each row's MAC is checked before it is written anew. Lines changed by
-    the ORM in the same transaction must have been flushed.
+    Works past the ORM, because there may be twenty thousand; each row's MAC is checked before it is renewed. Lines
+    changed by the ORM in this transaction must have been flushed.
     """
     starts, wanted = IMPORT_ROW.open_to(step), None if only is None else set(only)
     moved, last = 0, None

@@ -1,4 +1,6 @@
-"""What a firm sees of its sessions: the list, one with its progress, every row with what was found, one row to correct."""
+"""A firm's views of its import sessions: the list, a session with its progress, its rows with findings, a row to
+correct.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,7 +102,7 @@ def _line(row: ImportSession) -> SessionLine:
 
 @dataclass(frozen=True)
 class SessionView:
-    """One session as its page shows it; `steps` are the names of the steps that may be taken now."""
+    """A session as its page shows it; `steps` are the names of the steps that may be taken now."""
 
     id: UUID
     session_no: str
@@ -131,7 +133,7 @@ class SessionView:
 
 @query("imports.session", "查看导入批次", roles=BRINGERS)
 def view_session(work: Work, session_id: UUID) -> SessionView:
-    """How far a session is; nothing about a person."""
+    """Return how far a session is; nothing about a person."""
     row = known(work, session_id)
     told = told_of(row)
     steps = set(IMPORT.ways_from(row.state))
@@ -172,7 +174,7 @@ class HeadsToMatch:
 
 @query("imports.heads", "查看待对应的表头", roles=BRINGERS)
 def heads_to_match(work: Work, session_id: UUID) -> HeadsToMatch:
-    """What there is to match; only while the session waits for it."""
+    """Return what there is to match; only while the session waits for it."""
     row = known(work, session_id)
     if row.state is not SessionState.MAPPING or row.heads is None:
         raise Conflict("该批次不需要对应表头，请刷新页面")
@@ -187,7 +189,7 @@ def heads_to_match(work: Work, session_id: UUID) -> HeadsToMatch:
 
 
 def rules_of(kind: Importable, work: Work) -> ImportKind:
-    """The columns of a kind, for reading and writing files; its checks ask nobody here and must not be run."""
+    """Return the columns of a kind for reading and writing files; its checks must not be run."""
 
     def refuse(_: Any) -> Any:
         raise RuntimeError("nobody is asked while a file is drawn")
@@ -282,7 +284,7 @@ def _report(kind: Importable, line: ImportedLine) -> ReportLine:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell to correct: as it stands, as repaired, what is wrong with it (level, code, sentence), worst first."""
+    """A cell to correct: original, repaired value, findings (level, code, sentence), worst first."""
 
     label: str
     text: str
@@ -307,7 +309,7 @@ class LineView:
 
 @query("imports.line", "查看一行", roles=BRINGERS, personal=True)
 def view_line(work: Work, line_id: UUID) -> LineView:
-    """One row in full for whoever brought it: it cannot be corrected unseen."""
+    """Return a row in full to the user who imported it, who must see it to correct it."""
     line = work.get(ImportedLine, line_id)
     session = known(work, line.session_id)
     row, cells = row_of(line), cells_of(line)
@@ -350,7 +352,7 @@ class RowOf:
 
 @query("imports.line_at", "按行号查找一行", roles=BRINGERS, personal=True)
 def line_at(work: Work, order: RowOf) -> LineView:
-    """The same by the row's number."""
+    """Return a row by its number."""
     session = known(work, order.session_id)
     found = work.session.exec(
         select(ImportedLine.id).where(ImportedLine.session_id == session.id, ImportedLine.sheet_row == order.sheet_row)

@@ -1,4 +1,4 @@
-"""The worker acts for whoever brought a table: with his eyes and his rights of today, and in his name."""
+"""Acting for the importing user: with that user's present visibility and rights, and in that user's name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +25,13 @@ def bringer(work: Work, account_id: UUID | None) -> Caller:
 
 
 def seen_by(work: Work, caller: Caller) -> Work:
-    """The same reading with somebody's eyes."""
+    """Return this reading with another caller's visibility."""
     return replace(work, caller=caller)
 
 
 @contextmanager
 def acting_for(work: Work, caller: Caller) -> Iterator[Work]:
-    """The same transaction in somebody's name; what he changed is written before it ends."""
+    """Run part of this transaction in a user's name; its changes are flushed at the end."""
     before = work.caller
     work.caller = caller
     try:

@@ -1,4 +1,4 @@
-"""Rows that say the same twice: one number for two rows, one telephone for two people."""
+"""Repeated rows: a number in two rows, a telephone of two people."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -47,5 +47,5 @@ def find_value_twice(kind: ImportKind, row: ImportedRow, other: int | None) -> N
 
 
 def forget_repeated(row: ImportedRow) -> None:
-    """Take back what was told of a row's repeated key, to find it anew."""
+    """Remove findings about a row's repeated key, to find them again."""
     row.findings[:] = [one for one in row.findings if one.code not in (REPEATED, DIFFERS)]

@@ -1,4 +1,4 @@
-"""What a kind of table has: columns that read their cells, and checks over a row and over all rows."""
+"""Kinds of import tables: columns that read their cells, and checks over a row and over all rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding weighs: E refuses the row, W takes it and tells, N tells of a lossless repair."""
+    """Weight of a finding: E refuses the row, W accepts it with a warning, N notes a lossless repair."""
 
     ERROR = "E"
     WARNING = "W"
@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a row."""
+    """Result of a row."""
 
     IMPORT = "import"
     WITH_WARNING = "import_with_warning"
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """One thing found in a row; the message is for the person who filled the table."""
+    """A thing found in a row; the message is for the person who filled the table."""
 
     column: str
     level: Level
@@ -70,7 +70,7 @@ class ImportedRow:
 
 @dataclass(frozen=True)
 class Says:
-    """What a column's reader speaks through."""
+    """The interface through which a column's reader reports findings."""
 
     row: ImportedRow
     column: str
@@ -91,9 +91,9 @@ Reader = Callable[[Cell, Says], str]
 
 @dataclass(frozen=True)
 class ImportColumn:
-    """A column of the template; `aliases` are other heads under which people write it.
+    """A column of the template; `aliases` are other heads in use.
 
-    In a `literal` one 无 and the like are what somebody says; elsewhere they say that there is nothing.
+    In a `literal` column 无 and the like are values; elsewhere they mean empty.
     """
 
     label: str
@@ -105,11 +105,11 @@ class ImportColumn:
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of table.
+    """A kind of import table.
 
-    Of rows with one value in `key` the first counts, unless they differ in `same_within_key`: then none does.
-    A value of `warn_twice` that comes again is told. `check_row` and `check_all` see values after repair; `check_all`
-    asks outside systems and may be given the rows in parts.
+    Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. A
+    repeated value of `warn_twice` gets a warning. `check_row` and `check_all` see repaired values; `check_all` asks
+    outside systems and may receive the rows in parts.
     """
 
     columns: Sequence[ImportColumn]

@@ -41,7 +41,7 @@ Going = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Source:
-    """What is read: the files in clear, who brings them, and how far an earlier worker came."""
+    """The files of a session in clear, their firm, and the progress of an earlier worker."""
 
     id: UUID
     kind: str
@@ -80,7 +80,7 @@ def source_of(work: Work, session_id: UUID) -> Source | None:
 
 
 def firm_code(work: Work, session: ImportSession) -> str:
-    """The credit code of the rental firm that brings the table; empty for anybody else."""
+    """Return the credit code of the importing rental firm; empty for other users."""
     if session.enterprise_id is None:
         return ""
     return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == session.enterprise_id)).first() or ""
@@ -126,7 +126,7 @@ def read_session(door: Door, source: Source, going: Going) -> None:
 
 
 def asking(door: Door, source: Source) -> Asking:
-    """How the worker asks: as the system, outside of any transaction."""
+    """Return how the worker asks: as the system, outside of any transaction."""
     return Asking(
         lambda read: door.look(SYSTEM, read),
         door.systems,
@@ -138,7 +138,7 @@ def asking(door: Door, source: Source) -> Asking:
 
 
 def check_outside(kind: ImportKind, rows: Sequence[ImportedRow]) -> None:
-    """What others say of these rows, asked in parts, some of which wait for their answers at the same time."""
+    """Ask outside systems about the rows, in parts of which some run at once."""
     if kind.check_all is None:
         return
     if len(rows) <= _ASKED:
@@ -244,7 +244,7 @@ class AskHeads:
 
 @action("imports.ask_heads", "待对应表头", roles={Role.SYSTEM}, step=Step(IMPORT, "ask_heads"))
 def ask_heads(work: Work, order: AskHeads) -> None:
-    """Somebody must say which column is which."""
+    """Ask the user to match the columns."""
     session = _reading(work, order.session_id)
     session.heads, session.refusal = Sealed.of_json(order.heads), order.message[:300]
     move(work, session, "ask_heads")

@@ -25,7 +25,7 @@ _ENDED = frozenset({SessionState.DONE, SessionState.CANCELLED, SessionState.UNDO
 
 @visible_rows(ImportSession)
 def own_sessions(work: Work, table: Any) -> Any:
-    """A firm's own, or somebody's of the authority; what is brought in is nobody else's before it is committed."""
+    """Show a firm, or a user of the authority, their own sessions; before the commit no other caller sees them."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
@@ -47,7 +47,7 @@ def own_lines(work: Work, table: Any) -> Any:
 
 
 def without_files(statement: Any) -> Any:
-    """The same sessions without their files, which a list or a progress bar does not want."""
+    """Select sessions without their files, for lists and progress bars."""
     return statement.options(defer(col(ImportSession.workbook)), defer(col(ImportSession.pictures)))  # type: ignore[arg-type]
 
 
@@ -71,7 +71,7 @@ def move(work: Work, session: ImportSession, step: str, *, reason: str = "") -> 
 
 
 def recount(work: Work, session: ImportSession) -> dict[RowState, int]:
-    """Count the session's lines anew, as they are in this transaction."""
+    """Count the session's lines again within this transaction."""
     work.session.flush()
     counted = select(ImportedLine.state, func.count()).where(ImportedLine.session_id == session.id)
     found: dict[Any, int] = dict(work.session.exec(counted.group_by(ImportedLine.state)).all())
@@ -83,7 +83,7 @@ def recount(work: Work, session: ImportSession) -> dict[RowState, int]:
 
 
 def told_of(session: ImportSession) -> dict[str, Any]:
-    """What is kept of the files as a whole: sentences, and name, size, width and height of each photo (or None)."""
+    """Return the notes on the files as a whole: sentences, and name, size, width and height of each photo (or None)."""
     kept: dict[str, Any] = {"told": [], "photos": None}
     return kept if session.notes is None else kept | session.notes.json()
 

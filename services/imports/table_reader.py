@@ -21,7 +21,7 @@ EMPTY = Cell()
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A data row as it stands in the file: its number in the sheet, and its cells by the column's label."""
+    """A data row of the file: its number in the sheet, and its cells by column label."""
 
     sheet_row: int
     cells: Mapping[str, Cell]
@@ -29,7 +29,7 @@ class FoundRow:
 
 @dataclass(frozen=True)
 class FoundTable:
-    """The data rows of a file, and what is told of the file as a whole."""
+    """The data rows of a file, and notes on the file as a whole."""
 
     rows: Sequence[FoundRow]
     notes: Sequence[str]
@@ -37,7 +37,7 @@ class FoundTable:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """The judged rows, and what is told of the file as a whole."""
+    """The judged rows, and notes on the file as a whole."""
 
     rows: Sequence[ImportedRow]
     notes: Sequence[str]
@@ -54,8 +54,8 @@ def read_table(kind: ImportKind, content: bytes, today: date) -> ReadTable:
 
 
 def find_rows(kind: ImportKind, content: bytes, chosen: tuple[int, Mapping[str, int]] | None = None) -> FoundTable:
-    """The rows of a file, not yet judged. `chosen` are the row of the heads and the places of columns as somebody matched
-    them; without it they are found, and `HeadsDiffer` is raised where they are not.
+    """Return the rows of a file, not yet judged. `chosen` are the row of the heads and the columns as matched by the
+    user; without it they are searched, and `HeadsDiffer` is raised when they are not found.
     """
     lines, marks = _lines(content, kind.most_rows + _SPARE_ROWS)
     if _are_blank(lines):
@@ -67,7 +67,7 @@ def find_rows(kind: ImportKind, content: bytes, chosen: tuple[int, Mapping[str, 
 
 
 def find_named(content: bytes, kinds: Mapping[str, ImportKind]) -> dict[str, FoundTable]:
-    """The same of further sheets of a workbook, each a table of its own kind, by their names; without rows too."""
+    """Return the rows of further sheets of a workbook, each a table of its own kind, by name; empty sheets too."""
     if not kinds or not content.startswith(b"PK\x03\x04"):
         return {}
     limits = Limits(rows=max(kind.most_rows for kind in kinds.values()) + _SPARE_ROWS)
@@ -106,7 +106,7 @@ def _rows_below(
 
 
 def judge_row(kind: ImportKind, sheet_row: int, cells: Mapping[str, Cell], today: date) -> ImportedRow:
-    """One row with its values after repair and all that its own cells say, without the other rows and the outside."""
+    """Judge a row by its own cells and return its repaired values, without other rows and outside systems."""
     row = ImportedRow(sheet_row)
     for column in kind.columns:
         row.values[column.label] = _value(column, cells.get(column.label, EMPTY), Says(row, column.label))

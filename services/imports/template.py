@@ -41,7 +41,7 @@ def write_template(kind: Importable, required: Sequence[str]) -> bytes:
 
 
 class Choices:
-    """What cells may be chosen from where it is too long for the cell's own rule: a hidden sheet, a column a list."""
+    """Lists of choices too long for a cell's rule: a hidden sheet, a column for each list."""
 
     TITLE = "可选内容"
 
@@ -50,7 +50,7 @@ class Choices:
         self._heads: list[str] = []
 
     def formula(self, hint: Hint) -> str:
-        """The list of a drop-down: in the rule itself, or where it stands in the hidden sheet."""
+        """Return the formula of a drop-down: the choices, or their place in the hidden sheet."""
         inline = ",".join(hint.choices)
         if len(inline) <= _LONGEST_RULE and not any("," in one or '"' in one for one in hint.choices):
             return f'"{inline}"'

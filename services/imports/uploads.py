@@ -44,7 +44,7 @@ class UploadTable:
 
 @dataclass(frozen=True)
 class Uploaded:
-    """`same_as` is the number of an earlier session over the very same file, which may be the same by mistake."""
+    """`same_as` is the number of an earlier session of an identical file, which may be a mistake."""
 
     id: UUID
     session_no: str
@@ -115,7 +115,7 @@ def upload_table(work: Work, order: UploadTable, kept: _Sealed) -> Uploaded:
 
 
 def _ending(order: UploadTable) -> str:
-    """How the kept name ends: as the file was called where that says what it may be."""
+    """Return how the kept name ends: as the file was called where that says what it may be."""
     named = order.file_name.rpartition(".")[2].lower()
     return named if named in {"xlsx", "csv", "xls", "txt"} else "xlsx" if order.content.startswith(b"PK") else "csv"
 
@@ -128,7 +128,7 @@ def _keep(work: Work, session: ImportSession, order: UploadTable) -> None:
 
 @dataclass(frozen=True)
 class MatchHeads:
-    """Which place (from 0) of the file each column is taken from."""
+    """The position (from 0) in the file of each column."""
 
     session_id: UUID
     places: Mapping[str, int]

@@ -1,1 +1,1 @@
-"""待办: what waits for somebody of the market, from every area, with working-day clocks and delegation (market 3.8)."""
+"""待办: open tasks of a market user from every area, with working-day terms and delegation (market 3.8)."""

@@ -1,6 +1,6 @@
-"""委托代办: somebody away has what waits for him shown to a colleague of the same office who shares a role (market 3.8).
+"""委托代办: an absent user's tasks are shown to a colleague of the same office and role (market 3.8).
 
-The colleague gains no right by it: he acts in his own, and his name is what stands in the record.
+The colleague gains no right: they act in their own, and their name enters the record.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class EndDelegation:
 
 @query("inbox.colleagues", "可委托的同事", roles=set(MARKET))
 def colleagues(work: Work, order: None) -> list[Colleague]:
-    """Who of the own office shares a role."""
+    """Return who of the own office shares a role."""
     held: dict[UUID, set[Role]] = {}
     for account_id, role in work.session.exec(sharing_a_role(work)).all():
         held.setdefault(account_id, set()).add(role)
@@ -78,7 +78,7 @@ def colleagues(work: Work, order: None) -> list[Colleague]:
 
 @query("inbox.delegations", "委托代办列表", roles=set(MARKET))
 def delegations(work: Work, order: None) -> list[DelegationLine]:
-    """What the caller gave and what was given him, the latest first."""
+    """Return what the caller gave and what was given him, the latest first."""
     rows = work.session.exec(
         work.visible(TaskDelegation)
         .order_by(col(TaskDelegation.valid_from).desc(), col(TaskDelegation.id).desc())
@@ -159,7 +159,7 @@ def take_back(work: Work, order: EndDelegation) -> None:
 
 
 def standing_in_for(work: Work) -> list[Account]:
-    """Whose tasks the caller is shown today."""
+    """Return whose tasks the caller is shown today."""
     wanted = stands_in_for(work)
     rows = work.session.exec(select(Account).where(col(Account.id).in_(wanted)).order_by(col(Account.id)))
     return list(rows.all()) if wanted else []

@@ -1,4 +1,4 @@
-"""A step of review that is open too long is told to the authority: FLW-01, by working days (market 3.3)."""
+"""Late review steps are reported to the authority: FLW-01, by working days (market 3.3)."""
 
 from uuid import UUID
 

@@ -19,7 +19,7 @@ MOST = 200
 
 @task_source("records.review", "待审核", roles=REVIEWERS)
 def to_review(work: Work, whose: Whose) -> Iterator[Task]:
-    """What waits at the caller's levels and is in nobody else's hands; of a colleague what he has in hand."""
+    """Yield reviews at the caller's levels that no other reviewer holds; for a deputy, those the colleague holds."""
     if whose.personal:
         held = work.visible(Revision).where(
             Revision.state == RevisionState.SUBMITTED,
@@ -72,7 +72,7 @@ def _review(
 
 @task_source("records.returned", "退回修改", roles=MARKET)
 def returned(work: Work, whose: Whose) -> Iterator[Task]:
-    """What a reviewer sent back to the office, or to this person."""
+    """Return what a reviewer sent back to the office, or to this person."""
     for row in _of_office(work, whose, RevisionState.RETURNED):
         opinion = row.opinion.json().get("text", "") if row.opinion is not None else ""
         what = f"修改后重新提交：{opinion}"[:120]
@@ -81,7 +81,7 @@ def returned(work: Work, whose: Whose) -> Iterator[Task]:
 
 @task_source("records.drafts", "草稿待提交", roles=MARKET)
 def drafts(work: Work, whose: Whose) -> Iterator[Task]:
-    """What this person began; and of his office what only he may submit."""
+    """Return what this person began; and of his office what only he may submit."""
     for row in _of_office(work, whose, RevisionState.DRAFT):
         kind = KINDS[row.kind]
         own = whose.account_id in {row.author_id, row.updated_by}

@@ -1,6 +1,6 @@
-"""Where tasks come from: each area names its own by `@task_source`; the inbox knows none of them (market 3.8).
+"""Sources of tasks: each area declares its own by `@task_source`; the inbox knows none of them (market 3.8).
 
-A task is nothing that is stored: it is there while something waits, and gone by the act that was waited for.
+A task is not stored: it exists while something waits, and ends with the awaited act.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,9 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class Whose:
-    """For whom is asked. With `personal` only what waits for this very person: a colleague shows what an office has anyway."""
+    """The user whose tasks are asked for. With `personal` only tasks of this very person, because deputies see those
+    of the office anyway.
+    """
 
     account_id: UUID | None
     personal: bool = False
@@ -22,9 +24,9 @@ class Whose:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do. `id` tells it from others of its source; `module` with `params` is where it is done.
+    """A task. `id` is unique in its source; `module` with `params` is where it is done.
 
-    `due` is the last day for it; `since` is when it began to wait. `mine` when it waits for this person and not his office.
+    `due` is its last day; `since` is when it began to wait. `mine` if it waits for this person rather than the office.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The inbox of one person: tasks of every source, overdue first, with those of colleagues he stands in for."""
+"""The inbox of a user: tasks of every source, overdue first, including those of colleagues whose deputy the user is."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ _SORTS = frozenset({"", "due", "-due", "since", "-since", "title", "-title"})
 
 @dataclass(frozen=True)
 class TaskFilter:
-    """`view` is "", overdue, mine or others (those somebody is stood in for); `source` one type."""
+    """`view` is "", overdue, mine or others (tasks as a deputy); `source` is a type of task."""
 
     view: str = ""
     source: str = ""
@@ -56,7 +56,7 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """`counts` by source, `views` by view, of everything there is, whatever is filtered."""
+    """`counts` by source and `views` by view, over all tasks regardless of the filter."""
 
     total: int
     lines: tuple[TaskLine, ...]
@@ -92,7 +92,7 @@ def my_tasks(work: Work, order: TaskFilter) -> TaskPage:
 
 @query("inbox.counts", "待办数量", roles=set(MARKET))
 def task_counts(work: Work, order: None) -> Mapping[str, int]:
-    """How many wait, and how many of them are overdue."""
+    """Return how many wait, and how many of them are overdue."""
     everything = _everything(work)
     return {"": len(everything), "overdue": sum(line.overdue for line in everything)}
 

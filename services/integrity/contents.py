@@ -28,7 +28,7 @@ def kept_files() -> list[sa.Table]:
 
 
 def scan_contents(session: Session) -> tuple[int, list[Fault]]:
-    """How many files were opened, and those that are not what they were."""
+    """Return how many files were opened, and those that are not what they were."""
     seen, faults = 0, []
     for table in kept_files():
         for row in _files(session, table):

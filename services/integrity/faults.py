@@ -23,7 +23,7 @@ GUARDS = {Role.SEC_ADMIN, Role.AUDITOR}
 
 @dataclass(frozen=True)
 class FaultLine:
-    """One locked row; nothing of its content."""
+    """A locked row; nothing of its content."""
 
     id: UUID
     table: str
@@ -93,7 +93,7 @@ def release_row(work: Work, order: ReleaseRow) -> None:
 
 
 def _is_whole(work: Work, fault: IntegrityFault) -> bool:
-    """Whether the row is there and fits its MAC; one of unknown origin is whole when it is gone."""
+    """Return whether the row is there and fits its MAC; one of unknown origin is whole when it is gone."""
     table = SQLModel.metadata.tables.get(fault.table_name)
     if table is None:
         return False

@@ -1,4 +1,4 @@
-"""The nightly scan: every row fits its MAC, every object is in the version the audit told last (H65, H67, decision 16)."""
+"""The nightly scan: every row fits its MAC, every object has its last audited version (H65, H67, decision 16)."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Found:
-    """What a scan saw: rows looked at, and what was wrong."""
+    """Result of a scan: number of rows, and faults."""
 
     rows: int
     faults: tuple[Fault, ...]
@@ -88,7 +88,7 @@ def _against(told: tuple[int | None, str] | None, version: int, digest: str) -> 
 
 
 def is_as_told(session: Session, table: sa.Table, row: Mapping[str, Any]) -> bool:
-    """Whether an object is in the version the audit told last of it."""
+    """Return whether an object has its last audited version."""
     if not keeps_ledger(table):
         return True
     told = last_told(session, of=str(row["id"])).get((table.name, str(row["id"])))
@@ -96,7 +96,7 @@ def is_as_told(session: Session, table: sa.Table, row: Mapping[str, Any]) -> boo
 
 
 def last_told(session: Session, *, of: str = "") -> Told:
-    """What the audit told last of every object, or of one."""
+    """Return the last audited version of every object, or of a single one."""
     told: Told = {}
     for event in _events(session, of):
         for table, row_id, version, digest in told_rows(event):
@@ -105,7 +105,7 @@ def last_told(session: Session, *, of: str = "") -> Told:
 
 
 def _events(session: Session, of: str = "") -> Iterator[dict[str, Any]]:
-    """The events that tell of rows, in their order."""
+    """Yield the events that log rows, in order."""
     seq = 0
     telling = col(AuditEvent.body).like('%"ver":%') | (col(AuditEvent.event) == "DATA.ROWS")
     while True:
@@ -145,7 +145,7 @@ def _without(faults: list[Fault], written: set[tuple[str, str]]) -> tuple[Fault,
 
 @dataclass(frozen=True)
 class TellFaults:
-    """What a scan found; `rows` were looked at."""
+    """Result of a scan; `rows` were examined."""
 
     rows: int
     faults: tuple[Fault, ...]

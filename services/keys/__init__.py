@@ -1,1 +1,1 @@
-"""Keys as the security administrator keeps them: inventory, rotation with everything sealed anew, and their end."""
+"""Keys of the security administrator: inventory, rotation with renewed encryption, and end of life."""

@@ -1,6 +1,6 @@
-"""What in the database carries a key: found, counted and written anew, row by row (security.md 3.5).
+"""Data under a key: found, counted and rewritten row by row (security.md 3.5).
 
-A row is rewritten only when its MAC fits, so that a rotation never makes a tampered row look whole.
+A row is rewritten only when its MAC fits, so that a rotation never repairs a tampered row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,13 +43,13 @@ class Place:
 
     @property
     def heavy(self) -> bool:
-        """Whether its rows hold whole files, so that only few are read at a time."""
+        """Return whether its rows hold whole files, so that only few are read at a time."""
         return any(isinstance(column.type, sa.LargeBinary) for column in self.table.columns)
 
 
 @dataclass
 class Rewriting:
-    """What one batch did: rows rewritten, rows left alone because their MAC does not fit, and where it stopped."""
+    """Result of a batch: rows rewritten, rows left because their MAC does not fit, and the last row."""
 
     rewritten: int = 0
     unfit: list[UUID] = field(default_factory=list)
@@ -90,7 +90,7 @@ def _loose(table: sa.Table, family: str) -> Iterator[str]:
 
 
 def writing_kid(family: str) -> str:
-    """The key this process writes with, told by what it writes."""
+    """Return the key this process writes with, read from what it writes."""
     if family == "mac.row":
         return sealer().mac(b"").split(":")[1]
     if family == "idx.pii":
@@ -101,7 +101,7 @@ def writing_kid(family: str) -> str:
 
 
 def count(session: Session, family: str, kid: str) -> int:
-    """How many values in the database carry a key."""
+    """Return how many values in the database carry a key."""
     total = 0
     for place in places(family):
         if place.files:
@@ -117,7 +117,7 @@ def _carrying(session: Session, place: Place, name: str, kid: str) -> int:
 
 
 def rewrite(session: Session, place: Place, kid: str, after: UUID | None, limit: int) -> Rewriting:
-    """Write the next rows anew that carry another key of the family than `kid`; none found means the table is through."""
+    """Rewrite the next rows under a key of the family other than `kid`; none left means the table is done."""
     done = Rewriting()
     ids = _ids(session, place, kid, after, limit)
     if not ids:
@@ -183,7 +183,7 @@ def _write(session: Session, table: sa.Table, before: Mapping[str, Any], changed
 
 
 def _follow(session: Session, moved: Mapping[str, str]) -> int:
-    """Let every loose index of the same persons follow theirs; one that would stand twice stays as it is."""
+    """Update every loose index of these persons; an index that would become a duplicate stays."""
     if not moved:
         return 0
     done = 0

@@ -33,13 +33,13 @@ _NEEDED_WHOLE = ("mac.row",)
 
 @visible_rows(KeyRecord)
 def records_for_keepers(work: Work, table: type[KeyRecord]) -> bool:
-    """Those who keep keys, and the system that follows them."""
+    """Show key records to the keepers of keys and to the system."""
     return work.caller.has(Role.SEC_ADMIN, Role.SYSTEM)
 
 
 @dataclass(frozen=True)
 class KeyLine:
-    """One key of the inventory."""
+    """A key of the inventory."""
 
     id: str
     family: str
@@ -74,7 +74,7 @@ def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] |
 
 @query("keys.inventory", "密钥清单", roles=KEEPERS, gather=_health)
 def inventory(work: Work, order: None, heard: tuple[list[KeyInfo], Health] | None) -> Inventory:
-    """What there is of keys and how far rotations are; never a key itself."""
+    """Return what there is of keys and how far rotations are; never a key itself."""
     records = {row.kid: row for row in work.session.exec(work.visible(KeyRecord)).all()}
     keys = heard[0] if heard else [_info(row) for row in records.values()]
     lines = [_line(work, key, records.get(key.kid)) for key in keys]
@@ -108,7 +108,7 @@ def _info(row: KeyRecord) -> KeyInfo:
 
 @dataclass(frozen=True)
 class CountKey:
-    """How many values still carry this key."""
+    """A key whose remaining values are to be counted."""
 
     kid: str
 
@@ -164,7 +164,7 @@ def _move(gathering: Gathering, order: MoveKey) -> KeyInfo:
 
 @action("keys.move", "变更密钥状态", roles=KEEPERS, gather=_move, event="KEY.STATE")
 def move_key(work: Work, order: MoveKey, moved: KeyInfo) -> None:
-    """A key is compromised or destroyed; what it has sealed must have been sealed anew before."""
+    """Mark a key as compromised or destroyed; its data must have been rewritten before."""
     record = work.session.exec(work.visible(KeyRecord).where(KeyRecord.kid == order.kid)).first()
     if record is not None:
         record.state = moved.state
@@ -189,7 +189,7 @@ def _heard(gathering: Gathering, order: None) -> list[KeyInfo]:
 
 @action("keys.follow", "核对密钥清单", roles={Role.SYSTEM}, gather=_heard, event="")
 def follow_keys(work: Work, order: None, heard: list[KeyInfo]) -> int:
-    """Keep what the provider tells; a change that nobody ordered here is told, an end that comes near raises an alarm."""
+    """Store the provider's keys; an unordered change is logged, an end near in time raises an alarm."""
     known = {row.kid: row for row in work.session.exec(work.visible(KeyRecord)).all()}
     ordered = {row.new_kid for row in work.session.exec(work.visible(KeyRotation)).all()}
     replaced = {row.old_kid for row in work.session.exec(work.visible(KeyRotation)).all()}
@@ -232,7 +232,7 @@ def _warn(work: Work, key: KeyInfo) -> None:
 
 
 def tell_local_crypto(door: Door) -> None:
-    """Uncertified software keys are at work in production: told at every start, as every page tells it (G10)."""
+    """Log at every start that uncertified software keys are used in production, as every page shows (G10)."""
     door.tell(SYSTEM, "KEY.LOCAL", "crypto.open", severity=3)
 
 

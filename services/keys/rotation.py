@@ -1,6 +1,6 @@
-"""Rotation: a new key is prepared, made active, and everything that carries the old one is written anew (security.md 3.5).
+"""Rotation: a new key is prepared and activated, and all data under the old key is rewritten (security.md 3.5).
 
-Every batch is a transaction that moves its mark with it: whoever is killed goes on where the last batch ended.
+Every batch is a transaction that moves its mark, so that another worker continues after a kill.
 """
 
 import logging
@@ -37,7 +37,7 @@ _BATCH, _FILES, _ROUND_SECONDS = 200, 10, 45.0
 
 @visible_rows(KeyRotation)
 def rotations_for_keepers(work: Work, table: type[KeyRotation]) -> bool:
-    """Those who keep keys, and the system that carries a rotation out."""
+    """Show rotations to the keepers of keys and to the system."""
     return work.caller.has(Role.SEC_ADMIN, Role.SYSTEM)
 
 
@@ -76,7 +76,7 @@ def _unfinished(work: Work, family: str) -> bool:
 
 @action("keys.rotate", "轮换密钥", roles=KEEPERS, gather=_new_key, event="KEY.ROTATE")
 def rotate_key(work: Work, order: RotateKey, changed: _Changed) -> UUID:
-    """Order a rotation: the worker makes a data key active and writes anew what carries the old one."""
+    """Order a rotation: the worker activates a data key and rewrites the data under the old one."""
     finished = order.family not in PREPARED_FIRST
     row = KeyRotation(
         family=order.family,
@@ -124,7 +124,7 @@ def activate_key(work: Work, order: Turn, made: KeyInfo) -> None:
 
 @action("keys.rewrite", "以新密钥改写", roles={Role.SYSTEM}, event="")
 def rewrite_some(work: Work, order: Turn) -> bool:
-    """One batch; true while there may be more to do now."""
+    """Return a batch; true while there may be more to do now."""
     row = _locked(work, order.id)
     if row.stage is not RotationStage.RUNNING or carriers.writing_kid(row.family) != row.new_kid:
         # This process does not hold the new key yet: it will at the next round.

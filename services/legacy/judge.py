@@ -29,7 +29,7 @@ Facts = TypeVar("Facts")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found about one row: pass, manual or fail, and the codes in alphabetical order."""
+    """Verdict on a row: pass, manual or fail, with its codes in alphabetical order."""
 
     row: int
     number: str
@@ -39,21 +39,21 @@ class Verdict:
 
 @dataclass(frozen=True)
 class LegacyReport:
-    """Both files judged, in file order."""
+    """Verdicts of both files, in file order."""
 
     houses: tuple[Verdict, ...]
     contracts: tuple[Verdict, ...]
     rules: tuple[RuleLine, ...]
 
     def contract_lines(self) -> Iterator[dict[str, Any]]:
-        """One line per contract; consumers match by `row`, for contract numbers repeat."""
+        """Return a line per contract; consumers match by `row`, for contract numbers repeat."""
         return (_line(verdict, "contract_no") for verdict in self.contracts)
 
     def house_lines(self) -> Iterator[dict[str, Any]]:
         return (_line(verdict, "house_id") for verdict in self.houses)
 
     def summary(self) -> dict[str, Any]:
-        """How many rows came to which verdict, and how often each rule spoke."""
+        """Return how many rows came to which verdict, and how often each rule spoke."""
         spoken = Counter(code for verdict in (*self.houses, *self.contracts) for code in verdict.codes)
         return {
             "houses": _tally(self.houses),

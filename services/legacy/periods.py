@@ -1,4 +1,4 @@
-"""Which part of a house is let when, asked in logarithmic time however many leases it has had."""
+"""Let periods of the parts of a house, searched in logarithmic time."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Periods:
 
 @dataclass(slots=True)
 class Lettings:
-    """What is let of one house: everything together, and by part."""
+    """Let periods of a house: all together, and by part."""
 
     everything: Periods = field(default_factory=Periods)
     parts: dict[str, Periods] = field(default_factory=dict)

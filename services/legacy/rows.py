@@ -24,7 +24,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class LegacyHouse:
-    """One line of the houses file. `rooms` maps a label to kind and usable area."""
+    """A line of the houses file. `rooms` maps a label to kind and usable area."""
 
     row: int
     house_id: str
@@ -47,7 +47,7 @@ class LegacyHouse:
 
 @dataclass(frozen=True, slots=True)
 class LegacyContract:
-    """One line of the contracts file. `lessees` are document numbers in file order."""
+    """A line of the contracts file. `lessees` are document numbers in file order."""
 
     row: int
     contract_no: str
@@ -70,7 +70,7 @@ class LegacyContract:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule that is on, with its verdict."""
+    """A rule that is on, with its verdict."""
 
     no: str
     code: str
@@ -177,7 +177,7 @@ def read_contracts(path: Path) -> list[LegacyContract]:
 
 
 def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
-    """The rules a parameter file turns on; a code or verdict nobody knows is refused, not ignored."""
+    """Return the rules that a parameter file turns on; an unknown code or verdict is refused."""
     rules: dict[str, RuleLine] = {}
     for line in _lines(path, RULE_COLUMNS):
         code, verdict = line.text("code").strip(), line.text("verdict").strip()
@@ -271,7 +271,7 @@ def _lessees(line: Line) -> tuple[str, ...]:
 
 
 def _lines(path: Path, columns: Sequence[str]) -> Iterator[Line]:
-    """The data rows of a CSV file, row 1 first; columns nobody asked for are let be."""
+    """Yield the data rows of a CSV file, from row 1; unknown columns are ignored."""
     name = path.name
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,1 +1,1 @@
-"""企业监测: what the registry tells of watched companies, what changed, and the alerts that follow (rows 51, 52, 54)."""
+"""企业监测: registry data of watched companies, their changes, and the resulting alerts (rows 51, 52, 54)."""

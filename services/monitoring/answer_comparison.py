@@ -1,4 +1,4 @@
-"""Two answers of the registry side by side: what is kept of one, and what differs in the next (market 2.4)."""
+"""Comparison of two answers of the registry: the stored form of an answer, and the differences (market 2.4)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _PLAIN = (
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs. `path` names it for the machine and holds nothing of a person."""
+    """A thing that differs. `path` names it for the machine and holds nothing of a person."""
 
     path: str
     label: str
@@ -40,7 +40,7 @@ class Difference:
 
 
 def kept_form(profile: CompanyProfile) -> Any:
-    """What is kept of an answer, in an order of its own, without the moment it was given."""
+    """Return the stored form of an answer, ordered and without its time."""
     ordered = replace(
         profile,
         holders=tuple(sorted(profile.holders, key=lambda one: (one.identity, one.ratio))),
@@ -54,7 +54,7 @@ def kept_form(profile: CompanyProfile) -> Any:
 
 
 def digest_of(profile: CompanyProfile) -> str:
-    """The same for two answers that say the same, whenever and in whatever order."""
+    """Return a digest that is equal for equal answers, whatever their time and order."""
     return sm3_hex(_PROFILES.dump_json(_PROFILES.validate_python(kept_form(profile))))
 
 

@@ -80,7 +80,7 @@ def company_row(work: Work, kind: CompanyType, company_id: UUID) -> Any:
 
 
 def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
-    """What rules see of it."""
+    """Return what rules see of it."""
     row = company_row(work, kind, company_id)
     head: HeadCompany | None = None
     if kind is CompanyType.PROJECT and row.head_company_id is not None:

@@ -1,4 +1,4 @@
-"""One company looked at: the registry's answer kept where it is new, what changed written down, rules run, alerts raised."""
+"""The check of a company: a new registry answer is stored, changes recorded, rules run, alerts raised."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
@@ -32,9 +32,9 @@ NOT_FOUND = "SUB-02"
 
 
 def watch_company(work: Work, watch: CompanyWatch, company: Watched, answer: Answer[CompanyProfile]) -> int:
-    """Keep what is new, run the rules, and give how many alerts of the company stand afterwards.
+    """Store new data, run the rules, and return the number of open alerts of the company.
 
-    Silence keeps the old answer: what rests on it is neither raised nor settled.
+    Silence keeps the old answer: alerts based on it are neither raised nor settled.
     """
     now = answer.value if answer.hit else None
     kept = _kept(work, watch.snapshot_id)
@@ -213,7 +213,7 @@ def _raise(
 
 
 def _tell_gone(work: Work, company: Watched, answered_at: datetime | None) -> Alert:
-    """A company the registry knew and knows no more: what it told last stands, and somebody has to find out why."""
+    """Raise an alert for a company that the registry no longer knows; its last answer stays."""
     last = shanghai_text(answered_at) if answered_at is not None else ""
     return raise_alert(
         work,
@@ -241,7 +241,7 @@ def _evidence(facts: WatchFacts, sign: Sign, baseline: str) -> dict[str, Any]:
 
 
 def _graver(code: str, sign: Sign, facts: WatchFacts) -> Sign:
-    """SUB-18: who has an unfinished project is told a grade up."""
+    """SUB-18: raise the grade by one for a company with an unfinished project."""
     names = facts.projects.unfinished
     if code not in GRAVER_WITH_PROJECT or not names or not is_on(facts.thresholds, "SUB-18"):
         return sign

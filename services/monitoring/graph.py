@@ -24,7 +24,7 @@ MOST = 150
 
 @dataclass(frozen=True)
 class RelationNode:
-    """A company. `parent` is the one it belongs to, with `share` of it; `grade` of its gravest standing alert."""
+    """A company. `parent` is its owner, with `share` of it; `grade` is that of its gravest open alert."""
 
     id: UUID
     type: CompanyType
@@ -49,7 +49,7 @@ class Relations:
 
 @dataclass(frozen=True)
 class Root:
-    """What a graph may begin from: a group, or a head company whose group the caller does not see or that has none."""
+    """A possible root of the graph: a group, or a head company without a visible group."""
 
     id: UUID
     type: CompanyType
@@ -110,7 +110,7 @@ def list_roots(work: Work, order: RootFilter) -> list[Root]:
 
 @query("monitoring.graph", "企业关系图", roles=set(AUTHORITY | HEAD_OFFICE))
 def relations_of(work: Work, company_id: UUID) -> Relations:
-    """The tree a company stands in, as much of it as the caller sees."""
+    """Return the visible part of the tree that contains a company."""
     root = _root_of(work, company_id)
     heads = (
         [root] if isinstance(root, HeadCompany) else [one for one in _heads(work) if one.group_company_id == root.id]

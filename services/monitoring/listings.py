@@ -1,4 +1,4 @@
-"""What changed at watched companies and how fresh our knowledge is, as people look at it (rows 51, 52, 54)."""
+"""Changes at watched companies, and the freshness of their data (rows 51, 52, 54)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -66,7 +66,7 @@ class ChangePage:
 
 @query("monitoring.changes", "企业变更时间轴", roles=set(READERS), personal=True)
 def list_changes(work: Work, order: ChangeFilter) -> ChangePage:
-    """What the registry told anew, newest first; names of persons stand in it, so that the look is told."""
+    """Return changes in the registry, newest first; they name persons, so the access is logged."""
     offset, size = order.paging.bounds()
     where: list[Any] = []
     if order.type:
@@ -99,8 +99,9 @@ class OneCompany:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How fresh what we know of a company is. `unknown` while the registry's last answer is too old or there is none:
-    then what rests on it counts as not verified. `profile` is the newest answer kept."""
+    """Freshness of a company's data. `unknown` when the registry's last answer is too old or missing: facts based on
+    it count as not verified. `profile` is the newest stored answer.
+    """
 
     outcome: Refreshed
     asked_at: datetime | None
@@ -138,7 +139,7 @@ def freshness(work: Work, order: OneCompany) -> Freshness:
 
 @query("monitoring.snapshot", "登记信息快照", roles=set(READERS), personal=True)
 def one_snapshot(work: Work, snapshot_id: UUID) -> CompanyProfile:
-    """One kept answer of the registry, whole."""
+    """Return a kept answer of the registry, whole."""
     return profile_from(work.get(CompanySnapshot, snapshot_id).payload.json())
 
 

@@ -1,4 +1,4 @@
-"""Every watched company, every night, and one on demand; a registry that stays silent is told by its age (rows 51, 52, 54)."""
+"""Checks of watched companies, nightly and on demand; a silent registry is shown by its age (rows 51, 52, 54)."""
 
 import logging
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ _ROUNDS = 5_000
 
 @dataclass(frozen=True)
 class CheckCompany:
-    """One company, now."""
+    """A company, now."""
 
     type: CompanyType
     id: UUID
@@ -52,7 +52,7 @@ class CheckCompany:
 
 @dataclass(frozen=True)
 class Checked:
-    """How the registry answered, and how many alerts of the company stand."""
+    """The registry's answer, and the number of open alerts of the company."""
 
     outcome: Refreshed
     at: datetime
@@ -79,7 +79,7 @@ def check_company(work: Work, order: CheckCompany, answer: Answer[CompanyProfile
 
 @dataclass(frozen=True)
 class Judge:
-    """One company with what the registry said of it."""
+    """A company with what the registry said of it."""
 
     type: CompanyType
     id: UUID
@@ -88,7 +88,7 @@ class Judge:
 
 @action("monitoring.judge", "企业监测", roles={Role.SYSTEM}, event="")
 def judge_company(work: Work, order: Judge) -> Checked:
-    """One company of the night, in a transaction of its own."""
+    """Return a company of the night, in a transaction of its own."""
     return _judge(work, order.type, order.id, order.answer)
 
 
@@ -113,7 +113,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Done:
-    """How many were looked at, of how many nothing was heard, how many failed, and the last of them."""
+    """Numbers of checked companies, of those without an answer and of failures, and the last company."""
 
     looked: int
     silent: int
@@ -155,8 +155,9 @@ def check_stale(work: Work, order: None) -> int:
 
 @action("monitoring.ended", "结束不再监测企业的预警", roles={Role.SYSTEM}, event="")
 def end_unwatched(work: Work, order: None) -> int:
-    """End what stands about companies nobody watches any more: they left before alerts ended with them, or at the very
-    moment they were judged. How many alerts ended."""
+    """End alerts about companies that are no longer watched, left over from an exit or raised at its very moment;
+    returns how many.
+    """
     ended = 0
     for kind, table in TABLES.items():
         left = select(Alert).where(

@@ -1,4 +1,4 @@
-"""Who sees what the registry told: the city, the district a company lies in, the head company of its own (row 54)."""
+"""Visibility of registry data: the city, the company's district, its head company (row 54)."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,9 @@ def monitored_company(work: Work, kind: CompanyType, company_id: UUID) -> Any:
 @visible_rows(CompanySnapshot)
 @visible_rows(CompanyChange)
 def monitored(work: Work, table: Any) -> Any:
-    """Groups belong to no district: every district reads of them. Project companies are not told what is watched of them."""
+    """Show groups to every district, because they belong to none. Project companies do not see what is watched of
+    them.
+    """
     caller = work.caller
     if caller.has(*CITY_AUTHORITY, Role.SYSTEM):
         return sa.true()

@@ -1,4 +1,4 @@
-"""What the rules of monitoring see of a company: what we keep of it, what the registry says, and what it said before."""
+"""Facts for the rules of monitoring: our data of a company, the registry's present and previous answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from services.ports.registry import CompanyProfile
 
 @dataclass(frozen=True)
 class Debt:
-    """A financing as the company tells it; `open` until it is repaid or released."""
+    """A financing as reported by the company; `open` until it is repaid or released."""
 
     kind: str
     counterparty: str
@@ -27,7 +27,7 @@ class Debt:
 
 @dataclass(frozen=True)
 class Year:
-    """The figures of a year from which the three red lines are taken; None where a figure is not told."""
+    """Figures of a year for the three red lines; None where a figure is missing."""
 
     year: int
     total_assets: Decimal
@@ -70,7 +70,7 @@ class Watched:
 
 @dataclass(frozen=True)
 class Projects:
-    """What a company has under way: names of its unfinished projects, and the capital they bind it to."""
+    """A company's unfinished projects by name, and the capital they bind it to."""
 
     unfinished: Sequence[str] = ()
     capital_duty: Decimal = Decimal(0)
@@ -78,8 +78,9 @@ class Projects:
 
 @dataclass(frozen=True)
 class WatchFacts:
-    """`now` is None where the registry was silent. `last` is what it said before; `baselines` by rule what an alert that
-    stands compares with, so that a change taken back is seen as none."""
+    """`now` is None where the registry was silent. `last` is the answer before; `baselines` by rule the answer that
+    an open alert compares with, so that a reversed change counts as none.
+    """
 
     company: Watched
     today: date
@@ -94,7 +95,7 @@ class WatchFacts:
     projects: Projects = Projects()
 
     def before(self, rule: str) -> CompanyProfile | None:
-        """What a rule compares with."""
+        """Return what a rule compares with."""
         return self.baselines.get(rule, self.last)
 
 
@@ -109,7 +110,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sign:
-    """What a rule found: an alert to be raised. The title names no person."""
+    """A finding of a rule: an alert to raise. The title names no person."""
 
     grade: AlertGrade
     title: str

@@ -31,7 +31,7 @@ class AlarmFilter:
 
 @dataclass(frozen=True)
 class AlarmLine:
-    """One alarm as a line of the list."""
+    """An alarm as a line of the list."""
 
     id: UUID
     alarm_code: str
@@ -71,7 +71,7 @@ def list_alarms(work: Work, order: AlarmFilter) -> AlarmPage:
 
 @query("alarms.count", "待处置告警数", roles=KEEPERS)
 def count_alarms(work: Work, order: None) -> int:
-    """How many alarms of the caller's duty nobody has looked at."""
+    """Count the open alarms of the caller's duty."""
     return _open(work)
 
 
@@ -103,7 +103,7 @@ class CloseAlarm:
 
 @action("alarms.close", "关闭告警", roles=KEEPERS, step=Step(ALARM, "close"))
 def close_alarm(work: Work, order: CloseAlarm) -> None:
-    """Close it with what was done; the same trouble again is a new alarm."""
+    """Close an alarm with a note; a repetition is a new alarm."""
     note = order.note.strip()
     if len(note) < _LEAST_NOTE:
         raise Rejected("请填写处置结果（不少于4个字）")
@@ -130,7 +130,7 @@ def _line(row: Alarm) -> AlarmLine:
 
 
 def _subject(row: Alarm) -> str:
-    """The subject as it was told; a table in it by the name people know it by."""
+    """Return the subject of an alarm, with table names replaced by their labels."""
     kind = row.object_kind
     return row.subject.replace(kind, label_of(kind)) if kind else row.subject
 

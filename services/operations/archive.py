@@ -1,4 +1,4 @@
-"""The archive: every row of every table as one line of text that is the same on every engine (D21)."""
+"""The archive: every row of every table as a line of text that is equal on every engine (D21)."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ def archived_tables() -> list[sa.Table]:
 
 
 def page_of(table: sa.Table) -> int:
-    """How many rows are held at a time: few of those that hold files, so that memory does not grow with what is kept."""
+    """Return how many rows are read at a time: few of tables with files, to bound memory."""
     return FEW if any(isinstance(column.type, sa.LargeBinary) for column in table.columns) else PAGE
 
 

@@ -1,4 +1,4 @@
-"""Backups as a duty: made every night, written down, kept for their time, and told when one fails (D21)."""
+"""Nightly backups: made, recorded, kept for their time, and reported when one fails (D21)."""
 
 import shutil
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def record_backup(work: Work, order: Made) -> UUID:
 
 @action("backup.failed", "备份失败", roles={Role.SYSTEM}, event="")
 def tell_failure(work: Work, why: str) -> None:
-    """Tell that a backup was not made; `why` is the kind of fault, never its content."""
+    """Report that a backup failed; `why` is the kind of fault, never its content."""
     work.trail.tell("BACKUP.FAIL", "backup.failed", result="fail", reason=why, severity=2)
     raise_alarm(work, "BACKUP.FAIL", f"备份未能完成（{why}）", kind="backup", key="database", severity=2)
 

@@ -1,4 +1,6 @@
-"""Device integrity: rotated logs collected, access settings compared, each list signed; what differs is told (M3)."""
+"""Device integrity: rotated logs collected, access settings compared, each list signed; differences are reported
+(M3).
+"""
 
 import json
 import os
@@ -47,7 +49,7 @@ class CollectDevice:
 
 @dataclass(frozen=True)
 class Collected:
-    """One list as it was signed, and what did not fit before it was made."""
+    """A list as it was signed, and what did not fit before it was made."""
 
     host: str
     file_name: str
@@ -62,7 +64,7 @@ class Collected:
 
 @dataclass
 class Known:
-    """What the lists of a host say so far."""
+    """The contents of a host's lists so far."""
 
     logs: list[dict[str, Any]] = field(default_factory=list)
     settings: Settings | None = None
@@ -238,7 +240,7 @@ def _lines(folder: Path, entry: dict[str, Any]) -> bytes | None:
 
 
 def _changed(folder: Path, known: Known, digests: bytes) -> bytes | None:
-    """The line digests of a collected log that this one was, before somebody changed it."""
+    """Return the line digests of a collected log that was changed into this one."""
     for entry in reversed(known.logs):
         lines = _lines(folder, entry)
         if lines is not None and likeness(lines, digests) >= ALIKE:

@@ -1,4 +1,4 @@
-"""What a host shows: its rotated logs, its access settings, and the modes of our own files (M3)."""
+"""Files of a host: its rotated logs, its access settings, and the modes of our own files (M3)."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ Settings = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Log:
-    """One rotated log as it lies there now."""
+    """A rotated log as it lies there now."""
 
     path: Path
     body: bytes
@@ -81,7 +81,7 @@ def first_difference(known: bytes, now: bytes) -> int:
 
 
 def likeness(known: bytes, now: bytes) -> float:
-    """How much of a known text is still in another."""
+    """Return how much of a known text is still in another."""
     lines = _cut(known)
     return len(lines & _cut(now)) / len(lines) if lines else 0.0
 
@@ -91,7 +91,7 @@ def _cut(digests: bytes) -> set[bytes]:
 
 
 def settings_differ(known: Settings, now: Settings) -> list[str]:
-    """Every place in which access settings differ, as file and line; never what stands there."""
+    """Return every differing access setting as file and line, without content."""
     found = []
     for name in sorted(set(known) | set(now)):
         before, after = known.get(name), now.get(name)

@@ -1,4 +1,4 @@
-"""Whose duty an alarm is: each administrator sees the kinds of his own duty, the city centre the dead letters (D24)."""
+"""Duties for alarms: each administrator sees the kinds of their own duty, the city centre the dead letters (D24)."""
 
 from collections.abc import Iterable
 from typing import Any

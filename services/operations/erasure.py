@@ -1,4 +1,4 @@
-"""The nightly erasure: what the register says is over is deleted in portions, reported and told (D22, D23)."""
+"""The nightly erasure: expired rows of the register are deleted in portions and reported (D22, D23)."""
 
 import shutil
 from datetime import UTC, datetime, timedelta

@@ -65,7 +65,7 @@ FIELDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Flow:
-    """One line of a report: a way out, what went, how often, how many records, how many failed."""
+    """A line of a report: a way out, what went, how often, how many records, how many failed."""
 
     way: str
     by: str
@@ -159,7 +159,7 @@ def carried(system: str, operation: str) -> str:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One report as a line of the list, with its flows."""
+    """A report as a line of the list, with its flows."""
 
     id: UUID
     week: str

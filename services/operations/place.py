@@ -1,4 +1,4 @@
-"""Where operations keep things on this machine: backups, collected device logs, temporary files."""
+"""Folders of operations on this machine: backups, collected device logs, temporary files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class HostTarget:
-    """One host whose rotated logs and access settings are collected, as paths reachable from here."""
+    """A host whose rotated logs and access settings are collected, as paths reachable from here."""
 
     host: str
     logs: tuple[str, ...]
@@ -16,7 +16,9 @@ class HostTarget:
 
 @dataclass(frozen=True)
 class Place:
-    """What main.py says of this installation; `own_files` are patterns of what has its owner and mode in the baseline."""
+    """Paths and rules of this installation; `own_files` are patterns of files whose owner and mode are in the
+    baseline.
+    """
 
     data_dir: Path
     backup_dir: Path

@@ -1,4 +1,4 @@
-"""Whether the running program is the one that was released, told to the audit at start and every night (M4, D18)."""
+"""Verification of the running program against its release, logged at start and every night (M4, D18)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class ReleaseState:
-    """What a check of the installed tree came to."""
+    """Result of checking the installed tree."""
 
     signed: bool
     version: str = ""
@@ -25,7 +25,7 @@ class ReleaseState:
 
 @dataclass(frozen=True)
 class Installed:
-    """How the tree is checked; outside production an unsigned working copy is no alarm."""
+    """The check of the tree; outside production an unsigned working copy raises no alarm."""
 
     check: Callable[[], ReleaseState]
     enforced: bool
@@ -46,7 +46,7 @@ def _check(gathering: Gathering, order: None) -> ReleaseState | None:
 
 @action("release.check", "程序完整性核查", roles={Role.SYSTEM}, gather=_check, event="")
 def check_release(work: Work, order: None, state: ReleaseState | None) -> bool:
-    """Tell how the tree stands; what is changed in a signed one, or unsigned in production, is an alarm."""
+    """Log the state of the tree; a change in a signed tree, or an unsigned one in production, raises an alarm."""
     if state is None:
         return True
     bad = bool(state.problems) and (state.signed or (_installed is not None and _installed.enforced))

@@ -25,12 +25,12 @@ from services.ports.crypto import crypto
 
 
 class RestoreRefused(Refusal):
-    """Why a backup was not restored; the database is as it was."""
+    """Raised with the reason why a backup was not restored; the database is unchanged."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back."""
+    """Counts of what was restored."""
 
     tables: int
     rows: int
@@ -40,7 +40,7 @@ class Restored:
 
 
 def restore_backup(database: Database, file: Path) -> Restored:
-    """Bring a backup into an empty database, in one transaction; whatever does not fit leaves the database empty."""
+    """Restore a backup into an empty database in one transaction; any mismatch leaves the database empty."""
     try:
         with opened(file) as lines:
             return _restore(database, lines)
@@ -80,7 +80,7 @@ def _restore(database: Database, lines: Iterator[str]) -> Restored:
 
 
 def _refuse_a_used(database: Database) -> None:
-    """Only a database that holds nothing of anybody: no schema, or a schema nobody has worked in."""
+    """Refuse a database with data: only one without schema, or with an unused schema, is accepted."""
     with database.engine.connect() as connection:
         present = set(sa.inspect(connection).get_table_names())
         for table in archived_tables():
@@ -162,7 +162,9 @@ def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
 
 @action("operations.restored", "恢复完成", roles={Role.SYSTEM}, event="")
 def tell_restored(work: Work, order: Restored) -> None:
-    """What was open when the backup was made is over: sessions end, jobs are free; the trail goes on with this."""
+    """Close what was open when the backup was made: sessions end, jobs are free; the audit continues with this
+    event.
+    """
     for row in work.session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all():
         row.ended_at, row.end_reason = work.at, "RESTORED"
         work.add(row)

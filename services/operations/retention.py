@@ -39,7 +39,7 @@ LOG_DAYS = 3 * YEAR
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the register: rows of `table` for which `over` says so are erased."""
+    """A line of the register: rows of `table` for which `over` says so are erased."""
 
     table: type[Any]
     purpose: str
@@ -73,13 +73,13 @@ def _superseded_password(work: Work) -> Any:
 
 
 def _of_a_session_at_rest(work: Work) -> Any:
-    """What became of the rows is kept as records; the session keeps its figures."""
+    """Return what became of the rows is kept as records; the session keeps its figures."""
     resting = sa.select(col(ImportSession.id)).where(col(ImportSession.updated_at) < work.now - timedelta(days=90))
     return col(ImportedLine.session_id).in_(resting)
 
 
 def _unused_portrait(work: Work) -> Any:
-    """A photo that came to stand on no application, person or card; what was uploaded of late may yet be handed in."""
+    """Select photos without application, person or card, except recent uploads."""
     used = sa.or_(
         *(
             sa.exists().where(col(column) == col(Portrait.id))
@@ -156,5 +156,5 @@ REGISTER: tuple[Rule, ...] = (
 
 
 def kept_for_table(table: str) -> str:
-    """How long the rows of a table are kept, in words; empty where they are kept for good."""
+    """Return how long the rows of a table are kept, in words; empty where they are kept for good."""
     return "；".join(f"{rule.purpose}：{rule.kept}" for rule in REGISTER if rule.name == table)

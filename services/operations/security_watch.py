@@ -71,7 +71,7 @@ def _raise_single(work: Work, rule: Single, event: AuditEvent) -> None:
 
 
 def _told_already(work: Work, alarm_code: str, event: AuditEvent) -> bool:
-    """Whether the transaction that found the trouble has raised the alarm itself."""
+    """Return whether the transaction that found the trouble has raised the alarm itself."""
     told = select(AuditEvent.id).where(
         AuditEvent.request_id == event.request_id, AuditEvent.event == "ALARM", AuditEvent.act == alarm_code
     )
@@ -112,7 +112,7 @@ def _keys(gathering: Gathering, order: None) -> list[KeyInfo]:
 
 @action("alarms.stand", "备份与密钥期限监测", roles={Role.SYSTEM}, gather=_keys, event="")
 def watch_standing(work: Work, order: None, keys: list[KeyInfo]) -> int:
-    """Raise what lasts until somebody acts, once: no backup for more than a day, a key near its end."""
+    """Raise lasting conditions once: no backup for more than a day, a key near its end."""
     raised = 0
     hours = work.thresholds.integer("backup.overdue_hours")
     newest = work.session.exec(select(func.max(Backup.made_at))).one() or _installed_at(work)
@@ -145,7 +145,9 @@ def _stand(work: Work, alarm_code: str, subject: str, *, kind: str, key: str) ->
 
 @job("alarms.watch", "安全监测", every=30)
 def watch(door: Door) -> None:
-    """Everything new, in portions, then what stands; a minute at most lies between an event and its alarm."""
+    """Read all new events in portions, then lasting conditions; at most a minute passes between an event and its
+    alarm.
+    """
     while door.perform(watch_audit, SYSTEM, _AT_ONCE) == _AT_ONCE:
         pass
     door.perform(watch_standing, SYSTEM, None)

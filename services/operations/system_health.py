@@ -51,7 +51,7 @@ class BackupLine:
 
 @dataclass(frozen=True)
 class HostLine:
-    """One host as its newest signed list has it."""
+    """A host as its newest signed list has it."""
 
     id: UUID
     host: str
@@ -69,7 +69,7 @@ class HostLine:
 
 @dataclass(frozen=True)
 class JobLine:
-    """One task; `last_at` is None while it has never run."""
+    """A task; `last_at` is None while it has never run."""
 
     id: str
     label: str
@@ -91,7 +91,7 @@ class ErasureLine:
 
 @dataclass(frozen=True)
 class Program:
-    """What the last check of the installed program came to; empty while there was none."""
+    """Result of the last check of the installed program; empty before the first."""
 
     at: datetime | None = None
     version: str = ""
@@ -100,7 +100,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything of one look. `overdue` is about backups, `copied` whether they have a second place."""
+    """State of the installation. `overdue` is about backups, `copied` whether they have a second place."""
 
     program: Program
     backups: tuple[BackupLine, ...]
@@ -114,7 +114,7 @@ class Standing:
 
 @query("operations.standing", "运行状况", roles=READERS)
 def standing(work: Work, order: None) -> Standing:
-    """How the installation stands; no content, no person, no secret."""
+    """Return the state of the installation, without content, persons or secrets."""
     backups = work.session.exec(work.visible(Backup).order_by(col(Backup.made_at).desc()).limit(_BACKUPS)).all()
     erasures = work.session.exec(work.visible(Erasure).order_by(col(Erasure.at).desc()).limit(_ERASURES)).all()
     newest = backups[0].made_at if backups else None
@@ -192,7 +192,7 @@ def _job(name: str, lease: JobLease | None) -> JobLine:
 
 
 def _every(seconds: int) -> str:
-    """How often, in the largest unit that divides it."""
+    """Return how often, in the largest unit that divides it."""
     for length, unit in ((3600, "小时"), (60, "分钟")):
         if seconds % length == 0:
             return f"每{seconds // length}{unit}"

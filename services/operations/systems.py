@@ -1,4 +1,4 @@
-"""What the outside systems are called where people read about them."""
+"""Labels of the outside systems."""
 
 from collections.abc import Mapping
 

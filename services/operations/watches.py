@@ -1,4 +1,4 @@
-"""What is watched for in the audit: single events that are alarms, and bursts of events that are (D16)."""
+"""Watches over the audit: single events that are alarms, and bursts of events that are (D16)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from models.audit import AuditEvent
 
 @dataclass(frozen=True)
 class Single:
-    """One event that is an alarm by itself, where `fits` says so of the event and its body."""
+    """An event that is an alarm by itself, where `fits` says so of the event and its body."""
 
     alarm_code: str
     event: str
@@ -21,7 +21,7 @@ class Single:
 
 @dataclass(frozen=True)
 class Burst:
-    """So many events of a code within so many minutes, of one account or address, or of all together."""
+    """A number of events of a code within some minutes, of an account or address, or of all together."""
 
     alarm_code: str
     event: str

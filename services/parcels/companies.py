@@ -12,12 +12,12 @@ from services.engine.work import Work
 
 
 def head_company(work: Work, company_id: UUID | None) -> HeadCompany | None:
-    """A head company by its id, whoever asks."""
+    """Return a head company by its id regardless of the caller."""
     return work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).first() if company_id else None
 
 
 def project_company(work: Work, company_id: UUID | None) -> ProjectCompany | None:
-    """A project company by its id, whoever asks."""
+    """Return a project company by its id regardless of the caller."""
     if company_id is None:
         return None
     return work.session.exec(select(ProjectCompany).where(ProjectCompany.id == company_id)).first()
@@ -39,8 +39,9 @@ def project_company_is_admitted(work: Work, company_id: UUID | None) -> bool:
 
 
 def in_hand(work: Work, table: type[Registered], company_id: UUID | None) -> Any:
-    """A company locked before something comes to hang on it: whoever ends it at this moment comes before or after, and then
-    finds it. None when there is none."""
+    """Lock the company row before linking land or a project to it, so that a concurrent exit sees the link (decision
+    57). Returns None when there is none.
+    """
     wanted = locked(work.session, select(table).where(table.id == company_id))
     return work.session.exec(wanted.execution_options(populate_existing=True)).first()
 

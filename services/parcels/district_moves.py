@@ -1,4 +1,4 @@
-"""A record that comes to lie in another district: what hangs on it follows, and the district it leaves is told (rows 56, 58)."""
+"""Moves of a record to another district: its dependants follow, and the former district is notified (rows 56, 58)."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _LIVE = (PactState.OFFERED, PactState.CONFIRMED)
 
 
 def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, named: str) -> None:
-    """Tell the district that looked after a record by its version before, if it is another one now."""
+    """Notify the district of the version before, if the record has moved."""
     if revision.based_on is None:
         return
     before = select(Revision.district_code).where(
@@ -34,7 +34,7 @@ def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, na
 
 
 def versions_follow(work: Work, parcel: Parcel) -> None:
-    """What a parcel was is read where it lies now, and there alone."""
+    """Return what a parcel was is read where it lies now, and there alone."""
     elsewhere = select(Revision).where(
         Revision.kind == "parcel", Revision.record_id == parcel.id, Revision.district_code != parcel.district_code
     )

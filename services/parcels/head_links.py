@@ -65,7 +65,7 @@ class ClaimParcel:
 
 @dataclass(frozen=True)
 class AnswerLink:
-    """A word about a link that stands; declining and releasing need a reason."""
+    """An answer about a link; declining and releasing need a reason."""
 
     link_id: UUID
     words: str = ""
@@ -73,7 +73,7 @@ class AnswerLink:
 
 @action("parcels.offer", "推送地块", roles=set(HANDLERS))
 def offer_parcel(work: Work, order: OfferParcel) -> UUID:
-    """Offer a parcel to a head company; a claim of the same company that waits is confirmed by it."""
+    """Offer a parcel to a head company; a waiting claim of that company is confirmed by it."""
     work.get(Parcel, order.parcel_id)
     parcel = standing_parcel(work, order.parcel_id)
     head = _any_head(work, order.head_company_id)
@@ -84,7 +84,7 @@ def offer_parcel(work: Work, order: OfferParcel) -> UUID:
 
 @action("parcels.claim", "认领地块", roles=set(HEAD_OFFICE))
 def claim_parcel(work: Work, order: ClaimParcel) -> UUID:
-    """Claim a parcel by its exact number, with proof; an offer to the same company that waits is confirmed by it."""
+    """Claim a parcel by its exact number, with proof; a waiting offer to that company is confirmed by it."""
     company_id = work.caller.enterprise_id
     if company_id is None or not head_is_admitted(work, company_id):
         raise Conflict("本公司尚未准入或已退出，不能认领地块")
@@ -122,7 +122,7 @@ def cancel_link(work: Work, order: AnswerLink) -> None:
 
 @action("parcels.link_release", "解除地块关联", roles=set(HANDLERS))
 def release_link(work: Work, order: AnswerLink) -> None:
-    """End a confirmed link; not while a project in force stands on the parcel, nor while it is assigned (PAR-10)."""
+    """End a confirmed link; refused while a project in force uses the parcel or it is assigned (PAR-10)."""
     link = link_in_hand(work, ParcelHeadLink, order.link_id)
     used = projects_on(work, link.parcel_id, head=link.head_company_id)
     if used:
@@ -197,7 +197,7 @@ def _speak(
 
 
 def _cross(work: Work, parcel: Parcel, link: ParcelHeadLink, side: LinkSide, share: Decimal) -> UUID:
-    """Both sides said the same without knowing of each other: that is a confirmation."""
+    """Confirm a link that both sides began independently."""
     if link.state is PactState.CONFIRMED:
         raise Conflict("该地块与该总公司已经关联，无需重复办理")
     if link.offered_side == str(side):
@@ -253,7 +253,7 @@ def _done(work: Work, link: ParcelHeadLink, subject: str) -> None:
 
 
 def _any_head(work: Work, company_id: UUID) -> HeadCompany:
-    """A district offers to heads of other districts too: land is sold to anybody."""
+    """Return a head company of any district, because land is sold city-wide."""
     head = work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).first()
     if head is None:
         raise NotFound

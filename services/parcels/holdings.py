@@ -1,4 +1,4 @@
-"""Who holds a parcel: confirmed shares of head companies, areas given to project companies, and the scope keys that follow."""
+"""Holders of a parcel: confirmed shares of head companies, areas of project companies, and the resulting scope keys."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,7 +14,9 @@ from services.engine.work import Work
 
 
 def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
-    """The parcel in force, locked, so that two links of one parcel are settled one after the other; whoever asks."""
+    """Lock and return the parcel regardless of the caller, so that links of a parcel are settled one after the
+    other.
+    """
     row: Parcel | None = work.session.exec(
         locked(work.session, select(Parcel).where(Parcel.id == parcel_id)).execution_options(populate_existing=True)
     ).first()
@@ -24,7 +26,7 @@ def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
 
 
 def standing_parcel(work: Work, parcel_id: UUID) -> Parcel:
-    """The same, refused when it was voided."""
+    """Lock and return the parcel; refused when it was voided."""
     parcel = locked_parcel(work, parcel_id)
     if parcel.in_force is not InForceState.EFFECTIVE:
         raise Conflict("该地块已作废，不能办理关联")
@@ -50,12 +52,14 @@ def project_links(work: Work, parcel_id: UUID, *states: PactState) -> Sequence[P
 
 
 def share_held(work: Work, parcel_id: UUID) -> Decimal:
-    """What confirmed links hold together, in hundredths."""
+    """Return what confirmed links hold together, in hundredths."""
     return sum((link.share for link in head_links(work, parcel_id, PactState.CONFIRMED)), Decimal(0))
 
 
 def settle_holder(work: Work, parcel: Parcel) -> None:
-    """Let the parcel be its holder's: the largest confirmed share, the first of several; whose nobody is stays the maker's."""
+    """Set the holder of the parcel: the largest confirmed share, the first of equals; without links it stays the
+    maker's.
+    """
     links = head_links(work, parcel.id, PactState.CONFIRMED)
     if links:
         parcel.head_company_id = max(links, key=lambda link: link.share).head_company_id

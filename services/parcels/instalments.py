@@ -23,7 +23,7 @@ _SOON = 60
 
 
 class DueView(Code):
-    """Which instalments are asked for; none of them is every one that is not paid."""
+    """Views of instalments; without a view, every unpaid instalment."""
 
     OVERDUE = "OVERDUE", "已逾期"
     SOON = "SOON", "60天内到期"
@@ -158,7 +158,7 @@ def _line(work: Work, line: ParcelInstalment, parcel: Parcel) -> InstalmentLine:
 
 
 def _months(work: Work, rows: Any) -> tuple[Month, ...]:
-    """Six months back and eleven ahead; months without anything due stand empty."""
+    """Return six months back and eleven ahead, with empty months."""
     first = _shifted(work.today.replace(day=1), -6)
     last = _shifted(first, 18)
     due: dict[str, Decimal] = {}

@@ -1,4 +1,6 @@
-"""What may be chosen: parcels nobody holds whole, heads to offer them to, what may be claimed, assigned or merged (rows 55, 57)."""
+"""Choices for links: parcels not wholly held, head companies to offer to, parcels to claim, assign or merge (rows
+55, 57).
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,7 +48,7 @@ class ParcelPage:
 
 @dataclass(frozen=True)
 class Claimable:
-    """Which parcel: its exact number in a district."""
+    """A parcel by its exact number in a district."""
 
     district: str
     parcel_no: str
@@ -54,7 +56,7 @@ class Claimable:
 
 @dataclass(frozen=True)
 class ClaimableParcel:
-    """What is told of a parcel that is not one's own: no more than the land market has announced."""
+    """Data of another's parcel: no more than the land market has announced."""
 
     parcel_name: str
     parcel_no: str
@@ -82,7 +84,7 @@ class AssignableParcel:
 
 @dataclass(frozen=True)
 class Assignable:
-    """What a head company may assign, and to whom."""
+    """Parcels a head company may assign, and possible recipients."""
 
     parcels: tuple[AssignableParcel, ...]
     companies: tuple[Choice, ...]

@@ -1,4 +1,4 @@
-"""What both kinds of links have in common: who speaks for which side, what is noted, who is told."""
+"""Shared parts of both kinds of links: sides, history, notifications."""
 
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -39,7 +39,7 @@ def side_of(work: Work) -> LinkSide:
 
 
 def link_in_hand(work: Work, table: type[Link], link_id: UUID) -> Link:
-    """A visible link, its parcel locked before it, so that everybody waits in one order."""
+    """Lock and return a visible link after its parcel, so that all orders lock in one order."""
     seen = work.get(table, link_id)
     work.session.exec(locked(work.session, select(Parcel.id).where(Parcel.id == seen.parcel_id))).first()
     wanted = locked(work.session, work.visible(table).where(table.id == link_id))
@@ -83,7 +83,7 @@ def release(work: Work, link: Link, words: str) -> None:
 
 
 def end_by_itself(work: Work, link: Link, verb: LinkVerb) -> None:
-    """An offer that ends though nobody has spoken: its parcel or company is no more, or its day is over."""
+    """End an offer without an answer: its parcel or company is gone, or its day is over."""
     if link.state is PactState.OFFERED:
         take_step(work, link, PACT, "expire")
     link.open_key, link.ended_at = None, work.now
@@ -92,7 +92,7 @@ def end_by_itself(work: Work, link: Link, verb: LinkVerb) -> None:
 
 
 def note(work: Work, link: Link, verb: LinkVerb, side: LinkSide, words: str = "") -> None:
-    """One line of the time line both sides read."""
+    """Return a line of the time line both sides read."""
     work.add(
         ParcelLinkStep(
             link_id=link.id,
@@ -122,7 +122,7 @@ def tell(work: Work, link: Link, subject: str, body: str, *sides: LinkSide) -> N
 
 
 def other_side(link: Any) -> LinkSide:
-    """Who has to answer."""
+    """Return who has to answer."""
     if isinstance(link, ParcelProjectLink):
         return LinkSide.PROJECT if link.offered_side == str(LinkSide.HEAD) else LinkSide.HEAD
     return LinkSide.HEAD if link.offered_side == str(LinkSide.AUTHORITY) else LinkSide.AUTHORITY
@@ -134,7 +134,7 @@ def said_of(words: str) -> str:
 
 
 def plain_number(number: Decimal, what: str, field: str, places: int) -> Decimal:
-    """A number somebody typed, with no more places than are kept; what is none is refused."""
+    """Return a typed number with at most `places` decimals; refuse anything else."""
     if number.is_finite() and abs(number) < _WIDEST and number == round(number, places):
         return number
     told = f"{what}请填写数字，最多保留{places}位小数"

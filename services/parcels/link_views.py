@@ -1,4 +1,4 @@
-"""What is seen of links: lists for both sides, parcels nobody holds yet, what may be assigned, the time line (rows 55, 57)."""
+"""Views of links: lists for both sides, free parcels, assignable parcels, the timeline (rows 55, 57)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def project_link_page(work: Work, order: LinkFilter) -> LinkPage:
 
 @query("parcels.link_steps", "地块关联时间线", roles=set(MARKET))
 def link_steps(work: Work, order: UUID) -> tuple[StepView, ...]:
-    """What was said about a link, the first word first; both sides read the same."""
+    """Return the history of a link, oldest first, alike for both sides."""
     if not any(
         work.session.exec(work.visible(table).where(table.id == order)).first()
         for table in (ParcelHeadLink, ParcelProjectLink)
@@ -191,7 +191,7 @@ def _line(work: Work, link: Any, parcel: Parcel, waiting: int) -> LinkLine:
 
 
 def ways_of(work: Work, link: Any) -> frozenset[str]:
-    """What the caller may do with a link now: confirm, decline, cancel, release."""
+    """Return what the caller may do with a link now: confirm, decline, cancel, release."""
     caller, project = work.caller, isinstance(link, ParcelProjectLink)
     speaks = {
         LinkSide.AUTHORITY: not project and caller.has(*HANDLERS),

@@ -17,7 +17,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class Due:
-    """Something a watch has found: about what, how grave, and the values compared."""
+    """A finding of a watch: subject, grade, and the compared values."""
 
     subject_type: str
     subject_id: UUID
@@ -34,9 +34,9 @@ class Due:
 
 
 def sweep(work: Work, rule_code: str, found: Sequence[Due], because: str) -> int:
-    """Raise what is found; settle what stands of the rule about these kinds of subjects and is found no more.
+    """Raise what is found; settle open alerts of the rule about these kinds of subjects that are found no more.
 
-    Of a rule that is switched off nothing is found.
+    A rule that is switched off finds nothing.
     """
     found = [one for one in found if is_on(work.thresholds.over(one.owner.district_code), rule_code)]
     for one in found:

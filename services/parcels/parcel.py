@@ -69,7 +69,7 @@ def _own_district(work: Work) -> str:
 
 
 def known_numbers(work: Work, parcel: Proposal) -> dict[str, Any]:
-    """Whether another parcel in force has the number or the contract."""
+    """Return whether another parcel in force has the number or the contract."""
     others = select(Parcel.id).where(Parcel.id != parcel.record_id, Parcel.in_force == InForceState.EFFECTIVE)
     number, contract = parcel["parcel_no"], parcel["contract_no"]
     same_no = (
@@ -83,7 +83,7 @@ def known_numbers(work: Work, parcel: Proposal) -> dict[str, Any]:
 
 
 def in_force(work: Work, parcel: Parcel, revision: Revision) -> None:
-    """Fill what is compared and computed; whoever counts on the old version of it is told."""
+    """Fill comparison keys and computed fields; users of the old version are notified."""
     parcel.parcel_key = normal_number(parcel.parcel_no)
     parcel.contract_key = normal_number(parcel.contract_no) if parcel.contract_no else None
     parcel.saleable_area_plan = saleable_plan(vars(parcel))
@@ -117,7 +117,7 @@ def _tell_projects(work: Work, parcel: Parcel) -> None:
 
 
 def voided(work: Work, parcel: Parcel, revision: Revision) -> None:
-    """A parcel somebody holds or builds on is not voided; who was offered it is told that there is no more to answer."""
+    """Refuse to void a parcel with a holder or a project; recipients of open offers are notified."""
     if project_links(work, parcel.id, PactState.CONFIRMED) or head_links(work, parcel.id, PactState.CONFIRMED):
         raise Conflict("该地块已关联企业，请先解除关联再作废")
     end_open_links(work, parcel)
@@ -126,7 +126,7 @@ def voided(work: Work, parcel: Parcel, revision: Revision) -> None:
 
 
 def lists_using(work: Work, parcel: Parcel) -> list[Dependant]:
-    """Lists of project parcels that stand on it."""
+    """Return the lists of project parcels that contain it."""
     lines = select(ProjectParcelLine.record_id).where(ProjectParcelLine.parcel_id == parcel.id)
     rows = work.session.exec(
         select(ProjectParcels)

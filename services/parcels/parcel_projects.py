@@ -1,4 +1,4 @@
-"""Which projects stand on a parcel: by their list of parcels, or because they were begun from it."""
+"""Projects on a parcel: by their list of parcels, or because they began from it."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Watches over parcels: instalments overdue (PAR-06), offers nobody answers (PAR-08) and their end (rows 55-57)."""
+"""Watches over parcels: overdue instalments (PAR-06), unanswered offers (PAR-08) and their end (rows 55-57)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -32,14 +32,14 @@ _EXPIRED = ("地块关联逾期失效", "对方未在期限内答复，关联申
 
 
 def overdue_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """How grave an instalment is that is so many days late (PAR-06)."""
+    """Return how grave an instalment is that is so many days late (PAR-06)."""
     if days >= thresholds.integer(INSTALMENT_RED):
         return AlertGrade.RED
     return AlertGrade.YELLOW if days >= thresholds.integer(INSTALMENT_YELLOW) else None
 
 
 def unanswered_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """How grave an offer is that nobody has answered for so many working days (PAR-08)."""
+    """Return the grade of an offer without an answer for so many working days (PAR-08)."""
     if days >= thresholds.integer(OFFER_YELLOW):
         return AlertGrade.YELLOW
     return AlertGrade.BLUE if days >= thresholds.integer(OFFER_BLUE) else None
@@ -90,7 +90,7 @@ def _late(work: Work, rows: Any) -> Iterator[Due]:
 
 
 def owner_of_parcel(work: Work, parcel: Parcel) -> Owner:
-    """Who is told of a parcel: its head, and the project company when there is one."""
+    """Return the owner to notify about a parcel: its head company, and the project company if any."""
     companies = {
         link.project_company_id
         for link in work.session.exec(

@@ -63,7 +63,7 @@ def contract_by_number(gathering: Gathering, key: str, owner: Owner) -> Answer[G
 
 
 def values_of(contract: LandContract) -> dict[str, Any]:
-    """The fields of the form a contract tells; what it does not tell is left out."""
+    """Return the form values in a land contract; missing ones are left out."""
     values = {name: getattr(contract, name) for name in _SAME} | {
         "district": contract.district_code,
         "parcel_area_granted": contract.land_area,

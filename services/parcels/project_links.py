@@ -113,7 +113,7 @@ def cancel_assignment(work: Work, order: AnswerLink) -> None:
 
 @action("parcels.assignment_release", "解除地块指派", roles={Role.HEAD_ADMIN})
 def release_assignment(work: Work, order: AnswerLink) -> None:
-    """End a confirmed assignment; not while a project in force of that company stands on the parcel (PAR-10)."""
+    """End a confirmed assignment; refused while a project in force of that company uses the parcel (PAR-10)."""
     link = link_in_hand(work, ParcelProjectLink, order.link_id)
     used = projects_on(work, link.parcel_id, company=link.project_company_id)
     if used:
@@ -145,7 +145,7 @@ def _fits(work: Work, company: ProjectCompany, held: ParcelHeadLink) -> None:
 
 
 def _area_is_free(work: Work, parcel: Parcel, part: Decimal | None) -> None:
-    """One parcel goes to several companies only in parts that sum up to no more than it (PAR-09)."""
+    """Return a parcel goes to several companies only in parts that sum up to no more than it (PAR-09)."""
     given = part_given(work, parcel)
     if part is not None:
         plain_number(part, "部分面积", "part_area", 2)

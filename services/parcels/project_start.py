@@ -46,7 +46,7 @@ def begin_project(work: Work, link: ParcelProjectLink, parcel: Parcel, into: UUI
 
 
 def _begun_before(work: Work, link: ParcelProjectLink, beginning: Beginning) -> UUID | None:
-    """The project an earlier assignment of this parcel to this company began, where it still stands."""
+    """Return the project begun by an earlier assignment of this parcel to this company, if it still exists."""
     earlier = select(ParcelProjectLink.made_project_id).where(
         ParcelProjectLink.parcel_id == link.parcel_id,
         ParcelProjectLink.project_company_id == link.project_company_id,

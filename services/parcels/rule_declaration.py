@@ -1,4 +1,4 @@
-"""How the rules of parcels and projects are written down: a generator of faults becomes a rule of the catalogue."""
+"""Declaration of the rules of parcels and projects: a generator of faults becomes a rule of the catalogue."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ WIDEST = Decimal(10) ** 10
 
 @dataclass(frozen=True)
 class Fault:
-    """What a rule found: the field, what to tell when the rule's own sentence is too general, and the values compared."""
+    """A fault found by a rule: the field, a message where the rule's own is too general, and the compared values."""
 
     field: str = ""
     message: str = ""
@@ -33,7 +33,7 @@ Check = Callable[[Proposal], Iterator[Fault]]
 def rule(
     code: str, label: str, severity: Severity, message: str, *, basis: str = "", source: str = FORM
 ) -> Callable[[Check], Rule[Proposal]]:
-    """Make a check of faults a rule; `message` is told where a fault has none of its own."""
+    """Make a rule of a generator of faults; `message` is used for faults without one."""
 
     def make(check: Check) -> Rule[Proposal]:
         def found(proposal: Proposal) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def pass_parcels(work: Work, project_id: UUID, taker: ProjectCompany) -> None:
 
 
 def _links_of(work: Work, project_id: UUID) -> list[ParcelProjectLink]:
-    """The confirmed links a project stands on: those it was begun from, and those of the parcels in its list."""
+    """Return the confirmed links of a project: those it began from, and those of its listed parcels."""
     listed = (
         select(ProjectParcelLine.parcel_id)
         .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))

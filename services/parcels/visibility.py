@@ -1,4 +1,4 @@
-"""Who sees which parcels and links: both sides of a link, and nobody's competitor (rows 55, 57)."""
+"""Visibility of parcels and links: both sides of a link, never a competitor (rows 55, 57)."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _is_project(work: Work) -> bool:
 
 @visible_rows(ParcelHeadLink)
 def head_side(work: Work, table: Any) -> Any:
-    """A head company sees its own links; what another claims is not told."""
+    """Show a head company its own links; claims of others are hidden."""
     mine = table.head_company_id == work.caller.enterprise_id if _is_head(work) else sa.false()
     return sa.or_(of_authority(work, table), mine)
 

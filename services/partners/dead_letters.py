@@ -1,4 +1,4 @@
-"""Messages that did not arrive, of every system: the city sends them again with the same request id (rows 1, 2, 23)."""
+"""Undelivered messages of every system: the city sends them again with their request id (rows 1, 2, 23)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class LetterFilter:
 
 @dataclass(frozen=True)
 class LetterLine:
-    """One message; `error` is the reason of the last attempt in words, never its content."""
+    """A message; `error` is the reason of the last attempt in words, never its content."""
 
     id: UUID
     to: str

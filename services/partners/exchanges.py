@@ -37,7 +37,7 @@ def exchanges_of_the_city(work: Work, table: Any) -> Any:
 
 @dataclass(frozen=True)
 class FindExchanges:
-    """What to look for; empty finds everything. Days are Shanghai's, both included."""
+    """Filter of exchanges; empty finds all. Days are Shanghai's, both included."""
 
     partner: str = ""
     direction: str = ""
@@ -53,7 +53,7 @@ class FindExchanges:
 
 @dataclass(frozen=True)
 class ExchangeLine:
-    """One exchange as a line; `partner` is an app id, or the name of a system that does not sign."""
+    """An exchange as a line; `partner` is an app id, or the name of a system that does not sign."""
 
     id: UUID
     signed: bool
@@ -87,7 +87,7 @@ _PLAIN: Any = ExchangeLog.__table__  # type: ignore[attr-defined]
 
 @query("partners.exchanges", "对接日志", roles=READERS)
 def find_exchanges(work: Work, order: FindExchanges) -> ExchangePage:
-    """Newest first. Signed exchanges and those with systems that do not sign stand in one list."""
+    """Return signed and unsigned exchanges in one list, newest first."""
     signed = _narrowed(work, order)
     plain = _narrowed_plain(work, order)
     parts = [part for part in (signed, plain) if part is not None]
@@ -171,7 +171,7 @@ def _days(table: Any, order: FindExchanges) -> list[Any]:
 
 
 def outcome_of(row: PartnerExchange | ExchangeLog) -> Outcome:
-    """How an exchange ended."""
+    """Return how an exchange ended."""
     if isinstance(row, ExchangeLog):
         return Outcome.DONE if row.outcome in _ARRIVED else Outcome.FAILED
     if row.code != "0":
@@ -235,7 +235,7 @@ def _labels(work: Work) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ExchangeDetail:
-    """One signed exchange whole. Payloads are masked; `receipt` holds canonical texts, bodies as sent, signatures.
+    """A signed exchange whole. Payloads are masked; `receipt` holds canonical texts, bodies as sent, signatures.
 
     `resend` is the queued message's id when it is dead and may be sent again (`outbox.resend`).
     """
@@ -256,7 +256,7 @@ class ExchangeDetail:
 
 @query("partners.exchange", "对接日志详情", roles=READERS)
 def open_exchange(work: Work, exchange_id: UUID) -> ExchangeDetail:
-    """One exchange with both sides' proofs, and the other attempts of the same message."""
+    """Return an exchange with both sides' proofs, and the other attempts of its message."""
     row = work.get(PartnerExchange, exchange_id)
     message = None
     if row.outgoing_id is not None:
@@ -288,7 +288,7 @@ def open_exchange(work: Work, exchange_id: UUID) -> ExchangeDetail:
 
 @dataclass(frozen=True)
 class ExchangeChoices:
-    """What there is to choose from: partners and systems by key, and the operations seen so far."""
+    """Choices of the filter: partners and systems by key, and known operations."""
 
     partners: dict[str, str]
     operations: dict[str, str]

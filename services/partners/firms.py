@@ -39,7 +39,7 @@ def find_firms(work: Work, text: str) -> list[FirmLine]:
 
 @query("partners.firm", "对接方所属企业", roles=ADMINISTRATORS)
 def firm_of(work: Work, firm_id: UUID) -> FirmLine:
-    """The firm a proposal names, for whoever confirms it."""
+    """Return the firm named in a proposal, for its confirmer."""
     row = work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).first()
     if row is None:
         raise NotFound

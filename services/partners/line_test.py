@@ -1,4 +1,4 @@
-"""Line test: whether a partner can be reached, believes our signature, and signs as registered; and the same towards us."""
+"""Line test: whether a partner can be reached, verifies our signature, and signs as registered; and vice versa."""
 
 import json
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class TestLine:
 
 @dataclass(frozen=True)
 class LineTested:
-    """What came of it; `error` is empty when request and reply were both verified."""
+    """Result of a line test; `error` is empty when request and reply were both verified."""
 
     app_id: str
     status: int
@@ -72,7 +72,7 @@ def _partner(work: Work, partner_id: UUID) -> Believed:
 
 @action("partners.test_line", "线路测试", roles={Role.SYS_ADMIN, Role.CITY_CENTER}, gather=_ask, event="API.OUT")
 def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
-    """One signed question without any business in it; works in maintenance mode too, which is what it is for."""
+    """Return a signed question without any business in it; works in maintenance mode too, which is what it is for."""
     row, answer = work.get(Partner, order.partner_id), asked.answer
     receipt = dict(answer.receipt)
     work.add(
@@ -112,5 +112,5 @@ class Pong:
 
 @query("partners.ping", "对接方线路测试", roles={Role.PARTNER})
 def ping(work: Work, order: Ping) -> Pong:
-    """The same question from a partner: it learns that signature, keys and clock are right."""
+    """Answer a partner's line test, which shows it that signature, keys and clock are right."""
     return Pong(order.message, work.caller.name, environment_id(), work.at.isoformat(timespec="seconds"))

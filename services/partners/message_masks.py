@@ -1,4 +1,6 @@
-"""What the exchange log keeps of a message: the same shape, personal values masked as for outsiders (security.md 5, P)."""
+"""Masked messages for the exchange log: their shape, with personal values masked as for outsiders (security.md 5,
+P).
+"""
 
 import re
 from collections.abc import Mapping

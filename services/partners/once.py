@@ -1,4 +1,4 @@
-"""Once: a request that changes something has one effect, and its repetition gets the same reply (security.md 4.7)."""
+"""Idempotency: a changing request has one effect, and its repetition gets the stored reply (security.md 4.7)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Repeated(Exception):
 
 
 class KeyReused(Exception):
-    """The idempotency key stands for another request."""
+    """Raised when the idempotency key belongs to another request."""
 
 
 class MessageReused(Exception):
@@ -31,7 +31,7 @@ class MessageReused(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as its repetition would name it."""
+    """A request as its repetition would name it."""
 
     app_id: str
     method: str

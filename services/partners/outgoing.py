@@ -26,7 +26,7 @@ Answered = Callable[[Work, Outgoing, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Passage:
-    """One kind of message to partners: where it goes, and what follows."""
+    """A kind of message to partners: where it goes, and what follows."""
 
     system: str
     operation: str
@@ -50,9 +50,9 @@ def passing_on(
     afterwards: Callable[[Work, Outgoing], None],
     answered: Answered | None = None,
 ) -> None:
-    """Declare a kind of message, once at import. `path` stands below the partner's base address.
+    """Declare a kind of message, once at import. `path` is below the partner's base address.
 
-    `answered` is given the data of the verified reply; `afterwards` follows when the message arrived or is dead.
+    `answered` receives the data of the verified reply; `afterwards` follows when the message arrived or is dead.
     """
     _PASSAGES[system, operation] = Passage(system, operation, path, label, row, afterwards, answered)
     outbox.route(system, operation, _deliver, afterwards, _complete, prepare=_prepare, log=_log)
@@ -64,7 +64,7 @@ def passages() -> tuple[Passage, ...]:
 
 
 def passage_of(system: str, operation: str) -> Passage | None:
-    """How a queued message goes out, if it goes to a partner at all."""
+    """Return how a queued message goes out, if it goes to a partner at all."""
     return _PASSAGES.get((system, operation))
 
 
@@ -78,9 +78,9 @@ def pass_on(
     about: Row,
     body: dict[str, Any],
 ) -> Outgoing:
-    """Queue one message to one partner. The same business key of an operation goes to a partner once.
+    """Queue a message to a partner. A business key of an operation goes to a partner once.
 
-    `body` is plain JSON (days, moments and money as text); nobody but that partner will be able to read it.
+    `body` is plain JSON (days, moments and money as text); only that partner can read it.
     """
     if (system, operation) not in _PASSAGES:
         raise RuntimeError(f"{system} {operation} is not declared")
@@ -105,7 +105,7 @@ def addressee(message: Outgoing) -> str:
 
 
 def addressee_in(business_key: str) -> str:
-    """The same from the key of its row, which is not sealed."""
+    """Return the addressee from the key of its row, which is not sealed."""
     return business_key.split(":")[1]
 
 
@@ -138,7 +138,7 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
 
 
 def _prepare(systems: Systems, payload: dict[str, Any]) -> dict[str, Any]:
-    """The envelope, made once; made anew under the same message number only when its key does not count any more."""
+    """Make the envelope once; it is renewed under its message number only when its key has expired."""
     if payload.get("sealed_to") in payload["open_with"] or not payload["sealing"] or systems.exchange is None:
         return {}
     key = PeerKey(*payload["sealing"])
@@ -171,7 +171,7 @@ def _receipt_no(answer: PartnerAnswer) -> str:
 
 
 def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
-    """One line of the exchange log an attempt, with both signatures; a reply is handed on to whoever waits for it."""
+    """Log an attempt with both signatures, and hand the reply to its receiver."""
     payload = message.payload.json()
     passage = _PASSAGES[message.system, message.operation]
     answer = delivery.told if isinstance(delivery.told, PartnerAnswer) else PartnerAnswer()

@@ -1,4 +1,4 @@
-"""Who a partner is as the signed access list has it: what was changed past the product is not believed (security.md A5)."""
+"""Partners according to the signed access list; changes past the product are not trusted (security.md A5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class BelievedKey:
     revoked: bool
 
     def holds(self, at: datetime) -> bool:
-        """Whether it counts at a moment of the system's time."""
+        """Return whether it counts at a moment of the system's time."""
         return not self.revoked and self.valid_from <= at < self.valid_to
 
     @property
@@ -133,7 +133,9 @@ def believed(session: Session, app_id: str) -> Believed | None:
 
 
 def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:
-    """One event and one alarm about a partner whose row or key is not as the signed list has it, while it is open."""
+    """Log an event and raise an alarm about a partner whose row or key differs from the signed list, while it is
+    open.
+    """
     known = select(Alarm.id).where(
         Alarm.alarm_code == "ACL.TAMPER",
         Alarm.object_kind == "partner",
@@ -149,7 +151,7 @@ MARK = sa.select(sa.func.max(AccessChange.seq)).scalar_subquery()
 
 
 def registry_mark(connection: sa.Connection) -> int:
-    """The number of the last change of the access list: while it stands, what was believed of a partner stands too."""
+    """Return the number of the access list's last change; until it changes, cached partners stay valid."""
     mark: int | None = connection.exec_driver_sql("SELECT max(seq) FROM access_change").scalar()
     return mark or 0
 
@@ -161,5 +163,5 @@ class ForgedPartner:
 
 @action("partners.tell_tamper", "报告对接方被改动", roles={Role.SYSTEM}, event="")
 def report_forged(work: Work, order: ForgedPartner) -> None:
-    """The same in a transaction of its own, for who was asked by such a partner."""
+    """Report a forged partner in a transaction of its own."""
     tell_forged(work, order.partner_id)

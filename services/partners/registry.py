@@ -1,4 +1,6 @@
-"""The registry of partners: one administrator proposes, the other confirms; stopping somebody takes one hand (security.md A5)."""
+"""The registry of partners: one administrator proposes, the other confirms; stopping a partner needs one person
+(security.md A5).
+"""
 
 import re
 from collections.abc import Callable
@@ -57,7 +59,7 @@ _check_address: Callable[[str], None] = _any_address
 
 
 def check_addresses_by(check: Callable[[str], None]) -> None:
-    """Which addresses may be called at all is the wire's rule (H63); main.py brings it, `ValueError` says why not."""
+    """Set the wire's rule for allowed addresses (H63); it raises `ValueError` with the reason."""
     global _check_address
     _check_address = check
 
@@ -71,7 +73,7 @@ def partners_of_readers(work: Work, table: Any) -> Any:
 
 @visible_rows(PartnerChange)
 def changes_of_administrators(work: Work, table: Any) -> Any:
-    """Both administrators see what is proposed."""
+    """Show all proposals to both administrators."""
     return sa.true() if work.caller.has(*ADMINISTRATORS, Role.SYSTEM) else sa.false()
 
 
@@ -126,7 +128,9 @@ class ProposePartner:
 
 @action("partners.propose", "登记或修改对接方", roles={KEEPER}, event="ACL.CHANGE")
 def propose_partner(work: Work, order: ProposePartner) -> UUID:
-    """Nothing holds until the security administrator confirms; a newer proposal takes the place of an open one."""
+    """Propose a partner; it holds when the security administrator confirms, and a newer proposal replaces an open
+    one.
+    """
     row = None if order.partner_id is None else work.get(Partner, order.partner_id)
     if row is not None and order.kind is row.kind and order.enterprise_id is None:
         order = replace(order, enterprise_id=row.enterprise_id)
@@ -169,7 +173,7 @@ class ProposeEnabling:
 
 @action("partners.propose_enabling", "申请恢复启用", roles={KEEPER}, event="ACL.CHANGE")
 def propose_enabling(work: Work, order: ProposeEnabling) -> UUID:
-    """Who was stopped by one hand comes back by two."""
+    """Return who was stopped by one hand comes back by two."""
     row = work.get(Partner, order.partner_id)
     if row.state is PartnerState.ACTIVE:
         raise Conflict("该对接方没有停用")
@@ -247,7 +251,9 @@ def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: di
 
 
 def _is_still_the_same(row: Partner, wanted: dict[str, Any]) -> None:
-    """Whose system it is stays for good: what waits for it, and what it has sent, is that firm's or that office's (G14)."""
+    """Refuse to change kind, firm or district of a partner: its waiting and sent messages belong to that firm or
+    office (G14).
+    """
     now = (str(row.kind), row.enterprise_id.hex if row.enterprise_id else "", row.district_code)
     if now != (wanted["kind"], wanted["enterprise_id"], wanted["district_code"]):
         raise Rejected("类型、所属企业和所在区登记后不能修改，请停用后登记新的对接方")

@@ -29,7 +29,7 @@ from services.partners.registry import ADMINISTRATORS, READERS
 
 @dataclass(frozen=True)
 class PartnerLine:
-    """One partner; `last_at` and `last_ok` are of the newest exchange, `waiting` counts messages not sent yet."""
+    """A partner; `last_at` and `last_ok` are of the newest exchange, `waiting` counts messages not sent yet."""
 
     id: UUID
     app_id: str
@@ -48,7 +48,7 @@ class PartnerLine:
 
 @query("partners.list", "对接方一览", roles=READERS)
 def list_partners(work: Work, order: None) -> list[PartnerLine]:
-    """Every partner with how it stands."""
+    """Return every partner with its state."""
     rows = work.session.exec(work.visible(Partner).order_by(col(Partner.app_id))).all()
     firms = _firms(work, [row.enterprise_id for row in rows if row.enterprise_id])
     waiting = waiting_messages(work)
@@ -56,7 +56,7 @@ def list_partners(work: Work, order: None) -> list[PartnerLine]:
 
 
 def waiting_messages(work: Work) -> dict[str, int]:
-    """How many messages wait for each partner."""
+    """Return how many messages wait for each partner."""
     counted: dict[str, int] = {}
     columns = select(Outgoing.system, Outgoing.operation, Outgoing.business_key)
     for system, operation, key in work.session.exec(columns.where(Outgoing.state == OutgoingState.WAITING)).all():
@@ -135,7 +135,7 @@ class PartnerSheet:
 
 @query("partners.open", "对接方详情", roles=ADMINISTRATORS)
 def open_partner(work: Work, partner_id: UUID) -> PartnerSheet:
-    """One partner with keys, newest first, and its last proposals."""
+    """Return a partner with keys, newest first, and its last proposals."""
     row = work.get(Partner, partner_id)
     keys = work.session.exec(
         work.visible(PartnerKey).where(PartnerKey.partner_id == row.id).order_by(col(PartnerKey.valid_from).desc())
@@ -170,7 +170,7 @@ def open_partner(work: Work, partner_id: UUID) -> PartnerSheet:
 
 @query("partners.changes", "待确认的对接方变更", roles=ADMINISTRATORS)
 def open_changes(work: Work, order: None) -> list[ChangeLine]:
-    """What waits for the second hand, oldest first."""
+    """Return what waits for the second hand, oldest first."""
     rows = work.session.exec(
         work.visible(PartnerChange)
         .where(PartnerChange.state == ChangeState.PROPOSED)

@@ -1,6 +1,6 @@
-"""What every request leaves behind: its nonce before it does anything, its line in the log after it is answered (4.3, 4.4).
+"""Records of every request: its nonce before any effect, its log line after the answer (4.3, 4.4).
 
-Requests that come together share a transaction, so that a commit each does not set the pace.
+Simultaneous requests share a transaction, so that commits do not set the pace.
 """
 
 import queue
@@ -50,7 +50,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Line:
-    """A request that was answered: what the audit is told, and unless nobody is behind it a row of the log."""
+    """An answered request: its audit event and, for a known sender, its log row."""
 
     caller: Caller
     request_id: str
@@ -102,9 +102,9 @@ def keep_batch(work: Work, order: Batch) -> list[str]:
 
 
 def _admit(work: Work, arrivals: Sequence[Arrival]) -> list[str]:
-    """In order of arrival: a nonce counts once, and of each app so many a second (steps 7 and 8).
+    """Admit requests in order of arrival: a nonce counts once, and each app has so many a second (steps 7 and 8).
 
-    Who was believed by an access list that has changed since is told so, and nothing of his is taken.
+    A request judged by an outdated access list is answered STALE and takes nothing.
     """
     # Who holds an app's row may take its nonces: two processes cannot take the same one, nor wait for each other.
     left, mark = _left(work, sorted({one.app_id for one in arrivals}))
@@ -132,7 +132,7 @@ def _admit(work: Work, arrivals: Sequence[Arrival]) -> list[str]:
 
 
 def _left(work: Work, apps: Sequence[str]) -> tuple[dict[str, int], int]:
-    """What each app may still send, in thousandths, its row held until the commit; and the access list's mark.
+    """Return what each app may still send, in thousandths, its row held until the commit; and the access list's mark.
 
     Where the row is waited for, the mark is that of before: a change of the list in that moment counts from the next batch.
     """
@@ -151,7 +151,7 @@ def _left(work: Work, apps: Sequence[str]) -> tuple[dict[str, int], int]:
 
 
 def _taken(work: Work, wanted: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these apps' nonces were not there before; they are there now."""
+    """Return which of these apps' nonces were not there before; they are there now."""
     if not wanted:
         return set()
     connection, until = work.session.connection(), work.at + NONCE_KEPT
@@ -221,7 +221,9 @@ def forget_nonces_job(door: Door) -> int:
 
 
 class Keeper:
-    """The thread that writes for all requests of a process: whatever came while it wrote goes into the next transaction."""
+    """The thread that writes for all requests of a process; requests that arrive meanwhile enter the next
+    transaction.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -232,7 +234,7 @@ class Keeper:
         self._thread.start()
 
     def admit(self, arrival: Arrival) -> str:
-        """FRESH, REPLAYED, TOO_MANY or STALE; raises `Unavailable` when nobody can say."""
+        """Return FRESH, REPLAYED, TOO_MANY or STALE; raises `Unavailable` when the database does not answer."""
         return self._ask(arrival)
 
     def tell(self, line: Line) -> None:

@@ -1,1 +1,1 @@
-"""What we ask of outside systems, in our words; integrations fulfil these protocols."""
+"""Protocols of the outside systems in our words; integrations fulfil them."""

@@ -1,4 +1,4 @@
-"""What outside systems tell us, in our words: frozen, without their field names."""
+"""Answers of outside systems in our words: frozen, without their field names."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,10 +39,10 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Title:
-    """What a register knows of one flat. `category` and `proof_kind` are `HouseCategory` and `ProofKind` values.
+    """A register's data of a flat. `category` and `proof_kind` are `HouseCategory` and `ProofKind` values.
 
-    `ended_on` is set when the certificate itself is cancelled; `mandates` are the id numbers of persons or firms to
-    whom the holders gave a recorded mandate to let.
+    `ended_on` is set when the certificate itself is cancelled; `mandates` are the id numbers of persons or firms with a
+    recorded mandate of the holders to let.
     """
 
     cert_no: str
@@ -81,7 +81,7 @@ class Title:
 
 @dataclass(frozen=True)
 class TitleQuestion:
-    """Which title: its number, and the room when one certificate covers several flats."""
+    """A title by number, with the room when a certificate covers several flats."""
 
     cert_no: str
     room_no: str = ""
@@ -98,7 +98,7 @@ class PersonQuestion:
 
 @dataclass(frozen=True)
 class SamePerson:
-    """Whether name and number belong together, and nothing else."""
+    """Whether name and number belong together."""
 
     agree: bool
 

@@ -1,4 +1,4 @@
-"""What we ask of whoever keeps the list of people who may not work in the trade (row 44)."""
+"""Port of the blacklist of persons barred from the trade (row 44)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class BlacklistEntry:
-    """One entry about a number: a category of reasons and nothing else of the person."""
+    """An entry about a number: a category of reasons and nothing else of the person."""
 
     category: str
     since: date
     until: date | None = None
 
     def holds(self, on: date) -> bool:
-        """Whether it stands on a day; one that has run out is no entry."""
+        """Return whether the entry is valid on a day."""
         return self.since <= on and (self.until is None or on <= self.until)
 
 

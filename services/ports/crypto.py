@@ -38,7 +38,7 @@ class Signature(Protocol):
 
 @dataclass(frozen=True)
 class KeyInfo:
-    """What may be shown of a key; `public` is `04` and 128 hex digits, empty for a secret key."""
+    """Public data of a key; `public` is `04` and 128 hex digits, empty for a secret key."""
 
     kid: str
     family: str
@@ -51,7 +51,7 @@ class KeyInfo:
 
 @dataclass(frozen=True)
 class CertCheck:
-    """What a certificate says and whether it may be believed at a moment; `fingerprint` is the SM3 of its DER, in hex."""
+    """Content and validity of a certificate at a moment; `fingerprint` is the SM3 of its DER, in hex."""
 
     state: CertState
     issuer: str = ""
@@ -65,7 +65,7 @@ class CertCheck:
 
 @dataclass(frozen=True)
 class Health:
-    """How the provider is; `latency_ms` of one signature, `breaker` is closed or open."""
+    """Health of the provider; `latency_ms` is of one signature, `breaker` is closed or open."""
 
     mode: str
     certified: bool
@@ -82,11 +82,11 @@ class Crypto(Protocol):
         ...
 
     def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of our key `kid`; a compromised key verifies nothing."""
+        """Return whether a signature is that of our key `kid`; a compromised key verifies nothing."""
         ...
 
     def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
-        """Whether a signature is that of somebody else's key, given as `04` and 128 hex digits."""
+        """Return whether a signature fits a partner's key, given as `04` and 128 hex digits."""
         ...
 
     def public_key(self, key: str) -> str:
@@ -98,19 +98,19 @@ class Crypto(Protocol):
         ...
 
     def seal_key(self, public_key: str, secret: bytes) -> bytes:
-        """A short secret encrypted to somebody's key, as DER SM2Cipher (GM/T 0009)."""
+        """Encrypt a short secret to a partner's key, as DER SM2Cipher (GM/T 0009)."""
         ...
 
     def open_key(self, key: str, sealed: bytes) -> bytes:
-        """The secret somebody encrypted to our key, or AUTH_FAILED."""
+        """Decrypt a secret that was encrypted to our key, or raise AUTH_FAILED."""
         ...
 
     def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
-        """What a certificate is worth at a moment for `sign` (digitalSignature), `enc` or `gw`."""
+        """Return what a certificate is worth at a moment for `sign` (digitalSignature), `enc` or `gw`."""
         ...
 
     def keys(self, use: str = "") -> Sequence[KeyInfo]:
-        """Every key, or those of one use, newest last."""
+        """Return every key, or those of a use, newest last."""
         ...
 
     def prepare(self, family: str) -> KeyInfo:
@@ -118,9 +118,10 @@ class Crypto(Protocol):
         ...
 
     def rotate(self, family: str) -> KeyInfo:
-        """A new active key of a family, the prepared one if there is one.
+        """Activate a new key of a family, the prepared one if there is one.
 
-        The old one is retired: it opens and verifies, it seals and signs no more. A new root key wraps every key anew.
+        The old key is retired: it decrypts and verifies, but encrypts and signs no more. A new root key wraps every key
+        again.
         """
         ...
 

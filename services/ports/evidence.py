@@ -1,4 +1,4 @@
-"""Where proof goes outside the database: a second store for the audit, and an evidence sink that takes digests only."""
+"""Ports for proof outside the database: a second store for the audit, and an evidence sink for digests only."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class EvidenceSink(Protocol):
-    """A place nobody of ours can rewrite (上链, or a signed file); no personal datum is ever given to it."""
+    """A place that our staff cannot rewrite (上链, or a signed file); it never receives personal data."""
 
     def put(self, kind: str, sm3: str, meta: Mapping[str, str | int]) -> None:
         """Keep one digest with small facts about it. Raises OSError when it was not taken."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class PeerKey:
-    """Somebody else's public key under the name he gave it: `04` and 128 hex digits."""
+    """A partner's public key with its own key id: `04` and 128 hex digits."""
 
     kid: str
     public_key: str
@@ -15,9 +15,9 @@ class PeerKey:
 
 @dataclass(frozen=True)
 class PartnerMessage:
-    """One message to one partner. `body` is sent as it stands: an envelope, or JSON in clear where `encrypted` is false.
+    """A message to a partner. `body` is sent unchanged: an envelope, or JSON in clear where `encrypted` is false.
 
-    `keys` are those by which the reply's signature is believed; `path` stands below `base_url`.
+    `keys` are those that may sign the reply; `path` is below `base_url`.
     """
 
     app_id: str
@@ -31,7 +31,7 @@ class PartnerMessage:
 
 @dataclass(frozen=True)
 class PartnerAnswer:
-    """What came of a message: `error` is empty when the reply was verified and says code "0", else a Chinese sentence.
+    """Result of a message: `error` is empty when the reply was verified with code "0", else a Chinese sentence.
 
     `receipt` holds both canonical texts, bodies and signatures.
     """

@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Assertion:
-    """What the gateway says: whose certificate, seen from which address; `token` may be used once, until `expires_at`."""
+    """The gateway's assertion of a certificate and an address; `token` may be used once, until `expires_at`."""
 
     token: str
     fingerprint: str
@@ -29,7 +29,9 @@ class Gateway(Protocol):
     """The gateway whose word is believed."""
 
     def read(self, header: str, now: datetime) -> Assertion:
-        """What an assertion says, or `AssertionRefused`. Asks the crypto provider: never inside a transaction."""
+        """Return the content of an assertion, or raise `AssertionRefused`. Asks the crypto provider: never inside a
+        transaction.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""What the land market's register tells of a contract, in our words (market 2.17 LandGateway)."""
+"""The land market register's data of a contract, in our words (market 2.17 LandGateway)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

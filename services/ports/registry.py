@@ -1,4 +1,4 @@
-"""What the legal-person library tells of a company in full, in our words: for prefilling and for monitoring (market 2.4, 2.17)."""
+"""The legal-person library's full data of a company in our words, for prefill and monitoring (market 2.4, 2.17)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,7 +22,7 @@ class RegisteredHolder:
 
     @property
     def identity(self) -> str:
-        """By what a holder is the same one in two lines and in two answers."""
+        """Return the key that identifies a holder across lines and answers."""
         return self.uscc or self.id_no or self.name
 
 
@@ -41,7 +41,7 @@ class RegisteredChange:
 
 @dataclass(frozen=True)
 class EquityPledge:
-    """股权出质: it stands until it is lifted."""
+    """股权出质, in force until it is lifted."""
 
     number: str
     pledgor: str
@@ -53,7 +53,7 @@ class EquityPledge:
 
 @dataclass(frozen=True)
 class EquityFreeze:
-    """股权冻结 by a court: it stands until it is lifted."""
+    """股权冻结 by a court, in force until it is lifted."""
 
     number: str
     holder: str

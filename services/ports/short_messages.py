@@ -9,5 +9,5 @@ class ShortMessages(Protocol):
     """短信平台: takes a text for one telephone."""
 
     def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
-        """Hand over one text; raises `Unavailable` when it is not taken. Repeats have no second effect."""
+        """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""
         ...

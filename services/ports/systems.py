@@ -42,7 +42,7 @@ class Police(Protocol):
     def same_person(self, question: PersonQuestion) -> Answer[SamePerson]: ...
 
     def same_people(self, questions: Sequence[PersonQuestion]) -> Answer[tuple[SamePerson | None, ...]]:
-        """The same of up to 200 people at once, in their order; None where there is no such number."""
+        """Check up to 200 people at once, in their order; None where a number does not exist."""
         ...
 
 
@@ -64,7 +64,7 @@ class LegalEntities(Protocol):
         ...
 
     def profile_named(self, name: str) -> Answer[CompanyProfile]:
-        """The same by the exact name; two of one name are none."""
+        """Return the profile of an exact name; two companies of one name count as none."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class Scan:
-    """What a scanner said; `silent` when it said nothing we can use, which is never taken for clean."""
+    """A scanner's answer; `silent` without a usable answer, which never counts as clean."""
 
     state: Literal["clean", "infected", "silent"]
     engine: str = ""

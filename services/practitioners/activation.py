@@ -22,7 +22,7 @@ from services.practitioners.thresholds import LAPSE_DAYS
 
 @action("practitioners.activate", "激活信息卡", roles=ENTERPRISE, step=Step(CARD, "activate"))
 def activate(work: Work, order: One) -> CardMove:
-    """Put one card in force (K09): only the firm that applied, only from 未生效, only while its record and service stand."""
+    """Put a card in force (K09): only by the firm that applied, from 未生效, while its record and service are valid."""
     card = held(work, InfoCard, order.id, order.version)
     if card.enterprise_id != firm_id_of_caller(work):
         raise NotAllowed("仅申请企业可激活")
@@ -46,7 +46,7 @@ def activate(work: Work, order: One) -> CardMove:
 
 
 def is_doubted(work: Work, card_id: UUID) -> bool:
-    """Whether a hit on the list is being looked into."""
+    """Return whether a hit on the list is being looked into."""
     open_tasks = select(CardTask.id).where(
         CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.OPEN
     )

@@ -59,7 +59,7 @@ def _facts(work: Work, order: ApplyFor, answers: Answers | None = None) -> Apply
 
 @query("practitioners.would_pass", "试核验信息卡申请", roles=ENTERPRISE, personal=True, gather=_ask)
 def would_pass(work: Work, order: ApplyFor, answers: Answers) -> list[Finding]:
-    """Everything that would be found if this were handed in now; nothing is kept but that it was asked."""
+    """Return all findings as if this were submitted now; only the trial itself is logged."""
     tidied = replace(order, person=tidy(order.person))
     return judge(_facts(work, tidied, answers), ALL_RULES).findings
 
@@ -138,7 +138,7 @@ def _fill(work: Work, apply: CardApply, order: ApplyFor) -> None:
 
 
 def _standing(work: Work, firm_id: UUID, card_id: UUID) -> tuple[Sealed | None, UUID | None]:
-    """What stands on record of the person whose card is to be changed, and the portrait on it."""
+    """Return the recorded document number of the person whose card is to be changed, and the portrait on the card."""
     card = work.session.exec(select(InfoCard).where(InfoCard.id == card_id, InfoCard.enterprise_id == firm_id)).first()
     row = None
     if card is not None and card.practitioner_id is not None:
@@ -173,17 +173,17 @@ def _begin_checks(work: Work, apply: CardApply, found: Sequence[Finding]) -> Non
 def file_rows(
     work: Work, order: FileRows, *, firm_id: UUID, submitted_by: UUID | None = None
 ) -> tuple[ApplyAnswer, ...]:
-    """Hand in up to 200 new applications of one firm in this transaction; the answers stand in the order of the rows.
+    """File up to 200 new applications of a firm in this transaction; the answers are in the order of the rows.
 
-    A row our rules stop has no `apply_id` and keeps nothing; the others wait for the job that asks police and
-    association. Numbers are drawn before commit, so the answers do not carry them yet.
+    A row that a rule refuses has no `apply_id` and stores nothing; the others wait for the job that asks police and
+    association. Numbers are drawn before the commit, so the answers do not carry them yet.
     """
     return tuple(answer for answer, _ in _file(work, order, firm_id, submitted_by))
 
 
 @action("practitioners.apply_many", "批量申办信息卡", roles=ENTERPRISE, event="DATA.CREATE")
 def apply_many(work: Work, order: FileRows) -> list[ApplyAnswer]:
-    """The same for the caller's own firm; an answer a row, with its number."""
+    """File new applications of the caller's own firm; an answer for each row, with its number."""
     filed = _file(work, order, firm_id_of_caller(work), None)
     return work.later(lambda: [replace(answer, apply_no=row["apply_no"] if row else "") for answer, row in filed])
 
@@ -279,9 +279,9 @@ def withdraw(work: Work, order: One) -> None:
 
 
 def undo_batch_records(work: Work, batch_id: UUID) -> int:
-    """Withdraw every application of a batch; gives how many. Raises `Conflict` naming how many stand in the way.
+    """Withdraw every application of a batch and return how many. Raises `Conflict` naming how many prevent it.
 
-    One that an inspector has taken or decided on stands in the way; rejected and withdrawn ones need no undoing.
+    An application that an inspector has taken or decided prevents it; rejected and withdrawn ones need no undoing.
     """
     rows = list(work.session.exec(work.visible(CardApply).where(CardApply.batch_id == batch_id)).all())
     decided = {ApplyState.PASSED, ApplyState.RETURNED}

@@ -1,4 +1,4 @@
-"""People the association has recorded: up to 500 at once, each judged and answered by himself (row 45)."""
+"""Batches of persons recorded by the association: up to 500, each judged and answered separately (row 45)."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +59,7 @@ def _again(item: RecordedPerson, words: str) -> PersonAnswer:
 
 @action("practitioners.assoc_receive", "接收协会新办", roles={Role.PARTNER}, gather=_each, event="API.IN")
 def receive_people(work: Work, order: ReceivePeople, answered: tuple[PersonAnswer, ...]) -> PeopleAnswer:
-    """Tell how everybody fared, in the order of the batch; each is done already, by himself."""
+    """Return the results of the persons in the order of the batch; each was processed in its own transaction."""
     answer = PeopleAnswer(order.batch_no, answered)
     detail = {"people": len(answered), "done": answer.count(EventState.DONE), "again": answer.count(None)}
     work.trail.tell("API.IN", "practitioners.assoc_receive", detail=detail)

@@ -48,7 +48,7 @@ _DIFFERS = "诚信平台信息不一致，请核对"
 
 @action("practitioners.assoc_cancel", "接收协会注销", roles={Role.PARTNER}, event="API.IN")
 def receive_cancellation(work: Work, order: ReceiveCancellation) -> CancellationAnswer:
-    """Judge one event once: the same number with the same content is answered from what was kept."""
+    """Judge an event once; a repetition with equal content gets the stored answer."""
     only_the_association(work)
     earlier = heard(work, order.event_no)
     if earlier is not None:
@@ -169,7 +169,9 @@ def _differences(order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -
 
 
 def _known_since(work: Work, order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -> bool:
-    """Whether the association recorded the person anew since, or we cancelled then ourselves: nobody needs to look."""
+    """Return whether the association re-recorded the person later, or we cancelled the card then: no check is
+    needed.
+    """
     if card.id_no is None:
         return False
     person = card.id_no.plain, firm.uscc, order.event_at

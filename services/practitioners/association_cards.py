@@ -1,4 +1,4 @@
-"""An application and a card out of what the association has recorded: nobody applied for it, nobody need inspect it (row 45)."""
+"""Applications and cards made from the association's records, without an applicant or an inspection (row 45)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from services.practitioners.thresholds import LAPSE_DAYS
 
 
 def new_application(work: Work, firm: Enterprise, order: ApplyFor, found: Sequence[Finding]) -> CardApply:
-    """Handed in as by the firm: police and blacklist are asked about it, at once or by the job that asks about everybody."""
+    """Make an application as if the firm had filed it; police and blacklist are asked at once or by the nightly job."""
     apply = CardApply(
         apply_no="",
         kind=ApplyKind.NEW,

@@ -1,4 +1,4 @@
-"""信息卡查询: the association asks for a card by its number or its holder, and is told how it stands now (row 47)."""
+"""信息卡查询: the association asks for the current state of a card by number or holder (row 47)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,7 +25,7 @@ from services.privacy.accesses import note_access
 
 @dataclass(frozen=True)
 class Drawn:
-    """The picture of a card as it stood when it was drawn."""
+    """The picture of a card, with the state it was drawn in."""
 
     card_id: UUID
     valid: bool
@@ -48,7 +48,7 @@ def _draw(gathering: Gathering, order: AskCard) -> Drawn | None:
 
 @query("practitioners.assoc_card", "信息卡查询", roles={Role.PARTNER}, gather=_draw, personal=True)
 def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
-    """The card of a number, or a person's newest and no other of his; `NotFound` alike for whatever does not fit."""
+    """Return the card of a number, or a person's newest card; any mismatch is `NotFound`."""
     only_the_association(work)
     card = _card(work, order)
     if card is None:

@@ -37,7 +37,7 @@ declare(
 
 
 def only_the_association(work: Work) -> None:
-    """Refuse every partner but the association, whatever scope it was given."""
+    """Refuse every partner except the association, whatever its scope."""
     kind = select(Partner.kind).where(Partner.app_id == work.caller.name, Partner.state == PartnerState.ACTIVE)
     if work.session.exec(kind).first() is not PartnerKind.ASSOCIATION:
         raise NotAllowed("此接口只供经纪行业协会使用")
@@ -55,7 +55,7 @@ def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> Association
 
 
 class Sent(Protocol):
-    """What was sent, by its digests (`association_orders`)."""
+    """A received item that can be identified by its digests (`association_orders`)."""
 
     @property
     def fingerprint(self) -> str: ...
@@ -65,7 +65,7 @@ class Sent(Protocol):
 
 
 def is_the_same(event: AssociationEvent, sent: Sent) -> bool:
-    """Whether an event that was heard said what is sent now; its fingerprint is under the index key of that day."""
+    """Return whether a stored event has the content now sent; its fingerprint is under the index key of its day."""
     if event.fingerprint == sent.fingerprint:
         return True
     kept = event.content.json() if event.content is not None else {}
@@ -73,7 +73,7 @@ def is_the_same(event: AssociationEvent, sent: Sent) -> bool:
 
 
 def untimely(work: Work, event_at: datetime) -> Finding | None:
-    """An event of a time to come would stand before everything else for ever."""
+    """Return a finding for an event dated in the future, which would precede all later events for ever."""
     if event_at <= max(work.now, work.at) + _AHEAD:
         return None
     return Finding("FORM", "事件时间晚于当前时间，请核对时钟后重新报送", "event_at", Severity.CORRECT)
@@ -96,7 +96,7 @@ def firm_of(work: Work, uscc: str) -> Enterprise | None:
 
 
 def held_live_card(work: Work, id_no: str) -> InfoCard | None:
-    """The one card of a person that is live in the whole city, nobody else's until the end."""
+    """Lock and return the live card of a person in the whole city."""
     rows = select(InfoCard).where(
         col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), col(InfoCard.state).in_(LIVE)
     )
@@ -115,13 +115,13 @@ def newest_card_of(work: Work, id_no: str, *where: Any) -> InfoCard | None:
 
 
 def stands_since(card: InfoCard) -> datetime:
-    """When what the card says now came to be so, by our events and the association's; messages tell whole seconds."""
+    """Return when the card's present content took effect, by our events and the association's, in whole seconds."""
     made: datetime = card.created_at
     return (card.event_at or card.changed_at or made).replace(microsecond=0)
 
 
 def told_state(work: Work, card: InfoCard | None) -> CardState | None:
-    """How the association is told a card stands: with its firm as it is now, before any job has followed."""
+    """Return the state of a card as reported to the association, computed with its firm's present state."""
     firm = work.session.get(Enterprise, card.enterprise_id) if card is not None else None
     return card_stands(card, firm) if card is not None and firm is not None else None
 
@@ -129,7 +129,7 @@ def told_state(work: Work, card: InfoCard | None) -> CardState | None:
 def told_before(
     work: Work, kind: CardEventKind, id_no: str, uscc: str, event_at: datetime, way: EventWay = EventWay.IN
 ) -> bool:
-    """Whether such an event of this person and firm, no earlier than this time, has passed between us."""
+    """Return whether such an event of this person and firm, no earlier than this time, has passed between us."""
     found = select(AssociationEvent.id).where(
         AssociationEvent.way == way,
         AssociationEvent.kind == kind,

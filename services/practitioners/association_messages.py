@@ -1,4 +1,6 @@
-"""What the association is told: each change of a card within its transaction, and how a recorded person fared (rows 45, 46)."""
+"""Messages to the association: each change of a card, in its transaction, and later results of recorded persons
+(rows 45, 46).
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -45,7 +47,7 @@ _HTTP = {
 
 @on_card_event
 def tell_association(work: Work, card: InfoCard, what: CardEvent, came_from_association: bool) -> None:
-    """Queue what happened to a card as one event of ours; what the association itself told us is not sent back."""
+    """Queue an event about a card for the association, unless it came from the association."""
     kind = _TOLD.get(what)
     if kind is None or came_from_association:
         return
@@ -98,7 +100,7 @@ def reason_bodies(reasons: Iterable[Reason]) -> list[dict[str, str]]:
 
 
 def person_body(answer: PersonAnswer) -> dict[str, Any]:
-    """One person's answer as plain JSON."""
+    """Return a person's answer as plain JSON."""
     body: dict[str, Any] = {
         "position": answer.position,
         "own_no": answer.own_no,
@@ -111,7 +113,7 @@ def person_body(answer: PersonAnswer) -> dict[str, Any]:
 
 
 def tell_result(work: Work, event: AssociationEvent, answer: PersonAnswer) -> None:
-    """Call a person's later result back to whoever recorded him."""
+    """Queue a person's later result for the partner that recorded the person."""
     to = work.session.exec(select(Partner).where(Partner.app_id == event.app_id)).first()
     if to is None:
         return

@@ -1,4 +1,4 @@
-"""What the association's integrity platform reports and asks about cards, and what it is answered (rows 45-47)."""
+"""Orders and answers of the association's integrity platform about cards (rows 45-47)."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MOST_PEOPLE = 500
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing found, as the association is told it: no value of a register or of another person (decision 9)."""
+    """A finding as reported to the association, without values of a register or of another person (decision 9)."""
 
     code: str
     severity: str
@@ -51,12 +51,16 @@ class RecordedPerson:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of what was sent, wherever in a batch it stands; numbers of persons are in it by their keyed hashes."""
+        """Return a digest of the received item, independent of its position; numbers of persons enter by their keyed
+        hashes.
+        """
         return self._digest(index_of)
 
     @property
     def plain_digest(self) -> str:
-        """The same without any key, for when the key of the index has been changed; it is kept sealed only."""
+        """Return an unkeyed digest of the received item, for use after a change of the index key; it is stored
+        sealed only.
+        """
         return self._digest(normal)
 
     def _digest(self, form: Callable[[str, str], str]) -> str:
@@ -76,7 +80,7 @@ class ReceivePeople:
 
 @dataclass(frozen=True)
 class PersonAnswer:
-    """What came of one person; `state` is nothing when he could not be dealt with now and should be sent again."""
+    """Result for a person; `state` is None when the person could not be processed now and should be sent again."""
 
     position: int
     own_no: str
@@ -137,7 +141,7 @@ class ReceiveCancellation:
 
 @dataclass(frozen=True)
 class CancellationAnswer:
-    """What came of a cancellation: taken when the card is not in force here any more."""
+    """Result of a cancellation: accepted when the card is no longer in force here."""
 
     event_no: str
     accepted: bool
@@ -196,5 +200,5 @@ TOLD_ENDS: dict[CardEnd, AssociationReason] = {
 
 
 def end_of(reason: AssociationReason) -> CardEnd:
-    """Why a card ended, in our words: what we have no word for is the association's own."""
+    """Return why a card ended, in our words: what we have no word for is the association's own."""
     return ENDS.get(reason, CardEnd.ASSOCIATION)

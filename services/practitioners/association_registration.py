@@ -1,4 +1,6 @@
-"""One person the association has recorded: judged by the firm's own rules, his card made, once and in order of events (row 45)."""
+"""Registration of a person recorded by the association: judged by the firm's own rules, once and in order of events
+(row 45).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -64,14 +66,14 @@ _STEPS = {
 
 @dataclass(frozen=True)
 class RegisterPerson:
-    """One person of a batch, and what police and blacklist said of him when the batch was asked about."""
+    """A person of a batch, and what police and blacklist said of him when the batch was asked about."""
 
     item: RecordedPerson
     answers: Answers
 
 
 def ask_about(gathering: Gathering, people: Sequence[RecordedPerson]) -> dict[int, Answers]:
-    """What both say of everybody whose item can be read and has not been dealt with before, by place in the batch."""
+    """Ask police and blacklist about every readable new item; answers by position in the batch."""
 
     def unknown(work: Work) -> list[RecordedPerson]:
         return [one for one in people if not one.faults and heard(work, one.own_no) is None]
@@ -94,7 +96,7 @@ def _photo(gathering: Gathering, order: RegisterPerson) -> MadePortrait | None:
 
 @action("practitioners.assoc_register", "登记协会报送人员", roles={Role.PARTNER}, gather=_photo, event="")
 def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | None) -> PersonAnswer:
-    """Judge one person once; the same number with the same content gets the answer it has got."""
+    """Judge a person once; a repetition with equal content gets the stored answer."""
     only_the_association(work)
     item = replace(order.item, person=tidy(order.item.person))
     earlier = heard(work, item.own_no)
@@ -149,7 +151,9 @@ def _event(work: Work, item: RecordedPerson, event_at: datetime, firm: Enterpris
 
 
 def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tuple[UUID | None, list[Finding]]:
-    """Whatever is wrong with a photo keeps nobody from his card: the firm hands in another one (row 45)."""
+    """Store the photo if it is usable; a faulty photo does not prevent the card, because the firm can send another
+    (row 45).
+    """
     if photo is None:
         return None, []
     # What a detector says of a kept photo is found again by the rules, which look at the row.
@@ -165,7 +169,7 @@ def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tup
 def decide(
     work: Work, event: AssociationEvent, firm: Enterprise, answers: Answers, told: Sequence[Finding] = ()
 ) -> None:
-    """Take an event to what follows from it now; one that was held before is judged anew."""
+    """Apply the consequences of an event now; a held event is judged again."""
     kept = event.content.json() if event.content is not None else {}
     person, portrait = person_of(kept["person"]), UUID(kept["portrait"]) if kept["portrait"] else None
     held_firm(work, firm.id)
@@ -190,7 +194,7 @@ def decide(
 
 
 def _is_older(work: Work, event: AssociationEvent, person: PersonData, firm: Enterprise) -> bool:
-    """Whether the card of this person with this firm has ended since, by the association's word or by ours."""
+    """Return whether the card of this person with this firm has ended since, by the association's word or by ours."""
     if told_before(work, CardEventKind.CANCELLED, person.id_no, firm.uscc, event.event_at):
         return True
     newest = newest_card_of(work, person.id_no, InfoCard.enterprise_id == firm.id)
@@ -271,7 +275,7 @@ def _pass(work: Work, event: AssociationEvent, apply: CardApply) -> None:
 
 
 def release_held(work: Work, id_no: str) -> None:
-    """A person's card has ended: whoever was held for it is judged anew, the oldest first, and his sender told."""
+    """Judge the events held for a person's ended card again, the oldest first, and notify their sender."""
     rows = work.session.exec(
         select(AssociationEvent)
         .where(
@@ -285,7 +289,7 @@ def release_held(work: Work, id_no: str) -> None:
 
 
 def judge_held(work: Work, event: AssociationEvent) -> None:
-    """Judge a held event now; police and blacklist are asked by the job that asks about everybody."""
+    """Judge a held event now; police and blacklist are asked by the nightly job."""
     firm = firm_of(work, event.uscc)
     if firm is None:
         _refuse(work, event, [NO_FIRM])
@@ -300,7 +304,7 @@ def judge_held(work: Work, event: AssociationEvent) -> None:
 
 
 def answer_of(work: Work, event: AssociationEvent, position: int) -> PersonAnswer:
-    """What its sender is answered about a person as he stands now."""
+    """Return the answer to the sender about a person's present state."""
     card = work.session.exec(select(InfoCard).where(InfoCard.id == event.card_id)).first() if event.card_id else None
     apply = (
         work.session.exec(select(CardApply).where(CardApply.id == event.apply_id)).first() if event.apply_id else None

@@ -1,4 +1,4 @@
-"""What a person recorded at the association must fulfil: the firm's own rules, but nobody is kept up for a photo (row 45)."""
+"""Rules for persons recorded by the association: the firm's own rules, but a photo prevents nothing (row 45)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,12 +24,12 @@ NO_FIRM = Finding("K05", "企业未在本系统备案，请核对统一社会信
 
 
 def name_differs() -> Finding:
-    """K10: the number stands here under another name."""
+    """K10: the number is recorded here under another name."""
     return Finding("K10", "诚信平台信息不一致，请核对", "name", Severity.INTERCEPT)
 
 
 def usable_mobile(person: PersonData, given: str) -> tuple[PersonData, list[Finding]]:
-    """A number nobody can call keeps nobody from his card: it is left out, and `given` what was sent is told of."""
+    """Return the person without an invalid telephone number, with a warning; the number does not prevent the card."""
     if not given.strip() or not check_mobile(person.mobile, foreign=person.id_type != "11").problem:
         return person, []
     told = Finding("FORM", "手机号无法识别，没有登记，请企业补填", "mobile", Severity.WARN)

@@ -36,7 +36,7 @@ _OWN_NUMBER = 34
 
 
 class EventView(Code):
-    """Events somebody may want to do something about."""
+    """Views of events that may need action."""
 
     DIFFERS = "DIFFERS", "信息不一致"
     OPEN = "OPEN", "尚未办结"
@@ -45,7 +45,8 @@ class EventView(Code):
 
 @dataclass(frozen=True)
 class LedgerFilter:
-    """Which events; empty is all. `way`, `kind`, `state`, `view` are values of their codes, days are of the event.
+    """Filter of events; empty fields match all. `way`, `kind`, `state`, `view` are values of their codes, days are of
+    the event.
 
     `person` is a whole name or document number, `firm` a part of a name or a whole credit code.
     """
@@ -65,7 +66,7 @@ class LedgerFilter:
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event, its person masked. `sent` is how the message about it fares: ours, or the answer to theirs."""
+    """An event, its person masked. `sent` is how the message about it fares: ours, or the answer to theirs."""
 
     id: UUID
     way: str
@@ -83,7 +84,7 @@ class EventLine:
 
     @property
     def what(self) -> str:
-        """Who told whom of what, shortly: 报来注销, 告知激活."""
+        """Return direction and kind in short: 报来注销, 告知激活."""
         return ("报来" if self.way == EventWay.IN.label else "告知") + self.kind
 
 
@@ -216,7 +217,7 @@ def _line(
 
 @query("practitioners.assoc_counts", "协会往来待办数量", roles=READERS)
 def count_events(work: Work, order: None) -> dict[str, int]:
-    """How many events are in each `EventView`, by its value."""
+    """Return how many events are in each `EventView`, by its value."""
     rows = work.visible(AssociationEvent)
     counts: dict[str, int] = {}
     for view in EventView:
@@ -237,7 +238,7 @@ class ReasonLine:
 
 @dataclass(frozen=True)
 class Compared:
-    """One value as the association has it and as we have it (K10); persons masked, `same` by their keyed hashes."""
+    """A value as the association has it and as we have it (K10); persons masked, `same` by their keyed hashes."""
 
     label: str
     theirs: str
@@ -263,7 +264,7 @@ class MessageLine:
 
 @dataclass(frozen=True)
 class EventSheet:
-    """Everything about one event. `others` are events of the same person by their own time, this one among them."""
+    """An event with all its details. `others` are events of its person in order of their own time, itself included."""
 
     line: EventLine
     partner: str
@@ -281,7 +282,7 @@ class EventSheet:
 
 @query("practitioners.assoc_event", "查看协会往来", roles=READERS)
 def open_event(work: Work, event_id: UUID) -> EventSheet:
-    """One event with what it compares to, what was sent about it, and what else happened to the person."""
+    """Return an event with what it compares to, what was sent about it, and what else happened to the person."""
     event = work.get(AssociationEvent, event_id)
     card = _card(work, event)
     partner = work.session.exec(select(Partner.label).where(Partner.app_id == event.app_id)).first()
@@ -331,7 +332,7 @@ def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Compa
 
 
 def _same(event: AssociationEvent, card: InfoCard, name: str) -> bool:
-    """Whether both have the same person's value, whichever key made each index."""
+    """Return whether event and card hold equal personal values, whichever key made each index."""
     value, other = getattr(event, name), getattr(card, name)
     return (
         value is not None

@@ -35,7 +35,7 @@ _STILL = {
 
 @action("practitioners.assoc_work_off", "续办协会事件", roles={Role.SYSTEM}, event="")
 def work_off(work: Work, event_id: UUID) -> EventState:
-    """Take one waiting event on as far as it goes, and tell its sender once it has gone somewhere."""
+    """Advance a waiting event as far as possible, and notify its sender when it has advanced."""
     found = select(AssociationEvent).where(AssociationEvent.id == event_id)
     event: AssociationEvent = work.session.exec(
         locked(work.session, found).execution_options(populate_existing=True)

@@ -86,7 +86,7 @@ class MadeLogo:
 
 
 def make_logo(content: bytes, thresholds: Thresholds) -> MadeLogo:
-    """E02: JPEG or PNG, square, large enough; drawn anew as PNG without anything but its pixels."""
+    """E02: accept a JPEG or PNG that is square and large enough, and redraw it as PNG with nothing but its pixels."""
     if not content:
         return MadeLogo()
     least = thresholds.integer(BRAND_SIDE)
@@ -179,7 +179,7 @@ def _standing_faults(work: Work, firm: Enterprise, name: str, row: Brand | None)
 
 
 def name_key(district_code: str, short_name: str) -> str:
-    """What a short name in force is unique by."""
+    """Return what a short name in force is unique by."""
     return f"{district_code}:{short_name}"
 
 
@@ -189,7 +189,9 @@ def _record_faults(firm: Enterprise) -> Iterator[Finding]:
 
 
 def name_is_taken(work: Work, firm: Enterprise, name: str, *, also_waiting: bool = True) -> bool:
-    """Whether another firm of the district has this short name in force or, with `also_waiting`, under review."""
+    """Return whether another firm of the district has this short name in force or, with `also_waiting`, under
+    review.
+    """
     others = select(Enterprise.id).where(Enterprise.district_code == firm.district_code, Enterprise.id != firm.id)
     in_force = others.where(Enterprise.short_name == name)
     under_review = select(Brand.id).where(
@@ -377,7 +379,7 @@ def see_logo(work: Work, brand_id: UUID) -> bytes:
 
 
 def logo_of(work: Work, brand_id: UUID | None) -> bytes:
-    """The picture as PNG, whoever asks; empty if there is none. Approved ones are public."""
+    """Return the logo as PNG regardless of the caller, empty if there is none. Approved logos are public."""
     if brand_id is None:
         return b""
     row = work.session.exec(select(Brand).where(Brand.id == brand_id)).first()

@@ -1,4 +1,4 @@
-"""注销: by the firm when somebody leaves, and by the holder himself at the district's window (rows 39, 43; K13)."""
+"""注销 of cards: by the firm when a holder leaves, and by the holder at the district's window (rows 39, 43; K13)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,9 +58,9 @@ NOT_HIMSELF = "请本人携身份证办理"
 
 @action("practitioners.leave", "注销离职人员信息卡", roles=ENTERPRISE)
 def leave(work: Work, order: LeaveFirm) -> CardMove:
-    """Cancel a card of the caller's firm whose holder has left, or give up one that was never activated.
+    """Cancel the card of a holder who left the caller's firm, or give up a card that was never activated.
 
-    It takes effect at once and the district is told; the record of it stands among the applications.
+    It takes effect at once and the district is notified; the applications keep a record of it.
     """
     words = some_words(order.reason, "说明", most=500)
     card = held(work, InfoCard, order.card_id)
@@ -271,7 +271,7 @@ def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iter
 
 
 def _id_type_of(work: Work, card: InfoCard) -> str:
-    """The kind of document the holder is on record with, whatever kind the clerk has chosen."""
+    """Return the recorded document type of the holder, whatever type the clerk chose."""
     holder = _holder(work, card)
     return holder.id_type if holder is not None else ""
 
@@ -326,7 +326,9 @@ def _confirming(work: Work, order: Told) -> CardApply:
 
 @action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT)
 def confirm_at_window(work: Work, order: Told) -> CardMove:
-    """A second person of the district confirms: the card is cancelled at once, the firm and the association are told."""
+    """Confirm a window cancellation as the district's second person: the card ends at once, firm and association are
+    notified.
+    """
     words = some_words(order.reason, "意见", most=500)
     apply = _confirming(work, order)
     card = _card_of(work, apply)

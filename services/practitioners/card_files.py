@@ -37,7 +37,7 @@ MEDIA = (ExportMedia.SHEETS, ExportMedia.SINGLE, ExportMedia.PICTURES)
 
 
 def card_page(work: Work, card: InfoCard) -> Card:
-    """What is on a card as it stands now, with its firm: what is not in force has its state written across."""
+    """Return the content of a card with its firm as of now; a card not in force has its state written across."""
     firm = _firm(work, card.enterprise_id)
     now = card_stands(card, firm)
     return _page(work, card, _ACROSS.get(now, now.label), _firm_on_card(work, firm))
@@ -96,7 +96,7 @@ def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
 
 @dataclass(frozen=True)
 class DownloadCards:
-    """Which cards of the caller's firm: the ones picked, or all of a filter; `media` is one of `MEDIA`."""
+    """Cards of the caller's firm to download: the picked ones, or all of a filter; `media` is a member of `MEDIA`."""
 
     media: str
     ids: tuple[UUID, ...] = ()
@@ -152,9 +152,9 @@ def _by_id(work: Work, ids: Iterable[UUID]) -> list[InfoCard]:
 
 
 def _sorted_out(work: Work, cards: Sequence[InfoCard]) -> tuple[list[InfoCard], list[str]]:
-    """Those that can be drawn, and why each of the others cannot, its holder named as lists name him.
+    """Split cards into those that can be drawn and the reasons for the others, naming holders as lists do.
 
-    How a card stands is told with its firm: of one that ended a moment ago nothing is drawn that says it is in force.
+    The state is computed with the firm, so that a card that just ended is not drawn as in force.
     """
     firms = {firm_id: _firm(work, firm_id) for firm_id in {card.enterprise_id for card in cards}}
     drawable: list[InfoCard] = []
@@ -176,7 +176,7 @@ class _Pages:
 
 
 def _read(work: Work, criteria: Criteria) -> Drawing:
-    """The cards as they stand when they are drawn: one cancelled since it was asked for is left out too."""
+    """Return the cards as they are at drawing time; a card cancelled since the request is left out."""
     cards = _by_id(work, _ids(criteria))
     drawable, left_out = _sorted_out(work, cards)
     firms: dict[UUID, _FirmOnCard] = {}
@@ -214,7 +214,7 @@ def write_cards(
 
 
 def _drawable(pages: Sequence[Card]) -> tuple[list[Card], list[str]]:
-    """One broken picture, or one sign no font has, must not keep the others from their cards."""
+    """Return a broken picture, or one sign no font has, must not keep the others from their cards."""
     problems = {card.card_no: problem_of(card) for card in pages}
     broken = [f"{number}：{problem}" for number, problem in problems.items() if problem]
     return [card for card in pages if not problems[card.card_no]], broken
@@ -234,7 +234,7 @@ def _count(work: Work, criteria: Criteria) -> int:
 
 
 def _ids(criteria: Criteria) -> list[UUID]:
-    """Which cards a request names; one that names none, or what is no card's, was not made on our page."""
+    """Return which cards a request names; one that names none, or what is no card's, was not made on our page."""
     try:
         return [UUID(one) for one in criteria["ids"].split(",")]
     except (KeyError, ValueError):

@@ -1,7 +1,7 @@
-"""How a card stands at this moment: its own state and its firm's, whichever says less (rows 38, 48; K05).
+"""The present state of a card: the more restrictive of its own state and its firm's (rows 38, 48; K05).
 
-A firm's record may end, or its service be suspended, by anybody's hand. The cards follow in rows of their own within
-minutes; whoever asks meanwhile is answered from both.
+A firm's record may end or its service be suspended at any time. The cards' own rows follow within minutes; enquiries in
+between are answered from both.
 """
 
 from collections.abc import Mapping
@@ -43,9 +43,9 @@ def firm_in_force() -> Any:
 
 
 def told_now(public: Mapping[str, Any], now: CardState, record: RecordState) -> dict[str, Any]:
-    """What is public of a card (`publishing.FIELDS`), with the state of the moment in the place of the published one.
+    """Return the public data of a card (`public_entries.FIELDS`) with its present state instead of the published one.
 
-    Since when it is so is not known before the card's own row has followed.
+    The time of the change is unknown until the card's own row has followed.
     """
     told = dict(public)
     if told.get("record_state"):

@@ -100,7 +100,9 @@ def make_card(
 
 
 def _number_card(work: Work, card: InfoCard) -> None:
-    """SH, the year, seven digits and a check digit; until it is drawn the id stands in for it."""
+    """Number the card: SH, the year, seven digits and a check digit; until the number is drawn the id takes its
+    place.
+    """
     card.card_no = f"~{card.id.hex}"
     series = f"SH{work.now.astimezone(SHANGHAI):%y}"
 
@@ -125,7 +127,7 @@ def move_card(
     from_outside: bool = False,
     event_at: datetime | None = None,
 ) -> None:
-    """Take a step of the card's, keep what hangs on its state, and tell of it."""
+    """Take a state step of a card, update what depends on its state, and publish the event."""
     take_step(work, card, CARD, step, reason=reason)
     _keep_event(card)
     card.live = 1 if card.state in LIVE else None
@@ -139,7 +141,7 @@ def move_card(
 
 
 def _keep_event(card: InfoCard) -> None:
-    """A card that was loaded bears no event; what it stood since until now goes on to count when it is changed."""
+    """Date the card's content before a change, for cards loaded without an event time."""
     card.event_at = card.event_at or card.changed_at or card.created_at
 
 

@@ -1,4 +1,4 @@
-"""What the desks of firms and districts ask beside the lists: a card's holder as he may be changed, counts, one window case."""
+"""Queries of firm and district pages beside the lists: a card's holder for a change, counts, a window case."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from services.privacy.accesses import note_access
 
 @dataclass(frozen=True)
 class CardHolder:
-    """The holder of a firm's own card in clear, as he stands on record; `open_apply` is a change begun already."""
+    """The recorded holder of a firm's own card in clear; `open_apply` is a change already begun."""
 
     card_id: UUID
     card_no: str
@@ -35,7 +35,7 @@ class CardHolder:
 
 @query("practitioners.card_holder", "填写信息卡变更", roles=ENTERPRISE, personal=True)
 def card_holder(work: Work, card_id: UUID) -> CardHolder:
-    """Whose data a change of the card begins with."""
+    """Return whose data a change of the card begins with."""
     firm_id = firm_id_of_caller(work)
     card = work.get(InfoCard, card_id)
     if card.enterprise_id != firm_id:
@@ -60,19 +60,19 @@ def card_holder(work: Work, card_id: UUID) -> CardHolder:
 
 @query("practitioners.lapse_days", "信息卡激活期限", roles=ENTERPRISE)
 def lapse_days(work: Work, order: None) -> int:
-    """How many days after inspection a card has to be activated, today."""
+    """Return how many days after inspection a card has to be activated, today."""
     return work.thresholds.integer(LAPSE_DAYS)
 
 
 @query("practitioners.task_counts", "信息卡待办计数", roles=DISTRICT | CITY)
 def task_counts(work: Work, order: None) -> dict[str, int]:
-    """How many visible tasks are open and how many are done, by the codes of their states."""
+    """Return how many visible tasks are open and how many are done, by the codes of their states."""
     return {state.value: 0 for state in TaskState} | _by_state(work, work.visible(CardTask))
 
 
 @query("practitioners.brand_counts", "企业简称审核计数", roles=DISTRICT | CITY)
 def brand_counts(work: Work, order: None) -> dict[str, int]:
-    """How many visible brands there are in each state, by its code; drafts are their firms' own affair."""
+    """Return how many visible brands there are in each state, by its code; drafts are their firms' own affair."""
     return _by_state(work, work.visible(Brand).where(Brand.state != BrandState.DRAFT))
 
 
@@ -84,14 +84,14 @@ def _by_state(work: Work, rows: Any) -> dict[str, int]:
 
 @query("practitioners.window_counts", "窗口信息卡注销计数", roles=WINDOW | DISTRICT | CITY)
 def window_counts(work: Work, order: None) -> dict[str, int]:
-    """How many visible cancellations of windows there are in each state, by its code."""
+    """Return how many visible cancellations of windows there are in each state, by its code."""
     rows = work.visible(CardApply).where(CardApply.kind == ApplyKind.CANCEL, CardApply.channel == ApplyChannel.WINDOW)
     return _by_state(work, rows)
 
 
 @query("practitioners.window_case", "查看窗口信息卡注销", roles=WINDOW | DISTRICT | CITY)
 def window_case(work: Work, apply_id: UUID) -> WindowLine:
-    """One of them, as the list shows it."""
+    """Return an of them, as the list shows it."""
     row = work.get(CardApply, apply_id)
     if row.kind is not ApplyKind.CANCEL or row.channel is not ApplyChannel.WINDOW:
         raise NotFound

@@ -17,5 +17,5 @@ KNOWN = (*POSTS, *DUTIES)
 
 
 def duty_of(post: str) -> str:
-    """The duty of a post; a duty named outright stands for itself."""
+    """Return the duty of a post; the name of a duty is itself a duty."""
     return _OF_POST.get(post, post if post in DUTIES else "业务咨询")

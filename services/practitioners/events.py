@@ -1,4 +1,6 @@
-"""What happens to a card is told in the transaction it happens in: the public page first, then whoever listens (rows 41, 46)."""
+"""Events of cards, published in the transaction that causes them: to the public page first, then to listeners (rows
+41, 46).
+"""
 
 from collections.abc import Callable
 
@@ -24,14 +26,14 @@ _LISTENERS: list[Listener] = []
 
 
 def on_card_event(listener: Listener) -> Listener:
-    """Register somebody who is told of every event, once at import; usable as a decorator."""
+    """Register a listener for every card event, once at import; usable as a decorator."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
     return listener
 
 
 def tell_card(work: Work, card: InfoCard, what: CardEvent, *, from_outside: bool = False) -> None:
-    """Tell of a card's new state just before commit, when its number is drawn."""
+    """Publish a card's new state just before the commit, when its number is drawn."""
 
     def told() -> None:
         public_entries.publish(work, card)

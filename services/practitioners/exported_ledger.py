@@ -1,4 +1,4 @@
-"""What passed between the association and us as a file, by the house's export rules (H23, rows 45-47)."""
+"""Export of the ledger of events with the association, by the export rules of H23 (rows 45-47)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

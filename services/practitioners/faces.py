@@ -43,7 +43,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Face:
-    """Where a face is: its box in parts of the picture's width and height, from the upper left corner, each 0 to 1."""
+    """Position of a face: its box as fractions of the picture's width and height from the upper left corner."""
 
     left: float
     top: float
@@ -73,7 +73,7 @@ def look_at(image: Image.Image) -> Seen | None:
 
 
 def can_look() -> bool:
-    """Whether there is a detector at all."""
+    """Return whether there is a detector at all."""
     try:
         _detector()
     except Exception as problem:
@@ -89,7 +89,9 @@ def _tell_once(what: str) -> None:
 
 
 def judged(seen: Seen | None, thresholds: Thresholds) -> FaceSeen | None:
-    """What is kept of it, by today's thresholds (shares in percent); None was not looked at."""
+    """Return the result to store, by today's thresholds (shares in percent); None for a picture that was not
+    examined.
+    """
     if seen is None:
         return None
     if not seen.faces:

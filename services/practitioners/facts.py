@@ -1,4 +1,4 @@
-"""What the rules of cards are told: read from our own tables, and what police and association answered (leasing 4.11)."""
+"""Facts for the rules of cards: from our own tables, and the answers of police and association (leasing 4.11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class PortraitFacts:
 
 @dataclass(frozen=True)
 class LiveCard:
-    """A card of this person that stands somewhere in the city; `own` is the applying firm's."""
+    """A live card of this person anywhere in the city; `own` if it is the applying firm's."""
 
     card_id: UUID
     state: CardState
@@ -47,7 +47,7 @@ class LiveCard:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was said of one person; None where nobody was asked."""
+    """Answers about a person; None where no question was asked."""
 
     two_factor: Answer[SamePerson] | None = None
     blacklist: Answer[tuple[BlacklistEntry, ...]] | None = None
@@ -55,7 +55,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class ApplyFacts:
-    """One application and everything its rules look at."""
+    """An application and everything its rules look at."""
 
     today: date
     thresholds: Thresholds
@@ -91,7 +91,7 @@ def portrait_facts(work: Work, firm_id: UUID, portrait_id: UUID | None) -> Portr
 
 @dataclass(frozen=True)
 class Known:
-    """What stands on record of the persons of several applications, by the blind index of their number."""
+    """Records of the persons of several applications, by the blind index of their number."""
 
     cards: Mapping[str, tuple[InfoCard, ...]]
     applies: Mapping[str, tuple[CardApply, ...]]

@@ -1,4 +1,4 @@
-"""Police and association are asked about whoever waits for a card; while they are silent he waits on (row 44, K01-K03)."""
+"""Questions to police and association about applicants, who wait while these are silent (row 44, K01-K03)."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ _RUNS = 200
 
 
 def ask_of(systems: Systems, person: PersonData) -> Answers:
-    """Both questions about one person, within the deadline of who waits for the answer."""
+    """Ask both questions about a person within the deadline of a waiting user."""
     said = together(
         {
             "two_factor": (POLICE, lambda: systems.police.same_person(_question(person))),
@@ -58,8 +58,9 @@ def ask_of(systems: Systems, person: PersonData) -> Answers:
 def ask_all(
     systems: Systems, people: Mapping[UUID, PersonData], *, compared: bool = True, listed: bool = True
 ) -> dict[UUID, Answers]:
-    """The same of up to 200 people, the list in one question; for jobs. Without `compared` the police are not asked,
-    without `listed` the list is not."""
+    """Ask about up to 200 people, the blacklist in a single question; for jobs. Without `compared` the police are
+    not asked, without `listed` the blacklist is not.
+    """
     numbers = [person.id_no for person in people.values()]
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
         str(key): (POLICE, lambda person=person: systems.police.same_person(_question(person)))  # type: ignore[misc]
@@ -95,7 +96,7 @@ def _own(said: Answer[Mapping[str, tuple[BlacklistEntry, ...]]], id_no: str) -> 
 
 
 def said_of(answers: Answers, facts: ApplyFacts) -> tuple[CheckAnswer, CheckAnswer]:
-    """How the two answers are kept beside the application."""
+    """Return how the two answers are kept beside the application."""
     two, listed = answers.two_factor, answers.blacklist
     first = second = CheckAnswer.UNASKED
     if two is not None:
@@ -121,7 +122,7 @@ def keep_findings(apply: CardApply, found: Sequence[Finding]) -> None:
 
 
 def kept_findings(apply: CardApply) -> list[Finding]:
-    """What was found in an application, as it was told."""
+    """Return the stored findings of an application."""
     kept = apply.findings.json() if apply.findings else []
     return [Finding(one["code"], one["message"], one["field"], Severity.of(one["severity"])) for one in kept]
 
@@ -173,7 +174,7 @@ class CheckDue:
 
 @dataclass(frozen=True)
 class Checked:
-    """How many were checked, and how many of these wait on."""
+    """Numbers of checked applications, and of those that still wait."""
 
     done: int
     waiting: int
@@ -190,7 +191,7 @@ def _is_due(work: Work) -> Any:
 
 
 def _any_due(work: Work) -> bool:
-    """Whether there is one; the row itself is not read."""
+    """Return whether there is one; the row itself is not read."""
     return work.session.exec(select(CardApply.id).where(_is_due(work)).limit(1)).first() is not None
 
 
@@ -203,7 +204,7 @@ def _due(work: Work, most: int) -> dict[UUID, PersonData]:
 
 @action("practitioners.check", "核验信息卡申请", roles={Role.SYSTEM}, gather=_gather, event="")
 def check_due(work: Work, order: CheckDue, said: dict[UUID, Answers]) -> Checked:
-    """Take every application on by what was answered; one that somebody else works on waits for the next round."""
+    """Advance every application by its answers; an application in use by another user waits for the next round."""
     rows = work.session.exec(
         locked_skipping(
             work.session,

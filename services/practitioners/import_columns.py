@@ -103,7 +103,9 @@ def _name(cell: Cell, says: Says) -> str:
 
 
 def is_a_name(name: str) -> bool:
-    """Whether a cleaned name is written as documents write one: letters and characters, no digits, signs or pictures."""
+    """Return whether a cleaned name is written as in documents: letters and characters, no digits, signs or
+    pictures.
+    """
     if len(name) > _LONGEST_NAME and not name.isascii():
         return False
     marks = _MOST_MARKS
@@ -293,5 +295,5 @@ def _check_people(rows: Sequence[ImportedRow], registry: Registry) -> None:
 
 
 def person_of(row: ImportedRow) -> Person:
-    """Whom a row is about."""
+    """Return whom a row is about."""
     return Person(row.values["姓名"], ID_TYPES[row.values["证件类型"]], row.values["证件号码"])

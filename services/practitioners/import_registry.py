@@ -1,4 +1,6 @@
-"""What the importer asks while the product runs: firms and cards from our own tables, the rest from outside systems."""
+"""Lookups of the importer in the running product: firms and cards from our own tables, the rest from outside
+systems.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -26,13 +28,13 @@ class FromHouse:
         self._firms: dict[str, str] = {}
 
     def firm_status(self, credit_code: str) -> str | None:
-        """The firm's standing as recorded today, asked once for a table."""
+        """Return the firm's recorded status today, read once for a table."""
         if credit_code not in self._firms:
             self._firms[credit_code] = self._asking.look(lambda work: _status(work, credit_code))
         return self._firms[credit_code]
 
     def store_firm(self, store: str) -> str | None:
-        """Stores are not on record: nobody is asked."""
+        """Return None: stores are not recorded."""
         return None
 
     def about(self, people: Sequence[Person]) -> Sequence[Known]:

@@ -71,7 +71,7 @@ def release(work: Work, order: One) -> int:
 
 
 def _is_checked(work: Work, apply: CardApply) -> bool:
-    """Whether both answers let the application pass: a bad one or silence counts while its rule is switched on."""
+    """Return whether both answers let the application pass: a bad answer or silence counts while its rule is on."""
     for code, said in (("K01", apply.two_factor), ("K02", apply.blacklist)):
         stops = {CheckAnswer.UNASKED: True, CheckAnswer.GOOD: False}
         stops |= {CheckAnswer.BAD: is_on(work.thresholds, code), CheckAnswer.SILENT: is_on(work.thresholds, "K03")}
@@ -186,7 +186,7 @@ def _pass_each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
 
 
 def _faces_seen(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen | None]:
-    """What the detector said of each application's portrait, None where it never looked."""
+    """Return what the detector said of each application's portrait, None where it never looked."""
     asked = work.visible(CardApply).where(col(CardApply.id).in_(ids)).subquery()
     seen: Any = select(asked.c.id, col(Portrait.face)).join(Portrait, col(Portrait.id) == asked.c.portrait_id)
     return dict(work.session.exec(seen).all())
@@ -194,8 +194,9 @@ def _faces_seen(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen | None
 
 @action("practitioners.pass_many", "批量验看通过", roles=DISTRICT, gather=_pass_each, event="")
 def pass_many(work: Work, order: Several, results: tuple[Result, ...]) -> list[Result]:
-    """Pass several, each by itself; left out with a note is a row whose check is unanswered, that a colleague has, or
-    whose portrait a detector doubts: whether there is a face, somebody has to have seen. One it never looked at passes
-    and is named as such."""
+    """Pass several applications, each separately. Left out with a note: an unanswered check, a colleague's row, a
+    portrait the detector doubts, because an inspector must have looked at it. A portrait that was never examined
+    passes and is named.
+    """
     rows = work.session.exec(work.visible(CardApply).where(col(CardApply.id).in_([one.id for one in results]))).all()
     return labelled(results, {row.id: row.apply_no for row in rows})

@@ -1,4 +1,4 @@
-"""What an inspector sees: the queue of his district, its counts, and all the evidence of one application (row 40)."""
+"""Views of an inspector: the district's queue, its counts, and all evidence of an application (row 40)."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -39,7 +39,8 @@ _RULES = {rule.code: rule for rule in reversed(ALL_RULES)}
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """Which applications. `state`, `kind`, `face` (a `FaceView`) are values of their codes; `hands` is FREE, MINE or OTHERS; empty is all.
+    """Filter of applications. `state`, `kind`, `face` (a `FaceView`) are code values; `hands` is FREE, MINE or OTHERS;
+    empty is all.
 
     `word` is an application's number, a whole name, a whole document number, or a part of a firm's name.
     """
@@ -57,7 +58,7 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One application, the person masked."""
+    """An application, the person masked."""
 
     id: UUID
     version: int
@@ -189,7 +190,7 @@ def _line(work: Work, row: CardApply, firm: str, names: dict[UUID, str]) -> Queu
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many applications are in each state (by value), and of those that wait: nobody's, the caller's, colleagues'."""
+    """Numbers of applications in each state (by value), and of waiting ones: free, the caller's, colleagues'."""
 
     states: dict[str, int]
     free: int
@@ -219,7 +220,7 @@ def count_queue(work: Work, order: None) -> QueueCounts:
 
 @dataclass(frozen=True)
 class CheckLine:
-    """What one rule said: PASS, FAIL, WARN, UNKNOWN (no answer) or OPEN (not asked), in words, with its basis."""
+    """Result of a rule: PASS, FAIL, WARN, UNKNOWN (no answer) or OPEN (not asked), in words, with its basis."""
 
     code: str
     label: str
@@ -230,7 +231,7 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class PastLine:
-    """An earlier application, card or decision about the same person or firm."""
+    """An earlier application, card or decision about the person or the firm."""
 
     what: str
     number: str
@@ -250,7 +251,7 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class Difference:
-    """One value a change replaces."""
+    """A value a change replaces."""
 
     label: str
     before: str
@@ -259,7 +260,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class InspectionSheet:
-    """Everything the right-hand side shows; the person's data are in clear, so the look is audited."""
+    """The evidence of an application; the person's data are in clear, so the access is audited."""
 
     line: QueueLine
     person: PersonData
@@ -285,7 +286,7 @@ class InspectionSheet:
 
 @query("practitioners.sheet", "查看信息卡申请", roles=READERS, personal=True)
 def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
-    """One visible application with its checks, its history, and what is known of the same person and firm."""
+    """Return a visible application with its checks, its history, and earlier cases of the person and the firm."""
     row = work.get(CardApply, apply_id)
     firm = work.session.exec(select(Enterprise).where(Enterprise.id == row.enterprise_id)).one()
     note_access(work, [row.id_no_index], "practitioners.sheet", Shown.FULL, purpose="信息卡验看", about=row)
@@ -336,7 +337,7 @@ _ASKED = {"K01": "two_factor", "K02": "blacklist"}
 
 
 def _checks(row: CardApply, face: FaceSeen | None) -> list[CheckLine]:
-    """Each rule with what it found; what was seen in a portrait after it was handed in is told with the rest of K07."""
+    """Return each rule with its findings; findings about a portrait examined later are added to K07."""
     found: dict[str, list[Any]] = {}
     for one in kept_findings(row):
         found.setdefault(one.code, []).append(one)
@@ -377,7 +378,7 @@ _LABELS = {
 
 
 def differences(before: PersonData, after: PersonData) -> list[Difference]:
-    """What a change replaces, in the order of the form."""
+    """Return what a change replaces, in the order of the form."""
     return [
         Difference(label, _shown(getattr(before, name)), _shown(getattr(after, name)))
         for name, label in _LABELS.items()
@@ -418,7 +419,7 @@ def _of_person(work: Work, row: CardApply) -> list[PastLine]:
 
 
 def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> list[PastLine]:
-    """The last decisions on the same firm's applications."""
+    """Return the last decisions on the firm's applications."""
     rows = work.session.exec(
         select(CardApply)
         .where(CardApply.enterprise_id == firm.id, CardApply.id != row.id, col(CardApply.inspector_id).is_not(None))

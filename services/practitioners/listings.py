@@ -31,7 +31,7 @@ FILTERS = ("name", "card_no", "id_no", "state", "batch", "store", "firm")
 
 @dataclass(frozen=True)
 class PeopleFilter:
-    """Which people: name, number and card number exactly, `batch` by its number, `store` and `firm` by a part."""
+    """Filter of people: name, number and card number exactly, `batch` by its number, `store` and `firm` by a part."""
 
     name: str = ""
     card_no: str = ""
@@ -101,7 +101,7 @@ def list_people(work: Work, order: PeopleFilter) -> PeoplePage:
 
 @query("practitioners.people_counts", "信息卡各状态数量", roles=READERS)
 def count_people(work: Work, order: PeopleFilter) -> dict[str, int]:
-    """How many visible cards of a filter there are in each state, by its code; the filter's own state is left out."""
+    """Count the visible cards of a filter by state; the filter's own state is ignored."""
     cards = chosen_cards(work, order, any_state=True).subquery()
     counted = work.session.exec(select(cards.c.state, func.count()).group_by(cards.c.state)).all()
     found = {str(state): count for state, count in counted}
@@ -142,7 +142,7 @@ def _of_batch(batch: str) -> Any:
 
 
 def lines_of(work: Work, cards: Sequence[InfoCard], *, full: bool = False) -> list[PersonLine]:
-    """Cards as lines; only with `full` stand name and numbers in clear."""
+    """Return cards as lines; name and numbers are in clear only with `full`."""
     holders = {
         row.id: row
         for row in work.session.exec(

@@ -1,4 +1,4 @@
-"""What happens to cards by itself: they lapse, are checked every night, and follow their firm (rows 41, 44; decision 29)."""
+"""Automatic changes of cards: they lapse, are checked every night, and follow their firm (rows 41, 44; decision 29)."""
 
 import logging
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ _AT_ONCE = 200
 
 @action("practitioners.lapse", "逾期未激活失效", roles={Role.SYSTEM}, event="")
 def lapse_cards(work: Work, limit: int) -> int:
-    """Cards nobody has activated in time lapse; their holders are free for a new application."""
+    """Let cards lapse that were not activated in time; their holders are free for a new application."""
     last = work.today - timedelta(days=work.thresholds.integer(LAPSE_DAYS))
     rows = work.session.exec(
         locked_skipping(
@@ -95,7 +95,7 @@ class Recheck:
 
 @dataclass(frozen=True)
 class Rechecked:
-    """How many cards were looked at, and how many of these got no answer and stay due."""
+    """Numbers of checked cards, and of those without an answer, which stay due."""
 
     done: int
     silent: int
@@ -228,7 +228,7 @@ def recheck_all(door: Door) -> int:
 
 
 def recheck_now(door: Door) -> int:
-    """Check every live card that has not been checked today; ends where nobody answers any more."""
+    """Check every live card not yet checked today; end when no system answers any more."""
     total, after = 0, None
     for _ in range(_ROUNDS):
         done = persist(door, recheck_cards, Recheck(after=after))
@@ -272,9 +272,10 @@ def follow_firms(work: Work, limit: int) -> int:
 
 
 def _name_key(work: Work, brand: Brand) -> str:
-    """The key of a short name whose firm has moved: free for others where it was; where it is taken already, the firm's own.
+    """Return the key of a moved firm's short name: free in its old district, the firm's own where the new one has it
+    already.
 
-    Nobody takes a name in force away from a firm that moves; the next one it asks for is judged in its new district.
+    A moving firm loses no name in force; its next name is judged in the new district.
     """
     key = name_key(brand.district_code, brand.short_name)
     taken = work.session.exec(select(Brand.id).where(Brand.in_force == key, Brand.id != brand.id)).first()
@@ -342,7 +343,7 @@ def _end(work: Work, firm: Enterprise) -> int:
 
 
 def _is_behind(work: Work) -> bool:
-    """Whether anything has to follow its firm; no row is read for it, so none is found changed here."""
+    """Return whether anything has to follow its firm; no row is read for it, so none is found changed here."""
     return any(
         work.session.exec(rows.with_only_columns(sa.literal(1)).limit(1)).first() is not None
         for rows in (_ended(work), _differing(work), *_moved(work))

@@ -1,4 +1,4 @@
-"""What is asked of the practitioners' area, and what it answers (rows 38-44)."""
+"""Orders and answers of the practitioners' area (rows 38-44)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -61,7 +61,7 @@ class ApplyFor:
 
 @dataclass(frozen=True)
 class ApplyAnswer:
-    """What became of an application. `apply_id` is None when the row was not accepted and nothing was kept."""
+    """Result of an application. `apply_id` is None when the row was refused and nothing was stored."""
 
     apply_id: UUID | None
     apply_no: str
@@ -75,7 +75,7 @@ class ApplyAnswer:
 
 @dataclass(frozen=True)
 class FileRows:
-    """At most 200 applications of one batch, all of one firm."""
+    """At most 200 applications of a batch, all of a single firm."""
 
     batch_id: UUID
     rows: tuple[ApplyFor, ...]
@@ -83,7 +83,7 @@ class FileRows:
 
 @dataclass(frozen=True)
 class KeepPortrait:
-    """A photo as uploaded; the name is only told apart by its ending."""
+    """An uploaded photo; only the ending of its name is used."""
 
     content: bytes
     file_name: str = ""
@@ -102,7 +102,7 @@ class KeptPortrait:
 
 @dataclass(frozen=True)
 class One:
-    """One record; `version` is the one the page loaded, 0 does not ask."""
+    """A record; `version` is the one the page loaded, 0 does not ask."""
 
     id: UUID
     version: int = 0
@@ -110,7 +110,7 @@ class One:
 
 @dataclass(frozen=True)
 class Told:
-    """One record with what is to be said of it."""
+    """A record with what is to be said of it."""
 
     id: UUID
     reason: str = ""
@@ -119,7 +119,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Several:
-    """Up to 200 records, each done or told for itself."""
+    """Up to 200 records, each with its own result."""
 
     ids: tuple[UUID, ...]
     reason: str = ""
@@ -127,7 +127,7 @@ class Several:
 
 @dataclass(frozen=True)
 class Result:
-    """How one of several went; `label` names it for the list (application or card number)."""
+    """Result for a record of a batch; `label` names it for the list (application or card number)."""
 
     id: UUID
     done: bool
@@ -146,7 +146,7 @@ class CardMove:
 
 @dataclass(frozen=True)
 class LeaveFirm:
-    """The firm tells that a person left: his card is cancelled, or given up before activation."""
+    """The firm's report that a person left: the card is cancelled, or given up before activation."""
 
     card_id: UUID
     left_on: date | None = None
@@ -155,7 +155,7 @@ class LeaveFirm:
 
 @dataclass(frozen=True)
 class CancelAtWindow:
-    """The holder at the window of the district centre, his document read; `document` as the reader told it."""
+    """A cancellation by the holder at the district's window; `document` is what the card reader returned."""
 
     card_id: UUID
     name: str

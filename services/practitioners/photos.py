@@ -91,7 +91,7 @@ def _make(gathering: Gathering, order: KeepPortrait) -> MadePortrait:
 
 @action("practitioners.keep_portrait", "上传从业人员照片", roles=ENTERPRISE, gather=_make, event="FILE.UPLOAD")
 def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPortrait:
-    """Keep one portrait of the caller's firm, or tell why it cannot be used; nothing is kept then."""
+    """Store a portrait of the caller's firm, or return why it cannot be used."""
     firm_id = firm_id_of_caller(work)
     if not made.sealed:
         return KeptPortrait(None, 0, 0, turned=False, findings=made.findings)
@@ -101,9 +101,9 @@ def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPo
 
 
 def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:
-    """The picture as JPEG, whoever asks; empty if there is none. The caller's right to it is his affair who calls.
+    """Return the portrait as JPEG, empty if there is none. The calling function checks the right to it.
 
-    Raises `RowTampered` for one whose stored bytes are not what was kept.
+    Raises `RowTampered` when the stored bytes were changed.
     """
     if portrait_id is None:
         return b""

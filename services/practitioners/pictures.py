@@ -1,4 +1,4 @@
-"""Pictures people hand in: judged by their structure, turned upright, drawn anew without anything but pixels (K07, E02, H41)."""
+"""Uploaded pictures: checked by structure, turned upright, redrawn with nothing but their pixels (K07, E02, H41)."""
 
 import io
 
@@ -30,7 +30,7 @@ class BadPicture(ValueError):
 
 
 def opened(content: bytes, *, most_kb: int, what: str) -> tuple[Image.Image, bool]:
-    """The pixels, upright, and whether they had to be turned. JPEG and PNG only, whatever the file is called."""
+    """Return the upright picture, and whether it was turned. JPEG and PNG only, whatever the file's name."""
     if not content:
         raise BadPicture(f"{what}是空文件，请重新选择")
     if len(content) > most_kb * 1024:
@@ -52,7 +52,7 @@ def opened(content: bytes, *, most_kb: int, what: str) -> tuple[Image.Image, boo
 
 
 def _turn_of(image: Image.Image) -> Image.Transpose | None:
-    """What sets the picture upright. Notes of a camera that cannot be read say nothing: they are not kept anyway."""
+    """Return the turn that sets the picture upright; unreadable camera notes are ignored, for they are not kept."""
     try:
         return _TURNS.get(image.getexif().get(_ORIENTATION) or 0)
     except Exception:  # The library breaks on broken notes in more ways than it tells of.
@@ -60,7 +60,7 @@ def _turn_of(image: Image.Image) -> Image.Transpose | None:
 
 
 def is_blank(image: Image.Image) -> bool:
-    """Whether there is nothing to see: one tone all over, or transparent all over."""
+    """Return whether there is nothing to see: one tone all over, or transparent all over."""
     least, most = _extremes(image.convert("RGBA").getchannel("A"))
     if most < _FLAT or most - least >= _FLAT:
         return most < _FLAT
@@ -83,7 +83,9 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def drawn_anew(image: Image.Image, kind: str, box: tuple[int, int]) -> tuple[bytes, int, int]:
-    """The same pixels in a new file of at most this size, its width and height; nothing else of the old file is in it."""
+    """Redraw the pixels in a new file of at most this size; returns bytes, width, height. Nothing else of the old
+    file remains.
+    """
     fresh = Image.new(image.mode, image.size)
     fresh.paste(image)
     fresh.thumbnail(box, Image.Resampling.LANCZOS)

@@ -29,7 +29,7 @@ AT_ONCE, A_NIGHT = 100, 5_000
 
 @dataclass(frozen=True)
 class LookAtUnseen:
-    """Look at so many portraits nobody has looked at, the newest first, from the one older than `before` on."""
+    """An order to examine `most` unexamined portraits, newest first, beginning with those older than `before`."""
 
     most: int = AT_ONCE
     before: UUID | None = None
@@ -37,7 +37,7 @@ class LookAtUnseen:
 
 @dataclass(frozen=True)
 class LookedAt:
-    """How many portraits were taken up, how many of them are marked now, and which was the last."""
+    """Numbers of examined and of marked portraits, and the last one."""
 
     taken: int
     marked: int
@@ -60,7 +60,7 @@ def _unseen(work: Work, most: int, before: UUID | None) -> list[tuple[UUID, byte
 
 
 def _seen(row_id: UUID, content: bytes, thresholds: Thresholds) -> FaceSeen | None:
-    """None where no detector can look, or where there is nothing to look at any more: neither is held against anybody."""
+    """Return None where no detector is installed or the picture cannot be opened; neither counts against the holder."""
     try:
         picture = Image.open(io.BytesIO(sealer().open_file(content, str(row_id))), formats=("JPEG",))
         picture.load()

@@ -1,4 +1,4 @@
-"""公示: what anybody may see of a card, kept beside it under a MAC of its own (row 48, D6, decision 32)."""
+"""公示: the public data of a card, stored beside it under a MAC of its own (row 48, D6, decision 32)."""
 
 from datetime import date
 from uuid import UUID
@@ -40,9 +40,10 @@ def publish(work: Work, card: InfoCard) -> None:
 
 
 def publish_firm(work: Work, enterprise_id: UUID) -> int:
-    """The same for a firm's cards once its own name, brand or record changed; gives how many say something new.
+    """Publish a firm's cards again after its name, brand or record changed; returns how many changed.
 
-    Of a very large firm the first part: the worker publishes the others within five minutes (`cards.publish_recent`).
+    Of a very large firm only the first part: the worker publishes the others within five minutes
+    (`cards.publish_recent`).
     """
     return publish_part(work, enterprise_id, "")[0]
 
@@ -75,7 +76,7 @@ def _publish(work: Work, card: InfoCard, firm: Enterprise) -> bool:
 
 
 def public_content(work: Work, card: InfoCard, firm: Enterprise) -> dict[str, object]:
-    """What anybody may see of a card today: one text for each of `FIELDS`, empty where there is nothing to say."""
+    """Return the public data of a card today: a text for each of `FIELDS`, empty where there is none."""
     told = dict.fromkeys(FIELDS, "")
     told["state"] = card.state.label
     told["since"] = _iso(_since(work, card))

@@ -1,4 +1,4 @@
-"""公示更新: cards say anew what changed about their firm or the credit list (rows 38 and 48)."""
+"""公示更新: public entries follow changes of their firm and of the credit list (rows 38 and 48)."""
 
 import logging
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class PublishedPart:
 
 @action("cards.publish_firm", "更新企业从业人员公示", roles={Role.SYSTEM}, event="")
 def publish_again(work: Work, order: PublishPart) -> PublishedPart:
-    """Publish a part of one firm's cards anew where they would say something else."""
+    """Publish again a part of a firm's cards whose public data changed."""
     changed, after = publish_part(work, order.enterprise_id, order.after)
     if changed:
         work.trail.tell("DATA.UPDATE", "cards.publish_firm", detail={"cards": changed})
@@ -54,7 +54,7 @@ def publish_recent(door: Door) -> int:
 
 @job("cards.publish_all", "核对公示", at="04:10", lease=3600)
 def publish_all(door: Door) -> int:
-    """Every firm with cards: what the credit list says is looked at anew too."""
+    """Publish the cards of every firm, with the present credit list."""
     return _publish(door, door.look(SYSTEM, lambda work: _firms(work, recent=False)))
 
 

@@ -1,4 +1,4 @@
-"""What the acts of this area share: a row held until the end, the caller's firm, numbers, persons as kept, who is told."""
+"""Shared parts of the practitioners' actions: locked rows, the caller's firm, numbers, stored persons, recipients."""
 
 import logging
 from dataclasses import asdict, dataclass, fields
@@ -41,7 +41,7 @@ _DAYS = ("hired_on", "contract_from", "contract_to")
 
 
 def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
-    """One visible row, nobody else's until the end; `version` is the one the page loaded, 0 does not ask."""
+    """Lock and return a visible row; `version` is the one the page loaded, 0 skips the check."""
     row = work.get(table, row_id)
     statement = locked(work.session, select(table).where(table.id == row.id))  # type: ignore[attr-defined]
     found: Table = work.session.exec(statement.execution_options(populate_existing=True)).one()
@@ -51,12 +51,12 @@ def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Tabl
 
 
 def sound(work: Work, *tables: Any) -> Any:
-    """A clause for rows nobody has changed past the product: those are left to who looks into them, and stop no others."""
+    """Build a clause that leaves out rows changed past the product, so that they stop no others."""
     return sa.and_(*(col(table.id).not_in(work.locked(str(table.__tablename__))) for table in tables))
 
 
 def of_sound_firm(work: Work, table: Any) -> Any:
-    """The same of the firm of a row."""
+    """Build a clause that leaves out rows whose firm was changed past the product."""
     return col(table.enterprise_id).not_in(work.locked("enterprise"))
 
 
@@ -107,7 +107,7 @@ def is_suspended(firm: Enterprise) -> bool:
 
 
 def number_apply(work: Work, apply: CardApply) -> None:
-    """Have the application numbered before commit; until then its id stands in for what has to be unique."""
+    """Number the application before the commit; until then its id takes the place of the unique number."""
     apply.apply_no = f"~{apply.id.hex}"
     number_later(work, "SQ", apply.district_code, work.today, lambda number: setattr(apply, "apply_no", number))
 
@@ -119,7 +119,7 @@ def place_with_firm(apply: CardApply, firm: Enterprise) -> None:
 
 
 def card_number(typed: str) -> str:
-    """A card number as it is kept, whatever keyboard it was typed on: half-width, without blanks, upper case."""
+    """Return a card number in its stored form: half-width, without blanks, upper case."""
     return without_blanks(half_width(typed)).upper()
 
 
@@ -141,7 +141,7 @@ def person_of(kept: Any) -> PersonData:
 
 
 def tidy(person: PersonData) -> PersonData:
-    """The person in the forms we keep; what cannot be read, or is too long, stays as typed, for the rules to tell."""
+    """Return the person in stored form; unreadable or overlong texts stay as typed, for the rules to report."""
     values: dict[str, Any] = asdict(person)
     for name, longest in LONGEST.items():
         try:
@@ -160,7 +160,7 @@ _MOST_KEPT = 500
 
 
 def of_practitioner(row: Practitioner) -> PersonData:
-    """The person as he stands on record."""
+    """Return the recorded person."""
     return PersonData(
         name=row.name.plain,
         id_type=row.id_type,
@@ -188,7 +188,7 @@ def practitioner_of(work: Work, firm_id: UUID, id_no: str) -> Practitioner | Non
 
 
 def live_card_of(work: Work, id_no: str) -> InfoCard | None:
-    """The card in force, waiting or suspended of a person, whoever's (K04)."""
+    """Return the card of a person that is in force, waiting or suspended, at any firm (K04)."""
     return work.session.exec(
         select(InfoCard).where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), InfoCard.live == 1)
     ).first()
@@ -199,7 +199,7 @@ def live_card_of(work: Work, id_no: str) -> InfoCard | None:
 
 @dataclass(frozen=True)
 class Opinion:
-    """One decision on a record: when, by whom, what it came to, and the words."""
+    """A decision on a record: when, by whom, what it came to, and the words."""
 
     at: datetime
     by: UUID | None
@@ -229,7 +229,7 @@ def opinions_of(row: Any) -> list[Opinion]:
 
 
 def told_name(work: Work, account_id: UUID | None) -> str:
-    """Who took or decided something: his name for the authority, his office for a firm (decision 60)."""
+    """Return who took or decided something: his name for the authority, his office for a firm (decision 60)."""
     return name_or_office(work, account_id) if work.caller.has(*ENTERPRISE) else clerk_name(work, account_id)
 
 

@@ -1,4 +1,4 @@
-"""What the importer asks of others about firms and people; a None answer means that nobody was asked."""
+"""Questions of the importer about firms and people; None means that no system was asked."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ TwoFactor = Literal["match", "mismatch", "not_found", "timeout", "unasked"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asked about; `id_type` is a code of `models.tenancy_codes.IdType`."""
+    """A person to ask about; `id_type` is a code of `models.tenancy_codes.IdType`."""
 
     name: str
     id_type: str
@@ -20,9 +20,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person: the credit code of the firm where he is in force, and the answers of others.
+    """What is known of a person: the credit code of the firm where they are in force, and the answers of other systems.
 
-    `has_card` says that he holds a live card, `blacklisted` is None where the list did not answer.
+    `has_card` says that they hold a live card; `blacklisted` is None where the list did not answer.
     """
 
     firm: str = ""
@@ -43,7 +43,7 @@ class Registry(Protocol):
         ...
 
     def about(self, people: Sequence[Person]) -> Sequence[Known]:
-        """What is known of each of at most 200 people."""
+        """Return what is known of each of at most 200 people."""
         ...
 
 

@@ -33,7 +33,7 @@ def tell(field: str, sentence: str) -> Finding:
 
 
 def name_is_one(facts: ApplyFacts) -> Iterator[Finding]:
-    """A name as documents write one, whoever tells it (H28)."""
+    """The name has the form of a name in documents (H28)."""
     name = facts.person.name
     if not name.strip():
         yield tell("name", "请填写姓名")
@@ -44,7 +44,7 @@ def name_is_one(facts: ApplyFacts) -> Iterator[Finding]:
 
 
 def texts_can_be_read(facts: ApplyFacts, *more: str) -> Iterator[Finding]:
-    """The other texts: nothing nobody can see or draw, and no longer than a card and a list have room for (H28)."""
+    """Other texts have only visible, printable characters and fit card and list (H28)."""
     for field in ("store", "qualification", "qualification_no", "education", "note", *more):
         yield from _readable(field, getattr(facts.person, field))
 

@@ -23,7 +23,7 @@ from services.practitioners.visibility import DISTRICT
 
 @action("practitioners.suspend", "暂停信息卡", roles=DISTRICT, step=Step(CARD, "suspend"))
 def suspend(work: Work, order: Told) -> CardMove:
-    """The district suspends a card while it looks into something; the reason is told to the firm."""
+    """Suspend a card during an inquiry of the district, and notify the firm of the reason."""
     reason = enough_words(order.reason, "暂停原因", most=500)
     card = held(work, InfoCard, order.id, order.version)
     suspend_card(work, card, CardPause.INQUIRY)
@@ -34,9 +34,9 @@ def suspend(work: Work, order: Told) -> CardMove:
 
 @action("practitioners.resume", "恢复信息卡", roles=DISTRICT | {Role.CITY_CENTER}, step=Step(CARD, "resume"))
 def resume(work: Work, order: Told) -> CardMove:
-    """The district, or the city, puts a card back; not while a hit is being looked into.
+    """Resume a suspended card as district or city, unless a blacklist hit is under review.
 
-    While the firm is suspended the inquiry ends all the same, and the card comes back with its firm.
+    While the firm is suspended the inquiry ends all the same, and the card resumes with its firm.
     """
     reason = enough_words(order.reason, "恢复原因", most=500)
     card = held(work, InfoCard, order.id, order.version)
@@ -86,7 +86,7 @@ def live_cards_of(work: Work, firm: Enterprise, most: int) -> list[InfoCard]:
 
 
 def follow_firm(work: Work, card: InfoCard, firm: Enterprise) -> None:
-    """What the firm's service has become its card becomes."""
+    """Return what the firm's service has become its card becomes."""
     if is_suspended(firm):
         suspend_card(work, card, CardPause.FIRM)
     else:

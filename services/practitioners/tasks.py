@@ -1,4 +1,4 @@
-"""What a district has to look at about a card: hits on the list, differences, objections, reports (rows 43, 44, 46, 48)."""
+"""Tasks of a district about cards: blacklist hits, differences, objections, reports (rows 43, 44, 46, 48)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -82,7 +82,7 @@ def raise_task(
 
 
 def _with_earlier_words(task: CardTask, detail: dict[str, Any]) -> dict[str, Any]:
-    """What is new about an open task, below what was told before: nobody has looked at that yet."""
+    """Append new information about an open task below the earlier one."""
     said = str(task.detail.json().get("words", "")).splitlines() if task.detail is not None else []
     new = [line for line in str(detail.get("words", "")).splitlines() if line not in said]
     return {**detail, "words": "\n".join([*said, *new])}
@@ -126,7 +126,7 @@ def confirm_task(work: Work, order: Told) -> None:
 
 @action("practitioners.task_lift", "核查无误并恢复信息卡", roles=DISTRICT)
 def lift_task(work: Work, order: Told) -> None:
-    """The district finds that it does not hold: a suspended card is in force again, and the same entry is no hit any more."""
+    """Close a task as unfounded: a suspended card is in force again, and this entry counts as a hit no more."""
     words = enough_words(order.reason, "核查结论", most=500)
     task = _open(work, order)
     _close(work, task, "lifted", words)
@@ -145,14 +145,14 @@ _LIFTED: dict[CardPause | None, str] = {
 
 
 def _earlier_pause(task: CardTask) -> CardPause | None:
-    """What the card was suspended for when the hit came."""
+    """Return what the card was suspended for when the hit came."""
     kept = task.detail.json().get("pause", "") if task.detail is not None else ""
     return CardPause.of(kept) if kept else None
 
 
 @action("practitioners.task_close", "办结待办", roles=DISTRICT | {Role.CITY_CENTER})
 def close_task(work: Work, order: Told) -> None:
-    """Close a task that asks for nothing but somebody's look; the city closes what belongs to no district (row 48)."""
+    """Close a task that only needs to be examined; the city closes tasks without a district (row 48)."""
     words = enough_words(order.reason, "处理情况", most=500)
     task = _open(work, order)
     if not _is_to_close(work, task):
@@ -240,14 +240,14 @@ def list_tasks(work: Work, order: TaskFilter) -> TaskPage:
 
 @query("practitioners.task", "查看信息卡待办", roles=DISTRICT | CITY, personal=True)
 def open_task(work: Work, task_id: UUID) -> TaskLine:
-    """One task in whole; what a citizen wrote may name people and numbers, so the look is audited."""
+    """Return a task in whole; what a citizen wrote may name people and numbers, so the look is audited."""
     row = work.get(CardTask, task_id)
     line = task_lines(work, [row])[0]
     return replace(line, words=_reported(work, row)) if row.kind is TaskKind.REPORT else line
 
 
 def _reported(work: Work, row: CardTask) -> str:
-    """What a citizen told (row 48), a line for each part he filled in; how to reach him is for who answers him."""
+    """Return a citizen's report (row 48) with a line for each part; contact details only for those who answer."""
     told = row.detail.json() if row.detail else {}
     parts = {"reason": "反映的问题", "text": "具体情况", "card_no": "所填卡号"}
     if _is_to_close(work, row):

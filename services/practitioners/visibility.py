@@ -1,4 +1,4 @@
-"""Who sees which practitioners, cards, applications, tasks and brands: each district by its firms' records (row 40)."""
+"""Visibility of practitioners, cards, applications, tasks and brands: each district by its firms' records (row 40)."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def firms_of(districts: list[str]) -> Any:
 
 
 def _of_firm(work: Work, table: Any) -> list[Any]:
-    """Where clauses for rows of a firm: the firm itself, and the bureau of its record's district."""
+    """Return where clauses for rows of a firm: the firm itself, and the bureau of its record's district."""
     caller = work.caller
     allowed: list[Any] = []
     if districts := districts_of(work, Role.DISTRICT_BUREAU):
@@ -46,7 +46,7 @@ def _rows(work: Work, table: Any, *more: Any) -> Any:
 
 
 def _granted(work: Work, table: Any) -> list[Any]:
-    """What the holder's own document opened to this clerk until tonight (row 43)."""
+    """Return what the holder's own document opened to this clerk until tonight (row 43)."""
     if not work.caller.has(*WINDOW):
         return []
     # Read first: beside an OR, PostgreSQL answers a subquery row by row.
@@ -64,7 +64,7 @@ def of_firm(work: Work, table: Any) -> Any:
 @visible_rows(InfoCard)
 @visible_rows(Portrait)
 def opened_by_the_holder(work: Work, table: Any) -> Any:
-    """The same, and at a window whatever its holder's document has opened."""
+    """Build the clause of visible rows, with those opened at a window by the holder's document."""
     return _rows(work, table, *_granted(work, table))
 
 

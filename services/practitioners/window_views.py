@@ -1,4 +1,4 @@
-"""Cancellations taken in at the district's windows, for whoever confirms them (row 43)."""
+"""Cancellations received at the district's windows, for the person who confirms them (row 43)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,7 +34,7 @@ class WindowFilter:
 
 @dataclass(frozen=True)
 class WindowLine:
-    """A window cancellation, the holder masked; `own` is true where the caller took it in himself."""
+    """A window cancellation with the holder masked; `own` if the caller received it."""
 
     id: UUID
     version: int

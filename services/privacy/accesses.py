@@ -66,7 +66,7 @@ def new_access(
     object_kind: str = "",
     object_id: UUID | None = None,
 ) -> PersonAccess:
-    """One look, not yet kept."""
+    """Return a look, not yet kept."""
     return PersonAccess(**_look(work, who, index, act, what, purpose, object_kind=object_kind, object_id=object_id))
 
 
@@ -112,7 +112,7 @@ def note_parties(
 
 
 def numbers_of_contracts(work: Work, contract_ids: Iterable[UUID]) -> frozenset[str]:
-    """The keyed hashes of everybody named in these leases."""
+    """Return the keyed hashes of the persons named in these leases."""
     found: set[str] = set()
     ids = list(contract_ids)
     for start in range(0, len(ids), 500):

@@ -49,7 +49,7 @@ class ExportedFile:
 
     @property
     def content(self) -> bytes:
-        """The whole file, for whoever has room for it."""
+        """Return the whole file in memory."""
         return b"".join(self.read())
 
 
@@ -64,7 +64,7 @@ class _Opened:
 
 @dataclass
 class Proofs:
-    """The files this process has found whole lately: who goes on with a download does not have them proven anew."""
+    """Files this process recently proved whole, so that a resumed download need not prove them again."""
 
     most: int = 64
     lasting: timedelta = timedelta(minutes=5)
@@ -97,7 +97,7 @@ def _open(gathering: Gathering, request_id: UUID) -> _Opened | None:
 
 
 def _open_again(gathering: Gathering, request_id: UUID) -> _Opened | None:
-    """The same for a later part of a file: one that was proven a moment ago counts as whole, its pieces do not."""
+    """Open a later part of a file; a recently proved file counts as whole, its pieces do not."""
     return _opened(gathering, request_id, anew=False)
 
 
@@ -134,7 +134,7 @@ def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew:
 
 
 def _piece(gathering: Gathering, kept: KeptFile, number: int) -> bytes:
-    """One piece, opened and checked for itself; where it fails now, the file is looked through again and told of."""
+    """Open and check a piece; if it fails, the whole file is examined again and reported."""
     try:
         piece: bytes = gathering.look(partial(piece_of, kept=kept, number=number))
     except (BrokenPieces, RowTampered):
@@ -174,9 +174,9 @@ def download_export(work: Work, request_id: UUID, opened: _Opened | None) -> Exp
 
 @query("exports.go_on", "继续下载导出文件", roles=ASKERS, gather=_open_again, personal=True)
 def go_on_export(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
-    """The same file for a part behind its beginning; not proven whole again where this process did so minutes ago.
+    """Return a later part of a file, without proving it whole again if this process did so minutes ago.
 
-    Every piece is still opened and checked before it is given.
+    Every piece is still opened and checked before it is sent.
     """
     return _handed_out(work, request_id, opened)
 
@@ -210,7 +210,7 @@ def _tell(work: Work, row: ExportRequest, fault: str) -> None:
 
 
 def _look_again(gathering: Gathering, request_id: UUID) -> str:
-    """What is wrong with a file now; a piece that fails its MAC is locked by the door."""
+    """Return what is wrong with a file now; a piece that fails its MAC is locked by the door."""
 
     def read(work: Work) -> str:
         row = _own(work, request_id)

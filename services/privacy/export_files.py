@@ -49,7 +49,7 @@ class _Made:
 
 @dataclass(frozen=True)
 class _Found:
-    """What a file is made of, read as its requester sees it."""
+    """Content of a file, read with its requester's visibility."""
 
     row: ExportRequest
     listing: Listing
@@ -208,7 +208,7 @@ class Progress:
 
 @action("exports.progress", "记录导出进度", roles={Role.SYSTEM}, event="")
 def note_progress(work: Work, order: Progress) -> None:
-    """How far a file is that takes its time."""
+    """Return how far a file is that takes its time."""
     row = work.session.exec(select(ExportRequest).where(ExportRequest.id == order.id)).one()
     if row.state is ExportState.APPROVED:
         row.done = order.done
@@ -216,7 +216,7 @@ def note_progress(work: Work, order: Progress) -> None:
 
 
 def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: int) -> str:
-    """The visible line: whose file this is, so that nobody can say he did not know."""
+    """Return the visible line that names the file's requester."""
     content = "含完整个人信息" if row.full else "个人信息已遮蔽"
     return (
         f"导出人 {caller.name}（{login}） {caller.unit_name} {at} 申请号 {row.request_no} 共{rows}条 {content} 不得外传"
@@ -225,7 +225,7 @@ def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: 
 
 @action("exports.make", "生成导出文件", roles={Role.SYSTEM}, gather=_make, event="PII.EXPORT")
 def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
-    """Keep the file and every person on it; what cannot be made is told to whoever asked."""
+    """Store the file and the persons in it; a failure is notified to the requester."""
     row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
     if row.state is not ExportState.APPROVED:
         return False
@@ -294,7 +294,7 @@ def expire_waiting(door: Door) -> int:
 
 @dataclass(frozen=True)
 class TracedExport:
-    """Whose file it is, in words."""
+    """The requester of a file, in words."""
 
     request_no: str
     who: str
@@ -305,7 +305,7 @@ class TracedExport:
 
 @query("exports.trace", "追查外泄文件", roles={Role.CITY_CENTER, Role.AUDITOR, Role.SYSTEM}, personal=True)
 def trace_export(work: Work, content: bytes) -> TracedExport | None:
-    """Whose export a leaked file is."""
+    """Return whose export a leaked file is."""
     known = work.session.exec(select(ExportRequest.request_no, ExportRequest.mark)).all()
     traced: Traced | None = whose_export(content, known)
     if traced is None:

@@ -37,7 +37,7 @@ _BELOW_BUREAU = (UnitKind.STREET_CENTER, UnitKind.DISTRICT_CENTER, UnitKind.ENTE
 
 @visible_rows(ExportRequest)
 def own_or_to_decide(work: Work, table: Any) -> Any:
-    """Everybody his own requests; a bureau those of its district's counters and firms; the city all."""
+    """Show users their own requests; a bureau those of its district's counters and firms; the city all."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
@@ -60,7 +60,7 @@ def own_or_to_decide(work: Work, table: Any) -> Any:
 
 @dataclass(frozen=True)
 class RequestExport:
-    """Which list by which filters, as what kind of file, masked or `full`, and what for."""
+    """A list with filters, format, masked or `full`, and purpose."""
 
     listing: str
     criteria: dict[str, str]
@@ -164,7 +164,9 @@ def decide_export(work: Work, order: DecideExport) -> None:
 
 
 def decides(work: Work, row: ExportRequest) -> bool:
-    """Whether the caller's unit stands over the one that asks: bureau over counters, city over all, bureau of the city on top."""
+    """Return whether the caller's unit is the superior of the requesting one: bureau over counters, city over all,
+    city bureau on top.
+    """
     caller = work.caller
     if row.listing.startswith(_OF_RECORDS):
         districts = {scope.code for scope in caller.scope_of(Role.DIST_REVIEWER)}
@@ -210,7 +212,7 @@ class ExportFilter:
 
 @dataclass(frozen=True)
 class ExportLine:
-    """One request as its list shows it; `mine` may download, `may_decide` is this caller's to decide."""
+    """A request as its list shows it; `mine` may download, `may_decide` is this caller's to decide."""
 
     id: UUID
     request_no: str
@@ -298,7 +300,7 @@ def _content(row: ExportRequest) -> str:
 
 
 def keep_until(work: Work) -> datetime:
-    """How long a file made now may be fetched."""
+    """Return how long a file made now may be fetched."""
     return work.now + timedelta(days=work.thresholds.integer("export.keep_days"))
 
 

@@ -1,8 +1,8 @@
-"""Whose file is this: what makes one person's export different from everybody else's, and how it is read again (H23).
+"""Marks that make a requester's export unique, and their recovery (H23).
 
-Three marks, each of which survives where another is taken off: the visible line at the end, a document property of the
-workbook, and blanks at the ends of texts. Where a blank stands depends on the row's own key and not on its place, so
-that sorting the rows or taking some away leaves the rest readable.
+Three marks, each of which survives the removal of another: the visible line at the end, a document property of the
+workbook, and blanks at the ends of texts. The place of a blank depends on the row's own key and not on its position, so
+that sorting or removing rows leaves the rest readable.
 """
 
 import csv
@@ -28,7 +28,7 @@ _LARGEST, _LARGEST_UNPACKED = 50 << 20, 400 << 20
 
 
 def new_mark() -> str:
-    """A mark nobody else has: 48 random bits as hex."""
+    """Return a unique mark: 48 random bits as hex."""
     return secrets.token_hex(MARK_BITS // 8)
 
 
@@ -44,7 +44,7 @@ def marked_rows(rows: Iterable[Sequence[Cell]], mark: str) -> Iterator[list[Cell
 
 @dataclass(frozen=True)
 class Traced:
-    """Whose file it is, and by which marks that was found out."""
+    """The request that a file belongs to, and the marks that showed it."""
 
     request_no: str
     found_by: tuple[str, ...]
@@ -92,7 +92,7 @@ def _by_blanks(rows: Sequence[Sequence[str]], marks: dict[str, str]) -> set[str]
 
 
 def _carries(value: object) -> bool:
-    """Whether a cell can carry a blank: texts that are no numbers and no days, for those are read as what they are."""
+    """Return whether a cell can carry a blank: texts that are neither numbers nor days."""
     return isinstance(value, str) and len(value) > 1 and re.search(r"[^\d\s:.,/+-]", value) is not None
 
 

@@ -27,7 +27,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What `read` found for a file that is drawn: whatever `write` takes, how many things, and the persons on them."""
+    """Data for a file that is drawn: the argument of `write`, the number of things, and the persons on them."""
 
     what: Any
     count: int
@@ -36,7 +36,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Drawn:
-    """How a list leaves as pages or pictures: read shortly, written with no transaction open, telling how far it is."""
+    """Export of a list as pages or pictures: read briefly, written with no transaction open, with progress."""
 
     read: Callable[[Work, Criteria], Drawing]
     write: Callable[[Any, ExportMedia, Callable[[int], None]], bytes]
@@ -48,7 +48,7 @@ TABLES = (ExportMedia.XLSX, ExportMedia.CSV)
 
 @dataclass(frozen=True)
 class Listing:
-    """One list. `count` and `lines` see what the caller of the work sees; only with `full` stands a name in clear."""
+    """A list for export. `count` and `lines` have the caller's visibility; names are in clear only with `full`."""
 
     name: str
     label: str
@@ -128,7 +128,7 @@ def _file_of(declared: listings.Listing) -> Listing:
 
 
 def label_of_listing(name: str) -> str:
-    """What a list is called; its own name where it is offered no more."""
+    """Return what a list is called; its own name where it is offered no more."""
     found = known_listing(name)
     return found.label if found else name
 

@@ -1,4 +1,4 @@
-"""Everybody on a file that is being made, kept in files of this process until it is noted who was on it (D23)."""
+"""Persons in a file being made, kept in files of this process until the accesses are logged (D23)."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,12 +15,12 @@ class PersonsAside:
         self._files = [tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) for _ in range(_FILES)]  # noqa: SIM115
 
     def add(self, persons: Iterable[str]) -> None:
-        """Set these aside; whoever is there already may come again."""
+        """Add persons; repetitions are allowed."""
         for person in persons:
             self._files[hash(person) % _FILES].write(f"{person}\n".encode())
 
     def parts(self, size: int) -> Iterator[tuple[str, ...]]:
-        """Everybody once, so many together at most; afterwards nobody is kept."""
+        """Yield every person once, at most `size` together, and forget them."""
         left: list[str] = []
         for file in self._files:
             file.seek(0)

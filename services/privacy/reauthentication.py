@@ -1,4 +1,4 @@
-"""The password typed again before much is shown at once: good for five minutes in the same session (security.md 5)."""
+"""A repeated password check before bulk access: valid for five minutes in its session (security.md 5)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +51,7 @@ def _check(gathering: Gathering, order: Reauthenticate) -> bool:
 
 @action("privacy.reauthenticate", "重新验证口令", roles=STAFF | ENTERPRISE, gather=_check, event="AUTH.LOGIN")
 def reauthenticate(work: Work, order: Reauthenticate, right: bool) -> Reauthenticated:
-    """Remember that the caller is still himself; five wrong ones stop it for half an hour, and are told."""
+    """Record a repeated password check; five failures block it for half an hour and are logged."""
     if work.caller.account_id is None:
         raise NotAllowed("请登录后再办理")
     row = _row(work, work.caller.account_id)
@@ -72,7 +72,7 @@ def reauthenticate(work: Work, order: Reauthenticate, right: bool) -> Reauthenti
 
 
 def is_fresh(work: Work) -> bool:
-    """Whether this very session typed its password within the last five minutes."""
+    """Return whether this very session typed its password within the last five minutes."""
     row = work.session.exec(
         select(Reauthentication).where(Reauthentication.account_id == work.caller.account_id)
     ).first()

@@ -25,5 +25,5 @@ declare(
 
 
 def quota_of(roles: frozenset[Role], thresholds: Thresholds) -> int:
-    """The day's quota of somebody: the largest of his roles', none for a role that reveals nothing."""
+    """Return the daily reveal quota: the largest of the roles', none for a role that reveals nothing."""
     return max((thresholds.integer(quota_key(role)) for role in roles & _REVEALING), default=0)

@@ -40,7 +40,7 @@ _OTHER_ACTS = {"exports.make": "清单导出"}
 
 @visible_rows(PersonAccess)
 def own_looks(work: Work, table: Any) -> Any:
-    """Everybody his own looks; those who investigate all of them."""
+    """Show users their own accesses; investigators all."""
     if work.caller.has(*INVESTIGATORS):
         return sa.true()
     if work.caller.account_id is None:
@@ -50,7 +50,7 @@ def own_looks(work: Work, table: Any) -> Any:
 
 @dataclass(frozen=True)
 class LookLine:
-    """One look as it is shown."""
+    """A look as it is shown."""
 
     id: UUID
     at: datetime
@@ -64,7 +64,7 @@ class LookLine:
 
 @dataclass(frozen=True)
 class Looks:
-    """`look_id` is this very reading, by which its sheet is printed; no number ever stands in an address."""
+    """`look_id` is this very enquiry, by which its sheet is printed; no personal number is ever part of an address."""
 
     look_id: UUID
     number: str
@@ -82,7 +82,7 @@ class AskWhoLooked:
 
 @action(OWN, "查询本人信息查看记录", roles=CLERKS, event="PII.READ")
 def who_looked(work: Work, order: AskWhoLooked) -> Looks:
-    """Who looked at the person at this counter; officials by surname. Reading it is a look too."""
+    """Return who looked at the person at this counter; officials by surname. Reading it is a look too."""
     number = _number(order.id_no)
     open_person(work, number, order.how)
     return _looks(work, number, OWN, "本人在窗口查询", whole_names=False)
@@ -96,7 +96,7 @@ class InvestigateLooks:
 
 @action(INVESTIGATION, "调查信息查看记录", roles=INVESTIGATORS, event="PII.READ")
 def investigate_looks(work: Work, order: InvestigateLooks) -> Looks:
-    """Who looked at one person, with whole names, for a stated reason."""
+    """Return who looked at one person, with whole names, for a stated reason."""
     number = _number(order.id_no)
     reason = enough_words(order.reason, "调查事由", least=4, most=200)
     return _looks(work, number, INVESTIGATION, reason, whole_names=True)
@@ -168,7 +168,7 @@ def act_label(act: str) -> str:
 
 @query("accesses.sheet", "打印信息查看记录", roles=CLERKS | INVESTIGATORS, personal=True)
 def access_sheet(work: Work, look_id: UUID) -> AccessSheet:
-    """The sheet of one reading of today, for whoever read it; what was looked at since is not on it."""
+    """Return the sheet of an enquiry of today to its enquirer; later accesses are not on it."""
     look = work.get(PersonAccess, look_id)
     if look.what is not Shown.LOOKS or look.account_id != work.caller.account_id or look.shown_as is None:
         raise NotFound

@@ -1,1 +1,1 @@
-"""Projects and what stands beside them (rows 58-62)."""
+"""Projects and their accompanying records (rows 58-62)."""

@@ -1,4 +1,4 @@
-"""项目代建单位 (row 61): who builds on the developer's behalf; that nobody does is a complete answer."""
+"""项目代建单位 (row 61): companies that build on the developer's behalf; an empty list is a complete answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _MOST = 50
 
 
 def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
-    """What the registry says of each builder, all asked at once."""
+    """Return what the registry says of each builder, all asked at once."""
     codes = list(dict.fromkeys(line["uscc"] for line in listed.lines("builders") if line.get("uscc")))[:_MOST]
     registry = gathering.systems.legal_entities
     return together({entity_key(code): (SOURCE, lambda code=code: registry.entity_of(code)) for code in codes})  # type: ignore[misc]

@@ -33,7 +33,7 @@ HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 
 @visible_rows(ProjectHandover)
 def both_sides(work: Work, table: Any) -> Any:
-    """Both companies and their heads, the district it lies in, the city."""
+    """Show a handover to both companies and their heads, the district, and the city."""
     caller = work.caller
     seen = [of_authority(work, table)]
     if caller.enterprise_id is not None and caller.has(*PROJECT_OFFICE):
@@ -54,7 +54,9 @@ class HandoverWord:
 def begin_handover(
     work: Work, transfer: ProjectTransfer, own: ProjectCompany, transferee: ProjectCompany
 ) -> ProjectHandover | None:
-    """The task of a transfer in force, once; a correction of the transfer changes who takes over while nobody has done it."""
+    """Begin the handover of a transfer in force, once; a correction of the transfer changes the recipient until it
+    is done.
+    """
     if transfer.project_id is None:
         return None
     row = work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer.id)).first()
@@ -87,7 +89,7 @@ def _ask_both(work: Work, row: ProjectHandover, own: ProjectCompany, transferee:
 
 
 def was_handed_over(work: Work, transfer_id: UUID) -> bool:
-    """Whether the project has gone to the other company by this transfer."""
+    """Return whether the project has gone to the other company by this transfer."""
     done = select(ProjectHandover.id).where(
         ProjectHandover.transfer_id == transfer_id, ProjectHandover.state == HandoverState.DONE
     )
@@ -95,7 +97,7 @@ def was_handed_over(work: Work, transfer_id: UUID) -> bool:
 
 
 def stop_handover(work: Work, transfer_id: UUID, because: str) -> None:
-    """Nothing is handed over by a transfer that is void."""
+    """Stop the handover of a transfer that is void."""
     row = work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer_id)).first()
     if row is None or row.state is HandoverState.STOPPED:
         return
@@ -214,7 +216,7 @@ def _locked_project(work: Work, project_id: UUID) -> Project | None:
 
 
 def _drop_drafts(work: Work, row: ProjectHandover) -> None:
-    """What was never handed in would keep the new company from its own records, and bring the project back if it were."""
+    """Delete drafts of the former company, which would block the new company's own and could return the project."""
     drafts = work.session.exec(
         select(Revision)
         .where(Revision.project_id == row.project_id, col(Revision.state).in_(OPEN_STATES))
@@ -231,7 +233,7 @@ def _drop_drafts(work: Work, row: ProjectHandover) -> None:
 
 
 def _pass_alerts(work: Work, row: ProjectHandover, taker: ProjectCompany) -> None:
-    """What stands about the project and its land is from now on the taker's to answer."""
+    """Assign the alerts of the project and its land to the new company."""
     land = select(ParcelProjectLink.parcel_id).where(
         ParcelProjectLink.made_project_id == row.project_id, ParcelProjectLink.state == PactState.CONFIRMED
     )
@@ -246,7 +248,7 @@ def _pass_alerts(work: Work, row: ProjectHandover, taker: ProjectCompany) -> Non
 
 
 def _stop_rivals(work: Work, row: ProjectHandover) -> None:
-    """Other transfers of the same project by the company that has it no more."""
+    """Stop other transfers of the project by its former company."""
     others = select(ProjectHandover).where(
         ProjectHandover.project_id == row.project_id,
         ProjectHandover.id != row.id,

@@ -1,4 +1,4 @@
-"""What is seen of the changes of project companies that follow transfers (row 62)."""
+"""Views of the handovers that follow transfers (row 62)."""
 
 from dataclasses import dataclass
 from datetime import datetime

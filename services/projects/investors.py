@@ -22,7 +22,7 @@ _PROFILE = "profile"
 
 
 def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
-    """What the registry says of the project's company now."""
+    """Return what the registry says of the project's company now."""
     code = gathering.look(lambda work: own_code(work, listed.owner))
     return {_PROFILE: gathering.systems.legal_entities.profile_of(code)} if code else {}
 

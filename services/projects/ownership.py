@@ -1,4 +1,4 @@
-"""Whose a record of a project is: of the project's company; one of a kind where there is to be but one (rows 58-62)."""
+"""Owner of a project's record: the project's company; only one record where a kind allows one (rows 58-62)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -85,7 +85,7 @@ def _only_one(work: Work, kind_name: str, table: type[InForce], project_id: UUID
 
 
 def in_force_project(work: Work, project_id: UUID | None) -> Project | None:
-    """The project in force, whoever asks."""
+    """Return the project in force regardless of the caller."""
     if project_id is None:
         return None
     return work.session.exec(

@@ -1,4 +1,4 @@
-"""What became of the parcels of a project's list since it was approved: a later version is shown, never taken over silently."""
+"""Later versions of the parcels in a project's approved list, shown but never taken over silently."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +35,7 @@ def parcel_changes(work: Work, order: UUID) -> tuple[ParcelChange, ...]:
 
 @query("projects.list_changes", "项目地块清单变动提示", roles=set(MARKET))
 def list_changes(work: Work, order: UUID) -> tuple[ParcelChange, ...]:
-    """The same, asked by the list itself."""
+    """Return the changes for a list of parcels."""
     listed = work.get(ProjectParcels, order)
     return _changes(work, listed.project_id) if listed.project_id is not None else ()
 

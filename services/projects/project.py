@@ -65,7 +65,7 @@ def lies_in(work: Work, owner: Owner, values: Values) -> Owner:
 
 
 def look(work: Work, project: Proposal) -> dict[str, Any]:
-    """Whether name or code is taken, and what the contracts of its parcels allow."""
+    """Return whether name or code is taken, and what the contracts of its parcels allow."""
     others = select(Project.id).where(Project.id != project.record_id, Project.in_force == InForceState.EFFECTIVE)
     name, code = project["name"], project["project_code"]
     return {
@@ -88,7 +88,7 @@ def parcels_of(work: Work, project_id: UUID) -> Sequence[Used]:
 
 
 def parcels_by_project(work: Work, projects: Sequence[UUID]) -> dict[UUID, list[Used]]:
-    """The same of many projects by two statements."""
+    """Return the parcels of many projects with two statements."""
     listed = work.session.exec(
         select(ProjectParcels.project_id, Parcel, col(ProjectParcelLine.used_area))
         .join(ProjectParcelLine, col(ProjectParcelLine.record_id) == col(ProjectParcels.id))
@@ -114,7 +114,7 @@ def parcels_by_project(work: Work, projects: Sequence[UUID]) -> dict[UUID, list[
 
 
 def contract_bounds(work: Work, project_id: UUID) -> ContractBounds:
-    """What the contracts of a project's parcels allow together."""
+    """Return what the contracts of a project's parcels allow together."""
     return bounds_of(parcels_of(work, project_id))
 
 
@@ -164,7 +164,7 @@ def _rename_followers(work: Work, project: Project) -> None:
 
 
 def _records_follow(work: Work, project: Project) -> None:
-    """What is of the project lies where it lies: on record, on its way, to be handed over, and what stands about it."""
+    """Move a project's records, versions, handovers and alerts to its district."""
     tables: list[Any] = [kind.table for kind in KINDS.values() if kind.table is not Project]
     for table in (*tables, Revision, ProjectHandover):
         elsewhere = select(table).where(table.project_id == project.id, table.district_code != project.district_code)
@@ -189,7 +189,7 @@ def voided(work: Work, project: Project, revision: Revision) -> None:
 
 
 def standing_on(work: Work, project: Project) -> list[Dependant]:
-    """Every record in force of the project, of whatever kind; a transfer that was carried out is history and stays."""
+    """Return every record in force of the project; a transfer that was carried out stays as history."""
     done = select(ProjectHandover.transfer_id).where(
         ProjectHandover.project_id == project.id, ProjectHandover.state == HandoverState.DONE
     )
@@ -283,7 +283,7 @@ PROJECT = kept(
 
 
 def draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
-    """A draft with what the parcel tells; what a contract does not say is left to the company."""
+    """Make a draft from the parcel; data that no contract holds is left to the company."""
     area = link.part_area if link.part_area is not None else parcel.land_area
     part = area / parcel.land_area if parcel.land_area else Decimal(1)
     values: dict[str, Any] = {
@@ -304,7 +304,7 @@ def draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
 
 
 def is_ours(work: Work, project_id: UUID, company_id: UUID) -> bool:
-    """Whether a project of this company, in force or on its way, may take another parcel in."""
+    """Return whether a project of this company, in force or on its way, may take another parcel in."""
     row = in_force_project(work, project_id)
     if row is not None:
         return row.project_company_id == company_id

@@ -30,7 +30,7 @@ SAME_NAME, SAME_CODE, CONTRACT = "same_name", "same_code", "contract"
 
 @dataclass(frozen=True)
 class ContractBounds:
-    """What the contracts of a project's parcels allow together; None where none says it."""
+    """Joint limits of the contracts of a project's parcels; None where no contract has one."""
 
     far_area: Decimal | None = None
     start_due_on: date | None = None

@@ -42,7 +42,7 @@ _AT_ONCE = 500
 
 
 def start_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """How grave it is not to have started so many days after the contract's day (PRJ-06)."""
+    """Return how grave it is not to have started so many days after the contract's day (PRJ-06)."""
     for grade, key in ((AlertGrade.RED, START_RED), (AlertGrade.YELLOW, START_YELLOW), (AlertGrade.BLUE, START_BLUE)):
         if days >= thresholds.integer(key):
             return grade
@@ -50,7 +50,7 @@ def start_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
 
 
 def finish_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """How grave it is not to have finished so many days after the contract's day (PRJ-08)."""
+    """Return how grave it is not to have finished so many days after the contract's day (PRJ-08)."""
     if days >= thresholds.integer(FINISH_RED):
         return AlertGrade.RED
     return AlertGrade.YELLOW if days >= thresholds.integer(FINISH_YELLOW) else None

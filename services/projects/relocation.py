@@ -52,7 +52,7 @@ RELOCATION = kept(
 
 
 def relocation_unfinished(work: Work, project_id: UUID) -> list[RelocationRecord]:
-    """The records of a project by which somebody has still to move (PRJ-14): a construction permit is entered with a warning."""
+    """Return a project's unfinished relocations (PRJ-14), which cause a warning at a construction permit."""
     rows = work.session.exec(
         select(RelocationRecord)
         .where(RelocationRecord.project_id == project_id, RelocationRecord.in_force == InForceState.EFFECTIVE)

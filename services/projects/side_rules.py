@@ -39,9 +39,9 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class ParcelUse:
-    """A parcel as a project may use it: its area, what other projects use of it, and what was assigned to this company.
+    """A parcel available to a project: its area, what other projects use of it, and what was assigned to this company.
 
-    `used_by_us` is what other projects of the same company use of it; `far_area` what its contract allows to be built, and
+    `used_by_us` is what other projects of this company use of it; `far_area` what its contract allows to be built, and
     `built_elsewhere` and `built_by_us` what other projects build of that.
     """
 
@@ -144,7 +144,7 @@ def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
 
 
 def _far_area_given(parcel: ParcelUse) -> Decimal | None:
-    """What may be built on the part that was assigned, by its share of the land; None where the whole was."""
+    """Return what may be built on the part that was assigned, by its share of the land; None where the whole was."""
     if parcel.part_area is None or parcel.far_area is None or not parcel.land_area:
         return None
     return (parcel.far_area * parcel.part_area / parcel.land_area).quantize(Decimal("0.01"))
@@ -205,7 +205,7 @@ def investors_are_well_formed(listed: Proposal) -> Iterator[Fault]:
 
 @rule(FORMAT, "同一投资方只填一行", Severity.REFUSE, "同一投资方填写了多行，请合并")
 def investors_stand_once(listed: Proposal) -> Iterator[Fault]:
-    """By code or number, under whatever name; the same name and code twice the engine tells by the list's key."""
+    """Investors are listed once by code or number; a repeated name and code is found by the list's key."""
     for name, label in (("uscc", "信用代码"), ("foreign_id", "境外登记号"), ("id_no", "证件号码")):
         first: dict[str, tuple[int, Values]] = {}
         for number, line in enumerate(listed.lines("investors"), 1):

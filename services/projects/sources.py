@@ -1,4 +1,4 @@
-"""What the legal-person library tells of a project's company and of its builders, for forms and rules (rows 60, 61)."""
+"""The legal-person library's data of a project's company and builders, for forms and rules (rows 60, 61)."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -51,7 +51,7 @@ def investors_of(profile: CompanyProfile, ours: frozenset[str]) -> list[dict[str
 
 
 def investors_by_code(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
-    """The shareholders of the own company; another company's are not told."""
+    """Return the shareholders of the own company; another company's are refused."""
     if key.upper() != gathering.look(lambda work: own_code(work, owner)):
         return Answer(AnswerState.MISS, SOURCE, note=NOT_YOURS)
     answer = gathering.systems.legal_entities.profile_of(key)
@@ -72,9 +72,9 @@ def builder_by_code(gathering: Gathering, key: str, owner: Owner) -> Answer[Give
 
 
 def changes_since(told: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the registry says otherwise than when the draft was filled: holders come, gone, or with another ratio.
+    """Return registry changes since the draft was filled: holders added, removed, or with another ratio.
 
-    Persons are told by number of changes only, for a finding is read by more people than the form.
+    Persons appear only as a number of changes, because a finding has more readers than the form.
     """
     before, after = _by_holder(told), _by_holder(now)
     said = []

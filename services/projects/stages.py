@@ -73,7 +73,7 @@ def stage_from(there: Callable[[str], bool]) -> ProjectStage:
 
 
 def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
-    """Whether a project has a record in force of a kind; False of a kind that is not built yet."""
+    """Return whether a project has a record in force of a kind; False of a kind that is not built yet."""
     kind = KINDS.get(kind_name)
     if kind is None:
         return False

@@ -15,7 +15,7 @@ from services.projects.handover_views import handover_line
 
 @task_source("projects.handovers", "变更项目公司", roles=HANDLERS | {Role.PROJ_ADMIN})
 def handovers(work: Work, whose: Whose) -> Iterator[Task]:
-    """What this company has not agreed to, or what the authority may do now."""
+    """Return what this company has not agreed to, or what the authority may do now."""
     if whose.personal:
         return
     rows = work.session.exec(

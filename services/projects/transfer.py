@@ -57,7 +57,7 @@ def transferee_of(work: Work, uscc: str | None) -> ProjectCompany | None:
 
 
 def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
-    """A late filing is told; the task of changing the company begins."""
+    """Report a late filing and begin the handover."""
     owner = Owner(transfer.district_code, transfer.head_company_id, transfer.project_company_id, transfer.project_id)
     days = (transfer.filed_on - transfer.registration_changed_on).days
     thresholds = work.thresholds.over(transfer.district_code)
@@ -100,7 +100,7 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
 
 
 def end_switched_off(work: Work) -> None:
-    """What an event raised no watch finds again; it ends all the same when its rule is switched off (PRJ-10)."""
+    """Settle alerts of PRJ-10 when the rule is switched off; they are raised by an event, so no watch settles them."""
     standing = select(Alert).where(Alert.rule_code == "PRJ-10", col(Alert.open_key).is_not(None))
     for alert in work.session.exec(standing.order_by(col(Alert.id))).all():
         if not is_on(work.thresholds.over(alert.district_code), "PRJ-10"):

@@ -13,9 +13,10 @@ from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTME
 
 @dataclass(frozen=True)
 class Parties:
-    """What our tables say: the project company's code, whether the transferee is admitted, whether presale has begun, and
-    whether the project was handed over by this very record, which then tells of what was. `invested` is the part of its
-    investment the project itself says was made, in hundredths; None where it does not say."""
+    """Facts of our tables: the project company's code, whether the transferee is admitted, whether presale has
+    begun, and whether this very record handed the project over and is now history. `invested` is the project's
+    own reported share of its investment, in hundredths; None where it reports none.
+    """
 
     own_code: str = ""
     transferee_admitted: bool = False
@@ -29,7 +30,7 @@ PARTIES = "parties"
 
 
 def filing_days(record: Proposal) -> int | None:
-    """How many days after the land's registration the transfer was filed."""
+    """Return how many days after the land's registration the transfer was filed."""
     changed, filed = record["registration_changed_on"], record["filed_on"]
     return (filed - changed).days if changed and filed else None
 
@@ -60,7 +61,7 @@ def transfer_is_well_formed(record: Proposal) -> Iterator[Fault]:
 
 
 def _parties_are_as_they_were(record: Proposal, before: Values) -> Iterator[Fault]:
-    """Whoever took the project over corrects what is told of it, not from whom he has it."""
+    """After the handover the parties of the transfer cannot be corrected."""
     for name, label in (("transferor_uscc", "转让方"), ("transferee_uscc", "受让方")):
         if record[name] != before.get(name):
             yield Fault(name, f"项目公司已按本记录变更，{label}不能更正；再次转让的，请另行登记")
@@ -83,7 +84,7 @@ def conditions_are_met(record: Proposal) -> Iterator[Fault]:
 
 @rule("PRJ-09", "已完成投资与项目信息相符", Severity.WARN, "已完成投资比例与项目信息不符")
 def investment_is_what_the_project_says(record: Proposal) -> Iterator[Fault]:
-    """The condition is not met by writing another figure here than the project has told."""
+    """The investment figure does not exceed the project's own report."""
     parties: Parties = record.found.get(PARTIES) or Parties()
     done, told = record["investment_ratio"], parties.invested
     if done is not None and told is not None and done > told and not parties.handed_over:
@@ -110,7 +111,7 @@ def transfer_was_filed_in_time(record: Proposal) -> Iterator[Fault]:
 
 @rule("PRJ-09", "预售后的转让", Severity.WARN, "项目已取得预售许可")
 def presale_is_seen_to(record: Proposal) -> Iterator[Fault]:
-    """Buyers' contracts pass to another company: whoever reviews must see it."""
+    """Warn the reviewer when buyers' contracts pass to another company."""
     parties: Parties = record.found.get(PARTIES) or Parties()
     if parties.presale:
         yield Fault("", "严重提示：该项目已取得预售许可，转让将影响购房人，请说明已售合同如何承接")

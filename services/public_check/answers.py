@@ -1,4 +1,4 @@
-"""What a scanned paper says on the day it is scanned: one state, since when, and the masked lines beside it."""
+"""Answer to a scanned paper on the day of the scan: a state, since when, and masked lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ STANDS_FOR_FILING = frozenset({PaperKind.CONTRACT, PaperKind.FILING_NOTICE})
 
 
 class Standing(Code):
-    """What the page says in large letters."""
+    """The state in large letters on the page."""
 
     VALID = "valid", "有效"
     EXPIRED = "expired", "已到期"
@@ -32,7 +32,7 @@ class Standing(Code):
 
 @dataclass(frozen=True)
 class PublicAnswer:
-    """One paper as one statement reads it, with the filing it stands for if there is one."""
+    """A paper as read by a single statement, with its filing if any."""
 
     kind: PaperKind
     title: str
@@ -77,7 +77,7 @@ _ENDED = {
 
 
 def verdict(answer: PublicAnswer, today: date) -> Verdict:
-    """What a paper is worth on a day; that a term has run out is seen from the date, not from a job."""
+    """Return what a paper is worth on a day; that a term has run out is seen from the date, not from a job."""
     if not answer.sound:
         return _told(Standing.SUSPECT, None)
     if answer.state is PaperState.REPLACED:
@@ -92,7 +92,7 @@ def verdict(answer: PublicAnswer, today: date) -> Verdict:
 
 
 def lines(answer: PublicAnswer) -> list[tuple[str, str]]:
-    """Everything the public may see of a paper, in the order of the page."""
+    """Return the public lines of a paper, in the order of the page."""
     public = answer.public
     term = (answer.valid_from, answer.valid_to)
     if answer.filing_state is None:
@@ -120,7 +120,7 @@ def _told(standing: Standing, since: date | None) -> Verdict:
 
 
 def _parties(pairs: Any) -> list[tuple[str, str]]:
-    """One line a side, in the order they were given."""
+    """Return a line a side, in the order they were given."""
     sides: dict[str, list[str]] = {}
     for side, name in pairs if isinstance(pairs, list) else ():
         sides.setdefault(_text(side), []).append(_text(name))

@@ -1,4 +1,4 @@
-"""What a scanned card says: one of six answers, and what is public of the person while the card is known (decision 33)."""
+"""Answer to a scanned card: one of six states, and public data of the person while the card is known (decision 33)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ _SUSPECT = "此卡的登记信息正在核查，暂不能给出核验结论，�
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """A card as one statement reads it with its firm; `state` is how it stands now (`practitioners.standing`).
+    """A card as read by a single statement with its firm; `state` is the present one (`practitioners.card_status`).
 
     `sound` is False when card or firm was changed past the product.
     """
@@ -63,7 +63,7 @@ def card_verdict(card: CardAnswer) -> Verdict:
 
 
 def card_lines(public: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Everything the public may see of a card, in the order of the page: the fields of D6's scan page and no others."""
+    """Return the public lines of a card, in the order of the page: the fields of D6's scan page only."""
     record = " ".join(part for part in (_text(public, "record_no"), _bracketed(public, "record_state")) if part)
     shown = [
         ("姓名", _text(public, "name")),

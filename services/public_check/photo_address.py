@@ -9,7 +9,7 @@ SECONDS = 120
 
 
 def photo_address(card_id: UUID, at: datetime) -> str:
-    """What follows `/c/photo/` from `at` (system time) on for two minutes."""
+    """Return what follows `/c/photo/` from `at` (system time) on for two minutes."""
     told = f"{card_id.hex}.{int(at.timestamp()) + SECONDS}"
     return f"{told}.{sealer().mac(_message(told))}"
 

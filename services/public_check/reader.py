@@ -108,12 +108,14 @@ class PublicReader(Protocol):
         ...
 
     async def find_card(self, token_digest: str) -> CardAnswer | None:
-        """The same for a practitioner's card."""
+        """Return the practitioner's card of a token."""
         ...
 
 
 def open_reader(database_url: str, broken: Broken) -> PublicReader:
-    """A reader for this database; `start()` connects it. `broken` is told of rows changed past the product."""
+    """Return a reader for this database; `start()` connects it. `broken` is called for rows changed past the
+    product.
+    """
     url = normal_url(database_url)
     if url.startswith("sqlite"):
         return SqliteReader(sa.make_url(url).database or "", broken)
@@ -160,7 +162,7 @@ class SqliteReader:
         return row
 
     def _no_text(self, sql: str, token_digest: str) -> Sequence[Any] | None:
-        """A row with bytes that are no text where text should be; what stands for them fails its MAC."""
+        """Read a row whose text columns hold other bytes; the replacement fails its MAC."""
         assert self._connection is not None
         self._connection.text_factory = lambda stored: stored.decode(errors="replace")
         try:
@@ -267,7 +269,7 @@ def _sql_for(statement: sa.ClauseElement, url: str) -> str:
 
 
 def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
-    """What a row says, `sound` where it is as the product wrote it: nothing else of an unsound one is shown."""
+    """Return what a row says, `sound` where it is as the product wrote it: nothing else of an unsound one is shown."""
     kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
     days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
     paper = {
@@ -338,7 +340,7 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
 
 
 def _read(as_what: Callable[[str], Any], value: Any) -> Any:
-    """Text as what it says; what says nothing of the kind stands as it is, and fails the MAC of its row.
+    """Parse a text column; unparsable text is returned as it is, and fails the MAC of its row.
 
     SQLite's driver gives ids as 32 hex digits, PostgreSQL's as they are.
     """

@@ -19,7 +19,7 @@ UNREADABLE = Verdict(Standing.UNREADABLE, None, "这不是一个完整的核验�
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of a token; a paper or a card only when it is one of ours."""
+    """Result for a token, with the paper or card if it is ours."""
 
     verdict: Verdict
     paper: PublicAnswer | None = None
@@ -29,7 +29,7 @@ class Checked:
 
 
 async def check_token(token: str, reader: PublicReader, today: date) -> Checked:
-    """A forged token and an unknown one get the same answer; the forged one costs no database anything."""
+    """Check a token; a forged and an unknown token get the same answer, the forged one without a database read."""
     of_card = token.startswith(f"q1.{CARD}.")
     if not _FORM.fullmatch(token):
         return Checked(UNREADABLE, of_card=of_card)

@@ -1,1 +1,1 @@
-"""What citizens may look up about practitioners and firms, and what they report (row 48)."""
+"""Public enquiries of citizens about practitioners and firms, and their reports (row 48)."""

@@ -1,4 +1,4 @@
-"""反映问题: a citizen tells of a card or a person at work, and the district of the firm's record looks into it (row 48)."""
+"""反映问题: a citizen reports a card or a person at work, and the district of the firm's record examines it (row 48)."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class ReportReason(Code):
 
 @dataclass(frozen=True)
 class ReportCard:
-    """What a citizen tells; `card_no` as it stands on the card if there is one, `contact` only if he wants an answer."""
+    """A citizen's report; `card_no` as printed on the card, if any, `contact` only if an answer is wanted."""
 
     reason: str
     text: str
@@ -48,7 +48,7 @@ class ReportCard:
 
 @dataclass(frozen=True)
 class Reported:
-    """Who looks into it."""
+    """The district that examines the report."""
 
     district: str
 
@@ -89,7 +89,7 @@ def report_card(work: Work, order: ReportCard) -> Reported:
 
 
 def checked(order: ReportCard) -> ReportCard:
-    """What was typed as it is kept, or `Rejected`; the page asks this first."""
+    """Return what was typed as it is kept, or `Rejected`; the page asks this first."""
     if order.reason not in ReportReason.labels():
         raise Rejected("请选择反映的问题")
     text, contact = _text(order.text, LONGEST, "具体情况"), _text(order.contact, LONGEST_CONTACT, "联系方式")

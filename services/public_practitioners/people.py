@@ -38,7 +38,7 @@ FULL_NAME = "请输入完整姓名（至少两个字），不能只输入姓氏"
 
 @dataclass(frozen=True)
 class FindPeople:
-    """What was typed; at least one of the three."""
+    """Typed search terms; at least one of three."""
 
     name: str = ""
     card_no: str = ""
@@ -48,7 +48,7 @@ class FindPeople:
 
 @dataclass(frozen=True)
 class PersonFound:
-    """One card as a line of the list: public words only."""
+    """A card as a line of the list: public words only."""
 
     name: str
     card_no: str
@@ -89,13 +89,14 @@ def find_people(work: Work, order: FindPeople) -> PeopleFound:
 
 
 def _sound_firm(work: Work) -> Any:
-    """Of cards joined with their firms, those whose firm was not changed past the product: one that was must not end
-    everybody's search."""
+    """Build a clause that leaves out firms changed past the product, which must not end the public search."""
     return col(Enterprise.id).not_in(work.locked("enterprise"))
 
 
 def checked(order: FindPeople) -> FindPeople:
-    """What was typed in the forms we keep, or `Rejected`. Pages ask this first: a slip of the pen is no audit event."""
+    """Return the typed terms in normal form, or raise `Rejected`. Pages call this first, because a typing error is
+    no audit event.
+    """
     name, number, firm = _name(order.name), card_number(order.card_no), search_word(order.firm)
     if not (name or number or firm):
         raise Rejected("请输入姓名、卡号或者企业名称")
@@ -129,7 +130,7 @@ def _where(order: FindPeople) -> list[Any]:
 
 
 def _has_newer() -> Any:
-    """A later card of the same person with the same firm: who has a new one is not told by the old one (row 47)."""
+    """Build a clause for cards with a later card of that person and firm, which is shown instead (row 47)."""
     newer: Any = aliased(InfoCard)
     return (
         select(newer.id)
@@ -175,7 +176,7 @@ def _line(card: InfoCard, firm: Enterprise) -> PersonFound:
 
 @dataclass(frozen=True)
 class CardFound:
-    """One card with what is public of it. `photo_id` is the card's when its face is shown; `logo_id` is its firm's.
+    """A card with what is public of it. `photo_id` is the card's when its face is shown; `logo_id` is its firm's.
 
     `uscc` is empty where nothing is said of the firm.
     """
@@ -189,9 +190,9 @@ class CardFound:
 
 @query("public.card", "公众查看信息卡", roles={Role.SYSTEM})
 def find_card(work: Work, card_no: str) -> CardFound | None:
-    """The card of this number (as `card_number` gives it); one not yet activated, lapsed or unknown is the same None.
+    """Return the card of a number (as `card_number` gives it); inactive, lapsed and unknown cards are None alike.
 
-    Of one that was changed past the product, or whose firm was, nothing is said but that it is being looked into.
+    Of a card or firm changed past the product, only that it is under examination.
     """
     statement = sound_rows(work, InfoCard).where(InfoCard.card_no == card_no, col(InfoCard.state).in_(_SHOWN))
     card: InfoCard | None = work.session.exec(statement).first()

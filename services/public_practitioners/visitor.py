@@ -1,4 +1,4 @@
-"""A citizen at a public page: nobody signs in, the pages ask and tell on his behalf and can do nothing else."""
+"""The caller of public pages: a citizen who is not signed in, with the public rights only."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _SCOPES = (Scope(Role.SYSTEM, ScopeKind.CITY),)
 
 
 def visitor(address: str) -> Caller:
-    """Whoever calls from this network address."""
+    """Return the public caller from this network address."""
     return Caller(name="public", scopes=_SCOPES, address=address, clearance=Label.PUBLIC)
 
 

@@ -1,1 +1,1 @@
-"""What is drawn from the declarations of kinds beside pages: sheets, printed records, attachments, the API."""
+"""Outputs drawn from the declarations of kinds: sheets, printed records, attachments, the API."""

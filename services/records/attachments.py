@@ -1,4 +1,4 @@
-"""Attachments of kept records handed in: by whoever writes the version, looked into by content, sealed (market 2.0)."""
+"""Attachments of kept records: handed in by the version's editor, inspected by content, sealed (market 2.0)."""
 
 from dataclasses import dataclass
 from uuid import UUID

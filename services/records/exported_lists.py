@@ -53,7 +53,7 @@ listings_under(FAMILY, listing_of_kind)
 
 
 def criteria_of(order: Records) -> dict[str, str]:
-    """What a grid asks for as an export keeps it: a range as `from..to`, several values with `|` between."""
+    """Return what a grid asks for as an export keeps it: a range as `from..to`, several values with `|` between."""
     criteria = {"text": order.text} if order.text.strip() else {}
     for name, wanted in order.filters.items():
         if isinstance(wanted, tuple) and len(wanted) == 2:

@@ -103,7 +103,7 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
 
 
 def _as_typed(field: Field, value: str, stood: str) -> str:
-    """What cannot be read stays as it was typed, as in every form; so does a text of which the value is the normal form."""
+    """Keep unreadable values as typed, and the typed text of values in normal form."""
     if not value or field.kind is not FieldKind.TEXT:
         return value or stood
     try:
@@ -115,7 +115,7 @@ def _as_typed(field: Field, value: str, stood: str) -> str:
 
 @query("records.read_lines", "读取清单表格", roles=set(MARKET | {Role.SPATIAL_OPERATOR}), gather=_read)
 def read_lines(work: Work, order: ReadLines, read: LinesRead) -> LinesRead:
-    """What a workbook says; nothing of it is kept before the form is saved."""
+    """Return what a workbook says; nothing of it is kept before the form is saved."""
     return read
 
 

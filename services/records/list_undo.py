@@ -1,4 +1,4 @@
-"""What a table of one list changed in a draft, kept with the draft so that it can be taken back while nobody has gone on with it."""
+"""Changes of a list by an imported table, stored with the draft so that they can be undone before further edits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def remember(work: Work, version: Revision, session_id: UUID, child: Child, befo
 
 
 def _pairs(child: Child, before: Sequence[Line], now: Sequence[Line]) -> list[tuple[Line | None, Line]]:
-    """Each line that stands there now with what stood in its place; lines are only replaced where they stand, or added."""
+    """Pair each present line with the line it replaced; lines are replaced in place or added."""
     return [(before[at] if at < len(before) else None, line) for at, line in enumerate(now)]
 
 

@@ -43,7 +43,7 @@ class PrintRecord:
 
 @query("records.print", "打印管理记录", roles=set(READERS), personal=True)
 def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
-    """The page data of one version; the print is told to the audit."""
+    """Return the page data of a version; the print is logged."""
     revision = work.get(Revision, order.revision_id)
     kind = KINDS.get(revision.kind)
     if kind is None:
@@ -114,7 +114,7 @@ def _lines(kind: Kind, version: ReadVersion, name: str) -> Lines:
 
 
 def _bare(words: str, unit: str) -> str:
-    """Without the unit, which the head of the column tells."""
+    """Return the text without the unit, which is in the column head."""
     return words.removesuffix(f" {unit}") if unit else words
 
 
@@ -154,7 +154,7 @@ def _steps(work: Work, revision_id: UUID) -> list[Step]:
 
 
 def _masked(person: Account | None, told_of: Mapping[UUID, str]) -> str:
-    """Masked on paper even for colleagues; nobody where the reader is told the unit alone."""
+    """Return the name masked, even for colleagues; empty where the reader sees only the office."""
     if person is None:
         return "系统"
     return person.name.masked() if told_of.get(person.id) else ""

@@ -1,4 +1,4 @@
-"""What outside systems say of rows that will take effect at once, asked before any transaction is open (row 51)."""
+"""Answers of outside systems about rows that take effect at once, gathered before any transaction (row 51)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

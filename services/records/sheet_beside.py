@@ -1,4 +1,4 @@
-"""What a row of a record's table carries beside its cells: the lines of its lists from other sheets, and the columns it lacks."""
+"""Data beside the cells of a record's row: lines of its lists from other sheets, and missing columns."""
 
 import json
 import re
@@ -30,7 +30,7 @@ class Beside:
 
 
 def beside_of(values: Mapping[str, str]) -> Beside:
-    """What a judged row carries."""
+    """Return what a judged row carries."""
     text = values.get(BESIDE, "")
     if not text:
         return Beside()
@@ -56,7 +56,9 @@ def _as_it_stands(cell: Cell, says: Says) -> str:
 
 
 def beside_column() -> ImportColumn:
-    """The column as the importer reads it: what is wrong with a line is told of its record's row."""
+    """Return the column through which the importer reads the data beside a row; faults of lines are reported at the
+    record's row.
+    """
 
     def read(cell: Cell, says: Says) -> str:
         try:

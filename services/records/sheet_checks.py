@@ -1,4 +1,4 @@
-"""Rows of a table against what is kept: which record each is of, whether it changes anything, what it points at (row 51-62)."""
+"""Checks of rows against existing records: the record of each row, its changes, its references (rows 51-62)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ _NOT_FOUND = "没有查到这一条记录，请填写业务编号，或在系统
 
 @dataclass
 class Known:
-    """What is kept of the record a row is of."""
+    """The existing record of a row."""
 
     row: Any
     values: Mapping[str, Any]
@@ -39,7 +39,7 @@ class Known:
 
 
 def checks(kind: Kind, asking: Asking) -> Callable[[Sequence[ImportedRow]], None]:
-    """The check of rows of a kind's table, with the eyes of whoever brings it."""
+    """Return the check of rows of a kind's table, with the visibility of the importing user."""
 
     def check(rows: Sequence[ImportedRow]) -> None:
         def read(work: Work) -> None:
@@ -53,7 +53,7 @@ def checks(kind: Kind, asking: Asking) -> Callable[[Sequence[ImportedRow]], None
 
 
 def child_checks(kind: Kind, child: Child, asking: Asking) -> Callable[[Sequence[ImportedRow]], None] | None:
-    """The same of a list's lines; nothing where they point at nothing and name nobody."""
+    """Return the check of a list's lines, or None where they hold neither references nor personal data."""
     columns = child_columns(child)
     if not any(one.field.kind is FieldKind.REF or one.field.personal for one in columns):
         return None
@@ -98,7 +98,7 @@ def known_records(work: Work, kind: Kind, numbers: Iterable[str], *, numbered: b
 
 
 def changed_columns(kind: Kind, values: Mapping[str, str], beside: Beside, known: Known) -> list[SheetColumn]:
-    """The columns in which a row says something else than what is kept."""
+    """Return the columns in which a row differs from the record."""
     return [
         one
         for one in record_columns(kind)
@@ -148,7 +148,7 @@ def _check_records(work: Work, kind: Kind, rows: Sequence[ImportedRow], about: U
 
 
 def _kept_texts(columns: Sequence[SheetColumn], known: Known | None) -> dict[str, tuple[str, UUID]]:
-    """How the references of a record are written, so that what the caller cannot look up stays as it is."""
+    """Return how the references of a record are written, so that what the caller cannot look up stays as it is."""
     if known is None:
         return {}
     return {
@@ -215,7 +215,7 @@ def _check_new(
 def _judge_now(
     work: Work, kind: Kind, row: ImportedRow, beside: Beside, owner: Owner, columns: Sequence[SheetColumn]
 ) -> None:
-    """What takes effect without review is judged as if it were submitted now."""
+    """Return what takes effect without review is judged as if it were submitted now."""
     values = {one.field.name: row.values[one.head] for one in columns if row.values.get(one.head)}
     form = read_form(kind, values, beside.lists or {})
     version = Revision(kind=kind.name, record_id=uuid4(), version_no=1)

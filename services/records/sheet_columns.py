@@ -46,7 +46,7 @@ def columns_of(fields: Sequence[Field]) -> tuple[SheetColumn, ...]:
 
 
 def import_column(column: SheetColumn) -> ImportColumn:
-    """The same as the importer reads it; a draft may want what is required."""
+    """Return the column as the importer reads it; a draft may lack required values."""
     field = column.field
     aliases = (field.label,) if field.label != column.head else ()
     literal = field.kind in (FieldKind.TEXT, FieldKind.LONG)
@@ -137,7 +137,7 @@ def number_in(text: str) -> str:
 
 
 def written(field: Field, value: Any, names: Mapping[UUID, str], *, full: bool = False) -> Written:
-    """A parsed value as a cell that reads back as the same."""
+    """Return a parsed value as a cell that reads back unchanged."""
     if value is None or value == "":
         return None
     if field.personal:
@@ -154,7 +154,7 @@ def written(field: Field, value: Any, names: Mapping[UUID, str], *, full: bool =
 
 
 def is_same(field: Field, text: str, before: Any, names: Mapping[UUID, str]) -> bool:
-    """Whether what a row of a table says is what is kept; masked it still is."""
+    """Return whether a cell equals the stored value, also when it is masked."""
     if not text:
         return before is None
     if before is None:

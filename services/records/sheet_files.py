@@ -113,7 +113,7 @@ def write_book(pages: Sequence[Page]) -> bytes:
 
 
 def value_cell(sheet: Any, value: Cell) -> Any:
-    """A value in a cell that reads back as the same: a number only where a spreadsheet keeps all its digits."""
+    """Write a value as a cell that reads back unchanged: a number only where a spreadsheet keeps all its digits."""
     if value is None:
         return None
     if isinstance(value, datetime):

@@ -133,7 +133,7 @@ _File = Callable[[Work, Batch, ToFile], Sequence[Filed]]
 
 
 def _filer(file: _File, column: str) -> _File:
-    """Rows filed in the name of whoever brought them, if he still may."""
+    """File rows in the name of the importing user, if still permitted."""
 
     def filed(work: Work, batch: Batch, ready: ToFile) -> Sequence[Filed]:
         try:
@@ -210,7 +210,7 @@ def _update(
 
 
 def _take_effect(work: Work, kind: Kind, revision_id: UUID, version: int, answers: Answers | None) -> None:
-    """What needs no review takes effect at once; where there is anything to be said about it, it stays a draft."""
+    """Put a record without review into force at once; with any finding it stays a draft."""
     if not take_effect_at_once(kind) or not kind.makers.submit & work.caller.roles:
         return
     if kind.facts.ask is not None and answers is None:
@@ -268,7 +268,7 @@ def _lines(kind: Kind, child: Child) -> Importable:
 
 
 def _undo_lines(work: Work, kind: Kind, child: Child, session_id: UUID) -> None:
-    """The list of the draft as it was before the table, while it is a draft and nobody has gone on with these lines."""
+    """Restore the list of a draft as it was before the table, while its lines have not been edited since."""
     about = work.session.exec(select(ImportSession.about_id).where(ImportSession.id == session_id)).first()
     version = _draft(work, kind, about, "不能撤销导入")
     payload = version.payload.json()

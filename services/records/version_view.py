@@ -21,7 +21,7 @@ _PLACES = {FieldKind.MONEY: (2, 2), FieldKind.AREA: (2, 4), FieldKind.PERCENT: (
 
 @dataclass(frozen=True)
 class ReadVersion:
-    """The parsed form of a version, and the names its references stand for."""
+    """The parsed form of a version, and the names of its references."""
 
     kind: Kind
     form: Form
@@ -45,7 +45,7 @@ def read_version(work: Work, kind: Kind, revision: Revision) -> ReadVersion:
 
 
 def read_form_of(work: Work, kind: Kind, payload: Mapping[str, Any]) -> ReadVersion:
-    """The same for values and lists from elsewhere, such as the row in force."""
+    """Parse values and lists from elsewhere, such as the row in force."""
     form = form_of(kind, payload)
     return ReadVersion(kind, form, names_of(work, _cells(kind, form)))
 
@@ -99,7 +99,7 @@ def label_of(field: Field) -> str:
 
 
 def number_places(fields: Sequence[Field]) -> tuple[int, ...]:
-    """Which columns hold numbers."""
+    """Return which columns hold numbers."""
     return tuple(
         place for place, field in enumerate(fields) if field.kind in _PLACES or field.kind is FieldKind.INTEGER
     )

@@ -21,7 +21,7 @@ _MOST_CUTS = 16
 
 @dataclass(frozen=True)
 class Places:
-    """What a term means: these houses, or a clause on the address when there are too many to name."""
+    """Result of an address term: the houses, or a clause on the address when there are too many."""
 
     house_ids: tuple[UUID, ...] | None
     clause: Any
@@ -32,7 +32,7 @@ class Places:
 
 
 def places_of(session: Session, text: str) -> Places:
-    """The houses whose address contains `text`, blanks left out; `%` and `_` are taken as they stand (H26)."""
+    """Find the houses whose address contains `text`, ignoring blanks; `%` and `_` are literal (H26)."""
     plain = "".join(text.split())
     if len(plain) < 2:
         raise Rejected("请输入至少两个字的地址")

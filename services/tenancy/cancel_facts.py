@@ -9,10 +9,11 @@ from services.engine.thresholds import Thresholds
 
 @dataclass(frozen=True)
 class CancelFacts:
-    """Everything the cancellation rules may look at.
+    """Facts for the cancellation rules.
 
-    `applicants` are the numbers of the persons who ask, `principals` the numbers for whom an agent's mandate covers
-    cancelling. `filing_state` is nothing while a contract is signed but not filed. `terminated_on` is the lease's end.
+    `applicants` are the numbers of the applicants, `principals` those for whom an agent's mandate covers the
+    cancellation. `filing_state` is None while a contract is signed but not filed. `terminated_on` is the end of the
+    lease.
     """
 
     today: date

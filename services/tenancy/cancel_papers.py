@@ -75,5 +75,5 @@ def issue_cancel_notice(
 
 
 def _channel(work: Work, apply: CancelApply) -> str:
-    """Where the application was taken in, whoever decides on it later."""
+    """Return the channel that received the application, whoever decides it later."""
     return work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one().channel.label

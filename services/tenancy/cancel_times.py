@@ -1,4 +1,6 @@
-"""The time to object runs out: the district centre is told to decide; it alone ends a lease for one side (leasing 3.4)."""
+"""End of the objection period: the district centre is notified to decide; only it ends a lease for one side (leasing
+3.4).
+"""
 
 from sqlmodel import col, select
 
@@ -22,7 +24,7 @@ SUBJECT = "单方注销异议期满，请审定"
 
 @action("cancel.remind", "单方注销异议期满提醒", roles={Role.SYSTEM})
 def remind_of_ended_notices(work: Work, limit: int) -> int:
-    """Tell each district centre once what waits for its word; close what a lease's own end has overtaken."""
+    """Notify each district centre once of cases to decide; close cases whose lease has ended."""
     told = select(Notice.object_id).where(Notice.subject == SUBJECT, col(Notice.object_id).is_not(None))
     rows = work.session.exec(
         locked_skipping(

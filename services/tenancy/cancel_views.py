@@ -146,7 +146,7 @@ class ApplyView:
 
 @query("cancel.view", "注销申请详情", roles=READERS, personal=True)
 def apply_view(work: Work, apply_id: UUID) -> ApplyView:
-    """One visible application: who asked with which papers, what the other side said, what may be done now."""
+    """Return a visible application: who asked with which papers, what the other side said, what may be done now."""
     apply = work.get(CancelApply, apply_id)
     contract, address = work.session.exec(
         select(LeaseContract, House.address)

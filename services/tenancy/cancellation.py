@@ -64,9 +64,9 @@ COUNTER_REASONS = frozenset(
 
 @dataclass(frozen=True)
 class CancelLease:
-    """Who asks and why. `applicants` are the numbers of the persons present, `principals` those whose mandate is shown.
+    """An application to cancel. `applicants` are the numbers of the persons present, `principals` those with a mandate.
 
-    The digests say that agreement, commitment or court paper was kept as an attachment.
+    The digests prove that agreement, commitment or court paper was stored as an attachment.
     """
 
     contract_id: UUID
@@ -83,7 +83,7 @@ class CancelLease:
 
 @dataclass(frozen=True)
 class CancelDecision:
-    """`state` APPROVED, NOTICE (the other side has been told) or REJECTED with every reason."""
+    """`state` is APPROVED, NOTICE (the other side has been notified) or REJECTED with every reason."""
 
     state: CancelState
     apply_id: UUID
@@ -146,7 +146,7 @@ def try_cancelling(work: Work, order: CancelLease) -> Judgement:
 
 @action("cancel.apply", "申请注销", roles=CLERKS | ENTERPRISE, step=Step(CONTRACT, "terminate"))
 def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
-    """Cancel at once for both sides or a court, tell the other side first for one, or say why not."""
+    """Cancel at once for both sides or a court, notify the other side first for one, or refuse with reasons."""
     if order.mode is CancelMode.SYSTEM or order.reason not in COUNTER_REASONS:
         raise Rejected("请选择窗口可以办理的申请方式和注销原因")
     contract = work.get(LeaseContract, order.contract_id)
@@ -217,7 +217,7 @@ def apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLe
 
 
 def carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
-    """End contract and filing together, free the part, recall the licence, tell the fund (rows 8, 16)."""
+    """End contract and filing together, free the part, recall the licence, notify the fund (rows 8, 16)."""
     take_step(work, apply, CANCEL, "approve")
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     take_step(work, contract, CONTRACT, "terminate", reason=apply.reason.value)
@@ -293,13 +293,15 @@ class DecideCancelling:
 
 
 def decides_here(work: Work, apply: CancelApply) -> bool:
-    """Whether the caller's district is the house's: any office takes an application in, only one decides (decision 7)."""
+    """Return whether the house is in the caller's district: any office receives applications, only one decides
+    (decision 7).
+    """
     return apply.district_code in {scope.code for scope in work.caller.scope_of(Role.DISTRICT_CLERK)}
 
 
 @action("cancel.decide", "单方注销审定", roles={Role.DISTRICT_CLERK}, step=Step(CANCEL, "approve"))
 def decide_cancelling(work: Work, order: DecideCancelling) -> None:
-    """The district centre's word after the notice: not before the objection time is over unless nobody objects."""
+    """Decide as district centre after the notice: not before the objection period ends unless no side objects."""
     apply = _locked_apply(work, order.apply_id)
     if not decides_here(work, apply):
         raise NotAllowed("单方注销由房屋所在区的住房租赁服务中心审定")

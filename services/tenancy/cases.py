@@ -1,4 +1,4 @@
-"""办件: every application opens one case, whatever its channel (归集率 100%)."""
+"""办件: every application opens a case, from any channel (归集率 100%)."""
 
 from models.house import House
 from models.tenancy import GovCase, LeaseContract

@@ -90,7 +90,7 @@ def keep_run(
 
 
 def decision_text(run: CheckRun, items: Sequence[CheckItem]) -> str:
-    """What was decided, by which rules, on which facts, as one text; facts and evidence stand in it as digests."""
+    """Return decision, rules and facts as a single text; facts and evidence appear as digests."""
     ordered = sorted(items, key=lambda item: item.position)
     return _decision(run, [[getattr(item, name) for name in _SAID] for item in ordered])
 

@@ -35,7 +35,7 @@ def contract_page(
     parties: list[ContractParty],
     unit: str,
 ) -> page.LeaseContract:
-    """Everything on the contract as it is printed; one version for all parties (decision 17)."""
+    """Return the contract as printed; a single version for all parties (decision 17)."""
     return page.LeaseContract(
         issue=Issue(
             number=contract.contract_no or "",

@@ -22,7 +22,7 @@ from services.tenancy.paper_words import parties_of, unit_name
 
 @query("tenancy.preview", "预览合同", roles=FILERS, personal=True)
 def drawn_contract(work: Work, contract_id: UUID) -> Sealed:
-    """The page of one visible contract, as its text stands now."""
+    """Return the page of a visible contract with its present text."""
     contract = work.get(LeaseContract, contract_id)
     house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
     form, parties = form_of(contract.form.json()), parties_of(work, contract.id)

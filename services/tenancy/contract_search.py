@@ -39,9 +39,9 @@ class FoundContract:
 
 @action("tenancy.find_contract", "查找合同", roles=CLERKS, event="DATA.GRANT")
 def find_contract(work: Work, order: FindContract) -> list[FoundContract]:
-    """Leases on which number and party agree, opened to this clerk until tonight.
+    """Find leases on which number and party agree, and open them to this clerk until tonight.
 
-    One answer for "no such lease" and "not this person's": nobody learns whether a stranger's lease exists.
+    "No such lease" and "not this person's" get the same answer, so that strangers' leases are not revealed.
     """
     number = order.number.strip()
     if not number or not (order.id_no.strip() or order.name.strip()):
@@ -99,7 +99,7 @@ class AskByPapers:
 
 @action("tenancy.ask_by_papers", "凭继承或司法文书申请查询", roles=CLERKS, event="DATA.CREATE")
 def ask_by_papers(work: Work, order: AskByPapers) -> UUID:
-    """Ask a colleague to look at the papers too; nothing is opened and nothing told before he has."""
+    """Ask a colleague to check the papers too; nothing is opened or shown before that."""
     if order.capacity not in {"HEIR", "COURT"} or len(order.papers.strip()) < 6 or not order.number.strip():
         raise Rejected("请选择继承人或司法机关，并填写合同编号和公证书（文书）编号")
     row = PapersRequest(
@@ -124,7 +124,9 @@ class SeenPapers:
 
 @action("tenancy.seen_papers", "复核继承或司法文书", roles=CLERKS, event="DATA.GRANT")
 def seen_papers(work: Work, order: SeenPapers) -> None:
-    """The second clerk's word, the same day and office; then the lease is open to the first until tonight."""
+    """Confirm the papers as the second clerk, on that day and in that office; the lease is open to the first until
+    tonight.
+    """
     row = work.get(PapersRequest, order.id)
     if row.clerk_id == work.caller.account_id:
         raise NotAllowed("此类查询须由本单位另一名工作人员复核")

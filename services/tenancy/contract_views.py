@@ -1,4 +1,4 @@
-"""A lease as a page shows it: the open person in clear, everybody else masked (decision 8)."""
+"""A lease as a page shows it: the opened person in clear, all others masked (decision 8)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def part_text(part_keys: str) -> str:
 
 @query("tenancy.contract", "合同详情", roles=STAFF | ENTERPRISE, personal=True)
 def contract_view(work: Work, contract_id: UUID) -> ContractView:
-    """One visible lease with parties, filing and papers."""
+    """Return a visible lease with parties, filing and papers."""
     contract = work.get(LeaseContract, contract_id)
     house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)).first()
@@ -145,7 +145,7 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
 
 
 def _is_open_party(parties: Iterable[ContractParty], seen: frozenset[str]) -> bool:
-    """Whether one of those who made the lease is open; who merely lives there has no title to show."""
+    """Return whether one of those who made the lease is open; who merely lives there has no title to show."""
     return any(party.side is not Side.OCCUPANT and party.id_no_index in seen for party in parties)
 
 

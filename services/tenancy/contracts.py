@@ -1,4 +1,4 @@
-"""网签: the lease is drawn up, each side confirms the same text, then it can be filed (row 6)."""
+"""网签: the lease is drawn up, each side confirms its text, then it can be filed (row 6)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -146,7 +146,7 @@ def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
 
 
 def month_rent(form: LeaseForm) -> Decimal:
-    """The rent in yuan a month, whatever unit it was agreed in (2.4 折合月租金)."""
+    """Return the rent in yuan a month, from any agreed unit (2.4 折合月租金)."""
     rent = form.rent or Decimal(0)
     if form.rent_unit is RentUnit.DAY_AREA:
         leased = form.leased_area or form.house.build_area or Decimal(0)
@@ -237,7 +237,7 @@ def drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
 
 @dataclass(frozen=True)
 class ConfirmContract:
-    """One party's word, face to face: the card read at this counter and the signature given there.
+    """A party's word, face to face: the card read at this counter and the signature given there.
 
     `id_no` is what the reader read: the party's own number, or the agent's. `signature` is a PNG data URL of the pad, or
     the digest of the signed page's scan.
@@ -344,7 +344,7 @@ def void_contract(work: Work, order: VoidContract) -> None:
 
 @action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})
 def void_idle_contracts(work: Work, order: None) -> int:
-    """A lease nobody confirmed, or whose refused filing nobody repaired, is void after 30 days."""
+    """Void leases after 30 days without confirmation or without repair of a refused filing."""
     rows = work.session.exec(
         locked(
             work.session,

@@ -1,4 +1,4 @@
-"""What the counter's guided form asks while it is filled in: defaults, early checks, a trial, materials, how far it is."""
+"""Queries of the guided counter form: defaults, early checks, a trial, materials, progress."""
 
 import calendar
 import re
@@ -137,7 +137,7 @@ class CheckForm:
 
 @query("counter.check_form", "填写检查", roles=FILERS)
 def check_form(work: Work, order: CheckForm) -> list[Finding]:
-    """What can be told from the form alone, without asking anybody; the same rules decide in the end."""
+    """Return findings that follow from the form alone; the final decision uses these rules too."""
     nobody = OutsideFacts(skipped("不动产登记"), skipped("公房系统"), {}, {}, {})
     facts = filing_facts(work.session, order.form, nobody, today=work.today, thresholds=work.thresholds)
     found = [finding for finding in judge(facts, EARLY_RULES).findings if finding.severity is not Severity.PENDING]
@@ -145,7 +145,7 @@ def check_form(work: Work, order: CheckForm) -> list[Finding]:
 
 
 def _unfit_names(form: LeaseForm) -> Iterator[Finding]:
-    """What is no name at all, told before anything is drawn up."""
+    """Yield findings for impossible names before anything is drawn up."""
     for side in ("lessors", "lessees", "residents"):
         for place, person in enumerate(getattr(form, side)):
             for key in ("name", "agent_name"):
@@ -169,7 +169,7 @@ def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
 
 @query("counter.try", "预检", roles=FILERS, gather=_gather_trial)
 def try_at_counter(work: Work, order: TryFiling, outside: OutsideFacts) -> Trial:
-    """Would it pass? Every rule on the form as it stands, and who answered when; nothing is written."""
+    """Judge the form by every rule and report the age of each source; nothing is written."""
     judgement = judge_trial(work, order.form, outside)
     ages: dict[str, SourceAge] = {}
     for _, answer in outside.answers():
@@ -206,7 +206,7 @@ def _ask_library(gathering: Gathering, order: ListMaterials) -> dict[str, Answer
 
 @query("counter.materials", "申请材料", roles=FILERS, gather=_ask_library)
 def materials_for(work: Work, order: ListMaterials, held: dict[str, Answer[HeldLicences]]) -> list[MaterialLine]:
-    """Every paper the application needs, and which of them nobody may be asked for."""
+    """Return every required document, and which of them must not be demanded."""
     lines = []
     for material in required_materials(order.form):
         answers = [held[number] for number in material.holders if number in held]
@@ -231,7 +231,7 @@ def _whose(form: LeaseForm, path: str) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a lease is on its way to a filing: for a page that comes back to it."""
+    """Progress of a lease towards its filing, for a page that is opened again."""
 
     drawn: DrawnUp
     state: ContractState
@@ -307,7 +307,7 @@ def _stopping(work: Work, case: GovCase) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Advice:
-    """What to bring and where to go for one rule that stopped a case."""
+    """Documents and place to go for a rule that stopped a case."""
 
     bring: str
     where: str

@@ -1,4 +1,4 @@
-"""The house of a form as the register tells it: read-only facts, rooms, whether the landlords agree (row 6)."""
+"""The house of a form in the register: read-only facts, rooms, agreement of the landlords (row 6)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,7 +34,7 @@ _CATEGORY_OF = {
 
 @dataclass(frozen=True)
 class HouseQuestion:
-    """What stands on the certificate, and the landlords' numbers as the form has them."""
+    """The data of the certificate, and the landlords' numbers in the form."""
 
     cert_no: str
     proof_kind: ProofKind = ProofKind.A1
@@ -110,7 +110,7 @@ def _ask_register(gathering: Gathering, order: HouseQuestion) -> _Register:
 
 @query("counter.house", "查询房屋登记信息", roles=FILERS, personal=True, gather=_ask_register)
 def house_for_form(work: Work, order: HouseQuestion, register: _Register) -> FormHouse:
-    """What the register knows of one certificate; our own snapshot where it is silent."""
+    """Return what the register knows of one certificate; our own snapshot where it is silent."""
     answer = register.tenancy or register.title
     if answer is None:
         return FormHouse("SKIPPED", "不动产登记", note="请填写权属证明编号")

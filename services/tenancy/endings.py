@@ -1,4 +1,4 @@
-"""The one way a filing ends or comes back, with its line in the ledger in the same transaction (rows 8, 16)."""
+"""End and restoration of filings, with the ledger line in that transaction (rows 8, 16)."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -22,12 +22,12 @@ SERIES = "filing_ending"
 
 
 def follow_endings(follower: Follower) -> None:
-    """Have an area told, in the same transaction, of every filing that ends or comes back; called once at import."""
+    """Register an area's function that is called, in that transaction, for every filing that ends or is restored."""
     _FOLLOWERS.append(follower)
 
 
 def end_filing(work: Work, filing: LeaseFiling, step: str, reason: CancelReason, ended_on: date) -> FilingEnding:
-    """Take `step` (cancel, expire, replace, revoke), free the parts, write the ledger and tell who follows.
+    """Take `step` (cancel, expire, replace, revoke), free the parts, write the ledger and call the followers.
 
     `ended_on` is the last day the filing counts.
     """
@@ -56,7 +56,7 @@ def day_after(last: date) -> datetime:
 
 
 def _hold_filing(work: Work, filing: LeaseFiling) -> None:
-    """Whoever builds on this filing has committed, or waits; what follows its end misses nobody."""
+    """Lock the filing, so that transactions that build on it have committed or wait for its end."""
     work.session.exec(locked(work.session, select(LeaseFiling.id).where(LeaseFiling.id == filing.id))).one()
 
 

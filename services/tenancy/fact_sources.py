@@ -61,7 +61,7 @@ _POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RE
 
 @dataclass(frozen=True)
 class OutsideFacts:
-    """What the outside systems said about one form."""
+    """Answers of the outside systems about a form."""
 
     title: Answer[Title]
     tenancy: Answer[PublicTenancy]
@@ -84,21 +84,21 @@ class OutsideFacts:
 
 @dataclass(frozen=True)
 class Known:
-    """What was answered a moment ago for a whole batch: it names one firm hundreds of times, and the police take 200."""
+    """Recent answers for a whole batch, which names a firm hundreds of times; the police accept 200 questions."""
 
     bodies: Mapping[str, Answer[LegalEntity]] = field(default_factory=dict)
     people: Mapping[PersonQuestion, Answer[SamePerson]] = field(default_factory=dict)
 
 
 def people_to_ask(form: LeaseForm) -> dict[str, PersonQuestion]:
-    """Whom the police are asked about for a form, by number."""
+    """Return whom the police are asked about for a form, by number."""
     return _to_ask(form)[0]
 
 
 def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> OutsideFacts:
     """Ask every system a form needs, all at once under one deadline (decision 27).
 
-    What is `known` is not asked again. The licence library is asked about whoever has not shown all his papers already.
+    Answers in `known` are not asked again. The licence library is asked about applicants with missing documents.
     """
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {}
     public = form.house.category is HouseCategory.PUBLIC
@@ -150,7 +150,7 @@ def _to_ask(form: LeaseForm) -> tuple[dict[str, PersonQuestion], set[str]]:
 
 
 def _holders_to_ask(form: LeaseForm) -> list[str]:
-    """Whose licences may stand in for a paper that was not handed in; each person once."""
+    """Return the persons whose licences may replace missing documents, each once."""
     wanted: dict[str, None] = {}
     for material in required_materials(form):
         if not material.shown and material.name not in form.materials:

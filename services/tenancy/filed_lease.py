@@ -1,4 +1,4 @@
-"""From a filing in a list to its lease, for whoever sees both."""
+"""Opening the lease of a filing in a list, for users who may see both."""
 
 from uuid import UUID
 

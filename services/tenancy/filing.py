@@ -1,4 +1,6 @@
-"""网签备案 in one step: judged by every rule, filed on a pass in one transaction, told every reason otherwise (rows 6, 7)."""
+"""网签备案 in one step: judged by every rule, filed on a pass in one transaction, otherwise refused with every reason
+(rows 6, 7).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +69,7 @@ class FileLease:
 
 @dataclass(frozen=True)
 class Decision:
-    """What came of a filing: a number, or every reason. `run_id` is the record of the checks."""
+    """Result of a filing: a number, or every reason. `run_id` is the record of the checks."""
 
     outcome: Outcome
     case_id: UUID
@@ -143,7 +145,7 @@ _BY_PARTNERS = frozenset({Channel.ASSOC, Channel.DPLAT})
 
 
 def _firm_of(work: Work, case: GovCase) -> str:
-    """The credit code of the firm that files by itself; a counter files for anybody (F17)."""
+    """Return the credit code of a firm that files for itself; empty for a counter, which files for anyone (F17)."""
     if case.channel not in BY_FIRMS or case.enterprise_id is None:
         return ""
     return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == case.enterprise_id)).first() or ""
@@ -164,7 +166,7 @@ def lock_house_of(work: Work, form: LeaseForm) -> House | None:
 
 
 def lock_houses_of(work: Work, forms: Sequence[LeaseForm | None]) -> list[House | None]:
-    """The houses several forms mean, held as above and always in the same order, so that nobody waits for one who waits."""
+    """Lock the houses of several forms, always in a fixed order, so that two batches cannot deadlock."""
     codes = {form.house.house_code for form in forms if form is not None and form.house.house_code}
     by_cert = [
         house_of_form(work.session, form) if form is not None and not form.house.house_code else None for form in forms
@@ -185,7 +187,7 @@ def _held(work: Work, statement: Any) -> Any:
 
 @dataclass(frozen=True)
 class Decided:
-    """What the rules came to in this transaction; numbers are drawn before the commit."""
+    """Judgement and rows of a decision in this transaction; numbers are drawn before the commit."""
 
     judgement: Judgement
     case: GovCase
@@ -200,7 +202,9 @@ _HEARING: list[Hears] = []
 
 
 def hears_decisions(hear: Hears) -> Hears:
-    """Have every decision on a case told to this function, in its own transaction; an area calls this once at import."""
+    """Register a function called with every decision on a case, in its transaction; called once at import by an
+    area.
+    """
     _HEARING.append(hear)
     return hear
 
@@ -215,9 +219,9 @@ def decide(
     *,
     pushed_by: str | None = None,
 ) -> Decided:
-    """Judge an accepted case by every rule, whatever its channel; file it on a pass, keep every reason otherwise.
+    """Judge an accepted case by every rule, from any channel; file it on a pass, store every reason otherwise.
 
-    `pushed_by` is the firm of a lease that was pushed just now; its house was found by its form.
+    `pushed_by` is the firm of a lease just pushed; its house was found by its form.
     """
     take_step(work, case, CASE, "check")
     facts = filing_facts(
@@ -249,7 +253,7 @@ def decide(
 
 
 def told_findings(judgement: Judgement) -> tuple[Finding, ...]:
-    """What an applicant is told; suspicions are for staff."""
+    """Return the findings for the applicant; suspicions are for staff."""
     return tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff")
 
 
@@ -411,7 +415,7 @@ def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
 
 
 def judge_trial(work: Work, form: LeaseForm, outside: OutsideFacts) -> Judgement:
-    """Every rule on a form as it stands today; nothing is written (architecture 4)."""
+    """Judge the present form by every rule; nothing is written (architecture 4)."""
     facts = filing_facts(
         work.session,
         form,

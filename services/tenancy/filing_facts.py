@@ -40,7 +40,7 @@ class KnownHouse:
 
 @dataclass(frozen=True)
 class OtherFiling:
-    """A filing of the same house. `parts` as in `LeaseForm.parts`; `ended_on` when it ended before `valid_to`."""
+    """A filing of the house. `parts` as in `LeaseForm.parts`; `ended_on` when it ended before `valid_to`."""
 
     filing_no: str
     parts: tuple[str, ...]
@@ -58,7 +58,7 @@ class OtherFiling:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """Another open case for the same part; `same_content` when rent, dates and parties agree with this one."""
+    """Another open case for this part; `same_content` when rent, dates and parties agree."""
 
     case_no: str
     parts: tuple[str, ...]
@@ -112,11 +112,11 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class FilingFacts:
-    """Everything the filing rules may look at. Maps are keyed by document number (persons) or credit code (bodies).
+    """Facts for the filing rules. Maps are keyed by document number (persons) or credit code (bodies).
 
-    `title` is asked for owned houses, `tenancy` for public ones; the other is SKIPPED. `listed` are the numbers found on
-    the credit list. `tenant_filings` counts active filings by tenant number. `confirmed_digest` is what the parties
-    confirmed and `text_digest` what would be frozen now; both empty before confirmation.
+    `title` is asked for owned houses, `tenancy` for public ones; the other is SKIPPED. `listed` are the numbers found
+    on the credit list. `tenant_filings` counts active filings by tenant number. `confirmed_digest` is the text the
+    parties confirmed and `text_digest` the text to be frozen now; both empty before confirmation.
     """
 
     form: LeaseForm

@@ -112,7 +112,7 @@ def issue_filing_papers(
 
 
 def reasons_of(judgement: Judgement) -> tuple[Reason, ...]:
-    """Every stopping finding as the citizen is told it, with basis, what to bring and where (decision 9)."""
+    """Return every stopping finding in words for the citizen, with basis, documents and place (decision 9)."""
     told = []
     for finding in judgement.stopping:
         rule = _RULES.get(finding.code)
@@ -130,7 +130,7 @@ def reasons_of(judgement: Judgement) -> tuple[Reason, ...]:
 
 
 def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, judgement: Judgement) -> None:
-    """What a case that did not pass gets: the decision's own receipt and the one-time guidance, by the same rules."""
+    """Issue the papers of a case that did not pass: the receipt of the decision and the one-time guidance."""
     unit = unit_name(work, case.unit_id)
     clerk = clerk_name(work, case.clerk_id)
     applicant = "、".join(party.name for party in (*form.lessors, *form.lessees))
@@ -202,7 +202,7 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
 
 
 def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter, ...]:
-    """Where to go: the office that took the case, and the centre of the house's district."""
+    """Return where to go: the office that took the case, and the centre of the house's district."""
     rows = work.session.exec(
         select(OrgUnit).where(
             or_(

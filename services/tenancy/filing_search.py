@@ -34,9 +34,9 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class SearchFilings:
-    """Who asks (number read or typed, name), as whose agent, and for which house and time.
+    """A right holder's enquiry: requester (number read or typed, name), principal, house and period.
 
-    With `cert_no` or `address` only houses among the requester's own are meant. `page` starts at 1; `size` 0 is all.
+    `cert_no` and `address` select among the requester's own houses. `page` starts at 1; `size` 0 is all.
     """
 
     id_no: str
@@ -55,7 +55,7 @@ class SearchFilings:
 
 @dataclass(frozen=True)
 class FilingLine:
-    """One filing as a right holder may see it: tenants masked."""
+    """A filing as a right holder may see it: tenants masked."""
 
     id: UUID
     filing_no: str
@@ -72,7 +72,7 @@ class FilingLine:
 
 @dataclass(frozen=True)
 class FilingsFound:
-    """`holder` is false when the requester is no right holder of what he asked for, and then nothing else is told."""
+    """`holder` is false when the requester has no right in the house; then nothing else is shown."""
 
     holder: bool
     total: int
@@ -94,7 +94,7 @@ class _Held:
 
 @dataclass(frozen=True)
 class Registered:
-    """What the register says: every title of the person, and the one the certificate asked for stands for today."""
+    """Answers of the register: every title of the person; the certificate in question counts as of today."""
 
     titles: Answer[tuple[Title, ...]]
     asked: Answer[Title]
@@ -165,7 +165,7 @@ def _note_looks(work: Work, order: SearchFilings, holder: str, contract_ids: Seq
 
 @dataclass(frozen=True)
 class SeenFiling:
-    """What a list shows of a filing by itself."""
+    """The filing's own part of a list line."""
 
     id: UUID
     contract_id: UUID

@@ -1,4 +1,4 @@
-"""From what somebody typed to a lease form: every wrong field told in a sentence, nothing lost (row 6)."""
+"""Parsing of typed input into a lease form: a sentence for every wrong field, nothing lost (row 6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -82,7 +82,7 @@ def read_lease_form(raw: Mapping[str, Any]) -> FormReading:
 
 
 def _check_glyphs(form: LeaseForm, findings: list[Finding]) -> None:
-    """A character no font of ours can draw is told now, not when the contract should be printed."""
+    """Report characters that no font can draw before the contract is to be printed."""
     texts: list[tuple[str, str]] = [("house.address", form.house.address), ("other_terms", form.other_terms)]
     for side in ("lessors", "lessees"):
         for place, party in enumerate(getattr(form, side)):
@@ -172,7 +172,7 @@ def _whole(raw: Any) -> int:
 
 
 def _normal(made: Any, path: str, findings: list[Finding]) -> Any:
-    """Numbers in normal form; a wrong one keeps what was typed and is told."""
+    """Convert numbers to normal form; a wrong number stays as typed, with a finding."""
     if isinstance(made, PartyForm | ResidentForm):
         changes: dict[str, str] = {}
         pairs = [("id_type", "id_no")]

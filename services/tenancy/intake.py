@@ -1,4 +1,4 @@
-"""One-screen intake: from a number read or typed to that person's houses, leases, filings and open cases (row 6)."""
+"""One-screen intake: from a read or typed number to the person's houses, leases, filings and open cases (row 6)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class SourceAge:
-    """How old an answer is: where from, as of when, how long it took, or that it did not answer."""
+    """Age of an answer: its source, time and duration, or silence."""
 
     source: str
     state: str
@@ -334,6 +334,6 @@ def records_of_contract(work: Work, contract: LeaseContract) -> list[Any]:
 
 
 def open_contract_records(work: Work, contract: LeaseContract, reason: str) -> None:
-    """The contract with everything that hangs on it."""
+    """Open the contract and its dependent records to the clerk."""
     for row in records_of_contract(work, contract):
         open_record(work, row, reason)

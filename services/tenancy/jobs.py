@@ -79,7 +79,7 @@ def expire_filings(work: Work, limit: int) -> int:
 
 
 def expire(work: Work, filing: LeaseFiling) -> None:
-    """Expire one filing whose last day is past, unless somebody has done so meanwhile."""
+    """Expire a filing whose last day is past, unless it has ended meanwhile."""
     now = locked(work.session, select(LeaseFiling).where(LeaseFiling.id == filing.id))
     work.session.exec(now.execution_options(populate_existing=True)).one()
     if filing.state is FilingState.ACTIVE and filing.valid_to < work.today:

@@ -1,4 +1,4 @@
-"""The lease as somebody asks to file it: one order for counter, enterprise, partner and workbook (row 6)."""
+"""The lease form: one order for counter, enterprise, partner and workbook (row 6)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,7 +62,7 @@ class ResidentForm:
 
 @dataclass(frozen=True)
 class FeeForm:
-    """Who bears one kind of cost. `by` is LESSOR or LESSEE."""
+    """The payer of a kind of cost. `by` is LESSOR or LESSEE."""
 
     item: str
     by: str
@@ -90,7 +90,7 @@ class HouseForm:
 
 @dataclass(frozen=True)
 class LeaseForm:
-    """Everything a lease and its filing state. Money in yuan, areas in square metres, days are legal days."""
+    """A lease and the data of its filing. Money in yuan, areas in square metres, days are legal days."""
 
     house: HouseForm = HouseForm()
     lessors: tuple[PartyForm, ...] = ()
@@ -156,5 +156,5 @@ class LeaseForm:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What the filing holds: `*` for the whole flat, else the rooms' labels."""
+        """Return what the filing holds: `*` for the whole flat, else the rooms' labels."""
         return ("*",) if self.mode is LeaseMode.WHOLE else tuple(sorted(set(self.rooms)))

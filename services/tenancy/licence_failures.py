@@ -32,7 +32,7 @@ class FailureFilter:
 
 @dataclass(frozen=True)
 class FailureRow:
-    """One message; `error` names the kind of failure, never its content."""
+    """A message; `error` names the kind of failure, never its content."""
 
     id: UUID
     filing_id: UUID

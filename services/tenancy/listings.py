@@ -61,14 +61,14 @@ _FILING_SORTS: dict[str, Any] = {
 
 @query("filings.list", "备案记录", roles=STAFF | ENTERPRISE, personal=lambda order: bool(order.id_no.strip()))
 def list_filings(work: Work, order: FilingFilter) -> FilingPage:
-    """Visible filings, newest first; tenants masked. A search by somebody's number is a look at him."""
+    """Return visible filings, newest first; tenants masked. A search by a person's number is logged as an access."""
     if order.id_no.strip():
         note_access(work, [index_of("id_no", order.id_no)], "filings.list", Shown.MASKED, purpose="按证件号码查询备案")
     return filing_page(work, order)
 
 
 def filing_page(work: Work, order: FilingFilter) -> FilingPage:
-    """The same without a word of who looked, for an export that tells it by itself."""
+    """Return visible filings without logging an access, for an export that logs its own."""
     where: list[Any] = []
     if order.number.strip():
         where.append(LeaseFiling.filing_no == order.number.strip().upper())
@@ -306,7 +306,7 @@ class RuleHits:
 
 @query("rules.hits", "规则命中统计", roles=CITY | CLERKS)
 def rule_hits(work: Work, days: int) -> list[RuleHits]:
-    """How often each rule stopped, warned or waited in the last `days` days of visible runs."""
+    """Return how often each rule stopped, warned or waited in the last `days` days of visible runs."""
     since = work.now.astimezone(SHANGHAI) - timedelta(days=min(max(days, 1), 366))
     runs = work.visible(CheckRun).where(col(CheckRun.started_at) >= since).with_only_columns(CheckRun.id)  # type: ignore[call-overload]
     rows = work.session.exec(

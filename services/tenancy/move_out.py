@@ -1,4 +1,4 @@
-"""退租: the stay of a centralised room is over, so its contract and filing end, told by the operator (rows 14, 24)."""
+"""退租: at the operator's report the stay in a centralised room ends with its contract and filing (rows 14, 24)."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from services.tenancy.rules.catalogue import CANCEL_RULES
 
 
 def may_move_out(work: Work, filing: LeaseFiling, left_on: date) -> Judgement:
-    """What the cancellation rules would say of it; nothing is done."""
+    """Return what the cancellation rules would say of it; nothing is done."""
     contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
     return judge(cancel_facts(work, contract, _order(contract, left_on)), CANCEL_RULES)
 

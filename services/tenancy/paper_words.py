@@ -73,7 +73,7 @@ _demo_seals = True
 
 
 def use_demo_seals(demo: bool) -> None:
-    """Whether seals carry 演示; main.py sets it from MODE."""
+    """Return whether seals carry 演示; main.py sets it from MODE."""
     global _demo_seals
     _demo_seals = demo
 

@@ -1,4 +1,4 @@
-"""What counter rules and bulk checks say alike: numbers, periods, parts and crowding, as pure questions (rows 4-7)."""
+"""Predicates shared by counter rules and bulk checks: numbers, periods, parts and crowding (rows 4-7)."""
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
@@ -22,30 +22,30 @@ def number_of(text: str) -> str:
 
 
 def is_id_number(text: str) -> bool:
-    """Whether a text is a citizen's number exactly as it is written on the card."""
+    """Return whether a text is a citizen's number exactly as it is written on the card."""
     checked = check_id_number(text)
     return checked.problem is None and checked.normal == text
 
 
 def is_minor(number: str, on: date) -> bool:
-    """Whether the holder of a valid number is under 18 on a day; an unreadable number says nothing."""
+    """Return whether the holder of a valid number is under 18 on a day; an unreadable number says nothing."""
     birthday = check_id_number(number).birthday
     return birthday is not None and age_on(birthday, on) < 18
 
 
 def tells_birthday(number: str) -> bool:
-    """Whether a document's number says when its holder was born."""
+    """Return whether a document's number says when its holder was born."""
     return check_id_number(number).birthday is not None
 
 
 def party_is_minor(party: PartyForm, on: date) -> bool:
-    """Whether a person is under 18 on a day, by the number or else by the birthday that was stated."""
+    """Return whether a person is under 18 on a day, by the number or else by the birthday that was stated."""
     birthday = check_id_number(party.id_no).birthday or party.born_on
     return birthday is not None and age_on(birthday, on) < 18
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it is shorter."""
+    """Return this day in a later month, or that month's last day where it is shorter."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -61,7 +61,7 @@ def last_day(start: date, months: int) -> date:
 
 
 def longer_than_months(start: date, end: date, months: int) -> bool:
-    """Whether a lease from the start of `start` to the end of `end` outlasts that many months."""
+    """Return whether a lease from the start of `start` to the end of `end` outlasts that many months."""
     return end > last_day(start, months)
 
 
@@ -71,22 +71,22 @@ def days_of(start: date, end: date) -> int:
 
 
 def overlap(start: date, end: date, other_start: date, other_end: date) -> bool:
-    """Whether two periods share a day."""
+    """Return whether two periods share a day."""
     return start <= other_end and other_start <= end
 
 
 def same_part(parts: Collection[str], others: Collection[str]) -> bool:
-    """Whether both hold the whole flat, or one room in common."""
+    """Return whether both hold the whole flat, or one room in common."""
     return not set(parts).isdisjoint(others)
 
 
 def whole_against_room(parts: Collection[str], others: Collection[str]) -> bool:
-    """Whether one holds the whole flat and the other rooms of it."""
+    """Return whether one holds the whole flat and the other rooms of it."""
     return (WHOLE in parts) != (WHOLE in others)
 
 
 def parts_meet(parts: Collection[str], others: Collection[str]) -> bool:
-    """Whether two cannot be let side by side."""
+    """Return whether two cannot be let side by side."""
     return same_part(parts, others) or whole_against_room(parts, others)
 
 
@@ -95,17 +95,17 @@ def residential(use: str) -> bool:
 
 
 def crowded(persons: int, rooms: int, per_room: int) -> bool:
-    """Whether more people live there than its rooms take."""
+    """Return whether more people live there than its rooms take."""
     return persons > per_room * rooms
 
 
 def cramped(area: Decimal, persons: int, per_person: Decimal) -> bool:
-    """Whether somebody has less living space than the least allowed."""
+    """Return whether the living space of a person is below the least allowed."""
     return persons > 0 and area < per_person * persons
 
 
 def month_rent(form: LeaseForm) -> Decimal | None:
-    """The rent in yuan a month, whatever unit it was agreed in; nothing when it cannot be told."""
+    """Return the rent in yuan a month from any agreed unit; None when it cannot be computed."""
     if form.rent is None:
         return None
     if form.rent_unit is RentUnit.DAY_AREA:
@@ -115,5 +115,5 @@ def month_rent(form: LeaseForm) -> Decimal | None:
 
 
 def shared_numbers(one: Iterable[str], other: Iterable[str]) -> set[str]:
-    """The document numbers that stand on both sides, in normal form."""
+    """Return the document numbers common to both sides, in normal form."""
     return {number_of(text) for text in one if text} & {number_of(text) for text in other if text}

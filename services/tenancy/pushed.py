@@ -22,7 +22,7 @@ from services.tenancy.rules.catalogue import FILING_RULES
 
 @dataclass(frozen=True)
 class PushedLease:
-    """Who pushes what: the form, the channel, the firm that stands behind it, the SM3 of the text both sides signed."""
+    """A pushed lease: form, channel, responsible firm, and the SM3 of the text both sides signed."""
 
     form: LeaseForm
     channel: Channel

@@ -1,4 +1,4 @@
-"""租赁备案信息查询结果 (D9, row 10): issued anew for every query; the empty one is the negative certificate."""
+"""租赁备案信息查询结果 (D9, row 10): issued for every query; an empty result is the negative certificate."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +38,7 @@ def own_office(work: Work, table: Any) -> Any:
 
 @dataclass(frozen=True)
 class IssueResult:
-    """What to print: the search as it was made, and the rows picked (none picked is all of them)."""
+    """The search to print, and the picked rows (none picked is all of them)."""
 
     search: SearchFilings
     picked: tuple[UUID, ...] = ()

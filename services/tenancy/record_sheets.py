@@ -48,7 +48,7 @@ class IssuedSheet:
 
 @action("contracts.record_sheet", "出具备案记录单", roles=CLERKS, event="DATA.CREATE")
 def issue_record_sheet(work: Work, order: IssueRecordSheet) -> IssuedSheet:
-    """Issue the sheet anew, for one purpose, with the state of today; it stands for the filing at the public check."""
+    """Issue a new sheet for a purpose with today's state; it represents the filing at the public check."""
     contract = work.get(LeaseContract, order.contract_id)
     purpose = order.purpose.strip()[:60]
     if not purpose:

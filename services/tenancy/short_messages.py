@@ -22,7 +22,7 @@ _NOTICE, _ENDING = "cancel_notice", "cancel_ending"
 
 
 def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
-    """Tell the other side that one side wants to cancel, and until when it may object."""
+    """Notify the other side by SMS that one side wants to cancel, and until when it may object."""
     if not work.thresholds.flag(SWITCH) or apply.objection_until is None:
         return
     asking = {normal_id_no(number) for number in apply.applicants.json()}
@@ -40,7 +40,7 @@ def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> N
 
 
 def text_of_ending(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
-    """Tell both sides that the filing is cancelled."""
+    """Notify both sides by SMS that the filing is cancelled."""
     if work.thresholds.flag(SWITCH):
         words = (
             f"【申房】合同{contract.contract_no}的备案已注销（申请编号{apply.apply_no}）。如有疑问，请到受理窗口咨询。"

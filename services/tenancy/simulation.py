@@ -1,4 +1,4 @@
-"""What a changed parameter would have done to last month's cases, before it takes effect (row 5)."""
+"""Simulation of a changed parameter over last month's cases, before it takes effect (row 5)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who sees which leases, filings, cases and houses (decision 7)."""
+"""Visibility of leases, filings, cases and houses (decision 7)."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def cases(work: Work, table: Any) -> Any:
 
 @visible_rows(CancelApply)
 def cancellations(work: Work, table: Any) -> Any:
-    """An application is seen by its office and by whoever sees its contract."""
+    """Show an application to its office and to those who see its contract."""
     caller = work.caller
     if caller.has(*CITY, Role.SYSTEM):
         return sa.true()

@@ -1,4 +1,4 @@
-"""访问控制清单与权限矩阵: whether the signed list stands, what differs, the last changes; and who may do what."""
+"""访问控制清单与权限矩阵: validity of the signed list, differences, last changes; and the permission matrix."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement

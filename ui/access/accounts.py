@@ -162,7 +162,7 @@ class AccountsPage:
         self.place.say(said, "good")
 
     def _draw_again(self) -> None:
-        """What may be in clear, and nothing else: in the forms below somebody may be typing."""
+        """Redraw only the personal data, because the forms below may hold input."""
         if self.shown is not None:
             self.personal.clear()
             with self.personal:

@@ -98,7 +98,7 @@ class DelegationPage:
         self.place.reveal(self.detail)
 
     def draw_new(self) -> None:
-        """The form for a policy; it holds once it stands in the signed access list."""
+        """Draw the form for a policy; it takes effect once it is in the signed access list."""
         self.detail.clear()
         with self.detail:
             with web.element("div").classes("sf-head"):

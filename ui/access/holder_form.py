@@ -1,4 +1,4 @@
-"""Whose account it is: number and telephone, asked and corrected alike by whoever keeps accounts (D05; market 2.6)."""
+"""The holder of an account: number and telephone, asked and corrected by every keeper of accounts (D05; market 2.6)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -30,16 +30,16 @@ class Held(Protocol):
 
 
 def ask_holder(form: Form, *, required: bool) -> Field:
-    """Name, number and telephone of whoever will use a new account; gives the last field."""
+    """Draw name, number and telephone of a new account's user; returns the last field."""
     form.add(text_field("name", "姓名", required=True, longest=40))
     form.add(text_field("id_no", PERSONAL["id_no"], required=required, longest=30, help="账号使用人本人的"))
     return form.add(text_field("mobile", PERSONAL["mobile"], required=required, longest=20))
 
 
 def draw_holder(one: Held, root: web.element, keep: Callable[[str, str, str], Awaitable[None]]) -> None:
-    """The form of an account that is there; `keep` takes number, telephone, of which one may be empty, and the reason.
+    """Draw the form of an existing account; `keep` receives number, telephone (either may be empty) and the reason.
 
-    `root` is a part of the page that stays: the form may be drawn anew while the question stands.
+    `root` is a part of the page that stays, because the form may be redrawn during the question.
     """
     head("证件和手机")
     with Form(columns=1) as form:
@@ -66,7 +66,7 @@ def draw_holder(one: Held, root: web.element, keep: Callable[[str, str, str], Aw
 
 
 def told_missing(one: Held) -> None:
-    """What stands between a disabled account of a company and its coming back."""
+    """Show what a disabled company account lacks before it can be enabled."""
     missing = "、".join(label for key, label in PERSONAL.items() if not getattr(one, key))
     if missing:
         TextElement(tag="p", text=f"该账号缺{missing}，请先补录，再启用。").classes("sf-note")

@@ -1,4 +1,4 @@
-"""A one-time link shown once, to be handed to whoever will use the account; the link is kept nowhere."""
+"""A one-time link, shown once for handing over; it is not stored."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -17,7 +17,7 @@ _COPY = """() => {
 
 
 async def show_once(given: LinkGiven) -> None:
-    """Until whoever opened the account says that he has it; it cannot be shown again."""
+    """Show the link until the user confirms having it; it cannot be shown again."""
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text="首次口令链接，请交给账号使用人本人")
         with web.element("dl").classes("sf-summary"):

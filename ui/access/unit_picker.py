@@ -33,7 +33,7 @@ class UnitPicker(Picker):
 
     @property
     def company(self) -> bool:
-        """Whether the unit that was chosen is the office of a company of the property market."""
+        """Return whether the unit that was chosen is the office of a company of the property market."""
         return str(self.value or "") in self._companies
 
 

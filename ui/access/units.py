@@ -1,4 +1,4 @@
-"""机构管理: the offices, what citizens are told of them, and how many accounts each has."""
+"""机构管理: the offices, their public data, and their numbers of accounts."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement

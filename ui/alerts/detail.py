@@ -1,4 +1,4 @@
-"""One alert: what was compared, on what it rests, all that happened, and what whoever looks at it may do."""
+"""An alert: compared values, basis, history, and the caller's actions."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""风险预警: what stands by grade on the left, the alert in hand on the right (row 54)."""
+"""风险预警: open alerts by grade on the left, the selected alert on the right (row 54)."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Small pieces of pages with alerts: tones of grades and states, what stands about one company."""
+"""Parts of pages with alerts: grades and states, the alerts of a company."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -27,7 +27,7 @@ def grade_badge(grade: AlertGrade, words: str = "") -> None:
 
 
 async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> None:
-    """Every alert about one subject, what stands first; each opens. For the pages of companies and projects."""
+    """Draw every alert about a subject, open ones first; each opens. For the pages of companies and projects."""
     box = web.element("section").props("aria-label=预警").classes("sf-alerts-of")
     answer = await call(
         list_alerts, AlertFilter("all", subject_id=subject_id, paging=Paging(1, most, "-first_seen")), quiet=True

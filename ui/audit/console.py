@@ -49,7 +49,7 @@ def order_of(view: View) -> SearchAudit:
 
 
 def state_text(state: AuditState) -> str:
-    """One line on how the audit stands."""
+    """Return a line about the state of the audit."""
     signed = f"签名至第 {state.signed:,} 条（{shanghai_text(state.signed_at)}）" if state.signed_at else "尚未签名"
     beat = f"，最近心跳 {shanghai_text(state.beat_at)}" if state.beat_at else "，未见心跳"
     stopped = "；审计无法签名，系统已暂停办理业务" if state.stopped else ""
@@ -57,7 +57,7 @@ def state_text(state: AuditState) -> str:
 
 
 def short_object(text: str) -> str:
-    """A record by its kind and the end of its number, as much as a list has room for; the whole stands beside it."""
+    """Return a record by its kind and the end of its number, short enough for a list; the whole is in the detail."""
     kind, _, number = text.partition(" ")
     return f"{kind_label(kind)} …{number[-8:]}" if len(number) > 12 else f"{kind_label(kind)} {number}".strip()
 
@@ -140,7 +140,7 @@ class AuditPage:
             await self._show_state()
 
     async def export(self) -> None:
-        """The events as searched, signed; told to the audit."""
+        """Export the found events, signed and logged."""
         summary = {"范围": f"按当前查询条件的 {self.grid.total:,} 条", "内容": "事件原文、检查点和签名清单"}
         if not await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出"):
             return
@@ -179,7 +179,7 @@ class AuditPage:
 
 
 def draw_event(view: EventView) -> None:
-    """One event: what it says in short, its text to the letter, its digests, its proof."""
+    """Return an event: what it says in short, its text to the letter, its digests, its proof."""
     line = view.line
     _head(f"第 {line.seq:,} 条")
     _facts(

@@ -94,7 +94,7 @@ class LockedRowsPage:
         return line.fault if line is not None else None
 
     def draw(self) -> None:
-        """The fault in hand; nothing of what stands in the row."""
+        """Draw the selected fault, without the content of its row."""
         fault = self.fault
         if self.releasing is not None:
             self.releasing.enable(fault is not None and fault.closed_at is None)

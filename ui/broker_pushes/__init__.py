@@ -1,1 +1,1 @@
-"""What the broker association's members pushed: reports, batches and the lines behind every figure (row 13)."""
+"""Pushes of the broker association's members: reports, batches and the lines behind every figure (row 13)."""

@@ -288,7 +288,7 @@ class CockpitPage:
         await open_record(self.place, kind, record_id)
 
     async def _go(self, kind: str, records: tuple[NodeRecord, ...]) -> None:
-        """The one record there is, the list of several, or a new one for whoever keeps them."""
+        """Open the only record, the list of several, or a new one for its keeper."""
         if len(records) == 1:
             await self._open(kind, records[0].record_id)
         elif records:

@@ -78,7 +78,7 @@ def _uncrossed(columns: list[list[Node]], graph: Graph) -> list[list[Node]]:
 
 
 def words_of(node: Node) -> str:
-    """How a node stands and why."""
+    """Return the state of a node and its reason."""
     if node.state is NodeState.BLOCKED and node.because:
         return f"等待：{'、'.join(node.because)}"
     return node.state.label

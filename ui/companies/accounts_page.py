@@ -136,7 +136,7 @@ class CompanyAccountsPage:
         self.place.reveal(self.detail)
 
     def rooted(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """Go on in the page itself: the button that was pressed may be drawn anew meanwhile."""
+        """Run an act in the page's own context, because its button may be redrawn meanwhile."""
 
         async def go() -> None:
             with self.root:
@@ -150,14 +150,14 @@ class CompanyAccountsPage:
         self.place.say(said, "good")
 
     async def again(self, account_id: UUID) -> None:
-        """The list anew, and in it the account in hand."""
+        """Reload the list and select the account again."""
         await self.grid.load()
         line = next((one for one in self.grid.lines.values() if one.id == account_id), None)
         if line is not None:
             self.draw(line)
 
     def _draw_again(self) -> None:
-        """What may be in clear, and nothing else: in the forms below somebody may be typing."""
+        """Redraw only the personal data, because the forms below may hold input."""
         if self.shown is not None:
             self.personal.clear()
             with self.personal:

@@ -1,4 +1,4 @@
-"""On the page of a project company's draft, or of its exit: sending it to the other side, and the way to the company's page."""
+"""The panel on a project company's draft or exit: sending it to the other side, and opening the company's page."""
 
 from functools import partial
 
@@ -49,6 +49,6 @@ async def send(page: RecordPage) -> None:
 
 @beside("group_company", "head_company", "project_company")
 def open_its_page(page: RecordPage, view: RevisionView) -> None:
-    """What is or was in force has a page of its own."""
+    """Return what is or was in force has a page of its own."""
     if view.based_on is not None or view.state in {RevisionState.EFFECTIVE, RevisionState.SUPERSEDED}:
         page.place.command("企业主页", partial(open_company, page.place, view.kind, view.record_id), icon="apartment")

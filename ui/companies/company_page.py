@@ -44,7 +44,7 @@ _EXITS = {"head_company": "head_exit", "project_company": "project_exit"}
 
 
 class CompanyPage:
-    """A head that says where the company stands; under it one part at a time, drawn when it is looked at."""
+    """A head with the company's state; under it a part at a time, drawn when it is opened."""
 
     def __init__(self, place: Place, kind: str, company_id: UUID) -> None:
         self.place, self.kind, self.id = place, kind, company_id

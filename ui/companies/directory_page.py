@@ -1,4 +1,4 @@
-"""主体一览: groups, head and project companies with where they stand; how much of the city's list is covered (row 51)."""
+"""主体一览: groups, head and project companies with their state; coverage of the city's list (row 51)."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -19,7 +19,7 @@ _STATES = {state.value: state.label for state in AdmissionState if state is not 
 
 
 class DirectoryPage:
-    """One kind at a time; Enter opens a company."""
+    """A kind at a time; Enter opens a company."""
 
     def __init__(self, place: Place) -> None:
         self.place = place

@@ -1,4 +1,4 @@
-"""准入退出协同: what one side sent and the other answers; who has to act next always stands beside it (row 53)."""
+"""准入退出协同: sent applications and answers, with the side that has to act next (row 53)."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -39,7 +39,7 @@ def order_of(view: View) -> FindApplications:
 
 
 def rooted(act: Callable[["JointPage"], Awaitable[None]]) -> Callable[["JointPage"], Awaitable[None]]:
-    """Go on in the page itself: the button that was pressed may be drawn anew meanwhile."""
+    """Run an act in the page's own context, because its button may be redrawn meanwhile."""
 
     @wraps(act)
     async def go_on(page: "JointPage") -> None:

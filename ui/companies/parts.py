@@ -1,4 +1,4 @@
-"""What the pages of companies share: tones of states, related companies as links."""
+"""Parts of the pages of companies: states, related companies as links."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

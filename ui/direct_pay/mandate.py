@@ -1,4 +1,4 @@
-"""One mandate on one page: how it stands, its time line, bills, and messages that may be sent again (row 23)."""
+"""A mandate on a page: state, timeline, bills, and messages that can be sent again (row 23)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class _Line:
 
 
 class MandatePage:
-    """Drawn anew after each resend."""
+    """The page of a mandate, redrawn after each resend."""
 
     def __init__(self, place: Place) -> None:
         self.place = place

@@ -88,7 +88,7 @@ class ProgressList:
 
 
 class _Wrong(Mapping[str, str]):
-    """Whatever kinds of trouble stand in the cell, it is red."""
+    """Shows every kind of abnormality in red."""
 
     def __getitem__(self, key: str) -> str:
         return "bad"

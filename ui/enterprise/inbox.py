@@ -1,4 +1,4 @@
-"""收件箱: new mandates, payment results and terminations of the firm; the count of unread ones stands in the status bar."""
+"""收件箱: new mandates, payment results and terminations of the firm; unread ones are counted in the status bar."""
 
 from nicegui import run
 from nicegui import ui as web
@@ -109,7 +109,7 @@ async def build(place: Place) -> None:
 
 
 def draw_count(workspace: Workspace) -> None:
-    """In the status bar: how many messages nobody has read; a click opens them."""
+    """Draw the number of unread messages in the status bar; a click opens them."""
     with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("inbox-count") as button:
         label = TextElement(tag="span", text="")
     button.on("click", lambda: workspace.open("firm_inbox", {"unread": "unread"}))

@@ -141,7 +141,7 @@ class MandateList:
         self.hint.text = hint.words
 
     async def follow(self) -> None:
-        """Another period: tell what it comes to, and put the rent in where nobody typed another."""
+        """Compute another period's rent, and fill it in unless the user typed another."""
         if self.form is None or self.line is None:
             return
         start, end = (_day(self.form.fields[key].value) for key in ("period_start", "period_end"))
@@ -174,7 +174,7 @@ class MandateList:
         )
 
     async def submit(self) -> None:
-        """Send the bill in hand; every reason against it stands beside its field."""
+        """Submit the bill; every reason against it is shown beside its field."""
         bill = self._bill()
         if bill is None or self.form is None or self.line is None:
             return

@@ -36,7 +36,7 @@ def order_of(view: View) -> TerminationFilter:
 
 
 class TerminationList:
-    """What is under way on the left; a new request on the right."""
+    """Open requests on the left; a new request on the right."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -115,7 +115,7 @@ class TerminationList:
             self.form.fields["reason_on"].set_visibility(bool(chosen) and TermReason.of(chosen) not in LEASE_IS_OVER)
 
     async def follow(self) -> str:
-        """Whose mandate the number names, so that nobody ends another tenant's."""
+        """Show the tenant of the typed mandate, so that no other tenant's is ended."""
         if self.form is None:
             return ""
         number = str(self.form.fields["entrust_no"].value or "").strip()
@@ -134,7 +134,7 @@ class TerminationList:
         return str(self.tenant.text)
 
     async def submit(self) -> None:
-        """Ask once more, with tenant, month and key in view; every reason against it is told."""
+        """Confirm with tenant, month and key in view, then submit; every reason against it is shown."""
         if self.form is None:
             await self.fresh()
             return

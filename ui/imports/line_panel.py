@@ -1,4 +1,4 @@
-"""One row to correct: every cell with what is wrong beside it; saving goes on to the next row that is."""
+"""A row to correct: every cell with what is wrong beside it; saving goes on to the next row that is."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,7 +31,7 @@ class LinePanel:
         self._draw()
 
     def _here(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """Not in the context of the button that was pressed: it stands in what is drawn anew meanwhile."""
+        """Run a method in the page's own context, because its button is redrawn meanwhile."""
 
         async def run() -> None:
             with self.section:
@@ -101,7 +101,7 @@ class LinePanel:
             self.form.fields[cell.label].mark("；".join(told))
 
     def changes(self) -> dict[str, str]:
-        """What was typed over, by column."""
+        """Return what was typed over, by column."""
         if self.form is None or self.line is None:
             return {}
         fields = self.form.fields

@@ -39,7 +39,7 @@ _STEPS = {"commit": "committing", "pause": "pausing", "cancel": "cancelling", "u
 
 
 class SessionPage:
-    """Drawn anew when the session reaches another state; in between only figures and the bar move."""
+    """The page of a session, redrawn at each change of state; in between only figures and the bar move."""
 
     def __init__(self, place: Place, session_id: UUID) -> None:
         self.place, self.id = place, session_id
@@ -185,7 +185,7 @@ class SessionPage:
         return grid
 
     async def _corrected(self) -> None:
-        """A row was judged anew: the figures and the list follow."""
+        """Update figures and list after a row was judged again."""
         answer = await call(view_session, self.id, quiet=True)
         if answer.ok:
             await self._show(answer.value)

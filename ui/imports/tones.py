@@ -1,4 +1,4 @@
-"""What colour a state of a session or a row has."""
+"""Colours of the states of sessions and rows."""
 
 SESSION_TONES = {
     "读取中": "info",

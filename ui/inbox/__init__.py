@@ -1,1 +1,1 @@
-"""待办: what waits for whoever of the market sits in front, and what he was told."""
+"""待办: the tasks and notices of a market user."""

@@ -31,7 +31,7 @@ VIEWS = {"": "全部", "overdue": "已超期", "mine": "我本人的", "others":
 
 
 def due_words(line: TaskLine) -> str:
-    """How long there is, in working days."""
+    """Return how long there is, in working days."""
     if line.left is None or line.due is None:
         return ""
     if line.left < 0:
@@ -121,7 +121,7 @@ class InboxPage:
             self._show_notices(answer.value)
 
     async def _watch(self) -> None:
-        """As it stands now, while nobody presses anything."""
+        """Refresh the tasks in the background, without counting as activity of the session."""
         asked = order_of(self.grid.view)
         found = await look(self.place.desk, (my_tasks, asked), (my_notices, _NOTICES))
         if found is None or self.grid.box.is_deleted or asked != order_of(self.grid.view):
@@ -157,7 +157,7 @@ class InboxPage:
         await self.open()
 
     async def open(self) -> None:
-        """Where the task is done."""
+        """Return where the task is done."""
         if self.chosen is not None:
             await self.place.open(self.chosen.module, **self.chosen.params)
 

@@ -27,7 +27,7 @@ _MODES = {"local": "软件密码模块（未经认证）", "http": "密码服务
 
 
 def days_text(days: int | None) -> str:
-    """How long a key in use has left."""
+    """Return how long a key in use has left."""
     if days is None:
         return ""
     return f"已过期{-days}天" if days < 0 else f"{days}天"
@@ -184,7 +184,7 @@ class KeysPage:
 
 
 class _RotationLine:
-    """One rotation as a line of the list."""
+    """A rotation as a line of the list."""
 
     def __init__(self, row: KeyRotation) -> None:
         self.id = row.id

@@ -1,4 +1,4 @@
-"""企业变更: what the registry told anew of every company one watches, in a list and in its words (rows 51, 52, 54)."""
+"""企业变更: registry changes of the watched companies, as a list and in full (rows 51, 52, 54)."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement

@@ -1,4 +1,4 @@
-"""企业关系图: which group, drawn with everybody under it; a head company sees its own part (rows 51, 52, 54)."""
+"""企业关系图: a group drawn with its companies; a head company sees its own part (rows 51, 52, 54)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What is watched of one company, for its page: how fresh the registry's answer is, what changed, where it belongs."""
+"""Monitoring panels of a company's page: freshness of the registry's answer, changes, relations."""
 
 from uuid import UUID
 
@@ -101,7 +101,7 @@ def _draw_profile(profile: CompanyProfile) -> None:
 
 
 def draw_time_line(place: Place, lines: tuple[ChangeLine, ...], *, company: bool = False) -> None:
-    """What changed, newest first; one taken back is told as such, one that raised an alert leads to it."""
+    """Draw the changes, newest first; reversed ones are marked, those that raised an alert lead to it."""
     head(f"变更时间轴（{len(lines)}）")
     if not lines:
         TextElement(tag="p", text="开始监测以来没有发现变更").classes("sf-empty")
@@ -128,7 +128,7 @@ def draw_time_line(place: Place, lines: tuple[ChangeLine, ...], *, company: bool
 
 
 async def draw_relations_of(place: Place, company_id: UUID) -> None:
-    """The tree a company stands in, itself marked; a box opens its company, a count its alerts."""
+    """Draw the tree of a company with itself marked; a box opens its company, a count its alerts."""
     box = web.element("section").props("aria-label=企业关系图").classes("sf-rel-box")
     answer = await call(relations_of, company_id, quiet=True)
     if answer.gone or box.is_deleted:

@@ -67,7 +67,7 @@ def _children(nodes: Sequence[RelationNode]) -> Mapping[UUID | None, list[Relati
 
 
 def _wide(nodes: Sequence[RelationNode]) -> Mapping[UUID, _Spot]:
-    """A column for each generation; a parent stands in the middle of its children."""
+    """Place a column for each generation, with a parent in the middle of its children."""
     children, spots, bottom = _children(nodes), {}, [EDGE]
 
     def place(node: RelationNode, depth: int) -> int:
@@ -87,7 +87,7 @@ def _wide(nodes: Sequence[RelationNode]) -> Mapping[UUID, _Spot]:
 
 
 def _narrow(nodes: Sequence[RelationNode]) -> Mapping[UUID, _Spot]:
-    """One below another, children a little to the right."""
+    """Return a below another, children a little to the right."""
     children, spots, bottom = _children(nodes), {}, [EDGE]
 
     def place(node: RelationNode, depth: int) -> None:

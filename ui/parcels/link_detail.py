@@ -1,4 +1,4 @@
-"""One link: the parcel, both sides, whose turn it is, what either has said, and what the caller may do (rows 55, 57)."""
+"""A link: the parcel, both sides, whose turn it is, what either has said, and what the caller may do (rows 55, 57)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

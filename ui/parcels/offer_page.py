@@ -1,4 +1,4 @@
-"""未关联地块: the authority looks for parcels nobody holds whole and offers them to head companies (row 55)."""
+"""未关联地块: the authority finds parcels not wholly held and offers them to head companies (row 55)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What the pages of links share: tones of states, the columns and filters of both lists, the time line."""
+"""Parts of the pages of links: states, the columns and filters of both lists, the timeline."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -48,7 +48,7 @@ def order_of(view: View) -> LinkFilter:
 
 
 def next_words(line: LinkLine) -> str:
-    """Who has to act, in words."""
+    """Return who has to act, in words."""
     if line.turn is None:
         return line.state.label
     who = "请本方" if line.mine else f"等待{line.turn.label}"

@@ -290,7 +290,7 @@ class PartnersPage:
         return decide
 
     async def test(self) -> None:
-        """One signed question to the partner in hand."""
+        """Return a signed question to the partner in hand."""
         if self.chosen is None:
             return
         answer = await call(test_line, TestLine(self.chosen.id))

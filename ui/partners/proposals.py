@@ -1,4 +1,4 @@
-"""What one administrator proposes of a partner: the partner itself, and its public keys."""
+"""An administrator's proposals about a partner: the partner itself, and its public keys."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
@@ -160,7 +160,7 @@ def _midnight(day: date) -> datetime:
 
 
 def wanted_words(change: ChangeLine, firm: str) -> dict[str, str]:
-    """What a proposal wants, as two administrators read it; a public key is drawn by itself."""
+    """Return what a proposal wants, as two administrators read it; a public key is drawn by itself."""
     told = {}
     for name, label in _WANTED.items():
         value = change.wanted.get(name, "")

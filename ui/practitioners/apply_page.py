@@ -1,4 +1,4 @@
-"""One person's application: filled in, tried, handed in; a returned one shows why and goes on (row 39)."""
+"""A person's application: filled in, tried, handed in; a returned one shows why and goes on (row 39)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _KINDS = {kind.label: kind for kind in ApplyKind}
 
 @dataclass(frozen=True)
 class _InHand:
-    """What the page works on: nothing yet, a card to be changed, or an application that is kept."""
+    """The subject of the page: nothing yet, a card to be changed, or a stored application."""
 
     person: PersonData = PersonData("", "11", "")  # noqa: RUF009
     portrait_id: UUID | None = None
@@ -172,7 +172,7 @@ class ApplyPage:
             )
 
     def _draw_right(self, findings: Sequence[Finding], *, tried: bool = False) -> None:
-        """What was found just now, else what stands of it."""
+        """Draw new findings, else the stored ones."""
         opened = self.opened
         self.right.clear()
         with self.right:
@@ -258,7 +258,7 @@ class ApplyPage:
         )
 
     async def submit(self) -> None:
-        """Hand it in; every reason against it is told beside its field."""
+        """Submit the application; every reason against it is shown beside its field."""
         if self.form is None:
             return
         person = self.form.read()
@@ -306,7 +306,7 @@ def _title(opened: _InHand) -> str:
 
 
 def _next_words(opened: _InHand) -> str:
-    """What happens next, in a sentence."""
+    """Return what happens next, in a sentence."""
     return {
         ApplyState.DRAFT: "填写后可先试核验，再提交。照片、手机号和证件号码请逐项核对。"
         if opened.id is None

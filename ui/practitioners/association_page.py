@@ -52,7 +52,7 @@ _SAME = {True: "一致", False: "不一致"}
 
 @dataclass(frozen=True)
 class _Numbered:
-    """A line of a short table, told apart by its place."""
+    """A line of a short table, identified by its position."""
 
     id: int
     line: object

@@ -1,4 +1,4 @@
-"""What a firm is asked before something happens to its cards: when somebody left, which file to make."""
+"""Dialogs before a firm changes its cards: the day of leaving, the file to make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ui.shell.fields import date_field, text_field
 
 @dataclass(frozen=True)
 class Left:
-    """When somebody left, and what else there is to say."""
+    """The day a person left, and a remark."""
 
     on: date | None
     words: str

@@ -28,7 +28,7 @@ RESULT_TONES = {"通过": "good", "未通过": "bad", "提示": "warn", "核验�
 
 @dataclass(frozen=True)
 class _Numbered:
-    """A line of a short table, told apart by its place."""
+    """A line of a short table, identified by its position."""
 
     id: int
     line: object
@@ -38,7 +38,7 @@ class _Numbered:
 
 
 def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
-    """Everything an inspector looks at, what needs his eye first."""
+    """Draw the evidence of an application, critical parts first."""
     person, line = sheet.person, sheet.line
     with web.element("div").classes("sf-with-portrait"):
         with web.element("div").classes("sf-portraits"):
@@ -90,7 +90,7 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
 
 
 def draw_face(sheet: InspectionSheet) -> None:
-    """What the detector made of the portrait, below it; the eye decides."""
+    """Return what the detector made of the portrait, below it; the eye decides."""
     if sheet.line.portrait_id is None:
         return
     words = sheet.face.label if sheet.face is not None else "未作人脸检测"

@@ -1,4 +1,4 @@
-"""信息卡验看: the district's queue of applications, for whoever inspects, and the city to look on (row 40)."""
+"""信息卡验看: the district's queue of applications, for inspectors, and for the city to read (row 40)."""
 
 from collections.abc import Mapping
 

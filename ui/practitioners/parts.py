@@ -1,4 +1,4 @@
-"""What the pages of practitioners share: tones of states, a portrait, rows of words, ids of addresses."""
+"""Parts of the pages of practitioners: states, a portrait, rows of words, ids of addresses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -72,5 +72,5 @@ def uuid_of(text: str) -> UUID | None:
 
 
 def outcomes_of(results: Sequence[Result]) -> list[Outcome]:
-    """How each record of a batch went."""
+    """Return how each record of a batch went."""
     return [Outcome(one.id, one.label, one.done, one.message) for one in results]

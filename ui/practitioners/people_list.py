@@ -213,7 +213,7 @@ class PeopleList:
             await self.place.open("firm_apply", id=f"change-{self.line.id}", card=self.line.id)
 
     async def leave(self) -> None:
-        """Somebody left: his card is cancelled at once."""
+        """Cancel the card of a person who left, at once."""
         line = self.line
         if line is None:
             return

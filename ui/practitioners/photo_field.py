@@ -43,11 +43,11 @@ class PhotoField:
         return self.portrait_id != self._first
 
     def keep(self) -> None:
-        """What is shown now is saved."""
+        """Return what is shown now is saved."""
         self._first = self.portrait_id
 
     def tell(self, words: str) -> None:
-        """What is wrong with the photo; nothing clears it."""
+        """Return what is wrong with the photo; nothing clears it."""
         self.words.text = words
 
     def mark(self, findings: Sequence[Finding]) -> list[Finding]:

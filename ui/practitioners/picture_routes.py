@@ -23,7 +23,7 @@ _HEADERS = {
 
 
 def pictures_router(door: Door) -> APIRouter:
-    """`GET /portraits/{id}` and `/logos/{id}` for whoever may see them; never kept by browsers (the guard's no-store)."""
+    """Serve `GET /portraits/{id}` and `/logos/{id}` to users who may see them, never cached (the guard's no-store)."""
     router = APIRouter()
     router.add_api_route(PORTRAITS + "{name}", _picture(door, see_portrait, "image/jpeg"), methods=["GET"])
     router.add_api_route(LOGOS + "{name}", _picture(door, see_logo, "image/png"), methods=["GET"])

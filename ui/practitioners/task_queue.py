@@ -62,7 +62,7 @@ def standing(line: TaskLine) -> Standing:
 
 
 def draw(place: Place, line: TaskLine) -> None:
-    """What was found, about which card, and what became of it."""
+    """Return what was found, about which card, and what became of it."""
     note(_ASKED[TaskKind.of(line.kind)])
     told(
         {

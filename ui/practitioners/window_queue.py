@@ -40,7 +40,7 @@ def standing(line: WindowLine) -> Standing:
 
 
 def draw(place: Place, line: WindowLine) -> None:
-    """Who came, which card, who took it in."""
+    """Return who came, which card, who took it in."""
     told(
         {
             "申请编号": line.apply_no,

@@ -1,4 +1,4 @@
-"""Which part of a file a browser asks for when it goes on with a download that was broken off (RFC 9110, section 14)."""
+"""The part of a file that a browser requests to resume a download (RFC 9110, section 14)."""
 
 import re
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ class Part:
 
 
 def goes_on(wanted: str) -> bool:
-    """Whether `Range` asks for one part that does not begin with the file."""
+    """Return whether `Range` asks for one part that does not begin with the file."""
     found = _ONE.fullmatch(wanted.strip())
     return found is not None and found[0] != "bytes=-" and not (found[1] and int(found[1]) == 0)
 
 
 def asked_part(wanted: str, only_of: str, tag: str, size: int) -> Part | None:
-    """What `Range` wants of the file with this tag and size; None when it has no such bytes.
+    """Return what `Range` wants of the file with this tag and size; None when it has no such bytes.
 
     More than one range, or what is none, is answered with the whole, and so is a range of another file (`If-Range`).
     """

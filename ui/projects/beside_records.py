@@ -1,4 +1,4 @@
-"""On the pages of parcels, projects and their lists: who holds a parcel, what changed under a list, the loosened order."""
+"""Additions to the pages of parcels, projects and their lists: holders, changed parcels, the relaxed order."""
 
 from functools import partial
 

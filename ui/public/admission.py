@@ -57,7 +57,7 @@ class AdmissionPages:
         self._waiting = 0
 
     def router(self) -> APIRouter:
-        """Every page; they stand before the page of scanned codes, which takes any name."""
+        """Return the routes of all pages; they precede the page of scanned codes, which takes any name."""
         router = APIRouter()
 
         def route(path: str, method: str, page: Callable[[Request], Any]) -> None:
@@ -74,7 +74,7 @@ class AdmissionPages:
         return self._draw.page("admission.html", uscc="", problem="")
 
     async def fill(self, request: Request) -> Response:
-        """The form, with what the library tells of the code that was typed."""
+        """Show the form, prefilled with the library's data for the typed code."""
         if wait := self._public.throttle.wait(_address(request)):
             return self._draw.too_many(wait, _TOO_OFTEN)
         typed: dict[str, str] = {}
@@ -93,7 +93,7 @@ class AdmissionPages:
             return self._draw.page("admission.html", refusal.status, uscc=uscc, problem=refusal.message)
 
     async def apply(self, request: Request) -> Response:
-        """Hand it in, once however often the form is sent; everything in the way is told at once."""
+        """Submit the application, once however often the form is sent; all reasons against it are shown at once."""
         address = _address(request)
         if wait := self._public.throttle.wait(address):
             return self._draw.too_many(wait, _TOO_OFTEN)
@@ -124,7 +124,7 @@ class AdmissionPages:
         return self._draw.page("admission_standing.html", typed={}, told=None, problem="")
 
     async def standing(self, request: Request) -> Response:
-        """How one's own application stands; sent back, its form stands there again."""
+        """Show the state of the visitor's application; a returned one shows its form again."""
         if wait := self._public.throttle.wait(_address(request)):
             return self._draw.too_many(wait, _TOO_OFTEN)
         typed: dict[str, str] = {}

@@ -9,7 +9,7 @@ _MOST_FIELDS = 12
 
 
 class FormRefused(Exception):
-    """A form no page of ours sends; the sentence is for whoever sent it."""
+    """Raised for a form that no page of ours sends; the sentence is for its sender."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""How the public pages are drawn: their templates and the headers every one of them has."""
+"""Drawing of the public pages: their templates and common headers."""
 
 import hashlib
 from pathlib import Path
@@ -46,14 +46,14 @@ class Drawing:
         return self._templates.get_template(name)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A page, never kept by anybody on the way."""
+        """Return a page that must not be cached on the way."""
         return self.answer(self.template(template).render(**values), status)
 
     def answer(self, body: str, status: int = 200) -> Response:
         return HTMLResponse(body, status, HEADERS)
 
     def too_many(self, wait: int, message: str = "您所在的网络查询过于频繁，请稍等片刻再扫描核验。") -> Response:
-        """What an address is told that asks too often; `wait` is in seconds."""
+        """Return the answer to an address that asks too often; `wait` is in seconds."""
         response = self.page("message.html", 429, title="查询过于频繁", message=message)
         response.headers["Retry-After"] = str(wait)
         return response

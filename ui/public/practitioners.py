@@ -1,6 +1,6 @@
-"""`/c/people`, `/c/firms`, `/c/report`: practitioners and firms looked up, and problems reported, without sign-in (row 48).
+"""`/c/people`, `/c/firms`, `/c/report`: search of practitioners and firms, and reports, without sign-in (row 48).
 
-What is typed is sent in the body of a form: a name in an address would stand in histories and logs.
+Input is sent in the body of a form, because a name in an address would enter histories and logs.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class PractitionerPages:
         self._waiting = 0
 
     def router(self) -> APIRouter:
-        """Every page, as routes of the outer app; they stand before the page of scanned codes, which takes any name."""
+        """Return the routes of all pages; they precede the page of scanned codes, which takes any name."""
         router = APIRouter()
 
         def route(path: str, method: str, page: Callable[[Request], Any]) -> None:
@@ -81,7 +81,7 @@ class PractitionerPages:
         return self._people({})
 
     async def people(self, request: Request) -> Response:
-        """The first page of a search, or another one: its button sends the same words again."""
+        """Show a page of a search; its buttons send the search terms again."""
         if wait := self._public.throttle.wait(_address(request)):
             return self._draw.too_many(wait, _TOO_OFTEN)
         try:
@@ -165,7 +165,7 @@ class PractitionerPages:
         return self._report({"card": number})
 
     async def report(self, request: Request) -> Response:
-        """Keep what a citizen tells, once however often the form is sent."""
+        """Store a citizen's report, once however often the form is sent."""
         address = _address(request)
         if wait := self._public.throttle.wait(address):
             return self._draw.too_many(wait, _TOO_OFTEN)

@@ -1,4 +1,4 @@
-"""`/c` and `/c/{token}`: anybody may check a paper; no sign-in, no cookie, no script (decision 32)."""
+"""`/c` and `/c/{token}`: public check of a paper; no sign-in, no cookie, no script (decision 32)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ class PublicPages:
             return self.drawing.page("message.html", 503, title="暂时不能核验", message=refusal.message)
 
     async def compare(self, request: Request) -> Response:
-        """The original is what has the digest of the issued bytes; anything else is told to differ."""
+        """Compare an uploaded file with the issued paper by digest; any other file is reported as different."""
         token: str = request.path_params["token"]
         if wait := self.throttle.wait(_address(request)):
             return self.drawing.too_many(wait)

@@ -1,4 +1,4 @@
-"""A token bucket per network address, in process: whoever guesses codes is slowed down (H75)."""
+"""A token bucket for each network address, in process, to slow down guessing of codes (H75)."""
 
 import ipaddress
 import math
@@ -34,7 +34,7 @@ class Throttle:
 
 
 def _network(address: str) -> str:
-    """One household is one /64 of IPv6; counting single addresses there would count nothing."""
+    """Return a household is one /64 of IPv6; counting single addresses there would count nothing."""
     if ":" not in address:
         return address
     try:

@@ -18,8 +18,7 @@ _OVERTAKEN = 409
 
 
 class Saver:
-    """Draws the words that tell how the saving goes. `order(version)` is asked at each save; `saved` and `overtaken` are
-    told what came of it."""
+    """Draws the state of saving. `order(version)` is asked at each save; `saved` and `overtaken` receive its result."""
 
     def __init__(
         self,
@@ -42,7 +41,7 @@ class Saver:
         self.words = TextElement(tag="span", text="").classes("sf-saving").props("role=status").mark("saving")
 
     def changed(self) -> None:
-        """Something was typed; it will be saved soon."""
+        """Note a change, to be saved soon."""
         if self._over:
             return
         self.dirty = True
@@ -51,22 +50,22 @@ class Saver:
             self._plan(DELAY_SECONDS)
 
     def at_once(self) -> None:
-        """Save as soon as the loop is free; nobody waits for it."""
+        """Save as soon as the loop is free, without waiting."""
         if self.dirty and not self.behind and not self._over:
             self._plan(0)
 
     def go_on(self, version: int, *, dirty: bool) -> None:
-        """After a choice: the page stands on this version now."""
+        """Continue with this version after a choice between two contents."""
         self.version, self.behind, self.dirty = version, False, dirty
         self._say("")
 
     def stop(self) -> None:
-        """Nothing more is saved: the draft was submitted or is gone."""
+        """Stop saving: the draft was submitted or is gone."""
         self._over, self.dirty = True, False
         self._cancel()
 
     async def save(self) -> bool:
-        """Save now; true when what stands on the page is safe."""
+        """Save now; return whether the page's content is safe."""
         self._cancel()
         async with self._lock:
             if self._over or self.behind:

@@ -1,4 +1,4 @@
-"""What an area adds to the page of its own kinds: commands beside those of the cycle, by the name of the kind."""
+"""Additions of areas to the pages of their kinds: commands beside those of the cycle, by kind."""
 
 from collections.abc import Callable
 from typing import Any

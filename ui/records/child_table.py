@@ -1,4 +1,4 @@
-"""The lines of a list under a record: typed, pasted, taken out; the page around it draws nothing anew meanwhile."""
+"""The editable lines of a list under a record: typed, pasted, removed; the page around it is not redrawn meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ _WIDTHS = {FieldKind.LONG: 200, FieldKind.REF: 190, FieldKind.TEXT: 120, FieldKi
 
 
 class ChildTable(Element, component="child_table.js"):
-    """`lines` are raw values by field, `names` what the ids in them are called; `changed` is told of every change."""
+    """`lines` are raw values by field, `names` the names of referenced ids; `changed` is called after every change."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ChildTable(Element, component="child_table.js"):
         self.run_method("fill", self._props["lines"], self._names)
 
     def tell(self, findings: Sequence[tuple[int, str, Finding]]) -> None:
-        """What is wrong with which cell: row from 0, field, finding."""
+        """Return what is wrong with which cell: row from 0, field, finding."""
         self.run_method("mark", {f"{row}:{name}": finding.message for row, name, finding in findings})
 
     def reach(self, row: int, name: str) -> None:

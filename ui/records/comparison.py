@@ -1,4 +1,4 @@
-"""Two versions of a record side by side: what was added, removed and changed, field by field and line by line."""
+"""Two versions of a record in comparison: added, removed and changed values by field and line."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from ui.tenancy.parts import head, note
 
 
 async def compare(kind: Kind, record_id: UUID, left: int, right: int) -> Comparison | None:
-    """The differences between two versions; None when they cannot be told, quietly."""
+    """Return the differences between two versions; None, without a message, when they are not available."""
     answer = await call(acts(kind).compare, Compare(record_id, left, right), quiet=True)
     return answer.value if answer.ok else None
 
@@ -37,7 +37,7 @@ async def show_comparison(kind: Kind, record_id: UUID, left: int, right: int) ->
 
 
 def draw_comparison(kind: Kind, found: Comparison) -> None:
-    """Both versions' heads, then every difference."""
+    """Draw both versions' heads, then every difference."""
     TextElement(tag="h2", text=f"{kind.label}：第{found.left.version_no}版 与 第{found.right.version_no}版")
     if not found.fields and not found.lines:
         note("两个版本的内容完全相同。")

@@ -27,7 +27,7 @@ _OUT = "(e) => { if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget
 
 
 class FilesField:
-    """The slots of a draft; `changed` is told when files came or went."""
+    """The attachment slots of a draft; `changed` is called when files were added or removed."""
 
     def __init__(self, kind: Kind, view: RevisionView, *, changed: Callable[[], object]) -> None:
         self.view, self._changed = view, changed
@@ -42,7 +42,7 @@ class FilesField:
             self._draw(slot)
 
     def ids(self) -> dict[str, tuple[UUID, ...]]:
-        """What the draft cites."""
+        """Return what the draft cites."""
         return {slot: tuple(file.id for file in files) for slot, files in self.files.items() if files}
 
     def _draw(self, slot: Slot) -> None:
@@ -128,7 +128,7 @@ def draw_files(kind: Kind, view: RevisionView) -> None:
 
 
 def draw_file(file: FileLine, remove: Callable[[], object] | None = None) -> None:
-    """One file: its name opens it, then its kind, size and digest."""
+    """Return a file: its name opens it, then its kind, size and digest."""
     with web.element("li").classes("sf-file").mark(f"file-{file.id}"):
         web.icon(_icon(file.name)).props("aria-hidden=true")
         if file.previewed:

@@ -1,4 +1,4 @@
-"""The form of a record: sections of fields and lists as its kind declares them; keeps what is typed, tells what is wrong."""
+"""The form of a record: sections of fields and lists as its kind declares them, with input and faults."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +104,7 @@ class RecordForm:
     # ---------------------------------------------------------------- values
 
     def values(self) -> dict[str, Any]:
-        """What stands in the controls, as raw values; nothing for what is empty."""
+        """Return the raw values of the controls, without empty ones."""
         found = {}
         for name, field in self.fields.items():
             value = raw_of(self._shapes[name], str(field.value or ""))
@@ -116,7 +116,7 @@ class RecordForm:
         return {name: [dict(line) for line in table.lines] for name, table in self.tables.items()}
 
     def fill(self, view: RevisionView, names: Mapping[str, str]) -> None:
-        """Show another version of the same draft in the same controls: after a prefill, or what a colleague saved."""
+        """Show another version of the draft in the existing controls, after a prefill or a colleague's save."""
         self._filling = True
         try:
             for name, field in self.fields.items():

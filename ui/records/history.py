@@ -1,4 +1,4 @@
-"""What became of a record: who did what when, and its versions, any two of which can be compared."""
+"""The history of a record: steps with actor and time, and versions, any two of which can be compared."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

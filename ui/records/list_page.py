@@ -64,7 +64,7 @@ class ListLine:
 
     @property
     def badge(self) -> str:
-        """What is on its way, such as 更新审核中 v3."""
+        """Return what is on its way, such as 更新审核中 v3."""
         line = self.line
         if line.open_state is None or line.open_state is RevisionState.REJECTED:
             return ""
@@ -125,7 +125,7 @@ def _filters(field: Field) -> list[Filter]:
 
 
 def order_of(kind: Kind, view: View) -> Records:
-    """What is asked of the server for a view of the grid."""
+    """Return what is asked of the server for a view of the grid."""
     wanted: dict[str, Any] = {"in_force": view.text("in_force"), "open_state": view.text("open_state")}
     for field in filter_fields(kind):
         if field.kind in _RANGES:
@@ -165,7 +165,7 @@ def _shown(found: RecordPage) -> tuple[int, list[ListLine]]:
 
 
 class ListPage:
-    """One kind's list in front of one user."""
+    """A kind's list in front of one user."""
 
     def __init__(self, place: Place, kind: Kind) -> None:
         self.place, self.kind = place, kind

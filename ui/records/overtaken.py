@@ -1,4 +1,6 @@
-"""A colleague saved the same draft meanwhile: both contents are shown, and nothing is overwritten unasked (market 3.4)."""
+"""Conflict with a colleague's save of the draft: both contents are shown, and nothing is overwritten unasked (market
+3.4).
+"""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -20,7 +22,7 @@ class Choice(Enum):
 
 
 async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], latest: RevisionView) -> Choice | None:
-    """What is to stand; None when the user wants to think about it first."""
+    """Ask which content to keep; None when the user postpones the choice."""
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog sf-compare").mark("overtaken"):
         TextElement(tag="h2", text="这份草稿已被修改")
         TextElement(tag="p", text=message)
@@ -38,7 +40,7 @@ async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], late
 
 
 def _draw(box: web.element, kind: Kind, mine: Mapping[str, Any], latest: RevisionView) -> None:
-    """Every field that is not the same in both."""
+    """Draw every field that differs."""
     box.clear()
     different = [
         field

@@ -13,7 +13,7 @@ from ui.shell.call import call
 
 
 async def seek(target: str, text: str) -> list[Reference]:
-    """What fits; nothing when it is refused, which stands in the message area."""
+    """Return matching references; nothing when the search is refused, with the reason in the message area."""
     answer = await call(find_references, FindReferences(target, text[:60]))
     return answer.value if answer.ok else []
 
@@ -52,7 +52,7 @@ class Picker(ValueElement[str], DisableableElement, component="picker.js"):
 
     @property
     def input_id(self) -> str:
-        """What a label's `for` names."""
+        """Return what a label's `for` names."""
         return str(self._props["inputId"])
 
     @property
@@ -61,14 +61,14 @@ class Picker(ValueElement[str], DisableableElement, component="picker.js"):
         return self._labels.get(str(self.value or ""), "")
 
     def put(self, value: str, label: str) -> None:
-        """Another record is chosen."""
+        """Choose another record."""
         self._labels[value] = label
         self.set_value(value)
         self._props["shown"] = label
         self.update()
 
     async def find(self, text: str) -> list[Reference]:
-        """What is offered for the words that were typed."""
+        """Return what is offered for the words that were typed."""
         return await seek(self.target, text)
 
     async def _seek(self, event: events.GenericEventArguments) -> None:

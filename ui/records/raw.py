@@ -19,7 +19,7 @@ def cell_text(field: Field, value: Any) -> str:
 
 
 def raw_of(field: Field, text: str) -> Any:
-    """What stands in a control as raw value; None for nothing, what cannot be read as it was typed."""
+    """Return the content of a control as raw value; None for nothing, unreadable text as typed."""
     if not text.strip():
         return None
     if field.kind is FieldKind.FLAG:

@@ -1,4 +1,4 @@
-"""Why a warning is accepted: asked for each before a record is submitted (market 3.2)."""
+"""Reasons for accepting warnings, asked before a record is submitted (market 3.2)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ LEAST = 5
 
 
 async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> dict[str, str] | None:
-    """A reason by rule code; those given before stand there already. None when it was called off."""
+    """Ask for reasons by rule code, prefilled with earlier ones. None when cancelled."""
     if not warnings:
         return {}
     by_code: dict[str, list[str]] = {}

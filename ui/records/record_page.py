@@ -1,4 +1,6 @@
-"""A record of any kind: filled in, checked, submitted, followed, updated; what is wrong stands beside its field."""
+"""The page of a record of any kind: filled in, checked, submitted, followed, updated; faults are shown beside their
+fields.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
@@ -45,7 +47,7 @@ _STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.
 def rooted(
     method: Callable[Concatenate["RecordPage", Parameters], Awaitable[None]],
 ) -> Callable[Concatenate["RecordPage", Parameters], Awaitable[None]]:
-    """Go on in the page itself: the button that was pressed may be drawn anew meanwhile; one act at a time."""
+    """Run a method in the page's own context, because its button may be redrawn meanwhile; one at a time."""
 
     @wraps(method)
     async def go_on(page: "RecordPage", /, *given: Parameters.args, **named_: Parameters.kwargs) -> None:
@@ -62,7 +64,7 @@ def rooted(
 
 
 class RecordPage:
-    """The form or what stands in it on the left; findings, versions and what was said on the right."""
+    """The form or its content on the left; findings, versions and history on the right."""
 
     def __init__(self, place: Place, kind: Kind) -> None:
         self.place, self.kind, self.acts = place, kind, acts(kind)
@@ -81,7 +83,7 @@ class RecordPage:
     # ---------------------------------------------------------------- what is shown
 
     async def load(self) -> None:
-        """The version the address names, else the record as it stands for whoever looks."""
+        """Load the version named in the address, else the record as the caller sees it."""
         record_id = uuid_of(self.place.params.get("id", ""))
         revision_id = uuid_of(self.place.params.get("revision", ""))
         with self.root:
@@ -134,7 +136,7 @@ class RecordPage:
             self.form.focus_first()
 
     def _name(self, title: str) -> None:
-        """How the record is called, on the page and on its tab; a person's name stands on neither."""
+        """Show the record's name on page and tab; a person's name is shown on neither."""
         title_field = next((one for one in self.kind.fields if one.name == self.kind.look.title), None)
         if title_field is not None and title_field.personal and self.view is not None:
             title = self.view.title
@@ -142,7 +144,7 @@ class RecordPage:
         self.place.rename(f"{self.kind.label} {title}"[:24])
 
     async def _names(self, view: RevisionView) -> dict[str, str]:
-        """What the ids among the values are called."""
+        """Return what the ids among the values are called."""
         wanted: dict[str, set[UUID]] = {}
 
         def look(fields: Sequence[Field], line: Any) -> None:
@@ -235,7 +237,7 @@ class RecordPage:
         )
 
     def _show_findings(self, *, tried: bool) -> None:
-        """What was found just now, else what stands of it."""
+        """Show new findings, else the stored ones."""
         view = self.view
         assert view is not None
         self.found.clear()
@@ -259,7 +261,7 @@ class RecordPage:
     # ---------------------------------------------------------------- commands
 
     def _commands_of(self, view: RevisionView | None) -> None:
-        """Only what can be done now stands in the toolbar."""
+        """Fill the toolbar with the commands that are possible now."""
         place = self.place
         place.commands.clear()
         ways = view.ways if view is not None else frozenset()
@@ -295,7 +297,7 @@ class RecordPage:
         return Save(self.view.revision_id, version, self.form.values(), self.form.children(), self.files.ids())
 
     async def _saved(self, saved: Saved) -> None:
-        """Findings of the form stand where they belong; differences from the source as they are now."""
+        """Show findings of the form at their fields, and current differences from the source."""
         if self.form is None or self.view is None:
             return
         known = (one for one in self.findings if one.code != "FMT" and one.field not in self.form.touched)
@@ -413,7 +415,7 @@ class RecordPage:
 
     @rooted
     async def do(self, verb: "Callable[[RecordPage], Awaitable[None]]") -> None:
-        """One of the verbs of `record_verbs`."""
+        """Return an of the verbs of `record_verbs`."""
         await verb(self)
 
     async def review(self) -> None:
@@ -435,20 +437,20 @@ class RecordPage:
 
     @rooted
     async def show_version(self, revision_id: UUID) -> None:
-        """Another version of the same record, in the same tab."""
+        """Show another version of the record in this tab."""
         if self.saver is not None and not await self.saver.save():
             return
         self.place.keep(revision=revision_id)
         await self.load()
 
     async def reload(self, told: str) -> None:
-        """As it stands now, and what was done."""
+        """Reload the record and report what was done."""
         await self.load()
         self.place.say(told, "good")
 
 
 def _waiting(view: RevisionView) -> str:
-    """Whom it waits for; who of the authority was given it the authority alone is told."""
+    """Return whom the version waits for; the reviewer's name only for the authority."""
     if view.once_assigned:
         return f"原指定{view.once_assigned}（已不能审核），等待其他审核人员领取"
     return f"已指定{view.assigned}审核" if view.assigned else "等待审核人员领取"
@@ -459,7 +461,7 @@ def _unread(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _next_words(view: RevisionView) -> str:
-    """What to do now, in one sentence."""
+    """Return what to do now, in one sentence."""
     if view.state is RevisionState.RETURNED:
         return f"退回意见：{view.opinion}。请修改后重新提交。"
     if view.state is RevisionState.REJECTED:

@@ -1,4 +1,4 @@
-"""What is done with a record beside filling it in: taken back, updated, dropped, voided."""
+"""Verbs of a record beside editing: withdraw, update, drop, void."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -73,7 +73,7 @@ async def drop(page: "RecordPage") -> None:
 
 
 async def void(page: "RecordPage") -> None:
-    """Only the authority; what stands on the record is listed first."""
+    """Void a record as the authority, after listing its dependants."""
     view = page.view
     assert view is not None
     summary = {"记录": f"{view.record_no} {view.title}", "说明": "作废后不再有效，历史仍可查看"}

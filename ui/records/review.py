@@ -124,12 +124,12 @@ def standing(view: RevisionView) -> Standing:
 
 
 def pointed(revision_id: UUID) -> set[str]:
-    """What the reviewer of this page points at in a version."""
+    """Return what the reviewer of this page points at in a version."""
     return _POINTED.setdefault(web.context.client, {}).setdefault(revision_id, set())
 
 
 async def draw(place: Place, view: RevisionView) -> None:
-    """What is to be decided: what is new first, then all of it, what was found, files, history."""
+    """Return what is to be decided: what is new first, then all of it, what was found, files, history."""
     kind = KINDS[view.kind]
     waits = view.state is RevisionState.SUBMITTED
     changed = await compare(kind, view.record_id, view.based_on, view.version_no) if view.based_on else None
@@ -204,7 +204,7 @@ def kinds_by_name() -> dict[str, str]:
 
 
 def record_review() -> Any:
-    """The module of the queue, for whoever speaks at a level of some kind; made when every kind is known."""
+    """Return the module of the review queue, for reviewers of any kind; called when every kind is known."""
     speakers = frozenset(role for kind in KINDS.values() for level in kind.review for role in level.roles)
     return review_module(
         Queue(

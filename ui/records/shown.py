@@ -23,7 +23,7 @@ _WIDE = 24
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a list under a record, told apart by its place."""
+    """A line of a list under a record, identified by its position."""
 
     id: int
     cells: Mapping[str, Any]
@@ -35,7 +35,9 @@ class Line:
 def draw_values(
     kind: Kind, view: RevisionView, *, changed: Comparison | None = None, beside: Callable[[Field], None] | None = None
 ) -> None:
-    """Fields by section, then the lists. What `changed` tells of is marked; `beside` draws something beside each field."""
+    """Draw fields by section, then the lists. Fields in `changed` are marked; `beside` draws something beside each
+    field.
+    """
     sections = kind.look.sections
     was = {one.field: one.left for one in changed.fields} if changed else {}
     differs = {one.field: one.given for one in view.differences}
@@ -89,7 +91,7 @@ def _draw_field(
 
 
 def draw_as_typed(text: str) -> None:
-    """What was typed, beside the form in which it is kept."""
+    """Return what was typed, beside the form in which it is kept."""
     TextElement(tag="small", text=as_typed(text)).classes("sf-typed")
 
 
@@ -98,7 +100,7 @@ def as_typed(text: str) -> str:
 
 
 def _draw_typed(child: Child, typed: Mapping[str, str]) -> None:
-    """What was typed in a list, line by line."""
+    """Return what was typed in a list, line by line."""
     labels = {field.name: field.label for field in child.shape.fields}
     told = []
     for place, text in typed.items():

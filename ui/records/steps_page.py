@@ -48,7 +48,7 @@ class StepLine:
 
 
 def holder_words(line: QueueLine) -> str:
-    """Who has a step in hand or was given it; of somebody who can review it no more that he was."""
+    """Return who holds a step or was assigned it, or that the assigned reviewer can review no more."""
     if line.holder:
         return line.holder
     if line.once_assigned:
@@ -70,7 +70,7 @@ def order_of(view: View) -> Steps:
 
 
 class StepsPage:
-    """One administrator in front of everything that waits for reviewers."""
+    """An administrator in front of everything that waits for reviewers."""
 
     def __init__(self, place: Place, holders: Sequence[Holder]) -> None:
         self.place = place
@@ -153,13 +153,13 @@ class StepsPage:
     # ---------------------------------------------------------------- giving away
 
     async def move_ticked(self) -> None:
-        """Those that are ticked."""
+        """Reassign the ticked steps."""
         lines = [one.line for one in self.grid.ticked]
         if lines:
             await self._move(lines, f"已勾选 {len(lines)} 个审核环节。")
 
     async def move_all(self) -> None:
-        """All open steps of the person the list is narrowed to, whatever page they stand on."""
+        """Reassign all open steps of the filtered person, over all pages."""
         holder = self.grid.view.text("holder")
         if not holder:
             return

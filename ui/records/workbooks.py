@@ -1,4 +1,4 @@
-"""Tables of a kind: template, import with a report of every row, export; and the same for one list on its form."""
+"""Tables of a kind: template, import with a report of every row, export; and those of a single list on its form."""
 
 from collections.abc import Callable
 from functools import partial

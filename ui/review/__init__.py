@@ -1,1 +1,1 @@
-"""The reviewer's queue: one component for every kind of record that waits for somebody's word."""
+"""The review queue: a component for every kind of record that waits for a decision."""

@@ -1,4 +1,4 @@
-"""What came of a batch: a line for each record, those left as they were first."""
+"""Results of a batch: a line for each record, unprocessed ones first."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _TONES = {"完成": "good", "未办理": "bad"}
 
 
 def in_words(outcomes: Sequence[Outcome]) -> str:
-    """How many were done and how many were not."""
+    """Return how many were done and how many were not."""
     done = sum(one.done for one in outcomes)
     return f"完成 {done} 件" + (f"，未办理 {len(outcomes) - done} 件" if done < len(outcomes) else "")
 

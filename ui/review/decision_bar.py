@@ -16,7 +16,7 @@ Act = Callable[[], Awaitable[None]]
 
 
 class DecisionBar:
-    """Draws itself anew for each record. `decide(decision, words)` is called when a word is spoken."""
+    """Redraws itself for each record. `decide(decision, words)` is called for a decision."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class DecisionBar:
 
 
 def told_of(standing: Standing) -> str:
-    """In words who has a record in hand since when, and why somebody may not decide."""
+    """Return in words who holds a record since when, and why the caller may not decide."""
     if standing.bar:
         return standing.bar
     if standing.mine:

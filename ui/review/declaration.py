@@ -1,4 +1,4 @@
-"""What a kind of record says of itself to be reviewed in a queue; the queue knows nothing else of it."""
+"""Declaration of a review queue by a kind of record; the queue knows nothing else of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,10 +32,11 @@ def action_for(act: Act, record: Any) -> Action[Any, Any]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a record stands for whoever looks at it.
+    """State of a record for the reviewer who looks at it.
 
-    `waits` while it can be decided; `holder` is who has it in hand ("" nobody), `mine` when that is the looker himself,
-    `overdue` when it was taken so long ago that somebody else may go on with it; `bar` says why he may not decide on it, such as that it is of his own making.
+    `waits` while it can be decided; `holder` is its reviewer ("" for none), `mine` if that is the caller, `overdue`
+    when it was taken so long ago that another may continue; `bar` is the reason why the caller may not decide, such as
+    own work.
     """
 
     title: str
@@ -51,9 +52,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Decision:
-    """One word that can be spoken, by its `letter` too. With `reason` (what it is called) one of `least` characters is asked.
+    """A possible decision, also by its `letter`. With `reason` (its label) a text of at least `least` characters is
+    asked.
 
-    `ask` is a question to be agreed to first, for a word that needs no reason and cannot be taken back. `order(id, reason, version)` makes the order of `action`.
+    `ask` is a question to confirm first, for a decision without reason that cannot be reversed. `order(id, reason,
+    version)` makes the order of `action`.
     """
 
     action: Act
@@ -70,7 +73,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one record of a batch went."""
+    """Result for a record of a batch."""
 
     id: UUID
     label: str
@@ -80,7 +83,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Batch:
-    """One word for all ticked lines, kind by kind; `outcomes(answer)` has a line for each of them."""
+    """A word for all ticked lines, kind by kind; `outcomes(answer)` has a line for each of them."""
 
     action: Act
     label: str
@@ -96,7 +99,7 @@ def by_id(order: Callable[[tuple[UUID, ...]], Any]) -> Callable[[Sequence[Any]],
 
 @dataclass(frozen=True)
 class Hold:
-    """Taking a record into hand and putting it back, so that two reviewers do not look at the same one."""
+    """Claiming and releasing a record, so that two reviewers do not work on it at once."""
 
     take: Act
     release: Act
@@ -105,11 +108,11 @@ class Hold:
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue. `free(line)` says of a line of `page` that it waits and is in nobody else's hands.
+    """A review queue. `free(line)` says of a line of `page` that it waits and no other reviewer holds it.
 
-    `views` are its ready-made selections, key to label, the first one ("") what is shown when nothing is chosen; the order
-    reads `view.text("view")`; `counted` makes of the answer of `counts` how many there are in each, by the same keys.
-    `sheet` opens one record for `draw`, which draws the evidence into the current container.
+    `views` are its ready-made selections, key to label, the first ("") being the default; the order reads
+    `view.text("view")`; `counted` turns the answer of `counts` into numbers by view. `sheet` loads a record for `draw`,
+    which draws the evidence into the current container.
     """
 
     key: str

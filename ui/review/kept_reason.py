@@ -9,7 +9,7 @@ from ui.shell.call import call
 
 @dataclass(frozen=True)
 class Begun:
-    """What was begun: for which decision, and the words so far."""
+    """An unfinished reason: its decision, and the words so far."""
 
     letter: str
     words: str
@@ -24,7 +24,7 @@ class KeptReasons:
         self._looked = False
 
     async def of(self, row_id: UUID) -> Begun | None:
-        """What he began about a record, however long ago."""
+        """Return what he began about a record, however long ago."""
         if not self._looked:
             answer = await call(my_drafts, self._kind, quiet=True)
             if not answer.ok:
@@ -41,7 +41,7 @@ class KeptReasons:
         return Begun(str(kept.get("letter", "")), str(kept.get("words", "")))
 
     async def keep(self, row_id: UUID, letter: str, words: str) -> None:
-        """Keep the words as they stand."""
+        """Save the words so far."""
         payload = {"letter": letter, "words": words}
         order = SaveDraft(self._kind, str(row_id), payload, self._drafts.get(str(row_id)))
         answer = await call(save_draft, order, quiet=True)

@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 
 class QueueKeys(Element, component="keys.js"):
-    """Tells letters pressed outside fields; J and K move through the list in the browser itself."""
+    """Reports letters pressed outside fields; J and K move through the list in the browser itself."""
 
     def __init__(
         self, letters: Sequence[str], help: Sequence[tuple[str, str]], on_letter: Callable[[str], Any]

@@ -28,7 +28,7 @@ VIEW = "view"
 
 
 class QueuePage:
-    """One reviewer in front of one queue."""
+    """A reviewer in front of one queue."""
 
     def __init__(self, place: Place, queue: Queue) -> None:
         self.place, self.queue = place, queue
@@ -64,7 +64,7 @@ class QueuePage:
         web.timer(EVERY_SECONDS, self._watch, immediate=False)
 
     def _here(self, act: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        """Not in the context of the button that was pressed: it stands in what is drawn anew meanwhile."""
+        """Run a method in the page's own context, because its button is redrawn meanwhile."""
 
         async def run(*what: Any) -> None:
             with self.right:
@@ -154,7 +154,7 @@ class QueuePage:
         await self.grid.load()
 
     async def _watch(self) -> None:
-        """Counts and list as they stand now, while nobody presses anything."""
+        """Refresh counts and list in the background, without counting as activity of the session."""
         asked = self.queue.order(self.grid.view)
         found = await look(self.place.desk, (self.queue.counts, None), (self.queue.page, asked))
         if found is None or self.grid.box.is_deleted or asked != self.queue.order(self.grid.view):
@@ -265,7 +265,7 @@ class QueuePage:
         await self._open_next(at, working, but=left)
 
     async def take_next(self) -> None:
-        """Into hand with the first one nobody has."""
+        """Claim the first free record."""
         await self.reload()
         await self._open_next(0, True)
 
@@ -284,7 +284,7 @@ class QueuePage:
     # ---------------------------------------------------------------- words
 
     async def _in_hand(self) -> bool:
-        """Whether he has the record; one nobody has is taken, to be looked at before the word."""
+        """Return whether the caller holds the record; a free one is claimed, to be looked at before the decision."""
         if self.queue.hold is None or (self.standing is not None and self.standing.mine):
             return True
         if self.standing is not None and self.standing.holder and not self.standing.overdue:
@@ -327,7 +327,7 @@ class QueuePage:
         self.place.say(f"{standing.title}：{decision.told}", "good")
 
     async def _after_refusal(self, row_id: UUID, message: str) -> None:
-        """Somebody else may have been quicker: what is shown must be so, and the words written stay."""
+        """Reload after a refusal, because another reviewer may have been quicker; the written words stay."""
         self._request = uuid4().hex
         await self.grid.load()
         line = self.grid.lines.get(str(row_id))
@@ -350,7 +350,7 @@ class QueuePage:
             self._batch.enable(bool(self.grid.ticked))
 
     async def decide_ticked(self) -> None:
-        """One word for all ticked records; each is done or told for itself."""
+        """Decide all ticked records alike; each has its own result."""
         batch, lines = self.queue.batch, self.grid.ticked
         if batch is None or not lines:
             return

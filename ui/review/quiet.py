@@ -1,4 +1,4 @@
-"""Looking by itself: a question a page asks without anybody pressing anything is no activity of the session."""
+"""Background questions of a page, which do not count as activity of the session."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -54,7 +54,7 @@ class ReasonForm:
                 self.button = make("提交（回车）", self._pressed).mark("reason-send")
 
     def focus(self) -> None:
-        """Put the keyboard on the phrases, or on the words where some stand already."""
+        """Focus the phrases, or the words if there are some already."""
         phrases = bool(self.decision.phrases) and not self.box.value
         self._focus(self.phrases.input_id if phrases else self.box.html_id)
 

@@ -1,4 +1,4 @@
-"""The one way a page reaches the door: session looked at again, off the loop, refusals told in Chinese."""
+"""The only way from a page to the door: session checked again, off the loop, refusals shown in Chinese."""
 
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -19,7 +19,7 @@ _NOTHING = object()
 
 @dataclass
 class Answer(Generic[Result]):
-    """What came of a call. `ok` is false when refused, broken or when the page is gone; then there is no `value`."""
+    """Result of a call. `ok` is false when it was refused, failed, or the page is gone; then there is no `value`."""
 
     ok: bool = False
     message: str = ""
@@ -46,7 +46,8 @@ async def call(
     request_id: str = "",
     quiet: bool = False,
 ) -> Answer[Result]:
-    """Perform or ask. Meanwhile `button` takes no click; a refusal is told in the message area unless `quiet`.
+    """Perform an action or query. Meanwhile `button` is disabled; a refusal is shown in the message area unless
+    `quiet`.
 
     Return at once when `answer.ok` is false: the page may be gone.
     """

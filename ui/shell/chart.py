@@ -1,4 +1,6 @@
-"""Charts beside a table: bars of counts and one line of a share; the table says the same for who cannot see them."""
+"""Charts beside a table: bars of counts and a line of a share; the table holds the figures for users who cannot see
+charts.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ _FONT = (
 
 @dataclass(frozen=True)
 class Series:
-    """One row of figures. `share` is in hundredths and stands on the axis to the right."""
+    """A series of figures. `share` is in hundredths and uses the right axis."""
 
     name: str
     values: Sequence[float | int | None]

@@ -33,7 +33,7 @@ class Choice(ValueElement[str], DisableableElement, component="choice.js"):
 
     @property
     def input_id(self) -> str:
-        """What a label's `for` names."""
+        """Return what a label's `for` names."""
         return str(self._props["inputId"])
 
     def set_options(self, options: Mapping[str, str], *, value: str | None = None) -> None:

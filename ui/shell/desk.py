@@ -1,4 +1,4 @@
-"""The desk of one open page: who sits at it, the door he goes through, and where he is told something."""
+"""The desk of an open page: its user, the door, and the message area."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _TONES = ("info", "good", "warn", "bad")
 
 @dataclass
 class Desk:
-    """One browser tab. The shell sets the hooks; pages only call `say`, `show_findings` and `moved`."""
+    """A browser tab. The shell sets the hooks; pages only call `say`, `show_findings` and `moved`."""
 
     door: Door
     book: SessionBook
@@ -28,11 +28,11 @@ class Desk:
     on_moved: Callable[[], None] = field(default=lambda: None)
 
     def moved(self) -> None:
-        """Somebody went to another page or step: what was told before that is not about it."""
+        """Clear messages after a move to another page or step."""
         self.on_moved()
 
     def say(self, text: str, tone: str = "info") -> None:
-        """Tell one sentence in the message area; `tone` is info, good, warn or bad."""
+        """Show a sentence in the message area; `tone` is info, good, warn or bad."""
         if tone not in _TONES:
             raise ValueError(f"no tone {tone}")
         self.on_say(text, tone)
@@ -54,5 +54,5 @@ def desk() -> Desk:
 
 
 def say(text: str, tone: str = "info") -> None:
-    """Tell one sentence in the message area of the current page."""
+    """Show a sentence in the message area of the current page."""
     desk().say(text, tone)

@@ -46,7 +46,7 @@ async def ask_reason(
 
 
 def _is_asking() -> bool:
-    """Whether a question stands open on this page."""
+    """Return whether a question is open on this page."""
     asked = ElementFilter(kind=web.dialog, marker=_QUESTION)
     return any(dialog.value for dialog in asked)
 

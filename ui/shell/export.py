@@ -26,7 +26,7 @@ class _Asked:
 
 
 class Exportable(Protocol):
-    """What can be exported: how many lines there are, and by which filters."""
+    """A list that can be exported: its number of lines, and its filters."""
 
     @property
     def total(self) -> int: ...

@@ -17,7 +17,7 @@ Read = Callable[[str], Any]
 
 
 class Field:
-    """One labelled control. `read()` gives its value or raises `BadText`; `mark` tells what is wrong with it."""
+    """A labelled control. `read()` returns its value or raises `BadText`; `mark` shows its fault."""
 
     def __init__(
         self, key: str, label: str, control: Any, read: Read, *, required: bool = False, help: str = "", span: int = 1
@@ -32,7 +32,7 @@ class Field:
 
     @property
     def value(self) -> Any:
-        """What stands in the control, as it was typed."""
+        """Return the content of the control as typed."""
         return self.control.value
 
     @value.setter
@@ -45,7 +45,7 @@ class Field:
         return bool((self.control.value or "") != (self._first or ""))
 
     def keep(self) -> None:
-        """What stands there now is saved."""
+        """Mark the present content as saved."""
         self._first = self.control.value
 
     def read(self) -> Any:
@@ -103,7 +103,7 @@ class Field:
             self.control._client_value = self.control._props[self.control.VALUE_PROP]
 
     def require(self, required: bool) -> None:
-        """Whether it must be filled in, where another field decides that."""
+        """Return whether it must be filled in, where another field decides that."""
         self.required = required
         if required:
             self._label.classes("sf-required")
@@ -151,7 +151,7 @@ def text_field(
 def date_field(
     key: str, label: str, *, value: date | str | None = None, required: bool = False, help: str = "", span: int = 1
 ) -> Field:
-    """A day, typed as 20260301, 2026-3-1 or 2026年3月1日; a `value` that is text stands there as it was typed."""
+    """Make a field for a day, typed as 20260301, 2026-3-1 or 2026年3月1日; a text `value` is shown as typed."""
     control = web.input(value=str(value or ""), placeholder="年-月-日")
     control.props("dense outlined hide-bottom-space autocomplete=off maxlength=12").classes("sf-date")
     offer_calendar(control, label)
@@ -213,7 +213,7 @@ def choice_field(
     span: int = 1,
     on_change: Callable[..., Any] | None = None,
 ) -> Field:
-    """One of named values, chosen without the mouse by number, pinyin initials or text."""
+    """Return an of named values, chosen without the mouse by number, pinyin initials or text."""
     control = Choice(options, value=value, name=label, empty=empty, on_change=on_change)
     return Field(key, label, control, str, required=required, help=help, span=span)
 

@@ -30,9 +30,9 @@ def draw_findings(
     words: Mapping[Severity, str] = {},
     hidden: Collection[str] = (),
 ) -> None:
-    """A list into the current container; `go(field)` is called when a finding about a field is chosen.
+    """Draw findings as a list; `go(field)` is called when a finding about a field is chosen.
 
-    `words` are what severities are called here, `hidden` the codes that tell nobody anything.
+    `words` are the local names of severities, `hidden` the codes that are not shown.
     """
     with web.element("ul").classes("sf-finding-list").props("aria-label=核验结果"):
         for finding in sorted(findings, key=lambda finding: _GRAVITY[finding.severity]):

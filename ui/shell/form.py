@@ -1,4 +1,4 @@
-"""A form: its fields by key, read all at once, with every fault told at once."""
+"""A form: its fields by key, read together, with every fault shown at once."""
 
 from collections.abc import Iterable
 from types import TracebackType
@@ -53,7 +53,7 @@ class Form:
         return None
 
     def typed(self) -> dict[str, str]:
-        """What stands in the controls, for drafts."""
+        """Return the content of the controls, for drafts."""
         return {key: str(field.value or "") for key, field in self.fields.items()}
 
     def fill(self, values: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A dense table over a query that pages on the server; page, sort and filters stand in the address."""
+"""A dense table over a query that pages on the server; page, sort and filters are in the address."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _OPEN = "sf-filters-open"
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter above the grid. `options` makes it a choice, `day` a date; a `personal` one never enters the address.
+    """A filter above the grid. `options` makes it a choice, `day` a date; a `personal` one never enters the address.
 
     A filter with `more` is shown when the user asks for it, or when it narrows what is shown. A `hidden` one is set by the
     address alone.
@@ -49,7 +49,7 @@ class Filter:
 
 @dataclass
 class View:
-    """What is asked for: page, size, sort (a leading minus is descending) and the filters as text."""
+    """The requested part of a list: page, size, sort (a leading minus is descending) and filters as text."""
 
     page: int = 1
     size: int = 50
@@ -60,7 +60,7 @@ class View:
         return self.filters.get(key, "")
 
     def day(self, key: str) -> date | None:
-        """A filter's day; what is not a day was told beside the filter and counts as empty."""
+        """Return a filter's day; an invalid day, already reported beside the filter, counts as empty."""
         try:
             return parse_day(self.text(key)) if self.text(key) else None
         except BadText:
@@ -122,7 +122,7 @@ class Grid:
         return [self.lines[row_id] for row_id in self._ticked if row_id in self.lines]
 
     def untick(self) -> None:
-        """Nothing is ticked any more."""
+        """Clear all ticks."""
         self._ticked = []
         self.table.untick()
         self._tell_ticks()
@@ -149,7 +149,7 @@ class Grid:
         self._tell_ticks()
 
     async def search(self) -> None:
-        """Take the filters as they stand and begin at the first page."""
+        """Apply the filters and begin at the first page."""
         wrong = False
         for key, box in self._fields.items():
             box.mark("")
@@ -172,7 +172,7 @@ class Grid:
         self._fields[key].value = value
 
     def offer(self, key: str, options: Mapping[str, str]) -> None:
-        """Other values of a filter that is a choice; one that is no longer among them is dropped, and the list is asked anew."""
+        """Replace the choices of a filter; a chosen value that is missing now is dropped, and the list is reloaded."""
         self._fields[key].control.set_options(options)
 
     def _from_address(self, filters: Sequence[Filter]) -> View:

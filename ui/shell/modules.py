@@ -46,7 +46,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Module:
-    """One entry of the menu. `build(place)` draws into the current container; `hidden` ones are only linked to."""
+    """An entry of the menu. `build(place)` draws into the current container; `hidden` ones are only linked to."""
 
     key: str
     title: str

@@ -24,7 +24,7 @@ _MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class OpenPages:
-    """Knows whose page each client is; the library itself takes an event from anybody who knows a page's id."""
+    """Knows the session of each open page, because the library accepts events from any caller who knows a page's id."""
 
     def __init__(self, book: SessionBook) -> None:
         self.book = book
@@ -33,7 +33,7 @@ class OpenPages:
         self._over = False
 
     def install(self) -> None:
-        """Stand before the library's socket handlers; installing again replaces the earlier guard."""
+        """Wrap the library's socket handlers; installing again replaces the earlier guard."""
         handlers = core.sio.handlers["/"]
         for name in ("connect", "handshake", "event", "javascript_response", "ack", "log"):
             _ORIGINALS.setdefault(name, handlers[name])
@@ -154,7 +154,7 @@ def close_page(client: Client, why: str) -> None:
 
 
 async def hang_up(client: Client) -> None:
-    """Close a page's sockets once it was told why; a script that stays none the less hears nothing more."""
+    """Close a page's sockets after it was told why; a script that remains connected receives nothing more."""
     for _ in range(20):
         if not client.outbox.messages:
             break

@@ -36,7 +36,7 @@ class Command:
         self.show()
 
     def show(self) -> None:
-        """Let the button look as the command is; one that cannot be used says why to whoever points at it."""
+        """Update the button; a disabled command shows its reason on hover."""
         if self.button is None or self.button.is_deleted:
             return
         self.button.set_enabled(self.enabled)
@@ -48,7 +48,7 @@ class Command:
 
 @dataclass
 class Place:
-    """One open tab of one module. `params` come from the address and go back there by `keep`."""
+    """An open tab of one module. `params` come from the address and go back there by `keep`."""
 
     workspace: "Workspace"
     module: Module
@@ -87,7 +87,7 @@ class Place:
         self.workspace.address_changed(self)
 
     def rename(self, title: str) -> None:
-        """Another title on the tab, such as the record's number."""
+        """Set the tab's title, such as the record's number."""
         self.workspace.rename(self, title)
 
     async def open(self, key: str, **params: object) -> "Place | None":

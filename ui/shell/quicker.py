@@ -1,4 +1,4 @@
-"""What NiceGUI works out anew for every element, though the answer is always the same."""
+"""Caches of constant values that NiceGUI recomputes for every element."""
 
 from collections.abc import Callable
 from types import FunctionType, MethodType
@@ -11,7 +11,9 @@ _known: dict[tuple[Any, ...], bool] = {}
 
 
 def expects_arguments(func: Callable[..., Any]) -> bool:
-    """Whether a handler takes an argument: looked at once for each piece of code, not three times for every element."""
+    """Return whether a handler takes an argument, inspected once for each function instead of three times for every
+    element.
+    """
     plain = func.__func__ if isinstance(func, MethodType) else func
     if not isinstance(plain, FunctionType) or hasattr(plain, "__wrapped__"):
         return _look(func)

@@ -28,9 +28,9 @@ class _Asked:
 
 
 class Revealing:
-    """What stands in clear on one page for a minute.
+    """Personal values shown in clear on a page for a minute.
 
-    `noun` says whose it is; `changed` draws what may be in clear again, masked or not, and nothing in which somebody types;
+    `noun` names their record; `changed` redraws the parts that may be in clear, masked or not, and no part with input;
     `act` reveals.
     """
 
@@ -59,7 +59,7 @@ class Revealing:
         return any(owner == row_id for owner, _ in self._shown)
 
     def mask(self) -> None:
-        """Nothing is in clear any more."""
+        """Mask all values again."""
         self._timer.deactivate()
         if self._shown:
             self._shown.clear()
@@ -80,7 +80,7 @@ class Revealing:
             self._show({(row_id, asked.field): answer.value})
 
     async def ask_all(self, row_ids: Sequence[UUID], whose: str) -> None:
-        """Everything of several records, after the password was typed again."""
+        """Reveal all values of several records after a repeated password check."""
         reason = await ask_reason(f"查看{whose}的全部完整信息？", summary={"说明": TOLD}, yes="查看")
         if reason is None or not await confirm_password():
             return

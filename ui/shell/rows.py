@@ -1,4 +1,4 @@
-"""A short table of lines that are already at hand: no paging, the same keys and looks as the grid."""
+"""A short table of lines in memory: no paging, with the keys and look of the grid."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable

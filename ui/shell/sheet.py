@@ -11,7 +11,7 @@ from ui.shell.values import shown, tone_of
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `key` is the line's attribute and, when `sortable`, the query's sort name.
+    """A column: `key` is the line's attribute and, when `sortable`, the query's sort name.
 
     A value that has a tone, a `Code` or a `Toned` word, is drawn in it. `tones` colours plain words.
     """
@@ -28,7 +28,7 @@ class Column:
 class Sheet(Element, component="sheet.js"):
     """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`.
 
-    With `ticks` rows can be ticked (the key X); `ticks` then tells the ids of all that are.
+    With `ticks` rows can be ticked (the key X); the event `ticks` carries the ids of all ticked rows.
     """
 
     def __init__(self, columns: Sequence[Column], *, label: str, ticks: bool = False) -> None:
@@ -62,7 +62,7 @@ class Sheet(Element, component="sheet.js"):
         self.run_method("choose", str(row_id))
 
     def untick(self) -> None:
-        """Nothing is ticked any more."""
+        """Clear all ticks."""
         self.run_method("untick")
 
     def focus_first(self) -> None:

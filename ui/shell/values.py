@@ -9,7 +9,7 @@ from services.engine.clock import SHANGHAI
 
 
 def shown(value: Any) -> str:
-    """A value as it stands in a grid or beside a label."""
+    """Return a value as text for a grid or beside a label."""
     if value is None or value == "":
         return ""
     if isinstance(value, Code):
@@ -62,7 +62,9 @@ _LAST = 0xD7F9
 
 
 def initials(text: str) -> str:
-    """The pinyin initials of common characters, so that 身份证 is found by typing sfz; others stand for themselves."""
+    """Return the pinyin initials of common characters, so that 身份证 is found by typing sfz; other characters are
+    kept.
+    """
     found = []
     for char in text:
         code = char.encode("gb2312", "ignore")

@@ -130,7 +130,7 @@ class Workspace:
             self._tell_address(place)
 
     async def hotkey(self, combo: str) -> None:
-        """Run what a key stands for: a command of the tab in front, the n-th tab, or away with the one in front."""
+        """Run a key: a command of the front tab, the n-th tab, or closing the front tab."""
         if combo == "alt+0":
             if self.front is not None:
                 await self.close(self.front.key)

@@ -1,4 +1,4 @@
-"""How old an answer is, as people say it."""
+"""Age of an answer in words."""
 
 from datetime import datetime
 

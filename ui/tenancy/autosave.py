@@ -20,7 +20,7 @@ _BEHIND = "已在另一页面中修改"
 
 
 class Autosave:
-    """Draws the words that tell how the saving goes; `payload` and `title` are asked at each save."""
+    """Draws the state of saving; `payload` and `title` are asked at each save."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Autosave:
         return self._dirty
 
     def changed(self) -> None:
-        """Something was typed; it will be saved soon."""
+        """Note a change, to be saved soon."""
         if self._over:
             return
         self._dirty = True
@@ -58,7 +58,7 @@ class Autosave:
         self._plan(DELAY_SECONDS)
 
     def at_once(self) -> None:
-        """Save as soon as the loop is free; nobody waits for it."""
+        """Save as soon as the loop is free, without waiting."""
         if self._dirty and not self._behind:
             self._plan(0)
 
@@ -75,7 +75,7 @@ class Autosave:
             await self.save()
 
     async def save(self) -> bool:
-        """Save now; true when what stands on the page is safe."""
+        """Save now; return whether the page's content is safe."""
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
@@ -114,7 +114,7 @@ class Autosave:
         self._words.text = ""
 
     def start_over(self) -> None:
-        """What stands on the page is worked on again, as a draft of its own."""
+        """Continue with the page's content as a new draft."""
         self.draft_id, self.version = None, 0
         self._over = self._behind = False
         self._words.text = "尚未保存"

@@ -61,7 +61,7 @@ TYPED = "注销"
 
 @dataclass(frozen=True)
 class _Present:
-    """A party of the contract and whether it stands at this counter."""
+    """A party of the contract, and whether it is present at this counter."""
 
     id: UUID
     side: str
@@ -130,7 +130,7 @@ class CancelPage:
         self._agent_changed()
 
     async def load(self) -> None:
-        """Show the lease as it stands now."""
+        """Show the lease as of now."""
         answer = await call(contract_view, self.contract_id)
         self.top.clear()
         if not answer.ok:
@@ -223,7 +223,7 @@ class CancelPage:
             self.form.fields[key].set_visibility(by_agent)
 
     def order(self) -> CancelLease | None:
-        """What stands in the form, or None with each fault beside its field."""
+        """Return the form's order, or None with each fault shown beside its field."""
         values = self.form.read()
         if values is None or self.view is None:
             return None

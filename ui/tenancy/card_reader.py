@@ -18,7 +18,7 @@ _MARKS = re.compile(r"[\s,，;；|/]+")
 
 @dataclass(frozen=True)
 class Card:
-    """What a reader read. `read` is false when a number was typed by hand."""
+    """Data from a card reader. `read` is false when a number was typed by hand."""
 
     id_no: str
     name: str = ""

@@ -59,7 +59,7 @@ def order_of(view: View) -> CaseFilter:
 
 @dataclass(frozen=True)
 class _Item:
-    """One rule's word as a line."""
+    """A rule's word as a line."""
 
     id: str
     code: str

@@ -271,7 +271,7 @@ class ConfirmStep(Step):
             self.form.place.say("合同已作废", "good")
 
     def _summary(self) -> str:
-        """What both sides agree on, in the order they are asked; every word escaped."""
+        """Return what both sides agree on, in the order they are asked; every word escaped."""
         form = self.sheet.reading().form
         house = self.form.kept.get("house") or {}
         part = "整套" if form.mode is LeaseMode.WHOLE else f"{form.mode.label}：{'、'.join(form.rooms)}"

@@ -40,7 +40,7 @@ _OPEN = frozenset({"id_no", "name", "mobile"})
 
 @dataclass(frozen=True)
 class _Party:
-    """A party as the table shows it; what was revealed on this page stands in place of the mask."""
+    """A party in the table, with values revealed on this page unmasked."""
 
     id: UUID
     side: str
@@ -53,7 +53,7 @@ class _Party:
 
 
 class ContractPage:
-    """One lease: particulars, parties, papers and applications on the left, printing on the right."""
+    """A lease: particulars, parties, papers and applications on the left, printing on the right."""
 
     def __init__(self, place: Place, contract_id: str) -> None:
         self.place, self.contract_id = place, contract_id
@@ -231,7 +231,7 @@ class ContractPage:
         await self.revealing.ask(party.id, f"{party.side} {party.name}", hidden)
 
     async def reveal_all(self) -> None:
-        """Everybody of this lease, after the password was typed again."""
+        """Reveal all persons of this lease after a repeated password check."""
         if self.view is not None:
             masked = [party.id for party in self.view.parties if not party.open]
             if masked:

@@ -77,7 +77,7 @@ class DecisionStep(Step):
             await self.form.go("confirm")
 
     async def _file(self, progress: Progress) -> None:
-        """Hand it in once: the request id stands in the draft before anything is sent, so a repeat is the same request."""
+        """File the lease; the request id is saved in the draft first, so that a repetition is recognised."""
         kept = self.form.kept
         if not kept.get("request"):
             kept["request"] = uuid4().hex
@@ -151,7 +151,7 @@ class DecisionStep(Step):
         return answer.ok
 
     async def _print_all(self, papers: Sequence[PaperView]) -> None:
-        """One after another: the browser shows one print dialog at a time."""
+        """Return an after another: the browser shows one print dialog at a time."""
         asked = getattr(self, "_printed", 0)
         if asked < len(papers) and await self._print(papers[asked]):
             self._printed = asked + 1

@@ -51,7 +51,7 @@ Result = TypeVar("Result")
 def rooted(
     method: Callable[Concatenate["FilingForm", Parameters], Coroutine[Any, Any, Result]],
 ) -> Callable[Concatenate["FilingForm", Parameters], Coroutine[Any, Any, Result]]:
-    """Go on in the form itself: the button that was pressed goes with the step it stood on."""
+    """Run a method in the form's own context, because its button disappears with its step."""
 
     @wraps(method)
     async def go_on(form: "FilingForm", /, *given: Parameters.args, **named: Parameters.kwargs) -> Result:
@@ -135,7 +135,7 @@ class FilingForm:
         focus_selector(self.client, *(f"[data-drawing='{self._drawing}'] {selector}" for selector in selectors))
 
     def name_primary(self, label: str) -> None:
-        """What F8 does now, on its button in the toolbar."""
+        """Return what F8 does now, on its button in the toolbar."""
         self.primary.label = label
         if self.primary.button is not None and not self.primary.button.is_deleted:
             self.primary.button.text = label
@@ -177,7 +177,7 @@ class FilingForm:
         await self._once(self.go(key))
 
     async def _once(self, moving: Coroutine[Any, Any, None]) -> None:
-        """One move at a time: a key pressed twice must not leap over a step that nobody has seen."""
+        """Run one move at a time, so that a key pressed twice does not skip a step."""
         if self._moving:
             moving.close()
             return
@@ -189,7 +189,7 @@ class FilingForm:
 
     @rooted
     async def turn(self, by: int) -> None:
-        """The next or previous step; what is wrong with this one is told before going on."""
+        """Go to the next or previous step, after reporting faults of this one."""
         keys = [kind.key for kind in STEPS]
         at = keys.index(self.step) + by
         if not 0 <= at < len(keys):
@@ -236,7 +236,7 @@ class FilingForm:
         return key if key in known and (key not in {"confirm", "decision"} or "contract_id" in self.kept) else "house"
 
     async def _may_go_on(self) -> bool:
-        """Faults of the form stop the step; what rules say of it is told once and then left to the check."""
+        """Return whether the step may be left: faults of the form stop it, findings of rules are shown once."""
         step = self.current
         self.sheet.settle()
         await step.settle()
@@ -288,7 +288,7 @@ class FilingForm:
         self.place.rename(f"备案 {house if len(house) <= 18 else house[:17] + '…'}" if house else "新增备案")
 
     def changed(self) -> None:
-        """Something beside the typed fields changed and is to be saved."""
+        """Note a change beside the typed fields, to be saved soon."""
         self.saving.changed()
 
     def _changed(self) -> None:

@@ -32,7 +32,7 @@ _NOT_HOLDER = "申请人不是所查房屋现在或所查期间的权利人，�
 
 @dataclass(frozen=True)
 class _Line:
-    """One filing with its pick mark."""
+    """A filing with its pick mark."""
 
     id: UUID
     picked: str
@@ -132,7 +132,7 @@ class QueryPage:
         )
 
     async def search(self) -> None:
-        """Ask anew from the form."""
+        """Search again with the form."""
         order = self.order()
         if order is not None:
             self.picked.clear()

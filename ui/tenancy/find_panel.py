@@ -47,7 +47,7 @@ class FindPanel:
         self.rows.show(())
 
     async def find(self) -> None:
-        """Search by what stands in the form."""
+        """Search with the form."""
         values = self.form.read()
         if values is None:
             return

@@ -1,4 +1,4 @@
-"""工作台: what waits for whoever signed in, and what changed today; every figure opens its list."""
+"""工作台: the user's open work and today's changes; every figure opens its list."""
 
 from dataclasses import dataclass
 from uuid import UUID

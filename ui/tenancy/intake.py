@@ -48,7 +48,7 @@ _PROOF_OF = {
 
 
 class IntakePage:
-    """Number or card above; below the drafts until somebody is read, then all we know of him."""
+    """Number or card above; below the drafts, and after a card is read all that is known of the person."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -87,7 +87,7 @@ class IntakePage:
     # ---------------------------------------------------------------- nobody read yet
 
     async def show_drafts(self) -> None:
-        """What was begun and not finished."""
+        """Return what was begun and not finished."""
         answer = await call(my_drafts, DRAFT_KIND, quiet=True)
         if answer.gone or self.result.is_deleted:
             return
@@ -211,7 +211,7 @@ class IntakePage:
         await self._file_house(self.houses.held if self.houses is not None else None)
 
     async def _file_house(self, house: HouseLine | None) -> None:
-        """The draft is on the server before the form opens, so that no name stands in the address."""
+        """Save the draft before the form opens, so that no name enters the address."""
         raw = new_form(self.place.desk.door.clock.today())
         if self.overview is not None and self.card is not None:
             _take_person(raw, self.overview, self.card)

@@ -1,4 +1,4 @@
-"""制证异常: licence messages that failed; the filing stands, the city sends them again (row 7)."""
+"""制证异常: failed licence messages; the filing is valid, the city sends them again (row 7)."""
 
 from models.access import Role
 from services.access.visibility import STAFF

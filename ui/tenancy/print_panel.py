@@ -44,7 +44,7 @@ def printed_words(done: Printed) -> str:
 
 
 class PrintPanel:
-    """Which paper, what for, for whom. `more` draws a paper that is issued only when it is asked for."""
+    """Choice of a paper, its purpose and requester. `more` draws a paper that is issued on demand."""
 
     def __init__(
         self, place: Place, *, changed: Callable[[], Awaitable[object]], issue: Callable[[str], Awaitable[UUID | None]]

@@ -34,7 +34,7 @@ class Rail(Element, component="rail.js"):
         self.on("leave", lambda: leave())
 
     def show(self, current: str, states: dict[str, str]) -> None:
-        """Which step is in hand and how the others stand."""
+        """Show the current step and the states of the others."""
         told: list[dict[str, Any]] = [
             {"key": key, "title": title, "state": states.get(key, "open")} for key, title in self._titles.items()
         ]

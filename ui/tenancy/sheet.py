@@ -1,4 +1,4 @@
-"""What is typed on the guided form: a nested dictionary of text, the fields mounted on it, and what is wrong with it."""
+"""Input of the guided form: a nested dictionary of text, the mounted fields, and their faults."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -36,7 +36,7 @@ class Sheet:
         self.more: Callable[[], list[Finding]] = list
 
     def get(self, path: str) -> Any:
-        """What stands at a path; nothing when it was never typed."""
+        """Return the value at a path; None when it was never typed."""
         found: Any = self.raw
         for key in path.split("."):
             if isinstance(found, list):
@@ -52,7 +52,7 @@ class Sheet:
         return "" if found is None else str(found)
 
     def put(self, path: str, value: Any) -> None:
-        """Another value; what was told about the old one no longer holds."""
+        """Set a value; findings about the old one are dropped."""
         *way, last = path.split(".")
         where: Any = self.raw
         for key in way:
@@ -181,7 +181,7 @@ class Sheet:
     # ---------------------------------------------------------------- what is wrong
 
     def show(self) -> None:
-        """Tell what is wrong beside each mounted field that was left, or beside all once the step was to be left."""
+        """Show faults beside each field that was left, or beside all once the step was to be left."""
         by_place: dict[str, list[str]] = {}
         for finding in (*self.reading().findings, *self.more()):
             self._place(finding, by_place, told=False)
@@ -215,12 +215,12 @@ class Sheet:
         return ""
 
     def be_strict(self) -> None:
-        """From now on what is missing is told too."""
+        """Report missing values too from now on."""
         self._strict = True
         self.show()
 
     def tell(self, findings: Iterable[Finding]) -> None:
-        """What the server found replaces what it found before."""
+        """Return what the server found replaces what it found before."""
         self.told = {}
         for finding in findings:
             self.told.setdefault(finding.field, []).append(finding)
@@ -249,7 +249,7 @@ class Sheet:
         return first is not None
 
     def focus_first(self) -> None:
-        """What is missing, else the first field."""
+        """Return what is missing, else the first field."""
         if not self.focus_missing() and self._fields:
             focus_on(self._client, next(iter(self._fields.values())))
 
@@ -271,9 +271,9 @@ def focus_element(client: Client, name: str) -> None:
 
 
 def focus_selector(client: Client, *selectors: str) -> None:
-    """Focus the first element of the first selector that has one, waiting until the browser has drawn it.
+    """Focus the first element of the first matching selector, waiting until the browser has drawn it.
 
-    Whoever has begun to type since his last command keeps the keyboard where it is.
+    A user who has begun to type since the last command keeps the focus.
     """
     # Through the client: the button that was pressed may be gone with the step it stood on. A button at the foot of a
     # long step takes the focus without taking the reader there.

@@ -1,4 +1,4 @@
-"""The signature pad: an image of what somebody signed at the counter (decision 28)."""
+"""The signature pad: an image of a signature made at the counter (decision 28)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The modules of this area that stand beside intake and the filing form, in the order the menus show them."""
+"""Further modules of this area beside intake and the filing form, in menu order."""
 
 from ui.shell.modules import Module
 from ui.tenancy.cancel_applies import CANCEL_APPLIES

@@ -10,7 +10,7 @@ from nicegui.elements.mixins.value_element import ValueElement
 
 @dataclass(frozen=True)
 class Tick:
-    """One line. `off` cannot be ticked; `badge` says how it stands, coloured by `tone`."""
+    """A line to tick. `off` cannot be ticked; `badge` shows its state, coloured by `tone`."""
 
     value: str
     label: str = ""

@@ -27,7 +27,7 @@ class WireModel(BaseModel):
 
 @dataclass(frozen=True)
 class Relay:
-    """One endpoint. `order` puts the message into our words, `reply` the result into the partner's.
+    """An endpoint. `order` puts the message into our words, `reply` the result into the partner's.
 
     `business_key` is what the log shows of a message: a number, never personal data. An `encrypted` relay takes envelopes
     only and answers with one. An act that is a query changes nothing and takes no idempotency key.
@@ -49,7 +49,7 @@ class Relay:
 
     @property
     def changes(self) -> bool:
-        """Whether it changes anything, so that a repetition must be known as one."""
+        """Return whether it changes anything, so that a repetition must be known as one."""
         return isinstance(self.act, Action)
 
 

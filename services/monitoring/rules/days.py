@@ -11,5 +11,5 @@ def months_back(day: date, months: int) -> date:
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many years on; of 29 February the 28th where there is none."""
+    """Return this day so many years later; 28 February for a missing 29th."""
     return months_back(day, -12 * years)

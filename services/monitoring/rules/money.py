@@ -26,7 +26,7 @@ _PLACES = Decimal("0.01")
 
 
 def lines_are_kept(facts: WatchFacts) -> Iterator[Sign]:
-    """SUB-13: as grave as the number of lines broken in the newest year told; what is not told breaks none."""
+    """SUB-13: as grave as the number of lines broken in the newest reported year; a missing figure breaks none."""
     if not facts.company.years:
         return
     year = max(facts.company.years, key=lambda one: one.year)
@@ -65,7 +65,7 @@ def _percent(part: Decimal, whole: Decimal) -> str:
 
 
 def debts_are_paid(facts: WatchFacts) -> Iterator[Sign]:
-    """SUB-14: each financing on its own, told before it falls due, graver the longer it is overdue."""
+    """SUB-14: each financing separately, reported before it is due, graver the longer it is overdue."""
     days, red = facts.thresholds.integer(FINANCING_DAYS), facts.thresholds.integer(FINANCING_RED)
     threshold = f"到期前{days}天提示，逾期{red}天为严重"
     for debt in facts.company.debts:

@@ -10,7 +10,7 @@ from services.monitoring.watched import Line, Sign, WatchFacts
 
 
 def qualification_is_valid(facts: WatchFacts) -> Iterator[Sign]:
-    """SUB-04: told some months before it ends, grave once it has or where there is none."""
+    """SUB-04: reported some months before its end, grave once ended or missing."""
     held = facts.company.qualification
     if held is None:
         return

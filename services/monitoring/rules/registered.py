@@ -1,4 +1,4 @@
-"""What the registry tells of a company, and how it differs from before: SUB-07 to SUB-12, SUB-16."""
+"""Registry data of a company compared with the answer before: SUB-07 to SUB-12, SUB-16."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -53,7 +53,7 @@ def representative_stands(facts: WatchFacts) -> Iterator[Sign]:
 
 
 def holders_stand(facts: WatchFacts) -> Iterator[Sign]:
-    """SUB-08: other holders or shares; grave when whoever holds more than half, or controls in fact, is another."""
+    """SUB-08: changed holders or shares; grave when the majority holder or actual controller changed."""
     was, now = facts.before("SUB-08"), facts.now
     if was is None or now is None:
         return
@@ -206,7 +206,7 @@ def capital_stands(facts: WatchFacts) -> Iterator[Sign]:
 
 
 def head_holds_its_share(facts: WatchFacts) -> Iterator[Sign]:
-    """SUB-16: the head company holds less than when the land was won, or less than it told and little."""
+    """SUB-16: the head company holds less than when the land was won, or little and less than it reported."""
     company, now = facts.company, facts.now
     if company.type is not CompanyType.PROJECT or now is None or not now.holders or company.holding_ratio is None:
         return

@@ -15,7 +15,7 @@ _NEVER_FILED = frozenset({ContractState.SIGNED, ContractState.CONFIRMED})
 
 
 def _sides(facts: CancelFacts) -> tuple[bool, bool]:
-    """Whether a landlord asks, and whether a tenant does, each himself or by an agent."""
+    """Return whether a landlord and whether a tenant applies, in person or by an agent."""
     asking = {number_of(number) for number in (*facts.applicants, *facts.principals) if number}
     return (
         not asking.isdisjoint(number_of(number) for number in facts.lessors),
@@ -154,7 +154,7 @@ def filing_is_not_frozen(facts: CancelFacts) -> Iterator[Fault]:
     basis=basis.FILING_RULES_2024,
 )
 def part_may_be_filed_again_at_once(facts: CancelFacts) -> Iterator[Fault]:
-    """Refuses nothing here: the new filing meets F02, and whoever cancels should know."""
+    """Warn the applicant that a new filing of the part will meet F02; refuses nothing here."""
     thresholds = facts.thresholds
     if facts.filed_on is None or not thresholds.flag("filing.interval_on"):
         return

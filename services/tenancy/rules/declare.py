@@ -1,4 +1,4 @@
-"""How a rule is declared: a generator of faults becomes a `Rule`, with its switch and its words in one place."""
+"""Declaration of rules: a generator of faults becomes a `Rule`, with its switch and texts in one place."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Facts = TypeVar("Facts", bound=Judged)
 
 @dataclass(frozen=True)
 class Fault:
-    """What a rule found; everything left out is as the rule was declared."""
+    """A fault found by a rule; omitted parts are as the rule was declared."""
 
     field: str = ""
     found: str = ""

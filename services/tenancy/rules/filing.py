@@ -1,4 +1,4 @@
-"""F: this filing may be made, here and now, by whoever makes it (leasing 4.7)."""
+"""F: whether this filing may be made, here and now, by this filer (leasing 4.7)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ _STAFF = {"audience": "staff"}
 
 
 def central(facts: FilingFacts) -> bool:
-    """Whether the house is a room of a centralised project."""
+    """Return whether the house is a room of a centralised project."""
     return (
         facts.project is not None
         or facts.form.house.proof_kind is ProofKind.C1

@@ -32,7 +32,7 @@ def firms_file_their_own_deals(facts: FilingFacts) -> Iterator[Fault]:
 
 
 def _deal_firm(facts: FilingFacts) -> tuple[bool, str, FirmFacts | None]:
-    """Whether a firm must stand behind the deal, its field, and what is recorded of it."""
+    """Return whether the deal needs a firm, the firm's field, and its recorded facts."""
     if facts.form.deal is DealKind.BROKER:
         return True, "broker_uscc", facts.broker
     if facts.form.deal is DealKind.ENTERPRISE:

@@ -1,4 +1,4 @@
-"""Which filings of the house hold which part, and for how long."""
+"""Filings of the house, the parts they occupy, and until when."""
 
 from datetime import date, timedelta
 
@@ -10,9 +10,9 @@ _IN_FORCE = frozenset({FilingState.ACTIVE, FilingState.FROZEN})
 
 
 def replaced(facts: FilingFacts) -> OtherFiling | None:
-    """The filing this one takes the place of: named by the form, of the same landlords and a tenant in common.
+    """Return the filing that this one replaces: named by the form, of the same landlords and a tenant in common.
 
-    Anybody else's number opens nothing: the filing it names goes on holding its part.
+    Another party's number has no effect: the filing it names keeps its part.
     """
     form = facts.form
     if not form.previous_filing_no:
@@ -44,7 +44,7 @@ def held_until(filing: OtherFiling, today: date) -> date | None:
 
 
 def holding_during(facts: FilingFacts) -> list[OtherFiling]:
-    """The filings of the house that hold a part on a day of the lease; today stands for a term not yet known."""
+    """Return the filings of the house that occupy a part on a day of the lease; an unknown term counts as today."""
     start, end = facts.form.start or facts.today, facts.form.end or facts.form.start or facts.today
     own = replaced(facts)
     found = []

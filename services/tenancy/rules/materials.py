@@ -1,4 +1,4 @@
-"""Which papers a filing needs, by name, and whose they are: what the licence library holds is not asked (row 3)."""
+"""Documents required for a filing and their holders; those in the licence library are not demanded (row 3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Material:
 
 
 def required_materials(form: LeaseForm) -> Iterator[Material]:
-    """Everything the application must come with; mandates, consents and translations have rules of their own."""
+    """Return every document the application needs; mandates, consents and translations have rules of their own."""
     lessors = tuple(party.id_no for party in form.lessors if party.id_no)
     yield Material(PROOF_PAPERS[form.house.proof_kind], "materials", lessors)
     for path, party in parties(form):

@@ -134,7 +134,7 @@ def _per_room(facts: FilingFacts, per_room: int) -> int:
 
 
 def _capacity(facts: FilingFacts, per_room: int) -> int | None:
-    """How many may live in what is let; nothing when its rooms are not known."""
+    """Return how many may live in what is let; nothing when its rooms are not known."""
     if facts.project is not None:
         return facts.project.max_persons
     form = facts.form

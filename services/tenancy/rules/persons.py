@@ -1,4 +1,4 @@
-"""Everybody a form names, with the path of the form that names him."""
+"""The persons named in a form, each with its path in the form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,5 +59,5 @@ def everybody(form: LeaseForm) -> Iterator[Named]:
 
 
 def persons_living(form: LeaseForm) -> int:
-    """How many people the lease lets in: tenants who are persons, and residents."""
+    """Return how many people the lease lets in: tenants who are persons, and residents."""
     return sum(party.kind is PartyKind.PERSON for party in form.lessees) + len(form.residents)

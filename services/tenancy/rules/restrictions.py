@@ -15,7 +15,9 @@ _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 
 
 def registered(facts: FilingFacts) -> Answer[Title]:
-    """What the register that knows this house said: the public-housing system for public houses, else the registry."""
+    """Return the answer of the register responsible for the house: public housing for public houses, else the
+    property register.
+    """
     tenancy = facts.tenancy
     if tenancy.state is AnswerState.SKIPPED:
         return facts.title

@@ -65,7 +65,7 @@ class HouseStep(Step):
         await self.look_up()
 
     def focus(self) -> None:
-        """Where everything has arrived from the register, the cursor waits on the button."""
+        """Return where everything has arrived from the register, the cursor waits on the button."""
         house = registered(self.form.kept)
         if house is not None and house.known:
             self.form.focus_in(".sf-next")
@@ -84,7 +84,7 @@ class HouseStep(Step):
         return self.sheet.text("house.cert_no").strip()
 
     async def ask_again(self) -> None:
-        """What the draft keeps may be from yesterday."""
+        """Return what the draft keeps may be from yesterday."""
         self.form.kept.pop("asked", None)
         await self.look_up()
 

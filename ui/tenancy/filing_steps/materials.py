@@ -75,7 +75,7 @@ class MaterialsStep(Step):
         self.form.focus_in(*(("input:not(:disabled)",) if self.waiting else ()), ".sf-next")
 
     def _draw_needed(self, lines: list[MaterialLine]) -> None:
-        """One line for each kind of paper; whose it is stands beside it."""
+        """Draw a line for each kind of document, with its holder."""
         by_name: dict[str, list[MaterialLine]] = {}
         for line in lines:
             by_name.setdefault(line.name, []).append(line)

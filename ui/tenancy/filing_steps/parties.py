@@ -108,7 +108,9 @@ class PartiesStep(Step):
                 sheet.line(f"{path}.agent_id_no", f"{word}证件号码", required=True)
 
     def faults(self) -> list[Finding]:
-        """Of whoever has a document that does not tell it, the birthday: a minor needs a guardian (P05)."""
+        """Return findings for missing birthdays where the document does not contain them: a minor needs a guardian
+        (P05).
+        """
         found = []
         for side, word in SIDES.items():
             for place in range(len(self.sheet.raw[side])):
@@ -140,7 +142,7 @@ class PartiesStep(Step):
         self.sheet.focus(f"{path}.name")
 
     async def add(self, side: str) -> None:
-        """One more on this side, in hand at once."""
+        """Return a more on this side, in hand at once."""
         self.sheet.put(side, [*self.sheet.raw[side], new_party()])
         await self.open_one(f"{side}.{len(self.sheet.raw[side]) - 1}")
 

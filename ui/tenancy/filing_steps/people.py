@@ -12,7 +12,7 @@ from ui.tenancy.sheet import Sheet
 
 
 class People:
-    """One list of the form, such as `lessors`; `drawer(path)` draws the fields of the one in hand."""
+    """A list of the form, such as `lessors`; `drawer(path)` draws the fields of the one in hand."""
 
     def __init__(
         self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], Awaitable[None]]

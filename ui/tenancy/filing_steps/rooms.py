@@ -137,7 +137,7 @@ class RoomsStep(Step):
         self.sheet.focus(f"{path}.name")
 
     async def add(self) -> None:
-        """One more resident, in hand at once."""
+        """Return a more resident, in hand at once."""
         residents = self.sheet.get("residents") or []
         self.sheet.put("residents", [*residents, new_resident()])
         await self.open_one(f"residents.{len(residents)}")

@@ -1,4 +1,4 @@
-"""What every step of the guided filing is: a part of the form, how it is drawn, and what F8 does on it."""
+"""The interface of a step of the guided filing: its part of the form, its drawing, and its F8 command."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
@@ -41,20 +41,20 @@ class Step(ABC):
         self.form.place.say("本步骤不需要读取证件", "info")
 
     async def settle(self) -> None:  # noqa: B027 - most steps have nothing to settle
-        """What follows from leaving a field, for whoever presses a key before the field has told that it was left."""
+        """Apply the consequences of leaving a field, for a key pressed before the field reports it."""
 
     def faults(self) -> list[Finding]:
-        """What this step asks for beyond what every lease form must have."""
+        """Return what this step asks for beyond what every lease form must have."""
         return []
 
     def aim(self, path: str) -> None:  # noqa: B027 - most steps show all they have
-        """A field of this step is about to be shown; open the part it stands in."""
+        """Open the part of the step that contains a field about to be shown."""
 
     def owns_finding(self, finding: Finding) -> bool:
         return any(finding.field == name or finding.field.startswith(f"{name}.") for name in self.owns)
 
     def focus(self) -> None:
-        """Where the cursor goes when the step opens."""
+        """Return where the cursor goes when the step opens."""
         self.sheet.focus_first()
 
 

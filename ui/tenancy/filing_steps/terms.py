@@ -168,7 +168,7 @@ class TermsStep(Step):
         self.sheet.listen(path, tell)
 
     def _start_left(self) -> None:
-        """The other dates follow the start as long as nobody chose them."""
+        """Move the other dates with the start while the user has not chosen them."""
         sheet, before = self.sheet, self._start
         now = sheet.text("start")
         day = sheet.day("start")
@@ -186,7 +186,7 @@ class TermsStep(Step):
             self._rent_left()
 
     def _rent_left(self) -> None:
-        """One month's rent is the usual deposit."""
+        """Return a month's rent is the usual deposit."""
         if self.sheet.text("rent").strip() and not self.sheet.text("deposit").strip():
             self.sheet.put("deposit", self.sheet.text("rent"))
             self.sheet.refill("deposit")
