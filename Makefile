@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test check mutants bench soak rows docs lock clean release security
+.PHONY: help run setup dev tools test test-all quick check gate size mutants bench soak rows docs lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
@@ -11,7 +11,7 @@ ANY := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11 /usr/
 SIGNED = $(if $(SERVICE),--service "$(SERVICE)",--key "$(KEY)")
 
 help: ## 本说明
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 run: setup ## 启动系统（首次会自动安装）；PORT=8080 可改端口
 	@exec $(PY) main.py
@@ -25,15 +25,26 @@ dev:
 tools:
 	@$(or $(ANY),python3) deploy/setup.py --test-tools
 
-test: tools ## 全部测试（SQLite 与 PostgreSQL，含浏览器）；ROW=63 只测第 63 行
+test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；ROW=63 只测第 63 行
 	@$(PY) deploy/test.py $(if $(ROW),--row $(ROW))
 
-check: dev ## 提交前检查：格式、类型、层次、快速测试
+test-all: tools ## 全部测试在两种数据库上各运行一次（每夜）
+	@$(PY) deploy/test.py --all
+
+quick: dev ## 与改动相近的测试，约半分钟；SINCE=提交 从该提交起的改动
+	@$(PY) deploy/test.py --quick $(if $(SINCE),--since $(SINCE))
+
+check: dev ## 提交前检查：格式、类型、层次、与改动相近的测试
 	@$(PY) -m ruff format --check --output-format concise . && $(PY) -m ruff check --output-format concise .
 	@$(PY) -m mypy .
 	@.venv/bin/lint-imports
+	@$(PY) deploy/test.py --quick $(if $(SINCE),--since $(SINCE))
+
+gate: dev ## 供应链检查：锁定版本、许可证、漏洞通告、源码中的秘密、bandit
 	@$(PY) -m deploy.supply.gate
-	@$(PY) deploy/test.py --quick
+
+size: ## 源代码规模，写入 docs/size.md
+	@$(or $(ANY),python3) deploy/size.py
 
 mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个
 	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS))

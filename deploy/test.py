@@ -1,4 +1,8 @@
-"""Run the tests in the order that works: those in the browser in a run of their own, then everything else side by side."""
+"""Run the tests: those in the browser in a run of their own, then everything else side by side.
+
+Without options every test runs on SQLite, and on PostgreSQL too where the two may differ (`tests/engines.py`); with
+`--all` everything runs on both; with `--quick` only the tests near what was changed (`deploy/nearby_tests.py`).
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CLOSING = REPORTS / "closing_line.txt"
-SECOND = REPORTS / "second_try.txt"
+#: Written by `tests/outcomes.py`.
+SECOND, SPENT = REPORTS / "second_try.txt", REPORTS / "processor_seconds.txt"
 RESULTS = ROOT / "build" / "test-results.json"
 TESTS_FAILED, NOTHING_COLLECTED = 1, 5
-#: More failures than this are no accident of a busy machine.
+#: More tests than this that pass only at the second try are no accident of a busy machine.
 FEW = 4
-AGAIN = "-again"
 WORDS = {"failure": "failed", "error": "error", "skipped": "skipped"}
 BAD = frozenset({"failed", "error"})
 
@@ -29,35 +33,56 @@ BAD = frozenset({"failed", "error"})
 def main() -> None:
     parser = argparse.ArgumentParser(description="运行测试。")
     parser.add_argument("--row", type=int, help="只运行某一行的验收测试")
-    parser.add_argument("--quick", action="store_true", help="只用 SQLite，不开浏览器")
+    parser.add_argument("--quick", action="store_true", help="只运行与改动相近的测试")
+    parser.add_argument("--since", help="与 --quick 合用：从该提交起的改动")
+    parser.add_argument("--all", action="store_true", help="全部测试在两种数据库上各运行一次")
     parser.add_argument("--soak", action="store_true", help="只运行长时演练")
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
-    # A drill counts and times what it does; a second one beside it would disturb both.
-    # One more than there are cores: a third of the time a test waits for a database, a process or a simulator.
-    workers = min(8, (os.cpu_count() or 1) + 1)
-    parallel = [] if wanted.soak else ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    choice += ["--database", "both"] if wanted.all or wanted.soak else []
+    # A drill counts and times what it does: another one beside it, or a second try, would falsify it.
+    side_by_side = [] if wanted.soak else ["-n", str(workers()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    again = [] if wanted.soak else ["--reruns", "1"]
     started = time.monotonic()
     shutil.rmtree(REPORTS, ignore_errors=True)
-    if not (choice or wanted.quick):
-        # A whole run knows every test there is: what is left from tests that are gone would stay for ever.
+    if not (wanted.row or wanted.soak or wanted.quick or more):
+        # A whole run knows every test there is: the results of tests that are gone would stay for ever.
         RESULTS.unlink(missing_ok=True)
-    engines = ["--database", "sqlite"] if wanted.quick else []
+    what = near(wanted.since) if wanted.quick else ["tests"]
     codes = []
     with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
         compile_once(Path(bytecode))
         if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
-            codes.append(twice("browser", ["tests/e2e"], choice))
-        codes.append(twice("quick", ["tests", *engines], choice, parallel))
+            codes.append(pytest("browser", ["tests/e2e", *again, *choice]))
+        if what:
+            codes.append(pytest("quick", [*what, *side_by_side, *again, *choice]))
     failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
     if all(code == NOTHING_COLLECTED for code in codes):
         print(f"第 {wanted.row} 行没有验收测试。" if wanted.row else "没有可运行的测试。")
-        failed = [NOTHING_COLLECTED]
+        failed = [] if wanted.quick else [NOTHING_COLLECTED]
+    if many := too_many_second_tries():
+        failed.append(TESTS_FAILED)
     line = closing_line(crashed=len(failed), seconds=time.monotonic() - started)
     CLOSING.parent.mkdir(parents=True, exist_ok=True)
     CLOSING.write_text(line + "\n", encoding="utf-8")
+    report_second_tries(many=many)
+    print(f"处理器时间共 {processor_seconds():.0f} 秒")
     print(line)
     sys.exit(failed[0] if failed else 0)
+
+
+def workers() -> int:
+    """Return a more than there are cores: a part of the time a test waits for a database, a process or a simulator."""
+    return min(8, (os.cpu_count() or 1) + 1)
+
+
+def near(since: str | None) -> list[str]:
+    """The test files near what was changed, after telling what is left out."""
+    from deploy.nearby_tests import choose
+
+    chosen = choose(since)
+    print(chosen.told(), flush=True)
+    return chosen.files
 
 
 def compile_once(folder: Path) -> None:
@@ -69,37 +94,39 @@ def compile_once(folder: Path) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def twice(name: str, what: list[str], choice: list[str], parallel: Sequence[str] = ()) -> int:
-    """A run of pytest and its exit code; a few tests that failed get one more try, by themselves, and are named.
-
-    A test that fails now and then on a busy machine is a fault to look for, not a reason to refuse 15,000 others.
-    Drills, many failures, a run that broke off, and what the scan at the end found (`tests/scan.py`) get no second try.
-    """
-    code = pytest(name, [*what, *parallel, *choice])
-    failed = sorted(case for case, outcome in outcomes(REPORTS / f"{name}.xml").items() if outcome in BAD)
-    if code != TESTS_FAILED or not 1 <= len(failed) <= FEW or "--soak" in choice:
-        return code
-    print("有用例失败，单独再试一次：", *failed, sep="\n  ", flush=True)
-    again = pytest(f"{name}{AGAIN}", [*what, "--last-failed", "--last-failed-no-failures", "none", *choice])
-    if again == NOTHING_COLLECTED:
-        return code
-    if again == 0:
-        SECOND.parent.mkdir(parents=True, exist_ok=True)
-        with SECOND.open("a", encoding="utf-8") as told:
-            told.writelines(f"{case}\n" for case in failed)
-        print("第二次才通过，须查明原因（见 build/reports/second_try.txt）：", *failed, sep="\n  ", flush=True)
-    return again
-
-
-def pytest(name: str, arguments: list[str]) -> int:
+def pytest(name: str, arguments: Sequence[str]) -> int:
     """Return a run of pytest, and its exit code."""
     report = REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
+def second_tries() -> list[str]:
+    """The tests that were tried twice."""
+    return sorted(set(SECOND.read_text(encoding="utf-8").splitlines())) if SECOND.exists() else []
+
+
+def too_many_second_tries() -> bool:
+    """Return whether more tests needed a second try than a busy machine explains.
+
+    A test that fails now and then is a fault to look for, not a reason to refuse 15,000 others; many that do are one.
+    """
+    return len(second_tries()) > FEW
+
+
+def report_second_tries(*, many: bool) -> None:
+    if tried := second_tries():
+        why = f"试了两次的用例超过 {FEW} 个，视为失败：" if many else "有用例试了两次，须查明原因："
+        print(why, *tried, sep="\n  ", flush=True)
+
+
+def processor_seconds() -> float:
+    """Return what all runs of pytest took together, with every process they started."""
+    return sum(map(float, SPENT.read_text(encoding="utf-8").split())) if SPENT.exists() else 0.0
+
+
 def outcomes(report: Path) -> dict[str, str]:
-    """Return what became of every test of one run; the worst where a test and what comes after it ended differently."""
+    """The outcome of every test of one run; the worst where a test and what comes after it ended differently."""
     found: dict[str, str] = {}
     if not report.exists():
         return found
@@ -112,9 +139,9 @@ def outcomes(report: Path) -> dict[str, str]:
 
 
 def closing_line(*, crashed: int, seconds: float) -> str:
-    """All runs together, worded as pytest closes one; of a test that was tried twice the second try counts."""
+    """All runs together, worded as pytest closes one."""
     whole: dict[str, str] = {}
-    for report in sorted(REPORTS.glob("*.xml"), key=lambda path: path.stem.endswith(AGAIN)):
+    for report in sorted(REPORTS.glob("*.xml")):
         whole |= outcomes(report)
     words = {word: list(whole.values()).count(word) for word in ("failed", "passed", "skipped", "error")}
     if not (words["failed"] or words["error"]):

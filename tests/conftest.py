@@ -1,10 +1,7 @@
-"""What every test may use; options `--database`, `--row`, `--soak`; the results that `make rows` prints."""
+"""What every test may use, and the options `--row` and `--soak`."""
 
 import gc
-import json
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,10 +10,9 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.bindings", "tests.scan", "tests.databases", "tests.browser"]
+pytest_plugins = ["tests.outcomes", "tests.bindings", "tests.scan", "tests.databases", "tests.browser"]
 
 HERE = Path(__file__).resolve().parent
-RESULTS = HERE.parent / "build" / "test-results.json"
 
 
 #: Files of a minute and more: they begin first, so that no worker is left alone with one at the end.
@@ -44,10 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="only the long drills, which other runs leave out")
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     gc.disable()
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Results(), "results")
 
 
 def pytest_collection_finish() -> None:
@@ -77,24 +71,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if fits else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = sorted(kept, key=lambda item: item.path.stem not in LONGEST)
-
-
-class Results:
-    """Keeps the last outcome of every test, so that a partial run adds to what is known."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, dict[str, Any]] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        entry = self.seen.setdefault(report.nodeid, {"outcome": "passed", "seconds": 0.0, "at": time.time()})
-        told = dict(report.user_properties)
-        entry["rows"], entry["proves"] = told.get("rows", []), told.get("proves", [])
-        entry["seconds"] = round(entry["seconds"] + report.duration, 3)
-        if report.failed or (report.skipped and entry["outcome"] == "passed"):
-            entry["outcome"] = report.outcome
-
-    def pytest_sessionfinish(self) -> None:
-        if self.seen:
-            RESULTS.parent.mkdir(exist_ok=True)
-            known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-            RESULTS.write_text(json.dumps({**known, **self.seen}, ensure_ascii=False, indent=1))

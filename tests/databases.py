@@ -13,7 +13,9 @@ import psycopg
 import pytest
 
 from models.dialect import Database
-from tests.postgres import server_url, start_postgres, stop_postgres
+from tests.engines import concerns_engine
+from tests.outcomes import OTHERS
+from tests.postgres import seconds_of_server, server_url, start_postgres, stop_postgres
 from tests.scan import MINE, all_sought, scan_database, tell_found
 
 ENGINES = ("sqlite", "postgresql")
@@ -109,7 +111,12 @@ def migrate(url: str) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=[*ENGINES, "both"], default="both", help="engines the tests run on")
+    parser.addoption(
+        "--database",
+        choices=[*ENGINES, "both", "needed"],
+        default="needed",
+        help="engines the tests run on; needed: PostgreSQL beside SQLite only where they may differ",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -144,6 +151,7 @@ def in_memory() -> str | None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and HOME in os.environ:
         home = Path(os.environ.pop(HOME))
+        config.stash[OTHERS] = seconds_of_server(home)
         stop_postgres(home)
         shutil.rmtree(home, ignore_errors=True)
 
@@ -151,13 +159,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        engines = ENGINES if chosen == "both" else (chosen,)
+        engines = _engines_needed(metafunc) if chosen == "needed" else ENGINES if chosen == "both" else (chosen,)
         metafunc.parametrize("database_engine", engines, indirect=True, scope="module")
+
+
+def _engines_needed(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    marks = frozenset(mark.name for mark in metafunc.definition.iter_markers())
+    return ENGINES if concerns_engine(metafunc.function, marks) else ENGINES[:1]
 
 
 @pytest.fixture(scope="module")
 def database_engine(request: pytest.FixtureRequest) -> str:
-    """`sqlite`, then `postgresql`: whatever needs a database runs on both."""
+    """`sqlite`, then `postgresql` where `--database` asks for it (`tests/engines.py`)."""
     return str(request.param)
 
 

@@ -98,9 +98,24 @@ def wait_until_up(home: Path) -> None:
 
 def stop_postgres(home: Path) -> None:
     """Stop the server of this run, if one was started."""
+    if (server := _server_of(home)) is not None:
+        os.kill(server, signal.SIGQUIT)
+
+
+def seconds_of_server(home: Path) -> float:
+    """The processor time of this run's server and of the processes it has waited for; it is no child of the run."""
+    if (server := _server_of(home)) is None:
+        return 0.0
+    try:
+        fields = Path("/proc", str(server), "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _server_of(home: Path) -> int | None:
     lines = home / "postgres" / "data" / "postmaster.pid"
-    if lines.exists():
-        os.kill(int(lines.read_text().splitlines()[0]), signal.SIGQUIT)
+    return int(lines.read_text().splitlines()[0]) if lines.exists() else None
 
 
 def server_url(home: Path, database: str) -> str:

@@ -1,4 +1,4 @@
-"""The gates of the supply chain: `python -m deploy.supply.gate` in `make check`, with `--release` before a release."""
+"""The gates of the supply chain: `python -m deploy.supply.gate` in `make gate`, with `--release` before a release."""
 
 from __future__ import annotations
 

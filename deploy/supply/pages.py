@@ -21,7 +21,7 @@ def licence_page() -> str:
     lines = [
         "# 第三方组件与许可证",
         "",
-        "由 `python -m deploy.supply.pages` 按锁定文件生成，请勿手改；检查见 `make check`。组件的摘要与依赖见软件物料清单（`main.py sbom`）。",
+        "由 `python -m deploy.supply.pages` 按锁定文件生成，请勿手改；检查见 `make gate`。组件的摘要与依赖见软件物料清单（`main.py sbom`）。",
         "",
         f"随产品分发 {len(shipped)} 个软件包、{len(carried())} 个字体、数据与浏览器端组件；开发与测试另用 {len(tools)} 个软件包，不随产品分发。",
         "",
