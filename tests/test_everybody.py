@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -45,7 +44,7 @@ from services.engine.notices import ReadNotice, notify
 from services.engine.paging import Paging
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
-from services.engine.registry import ACTIONS, QUERIES
+from services.engine.registry import ACTIONS, QUERIES, hints_of
 from services.engine.work import Work, declared_visibility
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
@@ -433,7 +432,7 @@ for walk in WALKS:
 
 
 def _takes_an_id(handler: Callable[..., Any]) -> bool:
-    hints, names = typing.get_type_hints(handler), list(signature(handler).parameters)
+    hints, names = hints_of(handler), list(signature(handler).parameters)
     order = hints.get(names[1])
     kinds = [one.type for one in fields(order)] if is_dataclass(order) else [order]
     return any("UUID" in str(kind) for kind in kinds)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import Parameter, signature
-from typing import Any, get_type_hints
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from models.access import AUTHORITY, MARKET, Role
@@ -17,6 +17,7 @@ from services.engine import (
     prefill,
     record_lists,
 )
+from services.engine.cycle_judgement import Answers
 from services.engine.cycle_orders import (
     Begin,
     Begun,
@@ -36,6 +37,7 @@ from services.engine.cycle_orders import (
     Submit,
     Void,
 )
+from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
 from services.engine.kinds import KINDS, Kind
@@ -43,6 +45,10 @@ from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
 __all__ = ["Acts", "acts", "kept"]
+
+Order = TypeVar("Order")
+Result = TypeVar("Result")
+Facts = TypeVar("Facts")
 
 
 @dataclass(frozen=True)
@@ -88,90 +94,93 @@ def kept(kind: Kind) -> Kind:
     return kind
 
 
+class _Handlers:
+    """Registers the handlers of the cycle for one kind, each bound to it."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.personal = any(one.personal for one in kind.fields) or any(
+            one.personal for child in kind.children for one in child.shape.fields
+        )
+
+    def act(
+        self, name: str, word: str, roles: frozenset[Role], handler: Callable[[Kind, Work, Order], Result]
+    ) -> Action[Order, Result]:
+        bound: Callable[[Work, Order], Result] = partial(handler, self.kind)
+        return action(*self._names(name, word), roles=set(roles), event="")(bound)
+
+    def checked(
+        self,
+        name: str,
+        word: str,
+        roles: frozenset[Role],
+        handler: Callable[[Kind, Work, Order, Facts], Result],
+        gather: Callable[[Kind, Gathering, Order], Facts],
+    ) -> Action[Order, Result]:
+        bound: Callable[[Work, Order, Facts], Result] = partial(handler, self.kind)
+        asking: Callable[[Gathering, Order], Facts] = partial(gather, self.kind)
+        return action(*self._names(name, word), roles=set(roles), gather=asking, event="")(bound)
+
+    def question(
+        self,
+        name: str,
+        word: str,
+        roles: frozenset[Role],
+        handler: Callable[[Kind, Work, Order], Result],
+        *,
+        opens: bool = False,
+    ) -> Query[Order, Result]:
+        """Register a query; one that `opens` a record shows the personal data that the kind has."""
+        bound: Callable[[Work, Order], Result] = partial(handler, self.kind)
+        name, label = f"{self.kind.name}.{name}", f"{self.kind.label}{word}"
+        return query(name, label, roles=set(roles), personal=opens and self.personal)(bound)
+
+    def trial(self, roles: frozenset[Role]) -> Query[UUID, tuple[Finding, ...]]:
+        bound: Callable[[Work, UUID, Answers], tuple[Finding, ...]] = partial(cycle_submission.trial, self.kind)
+        asking: Callable[[Gathering, UUID], Answers] = partial(cycle_submission.gather_trial, self.kind)
+        name, label = f"{self.kind.name}.trial", f"{self.kind.label}提交前核验"
+        return query(name, label, roles=set(roles), gather=asking)(bound)
+
+    def _names(self, name: str, word: str) -> tuple[str, str]:
+        return f"{self.kind.name}.{name}", f"{word}{self.kind.label}"
+
+
 def _registered(kind: Kind) -> Acts:
-    label = kind.label
     draft, submit = kind.makers.draft, kind.makers.submit
     review = frozenset(role for level in kind.review for role in level.roles)
     readers = MARKET | review | {Role.ANALYST}
-    personal = any(one.personal for one in kind.fields) or any(
-        one.personal for child in kind.children for one in child.shape.fields
-    )
-
-    def act(name: str, word: str, roles: frozenset[Role], handler: Any, gather: Any = None, event: str = "") -> Any:
-        return action(
-            f"{kind.name}.{name}",
-            f"{word}{label}",
-            roles=set(roles),
-            gather=_of(kind, gather) if gather else None,
-            event=event,
-        )(_of(kind, handler))
-
-    def question(name: str, word: str, roles: frozenset[Role], handler: Any, gather: Any = None) -> Any:
-        return query(
-            f"{kind.name}.{name}",
-            f"{label}{word}",
-            roles=set(roles),
-            personal=personal and name in {"record", "revision"},
-            gather=_of(kind, gather) if gather else None,
-        )(_of(kind, handler))
-
-    asks = kind.facts.ask is not None
-    approve = act("approve", "审核通过", review, cycle_review.approve, cycle_review.gather_approve if asks else None)
+    made = _Handlers(kind)
+    approve = made.checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather_approve)
     return Acts(
-        begin=act("begin", "起草", draft, cycle_drafts.begin),
-        save=act("save", "保存", draft, cycle_drafts.save),
-        submit=act("submit", "提交", submit, cycle_submission.submit, cycle_submission.gather_submit if asks else None),
-        withdraw=act("withdraw", "撤回", submit, cycle_submission.withdraw),
-        drop=act("drop", "删除草稿：", draft, cycle_drafts.drop),
-        fill_in=act("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill),
-        update=act("update", kind.look.change, draft, cycle_drafts.update),
-        take=act("take", "领取审核", review, cycle_review.take),
-        release=act("release", "放回待审", review, cycle_review.release),
-        send_back=act("send_back", "退回修改", review, cycle_review.send_back),
-        reject=act("reject", "不予通过", review, cycle_review.reject),
+        begin=made.act("begin", "起草", draft, cycle_drafts.begin),
+        save=made.act("save", "保存", draft, cycle_drafts.save),
+        submit=made.checked("submit", "提交", submit, cycle_submission.submit, cycle_submission.gather_submit),
+        withdraw=made.act("withdraw", "撤回", submit, cycle_submission.withdraw),
+        drop=made.act("drop", "删除草稿：", draft, cycle_drafts.drop),
+        fill_in=made.checked("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill),
+        update=made.act("update", kind.look.change, draft, cycle_drafts.update),
+        take=made.act("take", "领取审核", review, cycle_review.take),
+        release=made.act("release", "放回待审", review, cycle_review.release),
+        send_back=made.act("send_back", "退回修改", review, cycle_review.send_back),
+        reject=made.act("reject", "不予通过", review, cycle_review.reject),
         approve=approve,
-        approve_many=act("approve_many", "批量通过", review, cycle_review.approve_many, _many(kind, approve)),
-        void=act("void", "作废", frozenset(cycle_views.VOIDERS | (review & AUTHORITY)), cycle_effect.void),
-        page=question("page", "列表", readers, _page),
-        record=question("record", "查看", readers, cycle_views.record),
-        revision=question("revision", "版本", readers, cycle_views.revision),
-        trial=question(
-            "trial",
-            "提交前核验",
-            draft | submit,
-            cycle_submission.trial,
-            cycle_submission.gather_trial if asks else None,
-        ),
-        compare=question("compare", "版本比对", readers, comparison.compare),
+        approve_many=made.checked("approve_many", "批量通过", review, cycle_review.approve_many, _many(approve)),
+        void=made.act("void", "作废", frozenset(cycle_views.VOIDERS | (review & AUTHORITY)), cycle_effect.void),
+        page=made.question("page", "列表", readers, _page),
+        record=made.question("record", "查看", readers, cycle_views.record, opens=True),
+        revision=made.question("revision", "版本", readers, cycle_views.revision, opens=True),
+        trial=made.trial(draft | submit),
+        compare=made.question("compare", "版本比对", readers, comparison.compare),
     )
 
 
 def _page(kind: Kind, work: Work, order: Records) -> RecordPage:
-    """A page of the records of a kind."""
+    """Return a page of the records of a kind."""
     return record_lists.record_page(work, kind, order)
 
 
-def _many(kind: Kind, approve: Action[Decide, None]) -> Callable[..., tuple[Decided, ...]]:
-    def gather_many(kind: Kind, gathering: Any, order: DecideMany) -> tuple[Decided, ...]:
+def _many(approve: Action[Decide, None]) -> Callable[[Kind, Gathering, DecideMany], tuple[Decided, ...]]:
+    def gather(kind: Kind, gathering: Gathering, order: DecideMany) -> tuple[Decided, ...]:
         return cycle_review.gather_many(kind, approve, gathering, order)
 
-    return gather_many
-
-
-def _of(kind: Kind, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler `(kind, work, order, ...)` as one of this kind, with its own signature for those who read it."""
-
-    def bound(*given: Any) -> Any:
-        return handler(kind, *given)
-
-    parameters = list(signature(handler).parameters.values())[1:]
-    hints = get_type_hints(handler)
-    bound.__name__ = f"{kind.name}_{handler.__name__}"
-    bound.__qualname__ = bound.__name__
-    bound.__doc__ = handler.__doc__
-    bound.__module__ = handler.__module__
-    bound.__annotations__ = {name: hint for name, hint in hints.items() if name != "kind"}
-    bound.__signature__ = signature(handler).replace(  # type: ignore[attr-defined]
-        parameters=[one.replace(kind=Parameter.POSITIONAL_ONLY) for one in parameters]
-    )
-    return bound
+    return gather

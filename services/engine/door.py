@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, overload
 from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
@@ -35,13 +35,14 @@ from services.engine.locked_rows import LockedRows, lock_row
 from services.engine.numbering import draw_all
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
-from services.engine.registry import Action, Query
+from services.engine.registry import Action, Query, hints_of
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
 from services.engine.write_stop import WriteStop
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.door")
+Order = TypeVar("Order")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
@@ -62,14 +63,20 @@ class Gathering:
     caller: Caller
     systems: Systems
     now: datetime
-    look: Callable[[Callable[[Work], Any]], Any]
-    perform: Callable[[Action[Any, Any], Any], Any]
+    door: "Door"
+
+    def look(self, read: Callable[[Work], Value]) -> Value:
+        """Read what the caller may see, in a short session."""
+        return self.door.look(self.caller, read)
+
+    def perform(self, action: Action[Order, Result], order: Order) -> Result:
+        """Perform an action of its own as the caller, in a transaction of its own."""
+        return self.door.perform(action, self.caller, order)
 
     @cached_property
     def thresholds(self) -> Thresholds:
         """The parameters in force today, read when they are first asked for."""
-        read: Thresholds = self.look(lambda work: work.thresholds)
-        return read
+        return self.look(lambda work: work.thresholds)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,28 @@ class Door:
                 for rows in versions_of(session, table):
                     self.tell(SYSTEM, "DATA.ROWS", "upgrade", detail={"rows": rows})
 
+    @overload
+    def perform(
+        self,
+        action: Action[None, Result],
+        caller: Caller,
+        order: None = None,
+        *,
+        request_id: str = "",
+        beside: Beside | None = None,
+    ) -> Result: ...
+
+    @overload
+    def perform(
+        self,
+        action: Action[Order, Result],
+        caller: Caller,
+        order: Order,
+        *,
+        request_id: str = "",
+        beside: Beside | None = None,
+    ) -> Result: ...
+
     def perform(
         self,
         action: Action[Any, Result],
@@ -136,6 +165,14 @@ class Door:
                         return earlier[0]  # type: ignore[no-any-return]
             facts = self._gather(action, caller, order, request_id)
             return self._transact(action, caller, order, facts, request_id, fingerprint, beside)
+
+    @overload
+    def ask(
+        self, query: Query[None, Result], caller: Caller, order: None = None, *, request_id: str = ""
+    ) -> Result: ...
+
+    @overload
+    def ask(self, query: Query[Order, Result], caller: Caller, order: Order, *, request_id: str = "") -> Result: ...
 
     def ask(self, query: Query[Any, Result], caller: Caller, order: Any = None, *, request_id: str = "") -> Result:
         """Answer one question. A question about persons is written to the audit before the answer leaves."""
@@ -209,13 +246,7 @@ class Door:
     ) -> tuple[Any, ...]:
         if what.gather is None:
             return ()
-        gathering = Gathering(
-            caller=caller,
-            systems=self.systems,
-            now=self.clock.now(),
-            look=lambda read: self.look(caller, read),
-            perform=lambda action, its: self.perform(action, caller, its),
-        )
+        gathering = Gathering(caller=caller, systems=self.systems, now=self.clock.now(), door=self)
         return (what.gather(gathering, order),)
 
     def _answer(
@@ -366,7 +397,7 @@ def _stamper(work: Work) -> Callable[..., None]:
 
 
 def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(get_type_hints(action.handler)["return"])
+    return TypeAdapter(hints_of(action.handler)["return"])
 
 
 def _earlier(work: Work, action: Action[Any, Any], fingerprint: str) -> tuple[Any] | None:

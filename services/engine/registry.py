@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar, get_type_hints, overload
 
 from models.access import Role
 from models.machines import Machine
 from services.engine.work import Work
 
 Order = TypeVar("Order")
-Result = TypeVar("Result")
-Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result", covariant=True)
+Facts = TypeVar("Facts", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,9 @@ class Action(Generic[Order, Result]):
     gather: Callable[..., Any] | None = None
     step: Step | None = None
     event: str = "DATA.STATE"
-    example: Callable[[], Any] | None = None
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:
-        """Return a handler calls another as a plain function."""
+        """Run the handler inside the transaction of another action."""
         return self.handler(work, order, *facts)
 
 
@@ -46,20 +46,63 @@ class Query(Generic[Order, Result]):
     name: str
     label: str
     roles: frozenset[Role]
-    handler: Callable[[Work, Order], Result]
+    handler: Callable[..., Result]
     personal: bool | Callable[[Order], bool] = False
     gather: Callable[..., Any] | None = None
 
     def is_personal(self, order: Order) -> bool:
-        """Return whether this very question is about a person."""
+        """Tell whether the answer to this order shows a person's data."""
         return self.personal if isinstance(self.personal, bool) else self.personal(order)
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:
-        return cast(Callable[..., Result], self.handler)(work, order, *facts)
+        """Answer inside the transaction of an action or another query."""
+        return self.handler(work, order, *facts)
 
 
 ACTIONS: dict[str, Action[Any, Any]] = {}
 QUERIES: dict[str, Query[Any, Any]] = {}
+
+
+class MakeAction(Protocol):
+    """Makes an action of a handler `(work, order)`."""
+
+    def __call__(self, handler: Callable[[Work, Order], Result], /) -> Action[Order, Result]: ...
+
+
+class MakeCheckedAction(Protocol[Facts]):
+    """Makes an action of a handler `(work, order, facts)` that takes what `gather` returns."""
+
+    def __call__(self, handler: Callable[[Work, Order, Facts], Result], /) -> Action[Order, Result]: ...
+
+
+class MakeQuery(Protocol):
+    """Makes a query of a handler `(work, order)`."""
+
+    def __call__(self, handler: Callable[[Work, Order], Result], /) -> Query[Order, Result]: ...
+
+
+class MakeCheckedQuery(Protocol[Facts]):
+    """Makes a query of a handler `(work, order, facts)` that takes what `gather` returns."""
+
+    def __call__(self, handler: Callable[[Work, Order, Facts], Result], /) -> Query[Order, Result]: ...
+
+
+@overload
+def action(
+    name: str, label: str, *, roles: set[Role], step: Step | None = None, event: str = "DATA.STATE"
+) -> MakeAction: ...
+
+
+@overload
+def action(
+    name: str,
+    label: str,
+    *,
+    roles: set[Role],
+    gather: Callable[[Any, Any], Facts],
+    step: Step | None = None,
+    event: str = "DATA.STATE",
+) -> MakeCheckedAction[Facts]: ...
 
 
 def action(
@@ -70,17 +113,32 @@ def action(
     gather: Callable[..., Any] | None = None,
     step: Step | None = None,
     event: str = "DATA.STATE",
-) -> Callable[[Callable[..., Result]], Action[Any, Result]]:
-    """Register a handler `(work, order[, facts])` as an action."""
+) -> Any:
+    """Register a handler `(work, order)`, with `gather` a handler `(work, order, facts)`, as an action."""
 
-    def register(handler: Callable[..., Result]) -> Action[Any, Result]:
-        made: Action[Any, Result] = Action(name, label, frozenset(roles), handler, gather, step, event)
+    def register(handler: Callable[..., Any]) -> Action[Any, Any]:
+        made: Action[Any, Any] = Action(name, label, frozenset(roles), handler, gather, step, event)
         if name in ACTIONS:
             raise RuntimeError(f"action {name} is registered twice")
         ACTIONS[name] = made
         return made
 
     return register
+
+
+@overload
+def query(name: str, label: str, *, roles: set[Role], personal: bool | Callable[[Any], bool] = False) -> MakeQuery: ...
+
+
+@overload
+def query(
+    name: str,
+    label: str,
+    *,
+    roles: set[Role],
+    personal: bool | Callable[[Any], bool] = False,
+    gather: Callable[[Any, Any], Facts],
+) -> MakeCheckedQuery[Facts]: ...
 
 
 def query(
@@ -90,14 +148,21 @@ def query(
     roles: set[Role],
     personal: bool | Callable[[Any], bool] = False,
     gather: Callable[..., Any] | None = None,
-) -> Callable[[Callable[..., Result]], Query[Any, Result]]:
-    """Register a handler `(work, order)` as a query."""
+) -> Any:
+    """Register a handler `(work, order)`, with `gather` a handler `(work, order, facts)`, as a query."""
 
-    def register(handler: Callable[..., Result]) -> Query[Any, Result]:
-        made = Query(name, label, frozenset(roles), handler, personal, gather)
+    def register(handler: Callable[..., Any]) -> Query[Any, Any]:
+        made: Query[Any, Any] = Query(name, label, frozenset(roles), handler, personal, gather)
         if name in QUERIES:
             raise RuntimeError(f"query {name} is registered twice")
         QUERIES[name] = made
         return made
 
     return register
+
+
+def hints_of(handler: Callable[..., Any]) -> dict[str, Any]:
+    """Return the type hints of a handler, also of one that `partial` bound to its kind."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    return get_type_hints(handler)

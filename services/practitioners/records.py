@@ -31,6 +31,7 @@ from services.tenancy.paper_words import clerk_name
 
 log = logging.getLogger("shenfang.practitioners")
 Table = TypeVar("Table", bound=SQLModel)
+Order = TypeVar("Order")
 Value = TypeVar("Value")
 
 #: How often a job goes on at once where a row of it was found changed.
@@ -70,7 +71,7 @@ def kept_file(row: Any, sealed: bytes) -> bytes:
         raise RowTampered(str(row.__tablename__), row.id) from problem
 
 
-def persist(door: Door, act: Action[Any, Value], order: Any) -> Value:
+def persist(door: Door, act: Action[Order, Value], order: Order) -> Value:
     """The system's own act over many rows: one that is found changed is locked by that, and the others go on at once."""
     for _ in range(_TRIES - 1):
         try:

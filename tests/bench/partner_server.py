@@ -53,7 +53,7 @@ QUESTION = Relay(
 )
 
 
-def find(method: str, path: str) -> Relay | None:
+def find(method: str, path: str) -> Relay[Any, Any, Any] | None:
     """The product's endpoints, and the bench's own."""
     return QUESTION if path == f"/api/v1{QUESTION.path}" else relay_at(method, path)
 

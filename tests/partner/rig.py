@@ -91,11 +91,11 @@ TAKE: Action[Note, dict[str, Any]] = Action("test.take_note", "测试单据", fr
 ASK: Query[str, dict[str, Any]] = Query("test.ask_note", "测试查询", frozenset({Role.PARTNER}), _asked)
 
 
-def _relays() -> dict[tuple[str, str], Relay]:
+def _relays() -> dict[tuple[str, str], Relay[Any, Any, Any]]:
     def order(message: Any, caller: Caller) -> Note:
         return Note(message.no, message.fate)
 
-    made = [
+    made: list[Relay[Any, Any, Any]] = [
         Relay("/test/notes", "测试单据", 17, "test.notes", NoteMessage, TAKE, order, dict, lambda message: message.no),
         Relay(
             "/test/plain",
@@ -118,7 +118,7 @@ def _relays() -> dict[tuple[str, str], Relay]:
 TESTED = _relays()
 
 
-def find(method: str, path: str) -> Relay | None:
+def find(method: str, path: str) -> Relay[Any, Any, Any] | None:
     return TESTED.get((method, path)) or relay_at(method, path)
 
 

@@ -13,6 +13,7 @@ from services.direct_pay.visibility import WATCHERS
 from services.engine.outbox import Resend, resend
 from services.tenancy.filed_lease import contract_of_filing
 from ui.direct_pay.tones import STATE_TONES
+from ui.practitioners.parts import uuid_of
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
@@ -54,7 +55,12 @@ class MandatePage:
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
 
     async def load(self) -> None:
-        answer = await call(timeline, self.place.params.get("id", ""))
+        entrustment_id = uuid_of(self.place.params.get("id", ""))
+        if entrustment_id is None:
+            with self.box:
+                TextElement(tag="p", text="没有找到这份委托书").classes("sf-empty")
+            return
+        answer = await call(timeline, entrustment_id)
         if not answer.ok:
             if not answer.gone:
                 self.box.clear()

@@ -1,7 +1,7 @@
 """The only way from a page to the door: session checked again, off the loop, refusals shown in Chinese."""
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from nicegui import Client, run
 from nicegui import ui as web
@@ -13,6 +13,7 @@ from ui.plain import note
 from ui.shell.desk import Desk, desk_of
 from ui.shell.open_pages import close_page
 
+Order = TypeVar("Order")
 Result = TypeVar("Result")
 _NOTHING = object()
 
@@ -36,6 +37,28 @@ class Answer(Generic[Result]):
             raise RuntimeError("a refused call has no value")
         result: Result = self._value
         return result
+
+
+@overload
+async def call(
+    what: Action[None, Result] | Query[None, Result],
+    order: None = None,
+    *,
+    button: web.button | None = None,
+    request_id: str = "",
+    quiet: bool = False,
+) -> Answer[Result]: ...
+
+
+@overload
+async def call(
+    what: Action[Order, Result] | Query[Order, Result],
+    order: Order,
+    *,
+    button: web.button | None = None,
+    request_id: str = "",
+    quiet: bool = False,
+) -> Answer[Result]: ...
 
 
 async def call(

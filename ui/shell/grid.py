@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import events
 from nicegui import ui as web
@@ -21,6 +21,7 @@ from ui.shell.sheet import Column, Sheet
 __all__ = ["Column", "Filter", "Grid", "View"]
 
 SIZES = (20, 50, 100, 200)
+Order = TypeVar("Order")
 
 
 #: Filters a narrow screen shows before one asks for more (theme.css).
@@ -76,9 +77,9 @@ class Grid:
     def __init__(
         self,
         place: Place,
-        query: Query[Any, Any],
+        query: Query[Order, Any],
         *,
-        order: Callable[[View], Any],
+        order: Callable[[View], Order],
         columns: Sequence[Column],
         filters: Sequence[Filter] = (),
         empty: str = "没有符合条件的记录",

@@ -176,6 +176,7 @@ class DecisionStep(Step):
         for words in progress.unanswered:
             TextElement(tag="p", text=words).classes("sf-callout")
         self.form.buttons("立即重新核验")
+        assert progress.case_id is not None
         case_id = progress.case_id
 
         async def look() -> None:

@@ -46,7 +46,7 @@ def openapi(title: str = "申房对接接口", server: str = "") -> dict[str, An
     }
 
 
-def _operation(one: Relay, schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(one: Relay[Any, Any, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     shape = one.message.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
     schemas.update(shape.pop("$defs", {}))
     schemas[one.message.__name__] = shape

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +13,8 @@ from services.engine.registry import Action, Query
 
 #: Below it stand all paths of relays.
 ROOT = "/api/v1"
+Order = TypeVar("Order")
+Result = TypeVar("Result")
 _PATH = re.compile(r"(/[a-z0-9-]+)+")
 
 
@@ -25,8 +27,11 @@ class WireModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
+Message = TypeVar("Message", bound=WireModel)
+
+
 @dataclass(frozen=True)
-class Relay:
+class Relay(Generic[Message, Order, Result]):
     """An endpoint. `order` puts the message into our words, `reply` the result into the partner's.
 
     `business_key` is what the log shows of a message: a number, never personal data. An `encrypted` relay takes envelopes
@@ -37,11 +42,11 @@ class Relay:
     label: str
     row: int
     scope: str
-    message: type[WireModel]
-    act: Action[Any, Any] | Query[Any, Any]
-    order: Callable[[Any, Caller], Any]
-    reply: Callable[[Any], dict[str, Any]]
-    business_key: Callable[[Any], str]
+    message: type[Message]
+    act: Action[Order, Result] | Query[Order, Result]
+    order: Callable[[Message, Caller], Order]
+    reply: Callable[[Result], dict[str, Any]]
+    business_key: Callable[[Message], str]
     encrypted: bool = True
     #: Whose systems may call it, whatever scope somebody was given by mistake; everybody's when nothing is named.
     sender: PartnerKind | None = None
@@ -53,10 +58,10 @@ class Relay:
         return isinstance(self.act, Action)
 
 
-_RELAYS: dict[tuple[str, str], Relay] = {}
+_RELAYS: dict[tuple[str, str], Relay[Any, Any, Any]] = {}
 
 
-def relay(declared: Relay) -> None:
+def relay(declared: Relay[Any, Any, Any]) -> None:
     """Register an endpoint; a system's `endpoints.py` calls it once at import."""
     if not _PATH.fullmatch(declared.path):
         raise ValueError(f"{declared.path} is no path of a relay")
@@ -66,11 +71,11 @@ def relay(declared: Relay) -> None:
     _RELAYS[key] = declared
 
 
-def relays() -> tuple[Relay, ...]:
+def relays() -> tuple[Relay[Any, Any, Any], ...]:
     """Every endpoint, by path."""
     return tuple(sorted(_RELAYS.values(), key=lambda one: (one.path, one.method)))
 
 
-def relay_at(method: str, path: str) -> Relay | None:
+def relay_at(method: str, path: str) -> Relay[Any, Any, Any] | None:
     """The endpoint of a whole path, such as `/api/v1/ping`."""
     return _RELAYS.get((method, path))

@@ -47,7 +47,7 @@ _INVISIBLE = re.compile(
 _EVENTS = {"E1006": "API.SIGFAIL", "E1007": "API.SIGFAIL", "E1008": "API.REPLAY"}
 
 
-FindRelay = Callable[[str, str], Relay | None]
+FindRelay = Callable[[str, str], Relay[Any, Any, Any] | None]
 
 
 def new_request_id() -> str:
@@ -76,7 +76,7 @@ class Judged:
     app_id: str = ""
     nonce: str = ""
     head: Head | None = None
-    relay: Relay | None = None
+    relay: Relay[Any, Any, Any] | None = None
     partner: Believed | None = None
     seal_to: BelievedKey | None = None
     path: str = ""
@@ -216,7 +216,7 @@ class Judge:
             raise ProfileError("E1010")
         return told != STALE
 
-    def _open(self, judged: Judged) -> tuple[Relay, bytes]:
+    def _open(self, judged: Judged) -> tuple[Relay[Any, Any, Any], bytes]:
         """Do steps 9 and 10: find the endpoint, check the right to it, open the envelope."""
         head, relay, partner, body = _head(judged), judged.relay, judged.partner, judged.request.body
         assert partner is not None
@@ -244,7 +244,7 @@ class Judge:
             raise ProfileError("E1013") from None
         return relay, plain
 
-    def _understand(self, judged: Judged, relay: Relay, plain: bytes) -> None:
+    def _understand(self, judged: Judged, relay: Relay[Any, Any, Any], plain: bytes) -> None:
         """Do step 11: parse the message strictly, with declared fields and visible characters only."""
         if judged.query:
             raise ProfileError("E1017", "此接口不接受查询参数")
@@ -262,7 +262,7 @@ class Judge:
         judged.shown = masked_body(value, personal_fields(relay.message))
         judged.business_key = str(relay.business_key(judged.message))
 
-    def _act(self, judged: Judged, relay: Relay, plain: bytes) -> dict[str, Any]:
+    def _act(self, judged: Judged, relay: Relay[Any, Any, Any], plain: bytes) -> dict[str, Any]:
         """Steps 12 and 13."""
         partner, head = judged.partner, _head(judged)
         assert partner is not None

@@ -31,7 +31,7 @@ from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant,
 from services.access.sessions import SessionBook
 from services.access.units import CreateUnit, EditUnit, FindUnits, create_unit, edit_unit, find_units
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
-from services.engine.registry import ACTIONS, QUERIES
+from services.engine.registry import ACTIONS, QUERIES, Action
 from tests.services.access.hands import (
     REASON,
     account_row,
@@ -218,11 +218,11 @@ def test_h21_the_auditor_edits_no_users(world: World) -> None:
 
 
 @pytest.mark.parametrize("act", [disable_account, enable_account, unlock_account, reset_password])
-def test_nobody_keeps_his_own_account(world: World, act: object) -> None:
+def test_nobody_keeps_his_own_account(world: World, act: Action[ForAccount, object]) -> None:
     caller = world.caller(SYS)
     assert caller.account_id is not None
     with pytest.raises(NotAllowed, match="不能对自己的账号办理"):
-        world.door.perform(act, caller, ForAccount(caller.account_id, REASON))  # type: ignore[arg-type]
+        world.door.perform(act, caller, ForAccount(caller.account_id, REASON))
 
 
 def test_the_last_administrator_of_a_kind_stays(own: World) -> None:

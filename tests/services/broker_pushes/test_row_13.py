@@ -16,7 +16,7 @@ from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFil
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay
 from services.broker_pushes import batch_intake
 from services.broker_pushes.filing import FileItem, FileItems, file_items
-from services.broker_pushes.orders import MOST_ITEMS, PushedItem
+from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from tests.services.broker_pushes.association import CARD, MEMBER, Association, codes, hints
@@ -353,8 +353,9 @@ def test_an_answer_reveals_nobody(association: Association) -> None:
 
 
 def test_nobody_but_a_partner_pushes(association: Association) -> None:
+    batch = ReceiveBatch("网签-1", ())
     with pytest.raises(NotAllowed):
-        association.world.door.perform(batch_intake.receive_batch, association.counter.clerk(), None)
+        association.world.door.perform(batch_intake.receive_batch, association.counter.clerk(), batch)
 
 
 def test_an_item_goes_into_a_batch_of_its_own_sender_only(association: Association) -> None:

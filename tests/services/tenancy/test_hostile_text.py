@@ -28,7 +28,7 @@ from services.engine.callers import Caller, Scope
 from services.engine.listings import LISTINGS, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Refusal, Rejected
-from services.engine.registry import QUERIES, Query
+from services.engine.registry import QUERIES, Query, hints_of
 from services.engine.sheets import write_csv, write_xlsx
 from services.files.text_tables import csv_rows
 from services.files.workbooks import guard_workbook
@@ -61,7 +61,7 @@ _NO_SEARCH = {"state", "kind", "role", "level", "area", "personal", "result"}
 
 
 def _order_of(query: Query[Any, Any]) -> Any:
-    hints = typing.get_type_hints(query.handler)
+    hints = hints_of(query.handler)
     order = hints.get(list(signature(query.handler).parameters)[1])
     return order if is_dataclass(order) else None
 
@@ -84,7 +84,7 @@ def _sorted_lists() -> list[str]:
     found = []
     for name, query in sorted(QUERIES.items()):
         order = _order_of(query)
-        counts = _counts(typing.get_type_hints(query.handler)["return"])
+        counts = _counts(hints_of(query.handler)["return"])
         if order is not None and "paging" in {one.name for one in fields(order)} and not counts:
             found.append(name)
     return found
