@@ -86,7 +86,7 @@ log = logging.getLogger("shenfang")
 
 @dataclass
 class House:
-    """What every process of the product needs: settings, door, crypto, addresses."""
+    """The foundation of every process: settings, door, crypto, addresses."""
 
     settings: Settings
     door: Door

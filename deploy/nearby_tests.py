@@ -86,7 +86,7 @@ def choose(since: str | None = None, budget: float = BUDGET) -> Choice:
 
 
 def within(budget: float, near: Iterable[Candidate]) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
-    """Those that fit, in their order, and those that do not."""
+    """Tests that fit, in their order, and those that do not."""
     chosen, left_out = [], []
     for candidate in near:
         if candidate.cost <= budget:

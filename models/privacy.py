@@ -15,7 +15,7 @@ from models.sealed import Sealed
 
 
 class Shown(Code):
-    """How a person's data was shown."""
+    """Form in which a person's data was shown."""
 
     MASKED = "MASKED", "遮蔽后的信息", "muted"
     FULL = "FULL", "完整信息", "warn"

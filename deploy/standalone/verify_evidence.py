@@ -149,7 +149,7 @@ def signed_by(public: str, data: bytes, signature: str) -> bool:
 
 
 class Result:
-    """What was proven, what was not, and what is wrong."""
+    """Findings of a verification: proven, unproven, wrong."""
 
     def __init__(self) -> None:
         self.wrong = 0
@@ -177,7 +177,7 @@ def read_package(path: Path) -> dict[str, bytes]:
 
 
 def read_keys(given: Sequence[str]) -> dict[str, str]:
-    """Return trusted keys by name; `*` stands for every key."""
+    """Return trusted keys by name; `*` means every key."""
     keys = {}
     for text in given:
         path = Path(text)

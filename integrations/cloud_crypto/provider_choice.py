@@ -34,7 +34,7 @@ class CryptoSettings(Protocol):
 
 @dataclass
 class OpenedCrypto:
-    """The provider of this process; `environment` tells the worker process where to find it."""
+    """The provider of this process; `environment` leads the worker process to it."""
 
     bound: Bound
     cloud: SimulatedCloud | None = None

@@ -132,7 +132,7 @@ class SetFirstPassword:
 
 @dataclass(frozen=True)
 class FirstPasswordSet:
-    """Whether the password is set; otherwise why not."""
+    """Result of setting a first password: success, or the reason against it."""
 
     ok: bool
     message: str = ""

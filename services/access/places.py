@@ -1,4 +1,4 @@
-"""Quota of accounts in use of a company of the property market, whoever opens them (rows 52 and 54)."""
+"""Quota of accounts in use of a company of the property market, by any opener (rows 52 and 54)."""
 
 from collections.abc import Collection
 from typing import Any

@@ -26,7 +26,7 @@ def own_keys(key: str, text: str, signature: str) -> bool:
 
 
 def given_keys(keys: Mapping[str, str]) -> Check:
-    """Verify signatures by the given public keys; the name `*` stands for every key."""
+    """Verify signatures by the given public keys; the name `*` means every key."""
 
     def check(key: str, text: str, signature: str) -> bool:
         public = keys.get(key) or keys.get("*")

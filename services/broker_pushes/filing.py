@@ -277,7 +277,7 @@ def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
 
 
 def _contract_key(house: House, form: LeaseForm) -> str:
-    """Return the key by which two pushes are the same lease: part, both sides and term, whoever sends it."""
+    """Return the key by which two pushes are the same lease: part, both sides and term, from any sender."""
     told: list[Any] = [str(house.id), list(form.parts), str(form.start), str(form.end)]
     # By their keyed hashes: a plain digest over numbers can be guessed.
     told += [sorted(index_of("id_no", party.id_no) for party in side) for side in (form.lessors, form.lessees)]

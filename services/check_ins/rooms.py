@@ -41,7 +41,7 @@ class SeenRoom:
 
 
 def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed: str = "") -> SeenRoom:
-    """Return what the libraries know of a room; the operator is the named one, whoever runs the project."""
+    """Return what the libraries know of a room; the operator is the one named in the message."""
     operator = work.session.exec(select(Enterprise).where(Enterprise.uscc == operator_uscc)).first()
     project = work.session.exec(select(CentralProject).where(CentralProject.project_no == project_no)).first()
     if project is None:

@@ -130,7 +130,7 @@ class ReceiveDecision:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether an item was accepted, with every reason when not. `number` identifies it."""
+    """Result for an item: accepted, or every reason against it. `number` identifies it."""
 
     number: str
     accepted: bool

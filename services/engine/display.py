@@ -47,7 +47,7 @@ def shown(field: Field, value: Any, names: Names, *, full: bool = False) -> Show
 
 
 def typed_words(field: Field, text: str) -> str:
-    """Return typed text so that it can be told from its normal form: invisible characters are shown by their code."""
+    """Return typed text so that it differs visibly from its normal form: invisible characters are shown by their code."""
     if field.personal:
         return mask(field.mask, text)
     return "".join(f"〔U+{ord(char):04X}〕" if is_invisible(char) else char for char in text)

@@ -55,7 +55,7 @@ _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 @dataclass(frozen=True)
 class Gathering:
-    """What a gatherer may use before the transaction: the outside systems, and short reads within the caller's scope.
+    """Means of a gatherer before the transaction: the outside systems, and short reads within the caller's scope.
 
     `perform` runs an action in a transaction of its own, for orders over many things that succeed or fail one by one.
     """

@@ -1,4 +1,4 @@
-"""What a listing is declared of: rows, columns, filters, sort, and what its lines look up (architecture 3)."""
+"""Parts of a listing's declaration: rows, columns, filters, sort, and what its lines look up (architecture 3)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

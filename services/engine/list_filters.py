@@ -25,7 +25,7 @@ WRONG = "筛选条件不正确，请重新选择"
 
 
 class Control(Enum):
-    """How a filter without options is drawn."""
+    """Control that draws a filter without options."""
 
     TEXT = "text"
     DAY = "day"

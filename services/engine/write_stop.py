@@ -41,7 +41,7 @@ declare(
 
 @dataclass
 class WriteStop:
-    """Whether this process may do business; the database is asked every few seconds, not with every action."""
+    """The write stop of this process; the database is asked every few seconds, not with every action."""
 
     database: Database
     clock: Clock

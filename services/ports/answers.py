@@ -98,7 +98,7 @@ class PersonQuestion:
 
 @dataclass(frozen=True)
 class SamePerson:
-    """Whether name and number belong together."""
+    """Answer of the police: name and number agree, or do not."""
 
     agree: bool
 

@@ -20,7 +20,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person: the credit code of the firm where they are in force, and the answers of other systems.
+    """Facts known of a person: the credit code of the firm where they are in force, and the answers of other systems.
 
     `has_card` says that they hold a live card; `blacklisted` is None where the list did not answer.
     """

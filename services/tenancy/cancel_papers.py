@@ -75,5 +75,5 @@ def issue_cancel_notice(
 
 
 def _channel(work: Work, apply: CancelApply) -> str:
-    """Return the channel that received the application, whoever decides it later."""
+    """Return the channel that received the application; another office may decide it later."""
     return work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one().channel.label

@@ -97,7 +97,7 @@ def list_module(
     roles: Set[Role] | None = None,
     on_enter: Callable[[Place, Any], Awaitable[object] | object] | None = None,
 ) -> Module:
-    """A module that is a plain list; `on_enter(place, line)` opens what a line stands for."""
+    """A module that is a plain list; `on_enter(place, line)` opens the record of a line."""
 
     async def build(place: Place) -> None:
         opening = None if on_enter is None else lambda line: on_enter(place, line)

@@ -154,7 +154,7 @@ def close_page(client: Client, why: str) -> None:
 
 
 async def hang_up(client: Client) -> None:
-    """Close a page's sockets after it was told why; a script that remains connected receives nothing more."""
+    """Close a page's sockets after showing the reason; a script that remains connected receives nothing more."""
     for _ in range(20):
         if not client.outbox.messages:
             break

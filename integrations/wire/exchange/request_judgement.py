@@ -69,7 +69,7 @@ class Request:
 
 @dataclass
 class Judged:
-    """What is known of a request so far; the log is written from it."""
+    """Facts known of a request so far; the log is written from it."""
 
     request: Request
     request_id: str

@@ -1,0 +1,92 @@
+"""Lint of docstrings: plain English by the verbs of models/GLOSSARY.md. Run `python -m deploy.english`."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Packages whose docstrings are checked.
+SOURCE = ("models", "printing", "services", "integrations", "ui", "deploy")
+#: Folders with generated files, or with scripts kept as they were.
+LEFT_OUT = ("deploy/alembic/versions", "deploy/data/make", "services/demo")
+#: First words that begin a riddle: a docstring begins with a verb or names a thing.
+OPENINGS = frozenset(
+    [
+        "What",
+        "Who",
+        "Whom",
+        "Whose",
+        "Whoever",
+        "Whatever",
+        "Whether",
+        "Where",
+        "Which",
+        "How",
+        "Why",
+        "One",
+        "Ones",
+        "Somebody",
+        "Something",
+        "Nobody",
+        "Nothing",
+        "Everybody",
+        "Everything",
+        "Anybody",
+        "Told",
+        "Stands",
+        "It",
+        "That",
+        "Those",
+        "These",
+    ]
+)
+#: Words without a meaning of their own in this house; the glossary has the verb or noun for each.
+WORDS = re.compile(
+    r"\b(whoever|nobody|somebody|anybody|everybody|told|tells|stands|stood|himself|the same as before)\b", re.I
+)
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
+_FIRST = re.compile(r"\W*([\w-]+)")
+
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def main() -> int:
+    """Print every docstring that breaks a rule; the exit code is 1 if there is one."""
+    found = [f"{path.relative_to(ROOT)}:{line}: {problem}" for path in sources() for line, problem in problems(path)]
+    for one in found:
+        print(one)
+    return 1 if found else 0
+
+
+def sources() -> Iterator[Path]:
+    """Yield the Python files that are checked."""
+    yield ROOT / "main.py"
+    for package in SOURCE:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if not path.relative_to(ROOT).as_posix().startswith(LEFT_OUT):
+                yield path
+
+
+def problems(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and problem of every opaque docstring of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Documented) and (text := ast.get_docstring(node)):
+            line = node.body[0].lineno
+            if problem := problem_of(text):
+                yield line, problem
+
+
+def problem_of(text: str) -> str:
+    """Return what is wrong with a docstring, or an empty string."""
+    first = _FIRST.match(text)
+    if (first is not None and first[1] in OPENINGS) or text.startswith("The same"):
+        return f"begins with {text.split()[0]!r}; begin with a verb or name the thing"
+    if word := WORDS.search(_QUOTED.sub("", text)):
+        return f"says {word[0]!r}; see the verbs of models/GLOSSARY.md"
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
