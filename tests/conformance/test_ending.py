@@ -6,10 +6,9 @@ import pytest
 
 from models.records import InForceState, RevisionState
 from services.engine.cycle_orders import Decide, Records, StartUpdate, Submit, Void
-from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotAllowed, Rejected
+from tests.conformance.kinds_tried import every_kind, whole_story
 from tests.conformance.story import OPINION, REASON, Story
-from tests.conformance.test_cycle import NAMES, every_kind
 from tests.market import Market
 
 #: A company's exit is done: its record may be void, the company is out all the same.
@@ -26,7 +25,7 @@ def voided(story: Story) -> Story:
     return story
 
 
-@every_kind
+@whole_story
 def test_submitted_twice_it_is_submitted_once(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill()
     if story.sample.agreed is not None:
@@ -40,7 +39,7 @@ def test_submitted_twice_it_is_submitted_once(standing: Market, name: str) -> No
     assert len(submitted) == 1
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in KINDS or KINDS[name].review])
+@whole_story
 def test_approved_twice_it_takes_effect_once(standing: Market, name: str) -> None:
     story = Story.of(standing, name).effective()
     reviewer = story.reviewer(len(story.kind.review) - 1)
@@ -51,7 +50,7 @@ def test_approved_twice_it_takes_effect_once(standing: Market, name: str) -> Non
     assert story.row().version_no == 1
 
 
-@every_kind
+@whole_story
 def test_what_is_void_is_over(standing: Market, name: str) -> None:
     story = Story.of(standing, name).effective()
     for login in {story.sample.drafter, story.sample.submitter} - set(story.sample.reviewers):

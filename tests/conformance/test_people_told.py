@@ -6,21 +6,19 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-import services.everything  # noqa: F401
 from models.access import HEAD_OFFICE, PROJECT_OFFICE, Account, OrgUnit
 from services.engine.callers import Caller
 from services.engine.cycle_orders import Decide, OneRevision, Submit
-from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotFound
 from services.records.record_paper import PrintRecord, printed_record
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import OPINION, Story
 from tests.market import Market
 
-NAMES = [*KINDS, "sales_office"]
 _COMPANIES = ("shenpu01", "shenpu_admin", "binjiang01", "binjiang_admin")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@whole_story
 def test_a_company_is_told_the_office_and_never_a_person(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill().submit()
     persons, offices = _reviewers(story)

@@ -5,8 +5,8 @@ import pytest
 from services.engine.cycle_orders import Save
 from services.engine.shapes import FieldKind
 from services.records.record_paper import record_pdf
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import Story
-from tests.conformance.test_cycle import every_kind
 from tests.market import Market
 from tests.printing.reading import text_of
 
@@ -14,7 +14,7 @@ from tests.printing.reading import text_of
 RARE = "🏠é̂ا𰻞"
 
 
-@every_kind
+@whole_story
 def test_a_sheet_is_drawn_whatever_was_typed(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin()
     free = {one.name for one in story.kind.fields if one.kind in {FieldKind.TEXT, FieldKind.LONG} and not one.mask}

@@ -4,23 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-import services.everything  # noqa: F401
 from models.records import INTERNAL_STEPS, RevisionState
 from services.engine.callers import Caller
 from services.engine.cycle_orders import Decide, OneRevision
 from services.engine.cycle_reassignment import Reassign, reassign, step_reviewers
-from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotAllowed, NotFound
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import OPINION, Story
 from tests.market import Market
 
-NAMES = [*KINDS, "sales_office"]
 CITY, WHY = "shichu01", "承办人因病请假"
 #: Beside the reviewers of the samples one more who can, and one who cannot for he is another district's.
 _OTHERS = {"pdshen01": "pdshen02", "shishen01": "shishen02", "shishen02": "shishen01", "pdshen02": "pdshen01"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@whole_story
 def test_a_step_is_given_away_and_given_back(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill().submit()
     if not story.kind.review:
@@ -60,7 +58,7 @@ def _overseer(story: Story) -> Caller:
     return caller
 
 
-@pytest.mark.parametrize("name", NAMES)
+@whole_story
 def test_nobody_gives_away_what_he_made(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill().submit()
     if not story.kind.review:

@@ -1,4 +1,4 @@
-"""Of every kind: what was exported changes nothing when it is brought in again, and so does the sheet of each list."""
+"""An export that is brought in again changes nothing, and neither does the sheet of each list."""
 
 from typing import Any
 from uuid import UUID
@@ -6,12 +6,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-import services.everything  # noqa: F401
 from models.imports import ImportedLine
 from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia
 from models.records import Revision
-from services.engine.kinds import KINDS
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
@@ -23,11 +21,9 @@ from services.privacy.exports import RequestExport, request_export
 from services.records.list_sheets import ListSheet, list_sheet
 from services.records.sheet_checks import UNCHANGED
 from services.records.sheet_kinds import table_of
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import Story
 from tests.market import Market
-
-NAMES = [*KINDS, "sales_office"]
-every_kind = pytest.mark.parametrize("name", NAMES)
 
 
 def brought(story: Story, table: str, content: bytes, about: UUID | None = None) -> UUID:
@@ -54,15 +50,13 @@ def versions(story: Story) -> int:
     return len(story.market.world.read(lambda work: work.session.exec(wanted).all()))
 
 
-@every_kind
-@pytest.mark.row(51, 56, 58)
-def test_an_export_brought_in_again_changes_nothing(standing: Market, name: str) -> None:
-    story = Story.of(standing, name).effective()
+def exported_and_brought_again(story: Story) -> None:
+    """Export the record in force to both kinds of file, and bring each in: nothing may change."""
     before, row = versions(story), story.row()
     for media in (ExportMedia.XLSX, ExportMedia.CSV):
         order = RequestExport(table_of(story.kind), {"record_no": row.record_no}, media.value, "核对后再导入")
         asked = story.perform(request_export, story.drafter, order)
-        make_waiting(standing.world.door)
+        make_waiting(story.market.world.door)
         content = story.ask(download_export, story.drafter, asked.id).content
         session = brought(story, table_of(story.kind), content)
         assert [UNCHANGED in {code for _, code, _ in row} for row in told(story, session)] == [True]
@@ -70,7 +64,7 @@ def test_an_export_brought_in_again_changes_nothing(standing: Market, name: str)
     assert story.row().version == row.version
 
 
-@every_kind
+@whole_story
 @pytest.mark.row(51, 56, 58)
 def test_the_sheet_of_a_list_brought_in_again_changes_nothing(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill()

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
-
-import services.everything  # noqa: F401
 from services.engine.cycle_orders import Save
-from services.engine.kinds import KINDS
 from services.engine.proposals import read_form
 from services.engine.shapes import FieldKind
 from services.records.list_sheets import ListSheet, list_sheet
 from services.records.record_paper import PrintRecord, printed_record
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import Story
 from tests.market import Market
 
@@ -18,7 +15,7 @@ from tests.market import Market
 _BLANK = "　"
 
 
-@pytest.mark.parametrize("name", [*KINDS, "sales_office"])
+@whole_story
 def test_what_was_typed_stays_beside_its_normal_form(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill()
     before = story.view()
