@@ -5,8 +5,9 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,7 @@ from models.dialect import Database
 from tests.engines import concerns_engine
 from tests.outcomes import OTHERS
 from tests.postgres import seconds_of_server, server_url, start_postgres, stop_postgres
-from tests.scan import MINE, all_sought, scan_database, tell_found
+from tests.scan import MINE, Copied, all_sought, pages_of, scan_database, tell_found
 
 ENGINES = ("sqlite", "postgresql")
 HOME = "SHENFANG_TEST_HOME"
@@ -33,6 +34,10 @@ class Databases:
         self.home = home
         #: What was secret before a database was made does not lie in it.
         self._before: dict[str, int] = {}
+        #: What was copied into a database from a template of this process.
+        self._copied: dict[str, Copied] = {}
+        self._pages: dict[str, frozenset[bytes]] = {}
+        self._templates: dict[tuple[str, str], str] = {}
 
     def new(self, engine: str, *, migrated: bool = True) -> str:
         """The URL of a database nobody else uses, with the newest schema or with none."""
@@ -55,19 +60,51 @@ class Databases:
             UNTOUCHED.add(url)
         return url
 
+    def fill(self, url: str, what: str, load: Callable[[str], None]) -> None:
+        """Give an untouched database the content that `load` gives to a database: loaded once, then copied."""
+        UNTOUCHED.discard(url)
+        engine = "sqlite" if url.startswith("sqlite") else "postgresql"
+        template = self._templates.get((engine, what))
+        if template is None:
+            template = self.new(engine)
+            load(template)
+            self._scan(template)
+            self._templates[engine, what] = template
+        # What was secret when the template was loaded may be written into the copy in clear.
+        self._before[url] = min(self._before[url], self._before[template])
+        if engine == "sqlite":
+            shutil.copyfile(_file_of(template), _file_of(url))
+            if template not in self._pages:
+                self._pages[template] = frozenset(pages_of(_file_of(template)))
+            self._copied[url] = Copied(pages=self._pages[template])
+        else:
+            self._order(f"DROP DATABASE {_name_of(url)}")
+            self._order(f"CREATE DATABASE {_name_of(url)} TEMPLATE {_name_of(template)}")
+            self._copied[url] = Copied(transaction=self._transaction())
+
+    def _transaction(self) -> int:
+        with psycopg.connect(server_url(self.home, "postgres"), autocommit=True) as connection:
+            row = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+        assert row is not None
+        return int(row[0])
+
     def drop(self, url: str, *, scanned: bool = True) -> None:
         """Remove a database and whoever is still connected to it, after it was looked through (H76)."""
         UNTOUCHED.discard(url)
         if scanned:
-            test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
-            tell_found(test or "a database", scan_database(url, all_sought(self._before.pop(url, None))))
+            self._scan(url)
+        self._before.pop(url, None)
+        self._copied.pop(url, None)
         if url.startswith("sqlite"):
-            path = url.removeprefix("sqlite:///")
             for end in ("", "-wal", "-shm"):
-                Path(path + end).unlink(missing_ok=True)
+                Path(f"{_file_of(url)}{end}").unlink(missing_ok=True)
         else:
-            name = url.split("@/", 1)[1].split("?", 1)[0]
-            self._order(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._order(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)")
+
+    def _scan(self, url: str) -> None:
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
+        found = scan_database(url, all_sought(self._before.get(url)), self._copied.get(url))
+        tell_found(test or "a database", found)
 
     def _sqlite_template(self) -> Path:
         template = self.home / "template.db"
@@ -102,6 +139,20 @@ class Databases:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield not done.exists()
             done.touch()
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _name_of(url: str) -> str:
+    return url.split("@/", 1)[1].split("?", 1)[0]
+
+
+@cache
+def databases_of_run() -> Databases:
+    """The databases of this process: what it loaded once is copied for the worlds of all modules."""
+    return Databases(Path(os.environ[HOME]))
 
 
 def migrate(url: str) -> None:
@@ -176,7 +227,7 @@ def database_engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def databases() -> Databases:
-    return Databases(Path(os.environ[HOME]))
+    return databases_of_run()
 
 
 @pytest.fixture(scope="module")

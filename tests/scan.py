@@ -232,24 +232,48 @@ def all_sought(after: int | None = None) -> Sought:
 # Databases
 
 
-def scan_database(url: str, sought: Sought) -> list[str]:
-    """Where in a database something lies in clear: every byte of an SQLite file, every text column of PostgreSQL."""
-    found = {value: kind for raw in _lying_in(url) for kind, value in sought.in_bytes(raw)}
+@dataclass(frozen=True)
+class Copied:
+    """What a database had from its template, which was scanned when it was made: pages of a file, or older rows."""
+
+    pages: frozenset[bytes] = frozenset()
+    transaction: int = 0
+
+
+#: Every database of SQLite here has its default.
+PAGE = 4096
+
+
+def pages_of(file: Path) -> Iterator[bytes]:
+    """The pages of a file of SQLite."""
+    raw = file.read_bytes()
+    return (raw[start : start + PAGE] for start in range(0, len(raw), PAGE))
+
+
+def scan_database(url: str, sought: Sought, copied: Copied | None = None) -> list[str]:
+    """Where in a database something lies in clear: every byte of an SQLite file, every text column of PostgreSQL.
+
+    Of a copy only what differs from its template is looked through.
+    """
+    lying = _lying_in(url, copied or Copied())
+    found = {value: kind for raw in lying for kind, value in sought.in_bytes(raw)}
     return [f"{kind} 在 {_place(url, value)}" for value, kind in found.items()]
 
 
-def _lying_in(url: str) -> Iterator[bytes]:
+def _lying_in(url: str, copied: Copied) -> Iterator[bytes]:
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         for end in ("", "-wal"):
             if (file := Path(path + end)).exists():
-                yield _GAP.join(filter(None, file.read_bytes().split(_GAP)))
+                raw = b"".join(page for page in pages_of(file) if page not in copied.pages)
+                yield _GAP.join(filter(None, raw.split(_GAP)))
         return
+    newer = f" WHERE xmin::text::bigint >= {copied.transaction}" if copied.transaction else ""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         small = []
         for table, columns in _text_columns(url).items():
             listed = ", ".join(f'"{column}"::text' for column in columns)
-            with cursor.copy(f'COPY (SELECT {listed} FROM "{table}") TO STDOUT'.encode()) as copied:
+            with cursor.copy(f'COPY (SELECT {listed} FROM "{table}"{newer}) TO STDOUT'.encode()) as copied:
                 # COPY doubles the backslash of a JSON escape.
                 raw = b"".join(bytes(part) for part in copied).replace(b"\\\\u", b"\\u")
             if len(raw) > _SMALL:

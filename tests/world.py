@@ -35,7 +35,8 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.registry import Action
 from services.engine.work import Work
-from tests.databases import UNTOUCHED
+from services.ports.systems import Systems
+from tests.databases import UNTOUCHED, databases_of_run
 from tests.scan import remember
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
@@ -155,22 +156,36 @@ def running_world(url: str, *, houses: bool = True, few: bool = False, keys: Pro
     _bind(keys or provider())
     simulators = Simulators(mode="test")
     simulators.start(DATA)
+    systems = systems_at(simulators.urls())
+    kind = "few houses" if houses and few else "houses" if houses else "offices"
     database = Database(url)
     try:
-        world = World(Door(database, systems_at(simulators.urls())), simulators)
-        _prepare(world.door, url)
-        world.door.perform(load_offices, SYSTEM, None)
-        sign_pending(world.door)
-        if houses:
-            with TemporaryDirectory() as folder:
-                for path in (_first_lines(Path(folder)) if few else DATA / "houses_2000.csv", FIXTURES):
-                    world.door.perform(load_houses, SYSTEM, LoadHouses(path))
-        yield world
+        if url in UNTOUCHED and keys is None:
+            databases_of_run().fill(url, kind, lambda template: _load(template, systems, kind))
+        else:
+            _load(url, systems, kind)
+        yield World(Door(database, systems), simulators)
     finally:
         database.dispose()
         simulators.stop()
         # Another world of this process may be open: they all have these, but for the few with keys of their own.
         _bind(provider())
+
+
+def _load(url: str, systems: Systems, kind: str) -> None:
+    """Prepare a database as at every start, and load offices and the base library into it."""
+    database = Database(url)
+    door = Door(database, systems)
+    _prepare(door, url)
+    door.perform(load_offices, SYSTEM, None)
+    sign_pending(door)
+    if kind != "offices":
+        with TemporaryDirectory() as folder:
+            houses = _first_lines(Path(folder)) if kind == "few houses" else DATA / "houses_2000.csv"
+            for path in (houses, FIXTURES):
+                door.perform(load_houses, SYSTEM, LoadHouses(path))
+    database.fold()
+    database.dispose()
 
 
 def _prepare(door: Door, url: str) -> None:
