@@ -1,7 +1,5 @@
 """`main.py db-probe`: passes on the databases we support, says what a lesser one lacks, leaves nothing behind."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +7,8 @@ import sqlalchemy as sa
 
 from deploy import database_probe
 from deploy.database_probe import Ground, Missed, probe_database
-from deploy.supply.locks import ROOT
 from models.dialect import Database
+from tests.commands import run_main
 
 
 def tables(url: str) -> tuple[set[str], set[str]]:
@@ -53,19 +51,14 @@ def test_what_a_database_lacks_is_told_and_the_rest_is_still_tried(
 
 
 def test_the_command_prints_a_line_a_probe_and_its_exit_code(database_url: str, tmp_path: Path) -> None:
-    told = probe(database_url)
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count("通过  ") == len(database_probe.PROBES) + 2
-    assert told.stdout.endswith("全部通过。\n")
+    told = run_main(tmp_path, "db-probe", "--url", database_url)
+    assert told.code == 0, told.out + told.err
+    assert told.out.count("通过  ") == len(database_probe.PROBES) + 2
+    assert told.out.endswith("全部通过。\n")
 
 
-def test_an_unreachable_database_is_told_without_its_password() -> None:
-    told = probe("postgresql://app:hidden-word@127.0.0.1:1/house?connect_timeout=2")
-    assert told.returncode == 1
-    assert "不通过  连接数据库" in told.stdout
-    assert "hidden-word" not in told.stdout + told.stderr
-
-
-def probe(url: str) -> subprocess.CompletedProcess[str]:
-    order = [sys.executable, str(ROOT / "main.py"), "db-probe", "--url", url]
-    return subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=False)
+def test_an_unreachable_database_is_told_without_its_password(tmp_path: Path) -> None:
+    told = run_main(tmp_path, "db-probe", "--url", "postgresql://app:hidden-word@127.0.0.1:1/house?connect_timeout=2")
+    assert told.code == 1
+    assert "不通过  连接数据库" in told.out
+    assert "hidden-word" not in told.out + told.err

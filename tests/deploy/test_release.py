@@ -1,10 +1,7 @@
 """Only what was released runs: the launcher over a small signed tree, each change of it refused (M4, H72, H73)."""
 
 import hashlib
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import pytest
 
 from deploy import launch
 from integrations.cloud_crypto import sm2
+from tests.commands import run_main
 from tests.deploy.trees import SITE, Tree, record, small_tree
 
 
@@ -137,16 +135,9 @@ def test_a_key_in_the_tree_or_open_to_others_signs_nothing(tree: Tree) -> None:
 
 
 def test_production_without_the_launcher_does_not_start(tmp_path: Path) -> None:
-    environment = {**os.environ, "MODE": "production", "DATA_DIR": str(tmp_path / "data")}
-    answer = subprocess.run(
-        [sys.executable, str(launch.ROOT / "main.py"), "web"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == launch.REFUSED
-    assert "deploy/launch.py" in answer.stderr
+    answer = run_main(tmp_path, "web", MODE="production", DATA_DIR=str(tmp_path / "data"))
+    assert answer.code == launch.REFUSED
+    assert "deploy/launch.py" in answer.err
 
 
 @pytest.mark.parametrize("size", [0, 1, 55, 56, 63, 64, 65, 1000])

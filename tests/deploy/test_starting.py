@@ -17,6 +17,7 @@ from integrations.simulators import SYSTEMS
 from models.dialect import Database
 from services.engine.refusals import Conflict, Refusal, Unavailable
 from tests.browser import ROOT
+from tests.commands import run_main
 
 ALL = "{" + ",".join(f'"{name}": "https://{name}.example"' for name in SYSTEMS if name not in OPTIONAL) + "}"
 
@@ -43,6 +44,11 @@ def test_addresses_that_are_not_whole_are_told_by_name(text: str, words: str) ->
 
 
 def start(folder: Path, **settings: str) -> tuple[int, str]:
+    ended = run_main(folder, "prepare", **{"DATA_DIR": str(folder / "data"), "MODE": "test", **settings})
+    return ended.code, ended.err
+
+
+def start_process(folder: Path, **settings: str) -> tuple[int, str]:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder / "data"), "MODE": "test", **settings}
     command = [sys.executable, str(ROOT / "main.py"), "prepare"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -62,7 +68,25 @@ def start(folder: Path, **settings: str) -> tuple[int, str]:
 def test_a_start_that_fails_says_why_in_one_sentence(
     tmp_path: Path, settings: dict[str, str], code: int, words: str
 ) -> None:
-    returned, told = start(tmp_path, **settings)
+    assert_told(start(tmp_path, **settings), code, words)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        # Refused before the product is loaded, and after.
+        ({"PORT": "eight", "MODE": "prod"}, 2, "设置的值不可用：MODE；PORT"),
+        ({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, 1, "数据库没有应答"),
+    ],
+)
+def test_a_process_that_fails_to_start_says_why_and_ends_with_its_code(
+    tmp_path: Path, settings: dict[str, str], code: int, words: str
+) -> None:
+    assert_told(start_process(tmp_path, **settings), code, words)
+
+
+def assert_told(ended: tuple[int, str], code: int, words: str) -> None:
+    returned, told = ended
     assert (returned, "Traceback" in told) == (code, False)
     assert words in told
 
@@ -72,9 +96,7 @@ def test_a_program_older_than_its_database_says_so(tmp_path: Path, fresh_databas
     with database.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     database.dispose()
-    returned, told = start(tmp_path, DATABASE_URL=fresh_database_url)
-    assert (returned, "Traceback" in told) == (2, False)
-    assert "程序比数据库旧" in told
+    assert_told(start(tmp_path, DATABASE_URL=fresh_database_url), 2, "程序比数据库旧")
 
 
 def crypto_settings(url: str, secret: Path) -> dict[str, str]:

@@ -1,0 +1,42 @@
+"""Run a command of `main.py` in this process as a shell would: settings and folder of its own, exit code, and what it prints.
+
+A process of its own spends seconds on loading the product; those that show how a process ends stay processes.
+"""
+
+import io
+import os
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import main
+from deploy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_main(folder: Path, *argv: str, **settings: str) -> Ended:
+    """Run one command with these settings and no others; the fixture in `tests/bindings.py` undoes what it binds."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in {*os.environ} & {field.upper() for field in Settings.model_fields}:
+            patch.delenv(name)
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        patch.chdir(folder)
+        patch.setattr(tempfile, "tempdir", tempfile.tempdir)
+        try:
+            code = main.main(list(argv))
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+    return Ended(code, out.getvalue(), err.getvalue())
