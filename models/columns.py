@@ -232,6 +232,15 @@ def normal_key(label: str, *, max: int = 60) -> Any:
     return _column(sa.String(max), label + "比对值", None, index=True, index_of=label)
 
 
+def held_key(label: str, *columns: str, max: int = 80, unique: bool = True) -> Any:
+    """Make a column for the normal form of `columns`, which no two records in force may share.
+
+    The engine fills it when a record takes effect and empties it when the record is voided. Without `unique` the table
+    declares the constraint itself.
+    """
+    return _column(sa.String(max), label + "比对值", None, index=True, unique=unique, index_of=label, key_of=columns)
+
+
 def blind_index(label: str) -> Any:
     """The keyed hash beside a sealed column; filled by the writer, never by hand."""
     return _column(sa.String(96), label + "索引", None, index=True, index_of=label)
@@ -250,6 +259,7 @@ __all__ = [
     "day",
     "flag",
     "follows",
+    "held_key",
     "ident",
     "integer",
     "long_text",

@@ -15,6 +15,7 @@ from models.columns import (
     day,
     flag,
     follows,
+    held_key,
     integer,
     loose_ref,
     moment,
@@ -124,7 +125,7 @@ class ProjectParcels(InForce, table=True):
     )
 
     project_name: str | None = follows("project.name", text("项目名称", None, max=200))
-    project_key: str | None = normal_key("项目", max=36)
+    project_key: str | None = held_key("项目", "project_id", max=36, unique=False)
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
     used_area_total: Decimal | None = computed(area("用地面积合计", None))
     far_area_total: Decimal | None = computed(area("计容面积合计", None))
@@ -152,7 +153,7 @@ class ProjectInvestors(InForce, table=True):
     )
 
     project_name: str | None = follows("project.name", text("项目名称", None, max=200))
-    project_key: str | None = normal_key("项目", max=36)
+    project_key: str | None = held_key("项目", "project_id", max=36, unique=False)
     registered_capital: Decimal = money("项目公司注册资本")
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
 
@@ -188,7 +189,7 @@ class ProjectBuilders(InForce, table=True):
     )
 
     project_name: str | None = follows("project.name", text("项目名称", None, max=200))
-    project_key: str | None = normal_key("项目", max=36)
+    project_key: str | None = held_key("项目", "project_id", max=36, unique=False)
     has_agent: bool = flag("有代建单位")
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
 

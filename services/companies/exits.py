@@ -28,7 +28,7 @@ from services.companies.facts import (
 )
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
-from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
+from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
 from services.engine.refusals import Conflict, Rejected
 from services.engine.switches import is_on
 from services.engine.work import Work
@@ -163,14 +163,13 @@ HEAD_EXIT = kept(
             sections=_SECTIONS,
             change="更正",
             purpose="总公司退出的依据",
+            titled=_titled,
         ),
         review=(DISTRICT, CITY),
         slots=_SLOTS,
         rules=HEAD_EXIT_RULES,
         facts=Facts(look=_left_by_head),
-        on_effective=_left,
-        on_step=_step,
-        titled=_titled,
+        effects=Effects(on_effective=_left, on_step=_step),
     )
 )
 
@@ -195,12 +194,11 @@ PROJECT_EXIT = kept(
             sections=_SECTIONS,
             change="更正",
             purpose="项目公司退出的依据",
+            titled=_titled,
         ),
         slots=_SLOTS,
         rules=PROJECT_EXIT_RULES,
         facts=Facts(look=_left_by_project),
-        on_effective=_left,
-        on_step=_step,
-        titled=_titled,
+        effects=Effects(on_effective=_left, on_step=_step),
     )
 )

@@ -14,7 +14,7 @@ from services.companies.facts import ask_registry, look_for_standing
 from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import COMPANY_RULES
 from services.engine.cycle import kept
-from services.engine.kinds import Child, Facts, Kind, Look, Makers, Owner
+from services.engine.kinds import Child, Effects, Facts, Kind, Look, Makers, Owner
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 
@@ -66,7 +66,12 @@ GROUP_COMPANY = kept(
         row=51,
         prefix="GRP",
         table=GroupCompany,
-        makers=Makers(draft=frozenset({Role.CITY_HANDLER}), submit=frozenset({Role.CITY_HANDLER}), owner=_owner),
+        makers=Makers(
+            draft=frozenset({Role.CITY_HANDLER}),
+            submit=frozenset({Role.CITY_HANDLER}),
+            owner=_owner,
+            also_seen=_directory,
+        ),
         look=Look(
             title="name",
             menu="subjects",
@@ -82,10 +87,7 @@ GROUP_COMPANY = kept(
             Child("indicators", "财务指标", GroupIndicator, INDICATOR_KEY, most=30),
         ),
         rules=COMPANY_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing),
-        prefill=LIBRARY_PREFILL,
-        on_effective=_in_force,
-        on_void=_gone,
-        also_seen=_directory,
+        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
+        effects=Effects(on_effective=_in_force, on_void=_gone),
     )
 )

@@ -22,7 +22,21 @@ from services.companies.group_company import FINANCING_KEY, INDICATOR_KEY, SHARE
 from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import HEAD_RULES
 from services.engine.cycle import kept
-from services.engine.kinds import CITY, DISTRICT, Child, Dependant, Facts, Kind, Look, Makers, Owner, Slot, Values
+from services.engine.kinds import (
+    CITY,
+    DISTRICT,
+    Child,
+    Dependant,
+    Effects,
+    Facts,
+    Kind,
+    Look,
+    Makers,
+    Owner,
+    Slot,
+    Ties,
+    Values,
+)
 from services.engine.refusals import Conflict, NotAllowed
 from services.engine.work import Work
 from services.parcels.companies import in_hand
@@ -86,6 +100,7 @@ HEAD_COMPANY = kept(
             submit=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
             owner=_owner,
             follow=by_district,
+            also_seen=_directory,
         ),
         look=Look(
             title="name",
@@ -113,11 +128,8 @@ HEAD_COMPANY = kept(
             Slot("more", "其他材料"),
         ),
         rules=HEAD_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing),
-        prefill=LIBRARY_PREFILL,
-        on_effective=_admitted,
-        on_void=_gone,
-        also_seen=_directory,
-        dependants=_companies_of,
+        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
+        effects=Effects(on_effective=_admitted, on_void=_gone),
+        ties=Ties(dependants=_companies_of),
     )
 )

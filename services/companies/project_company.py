@@ -23,7 +23,20 @@ from services.companies.head_company import by_district
 from services.companies.prefill import LIBRARY_PREFILL
 from services.companies.rules import PROJECT_RULES
 from services.engine.cycle import kept
-from services.engine.kinds import DISTRICT, Child, Dependant, Facts, Kind, Look, Makers, Owner, Slot, Values
+from services.engine.kinds import (
+    DISTRICT,
+    Child,
+    Dependant,
+    Effects,
+    Facts,
+    Kind,
+    Look,
+    Makers,
+    Owner,
+    Slot,
+    Ties,
+    Values,
+)
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.work import Work
 from services.parcels.companies import in_hand
@@ -121,11 +134,8 @@ PROJECT_COMPANY = kept(
             Slot("more", "其他材料"),
         ),
         rules=PROJECT_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing),
-        prefill=LIBRARY_PREFILL,
-        on_effective=_admitted,
-        on_void=_gone,
-        on_step=_step,
-        dependants=_projects_of,
+        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
+        effects=Effects(on_effective=_admitted, on_void=_gone, on_step=_step),
+        ties=Ties(dependants=_projects_of),
     )
 )

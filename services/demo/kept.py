@@ -53,7 +53,7 @@ def put_kept(
         record_id=row_id,
         state=RevisionState.EFFECTIVE,
         title=Sealed.of_json(
-            kind.titled(work, owner, form.values) if kind.titled is not None else title_of(kind, form.values)
+            kind.look.titled(work, owner, form.values) if kind.look.titled is not None else title_of(kind, form.values)
         ),
         source_mode=SourceMode.SYSTEM,
         district_code=owner.district_code,

@@ -14,6 +14,7 @@ from services.engine import (
     cycle_review,
     cycle_submission,
     cycle_views,
+    periodic,
     prefill,
     record_lists,
 )
@@ -27,6 +28,7 @@ from services.engine.cycle_orders import (
     Decided,
     DecideMany,
     FillIn,
+    NextPeriod,
     OneRevision,
     RecordPage,
     Records,
@@ -62,6 +64,8 @@ class Acts:
     drop: Action[OneRevision, None]
     fill_in: Action[FillIn, Saved]
     update: Action[StartUpdate, Begun]
+    #: None of a kind without a period.
+    next_period: Action[NextPeriod, Begun] | None
     take: Action[OneRevision, None]
     release: Action[OneRevision, None]
     send_back: Action[Decide, None]
@@ -88,6 +92,8 @@ def kept(kind: Kind) -> Kind:
     """Register a kind: its visibility, its actions and its queries. Returns it, so that it can be named."""
     if kind.name in KINDS:
         raise RuntimeError(f"kind {kind.name} is registered twice")
+    if kind.period is not None and kind.look.change != "更正":
+        raise RuntimeError(f"kind {kind.name} has a period: a month is corrected (更正), the next is a new record")
     KINDS[kind.name] = kind
     declare_visibility(kind)
     _ACTS[kind.name] = _registered(kind)
@@ -159,6 +165,9 @@ def _registered(kind: Kind) -> Acts:
         drop=made.act("drop", "删除草稿：", draft, cycle_drafts.drop),
         fill_in=made.checked("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill),
         update=made.act("update", kind.look.change, draft, cycle_drafts.update),
+        next_period=made.act("next_period", "填报下期", draft, periodic.next_period)
+        if kind.period is not None
+        else None,
         take=made.act("take", "领取审核", review, cycle_review.take),
         release=made.act("release", "放回待审", review, cycle_review.release),
         send_back=made.act("send_back", "退回修改", review, cycle_review.send_back),

@@ -12,6 +12,7 @@ from services.engine.comparison import differences
 from services.engine.cycle_judgement import follow, foreign_references, without_foreign
 from services.engine.cycle_lock import (
     digest_of,
+    frozen,
     give_owner,
     held,
     in_force,
@@ -89,7 +90,7 @@ def keep(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, *, abo
     if len(sealed.plain) > _LARGEST:
         raise Rejected("内容过长，无法保存，请精简后再试")
     row.payload, row.digest = sealed, digest_of(payload)
-    titled = kind.titled(work, owner, form.values) if kind.titled is not None else title_of(kind, form.values)
+    titled = kind.look.titled(work, owner, form.values) if kind.look.titled is not None else title_of(kind, form.values)
     row.title = Sealed.of_json(titled[:200])
     give_owner(row, owner)
     if row.source_snapshot is not None:
@@ -119,6 +120,8 @@ def update(kind: Kind, work: Work, order: StartUpdate) -> Begun:
     own_record(work, kind, row.id)
     if row.in_force is not InForceState.EFFECTIVE:
         raise Conflict(f"该记录已作废，不能{kind.look.change}")
+    if why := frozen(work, kind, row):
+        raise Conflict(why)
     if (standing := open_of(work, row.id)) is not None:
         raise Conflict(f"该记录第{standing.version_no}版正在办理（{standing.state.label}），请先办结")
     number = next_number(work, row.id)

@@ -2,13 +2,10 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import select
 
-from models.columns import new_id
-from models.dialect import bulk_insert
 from models.records import REVISION, InForce, InForceState, Revision, StepVerdict
-from models.sealed import seal_rows
+from services.engine.child_lines import dependants_of_lines, replace_lines
 from services.engine.cycle_lock import (
     give_owner,
     in_force,
@@ -21,6 +18,7 @@ from services.engine.cycle_lock import (
 )
 from services.engine.cycle_orders import Void
 from services.engine.findings import Finding
+from services.engine.held_keys import free_keys, hold_keys
 from services.engine.kinds import KINDS, Dependant, Kind
 from services.engine.numbering import number_later
 from services.engine.proposals import Form, columns_of
@@ -68,7 +66,7 @@ def take_effect(work: Work, kind: Kind, row: Revision, form: Form, *, level: str
     typed.version_no, typed.revision_id = row.version_no, row.id
     typed.in_force, typed.effective_from = InForceState.EFFECTIVE, work.now
     work.add(typed)
-    _replace_lines(work, kind, row.record_id, form)
+    replace_lines(work, kind, row.record_id, form)
     work.session.flush()
     follow_effect(work, kind, typed, row)
     note_step(work, row, StepVerdict.APPROVED, level=level, opinion=opinion, act=f"{kind.name}.effective")
@@ -76,8 +74,9 @@ def take_effect(work: Work, kind: Kind, row: Revision, form: Form, *, level: str
 
 def follow_effect(work: Work, kind: Kind, typed: InForce, row: Revision) -> None:
     """Run what its kind declares to follow when a version takes effect."""
-    if kind.on_effective is not None:
-        kind.on_effective(work, typed, row)
+    hold_keys(work, typed)
+    if kind.effects.on_effective is not None:
+        kind.effects.on_effective(work, typed, row)
     _settle_stage(work, kind, typed)
 
 
@@ -94,21 +93,6 @@ def _supersede(work: Work, revision_id: UUID, by: Revision) -> None:
     take_step(work, old, REVISION, "supersede")
     old.superseded_at = work.now
     note_step(work, old, StepVerdict.SUPERSEDED, act=f"{by.kind}.supersede")
-
-
-def _replace_lines(work: Work, kind: Kind, record_id: UUID, form: Form) -> None:
-    for child in kind.children:
-        for line in work.session.exec(select(child.table).where(child.table.record_id == record_id)).all():
-            work.session.delete(line)
-        work.session.flush()
-        # By the table: a list may have thousands of lines, and an object for each costs more than all the rest.
-        table: sa.Table = child.table.__table__  # type: ignore[attr-defined]
-        empty = {name: one.get_default() for name, one in child.table.model_fields.items() if not one.is_required()}
-        rows = [
-            {**empty, "id": new_id(), "record_id": record_id, "place": place, **columns_of(child.table, values)}
-            for place, values in enumerate(form.children.get(child.name, ()), 1)
-        ]
-        bulk_insert(work.session, table, seal_rows(table, rows))
 
 
 # ------------------------------------------------------------------ void
@@ -138,6 +122,7 @@ def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset
             _void(work, KINDS[one.kind], one.record_id, reason, named, done)
     version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
     row.in_force = InForceState.VOIDED
+    free_keys(work, row)
     work.add(row)
     _settle_stage(work, kind, row)
     if version is None:
@@ -146,12 +131,14 @@ def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset
         return
     take_step(work, version, REVISION, "void")
     version.superseded_at = work.now
-    if kind.on_void is not None:
-        kind.on_void(work, row, version)
+    if kind.effects.on_void is not None:
+        kind.effects.on_void(work, row, version)
     note_step(work, version, StepVerdict.VOIDED, opinion=reason, act=f"{kind.name}.void")
     tell_maker(work, kind, version, "已作废", reason)
 
 
-def dependants_of(work: Work, kind: Kind, row: object) -> list[Dependant]:
-    """Return the dependants of a record in force, as its kind declares them."""
-    return list(kind.dependants(work, row)) if kind.dependants is not None else []
+def dependants_of(work: Work, kind: Kind, row: InForce) -> list[Dependant]:
+    """Return what depends on a record in force or on a line of its lists, as its kind declares."""
+    whole = kind.ties.dependants(work, row) if kind.ties.dependants is not None else ()
+    found = {one.record_id: one for one in (*whole, *dependants_of_lines(work, kind, row.id))}
+    return list(found.values())

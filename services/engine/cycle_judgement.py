@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.records import Revision
-from services.engine.cycle_lock import owner_of, seen
+from services.engine.child_lines import dropped_in_use
+from services.engine.cycle_lock import frozen, owner_of, seen
 from services.engine.display import refers_to
 from services.engine.door import Gathering
 from services.engine.facts import Answer
@@ -74,11 +75,24 @@ def findings_of(
     if references:
         found += foreign_references(work, kind, form)
     found += needed(work, kind, owner, form)
+    found += _in_the_way_of_an_update(work, kind, row, form)
     proposal = proposal_of(work, kind, row, form, owner, answers)
-    if kind.facts.look is not None:
-        proposal = replace(proposal, found=kind.facts.look(work, proposal))
-    rules = [rule for rule in kind.rules if is_on(proposal.thresholds, rule.code)]
+    seen = kind.facts.look(work, proposal) if kind.facts.look is not None else {}
+    if kind.period is not None:
+        seen = {**seen, **kind.period.look(work, kind.table, proposal)}
+    proposal = replace(proposal, found=seen)
+    declared = kind.rules + (kind.period.rules if kind.period is not None else ())
+    rules = [rule for rule in declared if is_on(proposal.thresholds, rule.code)]
     return found + judge(proposal, rules, broken=_BROKEN).findings
+
+
+def _in_the_way_of_an_update(work: Work, kind: Kind, row: Revision, form: Form) -> list[Finding]:
+    """Find what came to depend on the record in force since its update was begun."""
+    before = work.session.exec(select(kind.table).where(kind.table.id == row.record_id)).first()
+    if before is None:
+        return []
+    why = frozen(work, kind, before)
+    return [*([Finding(NEEDED, why)] if why else []), *dropped_in_use(work, kind, row.record_id, form)]
 
 
 def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
@@ -90,7 +104,7 @@ def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
             severity=Severity.WARN if owner.relaxed else Severity.REFUSE,
             evidence={"kind": need.kind},
         )
-        for need in kind.needs
+        for need in kind.ties.needs
         if not need.there(work, owner, form.values)
     ]
 

@@ -112,6 +112,11 @@ def in_force(work: Work, kind: Kind, record_id: UUID, *, lock: bool = False) -> 
     return row if row is not None else work.get(kind.table, record_id)
 
 
+def frozen(work: Work, kind: Kind, row: Any) -> str:
+    """Return why a record in force may not be updated now, as its kind declares; nothing while it may."""
+    return kind.ties.may_update(work, row) if kind.ties.may_update is not None else ""
+
+
 def own_record(work: Work, kind: Kind, record_id: UUID) -> None:
     """A record that is the caller's by its scope keys: who reads one beyond them has no word about it."""
     if not is_own_record(work, kind, record_id):
@@ -313,8 +318,8 @@ def note_step(
         detail={"to": str(row.state), "no": row.record_no, "v": row.version_no},
     )
     kind = KINDS.get(row.kind)
-    if kind is not None and kind.on_step is not None:
-        kind.on_step(work, row, verdict)
+    if kind is not None and kind.effects.on_step is not None:
+        kind.effects.on_step(work, row, verdict)
 
 
 def tell_maker(work: Work, kind: Kind, row: Revision, what: str, words: str = "") -> None:

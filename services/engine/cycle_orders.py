@@ -109,6 +109,13 @@ class StartUpdate:
 
 
 @dataclass(frozen=True)
+class NextPeriod:
+    """Begin the record of the next month from a record in force of the same subject."""
+
+    record_id: UUID
+
+
+@dataclass(frozen=True)
 class Void:
     """An order of the authority to end a record in force; refused with the list of dependants unless `cascade` names
     them all.
@@ -220,7 +227,7 @@ class FileLine:
 @dataclass(frozen=True)
 class RevisionView:
     """A complete version. `values` are raw for its editor, else readable; `ways` are the verbs open to the caller:
-    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, void, reassign.
+    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, next_period, void, reassign.
     """
 
     kind: str
@@ -261,6 +268,8 @@ class RevisionView:
     for_me: bool
     #: The same of somebody who can review it no more: the step is everybody's again.
     once_assigned: str
+    #: Why the record in force cannot be updated now, such as that a later permit depends on it.
+    frozen: str
     #: Why the caller may not decide though his role could, such as that it is of his own making.
     bar: str
     updated_by: str

@@ -16,6 +16,7 @@ from services.engine.cycle_judgement import read_told
 from services.engine.cycle_lock import (
     assigned_now,
     bar_of,
+    frozen,
     in_force,
     is_open,
     is_own_record,
@@ -120,6 +121,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         assigned=to if given else "",
         for_me=given is not None and given == work.caller.account_id,
         once_assigned="" if given else to,
+        frozen=_frozen(work, kind, row),
         bar=bar,
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
@@ -166,6 +168,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         assigned="",
         for_me=False,
         once_assigned="",
+        frozen="" if voided else frozen(work, kind, row),
         bar="",
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
@@ -186,7 +189,7 @@ def _ways(work: Work, kind: Kind, row: Revision, decides: bool) -> Iterable[str]
     if may_edit(work, kind, row):
         if REVISION.after("save", state) is not None:
             yield "save"
-            if kind.prefill is not None:
+            if kind.facts.prefill is not None:
                 yield "fill_in"
         if REVISION.after("drop", state) is not None and row.submitted_at is None:
             yield "drop"
@@ -209,9 +212,18 @@ def _ways_in_force(work: Work, kind: Kind, row: Any) -> Iterable[str]:
     if open_of(work, record_id) is not None or not is_own_record(work, kind, record_id):
         return
     if kind.makers.draft & work.caller.roles and work.caller.unit_id is not None:
-        yield "update"
+        if not frozen(work, kind, in_force(work, kind, record_id)):
+            yield "update"
+        if kind.period is not None:
+            yield "next_period"
     if VOIDERS & work.caller.roles:
         yield "void"
+
+
+def _frozen(work: Work, kind: Kind, row: Revision) -> str:
+    if kind.ties.may_update is None or row.state is not RevisionState.EFFECTIVE:
+        return ""
+    return frozen(work, kind, in_force(work, kind, row.record_id))
 
 
 # ------------------------------------------------------------------ parts

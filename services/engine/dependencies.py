@@ -87,7 +87,7 @@ def dependency_graph(work: Work, owner: Owner, kinds: Iterable[str] | None = Non
     edges = tuple(
         Edge(need.kind, kind.name, need.label, _met(work, owner, need, found[kind.name].values))
         for kind in chosen
-        for need in kind.needs
+        for need in kind.ties.needs
     )
     ranks = _ranks([kind.name for kind in chosen], edges)
     nodes = [_node(kind, found[kind.name], edges, ranks[kind.name]) for kind in chosen]

@@ -64,8 +64,8 @@ def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
     """By the scope keys, by what the kind adds, and for statistics what is in force."""
     seen = by_scope(work, table)
     caller = work.caller
-    if kind.also_seen is not None:
-        seen = sa.or_(seen, kind.also_seen(work, table))
+    if kind.makers.also_seen is not None:
+        seen = sa.or_(seen, kind.makers.also_seen(work, table))
     if caller.has(Role.ANALYST):
         in_force = table.in_force == InForceState.EFFECTIVE
         scopes = caller.scope_of(Role.ANALYST)
@@ -89,7 +89,7 @@ def versions(work: Work, table: Any) -> Any:
 
 
 def _history_of(kind: Kind, work: Work, table: Any) -> Iterator[Any]:
-    beside = kind.also_seen(work, kind.table) if kind.also_seen is not None else sa.false()
+    beside = kind.makers.also_seen(work, kind.table) if kind.makers.also_seen is not None else sa.false()
     # Most callers see nothing beside their scope: then nothing needs to be asked.
     if not isinstance(beside, sa.False_):
         seen = select(kind.table.id).where(beside)

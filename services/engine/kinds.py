@@ -23,6 +23,7 @@ from services.engine.work import Work
 
 if TYPE_CHECKING:
     from services.engine.door import Gathering
+    from services.engine.periodic import Monthly
 
 #: A value as a form holds it, parsed: text, Decimal, int, bool, date, a code or a UUID; absent or None when not filled.
 Values = Mapping[str, Any]
@@ -84,6 +85,9 @@ class Makers:
     owner: Callable[[Work, UUID | None], Owner]
     follow: Callable[[Work, Owner, Values], Owner] | None = None
     about: str = ""
+    #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
+    #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
+    also_seen: Callable[[Work, Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,17 @@ CITY = Level("市级审核", frozenset({Role.CITY_REVIEWER}))
 
 @dataclass(frozen=True)
 class Child:
-    """A list under a record. `key` identifies its lines in comparisons and workbooks."""
+    """A list under a record. `key` identifies its lines: a line keeps its id in the next version with that key.
+
+    `dependants(work, lines)` gives the dependants of these lines in force by the line's id; a line that has any is not dropped.
+    """
 
     name: str
     label: str
     table: type[ChildRow]
     key: tuple[str, ...]
     most: int = 500
+    dependants: Callable[[Work, Sequence[ChildRow]], Mapping[UUID, Sequence["Dependant"]]] | None = None
 
     @property
     def shape(self) -> ChildShape:
@@ -149,10 +157,11 @@ class Prefill:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts that rules need beside the values: `ask` outside systems, `look` into our own tables; both by name."""
+    """Facts beside the values: `prefill` fills a form by a key; for rules `ask` outside systems, `look` into our own tables."""
 
     ask: Callable[["Gathering", Proposal], Mapping[str, Answer[Any]]] | None = None
     look: Callable[[Work, Proposal], Mapping[str, Any]] | None = None
+    prefill: Prefill | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,32 @@ class Dependant:
     kind: str
     record_id: UUID
     label: str
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Dependencies of a record: the records it needs, and those that need it.
+
+    `needs` must be in force before it is submitted. While `dependants(work, in_force)` gives any, voiding is refused.
+    `may_update(work, in_force)` gives the reason why a record is frozen, a sentence for people, or nothing.
+    """
+
+    needs: tuple[Need, ...] = ()
+    dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None
+    may_update: Callable[[Work, Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Hooks that run in the transaction of a step.
+
+    `on_effective(work, in_force, revision)` and `on_void` run once a version takes effect or its record is voided, `on_step`
+    after every step of a version: submitted, withdrawn, returned, refused, approved (`StepVerdict`).
+    """
+
+    on_effective: Callable[[Work, Any, Revision], None] | None = None
+    on_void: Callable[[Work, Any, Revision], None] | None = None
+    on_step: Callable[[Work, Revision, StepVerdict], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -204,13 +239,15 @@ class Look:
     sections: Mapping[str, str] = field(default_factory=dict)
     change: str = "更新"
     purpose: str = ""
+    #: Names a draft where no field of the form does: `(work, owner, values)`, such as the list of a project's parcels.
+    titled: Callable[[Work, Owner, Values], str] | None = None
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of kept record. `prefix` begins its business numbers, `row` is the requirement it serves.
 
-    `on_effective(work, in_force, revision)` runs in the transaction of the approval, for what follows from it; `on_void` likewise.
+    At most sixteen fields, each a fact or a part; what is next goes into a part.
     """
 
     name: str
@@ -225,20 +262,10 @@ class Kind:
     slots: tuple[Slot, ...] = ()
     rules: tuple[Rule[Proposal], ...] = ()
     facts: Facts = Facts()
-    needs: tuple[Need, ...] = ()
-    prefill: Prefill | None = None
+    ties: Ties = Ties()
+    effects: Effects = Effects()
     stage: Stage | None = None
-    on_effective: Callable[[Work, Any, Revision], None] | None = None
-    on_void: Callable[[Work, Any, Revision], None] | None = None
-    #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
-    #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
-    also_seen: Callable[[Work, Any], Any] | None = None
-    #: After every step of a version: submitted, withdrawn, returned, refused, approved (`StepVerdict`).
-    on_step: Callable[[Work, Revision, StepVerdict], None] | None = None
-    #: How a draft is named where no field of the form does: `(work, owner, values)`, such as the list of a project's parcels.
-    titled: Callable[[Work, Owner, Values], str] | None = None
-    #: What is in force and stands on a record of this kind: `(work, in_force)`. While there is any, voiding is refused.
-    dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None
+    period: "Monthly | None" = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

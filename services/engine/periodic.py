@@ -1,7 +1,7 @@
-"""Records by month: one a parent and month, none for a month to come, a closed month changed by a correction only (rows 71, 74).
+"""Records by month: one a subject and month, none for a month to come, a closed month changed by a correction only (rows 71, 74).
 
-A kind with a period declares `Monthly(...)`, adds `rules` to its own and `look` to its facts; its table has a unique key over
-parent and month, which settles a race.
+A kind with a period declares `Kind(period=Monthly(...))`; the engine adds its rules. The next month is a new record begun from
+the last. The table has a held key over subject and month, which settles a race.
 """
 
 import re
@@ -13,10 +13,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.records import InForce, InForceState
+from models.records import InForce, InForceState, Revision
+from services.engine.cycle_drafts import begin
+from services.engine.cycle_lock import in_force, own_record
+from services.engine.cycle_orders import Begin, Begun, NextPeriod
 from services.engine.cycle_thresholds import CLOSING_DAY
 from services.engine.findings import Finding, Rule, Severity
-from services.engine.kinds import Proposal
+from services.engine.kinds import Kind, Proposal
+from services.engine.proposals import raw_row
+from services.engine.refusals import Conflict
 from services.engine.work import Work
 
 FORM, TWICE, AHEAD, CLOSED = "PER-01", "PER-02", "PER-03", "PER-04"
@@ -25,15 +30,18 @@ _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True)
 class Monthly:
-    """The columns of a table that hold the parent and the month, written YYYY-MM."""
+    """Columns of a kind with its subject and month, written YYYY-MM; `carried` ones begin the next month filled in.
 
-    table: type[InForce]
-    parent: str
+    The subject is a field of the form, such as a permit, or a scope key, such as `project_id`.
+    """
+
+    subject: str
     month: str = "period"
+    carried: tuple[str, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule[Proposal], ...]:
-        """Return what holds of every such record."""
+        """Return the rules that hold of every such record."""
         said = "业务约定"
         return (
             Rule(FORM, "月份格式", Severity.REFUSE, self._is_a_month, said, "月份请按年-月填写"),
@@ -42,35 +50,29 @@ class Monthly:
             Rule(CLOSED, "关账月份更正", Severity.WARN, self._is_open, said, "该月份已关账"),
         )
 
-    def look(self, work: Work, proposal: Proposal) -> Mapping[str, Any]:
-        """The number of another record in force of this parent and month."""
-        parent, month = proposal[self.parent], proposal[self.month]
-        if parent is None or month is None:
+    def look(self, work: Work, table: type[InForce], proposal: Proposal) -> Mapping[str, Any]:
+        """Look for another record in force of the proposal's subject and month."""
+        subject, month = proposal[self.subject], proposal[self.month]
+        subject = subject if subject is not None else getattr(proposal.owner, self.subject, None)
+        if subject is None or month is None:
             return {"month_taken": ""}
-        return {"month_taken": self.number_of(work, parent, month, other_than=proposal.record_id)}
-
-    def number_of(self, work: Work, parent: UUID, month: str, *, other_than: UUID | None = None) -> str:
-        """The number of the record in force of a parent and month, or nothing."""
-        table: Any = self.table
-        wanted = select(table.record_no).where(
-            getattr(table, self.parent) == parent,
-            getattr(table, self.month) == month,
-            table.in_force == InForceState.EFFECTIVE,
+        wanted = self._of(table, subject, table.record_no).where(
+            getattr(table, self.month) == month, col(table.id) != proposal.record_id
         )
-        if other_than is not None:
-            wanted = wanted.where(table.id != other_than)
-        return work.session.exec(wanted.order_by(table.id)).first() or ""
+        return {"month_taken": work.session.exec(wanted.order_by(table.id)).first() or ""}
 
-    def missing_months(self, work: Work, parent: UUID, since: date, today: date) -> list[str]:
-        """The months from `since` that are over and have no record in force."""
-        table: Any = self.table
-        there = set(
-            work.session.exec(
-                select(getattr(table, self.month)).where(
-                    getattr(table, self.parent) == parent, col(table.in_force) == InForceState.EFFECTIVE
-                )
-            ).all()
+    def _of(self, table: type[InForce], subject: UUID, column: Any) -> Any:
+        return select(column).where(
+            getattr(table, self.subject) == subject, col(table.in_force) == InForceState.EFFECTIVE
         )
+
+    def months_of(self, work: Work, table: type[InForce], subject: UUID) -> list[str]:
+        """Return the months of a subject that have a record in force, in their order."""
+        return sorted(work.session.exec(self._of(table, subject, getattr(table, self.month))).all())
+
+    def missing_months(self, work: Work, table: type[InForce], subject: UUID, since: date, today: date) -> list[str]:
+        """Return the months from `since` that are over and have no record in force."""
+        there = set(self.months_of(work, table, subject))
         return [month for month in months(since, today) if month not in there]
 
     # Rules
@@ -99,13 +101,32 @@ class Monthly:
             yield Finding(CLOSED, "该月份已关账，更正后已发布的统计不变，请说明理由", self.month, Severity.WARN)
 
 
+def next_period(kind: Kind, work: Work, order: NextPeriod) -> Begun:
+    """Begin the record of the month after the subject's last, with the carried values of the record at hand."""
+    period = kind.period
+    assert period is not None
+    row = in_force(work, kind, order.record_id)
+    own_record(work, kind, row.id)
+    held = period.months_of(work, kind.table, getattr(row, period.subject))
+    if not held:
+        raise Conflict("该记录已作废，不能填报下期")
+    month = f"{_next(date.fromisoformat(f'{held[-1]}-01')):%Y-%m}"
+    if month > f"{work.today:%Y-%m}":
+        raise Conflict(f"下期（{month}）尚未开始，不能填报")
+    raw = raw_row(row)
+    values = {name: raw[name] for name in (period.subject, *period.carried) if name in raw}
+    version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+    about = version.payload.json().get("about") if version is not None else None
+    return begin(kind, work, Begin(UUID(about) if about else None, {**values, period.month: month}))
+
+
 def closing_day(month: str, day: int) -> date:
-    """The last day on which a month is open: so many days into the next one."""
+    """Return the last day on which a month is open: so many days into the next."""
     return _next(date.fromisoformat(f"{month}-01")) + timedelta(days=max(day, 1) - 1)
 
 
 def months(since: date, today: date) -> list[str]:
-    """The months from that of a day to the one before today's."""
+    """Return the months from that of `since` to the month before today's."""
     found = []
     month = since.replace(day=1)
     while month < today.replace(day=1):

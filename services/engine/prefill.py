@@ -26,13 +26,13 @@ UNCHECKED = "未核验"
 
 def gather_fill(kind: Kind, gathering: Gathering, order: FillIn) -> Answer[Given]:
     """Ask the kind's source, with no transaction open."""
-    if kind.prefill is None:
+    if kind.facts.prefill is None:
         raise Rejected(f"{kind.label}没有可以自动带入的来源，请手工填写")
     key = search_word(order.key, 100)
     if not key:
-        raise Rejected(f"请填写{kind.prefill.label}")
+        raise Rejected(f"请填写{kind.facts.prefill.label}")
     owner = gathering.look(lambda work: _drafting(work, kind, order))
-    return kind.prefill.ask(gathering, key, owner)
+    return kind.facts.prefill.ask(gathering, key, owner)
 
 
 def _drafting(work: Work, kind: Kind, order: FillIn) -> Owner:
@@ -44,7 +44,7 @@ def _drafting(work: Work, kind: Kind, order: FillIn) -> Owner:
 
 def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Saved:
     """Put what the source gave into the draft; where it did not answer the form stays manual, marked 未核验."""
-    assert kind.prefill is not None
+    assert kind.facts.prefill is not None
     row = held(work, kind, order.revision_id, order.version)
     own_office(work, row)
     if REVISION.after("save", row.state) is None:
@@ -53,7 +53,7 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
     values, children = dict(payload.get("values", {})), dict(payload.get("children", {}))
     earlier = row.source_snapshot.json() if row.source_snapshot is not None else {}
     snapshot = {
-        "source": (answer.value.source if answer.value else "") or kind.prefill.source,
+        "source": (answer.value.source if answer.value else "") or kind.facts.prefill.source,
         "state": str(answer.state),
         "at": (answer.at or work.now).isoformat(),
         "key": order.key.strip(),
@@ -65,7 +65,7 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
         given, lists = _raw_given(kind, answer.value)
         _fill_values(values, given, earlier.get("values", {}), again=order.again)
         # A key that is a field of the form names one source; lists of lines are filled by each of several keys.
-        one_source = any(one.name == kind.prefill.key for one in kind.fields)
+        one_source = any(one.name == kind.facts.prefill.key for one in kind.fields)
         refreshed = one_source or earlier.get("key") in (None, order.key.strip())
         told = earlier.get("children", {})
         for child in kind.children:
@@ -77,8 +77,8 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
                 lists[child.name] = lists[child.name] if refreshed else _joined(child, before, lists[child.name])
         snapshot["values"], snapshot["children"] = given, {**told, **lists}
         row.source_mode = SourceMode.PREFILLED
-    if any(one.name == kind.prefill.key for one in kind.fields) and not values.get(kind.prefill.key):
-        values[kind.prefill.key] = order.key.strip()
+    if any(one.name == kind.facts.prefill.key for one in kind.fields) and not values.get(kind.facts.prefill.key):
+        values[kind.facts.prefill.key] = order.key.strip()
     row.source_snapshot = Sealed.of_json(snapshot)
     form = read_form(kind, values, children, payload.get("files", {}))
     keep(work, kind, row, form, owner_of(row))
@@ -90,14 +90,14 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
 
 
 def _told(kind: Kind, answer: Answer[Given]) -> list[Finding]:
-    assert kind.prefill is not None
+    assert kind.facts.prefill is not None
     if answer.hit:
         return []
     if answer.missed:
-        told = answer.note or f"{kind.prefill.source}没有查到该{kind.prefill.label}，请核对或手工填写"
-        return [Finding(FILLED, told, kind.prefill.key, Severity.WARN)]
-    told = f"{kind.prefill.source}暂未应答，请手工填写；该记录标记为“{UNCHECKED}”，提交时再次核验"
-    return [Finding(FILLED, told, kind.prefill.key, Severity.PENDING)]
+        told = answer.note or f"{kind.facts.prefill.source}没有查到该{kind.facts.prefill.label}，请核对或手工填写"
+        return [Finding(FILLED, told, kind.facts.prefill.key, Severity.WARN)]
+    told = f"{kind.facts.prefill.source}暂未应答，请手工填写；该记录标记为“{UNCHECKED}”，提交时再次核验"
+    return [Finding(FILLED, told, kind.facts.prefill.key, Severity.PENDING)]
 
 
 def source_label(row: Revision) -> str:

@@ -16,6 +16,7 @@ from services.engine.field_values import normal_number
 from services.engine.kinds import (
     Child,
     Dependant,
+    Effects,
     Facts,
     Kind,
     Look,
@@ -26,6 +27,7 @@ from services.engine.kinds import (
     Proposal,
     Slot,
     Stage,
+    Ties,
     Values,
 )
 from services.engine.notices import notify
@@ -143,7 +145,7 @@ PARCEL = kept(
         row=56,
         prefix="DK",
         table=Parcel,
-        makers=Makers(draft=MAKERS, submit=MAKERS, owner=whose, follow=lies_in),
+        makers=Makers(draft=MAKERS, submit=MAKERS, owner=whose, follow=lies_in, also_seen=parcels_of_links),
         look=Look(
             title="parcel_name",
             menu="parcels",
@@ -190,19 +192,20 @@ PARCEL = kept(
             Slot("supplement", "补充协议"),
         ),
         rules=PARCEL_RULES,
-        facts=Facts(look=known_numbers),
-        needs=(
-            Need(
-                "head_company",
-                "总公司准入",
-                lambda work, owner, _: owner.head_company_id is None or head_is_admitted(work, owner.head_company_id),
+        facts=Facts(look=known_numbers, prefill=Prefill("合同号或地块编号", "contract_no", SOURCE, contract_by_number)),
+        ties=Ties(
+            needs=(
+                Need(
+                    "head_company",
+                    "总公司准入",
+                    lambda work, owner, _: (
+                        owner.head_company_id is None or head_is_admitted(work, owner.head_company_id)
+                    ),
+                ),
             ),
+            dependants=lists_using,
         ),
-        prefill=Prefill("合同号或地块编号", "contract_no", SOURCE, contract_by_number),
         stage=Stage(ProjectStage.LAND),
-        on_effective=in_force,
-        on_void=voided,
-        dependants=lists_using,
-        also_seen=parcels_of_links,
+        effects=Effects(on_effective=in_force, on_void=voided),
     )
 )

@@ -8,9 +8,9 @@ from models.projects import BuilderLine, ProjectBuilders
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer, together
-from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot, Stage
+from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties
 from services.engine.work import Work
-from services.projects.list_names import list_in_force, list_voided, project_title
+from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
 from services.projects.sources import SOURCE, builder_by_code, own_code
@@ -45,16 +45,14 @@ PROJECT_BUILDERS = kept(
             filters=("has_agent",),
             change="更正",
             purpose="核对项目代建关系",
+            titled=project_title,
         ),
         children=(Child("builders", "代建单位", BuilderLine, ("uscc", "work_scope", "start_on"), _MOST),),
         slots=(Slot("contract", "代建合同"),),
         rules=BUILDER_RULES,
-        facts=Facts(ask=ask, look=look),
-        needs=(PROJECT_NEED,),
-        prefill=Prefill("代建单位信用代码", "uscc", SOURCE, builder_by_code),
+        facts=Facts(ask=ask, look=look, prefill=Prefill("代建单位信用代码", "uscc", SOURCE, builder_by_code)),
+        ties=Ties(needs=(PROJECT_NEED,)),
         stage=Stage(ProjectStage.LAND),
-        on_effective=list_in_force,
-        on_void=list_voided,
-        titled=project_title,
+        effects=Effects(on_effective=list_in_force),
     )
 )

@@ -11,9 +11,9 @@ from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.facts import Answer
-from services.engine.kinds import Child, Facts, Kind, Look, Prefill, Proposal, Slot, Stage
+from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties
 from services.engine.work import Work
-from services.projects.list_names import list_in_force, list_voided, project_title
+from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import INVESTOR_RULES, OWN_CODE, REGISTRY_CHANGED, REGISTRY_SILENT
 from services.projects.sources import SOURCE, changes_since, investors_by_code, investors_of, own_code
@@ -63,16 +63,14 @@ PROJECT_INVESTORS = kept(
             filters=("registered_capital",),
             change="更正",
             purpose="核对项目投资主体与出资情况",
+            titled=project_title,
         ),
         children=(Child("investors", "投资方", InvestorLine, ("uscc", "name"), 200),),
         slots=(Slot("articles", "公司章程或出资证明"),),
         rules=INVESTOR_RULES,
-        facts=Facts(ask=ask, look=look),
-        needs=(PROJECT_NEED,),
-        prefill=Prefill("项目公司信用代码", "uscc", SOURCE, investors_by_code),
+        facts=Facts(ask=ask, look=look, prefill=Prefill("项目公司信用代码", "uscc", SOURCE, investors_by_code)),
+        ties=Ties(needs=(PROJECT_NEED,)),
         stage=Stage(ProjectStage.LAND),
-        on_effective=list_in_force,
-        on_void=list_voided,
-        titled=project_title,
+        effects=Effects(on_effective=list_in_force),
     )
 )

@@ -1,4 +1,4 @@
-"""Lists a project has one of: named after it while in force, and free for another once voided."""
+"""Names of the lists a project has one of: the project's own."""
 
 from typing import Any
 
@@ -14,15 +14,8 @@ PROJECT_NAME = "project.name"
 
 
 def list_in_force(work: Work, listed: Any, revision: Revision) -> None:
-    """Hold the project's one place for a list of this kind, under the project's name."""
-    listed.project_key = str(listed.project_id)
+    """Name a list after its project."""
     listed.project_name = project_title(work, Owner(project_id=listed.project_id))
-    work.add(listed)
-
-
-def list_voided(work: Work, listed: Any, revision: Revision) -> None:
-    """Free the project's place for another list of this kind."""
-    listed.project_key = None
     work.add(listed)
 
 

@@ -23,6 +23,7 @@ from services.engine.kinds import (
     KINDS,
     Child,
     Dependant,
+    Effects,
     Facts,
     Kind,
     Look,
@@ -32,6 +33,7 @@ from services.engine.kinds import (
     Proposal,
     Slot,
     Stage,
+    Ties,
     Values,
 )
 from services.engine.refusals import Conflict, NotFound
@@ -263,18 +265,19 @@ PROJECT = kept(
         slots=(Slot("approval", "立项批复或备案证明"), Slot("place_name", "地名批文")),
         rules=PROJECT_RULES,
         facts=Facts(look=look),
-        needs=(
-            Need(
-                "project_company",
-                "项目公司准入",
-                lambda work, owner, _: project_company_is_admitted(work, owner.project_company_id),
+        ties=Ties(
+            needs=(
+                Need(
+                    "project_company",
+                    "项目公司准入",
+                    lambda work, owner, _: project_company_is_admitted(work, owner.project_company_id),
+                ),
+                Need("parcel_project_link", "地块指派", _has_a_parcel),
             ),
-            Need("parcel_project_link", "地块指派", _has_a_parcel),
+            dependants=standing_on,
         ),
         stage=Stage(ProjectStage.LAND),
-        on_effective=in_force,
-        on_void=voided,
-        dependants=standing_on,
+        effects=Effects(on_effective=in_force, on_void=voided),
     )
 )
 

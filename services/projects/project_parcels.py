@@ -18,11 +18,11 @@ from services.engine.cycle_judgement import stopping
 from services.engine.door import Gathering
 from services.engine.facts import Answer, hit, miss
 from services.engine.findings import judge
-from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage
+from services.engine.kinds import Child, Effects, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage, Ties
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.parcels.rule_declaration import total
-from services.projects.list_names import list_in_force, list_voided, project_title
+from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse
 
@@ -184,15 +184,15 @@ PROJECT_PARCELS = kept(
             grid=("project_name", "used_area_total", "far_area_total", "note"),
             filters=("used_area_total",),
             purpose="项目用地来源与面积核对",
+            titled=project_title,
         ),
         children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50),),
         rules=PARCELS_RULES,
-        facts=Facts(look=uses),
-        needs=(PROJECT_NEED,),
-        prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned),
+        facts=Facts(
+            look=uses, prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned)
+        ),
+        ties=Ties(needs=(PROJECT_NEED,)),
         stage=Stage(ProjectStage.LAND),
-        on_effective=in_force,
-        on_void=list_voided,
-        titled=project_title,
+        effects=Effects(on_effective=in_force),
     )
 )

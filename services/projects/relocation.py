@@ -8,7 +8,7 @@ from models.land_codes import ProjectStage
 from models.projects import RelocationRecord
 from models.records import InForceState
 from services.engine.cycle import kept
-from services.engine.kinds import Kind, Look, Slot, Stage
+from services.engine.kinds import Kind, Look, Slot, Stage, Ties
 from services.engine.work import Work
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import RELOCATION_RULES
@@ -46,7 +46,7 @@ RELOCATION = kept(
         slots=(Slot("decision", "拆迁许可或征收决定", 1), Slot("agreement", "补偿安置协议")),
         rules=RELOCATION_RULES,
         stage=Stage(ProjectStage.LAND, optional=True),
-        needs=(PROJECT_NEED,),
+        ties=Ties(needs=(PROJECT_NEED,)),
     )
 )
 

@@ -13,7 +13,7 @@ from models.projects import Project, ProjectTransfer
 from models.records import InForceState, Revision
 from services.alerts.alert_states import raise_alert, settle_alert
 from services.engine.cycle import kept
-from services.engine.kinds import CITY, DISTRICT, Facts, Kind, Look, Owner, Proposal, Slot, Stage
+from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Owner, Proposal, Slot, Stage, Ties
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.parcels.companies import project_company
@@ -143,9 +143,8 @@ PROJECT_TRANSFER = kept(
         ),
         rules=TRANSFER_RULES,
         facts=Facts(look=look),
-        needs=(PROJECT_NEED,),
+        ties=Ties(needs=(PROJECT_NEED,)),
         stage=Stage(ProjectStage.LAND, optional=True),
-        on_effective=in_force,
-        on_void=voided,
+        effects=Effects(on_effective=in_force, on_void=voided),
     )
 )

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from services.engine import cycle, kinds, registry, work
 from services.engine.cycle import kept
@@ -37,8 +38,8 @@ def _put_back(one: dict[Any, Any], before: dict[Any, Any]) -> None:
 
 
 def make_tables(world: World, *added: Kind) -> None:
-    """Their tables, in this world's database only."""
+    """Make the tables of their metadata in this world's database only."""
     for kind in added:
-        tables = [kind.table, *(child.table for child in kind.children)]
         metadata: sa.MetaData = kind.table.metadata
-        metadata.create_all(world.door.database.engine, [table.__table__ for table in tables])  # type: ignore[attr-defined]
+        assert metadata is not SQLModel.metadata, f"{kind.name} is not kept apart from the product's tables"
+        metadata.create_all(world.door.database.engine)

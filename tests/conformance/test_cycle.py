@@ -189,7 +189,7 @@ def test_out_of_scope_nothing_is_found(standing: Market, name: str) -> None:
         (story.acts.approve, decide),
         (story.acts.void, Void(story.record_id, REASON)),
     ]
-    if story.kind.prefill is not None:
+    if story.kind.facts.prefill is not None:
         tried.append((story.acts.fill_in, FillIn(story.revision_id, 1, "1")))
     for act, order in tried:
         # Whatever role he had, it is not his.

@@ -250,7 +250,7 @@ def _why_not(kind: Kind, verb: str, roles: frozenset[Role]) -> str:
         return "the city's, which sees all"
     if kind.name in _MORE and verb in {"record", "update", "compare", "void"} and rival_of(roles) in DISTRICT_AUTHORITY:
         return "read by every district"
-    if verb == "fill_in" and kind.prefill is None:
+    if verb == "fill_in" and kind.facts.prefill is None:
         return "nothing to fill it from: refused before anything is looked at"
     return ""
 

@@ -179,13 +179,15 @@ class RecordPage:
             note("审核指出的内容：" + "、".join(labels.get(name, name) for name in view.pointed))
         if view.change_reason and view.based_on:
             note(f"{self.kind.look.change}原因：{view.change_reason}（在第{view.based_on}版基础上）")
+        if view.frozen:
+            note(view.frozen)
 
     def _draw_form(self, view: RevisionView, names: dict[str, str]) -> None:
         with self.saving:
             self.saver = Saver(
                 self.acts.save, view.version, order=self._order, saved=self._saved, overtaken=self._overtaken
             )
-        if self.kind.prefill is not None:
+        if self.kind.facts.prefill is not None:
             self._draw_prefill(view)
         self.form = RecordForm(self.place, self.kind, view, names, changed=self.saver.changed)
         self.files = FilesField(self.kind, view, changed=self._files_changed)
@@ -195,7 +197,7 @@ class RecordPage:
                 main_button("提交（F8）", self.submit).mark("submit-record")
 
     def _draw_prefill(self, view: RevisionView) -> None:
-        prefill = self.kind.prefill
+        prefill = self.kind.facts.prefill
         assert prefill is not None
         with web.element("div").classes("sf-prefill").props("role=group aria-label=自动带入"):
             TextElement(tag="span", text=prefill.label).classes("sf-label")
@@ -274,6 +276,8 @@ class RecordPage:
             place.command("撤回", self._doing(verbs.withdraw), icon="undo", key="f8")
         if "update" in ways:
             place.command(self.kind.look.change, self._doing(verbs.update), icon="edit", key="f8")
+        if "next_period" in ways:
+            place.command("填报下期", self._doing(verbs.next_period), icon="post_add", key="f9")
         if ways & {"approve", "take"}:
             place.command("去审核", self.review, icon="rate_review", key="f8")
         if "reassign" in ways:

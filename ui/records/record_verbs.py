@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.engine.cycle_orders import OneRevision, StartUpdate, Void
+from services.engine.cycle_orders import NextPeriod, OneRevision, StartUpdate, Void
 from services.engine.cycle_reassignment import Reassign
 from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
@@ -38,6 +38,17 @@ async def update(page: "RecordPage") -> None:
         if answer.ok:
             page.place.keep(revision="")
             await page.reload("已生成新的草稿，请修改后提交")
+
+
+async def next_period(page: "RecordPage") -> None:
+    """Begin the record of the next month and open it."""
+    view = page.view
+    assert view is not None
+    assert page.acts.next_period is not None
+    answer = await call(page.acts.next_period, NextPeriod(view.record_id))
+    if answer.ok and answer.value is not None:
+        page.place.keep(id=answer.value.record_id, revision="")
+        await page.reload("已生成下期草稿，请填写后提交")
 
 
 async def reassign(page: "RecordPage") -> None:

@@ -7,13 +7,25 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import col, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.codes import Code
-from models.columns import area, code, day, integer, long_text, loose_ref, money, number, percent, sealed, text
+from models.columns import (
+    area,
+    code,
+    day,
+    held_key,
+    integer,
+    long_text,
+    loose_ref,
+    money,
+    number,
+    percent,
+    sealed,
+    text,
+)
 from models.records import ChildRow, InForce, InForceState, Pact
 from models.sealed import Sealed
 from services.engine.door import Gathering
@@ -23,6 +35,7 @@ from services.engine.kinds import (
     DISTRICT,
     Child,
     Dependant,
+    Effects,
     Facts,
     Given,
     Kind,
@@ -33,6 +46,7 @@ from services.engine.kinds import (
     Prefill,
     Proposal,
     Slot,
+    Ties,
     Values,
 )
 from services.engine.periodic import Monthly
@@ -100,10 +114,9 @@ class Month(_Apart, table=True):
     """A report by month."""
 
     __tablename__ = "made_month"
-    __table_args__ = (UniqueConstraint("site_id", "period"),)
-
     site_id: UUID = loose_ref("工地")
     period: str = text("月份", max=7)
+    period_key: str | None = held_key("月份", "site_id", "period", max=45)
     done: Decimal = percent("进度")
 
 
@@ -128,6 +141,7 @@ class Outside:
     effective: list[int] = field(default_factory=list)
     voided: list[str] = field(default_factory=list)
     relaxed: bool = False
+    frozen: str = ""
 
     def gives(self, values: Mapping[str, Any], **children: Any) -> None:
         said = Given(values, children, "土地系统", datetime(2027, 2, 1, tzinfo=UTC))
@@ -231,11 +245,12 @@ SITE = Kind(
         _rule("SITE-04", Severity.REFUSE, _name_is_free),
         _rule("SITE-05", Severity.WARN, _land_by_depth),
     ),
-    facts=Facts(ask=_ask, look=_look),
-    prefill=Prefill("合同编号", "contract_no", "土地系统", _source),
-    on_effective=lambda work, row, revision: OUTSIDE.effective.append(revision.version_no),
-    on_void=lambda work, row, revision: OUTSIDE.voided.append(row.record_no),
-    dependants=_signs_of,
+    facts=Facts(ask=_ask, look=_look, prefill=Prefill("合同编号", "contract_no", "土地系统", _source)),
+    effects=Effects(
+        on_effective=lambda work, row, revision: OUTSIDE.effective.append(revision.version_no),
+        on_void=lambda work, row, revision: OUTSIDE.voided.append(row.record_no),
+    ),
+    ties=Ties(dependants=_signs_of, may_update=lambda work, row: OUTSIDE.frozen),
 )
 
 
@@ -257,10 +272,10 @@ SIGN = Kind(
     makers=Makers(HEAD_OFFICE, HEAD_OFFICE, lambda work, about: Owner("310115", work.caller.enterprise_id), _as_site),
     look=Look("words", "parcels", ("words",), purpose="测试"),
     review=(),
-    needs=(Need("made_site", "工地", _site_is_there),),
+    ties=Ties(needs=(Need("made_site", "工地", _site_is_there),)),
 )
 
-MONTHLY = Monthly(Month, "site_id")
+MONTHLY = Monthly("site_id", carried=("done",))
 MONTH = Kind(
     name="made_month",
     label="月报",
@@ -270,7 +285,6 @@ MONTH = Kind(
     makers=Makers(HEAD_OFFICE, HEAD_OFFICE, lambda work, about: Owner("310115", work.caller.enterprise_id)),
     look=Look("period", "parcels", ("period",), change="更正", purpose="测试"),
     review=(),
-    rules=MONTHLY.rules,
-    facts=Facts(look=MONTHLY.look),
+    period=MONTHLY,
 )
 MADE = (SITE, SIGN, MONTH)

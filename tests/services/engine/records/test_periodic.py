@@ -1,15 +1,18 @@
 """Records by month: one a parent and month, none ahead, a closed month by correction only (rows 71, 74)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.engine.cycle_orders import Begin, Save, StartUpdate, Submit
+from services.engine.cycle import acts, kept
+from services.engine.cycle_orders import Begin, NextPeriod, Save, StartUpdate, Submit
 from services.engine.periodic import closing_day, months
+from tests.conformance.apart import kinds_apart
 from tests.services.engine.records.desk import MAKER, REASON, Desk, codes
-from tests.services.engine.records.kinds_made import MONTHLY
+from tests.services.engine.records.kinds_made import MONTH, MONTHLY, Month
 
 _KIND = "made_month"
 
@@ -62,11 +65,39 @@ def test_an_open_month_is_corrected_without(desk: Desk) -> None:
     _submit(desk, again)
 
 
+def test_the_next_month_is_a_new_record_with_what_is_carried(desk: Desk) -> None:
+    site = uuid4()
+    begun = _report(desk, site, "2027-01", "10")
+    _submit(desk, begun)
+    assert "next_period" in desk.ask("record", MAKER, begun.record_id, _KIND).ways
+    following = desk.do("next_period", MAKER, NextPeriod(begun.record_id), _KIND)
+    assert following.record_id != begun.record_id
+    view = desk.ask("revision", MAKER, following.revision_id, _KIND)
+    assert view.values == {"site_id": str(site), "period": "2027-02", "done": "10"}
+    _submit(desk, following)
+    # It follows the last month of the subject, whichever record is at hand, and never runs ahead.
+    third = desk.do("next_period", MAKER, NextPeriod(begun.record_id), _KIND)
+    assert desk.ask("revision", MAKER, third.revision_id, _KIND).values["period"] == "2027-03"
+    _submit(desk, third)
+    refused = desk.refused("next_period", MAKER, NextPeriod(third.record_id), _KIND)
+    assert refused.message == "下期（2027-04）尚未开始，不能填报"
+
+
+def test_a_kind_with_a_period_is_corrected_and_never_updated() -> None:
+    with pytest.raises(RuntimeError, match="更正"), kinds_apart():
+        kept(replace(MONTH, name="made_week", look=replace(MONTH.look, change="更新")))
+
+
+def test_a_kind_without_a_period_has_no_next_one(desk: Desk) -> None:
+    assert acts("made_site").next_period is None
+    assert "next_period" not in desk.ask("record", MAKER, desk.effective().record_id).ways
+
+
 def test_months_without_a_record(desk: Desk) -> None:
     site = uuid4()
     _submit(desk, _report(desk, site, "2027-01"))
     missing = desk.market.world.read(
-        lambda work: MONTHLY.missing_months(work, site, date(2026, 11, 20), date(2027, 3, 1))
+        lambda work: MONTHLY.missing_months(work, Month, site, date(2026, 11, 20), date(2027, 3, 1))
     )
     assert missing == ["2026-11", "2026-12", "2027-02"]
 
