@@ -105,6 +105,8 @@ class Listing:
     last: tuple[Any, ...] = ()
     #: The filter by whose values the rows are counted.
     counts: str = ""
+    #: The counts shown above the list, value to word, in this order; by default those above zero.
+    counted: Mapping[str, str] = field(default_factory=dict)
     empty: str = "没有符合条件的记录"
     #: Roles that may have the list as a file; `None` is all of `roles`.
     exporters: set[Role] | frozenset[Role] | None = None

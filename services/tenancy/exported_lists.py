@@ -18,7 +18,7 @@ from services.engine.work import Work
 from services.privacy.listings import LONGEST, Criteria, Listed, Listing, offer_listing
 from services.tenancy.cancel_views import ApplyFilter, page_applies
 from services.tenancy.filing_search import FilingLine
-from services.tenancy.listings import BROAD, CaseFilter, FilingFilter, filing_page, list_cases
+from services.tenancy.listings import BROAD, FilingFilter, filing_page
 
 _PAGE = 200
 _Asked = Callable[[Work, Any], Any]
@@ -38,15 +38,6 @@ def _filing_filter(criteria: Criteria) -> FilingFilter:
         cert_no=criteria.get("cert_no", ""),
         address=criteria.get("address", ""),
         state=criteria.get("state", ""),
-        since=_day(criteria, "since"),
-        until=_day(criteria, "until"),
-    )
-
-
-def _case_filter(criteria: Criteria) -> CaseFilter:
-    return CaseFilter(
-        state=criteria.get("state", ""),
-        number=criteria.get("number", ""),
         since=_day(criteria, "since"),
         until=_day(criteria, "until"),
     )
@@ -113,26 +104,6 @@ def _tenants(work: Work, filing_ids: list[UUID]) -> dict[UUID, list[ContractPart
     return found
 
 
-def _cases(work: Work, criteria: Criteria, full: bool) -> Listed:
-    lines = _every_line(work, list_cases, _case_filter(criteria))
-    return Listed(
-        tuple(
-            (
-                line.case_no,
-                line.situation,
-                line.address,
-                line.state,
-                line.channel,
-                line.unit,
-                line.received_at,
-                line.retries,
-                line.retry_at,
-            )
-            for line in lines
-        )
-    )
-
-
 def _applies(work: Work, criteria: Criteria, full: bool) -> Listed:
     lines = _every_line(work, page_applies, _apply_filter(criteria))
     return Listed(
@@ -175,17 +146,6 @@ offer_listing(
         lines=_filings,
         filters=frozenset({"number", "id_no", "cert_no", "address", "state", "since", "until"}),
         personal=True,
-    )
-)
-offer_listing(
-    Listing(
-        name="cases",
-        label="自动核验办件",
-        roles=frozenset(STAFF),
-        columns=("办件编号", "情形", "房屋坐落", "状态", "渠道", "受理单位", "收件时间", "重试次数", "下次核验"),
-        count=_count(list_cases, _case_filter),
-        lines=_cases,
-        filters=frozenset({"state", "number", "since", "until"}),
     )
 )
 offer_listing(

@@ -1,5 +1,6 @@
 """Lists for staff: filings, automatic checks with every item, hit counts per rule (rows 5, 7, 10)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -18,6 +19,8 @@ from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFil
 from models.tenancy_codes import CaseState, FilingState
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
+from services.engine.listings import Column, Listing, choice, days, exact, listed
+from services.engine.look_ups import values_by
 from services.engine.paging import DEEPEST, Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -135,94 +138,52 @@ def _state_clause(state: str, today: date) -> Any:
     return LeaseFiling.state == FilingState.of(state)
 
 
-@dataclass(frozen=True)
-class CaseFilter:
-    state: str = ""
-    number: str = ""
-    since: date | None = None
-    until: date | None = None
-    paging: Paging = field(default_factory=Paging)
+def _case_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    addresses = values_by(work, House.id, House.address, (row.house_id for row in rows))
+    units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
+    return {
+        "address": lambda row: addresses.get(row.house_id, ""),
+        "unit": lambda row: units.get(row.unit_id, ""),
+    }
 
 
-@dataclass(frozen=True)
-class CaseRow:
-    id: UUID
-    case_no: str
-    situation: str
-    address: str
-    state: str
-    state_code: str
-    channel: str
-    unit: str
-    received_at: datetime
-    retries: int
-    retry_at: datetime | None
-    filing_id: UUID | None
-    contract_id: UUID | None
-
-
-@dataclass(frozen=True)
-class CasePage:
-    total: int
-    lines: tuple[CaseRow, ...]
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-_CASE_SORTS: dict[str, Any] = {"received_at": GovCase.received_at, "case_no": GovCase.case_no, "state": GovCase.state}
-
-
-@query("cases.list", "自动核验办件", roles=STAFF | ENTERPRISE)
-def list_cases(work: Work, order: CaseFilter) -> CasePage:
-    """Visible cases with the count of each state, for the list of automatic checks."""
-    where: list[Any] = []
-    if order.number.strip():
-        where.append(GovCase.case_no == order.number.strip().upper())
-    if order.since:
-        where.append(col(GovCase.accepted_on) >= order.since)
-    if order.until:
-        where.append(col(GovCase.accepted_on) <= order.until)
-    base = work.visible(GovCase).where(*where)
-    grouped = base.with_only_columns(GovCase.state, func.count()).group_by(col(GovCase.state))  # type: ignore[call-overload]
-    counts = {str(state): count for state, count in work.session.connection().execute(grouped).all()}
-    if order.state:
-        if order.state not in CaseState.labels():
-            raise Rejected("没有这种状态")
-        base = base.where(GovCase.state == CaseState.of(order.state))
-    offset, size = order.paging.bounds()
-    total = counts.get(order.state, 0) if order.state else sum(counts.values())
-    rows = work.session.exec(
-        base.order_by(ordering(order.paging.sort, _CASE_SORTS, "-received_at"), col(GovCase.id))
-        .offset(offset)
-        .limit(size)
-    ).all()
-    addresses = dict(
-        work.session.exec(
-            select(House.id, House.address).where(col(House.id).in_([row.house_id for row in rows]))
-        ).all()
-    )
-    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
-    return CasePage(
-        total,
-        tuple(
-            CaseRow(
-                row.id,
-                row.case_no,
-                row.situation.label,
-                addresses.get(row.house_id, "") if row.house_id else "",
-                row.state.label,
-                row.state.value,
-                row.channel.label,
-                units.get(row.unit_id, "") if row.unit_id else "",
-                row.received_at,
-                row.retries,
-                row.retry_at,
-                row.filing_id,
-                row.contract_id,
-            )
-            for row in rows
+CASES = listed(
+    Listing(
+        name="cases",
+        label="自动核验办件",
+        roles=STAFF | ENTERPRISE,
+        table=GovCase,
+        columns=(
+            Column("case_no", "办件编号", sortable=True, width=180),
+            Column("situation", "情形", width=80),
+            Column("address", "房屋坐落"),
+            Column("state", "状态", sortable=True, width=90),
+            Column("channel", "渠道", shown=False),
+            Column("unit", "受理单位", shown=False),
+            Column("received_at", "收件时间", sortable=True, width=126),
+            Column("retries", "重试次数", number=True, shown=False),
+            Column("retry_at", "下次核验", shown=False),
         ),
-        counts,
+        filters=(
+            choice("state", "状态", GovCase.state, CaseState),
+            exact("number", "办件编号", GovCase.case_no, upper=True, width=230),
+            *days(GovCase.accepted_on, "受理日期"),
+        ),
+        sort="-received_at",
+        counts="state",
+        counted={
+            "CHECKING": "核验中",
+            "DONE": "已通过",
+            "INTERCEPTED": "系统拦截",
+            "RETURNED": "退件",
+            "CORRECTION": "待补正",
+        },
+        look_up=_case_cells,
+        also=("filing_id", "contract_id"),
+        exporters=STAFF,
+        empty="没有符合条件的办件",
     )
+)
 
 
 @dataclass(frozen=True)

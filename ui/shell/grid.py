@@ -85,7 +85,7 @@ class Grid:
         empty: str = "没有符合条件的记录",
         on_enter: Callable[[Any], Awaitable[object] | object] | None = None,
         on_pick: Callable[[Any], Awaitable[object] | object] | None = None,
-        on_loaded: Callable[[Any], None] | None = None,
+        on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
         on_ticks: Callable[[], object] | None = None,
         page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
@@ -145,8 +145,8 @@ class Grid:
         self.back.set_enabled(self.view.page > 1)
         self.next.set_enabled(self.view.page < pages)
         self._to_address()
-        if self.on_loaded is not None:
-            self.on_loaded(found)
+        if self.on_loaded is not None and isawaitable(told := self.on_loaded(found)):
+            await told
         self._tell_ticks()
 
     async def search(self) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Set
 from datetime import date
+from functools import partial
 from typing import Any
+
+from nicegui import ui as web
 
 from models.access import Role
 from services.engine.list_filters import Control
 from services.engine.listings import Filter as Declared
-from services.engine.listings import Listing, ListRows
+from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.paging import Paging
 from services.privacy.exports import request_export
+from ui.shell.buttons import plain_button
 from ui.shell.export import offer_export
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
@@ -31,11 +35,13 @@ class ListView(Grid):
         *,
         on_enter: Act | None = None,
         on_pick: Act | None = None,
-        on_loaded: Callable[[Any], None] | None = None,
+        on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
         on_ticks: Callable[[], object] | None = None,
     ) -> None:
         self.listing = listing
         today = place.desk.door.clock.today()
+        if listing.counts:
+            self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
         super().__init__(
             place,
             listing.query,
@@ -54,6 +60,23 @@ class ListView(Grid):
         place.command("查询", self.search, icon="search", key="f3")
         if place.caller.roles & listing.exported_by & request_export.roles:
             offer_export(place, self, listing.name)
+
+    async def show(self, found: Any) -> None:
+        """Show a page of the listing, and how many rows there are of each state."""
+        if self.listing.counts and isinstance(found, ListPage):
+            self._draw_counts(found)
+        await super().show(found)
+
+    def _draw_counts(self, page: ListPage) -> None:
+        by = next(one for one in self.listing.filters if one.key == self.listing.counts)
+        options = {value: label for value, label in (by.options or {}).items() if page.counts.get(value)}
+        self.counts.clear()
+        with self.counts:
+            for value, label in {"": by.all, **(self.listing.counted or options)}.items():
+                count = page.counts.get(value, 0) if value else sum(page.counts.values())
+                button = plain_button(f"{label} {count:,}", partial(self.set_filter, by.key, value))
+                if self.view.text(by.key) == value:
+                    button.classes("sf-on").props("aria-pressed=true")
 
 
 def order_of(view: View) -> ListRows:

@@ -2,38 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
+from functools import partial
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import CaseState
-from services.access.visibility import CLERKS, ENTERPRISE, STAFF
+from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.findings import Severity
-from services.engine.paging import Paging
+from services.engine.listings import Line
 from services.tenancy.filing import CheckAgain, check_again
-from services.tenancy.listings import CaseFilter, CasePage, CaseRow, ItemView, RunView, case_runs, list_cases
+from services.tenancy.listings import CASES, ItemView, RunView, case_runs
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.export import offer_export
-from ui.shell.grid import Filter, Grid, View
-from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
+from ui.tenancy.parts import badge, facts, head, note
 
-#: The order in which the counts stand above the list.
-COUNTED = (
-    ("", "全部"),
-    (CaseState.CHECKING, "核验中"),
-    (CaseState.DONE, "已通过"),
-    (CaseState.INTERCEPTED, "系统拦截"),
-    (CaseState.RETURNED, "退件"),
-    (CaseState.CORRECTION, "待补正"),
-)
 RESULTS = {"PASS": "通过", "FAIL": "不通过", "UNKNOWN": "待核验", "WARN": "提示"}
 _TONES = {"通过": "good", "不通过": "bad", "待核验": "info", "提示": "warn"}
 _SOURCE_STATES = {"HIT": "已取得", "MISS": "未查询到", "SILENT": "未应答", "ABSENT": "未接入", "SKIPPED": "无需查询"}
@@ -45,16 +33,6 @@ _OUTCOMES = {
     "INTERCEPT": "系统拦截",
     "PENDING": "核验中",
 }
-
-
-def order_of(view: View) -> CaseFilter:
-    return CaseFilter(
-        state=view.text("state"),
-        number=view.text("number"),
-        since=view.day("since"),
-        until=view.day("until"),
-        paging=Paging(view.page, view.size, view.sort),
-    )
 
 
 @dataclass(frozen=True)
@@ -70,107 +48,49 @@ class _Item:
     digest: str
 
 
-class ChecksPage:
+class Checks(ListDesk[Line]):
     """Counts and the list on the left; the case in hand with its rules on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.case: CaseRow | None = None
+    listing = CASES
+    part = "核验明细"
+
+    def begin(self) -> None:
         self.runs: list[RunView] = []
         self.at = 0
         self.only_open = False
-        with web.element("div").classes("sf-split sf-split-wide"):
-            with web.element("section").props("aria-label=办件列表"):
-                self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
-                self.grid = Grid(
-                    place,
-                    list_cases,
-                    order=order_of,
-                    columns=(
-                        Column("case_no", "办件编号", sortable=True, width=180),
-                        Column("situation", "情形", width=80),
-                        Column("address", "房屋坐落"),
-                        Column("state", "状态", sortable=True, width=90, tones=STATE_TONES),
-                        Column("received_at", "收件时间", sortable=True, width=126),
-                    ),
-                    filters=(
-                        Filter("state", "状态", options=CaseState.labels(), width=150),
-                        Filter("number", "办件编号", width=230),
-                        Filter("since", "受理日期自", day=True, width=180),
-                        Filter("until", "至", day=True, width=130),
-                    ),
-                    empty="没有符合条件的办件",
-                    on_enter=self.choose,
-                    on_pick=self.choose,
-                    on_loaded=self._show_counts,
-                )
-            self.detail = web.element("section").props("aria-label=核验明细")
-        self.again = place.command(
-            "重新核验", self.check_again, icon="sync", key="f8", needs="请先选择一件核验中的办件"
+        may = self.place.caller.has(*CLERKS, *ENTERPRISE)
+        self.command(
+            "重新核验",
+            self.check_again,
+            icon="sync",
+            key="f8",
+            needs="请先选择一件核验中的办件",
+            when=lambda case: may and case.state is CaseState.CHECKING,
         )
-        place.command("刷新", self.reload, icon="refresh", key="f3")
-        offer_export(place, self.grid, "cases")
 
-    async def reload(self) -> None:
-        await self.grid.load()
-        if self.case is not None:
-            await self.choose(self.grid.lines.get(str(self.case.id), self.case))
-
-    def _show_counts(self, page: CasePage) -> None:
-        self.counts.clear()
-        with self.counts:
-            for state, label in COUNTED:
-                count = page.counts.get(str(state), 0) if state else sum(page.counts.values())
-                button = plain_button(f"{label} {count:,}", self._filter(str(state)))
-                if self.grid.view.text("state") == str(state):
-                    button.classes("sf-on").props("aria-pressed=true")
-
-    def _filter(self, state: str) -> Callable[[], None]:
-        def choose() -> None:
-            self.grid.set_filter("state", state)
-
-        return choose
-
-    async def choose(self, line: CaseRow) -> None:
-        """Show the runs of one case."""
-        self.case, self.at = line, 0
-        self.place.keep(id=line.id)
-        await self._load_runs(line.id)
-
-    async def load_from_address(self) -> None:
-        """The case the address names, when the list has it."""
-        line = self.grid.lines.get(self.place.params.get("id", ""))
-        if line is not None:
-            await self.choose(line)
-        else:
-            with self.detail:
-                TextElement(tag="p", text="请在列表中选择一件办件").classes("sf-empty")
-
-    async def _load_runs(self, case_id: UUID) -> None:
-        answer = await call(case_runs, case_id)
-        if not answer.ok:
-            return
-        self.runs = answer.value
-        waiting = self.case is not None and self.case.state_code == CaseState.CHECKING
-        self.again.enable(waiting and self.place.caller.has(*CLERKS, *ENTERPRISE))
-        self._draw()
+    async def draw(self, view: Line) -> None:
+        """Read and show the runs of one case."""
+        answer = await call(case_runs, view.id)
+        if answer.ok and self.line is view:
+            self.runs, self.at = answer.value, 0
+            self._draw()
 
     def _draw(self) -> None:
-        case = self.case
+        case = self.line
         self.detail.clear()
         if case is None:
             return
         with self.detail:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=case.case_no)
-                badge(case.state)
+                badge(case.state.label, case.state.tone)
                 if case.contract_id is not None:
-                    plain_button("查看合同", self._open_contract)
+                    plain_button("查看合同", partial(self.place.open, "contract", id=case.contract_id))
             facts(
                 {
                     "房屋坐落": case.address,
                     "受理单位": case.unit,
-                    "渠道": case.channel,
+                    "渠道": case.channel.label,
                     "下次核验": shown(case.retry_at),
                     "已重试": f"{case.retries} 次" if case.retries else "",
                 },
@@ -237,18 +157,12 @@ class ChecksPage:
         self.only_open = not self.only_open
         self._draw()
 
-    async def _open_contract(self) -> None:
-        if self.case is not None and self.case.contract_id is not None:
-            await self.place.open("contract", id=self.case.contract_id)
-
-    async def check_again(self) -> None:
+    async def check_again(self, case: Line) -> None:
         """Judge a waiting case once more."""
-        case = self.case
-        if case is None or not await confirm(
+        if not await confirm(
             "现在重新核验这件办件？通过后立即备案。", summary={"办件编号": case.case_no, "房屋坐落": case.address}
         ):
             return
-        self.again.enable(False)
         answer = await call(check_again, CheckAgain(case.id))
         await self.reload()
         if answer.ok:
@@ -270,10 +184,4 @@ def _item(place: int, item: ItemView) -> _Item:
     )
 
 
-async def build(place: Place) -> None:
-    page = ChecksPage(place)
-    await page.grid.load()
-    await page.load_from_address()
-
-
-CHECK_LIST = Module("checks", "自动核验", "fact_check", "review", frozenset(STAFF | ENTERPRISE), build)
+CHECK_LIST = desk_module(Checks, "checks", "fact_check", "review", title="自动核验")

@@ -16,6 +16,7 @@ from models.engine import Notice, Outgoing
 from models.masking import mask
 from models.tenancy import CheckItem, GovCase
 from services.documents.preview import paper_preview
+from services.engine.listings import ListRows
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.privacy.exports import ExportFilter, list_exports
@@ -23,7 +24,7 @@ from services.tenancy.cancel_views import ApplyFilter, apply_view, page_applies
 from services.tenancy.contract_views import contract_view
 from services.tenancy.filing_search import SearchFilings, search_filings
 from services.tenancy.intake import ReadPerson, read_person
-from services.tenancy.listings import CaseFilter, FilingFilter, case_runs, list_cases, list_filings
+from services.tenancy.listings import CASES, FilingFilter, case_runs, list_filings
 from tests.services.tenancy.counter import Counter, Filed
 
 MOBILE = "13900001234"
@@ -51,7 +52,7 @@ def told(answer: Any) -> str:
 
 ANSWERS: dict[str, Callable[[Counter, Filed, Any], Any]] = {
     "filings.list": lambda c, f, who: c.world.door.ask(list_filings, who, FilingFilter()),
-    "cases.list": lambda c, f, who: c.world.door.ask(list_cases, who, CaseFilter()),
+    "cases.list": lambda c, f, who: c.world.door.ask(CASES.query, who, ListRows()),
     "cases.runs": lambda c, f, who: [asdict(one) for one in c.world.door.ask(case_runs, who, f.decision.case_id)],
     "tenancy.contract": lambda c, f, who: c.world.door.ask(contract_view, who, f.contract_id),
     "cancel.page": lambda c, f, who: c.world.door.ask(page_applies, who, ApplyFilter()),

@@ -16,12 +16,13 @@ from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import CaseState, ContractState, FilingState, LicenceState
 from services.engine.door import Door
 from services.engine.findings import Outcome, Rule, Severity, judge
+from services.engine.listings import ListRows
 from services.engine.outbox import Resend, resend
 from services.engine.refusals import Conflict, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
 from services.tenancy.filing import CheckAgain, Decision, FileLease, check_again, file_lease
-from services.tenancy.listings import CaseFilter, FilingFilter, case_runs, list_cases, list_filings
+from services.tenancy.listings import CASES, FilingFilter, case_runs, list_filings
 from tests.services.engine.test_audit import no_room_for_events
 from tests.services.tenancy.counter import Counter, Flat, codes, somebody
 from tests.world import at_once
@@ -86,11 +87,11 @@ def test_a_double_click_gets_the_same_number(counter: Counter) -> None:
 
 
 def test_staff_see_cases_by_what_became_of_them(counter: Counter) -> None:
-    before = counter.world.door.ask(list_cases, counter.clerk(), CaseFilter()).counts
+    before = counter.world.door.ask(CASES.query, counter.clerk(), ListRows()).counts
     counter.filed()
     counter.world.fault("property_register", "error")
     counter.file(counter.form(counter.free_flat(), somebody()))
-    after = counter.world.door.ask(list_cases, counter.clerk(), CaseFilter()).counts
+    after = counter.world.door.ask(CASES.query, counter.clerk(), ListRows()).counts
     assert {state: after[state] - before.get(state, 0) for state in ("DONE", "CHECKING")} == {"DONE": 1, "CHECKING": 1}
 
 

@@ -1,0 +1,195 @@
+"""The page form of every workspace: a listing on the left, its line in hand on the right."""
+
+from collections.abc import Awaitable, Callable, Set
+from inspect import isawaitable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from nicegui import ui as web
+
+from models.access import Role
+from services.engine.listings import Line, Listing
+from services.engine.registry import Action, Query
+from ui.shell.call import Answer, call
+from ui.shell.list_view import ListView
+from ui.shell.modules import Module
+from ui.shell.place import Command, Place
+
+View = TypeVar("View")
+Result = TypeVar("Result")
+_ALONE = "sf-split-alone"
+
+
+class ListDesk(Generic[View]):
+    """A page that draws one line of a listing beside it; a subclass names the listing and draws.
+
+    `look` reads what is drawn of a line by its id; without it the line itself is drawn. The first line is taken in hand at
+    once, unless reading it is logged as a look at a person. With no line in hand the list has the whole width.
+    """
+
+    listing: ClassVar[Listing]
+    look: ClassVar[Query[Any, Any] | None] = None
+    #: What the right side is called.
+    part: ClassVar[str] = "详情"
+    #: Classes of the split: `sf-split-wide` gives the right side half of the width.
+    classes: ClassVar[str] = "sf-split-wide"
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.line: Line | None = None
+        self.view: View | None = None
+        self._commands: list[tuple[Command, Callable[[Any], bool]]] = []
+        self._turn = 0
+        #: The record the address names, which need not be on the page in view.
+        self._linked = place.params.get("id", "")
+        with web.element("div").classes(f"sf-split {self.classes} {_ALONE}") as self.split:
+            with web.element("div"):
+                self.above()
+                self.grid = ListView(
+                    place,
+                    self.listing,
+                    on_pick=self.choose,
+                    on_enter=self.enter,
+                    on_loaded=self._loaded,
+                    on_ticks=self.ticked if self.ticks else None,
+                )
+            self.detail = web.element("section").props(f"aria-label={self.part}")
+        self.detail.set_visibility(False)
+        self.begin()
+
+    #: Whether rows can be ticked.
+    ticks: ClassVar[bool] = False
+
+    def above(self) -> None:
+        """Draw something above the list."""
+
+    def begin(self) -> None:
+        """Name the commands of the page."""
+
+    def draw(self, view: View) -> Awaitable[None] | None:
+        """Draw what is in hand into the current container."""
+        raise NotImplementedError
+
+    def loaded(self, page: Any) -> None:
+        """Show what else came with a page of the list."""
+
+    def ticked(self) -> None:
+        """Rows were ticked, or are no longer."""
+
+    async def enter(self, line: Line) -> None:
+        """Open a line by Enter or a double click; here it is taken in hand."""
+        await self.choose(line)
+
+    def command(
+        self,
+        label: str,
+        run: Callable[[View], Awaitable[object] | object],
+        *,
+        icon: str,
+        key: str = "",
+        needs: str = "",
+        when: Callable[[View], bool] = lambda view: True,
+    ) -> Command:
+        """Put a button in the toolbar that acts on what is in hand; it waits until `when` holds of it."""
+
+        async def act() -> None:
+            if self.view is not None and isawaitable(done := run(self.view)):
+                await done
+
+        command = self.place.command(label, act, icon=icon, key=key, needs=needs or f"请先选择{self.listing.label}")
+        self._commands.append((command, when))
+        return command
+
+    async def load(self) -> None:
+        """Load the list, and what the address names or the first line."""
+        await self.grid.load()
+
+    async def reload(self) -> None:
+        """Load the list again, and what is in hand or, when it is no longer there, the first line."""
+        await self.grid.load()
+
+    async def act(self, action: Action[Any, Result], order: Any, told: str) -> Answer[Result]:
+        """Perform an action, show the list and what is in hand anew, and say what was done."""
+        answer = await call(action, order)
+        if answer.ok:
+            await self.reload()
+            self.place.say(told, "good")
+        return answer
+
+    async def choose(self, line: Line) -> None:
+        """Take a line in hand."""
+        self._linked = ""
+        await self._take(line, line.id)
+        self.place.reveal(self.detail)
+
+    async def _loaded(self, page: Any) -> None:
+        self.loaded(page)
+        lines = self.grid.lines
+        in_hand = str(self.line.id) if self.line is not None else self._linked
+        if in_hand in lines:
+            await self._take(lines[in_hand], lines[in_hand].id)
+        elif self._linked and self.look is not None:
+            await self._take(None, self._linked)
+        elif lines and self._may_begin():
+            first = next(iter(lines.values()))
+            await self._take(first, first.id)
+        else:
+            self._drop()
+
+    def _may_begin(self) -> bool:
+        return self.look is None or self.look.personal is False
+
+    async def _take(self, line: Line | None, row_id: Any) -> None:
+        self._turn += 1
+        mine = self._turn
+        # Not in the context of the button that was pressed: it may be in what is cleared below.
+        with self.detail:
+            view: Any = line
+            if self.look is not None:
+                answer = await call(self.look, row_id, quiet=line is None)
+                if mine != self._turn or answer.gone:
+                    return
+                if not answer.ok:
+                    self._linked = ""
+                    self._drop()
+                    return
+                view = answer.value
+            self.line, self.view = line, view
+            self.detail.clear()
+            if isawaitable(drawn := self.draw(view)):
+                await drawn
+        self._show(in_hand=True)
+        self.place.keep(id=row_id)
+        self.grid.table.choose(row_id)
+
+    def _drop(self) -> None:
+        self.line = self.view = None
+        self.detail.clear()
+        self._show(in_hand=False)
+        self.place.keep(id="")
+
+    def _show(self, *, in_hand: bool) -> None:
+        self.detail.set_visibility(in_hand)
+        self.split.classes(remove=_ALONE) if in_hand else self.split.classes(_ALONE)
+        for command, when in self._commands:
+            command.enable(self.view is not None and when(self.view))
+
+
+def desk_module(
+    desk: type[ListDesk[Any]],
+    key: str,
+    icon: str,
+    group: str,
+    *,
+    title: str = "",
+    roles: Set[Role] | None = None,
+) -> Module:
+    """A module that is a list with its line in hand beside it."""
+
+    async def build(place: Place) -> None:
+        await desk(place).load()
+
+    readers = frozenset(desk.listing.roles if roles is None else roles)
+    return Module(key, title or desk.listing.label, icon, group, readers, build)
+
+
+__all__ = ["ListDesk", "desk_module"]
