@@ -7,7 +7,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, integer, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, day, district, integer, loose_ref, moment, ref, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 
@@ -91,7 +91,7 @@ class Alert(Stamped, table=True):
     due_on: date = day("处理期限", index=True)
     ended_at: datetime | None = moment("了结时间", None)
 
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)
     project_id: UUID | None = loose_ref("项目", None)

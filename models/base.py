@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig, finish_init
 
 from models import sealed
-from models.columns import ident, integer, loose_ref, moment, text
+from models.columns import district, ident, integer, loose_ref, moment, text
 
 
 class Row(SQLModel):
@@ -88,7 +88,7 @@ class Stamped(Row):
 class Placed(Stamped):
     """A row that belongs to a district and a street; rights and distribution go by them."""
 
-    district_code: str = text("区", max=6, index=True)
+    district_code: str = district("区", index=True)
     street_code: str = text("街镇", "", max=9, index=True)
 
 

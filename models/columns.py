@@ -150,6 +150,11 @@ def text(
     return _column(sa.String(max), label, default, index=index, unique=unique, help=help, max=max)
 
 
+def district(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
+    """The code of a district (GB/T 2260), which pages show by its name."""
+    return _column(sa.String(6), label, default, index=index, max=6, holds="district")
+
+
 def long_text(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
     """Text without a width, not personal data."""
     return _column(sa.Text, label, default, help=help)
@@ -257,6 +262,7 @@ __all__ = [
     "date",
     "datetime",
     "day",
+    "district",
     "flag",
     "follows",
     "held_key",

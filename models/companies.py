@@ -12,6 +12,7 @@ from models.columns import (
     code,
     computed,
     day,
+    district,
     flag,
     integer,
     loose_ref,
@@ -374,7 +375,7 @@ class SubjectApplication(Pact, table=True):
     uscc: str = text("统一社会信用代码", max=18, index=True)
     company_name: str = text("企业名称", max=200)
     open_key: str | None = text("在途标识", None, max=40)
-    district_code: str = text("管理区", max=6, index=True)
+    district_code: str = district("管理区", index=True)
     head_company_id: UUID = loose_ref("总公司")
     project_company_id: UUID | None = loose_ref("项目公司", None)
     record_id: UUID = loose_ref("办理记录")
@@ -393,7 +394,7 @@ class ExitOverride(Stamped, table=True):
     __tablename__ = "exit_override"
 
     project_company_id: UUID = loose_ref("项目公司")
-    district_code: str = text("管理区", max=6, index=True)
+    district_code: str = district("管理区", index=True)
     head_company_id: UUID = loose_ref("总公司")
     reason: str = text("依据", max=500)
     given_by: UUID | None = loose_ref("准予人", None, index=False)

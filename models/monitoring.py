@@ -7,7 +7,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, day, district, loose_ref, moment, ref, sealed_json, text
 from models.sealed import Sealed
 
 
@@ -43,7 +43,7 @@ class CompanyWatch(Stamped, table=True):
     judged_on: date | None = day("最近监测日期", None, index=True)
     answered_at: datetime | None = moment("最近更新", None, index=True)
     snapshot_id: UUID | None = loose_ref("最新快照", None, index=False)
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)
 
@@ -60,7 +60,7 @@ class CompanySnapshot(Row, table=True):
     source: str = text("来源", max=20)
     payload: Sealed = sealed_json("内容")
     digest: str = text("内容摘要", max=64)
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)
 
@@ -82,6 +82,6 @@ class CompanyChange(Stamped, table=True):
     rule_code: str = text("规则", "", max=20)
     alert_id: UUID | None = loose_ref("预警", None)
     undone_on: date | None = day("撤回日期", None)
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)

@@ -15,6 +15,8 @@ DOTS = "\u2022\u30fb\uff65\u2027\u2219\u22c5\uff0e\u0387"
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d"
 _NEUTRAL_BLANKS = " \t\r\n\u00a0\u3000"
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_BRACKETS = str.maketrans("（）〔〕【】［］[]", "()()()()()")
+_TWINS = {full: half for full, half in _HALF_WIDTH.items() if chr(half).isalnum()}
 _TO_DOT = str.maketrans(dict.fromkeys(DOTS, "·"))
 _HAN = re.compile("[\u4e00-\u9fff]+")
 # Invisible though Unicode files them under letters and marks: fillers, joiners of glyphs, variation selectors.
@@ -59,6 +61,17 @@ class Cert:
 def half_width(text: str) -> str:
     """Full-width Latin letters, digits, signs and the ideographic blank as their half-width twins."""
     return text.translate(_HALF_WIDTH)
+
+
+def digits_and_letters(text: str) -> str:
+    """Full-width digits and letters as their twins; brackets of a name stay as they are written in Chinese."""
+    return text if text.isascii() else text.translate(_TWINS)
+
+
+def normal_number(text: str) -> str:
+    """A certificate's, contract's or company's number as it is compared: half-width, one kind of brackets, no blanks,
+    upper case."""
+    return normal_cert_no(half_width(unicodedata.normalize("NFC", text)).translate(_BRACKETS))
 
 
 #: Signs of ASCII and common Han characters: nothing in such a text is a blank, invisible or unacceptable.

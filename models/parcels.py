@@ -12,6 +12,7 @@ from models.columns import (
     code,
     computed,
     day,
+    district,
     integer,
     loose_ref,
     moment,
@@ -154,7 +155,7 @@ class ParcelHeadLink(Pact, table=True):
 
     parcel_id: UUID = ref("parcel", "地块")
     head_company_id: UUID = loose_ref("总公司")
-    district_code: str = text("所属区", max=6, index=True)
+    district_code: str = district("所属区", index=True)
     share: Decimal = percent("份额", Decimal(100))
     proof_id: UUID | None = loose_ref("成交确认书", None, index=False)
     open_key: str | None = text("在途标识", None, max=80)
@@ -170,7 +171,7 @@ class ParcelProjectLink(Pact, table=True):
     head_link_id: UUID = ref("parcel_head_link", "总公司关联")
     head_company_id: UUID = loose_ref("总公司")
     project_company_id: UUID = loose_ref("项目公司")
-    district_code: str = text("所属区", max=6, index=True)
+    district_code: str = district("所属区", index=True)
     part_area: Decimal | None = area("部分面积", None)
     #: The project that was begun from it, as draft or in force.
     made_project_id: UUID | None = loose_ref("生成的项目", None)

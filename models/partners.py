@@ -10,6 +10,7 @@ from models.base import Row, Stamped
 from models.codes import Code
 from models.columns import (
     code,
+    district,
     flag,
     ident,
     integer,
@@ -84,7 +85,7 @@ class Partner(Stamped, table=True):
     label: str = text("对接方名称", max=60)
     kind: PartnerKind = code(PartnerKind, "对接方类别")
     enterprise_id: UUID | None = loose_ref("企业", None)
-    district_code: str = text("区", "", max=6)
+    district_code: str = district("区", "")
     base_url: str = text("接口基址", "", max=200)
     networks: str = text("来源网段", "", max=400, help="逗号分隔，空为不限")
     scopes: str = text("接口权限", "", max=800, help="逗号分隔")

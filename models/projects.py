@@ -13,6 +13,7 @@ from models.columns import (
     code,
     computed,
     day,
+    district,
     flag,
     follows,
     held_key,
@@ -286,7 +287,7 @@ class ProjectHandover(Stamped, table=True):
     state: HandoverState = code(HandoverState, "状态", HandoverState.OPEN, index=True)
     transfer_id: UUID = ref("project_transfer", "转让记录")
     project_id: UUID = loose_ref("项目")
-    district_code: str = text("所属区", max=6, index=True)
+    district_code: str = district("所属区", index=True)
     from_company_id: UUID = loose_ref("转出项目公司")
     from_head_id: UUID | None = loose_ref("转出总公司", None)
     to_company_id: UUID = loose_ref("转入项目公司")

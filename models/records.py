@@ -8,7 +8,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, integer, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, day, district, integer, loose_ref, moment, ref, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 
@@ -72,7 +72,7 @@ class InForce(Stamped):
     in_force: InForceState = code(InForceState, "记录状态", InForceState.EFFECTIVE, index=True)
     revision_id: UUID = loose_ref("生效版本", index=False)
     effective_from: datetime = moment("生效时间", index=True)
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)
     project_id: UUID | None = loose_ref("项目", None)
@@ -128,7 +128,7 @@ class Revision(Stamped, table=True):
     change_reason: Sealed | None = sealed_json("变更原因", None)
     source_mode: SourceMode = code(SourceMode, "填报方式", SourceMode.MANUAL)
 
-    district_code: str = text("所属区", "", max=6, index=True)
+    district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)
     project_company_id: UUID | None = loose_ref("项目公司", None)
     project_id: UUID | None = loose_ref("项目", None)

@@ -13,13 +13,13 @@ from models.access import AUTHORITY, HEAD_OFFICE
 from models.companies import HeadCompany, Initiator, SubjectApplication
 from models.records import OPEN_STATES, PactState, Revision, RevisionState
 from services.companies.joint import SIDES, side_of
-from services.engine.comparison import as_read
-from services.engine.display import names_of, parsed
+from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind
 from services.engine.paging import Paging, ordering
+from services.engine.references import names_of
 from services.engine.registry import query
 from services.engine.search_terms import search_word
-from services.engine.shapes import Field, fields_of
+from services.engine.shapes import fields_of
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
 
@@ -208,13 +208,13 @@ def open_application(work: Work, application_id: UUID) -> ApplicationView:
     kind, payload = KINDS[revision.kind], revision.payload.json()
     values, children = payload.get("values", {}), payload.get("children", {})
     names = names_of(work, _references(kind, values))
-    told = tuple(Told(one.label, text) for one in kind.fields if (text := as_read(one, values.get(one.name), names)))
+    told = tuple(Told(one.label, text) for one in kind.fields if (text := one.as_read(values.get(one.name), names)))
     return ApplicationView(line, told, tuple(_lists(kind, children)), reasons)
 
 
 def _references(kind: Kind, values: Mapping[str, Any]) -> Iterator[tuple[Field, Any]]:
     for one in kind.fields:
-        yield one, parsed(one, values.get(one.name))
+        yield one, one.parsed(values.get(one.name))
 
 
 def _lists(kind: Kind, children: Mapping[str, Any]) -> Iterator[ToldList]:
@@ -226,7 +226,7 @@ def _lists(kind: Kind, children: Mapping[str, Any]) -> Iterator[ToldList]:
         yield ToldList(
             child.label,
             tuple(one.label for one in fields),
-            tuple(tuple(as_read(one, line.get(one.name), {}) for one in fields) for line in lines),
+            tuple(tuple(one.as_read(line.get(one.name), {}) for one in fields) for line in lines),
         )
 
 

@@ -11,11 +11,12 @@ from models.records import Revision
 from services.engine.actor_names import person
 from services.engine.cycle_lock import seen
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, Difference, VersionLine
-from services.engine.display import Names, names_of, parsed, shown, typed_words
+from services.engine.field_types.field import Field, Names
 from services.engine.kinds import Child, Kind
 from services.engine.proposals import by_key
+from services.engine.references import names_of
 from services.engine.refusals import NotFound
-from services.engine.shapes import Field, fields_of
+from services.engine.shapes import fields_of
 from services.engine.work import Work
 
 #: No record has more versions, and databases no greater numbers.
@@ -129,7 +130,7 @@ class _Typed:
 
     def of(self, field: Field) -> str:
         text = self.payload.get("typed", {}).get(self.place + field.name)
-        return typed_words(field, text) if text is not None else ""
+        return field.typed_words(text) if text is not None else ""
 
 
 def _changed(fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Cell]:
@@ -164,11 +165,11 @@ def _references(kind: Kind, fields: Sequence[_Cell], lines: Sequence[_Line]) -> 
     keys = {child.name: [one for one in fields_of(child.table) if one.name in child.key] for child in kind.children}
     cells = [*fields, *(cell for one in lines for cell in one.cells)]
     for field, left, right in cells:
-        yield field, parsed(field, left)
-        yield field, parsed(field, right)
+        yield field, field.parsed(left)
+        yield field, field.parsed(right)
     for one in lines:
         for field in keys[one.child.name]:
-            yield field, parsed(field, one.line.get(field.name))
+            yield field, field.parsed(one.line.get(field.name))
 
 
 def _shown(cell: _Cell, names: Names, before: _Typed, after: _Typed) -> Changed:
@@ -177,8 +178,8 @@ def _shown(cell: _Cell, names: Names, before: _Typed, after: _Typed) -> Changed:
     return Changed(
         field.name,
         field.label,
-        as_read(field, left, names),
-        as_read(field, right, names),
+        field.as_read(left, names),
+        field.as_read(right, names),
         how,
         "" if _empty(left) else before.of(field),
         "" if _empty(right) else after.of(field),
@@ -187,17 +188,7 @@ def _shown(cell: _Cell, names: Names, before: _Typed, after: _Typed) -> Changed:
 
 def _key_shown(child: Child, line: Mapping[str, Any], names: Names) -> str:
     fields = {one.name: one for one in fields_of(child.table)}
-    return " ".join(as_read(fields[name], line.get(name), names) for name in child.key).strip()
-
-
-def as_read(field: Field, raw: Any, names: Names) -> str:
-    """A raw value as people read it, personal ones masked."""
-    value = shown(field, parsed(field, raw), names)
-    return "" if value is None else f"{value:,}" if _grouped(field, value) else str(value)
-
-
-def _grouped(field: Field, value: Any) -> bool:
-    return field.unit in {"元", "㎡"} and not isinstance(value, str)
+    return " ".join(fields[name].as_read(line.get(name), names) for name in child.key).strip()
 
 
 # ------------------------------------------------------------------ beside its source
@@ -247,14 +238,14 @@ def differences_read(work: Work, kind: Kind, row: Revision) -> tuple[Difference,
     """Return the differences between a form and its source as people read them."""
     kept = row.prefill_diff.json() if row.prefill_diff is not None else []
     placed = [(one, place_of(kind, one["field"])) for one in kept]
-    cells = [(field, parsed(field, one[side])) for one, (field, _) in placed if field for side in ("given", "now")]
+    cells = [(field, field.parsed(one[side])) for one, (field, _) in placed if field for side in ("given", "now")]
     names = names_of(work, cells)
     return tuple(
         Difference(
             one["field"],
             label,
-            as_read(field, one["given"], names) if field else str(one["given"] or ""),
-            as_read(field, one["now"], names) if field else str(one["now"] or ""),
+            field.as_read(one["given"], names) if field else str(one["given"] or ""),
+            field.as_read(one["now"], names) if field else str(one["now"] or ""),
         )
         for one, (field, label) in placed
     )

@@ -11,13 +11,14 @@ from sqlmodel import col, select
 from models.records import Revision
 from services.engine.child_lines import dropped_in_use
 from services.engine.cycle_lock import frozen, owner_of, seen
-from services.engine.display import refers_to
 from services.engine.door import Gathering
 from services.engine.facts import Answer
+from services.engine.field_types.field import Field
 from services.engine.findings import Finding, Severity, judge
 from services.engine.kinds import Kind, Owner, Proposal, kind_named
 from services.engine.proposals import FORMAT, Form, form_of, missing, read_form, values_of
-from services.engine.shapes import Field, fields_of
+from services.engine.references import refers_to
+from services.engine.shapes import fields_of
 from services.engine.switches import is_on
 from services.engine.work import Work
 

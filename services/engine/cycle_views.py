@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.actor_names import people_told, person
-from services.engine.comparison import as_read, differences_read, place_of, version_line
+from services.engine.comparison import differences_read, place_of, version_line
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_judgement import read_told
 from services.engine.cycle_lock import (
@@ -31,13 +31,15 @@ from services.engine.cycle_lock import (
 )
 from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLine
 from services.engine.cycle_reassignment import may_reassign
-from services.engine.display import names_of, parsed, typed_words
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
 from services.engine.kept_visibility import told_steps, told_who_reviews
 from services.engine.kinds import Kind
 from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
-from services.engine.shapes import Field, fields_of
+from services.engine.references import names_of
+from services.engine.shapes import fields_of
 from services.engine.work import Work
 
 VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})
@@ -237,12 +239,12 @@ def _shown_form(
     if raw:
         return values, {child.name: children.get(child.name, []) for child in kind.children}
     names = names_of(work, _cells(kind, values, children))
-    read = {field.name: as_read(field, values.get(field.name), names) for field in kind.fields}
+    read = {field.name: field.as_read(values.get(field.name), names) for field in kind.fields}
     lists: dict[str, Sequence[Raw]] = {}
     for child in kind.children:
         fields = fields_of(child.table)
         lists[child.name] = [
-            {field.name: as_read(field, line.get(field.name), names) for field in fields}
+            {field.name: field.as_read(line.get(field.name), names) for field in fields}
             for line in children.get(child.name, ())
         ]
     return read, lists
@@ -254,18 +256,18 @@ def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:
     for place, text in payload.get("typed", {}).items():
         field, _ = place_of(kind, place)
         if field is not None:
-            told[place] = typed_words(field, text)
+            told[place] = field.typed_words(text)
     return told
 
 
 def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> Iterable[tuple[Field, Any]]:
     for field in kind.fields:
-        yield field, parsed(field, values.get(field.name))
+        yield field, field.parsed(values.get(field.name))
     for child in kind.children:
-        fields = [field for field in fields_of(child.table) if field.kind == "ref"]
+        fields = [field for field in fields_of(child.table) if isinstance(field, Ref)]
         for line in children.get(child.name, ()):
             for field in fields:
-                yield field, parsed(field, line.get(field.name))
+                yield field, field.parsed(line.get(field.name))
 
 
 def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:

@@ -11,9 +11,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
+from models.normal import normal_number
 from models.records import InForce, InForceState
 from models.sealed import Sealed
-from services.engine.field_values import normal_number, raw_of
+from services.engine.field_types.field import Field
+from services.engine.shapes import by_name, header_of
 from services.engine.work import Work
 
 
@@ -30,12 +32,13 @@ def key_of(table: type[InForce], key: str, values: Mapping[str, Any]) -> str | N
     given = [values.get(name) for name in names]
     if any(value is None or value == "" for value in given):
         return None
-    return ":".join(_normal(value) for value in given)[:width]
+    fields = {**header_of(table), **by_name(table)}
+    return ":".join(_normal(fields[name], value) for name, value in zip(names, given, strict=True))[:width]
 
 
-def _normal(value: Any) -> str:
+def _normal(field: Field, value: Any) -> str:
     plain = value.plain if isinstance(value, Sealed) else value
-    return normal_number(plain) if isinstance(plain, str) else str(raw_of(plain))
+    return normal_number(plain) if isinstance(plain, str) else str(field.raw(plain))
 
 
 def hold_keys(work: Work, row: InForce) -> None:

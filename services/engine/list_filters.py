@@ -15,13 +15,12 @@ from models.dialect import contains
 from models.normal import BadText, parse_day
 from models.sealed import indexes_of
 from services.engine.refusals import Rejected
-from services.engine.search_terms import chosen, day_begins, day_is_over, known_day, search_word
+from services.engine.search_terms import WRONG, chosen, day_begins, day_is_over, known_day, search_word
 from services.engine.work import Work
 
 Where = Callable[[Work, str], Any]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _LONGEST = 100
-WRONG = "筛选条件不正确，请重新选择"
 
 
 class Control(Enum):

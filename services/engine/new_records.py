@@ -11,11 +11,12 @@ from sqlmodel import col, select
 from models.mac_cache import SeenRows
 from models.records import Revision, RevisionState
 from services.engine.cycle_orders import RecordLine
-from services.engine.display import names_of, parsed, shown
+from services.engine.field_types.field import Field
 from services.engine.kinds import Kind, kind_named
 from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields
+from services.engine.references import names_of
 from services.engine.search_terms import chosen
-from services.engine.shapes import Field, FieldKind, by_name
+from services.engine.shapes import by_name
 from services.engine.work import Work
 
 #: So many are listed at most; a reviewer finds the others in his queue.
@@ -50,14 +51,14 @@ class SeenDraft:
             record_no=row.record_no,
             version_no=row.version_no,
             state=row.state,
-            title=str(shown(own[kind.look.title], title, {}) or "") if title else "",
+            title=str(own[kind.look.title].shown(title, {}) or "") if title else "",
             values={name: _kept(own[name], filled.get(name)) for name in listed},
             header={name: getattr(row, name) for name in OF_REVISIONS},
         )
 
 
 def _kept(field: Field, raw: Any) -> Any:
-    return shown(field, parsed(field, raw), {}) if field.personal else raw
+    return field.shown(field.parsed(raw), {}) if field.personal else raw
 
 
 #: Which are meant: bound anew for each page, so that the statement is made once.
@@ -111,7 +112,7 @@ def new_lines(work: Work, kind: Kind, drafts: Sequence[SeenDraft]) -> list[Recor
             in_force=None,
             effective_from=None,
             cells={
-                name: value if by[name].personal else shown(by[name], value, names)
+                name: value if by[name].personal else by[name].shown(value, names)
                 for name, value in cells[draft.id].items()
             },
             open_revision=draft.id,
@@ -134,13 +135,7 @@ def _fits(kind: Kind, wanted: Narrowed, draft: SeenDraft) -> bool:
     text = wanted.text.lower()
     if text and text not in draft.title.lower() and text != draft.record_no.lower():
         return False
-    return all(test.fits(_code_or(test.field, draft.values.get(test.field.name))) for test in wanted.tests)
-
-
-def _code_or(field: Field, raw: Any) -> Any:
-    if field.kind is FieldKind.CODE and field.codes is not None and raw in field.codes.labels():
-        return field.codes.of(raw)
-    return parsed(field, raw)
+    return all(test.fits(test.field.parsed(draft.values.get(test.field.name))) for test in wanted.tests)
 
 
 def _cell(field: Field, draft: SeenDraft) -> Any:
@@ -148,4 +143,4 @@ def _cell(field: Field, draft: SeenDraft) -> Any:
     if field.name not in draft.values:
         return draft.header.get(field.name)
     value = draft.values[field.name]
-    return value if field.personal else parsed(field, value)
+    return value if field.personal else field.parsed(value)

@@ -10,13 +10,13 @@ from services.engine.cycle_lock import held, own_office, owner_of, seen
 from services.engine.cycle_orders import FillIn, Saved
 from services.engine.door import Gathering
 from services.engine.facts import Answer, AnswerState
-from services.engine.field_values import Unreadable, raw_of, read_value
+from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Child, Given, Kind, Owner
 from services.engine.proposals import by_key, read_form
 from services.engine.refusals import Conflict, Rejected
 from services.engine.search_terms import search_word
-from services.engine.shapes import Field, fields_of
+from services.engine.shapes import fields_of
 from services.engine.work import Work
 
 #: The finding that tells how a filling went.
@@ -131,11 +131,11 @@ def _raw_line(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[st
         if name not in fields:
             continue
         try:
-            read = read_value(fields[name], value)
+            read = fields[name].read(value)
         except Unreadable:
             read = None
         if read is not None:
-            line[name] = raw_of(read)
+            line[name] = fields[name].raw(read)
     return line
 
 

@@ -16,11 +16,11 @@ from sqlmodel import SQLModel
 from models.records import InForce
 from models.sealed import Sealed, SealedType
 from services.engine.cycle_orders import Files, Lists, Raw
-from services.engine.field_values import Unreadable, raw_of, read_value, typed_beside
+from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind
 from services.engine.refusals import Rejected
-from services.engine.shapes import Field, fields_of
+from services.engine.shapes import fields_of
 
 FORMAT, MISSING, TWICE = "FMT", "REQ", "KEY"
 _STRANGE = "内容与当前表单不一致，请刷新页面后重新填写"
@@ -63,15 +63,15 @@ class _Reading:
         for one in fields:
             typed = raw.get(one.name)
             try:
-                value = read_value(one, typed)
+                value = one.read(typed)
             except Unreadable as problem:
                 self.findings.append(Finding(FORMAT, f"{one.label}：{problem.sentence}", place + one.name))
                 values[one.name], kept[one.name] = None, _as_typed(typed)
             else:
                 values[one.name] = value
                 if value is not None:
-                    kept[one.name] = raw_of(value)
-                    if (was := typed_beside(one, typed, kept[one.name])) is not None:
+                    kept[one.name] = one.raw(value)
+                    if (was := one.typed_beside(typed, kept[one.name])) is not None:
                         self.typed[place + one.name] = was
         return values, kept
 
@@ -246,7 +246,8 @@ def values_of(row: SQLModel) -> dict[str, Any]:
 
 def raw_row(row: SQLModel) -> dict[str, Any]:
     """Return the row in form representation."""
-    return {name: raw_of(value) for name, value in values_of(row).items() if value is not None}
+    values = values_of(row)
+    return {one.name: one.raw(values[one.name]) for one in fields_of(type(row)) if values[one.name] is not None}
 
 
 def title_of(kind: Kind, values: Mapping[str, Any]) -> str:

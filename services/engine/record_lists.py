@@ -10,13 +10,14 @@ from sqlmodel import col, or_
 from models.dialect import contains
 from models.records import InForceState, Revision, RevisionState
 from services.engine.cycle_orders import RecordLine, RecordPage, Records
-from services.engine.display import names_of, shown
+from services.engine.field_types.field import Field
 from services.engine.kinds import Kind
 from services.engine.new_records import is_open, new_lines, new_ones
 from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields, narrowed, order_of
+from services.engine.references import names_of
 from services.engine.refusals import Rejected
 from services.engine.search_terms import chosen
-from services.engine.shapes import Field, by_name
+from services.engine.shapes import by_name
 from services.engine.work import Work
 
 COUNTED_TO = 10_000
@@ -79,11 +80,11 @@ def lines_of(work: Work, kind: Kind, rows: Sequence[Any], *, full: bool = False)
             RecordLine(
                 record_id=row.id,
                 record_no=row.record_no,
-                title=str(shown(title, getattr(row, title.name), names, full=full) or ""),
+                title=str(title.shown(getattr(row, title.name), names, full=full) or ""),
                 version_no=row.version_no,
                 in_force=row.in_force,
                 effective_from=row.effective_from,
-                cells={field.name: shown(field, getattr(row, field.name), names, full=full) for field in fields},
+                cells={field.name: field.shown(getattr(row, field.name), names, full=full) for field in fields},
                 open_revision=badge[0] if badge else None,
                 open_no=badge[1] if badge else None,
                 open_state=badge[2] if badge else None,

@@ -1,23 +1,24 @@
-"""Choosing what a reference points at: a search by name over what the caller may see, and the names of what was chosen."""
+"""References: a search by name among the records a caller may see, and the names of the records chosen."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, or_
+from sqlmodel import col, or_, select
 
 from models.access import MARKET
 from models.dialect import contains
 from models.records import InForceState
 from models.sealed import Sealed, SealedType
-from services.engine.display import refers_to
-from services.engine.kinds import KINDS, Kind
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
+from services.engine.kinds import KINDS, Kind, kind_of_table
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word
-from services.engine.shapes import Field
 from services.engine.work import Work, declared_visibility
 
 MOST = 30
@@ -40,10 +41,38 @@ class Reference:
     label: str
 
 
-def target_of(field: Field) -> str:
-    """Return what a reference is sought among; empty when it may be one of several tables."""
+def refers_to(field: Field) -> Kind | None:
+    """The kind a reference points at: by its foreign key, else by its name (`head_company_id` is a `head_company`)."""
+    if not isinstance(field, Ref):
+        return None
+    return kind_of_table(field.refers) if field.refers else KINDS.get(field.name.removesuffix("_id"))
+
+
+def target_of(field: Ref) -> str:
+    """Return where a reference is sought: a kind's or a table's name, empty when it may be in one of several tables."""
     kind = refers_to(field)
     return kind.name if kind is not None else field.refers
+
+
+def names_of(work: Work, cells: Iterable[tuple[Field, Any]], *, numbered: bool = False) -> dict[UUID, str]:
+    """The names of all records these references point at, by a statement a kind; `numbered` with the business number.
+
+    A caller who may see a record may read the names it refers to, and no more of the other records.
+    """
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for field, value in cells:
+        if isinstance(value, UUID) and (kind := refers_to(field)) is not None:
+            wanted[kind.name].add(value)
+    names: dict[UUID, str] = {}
+    for name, ids in wanted.items():
+        table = KINDS[name].table
+        title = getattr(table, KINDS[name].look.title)
+        named = select(table.id, table.record_no, title).where(col(table.id).in_(ids))
+        for row_id, record_no, value in work.session.exec(named).all():
+            # Without its row a sealed title cannot be opened; the number says which record it is.
+            plain = record_no if isinstance(value, Sealed) else str(value)
+            names[row_id] = f"{plain}（{record_no}）" if numbered else plain
+    return names
 
 
 @query("records.references", "查找可选记录", roles=set(MARKET))
@@ -89,4 +118,4 @@ def _found(work: Work, table: Any, title: Any, number: Any, order: FindReference
     return list(work.session.exec(rows.order_by(by, col(table.id)).limit(MOST)).all())
 
 
-__all__ = ["FindReferences", "Reference", "find_references", "target_of"]
+__all__ = ["FindReferences", "Reference", "find_references", "names_of", "refers_to", "target_of"]

@@ -9,6 +9,7 @@ from services.engine.clock import morning_of
 from services.engine.refusals import Rejected
 
 Kind = TypeVar("Kind", bound=Code)
+WRONG = "筛选条件不正确，请重新选择"
 #: Days that can be searched by: beyond them neither calendar nor database goes on counting.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -26,7 +27,7 @@ def chosen(codes: type[Kind], value: str) -> Kind:
     try:
         return codes.of(value)
     except ValueError:
-        raise Rejected("筛选条件不正确，请重新选择") from None
+        raise Rejected(WRONG) from None
 
 
 def known_day(day: date) -> date:

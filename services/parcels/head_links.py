@@ -10,10 +10,10 @@ from models.access import HEAD_OFFICE
 from models.companies import AdmissionState, District, HeadCompany
 from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
+from models.normal import normal_number
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import InForceState, PactState
 from services.alerts.alert_states import settle_alert
-from services.engine.field_values import normal_number
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action

@@ -8,11 +8,11 @@ from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, Role
 from models.land_codes import ProjectStage
+from models.normal import normal_number
 from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelSupplement, ParcelUse
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
-from services.engine.field_values import normal_number
 from services.engine.kinds import (
     Child,
     Dependant,

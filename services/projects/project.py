@@ -12,13 +12,13 @@ from sqlmodel import col, select
 from models.access import PROJECT_OFFICE
 from models.companies import ProjectCompany
 from models.land_codes import CreateMode, HandoverState, ProjectStage
+from models.normal import normal_number
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
 from services.alerts.alert_states import alerts_of_project, pass_on
 from services.engine.cycle import acts, kept
 from services.engine.cycle_orders import Begin
-from services.engine.field_values import normal_number, raw_of
 from services.engine.kinds import (
     KINDS,
     Child,
@@ -37,7 +37,7 @@ from services.engine.kinds import (
     Values,
 )
 from services.engine.refusals import Conflict, NotFound
-from services.engine.shapes import following
+from services.engine.shapes import by_name, following
 from services.engine.work import Work
 from services.parcels.companies import in_hand, project_company, project_company_is_admitted
 from services.parcels.district_moves import tell_left_district
@@ -302,7 +302,8 @@ def draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
         "planned_start_on": parcel.start_extended_to or parcel.start_due_on,
         "planned_finish_on": parcel.finish_extended_to or parcel.finish_due_on,
     }
-    raw = {name: raw_of(value) for name, value in values.items() if value is not None}
+    fields = by_name(Project)
+    raw = {name: fields[name].raw(value) for name, value in values.items() if value is not None}
     return acts(PROJECT).begin(work, Begin(values=raw, source_mode=SourceMode.SYSTEM)).record_id
 
 

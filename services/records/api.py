@@ -7,39 +7,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models.masking import mask
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_orders import RecordPage, Records
-from services.engine.display import Shown
-from services.engine.field_values import raw_of
+from services.engine.field_types.field import Field, Shown
 from services.engine.kinds import KINDS, Kind
 from services.engine.proposals import raw_row
 from services.engine.record_files import file_lines
 from services.engine.record_lists import record_page
 from services.engine.refusals import NotFound
 from services.engine.registry import query
-from services.engine.shapes import Field, FieldKind, fields_of, header_of
+from services.engine.shapes import fields_of, header_of
 from services.engine.work import Work
 from services.records.exported_lists import filters_of
 from services.records.record_paper import READERS
 from services.records.version_view import ReadVersion, read_form_of
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
-_TYPES: Mapping[FieldKind, Mapping[str, Any]] = {
-    FieldKind.TEXT: {"type": "string"},
-    FieldKind.LONG: {"type": "string"},
-    FieldKind.CODE: {"type": "string"},
-    FieldKind.MONEY: {"type": "string", "pattern": _DECIMAL},
-    FieldKind.AREA: {"type": "string", "pattern": _DECIMAL},
-    FieldKind.PERCENT: {"type": "string", "pattern": _DECIMAL},
-    FieldKind.NUMBER: {"type": "string", "pattern": _DECIMAL},
-    FieldKind.INTEGER: {"type": "integer"},
-    FieldKind.FLAG: {"type": "boolean"},
-    FieldKind.DAY: {"type": "string", "format": "date"},
-    FieldKind.MOMENT: {"type": "string", "format": "date-time"},
-    FieldKind.REF: {"type": "string", "format": "uuid"},
-}
 
 
 @dataclass(frozen=True)
@@ -109,16 +92,13 @@ def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _property(field: Field) -> dict[str, Any]:
-    told: dict[str, Any] = {"title": field.label, **_TYPES[field.kind]}
+    told: dict[str, Any] = {"title": field.label, **field.schema()}
     if field.help:
         told["description"] = field.help
     if field.unit:
         told["x-unit"] = field.unit
     if field.most:
         told["maxLength"] = field.most
-    if field.codes is not None:
-        labels = field.codes.labels()
-        told["enum"], told["x-labels"] = list(labels), list(labels.values())
     if field.personal:
         told["x-masked"] = True
     return told
@@ -155,22 +135,12 @@ def read_record(work: Work, order: ReadRecord) -> dict[str, Any]:
 
 
 def _values(version: ReadVersion) -> dict[str, Any]:
-    return {field.name: _value(field, version.form.values.get(field.name)) for field in version.kind.fields}
+    return {field.name: field.json(version.form.values.get(field.name)) for field in version.kind.fields}
 
 
 def _lines(version: ReadVersion, name: str) -> list[dict[str, Any]]:
     fields = fields_of(version.kind.child(name).table)
-    return [
-        {field.name: _value(field, line.get(field.name)) for field in fields} for line in version.form.children[name]
-    ]
-
-
-def _value(field: Field, value: Any) -> Any:
-    if value is None:
-        return None
-    if field.personal:
-        return mask(field.mask, str(value))
-    return value if isinstance(value, int) else raw_of(value)
+    return [{field.name: field.json(line.get(field.name)) for field in fields} for line in version.form.children[name]]
 
 
 def plain(value: Shown | UUID) -> Any:

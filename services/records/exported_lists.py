@@ -9,16 +9,15 @@ from sqlmodel import col, func, select
 from models.access import MARKET, Role
 from models.places_data import district
 from services.engine.cycle_orders import Records
-from services.engine.display import names_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.proposals import values_of
-from services.engine.record_filters import RANGES, field_of, filter_fields, narrowed
+from services.engine.record_filters import field_of, filter_fields, narrowed
 from services.engine.record_lists import records_in_force
-from services.engine.shapes import FieldKind
+from services.engine.references import names_of
 from services.engine.sheets import Cell
 from services.engine.work import Work
 from services.privacy.listings import Criteria, Listed, Listing, listings_under
-from services.records.sheet_columns import KEY, written
+from services.records.sheet_columns import KEY
 from services.records.sheet_files import record_columns
 from services.records.sheet_kinds import FAMILY
 
@@ -74,10 +73,10 @@ def filters_of(kind: Kind, criteria: Criteria) -> dict[str, Any]:
         if name == "text" or not text:
             continue
         one = field_of(kind, name)
-        if one is not None and one.kind in RANGES:
+        if one is not None and one.ranged:
             low, between, high = text.partition(_BETWEEN)
             filters[name] = (low, high) if between else text
-        elif one is not None and one.kind in (FieldKind.CODE, FieldKind.REF, FieldKind.FLAG):
+        elif one is not None and one.several:
             filters[name] = text.split("|")
         else:
             filters[name] = text
@@ -114,7 +113,7 @@ def _parts(work: Work, kind: Kind, criteria: Criteria, full: bool) -> Iterator[L
             tuple(
                 (
                     row.record_no,
-                    *(written(one, line.get(one.name), names, full=full) for one in fields),
+                    *(one.shown(line.get(one.name), names, full=full) for one in fields),
                     *_told(row),
                 )
                 for row, line in zip(part, values, strict=True)

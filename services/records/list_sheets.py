@@ -8,15 +8,14 @@ from uuid import UUID
 from models.access import MARKET, Role
 from models.records import Revision
 from services.engine.clock import SHANGHAI
-from services.engine.display import names_of
 from services.engine.door import Gathering
-from services.engine.field_values import Unreadable, raw_of, read_value
+from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Child, Kind
 from services.engine.proposals import form_of
+from services.engine.references import names_of
 from services.engine.refusals import NotFound
 from services.engine.registry import query
-from services.engine.shapes import Field, FieldKind
 from services.engine.work import Work
 from services.imports.kinds import Asking, kind_of
 from services.imports.repeated_rows import find_repeated
@@ -24,7 +23,6 @@ from services.imports.row_kinds import Level
 from services.imports.table_reader import find_rows, judge_row
 from services.records.record_paper import READERS
 from services.records.sheet_beside import BESIDE
-from services.records.sheet_columns import written
 from services.records.sheet_files import child_columns, child_template
 from services.records.sheet_kinds import table_of
 
@@ -46,7 +44,7 @@ def list_sheet(work: Work, order: ListSheet) -> bytes:
     fields = [one.field for one in child_columns(child)]
     names = names_of(work, ((one, line.get(one.name)) for line in lines for one in fields), numbered=True)
     work.trail.tell("FILE.DOWNLOAD", "records.list_sheet", about=version, digest=version.digest)
-    return child_template(child, ([written(one, line.get(one.name), names) for one in fields] for line in lines))
+    return child_template(child, ([one.shown(line.get(one.name), names) for one in fields] for line in lines))
 
 
 @dataclass(frozen=True)
@@ -104,13 +102,13 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
 
 def _as_typed(field: Field, value: str, stood: str) -> str:
     """Keep unreadable values as typed, and the typed text of values in normal form."""
-    if not value or field.kind is not FieldKind.TEXT:
+    if not value or not field.free:
         return value or stood
     try:
-        normal = read_value(field, stood)
+        normal = field.read(stood)
     except Unreadable:
         return value
-    return stood if normal is not None and raw_of(normal) == value else value
+    return stood if normal is not None and field.raw(normal) == value else value
 
 
 @query("records.read_lines", "读取清单表格", roles=set(MARKET | {Role.SPATIAL_OPERATOR}), gather=_read)

@@ -22,7 +22,7 @@ from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.shapes import fields_of
 from services.engine.work import Work
-from services.records.version_view import ReadVersion, label_of, number_places, read_version, sections_of, words_of
+from services.records.version_view import ReadVersion, read_version, sections_of
 
 READERS = frozenset({*MARKET, Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST})
 #: What stands across a page that is no version in force.
@@ -57,7 +57,7 @@ def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
         effective=shanghai_text(revision.effective_from) if revision.effective_from else "",
         owner=_owner(work, revision),
         sections=tuple(
-            Section(head, tuple((field.label, words_of(field, version.value(field))) for field in fields))
+            Section(head, tuple((field.label, field.words(version.value(field))) for field in fields))
             for head, fields in sections_of(kind)
         ),
         lists=tuple(_lines(kind, version, child.name) for child in kind.children),
@@ -103,13 +103,13 @@ def _lines(kind: Kind, version: ReadVersion, name: str) -> Lines:
     count = len(version.form.children[name])
     return Lines(
         label=child.label,
-        columns=tuple(label_of(field) for field in fields),
+        columns=tuple(field.head for field in fields),
         lines=tuple(
-            tuple(_bare(words_of(field, version.line(name, number, field)), field.unit) for field in fields)
+            tuple(_bare(field.words(version.line(name, number, field)), field.unit) for field in fields)
             for number in range(count)
         ),
         keys=max(1, len(child.key)),
-        numbers=number_places(fields),
+        numbers=tuple(place for place, field in enumerate(fields) if field.number),
     )
 
 

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from services.engine.kinds import Child, Kind
-from services.engine.shapes import FieldKind
 from services.files.file_refusals import FileRefused
 from services.imports.row_kinds import Cell, ImportColumn, ImportKind, Level, Says
 from services.imports.table_reader import EMPTY, FoundRow, FoundTable, find_named, judge_row
@@ -160,9 +159,5 @@ def _lines(child: Child, table: FoundTable) -> _ByPlace:
 
 
 def line_of(columns: Sequence[SheetColumn], values: Mapping[str, str]) -> dict[str, Any]:
-    """A judged line by field, in raw: the texts of a table are that already, but for yes and no."""
-    return {
-        one.field.name: text == "true" if one.field.kind is FieldKind.FLAG else text
-        for one in columns
-        if (text := values.get(one.head))
-    }
+    """A judged line by field, in raw."""
+    return {one.field.name: one.field.from_text(text) for one in columns if (text := values.get(one.head))}

@@ -12,17 +12,19 @@ from models.masking import mask
 from models.records import InForceState, Revision
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_judgement import findings_of, stopping
-from services.engine.display import names_of, refers_to
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
 from services.engine.kinds import Child, Kind, Owner
 from services.engine.proposals import read_form, values_of
+from services.engine.references import names_of, refers_to
 from services.engine.refusals import Refusal
-from services.engine.shapes import Field, FieldKind, by_name, fields_of
+from services.engine.shapes import by_name, fields_of
 from services.engine.work import Work
 from services.imports.kinds import Asking
 from services.imports.on_behalf import bringer, seen_by
 from services.imports.row_kinds import ImportedRow, Level, Verdict
 from services.records.sheet_beside import Beside, beside_of, keep_lists
-from services.records.sheet_columns import KEY, SheetColumn, is_same, number_in
+from services.records.sheet_columns import KEY, SheetColumn, number_in
 from services.records.sheet_files import child_columns, record_columns, title_column
 
 UNCHANGED = "UNCHANGED"
@@ -55,7 +57,7 @@ def checks(kind: Kind, asking: Asking) -> Callable[[Sequence[ImportedRow]], None
 def child_checks(kind: Kind, child: Child, asking: Asking) -> Callable[[Sequence[ImportedRow]], None] | None:
     """Return the check of a list's lines, or None where they hold neither references nor personal data."""
     columns = child_columns(child)
-    if not any(one.field.kind is FieldKind.REF or one.field.personal for one in columns):
+    if not any(isinstance(one.field, Ref) or one.field.personal for one in columns):
         return None
 
     def check(rows: Sequence[ImportedRow]) -> None:
@@ -103,7 +105,7 @@ def changed_columns(kind: Kind, values: Mapping[str, str], beside: Beside, known
         one
         for one in record_columns(kind)
         if one.head not in beside.lacks
-        and not is_same(one.field, values.get(one.head, ""), known.values.get(one.field.name), known.names)
+        and not one.field.agrees(values.get(one.head, ""), known.values.get(one.field.name), known.names)
     ]
 
 
@@ -117,7 +119,7 @@ def changed_lists(work: Work, kind: Kind, beside: Beside, record_id: UUID) -> li
         fields = {one.name: one for one in fields_of(kind.child(name).table)}
         before = kept.get(name, [])
         if len(before) != len(lines) or not all(
-            is_same(one, line.get(key, ""), old.get(key), {})
+            one.agrees(line.get(key, ""), old.get(key), {})
             for line, old in zip(lines, before, strict=True)
             for key, one in fields.items()
         ):
@@ -154,7 +156,7 @@ def _kept_texts(columns: Sequence[SheetColumn], known: Known | None) -> dict[str
     return {
         one.head: (known.names.get(value, ""), value)
         for one in columns
-        if one.field.kind is FieldKind.REF and isinstance(value := known.values.get(one.field.name), UUID)
+        if isinstance(one.field, Ref) and isinstance(value := known.values.get(one.field.name), UUID)
     }
 
 
@@ -279,7 +281,7 @@ def find_references(
 ) -> None:
     """Put the ids of what cells point at in the place of numbers and names; only what the caller sees is found."""
     for column in columns:
-        if column.field.kind is not FieldKind.REF:
+        if not isinstance(column.field, Ref):
             continue
         texts = {row.values.get(column.head, "") for row, _ in rows} - {""}
         found = look_up(work, column.field, texts)
@@ -325,7 +327,7 @@ def look_up(work: Work, one: Field, texts: Iterable[str]) -> dict[str, UUID]:
 
 def _find_in_lists(work: Work, kind: Kind, rows: Sequence[ImportedRow], besides: Mapping[int, Beside]) -> None:
     for child in kind.children:
-        columns = [one for one in child_columns(child) if one.field.kind is FieldKind.REF]
+        columns = [one for one in child_columns(child) if isinstance(one.field, Ref)]
         for column in columns:
             name = column.field.name
             lines = [

@@ -1,25 +1,18 @@
-"""Columns of a kind's workbooks, out of its fields: heads, hints, how a cell is read and how a value is written."""
+"""Columns of a kind's workbooks, out of its fields: heads, hints, and how a cell is read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
+from datetime import date, timedelta
 
-from models.masking import mask
 from models.normal import half_width
-from services.engine.field_values import Unreadable, raw_of, read_value
-from services.engine.shapes import Field, FieldKind
-from services.engine.sheets import Cell as Written
+from services.engine.field_types.field import Field, Unreadable
+from services.engine.field_types.refs import Ref
 from services.imports.kinds import Hint
 from services.imports.row_kinds import Cell, ImportColumn, Reader, Says
-from services.records.version_view import label_of
 
 #: Heads of every workbook of records beside the fields.
 KEY, PLACE = "业务编号", "序号"
-_WIDTHS = {FieldKind.LONG: 40, FieldKind.TEXT: 22, FieldKind.REF: 34, FieldKind.MONEY: 18, FieldKind.FLAG: 8}
 _SERIAL = range(10_000, 80_000)
 _NUMBERED = re.compile(r"[（(]([A-Z0-9-]{6,32})[）)]$")
 
@@ -37,7 +30,7 @@ def columns_of(fields: Sequence[Field]) -> tuple[SheetColumn, ...]:
     taken = {KEY, PLACE}
     columns = []
     for field in fields:
-        head = label_of(field)
+        head = field.head
         if head in taken:
             head = f"{head}（{field.name}）"
         taken.add(head)
@@ -49,35 +42,15 @@ def import_column(column: SheetColumn) -> ImportColumn:
     """Return the column as the importer reads it; a draft may lack required values."""
     field = column.field
     aliases = (field.label,) if field.label != column.head else ()
-    literal = field.kind in (FieldKind.TEXT, FieldKind.LONG)
-    return ImportColumn(column.head, _reader(field), aliases=aliases, literal=literal)
+    return ImportColumn(column.head, _reader(field), aliases=aliases, literal=field.free)
 
 
 def hint_of(column: SheetColumn) -> Hint:
+    """Return the hint of the column for the template."""
     field = column.field
-    width = _WIDTHS.get(field.kind, 14)
-    told = "；".join(part for part in (field.help, _how(field)) if part)
-    if field.kind is FieldKind.CODE and field.codes is not None:
-        return Hint(column.head, told, "choice", tuple(field.codes.labels().values()), width)
-    if field.kind is FieldKind.FLAG:
-        return Hint(column.head, told, "choice", ("是", "否"), width)
-    return Hint(column.head, told, "day" if field.kind is FieldKind.DAY else "text", (), width)
-
-
-def _how(field: Field) -> str:
-    if field.kind in (FieldKind.CODE, FieldKind.FLAG):
-        return "从下拉列表选择"
-    if field.kind is FieldKind.DAY:
-        return "日期，例如2026-03-01"
-    if field.kind is FieldKind.MOMENT:
-        return "例如2026-03-01 09:30"
-    if field.kind is FieldKind.REF:
-        return "填写业务编号，或完整的名称"
-    if field.kind is FieldKind.INTEGER:
-        return f"整数，单位{field.unit}" if field.unit else "整数"
-    if field.kind in (FieldKind.MONEY, FieldKind.AREA, FieldKind.PERCENT, FieldKind.NUMBER):
-        return f"数值，单位{field.unit}" if field.unit else "数值"
-    return f"文本，最多{field.most}字" if field.most else "文本"
+    told = "；".join(part for part in (field.help, field.hint()) if part)
+    choices = tuple(field.options().values())
+    return Hint(column.head, told, "choice" if choices else field.cell, choices, field.sheet_width)
 
 
 # ------------------------------------------------------------------ reading
@@ -86,10 +59,10 @@ def _how(field: Field) -> str:
 def _reader(field: Field) -> Reader:
     def read(cell: Cell, says: Says) -> str:
         text = cell.text
-        if field.kind is FieldKind.REF:
+        if isinstance(field, Ref):
             # What it points at is looked up for many rows at once.
             return text.strip()
-        if field.kind is FieldKind.DAY:
+        if field.cell == "day":
             text = _day(cell, says)
             if not text:
                 return ""
@@ -97,11 +70,11 @@ def _reader(field: Field) -> Reader:
             # Compared with what is kept; by itself it is no value.
             return text.strip()
         try:
-            value = read_value(field, text)
+            value = field.read(text)
         except Unreadable as problem:
             says.error("FMT", problem.sentence)
             return ""
-        return "" if value is None else stored(value)
+        return "" if value is None else field.as_text(field.raw(value))
 
     return read
 
@@ -119,55 +92,9 @@ def _day(cell: Cell, says: Says) -> str:
     return re.sub(r"[ T]00:00(:00)?$", "", text)
 
 
-def stored(value: Any) -> str:
-    """A parsed value as the text a row of a session keeps."""
-    raw = raw_of(value)
-    return ("true" if raw else "false") if isinstance(raw, bool) else str(raw)
-
-
 def number_in(text: str) -> str:
     """The business number a reference is written with, or the text itself where it looks like one; else nothing."""
     if found := _NUMBERED.search(text.strip()):
         return found[1]
     plain = half_width(text).strip().upper()
     return plain if re.fullmatch(r"[A-Z0-9-]{6,32}", plain) else ""
-
-
-# ------------------------------------------------------------------ writing
-
-
-def written(field: Field, value: Any, names: Mapping[UUID, str], *, full: bool = False) -> Written:
-    """Return a parsed value as a cell that reads back unchanged."""
-    if value is None or value == "":
-        return None
-    if field.personal:
-        return str(value) if full else mask(field.mask, str(value))
-    if field.kind is FieldKind.REF:
-        return names.get(value, "") if isinstance(value, UUID) else str(value)
-    if field.kind is FieldKind.FLAG:
-        return "是" if value else "否"
-    if field.kind is FieldKind.CODE:
-        return str(getattr(value, "label", value))
-    if isinstance(value, Decimal):
-        return value
-    return value if isinstance(value, str | int | date) else str(value)
-
-
-def is_same(field: Field, text: str, before: Any, names: Mapping[UUID, str]) -> bool:
-    """Return whether a cell equals the stored value, also when it is masked."""
-    if not text:
-        return before is None
-    if before is None:
-        return False
-    if field.kind is FieldKind.REF:
-        return text in (str(before), names.get(before, ""))
-    if field.personal and text == mask(field.mask, str(before)):
-        return True
-    try:
-        now, then = read_value(field, text), read_value(field, before)
-    except Unreadable:
-        return text == str(before)
-    if isinstance(now, datetime) and isinstance(then, datetime):
-        # A cell holds no parts of a second.
-        return now.replace(microsecond=0) == then.replace(microsecond=0)
-    return bool(now == then)

@@ -3,7 +3,6 @@
 import pytest
 
 from services.engine.cycle_orders import Save
-from services.engine.shapes import FieldKind
 from services.records.record_paper import record_pdf
 from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import Story
@@ -17,7 +16,7 @@ RARE = "🏠é̂ا𰻞"
 @whole_story
 def test_a_sheet_is_drawn_whatever_was_typed(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin()
-    free = {one.name for one in story.kind.fields if one.kind in {FieldKind.TEXT, FieldKind.LONG} and not one.mask}
+    free = {one.name for one in story.kind.fields if one.free and not one.mask}
     values = {
         key: RARE if key in free and not key.endswith(("_no", "code", "uscc")) else value
         for key, value in story.sample.values.items()

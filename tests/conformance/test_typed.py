@@ -4,7 +4,6 @@ from typing import Any
 
 from services.engine.cycle_orders import Save
 from services.engine.proposals import read_form
-from services.engine.shapes import FieldKind
 from services.records.list_sheets import ListSheet, list_sheet
 from services.records.record_paper import PrintRecord, printed_record
 from tests.conformance.kinds_tried import whole_story
@@ -19,7 +18,7 @@ _BLANK = "　"
 def test_what_was_typed_stays_beside_its_normal_form(standing: Market, name: str) -> None:
     story = Story.of(standing, name).begin().fill()
     before = story.view()
-    texts = {one.name for one in story.kind.fields if one.kind in {FieldKind.TEXT, FieldKind.LONG}}
+    texts = {one.name for one in story.kind.fields if one.free}
     values = {key: _wide(value) if key in texts else value for key, value in story.sample.values.items()}
     children = {
         child.name: [
@@ -51,7 +50,7 @@ def _wide(value: Any) -> Any:
 
 
 def _is_text(child: Any, name: str) -> bool:
-    return any(one.name == name and one.kind in {FieldKind.TEXT, FieldKind.LONG} for one in child.shape.fields)
+    return any(one.name == name and one.free for one in child.shape.fields)
 
 
 def _files(story: Story) -> dict[str, tuple[Any, ...]]:

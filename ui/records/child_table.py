@@ -6,15 +6,15 @@ from typing import Any
 from nicegui import events
 from nicegui.element import Element
 
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding
 from services.engine.references import target_of
-from services.engine.shapes import ChildShape, Field, FieldKind
+from services.engine.shapes import ChildShape
 from ui.records.picker import seek
-from ui.records.raw import FLAGS, NUMBERS, cell_text, raw_of
 from ui.shell.values import initials
 
 _LONGEST = 500
-_WIDTHS = {FieldKind.LONG: 200, FieldKind.REF: 190, FieldKind.TEXT: 120, FieldKind.DAY: 96, FieldKind.CODE: 110}
 
 
 class ChildTable(Element, component="child_table.js"):
@@ -63,7 +63,7 @@ class ChildTable(Element, component="child_table.js"):
 
     def _shown(self) -> tuple[dict[str, str], ...]:
         return tuple(
-            {name: cell_text(field, line.get(name)) for name, field in self._fields.items()} for line in self.lines
+            {name: field.as_text(line.get(name)) for name, field in self._fields.items()} for line in self.lines
         )
 
     def _told(self, event: events.GenericEventArguments) -> None:
@@ -76,7 +76,7 @@ class ChildTable(Element, component="child_table.js"):
     def _line(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         line = {}
         for name, field in self._fields.items():
-            value = raw_of(field, str(sent.get(name) or "")[: field.most or _LONGEST])
+            value = field.from_text(str(sent.get(name) or "")[: field.most or _LONGEST])
             if value is not None:
                 line[name] = value
         return line
@@ -84,7 +84,7 @@ class ChildTable(Element, component="child_table.js"):
     async def _seek(self, event: events.GenericEventArguments) -> None:
         asked = event.args if isinstance(event.args, dict) else {}
         field = self._fields.get(str(asked.get("name")))
-        if field is None or field.kind is not FieldKind.REF:
+        if not isinstance(field, Ref):
             return
         found = await seek(target_of(field), str(asked.get("text") or ""))
         if not self.is_deleted:
@@ -99,16 +99,14 @@ def _column(field: Field, names: Mapping[str, str]) -> dict[str, Any]:
         "required": field.required,
         "unit": field.unit,
         "help": field.help,
-        "number": field.kind in NUMBERS,
-        "grouped": field.kind in {FieldKind.MONEY, FieldKind.AREA},
+        "number": field.number,
+        "grouped": field.grouped,
         "most": field.most or _LONGEST,
-        "width": _WIDTHS.get(field.kind, 90),
+        "width": field.child_width,
     }
-    if field.kind is FieldKind.CODE and field.codes is not None:
-        column["options"] = _options(field.codes.labels())
-    elif field.kind is FieldKind.FLAG:
-        column["options"] = _options(FLAGS)
-    elif field.kind is FieldKind.REF:
+    if options := field.options():
+        column["options"] = _options(options)
+    elif isinstance(field, Ref):
         column["seek"] = True
         column["names"] = dict(names)
     return column

@@ -11,11 +11,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.cycle_orders import Difference, RevisionView
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Kind
-from services.engine.shapes import FieldKind
 from ui.records.child_table import ChildTable
 from ui.records.fields import field_for
 from ui.records.picker import Picker
-from ui.records.raw import cell_text, raw_of
 from ui.records.workbooks import draw_list_buttons
 from ui.shell.buttons import plain_button
 from ui.shell.choice import Choice
@@ -107,7 +105,7 @@ class RecordForm:
         """Return the raw values of the controls, without empty ones."""
         found = {}
         for name, field in self.fields.items():
-            value = raw_of(self._shapes[name], str(field.value or ""))
+            value = self._shapes[name].from_text(str(field.value or ""))
             if value is not None:
                 found[name] = value
         return found
@@ -120,7 +118,7 @@ class RecordForm:
         self._filling = True
         try:
             for name, field in self.fields.items():
-                self._put(field, cell_text(self._shapes[name], view.values.get(name)), names)
+                self._put(field, self._shapes[name].as_text(view.values.get(name)), names)
             for name, table in self.tables.items():
                 table.fill(view.children.get(name, ()), names)
         finally:
@@ -210,6 +208,6 @@ class RecordForm:
 
     def focus_first(self) -> None:
         for name, field in self.fields.items():
-            if not field.value or self._shapes[name].kind is FieldKind.TEXT:
+            if not field.value or self._shapes[name].control == "text":
                 field.focus()
                 return

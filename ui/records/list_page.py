@@ -1,6 +1,6 @@
 """The list of a kind: what is in force and what is on its way, narrowed and sorted on the server, with what can be begun."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,13 +13,12 @@ from models.access import MARKET
 from models.records import InForceState, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RecordLine, RecordPage, Records
+from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind, may_draft
 from services.engine.record_filters import NEW, REFUSED, filter_fields, grid_fields, sortable
-from services.engine.shapes import Field, FieldKind
 from ui.records.fields import districts_by_code
 from ui.records.history import STATE_TONES
 from ui.records.picker import Picker, seek
-from ui.records.raw import FLAGS, NUMBERS
 from ui.records.record_page import open_record
 from ui.records.workbooks import offer_workbooks
 from ui.shell.buttons import main_button, plain_button
@@ -29,8 +28,6 @@ from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import GROUPS, Module
 from ui.shell.place import Place
 
-_RANGES = NUMBERS | {FieldKind.DAY, FieldKind.MOMENT}
-_WIDTHS = {FieldKind.DAY: 90, FieldKind.MOMENT: 126, FieldKind.FLAG: 60, FieldKind.CODE: 96, FieldKind.INTEGER: 80}
 #: So many filters stand above a list at once; the others come when they are asked for.
 _AT_ONCE = 5
 STATES = {
@@ -100,35 +97,50 @@ def filters_of(kind: Kind) -> tuple[Filter, ...]:
 
 
 def _filters(field: Field) -> list[Filter]:
-    label = field.label
-    if field.personal:
-        return []
-    if field.name == "district_code":
-        return [Filter(field.name, label, options=districts_by_code(), width=170)]
-    if field.kind is FieldKind.CODE and field.codes is not None:
-        return [Filter(field.name, label, options=field.codes.labels(), width=70 + 13 * max(8, len(label) + 5))]
-    if field.kind is FieldKind.FLAG:
-        return [Filter(field.name, label, options=FLAGS, width=150)]
-    if field.kind in {FieldKind.DAY, FieldKind.MOMENT}:
-        return [
-            Filter(f"{field.name}-from", f"{label}自", day=True, width=130 + 13 * len(label)),
-            Filter(f"{field.name}-to", "至", day=True, width=120),
-        ]
-    if field.kind in NUMBERS:
-        unit = f"（{field.unit}）" if field.unit else ""
-        return [
-            Filter(f"{field.name}-from", f"{label}{unit}自", width=110 + 13 * (len(label) + len(unit))),
-            Filter(f"{field.name}-to", "至", width=110),
-        ]
-    # A reference is narrowed by opening what it points at; a text by its own part.
-    return [] if field.kind is FieldKind.REF else [Filter(field.name, label, width=90 + 13 * (len(label) + 4))]
+    return [] if field.personal else _ASKED[field.asked](field)
+
+
+def _choice(field: Field) -> list[Filter]:
+    width = field.filter_width or 70 + 13 * max(8, len(field.label) + 5)
+    return [Filter(field.name, field.label, options=field.options(), width=width)]
+
+
+def _days(field: Field) -> list[Filter]:
+    return [
+        Filter(f"{field.name}-from", f"{field.label}自", day=True, width=130 + 13 * len(field.label)),
+        Filter(f"{field.name}-to", "至", day=True, width=120),
+    ]
+
+
+def _bounds(field: Field) -> list[Filter]:
+    return [
+        Filter(f"{field.name}-from", f"{field.head}自", width=110 + 13 * len(field.head)),
+        Filter(f"{field.name}-to", "至", width=110),
+    ]
+
+
+def _part(field: Field) -> list[Filter]:
+    return [Filter(field.name, field.label, width=90 + 13 * (len(field.label) + 4))]
+
+
+def _nothing(field: Field) -> list[Filter]:
+    return []
+
+
+_ASKED: Mapping[str, Callable[[Field], list[Filter]]] = {
+    "choice": _choice,
+    "days": _days,
+    "bounds": _bounds,
+    "part": _part,
+    "": _nothing,
+}
 
 
 def order_of(kind: Kind, view: View) -> Records:
     """Return what is asked of the server for a view of the grid."""
     wanted: dict[str, Any] = {"in_force": view.text("in_force"), "open_state": view.text("open_state")}
     for field in filter_fields(kind):
-        if field.kind in _RANGES:
+        if field.ranged:
             wanted[field.name] = (view.text(f"{field.name}-from"), view.text(f"{field.name}-to"))
         else:
             wanted[field.name] = view.text(field.name)
@@ -142,10 +154,10 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
     own = [
         Column(
             field.name,
-            f"{field.label}（{field.unit}）" if field.unit else field.label,
+            field.head,
             sortable=field.name in can,
-            number=field.kind in NUMBERS,
-            width=_WIDTHS.get(field.kind, 0),
+            number=field.number,
+            width=field.grid_width,
         )
         for field in grid_fields(kind)
         if field.name != "record_no"

@@ -10,9 +10,9 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import RevisionView
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
 from services.engine.kinds import Kind
-from services.engine.shapes import Field, FieldKind
-from ui.records.raw import FLAGS, cell_text
 from ui.shell.buttons import danger_button, main_button, plain_button
 
 
@@ -45,7 +45,7 @@ def _draw(box: web.element, kind: Kind, mine: Mapping[str, Any], latest: Revisio
     different = [
         field
         for field in kind.fields
-        if cell_text(field, mine.get(field.name)) != cell_text(field, latest.values.get(field.name))
+        if field.as_text(mine.get(field.name)) != field.as_text(latest.values.get(field.name))
     ]
     with box:
         if not different:
@@ -66,11 +66,7 @@ def _draw(box: web.element, kind: Kind, mine: Mapping[str, Any], latest: Revisio
 
 
 def _words(field: Field, value: Any) -> str:
-    text = cell_text(field, value)
+    text = field.as_text(value)
     if not text:
         return "—"
-    if field.kind is FieldKind.CODE and field.codes is not None:
-        return field.codes.labels().get(text, text)
-    if field.kind is FieldKind.FLAG:
-        return FLAGS.get(text, text)
-    return "（另一条记录）" if field.kind is FieldKind.REF else text
+    return "（另一条记录）" if isinstance(field, Ref) else field.options().get(text, text)

@@ -14,10 +14,11 @@ from models.access import MARKET
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind
 from services.engine.references import target_of
-from services.engine.shapes import Field, FieldKind
 from ui.practitioners.parts import uuid_of
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
@@ -149,8 +150,9 @@ class RecordPage:
 
         def look(fields: Sequence[Field], line: Any) -> None:
             for field in fields:
-                chosen = uuid_of(str(line.get(field.name) or "")) if field.kind is FieldKind.REF else None
-                if chosen is not None:
+                if not isinstance(field, Ref):
+                    continue
+                if (chosen := uuid_of(str(line.get(field.name) or ""))) is not None:
                     wanted.setdefault(target_of(field), set()).add(chosen)
 
         look(self.kind.fields, view.values)

@@ -24,9 +24,9 @@ from services.engine.cycle_orders import (
     RevisionView,
 )
 from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue
+from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS
 from services.engine.registry import Action
-from services.engine.shapes import Field
 from ui.records.comparison import compare
 from ui.records.fields import districts_by_code
 from ui.records.files import draw_files

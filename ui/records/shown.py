@@ -8,10 +8,9 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import Changed, ChangedLine, Comparison, RevisionView
+from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
-from services.engine.shapes import Field
-from ui.records.raw import NUMBERS
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
@@ -123,12 +122,7 @@ def with_unit(field: Field, value: Any) -> str:
 def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequence[ChangedLine] = ()) -> None:
     """A list under a record, and which of its lines changed."""
     head(f"{child.label}（{len(lines)}行）")
-    columns = [
-        Column(
-            field.name, f"{field.label}（{field.unit}）" if field.unit else field.label, number=field.kind in NUMBERS
-        )
-        for field in child.shape.fields
-    ]
+    columns = [Column(field.name, field.head, number=field.number) for field in child.shape.fields]
     rows = Rows(columns, label=child.label, empty="没有内容")
     rows.show([Line(number, cells) for number, cells in enumerate(lines)])
     if changed:

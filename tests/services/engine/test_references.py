@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from models.projects import ProjectParcelLine
+from services.engine.field_types.refs import Ref
 from services.engine.references import MOST, FindReferences, find_references, target_of
 from services.engine.refusals import NotFound, Rejected
 from services.engine.shapes import by_name
@@ -62,4 +63,6 @@ def test_what_is_no_kind_or_cannot_be_seen_as_text_is_refused(land: Land) -> Non
 
 
 def test_a_line_of_a_list_refers_to_a_kind() -> None:
-    assert target_of(by_name(ProjectParcelLine)["parcel_id"]) == "parcel"
+    field = by_name(ProjectParcelLine)["parcel_id"]
+    assert isinstance(field, Ref)
+    assert target_of(field) == "parcel"

@@ -12,7 +12,6 @@ from services.engine.kinds import kind_named
 from services.engine.proposals import read_form
 from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import LineFilter, RowOf, error_workbook, line_at, list_lines
-from services.records.sheet_columns import written
 from services.records.sheet_files import record_columns
 from tests.conformance.samples_companies import company_values
 from tests.market import credit_code
@@ -29,7 +28,7 @@ def row(number: int, **other: Any) -> list[Any]:
     values = {**company_values(f"导入{number}集团有限公司", credit_code(4000 + number, "310000")), "in_city_list": True}
     parsed = read_form(kind_named("group_company"), {**values, **other}).values
     return [
-        other.get(one.field.name) or written(one.field, parsed.get(one.field.name), {}, full=True) for one in columns()
+        other.get(one.field.name) or one.field.shown(parsed.get(one.field.name), {}, full=True) for one in columns()
     ]
 
 

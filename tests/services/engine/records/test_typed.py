@@ -8,8 +8,6 @@ from sqlalchemy import text
 
 from models.records import Revision
 from services.engine.cycle_orders import Begun, Compare, FillIn, Submit
-from services.engine.field_values import raw_of as raw
-from services.engine.field_values import read_value, typed_beside
 from services.engine.shapes import by_name
 from services.records.record_paper import PrintRecord, printed_record
 from tests.services.engine.records.desk import MAKER, REVIEWER, Desk
@@ -42,7 +40,7 @@ KEPT = "沪规划资源(2026)出让合同(第12)号AB"
 )
 def test_only_what_is_another_text_is_kept(name: str, typed: Any, beside: str | None) -> None:
     field = by_name(Site)[name]
-    assert typed_beside(field, typed, raw(read_value(field, typed))) == beside
+    assert field.typed_beside(typed, field.raw(field.read(typed))) == beside
 
 
 def test_the_version_keeps_it_and_says_it(desk: Desk) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from services.engine.field_values import Unreadable, normal_number, raw_of, read_value
-from services.engine.shapes import by_name
+from models.normal import normal_number
+from services.engine.field_types.field import Field, Unreadable
+from services.engine.shapes import by_name, header_of
 from tests.conformance.thirteenth import OfficeUse, SalesOffice
 from tests.services.engine.records.kinds_made import Site
 
@@ -43,7 +44,7 @@ _ID = UUID("0190a5c4-0000-7000-8000-000000000001")
     ],
 )
 def test_read(name: str, typed: Any, value: Any) -> None:
-    read = read_value(by_name(Site)[name], typed)
+    read = by_name(Site)[name].read(typed)
     assert read == value
 
 
@@ -81,30 +82,31 @@ def test_read(name: str, typed: Any, value: Any) -> None:
 )
 def test_refused_in_a_sentence(name: str, typed: Any) -> None:
     with pytest.raises(Unreadable) as refused:
-        read_value(by_name(Site)[name], typed)
+        by_name(Site)[name].read(typed)
     assert refused.value.sentence
 
 
 @pytest.mark.parametrize("typed", [True, "true", "是", "１"])
 def test_yes(typed: Any) -> None:
-    assert read_value(by_name(SalesOffice)["open_to_all"], typed) is True
+    assert by_name(SalesOffice)["open_to_all"].read(typed) is True
 
 
 @pytest.mark.parametrize(
-    ("value", "raw"),
+    ("field", "value", "raw"),
     [
-        (Decimal("1E+3"), "1000"),
-        (Decimal("12.50"), "12.50"),
-        (date(2027, 3, 1), "2027-03-01"),
-        (datetime(2027, 3, 1, 2, tzinfo=UTC), "2027-03-01T02:00:00+00:00"),
-        (OfficeUse.SALES, "SALES"),
-        (_ID, str(_ID)),
-        (False, False),
-        (7, "7"),
+        (by_name(SalesOffice)["floor_area"], Decimal("1E+3"), "1000"),
+        (by_name(SalesOffice)["monthly_rent"], Decimal("12.50"), "12.50"),
+        (by_name(SalesOffice)["opened_on"], date(2027, 3, 1), "2027-03-01"),
+        (header_of(SalesOffice)["effective_from"], datetime(2027, 3, 1, 2, tzinfo=UTC), "2027-03-01T02:00:00+00:00"),
+        (by_name(SalesOffice)["use"], OfficeUse.SALES, "SALES"),
+        (by_name(Site)["made_site_id"], _ID, str(_ID)),
+        (by_name(SalesOffice)["open_to_all"], False, False),
+        (by_name(SalesOffice)["staff"], 7, "7"),
     ],
 )
-def test_written_back(value: Any, raw: Any) -> None:
-    assert raw_of(value) == raw
+def test_written_back(field: Field, value: Any, raw: Any) -> None:
+    assert field.raw(value) == raw
+    assert field.read(raw) == value
 
 
 @pytest.mark.parametrize(

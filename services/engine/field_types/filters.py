@@ -1,0 +1,93 @@
+"""Filters of lists: each asks SQL of rows in force, and here the values of drafts, which are sealed."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import sqlalchemy as sa
+
+from models.dialect import contains
+
+if TYPE_CHECKING:
+    from services.engine.field_types.field import Field
+
+
+class Test:
+    """A filter by one field: `clause` narrows a column, `fits` asks the same of a draft's value."""
+
+    __test__ = False
+    #: A part of a text is looked for.
+    seeks: ClassVar[bool] = False
+
+    def __init__(self, field: "Field") -> None:
+        self.field = field
+
+    def clause(self, column: Any) -> Any:
+        raise NotImplementedError
+
+    def fits(self, value: Any) -> bool:
+        raise NotImplementedError
+
+
+class Among(Test):
+    """Any of these values."""
+
+    def __init__(self, field: "Field", values: frozenset[Any]) -> None:
+        super().__init__(field)
+        self.values = values
+
+    def clause(self, column: Any) -> Any:
+        values = sorted(self.values, key=str)
+        return column == values[0] if len(values) == 1 else column.in_(values)
+
+    def fits(self, value: Any) -> bool:
+        return value in self.values
+
+
+class Part(Test):
+    """Texts with this part."""
+
+    seeks = True
+
+    def __init__(self, field: "Field", part: str) -> None:
+        super().__init__(field)
+        self.part = part
+
+    def clause(self, column: Any) -> Any:
+        return contains(column, self.part)
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and self.part.lower() in value.lower()
+
+
+class Between(Test):
+    """Values from `low` to `high`, both of them included; None for no bound."""
+
+    def __init__(self, field: "Field", low: Any, high: Any) -> None:
+        super().__init__(field)
+        self.low, self.high = low, high
+
+    def clause(self, column: Any) -> Any:
+        bounds = []
+        if self.low is not None:
+            bounds.append(column >= self.low)
+        if self.high is not None:
+            bounds.append(self._below(column))
+        return sa.and_(*bounds)
+
+    def fits(self, value: Any) -> bool:
+        try:
+            return value is not None and (
+                (self.low is None or value >= self.low) and (self.high is None or bool(self._below(value)))
+            )
+        except TypeError:
+            # What cannot be read was kept as typed, and lies in no range.
+            return False
+
+    def _below(self, value: Any) -> Any:
+        return value <= self.high
+
+
+def bounds_of(wanted: Any) -> tuple[Any, Any]:
+    """The two bounds of a filter; a single value is both."""
+    if isinstance(wanted, tuple | list) and len(wanted) == 2:
+        return wanted[0], wanted[1]
+    return wanted, wanted
