@@ -7,129 +7,76 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.alarms import AlarmState
+from services.engine.listings import Line
 from services.engine.refusals import Refusal
-from services.operations.alarms import (
-    AlarmFilter,
-    AlarmLine,
-    CloseAlarm,
-    SeeAlarm,
-    close_alarm,
-    count_alarms,
-    list_alarms,
-    see_alarm,
-)
-from services.operations.duties import KEEPERS
+from services.operations.alarms import ALARMS as ALARM_LIST
+from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
 from services.operations.flows import READERS, Flow, ReportLine, list_reports
-from ui.shell.call import call
 from ui.shell.desk import Desk
 from ui.shell.dialogs import ask_reason
 from ui.shell.fields import shown_field
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Column, Grid
+from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.values import shown
 from ui.shell.workspace import Workspace
 
-STATE_TONES = {state.value: tone for state, tone in zip(AlarmState, ("bad", "warn", "muted"), strict=True)}
-LEVEL_TONES = {"紧急": "bad", "严重": "bad", "重要": "warn", "警告": "info", "一般": "muted"}
 _EVERY = 30.0
 
 
-def order_of(view: View) -> AlarmFilter:
-    return AlarmFilter(closed=view.text("closed") == "closed", page=view.page, size=view.size)
+class Alarms(ListDesk[Line]):
+    """The alarm in hand is taken over and closed from the toolbar."""
 
+    listing = ALARM_LIST
+    part = "告警详情"
 
-class AlarmsPage:
-    """The list on the left; the alarm in hand on the right, taken over and closed from the toolbar."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.chosen = place.params.get("alarm", "")
-        self.seeing = place.command("接手处置", self.see, icon="visibility", key="f4", needs="请先选择一条未接手的告警")
-        self.closing = place.command(
-            "关闭告警", self.close, icon="task_alt", key="f8", needs="请先选择一条未关闭的告警"
+    def begin(self) -> None:
+        waiting, closing = "请先选择一条未接手的告警", "请先选择一条未关闭的告警"
+        self.command(
+            "接手处置",
+            self.see,
+            icon="visibility",
+            key="f4",
+            needs=waiting,
+            when=lambda line: line.state is AlarmState.OPEN,
         )
-        place.command("刷新", self.load, icon="refresh", key="f3")
-        with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                list_alarms,
-                order=order_of,
-                columns=(
-                    Column("level", "级别", width=60, tones=LEVEL_TONES),
-                    Column("subject", "内容"),
-                    Column("state", "状态", width=80, tones=STATE_TONES),
-                    Column("times", "次数", number=True, width=60),
-                    Column("last_at", "最近时间", width=130),
-                ),
-                filters=(Filter("closed", "范围", options={"closed": "已关闭"}, width=150, all="未关闭"),),
-                on_pick=lambda line: self.choose(line.id),
-                on_enter=lambda line: self.choose(line.id),
-                on_loaded=lambda answer: self.draw(),
-                empty="没有需要您处置的告警",
-            )
-            self.detail = web.element("section").props("aria-label=告警详情")
+        self.command(
+            "关闭告警",
+            self.close,
+            icon="task_alt",
+            key="f8",
+            needs=closing,
+            when=lambda line: line.state is not AlarmState.CLOSED,
+        )
 
-    async def load(self) -> None:
-        await self.grid.load()
+    def draw(self, view: Line) -> None:
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text="告警详情")
+        with web.element("div").classes("sf-form").style("--columns: 1"):
+            shown_field("内容", view.subject)
+            shown_field("代码", view.alarm_code)
+            shown_field("对象", view.object_key)
+            shown_field("级别", view.level.label)
+            shown_field("状态", view.state.label)
+            shown_field("次数", str(view.times))
+            shown_field("首次时间", shown(view.raised_at))
+            shown_field("最近时间", shown(view.last_at))
+            if view.state is AlarmState.CLOSED:
+                shown_field("处置结果", view.closing_note)
 
-    async def choose(self, row_id: object) -> None:
-        self.chosen = str(row_id)
-        self.place.keep(alarm=self.chosen)
-        self.draw()
-        self.place.reveal(self.detail)
+    async def see(self, line: Line) -> None:
+        """Take the alarm over."""
+        await self.act(see_alarm, SeeAlarm(line.id), "已接手，处置完毕后请关闭告警并写明结果")
 
-    @property
-    def line(self) -> AlarmLine | None:
-        return self.grid.lines.get(self.chosen)
-
-    def draw(self) -> None:
-        """The alarm in hand, and what may be done with it."""
-        line = self.line
-        self.seeing.enable(line is not None and line.state is AlarmState.OPEN)
-        self.closing.enable(line is not None and line.state is not AlarmState.CLOSED)
-        self.detail.clear()
-        with self.detail:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text="告警详情")
-            if line is None:
-                TextElement(tag="p", text="请在列表中选择一条告警").classes("sf-empty")
-                return
-            with web.element("div").classes("sf-form").style("--columns: 1"):
-                shown_field("内容", line.subject)
-                shown_field("代码", line.alarm_code)
-                shown_field("对象", line.object_key)
-                shown_field("级别", line.level)
-                shown_field("状态", line.state.label)
-                shown_field("次数", str(line.times))
-                shown_field("首次时间", shown(line.raised_at))
-                shown_field("最近时间", shown(line.last_at))
-                if line.state is AlarmState.CLOSED:
-                    shown_field("处置结果", line.note)
-
-    async def see(self) -> None:
-        line = self.line
-        if line is None or not (await call(see_alarm, SeeAlarm(line.id))).ok:
-            return
-        self.place.say("已接手，处置完毕后请关闭告警并写明结果", "good")
-        await self.load()
-
-    async def close(self) -> None:
-        line = self.line
-        if line is None:
-            return
+    async def close(self, line: Line) -> None:
+        """Close the alarm with a note of its result."""
         note = await ask_reason(
             "关闭这条告警？请写明处置结果", summary={"内容": line.subject}, yes="关闭告警", label="处置结果"
         )
-        if note is None or not (await call(close_alarm, CloseAlarm(line.id, note))).ok:
-            return
-        self.place.say("告警已关闭", "good")
-        await self.load()
-
-
-async def build(place: Place) -> None:
-    await AlarmsPage(place).load()
+        if note is not None:
+            await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
 
 
 def draw_count(workspace: Workspace) -> None:
@@ -160,7 +107,7 @@ def _count(desk: Desk) -> int | None:
         return None
 
 
-ALARMS = Module("alarms", "告警", "notifications", "manage", frozenset(KEEPERS), build, status=draw_count)
+ALARMS = desk_module(Alarms, "alarms", "notifications", "manage", status=draw_count)
 
 
 # 流转监测

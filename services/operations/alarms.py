@@ -1,72 +1,70 @@
 """Alarms as those on duty see them: a list, a count for the status bar, seen and closed with what was done (D16)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.alarms import ALARM, Alarm, AlarmState
+from models.codes import Code
 from services.catalogue.subjects import label_of
+from services.engine.list_filters import WRONG
+from services.engine.listings import Column, Filter, Listing, listed
 from services.engine.refusals import Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.operations.duties import KEEPERS
 
-MOST = 200
 _LEAST_NOTE = 4
 
 
-@dataclass(frozen=True)
-class AlarmFilter:
-    """`state` empty is everything that is not closed; `closed` shows what was."""
+class Level(Code):
+    """Gravity of an alarm."""
 
-    closed: bool = False
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class AlarmLine:
-    """An alarm as a line of the list."""
-
-    id: UUID
-    alarm_code: str
-    level: str
-    subject: str
-    object_key: str
-    state: AlarmState
-    times: int
-    raised_at: datetime
-    last_at: datetime
-    note: str
+    URGENT = "URGENT", "紧急", "bad"
+    SEVERE = "SEVERE", "严重", "bad"
+    MAJOR = "MAJOR", "重要", "warn"
+    WARNING = "WARNING", "警告", "info"
+    COMMON = "COMMON", "一般", "muted"
 
 
-@dataclass(frozen=True)
-class AlarmPage:
-    total: int
-    lines: tuple[AlarmLine, ...]
-    open: int
+_LEVELS = {0: Level.URGENT, 1: Level.URGENT, 2: Level.SEVERE, 3: Level.MAJOR, 4: Level.WARNING}
+_CLOSED = col(Alarm.state) == AlarmState.CLOSED
 
 
-@query("alarms.list", "告警", roles=KEEPERS)
-def list_alarms(work: Work, order: AlarmFilter) -> AlarmPage:
-    """Alarms of the caller's duty, the gravest first among those that are open."""
-    if not 1 <= order.size <= MOST or not 1 <= order.page <= MOST:
-        raise Rejected("只能查看前40000条，请缩小范围")
-    closed = col(Alarm.state) == AlarmState.CLOSED
-    base = work.visible(Alarm).where(closed if order.closed else ~closed)
-    total = work.session.exec(select(func.count()).select_from(base.subquery())).one()
-    first: tuple[Any, ...] = (col(Alarm.last_at).desc(),) if order.closed else (col(Alarm.severity),)
-    rows = work.session.exec(
-        base.order_by(*first, col(Alarm.last_at).desc(), col(Alarm.id))
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    return AlarmPage(total, tuple(_line(row) for row in rows), _open(work))
+def _range(work: Work, text: str) -> Any:
+    if text not in {"", "closed"}:
+        raise Rejected(WRONG)
+    return _CLOSED if text else ~_CLOSED
+
+
+ALARMS = listed(
+    Listing(
+        name="alarms",
+        label="告警",
+        roles=KEEPERS,
+        table=Alarm,
+        columns=(
+            Column("level", "级别", lambda row: _LEVELS.get(row.severity, Level.COMMON), width=60),
+            Column("subject", "内容", lambda row: _subject(row)),
+            Column("state", "状态", width=80),
+            Column("times", "次数", number=True, width=60),
+            Column("raised_at", "首次时间", shown=False),
+            Column("last_at", "最近时间", width=130, sortable=True),
+        ),
+        filters=(Filter("closed", "范围", _range, options={"closed": "已关闭"}, all="未关闭", always=True, width=150),),
+        # Open alarms by their gravity; a closed one has none any more.
+        first=(sa.case((_CLOSED, 9), else_=col(Alarm.severity)),),
+        sort="-last_at",
+        also=("alarm_code", "object_key", "closing_note"),
+        exporters=set(),
+        empty="没有需要您处置的告警",
+    )
+)
 
 
 @query("alarms.count", "待处置告警数", roles=KEEPERS)
@@ -114,25 +112,7 @@ def close_alarm(work: Work, order: CloseAlarm) -> None:
         alarm.seen_by, alarm.seen_at = work.caller.account_id, work.at
 
 
-def _line(row: Alarm) -> AlarmLine:
-    return AlarmLine(
-        id=row.id,
-        alarm_code=row.alarm_code,
-        level=_LEVELS.get(row.severity, "一般"),
-        subject=_subject(row),
-        object_key=row.object_key,
-        state=row.state,
-        times=row.times,
-        raised_at=row.raised_at,
-        last_at=row.last_at,
-        note=row.closing_note,
-    )
-
-
 def _subject(row: Alarm) -> str:
     """Return the subject of an alarm, with table names replaced by their labels."""
     kind = row.object_kind
     return row.subject.replace(kind, label_of(kind)) if kind else row.subject
-
-
-_LEVELS = {0: "紧急", 1: "紧急", 2: "严重", 3: "重要", 4: "警告"}

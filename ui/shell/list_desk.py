@@ -13,6 +13,7 @@ from ui.shell.call import Answer, call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
+from ui.shell.workspace import Workspace
 
 View = TypeVar("View")
 Result = TypeVar("Result")
@@ -182,6 +183,7 @@ def desk_module(
     *,
     title: str = "",
     roles: Set[Role] | None = None,
+    status: Callable[[Workspace], None] | None = None,
 ) -> Module:
     """A module that is a list with its line in hand beside it."""
 
@@ -189,7 +191,7 @@ def desk_module(
         await desk(place).load()
 
     readers = frozenset(desk.listing.roles if roles is None else roles)
-    return Module(key, title or desk.listing.label, icon, group, readers, build)
+    return Module(key, title or desk.listing.label, icon, group, readers, build, status=status)
 
 
 __all__ = ["ListDesk", "desk_module"]

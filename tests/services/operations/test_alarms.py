@@ -17,15 +17,16 @@ from models.sealed import Sealed
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.jobs import JOBS, run_job
+from services.engine.listings import ListRows
 from services.engine.outbox import RETRY_MINUTES, Delivery, record, route
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.operations.alarms import (
-    AlarmFilter,
+    ALARMS,
     CloseAlarm,
     SeeAlarm,
     close_alarm,
     count_alarms,
-    list_alarms,
     see_alarm,
 )
 from services.operations.duties import duty_of
@@ -188,7 +189,7 @@ def test_a_key_near_its_end_is_raised_once(world: World) -> None:
 
 
 def seen(world: World, caller: Caller) -> set[UUID]:
-    return {line.id for line in world.door.ask(list_alarms, caller, AlarmFilter(size=200)).lines}
+    return {line.id for line in world.door.ask(ALARMS.query, caller, ListRows(paging=Paging(size=200))).lines}
 
 
 def raised(world: World, code: str) -> UUID:
@@ -243,4 +244,4 @@ def test_the_same_trouble_after_closing_is_a_new_alarm(world: World) -> None:
 def test_the_list_is_paged_within_bounds(world: World) -> None:
     _: Callable[..., object]
     with pytest.raises(Rejected):
-        world.door.ask(list_alarms, somebody(Role.AUDITOR), AlarmFilter(size=100_000))
+        world.door.ask(ALARMS.query, somebody(Role.AUDITOR), ListRows(paging=Paging(size=100_000)))
