@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
+from services.engine.switches import switch_each
 from services.engine.thresholds import Thresholds
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class PushFacts:
 )
 def number_is_not_in_use(facts: PushFacts) -> Iterator[Fault]:
     if facts.standing:
-        yield Fault("own_no", facts.standing)
+        yield Fault("own_no", found=facts.standing)
 
 
 @rule(
@@ -70,7 +71,9 @@ def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
 )
 def lease_has_been_signed(facts: PushFacts) -> Iterator[Fault]:
     if facts.signed_on is not None and facts.signed_on > facts.today:
-        yield Fault("signed_on", facts.signed_on.isoformat())
+        yield Fault("signed_on", found=facts.signed_on.isoformat())
 
 
 PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once, lease_has_been_signed)
+
+switch_each(PUSH_RULES)

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from services.engine.clock import shanghai_day
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
+from services.engine.switches import switch_each
 from services.engine.thresholds import Thresholds
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class StayFacts:
 )
 def number_is_not_in_use(facts: StayFacts) -> Iterator[Fault]:
     if facts.standing:
-        yield Fault("checkin_no", facts.standing)
+        yield Fault("checkin_no", found=facts.standing)
 
 
 @rule(
@@ -127,7 +128,7 @@ def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
     elif facts.change_under_way:
         number = facts.change_under_way
         told = f"原入住的换房正在办理（入住编号 {number}），不再入住该房间的，请先报送该编号的退租，再报送本次入住"
-        yield Fault("previous_checkin_no", number, message=told)
+        yield Fault("previous_checkin_no", found=number, message=told)
     elif facts.previous_stays:
         yield Fault("start", message=f"原入住不能在起租日期退租：{facts.previous_stays}")
 
@@ -157,7 +158,7 @@ def former_tenant_has_left(facts: StayFacts) -> Iterator[Fault]:
 )
 def stay_begins_after_the_former_one_ended(facts: StayFacts) -> Iterator[Fault]:
     if facts.last_left_on is not None and facts.start < facts.last_left_on:
-        yield Fault("start", f"原住户{facts.last_left_on.isoformat()}退租")
+        yield Fault("start", found=f"原住户{facts.last_left_on.isoformat()}退租")
 
 
 STAY_RULES = (
@@ -175,3 +176,6 @@ STAY_RULES = (
 def days_late(checked_in_at: datetime, now: datetime) -> int:
     """Return the days between moving in and today, in Shanghai."""
     return max(0, (shanghai_day(now) - shanghai_day(checked_in_at)).days)
+
+
+switch_each(STAY_RULES)

@@ -9,7 +9,8 @@ from services.direct_pay.facts import BillFacts, MandateFacts, TerminationFacts
 from services.direct_pay.rent import month_of, rent_between
 from services.direct_pay.thresholds import TOLERANCE
 from services.engine.findings import Rule, Severity
-from services.tenancy.rules.declare import Fault, rule
+from services.engine.rule_declaration import Fault, rule
+from services.engine.switches import switch_each
 
 _DIRECT = "《关于提取住房公积金直付房租的通知》"
 _WITHDRAWAL = "《上海市住房公积金提取管理办法》（沪公积金管委会〔2023〕4号）"
@@ -244,3 +245,5 @@ BILL_RULES: tuple[Rule[BillFacts], ...] = (
 )
 
 TERMINATION_RULES: tuple[Rule[TerminationFacts], ...] = (firm_may_end,)
+
+switch_each((*MANDATE_RULES, *BILL_RULES, *TERMINATION_RULES))

@@ -1,7 +1,9 @@
 """Rules that can be switched off from a day on, by a dated parameter like any other (leasing 4.1, market 4.0)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from services.engine.findings import Rule
 from services.engine.thresholds import DECLARED, Threshold, Thresholds, declare
 
 RULE_SWITCH = "rule.{}.on"
@@ -17,6 +19,12 @@ def switchable(rules: Mapping[str, str], basis: str = "业务约定", *, local: 
             for code, label in rules.items()
         )
     )
+
+
+def switch_each(rules: Iterable[Rule[Any]]) -> None:
+    """Declare a switch for each rule of a catalogue, under the rule's own label and legal basis."""
+    for rule in rules:
+        switchable({rule.code: rule.label}, rule.basis or "业务约定")
 
 
 def is_on(thresholds: Thresholds, code: str) -> bool:

@@ -17,6 +17,7 @@ from services.alerts.alert_states import settle_alert
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
+from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.holdings import project_links, settle_holder, share_held, standing_parcel
@@ -35,7 +36,6 @@ from services.parcels.link_parts import (
 )
 from services.parcels.parcel_projects import projects_on
 from services.parcels.proofs import own_proof
-from services.parcels.rule_declaration import shown
 from services.parcels.thresholds import SHARE_WHOLE
 
 SPEAKERS = HANDLERS | HEAD_OFFICE

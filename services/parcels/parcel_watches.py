@@ -21,11 +21,11 @@ from services.engine.kinds import Owner
 from services.engine.pacts import expire_due
 from services.engine.registry import action
 from services.engine.thresholds import Thresholds
+from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.head_links import UNANSWERED
 from services.parcels.link_parts import end_by_itself, other_side, tell
 from services.parcels.nightly_watch import Due, sweep
-from services.parcels.rule_declaration import shown
 from services.parcels.thresholds import INSTALMENT_RED, INSTALMENT_YELLOW, OFFER_BLUE, OFFER_YELLOW
 
 _EXPIRED = ("地块关联逾期失效", "对方未在期限内答复，关联申请已失效，可重新发起。")

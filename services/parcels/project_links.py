@@ -13,6 +13,7 @@ from services.alerts.alert_states import settle_alert
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action
+from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.head_links import UNANSWERED, AnswerLink
@@ -20,7 +21,6 @@ from services.parcels.holdings import head_links, part_given, project_links, sta
 from services.parcels.link_parts import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
 from services.parcels.parcel_projects import projects_on
 from services.parcels.project_start import begin_project
-from services.parcels.rule_declaration import shown
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,8 @@ from itertools import pairwise
 from models.land_codes import AcquireMode, EntryMode
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
-from services.parcels.rule_declaration import (
-    FORMAT,
-    MISSING,
-    WIDEST,
-    Fault,
-    bad_code,
-    below,
-    outside_percent,
-    rule,
-    shown,
-    total,
-)
+from services.engine.rule_declaration import Fault, rule
+from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, below, outside_percent, shown, total
 from services.parcels.thresholds import (
     EXTENSION_DAYS,
     FAR_TOLERANCE,

@@ -10,6 +10,8 @@ from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
 from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
+from services.engine.rule_declaration import Fault, rule
+from services.engine.switches import switch_each
 from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
@@ -17,7 +19,6 @@ from services.practitioners.import_columns import ID_TYPES, NO_NAME, is_a_name
 from services.practitioners.orders import LONGEST
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 _REAL_NAME = "《关于实行房地产经纪和住房租赁从业人员实名从业的通知》（沪房市场〔2023〕162号）"
 _CARDS = basis.platform("七")
@@ -199,7 +200,11 @@ def change_is_of_a_card_in_force(facts: ApplyFacts) -> Iterator[Fault]:
 )
 def firm_is_recorded_and_normal(facts: ApplyFacts) -> Iterator[Fault]:
     if facts.firm.record_state not in RECORDED:
-        yield Fault("", f"备案状态：{facts.firm.record_state.label}", f"企业未备案（{facts.firm.record_state.label}）")
+        yield Fault(
+            "",
+            found=f"备案状态：{facts.firm.record_state.label}",
+            message=f"企业未备案（{facts.firm.record_state.label}）",
+        )
     elif facts.firm.service_state.value != "NORMAL":
         yield Fault("", message="企业服务已暂停，恢复后再办理")
 
@@ -275,3 +280,5 @@ PASS_RULES: tuple[Rule[ApplyFacts], ...] = (
 )
 #: Everything, to be told beforehand whether it would pass to the inspector.
 ALL_RULES = (*SUBMIT_RULES, *CHECK_RULES)
+
+switch_each(rule for rule in ALL_RULES if rule is not form_is_whole)

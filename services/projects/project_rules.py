@@ -10,8 +10,9 @@ from models.identity import check_mobile
 from models.land_codes import HousingKind
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
+from services.engine.rule_declaration import Fault, rule
 from services.engine.thresholds import Thresholds
-from services.parcels.rule_declaration import FORMAT, MISSING, Fault, below, rule, shown
+from services.engine.value_checks import FORMAT, MISSING, below, shown
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,
     CAPITAL_HOUSING,

@@ -17,9 +17,9 @@ from services.engine.jobs import job
 from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.thresholds import Thresholds
+from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.nightly_watch import Due, sweep
-from services.parcels.rule_declaration import shown
 from services.projects.project import Used, bounds_of, parcels_by_project
 from services.projects.project_rules import ContractBounds, least_capital
 from services.projects.stages import settle_stages

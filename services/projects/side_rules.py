@@ -11,18 +11,8 @@ from models.identity import check_id_number
 from services.engine.facts import Answer, AnswerState
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
-from services.parcels.rule_declaration import (
-    FORMAT,
-    MISSING,
-    WIDEST,
-    Fault,
-    bad_code,
-    below,
-    outside_percent,
-    rule,
-    shown,
-    total,
-)
+from services.engine.rule_declaration import Fault, rule
+from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, below, outside_percent, shown, total
 from services.ports.answers import LegalEntity
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
-from services.parcels.rule_declaration import FORMAT, Fault, bad_code, below, outside_percent, rule, shown
+from services.engine.rule_declaration import Fault, rule
+from services.engine.value_checks import FORMAT, bad_code, below, outside_percent, shown
 from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTMENT
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from models.tenancy_codes import CancelMode, ContractState, FilingState
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.predicates import months_later, number_of
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _NEVER_FILED = frozenset({ContractState.SIGNED, ContractState.CONFIRMED})
@@ -38,7 +38,7 @@ def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
         return
     if facts.mode is CancelMode.COURT:
         if not facts.court_paper:
-            yield Fault("court_paper", "未提交生效文书")
+            yield Fault("court_paper", found="未提交生效文书")
         return
     known = {number_of(number) for number in (*facts.lessors, *facts.lessees)}
     strangers = [number for number in facts.applicants if number_of(number) not in known]
@@ -62,9 +62,9 @@ def filing_is_active(facts: CancelFacts) -> Iterator[Fault]:
         return
     if facts.filing_state is None:
         if facts.contract_state not in _NEVER_FILED:
-            yield Fault("filing", facts.contract_state.label, "该合同没有有效备案，无需注销")
+            yield Fault("filing", found=facts.contract_state.label, message="该合同没有有效备案，无需注销")
         return
-    yield Fault("filing", facts.filing_state.label)
+    yield Fault("filing", found=facts.filing_state.label)
 
 
 @rule(
@@ -80,7 +80,7 @@ def filing_is_active(facts: CancelFacts) -> Iterator[Fault]:
 def one_sided_application_has_a_commitment(facts: CancelFacts) -> Iterator[Fault]:
     one_sided = facts.mode is CancelMode.ONE or (facts.mode is CancelMode.BOTH and not all(_sides(facts)))
     if one_sided and not facts.commitment:
-        yield Fault("commitment", "未提交书面承诺")
+        yield Fault("commitment", found="未提交书面承诺")
 
 
 @rule(
@@ -93,7 +93,7 @@ def one_sided_application_has_a_commitment(facts: CancelFacts) -> Iterator[Fault
 )
 def direct_rent_does_not_run(facts: CancelFacts) -> Iterator[Fault]:
     if facts.direct_rent:
-        yield Fault("filing", "公积金直付房租执行中", evidence={"notify": "fund"})
+        yield Fault("filing", found="公积金直付房租执行中", evidence={"notify": "fund"})
 
 
 @rule(
@@ -108,13 +108,13 @@ def direct_rent_does_not_run(facts: CancelFacts) -> Iterator[Fault]:
 def termination_lies_within_the_term(facts: CancelFacts) -> Iterator[Fault]:
     day = facts.terminated_on
     if day is None:
-        yield Fault("terminated_on", "未填写", "请填写合同终止日期")
+        yield Fault("terminated_on", found="未填写", message="请填写合同终止日期")
         return
     ahead = facts.thresholds.integer("cancel.ahead_days")
     if not facts.start <= day <= facts.end:
-        yield Fault("terminated_on", day.isoformat(), "终止日期不正确：应在租赁期限内")
+        yield Fault("terminated_on", found=day.isoformat(), message="终止日期不正确：应在租赁期限内")
     elif day > facts.today + timedelta(days=ahead):
-        yield Fault("terminated_on", day.isoformat(), f"终止日期不正确：不能晚于今天之后{ahead}日")
+        yield Fault("terminated_on", found=day.isoformat(), message=f"终止日期不正确：不能晚于今天之后{ahead}日")
 
 
 @rule(
@@ -128,7 +128,7 @@ def termination_lies_within_the_term(facts: CancelFacts) -> Iterator[Fault]:
 )
 def other_side_has_not_objected(facts: CancelFacts) -> Iterator[Fault]:
     if facts.objection_open:
-        yield Fault("filing", "异议处理中")
+        yield Fault("filing", found="异议处理中")
 
 
 @rule(
@@ -142,7 +142,7 @@ def other_side_has_not_objected(facts: CancelFacts) -> Iterator[Fault]:
 )
 def filing_is_not_frozen(facts: CancelFacts) -> Iterator[Fault]:
     if facts.filing_state is FilingState.FROZEN:
-        yield Fault("filing", FilingState.FROZEN.label)
+        yield Fault("filing", found=FilingState.FROZEN.label)
 
 
 @rule(
@@ -162,7 +162,7 @@ def part_may_be_filed_again_at_once(facts: CancelFacts) -> Iterator[Fault]:
         return
     free_on = months_later(facts.filed_on, thresholds.integer("filing.interval_months"))
     if facts.today < free_on:
-        yield Fault("filing", f"备案日期{facts.filed_on.isoformat()}，{free_on.isoformat()}起不受间隔限制")
+        yield Fault("filing", found=f"备案日期{facts.filed_on.isoformat()}，{free_on.isoformat()}起不受间隔限制")
 
 
 CANCELLATION_RULES = (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.engine.findings import Rule
+from services.engine.switches import switch_each
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules.cancellation import CANCELLATION_RULES
@@ -23,6 +24,9 @@ FILING_RULES: tuple[Rule[FilingFacts], ...] = (
     *FILING_ONLY_RULES,
 )
 
+#: The heart of a filing: without these rules it would be no check at all, so they have no switch.
+ALWAYS_ON = frozenset({"P01", "H01", "H02", "F01", "F09", "F10"})
+
 #: What can be told from a certificate and a person, before anything else is filled in (row 4).
 _BEFORE_THE_FORM = frozenset(
     {"P01", "H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H14", "H17", "F01", "F02"}
@@ -34,3 +38,4 @@ CANCEL_RULES: tuple[Rule[CancelFacts], ...] = CANCELLATION_RULES
 BY_CODE: dict[str, Rule[Any]] = {}
 for _rules in (FILING_RULES, CANCEL_RULES):
     BY_CODE.update({rule.code: rule for rule in _rules})
+switch_each(rule for rule in BY_CODE.values() if rule.code not in ALWAYS_ON)

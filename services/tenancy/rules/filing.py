@@ -7,10 +7,10 @@ from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
 from models.tenancy_codes import ApplicantSide, FilingState, FilingWay
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule, unanswered
 from services.tenancy.filing_facts import FilingFacts, OtherFiling
 from services.tenancy.predicates import months_later, number_of, overlap, parts_meet, same_part, whole_against_room
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule, unanswered
 from services.tenancy.rules.firms import (
     caller_may_file_this_house,
     firm_is_not_suspended,
@@ -50,7 +50,7 @@ def central(facts: FilingFacts) -> bool:
 def part_has_no_overlapping_filing(facts: FilingFacts) -> Iterator[Fault]:
     for filing in holding_during(facts):
         if same_part(filing.parts, facts.form.parts):
-            yield Fault("start", "租期重叠", evidence={"filing_no": filing.filing_no})
+            yield Fault("start", found="租期重叠", evidence={"filing_no": filing.filing_no})
 
 
 @rule(
@@ -100,7 +100,12 @@ def no_other_case_asks_for_the_same(facts: FilingFacts) -> Iterator[Fault]:
         if not parts_meet(case.parts, form.parts) or not overlap(form.start or start, form.end or end, start, end):
             continue
         words = "" if case.same_content else "该房屋（部位）另有办理中的申请，内容不一致，请与对方核对"
-        yield Fault("house.cert_no", "", words, evidence={"case_no": case.case_no, "same_content": case.same_content})
+        yield Fault(
+            "house.cert_no",
+            found="",
+            message=words,
+            evidence={"case_no": case.case_no, "same_content": case.same_content},
+        )
 
 
 @rule(
@@ -123,7 +128,7 @@ def materials_are_complete(facts: FilingFacts) -> Iterator[Fault]:
         if silent := next((answer for answer in answers if answer.silent), None):
             yield unanswered(silent, material.field)
         else:
-            yield Fault(material.field, material.name, f"还需补充以下材料：{_whose(facts, material)}")
+            yield Fault(material.field, found=material.name, message=f"还需补充以下材料：{_whose(facts, material)}")
 
 
 def _whose(facts: FilingFacts, material: Material) -> str:
@@ -147,7 +152,7 @@ def _whose(facts: FilingFacts, material: Material) -> str:
 def whole_flat_and_rooms_do_not_meet(facts: FilingFacts) -> Iterator[Fault]:
     for filing in holding_during(facts):
         if whole_against_room(filing.parts, facts.form.parts):
-            yield Fault("mode", facts.form.mode.label, evidence={"filing_no": filing.filing_no})
+            yield Fault("mode", found=facts.form.mode.label, evidence={"filing_no": filing.filing_no})
 
 
 @rule(
@@ -161,7 +166,7 @@ def whole_flat_and_rooms_do_not_meet(facts: FilingFacts) -> Iterator[Fault]:
 )
 def text_is_what_was_confirmed(facts: FilingFacts) -> Iterator[Fault]:
     if facts.confirmed_digest != facts.text_digest:
-        yield Fault("text", "", evidence={"confirmed": facts.confirmed_digest[:16], "now": facts.text_digest[:16]})
+        yield Fault("text", evidence={"confirmed": facts.confirmed_digest[:16], "now": facts.text_digest[:16]})
 
 
 @rule(
@@ -174,7 +179,7 @@ def text_is_what_was_confirmed(facts: FilingFacts) -> Iterator[Fault]:
 )
 def term_has_not_ended(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.end is not None and facts.form.end < facts.today:
-        yield Fault("end", facts.form.end.isoformat())
+        yield Fault("end", found=facts.form.end.isoformat())
 
 
 @rule(
@@ -187,7 +192,7 @@ def term_has_not_ended(facts: FilingFacts) -> Iterator[Fault]:
 )
 def landlord_files_with_the_tenant(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.applicant is ApplicantSide.LESSEE:
-        yield Fault("applicant", facts.form.applicant.label)
+        yield Fault("applicant", found=facts.form.applicant.label)
 
 
 @rule(
@@ -201,7 +206,7 @@ def landlord_files_with_the_tenant(facts: FilingFacts) -> Iterator[Fault]:
 )
 def merged_cases_agree(facts: FilingFacts) -> Iterator[Fault]:
     if facts.merged_conflicts:
-        yield Fault("", f"不一致的内容：{'、'.join(facts.merged_conflicts)}")
+        yield Fault("", found=f"不一致的内容：{'、'.join(facts.merged_conflicts)}")
 
 
 @rule(
@@ -217,7 +222,7 @@ def changes_are_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
     if not form.previous_filing_no or form.way is FilingWay.REFILE or form.signed_on is None:
         return
     if form.signed_on + timedelta(days=days) < facts.today:
-        yield Fault("signed_on", form.signed_on.isoformat(), f"备案内容变化应在{days}日内变更")
+        yield Fault("signed_on", found=form.signed_on.isoformat(), message=f"备案内容变化应在{days}日内变更")
 
 
 @rule(
@@ -253,7 +258,7 @@ def refiling_continues_a_filing(facts: FilingFacts) -> Iterator[Fault]:
 
 
 def _not_refiled(field: str, reason: str) -> Fault:
-    return Fault(field, reason, f"暂不符合重新备案条件：{reason}")
+    return Fault(field, found=reason, message=f"暂不符合重新备案条件：{reason}")
 
 
 def _same_people(facts: FilingFacts, previous: OtherFiling) -> bool:
@@ -280,20 +285,20 @@ def centralised_room_is_open_and_free(facts: FilingFacts) -> Iterator[Fault]:
     if not central(facts):
         return
     if project is None or not project.room_in_library:
-        yield Fault("house.house_code", "房间未入库")
+        yield Fault("house.house_code", found="房间未入库")
         return
     # A filing that takes another's place finds the room let by that one; beds share a room.
     free = {CentralRoomState.FREE}
     if replaced(facts) is not None or project.beds:
         free.add(CentralRoomState.LET)
     if project.room_state not in free:
-        yield Fault("house.house_code", f"房间状态：{project.room_state.label if project.room_state else '未知'}")
+        yield Fault("house.house_code", found=f"房间状态：{project.room_state.label if project.room_state else '未知'}")
     if not project.opened:
-        yield Fault("house.house_code", "项目未开盘")
+        yield Fault("house.house_code", found="项目未开盘")
     early = form.start is not None and project.operate_from is not None and form.start < project.operate_from
     late = form.end is not None and project.operate_to is not None and form.end > project.operate_to
     if early or late:
-        yield Fault("start" if early else "end", "租期超出经营期限")
+        yield Fault("start" if early else "end", found="租期超出经营期限")
 
 
 @rule(
@@ -309,9 +314,9 @@ def filing_does_not_look_sham(facts: FilingFacts) -> Iterator[Fault]:
     for place, lessee in enumerate(facts.form.lessees):
         count = facts.tenant_filings.get(lessee.id_no, 0)
         if count >= many:
-            yield Fault(f"lessees.{place}", f"承租人有效备案{count}件", evidence=dict(_STAFF))
+            yield Fault(f"lessees.{place}", found=f"承租人有效备案{count}件", evidence=dict(_STAFF))
     if facts.house_filings_year >= facts.thresholds.integer("filing.suspect_house"):
-        yield Fault("house.house_code", f"房屋十二个月内备案{facts.house_filings_year}件", evidence=dict(_STAFF))
+        yield Fault("house.house_code", found=f"房屋十二个月内备案{facts.house_filings_year}件", evidence=dict(_STAFF))
 
 
 FILING_ONLY_RULES = (

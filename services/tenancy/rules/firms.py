@@ -8,9 +8,9 @@ from models.house import HouseCategory
 from models.practitioner_codes import CardState
 from models.tenancy_codes import ApplicantSide, DealKind, LessorCapacity, PartyKind
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
 from services.tenancy.filing_facts import CardFacts, FilingFacts, FirmFacts
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 _BY_OPERATOR = frozenset({HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
 
@@ -28,7 +28,7 @@ def firms_file_their_own_deals(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     expected = {DealKind.BROKER: ApplicantSide.BROKERAGE, DealKind.ENTERPRISE: ApplicantSide.ENTERPRISE}.get(form.deal)
     if expected is not None and form.applicant is not expected:
-        yield Fault("applicant", f"{form.deal.label}，申请方为{form.applicant.label}")
+        yield Fault("applicant", found=f"{form.deal.label}，申请方为{form.applicant.label}")
 
 
 def _deal_firm(facts: FilingFacts) -> tuple[bool, str, FirmFacts | None]:
@@ -55,13 +55,13 @@ def practitioner_card_was_in_force(facts: FilingFacts) -> Iterator[Fault]:
     if not needed:
         return
     if not facts.form.card_no.strip():
-        yield Fault("card_no", "未填写")
+        yield Fault("card_no", found="未填写")
     elif facts.card is None:
-        yield Fault("card_no", "未查询到该信息卡")
+        yield Fault("card_no", found="未查询到该信息卡")
     elif not _in_force(facts.card, facts.form.signed_on or facts.today):
-        yield Fault("card_no", "签约日该信息卡不在有效期内")
+        yield Fault("card_no", found="签约日该信息卡不在有效期内")
     elif firm is not None and facts.card.firm_uscc != firm.uscc:
-        yield Fault("card_no", "信息卡不属于该机构")
+        yield Fault("card_no", found="信息卡不属于该机构")
 
 
 def _in_force(card: CardFacts, on: date) -> bool:
@@ -88,15 +88,15 @@ def firm_is_recorded_with_a_valid_key(facts: FilingFacts) -> Iterator[Fault]:
     if not needed:
         return
     if firm is None:
-        yield Fault(field, "未查询到企业备案")
+        yield Fault(field, found="未查询到企业备案")
         return
     # A change under way leaves the record in force.
     if firm.record_state not in (RecordState.RECORDED, RecordState.CHANGED):
-        yield Fault(field, f"备案状态：{firm.record_state.label}")
+        yield Fault(field, found=f"备案状态：{firm.record_state.label}")
     if not firm.scope_ok:
-        yield Fault(field, "经营范围不含住房租赁或房地产经纪")
+        yield Fault(field, found="经营范围不含住房租赁或房地产经纪")
     if KeyState.VALID not in firm.keys:
-        yield Fault(field, "没有有效密钥")
+        yield Fault(field, found="没有有效密钥")
 
 
 @rule(
@@ -111,7 +111,7 @@ def firm_is_recorded_with_a_valid_key(facts: FilingFacts) -> Iterator[Fault]:
 def firm_is_not_suspended(facts: FilingFacts) -> Iterator[Fault]:
     for field, firm in (("broker_uscc", facts.broker), ("enterprise_uscc", facts.enterprise)):
         if firm is not None and firm.service_state is ServiceState.SUSPENDED:
-            yield Fault(field, firm.service_state.label)
+            yield Fault(field, found=firm.service_state.label)
 
 
 @rule(
@@ -133,7 +133,7 @@ def caller_may_file_this_house(facts: FilingFacts) -> Iterator[Fault]:
     else:
         allowed = caller in {facts.form.broker_uscc, facts.form.enterprise_uscc}
     if not allowed:
-        yield Fault("house.house_code", "")
+        yield Fault("house.house_code")
 
 
 @rule(
@@ -152,4 +152,4 @@ def public_rental_is_filed_by_its_operator(facts: FilingFacts) -> Iterator[Fault
         lessor.kind is PartyKind.ORG for lessor in form.lessors
     )
     if categories & _BY_OPERATOR and not operated:
-        yield Fault("house.category", min(categories & _BY_OPERATOR).label)
+        yield Fault("house.category", found=min(categories & _BY_OPERATOR).label)

@@ -8,11 +8,11 @@ from models.house import HouseCategory, IntakeState, ProofKind, RestrictionKind
 from models.normal import half_width, without_blanks
 from models.tenancy_codes import Channel, FilingWay, LessorCapacity, PartyKind
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule, unanswered
 from services.ports.answers import Holder, Title
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import number_of, residential
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule, unanswered
 from services.tenancy.rules.parties import MISMATCH
 from services.tenancy.rules.restrictions import (
     house_is_not_dangerous,
@@ -51,9 +51,9 @@ def title_number_exists(facts: FilingFacts) -> Iterator[Fault]:
     if answer.silent:
         yield unanswered(answer, "house.cert_no")
     elif answer.missed:
-        yield Fault("house.cert_no", facts.form.house.cert_no)
+        yield Fault("house.cert_no", found=facts.form.house.cert_no)
     elif answer.value is not None and answer.value.ended_on is not None and answer.value.ended_on <= facts.today:
-        yield Fault("house.cert_no", "该权属证明已注销", "该权属证明已注销，请提供现行有效的权属证明")
+        yield Fault("house.cert_no", found="该权属证明已注销", message="该权属证明已注销，请提供现行有效的权属证明")
 
 
 @rule(
@@ -82,10 +82,10 @@ def landlord_is_a_registered_holder(facts: FilingFacts) -> Iterator[Fault]:
         and facts.form.lessor_capacity not in (LessorCapacity.OWNER, LessorCapacity.PUBLIC_TENANT)
     )
     if not facts.form.lessors:
-        yield Fault("lessors", "未填写出租人")
+        yield Fault("lessors", found="未填写出租人")
     for place, lessor in enumerate(facts.form.lessors):
         if not seen and number_of(lessor.id_no) not in holders | mandated:
-            yield Fault(f"lessors.{place}.id_no", MISMATCH)
+            yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
 
 
 @rule(
@@ -109,7 +109,7 @@ def co_owners_let_or_consent(facts: FilingFacts) -> Iterator[Fault]:
     lessors = {number_of(lessor.id_no) for lessor in facts.form.lessors}
     # Where no holder lets, H02 has spoken, or all of them gave a mandate.
     if holders & lessors and not holders <= lessors:
-        yield Fault("house.co_owner_consent", "登记为共有")
+        yield Fault("house.co_owner_consent", found="登记为共有")
 
 
 @rule(
@@ -134,7 +134,7 @@ def use_is_residential(facts: FilingFacts) -> Iterator[Fault]:
     if facts.project is not None and facts.project.room_in_library:
         return
     severity = Severity.INTERCEPT if facts.form.house.conversion_papers else Severity.REFUSE
-    yield Fault("house.cert_no", f"登记用途：{title.design_use}", severity=severity)
+    yield Fault("house.cert_no", found=f"登记用途：{title.design_use}", severity=severity)
 
 
 @rule(
@@ -156,16 +156,16 @@ def public_landlord_holds_a_valid_certificate(facts: FilingFacts) -> Iterator[Fa
     if tenancy is None:
         return
     if not tenancy.valid:
-        yield Fault("house.cert_no", "凭证已失效")
+        yield Fault("house.cert_no", found="凭证已失效")
     lessors = [number_of(lessor.id_no) for lessor in facts.form.lessors]
     holder = number_of(tenancy.holder.id_no)
     # Co-residents who sign as landlords say yes with that; they do not replace the holder.
     allowed = {holder} | {number_of(resident.id_no) for resident in tenancy.residents}
     if holder not in lessors:
-        yield Fault("lessors", MISMATCH)
+        yield Fault("lessors", found=MISMATCH)
     for place, number in enumerate(lessors):
         if holder in lessors and number not in allowed:
-            yield Fault(f"lessors.{place}.id_no", MISMATCH)
+            yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
 
 
 @rule(
@@ -187,11 +187,11 @@ def public_house_may_be_sublet(facts: FilingFacts) -> Iterator[Fault]:
     if tenancy is None or facts.form.house.public_consent:
         return
     if not tenancy.sublet_allowed:
-        yield Fault("house.public_consent", "凭证未载明可以转租")
+        yield Fault("house.public_consent", found="凭证未载明可以转租")
         return
     lessors = {number_of(lessor.id_no) for lessor in facts.form.lessors} | {number_of(tenancy.holder.id_no)}
     if any(number_of(resident.id_no) not in lessors for resident in tenancy.residents):
-        yield Fault("house.public_consent", "凭证另有同住人")
+        yield Fault("house.public_consent", found="凭证另有同住人")
 
 
 @rule(
@@ -209,9 +209,9 @@ def counter_only_proofs_come_to_a_counter(facts: FilingFacts) -> Iterator[Fault]
     if form.house.proof_kind not in _COUNTER_ONLY:
         return
     if form.channel not in _COUNTERS:
-        yield Fault("house.proof_kind", form.house.proof_kind.label)
+        yield Fault("house.proof_kind", found=form.house.proof_kind.label)
     elif form.way is FilingWay.COMBINED:
-        yield Fault("way", form.way.label, "该类房屋不办理网签，请凭纸质合同选择“仅备案”办理")
+        yield Fault("way", found=form.way.label, message="该类房屋不办理网签，请凭纸质合同选择“仅备案”办理")
 
 
 @rule(
@@ -226,7 +226,7 @@ def counter_only_proofs_come_to_a_counter(facts: FilingFacts) -> Iterator[Fault]
 )
 def presale_proof_has_its_handover_paper(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.house.proof_kind in (ProofKind.A2, ProofKind.A3) and not facts.form.house.handover_paper:
-        yield Fault("house.handover_paper", "未提交房屋交接书")
+        yield Fault("house.handover_paper", found="未提交房屋交接书")
 
 
 @rule(
@@ -249,9 +249,9 @@ def area_and_room_agree_with_the_register(facts: FilingFacts) -> Iterator[Fault]
         return
     tolerance = facts.thresholds.decimal("house.area_tolerance")
     if house.build_area is not None and abs(house.build_area - title.build_area) > tolerance:
-        yield Fault("house.build_area", f"登记面积{_two_places(title.build_area)}㎡")
+        yield Fault("house.build_area", found=f"登记面积{_two_places(title.build_area)}㎡")
     if house.room_no and _room(house.room_no) != _room(title.room_no):
-        yield Fault("house.room_no", house.room_no)
+        yield Fault("house.room_no", found=house.room_no)
 
 
 def _room(text: str) -> str:
@@ -285,7 +285,7 @@ def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
     policy = categories & _POLICY_HOUSING
     # Its operator is a body; a person who lets it is the occupant.
     if policy and any(lessor.kind is PartyKind.PERSON for lessor in facts.form.lessors):
-        yield Fault("house.category", f"房屋类别：{min(policy).label}")
+        yield Fault("house.category", found=f"房屋类别：{min(policy).label}")
 
 
 @rule(
@@ -300,11 +300,11 @@ def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
 def address_lies_in_a_known_street(facts: FilingFacts) -> Iterator[Fault]:
     house = facts.form.house
     if not house.address.strip():
-        yield Fault("house.address", "未填写坐落", "请填写房屋坐落")
+        yield Fault("house.address", found="未填写坐落", message="请填写房屋坐落")
     if house.street_code not in facts.streets:
-        yield Fault("house.street_code", house.street_code or "未选择街镇")
+        yield Fault("house.street_code", found=house.street_code or "未选择街镇")
     elif not house.district_code or not house.street_code.startswith(house.district_code):
-        yield Fault("house.district_code", "街镇不属于所选的区")
+        yield Fault("house.district_code", found="街镇不属于所选的区")
 
 
 @rule(
@@ -319,9 +319,9 @@ def address_lies_in_a_known_street(facts: FilingFacts) -> Iterator[Fault]:
 )
 def house_is_in_the_library(facts: FilingFacts) -> Iterator[Fault]:
     if facts.house is None:
-        yield Fault("house.house_code", "未入库")
+        yield Fault("house.house_code", found="未入库")
     elif facts.house.intake is not IntakeState.IN:
-        yield Fault("house.house_code", facts.house.intake.label)
+        yield Fault("house.house_code", found=facts.house.intake.label)
 
 
 @rule(

@@ -9,10 +9,10 @@ from models.enterprise import ProjectKind
 from models.house import RoomKind
 from models.tenancy_codes import FAMILY, DealKind, LeaseMode
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
 from services.tenancy.filing_facts import FilingFacts, KnownRoom, OtherFiling
 from services.tenancy.predicates import WHOLE, cramped, crowded, month_rent
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 from services.tenancy.rules.held_parts import holding_during
 from services.tenancy.rules.persons import persons_living
 
@@ -71,15 +71,15 @@ def _living(rooms: Sequence[KnownRoom], *, with_hall: bool) -> list[KnownRoom]:
 def let_rooms_are_as_designed(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     if form.mode in (LeaseMode.ROOM, LeaseMode.N1) and not form.rooms:
-        yield Fault("rooms", "未选择房间", "请选择出租的房间", Severity.CORRECT)
+        yield Fault("rooms", found="未选择房间", message="请选择出租的房间", severity=Severity.CORRECT)
     let = _let(facts)
     if _plan(facts):
         for label in let.unknown:
-            yield Fault("rooms", f"房间{label}不在登记的户型内")
+            yield Fault("rooms", found=f"房间{label}不在登记的户型内")
     for room in let.known:
         hall_as_room = room.kind in _HALLS and form.mode is LeaseMode.ROOM
         if hall_as_room or (room.kind is RoomKind.BEDROOM and not room.as_designed):
-            yield Fault("rooms", f"房间{room.label}")
+            yield Fault("rooms", found=f"房间{room.label}")
 
 
 @rule(
@@ -96,7 +96,7 @@ def service_rooms_are_not_let(facts: FilingFacts) -> Iterator[Fault]:
         return
     for room in _let(facts).known:
         if room.kind in _NOT_TO_LIVE_IN:
-            yield Fault("rooms", f"房间{room.label}：{room.kind.label}")
+            yield Fault("rooms", found=f"房间{room.label}：{room.kind.label}")
 
 
 @rule(
@@ -126,7 +126,13 @@ def rooms_hold_no_more_than_allowed(facts: FilingFacts) -> Iterator[Fault]:
     )
     severity = Severity.INTERCEPT if form.family_proof or strangers_fit else Severity.REFUSE
     words = "" if per_room == 2 else f"每个房间居住不得超过{per_room}人，有法定赡养、抚养、扶养关系的请上传证明"
-    yield Fault("residents", f"居住{persons}人", words, severity, {"capacity": capacity, "rooms": full})
+    yield Fault(
+        "residents",
+        found=f"居住{persons}人",
+        message=words,
+        severity=severity,
+        evidence={"capacity": capacity, "rooms": full},
+    )
 
 
 def _per_room(facts: FilingFacts, per_room: int) -> int:
@@ -158,7 +164,7 @@ def everybody_has_enough_space(facts: FilingFacts) -> Iterator[Fault]:
     persons = persons_living(facts.form)
     least = facts.thresholds.decimal("occupancy.min_usable_area")
     if area is not None and cramped(area, persons, least):
-        yield Fault("residents", f"居住{persons}人，人均{area / persons:.2f}㎡", _too_small(least))
+        yield Fault("residents", found=f"居住{persons}人，人均{area / persons:.2f}㎡", message=_too_small(least))
 
 
 def _too_small(least: Decimal) -> str:
@@ -189,25 +195,25 @@ def split_hall_keeps_its_conditions(facts: FilingFacts) -> Iterator[Fault]:
     if form.mode is not LeaseMode.N1:
         return
     if form.deal is not DealKind.ENTERPRISE or facts.enterprise is None or not facts.enterprise.rental:
-        yield Fault("deal", "不是住房租赁企业出租")
+        yield Fault("deal", found="不是住房租赁企业出租")
     plan = _plan(facts)
     halls = [room for room in _let(facts).known if room.kind in _HALLS]
     if len(halls) != 1 or sum(room.kind is RoomKind.SPLIT_N1 for room in plan) > 1:
-        yield Fault("rooms", f"客厅隔间{len(halls)}间")
+        yield Fault("rooms", found=f"客厅隔间{len(halls)}间")
     elif facts.form.rooms and _other_hall_is_let(facts, halls[0], plan):
-        yield Fault("rooms", "该房屋已有客厅隔间备案")
+        yield Fault("rooms", found="该房屋已有客厅隔间备案")
     least = facts.thresholds.decimal("split.hall_min_usable_area")
     for room in halls:
         area = _hall_area(room, plan)
         if area < least:
-            yield Fault("rooms", f"客厅使用面积{area:.2f}㎡")
+            yield Fault("rooms", found=f"客厅使用面积{area:.2f}㎡")
     for declared, field, words in (
         (form.n1_material_ok, "n1_material_ok", "未声明采用轻质不燃材料隔断"),
         (form.n1_daylight_ok, "n1_daylight_ok", "未声明采光通风符合要求"),
         (form.n1_verified, "n1_verified", "未经平台核验"),
     ):
         if not declared:
-            yield Fault(field, words)
+            yield Fault(field, found=words)
 
 
 def _hall_area(room: KnownRoom, plan: Sequence[KnownRoom]) -> Decimal:
@@ -234,7 +240,7 @@ def beds_are_let_only_in_recognised_projects(facts: FilingFacts) -> Iterator[Fau
     project = facts.project
     recognised = project is not None and project.kind is ProjectKind.BUILDER_HOME and project.room_in_library
     if facts.form.mode is LeaseMode.BED and not recognised:
-        yield Fault("mode", facts.form.mode.label)
+        yield Fault("mode", found=facts.form.mode.label)
 
 
 @rule(
@@ -257,7 +263,7 @@ def house_holds_all_who_live_there(facts: FilingFacts) -> Iterator[Fault]:
     strangers = own - sum(resident.relation in FAMILY for resident in form.residents)
     if facts.project is not None:
         if others + own > facts.project.max_persons:
-            yield Fault("residents", f"本次居住{own}人")
+            yield Fault("residents", found=f"本次居住{own}人")
         return
     rooms = _living(_plan(facts), with_hall=form.mode is LeaseMode.N1)
     rooms += [room for room in _plan(facts) if room.kind in _HALLS and room not in rooms and _hall_is_let(facts, room)]
@@ -267,7 +273,7 @@ def house_holds_all_who_live_there(facts: FilingFacts) -> Iterator[Fault]:
     per_room = facts.thresholds.integer("occupancy.room_max_persons")
     least = facts.thresholds.decimal("occupancy.min_usable_area")
     if crowded(others + strangers, len(rooms), per_room) or cramped(area, others + own, least):
-        yield Fault("residents", f"本次居住{own}人")
+        yield Fault("residents", found=f"本次居住{own}人")
 
 
 def _neighbours(facts: FilingFacts) -> list[OtherFiling]:
@@ -290,7 +296,7 @@ def _hall_is_let(facts: FilingFacts, hall: KnownRoom) -> bool:
 )
 def house_is_no_unit_dormitory(facts: FilingFacts) -> Iterator[Fault]:
     if facts.project is None and (facts.form.dormitory or "宿舍" in facts.form.purpose):
-        yield Fault("purpose", "单位集体宿舍")
+        yield Fault("purpose", found="单位集体宿舍")
 
 
 @rule(
@@ -309,7 +315,7 @@ def letting_is_below_the_concentrated_scale(facts: FilingFacts) -> Iterator[Faul
     if project.room_total >= facts.thresholds.integer("concentrated.rooms") or persons >= facts.thresholds.integer(
         "concentrated.persons"
     ):
-        yield Fault("house.house_code", f"项目共{project.room_total}间，本楼居住{persons}人")
+        yield Fault("house.house_code", found=f"项目共{project.room_total}间，本楼居住{persons}人")
 
 
 @rule(
@@ -327,7 +333,7 @@ def beds_cost_no_more_than_the_suite(facts: FilingFacts) -> Iterator[Fault]:
         return
     total = rent + sum(project.other_bed_rents, Decimal(0))
     if total > project.filed_month_price:
-        yield Fault("rent", f"该套备案月租金{project.filed_month_price:,.2f}元")
+        yield Fault("rent", found=f"该套备案月租金{project.filed_month_price:,.2f}元")
 
 
 OCCUPANCY_RULES = (

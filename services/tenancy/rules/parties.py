@@ -6,10 +6,10 @@ from models.identity import check_document
 from models.normal import normal
 from models.tenancy_codes import AgentKind, IdType, PartyKind
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule, unanswered
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import is_minor, number_of, party_is_minor, shared_numbers
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule, unanswered
 from services.tenancy.rules.persons import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
 
 MISMATCH = "与登记信息不一致"
@@ -51,7 +51,7 @@ def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
         elif answer.silent:
             yield unanswered(answer, person.no_field)
         elif answer.missed or (answer.value is not None and not answer.value.agree):
-            yield Fault(person.no_field, MISMATCH, evidence={"answer": str(answer.state)})
+            yield Fault(person.no_field, found=MISMATCH, evidence={"answer": str(answer.state)})
 
 
 @rule(
@@ -72,7 +72,9 @@ def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
             continue
         if problem := check_document(person.id_type.value, person.id_no, today=facts.today).problem:
             yield Fault(
-                person.no_field, person.id_no or "未填写", evidence={"problem": problem.code, "hint": problem.sentence}
+                person.no_field,
+                found=person.id_no or "未填写",
+                evidence={"problem": problem.code, "hint": problem.sentence},
             )
 
 
@@ -89,14 +91,14 @@ def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
 def documents_fit_the_persons(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.id_type not in _documents_of(party.kind, party.nationality):
-            yield Fault(f"{path}.id_type", party.id_type.label)
+            yield Fault(f"{path}.id_type", found=party.id_type.label)
         elif party.id_type is IdType.HOUSEHOLD and not is_minor(party.id_no, facts.today):
-            yield Fault(f"{path}.id_type", "户口簿仅适用于未成年人")
+            yield Fault(f"{path}.id_type", found="户口簿仅适用于未成年人")
         if party.agent_kind is not AgentKind.NONE and party.agent_id_type in BODIES:
-            yield Fault(f"{path}.agent_id_type", party.agent_id_type.label)
+            yield Fault(f"{path}.agent_id_type", found=party.agent_id_type.label)
     for place, resident in enumerate(facts.form.residents):
         if resident.id_type in BODIES:
-            yield Fault(f"residents.{place}.id_type", resident.id_type.label)
+            yield Fault(f"residents.{place}.id_type", found=resident.id_type.label)
 
 
 def _documents_of(kind: PartyKind, nationality: str) -> frozenset[IdType]:
@@ -128,7 +130,7 @@ def _documents_of(kind: PartyKind, nationality: str) -> frozenset[IdType]:
 def documents_have_not_expired(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.id_valid_to is not None and party.id_valid_to < facts.today:
-            yield Fault(f"{path}.id_valid_to", f"有效期至{party.id_valid_to.isoformat()}")
+            yield Fault(f"{path}.id_valid_to", found=f"有效期至{party.id_valid_to.isoformat()}")
 
 
 @rule(
@@ -150,13 +152,13 @@ def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
             continue
         message = "" if minor else "当事人为无民事行为能力人或限制民事行为能力人，请由监护人代为办理并上传监护证明"
         if party.agent_kind is not AgentKind.STATUTORY:
-            yield Fault(f"{path}.agent_kind", "未由监护人代理", message)
+            yield Fault(f"{path}.agent_kind", found="未由监护人代理", message=message)
         elif not (party.agent_name and party.agent_id_no):
-            yield Fault(f"{path}.agent_name", "未填写监护人", message)
+            yield Fault(f"{path}.agent_name", found="未填写监护人", message=message)
         elif is_minor(party.agent_id_no, facts.today):
-            yield Fault(f"{path}.agent_id_no", "监护人未满18周岁", message)
+            yield Fault(f"{path}.agent_id_no", found="监护人未满18周岁", message=message)
         elif not party.guardian_proof:
-            yield Fault(f"{path}.guardian_proof", "未提交监护证明", message)
+            yield Fault(f"{path}.guardian_proof", found="未提交监护证明", message=message)
 
 
 @rule(
@@ -174,11 +176,11 @@ def agents_have_a_mandate(facts: FilingFacts) -> Iterator[Fault]:
         if party.agent_kind is not AgentKind.ENTRUSTED:
             continue
         if not party.agent_mandate:
-            yield Fault(f"{path}.agent_mandate", "未提交委托书")
+            yield Fault(f"{path}.agent_mandate", found="未提交委托书")
         if not party.agent_name:
-            yield Fault(f"{path}.agent_name", "未填写代理人")
+            yield Fault(f"{path}.agent_name", found="未填写代理人")
         if not party.agent_id_no:
-            yield Fault(f"{path}.agent_id_no", "未填写代理人证件号码")
+            yield Fault(f"{path}.agent_id_no", found="未填写代理人证件号码")
 
 
 @rule(
@@ -204,13 +206,13 @@ def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
         elif answer.silent:
             yield unanswered(answer, field)
         elif answer.missed:
-            yield Fault(field, "未查询到登记信息", evidence={"answer": str(answer.state)})
+            yield Fault(field, found="未查询到登记信息", evidence={"answer": str(answer.state)})
         elif answer.value is not None:
             entity = answer.value
             if not entity.status.startswith("存续"):
-                yield Fault(field, f"登记状态：{entity.status}")
+                yield Fault(field, found=f"登记状态：{entity.status}")
             elif entity.name and normal("name", entity.name) != normal("name", party.name):
-                yield Fault(f"{path}.name", MISMATCH, "单位名称与登记不一致，请按营业执照或登记证书填写")
+                yield Fault(f"{path}.name", found=MISMATCH, message="单位名称与登记不一致，请按营业执照或登记证书填写")
 
 
 @rule(
@@ -225,10 +227,10 @@ def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
 )
 def everybody_living_there_has_a_document(facts: FilingFacts) -> Iterator[Fault]:
     if not facts.form.lessees:
-        yield Fault("lessees", "未填写承租人")
+        yield Fault("lessees", found="未填写承租人")
     for person in everybody(facts.form):
         if not person.path.startswith("lessors") and person.no_key == "id_no" and not person.id_no.strip():
-            yield Fault(person.no_field, "未填写证件号码")
+            yield Fault(person.no_field, found="未填写证件号码")
 
 
 @rule(
@@ -244,7 +246,7 @@ def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
     both = shared_numbers((party.id_no for party in facts.form.lessors), (party.id_no for party in facts.form.lessees))
     for place, party in enumerate(facts.form.lessees):
         if number_of(party.id_no) in both:
-            yield Fault(f"lessees.{place}.id_no", party.id_no)
+            yield Fault(f"lessees.{place}.id_no", found=party.id_no)
 
 
 @rule(
@@ -260,7 +262,7 @@ def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
 def foreign_documents_are_translated(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.foreign_script and not party.translation:
-            yield Fault(f"{path}.translation", "未提交中文译本")
+            yield Fault(f"{path}.translation", found="未提交中文译本")
 
 
 @rule(
@@ -297,7 +299,7 @@ def one_number_has_one_name(facts: FilingFacts) -> Iterator[Fault]:
             continue
         name = normal("name", person.name)
         if names.setdefault(number_of(person.id_no), name) != name:
-            yield Fault(person.name_field, person.name)
+            yield Fault(person.name_field, found=person.name)
 
 
 PARTY_RULES = (

@@ -6,10 +6,10 @@ from datetime import date
 from models.house import RestrictionKind
 from services.engine.facts import Answer, AnswerState
 from services.engine.findings import Rule, Severity
+from services.engine.rule_declaration import Fault, rule, unanswered
 from services.ports.answers import Title
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule, unanswered
 
 _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 
@@ -69,7 +69,7 @@ def restrictions(title: Title | None, kinds: frozenset[RestrictionKind], today: 
         if in_force(restriction.since, restriction.until, today)
     }
     for kind in sorted(found & kinds):
-        yield Fault("house.cert_no", f"限制类型：{kind.label}", evidence={"kind": kind.value})
+        yield Fault("house.cert_no", found=f"限制类型：{kind.label}", evidence={"kind": kind.value})
 
 
 house_is_not_illegal = _restricted(

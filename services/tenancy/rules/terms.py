@@ -8,10 +8,10 @@ from models.enterprise import ProjectKind
 from models.house import HouseCategory
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
 from services.engine.findings import Severity
+from services.engine.rule_declaration import Fault, rule
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import days_of, last_day, longer_than_months, month_rent, number_of
 from services.tenancy.rules import basis
-from services.tenancy.rules.declare import Fault, rule
 
 _MONTHS_PAID = {PayCycle.MONTH: 1, PayCycle.QUARTER: 3, PayCycle.HALF: 6, PayCycle.YEAR: 12}
 #: Everybody who only brings the two together, under the names forms and partners use.
@@ -36,11 +36,13 @@ def _term(facts: FilingFacts) -> tuple[date, date] | None:
 def term_has_a_start_and_a_later_end(facts: FilingFacts) -> Iterator[Fault]:
     start, end = facts.form.start, facts.form.end
     if start is None:
-        yield Fault("start", "未填写起始日期")
+        yield Fault("start", found="未填写起始日期")
     if end is None:
-        yield Fault("end", "未填写终止日期")
+        yield Fault("end", found="未填写终止日期")
     if start is not None and end is not None and end <= start:
-        yield Fault("end", f"{start.isoformat()}至{end.isoformat()}", "租赁终止日期应晚于起始日期，请核对")
+        yield Fault(
+            "end", found=f"{start.isoformat()}至{end.isoformat()}", message="租赁终止日期应晚于起始日期，请核对"
+        )
 
 
 @rule(
@@ -55,7 +57,7 @@ def term_has_a_start_and_a_later_end(facts: FilingFacts) -> Iterator[Fault]:
 def term_is_within_the_legal_limit(facts: FilingFacts) -> Iterator[Fault]:
     years = facts.thresholds.integer("lease.max_years")
     if (term := _term(facts)) and longer_than_months(*term, 12 * years):
-        yield Fault("end", term[1].isoformat(), f"租赁期限不得超过{years}年")
+        yield Fault("end", found=term[1].isoformat(), message=f"租赁期限不得超过{years}年")
 
 
 @rule(
@@ -69,7 +71,7 @@ def term_is_within_the_legal_limit(facts: FilingFacts) -> Iterator[Fault]:
 def term_is_no_short_let(facts: FilingFacts) -> Iterator[Fault]:
     least = facts.thresholds.integer("filing.min_days")
     if (term := _term(facts)) and (days := days_of(*term)) < least:
-        yield Fault("end", f"租期{days}日", f"租期不足{least}日的短租不在本事项办理")
+        yield Fault("end", found=f"租期{days}日", message=f"租期不足{least}日的短租不在本事项办理")
 
 
 @rule(
@@ -84,7 +86,7 @@ def term_fits_one_filing(facts: FilingFacts) -> Iterator[Fault]:
     months = facts.thresholds.integer("filing.max_months")
     if (term := _term(facts)) and longer_than_months(*term, months):
         words = f"{months // 12}年" if months % 12 == 0 else f"{months}个月"
-        yield Fault("end", term[1].isoformat(), f"备案有效期最长{words}，到期后请重新备案")
+        yield Fault("end", found=term[1].isoformat(), message=f"备案有效期最长{words}，到期后请重新备案")
 
 
 @rule(
@@ -98,7 +100,7 @@ def term_fits_one_filing(facts: FilingFacts) -> Iterator[Fault]:
 def contract_is_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
     signed, days = facts.form.signed_on, facts.thresholds.integer("filing.deadline_days")
     if signed is not None and signed + timedelta(days=days) < facts.today:
-        yield Fault("signed_on", signed.isoformat(), f"已超过签订后{days}日的备案期限，请尽快办理")
+        yield Fault("signed_on", found=signed.isoformat(), message=f"已超过签订后{days}日的备案期限，请尽快办理")
 
 
 @rule(
@@ -113,7 +115,7 @@ def rent_is_near_the_reference(facts: FilingFacts) -> Iterator[Fault]:
     rent = month_rent(facts.form)
     if facts.form.rent is None or facts.form.rent <= 0:
         # Without a rent there is no lease to file; far from the reference is only worth a look.
-        yield Fault("rent", "", "请填写租金，租金应大于零", Severity.CORRECT)
+        yield Fault("rent", message="请填写租金，租金应大于零", severity=Severity.CORRECT)
         return
     area = facts.form.leased_area
     if area is None and facts.form.mode is LeaseMode.WHOLE:
@@ -123,7 +125,7 @@ def rent_is_near_the_reference(facts: FilingFacts) -> Iterator[Fault]:
     usual = facts.reference_rent * area
     low, high = (facts.thresholds.decimal(key) for key in ("rent.low_factor", "rent.high_factor"))
     if not low * usual <= rent <= high * usual:
-        yield Fault("rent", f"月租金{rent:,.2f}元", evidence={"reference": str(usual)})
+        yield Fault("rent", found=f"月租金{rent:,.2f}元", evidence={"reference": str(usual)})
 
 
 @rule(
@@ -140,15 +142,15 @@ def deposit_is_agreed_in_full(facts: FilingFacts) -> Iterator[Fault]:
     spoken_of = form.deposit_return_days is not None or bool(form.deposit_deduct_rule.strip())
     if form.deposit is None:
         if spoken_of:
-            yield Fault("deposit", "未写明押金数额")
+            yield Fault("deposit", found="未写明押金数额")
         return
     if form.deposit < 0:
-        yield Fault("deposit", f"{form.deposit}元")
+        yield Fault("deposit", found=f"{form.deposit}元")
     if form.deposit > 0:
         if form.deposit_return_days is None:
-            yield Fault("deposit_return_days", "未写明返还时间")
+            yield Fault("deposit_return_days", found="未写明返还时间")
         if not form.deposit_deduct_rule.strip():
-            yield Fault("deposit_deduct_rule", "未写明扣减情形")
+            yield Fault("deposit_deduct_rule", found="未写明扣减情形")
 
 
 @rule(
@@ -163,7 +165,7 @@ def deposit_is_usual(facts: FilingFacts) -> Iterator[Fault]:
     months = facts.thresholds.integer("deposit.default_max_months")
     if _deposit_exceeds(facts, months):
         words = "" if months == 2 else f"押金超过{months}个月租金，请确认双方约定"
-        yield Fault("deposit", f"押金{facts.form.deposit:,.2f}元", words)
+        yield Fault("deposit", found=f"押金{facts.form.deposit:,.2f}元", message=words)
 
 
 def _deposit_exceeds(facts: FilingFacts, months: int) -> bool:
@@ -201,7 +203,7 @@ def excess_money_goes_to_a_supervised_account(facts: FilingFacts) -> Iterator[Fa
     much_rent = _months_paid_at_once(facts) > facts.thresholds.integer("funds.supervised_rent_months")
     much_deposit = _deposit_exceeds(facts, facts.thresholds.integer("funds.supervised_deposit_months"))
     if (much_rent or much_deposit) and not form.supervised_account.strip():
-        yield Fault("supervised_account", "未填写监管账户")
+        yield Fault("supervised_account", found="未填写监管账户")
 
 
 @rule(
@@ -218,20 +220,20 @@ def affordable_lease_keeps_its_limits(facts: FilingFacts) -> Iterator[Fault]:
         return
     form, thresholds = facts.form, facts.thresholds
     if _deposit_exceeds(facts, thresholds.integer("affordable.deposit_months")):
-        yield Fault("deposit", f"押金{form.deposit:,.2f}元")
+        yield Fault("deposit", found=f"押金{form.deposit:,.2f}元")
     if _months_paid_at_once(facts) > _MONTHS_PAID[PayCycle.QUARTER]:
-        yield Fault("pay_cycle", form.pay_cycle.label)
+        yield Fault("pay_cycle", found=form.pay_cycle.label)
     rent, filed = month_rent(form), facts.project.filed_month_price if facts.project else None
     if rent is not None and filed is not None and rent > filed:
-        yield Fault("rent", f"备案租金{filed:,.2f}元／月")
+        yield Fault("rent", found=f"备案租金{filed:,.2f}元／月")
     if (term := _term(facts)) is None:
         return
     start, end = term
     shortest, longest = thresholds.integer("affordable.min_years"), thresholds.integer("affordable.max_years")
     if end < last_day(start, 12 * shortest) and not form.short_term_by_tenant:
-        yield Fault("end", f"租期不足{shortest}年")
+        yield Fault("end", found=f"租期不足{shortest}年")
     if longer_than_months(start, end, 12 * longest):
-        yield Fault("end", f"租期超过{longest}年")
+        yield Fault("end", found=f"租期超过{longest}年")
 
 
 def _affordable(facts: FilingFacts) -> bool:
@@ -252,7 +254,7 @@ def _affordable(facts: FilingFacts) -> bool:
 )
 def rent_changes_once_a_year_at_most(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.rent_changes_a_year > 1 and not facts.form.rent_change_agreed:
-        yield Fault("rent_changes_a_year", f"一年调整{facts.form.rent_changes_a_year}次")
+        yield Fault("rent_changes_a_year", found=f"一年调整{facts.form.rent_changes_a_year}次")
 
 
 def _sublet(facts: FilingFacts) -> bool:
@@ -271,7 +273,7 @@ def _sublet(facts: FilingFacts) -> bool:
 )
 def sublease_has_the_owners_consent(facts: FilingFacts) -> Iterator[Fault]:
     if _sublet(facts) and not facts.form.head_lease_consent:
-        yield Fault("head_lease_consent", "未提交书面同意")
+        yield Fault("head_lease_consent", found="未提交书面同意")
 
 
 @rule(
@@ -297,9 +299,9 @@ def sublease_ends_within_the_head_lease(facts: FilingFacts) -> Iterator[Fault]:
     # Of several head leases on record the latest is the one that may still run.
     ends = [end for end in (form.head_lease_end, max(recorded, default=None)) if end is not None]
     if not ends:
-        yield Fault("head_lease_end", "未填写", "请填写原租赁合同的到期日")
+        yield Fault("head_lease_end", found="未填写", message="请填写原租赁合同的到期日")
     elif form.end is not None and form.end > min(ends):
-        yield Fault("end", form.end.isoformat())
+        yield Fault("end", found=form.end.isoformat())
 
 
 @rule(
@@ -316,7 +318,7 @@ def handover_lies_within_the_term(facts: FilingFacts) -> Iterator[Fault]:
         return
     early = timedelta(days=facts.thresholds.integer("handover.tolerance_days"))
     if not term[0] - early <= handover <= term[1]:
-        yield Fault("handover_on", handover.isoformat())
+        yield Fault("handover_on", found=handover.isoformat())
 
 
 @rule(
@@ -330,9 +332,9 @@ def handover_lies_within_the_term(facts: FilingFacts) -> Iterator[Fault]:
 )
 def go_betweens_take_no_money(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.payee in _GO_BETWEENS:
-        yield Fault("payee", "收款方为经纪机构或网络平台")
+        yield Fault("payee", found="收款方为经纪机构或网络平台")
     if facts.form.deposit_custody in _GO_BETWEENS:
-        yield Fault("deposit_custody", "押金由经纪机构或网络平台保管")
+        yield Fault("deposit_custody", found="押金由经纪机构或网络平台保管")
 
 
 TERM_RULES = (

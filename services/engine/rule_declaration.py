@@ -1,18 +1,19 @@
-"""Declaration of rules: a generator of faults becomes a `Rule`, with its switch and texts in one place."""
+"""Declare a rule: a generator of faults becomes a `Rule` of the catalogue, with its sentence in one place."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as fresh
+from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
-from services.engine.switches import is_on, switchable
+from services.engine.switches import is_on
 from services.engine.thresholds import Thresholds
 
-#: The heart of a filing: without these it would be no check at all.
-ALWAYS_ON = frozenset({"P01", "H01", "H02", "F01", "F09", "F10"})
-
+#: The source of a rule that judges only what was filled in.
+FORM = "填报内容"
 UNANSWERED = "数据来源暂时没有应答，系统将自动重新核验"
 
 
@@ -28,17 +29,20 @@ Facts = TypeVar("Facts", bound=Judged)
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault found by a rule; omitted parts are as the rule was declared."""
+    """What a rule found: the field, a message when the rule's own sentence is too general, and the values compared.
+
+    `found` is what the rule may reveal of the facts (decision 9); a severity replaces the declared one.
+    """
 
     field: str = ""
-    found: str = ""
     message: str = ""
+    found: str = ""
     severity: Severity | None = None
     evidence: dict[str, Any] = fresh(default_factory=dict)
 
 
 def unanswered(answer: Answer[Any], field: str) -> Fault:
-    """A source was silent: the case waits, it neither passes nor fails (4.2)."""
+    """The fault of a source that did not answer: the case waits, it neither passes nor fails (4.2)."""
     return Fault(
         field, message=f"{answer.source}{UNANSWERED}", severity=Severity.PENDING, evidence={"source": answer.source}
     )
@@ -48,17 +52,15 @@ def rule(
     code: str,
     label: str,
     severity: Severity,
-    *,
-    source: str,
     message: str,
+    *,
+    source: str = FORM,
     basis: str = "",
     bring: str = "",
     where: str = "",
     forceable: bool = False,
 ) -> Callable[[Callable[[Facts], Iterator[Fault]]], Rule[Facts]]:
-    """Make a rule of the catalogue out of the sentence that should hold."""
-    if code not in ALWAYS_ON:
-        switchable({code: label}, basis or "业务约定")
+    """Make a rule out of a function named by the sentence that should hold; its catalogue may give it a switch."""
 
     def made(holds: Callable[[Facts], Iterator[Fault]]) -> Rule[Facts]:
         def check(facts: Facts) -> Iterator[Finding]:
@@ -72,7 +74,7 @@ def rule(
                     field=fault.field,
                     severity=grave,
                     found=fault.found,
-                    evidence=fault.evidence,
+                    evidence={name: _plain(value) for name, value in fault.evidence.items()},
                     forceable=forceable and grave in (Severity.REFUSE, Severity.INTERCEPT),
                 )
 
@@ -90,3 +92,8 @@ def rule(
         )
 
     return made
+
+
+def _plain(value: Any) -> Any:
+    """Evidence is stored as JSON: amounts and days as text."""
+    return str(value) if isinstance(value, Decimal | date) else value

@@ -1,0 +1,47 @@
+"""Checks of single values that the rules of several kinds share: ranges, percents, credit codes, sums."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from models.identity import check_credit_code
+from services.engine.kinds import Values
+from services.engine.rule_declaration import Fault
+
+#: Codes of a field missing under a condition and of a value out of its range; the engine's own checks use them too.
+MISSING, FORMAT = "REQ", "FMT"
+#: No area column holds as much: each value is within it, their sum may not be.
+WIDEST = Decimal(10) ** 10
+
+
+def total(lines: Any, name: str) -> Decimal:
+    """Sum a number over lines; an empty field counts as zero."""
+    return sum((line.get(name) or Decimal(0) for line in lines), Decimal(0))
+
+
+def shown(number: Decimal) -> str:
+    """Write a number as people read it, without needless decimal places."""
+    return f"{number.normalize():,f}" if number else "0"
+
+
+def below(values: Values, names: dict[str, str], least: Decimal, *, or_equal: bool = False) -> Iterator[Fault]:
+    """Report each field whose value is less than `least` (with `or_equal`: not greater than it)."""
+    for name, label in names.items():
+        value = values.get(name)
+        if value is not None and (value <= least if or_equal else value < least):
+            yield Fault(name, f"{label}应{'大于' if or_equal else '不小于'}{shown(least)}")
+
+
+def outside_percent(values: Values, names: dict[str, str]) -> Iterator[Fault]:
+    """Report each percentage outside 0 to 100."""
+    for name, label in names.items():
+        value = values.get(name)
+        if value is not None and not 0 <= value <= 100:
+            yield Fault(name, f"{label}应在0至100（%）之间")
+
+
+def bad_code(values: Values, name: str, label: str) -> Iterator[Fault]:
+    """Report a credit code whose check fails."""
+    value = values.get(name)
+    if value and (problem := check_credit_code(value).problem):
+        yield Fault(name, f"{label}：{problem.sentence.rstrip('。')}")
