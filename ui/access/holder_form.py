@@ -12,7 +12,7 @@ from ui.shell.desk import desk
 from ui.shell.dialogs import ask_reason
 from ui.shell.fields import Field, text_field
 from ui.shell.form import Form
-from ui.tenancy.parts import head, note
+from ui.shell.parts import head, note
 
 HOLDER = "账号使用人"
 PERSONAL = {"id_no": "身份证号码", "mobile": "手机号"}

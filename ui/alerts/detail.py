@@ -27,10 +27,10 @@ from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
+from ui.shell.parts import facts, head, show_pdf
 from ui.shell.place import Place
 from ui.shell.values import shown
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import facts, head, show_pdf
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"
 LARGEST = 20 * 1024 * 1024

@@ -17,11 +17,11 @@ from ui.shell.form import Form
 from ui.shell.grid import View
 from ui.shell.modules import Module
 from ui.shell.months import month_options
+from ui.shell.parts import note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import note
 
 #: Figure of a line, how its button is called, and what of the list it narrows to.
 FIGURES: tuple[tuple[str, str, dict[str, str]], ...] = (

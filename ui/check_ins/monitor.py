@@ -15,10 +15,10 @@ from ui.shell.fields import choice_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.months import month_options
+from ui.shell.parts import note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import note
 
 #: Figure of a line, how its button is called, which list it opens and what that list is narrowed to.
 FIGURES: tuple[tuple[str, str, str, dict[str, str]], ...] = (

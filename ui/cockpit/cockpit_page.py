@@ -22,7 +22,6 @@ from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
 from ui.cockpit.graph import TONES, Needs, words_of
-from ui.practitioners.parts import uuid_of
 from ui.records.beside import beside
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
@@ -30,10 +29,10 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.modules import Module
+from ui.shell.parts import head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head, note
 
 KEY = "cockpit"
 _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}

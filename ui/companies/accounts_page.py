@@ -32,7 +32,6 @@ from services.engine.registry import Action
 from ui.access.accounts import TONES
 from ui.access.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
 from ui.access.one_time_link import show_once
-from ui.practitioners.parts import uuid_of
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
@@ -40,9 +39,9 @@ from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
-from ui.tenancy.parts import head, note
 
 
 class CompanyAccountsPage:

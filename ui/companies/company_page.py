@@ -19,16 +19,15 @@ from services.engine.kinds import KINDS, Kind
 from ui.alerts.parts import draw_alerts_of
 from ui.companies.parts import COMPANY, STATE_TONES, draw_related
 from ui.monitoring.panels import draw_changes_of, draw_relations_of
-from ui.practitioners.parts import uuid_of
 from ui.records.record_page import open_record
 from ui.records.shown import draw_lines, draw_values
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head, note
 
 TABS = {
     "base": "基本信息",

@@ -12,8 +12,8 @@ from ui.companies.parts import GRADE_TONES, STATE_TONES, draw_related, open_comp
 from ui.shell.call import call
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
-from ui.tenancy.parts import head
 
 _STATES = {state.value: state.label for state in AdmissionState if state is not AdmissionState.NOT_ADMITTED}
 

@@ -18,7 +18,6 @@ from services.companies.applications import (
 )
 from services.companies.joint import Agree, Refuse, cancel, confirm, decline
 from services.engine.paging import Paging
-from ui.practitioners.parts import uuid_of
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -26,9 +25,9 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.dialogs import confirm as ask
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head, note
 
 VIEWS = {"mine": "待我方确认", "open": "办理中"}
 TONES = {"待确认": "info", "已确认": "good", "已拒绝": "bad", "已撤回": "muted", "逾期失效": "muted", "已解除": "muted"}

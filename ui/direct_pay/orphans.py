@@ -13,11 +13,11 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 
 def order_of(view: View) -> Ask:

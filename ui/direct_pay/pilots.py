@@ -26,10 +26,10 @@ from ui.shell.fields import date_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 TONES = {
     PilotState.PROPOSED.label: "warn",

@@ -24,11 +24,11 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import head, note
 
 _TOLD = {"已接收": "good", "未接收": "bad"}
 

@@ -24,9 +24,9 @@ from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head
 
 _NONE = Decimal("0.00")
 

@@ -23,9 +23,9 @@ from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head, note
 
 _MONTHS_AHEAD = 12
 _REASONS = {str(reason): reason.label for reason in TermReason if reason is not TermReason.TENANT_WISH}

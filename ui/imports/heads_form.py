@@ -12,8 +12,8 @@ from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field
 from ui.shell.form import Form
+from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.tenancy.parts import head, note
 
 
 async def draw_heads(place: Place, session_id: UUID, why: str, after: Callable[[], Awaitable[None]]) -> None:

@@ -16,10 +16,10 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import head, note
 
 KIND = "practitioners"
 _EVERY = 3.0

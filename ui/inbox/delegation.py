@@ -20,8 +20,8 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
+from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.tenancy.parts import head, note
 
 _TONES = {"进行中": "good", "未开始": "info", "已结束": "muted", "已收回": "muted"}
 

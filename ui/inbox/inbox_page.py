@@ -16,11 +16,11 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.shell.workspace import Workspace
-from ui.tenancy.parts import head
 
 EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.

@@ -11,9 +11,9 @@ from services.monitoring.listings import ChangeFilter, ChangeLine, list_changes
 from ui.monitoring.panels import draw_changes_of
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head
 
 _RULES = {code: f"{code} {rule.label}" for code, rule in RULES.items() if code.startswith("SUB-")}
 

@@ -15,9 +15,9 @@ from ui.monitoring.relation import RelationGraph
 from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 OUTCOME_TONES = {
     Refreshed.HIT: "good",

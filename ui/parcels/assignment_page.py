@@ -14,8 +14,8 @@ from ui.shell.call import call
 from ui.shell.fields import area_field, choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
-from ui.tenancy.parts import head
 
 
 def area(value: Decimal) -> str:

@@ -19,9 +19,9 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field, number_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import facts, head
 
 
 class ClaimingPage:

@@ -26,9 +26,9 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.dialogs import confirm as ask
 from ui.shell.fields import choice_field
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 
 class LinkDetail:

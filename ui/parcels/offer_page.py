@@ -19,8 +19,8 @@ from ui.shell.fields import choice_field, number_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
-from ui.tenancy.parts import facts, head
 
 
 def order_of(view: View) -> LinkFilter:

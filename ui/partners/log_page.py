@@ -23,10 +23,10 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import facts, head
 
 DIRECTIONS = {"IN": "接收", "OUT": "发送"}
 OUTCOME_TONES = {"成功": "good", "业务不通过": "warn", "被拒或失败": "bad", "重复请求": "info"}

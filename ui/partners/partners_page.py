@@ -40,11 +40,11 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 _LINE_TESTERS = {Role.SYS_ADMIN, Role.CITY_CENTER}
 _TONES = {"启用": "good", "停用": "muted", "维护中": "warn"}

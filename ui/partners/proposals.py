@@ -17,9 +17,9 @@ from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 Done = Callable[[str], Awaitable[object]]
 

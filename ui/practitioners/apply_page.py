@@ -16,16 +16,16 @@ from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
 from services.practitioners.orders import ApplyFor, One, PersonData
 from ui.practitioners.evidence import draw_checks, draw_decisions
-from ui.practitioners.parts import STATE_TONES, portrait, told, uuid_of
+from ui.practitioners.parts import STATE_TONES, portrait, told
 from ui.practitioners.person_form import ID_LABELS, PersonForm
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
+from ui.shell.parts import head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 _KINDS = {kind.label: kind for kind in ApplyKind}
 

@@ -29,10 +29,10 @@ from ui.shell.export import offer_export
 from ui.shell.findings import rule_shown
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import facts, head, note
 
 TONES = {
     "已办理": "good",

@@ -19,11 +19,11 @@ from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.grid import Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import head, note
 
 #: More than the service takes, so that it can say what is wrong instead of the browser.
 _LARGEST = 8_000_000

@@ -23,10 +23,10 @@ from ui.practitioners.parts import STATE_TONES, logo, outcomes_of, told
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 _VIEWS = {
     "": ("待审核", BrandState.SUBMITTED),

@@ -22,9 +22,9 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.parts import facts, note
 
 
 def order_of(view: View) -> PeopleFilter:

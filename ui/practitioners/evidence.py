@@ -15,11 +15,11 @@ from ui.practitioners.parts import STATE_TONES, portrait, told
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.findings import rule_shown
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 _CODES = ("PASS", "FAIL", "WARN", "UNKNOWN", "OPEN")
 RESULTS = dict(zip(_CODES, ("通过", "未通过", "提示", "核验中", "未核验"), strict=True))

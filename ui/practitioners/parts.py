@@ -63,14 +63,6 @@ def told(values: Mapping[str, Any], *, columns: int = 2) -> None:
             shown_field(label, value)
 
 
-def uuid_of(text: str) -> UUID | None:
-    """An id of the address, or None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def outcomes_of(results: Sequence[Result]) -> list[Outcome]:
     """Return how each record of a batch went."""
     return [Outcome(one.id, one.label, one.done, one.message) for one in results]

@@ -28,10 +28,10 @@ from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, note
 
 _LISTING = "practitioners"
 _STATES = {state.label: state for state in CardState}

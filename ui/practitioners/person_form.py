@@ -16,7 +16,7 @@ from ui.practitioners.photo_field import PhotoField
 from ui.shell.desk import desk
 from ui.shell.fields import choice_field, date_field, flag_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.tenancy.parts import head
+from ui.shell.parts import head
 
 ID_LABELS = {code: label for label, code in ID_TYPES.items()}
 _TAKEN = "证件号码不能改：号码不同即为另一人，请先注销原卡，再为该人员新办"

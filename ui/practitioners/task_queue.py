@@ -19,10 +19,10 @@ from ui.practitioners.parts import STATE_TONES, told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 KIND_TONES = {
     TaskKind.BLACKLIST.label: "bad",

@@ -25,9 +25,9 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
-from ui.tenancy.parts import head, note
 from ui.tenancy.print_panel import print_issued, printed_words
 from ui.tenancy.sheet import focus_selector
 

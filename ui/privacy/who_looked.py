@@ -17,11 +17,11 @@ from services.privacy.who_looked import (
 from ui.shell.buttons import plain_button
 from ui.shell.call import Answer, call
 from ui.shell.modules import Module
+from ui.shell.parts import head, note, print_pdf, show_pdf
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import card_of, read_card
-from ui.tenancy.parts import head, note, print_pdf, show_pdf
 
 _COLUMNS = (
     Column("at", "时间", width=130),

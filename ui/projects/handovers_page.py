@@ -17,9 +17,9 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.dialogs import confirm as ask
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import facts, head
 
 TONES = {
     HandoverState.OPEN.value: "info",

@@ -11,8 +11,8 @@ from services.engine.kinds import Kind
 from ui.records.shown import HOW, HOW_TONES, draw_as_typed, draw_changed_lines
 from ui.shell.buttons import main_button
 from ui.shell.call import call
+from ui.shell.parts import head, note
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note
 
 
 async def compare(kind: Kind, record_id: UUID, left: int, right: int) -> Comparison | None:

@@ -14,8 +14,8 @@ from services.records.attachments import LARGEST, AttachFile, attach_file
 from ui.record_routes import FILES
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
+from ui.shell.parts import head, show_pdf
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import head, show_pdf
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx,.dxf,.dwg,.txt,.geojson,.zip"
 _TOLD = "PDF、图片、OFD、Word、Excel、DXF、DWG、文本、GeoJSON、ZIP，单个不超过50MB；可拖入文件"

@@ -19,8 +19,8 @@ from ui.shell.buttons import plain_button
 from ui.shell.choice import Choice
 from ui.shell.fields import Field
 from ui.shell.form import Form
+from ui.shell.parts import head
 from ui.shell.place import Place
-from ui.tenancy.parts import head
 
 COLUMNS = 2
 #: A part of a page is shown, and the keyboard put on the first thing in it that takes it.

@@ -15,9 +15,9 @@ from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import Kind
 from ui.records.comparison import show_comparison
 from ui.shell.buttons import plain_button
+from ui.shell.parts import head
 from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown
-from ui.tenancy.parts import head
 
 STATE_TONES = {
     RevisionState.DRAFT: "muted",

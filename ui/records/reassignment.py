@@ -13,7 +13,7 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
-from ui.tenancy.parts import note
+from ui.shell.parts import note
 
 _QUEUE = "queue"
 _LONGEST = 200

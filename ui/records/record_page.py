@@ -19,7 +19,6 @@ from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind
 from services.engine.references import target_of
-from ui.practitioners.parts import uuid_of
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.autosave import Saver
@@ -35,9 +34,9 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
+from ui.shell.parts import head, note, print_pdf, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
-from ui.tenancy.parts import head, note, print_pdf
 
 KEY = "record"
 FOUND = "record-found"

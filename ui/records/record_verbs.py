@@ -7,10 +7,10 @@ from services.engine.cycle_orders import NextPeriod, OneRevision, StartUpdate, V
 from services.engine.cycle_reassignment import Reassign
 from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
-from ui.practitioners.parts import uuid_of
 from ui.records.reassignment import ask_who
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
+from ui.shell.parts import uuid_of
 
 if TYPE_CHECKING:
     from ui.records.record_page import RecordPage

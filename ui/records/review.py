@@ -38,9 +38,9 @@ from ui.review.queue import VIEW, review_module
 from ui.shell.buttons import plain_button
 from ui.shell.findings import draw_findings
 from ui.shell.grid import Filter, View
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head, note
 
 VIEWS = {"": "待审核", "mine": "我领取的", "overdue": "已超期", "done": "我已审核"}
 RETURN_PHRASES = (

@@ -11,10 +11,10 @@ from services.engine.cycle_orders import Changed, ChangedLine, Comparison, Revis
 from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
+from ui.shell.parts import head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import head
 
 #: A wider text takes the whole width.
 _WIDE = 24

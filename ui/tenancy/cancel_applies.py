@@ -34,12 +34,13 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.contract_page import uuid_of
-from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
+from ui.tenancy.parts import STATE_TONES, badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 

@@ -20,6 +20,7 @@ from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -27,7 +28,7 @@ from ui.tenancy.card_reader import read_card
 from ui.tenancy.contract_page import opener, uuid_of
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.material_field import MaterialField
-from ui.tenancy.parts import badge, facts, head, note
+from ui.tenancy.parts import badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 MODES = {

@@ -17,10 +17,11 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.parts import facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import badge, facts, head, note
+from ui.tenancy.parts import badge
 
 RESULTS = {"PASS": "通过", "FAIL": "不通过", "UNKNOWN": "待核验", "WARN": "提示"}
 _TONES = {"通过": "good", "不通过": "bad", "待核验": "info", "提示": "warn"}

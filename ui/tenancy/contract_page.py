@@ -17,13 +17,14 @@ from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.paper_requests import PaperRequests
-from ui.tenancy.parts import STATE_TONES, badge, facts, head, note
+from ui.tenancy.parts import STATE_TONES, badge
 from ui.tenancy.print_panel import PrintPanel
 
 # In the order in which they are offered.

@@ -18,10 +18,10 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.findings import TONES
+from ui.shell.parts import head, note, print_pdf
 from ui.shell.values import shown
 from ui.tenancy.filing_steps.check import helps_with, sentence_of
 from ui.tenancy.filing_steps.step import Step
-from ui.tenancy.parts import head, note, print_pdf
 
 _STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}
 POLL_SECONDS = 2.0

@@ -17,12 +17,13 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.parts import STATE_TONES, badge, head
+from ui.tenancy.parts import STATE_TONES, badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 PURPOSES = ("办理居住证", "子女入学", "公积金提取", "房屋交易核查", "诉讼或仲裁", "个人核对")

@@ -9,11 +9,12 @@ from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
 from ui.shell.form import Form
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.parts import STATE_TONES, head, note
+from ui.tenancy.parts import STATE_TONES
 
 
 class FindPanel:

@@ -12,11 +12,12 @@ from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_not
 from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Figure, Workbench, workbench
 from ui.shell.call import call
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.filing_form import DRAFT_KIND
-from ui.tenancy.parts import STATE_TONES, head
+from ui.tenancy.parts import STATE_TONES
 
 #: Which module goes on with a draft of a kind.
 DRAFT_PAGES = {DRAFT_KIND: "filing_form"}

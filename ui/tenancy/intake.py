@@ -28,13 +28,14 @@ from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.values import shown
 from ui.tenancy.ages import age_text
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.lines import LineColumn, Lines
-from ui.tenancy.parts import STATE_TONES, head
+from ui.tenancy.parts import STATE_TONES
 from ui.tenancy.sheet import focus_selector
 
 _PROOF_OF = {

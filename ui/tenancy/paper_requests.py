@@ -18,10 +18,10 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import head
 
 CAPACITIES = {"HEIR": "继承人（公证书）", "COURT": "司法机关（协助查询文书）"}
 

@@ -12,8 +12,8 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
+from ui.shell.parts import head, note, print_pdf, show_pdf
 from ui.shell.place import Place
-from ui.tenancy.parts import head, note, print_pdf, show_pdf
 
 PURPOSES = {
     "当事人留存": "当事人留存",

@@ -10,10 +10,10 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import note
 
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
 

@@ -13,10 +13,10 @@ from services.tenancy.intake import SourceAge
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.findings import TONES
+from ui.shell.parts import head, note
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.lines import LineColumn, Lines
-from ui.tenancy.parts import head, note
 
 _RESULTS = {"PASS": "通过", "FAIL": "未通过", "UNKNOWN": "待核验", "WARN": "提示"}
 _TONES = {"PASS": "good", "FAIL": "bad", "UNKNOWN": "info", "WARN": "warn"}

@@ -9,9 +9,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.tenancy_codes import AgentKind, DealKind
 from services.tenancy.counter_forms import ListMaterials, MaterialLine, materials_for
 from ui.shell.call import call
+from ui.shell.parts import head, note
 from ui.tenancy.filing_steps.parties import SIDES
 from ui.tenancy.filing_steps.step import Step
-from ui.tenancy.parts import head, note
 from ui.tenancy.ticks import Tick, TickList
 
 _STATES = {

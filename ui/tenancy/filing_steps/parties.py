@@ -11,10 +11,10 @@ from services.tenancy.counter_forms import new_party
 from services.tenancy.lease_form import PartyForm
 from services.tenancy.predicates import party_is_minor, tells_birthday
 from ui.shell.buttons import plain_button
+from ui.shell.parts import head
 from ui.tenancy.card_reader import Card, read_card
 from ui.tenancy.filing_steps.people import People
 from ui.tenancy.filing_steps.step import Step, head_box
-from ui.tenancy.parts import head
 
 SIDES = {"lessors": "出租人", "lessees": "承租人"}
 _ORG = {"51", "52", "53", "54", "55"}

@@ -8,12 +8,12 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.tenancy_codes import LeaseMode, Relation
 from services.tenancy.counter_forms import new_resident
 from ui.shell.buttons import plain_button
+from ui.shell.parts import head, note
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.filing_steps.house import registered
 from ui.tenancy.filing_steps.parties import PERSON_IDS
 from ui.tenancy.filing_steps.people import People
 from ui.tenancy.filing_steps.step import Step, head_box
-from ui.tenancy.parts import head, note
 from ui.tenancy.ticks import Tick, TickList
 
 _N1 = {

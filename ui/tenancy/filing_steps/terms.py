@@ -13,8 +13,8 @@ from services.engine.findings import Finding
 from services.tenancy.counter_forms import FACILITIES, TERMS, short_day
 from ui.shell.buttons import plain_button
 from ui.shell.fields import Field
+from ui.shell.parts import head, note
 from ui.tenancy.filing_steps.step import Step
-from ui.tenancy.parts import head, note
 from ui.tenancy.ticks import Tick, TickList
 
 _PAYEES = {"LESSOR": "出租人", "AGENT": "出租人的代理人"}

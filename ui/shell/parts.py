@@ -1,0 +1,57 @@
+"""Small pieces that pages share: section heads, notes, shown values, badges, PDF views, ids of addresses."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from ui.shell.buttons import plain_button
+from ui.shell.fields import shown_field
+
+
+def head(title: str) -> TextElement:
+    """Draw a section's head; gives its text element so that the title can change."""
+    with web.element("div").classes("sf-head"):
+        return TextElement(tag="span", text=title)
+
+
+def facts(values: Mapping[str, Any], *, columns: int = 3) -> None:
+    """Draw read-only values in a grid; empty values are left out."""
+    with web.element("div").classes("sf-form").style(f"--columns: {columns}"):
+        for label, value in values.items():
+            if value not in (None, ""):
+                shown_field(label, value)
+
+
+def note(text: str) -> TextElement:
+    """Draw a line of explanation."""
+    return TextElement(tag="p", text=text).classes("sf-note")
+
+
+def show_pdf(address: str) -> None:
+    """Open a PDF over the page; Esc closes it. Phones, which show none inside a page, get a link."""
+    with web.dialog(value=True).props("maximized") as dialog, web.card().classes("sf-dialog sf-pdf"):
+        with web.element("div").classes("sf-bar"):
+            TextElement(tag="strong", text="预览")
+            web.space()
+            link = TextElement(tag="a", text="在新页打开").props("target=_blank rel=noopener")
+            link.props["href"] = address
+            plain_button("关闭", dialog.close, icon="close").props("autofocus")
+        frame = web.element("iframe").classes("sf-frame").props("title=文书预览")
+        frame.props["src"] = address
+    dialog.on("hide", dialog.delete)
+
+
+def print_pdf(address: str) -> None:
+    """Open the browser's own print dialog for a paper."""
+    web.run_javascript(f"printPdf({address!r})")
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Read an id from an address; None when the text is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
