@@ -1,7 +1,6 @@
 """Compatible roles, and the scopes in which each may be held (decisions 6 and 10, security.md D06)."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from models.access import OrgUnit, Role, ScopeKind
 from models.places_data import districts, streets
@@ -74,7 +73,3 @@ def _of_the_unit(unit: OrgUnit) -> str:
     if unit.enterprise_id is None:
         raise Rejected("该账号不属于企业，不能授予企业岗位")
     return str(unit.enterprise_id)
-
-
-def same_enterprise(unit: OrgUnit, enterprise_id: UUID | None) -> bool:
-    return enterprise_id is not None and unit.enterprise_id == enterprise_id

@@ -192,9 +192,3 @@ def _caller(
         address=address,
         clearance=account.clearance,
     )
-
-
-def callers_of_demo(session: Session) -> list[tuple[UUID, str]]:
-    """The named demo accounts, in the order of their logins."""
-    rows = session.exec(select(Account).where(Account.demo).order_by(col(Account.login))).all()
-    return [(row.id, row.login) for row in rows]

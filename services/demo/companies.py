@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlmodel import select
 
@@ -394,8 +393,3 @@ def _policies(work: Work) -> None:
         )
         change(work, "policy", row.id, "demo.companies")
         work.add(row)
-
-
-def head_named(work: Work, name: str) -> UUID:
-    """A head company of the demo by its name."""
-    return work.session.exec(select(HeadCompany.id).where(HeadCompany.name == name)).one()

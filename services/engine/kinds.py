@@ -291,7 +291,3 @@ def kind_of_table(table_name: str) -> Kind | None:
 
 def may_draft(kind: Kind, caller: Caller) -> bool:
     return bool(kind.makers.draft & caller.roles)
-
-
-def may_review(kind: Kind, caller: Caller) -> bool:
-    return any(level.roles & caller.roles for level in kind.review)

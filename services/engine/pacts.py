@@ -76,11 +76,6 @@ def expire_due(work: Work, table: type[Agreed], today: date, *, most: int = 500)
     return rows
 
 
-def is_live(row: Pact) -> bool:
-    """Return whether it waits or holds: a second one beside it would contradict it."""
-    return row.state in {PactState.OFFERED, PactState.CONFIRMED}
-
-
 def _answer(work: Work, row: Pact, step: str, side: str, version: int | None, reason: str) -> None:
     _current(work, row, version)
     if str(side) == row.offered_side:

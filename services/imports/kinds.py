@@ -132,8 +132,3 @@ def kind_of(name: str) -> Importable:
     if found is None:
         raise Rejected("没有这种表格，请刷新页面后重新选择")
     return found
-
-
-def declared_kinds() -> dict[str, str]:
-    """Names and labels of all kinds."""
-    return {name: kind.label for name, kind in _KINDS.items()}
