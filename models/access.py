@@ -1,5 +1,6 @@
 """Accounts, offices, grants of roles and scopes, sessions, and grants of single records."""
 
+import unicodedata
 from datetime import date, datetime
 from uuid import UUID
 
@@ -106,6 +107,11 @@ class OrgUnit(Placed, table=True):
     enterprise_id: UUID | None = loose_ref("企业", None)
 
 
+def login_key(login: str) -> str:
+    """Return the spelling by which login names are compared."""
+    return unicodedata.normalize("NFKC", login).casefold().strip()
+
+
 class Account(Stamped, table=True):
     """A person who may sign in. `link_digest` is set until the person has chosen a first password by a one-time
     link.
@@ -137,6 +143,10 @@ class Account(Stamped, table=True):
     last_seen_at: datetime | None = moment("最近登录", None)
     cert_fingerprint: str | None = text("证书指纹", None, max=64)
     demo: bool = flag("演示账号", False)
+
+
+#: How many earlier passwords of an account may not be used again.
+PASSWORDS_KEPT = 5
 
 
 class OldPassword(Row, table=True):

@@ -10,7 +10,6 @@ import services.access.accounts
 import services.access.bindings
 import services.access.bootstrap
 import services.access.delegation
-import services.access.field_reveal
 import services.access.first_certificate
 import services.access.first_password
 import services.access.grants
@@ -21,6 +20,7 @@ import services.access.record_labels
 import services.access.rescue
 import services.access.sign_in
 import services.access.units
+import services.alerts.late_reviews
 import services.alerts.life
 import services.alerts.listings
 import services.alerts.notice_paper
@@ -30,7 +30,6 @@ import services.alerts.visibility
 import services.audit.checkpoints
 import services.audit.console
 import services.audit.event_export
-import services.audit.evidence_package
 import services.audit.jobs
 import services.audit.verification_runs
 import services.broker_pushes.batch_intake
@@ -102,7 +101,6 @@ import services.imports.session_reader
 import services.imports.sessions
 import services.imports.uploads
 import services.inbox.delegations
-import services.inbox.late_reviews
 import services.inbox.of_records
 import services.inbox.tasks
 import services.integrity.contents
@@ -167,6 +165,7 @@ import services.practitioners.window_views
 import services.privacy.export_download
 import services.privacy.export_files
 import services.privacy.exports
+import services.privacy.field_reveal
 import services.privacy.reauthentication
 import services.privacy.thresholds
 import services.privacy.who_looked
@@ -188,6 +187,7 @@ import services.tenancy.contract_search
 import services.tenancy.contract_views
 import services.tenancy.counter_forms
 import services.tenancy.counter_house
+import services.tenancy.evidence_package
 import services.tenancy.exported_lists
 import services.tenancy.filed_lease
 import services.tenancy.filing_search

@@ -32,7 +32,6 @@ from models.tenancy import (
     PapersRequest,
 )
 from models.tenancy_codes import CancelMode, CancelReason
-from services.access.field_reveal import RevealField
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.documents.print_log import PrintPaper, print_paper
 from services.documents.rendition import RenderPaper
@@ -47,6 +46,7 @@ from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
 from services.engine.work import Work, declared_visibility
+from services.privacy.field_reveal import RevealField
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract

@@ -20,8 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
     from services.audit.checkpoints import checkpoint
-    from services.audit.evidence_package import ExportEvidence, export_evidence
     from services.engine.callers import SYSTEM
+    from services.tenancy.evidence_package import ExportEvidence, export_evidence
 
     house = open_house(settings)
     try:

@@ -9,15 +9,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
-from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role
+from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
 from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
-from services.access.field_reveal import RevealField, reveal_value
 from services.access.places import companies_among
-from services.access.sign_in import login_key
-from services.engine.registry import action, query
+from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work, visible_rows
 
@@ -255,12 +253,6 @@ def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail
         ],
         [_grant(grant) for grant in grants] if with_grants else [],
     )
-
-
-@action("accounts.reveal", "查看账号完整信息", roles={Role.SYS_ADMIN}, event="PII.UNMASK")
-def reveal_account(work: Work, order: RevealField) -> str:
-    """The holder's number or telephone in clear, for a reason and within the day's quota."""
-    return reveal_value(work, "account", work.get(Account, order.id), order.field, order.reason, act="accounts.reveal")
 
 
 def _grant(grant: AccountRole) -> GrantLine:

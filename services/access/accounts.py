@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role
+from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
 from models.sealed import Sealed
 from services.access.acl import change
 from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
@@ -15,7 +15,6 @@ from services.access.holders import Holder, check_holder, complete_holder, put_h
 from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
-from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
+from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind, login_key
 from models.sealed import Sealed
 from models.sealing import sealer
 from services.access.acl import change
 from services.access.passwords import ONE_TIME_HOURS, one_time_password
-from services.access.sign_in import login_key
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict
 from services.engine.registry import action

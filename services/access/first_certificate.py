@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from models.access import Account, Role
+from models.access import Account, Role, login_key
 from services.access.accounts import roles_held
 from services.access.acl import change
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
-from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.clock import system_now
 from services.engine.door import Gathering

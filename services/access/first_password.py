@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountState, OldPassword, OrgUnit, Role
+from models.access import PASSWORDS_KEPT, Account, AccountState, OldPassword, OrgUnit, Role
 from models.dialect import locked
 from models.sealed import Sealed
 from models.sealing import sealer
-from services.access.passwords import KEPT, check_new_password
+from services.access.passwords import check_new_password
 from services.access.sign_in import address_blocked, count_address, told_by
 from services.engine.door import Gathering
 from services.engine.refusals import Rejected
@@ -149,7 +149,7 @@ def _record(gathering: Gathering, order: SetFirstPassword) -> str | None:
             select(OldPassword)
             .where(OldPassword.account_id == account.id)
             .order_by(col(OldPassword.set_at).desc(), col(OldPassword.id).desc())
-            .limit(KEPT)
+            .limit(PASSWORDS_KEPT)
         ).all()
         return account.login, [row.password.plain for row in rows]
 

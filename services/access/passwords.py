@@ -21,7 +21,6 @@ _COMMON = (
 _CONTEXT = ("上海", "房管", "申房", "shenfang", "shanghai", "fangguan")
 MAX_AGE_DAYS = 90
 ONE_TIME_HOURS = 24
-KEPT = 5
 
 
 def check_new_password(password: str, login: str) -> None:

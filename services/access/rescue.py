@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountState, OldPassword, Role
+from models.access import Account, AccountState, OldPassword, Role, login_key
 from models.rights import AccessChange, AccessList
 from models.sealed import Sealed
 from models.sealing import sealer
@@ -17,7 +17,6 @@ from services.access.acl import change
 from services.access.passwords import ONE_TIME_HOURS, one_time_password
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
-from services.access.sign_in import login_key
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering

@@ -1,7 +1,6 @@
 """Signing in and out: failures counted, locks kept, one session per account (security.md D01-D07, H01-H16)."""
 
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,7 +9,18 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from models.access import Account, AccountRole, AccountState, AddressFailure, OrgUnit, Role, ScopeKind, SignInSession
+from models.access import (
+    PASSWORDS_KEPT,
+    Account,
+    AccountRole,
+    AccountState,
+    AddressFailure,
+    OrgUnit,
+    Role,
+    ScopeKind,
+    SignInSession,
+    login_key,
+)
 from models.dialect import locked
 from models.sealed import Sealed
 from models.sealing import sealer
@@ -65,11 +75,6 @@ class _Match:
     account_id: UUID | None
     password_right: bool
     factor: Factor
-
-
-def login_key(login: str) -> str:
-    """Return a spelling of a login name."""
-    return unicodedata.normalize("NFKC", login).casefold().strip()
 
 
 _DUMMY: list[str] = []
@@ -312,7 +317,7 @@ class CheckedChange:
 def check_change(gathering: Gathering, order: ChangePassword) -> CheckedChange:
     """Checked with no transaction open, for it is slow; raises `Rejected` for a password that may not be."""
     from models.access import OldPassword
-    from services.access.passwords import KEPT, check_new_password
+    from services.access.passwords import check_new_password
 
     def read(work: Work) -> tuple[str, str, list[str]]:
         account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
@@ -320,7 +325,7 @@ def check_change(gathering: Gathering, order: ChangePassword) -> CheckedChange:
             select(OldPassword)
             .where(OldPassword.account_id == order.account_id)
             .order_by(col(OldPassword.set_at).desc())
-            .limit(KEPT)
+            .limit(PASSWORDS_KEPT)
         ).all()
         return account.login, account.password.plain, [row.password.plain for row in old]
 

@@ -8,9 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from models.access import Account, Role
+from models.access import Account, Role, login_key
 from models.audit import AuditCheckpoint, AuditEvent
-from services.access.sign_in import login_key
 from services.audit.merkle import path_of, root_by
 from services.audit.statement import read_statement
 from services.audit.verification_runs import own_keys

@@ -1,7 +1,7 @@
 """Retention of each table's rows in words: as the register of retention says, otherwise permanent."""
 
+from services.catalogue.retention import kept_for_table
 from services.catalogue.subjects import subject_of
-from services.operations.retention import kept_for_table
 
 _FOR_GOOD = {
     "住房租赁": "作为备案档案长期保存",

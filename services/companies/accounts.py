@@ -16,7 +16,6 @@ from services.access.account_list import state_word
 from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
-from services.access.field_reveal import RevealField, reveal_value
 from services.access.first_password import LinkGiven, MadeLink, make_link
 from services.access.grants import new_grant, take_back
 from services.access.holders import Holder, complete_holder, want_holder
@@ -26,6 +25,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.words import enough_words
 from services.engine.work import Work
+from services.privacy.field_reveal import RevealField, reveal_value
 
 KEEPERS = {Role.HEAD_ADMIN, Role.CITY_HANDLER}
 #: Who opens accounts of which companies, in which roles.

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import select
 
-from models.access import Account, OrgUnit, Role, ScopeKind
+from models.access import Account, OrgUnit, Role, ScopeKind, login_key
 from models.columns import new_id
 from models.companies import (
     AdmissionState,
@@ -41,7 +41,6 @@ from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
 from services.access.acl import change
 from services.access.holders import Holder, put_holder
-from services.access.sign_in import login_key
 from services.companies.admission import company_unit
 from services.companies.names import name_key
 from services.demo.offices import Person, add_account

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
+from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind, login_key
 from models.sealed import Sealed
 from models.sealing import sealer
 from services.access.acl import change
-from services.access.sign_in import login_key
 from services.engine.registry import action
 from services.engine.work import Work
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 from models.access import Role
 from models.operations import Erasure
 from models.row_mac import keeps_ledger
+from services.catalogue.retention import REGISTER
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
@@ -17,7 +18,6 @@ from services.engine.locked_rows import end_faults
 from services.engine.registry import action
 from services.engine.work import Work
 from services.operations.place import place
-from services.operations.retention import REGISTER
 
 PORTION = 2000
 _TEMPORARY = timedelta(days=1)

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from models.access import Account
+from models.access import Account, login_key
 from models.dialect import locked
 from models.privacy import Reauthentication
 from models.sealing import sealer
-from services.access.sign_in import login_key
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.door import Gathering
 from services.engine.refusals import NotAllowed

@@ -7,11 +7,11 @@ from uuid import uuid4
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Account, Role
 from models.companies import ExitOverride, ProjectCompany, PublicApplication, SubjectApplication, SubjectKind
 from models.records import Revision
-from services.access.field_reveal import RevealField
 from services.companies.accounts import ChangeAccount, FindAccounts, OneAccount, OpenAccount, SetHolder
 from services.companies.joint import Agree, Offer, Refuse
 from services.companies.overview import CompanyRef
 from services.engine.work import Work
+from services.privacy.field_reveal import RevealField
 from tests.walks.kinds import HEADS
 
 _AT = datetime(2027, 2, 1, tzinfo=UTC)

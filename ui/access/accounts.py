@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AccountSort, AccountState, Role
 from models.rights import BindingState
-from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account, reveal_account
+from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account
 from services.access.accounts import (
     ChangeAccount,
     CreateAccount,
@@ -27,6 +27,7 @@ from services.access.accounts import (
 from services.access.bindings import ProposeBinding, propose_binding
 from services.access.first_password import LinkGiven
 from services.engine.registry import Action
+from services.privacy.field_reveal import reveal_account
 from ui.access.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
 from ui.access.one_time_link import show_once
 from ui.access.unit_picker import unit_field

@@ -17,10 +17,10 @@ from services.audit.console import (
     search_audit,
 )
 from services.audit.event_export import ExportAudit, PrintDutySheet, duty_sheet, export_audit
-from services.audit.evidence_package import ExportEvidence, export_evidence
 from services.audit.verification_runs import VerifyAudit, verify_audit
 from services.audit.words import EVENTS, act_label, event_label, kind_label, roles_label
 from services.engine.clock import shanghai_text
+from services.tenancy.evidence_package import ExportEvidence, export_evidence
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm

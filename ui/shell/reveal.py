@@ -7,9 +7,9 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.access.field_reveal import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
 from services.demo.clock import is_demo
 from services.engine.registry import Action
+from services.privacy.field_reveal import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call

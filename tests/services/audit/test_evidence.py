@@ -19,10 +19,10 @@ from models.audit import AuditEvent
 from models.documents import IssuedDocument
 from models.sealing import sm3
 from services.audit.checkpoints import checkpoint
-from services.audit.evidence_package import ExportEvidence, export_evidence, masked
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound
+from services.tenancy.evidence_package import ExportEvidence, export_evidence, masked
 from tests.services.tenancy.counter import Counter, Filed
 from tests.world import World, in_order, provider, running_world
 

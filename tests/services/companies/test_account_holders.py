@@ -23,7 +23,6 @@ from services.access.accounts import SetHolder as SetAnyHolder
 from services.access.accounts import disable_account as disable_any
 from services.access.accounts import set_holder as set_any_holder
 from services.access.delegation import OpenDelegated, open_delegated
-from services.access.field_reveal import RevealField
 from services.access.first_password import (
     DEAD_LINK,
     AskLink,
@@ -52,6 +51,7 @@ from services.companies.admission import company_unit, disable_accounts
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
+from services.privacy.field_reveal import RevealField
 from tests.market import Market
 from tests.people_made import id_number
 from tests.services.access.hands import events

@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import select
 
 from models.imports import ImportedLine
+from services.catalogue.retention import REGISTER
 from services.engine.callers import SYSTEM
 from services.operations.erasure import erase
-from services.operations.retention import REGISTER
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
 

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.alerts import Alert, AlertGrade
 from models.records import Revision
+from services.alerts.late_reviews import RULE, watch_reviews
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
@@ -20,7 +21,6 @@ from services.inbox.delegations import (
     delegations,
     take_back,
 )
-from services.inbox.late_reviews import RULE, watch_reviews
 from services.inbox.tasks import TaskFilter, TaskLine, my_tasks, task_counts
 from tests.ui.records.hands import begin, submitted, version_of
 from tests.world import World

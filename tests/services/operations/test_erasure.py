@@ -22,12 +22,12 @@ from models.privacy import PersonAccess, Reauthentication, Shown
 from models.row_mac import keeps_ledger
 from models.sealed import Sealed
 from models.sign_in import SpentToken
+from services.catalogue.retention import REGISTER, kept_for_table
 from services.engine.clock import shanghai_day
 from services.engine.jobs import run_job
 from services.engine.locked_rows import lock_row
 from services.engine.work import Work
 from services.operations.place import Place, bind_place
-from services.operations.retention import REGISTER, kept_for_table
 from tests.world import World
 
 Make = Callable[[Work, timedelta], Any]

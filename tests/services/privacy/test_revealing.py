@@ -16,9 +16,9 @@ from models.privacy import PersonAccess, Reauthentication, Shown
 from models.sealed import indexes_of
 from models.tenancy import ContractParty
 from models.tenancy_codes import Side
-from services.access.field_reveal import RevealField, RevealSeveral, reveal_field, reveal_several
 from services.engine.refusals import NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
+from services.privacy.field_reveal import RevealField, RevealSeveral, reveal_field, reveal_several
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from services.privacy.thresholds import quota_key
 from tests.services.tenancy.counter import Counter, Filed

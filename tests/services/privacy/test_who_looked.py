@@ -13,10 +13,10 @@ from models.access import Role, ScopeKind
 from models.audit import AuditEvent
 from models.privacy import PersonAccess, Shown
 from models.sealed import indexes_of
-from services.access.field_reveal import RevealField, reveal_field
 from services.engine.callers import Caller, Scope
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
+from services.privacy.field_reveal import RevealField, reveal_field
 from services.privacy.who_looked import (
     AskWhoLooked,
     InvestigateLooks,

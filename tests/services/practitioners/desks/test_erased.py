@@ -3,9 +3,9 @@
 import pytest
 
 from models.practitioners import CardApply, Portrait
+from services.catalogue.retention import REGISTER
 from services.engine.callers import SYSTEM
 from services.operations.erasure import erase
-from services.operations.retention import REGISTER
 from tests.services.practitioners.desks.people import Desks
 
 

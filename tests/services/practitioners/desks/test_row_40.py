@@ -15,7 +15,6 @@ from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from models.sealing import sealer
-from services.access.field_reveal import RevealField, reveal_field
 from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
@@ -27,6 +26,7 @@ from services.practitioners.cancellation import leave
 from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
 from services.practitioners.inspection_views import QueueFilter, count_queue, inspection_sheet, list_queue
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
+from services.privacy.field_reveal import RevealField, reveal_field
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
 from tests.world import at_once
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.access import (
+    PASSWORDS_KEPT,
     AddressFailure,
     OldPassword,
     PersonGrant,
@@ -29,7 +30,6 @@ from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.privacy import PersonAccess, Reauthentication
 from models.sign_in import SpentToken
-from services.access.passwords import KEPT
 from services.engine.work import Work
 
 YEAR = 365
@@ -69,7 +69,7 @@ def _superseded_password(work: Work) -> Any:
         .where(col(newer.account_id) == OldPassword.account_id, col(newer.set_at) > OldPassword.set_at)
         .scalar_subquery()
     )
-    return count >= KEPT
+    return count >= PASSWORDS_KEPT
 
 
 def _of_a_session_at_rest(work: Work) -> Any:
@@ -102,7 +102,7 @@ REGISTER: tuple[Rule, ...] = (
             & (col(Reauthentication.blocked_until).is_(None) | (col(Reauthentication.blocked_until) < work.at))
         ),
     ),
-    Rule(OldPassword, "口令不得重复使用", f"最近{KEPT}个", _superseded_password),
+    Rule(OldPassword, "口令不得重复使用", f"最近{PASSWORDS_KEPT}个", _superseded_password),
     Rule(AnsweredRequest, "重复请求应答", "7天", _system(AnsweredRequest.at, 7)),
     Rule(
         RecordGrant,
