@@ -29,7 +29,7 @@ Facts = TypeVar("Facts", bound=Judged)
 
 @dataclass(frozen=True)
 class Fault:
-    """What a rule found: the field, a message when the rule's own sentence is too general, and the values compared.
+    """A fault found by a rule: the field, a message when the rule's own sentence is too general, and the values compared.
 
     `found` is what the rule may reveal of the facts (decision 9); a severity replaces the declared one.
     """
