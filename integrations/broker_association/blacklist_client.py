@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from integrations.broker_association.blacklist_contract import LIST_PATH, ListReply, ListRequest
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, Timeout, Wire
 from models.normal import normal_id_no
-from services.engine.facts import Answer, hit
+from services.ports.answers import Answer, hit
 from services.ports.blacklist import BlacklistEntry
 
 SOURCE = "行业黑名单"

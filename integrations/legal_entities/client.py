@@ -15,8 +15,7 @@ from integrations.legal_entities.contract import (
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from models.normal import normal_id_no
-from services.engine.facts import Answer, hit, miss
-from services.ports.answers import LegalEntity
+from services.ports.answers import Answer, LegalEntity, hit, miss
 from services.ports.registry import (
     BadListing,
     CompanyProfile,

@@ -13,9 +13,8 @@ from integrations.licence_library.contract import (
     Revocation,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
-from services.engine.facts import Answer, hit, miss
 from services.engine.refusals import Unavailable
-from services.ports.answers import HeldLicences, LicencePush, PushReceipt
+from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt, hit, miss
 
 SOURCE = "电子证照库"
 

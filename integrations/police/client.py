@@ -12,8 +12,7 @@ from integrations.police.contract import (
     CompareRequest,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
-from services.engine.facts import Answer, hit, miss
-from services.ports.answers import PersonQuestion, SamePerson
+from services.ports.answers import Answer, PersonQuestion, SamePerson, hit, miss
 
 SOURCE = "公安人口库"
 

@@ -21,8 +21,17 @@ from integrations.property_register.land_contract import LAND_PATH, LandQuery, L
 from integrations.property_register.land_contract_reader import land_contract
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
-from services.engine.facts import Answer, AnswerState, hit, miss
-from services.ports.answers import Holder, RegisteredRoom, Restriction, Title, TitleQuestion
+from services.ports.answers import (
+    Answer,
+    AnswerState,
+    Holder,
+    RegisteredRoom,
+    Restriction,
+    Title,
+    TitleQuestion,
+    hit,
+    miss,
+)
 from services.ports.land import LandContract
 
 SOURCE = "不动产登记"

@@ -16,8 +16,7 @@ from integrations.public_housing.contract import (
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
-from services.engine.facts import Answer, hit, miss
-from services.ports.answers import Holder, PublicTenancy, RegisteredRoom, Restriction, Title
+from services.ports.answers import Answer, Holder, PublicTenancy, RegisteredRoom, Restriction, Title, hit, miss
 
 SOURCE = "公房系统"
 

@@ -15,7 +15,7 @@ from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Question, Reply
 from integrations.wire.outbound import BadAddress, GuardedTransport, outbound, within
 from integrations.wire.strict_json import BadJson, loads_strict
-from services.engine.facts import Answer, silent
+from services.ports.answers import Answer, silent
 
 #: Nothing we ask for is longer; a longer reply is a fault of the partner's and is not read to its end.
 MAX_REPLY_BYTES = 1 << 20

@@ -17,12 +17,12 @@ from services.broker_pushes.orders import MOST_ITEMS, BatchAnswer, ItemAnswer, P
 from services.broker_pushes.result_callbacks import tell_batch
 from services.broker_pushes.transaction_groups import apart, relations
 from services.engine.door import Gathering
-from services.engine.facts import Answer, AnswerState, together
+from services.engine.facts import together
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.ports.answers import LegalEntity, PersonQuestion, SamePerson
+from services.ports.answers import Answer, AnswerState, LegalEntity, PersonQuestion, SamePerson
 from services.tenancy.fact_sources import Known, people_to_ask
 from services.tenancy.lease_form import LeaseForm
 

@@ -24,9 +24,10 @@ from models.records import OPEN_STATES, InForceState, PactState, Revision, Revis
 from services.companies.names import code_key, name_key
 from services.companies.rules import REGISTRY, Left, Standing
 from services.engine.door import Gathering
-from services.engine.facts import Answer, skipped, together
+from services.engine.facts import together
 from services.engine.kinds import Proposal
 from services.engine.work import Work
+from services.ports.answers import Answer, skipped
 
 LIBRARY = "法人库"
 _TABLES: dict[str, Any] = {

@@ -5,8 +5,9 @@ from typing import Any
 from models.companies import HolderKind, RegistryStatus
 from services.companies.names import code_key
 from services.engine.door import Gathering
-from services.engine.facts import Answer, hit, together
+from services.engine.facts import together
 from services.engine.kinds import Given, Owner, Prefill
+from services.ports.answers import Answer, hit
 from services.ports.registry import CompanyProfile, RegisteredHolder
 
 LIBRARY = "法人库"

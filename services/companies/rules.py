@@ -20,9 +20,9 @@ from services.companies.thresholds import (
     QUALIFICATION_DAYS,
     RATIO_TOLERANCE,
 )
-from services.engine.facts import AnswerState
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Proposal
+from services.ports.answers import AnswerState
 
 REGISTRY = "registry"
 #: What a company may not be in the register to be admitted.

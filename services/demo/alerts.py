@@ -15,13 +15,13 @@ from models.monitoring import CompanySnapshot, CompanyType, CompanyWatch, Refres
 from models.sealed import Sealed
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.facts import Answer
 from services.engine.registry import action
 from services.engine.work import Work
 from services.monitoring.answer_comparison import digest_of, kept_form
 from services.monitoring.companies import watched_company
 from services.monitoring.company_check import watch_row
 from services.monitoring.nightly import watch_now
+from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
 
 log = logging.getLogger("shenfang.demo")

@@ -12,7 +12,6 @@ from models.records import Revision
 from services.engine.child_lines import dropped_in_use
 from services.engine.cycle_lock import frozen, owner_of, seen
 from services.engine.door import Gathering
-from services.engine.facts import Answer
 from services.engine.field_types.field import Field
 from services.engine.findings import Finding, Severity, judge
 from services.engine.kinds import Kind, Owner, Proposal, kind_named
@@ -21,6 +20,7 @@ from services.engine.references import refers_to
 from services.engine.shapes import fields_of
 from services.engine.switches import is_on
 from services.engine.work import Work
+from services.ports.answers import Answer
 
 #: What must be in force before and is not.
 NEEDED = "DEP"

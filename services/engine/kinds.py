@@ -15,12 +15,12 @@ from models.access import Role
 from models.codes import Code
 from models.records import ChildRow, InForce, Revision, StepVerdict
 from services.engine.callers import Caller
-from services.engine.facts import Answer
 from services.engine.field_types.field import Field
 from services.engine.findings import Rule
 from services.engine.shapes import ChildShape, fields_of
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
+from services.ports.answers import Answer
 
 if TYPE_CHECKING:
     from services.engine.door import Gathering

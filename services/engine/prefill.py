@@ -9,7 +9,6 @@ from services.engine.cycle_drafts import keep
 from services.engine.cycle_lock import held, own_office, owner_of, seen
 from services.engine.cycle_orders import FillIn, Saved
 from services.engine.door import Gathering
-from services.engine.facts import Answer, AnswerState
 from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Child, Given, Kind, Owner
@@ -18,6 +17,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.search_terms import search_word
 from services.engine.shapes import fields_of
 from services.engine.work import Work
+from services.ports.answers import Answer, AnswerState
 
 #: The finding that tells how a filling went.
 FILLED = "PRE"

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.switches import is_on
 from services.engine.thresholds import Thresholds
+from services.ports.answers import Answer
 
 #: The source of a rule that judges only what was filled in.
 FORM = "填报内容"

@@ -13,7 +13,6 @@ from models.monitoring import CompanyChange, CompanySnapshot, CompanyWatch, Refr
 from models.sealed import Sealed
 from services.alerts.alert_states import raise_alert, settle_alert, standing_alerts
 from services.engine.clock import SHANGHAI, shanghai_day, shanghai_text
-from services.engine.facts import Answer, AnswerState
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.monitoring.answer_comparison import Difference, differences, digest_of, kept_form, profile_from
@@ -22,6 +21,7 @@ from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES,
 from services.monitoring.rules.days import months_back
 from services.monitoring.thresholds import REPRESENTATIVE_MONTHS
 from services.monitoring.watched import Sign, Watched, WatchFacts
+from services.ports.answers import Answer, AnswerState
 from services.ports.registry import CompanyProfile
 
 _OUTCOMES = {AnswerState.HIT: Refreshed.HIT, AnswerState.MISS: Refreshed.MISS, AnswerState.SKIPPED: Refreshed.ABSENT}

@@ -18,7 +18,7 @@ from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, shanghai_day
 from services.engine.door import Door, Gathering
-from services.engine.facts import Answer, skipped, together
+from services.engine.facts import together
 from services.engine.jobs import job
 from services.engine.refusals import Refusal
 from services.engine.registry import action
@@ -28,6 +28,7 @@ from services.monitoring.companies import TABLES, due_companies, is_watched, wat
 from services.monitoring.company_check import watch_company, watch_row
 from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
 from services.monitoring.visibility import monitored_company
+from services.ports.answers import Answer, skipped
 from services.ports.registry import CompanyProfile
 from services.ports.systems import Systems
 

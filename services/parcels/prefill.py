@@ -4,10 +4,10 @@ from typing import Any
 
 from models.access import AUTHORITY
 from services.engine.door import Gathering
-from services.engine.facts import Answer, AnswerState, hit
 from services.engine.kinds import Given, Owner
 from services.engine.work import Work
 from services.parcels.companies import codes_of_head
+from services.ports.answers import Answer, AnswerState, hit
 from services.ports.land import LandContract
 
 SOURCE = "土地出让合同"

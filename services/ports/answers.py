@@ -3,6 +3,59 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from models.codes import Code
+
+Value = TypeVar("Value")
+
+
+class AnswerState(Code):
+    HIT = "HIT", "已取得", "good"
+    MISS = "MISS", "未查询到", "warn"
+    SILENT = "SILENT", "对方未应答", "warn"
+    ABSENT = "ABSENT", "未接入", "muted"
+    SKIPPED = "SKIPPED", "无需查询", "muted"
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Value]):
+    """The answer of a system to a question: a value, nothing, or silence."""
+
+    state: AnswerState
+    source: str
+    value: Value | None = None
+    at: datetime | None = None
+    milliseconds: int = 0
+    note: str = ""
+
+    @property
+    def hit(self) -> bool:
+        return self.state is AnswerState.HIT
+
+    @property
+    def missed(self) -> bool:
+        return self.state is AnswerState.MISS
+
+    @property
+    def silent(self) -> bool:
+        return self.state is AnswerState.SILENT
+
+
+def hit(source: str, value: Value, at: datetime | None = None, milliseconds: int = 0) -> Answer[Value]:
+    return Answer(AnswerState.HIT, source, value, at, milliseconds)
+
+
+def miss(source: str, at: datetime | None = None, milliseconds: int = 0) -> Answer[Any]:
+    return Answer(AnswerState.MISS, source, None, at, milliseconds)
+
+
+def silent(source: str, note: str = "", milliseconds: int = 0) -> Answer[Any]:
+    return Answer(AnswerState.SILENT, source, None, None, milliseconds, note)
+
+
+def skipped(source: str) -> Answer[Any]:
+    return Answer(AnswerState.SKIPPED, source)
 
 
 @dataclass(frozen=True)

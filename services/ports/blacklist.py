@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.engine.facts import Answer
+from services.ports.answers import Answer
 
 #: Numbers in one question.
 MOST_AT_ONCE = 200

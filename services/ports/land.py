@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from services.engine.facts import Answer
+from services.ports.answers import Answer
 
 
 @dataclass(frozen=True)

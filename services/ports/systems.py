@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.engine.facts import Answer
 from services.ports.answers import (
+    Answer,
     HeldLicences,
     LegalEntity,
     LicencePush,

@@ -12,10 +12,9 @@ from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import OPEN_APPLIES, ApplyKind, ApplyState, CardState, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait
 from models.sealed import indexes_of
-from services.engine.facts import Answer
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
-from services.ports.answers import SamePerson
+from services.ports.answers import Answer, SamePerson
 from services.ports.blacklist import BlacklistEntry
 from services.practitioners.orders import ApplyFor, PersonData
 

@@ -18,14 +18,14 @@ from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.facts import Answer, AnswerState, silent, together
+from services.engine.facts import together
 from services.engine.findings import Finding, Outcome, Severity, judge
 from services.engine.jobs import job
 from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.ports.answers import PersonQuestion
+from services.ports.answers import Answer, AnswerState, PersonQuestion, silent
 from services.ports.blacklist import MOST_AT_ONCE, BlacklistEntry
 from services.ports.systems import Systems
 from services.practitioners.facts import Answers, ApplyFacts, firm_facts

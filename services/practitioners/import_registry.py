@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from models.enterprise import RECORDED, Enterprise, ServiceState
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
-from services.engine.facts import Answer, together
+from services.engine.facts import together
 from services.engine.work import Work
 from services.imports.kinds import Asking
-from services.ports.answers import PersonQuestion, SamePerson
+from services.ports.answers import Answer, PersonQuestion, SamePerson
 from services.ports.blacklist import BlacklistEntry
 from services.practitioners.registry import Known, Person, TwoFactor
 

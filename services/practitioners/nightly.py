@@ -18,12 +18,12 @@ from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitio
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door, Gathering
-from services.engine.facts import AnswerState
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.switches import is_on
 from services.engine.work import Work
+from services.ports.answers import AnswerState
 from services.ports.blacklist import MOST_AT_ONCE
 from services.practitioners.brands import name_key
 from services.practitioners.cards import cancel_card, move_card

@@ -8,10 +8,10 @@ from models.enterprise import RECORDED
 from models.identity import age_on, check_document, check_mobile
 from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
-from services.engine.facts import Answer
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.rule_declaration import Fault, rule
 from services.engine.switches import switch_each
+from services.ports.answers import Answer
 from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts

@@ -7,9 +7,10 @@ from models.land_codes import ProjectStage
 from models.projects import BuilderLine, ProjectBuilders
 from services.engine.cycle import kept
 from services.engine.door import Gathering
-from services.engine.facts import Answer, together
+from services.engine.facts import together
 from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties
 from services.engine.work import Work
+from services.ports.answers import Answer
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key

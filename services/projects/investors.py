@@ -10,9 +10,9 @@ from models.projects import InvestorLine, ProjectInvestors
 from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
-from services.engine.facts import Answer
 from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties
 from services.engine.work import Work
+from services.ports.answers import Answer
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import INVESTOR_RULES, OWN_CODE, REGISTRY_CHANGED, REGISTRY_SILENT

@@ -16,12 +16,12 @@ from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
 from services.engine.cycle_judgement import stopping
 from services.engine.door import Gathering
-from services.engine.facts import Answer, hit, miss
 from services.engine.findings import judge
 from services.engine.kinds import Child, Effects, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage, Ties
 from services.engine.refusals import Rejected
 from services.engine.value_checks import total
 from services.engine.work import Work
+from services.ports.answers import Answer, hit, miss
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse

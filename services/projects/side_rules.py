@@ -8,12 +8,11 @@ from uuid import UUID
 
 from models.companies import HolderKind
 from models.identity import check_id_number
-from services.engine.facts import Answer, AnswerState
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
 from services.engine.rule_declaration import Fault, rule
 from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, below, outside_percent, shown, total
-from services.ports.answers import LegalEntity
+from services.ports.answers import Answer, AnswerState, LegalEntity
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,
     RATIO_TOLERANCE,

@@ -7,10 +7,10 @@ from typing import Any
 from models.companies import GroupCompany
 from models.land_codes import LineSource
 from services.engine.door import Gathering
-from services.engine.facts import Answer, AnswerState, hit
 from services.engine.kinds import Given, Owner
 from services.engine.work import Work
 from services.parcels.companies import head_company, project_company
+from services.ports.answers import Answer, AnswerState, hit
 from services.ports.registry import CompanyProfile
 
 SOURCE = "法人库"

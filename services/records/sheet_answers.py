@@ -9,11 +9,11 @@ from models.records import Revision
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_judgement import Answers, proposal_of
 from services.engine.door import Gathering
-from services.engine.facts import AnswerState
 from services.engine.kinds import Kind, Owner, Proposal
 from services.engine.proposals import raw_row, read_form
 from services.engine.work import Work
 from services.imports.kinds import RowToFile
+from services.ports.answers import AnswerState
 from services.records.sheet_beside import beside_of
 from services.records.sheet_checks import known_records
 from services.records.sheet_columns import KEY

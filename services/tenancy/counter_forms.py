@@ -16,12 +16,12 @@ from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, ContractState, FeeItem, PartyKind
 from services.engine.door import Gathering
-from services.engine.facts import Answer, skipped, together
+from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
-from services.ports.answers import HeldLicences
+from services.ports.answers import Answer, HeldLicences, skipped
 from services.tenancy.contract_views import PaperView
 from services.tenancy.contracts import FILERS, DrawnUp, PartyLine, drawn_up
 from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_form

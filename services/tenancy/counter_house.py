@@ -11,11 +11,10 @@ from models.house import House, HouseCategory, HouseOwner, HouseRoom, ProofKind,
 from models.normal import normal
 from models.places_data import district, street
 from services.engine.door import Gathering
-from services.engine.facts import Answer
 from services.engine.registry import query
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
-from services.ports.answers import Holder, PublicTenancy, RegisteredRoom, Title, TitleQuestion
+from services.ports.answers import Answer, Holder, PublicTenancy, RegisteredRoom, Title, TitleQuestion
 from services.tenancy.contracts import FILERS
 from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import HouseForm, LeaseForm

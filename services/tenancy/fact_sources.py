@@ -30,9 +30,10 @@ from models.sealed import indexes_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
 from services.engine.door import Gathering
-from services.engine.facts import Answer, skipped, together
+from services.engine.facts import together
 from services.engine.thresholds import Thresholds
 from services.ports.answers import (
+    Answer,
     HeldLicences,
     LegalEntity,
     PersonQuestion,
@@ -40,6 +41,7 @@ from services.ports.answers import (
     SamePerson,
     Title,
     TitleQuestion,
+    skipped,
 )
 from services.ports.systems import Systems
 from services.tenancy.filing_facts import (

@@ -8,9 +8,8 @@ from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordSta
 from models.house import HouseCategory, IntakeState, RoomKind
 from models.practitioner_codes import CardState
 from models.tenancy_codes import FilingState
-from services.engine.facts import Answer
 from services.engine.thresholds import Thresholds
-from services.ports.answers import HeldLicences, LegalEntity, PublicTenancy, SamePerson, Title
+from services.ports.answers import Answer, HeldLicences, LegalEntity, PublicTenancy, SamePerson, Title
 from services.tenancy.lease_form import LeaseForm
 
 

@@ -20,11 +20,11 @@ from models.tenancy_codes import FilingState, Side
 from services.access.matches import open_person
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
-from services.engine.facts import Answer, skipped, together
+from services.engine.facts import together
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.answers import Title, TitleQuestion
+from services.ports.answers import Answer, Title, TitleQuestion, skipped
 from services.privacy.accesses import note_access, numbers_of_contracts
 from services.tenancy.contract_views import part_text
 from services.tenancy.intake import SourceAge, filing_state_text

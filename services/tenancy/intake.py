@@ -20,11 +20,11 @@ from models.tenancy_codes import OPEN_CASES, ContractState, FilingState, IdType,
 from services.access.matches import open_person, open_record, person_is_open
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
-from services.engine.facts import Answer, together
+from services.engine.facts import together
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.answers import PublicTenancy, Title
+from services.ports.answers import Answer, PublicTenancy, Title
 from services.privacy.accesses import note_access
 
 _FORMER = "原权利人"

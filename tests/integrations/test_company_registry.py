@@ -14,7 +14,7 @@ from integrations.legal_entities.client import understood_in_full
 from integrations.legal_entities.contract import FullReply
 from integrations.simulators import SYSTEMS, Simulators, systems_at
 from integrations.wire.client import Asked
-from services.engine.facts import Answer
+from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
 from services.ports.systems import Systems
 

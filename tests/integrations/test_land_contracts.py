@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from integrations.simulators import Simulators
-from services.engine.facts import AnswerState
+from services.ports.answers import AnswerState
 from services.ports.land import LandContract
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control

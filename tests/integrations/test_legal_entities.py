@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.engine.facts import AnswerState
+from services.ports.answers import AnswerState
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import LEASING_FIRM, RENTAL_FIRM

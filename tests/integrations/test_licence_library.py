@@ -9,9 +9,8 @@ import httpx
 import pytest
 
 from integrations.simulators import Simulators
-from services.engine.facts import AnswerState
 from services.engine.refusals import Unavailable
-from services.ports.answers import LicencePush
+from services.ports.answers import AnswerState, LicencePush
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import CHEN, LI, STRANGER, ZHAO

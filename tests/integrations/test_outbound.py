@@ -12,8 +12,7 @@ import pytest
 from integrations.police.client import PoliceClient
 from integrations.wire.client import Timeout
 from integrations.wire.outbound import BadAddress, GuardedTransport, Outbound, use_outbound
-from services.engine.facts import Answer
-from services.ports.answers import PersonQuestion, SamePerson
+from services.ports.answers import Answer, PersonQuestion, SamePerson
 from tests.integrations.tables import CHEN
 from tests.integrations.test_wire import JSON, said, server
 

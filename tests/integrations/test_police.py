@@ -2,8 +2,7 @@
 
 import pytest
 
-from services.engine.facts import AnswerState
-from services.ports.answers import PersonQuestion, SamePerson
+from services.ports.answers import AnswerState, PersonQuestion, SamePerson
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import BAD_NUMBER, CHEN, LI, STRANGER, ZHOU

@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
-from services.engine.facts import AnswerState
-from services.ports.answers import Title, TitleQuestion
+from services.ports.answers import AnswerState, Title, TitleQuestion
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import (

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from models.house import HouseCategory, ProofKind, RoomKind
-from services.engine.facts import AnswerState
-from services.ports.answers import PublicTenancy
+from services.ports.answers import AnswerState, PublicTenancy
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import PLAIN, PUBLIC, PUBLIC_TO_CHANGE, WANG, ZHAO, ZHOU

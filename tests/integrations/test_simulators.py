@@ -12,8 +12,8 @@ from integrations.simulators import SYSTEMS, NotInProduction, Simulators, system
 from integrations.wire.client import Timeout
 from integrations.wire.faults import FaultDesk, FaultOrder
 from integrations.wire.simulator import Simulator
-from services.engine.facts import Answer, AnswerState, together
-from services.ports.answers import PersonQuestion, TitleQuestion
+from services.engine.facts import together
+from services.ports.answers import Answer, AnswerState, PersonQuestion, TitleQuestion
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import CHEN, PLAIN, PUBLIC, RENTAL_FIRM, WANG, write_tables

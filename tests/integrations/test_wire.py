@@ -12,8 +12,7 @@ import pytest
 
 from integrations.police.client import PoliceClient
 from integrations.wire.client import Timeout
-from services.engine.facts import Answer, AnswerState
-from services.ports.answers import PersonQuestion, SamePerson
+from services.ports.answers import Answer, AnswerState, PersonQuestion, SamePerson
 from services.ports.systems import Systems
 from tests.integrations.tables import CHEN
 

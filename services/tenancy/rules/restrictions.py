@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from models.house import RestrictionKind
-from services.engine.facts import Answer, AnswerState
 from services.engine.findings import Rule, Severity
 from services.engine.rule_declaration import Fault, rule, unanswered
-from services.ports.answers import Title
+from services.ports.answers import Answer, AnswerState, Title
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules import basis
 

@@ -18,11 +18,11 @@ from services.companies.rules import (
     Left,
     Standing,
 )
-from services.engine.facts import hit, miss, silent
 from services.engine.findings import Severity, judge
 from services.engine.kinds import Owner, Proposal
 from services.engine.switches import RULE_SWITCH, is_on
 from services.engine.thresholds import Thresholds
+from services.ports.answers import hit, miss, silent
 from services.ports.registry import CompanyProfile
 
 TODAY = date(2027, 3, 1)

@@ -2,7 +2,8 @@
 
 from threading import Event
 
-from services.engine.facts import Answer, AnswerState, hit, miss, together
+from services.engine.facts import together
+from services.ports.answers import Answer, AnswerState, hit, miss
 
 
 def test_every_answer_comes_back_under_its_name() -> None:

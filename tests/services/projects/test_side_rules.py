@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.engine.facts import hit, miss, silent
-from services.ports.answers import LegalEntity
+from services.ports.answers import LegalEntity, hit, miss, silent
 from services.ports.registry import CompanyProfile, RegisteredHolder
 from services.projects.side_rules import OWN_CODE, PARCELS, REGISTRY_CHANGED, ParcelUse, entity_key
 from services.projects.sources import changes_since, investors_of

@@ -29,7 +29,6 @@ from models.columns import (
 from models.records import ChildRow, InForce, InForceState, Pact
 from models.sealed import Sealed
 from services.engine.door import Gathering
-from services.engine.facts import Answer, AnswerState, hit, miss, silent
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import (
     DISTRICT,
@@ -52,6 +51,7 @@ from services.engine.kinds import (
 from services.engine.periodic import Monthly
 from services.engine.refusals import NotFound
 from services.engine.work import Work
+from services.ports.answers import Answer, AnswerState, hit, miss, silent
 
 
 class _Apart(InForce, registry=registry()):

@@ -12,9 +12,9 @@ from models.records import RevisionState, RevisionStep, StepVerdict
 from services.engine.callers import Scope
 from services.engine.cycle_orders import DecideMany, QueueFilter, Save, StartUpdate, Submit, Void
 from services.engine.cycle_queue import records_queue
-from services.engine.facts import hit, silent
 from services.engine.findings import Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.ports.answers import hit, silent
 from tests.services.engine.records.desk import COLLEAGUE, MAKER, OPINION, REASON, REVIEWER, SECOND, Desk, codes
 from tests.services.engine.records.kinds_made import OUTSIDE
 

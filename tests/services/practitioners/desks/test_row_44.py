@@ -24,9 +24,9 @@ from models.practitioner_codes import (
 )
 from models.practitioners import CardApply, CardTask, InfoCard
 from services.engine.callers import SYSTEM
-from services.engine.facts import Answer
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
+from services.ports.answers import Answer
 from services.ports.blacklist import Blacklist, BlacklistEntry
 from services.practitioners.activation import activate
 from services.practitioners.applications import apply_many

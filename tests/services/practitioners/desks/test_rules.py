@@ -9,10 +9,9 @@ import pytest
 
 from models.enterprise import RecordState, ServiceState
 from models.practitioner_codes import ApplyKind, CardState, FaceSeen
-from services.engine.facts import Answer, hit, miss, silent
 from services.engine.findings import Outcome, judge
 from services.engine.thresholds import Thresholds
-from services.ports.answers import SamePerson
+from services.ports.answers import Answer, SamePerson, hit, miss, silent
 from services.ports.blacklist import BlacklistEntry
 from services.practitioners.duties import duty_of
 from services.practitioners.facts import Answers, ApplyFacts, FirmFacts, LiveCard, PortraitFacts

@@ -21,10 +21,9 @@ from models.tenancy_codes import (
     PartyKind,
     Relation,
 )
-from services.engine.facts import hit, skipped
 from services.engine.findings import Finding, Severity, judge
 from services.engine.thresholds import Thresholds
-from services.ports.answers import Holder, LegalEntity, PublicTenancy, SamePerson, Title
+from services.ports.answers import Holder, LegalEntity, PublicTenancy, SamePerson, Title, hit, skipped
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.filing_facts import (
     CardFacts,

@@ -10,10 +10,9 @@ from models.enterprise import CentralRoomState, KeyState, RecordState, ServiceSt
 from models.house import HouseCategory, ProofKind
 from models.practitioner_codes import CardState
 from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, IdType, LeaseMode, LessorCapacity
-from services.engine.facts import hit, miss, silent
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
-from services.ports.answers import HeldLicences
+from services.ports.answers import HeldLicences, hit, miss, silent
 from services.tenancy.filing_facts import FilingFacts, FirmFacts, OpenCase
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.materials import required_materials

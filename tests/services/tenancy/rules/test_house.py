@@ -9,9 +9,8 @@ import pytest
 
 from models.house import HouseCategory, IntakeState, ProofKind, RestrictionKind
 from models.tenancy_codes import Channel, FilingWay, LessorCapacity
-from services.engine.facts import Answer, AnswerState, hit, miss, silent, skipped
 from services.engine.findings import Severity
-from services.ports.answers import Holder, Restriction, Title
+from services.ports.answers import Answer, AnswerState, Holder, Restriction, Title, hit, miss, silent, skipped
 from services.tenancy.filing_facts import FilingFacts
 from tests.services.tenancy.rules.builders import (
     CHEN,

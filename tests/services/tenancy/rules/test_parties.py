@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from models.tenancy_codes import AgentKind, IdType
-from services.engine.facts import Answer, AnswerState, hit, miss, silent
 from services.engine.findings import Outcome, Severity, judge
-from services.ports.answers import LegalEntity, SamePerson
+from services.ports.answers import Answer, AnswerState, LegalEntity, SamePerson, hit, miss, silent
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import PartyForm
 from services.tenancy.rules.catalogue import FILING_RULES
