@@ -273,9 +273,9 @@ def _lying_in(url: str, copied: Copied) -> Iterator[bytes]:
         small = []
         for table, columns in _text_columns(url).items():
             listed = ", ".join(f'"{column}"::text' for column in columns)
-            with cursor.copy(f'COPY (SELECT {listed} FROM "{table}"{newer}) TO STDOUT'.encode()) as copied:
+            with cursor.copy(f'COPY (SELECT {listed} FROM "{table}"{newer}) TO STDOUT'.encode()) as stream:
                 # COPY doubles the backslash of a JSON escape.
-                raw = b"".join(bytes(part) for part in copied).replace(b"\\\\u", b"\\u")
+                raw = b"".join(bytes(part) for part in stream).replace(b"\\\\u", b"\\u")
             if len(raw) > _SMALL:
                 yield raw
             else:
