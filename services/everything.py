@@ -88,6 +88,7 @@ import services.engine.cycle
 import services.engine.cycle_queue
 import services.engine.cycle_reassignment
 import services.engine.drafts
+import services.engine.list_settings
 import services.engine.notices
 import services.engine.outbox
 import services.engine.parameters

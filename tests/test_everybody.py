@@ -38,10 +38,7 @@ from services.documents.rendition import RenderPaper
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
 from services.engine.drafts import DropDraft, SaveDraft, save_draft
-from services.engine.list_pages import count_of, file_parts
-from services.engine.listings import LISTINGS, ListRows
 from services.engine.notices import ReadNotice, notify
-from services.engine.paging import Paging
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
@@ -57,6 +54,7 @@ from services.tenancy.query_papers import IssueResult, issue_result
 from services.tenancy.record_sheets import IssueRecordSheet
 from tests import walks
 from tests.files_made import png
+from tests.listing_walk import walk_listings
 from tests.report import Report
 from tests.services.tenancy.counter import SIGNATURE, Counter, Filed
 from tests.walks.kinds import rival_of
@@ -348,22 +346,8 @@ def _seen_exactly(city: City, table: Any) -> None:
 
 
 @pytest.mark.proves("H17", "H26")
-@pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_a_listing_shows_counts_and_exports_the_same_visible_rows(city: City, name: str) -> None:
-    listing = LISTINGS[name]
-    door = city.counter.world.door
-    for who, caller in city.callers.items():
-        if not caller.roles & listing.roles:
-            continue
-        sorts = ["", *(f"{sign}{one.key}" for one in listing.columns if one.sortable for sign in ("", "-"))]
-        pages = [door.ask(listing.query, caller, ListRows(paging=Paging(1, 200, sort))) for sort in sorts]
-        shown = [{line.id for line in page.lines} for page in pages]
-        assert shown[0] == shown[-1], who
-        assert door.look(caller, lambda work: count_of(work, listing, {})) == pages[0].total >= len(shown[0])
-        parts = door.look(caller, lambda work: list(file_parts(work, listing, {})))
-        assert sum(len(lines) for lines, _ in parts) == pages[0].total
-        if listing.table is not None and listing.rows is None and listing.fetch is None:
-            assert shown[0] <= city.seen(caller, listing.table), who
+def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City) -> None:
+    walk_listings(city)
 
 
 @pytest.mark.proves("H17")

@@ -198,6 +198,8 @@ SUBJECTS: dict[str, Subject] = {
     "job_lease": _engine("任务租约", "后台任务互斥"),
     "answered_request": _engine("已应答请求", "同一请求只办一次", payload=4),
     "draft": _engine("草稿", "暂存填写内容", payload=4),
+    "saved_filter": _engine("常用查询", "保存列表的查询条件", payload=3),
+    "list_layout": _engine("列表列设置", "保存列表的列、顺序和宽度", level=1),
     "notice": _engine("消息", "办理提醒", payload=3),
     "clock_shift": _engine("业务时钟", "演示与测试移动日期", level=1),
     "alarm": _engine("告警", "安全与运行告警", level=3),

@@ -197,6 +197,7 @@ class ListPage:
             on_loaded=lambda found: self.opening.enable(False),
             page_of=_shown,
             label=kind.label,
+            name=list_key(kind),
             empty=f"没有符合条件的{kind.label}",
         )
         offer_workbooks(place, kind, self.grid, partial(order_of, kind))

@@ -15,6 +15,7 @@ from services.engine.registry import Query
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
+from ui.shell.list_tools import ListTools
 from ui.shell.place import Place
 from ui.shell.sheet import Column, Sheet
 
@@ -90,6 +91,7 @@ class Grid:
         page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
         size: int = 50,
+        name: str = "",
     ) -> None:
         self.place, self.query, self.order, self.columns = place, query, order, columns
         self.empty_text, self.page_of = empty, page_of
@@ -101,6 +103,9 @@ class Grid:
         self._size = size
         self.view = self._from_address(filters)
         self._filters = {one.key: one for one in filters}
+        #: With a name the user sets up the list: columns and saved filters.
+        self.tools = ListTools(self, name) if name else None
+        self._applying = False
         self._fields: dict[str, Field] = {}
         with web.element("section").classes("sf-list") as self.box:
             if filters:
@@ -109,6 +114,8 @@ class Grid:
 
     async def load(self) -> None:
         """Ask for the page in view and show it."""
+        if self.tools is not None:
+            await self.tools.load()
         self._turn_no += 1
         mine = self._turn_no
         answer = await call(self.query, self.order(self.view))
@@ -137,6 +144,7 @@ class Grid:
             self.view.page = pages
             await self.load()
             return
+        self.table.add_up(getattr(found, "totals", {}))
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
         uncounted = getattr(found, "more", False) or self.total >= getattr(found, "counted_to", self.total + 1)
@@ -167,6 +175,21 @@ class Grid:
             return
         self.view.page = 1
         await self.load()
+
+    def open_filters(self) -> dict[str, str]:
+        """Return what the list is narrowed by, without personal filters."""
+        return {key: text for key, text in self.view.filters.items() if text and not self._filters[key].personal}
+
+    async def apply(self, filters: Mapping[str, str]) -> None:
+        """Put these values into the filters, empty the others, and search."""
+        self._applying = True
+        for key, box in self._fields.items():
+            box.value = filters.get(key, "")
+        self._applying = False
+        await self.search()
+
+    def _chosen(self) -> Awaitable[None] | None:
+        return None if self._applying else self.search()
 
     def set_filter(self, key: str, value: str) -> None:
         """Put another value into a filter; a choice then searches by itself."""
@@ -209,7 +232,9 @@ class Grid:
                 box.control.mark(f"filter-{one.key}")
                 box.control.on("keydown.enter", self.search)
             plain_button("查询", self.search, icon="search").mark("search")
-            plain_button("清空", self._clear)
+            plain_button("清空", lambda: self.apply({}))
+            if self.tools is not None:
+                self.tools.draw_saved()
             if hidden or len(self._filters) > _ON_A_PHONE:
                 more = plain_button("更多条件", lambda: _turn_all(bar, hidden), icon="tune").mark("more-filters")
                 more.classes("" if hidden else "sf-only-narrow")
@@ -219,17 +244,12 @@ class Grid:
     def _filter(self, one: Filter) -> Field:
         value = self.view.text(one.key)
         if one.options is not None:
-            return choice_field(one.key, one.label, one.options, value=value, empty=one.all, on_change=self.search)
+            return choice_field(one.key, one.label, one.options, value=value, empty=one.all, on_change=self._chosen)
         if one.day:
             box = date_field(one.key, one.label)
             box.value = value
             return box
         return text_field(one.key, one.label, value=value, longest=100)
-
-    async def _clear(self) -> None:
-        for box in self._fields.values():
-            box.value = ""
-        await self.search()
 
     def _draw_table(self, label: str) -> None:
         with web.element("div").classes("sf-grid").props("tabindex=-1"):
@@ -238,6 +258,8 @@ class Grid:
             self.table.on("ticks", self._ticks_changed)
             self.table.on("enter", self._entered)
             self.table.on("pick", self._picked)
+            if self.tools is not None:
+                self.table.on("width", self.tools.resized)
             self.none = TextElement(tag="p", text=self.empty_text).classes("sf-empty")
             self.none.set_visibility(False)
             with web.element("div").classes("sf-pager"):
@@ -246,6 +268,8 @@ class Grid:
     def _pager(self) -> None:
         self.count = TextElement(tag="span", text="")
         web.space()
+        if self.tools is not None:
+            self.tools.draw_columns()
         self.back = (
             icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back").mark("page-back")
         )

@@ -54,6 +54,7 @@ class ListView(Grid):
             on_loaded=on_loaded,
             on_ticks=on_ticks,
             label=listing.label,
+            name=listing.name,
         )
         if any(column.wraps for column in listing.columns):
             self.table.classes("sf-wrap")
@@ -86,11 +87,10 @@ def order_of(view: View) -> ListRows:
 
 
 def columns_of(listing: Listing) -> tuple[Column, ...]:
-    """The columns of a listing that are shown until a user chooses others."""
+    """The columns of a listing a user can choose from."""
     return tuple(
-        Column(one.key, one.label, one.sortable, one.number, one.width, show=one.show)
+        Column(one.key, one.label, one.sortable, one.number, one.width, show=one.show, shown=one.shown)
         for one in listing.columns
-        if one.shown
     )
 
 

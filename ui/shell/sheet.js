@@ -1,8 +1,8 @@
 // A dense table drawn by itself: the library's slots would build every row anew at each change of the page.
 export default {
-  props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean },
-  emits: ["pick", "enter", "sort", "ticks"],
-  data: () => ({ chosen: null, ticked: [] }),
+  props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean, frozen: Number, totals: Object },
+  emits: ["pick", "enter", "sort", "ticks", "width"],
+  data: () => ({ chosen: null, ticked: [], lefts: [], dragged: null }),
   watch: {
     rows(now) {
       const here = new Set(now.map((row) => row.id));
@@ -54,6 +54,34 @@ export default {
         if (held) row?.focus();
       });
     },
+    grip(e, c) {
+      // Dragged at the right edge of its head; told to the server once it is let go.
+      const th = e.target.closest("th");
+      const from = e.clientX - th.offsetWidth;
+      const width = (at) => Math.round(Math.min(1000, Math.max(40, at - from)));
+      const move = (at) => (this.dragged = { name: c.name, width: width(at.clientX) });
+      const done = (at) => {
+        window.removeEventListener("pointermove", move);
+        window.removeEventListener("pointerup", done);
+        this.$emit("width", { key: c.name, width: width(at.clientX) });
+        setTimeout(() => (this.dragged = null), 800);
+      };
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", done);
+    },
+    fixed(c, n) {
+      const set = this.dragged?.name === c.name ? this.dragged.width : c.set;
+      const style = set ? { width: set + "px", minWidth: set + "px", maxWidth: set + "px" } : c.width ? { width: c.width + "px" } : {};
+      if (n < this.frozen) style.left = (this.lefts[n] ?? 0) + "px";
+      return style;
+    },
+    measure() {
+      if (!this.frozen) return;
+      const heads = [...this.$el.querySelectorAll("thead th")].slice(this.ticks ? 1 : 0, (this.ticks ? 1 : 0) + this.frozen);
+      let left = this.ticks ? 30 : 0;
+      const lefts = heads.map((th) => ((left += th.offsetWidth), left - th.offsetWidth));
+      if (lefts.join() !== this.lefts.join()) this.lefts = lefts;
+    },
     first() {
       this.$el.querySelector("tbody tr")?.focus();
     },
@@ -65,6 +93,10 @@ export default {
     // The row with the keyboard went with the old page of the list; the keyboard stays in the list.
     if (this.held && !this.$el.contains(document.activeElement)) this.first();
     this.held = false;
+    this.measure();
+  },
+  mounted() {
+    this.measure();
   },
   template: `
     <div class="sf-sheet">
@@ -72,20 +104,25 @@ export default {
         <thead><tr>
           <th v-if="ticks" class="sf-tick" scope="col"><input type="checkbox" aria-label="勾选本页全部" :disabled="!rows.length"
             :checked="rows.length > 0 && ticked.length === rows.length" @change="tick(rows.map((row) => row.id), $event.target.checked)" /></th>
-          <th v-for="c in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number }" :style="c.width ? { width: c.width + 'px' } : {}"
+          <th v-for="(c, n) in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number, 'sf-frozen': n < frozen }" :style="fixed(c, n)"
             :aria-sort="direction(c)"><button v-if="c.sortable" type="button" @click="turn(c)">{{ c.label }}<i aria-hidden="true"></i></button>
-            <template v-else>{{ c.label }}</template></th>
+            <template v-else>{{ c.label }}</template><span class="sf-grip" aria-hidden="true" @pointerdown.prevent.stop="grip($event, c)" @click.stop></span></th>
         </tr></thead>
         <tbody>
           <tr v-for="(row, n) in rows" :key="row.id" :tabindex="n ? -1 : 0" :aria-selected="String(chosen === row.id)"
             @click="pick(row)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
             <td v-if="ticks" class="sf-tick" data-label="勾选" @click.stop @dblclick.stop><input type="checkbox" tabindex="-1" aria-label="勾选本行"
               :checked="ticked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
-            <td v-for="c in columns" :key="c.name" :class="{ 'sf-right': c.number }" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
+            <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen }" :style="fixed(c, at)" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
               :title="row[c.name]"><span v-if="row['tone-' + c.name]" :class="'sf-badge sf-' + row['tone-' + c.name]">{{ row[c.name] }}</span>
               <template v-else>{{ row[c.name] }}</template></td>
           </tr>
         </tbody>
+        <tfoot v-if="totals && rows.length"><tr>
+          <td v-if="ticks"></td>
+          <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen }" :style="fixed(c, at)"
+            :data-label="c.label" :data-empty="totals[c.name] ? null : ''">{{ totals[c.name] ?? (at ? "" : "合计") }}</td>
+        </tr></tfoot>
       </table>
     </div>`,
 };

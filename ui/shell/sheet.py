@@ -23,32 +23,47 @@ class Column:
     width: int = 0
     tones: Mapping[str, str] = field(default_factory=dict)
     show: Callable[[Any], str] | None = None
+    #: Whether the column is there until the user chooses.
+    shown: bool = True
+    #: The width the user has dragged it to.
+    set_width: int = 0
 
 
 class Sheet(Element, component="sheet.js"):
-    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`.
+    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`, `width`.
 
     With `ticks` rows can be ticked (the key X); the event `ticks` carries the ids of all ticked rows.
     """
 
     def __init__(self, columns: Sequence[Column], *, label: str, ticks: bool = False) -> None:
         super().__init__()
-        self.columns = columns
         self.rows: list[dict[str, Any]] = []
         self._props["label"] = label
         self._props["ticks"] = ticks
         # Tuples, which the library passes on as they are; lists it would watch cell by cell.
         self._props["rows"] = ()
+        self._props["totals"] = None
+        self.lay_out([column for column in columns if column.shown])
+
+    def lay_out(self, columns: Sequence[Column], *, frozen: int = 0) -> None:
+        """Draw these columns, the first of them frozen; rows are shown in them from the next `show` on."""
+        self.columns = columns
+        self._props["frozen"] = frozen
         self._props["columns"] = tuple(
             {
                 "name": column.key,
                 "label": column.label,
                 "number": column.number,
                 "sortable": column.sortable,
-                "width": column.width,
+                "width": column.set_width or column.width,
+                "set": column.set_width,
             }
             for column in columns
         )
+
+    def add_up(self, totals: Mapping[str, Any]) -> None:
+        """Show the sums of columns over all rows under the table; none hides the line."""
+        self._props["totals"] = {key: shown(value) for key, value in totals.items()} or None
 
     def show(self, lines: Sequence[Any], *, sort: str = "") -> None:
         """Show these lines; `sort` is marked at its column."""

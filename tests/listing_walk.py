@@ -1,0 +1,32 @@
+"""The walk over every listing: page, count and file have the caller's rows, whatever the order."""
+
+from typing import Any
+
+from services.engine.callers import Caller
+from services.engine.door import Door
+from services.engine.list_pages import count_of, file_parts
+from services.engine.listings import LISTINGS, Listing, ListRows
+from services.engine.paging import Paging
+
+
+def walk_listings(city: Any) -> None:
+    """Show every listing to every caller of its roles; no caller is shown a row outside his scope."""
+    for listing in LISTINGS.values():
+        for who, caller in city.callers.items():
+            if caller.roles & listing.roles:
+                shown = rows_shown(city.counter.world.door, caller, listing)
+                if listing.table is not None and listing.rows is None and listing.fetch is None:
+                    assert shown <= city.seen(caller, listing.table), (listing.name, who)
+
+
+def rows_shown(door: Door, caller: Caller, listing: Listing) -> set[Any]:
+    """The ids a caller is shown, after comparing every order, the count and the file of the listing."""
+    sorts = ["", *(f"{sign}{one.key}" for one in listing.columns if one.sortable for sign in ("", "-"))]
+    pages = [door.ask(listing.query, caller, ListRows(paging=Paging(1, 200, sort))) for sort in sorts]
+    shown = [{line.id for line in page.lines} for page in pages]
+    assert all(ids == shown[0] for ids in shown if len(shown[0]) < 200), listing.name
+    total = door.look(caller, lambda work: count_of(work, listing, {}))
+    assert total == pages[0].total >= len(shown[0]), listing.name
+    parts = door.look(caller, lambda work: list(file_parts(work, listing, {})))
+    assert sum(len(lines) for lines, _ in parts) == total, listing.name
+    return shown[0]
