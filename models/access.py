@@ -23,6 +23,7 @@ from models.columns import (
     text,
 )
 from models.labels import Label
+from models.machines import Machine
 from models.sealed import Sealed
 
 
@@ -83,6 +84,18 @@ class UnitKind(Code):
 class AccountState(Code):
     ACTIVE = "ACTIVE", "正常", "good"
     DISABLED = "DISABLED", "停用", "muted"
+
+
+ACCOUNT = Machine(
+    {
+        "disable": {AccountState.ACTIVE: AccountState.DISABLED},
+        # The nightly job and an exit may come upon an account that was disabled meanwhile.
+        "put_out": dict.fromkeys(AccountState, AccountState.DISABLED),
+        "enable": {AccountState.DISABLED: AccountState.ACTIVE},
+        # An account unused for too long is still active and comes back the same way.
+        "bring_back": dict.fromkeys(AccountState, AccountState.ACTIVE),
+    }
+)
 
 
 class AccountSort(Code):

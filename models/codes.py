@@ -21,7 +21,7 @@ class Toned(str):
 class Code(str, Enum):
     """An enum of strings; `member.label` is the Chinese word and `member.tone` its colour on pages.
 
-    Either every member of an enum has a tone or none has (`tests/models/test_codes.py`).
+    The label carries the tone too, so that a list in which a query writes labels is coloured. Either every member of an enum has a tone or none has (`tests/models/test_codes.py`).
     """
 
     label: str
@@ -30,7 +30,7 @@ class Code(str, Enum):
     def __new__(cls, value: str, label: str, tone: Tone = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
+        member.label = Toned(label, tone)
         member.tone = tone
         return member
 
@@ -57,7 +57,7 @@ class Code(str, Enum):
             return member
         stranger = str.__new__(cls, value)
         stranger._name_ = stranger._value_ = value
-        stranger.label, stranger.tone = "无法识别", "bad"
+        stranger.label, stranger.tone = Toned("无法识别", "bad"), "bad"
         return stranger
 
     @classmethod

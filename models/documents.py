@@ -10,6 +10,7 @@ from models.base import Placed, Row
 from models.codes import Code
 from models.columns import code, day, integer, loose_ref, moment, open_json, ref, sealed_json, text
 from models.labels import Labelled
+from models.machines import Machine
 from models.sealed import Sealed
 
 
@@ -26,12 +27,23 @@ class PaperState(Code):
     REPLACED = "REPLACED", "已被替代", "muted"
 
 
+PAPER = Machine({"replace": {PaperState.VALID: PaperState.REPLACED}})
+
+
 class FileState(Code):
     """Result of a file's virus scan; only clean files are shown in a page."""
 
     UNSCANNED = "UNSCANNED", "未查毒", "info"
     CLEAN = "CLEAN", "已查毒", "good"
     QUARANTINED = "QUARANTINED", "已隔离", "bad"
+
+
+FILE_SCAN = Machine(
+    {
+        "quarantine": dict.fromkeys(FileState, FileState.QUARANTINED),
+        "clear": {FileState.UNSCANNED: FileState.CLEAN, FileState.CLEAN: FileState.CLEAN},
+    }
+)
 
 
 #: What the public check reads of a paper.

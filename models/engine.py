@@ -8,6 +8,7 @@ from sqlmodel import SQLModel, UniqueConstraint
 from models.base import Row, Stamped
 from models.codes import Code
 from models.columns import code, day, flag, ident, integer, loose_ref, moment, sealed_json, text
+from models.machines import Machine
 from models.sealed import Sealed
 
 
@@ -15,6 +16,14 @@ class ParameterState(Code):
     PROPOSED = "PROPOSED", "待复核", "warn"
     CONFIRMED = "CONFIRMED", "已生效", "good"
     REJECTED = "REJECTED", "未通过", "muted"
+
+
+PARAMETER = Machine(
+    {
+        "confirm": {ParameterState.PROPOSED: ParameterState.CONFIRMED},
+        "reject": {ParameterState.PROPOSED: ParameterState.REJECTED},
+    }
+)
 
 
 class Parameter(Stamped, table=True):
@@ -48,6 +57,16 @@ class OutgoingState(Code):
     WAITING = "WAITING", "待发送", "info"
     SENT = "SENT", "已送达", "good"
     DEAD = "DEAD", "发送失败", "bad"
+
+
+OUTGOING = Machine(
+    {
+        # A receipt may come by another way after the last attempt has failed.
+        "arrive": {OutgoingState.WAITING: OutgoingState.SENT, OutgoingState.DEAD: OutgoingState.SENT},
+        "give_up": {OutgoingState.WAITING: OutgoingState.DEAD, OutgoingState.DEAD: OutgoingState.DEAD},
+        "resend": {OutgoingState.DEAD: OutgoingState.WAITING},
+    }
+)
 
 
 class Outgoing(Stamped, table=True):

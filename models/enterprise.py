@@ -9,6 +9,7 @@ from sqlmodel import UniqueConstraint
 from models.base import Placed, Row
 from models.codes import Code
 from models.columns import area, blind_index, code, day, flag, integer, loose_ref, money, ref, sealed, text
+from models.machines import Machine
 from models.sealed import Sealed
 
 
@@ -55,6 +56,14 @@ class CentralRoomState(Code):
     LET = "LET", "在租", "info"
     OUT = "OUT", "停用", "muted"
     CANCELLED = "CANCELLED", "已注销", "muted"
+
+
+ROOM = Machine(
+    {
+        "let": {CentralRoomState.FREE: CentralRoomState.LET},
+        "free": {CentralRoomState.LET: CentralRoomState.FREE},
+    }
+)
 
 
 class Enterprise(Placed, table=True):

@@ -14,6 +14,11 @@ class Machine(Generic[State]):
     def __init__(self, steps: Mapping[str, Mapping[State, State]]) -> None:
         self.steps = {name: dict(moves) for name, moves in steps.items()}
 
+    @property
+    def states(self) -> type[State]:
+        """The enum whose members these states are."""
+        return next(type(state) for moves in self.steps.values() for state in moves)
+
     def after(self, step: str, state: State) -> State | None:
         """The state a step leads to, or None when it does not start there."""
         return self.steps[step].get(state)

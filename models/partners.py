@@ -47,6 +47,9 @@ class PartnerKeyState(Code):
     REVOKED = "REVOKED", "已撤销", "muted"
 
 
+PARTNER_KEY = Machine({"revoke": {PartnerKeyState.ACTIVE: PartnerKeyState.REVOKED}})
+
+
 class ChangeKind(Code):
     REGISTER = "REGISTER", "登记对接方"
     EDIT = "EDIT", "修改对接方"

@@ -160,6 +160,9 @@ class TaskState(Code):
     DONE = "DONE", "已处理", "good"
 
 
+TASK: Machine[TaskState] = Machine({"close": {TaskState.OPEN: TaskState.DONE}})
+
+
 class SessionState(Code):
     """A table people bring in, from upload until every row is committed or given up."""
 

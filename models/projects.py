@@ -271,6 +271,12 @@ class RelocationRecord(InForce, table=True):
 HANDOVER = Machine(
     {
         "agree": {HandoverState.OPEN: HandoverState.OPEN},
+        # A correction of the transfer names another company, which has to agree anew.
+        "reopen": {
+            HandoverState.OPEN: HandoverState.OPEN,
+            HandoverState.AGREED: HandoverState.OPEN,
+            HandoverState.STOPPED: HandoverState.OPEN,
+        },
         "complete": {HandoverState.OPEN: HandoverState.AGREED},
         "hand_over": {HandoverState.AGREED: HandoverState.DONE},
         "stop": {HandoverState.OPEN: HandoverState.STOPPED, HandoverState.AGREED: HandoverState.STOPPED},

@@ -45,6 +45,7 @@ STAY = Machine(
     {
         "file": dict.fromkeys(_UNDECIDED, StayState.FILED),
         "wait": {StayState.ROOM_TAKEN: StayState.WAITING},
+        "put_off": dict.fromkeys(_UNDECIDED, StayState.ROOM_TAKEN),
         "intercept": {StayState.ROOM_TAKEN: StayState.INTERCEPTED, StayState.WAITING: StayState.INTERCEPTED},
         "refuse": dict.fromkeys(_UNDECIDED, StayState.REFUSED),
         "leave": {StayState.FILED: StayState.LEFT},

@@ -9,6 +9,7 @@ from models.access import Role
 from models.base import Stamped
 from models.codes import Code
 from models.columns import code, day, ident, integer, long_text, loose_ref, moment, ref, text
+from models.machines import Machine
 
 
 class AccessChange(SQLModel, table=True):
@@ -60,6 +61,15 @@ class BindingState(Code):
     CONFIRMED = "CONFIRMED", "已绑定", "good"
     REFUSED = "REFUSED", "未通过", "muted"
     ENDED = "ENDED", "已解除", "muted"
+
+
+BINDING = Machine(
+    {
+        "confirm": {BindingState.PROPOSED: BindingState.CONFIRMED},
+        "refuse": {BindingState.PROPOSED: BindingState.REFUSED},
+        "end": {BindingState.PROPOSED: BindingState.ENDED, BindingState.CONFIRMED: BindingState.ENDED},
+    }
+)
 
 
 class CertificateBinding(Stamped, table=True):

@@ -153,6 +153,18 @@ class LicenceState(Code):
     REVOKED = "REVOKED", "已撤销", "bad"
 
 
+_ON_ITS_WAY = (LicenceState.PENDING, LicenceState.PUSHED, LicenceState.ISSUED, LicenceState.FAILED)
+
+LICENCE = Machine(
+    {
+        "queue": dict.fromkeys(LicenceState, LicenceState.PENDING),
+        "issue": dict.fromkeys(_ON_ITS_WAY, LicenceState.ISSUED),
+        "fail": dict.fromkeys(_ON_ITS_WAY, LicenceState.FAILED),
+        "revoke": dict.fromkeys(LicenceState, LicenceState.REVOKED),
+    }
+)
+
+
 class ContractState(Code):
     DRAFT = "DRAFT", "草拟", "muted"
     CONFIRMED = "CONFIRMED", "双方已确认", "muted"
@@ -169,6 +181,8 @@ CONTRACT = Machine(
         "confirm": {ContractState.DRAFT: ContractState.CONFIRMED},
         "change": {ContractState.DRAFT: ContractState.DRAFT, ContractState.CONFIRMED: ContractState.DRAFT},
         "sign": {ContractState.CONFIRMED: ContractState.SIGNED},
+        # A returned lease is put right and confirmed anew.
+        "reopen": {ContractState.SIGNED: ContractState.CONFIRMED},
         "take_effect": {ContractState.SIGNED: ContractState.EFFECTIVE},
         "void": {
             ContractState.DRAFT: ContractState.VOID,

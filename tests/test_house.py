@@ -9,6 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlmodel import SQLModel
+
+import models.tables  # noqa: F401  (every table is in the metadata)
+from models.columns import CodeType
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("ui", "integrations", "services", "printing", "models")
@@ -68,6 +72,37 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 def test_only_the_door_commits() -> None:
     found = places(r"\.commit\(", within(*LAYERS, "main.py"), allowed=("services/engine/door.py", "models/dialect.py"))
+    assert found == []
+
+
+def _states() -> set[str]:
+    """The columns that hold the state of a row."""
+    columns = [column for table in SQLModel.metadata.tables.values() for column in table.columns]
+    return {one.name for one in columns if isinstance(one.type, CodeType) and one.name.endswith("state")}
+
+
+def _assigned(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Tuple):
+        for part in node.elts:
+            yield from _assigned(part)
+    elif isinstance(node, ast.expr):
+        yield node
+
+
+def test_only_a_step_changes_a_state() -> None:
+    states = _states()
+    assert {"state", "admission_state", "licence_state"} <= states
+    found = []
+    for path in within("services"):
+        place = path.relative_to(ROOT).as_posix()
+        # The demo writes what happened in the past; a key's state is a copy of the provider's.
+        if place == "services/engine/steps.py" or place.startswith(("services/demo/", "services/keys/")):
+            continue
+        for node in ast.walk(ast.parse(text(path))):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            for target in (one for found_one in targets if found_one is not None for one in _assigned(found_one)):
+                if isinstance(target, ast.Attribute) and target.attr in states:
+                    found.append(f"{place}:{target.lineno}: {ast.unparse(target)}")
     assert found == []
 
 

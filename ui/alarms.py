@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.alarms import AlarmState
 from services.engine.listings import Line
 from services.engine.refusals import Refusal
+from services.engine.steps import is_available
 from services.operations.alarms import ALARMS as ALARM_LIST
 from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
 from services.operations.flows import READERS, Flow, ReportLine, list_reports
@@ -40,7 +41,7 @@ class Alarms(ListDesk[Line]):
             icon="visibility",
             key="f4",
             needs=waiting,
-            when=lambda line: line.state is AlarmState.OPEN,
+            when=lambda line: self.place.may(see_alarm, line),
         )
         self.command(
             "关闭告警",
@@ -48,7 +49,7 @@ class Alarms(ListDesk[Line]):
             icon="task_alt",
             key="f8",
             needs=closing,
-            when=lambda line: line.state is not AlarmState.CLOSED,
+            when=lambda line: self.place.may(close_alarm, line),
         )
 
     def draw(self, view: Line) -> None:
@@ -99,7 +100,7 @@ def draw_count(workspace: Workspace) -> None:
 
 def _count(desk: Desk) -> int | None:
     caller = desk.book.find(desk.token, active=False)
-    if caller is None or not caller.roles & count_alarms.roles:
+    if caller is None or not is_available(caller, count_alarms):
         return None
     try:
         return desk.door.ask(count_alarms, caller)

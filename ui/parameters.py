@@ -149,7 +149,7 @@ class ParametersPage:
                 shown_field("现行值", line.value)
                 shown_field("依据", whole.threshold.source)
                 shown_field("默认值", value_text(whole.threshold, whole.threshold.default))
-            if self.place.caller.has(Role.CITY_CENTER):
+            if self.place.may(propose_parameter):
                 self._draw_form(whole.threshold)
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text="修改记录")
@@ -158,7 +158,7 @@ class ParametersPage:
             ends = may_end(whole.rows, self.place.desk.door.clock.today())
             for row in whole.rows:
                 self._draw_change(whole.threshold, row)
-                if row.id in ends and self.place.caller.has(Role.CITY_CENTER):
+                if row.id in ends and self.place.may(propose_parameter):
                     with web.element("div").classes("sf-buttons sf-pad"):
                         plain_button("恢复按全市", self._taker_back(whole.threshold, row)).mark("take-back")
 
@@ -206,7 +206,7 @@ class ParametersPage:
             if row.confirmed_at:
                 shown_field("复核时间", shown(row.confirmed_at))
         own = row.proposed_by == self.place.caller.account_id
-        if row.state is ParameterState.PROPOSED and not own and self.place.caller.has(*STAFF):
+        if self.place.may(confirm_parameter, row) and not own:
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", self._decider(threshold, row, agree=False))
                 main_button("同意", self._decider(threshold, row, agree=True)).mark("agree")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
+from models.access import ACCOUNT, Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
 from models.sealed import Sealed
 from services.access.acl import change
 from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
@@ -17,7 +17,8 @@ from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
 from services.engine.alarms import raise_alarm
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import action
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 
@@ -114,7 +115,7 @@ class ForAccount:
     reason: str
 
 
-@action("accounts.disable", "停用账号", roles=KEEPERS, event="ACL.CHANGE")
+@action("accounts.disable", "停用账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
 def disable_account(work: Work, order: ForAccount) -> None:
     """Disable an account and end its sessions at once."""
     account = other_account(work, order.id, order.reason)
@@ -126,12 +127,13 @@ def disable_account(work: Work, order: ForAccount) -> None:
 
 def put_out(work: Work, account: Account, act: str, reason: str) -> None:
     change(work, "account", account.id, act, reason=reason)
-    account.state = AccountState.DISABLED
-    work.add(account)
+    take_step(work, account, ACCOUNT, "put_out", log=False)
     end_sessions(work, account.id, "DISABLED")
 
 
-@action("accounts.enable", "启用账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+@action(
+    "accounts.enable", "启用账号", roles=KEEPERS, gather=make_link, step=Step(ACCOUNT, "enable"), event="ACL.CHANGE"
+)
 def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
     """Back again, with a link to a new password: what was known before may be known to others by now."""
     account = other_account(work, order.id, order.reason)
@@ -151,7 +153,8 @@ def company_of(work: Work, account: Account) -> UUID | None:
 def bring_back(work: Work, account: Account, made: MadeLink, act: str, reason: str) -> LinkGiven:
     check_end(work, account.sort, account.valid_to)
     change(work, "account", account.id, act, reason=reason)
-    account.state, account.last_seen_at = AccountState.ACTIVE, None
+    take_step(work, account, ACCOUNT, "bring_back", log=False)
+    account.last_seen_at = None
     return give_link(work, account, made, act, reason)
 
 

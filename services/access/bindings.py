@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Account, Role
-from models.rights import BindingState, CertificateBinding
+from models.rights import BINDING, BindingState, CertificateBinding
 from services.access.acl import change
 from services.access.session_ends import end_sessions
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import action
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -52,8 +53,7 @@ def propose_binding(work: Work, order: ProposeBinding) -> UUID:
             CertificateBinding.account_id == account.id, CertificateBinding.state == BindingState.PROPOSED
         )
     ).all():
-        open_one.state = BindingState.ENDED
-        work.add(open_one)
+        take_step(work, open_one, BINDING, "end", log=False)
     row = CertificateBinding(
         account_id=account.id,
         fingerprint=fingerprint,
@@ -73,7 +73,9 @@ class DecideBinding:
     agree: bool
 
 
-@action("certificates.confirm", "确认证书绑定", roles={Role.SEC_ADMIN}, event="ACL.CHANGE")
+@action(
+    "certificates.confirm", "确认证书绑定", roles={Role.SEC_ADMIN}, step=Step(BINDING, "confirm"), event="ACL.CHANGE"
+)
 def confirm_binding(work: Work, order: DecideBinding) -> None:
     """The second hand; the account's certificate of before no longer signs it in."""
     row = work.get(CertificateBinding, order.id)
@@ -82,7 +84,7 @@ def confirm_binding(work: Work, order: DecideBinding) -> None:
     me = work.caller.account_id
     if me in {row.proposed_by, row.account_id}:
         raise NotAllowed("登记人和账号本人不能确认证书绑定")
-    row.state = BindingState.CONFIRMED if order.agree else BindingState.REFUSED
+    take_step(work, row, BINDING, "confirm" if order.agree else "refuse", log=False)
     row.decided_by, row.decided_at = me, work.at
     work.add(row)
     work.trail.tell(
@@ -104,8 +106,7 @@ def _bind(work: Work, row: CertificateBinding) -> None:
             col(CertificateBinding.id) != row.id,
         )
     ).all():
-        earlier.state = BindingState.ENDED
-        work.add(earlier)
+        take_step(work, earlier, BINDING, "end", log=False)
     change(work, "account", account.id, "certificates.confirm")
     account.cert_fingerprint = row.fingerprint
     work.add(account)

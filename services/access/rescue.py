@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountState, OldPassword, Role, login_key
+from models.access import ACCOUNT, Account, OldPassword, Role, login_key
 from models.rights import AccessChange, AccessList
 from models.sealed import Sealed
 from models.sealing import sealer
@@ -22,6 +22,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action
+from services.engine.steps import take_step
 from services.engine.work import Work
 
 
@@ -93,7 +94,8 @@ def help_administrator(work: Work, order: HelpAdministrator, made: OneTime) -> H
     if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
         raise NotFound("没有这个管理员账号")
     change(work, "account", account.id, "access.help_administrator")
-    account.state, account.last_seen_at = AccountState.ACTIVE, None
+    take_step(work, account, ACCOUNT, "bring_back", log=False)
+    account.last_seen_at = None
     if account.link_digest is None:
         work.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))
     account.password, account.password_changed_at = Sealed.of(made.record), work.at

@@ -19,6 +19,7 @@ from services.engine.kept_visibility import told_who_reviews
 from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
+from services.engine.steps import is_available
 from services.engine.work import Work
 
 #: Counted no further than this; the page says there are more.
@@ -213,9 +214,7 @@ def view_of(work: Work, alert: Alert) -> AlertView:
 def _ways(work: Work, alert: Alert) -> frozenset[str]:
     ways = set()
     for name, act in (("acknowledge", acknowledge), ("explain", explain), ("close", close_alert)):
-        assert act.step is not None
-        fits = alert.state in act.step.machine.open_to(act.step.name) and bool(act.roles & work.caller.roles)
-        if fits and (may_close if name == "close" else may_answer)(work, alert):
+        if is_available(work.caller, act, alert) and (may_close if name == "close" else may_answer)(work, alert):
             ways.add(name)
     return frozenset(ways)
 

@@ -28,6 +28,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict
 from services.engine.registry import action
+from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.contracts import month_rent
 from services.tenancy.fact_sources import Known, OutsideFacts, ask_outside
@@ -163,7 +164,7 @@ def _file(
 ) -> Callable[[], ItemAnswer]:
     """Judge one lease and file it on a pass; its answer is built once the numbers are drawn."""
     decided, findings, outcome = _judged(work, item, facts, push, house, standing)
-    push.state = STATES[outcome]
+    begin_in(push, STATES[outcome])
     push.rent_unusual = any(finding.code == "T06" and finding.severity == "WARN" for finding in findings)
     if decided is not None:
         push.contract_id, push.case_id = decided.contract.id, decided.case.id

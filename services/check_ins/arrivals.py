@@ -195,8 +195,7 @@ def _late(work: Work, order: ReportCheckIn) -> int:
 def take_in(work: Work, stay: CheckIn, order: ReportCheckIn, facts: StayOutside, *, wait: bool = True) -> CheckInAnswer:
     """Judge and file a stay; with `wait` one whose room is still lived in is put off instead."""
     if facts.outside is None:
-        stay.state = StayState.REFUSED
-        work.add(stay)
+        take_step(work, stay, STAY, "refuse", log=False)
         _tell(work, stay, facts.reading.findings)
         return work.later(lambda: stay_answer(work, stay))
     form = facts.reading.form
@@ -211,17 +210,13 @@ def take_in(work: Work, stay: CheckIn, order: ReportCheckIn, facts: StayOutside,
     own = judge(_stay_facts(work, stay, order, seen, form, taken=taken, previous=previous), STAY_RULES)
     pushed = PushedLease(form, Channel.DPLAT, stay.enterprise_id, order.operator_uscc, order.signed_text)
     if own.outcome is Outcome.PENDING:
-        stay.state = StayState.ROOM_TAKEN
-        work.add(stay)
+        take_step(work, stay, STAY, "put_off", log=False)
         _tell(work, stay, own.findings)
     elif own.outcome is Outcome.PASS and house is not None:
         work.add(stay)
         settle(work, stay, file_pushed(work, pushed, house, facts.outside), own.findings)
     else:
-        if stay.state is StayState.ROOM_TAKEN:
-            take_step(work, stay, STAY, "refuse")
-        stay.state = StayState.REFUSED
-        work.add(stay)
+        take_step(work, stay, STAY, "refuse", log=stay.state is StayState.ROOM_TAKEN)
         _tell(work, stay, (*own.findings, *told_findings(judge_pushed(work, pushed, facts.outside))))
     return work.later(lambda: stay_answer(work, stay))
 

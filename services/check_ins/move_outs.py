@@ -18,7 +18,7 @@ from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
 from services.check_ins.rooms import let_or_free, seen_room
 from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
-from services.engine.steps import take_step
+from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
 from services.tenancy.filing import told_findings
 from services.tenancy.move_out import may_move_out, move_out
@@ -45,11 +45,11 @@ def report_move_out(work: Work, order: ReportMoveOut) -> MoveOutAnswer:
     findings = _wrong(work, order, stay)
     apply: CancelApply | None = None
     if stay is None or findings:
-        row.state = MoveOutState.REFUSED
+        begin_in(row, MoveOutState.REFUSED)
     elif stay.state is StayState.FILED:
         findings, apply = _leave(work, row, stay, order.left_on)
     else:
-        row.state = MoveOutState.NOTED
+        begin_in(row, MoveOutState.NOTED)
         if stay.state is not StayState.LEFT:
             _never_filed(work, stay)
     work.add(row)
@@ -122,9 +122,9 @@ def _leave(work: Work, row: MoveOut, stay: CheckIn, left_on: date) -> tuple[tupl
     judgement, apply = move_out(work, filing, left_on, channel=Channel.DPLAT, note=f"退租编号 {row.checkout_no}")
     findings = told_findings(judgement)
     if apply is None and not _over(judgement):
-        row.state = MoveOutState.REFUSED
+        begin_in(row, MoveOutState.REFUSED)
         return findings, None
-    row.state = MoveOutState.CANCELLED if apply is not None else MoveOutState.NOTED
+    begin_in(row, MoveOutState.CANCELLED if apply is not None else MoveOutState.NOTED)
     take_step(work, stay, STAY, "leave")
     let_or_free(work, filing.house_id)
     return findings, apply

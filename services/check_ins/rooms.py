@@ -8,10 +8,11 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.dialect import locked
-from models.enterprise import CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey, KeyState
+from models.enterprise import ROOM, CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey, KeyState
 from models.house import House
 from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import FilingState, LeaseMode
+from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.predicates import WHOLE
 
@@ -102,7 +103,7 @@ def let_or_free(work: Work, house_id: Any) -> None:
         .where(FilingPart.house_id == house_id, col(FilingPart.holds).is_(True), FilingPart.valid_to >= work.today)
         .limit(1)
     ).first()
-    state = CentralRoomState.LET if holds else CentralRoomState.FREE
-    if room.state is not state:
-        room.state = state
-        work.add(room)
+    if holds is not None and room.state is CentralRoomState.FREE:
+        take_step(work, room, ROOM, "let", log=False)
+    elif holds is None and room.state is CentralRoomState.LET:
+        take_step(work, room, ROOM, "free", log=False)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
+from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
 from services.access.account_list import state_word
 from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
@@ -22,7 +22,7 @@ from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
 from services.companies.admission import company_unit
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.engine.registry import action, query
+from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.privacy.field_reveal import RevealField, reveal_value
@@ -237,7 +237,7 @@ class OneAccount:
     version: int = 0
 
 
-@action("companies.disable_account", "停用企业账号", roles=KEEPERS, event="ACL.CHANGE")
+@action("companies.disable_account", "停用企业账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
 def disable_account(work: Work, order: OneAccount) -> None:
     """Disable an account and end its sessions at once."""
     reason = enough_words(order.reason, "停用原因")
@@ -247,7 +247,14 @@ def disable_account(work: Work, order: OneAccount) -> None:
     put_out(work, account, "companies.disable_account", reason)
 
 
-@action("companies.enable_account", "启用企业账号", roles=KEEPERS, gather=make_link, event="ACL.CHANGE")
+@action(
+    "companies.enable_account",
+    "启用企业账号",
+    roles=KEEPERS,
+    gather=make_link,
+    step=Step(ACCOUNT, "enable"),
+    event="ACL.CHANGE",
+)
 def enable_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
     """Back again with a link to a new password, if the company is admitted and has room, and it is known whose it is."""
     reason = enough_words(order.reason, "启用原因")

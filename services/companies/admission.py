@@ -21,6 +21,7 @@ from services.companies.names import name_key
 from services.engine.cycle_lock import note_step
 from services.engine.notices import notify
 from services.engine.refusals import Conflict
+from services.engine.steps import take_step
 from services.engine.work import Work
 from services.parcels.offer_ends import end_offers_of
 
@@ -35,13 +36,7 @@ def keep_keys(company: Any) -> None:
 
 def step(work: Work, company: Managed, name: str) -> None:
     """Take a step of a company's admission, or refuse with its present state."""
-    before = company.admission_state
-    after = ADMISSION.after(name, before)
-    if after is None:
-        raise Conflict(f"企业当前为“{before.label}”，不能进行此操作")
-    company.admission_state = after
-    work.add(company)
-    work.trail.tell("DATA.STATE", f"companies.{name}", about=company, detail={"from": str(before), "to": str(after)})
+    take_step(work, company, ADMISSION, name, field="admission_state", named="企业当前", act=f"companies.{name}")
 
 
 def admit(work: Work, company: Managed, revision: Revision) -> None:
@@ -151,7 +146,7 @@ def stop_open_versions(work: Work, company: Managed) -> None:
         (Revision.head_company_id == company.id) | (Revision.project_company_id == company.id),
     )
     for row in _own(work.session.exec(waiting).all(), company):
-        row.state = REVISION.after("send_back", row.state) or row.state
+        take_step(work, row, REVISION, "send_back", log=False)
         row.opinion = Sealed.of_json({"text": LEFT, "fields": []})
         row.taken_by = row.taken_at = row.assigned_to = row.review_due = None
         work.add(row)

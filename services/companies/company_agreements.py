@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.companies import HeadCompany, Managed, SubjectApplication
-from models.records import PactState, Revision
+from models.records import PACT, PactState, Revision
 from models.sealed import Sealed
+from services.engine.steps import take_step
 from services.engine.work import Work
 
 
@@ -19,7 +20,8 @@ def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
     for row in rows:
         row.open_key = None
         if not kept:
-            row.state, row.ended_at = PactState.RELEASED, work.now
+            take_step(work, row, PACT, "release", log=False)
+            row.ended_at = work.now
         work.add(row)
 
 
@@ -35,7 +37,7 @@ def end_agreements_of(work: Work, company: Managed, because: str) -> None:
     )
     rows = work.session.exec(select(SubjectApplication).where(about, col(SubjectApplication.open_key).is_not(None)))
     for row in rows.all():
-        over = PactState.CANCELLED if row.state is PactState.OFFERED else PactState.RELEASED
-        row.open_key, row.state, row.ended_at = None, over, work.now
+        take_step(work, row, PACT, "cancel" if row.state is PactState.OFFERED else "release", log=False)
+        row.open_key, row.ended_at = None, work.now
         row.reason = Sealed.of_json(because)
         work.add(row)

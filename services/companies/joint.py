@@ -38,6 +38,7 @@ from services.engine.notices import notify
 from services.engine.proposals import Form, form_of
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
+from services.engine.steps import take_step
 from services.engine.words import LEAST_WORDS, enough_words, some_words
 from services.engine.work import Work
 
@@ -326,20 +327,14 @@ def _is_other_side(work: Work, row: SubjectApplication) -> None:
 
 
 def _move(work: Work, row: SubjectApplication, name: str, reason: str) -> None:
-    before = row.state
-    after = PACT.after(name, before)
-    assert after is not None
-    row.state = after
+    take_step(work, row, PACT, name, act=f"companies.{name}", reason=reason[:60])
     if name != "release":
         row.answered_by, row.answered_at = work.caller.account_id, work.now
     if reason:
         row.reason = Sealed.of_json(reason)
-    if after is not PactState.CONFIRMED:
+    if row.state is not PactState.CONFIRMED:
         row.open_key, row.ended_at = None, work.now
     work.add(row)
-    work.trail.tell(
-        "DATA.STATE", f"companies.{name}", about=row, reason=reason[:60], detail={"from": str(before), "to": str(after)}
-    )
 
 
 @action("companies.expire", "协同申请逾期", roles={Role.SYSTEM}, event="")

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.access import MARKET, Role
 from models.columns import new_id
-from models.documents import Attachment, FileState
+from models.documents import FILE_SCAN, Attachment, FileState
 from models.sealed import Sealed
 from models.sealing import sealer, sm3_hex
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
@@ -21,6 +21,7 @@ from services.engine.jobs import job
 from services.engine.record_files import OF_RECORDS, cited_by_seen, is_previewed
 from services.engine.refusals import Conflict, NotFound, Refusal
 from services.engine.registry import action, query
+from services.engine.steps import begin_in, take_step
 from services.engine.work import Work, visible_rows
 from services.files.inspection import LARGEST, Inspected, inspect_material
 from services.files.names import clean_file_name
@@ -124,7 +125,7 @@ def store_attachment(
         kept_apart="、".join(found.inspected.active),
     )
     if row.kept_apart:
-        row.state = FileState.QUARANTINED
+        begin_in(row, FileState.QUARANTINED)
     work.add(row)
     work.trail.tell("FILE.UPLOAD", "attachments.keep", about=row, digest=found.digest, detail={"size": row.size})
     _take_scan(work, row, found.scan)
@@ -139,11 +140,11 @@ def _take_scan(work: Work, row: Attachment, scan: Scan) -> None:
         return
     row.scanned_at, row.scanner = work.at, scan.engine
     if scan.state == "infected":
-        row.state = FileState.QUARANTINED
+        take_step(work, row, FILE_SCAN, "quarantine", log=False)
         row.kept_apart = "、".join(part for part in (VIRUS, row.kept_apart) if part)
         raise_alarm(work, "FILE.INFECTED", "上传的文件含有病毒，已隔离", kind="attachment", key=str(row.id))
     elif not row.kept_apart:
-        row.state = FileState.CLEAN
+        take_step(work, row, FILE_SCAN, "clear", log=False)
 
 
 def _tell_quarantine(work: Work, row: Attachment) -> None:

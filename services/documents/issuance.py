@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from models.base import Row
-from models.documents import IssuedDocument, PaperKind, PaperState
+from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
 from models.sealing import sealer
 from services.documents.forms import freeze, with_check_url
+from services.engine.steps import take_step
 from services.engine.work import Work
 
 CHECK_PATH = "/c/"
@@ -104,7 +105,7 @@ def replace_paper(work: Work, paper: IssuedDocument) -> None:
     """Mark a paper as replaced from today; its bytes stay, the check page says so."""
     if paper.state is PaperState.REPLACED:
         return
-    paper.state = PaperState.REPLACED
+    take_step(work, paper, PAPER, "replace", log=False)
     paper.public = {**paper.public, "replaced_on": work.today.isoformat()}
     work.add(paper)
     work.trail.tell("DATA.STATE", "papers.replace", about=paper)

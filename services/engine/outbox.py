@@ -12,12 +12,13 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.dialect import locked_skipping
-from models.engine import ExchangeLog, Outgoing, OutgoingState
+from models.engine import OUTGOING, ExchangeLog, Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.refusals import NotFound
-from services.engine.registry import action
+from services.engine.registry import Step, action
+from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
 from services.ports.systems import Systems
 
@@ -188,11 +189,12 @@ def record(work: Work, order: Delivery) -> OutgoingState:
     if row.state is OutgoingState.SENT:
         return row.state
     if order.receipt:
-        row.state, row.receipt, row.sent_at, row.last_error = OutgoingState.SENT, order.receipt[:100], work.now, ""
+        take_step(work, row, OUTGOING, "arrive", log=False)
+        row.receipt, row.sent_at, row.last_error = order.receipt[:100], work.now, ""
     else:
         row.last_error = order.error[:200]
         if row.attempts > len(RETRY_MINUTES):
-            row.state = OutgoingState.DEAD
+            take_step(work, row, OUTGOING, "give_up", log=False)
             work.trail.tell("API.OUT", "dead_letter", about=row, result="fail", severity=3)
         else:
             row.next_at = work.now + timedelta(minutes=RETRY_MINUTES[row.attempts - 1])
@@ -226,12 +228,13 @@ class Resend:
     id: UUID
 
 
-@action("outbox.resend", "重新发送", roles={Role.CITY_CENTER}, event="API.OUT")
+@action("outbox.resend", "重新发送", roles={Role.CITY_CENTER}, step=Step(OUTGOING, "resend"), event="API.OUT")
 def resend(work: Work, order: Resend) -> None:
     """Requeue a dead message with its request id, so that a second arrival has no second effect."""
     row = work.get(Outgoing, order.id)
     if row.state is OutgoingState.DEAD:
-        row.state, row.attempts, row.next_at = OutgoingState.WAITING, 0, work.now
+        take_step(work, row, OUTGOING, "resend", log=False)
+        row.attempts, row.next_at = 0, work.now
         work.add(row)
         work.trail.tell("API.OUT", "outbox.resend", about=row)
 

@@ -16,7 +16,7 @@ from models.sealed import Sealed
 from models.working_days import calendar
 from services.engine.cycle_thresholds import OFFER_DAYS
 from services.engine.refusals import Conflict, NotAllowed
-from services.engine.steps import take_step
+from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 
@@ -25,7 +25,8 @@ Agreed = TypeVar("Agreed", bound=Pact)
 
 def offer(work: Work, row: Agreed, side: str, *, within: int | None = None, reason: str = "") -> Agreed:
     """Put an offer before the other side, to be answered within so many working days; `row` is new."""
-    row.state, row.offered_side = PactState.OFFERED, str(side)
+    begin_in(row, PactState.OFFERED)
+    row.offered_side = str(side)
     row.offered_by, row.offered_at = work.caller.account_id, work.now
     days = work.thresholds.integer(OFFER_DAYS) if within is None else within
     row.expires_on = calendar().add_working_days(work.today, days)

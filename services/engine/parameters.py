@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 
 from models.access import Role
 from models.companies import District
-from models.engine import Parameter, ParameterState
+from models.engine import PARAMETER, Parameter, ParameterState
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import action, query
+from services.engine.registry import Step, action, query
+from services.engine.steps import take_step
 from services.engine.thresholds import DECLARED, Threshold, Thresholds, key_in
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
@@ -138,7 +139,13 @@ class ConfirmParameter:
     agree: bool
 
 
-@action("parameters.confirm", "复核参数修改", roles={Role.CITY_CENTER, Role.CITY_BUREAU}, event="CFG.CHANGE")
+@action(
+    "parameters.confirm",
+    "复核参数修改",
+    roles={Role.CITY_CENTER, Role.CITY_BUREAU},
+    step=Step(PARAMETER, "confirm"),
+    event="CFG.CHANGE",
+)
 def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
     """Confirm a proposed value; the proposer may not confirm it."""
     row = work.get(Parameter, order.id)
@@ -146,7 +153,7 @@ def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
         raise Conflict("该修改已经复核过了")
     if row.proposed_by == work.caller.account_id:
         raise NotAllowed("提出人不能复核自己的修改，请由另一位同事复核")
-    row.state = ParameterState.CONFIRMED if order.agree else ParameterState.REJECTED
+    take_step(work, row, PARAMETER, "confirm" if order.agree else "reject", log=False)
     row.confirmed_by, row.confirmed_at = work.caller.account_id, work.now
     if row.valid_from < work.today:
         row.valid_from = work.today

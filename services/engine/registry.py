@@ -20,6 +20,7 @@ class Step:
 
     machine: Machine[Any]
     name: str
+    field: str = "state"
 
 
 @dataclass(frozen=True)

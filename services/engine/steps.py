@@ -1,29 +1,80 @@
-"""State steps: taken only where the state table allows it, and always logged in the audit."""
+"""Steps between states: taken only where the state table allows them, and the one place that writes a state."""
 
-from typing import Any
+from typing import Any, Protocol
 
+import sqlalchemy as sa
+
+from models.access import Role
+from models.codes import Code
+from models.machines import Machine
+from services.engine.callers import Caller
 from services.engine.refusals import Conflict
-from services.engine.registry import ACTIONS, Action
+from services.engine.registry import ACTIONS, Action, Step
 from services.engine.work import Work
 
 
-def take_step(work: Work, row: Any, machine: Any, step: str, *, reason: str = "") -> None:
-    """Move `row.state` along a named step, or refuse with the state it is in."""
-    before = row.state
+def take_step(
+    work: Work,
+    row: Any,
+    machine: Machine[Any],
+    step: str,
+    *,
+    field: str = "state",
+    named: str = "当前状态",
+    act: str = "",
+    reason: str = "",
+    log: bool = True,
+) -> None:
+    """Move a row along a named step and log it, or refuse with the state it is in.
+
+    `field` is the column with the state, `named` its words in a refusal. The log calls the step `act`. Without `log`
+    the caller logs the step in an event of its own.
+    """
+    before = getattr(row, field)
     after = machine.after(step, before)
     if after is None:
-        raise Conflict(f"当前状态为“{before.label}”，不能进行此操作")
-    row.state = after
+        raise Conflict(f"{named}为“{before.label}”，不能进行此操作")
+    setattr(row, field, after)
     work.add(row)
-    work.trail.tell("DATA.STATE", step, about=row, reason=reason, detail={"from": str(before), "to": str(after)})
+    if log:
+        work.trail.tell(
+            "DATA.STATE", act or step, about=row, reason=reason, detail={"from": str(before), "to": str(after)}
+        )
 
 
-def available(work: Work, row: Any) -> list[Action[Any, Any]]:
-    """The actions whose role and state step fit a record, in the order they were registered."""
-    return [
-        action
-        for action in ACTIONS.values()
-        if action.step is not None
-        and action.roles & work.caller.roles
-        and getattr(row, "state", None) in action.step.machine.open_to(action.step.name)
-    ]
+def begin_in(row: Any, state: Any) -> None:
+    """Set the state in which a new row begins; a row that is stored already takes steps."""
+    if sa.inspect(row).persistent:
+        raise RuntimeError(f"{type(row).__name__} is stored and takes steps")
+    row.state = state
+
+
+class Permitted(Protocol):
+    """An action, a query or a part of a page that only some roles may use."""
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
+def is_available(caller: Caller, what: Permitted, record: Any = None) -> bool:
+    """Tell whether the caller's roles fit an action or query and, of a record, whether the action's step starts here.
+
+    A record is a row or a line of a list with the state of one.
+    """
+    if not what.roles & caller.roles:
+        return False
+    step = what.step if isinstance(what, Action) and record is not None else None
+    return step is None or _starts(step, record)
+
+
+def available(caller: Caller, record: Any) -> list[Action[Any, Any]]:
+    """Return the actions that take a step from the state of a record, as far as the caller's roles fit."""
+    return [one for one in ACTIONS.values() if one.step is not None and is_available(caller, one, record)]
+
+
+def _starts(step: Step, record: Any) -> bool:
+    state = getattr(record, step.field, None)
+    if isinstance(state, str) and not isinstance(state, Code):
+        raise TypeError(f"{type(record).__name__} has a word for its state, not a code")
+    # Codes are strings: a state of another machine may have the same value.
+    return isinstance(state, step.machine.states) and state in step.machine.open_to(step.name)

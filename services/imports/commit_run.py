@@ -161,7 +161,7 @@ def _keep_reasons(work: Work, refused: Mapping[UUID, Filed]) -> None:
         row = row_of(line)
         for column, code, message in refused[line.id].reasons:
             row.find(column, Level.ERROR, code, message)
-        keep_row(line, row, cells_of(line), line.key_index)
+        keep_row(work, line, row, cells_of(line), line.key_index)
         work.add(line)
 
 

@@ -148,7 +148,7 @@ def put_again(
     before = line.key_index
     value = row.values.get(kind.key, "")
     line.edited += 1
-    keep_row(line, row, cells, key_index(session_id, value))
+    keep_row(work, line, row, cells, key_index(session_id, value))
     work.add(line)
     work.session.flush()
     touched: set[int] = set()
@@ -177,7 +177,7 @@ def _judge_group(work: Work, session_id: UUID, kind: ImportKind, indexes: Sequen
     changed = set()
     for one, row, earlier in zip(lines, rows, before, strict=True):
         if one.state is not RowState.COMMITTED and row.findings != earlier:
-            keep_row(one, row, cells_of(one), one.key_index)
+            keep_row(work, one, row, cells_of(one), one.key_index)
             work.add(one)
             changed.add(one.sheet_row)
     work.session.flush()

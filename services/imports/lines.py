@@ -14,6 +14,7 @@ from models.practitioner_codes import IMPORT_ROW, RowState
 from models.row_mac import RowTampered, cover, fits
 from models.sealed import Sealed, seal_rows
 from models.sealing import sealer
+from services.engine.steps import take_step
 from services.engine.work import Work
 from services.imports.row_kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
 
@@ -90,11 +91,13 @@ def _told(cell: Cell) -> list[Any]:
     return whole
 
 
-def keep_row(line: ImportedLine, row: ImportedRow, cells: Mapping[str, Cell], index: str) -> None:
+def keep_row(work: Work, line: ImportedLine, row: ImportedRow, cells: Mapping[str, Cell], index: str) -> None:
     """Put a row judged again into its line; `index` is that of its key."""
     line.content, line.verdict, line.key_index = content_of(row, cells), row.verdict.value, index
-    good = state_of(row) is RowState.GOOD
-    line.state = IMPORT_ROW.after("judged_good" if good else "judged_bad", line.state) or line.state
+    step = "judged_good" if state_of(row) is RowState.GOOD else "judged_bad"
+    # A line that is submitted or dropped already stays so, whatever the judgement.
+    if line.state in IMPORT_ROW.open_to(step):
+        take_step(work, line, IMPORT_ROW, step, log=False)
 
 
 def move_lines(

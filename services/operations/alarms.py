@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from models.alarms import ALARM, Alarm, AlarmState
 from models.codes import Code
 from services.catalogue.subjects import label_of
-from services.engine.list_filters import WRONG
 from services.engine.listings import Column, Filter, Listing, listed
 from services.engine.refusals import Rejected
 from services.engine.registry import Step, action, query
+from services.engine.search_terms import WRONG
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.operations.duties import KEEPERS

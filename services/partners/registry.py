@@ -17,6 +17,8 @@ from models.columns import new_id
 from models.enterprise import Enterprise
 from models.partners import (
     PARTNER,
+    PARTNER_CHANGE,
+    PARTNER_KEY,
     ChangeKind,
     ChangeState,
     KeyUse,
@@ -32,6 +34,7 @@ from services.access.acl import change
 from services.access.networks import Networks
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
+from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
@@ -171,7 +174,7 @@ class ProposeEnabling:
     partner_id: UUID
 
 
-@action("partners.propose_enabling", "申请恢复启用", roles={KEEPER}, event="ACL.CHANGE")
+@action("partners.propose_enabling", "申请恢复启用", roles={KEEPER}, step=Step(PARTNER, "enable"), event="ACL.CHANGE")
 def propose_enabling(work: Work, order: ProposeEnabling) -> UUID:
     """Return who was stopped by one hand comes back by two."""
     row = work.get(Partner, order.partner_id)
@@ -186,8 +189,7 @@ def _propose(work: Work, kind: ChangeKind, partner_id: UUID | None, app_id: str,
     )
     for earlier in work.session.exec(open_ones).all():
         if kind is not ChangeKind.KEY or earlier.wanted["kid"] == wanted["kid"]:
-            earlier.state = ChangeState.ENDED
-            work.add(earlier)
+            take_step(work, earlier, PARTNER_CHANGE, "replace", log=False)
     row = PartnerChange(
         partner_id=partner_id,
         app_id=app_id,
@@ -210,7 +212,9 @@ class DecidePartnerChange:
     agree: bool
 
 
-@action("partners.confirm", "确认对接方变更", roles={CONFIRMER}, event="ACL.CHANGE")
+@action(
+    "partners.confirm", "确认对接方变更", roles={CONFIRMER}, step=Step(PARTNER_CHANGE, "confirm"), event="ACL.CHANGE"
+)
 def confirm_change(work: Work, order: DecidePartnerChange) -> None:
     """The second hand; from the commit on the change counts, and is signed within seconds with the access list."""
     row = work.get(PartnerChange, order.id)
@@ -218,7 +222,7 @@ def confirm_change(work: Work, order: DecidePartnerChange) -> None:
         raise Conflict("该申请已经处理过了")
     if row.proposed_by is not None and row.proposed_by == work.caller.account_id:
         raise NotAllowed("提出人不能确认自己的申请")
-    row.state = ChangeState.CONFIRMED if order.agree else ChangeState.REFUSED
+    take_step(work, row, PARTNER_CHANGE, "confirm" if order.agree else "refuse", log=False)
     row.decided_by, row.decided_at = work.caller.account_id, work.at
     work.add(row)
     work.trail.tell("ACL.CHANGE", "partners.confirm", about=row, detail={"agree": order.agree, "app": row.app_id})
@@ -243,7 +247,7 @@ def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: di
         _is_still_the_same(row, wanted)
         _fill(row, wanted)
     elif kind is ChangeKind.ENABLE:
-        row.state = PartnerState.ACTIVE
+        take_step(work, row, PARTNER, "enable", log=False)
     else:
         work.add(_new_key(work, row.id, wanted))
     work.add(row)
@@ -316,8 +320,7 @@ def disable_partner(work: Work, order: StopPartner) -> None:
     if row.state is PartnerState.DISABLED:
         raise Conflict("该对接方已经停用")
     change(work, "partner", row.id, "partners.disable", reason=reason)
-    row.state = PartnerState.DISABLED
-    work.add(row)
+    take_step(work, row, PARTNER, "disable", log=False)
 
 
 @dataclass(frozen=True)
@@ -326,7 +329,9 @@ class RevokeKey:
     reason: str
 
 
-@action("partners.revoke_key", "撤销对接方公钥", roles=ADMINISTRATORS, event="ACL.CHANGE")
+@action(
+    "partners.revoke_key", "撤销对接方公钥", roles=ADMINISTRATORS, step=Step(PARTNER_KEY, "revoke"), event="ACL.CHANGE"
+)
 def revoke_key(work: Work, order: RevokeKey) -> None:
     """At once and by one hand, for it may be in the wrong hands."""
     key = work.get(PartnerKey, order.id)
@@ -334,8 +339,8 @@ def revoke_key(work: Work, order: RevokeKey) -> None:
     if key.state is PartnerKeyState.REVOKED:
         raise Conflict("该公钥已经撤销")
     change(work, "partner", key.partner_id, "partners.revoke_key", reason=reason)
-    key.state, key.revoked_at = PartnerKeyState.REVOKED, work.at
-    work.add(key)
+    take_step(work, key, PARTNER_KEY, "revoke", log=False)
+    key.revoked_at = work.at
 
 
 @dataclass(frozen=True)

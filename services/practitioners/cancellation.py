@@ -26,7 +26,7 @@ from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
-from services.engine.steps import take_step
+from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card
@@ -82,7 +82,8 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
     before = card.state
     cancel_card(work, card, CardEnd.LEFT)
     apply = _cancelling(work, firm, card, holder, ApplyChannel.FIRM, CardEnd.LEFT, firm.district_code)
-    apply.state, apply.decided_at = ApplyState.PASSED, work.now
+    begin_in(apply, ApplyState.PASSED)
+    apply.decided_at = work.now
     if words:
         add_opinion(work, apply, words)
     if before is not CardState.PASSED:

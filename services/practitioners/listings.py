@@ -62,7 +62,7 @@ class PersonLine:
     duty: str
     hired_on: date | None
     card_no: str
-    state: str
+    state: CardState
     origin: str
     firm: str
     issued_on: date | None
@@ -178,7 +178,7 @@ def lines_of(work: Work, cards: Sequence[InfoCard], *, full: bool = False) -> li
                 duty=card.duty,
                 hired_on=holder.hired_on if holder else None,
                 card_no=card.card_no,
-                state=card.state.label,
+                state=card.state,
                 origin=card.origin.label,
                 firm=firms.get(card.enterprise_id, ""),
                 issued_on=card.issued_on,

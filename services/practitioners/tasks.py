@@ -10,14 +10,15 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.enterprise import Enterprise
-from models.practitioner_codes import CardEnd, CardPause, CardState, TaskKind, TaskState
+from models.practitioner_codes import TASK, CardEnd, CardPause, CardState, TaskKind, TaskState
 from models.practitioners import CardTask, InfoCard
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.paging import Paging, ordering
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.engine.registry import action, query
+from services.engine.registry import Step, action, query
 from services.engine.search_terms import chosen, search_word
+from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
@@ -99,14 +100,14 @@ def _open(work: Work, order: Told) -> CardTask:
 
 
 def _close(work: Work, task: CardTask, outcome: str, words: str) -> None:
-    task.state = TaskState.DONE
+    take_step(work, task, TASK, "close", log=False)
     task.done_at, task.done_by = work.now, work.caller.account_id
     task.outcome = Sealed.of_json({"outcome": outcome, "words": words})
     work.add(task)
     work.trail.tell("DATA.STATE", "practitioners.task_done", about=task, detail={"outcome": outcome})
 
 
-@action("practitioners.task_confirm", "核实并注销信息卡", roles=DISTRICT)
+@action("practitioners.task_confirm", "核实并注销信息卡", roles=DISTRICT, step=Step(TASK, "close"))
 def confirm_task(work: Work, order: Told) -> None:
     """The district confirms what was found: the card is cancelled, for a hit with the reason 黑名单 (decision 29)."""
     words = enough_words(order.reason, "核查结论", most=500)
@@ -124,7 +125,7 @@ def confirm_task(work: Work, order: Told) -> None:
     _close(work, task, "confirmed", words)
 
 
-@action("practitioners.task_lift", "核查无误并恢复信息卡", roles=DISTRICT)
+@action("practitioners.task_lift", "核查无误并恢复信息卡", roles=DISTRICT, step=Step(TASK, "close"))
 def lift_task(work: Work, order: Told) -> None:
     """Close a task as unfounded: a suspended card is in force again, and this entry counts as a hit no more."""
     words = enough_words(order.reason, "核查结论", most=500)
@@ -150,7 +151,7 @@ def _earlier_pause(task: CardTask) -> CardPause | None:
     return CardPause.of(kept) if kept else None
 
 
-@action("practitioners.task_close", "办结待办", roles=DISTRICT | {Role.CITY_CENTER})
+@action("practitioners.task_close", "办结待办", roles=DISTRICT | {Role.CITY_CENTER}, step=Step(TASK, "close"))
 def close_task(work: Work, order: Told) -> None:
     """Close a task that only needs to be examined; the city closes tasks without a district (row 48)."""
     words = enough_words(order.reason, "处理情况", most=500)

@@ -20,7 +20,7 @@ from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.engine.registry import action
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
@@ -64,8 +64,7 @@ def begin_handover(
         if row.state is not HandoverState.DONE and row.to_company_id != transferee.id:
             row.to_company_id, row.to_head_id = transferee.id, transferee.head_company_id
             row.to_agreed_by = row.to_agreed_at = None
-            row.state = HandoverState.OPEN
-            work.add(row)
+            take_step(work, row, HANDOVER, "reopen", log=False)
             _ask_both(work, row, own, transferee)
         return row
     row = ProjectHandover(
@@ -107,7 +106,7 @@ def stop_handover(work: Work, transfer_id: UUID, because: str) -> None:
     row.note = Sealed.of_json(because)
 
 
-@action("projects.handover_agree", "确认变更项目公司", roles={Role.PROJ_ADMIN})
+@action("projects.handover_agree", "确认变更项目公司", roles={Role.PROJ_ADMIN}, step=Step(HANDOVER, "agree"))
 def agree_to_handover(work: Work, order: HandoverWord) -> None:
     """A company's yes; with both the authority may act."""
     row = _in_hand(work, order.handover_id)
@@ -128,7 +127,7 @@ def agree_to_handover(work: Work, order: HandoverWord) -> None:
             notify(work, "项目公司待变更", "双方公司均已确认，请办理项目公司变更。", about=row, to_unit=unit)
 
 
-@action("projects.handover_stop", "终止变更项目公司", roles=set(HANDLERS))
+@action("projects.handover_stop", "终止变更项目公司", roles=set(HANDLERS), step=Step(HANDOVER, "stop"))
 def stop_by_authority(work: Work, order: HandoverWord) -> None:
     row = _in_hand(work, order.handover_id)
     said = enough_words(order.words, "终止原因")
@@ -138,7 +137,7 @@ def stop_by_authority(work: Work, order: HandoverWord) -> None:
         notify(work, "变更项目公司已终止", said, about=row, to_enterprise=company)
 
 
-@action("projects.handover_do", "变更项目公司", roles=set(HANDLERS))
+@action("projects.handover_do", "变更项目公司", roles=set(HANDLERS), step=Step(HANDOVER, "hand_over"))
 def hand_over(work: Work, order: HandoverWord) -> None:
     """Give the project and all its records to the other company; what the old one never handed in ends, as do rival changes."""
     # The project before its handovers, so that two of one project are settled one after the other.

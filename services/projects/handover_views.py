@@ -7,15 +7,16 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from models.access import MARKET, PROJECT_OFFICE, Role
+from models.access import MARKET
 from models.land_codes import HandoverState
 from models.projects import Project, ProjectHandover
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import chosen
+from services.engine.steps import available
 from services.engine.work import Work
 from services.parcels.companies import company_name
-from services.projects.handover import HANDLERS
+from services.projects.handover import agree_to_handover, hand_over, stop_by_authority
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,11 @@ def handover_line(work: Work, row: ProjectHandover) -> HandoverLine:
 
 
 def _ways(work: Work, row: ProjectHandover) -> frozenset[str]:
-    caller, found = work.caller, set()
-    if caller.has(*HANDLERS) and row.state in (HandoverState.OPEN, HandoverState.AGREED):
-        found.add("stop")
-        if row.state is HandoverState.AGREED:
-            found.add("do")
-    if row.state is HandoverState.OPEN and caller.has(Role.PROJ_ADMIN) and caller.has(*PROJECT_OFFICE):
-        mine = caller.enterprise_id
-        waits_for_from = mine == row.from_company_id and row.from_agreed_at is None
-        waits_for_to = mine == row.to_company_id and row.to_agreed_at is None
-        if waits_for_from or waits_for_to:
-            found.add("agree")
+    caller = work.caller
+    acts = {agree_to_handover: "agree", stop_by_authority: "stop", hand_over: "do"}
+    found = {acts[act] for act in available(caller, row) if act in acts}
+    waits_for_from = caller.enterprise_id == row.from_company_id and row.from_agreed_at is None
+    waits_for_to = caller.enterprise_id == row.to_company_id and row.to_agreed_at is None
+    if not (waits_for_from or waits_for_to):
+        found.discard("agree")
     return frozenset(found)

@@ -206,7 +206,9 @@ def _materials(apply: CancelApply) -> tuple[tuple[str, str], ...]:
 
 def _may(work: Work, apply: CancelApply) -> frozenset[str]:
     names = {
-        action.name for action in available(work, apply) if action.step is not None and action.step.machine is CANCEL
+        action.name
+        for action in available(work.caller, apply)
+        if action.step is not None and action.step.machine is CANCEL
     }
     if not decides_here(work, apply):
         names.discard(decide_cancelling.name)

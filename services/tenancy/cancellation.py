@@ -11,7 +11,7 @@ from models.cancellation import CancelApply
 from models.dialect import locked
 from models.direct_pay import Entrustment
 from models.direct_pay_codes import BINDING
-from models.documents import IssuedDocument, PaperState
+from models.documents import PAPER, IssuedDocument, PaperState
 from models.house import House
 from models.normal import normal
 from models.sealed import Sealed
@@ -372,5 +372,4 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
     for paper in work.session.exec(
         select(IssuedDocument).where(IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID)
     ).all():
-        paper.state = PaperState.REPLACED
-        work.add(paper)
+        take_step(work, paper, PAPER, "replace", log=False)

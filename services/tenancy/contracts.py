@@ -84,8 +84,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
             work.add(contract)
             return drawn_up(work, contract)
         if contract.state is ContractState.SIGNED:
-            # A returned lease is put right and confirmed anew.
-            contract.state = ContractState.CONFIRMED
+            take_step(work, contract, CONTRACT, "reopen", log=False)
         take_step(work, contract, CONTRACT, "change")
         contract.text_version += 1
         contract.house_id, contract.district_code, contract.street_code = (

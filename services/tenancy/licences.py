@@ -10,8 +10,9 @@ from models.documents import IssuedDocument, PaperKind
 from models.engine import Outgoing, OutgoingState
 from models.sealing import sm3_hex
 from models.tenancy import ContractParty, LeaseFiling
-from models.tenancy_codes import FilingState, LicenceState, Side
+from models.tenancy_codes import LICENCE, FilingState, LicenceState, Side
 from services.engine.outbox import route, send
+from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import LicencePush
 from services.ports.systems import Systems
@@ -20,8 +21,7 @@ from services.ports.systems import Systems
 def queue_licence(work: Work, filing: LeaseFiling, parties: Sequence[ContractParty]) -> None:
     """Have the filing's licence made, or made again after it was recalled; called once the filing has its number."""
     holders = [party for party in parties if party.side is not Side.OCCUPANT]
-    filing.licence_state = LicenceState.PENDING
-    work.add(filing)
+    take_step(work, filing, LICENCE, "queue", field="licence_state", log=False)
     _send(work, filing, "issue", [party.id_no.plain for party in holders])
 
 
@@ -74,16 +74,14 @@ def _issued(work: Work, message: Outgoing) -> None:
         if arrived:
             recall_licence(work, filing)
         return
-    filing.licence_state = LicenceState.ISSUED if arrived else LicenceState.FAILED
-    work.add(filing)
+    take_step(work, filing, LICENCE, "issue" if arrived else "fail", field="licence_state", log=False)
 
 
 def _revoked(work: Work, message: Outgoing) -> None:
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == message.object_id)).one()
     # A filing restored meanwhile has its licence made again right behind this message.
     if message.state is OutgoingState.SENT and filing.state is not FilingState.ACTIVE:
-        filing.licence_state = LicenceState.REVOKED
-        work.add(filing)
+        take_step(work, filing, LICENCE, "revoke", field="licence_state", log=False)
     work.trail.tell("DATA.STATE", "licence.revoke", about=filing, result=str(message.state))
 
 

@@ -9,6 +9,7 @@ from models.house import House
 from models.tenancy import Confirmation, ContractParty, LeaseContract
 from models.tenancy_codes import Channel, ContractState, Situation
 from services.engine.findings import Judgement, judge
+from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.contract_text import text_digest
@@ -58,7 +59,7 @@ def file_pushed(work: Work, pushed: PushedLease, house: House, outside: OutsideF
     contract.enterprise_id = pushed.firm_id
     contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
     # Both sides signed before it came: nobody confirms here, and what they signed is known by its digest.
-    contract.state = ContractState.SIGNED
+    begin_in(contract, ContractState.SIGNED)
     work.add(contract)
     _keep_signatures(work, contract, add_parties(work, contract, form), pushed.signed_text)
     case = open_case(work, Situation.NEW, contract, house, side=form.applicant, channel=pushed.channel)

@@ -201,10 +201,10 @@ class AccountsPage:
             draw_holder(one, self.root, partial(self._keep_holder, one))
 
     def _draw_acts(self, one: AccountDetail) -> None:
-        if one.of_company and one.state is AccountState.DISABLED:
+        if one.of_company and self.place.may(enable_account, one):
             told_missing(one)
         with web.element("div").classes("sf-buttons sf-pad"):
-            if one.state is AccountState.DISABLED:
+            if self.place.may(enable_account, one):
                 main_button("启用", self._giver(one, enable_account, "启用账号", "账号已启用")).mark("enable")
                 return
             if one.locked_until is not None:

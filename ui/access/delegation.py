@@ -45,7 +45,7 @@ class DelegationPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.may = place.caller.has(Role.SEC_ADMIN)
+        self.may = place.may(make_policy)
         if self.may:
             place.command("新建策略", self.draw_new, icon="add", key="f2")
         with web.element("div").classes("sf-split"):

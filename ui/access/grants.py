@@ -9,7 +9,6 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import AccountState, Role, ScopeKind
 from models.labels import Label
 from models.places_data import districts, streets
-from models.rights import BindingState
 from services.access.account_list import AccountDetail, BindingLine, FindAccounts, GrantLine, find_grants, open_grants
 from services.access.bindings import DecideBinding, confirm_binding
 from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant, give_grant, set_clearance
@@ -200,7 +199,7 @@ class GrantsPage:
         with web.element("div").classes("sf-form").style("--columns: 1"):
             shown_field("已绑定", one.certificate or "未绑定")
         for row in one.bindings:
-            if row.state is BindingState.PROPOSED:
+            if self.place.may(confirm_binding, row):
                 with web.element("div").classes("sf-form").style("--columns: 1"):
                     shown_field("待确认", row.fingerprint)
                     shown_field("序列号", row.serial)

@@ -52,7 +52,7 @@ class LockedRowsPage:
         self.place = place
         self.chosen = place.params.get("fault", "")
         self.releasing = None
-        if place.caller.has(Role.SEC_ADMIN):
+        if place.may(release_row):
             self.releasing = place.command(
                 "解除锁定", self.release, icon="lock_open", key="f8", needs="请先选择一条未解除的异常"
             )

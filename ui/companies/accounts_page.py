@@ -7,7 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import AccountState, Role
+from models.access import Role
 from services.access.first_password import LinkGiven
 from services.companies.accounts import (
     KEEPERS,
@@ -176,7 +176,7 @@ class CompanyAccountsPage:
                 shown_field("最近登录", one.last_seen_at)
                 if one.waiting:
                     shown_field("链接有效至", one.link_until)
-            if one.state is AccountState.DISABLED:
+            if self.place.may(enable_account, one):
                 told_missing(one)
                 with web.element("div").classes("sf-buttons sf-pad"):
                     main_button("启用", self._giver(one, enable_account, "启用账号", "账号已启用")).mark("enable")

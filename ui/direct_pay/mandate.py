@@ -6,7 +6,6 @@ from datetime import datetime
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from services.access.visibility import CITY, ENTERPRISE
 from services.direct_pay.timeline import Event, MessageRow, Timeline, timeline
 from services.direct_pay.visibility import WATCHERS
@@ -51,7 +50,7 @@ class MandatePage:
         if not place.caller.has(*ENTERPRISE):
             self.lease = place.command("打开合同", self.open_lease, icon="description", needs="这份委托没有对应的合同")
         self.again = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(resend):
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
 
     async def load(self) -> None:

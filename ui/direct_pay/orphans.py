@@ -3,7 +3,6 @@
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from models.direct_pay_codes import ResultState
 from services.access.visibility import CITY
 from services.direct_pay.queries import Ask, BillLine, Page, ResultLine, ResultView, open_result, result_lines
@@ -57,7 +56,7 @@ class OrphanList:
             self.detail = web.element("section").props("aria-label=结果详情")
         self._draw_nothing()
         self.matching = self.closing = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(handle_orphan):
             self.matching = place.command(
                 "对应到账单", self.match, icon="link", key="f8", needs="请先选择一条待处理的结果和它的账单"
             )
@@ -87,7 +86,7 @@ class OrphanList:
         self.place.reveal(self.detail)
 
     def _enable(self) -> None:
-        waits = self.line is not None and self.line.state is ResultState.ORPHAN
+        waits = self.line is not None and self.place.may(handle_orphan, self.line)
         if self.matching is not None and self.closing is not None:
             self.matching.enable(waits and self.bill is not None)
             self.closing.enable(waits)
@@ -112,7 +111,7 @@ class OrphanList:
                 },
                 columns=2,
             )
-            if line.state is not ResultState.ORPHAN or self.matching is None:
+            if not self.place.may(handle_orphan, line):
                 return
             head("可对应的账单（按空格选择）")
             rows = Rows(

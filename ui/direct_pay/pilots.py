@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from models.direct_pay_codes import PilotState
 from services.access.visibility import CITY
 from services.direct_pay.pilot import (
@@ -49,7 +48,7 @@ class PilotsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.chosen = ""
-        self.may_propose = place.caller.has(Role.CITY_BUREAU)
+        self.may_propose = place.may(propose_pilot)
         with web.element("div").classes("sf-split"):
             self.grid = Grid(
                 place,
@@ -110,7 +109,7 @@ class PilotsPage:
             },
             columns=1,
         )
-        if line.state is PilotState.PROPOSED and self.place.caller.has(*CITY):
+        if self.place.may(decide_pilot, line):
             if line.own:
                 TextElement(tag="p", text="您提出的试点须由另一位同事复核").classes("sf-empty")
                 return

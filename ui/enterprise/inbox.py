@@ -9,6 +9,7 @@ from services.direct_pay.firm_desk import KINDS, InboxFilter, InboxLine, InboxPa
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.engine.notices import ReadNotice, read_notice
 from services.engine.refusals import Refusal
+from services.engine.steps import is_available
 from ui.direct_pay.tones import STATE_TONES
 from ui.shell.call import call
 from ui.shell.desk import Desk
@@ -128,7 +129,7 @@ def draw_count(workspace: Workspace) -> None:
 
 def _count(desk: Desk) -> int | None:
     caller = desk.book.find(desk.token, active=False)
-    if caller is None or not caller.roles & unread_count.roles:
+    if caller is None or not is_available(caller, unread_count):
         return None
     try:
         return desk.door.ask(unread_count, caller)

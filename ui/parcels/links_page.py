@@ -5,10 +5,11 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from models.access import AUTHORITY, HEAD_OFFICE, MARKET, Role
+from models.access import AUTHORITY, HEAD_OFFICE, MARKET
 from services.engine.registry import Query
-from services.parcels.link_parts import HANDLERS
+from services.parcels.head_links import claim_parcel, offer_parcel
 from services.parcels.link_views import LinkFilter, LinkLine, head_link_page, project_link_page
+from services.parcels.project_links import assign_parcel
 from ui.parcels.link_detail import LinkDetail
 from ui.parcels.parts import TONES, link_filters, order_of
 from ui.shell.call import call
@@ -87,9 +88,9 @@ async def build_links(place: Place) -> None:
         *_ENDS,
     )
     page = LinksPage(place, head_link_page, columns)
-    if place.caller.has(*HANDLERS):
+    if place.may(offer_parcel):
         place.command("推送地块", lambda: place.open("parcel_unlinked"), icon="send", key="f2")
-    elif place.caller.has(*HEAD_OFFICE):
+    elif place.may(claim_parcel):
         place.command("认领地块", lambda: place.open("parcel_claim"), icon="back_hand", key="f2")
     await page.load()
 
@@ -102,7 +103,7 @@ async def build_assignments(place: Place) -> None:
         *_ENDS,
     )
     page = LinksPage(place, project_link_page, columns)
-    if place.caller.has(Role.HEAD_ADMIN):
+    if place.may(assign_parcel):
         place.command("指派地块", lambda: place.open("parcel_assign"), icon="assignment_ind", key="f2")
     await page.load()
 

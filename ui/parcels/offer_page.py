@@ -9,7 +9,6 @@ from models.access import AUTHORITY
 from models.companies import District
 from services.parcels.head_links import OfferParcel, offer_parcel
 from services.parcels.link_choices import ParcelLine, heads, unlinked
-from services.parcels.link_parts import HANDLERS
 from services.parcels.link_views import LinkFilter
 from ui.parcels.parts import share_in
 from ui.records.record_page import open_record
@@ -87,7 +86,7 @@ class OfferingPage:
             )
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("打开地块", self._open, icon="open_in_new")
-            if not self.place.caller.has(*HANDLERS):
+            if not self.place.may(offer_parcel):
                 return
             with Form(columns=1) as self.form:
                 self.form.add(
@@ -129,7 +128,7 @@ class OfferingPage:
 
 async def build(place: Place) -> None:
     companies: dict[str, str] = {}
-    if place.caller.has(*HANDLERS):
+    if place.may(offer_parcel):
         answer = await call(heads, "")
         if not answer.ok:
             return

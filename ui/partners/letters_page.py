@@ -1,6 +1,5 @@
 """未送达报文: what did not arrive, of every system; the city sends it again (rows 1, 2, 23)."""
 
-from models.access import Role
 from services.access.visibility import CITY
 from services.engine.outbox import Resend, resend
 from services.partners.dead_letters import LetterFilter, LetterLine, LetterPage, letters
@@ -47,7 +46,7 @@ class LettersPage:
             on_loaded=self._loaded,
         )
         self.again = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(resend):
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
         place.command("查询", self.grid.search, icon="search", key="f3")
 

@@ -7,7 +7,6 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from services.engine.outbox import Resend, resend
 from services.partners.exchanges import (
     READERS,
@@ -97,7 +96,7 @@ class LogPage:
             head("对接详情")
             TextElement(tag="p", text="请在列表中选择一条记录").classes("sf-empty")
         self.again = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(resend):
             self.again = place.command(
                 "重新发送", self.resend, icon="send", key="f8", needs="请先选择一条发送失败的记录"
             )

@@ -6,14 +6,10 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
-from models.partners import ChangeKind, ChangeState, PartnerKeyState, PartnerState
+from models.partners import ChangeKind, PartnerKeyState, PartnerState
 from services.partners.firms import firm_of
 from services.partners.line_test import TestLine, test_line
 from services.partners.registry import (
-    ADMINISTRATORS,
-    CONFIRMER,
-    KEEPER,
     READERS,
     DecidePartnerChange,
     MaintainPartner,
@@ -24,6 +20,7 @@ from services.partners.registry import (
     disable_partner,
     maintain_partner,
     propose_enabling,
+    propose_partner,
     revoke_key,
 )
 from services.partners.registry_queries import (
@@ -46,7 +43,6 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-_LINE_TESTERS = {Role.SYS_ADMIN, Role.CITY_CENTER}
 _TONES = {"启用": "good", "停用": "muted", "维护中": "warn"}
 
 
@@ -69,7 +65,7 @@ class PartnersPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.chosen: PartnerLine | None = None
-        self.keeps = place.caller.has(*ADMINISTRATORS)
+        self.keeps = place.may(disable_partner)
         with web.element("div").classes("sf-split"):
             with web.element("div").classes("sf-scroll"):
                 self.rows = Rows(
@@ -92,11 +88,11 @@ class PartnersPage:
             self.side = web.element("section").props("aria-label=对接方详情")
         self._draw_nothing()
         self.testing = self.maintaining = None
-        if place.caller.has(*_LINE_TESTERS):
+        if place.may(test_line):
             self.testing = place.command(
                 "线路测试", self.test, icon="network_check", key="f9", needs="请先选择一个对接方"
             )
-        if place.caller.has(KEEPER):
+        if place.may(propose_partner):
             self.maintaining = place.command("维护模式", self.maintain, icon="build", needs="请先选择一个对接方")
             place.command("登记对接方", self.new, icon="add", key="f2")
         place.command("刷新", self.load, icon="refresh", key="f3")
@@ -189,14 +185,13 @@ class PartnersPage:
             history.show(sheet.changes)
 
     def _draw_acts(self, sheet: PartnerSheet) -> None:
-        stopped = sheet.line.state is PartnerState.DISABLED
         with web.element("div").classes("sf-buttons sf-pad"):
-            if self.place.caller.has(KEEPER):
+            if self.place.may(propose_partner):
                 plain_button("修改", lambda: self._propose(sheet)).mark("edit-partner")
                 plain_button("登记公钥", lambda: self._propose_key(sheet)).mark("new-key")
-                if stopped:
+                if self.place.may(propose_enabling, sheet.line):
                     plain_button("申请恢复启用", lambda: self._enable(sheet)).mark("enable-partner")
-            if not stopped:
+            if self.place.may(disable_partner, sheet.line):
                 danger_button("停用", lambda: self._stop(sheet)).mark("disable-partner")
 
     def _draw_key(self, key: KeyLine) -> None:
@@ -209,7 +204,7 @@ class PartnersPage:
             columns=1,
         )
         draw_key(key.public_key)
-        if key.state is PartnerKeyState.ACTIVE:
+        if self.place.may(revoke_key, key):
             with web.element("div").classes("sf-buttons sf-pad"):
                 danger_button("撤销公钥", self._revoker(key)).mark("revoke-key")
 
@@ -230,7 +225,7 @@ class PartnersPage:
         facts(told | wanted_words(change, firm), columns=1)
         if change.kind is ChangeKind.KEY:
             draw_key(change.wanted.get("public_key", ""))
-        if self.place.caller.has(CONFIRMER) and not change.mine and change.state is ChangeState.PROPOSED:
+        if self.place.may(confirm_change, change) and not change.mine:
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", self._decider(change, agree=False)).mark("refuse-change")
                 main_button("确认", self._decider(change, agree=True)).mark("confirm-change")

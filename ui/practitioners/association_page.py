@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from models.association import CardEventKind, EventState, EventWay
 from services.engine.outbox import Resend, resend
 from services.engine.paging import Paging
@@ -123,7 +122,7 @@ class AssociationPage:
             head("往来详情")
             TextElement(tag="p", text="请在列表中选择一条往来记录").classes("sf-empty")
         self.again = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(resend):
             self.again = place.command(
                 "重新发送", self.resend, icon="send", key="f8", needs="请先选择一条发送失败的往来"
             )

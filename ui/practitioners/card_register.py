@@ -114,7 +114,7 @@ class CardRegister:
                 return
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"{line.name}　{line.card_no}")
-                TextElement(tag="span", text=line.state).classes(f"sf-badge sf-{STATE_TONES.get(line.state, 'muted')}")
+                TextElement(tag="span", text=line.state.label).classes(f"sf-badge sf-{line.state.tone}")
             with web.element("div").classes("sf-with-portrait"):
                 portrait(line.portrait_id, line.name)
                 facts(
@@ -137,9 +137,7 @@ class CardRegister:
             self._draw_acts(line)
 
     def _draw_acts(self, line: PersonLine) -> None:
-        roles = self.place.caller.roles
-        may_suspend = line.state == CardState.ACTIVE.label and bool(suspend.roles & roles)
-        may_resume = line.state == CardState.SUSPENDED.label and bool(resume.roles & roles)
+        may_suspend, may_resume = self.place.may(suspend, line), self.place.may(resume, line)
         if may_suspend:
             note("调查期间可以暂停；暂停后扫码和公示页立即显示“暂停”，企业收到通知。")
         with web.element("div").classes("sf-buttons sf-pad"):

@@ -63,7 +63,7 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
                 "备注": person.note,
             }
         )
-    if line.state == ApplyState.SUBMITTED.value and place.caller.has(*check_again.roles):
+    if line.state == ApplyState.SUBMITTED.value and place.may(check_again):
         _draw_waiting(place, sheet)
     if sheet.differences:
         head(f"变更内容（{len(sheet.differences)}项）")

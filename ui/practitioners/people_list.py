@@ -34,7 +34,6 @@ from ui.shell.sheet import Column
 from ui.shell.values import shown
 
 _LISTING = "practitioners"
-_STATES = {state.label: state for state in CardState}
 COUNTED = (
     ("", "全部"),
     (CardState.PASSED, "未生效"),
@@ -169,7 +168,7 @@ class PeopleList:
                 return
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"{line.name}　{line.card_no}")
-                TextElement(tag="span", text=line.state).classes(f"sf-badge sf-{STATE_TONES.get(line.state, 'muted')}")
+                TextElement(tag="span", text=line.state.label).classes(f"sf-badge sf-{line.state.tone}")
             with web.element("div").classes("sf-with-portrait"):
                 portrait(line.portrait_id, line.name)
                 facts(
@@ -189,7 +188,7 @@ class PeopleList:
                     },
                     columns=1,
                 )
-            self._draw_acts(line, _STATES[line.state])
+            self._draw_acts(line, line.state)
 
     def _draw_acts(self, line: PersonLine, state: CardState) -> None:
         if state is CardState.PASSED:
@@ -219,8 +218,8 @@ class PeopleList:
             return
         with self.detail:
             today = self.place.desk.door.clock.today()
-            summary = {"人员": line.name, "信息卡": f"{line.card_no}（{line.state}）"}
-            left = await ask_leaving(summary, today, active=_STATES[line.state] is not CardState.PASSED)
+            summary = {"人员": line.name, "信息卡": f"{line.card_no}（{line.state.label}）"}
+            left = await ask_leaving(summary, today, active=line.state is not CardState.PASSED)
             if left is None:
                 return
             answer = await call(leave, LeaveFirm(line.id, left.on, left.words))
@@ -236,7 +235,7 @@ class PeopleList:
         with self.detail:
             words = await ask_reason(
                 "对这张信息卡的处理提出异议？异议由区房屋管理部门核实，不影响已办理的事项。",
-                summary={"人员": line.name, "信息卡": f"{line.card_no}（{line.state}）"},
+                summary={"人员": line.name, "信息卡": f"{line.card_no}（{line.state.label}）"},
                 yes="提出异议",
                 least=5,
                 label="异议内容",
@@ -247,12 +246,12 @@ class PeopleList:
     # ---------------------------------------------------------------- several at once
 
     def _ticked(self) -> None:
-        waiting = any(_STATES[line.state] is CardState.PASSED for line in self.grid.ticked)
+        waiting = any(line.state is CardState.PASSED for line in self.grid.ticked)
         self.activating.enable(waiting)
 
     async def activate_ticked(self) -> None:
         """Put the ticked cards in force, each by itself."""
-        lines = [line for line in self.grid.ticked if _STATES[line.state] is CardState.PASSED]
+        lines = [line for line in self.grid.ticked if line.state is CardState.PASSED]
         if lines:
             await self._activate(lines)
 

@@ -5,7 +5,6 @@ from nicegui import ui as web
 from models.privacy import ExportState
 from services.privacy.exports import (
     ASKERS,
-    DECIDERS,
     DecideExport,
     ExportFilter,
     ExportLine,
@@ -61,7 +60,7 @@ class ExportsPage:
         )
         self.get = place.command("下载", self.download, icon="download", key="f8", needs="请先选择一份本人已生成的文件")
         self.agree = self.refuse = None
-        if place.caller.has(*DECIDERS):
+        if place.may(decide_export):
             self.agree = place.command("批准", self.approve, icon="check", key="f9", needs="请先选择一份待审批的申请")
             self.refuse = place.command("不批准", self.turn_down, icon="block", needs="请先选择一份待审批的申请")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")

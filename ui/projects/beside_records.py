@@ -6,7 +6,6 @@ from nicegui import ui as web
 
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
-from services.parcels.link_parts import HANDLERS
 from services.projects.order_relaxation import RelaxOrder, order_is_relaxed, relax_order
 from services.projects.parcel_changes import list_changes
 from ui.records.beside import beside
@@ -56,7 +55,7 @@ async def _warn(page: RecordPage, view: RevisionView) -> None:
 @beside("project")
 def loosen_order(page: RecordPage, view: RevisionView) -> None:
     """The authority may let an old project's records come in another order."""
-    if view.state is RevisionState.EFFECTIVE and page.place.caller.has(*HANDLERS):
+    if view.state is RevisionState.EFFECTIVE and page.place.may(relax_order):
         page.place.command("补录顺序", partial(_loosen, page, view), icon="low_priority")
 
 

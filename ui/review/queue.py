@@ -36,8 +36,8 @@ class QueuePage:
         self.standing: Standing | None = None
         #: What the sheet answered of the record in view.
         self._record: Any = None
-        self.may = [one for one in queue.decisions if one.action.roles & place.caller.roles]
-        self.holds = queue.hold is not None and bool(queue.hold.take.roles & place.caller.roles)
+        self.may = [one for one in queue.decisions if place.may(one.action)]
+        self.holds = queue.hold is not None and place.may(queue.hold.take)
         self._batch: Command | None = None
         #: The last record was in his hands, so the next one comes into them too.
         self._working = False
@@ -109,7 +109,7 @@ class QueuePage:
     @property
     def _may_batch(self) -> bool:
         batch = self.queue.batch
-        return batch is not None and bool(batch.action.roles & self.place.caller.roles)
+        return batch is not None and self.place.may(batch.action)
 
     def _draw_commands(self) -> None:
         if self.holds:

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui as web
 
 from services.engine.callers import Caller
+from services.engine.steps import Permitted, is_available
 from ui.shell.desk import Desk
 from ui.shell.modules import Module
 
@@ -66,6 +67,10 @@ class Place:
     @property
     def caller(self) -> Caller:
         return self.workspace.desk.caller
+
+    def may(self, what: Permitted, record: Any = None) -> bool:
+        """Tell whether to draw the button of an action: its roles fit the user, and its step the state of the record."""
+        return is_available(self.caller, what, record)
 
     def command(self, label: str, run: Run, *, icon: str, key: str = "", needs: str = "") -> Command:
         """Put a button in the toolbar; its hotkey works while this tab is in front.

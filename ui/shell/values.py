@@ -28,7 +28,9 @@ def shown(value: Any) -> str:
 
 
 def tone_of(value: Any) -> Tone:
-    """The tone of a code or of a toned word; "" of anything else."""
+    """Return the tone of a code or a toned word, of several words the tone of the first; "" of anything else."""
+    if isinstance(value, list | tuple):
+        return tone_of(value[0]) if value else ""
     return value.tone if isinstance(value, Code | Toned) else ""
 
 

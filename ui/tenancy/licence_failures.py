@@ -1,6 +1,5 @@
 """制证异常: failed licence messages; the filing is valid, the city sends them again (row 7)."""
 
-from models.access import Role
 from services.access.visibility import STAFF
 from services.engine.outbox import Resend, resend
 from services.engine.paging import Paging
@@ -47,7 +46,7 @@ class FailuresPage:
             on_loaded=self._loaded,
         )
         self.again = None
-        if place.caller.has(Role.CITY_CENTER):
+        if place.may(resend):
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的证照")
         place.command("刷新", self.grid.load, icon="refresh", key="f3")
 
