@@ -1,65 +1,10 @@
-"""Every table, imported once so that the metadata is whole."""
+"""Every table, found in the package and imported so that the metadata is whole."""
 
-from models import (
-    access,
-    alarms,
-    alerts,
-    association,
-    audit,
-    cancellation,
-    companies,
-    direct_pay,
-    documents,
-    engine,
-    enterprise,
-    file_pieces,
-    house,
-    imports,
-    integrity,
-    keys,
-    list_settings,
-    monitoring,
-    operations,
-    parcels,
-    partners,
-    practitioners,
-    privacy,
-    projects,
-    pushes,
-    records,
-    rights,
-    sign_in,
-    tenancy,
-)
+import importlib
+import pkgutil
 
-__all__ = [
-    "access",
-    "alarms",
-    "alerts",
-    "association",
-    "audit",
-    "cancellation",
-    "companies",
-    "direct_pay",
-    "documents",
-    "engine",
-    "enterprise",
-    "file_pieces",
-    "house",
-    "imports",
-    "integrity",
-    "keys",
-    "list_settings",
-    "monitoring",
-    "operations",
-    "parcels",
-    "partners",
-    "practitioners",
-    "privacy",
-    "projects",
-    "pushes",
-    "records",
-    "rights",
-    "sign_in",
-    "tenancy",
-]
+import models
+
+for _module in pkgutil.iter_modules(models.__path__, "models."):
+    if not _module.ispkg:
+        importlib.import_module(_module.name)
