@@ -1,5 +1,6 @@
 """Accounts as the two administrators see them: names masked in lists, each opening of one account audited."""
 
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,11 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
+from models.codes import Code
 from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
 from services.access.places import companies_among
+from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work, visible_rows
@@ -32,121 +36,126 @@ def grants_of_administrators(work: Work, table: Any) -> Any:
     return sa.true() if work.caller.has(Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
 
 
-@dataclass(frozen=True)
-class FindAccounts:
-    """`text` is the beginning of a login, a whole name, or a part of the unit's name."""
+class AccountWord(Code):
+    """State of an account as the administrators see it, the gravest first."""
 
-    text: str = ""
-    state: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class AccountLine:
-    id: UUID
-    login: str
-    name: str
-    unit: str
-    sort: AccountSort
-    state: str
-    valid_to: date | None
-    last_seen_at: datetime | None
-    granted: bool
-    roles: str
-    clearance: Label
+    DISABLED = "DISABLED", "停用", "muted"
+    OVER = "OVER", "已到期", "muted"
+    LOCKED = "LOCKED", "锁定", "bad"
+    UNGRANTED = "UNGRANTED", "待授权", "warn"
+    LINKED = "LINKED", "待设口令", "info"
+    LINK_OVER = "LINK_OVER", "链接过期", "warn"
+    FIRST = "FIRST", "初始口令", "info"
+    FIRST_OVER = "FIRST_OVER", "初始口令过期", "warn"
+    GOOD = "GOOD", "正常", "good"
 
 
-@dataclass(frozen=True)
-class AccountPage:
-    total: int
-    lines: list[AccountLine]
-
-
-@query("accounts.list", "账号一览", roles={Role.SYS_ADMIN})
-def find_accounts(work: Work, order: FindAccounts) -> AccountPage:
-    """For the one who keeps accounts: whether each was granted anything, not what."""
-    return _page(work, order, with_roles=False)
-
-
-@query("grants.list", "授权一览", roles={Role.SEC_ADMIN})
-def find_grants(work: Work, order: FindAccounts) -> AccountPage:
-    """For the one who grants: the roles and the clearance of each account."""
-    return _page(work, order, with_roles=True)
-
-
-def _page(work: Work, order: FindAccounts, *, with_roles: bool) -> AccountPage:
-    statement = work.visible(Account).join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
-    if text := search_word(order.text):
-        statement = statement.where(or_(*_matching(text)))
-    if order.state == "WAITING":
-        granted = select(AccountRole.account_id).where(col(AccountRole.ended_at).is_(None))
-        statement = statement.where(col(Account.id).not_in(granted))
-    elif order.state:
-        statement = statement.where(col(Account.state) == chosen(AccountState, order.state))
-    total = work.session.exec(select(sa.func.count()).select_from(statement.subquery())).one()
-    size = min(max(order.size, 1), 200)
-    rows = work.session.exec(
-        statement.order_by(col(Account.login_key)).offset((max(order.page, 1) - 1) * size).limit(size)
-    ).all()
-    return AccountPage(total, _lines(work, rows, with_roles=with_roles))
-
-
-def _matching(text: str) -> list[Any]:
+def _named(work: Work, text: str) -> Any:
+    """Match the beginning of a login, a part of the unit's name, or a whole name."""
+    word = search_word(text)
+    units = select(OrgUnit.id).where(col(OrgUnit.name).contains(word, autoescape=True))
     found: list[Any] = [
-        col(Account.login_key).startswith(login_key(text), autoescape=True),
-        col(OrgUnit.name).contains(text, autoescape=True),
+        col(Account.login_key).startswith(login_key(word), autoescape=True),
+        col(Account.unit_id).in_(units),
     ]
     with suppress(BadText):
-        found.append(col(Account.name_index).in_(indexes_of("name", text)))
-    return found
+        found.append(col(Account.name_index).in_(indexes_of("name", word)))
+    return or_(*found)
 
 
-def _lines(work: Work, rows: Any, *, with_roles: bool) -> list[AccountLine]:
-    ids = [row.id for row in rows]
+def _in_state(work: Work, text: str) -> Any:
+    if text == "WAITING":
+        return col(Account.id).not_in(select(AccountRole.account_id).where(col(AccountRole.ended_at).is_(None)))
+    return col(Account.state) == chosen(AccountState, text)
+
+
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
     grants: dict[UUID, list[AccountRole]] = {}
-    for grant in work.session.exec(
-        select(AccountRole).where(col(AccountRole.account_id).in_(ids), col(AccountRole.ended_at).is_(None))
-    ).all():
-        grants.setdefault(grant.account_id, []).append(grant)
-    names = dict(
-        work.session.exec(
-            select(col(OrgUnit.id), col(OrgUnit.name)).where(col(OrgUnit.id).in_({row.unit_id for row in rows}))
-        ).all()
+    held = select(AccountRole).where(
+        col(AccountRole.account_id).in_([row.id for row in rows]), col(AccountRole.ended_at).is_(None)
     )
-    return [
-        AccountLine(
-            row.id,
-            row.login,
-            row.name.masked(),
-            names[row.unit_id],
-            row.sort,
-            state_word(row, work, granted=row.id in grants),
-            row.valid_to,
-            row.last_seen_at,
-            row.id in grants,
-            "、".join(sorted({grant.role.label for grant in grants.get(row.id, ())})) if with_roles else "",
-            row.clearance,
-        )
-        for row in rows
-    ]
+    for grant in work.session.exec(held).all():
+        grants.setdefault(grant.account_id, []).append(grant)
+    return {
+        "unit": lambda row: units[row.unit_id],
+        "word": lambda row: state_word(row, work, granted=row.id in grants),
+        "granted": lambda row: row.id in grants,
+        "roles": lambda row: "、".join(sorted({grant.role.label for grant in grants.get(row.id, ())})),
+    }
 
 
-def state_word(row: Account, work: Work, *, granted: bool) -> str:
+def _without_roles(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    return {key: read for key, read in _cells(work, rows).items() if key != "roles"}
+
+
+_FILTERS = (
+    Filter("text", "登录名、姓名或单位", _named, personal=True, width=260),
+    Filter("state", "状态", _in_state, options={**AccountState.labels(), "WAITING": "待授权"}, width=150),
+)
+
+#: For the administrator of accounts: whether each has a grant, not which.
+ACCOUNTS = listed(
+    Listing(
+        name="accounts",
+        label="账号",
+        roles={Role.SYS_ADMIN},
+        table=Account,
+        columns=(
+            Column("login", "登录名", width=120, sortable=True, sql=Account.login_key),
+            Column("name", "姓名", width=80),
+            Column("unit", "单位"),
+            Column("sort", "类别", width=80),
+            Column("word", "状态", width=100),
+            Column("valid_to", "有效期至", width=100, sortable=True),
+            Column("last_seen_at", "最近登录", width=130, sortable=True),
+        ),
+        filters=_FILTERS,
+        sort="login",
+        look_up=_without_roles,
+        exporters=set(),
+        empty="没有符合条件的账号。按 F2 新建账号",
+    )
+)
+#: For the administrator of grants: the roles and the clearance of each account.
+GRANTS = listed(
+    Listing(
+        name="grants",
+        label="授权",
+        roles={Role.SEC_ADMIN},
+        table=Account,
+        columns=(
+            Column("login", "登录名", width=120, sortable=True, sql=Account.login_key),
+            Column("name", "姓名", width=80),
+            Column("unit", "单位"),
+            Column("roles", "岗位", width=160),
+            Column("clearance", "安全标记", width=80),
+            Column("word", "状态", width=100),
+        ),
+        filters=_FILTERS,
+        sort="login",
+        look_up=_cells,
+        exporters=set(),
+        empty="没有符合条件的账号",
+    )
+)
+
+
+def state_word(row: Account, work: Work, *, granted: bool) -> AccountWord:
     """Return the state of an account in a word, the gravest first."""
     if row.state is AccountState.DISABLED:
-        return "停用"
+        return AccountWord.DISABLED
     if row.valid_to and row.valid_to < work.today:
-        return "已到期"
+        return AccountWord.OVER
     if row.locked_until and row.locked_until > work.at:
-        return "锁定"
+        return AccountWord.LOCKED
     if not granted:
-        return "待授权"
+        return AccountWord.UNGRANTED
     if row.link_digest is not None and row.one_time_until is not None:
-        return "待设口令" if row.one_time_until >= work.at else "链接过期"
+        return AccountWord.LINKED if row.one_time_until >= work.at else AccountWord.LINK_OVER
     if row.one_time_until is not None:
-        return "初始口令" if row.one_time_until >= work.at else "初始口令过期"
-    return "正常"
+        return AccountWord.FIRST if row.one_time_until >= work.at else AccountWord.FIRST_OVER
+    return AccountWord.GOOD
 
 
 @dataclass(frozen=True)
@@ -191,7 +200,7 @@ class AccountDetail:
     window: str
     sort: AccountSort
     state: AccountState
-    word: str
+    word: AccountWord
     valid_to: date | None
     last_seen_at: datetime | None
     locked_until: datetime | None

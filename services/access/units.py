@@ -1,5 +1,6 @@
 """Offices and firms as the system administrator keeps them: who belongs where decides what he sees (security.md D06)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,10 @@ from models.normal import BadText, clean_text
 from models.places_data import districts, streets
 from services.access.acl import change
 from services.access.places import companies_among
+from services.engine.listings import Column, Filter, Listing, choice, listed
 from services.engine.refusals import Rejected
-from services.engine.registry import action, query
-from services.engine.search_terms import chosen, search_word
+from services.engine.registry import action
+from services.engine.search_terms import search_word
 from services.engine.work import Work, visible_rows
 
 KEEPERS = {Role.SYS_ADMIN}
@@ -29,83 +31,47 @@ def units_of_administrators(work: Work, table: Any) -> Any:
     return sa.false() if work.caller.unit_id is None else table.id == work.caller.unit_id
 
 
-@dataclass(frozen=True)
-class FindUnits:
-    text: str = ""
-    kind: str = ""
-    page: int = 1
-    size: int = 50
+def _named(work: Work, text: str) -> Any:
+    word = search_word(text)
+    code = col(OrgUnit.unit_code).startswith(word.upper(), autoescape=True)
+    return sa.or_(col(OrgUnit.name).contains(word, autoescape=True), code)
 
 
-@dataclass(frozen=True)
-class UnitLine:
-    """`company`: the office of a company of the property market, whose accounts want number and telephone."""
-
-    id: UUID
-    unit_code: str
-    name: str
-    kind: UnitKind
-    district_code: str
-    street_code: str
-    address: str
-    phone: str
-    hours: str
-    accounts: int
-    company: bool
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    counted = select(col(Account.unit_id), sa.func.count()).where(col(Account.unit_id).in_([unit.id for unit in rows]))
+    accounts = dict(work.session.exec(counted.group_by(col(Account.unit_id))).all())
+    companies = companies_among(work, {unit.enterprise_id for unit in rows if unit.enterprise_id is not None})
+    return {
+        "accounts": lambda unit: accounts.get(unit.id, 0),
+        # The office of a company of the property market, whose accounts need number and telephone.
+        "company": lambda unit: unit.enterprise_id in companies,
+    }
 
 
-@dataclass(frozen=True)
-class UnitPage:
-    total: int
-    lines: list[UnitLine]
-
-
-@query("units.list", "机构一览", roles=READERS)
-def find_units(work: Work, order: FindUnits) -> UnitPage:
-    """Units by a part of their name or code, with how many accounts each has."""
-    where: list[Any] = []
-    if text := search_word(order.text):
-        where.append(
-            sa.or_(
-                col(OrgUnit.name).contains(text, autoescape=True),
-                col(OrgUnit.unit_code).startswith(text.upper(), autoescape=True),
-            )
-        )
-    if order.kind:
-        where.append(col(OrgUnit.kind) == chosen(UnitKind, order.kind))
-    rows = work.visible(OrgUnit).where(*where)
-    total = work.session.exec(select(sa.func.count()).select_from(rows.subquery())).one()
-    size = min(max(order.size, 1), 200)
-    found = work.session.exec(
-        rows.order_by(col(OrgUnit.unit_code)).offset((max(order.page, 1) - 1) * size).limit(size)
-    ).all()
-    counted = dict(
-        work.session.exec(
-            select(col(Account.unit_id), sa.func.count())
-            .where(col(Account.unit_id).in_([unit.id for unit in found]))
-            .group_by(col(Account.unit_id))
-        ).all()
+UNITS = listed(
+    Listing(
+        name="units",
+        label="机构",
+        roles=READERS,
+        table=OrgUnit,
+        columns=(
+            Column("unit_code", "单位编码", width=130, sortable=True),
+            Column("name", "单位名称", sortable=True),
+            Column("kind", "类别", width=170),
+            Column("phone", "电话", width=110),
+            Column("accounts", "账号数", number=True, width=70),
+        ),
+        filters=(
+            Filter("text", "名称或编码", _named, width=200),
+            choice("kind", "类别", OrgUnit.kind, UnitKind, width=200),
+        ),
+        sort="unit_code",
+        look_up=_cells,
+        also=("district_code", "street_code", "address", "hours"),
+        exporters=set(),
+        empty="没有符合条件的机构",
     )
-    companies = companies_among(work, {unit.enterprise_id for unit in found if unit.enterprise_id is not None})
-    return UnitPage(
-        total, [_line(unit, counted.get(unit.id, 0), company=unit.enterprise_id in companies) for unit in found]
-    )
-
-
-def _line(unit: OrgUnit, accounts: int, *, company: bool) -> UnitLine:
-    return UnitLine(
-        unit.id,
-        unit.unit_code,
-        unit.name,
-        unit.kind,
-        unit.district_code,
-        unit.street_code,
-        unit.address,
-        unit.phone,
-        unit.hours,
-        accounts,
-        company,
-    )
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
-from services.access.account_list import state_word
+from services.access.account_list import AccountWord, state_word
 from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
@@ -94,7 +94,7 @@ class CompanyAccount:
     role: Role | None
     role_label: str
     state: AccountState
-    word: str
+    word: AccountWord
     valid_to: date | None
     last_seen_at: datetime | None
     waiting: bool

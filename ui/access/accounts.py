@@ -7,9 +7,10 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import AccountSort, AccountState, Role
+from models.access import AccountSort, Role
 from models.rights import BindingState
-from services.access.account_list import AccountDetail, FindAccounts, find_accounts, open_account
+from services.access.account_list import ACCOUNTS as ACCOUNT_LIST
+from services.access.account_list import AccountDetail, AccountWord, open_account
 from services.access.accounts import (
     ChangeAccount,
     CreateAccount,
@@ -36,34 +37,18 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.values import shown
 
-TONES = {
-    "正常": "good",
-    "停用": "muted",
-    "已到期": "muted",
-    "锁定": "bad",
-    "待授权": "warn",
-    "待设口令": "info",
-    "链接过期": "warn",
-    "初始口令": "info",
-    "初始口令过期": "warn",
-}
 BINDING_TONES = {BindingState.CONFIRMED: "good", BindingState.PROPOSED: "warn"}
-STATES = {**AccountState.labels(), "WAITING": "待授权"}
 
 
 def head(text: str) -> None:
     with web.element("div").classes("sf-head"):
         TextElement(tag="span", text=text)
-
-
-def find_order(view: View) -> FindAccounts:
-    return FindAccounts(view.text("text"), view.text("state"), view.page, view.size)
 
 
 class AccountsPage:
@@ -75,26 +60,11 @@ class AccountsPage:
         self.revealing = Revealing(place, "account", PERSONAL, self._draw_again, noun=HOLDER, act=reveal_account)
         place.command("新建账号", self.draw_new, icon="person_add", key="f2")
         with web.element("div").classes("sf-split") as self.root:
-            self.grid = Grid(
+            self.grid = ListView(
                 place,
-                find_accounts,
-                order=find_order,
-                columns=(
-                    Column("login", "登录名", width=120),
-                    Column("name", "姓名", width=80),
-                    Column("unit", "单位"),
-                    Column("sort", "类别", width=80),
-                    Column("state", "状态", width=100, tones=TONES),
-                    Column("valid_to", "有效期至", width=100),
-                    Column("last_seen_at", "最近登录", width=130),
-                ),
-                filters=(
-                    Filter("text", "登录名、姓名或单位", personal=True, width=260),
-                    Filter("state", "状态", options=STATES, width=150),
-                ),
+                ACCOUNT_LIST,
                 on_pick=lambda line: self.choose(line.id),
                 on_enter=lambda line: self.choose(line.id),
-                empty="没有符合条件的账号",
             )
             self.detail = web.element("section").props("aria-label=账号详情")
         with self.detail:
@@ -179,7 +149,7 @@ class AccountsPage:
         self.detail.clear()
         own = one.id == self.place.caller.account_id
         with self.detail:
-            head(f"{one.login}（{one.word}）")
+            head(f"{one.login}（{one.word.label}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 with web.element("div").style("display: contents") as self.personal:
                     self._draw_personal(one)
@@ -188,7 +158,7 @@ class AccountsPage:
                 shown_field("账号类别", one.sort)
                 shown_field("有效期至", one.valid_to)
                 shown_field("最近登录", one.last_seen_at)
-                if one.word == "锁定":
+                if one.word is AccountWord.LOCKED:
                     shown_field("锁定至", one.locked_until)
                 if one.one_time_until is not None:
                     shown_field("链接有效至" if one.waiting else "初始口令至", one.one_time_until)
@@ -319,9 +289,7 @@ class AccountsPage:
 
 
 async def build(place: Place) -> None:
-    page = AccountsPage(place)
-    place.command("刷新", page.load, icon="refresh", key="f3")
-    await page.load()
+    await AccountsPage(place).load()
 
 
 ACCOUNTS = Module("accounts", "账号管理", "manage_accounts", "manage", frozenset({Role.SYS_ADMIN}), build)

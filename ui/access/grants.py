@@ -6,10 +6,11 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import AccountState, Role, ScopeKind
+from models.access import Role, ScopeKind
 from models.labels import Label
 from models.places_data import districts, streets
-from services.access.account_list import AccountDetail, BindingLine, FindAccounts, GrantLine, find_grants, open_grants
+from services.access.account_list import GRANTS as GRANT_LIST
+from services.access.account_list import AccountDetail, BindingLine, GrantLine, open_grants
 from services.access.bindings import DecideBinding, confirm_binding
 from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant, give_grant, set_clearance
 from services.access.scopes import SCOPES
@@ -18,17 +19,12 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.values import shown
 
-TONES = {"正常": "good", "停用": "muted", "已到期": "muted", "锁定": "bad", "待授权": "warn", "待设口令": "info"}
 ROLES = {str(role): role.label for role in SCOPES}
-
-
-def _order(view: View) -> FindAccounts:
-    return FindAccounts(view.text("text"), view.text("state"), view.page, view.size)
 
 
 def _head(text: str) -> None:
@@ -50,25 +46,8 @@ class GrantsPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                find_grants,
-                order=_order,
-                columns=(
-                    Column("login", "登录名", width=120),
-                    Column("name", "姓名", width=80),
-                    Column("unit", "单位"),
-                    Column("roles", "岗位", width=160),
-                    Column("clearance", "安全标记", width=80),
-                    Column("state", "状态", width=100, tones=TONES),
-                ),
-                filters=(
-                    Filter("text", "登录名、姓名或单位", personal=True, width=260),
-                    Filter("state", "状态", options={"WAITING": "待授权", **AccountState.labels()}, width=150),
-                ),
-                on_pick=lambda line: self.choose(line.id),
-                on_enter=lambda line: self.choose(line.id),
-                empty="没有符合条件的账号",
+            self.grid = ListView(
+                place, GRANT_LIST, on_pick=lambda line: self.choose(line.id), on_enter=lambda line: self.choose(line.id)
             )
             self.detail = web.element("section").props("aria-label=授权详情")
         with self.detail:
@@ -84,7 +63,7 @@ class GrantsPage:
         self.detail.clear()
         own = one.id == self.place.caller.account_id
         with self.detail:
-            _head(f"{one.login}（{one.word}）")
+            _head(f"{one.login}（{one.word.label}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("姓名", one.name)
                 shown_field("所属单位", one.unit)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from services.access.units import FindUnits, find_units
+from services.access.units import UNITS
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.references import Reference
 from ui.records.picker import Picker
 from ui.shell.call import call
@@ -25,7 +27,7 @@ class UnitPicker(Picker):
         )
 
     async def find(self, text: str) -> list[Reference]:
-        answer = await call(find_units, FindUnits(text[:60], size=_MOST))
+        answer = await call(UNITS.query, ListRows({"text": text[:60]}, Paging(size=_MOST)))
         if not answer.ok:
             return []
         self._companies |= {str(unit.id) for unit in answer.value.lines if unit.company}

@@ -5,21 +5,19 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role, UnitKind
 from models.places_data import districts, streets_of
-from services.access.units import CreateUnit, EditUnit, FindUnits, UnitLine, create_unit, edit_unit, find_units
+from services.access.units import UNITS as UNIT_LIST
+from services.access.units import CreateUnit, EditUnit, create_unit, edit_unit
+from services.engine.listings import Line
 from ui.access.accounts import head
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Place
 
 _MADE_HERE = {value: label for value, label in UnitKind.labels().items() if value != UnitKind.ENTERPRISE}
-
-
-def _order(view: View) -> FindUnits:
-    return FindUnits(view.text("text"), view.text("kind"), view.page, view.size)
 
 
 class UnitsPage:
@@ -29,30 +27,12 @@ class UnitsPage:
         self.place = place
         place.command("新建机构", self.draw_new, icon="add_business", key="f2")
         with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                find_units,
-                order=_order,
-                columns=(
-                    Column("unit_code", "单位编码", width=130),
-                    Column("name", "单位名称"),
-                    Column("kind", "类别", width=170),
-                    Column("phone", "电话", width=110),
-                    Column("accounts", "账号数", number=True, width=70),
-                ),
-                filters=(
-                    Filter("text", "名称或编码", width=200),
-                    Filter("kind", "类别", options=UnitKind.labels(), width=200),
-                ),
-                on_pick=self.choose,
-                on_enter=self.choose,
-                empty="没有符合条件的机构",
-            )
+            self.grid = ListView(place, UNIT_LIST, on_pick=self.choose, on_enter=self.choose)
             self.detail = web.element("section").props("aria-label=机构详情")
         with self.detail:
             TextElement(tag="p", text="请在列表中选择一个机构，或按 F2 新建").classes("sf-empty")
 
-    def choose(self, line: UnitLine) -> None:
+    def choose(self, line: Line) -> None:
         self.detail.clear()
         with self.detail:
             head(line.name)
@@ -121,9 +101,7 @@ def _offer(street: Field, district_code: str) -> None:
 
 
 async def build(place: Place) -> None:
-    page = UnitsPage(place)
-    place.command("刷新", page.grid.load, icon="refresh", key="f3")
-    await page.grid.load()
+    await UnitsPage(place).grid.load()
 
 
 UNITS = Module("units", "机构管理", "domain", "manage", frozenset({Role.SYS_ADMIN}), build)

@@ -29,7 +29,6 @@ from services.companies.accounts import (
     set_holder,
 )
 from services.engine.registry import Action
-from ui.access.accounts import TONES
 from ui.access.holder_form import HOLDER, PERSONAL, ask_holder, draw_holder, told_missing
 from ui.access.one_time_link import show_once
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -67,7 +66,7 @@ class CompanyAccountsPage:
                     Column("name", "姓名", width=70),
                     Column("company", "企业"),
                     Column("role_label", "岗位", width=120),
-                    Column("word", "状态", width=92, tones=TONES),
+                    Column("word", "状态", width=92),
                     Column("valid_to", "有效期至", width=92),
                     Column("last_seen_at", "最近登录", width=126),
                 ),
@@ -166,7 +165,7 @@ class CompanyAccountsPage:
         self.shown = one
         self.detail.clear()
         with self.detail:
-            head(f"{one.login}（{one.word}）")
+            head(f"{one.login}（{one.word.label}）")
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 with web.element("div").style("display: contents") as self.personal:
                     self._draw_personal(one)

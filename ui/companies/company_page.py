@@ -215,7 +215,7 @@ class CompanyPage:
                     "登录名": line.login,
                     "姓名": line.name,
                     "岗位": line.role_label,
-                    "状态": line.word,
+                    "状态": line.word.label,
                     "有效期至": line.valid_to,
                     "最近登录": line.last_seen_at,
                 }

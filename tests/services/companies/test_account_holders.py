@@ -33,7 +33,7 @@ from services.access.first_password import (
     set_first_password,
 )
 from services.access.holders import Holder
-from services.access.units import FindUnits, find_units
+from services.access.units import UNITS
 from services.companies.accounts import (
     FindAccounts,
     OneAccount,
@@ -49,6 +49,8 @@ from services.companies.accounts import (
 from services.companies.accounts import enable_account as enable_company_account
 from services.companies.admission import company_unit, disable_accounts
 from services.engine.callers import SYSTEM
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
 from services.privacy.field_reveal import RevealField
@@ -113,10 +115,10 @@ def test_the_city_gets_a_link_for_a_head_company_and_a_head_company_for_its_own(
     ):
         given = opened(town, company, login, by=by)
         waiting = line(town, company, given.account_id, by=by)
-        assert (waiting.word, waiting.waiting, waiting.link_until) == ("待设口令", True, given.until)
+        assert (waiting.word.label, waiting.waiting, waiting.link_until) == ("待设口令", True, given.until)
         assert chosen(town, given).ok
         ready = line(town, company, given.account_id, by=by)
-        assert (ready.word, ready.waiting) == ("正常", False)
+        assert (ready.word.label, ready.waiting) == ("正常", False)
         assert chosen(town, given) == FirstPasswordSet(False, DEAD_LINK)
 
 
@@ -352,7 +354,7 @@ def test_both_keepers_of_a_holder_say_why_at_the_same_length(town: Market) -> No
 
 def test_the_list_of_units_says_which_are_companies(town: Market) -> None:
     unit = unit_of(town, town.head_company())
-    lines = town.world.door.ask(find_units, town.caller("xitong01"), FindUnits(size=200)).lines
+    lines = town.world.door.ask(UNITS.query, town.caller("xitong01"), ListRows(paging=Paging(size=200))).lines
     companies = {line.id for line in lines if line.company}
     assert unit in companies
     assert city_unit(town) not in companies

@@ -253,7 +253,7 @@ def test_five_wrong_passwords_lock_it_and_a_reset_opens_it(town: Market) -> None
 
     def word() -> str:
         found = town.world.door.ask(find_accounts, town.caller("shichu01"), FindAccounts(company_id)).lines
-        return str(found[0].word)
+        return found[0].word.label
 
     assert word() == "锁定"
     town.world.door.perform(reset_account, town.caller("shichu01"), OneAccount(made.account_id, "本人来电核实后重置"))

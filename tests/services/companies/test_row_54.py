@@ -49,7 +49,7 @@ def test_an_account_of_its_own_project_company(town: Market) -> None:
     company = town.project_company("H-1")
     account = opened(town, company, "kaihu01")
     told = line(town, account)
-    assert (told.company_id, told.role, told.word) == (company, Role.PROJ_USER, "待设口令")
+    assert (told.company_id, told.role, told.word.label) == (company, Role.PROJ_USER, "待设口令")
     assert told.name == "郑*"
     caller = town.caller("kaihu01")
     assert caller.enterprise_id == company
@@ -90,7 +90,7 @@ def test_a_last_day_in_the_past_is_refused(town: Market) -> None:
     with pytest.raises(Rejected, match="有效期"):
         town.world.door.perform(change_account, town.caller("shenpu_admin"), order)
     town.world.let_pass(days=1)
-    assert line(town, account).word == "已到期"
+    assert line(town, account).word.label == "已到期"
 
 
 @pytest.mark.parametrize("login", ["ab1", "1abcdef", "admin001", "有名字的账号", "a" * 31, "' OR 1=1"])
@@ -111,14 +111,14 @@ def test_disabled_enabled_reset(town: Market) -> None:
     with pytest.raises(Rejected):
         door.perform(disable_account, caller, OneAccount(account, "不用"))
     door.perform(disable_account, caller, OneAccount(account, WHY))
-    assert line(town, account).word == "停用"
+    assert line(town, account).word.label == "停用"
     with pytest.raises(Conflict):
         door.perform(disable_account, caller, OneAccount(account, WHY))
     with pytest.raises(Conflict):
         door.perform(reset_account, caller, OneAccount(account, WHY))
     assert door.perform(enable_account, caller, OneAccount(account, WHY)).token
     assert door.perform(reset_account, caller, OneAccount(account, WHY)).token
-    assert line(town, account).word == "待设口令"
+    assert line(town, account).word.label == "待设口令"
 
 
 def test_the_role_is_changed_and_the_old_one_ends(town: Market) -> None:
