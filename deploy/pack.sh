@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A release as it is handed over: the committed tree with an environment of what it runs on and nothing else, signed, one
-# archive. Usage: bash deploy/pack.sh BUILD SBOM (--key FILE | --service KEYID)
+# archive; with FACES=1 also what looks at portraits for faces. Usage: bash deploy/pack.sh BUILD SBOM (--key FILE | --service KEYID)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1 sbom=$2
@@ -14,7 +14,7 @@ fi
 rm -rf "${out:?}/$name" "$out/$name.tar"
 mkdir -p "$out/$name"
 git archive HEAD | tar -x -C "$out/$name"
-PYTHON="$("$python" -c 'import sys; print(sys._base_executable)')" "$python" "$out/$name/deploy/setup.py"
+PYTHON="$("$python" -c 'import sys; print(sys._base_executable)')" "$python" "$out/$name/deploy/setup.py" ${FACES:+--faces}
 # What the packages were compiled to is signed with them: nothing compiles where the product runs.
 find "$out/$name" -path "$out/$name/.venv" -prune -o -name __pycache__ -prune -exec rm -rf {} +
 "$python" main.py release sign --root "$out/$name" --version "$version" --build "$build" --sbom "$sbom" "$@"

@@ -34,13 +34,17 @@ class Python(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description="安装申房运行所需的 Python 包与字体。")
     parser.add_argument("--dev", action="store_true", help="另装开发与测试用的包")
+    parser.add_argument("--faces", action="store_true", help="另装人脸检测所用的包（约160MB）；不装时照片标为未检测")
     parser.add_argument("--test-tools", action="store_true", help="另备浏览器测试用的 Chromium 与 PostgreSQL")
     wanted = parser.parse_args()
     environment()
     install("requirements-dev.lock" if wanted.dev or wanted.test_tools else "requirements.lock")
     if wanted.dev or wanted.test_tools:
-        # The larger list holds the smaller one, version by version.
+        # The larger list holds the smaller ones, version by version.
         stamp("requirements.lock")
+        stamp("requirements-faces.lock")
+    elif wanted.faces:
+        install("requirements-faces.lock")
     unpack_fonts()
     if wanted.test_tools:
         browser()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.supply.licences import licence_of
-from deploy.supply.locks import DEVELOPMENT, ITSELF, POSTGRES, PRODUCT, ROOT, Locked, normal_name, read_lock
+from deploy.supply.locks import DEVELOPMENT, FACES, ITSELF, POSTGRES, PRODUCT, ROOT, Locked, normal_name, read_lock
 
 CARRIED = ROOT / "deploy" / "supply" / "carried.json"
 SHIPPED = ("deploy", "integrations", "models", "printing", "services", "ui")
@@ -102,7 +102,7 @@ def _ships(path: Path) -> bool:
 def strangers() -> list[str]:
     """Installed packages that no lock names, or not in this version."""
     known: dict[str, set[str]] = {}
-    for lock in (PRODUCT, DEVELOPMENT, POSTGRES):
+    for lock in (PRODUCT, FACES, DEVELOPMENT, POSTGRES):
         for line in read_lock(lock):
             known.setdefault(line.name, set()).add(line.version)
     return sorted(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from deploy.supply import advisories, bandit_gate, secret_scan
 from deploy.supply.components import absent, carried, packages, strangers
 from deploy.supply.licences import allowed
-from deploy.supply.locks import DEVELOPMENT, POSTGRES, PRODUCT, ROOT, unpinned
+from deploy.supply.locks import DEVELOPMENT, FACES, POSTGRES, PRODUCT, ROOT, unpinned
 from deploy.supply.pages import LICENCES, NOTICE, licence_page, notice
 
 #: Written in pieces, so that this file does not name what it looks for.
@@ -55,7 +55,10 @@ def hosts() -> list[str]:
 
 def licences() -> list[str]:
     """Return faults of licences: a part without an allowed licence, or printed lists that are not of this lock."""
-    parts = {part.key: part for part in (*packages(PRODUCT), *packages(DEVELOPMENT), *packages(POSTGRES), *carried())}
+    parts = {
+        part.key: part
+        for part in (*packages(PRODUCT), *packages(FACES), *packages(DEVELOPMENT), *packages(POSTGRES), *carried())
+    }
     found = [f"{part.name}：{part.licence}" for part in parts.values() if not allowed(part.name, part.licence)]
     for path, text in ((LICENCES, licence_page()), (NOTICE, notice())):
         if not path.exists() or path.read_text(encoding="utf-8") != text:

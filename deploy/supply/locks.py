@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCT = ROOT / "deploy" / "requirements.lock"
+FACES = ROOT / "deploy" / "requirements-faces.lock"
 DEVELOPMENT = ROOT / "deploy" / "requirements-dev.lock"
 POSTGRES = ROOT / "deploy" / "requirements-postgres.lock"
 #: The lock names the product itself so, as the one who asks.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from deploy.supply.components import Component, carried, packages, product_version
 from deploy.supply.licences import register, single_licences
-from deploy.supply.locks import DEVELOPMENT, PRODUCT, ROOT, Locked, read_lock
+from deploy.supply.locks import DEVELOPMENT, FACES, PRODUCT, ROOT, Locked, read_lock
 
 LICENCES = ROOT / "docs" / "security" / "licences.md"
 NOTICE = ROOT / "NOTICE"
@@ -12,8 +14,9 @@ NOTICE = ROOT / "NOTICE"
 
 def licence_page() -> str:
     """The licence list of docs/security."""
-    shipped, lock = _by_line(PRODUCT), {line.name for line in read_lock(PRODUCT)}
-    tools = [part for part in _by_line(DEVELOPMENT) if part.name not in lock]
+    shipped = [*_by_line(PRODUCT), *_by_line(FACES)]
+    names = {part.name for part in shipped}
+    tools = [part for part in _by_line(DEVELOPMENT) if part.name not in names]
     counts: dict[str, int] = {}
     for part in (*shipped, *carried()):
         for name in single_licences(part.licence):
@@ -60,7 +63,11 @@ def notice() -> str:
     asks = ("LGPL-3.0-only", "MPL-2.0", "OFL-1.1", "Arphic-1999", "LicenseRef-Hanazono")
     lines = [f"申房 Shenfang {product_version()}", "", "本产品包含下列第三方组件，其许可证要求在分发时声明：", ""]
     for licence in asks:
-        parts = [part for part in (*_by_line(PRODUCT), *carried()) if licence in single_licences(part.licence)]
+        parts = [
+            part
+            for part in (*_by_line(PRODUCT), *_by_line(FACES), *carried())
+            if licence in single_licences(part.licence)
+        ]
         if parts:
             lines.append(f"{licence}（{_condition(licence)}）：")
             lines += [f"  {part.name} {part.version}".rstrip() for part in parts] + [""]
@@ -70,9 +77,8 @@ def notice() -> str:
     return "\n".join(lines)
 
 
-def _by_line(lock: object) -> list[Component]:
+def _by_line(path: Path) -> list[Component]:
     """Every package of a lock, those too whose condition does not hold on this machine."""
-    path = PRODUCT if lock is PRODUCT else DEVELOPMENT
     here = {(part.name, part.version): part for part in packages(path)}
     found = [here.get((line.name, line.version)) or _elsewhere(line, here) for line in read_lock(path)]
     return sorted(found, key=lambda part: (part.name, part.version))

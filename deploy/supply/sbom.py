@@ -26,7 +26,7 @@ from deploy.supply.components import (
     shipped_files,
 )
 from deploy.supply.licences import single_licences
-from deploy.supply.locks import ROOT
+from deploy.supply.locks import FACES, ROOT
 from models.sealing import sm3_hex
 
 PRODUCT_KEY = "shenfang:product"
@@ -63,8 +63,8 @@ def make_bill(time: datetime) -> Bill:
         time=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         tree_sm3=sm3_hex(whole),
         tree_sha256=hashlib.sha256(whole).hexdigest(),
-        parts=(*packages(), *carried()),
-        direct=direct_needs(),
+        parts=(*packages(), *packages(FACES), *carried()),
+        direct=(*direct_needs(), *direct_needs(FACES)),
         own_lines=own_lines(),
     )
 

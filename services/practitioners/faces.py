@@ -1,7 +1,8 @@
 """人脸检测: whether a portrait shows one face, upright and as an ID photo should (K07); a hint, never a verdict.
 
-OpenCV's frontal cascade, in process and without any network. It is loaded by the first portrait a process sees, so that
-processes which see none do not carry it.
+OpenCV's frontal cascade, in process and without any network. It is installed apart (deploy/requirements-faces.lock); without
+it portraits are unchecked, and the inspector is shown so. The first portrait a process sees loads it, so that processes which
+see none do not carry it.
 """
 
 import logging
@@ -39,6 +40,8 @@ SENTENCES = {
     FaceSeen.LARGE: "照片中人脸偏大，请核对是否为证件照",
     FaceSeen.ASIDE: "照片中人脸偏离中央，请核对是否为证件照",
 }
+#: Shown to the inspector of a portrait that no detector looked at.
+FACE_UNSEEN = "照片未作人脸检测，请人工核对"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from services.engine.paging import Paging, ordering
 from services.engine.registry import query
 from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
-from services.practitioners.faces import SENTENCES
+from services.practitioners.faces import FACE_UNSEEN, SENTENCES
 from services.practitioners.identity_checks import kept_findings
 from services.practitioners.orders import PersonData
 from services.practitioners.records import opinions_of, person_of, told_name
@@ -352,6 +352,9 @@ def _checks(row: CardApply, face: FaceSeen | None) -> list[CheckLine]:
         words = "；".join(one.message for one in told)
         if said in (CheckAnswer.SILENT, CheckAnswer.UNASKED):
             result, words = ("UNKNOWN" if said is CheckAnswer.SILENT else "OPEN"), said.label
+        elif code == "K07" and not told and row.portrait_id is not None and face is None:
+            # No detector was installed, or none could look at this picture.
+            result, words = "OPEN", FACE_UNSEEN
         elif told:
             result = "WARN" if all(str(one.severity) == "WARN" for one in told) else "FAIL"
         else:

@@ -1,5 +1,6 @@
 """Row 40: the district of the firm's record inspects; two inspectors do not collide; a card is drawn up (K08)."""
 
+import sys
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from services.engine.numbering import has_check_digit
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
+from services.practitioners import faces
 from services.practitioners.applications import apply_many
 from services.practitioners.cancellation import leave
 from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
@@ -192,9 +194,26 @@ def test_what_the_detector_said_is_shown_and_found_by(desks: Desks) -> None:
     assert [one.face for one in sheets] == [FaceSeen.NONE, FaceSeen.ONE, None]
     told = {one.code: one for one in sheets[0].checks}["K07"]
     assert (told.result, told.words) == ("WARN", "照片中未检出人脸，请核对")
+    assert [{one.code: one for one in sheet.checks}["K07"].result for sheet in sheets] == ["WARN", "PASS", "OPEN"]
     for view, wanted in ((FaceView.IN_DOUBT, faceless), (FaceView.GOOD, good), (FaceView.UNSEEN, unseen)):
         page = desks.ask(list_queue, QueueFilter(face=view.value, paging=Paging(1, 200)), desks.inspector)
         assert {one.id for one in page.lines} & {faceless, good, unseen} == {wanted}
+
+
+def test_without_a_detector_the_inspector_is_shown_that_nothing_looked(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faces._detector.cache_clear()
+    with monkeypatch.context() as patch:
+        # The packages of deploy/requirements-faces.lock are not installed.
+        patch.setitem(sys.modules, "cv2", None)
+        patch.setitem(sys.modules, "numpy", None)
+        apply_id = desks.handed_in(portrait_id=desks.photo(silhouette(3)).portrait_id)
+    faces._detector.cache_clear()
+    check = {one.code: one for one in desks.ask(inspection_sheet, apply_id, desks.inspector).checks}["K07"]
+    assert (check.result, check.words) == ("OPEN", "照片未作人脸检测，请人工核对")
+    (result,) = desks.act(pass_many, Several((apply_id,)), desks.inspector)
+    assert (result.done, result.message) == (True, "已通过（照片未经人脸检测）")
 
 
 def test_two_inspectors_do_not_take_the_same_application(desks: Desks) -> None:
