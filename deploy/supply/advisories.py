@@ -1,34 +1,52 @@
-"""Known weaknesses: a dated list that ships with the tree, held against what is locked and installed (security.md 8.2)."""
+"""Known weaknesses: a dated snapshot of OSV records, as pip-audit reads them, held against the locks (security.md 8.2).
+
+`python -m deploy.supply.renew_advisories` takes a new snapshot.
+"""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from packaging.version import Version
 
 from deploy.supply.components import installed
-from deploy.supply.locks import DEVELOPMENT, PRODUCT, ROOT, normal_name, read_lock
+from deploy.supply.locks import DEVELOPMENT, FACES, PRODUCT, ROOT, normal_name, read_lock
 
 SNAPSHOT = ROOT / "deploy" / "supply" / "advisories.json"
 #: Older than this, the list no longer answers the question (decision 38).
 FRESH_DAYS = 30
 
 
+#: The words of advisories for a severity, and ours.
+SEVERITIES = {"LOW": "low", "MODERATE": "medium", "HIGH": "high", "CRITICAL": "critical"}
+
+
 @dataclass(frozen=True)
 class Advisory:
-    """A package is weak below `fixed`."""
+    """A weakness of a package: in the versions of `spans`, from the first of each up to but not including the second."""
 
     package: str
-    fixed: str
+    spans: tuple[tuple[Version, Version | None], ...]
     severity: str
     ids: tuple[str, ...]
-    note: str
+
+    def fix(self, version: Version) -> Version | None:
+        """Return the version that mends this one, itself where it is not affected, None where no release mends it."""
+        for introduced, fixed in self.spans:
+            if introduced <= version and (fixed is None or version < fixed):
+                return fixed
+        return version
 
 
 @dataclass(frozen=True)
 class Snapshot:
+    """The advisories as they were on a day."""
+
     taken_on: date
     advisories: tuple[Advisory, ...]
 
@@ -41,13 +59,44 @@ def read_snapshot(path: Path = SNAPSHOT) -> Snapshot | None:
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    advisories = tuple(
-        Advisory(
-            normal_name(one["package"]), one["fixed"], one["severity"], tuple(one.get("ids", ())), one.get("note", "")
-        )
-        for one in found["advisories"]
+    return Snapshot(
+        date.fromisoformat(found["taken_on"]), tuple(one for record in found["vulns"] for one in _read(record))
     )
-    return Snapshot(date.fromisoformat(found["taken_on"]), advisories)
+
+
+def _read(record: dict[str, Any]) -> Iterator[Advisory]:
+    """A record of the OSV schema, as an advisory for each package of the Python index it affects."""
+    if record.get("withdrawn"):
+        return
+    word = str(record.get("database_specific", {}).get("severity", "HIGH"))
+    for affected in record.get("affected", ()):
+        package = affected.get("package", {})
+        if package.get("ecosystem") != "PyPI":
+            continue
+        spans = [
+            span
+            for one in affected.get("ranges", ())
+            if one.get("type") == "ECOSYSTEM"
+            for span in _spans(one.get("events", ()))
+        ]
+        yield Advisory(
+            normal_name(package["name"]),
+            tuple(spans),
+            SEVERITIES.get(word, "high"),
+            (record["id"], *record.get("aliases", ())),
+        )
+
+
+def _spans(events: Sequence[dict[str, str]]) -> Iterator[tuple[Version, Version | None]]:
+    introduced: Version | None = None
+    for event in events:
+        if "introduced" in event:
+            introduced = Version(event["introduced"])
+        elif "fixed" in event and introduced is not None:
+            yield introduced, Version(event["fixed"])
+            introduced = None
+    if introduced is not None:
+        yield introduced, None
 
 
 def stale(snapshot: Snapshot | None, today: date) -> str:
@@ -63,35 +112,23 @@ def stale(snapshot: Snapshot | None, today: date) -> str:
 
 
 def weak(snapshot: Snapshot, versions: dict[str, str]) -> list[str]:
-    """Return a sentence for each package below a fixed version."""
-    return [
-        f"{one.package} {versions[one.package]} 低于 {one.fixed}（{one.severity}"
-        + (f"，{'、'.join(one.ids)}" if one.ids else "")
-        + "）"
-        for one in snapshot.advisories
-        if one.package in versions and version_key(versions[one.package]) < version_key(one.fixed)
-    ]
+    """Each package of these versions that an advisory affects, as a sentence."""
+    found = []
+    for one in snapshot.advisories:
+        if one.package not in versions:
+            continue
+        version = Version(versions[one.package])
+        if (fix := one.fix(version)) != version:
+            needed = f"低于 {fix}" if fix is not None else "受影响，尚无修复版本"
+            ids = "、".join(sorted(one.ids, key=lambda word: not word.startswith("CVE")))
+            found.append(f"{one.package} {version} {needed}（{one.severity}，{ids}）")
+    return found
 
 
 def weak_here(snapshot: Snapshot) -> list[str]:
     """Return what is weak of what is installed here, and of what the locks would install elsewhere."""
     found = dict.fromkeys(weak(snapshot, installed()))
-    for lock in (PRODUCT, DEVELOPMENT):
+    for lock in (PRODUCT, FACES, DEVELOPMENT):
         for line in read_lock(lock):
             found.update(dict.fromkeys(weak(snapshot, {line.name: line.version})))
     return list(found)
-
-
-def version_key(version: str) -> tuple[tuple[int, ...], tuple[int, int]]:
-    """A key that orders versions as far as they occur here: numbers, then pre-release, release, post-release."""
-    matched = re.match(r"^v?(\d+(?:\.\d+)*)(.*)$", version.split("+")[0])
-    if matched is None:
-        return (), (-2, 0)
-    numbers = [int(part) for part in matched[1].split(".")]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    rest = re.match(r"^[.-]?(a|b|rc|dev|post)\.?(\d*)", matched[2])
-    if rest is None:
-        return tuple(numbers), (0, 0)
-    order = {"dev": -4, "a": -3, "b": -2, "rc": -1, "post": 1}[rest[1]]
-    return tuple(numbers), (order, int(rest[2] or 0))

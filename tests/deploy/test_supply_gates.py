@@ -5,10 +5,12 @@ import subprocess
 import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from deploy.supply import advisories, bandit_gate, gate, secret_scan
+from deploy.supply import advisories, bandit_gate, gate, renew_advisories, secret_scan
 from deploy.supply.components import carried, packages
 from deploy.supply.licences import allowed, licence_of
 from deploy.supply.locks import DEVELOPMENT, unpinned
@@ -31,7 +33,7 @@ def test_the_list_of_weaknesses_is_there_and_its_age_is_told() -> None:
 def test_a_missing_or_old_list_is_not_a_pass(tmp_path: Path) -> None:
     assert "未经审计" in advisories.stale(advisories.read_snapshot(tmp_path / "none.json"), date(2026, 11, 25))
     path = tmp_path / "advisories.json"
-    path.write_text(json.dumps({"taken_on": "2026-11-01", "advisories": []}), encoding="utf-8")
+    path.write_text(json.dumps({"taken_on": "2026-11-01", "vulns": []}), encoding="utf-8")
     snapshot = advisories.read_snapshot(path)
     assert advisories.stale(snapshot, date(2026, 12, 1)) == ""
     assert "超过" in advisories.stale(snapshot, date(2026, 12, 2))
@@ -47,12 +49,80 @@ def test_a_version_below_the_fixed_one_is_told() -> None:
     assert all("CVE-" in line for line in found)
 
 
+OSV: dict[str, Any] = {
+    "id": "GHSA-1",
+    "aliases": ["CVE-2026-1"],
+    "affected": [
+        {
+            "package": {"ecosystem": "PyPI", "name": "Some_Thing"},
+            "ranges": [
+                {
+                    "type": "ECOSYSTEM",
+                    "events": [
+                        {"introduced": "0"},
+                        {"fixed": "1.10"},
+                        {"introduced": "2.0rc1"},
+                        {"fixed": "2.0.post1"},
+                    ],
+                }
+            ],
+        },
+        {
+            "package": {"ecosystem": "npm", "name": "other"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+        },
+    ],
+    "database_specific": {"severity": "MODERATE"},
+}
+
+
 @pytest.mark.parametrize(
-    ("lower", "higher"),
-    [("0.0.9", "0.0.31"), ("1.0rc1", "1.0"), ("1.0", "1.0.post1"), ("3.9", "3.10"), ("2026.9", "2026.10")],
+    ("version", "fixed"),
+    [
+        ("1.9", "1.10"),
+        ("1.10", None),
+        ("1.10.0", None),
+        ("2.0b1", None),
+        ("2.0rc1", "2.0.post1"),
+        ("2.0", "2.0.post1"),
+        ("2.0.post1", None),
+        ("2026.10", None),
+    ],
 )
-def test_versions_are_compared_as_numbers(lower: str, higher: str) -> None:
-    assert advisories.version_key(lower) < advisories.version_key(higher)
+def test_a_record_affects_the_versions_of_its_ranges(tmp_path: Path, version: str, fixed: str | None) -> None:
+    path = tmp_path / "advisories.json"
+    path.write_text(json.dumps({"taken_on": "2026-11-01", "vulns": [OSV]}), encoding="utf-8")
+    snapshot = advisories.read_snapshot(path)
+    assert snapshot is not None
+    told = [f"some-thing {version} 低于 {fixed}（medium，CVE-2026-1、GHSA-1）"] if fixed else []
+    assert advisories.weak(snapshot, {"some-thing": version, "other": "1"}) == told
+
+
+def test_what_no_release_mends_is_told_and_what_was_withdrawn_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "advisories.json"
+    open_range = {"type": "ECOSYSTEM", "events": [{"introduced": "1"}]}
+    affected = [{"package": {"ecosystem": "PyPI", "name": "a"}, "ranges": [open_range]}]
+    records = [{"id": "X-1", "affected": affected}, {"id": "X-2", "affected": affected, "withdrawn": "2026-01-01"}]
+    path.write_text(json.dumps({"taken_on": "2026-11-01", "vulns": records}), encoding="utf-8")
+    snapshot = advisories.read_snapshot(path)
+    assert snapshot is not None
+    assert advisories.weak(snapshot, {"a": "3"}) == ["a 3 受影响，尚无修复版本（high，X-1）"]
+    assert advisories.weak(snapshot, {"a": "0.9"}) == []
+
+
+def test_a_new_snapshot_keeps_what_the_gate_reads() -> None:
+    pages = [{"vulns": [OSV], "next_page_token": "2"}, {"vulns": [{**OSV, "id": "GHSA-2"}]}]
+    orders = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        orders.append(json.loads(request.content))
+        return httpx.Response(200, json=pages[len(orders) - 1])
+
+    with httpx.Client(base_url="http://osv.test", transport=httpx.MockTransport(answer)) as client:
+        records = [renew_advisories.kept(one) for one in renew_advisories.asked(client, "some-thing")]
+    assert [one.get("page_token") for one in orders] == [None, "2"]
+    assert [one["id"] for one in records] == ["GHSA-1", "GHSA-2"]
+    assert records[0]["affected"] == OSV["affected"][:1]
 
 
 def test_a_lock_without_a_digest_or_a_version_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""Take a new snapshot of advisories: `python -m deploy.supply.renew_advisories [--service URL]`.
+
+Asks a service of the OSV API, by default the public one, for the records of every locked package and keeps what the gate
+reads of them. Records of our own, whose ids begin with SHENFANG, stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from deploy.supply.advisories import SNAPSHOT
+from deploy.supply.locks import DEVELOPMENT, FACES, POSTGRES, PRODUCT, read_lock
+
+_SERVICE = "https://api.osv.dev"
+_KEPT = ("id", "modified", "aliases", "summary", "withdrawn")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="更新漏洞通告快照。")
+    parser.add_argument("--service", default=_SERVICE, help="OSV 查询服务的地址")
+    service = parser.parse_args().service
+    found = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    own = [record for record in found["vulns"] if record["id"].startswith("SHENFANG")]
+    names = sorted({line.name for lock in (PRODUCT, FACES, DEVELOPMENT, POSTGRES) for line in read_lock(lock)})
+    with httpx.Client(base_url=service, timeout=60) as client:
+        records = {record["id"]: kept(record) for name in names for record in asked(client, name)}
+    found |= {
+        "taken_on": datetime.now(UTC).date().isoformat(),
+        "source": "OSV",
+        "vulns": [*own, *(records[one] for one in sorted(records))],
+    }
+    SNAPSHOT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(names)} 个软件包，{len(records)} 条通告")
+    return 0
+
+
+def asked(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
+    """All records of a package, page by page."""
+    order: dict[str, Any] = {"package": {"ecosystem": "PyPI", "name": name}}
+    while True:
+        answer = client.post("/v1/query", json=order).raise_for_status().json()
+        yield from answer.get("vulns", ())
+        if not (token := answer.get("next_page_token")):
+            return
+        order["page_token"] = token
+
+
+def kept(record: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a record that the gate reads: no list of single versions, which the ranges say already."""
+    affected = [
+        {
+            "package": {"ecosystem": "PyPI", "name": one["package"]["name"]},
+            "ranges": [span for span in one.get("ranges", ()) if span.get("type") == "ECOSYSTEM"],
+        }
+        for one in record.get("affected", ())
+        if one.get("package", {}).get("ecosystem") == "PyPI"
+    ]
+    severity = record.get("database_specific", {}).get("severity", "HIGH")
+    plain = {key: record[key] for key in _KEPT if key in record}
+    return {**plain, "affected": affected, "database_specific": {"severity": severity}}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
