@@ -35,7 +35,7 @@ import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
 from deploy.addresses import system_urls
 from deploy.commands import add_commands
-from deploy.exchange import name_installation, open_partner_api
+from deploy.exchange import environment_id_of, open_partner_api
 from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
 from deploy.processes import Every, Worker
@@ -48,8 +48,8 @@ from integrations.gateway.assertions import gateway_of
 from integrations.simulators import Simulators, systems_at
 from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
 from integrations.virus_scan.simulator import VirusScannerSimulator
-from integrations.wire.breaker import tell_breaks_to
-from integrations.wire.outbound import BadAddress, Outbound, use_outbound
+from integrations.wire.exchange.client import ExchangeClient
+from integrations.wire.outbound import BadAddress, Outbound, Outside
 from models.dialect import Database
 from models.own_data import DATA
 from printing.fonts import load as load_fonts
@@ -59,34 +59,31 @@ from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
 from services.demo.association import load_association
-from services.demo.cards import offer_cards
-from services.demo.clock import allow_moving, follow_clock
+from services.demo.clock import follow_clock
 from services.demo.loading import load_demo
-from services.documents.issuance import use_public_url
 from services.documents.stored_papers import open_paper
-from services.engine.audit import forward_events, forward_no_more
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
+from services.engine.house import House
 from services.engine.jobs import JOBS, run_job
+from services.engine.networks import Networks
 from services.engine.refusals import Refusal, Unavailable
+from services.engine.sign_in_policy import SignInPolicy
 from services.engine.silent_systems import tell_silent_system
 from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files
-from services.operations.place import bind_place
-from services.operations.release import Installed, ReleaseState, bind_release, check_release
-from services.ports.evidence import bind_evidence
-from services.ports.gateway import bind_gateway
+from services.operations.release import check_release
+from services.ports.release import Installed, ReleaseState
 from services.public_check.reader import open_reader
-from services.tenancy.paper_words import use_demo_seals
 
 log = logging.getLogger("shenfang")
 
 
 @dataclass
-class House:
-    """The foundation of every process: settings, door, crypto, addresses."""
+class Opened:
+    """The house of this process behind its door, and what has to be closed again."""
 
     settings: Settings
     door: Door
@@ -97,7 +94,6 @@ class House:
 
     def close(self) -> None:
         if self.syslog is not None:
-            forward_no_more(self.syslog)
             self.syslog.stop()
         self.door.database.dispose()
         if self.simulators is not None:
@@ -105,20 +101,13 @@ class House:
         self.crypto.close()
 
 
-def open_house(settings: Settings) -> House:
+def open_house(settings: Settings) -> Opened:
     """Keys, database, outside systems and the door; in demo and test the systems are simulators on loopback."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     use_private_temp(settings.data_dir.resolve() / "tmp")
+    name = environment_id_of(settings)
     opened = open_crypto(settings)
-    bind_evidence(
-        LocalSink(settings.evidence_store or settings.data_dir / "evidence"), FolderStore(settings.audit_store_folder)
-    )
-    use_public_url(settings.reachable_at)
-    use_demo_seals(settings.demo)
-    allow_moving(settings.demo)
-    offer_cards(settings.demo)
-    bind_place(place_of(settings))
-    bind_release(Installed(lambda: release_state(settings), enforced=settings.mode == "production"))
+    provider = opened.bound.provider
     simulators = None
     if settings.system_urls:
         urls = system_urls(settings.system_urls)
@@ -130,15 +119,30 @@ def open_house(settings: Settings) -> House:
         log.info("法人库（模拟） %s", urls["legal_entities"])
     else:
         raise StartRefused("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
-    guard_outbound(settings, urls)
-    name_installation(settings)
-    newest_access_list.keep_in(settings.data_dir.resolve() / "access-list.json")
-    door = Door(Database(settings.database), replace(systems_at(urls), virus_scanner=scanner_of(settings)))
-    tell_breaks_to(lambda source: door.perform(tell_silent_system, SYSTEM, source))
+    outside = Outside(outbound_policy(settings, urls))
+    systems = systems_at(urls, outside, exchange=ExchangeClient(provider, name, outside))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
-    if syslog is not None:
-        forward_events(syslog)
-    return House(settings, door, opened, urls, simulators, syslog)
+    house = House(
+        Database(settings.database, opened.bound.sealer),
+        replace(systems, virus_scanner=scanner_of(settings)),
+        provider,
+        demo=settings.demo,
+        sign_in=SignInPolicy.of_mode(settings.mode, Networks.of(settings.admin_networks, "ADMIN_NETWORKS")),
+        gateway=gateway_of(settings, provider),
+        public_url=settings.reachable_at.rstrip("/"),
+        environment_id=name,
+        check_address=outside.policy.check_url,
+        evidence=LocalSink(settings.evidence_store or settings.data_dir / "evidence", provider),
+        second_store=FolderStore(settings.audit_store_folder),
+        forward=syslog,
+        release=Installed(lambda: release_state(settings), enforced=settings.mode == "production"),
+        folders=place_of(settings),
+    )
+    newest_access_list.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
+    door = Door(house)
+    outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)
+    provider.tell_breaks_to(outside.on_break)
+    return Opened(settings, door, opened, urls, simulators, syslog)
 
 
 def release_state(settings: Settings) -> ReleaseState:
@@ -148,18 +152,18 @@ def release_state(settings: Settings) -> ReleaseState:
     return ReleaseState(found.signed, found.version, found.build_no, found.digest, tuple(found.problems))
 
 
-def guard_outbound(settings: Settings, urls: dict[str, str]) -> None:
-    """Return what outside systems may be called; an address that may not is refused before anything starts."""
+def outbound_policy(settings: Settings, urls: dict[str, str]) -> Outbound:
+    """Which addresses may be called; an address of a system that may not is refused before anything starts."""
     try:
         policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
-        for system, url in urls.items():
-            try:
-                policy.check_url(url)
-            except BadAddress as problem:
-                raise StartRefused(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
     except BadAddress as problem:
         raise StartRefused(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
-    use_outbound(policy)
+    for system, url in urls.items():
+        try:
+            policy.check_url(url)
+        except BadAddress as problem:
+            raise StartRefused(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
+    return policy
 
 
 def scanner_of(settings: Settings) -> ClamdScanner | None:
@@ -175,7 +179,7 @@ def scanner_of(settings: Settings) -> ClamdScanner | None:
         raise StartRefused(str(problem)) from None
 
 
-def prepare(house: House) -> None:
+def prepare(house: Opened) -> None:
     """Bring the schema up to date and load the demo once."""
     house.door.prepare()
     # What a process that was killed left unsigned must not keep this one from its work.
@@ -195,7 +199,7 @@ def prepare(house: House) -> None:
     start_list(house.door)
 
 
-def create_app(house: House) -> FastAPI:
+def create_app(house: Opened) -> FastAPI:
     """The web application over an opened house."""
     # NiceGUI is loaded by the web process only; the worker and the command line stay small.
     from ui.alerts.routes import alerts_router
@@ -214,10 +218,9 @@ def create_app(house: House) -> FastAPI:
     from ui.tenancy.paper_routes import paper_extras_router
 
     settings = house.settings
-    bind_gateway(gateway_of(settings))
     front = open_front(settings)
     partners = open_partner_api(house.door, front)
-    reader = open_reader(settings.database, house.door.lock_later)
+    reader = open_reader(house.door.database, house.door.lock_later)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -231,7 +234,9 @@ def create_app(house: House) -> FastAPI:
     def paper(door: Door, caller: Caller, paper_id: UUID) -> bytes:
         return open_paper(door, caller, paper_id).content or b""
 
-    public = PublicPages(reader, PublicSettings(settings.checks_per_minute, now=house.door.clock.now))
+    public = PublicPages(
+        house.door.house.sealer, reader, PublicSettings(settings.checks_per_minute, now=house.door.clock.now)
+    )
     return build_outer(
         house.door,
         SessionBook(house.door),

@@ -9,21 +9,17 @@ from starlette.types import Scope
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.wire.exchange.receiver import PartnerApi
-from integrations.wire.outbound import outbound
 from services.engine.door import Door
-from services.partners.registry import check_addresses_by
-from services.ports.exchange import use_environment_id
 
 _NAME = re.compile(r"[a-z0-9-]{3,32}")
 
 
-def name_installation(settings: Any) -> None:
-    """Set this installation's name for partners, and the partner addresses it may call."""
+def environment_id_of(settings: Any) -> str:
+    """Return the name under which partners know this installation, or refuse a name they could not use."""
     name = settings.environment_id or f"shfg-rental-{settings.mode}"
     if not _NAME.fullmatch(name):
         raise StartRefused("ENVIRONMENT_ID 设置有误：应为3至32位小写字母、数字和连字符，如 shfg-rental-prod")
-    use_environment_id(name)
-    check_addresses_by(lambda url: outbound().check_url(url))
+    return name
 
 
 def open_partner_api(door: Door, front: Any) -> PartnerApi:

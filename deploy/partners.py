@@ -13,9 +13,8 @@ from models.partners import KeyUse
 from services.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
+from services.engine.house import House
 from services.partners.registry import EnrolKey
-from services.ports.crypto import crypto
-from services.ports.exchange import environment_id
 
 
 def partner_keys(settings: Any) -> Callable[[str], Keys]:
@@ -43,23 +42,23 @@ def introduced(simulators: Simulators) -> LoadPartners:
 def acquaint(door: Door, simulators: Simulators, port: int) -> None:
     """Register the simulators with the product, and tell them its address and their tenants' leases."""
     door.perform(load_partners, SYSTEM, introduced(simulators))
-    simulators.connect(product_end(f"http://127.0.0.1:{port}"))
+    simulators.connect(product_end(door.house, f"http://127.0.0.1:{port}"))
     fund = simulators.partners["gjj-center"]
     assert isinstance(fund, ProvidentFundSimulator)
     fund.tenancies = [Tenancy(**vars(lease)) for lease in door.look(SYSTEM, offered_leases)]
 
 
-def product_end(url: str) -> Product:
+def product_end(house: House, url: str) -> Product:
     """This installation as its partners know it; keys are looked up at each use, for they may be rotated."""
 
     def signing_key(kid: str) -> str:
-        return {key.kid: key.public for key in crypto().keys("sig") if key.family == "sig.api"}.get(kid, "")
+        return {key.kid: key.public for key in house.crypto.keys("sig") if key.family == "sig.api"}.get(kid, "")
 
     def encryption_key() -> tuple[str, str]:
-        kid = crypto().active_kid("enc.api")
-        return kid, crypto().public_key(kid)
+        kid = house.crypto.active_kid("enc.api")
+        return kid, house.crypto.public_key(kid)
 
-    return Product(url.rstrip("/"), environment_id(), signing_key, encryption_key)
+    return Product(url.rstrip("/"), house.environment_id, signing_key, encryption_key)
 
 
 def sandbox_routers(settings: Any, door: Door, simulators: Simulators | None) -> list[APIRouter]:
@@ -68,4 +67,4 @@ def sandbox_routers(settings: Any, door: Door, simulators: Simulators | None) ->
         return []
     from deploy.sandbox.router import Sandbox
 
-    return [Sandbox(door, simulators, product_end(settings.reachable_at)).router()]
+    return [Sandbox(door, simulators, product_end(door.house, settings.reachable_at)).router()]

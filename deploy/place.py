@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from services.operations.place import HostTarget, Place
+from services.ports.place import HostTarget, Place
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What is collected of this machine unless DEVICE_TARGETS says otherwise; what is not there is left out.

@@ -31,6 +31,7 @@ from integrations.wire.client import DEFAULT_TIMEOUT, Timeout
 from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.exchange_simulator import ExchangeSimulator, Keys, Product
 from integrations.wire.loopback import Loopback
+from integrations.wire.outbound import Outside
 from integrations.wire.records import Records, read_records
 from integrations.wire.simulator import Simulator
 from services.ports.systems import Systems
@@ -117,19 +118,27 @@ class Simulators:
             self._served = None
 
 
-def systems_at(urls: Mapping[str, str], timeout: Timeout = DEFAULT_TIMEOUT) -> Systems:
+def systems_at(
+    urls: Mapping[str, str],
+    outside: Outside,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    *,
+    exchange: ExchangeClient | None = None,
+) -> Systems:
     """The clients of every system at these addresses, simulated or real; one set serves a whole process."""
     return Systems(
-        property_register=PropertyRegisterClient(urls["property_register"], timeout),
-        police=PoliceClient(urls["police"], timeout),
-        public_housing=PublicHousingClient(urls["public_housing"], timeout),
-        legal_entities=LegalEntitiesClient(urls["legal_entities"], timeout),
-        licence_library=LicenceLibraryClient(urls["licence_library"], timeout),
+        property_register=PropertyRegisterClient(urls["property_register"], outside, timeout),
+        police=PoliceClient(urls["police"], outside, timeout),
+        public_housing=PublicHousingClient(urls["public_housing"], outside, timeout),
+        legal_entities=LegalEntitiesClient(urls["legal_entities"], outside, timeout),
+        licence_library=LicenceLibraryClient(urls["licence_library"], outside, timeout),
         # An installation without a platform for short messages has no address of one.
-        short_messages=ShortMessagesClient(urls["short_messages"], timeout) if "short_messages" in urls else None,
-        exchange=ExchangeClient(),
+        short_messages=ShortMessagesClient(urls["short_messages"], outside, timeout)
+        if "short_messages" in urls
+        else None,
+        exchange=exchange,
         # Without it every application for a card waits, for nobody may be passed unasked (K03).
-        blacklist=BlacklistClient(urls["blacklist"], timeout) if "blacklist" in urls else None,
+        blacklist=BlacklistClient(urls["blacklist"], outside, timeout) if "blacklist" in urls else None,
     )
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from models.remac import layout_of, remac
 from models.row_mac import STRANGE, note
+from models.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +28,9 @@ class Database:
     Only the door commits; `write()` begins a transaction and rolls back what was not committed.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None, *, pool_size: int = 16) -> None:
+        #: Seals what its sessions write and opens what they read; without it only what is not sealed can be used.
+        self.sealer = sealer
         self.url = normal_url(url)
         self.sqlite = self.url.startswith("sqlite")
         self.engine = _sqlite_engine(self.url, pool_size) if self.sqlite else _postgres_engine(self.url, pool_size)
@@ -43,7 +46,9 @@ class Database:
         with self.engine.connect() as connection:
             connection.info["writer"] = True
             try:
-                with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                with Session(
+                    connection, expire_on_commit=False, autoflush=False, info={"sealer": self.sealer}
+                ) as session:
                     yield session
             finally:
                 connection.info.pop("writer", None)
@@ -51,7 +56,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reading, expire_on_commit=False, autoflush=False, info={"sealer": self.sealer}) as session:
             yield session
 
     @contextmanager
@@ -78,7 +83,7 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         with self.engine.begin() as connection:
-            return remac(connection, before)
+            return remac(connection, before, self.sealer)
 
     def survey(self) -> None:
         """Have SQLite's planner know what fills the tables of grids; PostgreSQL's autovacuum sees to it by itself."""

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from models.row_mac import RowTampered, fits
 from models.sealed import Sealed, sealed_columns
-from models.sealing import Sealer, aad, sealer
+from models.sealing import Sealer, aad, sealer_of
 
 Kept = TypeVar("Kept")
 _Row = tuple[Any, ...]
@@ -46,7 +46,7 @@ class SeenRows(Generic[Kept]):
         """Return the results for the rows that match the condition, in order; `given` are its bound parameters."""
         result = session.connection().execute(self._statement, given)
         described, rows = result.cursor.description, result.all()
-        known = self._of_this_sealer()
+        known = self._of_this_sealer(sealer_of(session))
         found = []
         for row in rows:
             earlier = known.get(row[0])
@@ -69,9 +69,9 @@ class SeenRows(Generic[Kept]):
         raw = [sa.type_coerce(column, NullType()).label(column.name) for column in columns]
         return sa.select(*raw).where(*self._where()).order_by(*self._order())
 
-    def _of_this_sealer(self) -> dict[Any, tuple[_Row, Kept]]:
+    def _of_this_sealer(self, now: Sealer) -> dict[Any, tuple[_Row, Kept]]:
         """Return the results verified under the current keys; after a key change there are none."""
-        if self._sealer is not (now := sealer()):
+        if self._sealer is not now:
             with self._lock:
                 self._sealer, self._known = now, {}
         return self._known
@@ -85,7 +85,7 @@ class SeenRows(Generic[Kept]):
 
     def _checked(self, session: Session, row: Any, described: Any) -> Kept:
         values = self._values(session, row._mapping, {one[0]: one[1] for one in described})
-        if not fits(self._table, values):
+        if not fits(sealer_of(session), self._table, values):
             raise RowTampered(self._table.name, values["id"])
         return self._make(SimpleNamespace(**values))
 
@@ -100,5 +100,5 @@ class SeenRows(Generic[Kept]):
         for name, kind in sealed_columns(self._table):
             value = values[name]
             if isinstance(value, Sealed):
-                value.bind(aad(self._table.name, name, row_id), kind.mask_kind)
+                value.bind(sealer_of(session), aad(self._table.name, name, row_id), kind.mask_kind)
         return values

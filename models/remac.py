@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from models.row_mac import cover, fits, is_protected, version_in
+from models.sealing import Sealer
 
 _BATCH = 500
 
@@ -29,7 +30,7 @@ def layout_of(connection: sa.Connection) -> Layout:
     }
 
 
-def remac(connection: sa.Connection, before: Layout) -> list[str]:
+def remac(connection: sa.Connection, before: Layout, sealer: Sealer | None) -> list[str]:
     """Cover the rows of every table that got new columns and return the names of these tables.
 
     A row that failed its check before keeps its old MAC and goes on failing.
@@ -41,9 +42,11 @@ def remac(connection: sa.Connection, before: Layout) -> list[str]:
             continue
         covered = False
         for row in stored_rows(connection, table):
-            if "mac" in known and not fits(table, row, known=known):
+            if sealer is None:
+                raise RuntimeError(f"the rows of {name} need new MACs, but the database was opened without a sealer")
+            if "mac" in known and not fits(sealer, table, row, known=known):
                 continue
-            macs = dict(cover(table, row, version=version_in(row)))
+            macs = dict(cover(sealer, table, row, version=version_in(row)))
             connection.execute(table.update().where(table.c.id == row["id"]).values(**macs))
             covered = True
         if covered:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models.sealing import sealer, sm3_hex
+from models.sealing import Sealer, sm3_hex
 from models.sealing.formats import lp
 
 #: Where a session keeps the digests of what it inserted in bulk, until the door tells them to the audit.
@@ -75,12 +75,12 @@ def version_in(values: Mapping[str, Any]) -> int:
     return int(values.get("version", 0))
 
 
-def mac_of(table: sa.Table, values: Mapping[str, Any], *, version: int | None = None) -> str:
+def mac_of(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], *, version: int | None = None) -> str:
     """The m1 of a row."""
-    return sealer().mac(message(table, values, version=version_in(values) if version is None else version))
+    return sealer.mac(message(table, values, version=version_in(values) if version is None else version))
 
 
-def fits(table: sa.Table, values: Mapping[str, Any], *, known: frozenset[str] | None = None) -> bool:
+def fits(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], *, known: frozenset[str] | None = None) -> bool:
     """Return whether a stored row is as the product wrote it; a row with an impossible value is not."""
     mac = values.get("mac")
     if mac is None:
@@ -89,15 +89,15 @@ def fits(table: sa.Table, values: Mapping[str, Any], *, known: frozenset[str] | 
         told = message(table, values, version=version_in(values), known=known)
     except STRANGE:
         return False
-    return sealer().check_mac(told, mac)
+    return sealer.check_mac(told, mac)
 
 
-def public_mac_of(table: sa.Table, values: Mapping[str, Any]) -> str:
+def public_mac_of(sealer: Sealer, table: sa.Table, values: Mapping[str, Any]) -> str:
     """The MAC over the columns the public check reads (`public_columns` of the table), kept in `public_mac`."""
-    return sealer().mac(_public_message(table, values))
+    return sealer.mac(_public_message(table, values))
 
 
-def public_fits(table: sa.Table, values: Mapping[str, Any], mac: str | None) -> bool:
+def public_fits(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], mac: str | None) -> bool:
     """Return whether the public columns of a row are as the product wrote them."""
     if mac is None:
         return False
@@ -105,15 +105,15 @@ def public_fits(table: sa.Table, values: Mapping[str, Any], mac: str | None) -> 
         told = _public_message(table, values)
     except STRANGE:
         return False
-    return sealer().check_mac(told, mac)
+    return sealer.check_mac(told, mac)
 
 
-def cover(table: sa.Table, values: Mapping[str, Any], *, version: int) -> list[tuple[str, str]]:
+def cover(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], *, version: int) -> list[tuple[str, str]]:
     """Compute the MAC columns of a row before it is written; the row's MAC covers the public MAC too."""
     if "public_columns" not in table.info:
-        return [("mac", mac_of(table, values, version=version))]
-    public = public_mac_of(table, values)
-    return [("public_mac", public), ("mac", mac_of(table, {**values, "public_mac": public}, version=version))]
+        return [("mac", mac_of(sealer, table, values, version=version))]
+    public = public_mac_of(sealer, table, values)
+    return [("public_mac", public), ("mac", mac_of(sealer, table, {**values, "public_mac": public}, version=version))]
 
 
 def _public_message(table: sa.Table, values: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,7 @@ from services.access.challenges import new_challenge
 from services.access.factors import CertificateProof
 from services.engine.clock import system_now
 from services.engine.work import Work
-from tests.world import World, key_folder
+from tests.world import World, key_folder, sealer
 
 
 @cache
@@ -54,5 +54,5 @@ def signature(certificate: Issued, text: str) -> str:
 
 def proof(certificate: Issued, challenge: str = "") -> CertificateProof:
     """What the certificate's owner shows: a fresh challenge, signed."""
-    challenge = challenge or new_challenge(system_now())
+    challenge = challenge or new_challenge(sealer(), system_now())
     return CertificateProof(challenge, certificate.der, signature(certificate, challenge))

@@ -22,7 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.dialect import normal_url
-from models.sealing import KeyRing, LocalSealer, Sealer, bind_sealer, sealer
+from models.sealing import KeyRing, LocalSealer, Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "deploy" / "data"
@@ -207,16 +207,13 @@ class Remembering:
         return self._inner.hash_password(password)
 
 
-def remember(ring: KeyRing) -> None:
-    """From now on note what the bound sealer is given, and look for these keys."""
+def remembering(sealer: LocalSealer, ring: KeyRing) -> Sealer:
+    """Return the sealer, noting from now on what it is given; look for these keys too."""
     for kid, key in ring.keys.items():
         for form in (key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key).rstrip(b"=")):
             MINE.secret(f"密钥 {kid}", form)
-    bound = sealer()
-    if isinstance(bound, LocalSealer):
-        bound.rounds = LEAST_ROUNDS
-    if not isinstance(bound, Remembering):
-        bind_sealer(cast(Sealer, Remembering(bound)))
+    sealer.rounds = LEAST_ROUNDS
+    return cast(Sealer, Remembering(sealer))
 
 
 def all_sought(after: int | None = None) -> Sought:

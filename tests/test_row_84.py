@@ -21,14 +21,14 @@ from models.audit import AuditEvent
 from models.operations import DeviceManifest
 from models.sealing import CryptoError
 from services.access.challenges import new_challenge
-from services.access.factors import CertificateProof, GatewayProof, SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE
+from services.access.factors import CertificateProof, GatewayProof
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
+from services.engine.networks import EVERYWHERE
+from services.engine.sign_in_policy import SignInPolicy
 from services.operations.device import CollectDevice, collect_device
-from services.operations.place import HostTarget, Place, bind_place
-from services.ports.gateway import bind_gateway
+from services.ports.place import HostTarget, Place
 from tests.cloud import CloudWorld, cloud_world
 from tests.services.access.hands import PASSWORD, chosen, granted, made
 
@@ -40,8 +40,6 @@ pytestmark = pytest.mark.row(84)
 def cloud(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudWorld]:
     with cloud_world(database_url, tmp_path_factory.mktemp("row84")) as running:
         yield running
-    bind_gateway(None)
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
 
 
 class Person:
@@ -62,7 +60,10 @@ class Person:
 
     def signed(self, certificate: Issued | None = None) -> CertificateProof:
         """The challenge signed with a certificate's key, as the user's terminal does."""
-        shown, challenge = certificate or self.certificate, new_challenge(system_now())
+        shown, challenge = (
+            certificate or self.certificate,
+            new_challenge(self.cloud.world.door.house.sealer, system_now()),
+        )
         signature = base64.b64encode(sm2.sign(shown.key, challenge.encode())).decode()
         return CertificateProof(challenge, shown.der, signature)
 
@@ -93,8 +94,9 @@ def test_certificate_bound_to_the_account_and_password_together_let_a_user_in(cl
 @pytest.mark.proves("M1", "H08")
 def test_the_gateways_word_counts_once_for_us_and_from_its_own_key_only(cloud: CloudWorld) -> None:
     key, stranger = sm2.PrivateKey.fresh(), sm2.PrivateKey.fresh()
-    bind_gateway(TrustedGateway((key.public.hex,), "gateway", "shfg-rental-test"))
-    use_sign_in_policy(SignInPolicy(assertion_only=True, admin_networks=EVERYWHERE))
+    house = cloud.world.door.house
+    house.gateway = TrustedGateway((key.public.hex,), "gateway", "shfg-rental-test", house.crypto)
+    house.sign_in = SignInPolicy(assertion_only=True, admin_networks=EVERYWHERE)
     person = Person(cloud)
     fingerprint = person.certificate.certificate.fingerprint
 
@@ -112,8 +114,7 @@ def test_the_gateways_word_counts_once_for_us_and_from_its_own_key_only(cloud: C
     ):
         assert not person.enter(proof).ok
         assert person.why() == reason
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
-    bind_gateway(None)
+    house.sign_in, house.gateway = SignInPolicy.of_mode("demo", EVERYWHERE), None
 
 
 @pytest.mark.proves("M2", "H58", "H59")
@@ -170,7 +171,7 @@ def test_a_changed_log_and_a_changed_access_setting_are_found_and_the_list_is_si
         (root / place).parent.mkdir(parents=True, exist_ok=True)
         (root / place).write_text(content)
     target = HostTarget(host, ("/var/log/*.log.[0-9]",), ("/etc/sudoers",), root)
-    bind_place(Place(tmp_path / "data", tmp_path / "backups", targets=(target,)))
+    cloud.world.door.house.folders = Place(tmp_path / "data", tmp_path / "backups", targets=(target,))
     perform = cloud.world.door.perform
     assert perform(collect_device, SYSTEM, CollectDevice(host)) == ()
     listed = select(DeviceManifest).where(DeviceManifest.host == host)

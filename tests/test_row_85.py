@@ -20,7 +20,7 @@ from models.columns import new_id
 from models.documents import IssuedDocument
 from models.integrity import IntegrityFault
 from models.rights import AccessList
-from models.sealing import CryptoError, aad, sealer, sm3
+from models.sealing import CryptoError, aad, sm3
 from services.access.access_list_signature import check_list, sign_pending
 from services.access.acl import why_not
 from services.audit.checkpoints import checkpoint
@@ -36,6 +36,7 @@ from tests.cloud import CloudWorld, cloud_world
 from tests.files_made import png
 from tests.scan import LEAST_ROUNDS
 from tests.services.tenancy.counter import LI, Counter, Filed
+from tests.world import sealer
 
 pytestmark = pytest.mark.row(85)
 
@@ -198,7 +199,7 @@ def test_the_log_is_chained_and_signed_by_the_cloud_and_a_changed_entry_is_named
 ) -> None:
     checkpoint(cloud.world.door, at_once=True)
     source = DatabaseSource(cloud.world.door.database.url)
-    whole = verify(source, own_keys)
+    whole = verify(source, own_keys(cloud.provider))
     assert whole.ok
     assert whole.checkpoints > 0
     kept = cloud.world.read(lambda work: work.session.exec(select(AuditCheckpoint)).all())
@@ -209,11 +210,11 @@ def test_the_log_is_chained_and_signed_by_the_cloud_and_a_changed_entry_is_named
         if event.act == "tenancy.file"
     )
     changed(cloud, spoilt.seq, spoilt.body.replace('"res":"ok"', '"res":"no"'))
-    fault = verify(source, own_keys).fault
+    fault = verify(source, own_keys(cloud.provider)).fault
     assert fault is not None
     assert (fault.seq, fault.code) == (spoilt.seq, "HASH")
     changed(cloud, spoilt.seq, spoilt.body)
-    assert verify(source, own_keys).ok
+    assert verify(source, own_keys(cloud.provider)).ok
 
 
 def changed(cloud: CloudWorld, seq: int, body: str) -> None:

@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.cloud_crypto.process_provider import Bound
 from models.dialect import normal_url
 from models.sealed import index_of
-from models.sealing import sealer
 from tests.databases import Databases
 from tests.scan import (
     FOUND,
@@ -25,11 +23,10 @@ from tests.scan import (
     is_a_persons,
     of_the_demo,
     own_words,
-    remember,
     scan_database,
     scan_folder,
 )
-from tests.world import provider
+from tests.world import sealer
 
 ID_NO, PHONE, NAME, TOKEN, KEY = "310101199003071097", "13987650001", "慕容青山", "t0k3n-" * 8, bytes(range(200, 232))
 
@@ -198,9 +195,7 @@ def test_no_person_of_the_demo_is_named_like_a_word_of_ours() -> None:
 
 
 def test_a_test_that_seals_somebody_has_him_sought() -> None:
-    Bound(provider())
-    remember(provider().key_ring())
-    index_of("name", "上官晓")
+    index_of(sealer(), "name", "上官晓")
     token = sealer().qr_token("lc")
     assert "上官晓" in MINE.names
     assert MINE.secrets[token.encode()] == "二维码令牌"

@@ -1,7 +1,7 @@
 """A small whole world for tests: a real door on a throw-away database, simulators over HTTP, offices, houses."""
 
 import atexit
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ import services.everything  # noqa: F401
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.process_provider import Bound, Provider
 from integrations.simulators import SYSTEMS, Simulators, systems_at
-from integrations.wire.outbound import Outbound, use_outbound
+from integrations.wire.exchange.client import ExchangeClient
+from integrations.wire.outbound import Outbound, Outside
 from models.access import Account, AccountRole, OrgUnit, Role
 from models.dialect import Database
+from models.sealing import Sealer
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.access.factors import SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE
 from services.access.sessions import caller_of
 from services.demo.houses import LoadHouses, load_houses
 from services.demo.offices import load_offices
@@ -33,11 +33,15 @@ from services.engine.audit import start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
+from services.engine.house import House
+from services.engine.networks import EVERYWHERE
 from services.engine.registry import Action
+from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from services.ports.systems import Systems
+from services.ports.systems import Systems
 from tests.databases import UNTOUCHED, databases_of_run
-from tests.scan import remember
+from tests.scan import remembering
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
 #: How many houses of the base library a world of a few houses has, beside the named fixtures.
@@ -55,6 +59,8 @@ class World:
 
     door: Door
     simulators: Simulators
+    #: Its provider with the sealer over its keys, which a rotation renews.
+    bound: Bound
     _faulty: bool = field(default=False, init=False)
 
     def caller(self, login: str) -> Caller:
@@ -84,8 +90,8 @@ class World:
         for system in SYSTEMS:
             _operator().delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
         # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
-        lines = vars(systems_at(self.simulators.urls()))
-        self.door.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
+        lines = vars(systems_at(self.simulators.urls(), outside()))
+        self.door.house.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
         self._faulty = False
 
     def act(self, handler: Callable[[Work], Any]) -> Any:
@@ -146,6 +152,37 @@ def key_folder() -> Path:
     return Path(folder.name)
 
 
+@cache
+def _bound() -> Bound:
+    return Bound(provider())
+
+
+@cache
+def sealer() -> Sealer:
+    """The sealer over that provider's keys, which all worlds share."""
+    return remembering(_bound().sealer, provider().key_ring())
+
+
+def outside() -> Outside:
+    """How tests call out: only to loopback, and no alarm is raised for a system that does not answer."""
+    return Outside(Outbound.of_mode("test"))
+
+
+def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **facts: Any) -> House:
+    """A house on a database, with the keys of all worlds; `systems` are clients, or the addresses of simulators.
+
+    `facts` are further fields of `House`, and `sealer` with `crypto` for other keys.
+    """
+    keys, seals = facts.pop("crypto", None) or provider(), facts.pop("sealer", None) or sealer()
+    if not isinstance(systems, Systems):
+        beyond = outside()
+        exchange = ExchangeClient(keys, facts.get("environment_id", "shfg-rental-test"), beyond)
+        addresses = systems or dict.fromkeys(SYSTEMS, "http://127.0.0.1:9")
+        systems = systems_at(addresses, beyond, exchange=exchange)
+    given: dict[str, Any] = {"demo": True, "sign_in": SignInPolicy.of_mode("demo", EVERYWHERE), **facts}
+    return House(Database(url, seals), systems, keys, **given)
+
+
 @contextmanager
 def running_world(url: str, *, houses: bool = True, few: bool = False, keys: Provider | None = None) -> Iterator[World]:
     """A prepared database with offices and the base library, and running simulators.
@@ -153,29 +190,27 @@ def running_world(url: str, *, houses: bool = True, few: bool = False, keys: Pro
     `few` loads the named fixtures and a part of the library only; `keys` is another crypto provider than the one of all
     worlds. Accounts hold their roles on any business day.
     """
-    _bind(keys or provider())
+    bound = Bound(keys) if keys else _bound()
+    seals = remembering(bound.sealer, keys.key_ring()) if keys else sealer()
     simulators = Simulators(mode="test")
     simulators.start(DATA)
-    systems = systems_at(simulators.urls())
     kind = "few houses" if houses and few else "houses" if houses else "offices"
-    database = Database(url)
+    house = house_on(url, simulators.urls(), crypto=keys, sealer=seals)
     try:
         if url in UNTOUCHED and keys is None:
-            databases_of_run().fill(url, kind, lambda template: _load(template, systems, kind))
+            databases_of_run().fill(url, kind, lambda template: _load(house, template, kind))
         else:
-            _load(url, systems, kind)
-        yield World(Door(database, systems), simulators)
+            _load(house, url, kind)
+        yield World(Door(house), simulators, bound)
     finally:
-        database.dispose()
+        house.database.dispose()
         simulators.stop()
-        # Another world of this process may be open: they all have these, but for the few with keys of their own.
-        _bind(provider())
 
 
-def _load(url: str, systems: Systems, kind: str) -> None:
+def _load(house: House, url: str, kind: str) -> None:
     """Prepare a database as at every start, and load offices and the base library into it."""
-    database = Database(url)
-    door = Door(database, systems)
+    database = Database(url, house.sealer)
+    door = Door(replace(house, database=database))
     _prepare(door, url)
     door.perform(load_offices, SYSTEM, None)
     sign_pending(door)
@@ -197,14 +232,6 @@ def _prepare(door: Door, url: str) -> None:
     with door.database.write() as session:
         start_chain(session)
         session.commit()
-
-
-def _bind(keys: Provider) -> None:
-    """What a process has once: the keys, where it may call, how people sign in."""
-    Bound(keys)
-    remember(keys.key_ring())
-    use_outbound(Outbound.of_mode("test"))
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
 
 
 FIXTURES = DATA / "fixtures" / "houses.csv"

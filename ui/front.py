@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
-from services.access.factors import SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
+from services.engine.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
 from services.engine.refusals import Rejected
+from services.engine.sign_in_policy import SignInPolicy
 
 ASSERTION = b"x-gw-assertion"
 #: Headers with which a reverse proxy, or somebody who plays one, could speak for us.
@@ -87,7 +87,6 @@ def open_front(settings: Any) -> Front:
     front = Front(gateways, policy.admin_networks, required=settings.mode == "production")
     if front.required and (missing := list(_missing(settings, front))):
         raise Rejected("正式环境拒绝启动：" + "；".join(missing))
-    use_sign_in_policy(policy)
     return front
 
 

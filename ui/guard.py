@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
 from services.access.sign_in import ADMINS
 from services.engine.callers import Caller
+from services.engine.networks import EVERYWHERE
 from services.engine.refusals import Unavailable
 from services.files.record_files import LARGEST
 from ui.body_limits import BodyTooLarge, limited

@@ -152,7 +152,7 @@ class SignInPages:
             demo=self.gate.mode == "demo",
             login=login,
             by_gateway=self.gate.mode == "production" or bool(assertion_in(request.scope)),
-            challenge=new_challenge(now := system_now()),
+            challenge=new_challenge(self.door.house.sealer, now := system_now()),
             ends=shanghai_text(now + LIVES)[11:],
             csrf=(csrf := secrets.token_urlsafe(24)),
             next=_safe_target(request.query_params.get("next", "")),

@@ -18,7 +18,6 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
     from services.audit.verification import verify
     from services.engine.callers import SYSTEM
     from services.operations.restore import restore_backup, tell_restored
-    from services.ports.crypto import crypto
 
     house = open_house(settings)
     try:
@@ -28,7 +27,9 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
             f"已恢复 {came.tables} 张表、{came.rows:,} 行；核验行校验值 {came.macs:,} 个，审计事件 {came.audit_seq:,} 条\n"
         )
         # Signatures may be asked over a network, so they are proven once the rows are in.
-        report = verify(DatabaseSource(database.url), lambda kid, text, sig: crypto().verify(kid, text.encode(), sig))
+        report = verify(
+            DatabaseSource(database.url), lambda kid, text, sig: house.door.house.crypto.verify(kid, text.encode(), sig)
+        )
         sys.stdout.write(report.sentence + "\n")
         house.door.perform(tell_restored, SYSTEM, came)
     finally:

@@ -27,7 +27,6 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.partners.registry import EnrolKey
-from services.ports.crypto import crypto
 from ui.plain import static_digest
 
 log = logging.getLogger("shenfang.sandbox")
@@ -88,13 +87,13 @@ class Sandbox:
     def page(self, told: str = "") -> Response:
         template = _TEMPLATES.get_template("page.html")
         kid, public = self.product.encryption_key()
-        signing = crypto().public_key("sig.api")
+        signing = self.door.house.crypto.public_key("sig.api")
         return HTMLResponse(
             template.render(
                 told=told[:300],
                 product=self.product,
                 our_keys=[
-                    {"label": "签名公钥", "kid": crypto().active_kid("sig.api"), "public": signing},
+                    {"label": "签名公钥", "kid": self.door.house.crypto.active_kid("sig.api"), "public": signing},
                     {"label": "加密公钥", "kid": kid, "public": public},
                 ],
                 partners=[self._shown(one) for one in self.simulators.partners.values()],

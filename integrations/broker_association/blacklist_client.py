@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from integrations.broker_association.blacklist_contract import LIST_PATH, ListReply, ListRequest
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, Timeout, Wire
+from integrations.wire.outbound import Outside
 from models.normal import normal_id_no
 from services.ports.answers import Answer, hit
 from services.ports.blacklist import BlacklistEntry
@@ -15,9 +16,14 @@ class BlacklistClient:
     """Asks the association's list."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def entries_of(self, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
         """Return the entries by requested number; an answer about another person counts as none."""

@@ -119,6 +119,10 @@ class HttpProvider:
         """A sealer over the keys as they are now, that rests while the service does."""
         return ServiceSealer(self._held.ring, lambda: self.away)
 
+    def tell_breaks_to(self, told: Callable[[str], object]) -> None:
+        """Call `told` with the name of the crypto service when it does not answer."""
+        self._line.breaker.told = told
+
     def key_ring(self) -> KeyRing:
         """The unwrapped data, index and MAC keys."""
         return self._held.ring

@@ -105,6 +105,9 @@ class LocalProvider:
         """Return the warning for every page where software keys are used in production."""
         return BANNER if self._mode == "production" else None
 
+    def tell_breaks_to(self, told: Callable[[str], object]) -> None:
+        """Do nothing: software keys in files cannot be silent."""
+
     def key_ring(self) -> KeyRing:
         """The data, index and MAC keys, for a `LocalSealer`."""
         return self._held.ring

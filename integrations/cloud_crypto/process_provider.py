@@ -1,9 +1,10 @@
 """The provider made that of the process: its keys seal, and a change of them is followed."""
 
+from collections.abc import Callable
 from typing import Protocol
 
-from models.sealing import KeyRing, LocalSealer, bind_sealer
-from services.ports.crypto import Crypto, bind_crypto
+from models.sealing import KeyRing, LocalSealer
+from services.ports.crypto import Crypto
 
 
 class Provider(Crypto, Protocol):
@@ -18,6 +19,10 @@ class Provider(Crypto, Protocol):
         """A sealer over its keys as they are now."""
         ...
 
+    def tell_breaks_to(self, told: Callable[[str], object]) -> None:
+        """Call `told` with the name of the crypto service when it does not answer."""
+        ...
+
 
 class Bound:
     """The provider of this process and the sealer over its keys."""
@@ -25,8 +30,6 @@ class Bound:
     def __init__(self, provider: Provider) -> None:
         self.provider, self.sealer = provider, provider.sealer()
         self._ring: KeyRing = provider.key_ring()
-        bind_sealer(self.sealer)
-        bind_crypto(provider)
 
     def follow(self) -> None:
         """Hold the newest keys: what the worker has rotated, the web process uses seconds later."""

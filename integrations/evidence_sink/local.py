@@ -11,7 +11,7 @@ from integrations.evidence_sink.files import alone, append, own_folder, whole_li
 from models.sealing import sm3_hex
 from services.engine.audit import event_time
 from services.engine.clock import system_now
-from services.ports.crypto import Crypto, crypto
+from services.ports.crypto import Crypto
 
 NOTHING_BEFORE = "0" * 64
 KEY = "sig.audit"
@@ -20,7 +20,8 @@ KEY = "sig.audit"
 class LocalSink:
     """Keeps digests in `evidence.log` of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, crypto: Crypto) -> None:
+        self._crypto = crypto
         self._folder = own_folder(folder)
         self.path = self._folder / "evidence.log"
 
@@ -34,7 +35,7 @@ class LocalSink:
                 "n": len(lines) + 1,
             }
             entry |= {"prev": sm3_hex(lines[-1].encode()) if lines else NOTHING_BEFORE, "sm3": sm3}
-            signature = crypto().sign(KEY, _signed(entry))
+            signature = self._crypto.sign(KEY, _signed(entry))
             entry |= {"kid": signature.kid, "sig": signature.sig_b64}
             append(self.path, _text(entry) + "\n")
 

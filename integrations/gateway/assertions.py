@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.gateway.contract import LONGEST_SECONDS, payload_of, signed_text
 from models.sealing import CryptoError
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 from services.ports.gateway import Assertion, AssertionRefused
 
 #: How far the gateway's clock may be ahead of ours.
@@ -20,6 +20,7 @@ class TrustedGateway:
     keys: tuple[str, ...]
     issuer: str
     audience: str
+    crypto: Crypto
 
     def read(self, header: str, now: datetime) -> Assertion:
         """Return the content of an assertion, or raise `AssertionRefused` with its first fault."""
@@ -40,20 +41,19 @@ class TrustedGateway:
             raise AssertionRefused("GW_EXPIRED")
         return Assertion(said.jti, said.cert_fp, said.cert_issuer, said.cert_sn, said.ip, expires)
 
-    @staticmethod
-    def _signed(key: str, text: bytes, signature: str) -> bool:
+    def _signed(self, key: str, text: bytes, signature: str) -> bool:
         try:
-            return crypto().verify_peer(key, text, signature)
+            return self.crypto.verify_peer(key, text, signature)
         except CryptoError as problem:
             if problem.code in ("UNAVAILABLE", "TIMEOUT"):
                 raise
             return False
 
 
-def gateway_of(settings: Any) -> TrustedGateway | None:
+def gateway_of(settings: Any, crypto: Crypto) -> TrustedGateway | None:
     """The gateway the settings name, if they name its keys."""
     keys = tuple(part.strip().lower() for part in settings.gateway_keys.split(",") if part.strip())
     if not keys:
         return None
     audience = settings.environment_id or f"shfg-rental-{settings.mode}"
-    return TrustedGateway(keys, settings.gateway_issuer, audience)
+    return TrustedGateway(keys, settings.gateway_issuer, audience, crypto)

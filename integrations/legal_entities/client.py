@@ -14,6 +14,7 @@ from integrations.legal_entities.contract import (
     RegState,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from models.normal import normal_id_no
 from services.ports.answers import Answer, LegalEntity, hit, miss
 from services.ports.registry import (
@@ -47,9 +48,14 @@ class LegalEntitiesClient:
     """Asks the legal-person library over HTTP."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def entity_of(self, uscc: str) -> Answer[LegalEntity]:
         """Return the body with this credit code, in any state."""

@@ -13,6 +13,7 @@ from integrations.licence_library.contract import (
     Revocation,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from services.engine.refusals import Unavailable
 from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt, hit, miss
 
@@ -23,9 +24,14 @@ class LicenceLibraryClient:
     """Asks the licence library over HTTP and hands licences over."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def held_for(self, id_no: str) -> Answer[HeldLicences]:
         """The materials held for a person; MISS when there are none. Another person's are never passed on."""

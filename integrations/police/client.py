@@ -12,6 +12,7 @@ from integrations.police.contract import (
     CompareRequest,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from services.ports.answers import Answer, PersonQuestion, SamePerson, hit, miss
 
 SOURCE = "公安人口库"
@@ -21,9 +22,14 @@ class PoliceClient:
     """Asks the population register over HTTP."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def same_person(self, question: PersonQuestion) -> Answer[SamePerson]:
         """Return whether name and number belong together; MISS when the register has no such number."""

@@ -20,6 +20,7 @@ from integrations.property_register.contract import (
 from integrations.property_register.land_contract import LAND_PATH, LandQuery, LandReply
 from integrations.property_register.land_contract_reader import land_contract
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
 from services.ports.answers import (
     Answer,
@@ -84,9 +85,14 @@ class PropertyRegisterClient:
     """Asks the property register over HTTP."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def title_of(self, question: TitleQuestion) -> Answer[Title]:
         """The title of a number, old or new form; MISS with note 多户 when the room must be named."""

@@ -15,6 +15,7 @@ from integrations.public_housing.contract import (
     TenantReply,
 )
 from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
 from services.ports.answers import Answer, Holder, PublicTenancy, RegisteredRoom, Restriction, Title, hit, miss
 
@@ -43,9 +44,14 @@ class PublicHousingClient:
     """Asks the public-housing system over HTTP."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def tenancy_of(self, cert_no: str) -> Answer[PublicTenancy]:
         """The tenancy of a certificate, also when the certificate is no longer valid."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
 from integrations.wire.client import DEFAULT_TIMEOUT, NoAnswer, Timeout, Wire
+from integrations.wire.outbound import Outside
 from services.engine.refusals import Unavailable
 from services.ports.answers import PushReceipt
 
@@ -14,9 +15,14 @@ class ShortMessagesClient:
     """Hands texts over to the platform over HTTP."""
 
     def __init__(
-        self, url: str, timeout: Timeout = DEFAULT_TIMEOUT, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        outside: Outside,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._wire = Wire(SOURCE, url, timeout, headers=headers)
+        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
 
     def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
         """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""

@@ -21,7 +21,10 @@ class Breaker:
         in_a_row: int = _IN_A_ROW,
         rest: float = _REST_SECONDS,
         clock: Callable[[], float] = monotonic,
+        told: Callable[[str], object] | None = None,
     ) -> None:
+        """`told` is called with the source's name when the breaker opens."""
+        self.told = told
         self._source, self._in_a_row, self._rest, self._clock = source, in_a_row, rest, clock
         self._failed = 0
         self._closed_until = 0.0
@@ -55,23 +58,13 @@ class Breaker:
             if self._failed >= self._in_a_row:
                 self._closed_until = self._clock() + self._rest
         if opened:
-            _tell(self._source)
+            self._tell()
 
-
-_told: Callable[[str], object] | None = None
-
-
-def tell_breaks_to(told: Callable[[str], object]) -> None:
-    """Set the function called with the name of a system whose breaker opens; main.py raises an alarm."""
-    global _told
-    _told = told
-
-
-def _tell(source: str) -> None:
-    log.warning("%s does not answer; it is asked again after a rest", source)
-    if _told is not None:
-        # Whoever waits for the answer does not wait for the alarm.
-        Thread(target=_told_safely, args=(_told, source), name="wire-alarm", daemon=True).start()
+    def _tell(self) -> None:
+        log.warning("%s does not answer; it is asked again after a rest", self._source)
+        if self.told is not None:
+            # The thread that waits for the answer does not wait for the alarm.
+            Thread(target=_told_safely, args=(self.told, self._source), name="wire-alarm", daemon=True).start()
 
 
 def _told_safely(told: Callable[[str], object], source: str) -> None:

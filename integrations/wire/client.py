@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Question, Reply
-from integrations.wire.outbound import BadAddress, GuardedTransport, outbound, within
+from integrations.wire.outbound import BadAddress, GuardedTransport, Outside, within
 from integrations.wire.strict_json import BadJson, loads_strict
 from services.ports.answers import Answer, silent
 
@@ -69,23 +69,26 @@ class Wire:
         self,
         source: str,
         url: str,
+        outside: Outside,
         timeout: Timeout = DEFAULT_TIMEOUT,
         *,
         headers: Mapping[str, str] | None = None,
         breaker: Breaker | None = None,
     ) -> None:
         self.source = source
-        self._breaker = breaker or Breaker(source)
+        self._breaker = breaker or Breaker(source, told=outside.tell_break)
+        self._policy = outside.policy
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.connect),
             transport=GuardedTransport(
+                outside.policy,
                 httpx.Limits(
                     max_connections=_CONNECTIONS,
                     max_keepalive_connections=_CONNECTIONS,
                     keepalive_expiry=_KEEPALIVE_SECONDS,
-                )
+                ),
             ),
             # A compressed reply could unfold to any size, a redirect lead anywhere, a proxy read what we ask.
             headers={"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})},
@@ -138,7 +141,7 @@ class Wire:
             raise NoAnswer("该系统持续无应答，暂停访问")
         headers = {"Content-Type": "application/json", REQUEST_ID_HEADER: request_id}
         try:
-            outbound().check_url(self._url)
+            self._policy.check_url(self._url)
             with (
                 within(self._timeout.connect + self._timeout.read),
                 self._client.stream("POST", self._url + path, content=body, headers=headers) as response,

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from ssl import SSLContext
@@ -91,18 +91,18 @@ class Outbound:
         return list(dict.fromkeys(found))
 
 
-_policy = Outbound()
+@dataclass
+class Outside:
+    """How one installation calls out: what may be called, and who is notified of a system that does not answer."""
 
+    policy: Outbound = field(default_factory=Outbound)
+    #: Called with the name of a system whose breaker opened.
+    on_break: Callable[[str], object] | None = None
 
-def use_outbound(policy: Outbound) -> None:
-    """Make this the policy of the process; main.py calls it once. Without it only public https is called."""
-    global _policy
-    _policy = policy
-
-
-def outbound() -> Outbound:
-    """The policy of the process."""
-    return _policy
+    def tell_break(self, source: str) -> None:
+        """Pass on that a system does not answer."""
+        if self.on_break is not None:
+            self.on_break(source)
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def trusted() -> SSLContext:
 class GuardedTransport(httpx.HTTPTransport):
     """A pooled transport that resolves by the policy and connects to what it resolved; no proxy, no retry."""
 
-    def __init__(self, limits: httpx.Limits) -> None:
+    def __init__(self, policy: Outbound, limits: httpx.Limits) -> None:
         super().__init__(verify=trusted(), trust_env=False, limits=limits)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
@@ -132,12 +132,13 @@ class GuardedTransport(httpx.HTTPTransport):
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_GuardedNetwork(),
+            network_backend=_GuardedNetwork(policy),
         )
 
 
 class _GuardedNetwork(httpcore.NetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, policy: Outbound) -> None:
+        self._policy = policy
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -149,7 +150,7 @@ class _GuardedNetwork(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            addresses = outbound().resolve(host, port)
+            addresses = self._policy.resolve(host, port)
         except OSError:
             raise httpcore.ConnectError("the host has no address") from None
         for place, address in enumerate(addresses, 1):

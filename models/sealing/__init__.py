@@ -7,9 +7,8 @@ from models.sealing.contract import (
     KeyRing,
     Sealer,
     aad,
-    bind_sealer,
     family_of,
-    sealer,
+    sealer_of,
 )
 from models.sealing.formats import FieldKey, Sm3, hmac_sm3, sm3, sm3_hex
 from models.sealing.local import LocalSealer
@@ -24,10 +23,9 @@ __all__ = [
     "Sealer",
     "Sm3",
     "aad",
-    "bind_sealer",
     "family_of",
     "hmac_sm3",
-    "sealer",
+    "sealer_of",
     "sm3",
     "sm3_hex",
 ]

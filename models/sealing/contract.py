@@ -4,8 +4,11 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, Protocol, Self
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 CryptoCode = Literal[
     "BAD_INPUT",
@@ -94,20 +97,12 @@ class Sealer(Protocol):
         """
 
 
-_bound: Sealer | None = None
-
-
-def bind_sealer(sealer: Sealer) -> None:
-    """Make this the sealer of the process: at start, and again when keys were rotated."""
-    global _bound
-    _bound = sealer
-
-
-def sealer() -> Sealer:
-    """The sealer of the process."""
-    if _bound is None:
-        raise RuntimeError("no sealer is bound: call bind_sealer(...) before sealed values are read or written")
-    return _bound
+def sealer_of(session: "Session") -> Sealer:
+    """Return the sealer of the database a session belongs to; `Database` puts it there (decision 14)."""
+    found: Sealer | None = session.info.get("sealer")
+    if found is None:
+        raise RuntimeError("the database was opened without a sealer: Database(url, sealer)")
+    return found
 
 
 def aad(table: str, column: str, row_id: UUID | str) -> str:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from models.rights import AccessChange, AccessList
-from models.sealing import sealer, sm3_hex
+from models.sealing import Sealer, sm3_hex
 
 GENESIS = "0" * 64
 
@@ -46,7 +46,7 @@ class Book:
     entries: dict[str, str] = field(default_factory=dict)
     last: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
-    def follow(self, connection: sa.Connection) -> None:
+    def follow(self, connection: sa.Connection, sealer: Sealer) -> None:
         """Apply the changes since the last look; a chain that does not continue from there is broken."""
         statement = sa.select(_CHANGE.c.seq, _CHANGE.c.body, _CHANGE.c.digest, _CHANGE.c.proof)
         rows = connection.execute(statement.where(_CHANGE.c.seq >= self.seq).order_by(_CHANGE.c.seq)).all()
@@ -59,7 +59,7 @@ class Book:
                 raise ListBroken("GAP", row.seq)
             if change_digest(row.body) != row.digest:
                 raise ListBroken("HASH", row.seq)
-            if not self._signed(row.seq, row.digest) and not sealer().check_mac(proven(row.digest), row.proof):
+            if not self._signed(row.seq, row.digest) and not sealer.check_mac(proven(row.digest), row.proof):
                 raise ListBroken("PROOF", row.seq)
             self._take(row.body, row.seq, row.digest)
 
@@ -113,25 +113,22 @@ LOCK = RLock()
 _BOOKS: "WeakKeyDictionary[sa.Engine, Book]" = WeakKeyDictionary()
 
 
-def _nothing() -> Seen | None:
-    return None
+Remembered = Callable[[], Seen | None]
+_REMEMBERED: "WeakKeyDictionary[sa.Engine, Remembered]" = WeakKeyDictionary()
 
 
-_remembered: Callable[[], Seen | None] = _nothing
-
-
-def remember_by(read: Callable[[], Seen | None] = _nothing) -> None:
-    """Say where the newest list ever seen is kept outside the database; books begin from there."""
-    global _remembered
+def remember_by(engine: sa.Engine, read: Remembered) -> None:
+    """Say how the newest list ever seen of a database is read from outside of it; its book begins from there."""
     with LOCK:
-        _remembered = read
-        _BOOKS.clear()
+        _REMEMBERED[engine] = read
+        _BOOKS.pop(engine, None)
 
 
 def book_of(engine: sa.Engine) -> Book:
     """The book of a database; it lives as long as the database is open. Use it under `LOCK`."""
     if engine not in _BOOKS:
-        _BOOKS[engine] = Book(seen=_remembered())
+        read = _REMEMBERED.get(engine)
+        _BOOKS[engine] = Book(seen=read() if read else None)
     return _BOOKS[engine]
 
 

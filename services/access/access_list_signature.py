@@ -28,7 +28,7 @@ from services.engine.jobs import job
 from services.engine.refusals import Conflict, Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 
 KEY = "sig.acl"
 _LATE = timedelta(minutes=10)
@@ -80,7 +80,7 @@ def _draw(gathering: Gathering, order: None) -> _Drawn | None:
     at = system_now()
     version = newest.version + 1 if newest else 1
     body = list_text(version, newest.digest if newest else GENESIS, seq, head, entries, at.isoformat())
-    signature = crypto().sign(KEY, body.encode())
+    signature = gathering.house.crypto.sign(KEY, body.encode())
     return _Drawn(
         AccessList(
             version=version,
@@ -97,7 +97,7 @@ def _draw(gathering: Gathering, order: None) -> _Drawn | None:
 def _proven_state(work: Work) -> tuple[AccessList | None, int, str, dict[str, str]]:
     connection = work.session.connection()
     newest, book = _newest(work), _own_book(connection)
-    book.follow(connection)
+    book.follow(connection, work.sealer)
     book.signed_up_to(connection)
     return newest, book.seq, book.head, book.entries
 
@@ -178,14 +178,16 @@ class Checked:
 
 def check_list(door: Door, *, every_signature: bool = False) -> Checked:
     """The whole chain from its start, the signed lists, the newest seen, and every entry against the tables."""
-    return check_through(lambda read: door.look(SYSTEM, read), every_signature=every_signature)
+    return check_through(door.house.crypto, lambda read: door.look(SYSTEM, read), every_signature=every_signature)
 
 
-def check_through(look: Callable[[Callable[[Work], Any]], Any], *, every_signature: bool = False) -> Checked:
+def check_through(
+    crypto: Crypto, look: Callable[[Callable[[Work], Any]], Any], *, every_signature: bool = False
+) -> Checked:
     """Check the list through a gatherer's short reads; signatures are verified with no transaction open."""
     read: _Read = look(_read_whole)
     problems = [read.broken] if read.broken else []
-    problems += _lists_hold(read.lists, read.heads, every_signature=every_signature)
+    problems += _lists_hold(crypto, read.lists, read.heads, every_signature=every_signature)
     newest = read.lists[-1] if read.lists else None
     if newest is not None and not problems:
         if newest.seq == read.book.seq and json.loads(newest.body)["entries"] != entries_digest(read.book.entries):
@@ -193,7 +195,7 @@ def check_through(look: Callable[[Callable[[Work], Any]], Any], *, every_signatu
         else:
             seen = Seen(newest.version, newest.digest, newest.seq, read.heads[newest.seq])
             trust(read.engine, seen)
-            newest_access_list.remember(seen)
+            newest_access_list.remember(read.engine, seen)
     if not problems:
         problems += _differences(look, read)
     return Checked(tuple(problems), newest, read.book.seq, read.book.entries)
@@ -215,7 +217,7 @@ def _read_whole(work: Work) -> _Read:
     heads = dict(work.session.exec(select(AccessChange.seq, AccessChange.digest)).all())
     book, broken = _own_book(connection), None
     try:
-        book.follow(connection)
+        book.follow(connection, work.sealer)
         book.signed_up_to(connection)
     except ListBroken as problem:
         broken = Problem(problem.code, number=problem.number)
@@ -233,7 +235,9 @@ def _differences(look: Callable[[Callable[[Work], Any]], Any], read: _Read) -> l
     ]
 
 
-def _lists_hold(lists: list[AccessList], heads: dict[int, str], *, every_signature: bool) -> list[Problem]:
+def _lists_hold(
+    crypto: Crypto, lists: list[AccessList], heads: dict[int, str], *, every_signature: bool
+) -> list[Problem]:
     """Check that versions have no gap and each names the one before and its change; the newest signature covers all."""
     previous = GENESIS
     for place, row in enumerate(lists, 1):
@@ -245,16 +249,16 @@ def _lists_hold(lists: list[AccessList], heads: dict[int, str], *, every_signatu
         if body["seq"] != row.seq or heads.get(row.seq) != body["head"]:
             return [Problem("LIST_HEAD", number=row.version)]
         previous = row.digest
-        if (every_signature or place == len(lists)) and not _signature_holds(row):
+        if (every_signature or place == len(lists)) and not _signature_holds(crypto, row):
             return [Problem("SIGNATURE", number=row.version)]
     return []
 
 
-def _signature_holds(row: AccessList) -> bool:
+def _signature_holds(crypto: Crypto, row: AccessList) -> bool:
     if not row.signature_key.startswith(f"{KEY}."):
         return False
     try:
-        return crypto().verify(row.signature_key, row.body.encode(), row.signature)
+        return crypto.verify(row.signature_key, row.body.encode(), row.signature)
     except CryptoError as problem:
         if problem.code in {"UNAVAILABLE", "TIMEOUT"}:
             raise
@@ -309,7 +313,10 @@ def _tell(door: Door, checked: Checked) -> None:
 @action("access.adopt", "建立访问控制清单", roles={Role.SYSTEM}, event="")
 def adopt_tables(work: Work, order: None) -> int:
     """The first list of an installation that has accounts from before there was one; never a second time."""
-    if work.session.exec(select(AccessChange.id).limit(1)).first() or newest_access_list.recall() is not None:
+    if (
+        work.session.exec(select(AccessChange.id).limit(1)).first()
+        or newest_access_list.recall(work.session.connection().engine) is not None
+    ):
         return 0
     told = select(AuditEvent.id).where(AuditEvent.event == "ACL.CHANGE", AuditEvent.act == "access.sign").limit(1)
     if work.session.exec(told).first():

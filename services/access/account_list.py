@@ -16,6 +16,7 @@ from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
+from models.sealing import Sealer
 from services.access.places import companies_among
 from services.engine.listings import Column, Filter, Listing, listed
 from services.engine.look_ups import values_by
@@ -59,7 +60,7 @@ def _named(work: Work, text: str) -> Any:
         col(Account.unit_id).in_(units),
     ]
     with suppress(BadText):
-        found.append(col(Account.name_index).in_(indexes_of("name", word)))
+        found.append(col(Account.name_index).in_(indexes_of(work.sealer, "name", word)))
     return or_(*found)
 
 

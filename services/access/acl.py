@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from models.access import Account
 from models.rights import AccessChange
-from models.sealing import sealer, sm3_hex
+from models.sealing import Sealer, sealer_of, sm3_hex
 from services.access.access_list_book import LOCK, Book, ListBroken, book_of, change_digest, proven
 from services.access.entries import canonical, difference, id_of, key_of, read_entries
 from services.engine.alarms import raise_alarm
@@ -97,7 +97,7 @@ def change(work: Work, kind: str, object_id: UUID, act: str, *, reason: str = ""
         return
     connection = work.session.connection()
     with LOCK:
-        listed = _followed(connection).entries.get(key)
+        listed = _followed(connection, work.sealer).entries.get(key)
     if read_entries(connection, kind, [object_id]).get(key) != listed:
         raise _forged(f"该{_KINDS[kind]}与已签名的访问控制清单不一致，已停止办理，请联系安全管理员核查")
     note(work, key, act, reason=reason)
@@ -120,7 +120,7 @@ def _write(work: Work, noted: dict[str, tuple[str, str]]) -> None:
     session.info["access_written"] = True
     connection = session.connection()
     with LOCK:
-        book = _followed(connection)
+        book = _followed(connection, work.sealer)
         seq, head, entries = book.seq, book.head, {key: book.entries.get(key) for key in noted}
     for key, (act, reason) in noted.items():
         kind, object_id = key.partition(":")[0], id_of(key)
@@ -142,7 +142,7 @@ def _write(work: Work, noted: dict[str, tuple[str, str]]) -> None:
         )
         head = change_digest(body)
         row = AccessChange(seq=seq, object_key=key, at=work.at, body=body, digest=head, proof="")
-        row.proof = sealer().mac(proven(head))
+        row.proof = work.sealer.mac(proven(head))
         session.add(row)
         detail = {"change": seq, **difference(before, after)}
         work.trail.tell(
@@ -150,10 +150,10 @@ def _write(work: Work, noted: dict[str, tuple[str, str]]) -> None:
         )
 
 
-def _followed(connection: sa.Connection) -> Book:
+def _followed(connection: sa.Connection, sealer: Sealer) -> Book:
     book = book_of(connection.engine)
     try:
-        book.follow(connection)
+        book.follow(connection, sealer)
         book.signed_up_to(connection)
     except ListBroken as broken:
         raise _forged(f"访问控制清单不可信（{broken.code}），已停止办理，请联系安全管理员核查") from broken
@@ -168,25 +168,25 @@ def _judged(session: Session, judge: Callable[[_Look], str]) -> str:
     connection = session.connection()
     engine = connection.engine
     with LOCK:
-        why = _looked(connection, engine, judge)
+        why = _looked(connection, engine, sealer_of(session), judge)
     if why and engine.dialect.name == "sqlite":
         # A reading transaction there sees the past, to which our own newest change is not known yet.
         fresh = sa.create_engine(engine.url, poolclass=NullPool, hide_parameters=True)
         try:
             with LOCK, fresh.connect() as newer:
-                why = _looked(newer, engine, judge)
+                why = _looked(newer, engine, sealer_of(session), judge)
         finally:
             fresh.dispose()
     return why
 
 
-def _looked(connection: sa.Connection, engine: sa.Engine, judge: Callable[[_Look], str]) -> str:
+def _looked(connection: sa.Connection, engine: sa.Engine, sealer: Sealer, judge: Callable[[_Look], str]) -> str:
     """Twice, because both list and tables may be changed between the two readings."""
     book = book_of(engine)
     why = ""
     for _ in range(2):
         try:
-            book.follow(connection)
+            book.follow(connection, sealer)
             why = judge(_Look(book, connection, book.signed_up_to(connection)))
         except ListBroken as broken:
             why = f"LIST_{broken.code}"

@@ -6,7 +6,6 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind, login_key
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access.acl import change
 from services.access.passwords import ONE_TIME_HOURS, one_time_password
 from services.engine.door import Gathering
@@ -24,7 +23,7 @@ ADMINISTRATORS = (
 def _secrets(gathering: Gathering, order: None) -> list[tuple[str, str]]:
     """Make one-time passwords with their records; the slow hashing is done outside the transaction."""
     made = [one_time_password() for _ in ADMINISTRATORS]
-    return [(secret, sealer().hash_password(secret)) for secret in made]
+    return [(secret, gathering.sealer.hash_password(secret)) for secret in made]
 
 
 @action("access.bootstrap", "建立三名管理员", roles={Role.SYSTEM}, gather=_secrets, event="ACL.CHANGE")

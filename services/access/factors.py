@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from models.sealing import CryptoError
 from services.access.challenges import until
-from services.access.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
+from services.engine.house import House
 from services.engine.refusals import Unavailable
-from services.ports.crypto import CertState, crypto
-from services.ports.gateway import AssertionRefused, gateway
+from services.ports.crypto import CertState
+from services.ports.gateway import AssertionRefused, Gateway
 
 _LARGEST = 16_384
 _ARMOUR = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
@@ -65,49 +65,22 @@ class Factor:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class SignInPolicy:
-    """Sign-in requirements of an installation. Only the demo's buttons sign in without a certificate."""
-
-    demo: bool = False
-    assertion_only: bool = False
-    admin_networks: Networks = LOOPBACK
-
-    @classmethod
-    def of_mode(cls, mode: str, admin_networks: Networks) -> "SignInPolicy":
-        named = admin_networks or {"demo": EVERYWHERE, "test": LOOPBACK}.get(mode, NOWHERE)
-        return cls(demo=mode == "demo", assertion_only=mode == "production", admin_networks=named)
-
-
-_policy = SignInPolicy()
-
-
-def use_sign_in_policy(policy: SignInPolicy) -> None:
-    """Set once when the process starts."""
-    global _policy
-    _policy = policy
-
-
-def sign_in_policy() -> SignInPolicy:
-    return _policy
-
-
-def check_proof(proof: CertificateProof | GatewayProof | None, address: str, now: datetime) -> Factor:
+def check_proof(house: House, proof: CertificateProof | GatewayProof | None, address: str, now: datetime) -> Factor:
     """Judge a proof with no transaction open; whether it was used before is for the transaction to say."""
     try:
         if isinstance(proof, GatewayProof):
-            return _by_gateway(proof, address, now)
-        if proof is None or _policy.assertion_only:
-            return Factor("cert", "GW_NONE" if _policy.assertion_only else "CERT_NONE")
-        return _by_certificate(proof, now)
+            return _by_gateway(house.gateway, proof, address, now)
+        if proof is None or house.sign_in.assertion_only:
+            return Factor("cert", "GW_NONE" if house.sign_in.assertion_only else "CERT_NONE")
+        return _by_certificate(house, proof, now)
     except CryptoError as problem:
         if problem.code in ("UNAVAILABLE", "TIMEOUT"):
             raise Unavailable("密码服务暂时不可用，无法核验证书，请稍后再登录") from problem
         return Factor("cert", "CERT_UNKNOWN")
 
 
-def _by_certificate(proof: CertificateProof, now: datetime) -> Factor:
-    good_until = until(proof.challenge)
+def _by_certificate(house: House, proof: CertificateProof, now: datetime) -> Factor:
+    good_until = until(house.sealer, proof.challenge)
     if good_until is None:
         return Factor("cert", "CHALLENGE")
     spent = Factor("cert", token=proof.challenge, until=good_until + timedelta(minutes=5))
@@ -115,10 +88,10 @@ def _by_certificate(proof: CertificateProof, now: datetime) -> Factor:
         return Factor("cert", "CHALLENGE_OVER")
     if not proof.certificate or len(proof.certificate) > _LARGEST:
         return _because(spent, "CERT_UNKNOWN")
-    found = crypto().verify_cert(proof.certificate, "sign", now)
+    found = house.crypto.verify_cert(proof.certificate, "sign", now)
     if found.state != "good":
         return _because(spent, _REASONS[found.state])
-    if not crypto().verify_peer(found.public, proof.challenge.encode(), proof.signature):
+    if not house.crypto.verify_peer(found.public, proof.challenge.encode(), proof.signature):
         return _because(spent, "CERT_SIGNATURE")
     return Factor("cert", "", found.fingerprint, spent.token, spent.until)
 
@@ -127,8 +100,7 @@ def _because(spent: Factor, reason: str) -> Factor:
     return Factor(spent.name, reason, token=spent.token, until=spent.until)
 
 
-def _by_gateway(proof: GatewayProof, address: str, now: datetime) -> Factor:
-    trusted = gateway()
+def _by_gateway(trusted: Gateway | None, proof: GatewayProof, address: str, now: datetime) -> Factor:
     if trusted is None:
         return Factor("gw", "GW_NONE")
     try:

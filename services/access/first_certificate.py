@@ -17,7 +17,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.crypto import CertCheck, crypto
+from services.ports.crypto import CertCheck
 
 SAID = {
     "expired": "证书已过期",
@@ -36,7 +36,7 @@ class BindAdministrator:
 
 
 def _checked(gathering: Gathering, order: BindAdministrator) -> CertCheck:
-    found = crypto().verify_cert(order.certificate, "sign", system_now())
+    found = gathering.house.crypto.verify_cert(order.certificate, "sign", system_now())
     if found.state != "good":
         raise Rejected(SAID[found.state])
     return found

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from models.access import PASSWORDS_KEPT, Account, AccountState, OldPassword, OrgUnit, Role
 from models.dialect import locked
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access.passwords import check_new_password
 from services.access.sign_in import address_blocked, count_address, told_by
 from services.engine.door import Gathering
@@ -58,7 +57,7 @@ class LinkGiven:
 
 def make_link(gathering: Gathering, order: object) -> MadeLink:
     """Gathered by every action that gives a link."""
-    return MadeLink(secrets.token_urlsafe(32), sealer().hash_password(secrets.token_urlsafe(32)))
+    return MadeLink(secrets.token_urlsafe(32), gathering.sealer.hash_password(secrets.token_urlsafe(32)))
 
 
 def give_link(work: Work, account: Account, made: MadeLink, act: str, reason: str = "") -> LinkGiven:
@@ -73,7 +72,7 @@ def give_link(work: Work, account: Account, made: MadeLink, act: str, reason: st
 def first_link(work: Work, account: Account, made: MadeLink, act: str, reason: str = "") -> LinkGiven:
     """Make the link of an account whose password is the unknown `made.record`."""
     until = work.at + timedelta(hours=work.thresholds.integer(LINK_HOURS))
-    account.one_time_until, account.link_digest = until, sealer().session_digest(made.token)
+    account.one_time_until, account.link_digest = until, work.sealer.session_digest(made.token)
     work.add(account)
     # Of the link the audit knows that it was given and until when, never what it says.
     work.trail.tell("AUTH.PWD", act, about=account, reason=reason[:60], detail={"link_until": until.isoformat()})
@@ -119,7 +118,7 @@ def _of_token(work: Work, token: str, *, hold: bool = False) -> Account | None:
     """Return the account of a link; `hold` locks it."""
     if not _TOKEN.fullmatch(token):
         return None
-    found = select(Account).where(Account.link_digest == sealer().session_digest(token))
+    found = select(Account).where(Account.link_digest == work.sealer.session_digest(token))
     return work.session.exec(locked(work.session, found) if hold else found).first()
 
 
@@ -158,9 +157,9 @@ def _record(gathering: Gathering, order: SetFirstPassword) -> str | None:
         return None
     login, earlier = found
     check_new_password(order.new, login)
-    if any(sealer().check_password(order.new, record) for record in earlier):
+    if any(gathering.sealer.check_password(order.new, record) for record in earlier):
         raise Rejected("不能使用最近5次用过的口令")
-    return sealer().hash_password(order.new)
+    return gathering.sealer.hash_password(order.new)
 
 
 @action("access.set_first_password", "设置首次口令", roles={Role.SYSTEM}, gather=_record, event="AUTH.PWD")

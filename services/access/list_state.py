@@ -47,7 +47,7 @@ class ListState:
 
 
 def _check(gathering: Gathering, order: None) -> Checked:
-    return check_through(gathering.look)
+    return check_through(gathering.house.crypto, gathering.look)
 
 
 @query("access.list_state", "访问控制清单", roles={Role.SEC_ADMIN, Role.AUDITOR}, gather=_check)

@@ -15,7 +15,7 @@ _READ = "CARD"
 
 def open_person(work: Work, id_no: str, how: str) -> None:
     """The full number was read or typed at this counter: shown unmasked to this clerk until tonight."""
-    index = index_of("id_no", id_no)
+    index = index_of(work.sealer, "id_no", id_no)
     known = work.session.exec(
         select(PersonGrant).where(
             PersonGrant.account_id == work.caller.account_id,
@@ -48,7 +48,7 @@ def open_persons(work: Work) -> frozenset[str]:
 
 
 def person_is_open(work: Work, id_no: str) -> bool:
-    return bool(set(indexes_of("id_no", id_no)) & open_persons(work))
+    return bool(set(indexes_of(work.sealer, "id_no", id_no)) & open_persons(work))
 
 
 def open_record(work: Work, row: Any, reason: str, *, account_id: UUID | None = None) -> None:

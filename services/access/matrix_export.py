@@ -12,7 +12,6 @@ from services.engine.door import Door, Gathering
 from services.engine.registry import action
 from services.engine.sheets import write_xlsx
 from services.engine.work import Work
-from services.ports.crypto import crypto
 
 
 def matrix_rows() -> list[tuple[str, ...]]:
@@ -90,7 +89,7 @@ def access_export(door: Door) -> dict[str, Any]:
             "sm3": newest.digest,
             "signature": newest.signature,
             "kid": newest.signature_key,
-            "public_key": crypto().public_key(newest.signature_key),
+            "public_key": door.house.crypto.public_key(newest.signature_key),
         },
         "problems": [{"code": problem.code, "object": problem.key} for problem in checked.problems],
     }

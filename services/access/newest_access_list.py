@@ -3,41 +3,51 @@
 import json
 import os
 from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
 
 from services.access.access_list_book import Seen, remember_by
 
-_place: Path | None = None
+_FILES: "WeakKeyDictionary[sa.Engine, Path]" = WeakKeyDictionary()
 
 
-def keep_in(path: Path | None) -> None:
-    """The file of this installation; None keeps nothing, as in most tests."""
-    global _place
-    _place = path
-    remember_by(recall)
+def keep_in(engine: sa.Engine, path: Path | None) -> None:
+    """Keep the newest list of a database in this file; None keeps nothing, as in most tests."""
+    if path is None:
+        _FILES.pop(engine, None)
+    else:
+        _FILES[engine] = path
+    remember_by(engine, lambda: None if path is None else _read(path))
 
 
-def recall() -> Seen | None:
-    """Return what was seen last, or None at the very first start. A file that cannot be read is no first start."""
-    if _place is None or not _place.exists():
-        return None
-    told = json.loads(_place.read_text())
-    return Seen(int(told["version"]), str(told["digest"]), int(told["seq"]), str(told["head"]))
+def recall(engine: sa.Engine) -> Seen | None:
+    """Return the list seen last, or None at the first start. A file that cannot be read is no first start."""
+    path = _FILES.get(engine)
+    return None if path is None else _read(path)
 
 
-def remember(seen: Seen) -> None:
+def remember(engine: sa.Engine, seen: Seen) -> None:
     """Write down a checked list, unless a newer one is known already."""
-    if _place is None:
+    if engine not in _FILES:
         return
-    known = recall()
+    known = recall(engine)
     if known is not None and known.version >= seen.version:
         return
-    write(seen)
+    write(engine, seen)
 
 
-def write(seen: Seen) -> None:
-    """Write the newest list unconditionally, after a restore whose version the operator named."""
-    assert _place is not None
-    made = _place.with_suffix(f".{os.getpid()}.part")
+def write(engine: sa.Engine, seen: Seen) -> None:
+    """Write without regard to what was known: after a restore, when the operator has named the restored version."""
+    path = _FILES[engine]
+    made = path.with_suffix(f".{os.getpid()}.part")
     made.write_text(json.dumps({"version": seen.version, "digest": seen.digest, "seq": seen.seq, "head": seen.head}))
     made.chmod(0o600)
-    made.replace(_place)
+    made.replace(path)
+
+
+def _read(path: Path) -> Seen | None:
+    if not path.exists():
+        return None
+    told = json.loads(path.read_text())
+    return Seen(int(told["version"]), str(told["digest"]), int(told["seq"]), str(told["head"]))

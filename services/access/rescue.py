@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from models.access import ACCOUNT, Account, OldPassword, Role, login_key
 from models.rights import AccessChange, AccessList
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access import newest_access_list
 from services.access.access_list_book import Seen
 from services.access.accounts import roles_held
@@ -40,7 +39,7 @@ def accept_restored(work: Work, order: AcceptRestored) -> Seen:
     head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
     if json.loads(newest.body)["head"] != head:
         raise Conflict("清单与变更记录不一致，不能确认")
-    known = newest_access_list.recall()
+    known = newest_access_list.recall(work.session.connection().engine)
     work.trail.tell(
         "ACL.CHANGE",
         "access.accept_restored",
@@ -57,7 +56,7 @@ def accept_restored(work: Work, order: AcceptRestored) -> Seen:
 
 def accept(door: Door, version: int) -> None:
     """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
-    newest_access_list.write(door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
+    newest_access_list.write(door.database.engine, door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class HandedOut:
 
 def make_one_time(gathering: Gathering, order: object) -> OneTime:
     password = one_time_password()
-    return OneTime(password, sealer().hash_password(password))
+    return OneTime(password, gathering.sealer.hash_password(password))
 
 
 @dataclass(frozen=True)

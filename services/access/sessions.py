@@ -12,7 +12,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, SignInSession
 from models.row_mac import RowTampered
-from models.sealing import CryptoError, sealer
+from models.sealing import CryptoError
 from services.access.sign_in import ADMINS, EndOverdue, TouchSession, end_overdue, touch_session
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import system_now
@@ -47,7 +47,7 @@ class SessionBook:
         """The caller of a cookie, or None when the session is over. `active` counts as activity."""
         if not token or len(token) > 100:
             return None
-        digest = sealer().session_digest(token)
+        digest = self.door.house.sealer.session_digest(token)
         now = system_now()
         with self._lock:
             known = self._known.get(digest)
@@ -74,7 +74,7 @@ class SessionBook:
         """Look at many sessions at once, so that `find` need not ask the table for each."""
         now = system_now()
         with self._lock:
-            known = {digest: self._known.get(digest) for digest in map(sealer().session_digest, tokens)}
+            known = {digest: self._known.get(digest) for digest in map(self.door.house.sealer.session_digest, tokens)}
         stale = {digest: one for digest, one in known.items() if one is None or now - one.checked_at > RECHECK}
         found: dict[str, _Known] = {}
         # What is wrong with one of them `find` meets again, and tells.
@@ -87,7 +87,7 @@ class SessionBook:
     def forget(self, token: str) -> None:
         """Look again at the table next time, as after a sign-out or a change of rights."""
         with self._lock:
-            self._known.pop(sealer().session_digest(token), None)
+            self._known.pop(self.door.house.sealer.session_digest(token), None)
 
     def forget_account(self, account_id: UUID) -> None:
         """Forget every session of an account whose rights were changed."""

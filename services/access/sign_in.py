@@ -23,10 +23,9 @@ from models.access import (
 )
 from models.dialect import locked
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access.acl import may_sign_in
 from services.access.challenges import spend
-from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof, sign_in_policy
+from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof
 from services.access.passwords import MAX_AGE_DAYS
 from services.engine.callers import Scope
 from services.engine.clock import system_now
@@ -83,8 +82,8 @@ _DUMMY: list[str] = []
 def _check(gathering: Gathering, order: SignIn) -> _Match:
     """Check both factors always, so that timing does not reveal which one failed; demo buttons need none."""
     if order.demo:
-        return _check_password(gathering, order, Factor("demo", "" if sign_in_policy().demo else "DEMO_CLOSED"))
-    return _check_password(gathering, order, check_proof(order.proof, order.address, system_now()))
+        return _check_password(gathering, order, Factor("demo", "" if gathering.house.sign_in.demo else "DEMO_CLOSED"))
+    return _check_password(gathering, order, check_proof(gathering.house, order.proof, order.address, system_now()))
 
 
 def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Match:
@@ -98,10 +97,10 @@ def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Mat
     if found is None:
         # The same work for a name that does not exist, so that time tells nothing.
         if not _DUMMY:
-            _DUMMY.append(sealer().hash_password(secrets.token_urlsafe(16)))
-        sealer().check_password(order.password, _DUMMY[0])
+            _DUMMY.append(gathering.sealer.hash_password(secrets.token_urlsafe(16)))
+        gathering.sealer.check_password(order.password, _DUMMY[0])
         return _Match(None, False, factor)
-    return _Match(found[0], sealer().check_password(order.password, found[1]), factor)
+    return _Match(found[0], gathering.sealer.check_password(order.password, found[1]), factor)
 
 
 @action("access.sign_in", "登录", roles={Role.SYSTEM}, gather=_check, event="AUTH.LOGIN")
@@ -140,7 +139,7 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
     session.add(account)
     token = secrets.token_urlsafe(32)
     row = SignInSession(
-        digest=sealer().session_digest(token),
+        digest=work.sealer.session_digest(token),
         account_id=account.id,
         started_at=at,
         seen_at=at,
@@ -190,7 +189,7 @@ def _why_not(account: Account, match: _Match, factor_fault: str, address: str, w
     last = account.last_seen_at or account.password_changed_at
     if at - last > timedelta(days=90):
         return "DORMANT"
-    if _is_admin(work, account) and not sign_in_policy().admin_networks.has(address):
+    if _is_admin(work, account) and not work.house.sign_in.admin_networks.has(address):
         return "ADMIN_NETWORK"
     return "" if may_sign_in(work, account) else "ACL"
 
@@ -247,7 +246,7 @@ class SignOut:
 def sign_out(work: Work, order: SignOut) -> None:
     """End a session; ending it twice is no error."""
     row = work.session.exec(
-        select(SignInSession).where(SignInSession.digest == sealer().session_digest(order.token))
+        select(SignInSession).where(SignInSession.digest == work.sealer.session_digest(order.token))
     ).first()
     if row is not None and row.ended_at is None:
         row.ended_at, row.end_reason = work.at, order.reason
@@ -331,9 +330,9 @@ def check_change(gathering: Gathering, order: ChangePassword) -> CheckedChange:
 
     login, current, old = gathering.look(read)
     check_new_password(order.new, login)
-    right = sealer().check_password(order.old, current)
-    used = any(sealer().check_password(order.new, record) for record in (current, *old))
-    return CheckedChange(right, used, current, sealer().hash_password(order.new))
+    right = gathering.sealer.check_password(order.old, current)
+    used = any(gathering.sealer.check_password(order.new, record) for record in (current, *old))
+    return CheckedChange(right, used, current, gathering.sealer.hash_password(order.new))
 
 
 @action("access.change_password", "修改口令", roles=set(Role), gather=check_change, event="AUTH.PWD")

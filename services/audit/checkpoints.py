@@ -20,8 +20,7 @@ from services.engine.refusals import Unavailable
 from services.engine.registry import action
 from services.engine.work import Work
 from services.engine.write_stop import oldest_unsigned
-from services.ports.crypto import crypto
-from services.ports.evidence import evidence_sink, second_store
+from services.ports.crypto import Crypto
 
 log = logging.getLogger("shenfang.audit")
 KEY = "sig.audit"
@@ -59,7 +58,7 @@ def _sign(gathering: Gathering, order: MakeCheckpoint) -> Signed | None:
     last = window.first + len(window.hashes) - 1
     root = root_of(window.hashes)
     try:
-        key = _active_key()
+        key = _active_key(gathering.house.crypto)
         statement = statement_at(
             order.chain,
             window.first,
@@ -70,15 +69,15 @@ def _sign(gathering: Gathering, order: MakeCheckpoint) -> Signed | None:
             at=system_now(),
             key=key,
         )
-        signature = crypto().sign(key, statement.text.encode())
+        signature = gathering.house.crypto.sign(key, statement.text.encode())
     except CryptoError as problem:
         raise Unavailable("签名服务暂时不可用，审计检查点将在恢复后签署") from problem
     return Signed(statement, signature.sig_b64, signature.cert_sn)
 
 
-def _active_key() -> str:
+def _active_key(crypto: Crypto) -> str:
     # The key's name stands inside the signed text, so it has to be known before; a short signature tells it.
-    return crypto().sign(KEY, b"shfg-rental/audit/key").kid
+    return crypto.sign(KEY, b"shfg-rental/audit/key").kid
 
 
 def next_window(session: Session, chain: str) -> Window | None:
@@ -167,11 +166,11 @@ def copy_out(door: Door) -> int:
     """Give the second store and the evidence sink every checkpoint they do not have yet. Raises OSError."""
     copied = 0
     for chain in door.look(SYSTEM, lambda work: list(work.session.exec(select(AuditHead.chain)).all())):
-        if (store := second_store()) is not None:
+        if (store := door.house.second_store) is not None:
             for kept in _after(door, chain, store.last_checkpoint(chain)):
                 store.keep_checkpoint(chain, kept.line())
                 copied += 1
-        if (sink := evidence_sink()) is not None:
+        if (sink := door.house.evidence) is not None:
             for kept in _after(door, chain, sink.newest(EVIDENCE, chain, "last")):
                 said = read_statement(kept.text)
                 digest = said.digest if said else ""
@@ -202,5 +201,5 @@ def used_keys(door: Door) -> list[tuple[str, str]]:
         papers = work.session.exec(select(IssuedDocument.signature_key).distinct()).all()
         return {*work.session.exec(select(AuditCheckpoint.key).distinct()).all(), *filter(None, papers)}
 
-    active = {crypto().sign(family, b"shfg-rental/key").kid for family in (KEY, "sig.doc")}
-    return [(name, crypto().public_key(name)) for name in sorted(door.look(SYSTEM, read) | active)]
+    active = {door.house.crypto.sign(family, b"shfg-rental/key").kid for family in (KEY, "sig.doc")}
+    return [(name, door.house.crypto.public_key(name)) for name in sorted(door.look(SYSTEM, read) | active)]

@@ -17,6 +17,7 @@ from services.engine.audit import CHAIN
 from services.engine.registry import query
 from services.engine.search_terms import day_begins, day_is_over
 from services.engine.work import Work, visible_rows
+from services.ports.crypto import Crypto
 
 AUDITORS = {Role.AUDITOR}
 RESULTS = {"ok": "成功", "deny": "拒绝", "fail": "失败", "error": "异常"}
@@ -171,12 +172,12 @@ class EventView:
 @query("audit.event", "审计事件", roles=AUDITORS)
 def audit_event(work: Work, event_id: UUID) -> EventView:
     row = work.get(AuditEvent, event_id)
-    proof = proof_of(work.session, row)
+    proof = proof_of(work.house.crypto, work.session, row)
     line = line_of(row, logins_of(work.session, {row.account}), proof.last if proof else 0)
     return EventView(line, row.body, row.hash, row.prev, proof)
 
 
-def proof_of(session: Session, row: AuditEvent) -> Proof | None:
+def proof_of(crypto: Crypto, session: Session, row: AuditEvent) -> Proof | None:
     """The inclusion proof of an event in the checkpoint that covers it."""
     kept = session.exec(
         select(AuditCheckpoint)
@@ -200,7 +201,7 @@ def proof_of(session: Session, row: AuditEvent) -> Proof | None:
         kept.statement,
         kept.key,
         kept.signature,
-        own_keys(kept.key, kept.statement, kept.signature),
+        own_keys(crypto)(kept.key, kept.statement, kept.signature),
         tuple(path),
         said.root,
         root_by(row.hash, path) == said.root,

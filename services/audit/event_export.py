@@ -24,7 +24,7 @@ from services.engine.refusals import NotFound, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.search_terms import day_begins, day_is_over
 from services.engine.work import Work
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 
 MOST = 20_000
 SELECTION = "selection.events"
@@ -57,7 +57,9 @@ def _export(gathering: Gathering, order: ExportAudit) -> Exported:
     parts = {SELECTION: "".join(lines).encode(), checkpoints_file(CHAIN): "".join(checkpoints).encode()}
     made_at = system_now()
     manifest = signed_manifest(
-        parts, {"by": gathering.caller.key, "events": len(lines), "made": shanghai_text(made_at)}
+        gathering.house.crypto,
+        parts,
+        {"by": gathering.caller.key, "events": len(lines), "made": shanghai_text(made_at)},
     )
     content = zipped({**parts, MANIFEST: manifest}, made_at)
     return Exported(f"audit-{made_at:%Y%m%d%H%M%S}.zip", content, len(lines), sm3_hex(content))
@@ -85,13 +87,13 @@ def export_audit(work: Work, order: ExportAudit, exported: Exported) -> Exported
     return exported
 
 
-def signed_manifest(parts: dict[str, bytes], facts: dict[str, Any]) -> bytes:
+def signed_manifest(crypto: Crypto, parts: dict[str, bytes], facts: dict[str, Any]) -> bytes:
     """The digests of every part and what is said of the whole, signed with the audit's key."""
     said = {**facts, "files": {name: sm3_hex(content) for name, content in sorted(parts.items())}}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        signature = crypto().sign(KEY, text.encode())
-        public = crypto().public_key(signature.kid)
+        signature = crypto.sign(KEY, text.encode())
+        public = crypto.public_key(signature.kid)
     except CryptoError as problem:
         raise Unavailable("签名服务暂时不可用，请稍后再导出") from problem
     signed = {"kid": signature.kid, "public": public, "sig": signature.sig_b64, "text": text}
@@ -150,7 +152,7 @@ def _duty_sheet(work: Work, day: date) -> DutySheet:
         signed_at=shanghai_text(newest.at),
         key=newest.key,
         signature=newest.signature,
-        public=_public(newest.key),
+        public=_public(work.house.crypto, newest.key),
         events=sum(results.values()),
         refused=results.get("deny", 0),
         failed=results.get("fail", 0) + results.get("error", 0),
@@ -173,9 +175,9 @@ WATCHED = {
 }
 
 
-def _public(key: str) -> str:
+def _public(crypto: Crypto, key: str) -> str:
     try:
-        return crypto().public_key(key)
+        return crypto.public_key(key)
     except CryptoError:
         return ""
 

@@ -21,7 +21,6 @@ from services.engine.jobs import job
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.evidence import second_store
 
 log = logging.getLogger("shenfang.audit")
 BEAT = timedelta(minutes=5)
@@ -155,7 +154,7 @@ def daily_job(door: Door) -> None:
 
 def export_events(door: Door) -> int:
     """Copy events to the second store in write-once files; returns how many were copied."""
-    store = second_store()
+    store = door.house.second_store
     if store is None:
         return 0
     copied = 0

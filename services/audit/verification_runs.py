@@ -13,27 +13,30 @@ from services.engine.door import Door, Gathering
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.crypto import crypto
-from services.ports.evidence import second_store
+from services.ports.crypto import Crypto
 
 
-def own_keys(key: str, text: str, signature: str) -> bool:
-    """A signature by the installation's own key; a key it does not have or no longer trusts signs nothing."""
-    try:
-        return crypto().verify(key, text.encode(), signature)
-    except CryptoError:
-        return False
+def own_keys(crypto: Crypto) -> Check:
+    """Check signatures by the installation's own keys; a key it does not have or no longer trusts signs nothing."""
+
+    def check(key: str, text: str, signature: str) -> bool:
+        try:
+            return crypto.verify(key, text.encode(), signature)
+        except CryptoError:
+            return False
+
+    return check
 
 
-def given_keys(keys: Mapping[str, str]) -> Check:
-    """Verify signatures by the given public keys; the name `*` means every key."""
+def given_keys(crypto: Crypto, keys: Mapping[str, str]) -> Check:
+    """Check signatures by public keys an auditor brought; the name `*` means every key."""
 
     def check(key: str, text: str, signature: str) -> bool:
         public = keys.get(key) or keys.get("*")
         if public is None:
             return False
         try:
-            return crypto().verify_peer(public, text.encode(), signature)
+            return crypto.verify_peer(public, text.encode(), signature)
         except CryptoError:
             return False
 
@@ -50,9 +53,16 @@ class VerifyAudit:
 
 def _verify(gathering: Gathering, order: VerifyAudit) -> Report:
     url = gathering.look(lambda work: work.session.get_bind().engine.url.render_as_string(hide_password=False))
-    store = second_store()
+    house = gathering.house
+    store = house.second_store
     external = FolderSource(store.folder) if store is not None else None
-    return verify(DatabaseSource(url), own_keys, external=external, first=max(1, order.first), last=order.last or None)
+    return verify(
+        DatabaseSource(url),
+        own_keys(house.crypto),
+        external=external,
+        first=max(1, order.first),
+        last=order.last or None,
+    )
 
 
 @action("audit.verify", "核验审计链", roles={Role.AUDITOR, Role.SYSTEM}, gather=_verify, event="AUDIT.VERIFY")

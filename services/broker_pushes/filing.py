@@ -18,7 +18,7 @@ from models.places_data import districts
 from models.push_codes import PushState
 from models.pushes import BrokerBatch, BrokerPush
 from models.sealed import index_of
-from models.sealing import sm3_hex
+from models.sealing import Sealer, sm3_hex
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingState, FilingWay
 from services.broker_pushes.orders import ItemAnswer, PushedItem, Reason
@@ -138,7 +138,7 @@ def file_items(work: Work, order: FileItems, facts: tuple[ItemFacts | None, ...]
     for push, house, (_, _, found) in zip(pushes, houses, fresh, strict=True):
         if house is not None:
             push.district_code, push.street_code = house.district_code, house.street_code
-            push.contract_key = _contract_key(house, found.reading.form)
+            push.contract_key = _contract_key(work.sealer, house, found.reading.form)
     standing = _standing(work, pushes)
     for push, house, (place, item, found) in zip(pushes, houses, fresh, strict=True):
         answers[place] = _file(work, item, found, push, house, standing)
@@ -277,11 +277,11 @@ def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
     return set(found)
 
 
-def _contract_key(house: House, form: LeaseForm) -> str:
+def _contract_key(sealer: Sealer, house: House, form: LeaseForm) -> str:
     """Return the key by which two pushes are the same lease: part, both sides and term, from any sender."""
     told: list[Any] = [str(house.id), list(form.parts), str(form.start), str(form.end)]
     # By their keyed hashes: a plain digest over numbers can be guessed.
-    told += [sorted(index_of("id_no", party.id_no) for party in side) for side in (form.lessors, form.lessees)]
+    told += [sorted(index_of(sealer, "id_no", party.id_no) for party in side) for side in (form.lessors, form.lessees)]
     return sm3_hex(json.dumps(told).encode())
 
 

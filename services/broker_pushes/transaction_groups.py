@@ -7,6 +7,7 @@ from sqlmodel import col, or_, select
 from models.house import House
 from models.normal import normal
 from models.sealed import indexes_of
+from models.sealing import Sealer
 from services.broker_pushes.filing import FileItem
 from services.engine.work import Work
 from services.tenancy.lease_form import LeaseForm
@@ -21,7 +22,7 @@ def relations(work: Work, orders: Sequence[FileItem]) -> list[Relations]:
     """For each item what the rules look at beyond the lease itself: its house and project, its people, its number."""
     forms = [order.reading.form if order.reading and order.reading.clean else None for order in orders]
     codes = sorted({form.house.house_code for form in forms if form and form.house.house_code})
-    certs = {index for form in forms if form for index in _cert_indexes(form)}
+    certs = {index for form in forms if form for index in _cert_indexes(work.sealer, form)}
     wanted = or_(col(House.house_code).in_(codes), col(House.cert_no_index).in_(sorted(certs)))
     found = work.session.exec(
         select(House.id, House.house_code, col(House.cert_no_index), House.project_id).where(wanted)
@@ -32,24 +33,24 @@ def relations(work: Work, orders: Sequence[FileItem]) -> list[Relations]:
         by_word.setdefault(code, set()).update(named)
         if index:
             by_word.setdefault(index, set()).update(named)
-    return [_of(order, form, by_word) for order, form in zip(orders, forms, strict=True)]
+    return [_of(work.sealer, order, form, by_word) for order, form in zip(orders, forms, strict=True)]
 
 
-def _of(order: FileItem, form: LeaseForm | None, by_word: dict[str, set[str]]) -> Relations:
+def _of(sealer: Sealer, order: FileItem, form: LeaseForm | None, by_word: dict[str, set[str]]) -> Relations:
     item = order.item
     words = {f"number {item.member_uscc} {item.own_no}"}
     if form is not None:
-        words.update(*(by_word.get(word, set()) for word in (form.house.house_code, *_cert_indexes(form))))
+        words.update(*(by_word.get(word, set()) for word in (form.house.house_code, *_cert_indexes(sealer, form))))
         people = (*form.lessors, *form.lessees)
         words.update(f"person {normal('id_no', party.id_no)}" for party in people if party.id_no)
     return frozenset(words)
 
 
-def _cert_indexes(form: LeaseForm) -> Sequence[str]:
+def _cert_indexes(sealer: Sealer, form: LeaseForm) -> Sequence[str]:
     """A house is looked up by its certificate only where no code is given."""
     if form.house.house_code or not form.house.cert_no:
         return ()
-    return indexes_of("cert_no", form.house.cert_no)
+    return indexes_of(sealer, "cert_no", form.house.cert_no)
 
 
 def apart(orders: Sequence[FileItem], related: Sequence[Relations], most: int) -> list[list[tuple[FileItem, ...]]]:

@@ -14,7 +14,6 @@ from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.evidence import evidence_sink
 
 ACT = "catalogue.version"
 
@@ -51,7 +50,7 @@ def keep_version(door: Door) -> int:
     version = version_here()
     if door.look(SYSTEM, last_told) == version.sm3:
         return 0
-    if (sink := evidence_sink()) is not None:
+    if (sink := door.house.evidence) is not None:
         sink.put("catalogue", version.sm3, {"tables": version.tables, "columns": version.columns})
     door.perform(tell_version, SYSTEM, version)
     return 1

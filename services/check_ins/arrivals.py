@@ -245,7 +245,7 @@ def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None
 
 def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:
     """Return whether a tenant of the new lease rented the previous room, so that no other tenant's filing is ended."""
-    now = {index for party in form.lessees for index in indexes_of("id_no", party.id_no)}
+    now = {index for party in form.lessees for index in indexes_of(work.sealer, "id_no", party.id_no)}
     tenants = select(ContractParty.id).where(
         ContractParty.contract_id == previous.contract_id,
         ContractParty.side == Side.LESSEE,

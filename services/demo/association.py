@@ -78,7 +78,7 @@ def _card(work: Work, name: str) -> InfoCard | None:
     """The card in force of a demo person."""
     return work.session.exec(
         select(InfoCard)
-        .where(col(InfoCard.name_index).in_(indexes_of("name", name)), InfoCard.state == CardState.ACTIVE)
+        .where(col(InfoCard.name_index).in_(indexes_of(work.sealer, "name", name)), InfoCard.state == CardState.ACTIVE)
         .order_by(col(InfoCard.card_no))
         .limit(1)
     ).first()

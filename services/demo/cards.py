@@ -13,15 +13,8 @@ from services.access.visibility import CLERKS
 from services.engine.registry import query
 from services.engine.work import Work
 
-_offered = False
 _OWNERS = 8
 _HOLDERS = 4
-
-
-def offer_cards(allowed: bool) -> None:
-    """Only demo and test offer cards; main.py says so."""
-    global _offered
-    _offered = allowed
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,7 @@ class DemoCard:
 @query("demo.cards", "演示证件", roles=CLERKS)
 def demo_cards(work: Work, order: None) -> list[DemoCard]:
     """The cards lying beside the demo's reader; none in production."""
-    return [*_cards(), *_holders(work)] if _offered else []
+    return [*_cards(), *_holders(work)] if work.house.demo else []
 
 
 def _holders(work: Work) -> list[DemoCard]:

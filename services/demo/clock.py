@@ -13,19 +13,6 @@ from services.engine.refusals import NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 
-_movable = False
-
-
-def allow_moving(allowed: bool) -> None:
-    """Only demo and test may move the clock; main.py says so."""
-    global _movable
-    _movable = allowed
-
-
-def is_demo() -> bool:
-    """Return whether this installation is a demo or a test, where the clock may move and accounts have no password."""
-    return _movable
-
 
 @dataclass(frozen=True)
 class MoveClock:
@@ -37,7 +24,7 @@ class MoveClock:
 @action("demo.move_clock", "调整演示日期", roles={Role.CITY_CENTER, Role.SYSTEM}, event="CFG.CHANGE")
 def move_clock(work: Work, order: MoveClock) -> int:
     """Remember the shift in seconds; processes follow within seconds."""
-    if not _movable:
+    if not work.house.demo:
         raise NotAllowed("正式环境不能调整日期")
     seconds = 0
     if order.day is not None:

@@ -38,7 +38,7 @@ from models.identity import id_check_character
 from models.records import Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
 from models.rights import DelegationPolicy
 from models.sealed import Sealed
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.access.acl import change
 from services.access.holders import Holder, put_holder
 from services.companies.admission import company_unit
@@ -359,7 +359,7 @@ def put_in_force(
 
 def _accounts(work: Work, made: Mapping[str, Any]) -> None:
     known = set(work.session.exec(select(Account.login_key)).all())
-    unknown = sealer().hash_password(secrets.token_urlsafe(32))
+    unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
     offices = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
     for person in AUTHORITY_PEOPLE:
         if login_key(person.login) not in known:

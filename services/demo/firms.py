@@ -30,7 +30,6 @@ from models.places_data import streets
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.sealed import Sealed
-from models.sealing import sealer
 from models.tenancy import ContractParty, FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     ApplicantSide,
@@ -185,7 +184,7 @@ def _rents(work: Work) -> None:
 
 
 def _users(work: Work, firms: dict[str, Enterprise]) -> None:
-    unknown = sealer().hash_password(secrets.token_urlsafe(32))
+    unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
     for login, name, key in (("huyu01", "许文", "E-1"), ("anju01", "曹颖", "E-2")):
         firm = firms[key]
         unit = OrgUnit(

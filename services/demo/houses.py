@@ -64,7 +64,7 @@ def load_houses(work: Work, order: LoadHouses) -> int:
         known.add(line["house_id"])
         _one_house(line, work.now, tables, grams)
     for table, rows in tables.items():
-        bulk_insert(work.session, _table(table), seal_rows(_table(table), rows))
+        bulk_insert(work.session, _table(table), seal_rows(work.sealer, _table(table), rows))
     bulk_insert(work.session, _table(AddressCut), grams)
     work.trail.tell("DATA.CREATE", "demo.houses", detail={"count": len(tables[House])})
     return len(tables[House])

@@ -281,7 +281,7 @@ class _Load:
     def write(self) -> None:
         for model, rows in self.rows.items():
             table: sa.Table = model.__table__
-            bulk_insert(self.work.session, table, seal_rows(table, rows))
+            bulk_insert(self.work.session, table, seal_rows(self.work.sealer, table, rows))
         for house_id, ticket in self.tickets.items():
             house = self.work.session.exec(select(House).where(House.id == house_id)).one()
             house.last_ticket = ticket

@@ -8,7 +8,6 @@ from sqlmodel import select
 
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind, login_key
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.access.acl import change
 from services.engine.registry import action
 from services.engine.work import Work
@@ -127,7 +126,7 @@ def load_offices(work: Work, order: None) -> int:
             change(work, "unit", unit.id, "demo.offices")
             units[office.code] = work.add(unit)
     known = set(work.session.exec(select(Account.login_key)).all())
-    unknown = sealer().hash_password(secrets.token_urlsafe(32))
+    unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
     made = 0
     for person in PEOPLE:
         if login_key(person.login) not in known:

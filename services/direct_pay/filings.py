@@ -180,7 +180,7 @@ def filings_of_person(work: Work, order: AskPerson) -> list[FilingSummary]:
         .join(ContractParty, col(ContractParty.contract_id) == LeaseContract.id)
         .where(
             ContractParty.side == Side.LESSEE,
-            col(ContractParty.id_no_index).in_(indexes_of("id_no", order.id_no)),
+            col(ContractParty.id_no_index).in_(indexes_of(work.sealer, "id_no", order.id_no)),
         )
         .order_by(col(LeaseFiling.filed_at).desc(), col(LeaseFiling.id))
     ).all()

@@ -221,7 +221,7 @@ def firm_mandates(work: Work, order: ProgressFilter) -> MandatePage:
     """The firm's own mandates as they may be billed, the newest first."""
     _firm(work)
     if order.id_no.strip():
-        note_access(work, [index_of("id_no", order.id_no)], "direct_pay.firm_mandates", Shown.MASKED)
+        note_access(work, [index_of(work.sealer, "id_no", order.id_no)], "direct_pay.firm_mandates", Shown.MASKED)
     page = progress_page(work, order)
     rows = _rows(work, [line.id for line in page.lines])
     hints = hints_of(work, rows)

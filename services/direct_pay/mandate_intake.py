@@ -147,7 +147,10 @@ def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
 def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> list[OtherMandate]:
     """Return mandates of this filing, or of this household as tenant or spouse."""
     persons = [
-        index for number in (order.tenant_id_no, order.spouse_id_no) if number for index in indexes_of("id_no", number)
+        index
+        for number in (order.tenant_id_no, order.spouse_id_no)
+        if number
+        for index in indexes_of(work.sealer, "id_no", number)
     ]
     same: list[Any] = [
         col(Entrustment.tenant_id_no_index).in_(persons),

@@ -148,7 +148,7 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
         index
         for number in (mandate.tenant_id_no, mandate.spouse_id_no)
         if number is not None
-        for index in indexes_of("id_no", number.plain)
+        for index in indexes_of(work.sealer, "id_no", number.plain)
     ]
     rows = select(Entrustment.entrust_no).where(
         Entrustment.id != mandate.id,

@@ -90,7 +90,7 @@ class ProgressPage:
 def progress(work: Work, order: ProgressFilter) -> ProgressPage:
     """Visible mandates, the newest first. A search by a person is a look at him."""
     if order.id_no.strip():
-        person = [index_of("id_no", order.id_no)]
+        person = [index_of(work.sealer, "id_no", order.id_no)]
         note_access(work, person, "direct_pay.progress", Shown.MASKED, purpose="按证件号码查询公积金直付进度")
     return progress_page(work, order)
 
@@ -142,7 +142,7 @@ def _where(work: Work, order: ProgressFilter) -> list[Any]:
     if number := search_word(order.number):
         where.append(_numbered(work, number))
     if order.id_no.strip():
-        found = indexes_of("id_no", order.id_no)
+        found = indexes_of(work.sealer, "id_no", order.id_no)
         where.append(
             or_(col(Entrustment.tenant_id_no_index).in_(found), col(Entrustment.spouse_id_no_index).in_(found))
         )
@@ -150,7 +150,7 @@ def _where(work: Work, order: ProgressFilter) -> list[Any]:
         if len(name) < _LEAST_NAME:
             raise Rejected(f"姓名请至少输入{_LEAST_NAME}个字")
         # Sealed names are found whole only (decision 11).
-        found = indexes_of("name", name)
+        found = indexes_of(work.sealer, "name", name)
         where.append(or_(col(Entrustment.tenant_index).in_(found), col(Entrustment.spouse_index).in_(found)))
     if word := search_word(order.enterprise):
         named = _named(work, Enterprise, word, Enterprise.uscc, "企业")

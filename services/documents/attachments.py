@@ -12,7 +12,7 @@ from models.access import MARKET, Role
 from models.columns import new_id
 from models.documents import FILE_SCAN, Attachment, FileState
 from models.sealed import Sealed
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
@@ -92,7 +92,7 @@ def examined(gathering: Gathering, content: bytes, inspected: Inspected) -> Exam
     """Scan and seal content whose kind has been accepted elsewhere."""
     scan = _scan(gathering.systems, content)
     made = new_id()
-    return Examined(made, inspected, scan, sealer().seal_file(content, str(made)), sm3_hex(content))
+    return Examined(made, inspected, scan, gathering.sealer.seal_file(content, str(made)), sm3_hex(content))
 
 
 def _scan(systems: Systems, content: bytes) -> Scan:
@@ -191,7 +191,7 @@ def opened(work: Work, row: Attachment, act: str) -> OpenedAttachment:
     return OpenedAttachment(
         row.file_name.json(),
         row.media_type,
-        sealer().open_file(row.content, str(row.id)),
+        work.sealer.open_file(row.content, str(row.id)),
         _is_showable(row),
     )
 
@@ -218,7 +218,7 @@ def _scan_again(gathering: Gathering, attachment_id: UUID) -> Scan:
 
 def _content_of(work: Work, attachment_id: UUID) -> bytes:
     row = _row(work, attachment_id)
-    return sealer().open_file(row.content, str(row.id))
+    return work.sealer.open_file(row.content, str(row.id))
 
 
 def _row(work: Work, attachment_id: UUID) -> Attachment:

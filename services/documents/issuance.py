@@ -8,30 +8,22 @@ from uuid import UUID
 from models.base import Row
 from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
-from models.sealing import sealer
 from services.documents.forms import freeze, with_check_url
+from services.engine.house import House
 from services.engine.steps import take_step
 from services.engine.work import Work
 
 CHECK_PATH = "/c/"
 
-_public_url = "http://127.0.0.1:8080"
 
-
-def use_public_url(url: str) -> None:
-    """The address under which the public reaches the check page; main.py sets it from PUBLIC_URL."""
-    global _public_url
-    _public_url = url.rstrip("/")
-
-
-def public_address(path: str) -> str:
+def public_address(house: House, path: str) -> str:
     """A path of ours as people write it into a browser."""
-    return f"{_public_url}{path}"
+    return f"{house.public_url}{path}"
 
 
-def check_address(token: str) -> str:
+def check_address(house: House, token: str) -> str:
     """Return the public address for checking a q1 token, the content of its QR code."""
-    return public_address(f"{CHECK_PATH}{token}")
+    return public_address(house, f"{CHECK_PATH}{token}")
 
 
 def public_answer(
@@ -76,7 +68,7 @@ def issue_paper(
     The number must be drawn already: call this from `work.then(...)` where it is drawn in this transaction.
     `page.issue` carries number, unit, day and seal; the verification code is added here.
     """
-    token = sealer().qr_token(kind.value)
+    token = work.sealer.qr_token(kind.value)
     paper = IssuedDocument(
         kind=kind,
         title=title,
@@ -84,8 +76,8 @@ def issue_paper(
         object_kind=str(about.__tablename__),
         object_id=about.id,
         filing_id=filing_id,
-        page=freeze(with_check_url(page, check_address(token))),
-        token_digest=sealer().token_digest(token),
+        page=freeze(with_check_url(page, check_address(work.house, token))),
+        token_digest=work.sealer.token_digest(token),
         public=public,
         unit_id=work.caller.unit_id,
         issued_on=work.today,

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.dialect import locked
 from models.documents import IssuedDocument
-from models.sealing import CryptoError, sealer, sm3
+from models.sealing import CryptoError, sm3
 from printing.fonts import MissingGlyph
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.forms import thaw
@@ -19,7 +19,6 @@ from services.engine.jobs import job
 from services.engine.refusals import Refusal, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.crypto import crypto
 
 log = logging.getLogger("shenfang.papers")
 
@@ -50,10 +49,10 @@ def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
         raise Rejected(str(problem)) from problem
     digest = sm3(plain)
     try:
-        signature = crypto().sign("sig.doc", digest)
+        signature = gathering.house.crypto.sign("sig.doc", digest)
     except CryptoError as problem:
         raise Unavailable("签名服务暂时不可用，文书将在恢复后自动生成，请稍后再打开") from problem
-    return Rendered(sealer().seal_file(plain, str(paper.id)), digest.hex(), signature.sig_b64, signature.kid)
+    return Rendered(gathering.sealer.seal_file(plain, str(paper.id)), digest.hex(), signature.sig_b64, signature.kid)
 
 
 @action("papers.render", "生成文书", roles=STAFF | ENTERPRISE | {Role.SYSTEM}, gather=_render, event="")

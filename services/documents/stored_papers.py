@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models.access import Role
 from models.documents import IssuedDocument
-from models.sealing import CryptoError, sealer, sm3_hex
+from models.sealing import CryptoError, Sealer, sm3_hex
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.rendition import RenderPaper, render_paper
 from services.engine.callers import Caller
@@ -41,7 +41,7 @@ def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
     paper = work.get(IssuedDocument, paper_id)
     if paper.content is None:
         raise Conflict("文书正在生成，请稍候再打开")
-    content = _opened(paper)
+    content = _opened(work.sealer, paper)
     if content is None:
         work.trail.tell(
             "INTEGRITY.FAIL",
@@ -76,9 +76,9 @@ def _waits(work: Work, paper_id: UUID) -> bool:
     return work.session.exec(waiting).first() is not None
 
 
-def _opened(paper: IssuedDocument) -> bytes | None:
+def _opened(sealer: Sealer, paper: IssuedDocument) -> bytes | None:
     try:
-        plain = sealer().open_file(paper.content or b"", str(paper.id))
+        plain = sealer.open_file(paper.content or b"", str(paper.id))
     except CryptoError:
         return None
     return plain if sm3_hex(plain) == paper.digest else None

@@ -25,17 +25,6 @@ CHAIN = "app"
 MOST_DRIFT = timedelta(seconds=2)
 
 Forward = Callable[[Sequence[str]], None]
-_forwards: list[Forward] = []
-
-
-def forward_events(forward: Forward) -> None:
-    """Forward every event after its commit, for instance to syslog; `forward` must not block."""
-    _forwards.append(forward)
-
-
-def forward_no_more(forward: Forward) -> None:
-    if forward in _forwards:
-        _forwards.remove(forward)
 
 
 @dataclass
@@ -69,6 +58,8 @@ class Trail:
     caller: Caller
     request_id: str
     at: datetime
+    #: Gets the committed events too.
+    forward: Forward | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     #: Whose events are not those of the transaction's caller, by their place: several partners' requests in one.
@@ -135,8 +126,8 @@ class Trail:
         if not self.written:
             return
         CLOCK_WATCH.settle(system_now())
-        for forward in _forwards:
-            forward(self.written)
+        if self.forward is not None:
+            self.forward(self.written)
 
     def _append(
         self, head: "_Head", at: datetime, told: dict[str, Any], caller: Caller, request_id: str

@@ -78,7 +78,7 @@ def _insert(work: Work, child: Child, record_id: UUID, added: Sequence[tuple[int
         {**empty, "id": new_id(), "record_id": record_id, "place": place, **columns_of(child.table, values)}
         for place, values in added
     ]
-    bulk_insert(work.session, table, seal_rows(table, rows))
+    bulk_insert(work.session, table, seal_rows(work.sealer, table, rows))
 
 
 # ------------------------------------------------------------------ lines in use

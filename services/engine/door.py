@@ -25,10 +25,11 @@ from models.engine import AnsweredRequest
 from models.integrity import FaultKind
 from models.row_mac import RowTampered
 from models.sealed import Sealed
-from models.sealing import CryptoError, sm3_hex
+from models.sealing import CryptoError, Sealer, sm3_hex
 from services.engine.audit import Trail, start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
+from services.engine.house import House
 from services.engine.ledger import tell as tell_rows
 from services.engine.ledger import versions_of, watch
 from services.engine.locked_rows import LockedRows, lock_row
@@ -61,7 +62,7 @@ class Gathering:
     """
 
     caller: Caller
-    systems: Systems
+    house: House
     now: datetime
     door: "Door"
 
@@ -72,6 +73,14 @@ class Gathering:
     def perform(self, action: Action[Order, Result], order: Order) -> Result:
         """Perform an action of its own as the caller, in a transaction of its own."""
         return self.door.perform(action, self.caller, order)
+
+    @property
+    def systems(self) -> Systems:
+        return self.house.systems
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.house.sealer
 
     @cached_property
     def thresholds(self) -> Thresholds:
@@ -92,17 +101,27 @@ class Beside:
 
 @dataclass
 class Door:
-    """Performs actions and answers queries on one database with one set of outside systems."""
+    """Performs actions and answers queries in one house."""
 
-    database: Database
-    systems: Systems
-    clock: Clock = field(default_factory=Clock)
+    house: House
     write_stop: WriteStop = field(init=False, repr=False)
     locked: LockedRows = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.write_stop = WriteStop(self.database, self.clock)
         self.locked = LockedRows(self.database)
+
+    @property
+    def database(self) -> Database:
+        return self.house.database
+
+    @property
+    def systems(self) -> Systems:
+        return self.house.systems
+
+    @property
+    def clock(self) -> Clock:
+        return self.house.clock
 
     def prepare(self) -> None:
         """Bring the schema up to date and start the audit chain; safe to call again."""
@@ -246,7 +265,7 @@ class Door:
     ) -> tuple[Any, ...]:
         if what.gather is None:
             return ()
-        gathering = Gathering(caller=caller, systems=self.systems, now=self.clock.now(), door=self)
+        gathering = Gathering(caller=caller, house=self.house, now=self.clock.now(), door=self)
         return (what.gather(gathering, order),)
 
     def _answer(
@@ -359,10 +378,11 @@ class Door:
         return Work(
             session=session,
             caller=caller,
+            house=self.house,
             now=now,
             at=at,
             read_thresholds=lambda: thresholds_on(session, now.astimezone(SHANGHAI).date()),
-            trail=Trail(caller, request_id, at),
+            trail=Trail(caller, request_id, at, self.house.forward),
             request_id=request_id,
             locked=self.locked.of,
             writes_stopped=self.write_stop.stopped,

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from models.remac import stored_rows
 from models.row_mac import NOTED, digest_of, fits, keeps_ledger
+from models.sealing import sealer_of
 from services.engine.audit import Trail
 
 #: What stands for a row that was deleted.
@@ -70,7 +71,7 @@ def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str
     table = SQLModel.metadata.tables[name]
     part: dict[str, str] = {}
     for row in stored_rows(session.connection(), table) if keeps_ledger(table) else ():
-        if fits(table, row):
+        if fits(sealer_of(session), table, row):
             part[str(row["id"])] = f"{row['version']}:{digest_of(table, row)[:SHORT]}"
         if len(part) == _ROWS_AN_EVENT:
             yield {name: part}

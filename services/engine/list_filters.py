@@ -82,7 +82,7 @@ def sealed(key: str, label: str, column: Any, domain: str, **look: Any) -> Filte
     """Rows whose sealed column is exactly the text, by the column's keyed hash; a search for a person."""
 
     def where(work: Work, text: str) -> Any:
-        return col(column).in_(indexes_of(domain, search_word(text, _LONGEST)))
+        return col(column).in_(indexes_of(work.sealer, domain, search_word(text, _LONGEST)))
 
     return Filter(key, label, where, personal=True, **look)
 

@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 from models.documents import Attachment, FileState
 from models.records import Revision, RevisionFile
 from models.sealed import Sealed, open_token
+from models.sealing import Sealer
 from services.engine.cycle_orders import FileLine
 from services.engine.refusals import NotFound, Rejected
 from services.engine.work import Work
@@ -79,7 +80,7 @@ def file_lines(work: Work, revision_id: UUID) -> tuple[FileLine, ...]:
         .order_by(col(RevisionFile.slot), col(RevisionFile.place), col(RevisionFile.id))
     ).all()
     return tuple(
-        FileLine(row_id, slot, _name(row_id, name), size, digest, is_previewed(media_type, state))
+        FileLine(row_id, slot, _name(work.sealer, row_id, name), size, digest, is_previewed(media_type, state))
         for row_id, slot, name, size, digest, media_type, state in rows
     )
 
@@ -90,9 +91,9 @@ def is_previewed(media_type: str, state: FileState) -> bool:
     return shown and state is not FileState.QUARANTINED
 
 
-def _name(row_id: UUID, name: Sealed) -> str:
+def _name(sealer: Sealer, row_id: UUID, name: Sealed) -> str:
     # A column read without its row has to be told which row it is of.
-    return str(json.loads(open_token("attachment", "file_name", row_id, name.token)))
+    return str(json.loads(open_token(sealer, "attachment", "file_name", row_id, name.token)))
 
 
 def _size(work: Work, ids: set[UUID]) -> int:

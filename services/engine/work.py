@@ -12,8 +12,10 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.labels import Labelled, readable
+from models.sealing import Sealer
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI
+from services.engine.house import House
 from services.engine.refusals import Conflict, NotFound
 from services.engine.thresholds import Thresholds
 
@@ -64,6 +66,7 @@ class Work:
 
     session: Session
     caller: Caller
+    house: House
     now: datetime
     at: datetime
     #: Reads what the parameters say today; see `thresholds`.
@@ -77,6 +80,10 @@ class Work:
     locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
     #: The audit cannot be signed: only those who look into it may sign in.
     writes_stopped: bool = False
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.house.sealer
 
     @cached_property
     def thresholds(self) -> Thresholds:

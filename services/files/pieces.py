@@ -14,7 +14,7 @@ from models.columns import new_id
 from models.dialect import bulk_insert
 from models.file_pieces import FilePiece
 from models.sealed import seal_row
-from models.sealing import CryptoError, Sm3, sealer, sm3_hex
+from models.sealing import CryptoError, Sealer, Sm3, sm3_hex
 from services.engine.locked_rows import end_faults
 from services.engine.work import Work
 
@@ -56,7 +56,8 @@ class PiecesAside(BufferedIOBase):
     It is whole after `finish`, and gone with this object.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
         self._held = bytearray()
         self._whole = Sm3()
         self._sealed: list[_Sealed] = []
@@ -102,7 +103,7 @@ class PiecesAside(BufferedIOBase):
         self._whole.update(plain)
         self.size += len(plain)
         row_id = new_id()
-        sealed = sealer().seal_file(plain, str(row_id))
+        sealed = self._sealer.seal_file(plain, str(row_id))
         self._spool.write(sealed)
         self._sealed.append(_Sealed(row_id, len(sealed), len(plain), sm3_hex(plain)))
 
@@ -120,7 +121,7 @@ def keep_pieces(work: Work, file_id: UUID, aside: PiecesAside) -> None:
             "digest": piece.digest,
             "content": content,
         }
-        bulk_insert(work.session, table, [seal_row(table, piece.id, values)])
+        bulk_insert(work.session, table, [seal_row(work.sealer, table, piece.id, values)])
 
 
 def forget_pieces(work: Work, file_id: UUID) -> None:
@@ -146,7 +147,7 @@ def piece_of(work: Work, kept: KeptFile, number: int) -> bytes:
         raise BrokenPieces(f"{told}已被锁定")
     last = number == kept.pieces - 1
     try:
-        plain = sealer().open_file(row.content, str(row.id))
+        plain = work.sealer.open_file(row.content, str(row.id))
     except CryptoError as problem:
         if problem.retryable:
             raise

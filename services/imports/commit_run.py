@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from models.access import Role
 from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import IMPORT, RowState, SessionState
-from models.sealing import sealer
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.notices import notify
@@ -181,7 +180,7 @@ def commit_rows(door: Door, session_id: UUID, going: Going) -> None:
 
 def _photos(work: Work, session_id: UUID) -> bytes | None:
     session = work.get(ImportSession, session_id)
-    return None if session.pictures is None else sealer().open_file(session.pictures, str(session.id))
+    return None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id))
 
 
 def committing(work: Work) -> Sequence[UUID]:

@@ -148,11 +148,11 @@ def put_again(
     before = line.key_index
     value = row.values.get(kind.key, "")
     line.edited += 1
-    keep_row(work, line, row, cells, key_index(session_id, value))
+    keep_row(work, line, row, cells, key_index(work.sealer, session_id, value))
     work.add(line)
     work.session.flush()
     touched: set[int] = set()
-    for indexes in ([before] if before else [], key_indexes(session_id, value)):
+    for indexes in ([before] if before else [], key_indexes(work.sealer, session_id, value)):
         if indexes:
             touched |= _judge_group(work, session_id, kind, indexes)
     return sorted(touched - {line.sheet_row})
@@ -240,7 +240,7 @@ def read_corrections(door: Door, source: Source, going: Going) -> None:
     strange, twice, settled = [], [], []
     mine: dict[int, Mapping[str, Cell]] = {}
     for one in found.rows:
-        number = row_of_key(source.id, one.cells.get(ROW_KEY, EMPTY).text)
+        number = row_of_key(door.house.sealer, source.id, one.cells.get(ROW_KEY, EMPTY).text)
         if number is None:
             strange.append(one.sheet_row)
         elif number in mine:

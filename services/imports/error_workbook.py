@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from models.sealing import sealer
+from models.sealing import Sealer
 from services.imports.kinds import Importable
 from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Says
 from services.imports.template import HEAD_FILL, Choices, dress_columns, text_cell
@@ -25,17 +25,17 @@ _SMALL = 9
 _MOST_COMMENTS = 500
 
 
-def key_of_row(session_id: UUID, sheet_row: int) -> str:
+def key_of_row(sealer: Sealer, session_id: UUID, sheet_row: int) -> str:
     """Return what a row is known by when it comes back: its number under our MAC, bound to its session."""
-    return f"{sheet_row}.{sealer().mac(_message(session_id, sheet_row))}"
+    return f"{sheet_row}.{sealer.mac(_message(session_id, sheet_row))}"
 
 
-def row_of_key(session_id: UUID, key: str) -> int | None:
+def row_of_key(sealer: Sealer, session_id: UUID, key: str) -> int | None:
     """The row's number, or None for a key that is not of this session."""
     number, _, mac = key.strip().partition(".")
     if not number.isascii() or not number.isdigit() or len(number) > 7:
         return None
-    return int(number) if sealer().check_mac(_message(session_id, int(number)), mac) else None
+    return int(number) if sealer.check_mac(_message(session_id, int(number)), mac) else None
 
 
 def _message(session_id: UUID, sheet_row: int) -> bytes:
@@ -51,7 +51,9 @@ def with_key(kind: ImportKind) -> ImportKind:
     return replace(kind, columns=(*kind.columns, ImportColumn(ROW_KEY, read, True), ImportColumn(REASON, read)))
 
 
-def write_errors(kind: Importable, session_id: UUID, rows: Iterable[tuple[ImportedRow, Mapping[str, Cell]]]) -> bytes:
+def write_errors(
+    sealer: Sealer, kind: Importable, session_id: UUID, rows: Iterable[tuple[ImportedRow, Mapping[str, Cell]]]
+) -> bytes:
     """Write the workbook of these rows; reasons are at their cells and, together, in a column of their own.
 
     The first five hundred wrong cells carry comments, the others only their colour.
@@ -68,7 +70,7 @@ def write_errors(kind: Importable, session_id: UUID, rows: Iterable[tuple[Import
     sheet.append([_head(sheet, text) for text in (*labels, REASON, ROW_KEY)])
     comments = iter(range(_MOST_COMMENTS))
     for row, cells in rows:
-        sheet.append(_line(sheet, session_id, labels, row, cells, comments))
+        sheet.append(_line(sealer, sheet, session_id, labels, row, cells, comments))
     choices.write(book)
     whole = BytesIO()
     book.save(whole)
@@ -82,6 +84,7 @@ def _head(sheet: Any, text: str) -> Any:
 
 
 def _line(
+    sealer: Sealer,
     sheet: Any,
     session_id: UUID,
     labels: Sequence[str],
@@ -101,7 +104,7 @@ def _line(
         line.append(cell)
     reasons = text_cell(sheet, "；".join(f"{one.column}：{one.message}（{one.code}）" for one in wrong))
     reasons.font = Font(size=_SMALL, color="9C2B22")
-    return [*line, reasons, text_cell(sheet, key_of_row(session_id, row.sheet_row))]
+    return [*line, reasons, text_cell(sheet, key_of_row(sealer, session_id, row.sheet_row))]
 
 
 def _value(sheet: Any, cell: Cell) -> Any:

@@ -13,7 +13,7 @@ from models.imports import ImportedLine
 from models.practitioner_codes import IMPORT_ROW, RowState
 from models.row_mac import RowTampered, cover, fits
 from models.sealed import Sealed, seal_rows
-from models.sealing import sealer
+from models.sealing import Sealer
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.imports.row_kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
@@ -22,28 +22,29 @@ LINES: sa.Table = SQLModel.metadata.tables["imported_line"]
 _PART = 500
 
 
-def key_index(session_id: UUID, value: str) -> str:
+def key_index(sealer: Sealer, session_id: UUID, value: str) -> str:
     """Return what a key is found by within its session and nowhere else; empty for none."""
-    return sealer().index("import_key", f"{session_id}|{value}") if value else ""
+    return sealer.index("import_key", f"{session_id}|{value}") if value else ""
 
 
-def key_indexes(session_id: UUID, value: str) -> list[str]:
+def key_indexes(sealer: Sealer, session_id: UUID, value: str) -> list[str]:
     """Return the key's index under every readable key."""
-    return sealer().indexes("import_key", f"{session_id}|{value}") if value else []
+    return sealer.indexes("import_key", f"{session_id}|{value}") if value else []
 
 
 def new_lines(
-    session_id: UUID, kind: ImportKind, rows: Sequence[tuple[ImportedRow, Mapping[str, Cell]]]
+    sealer: Sealer, session_id: UUID, kind: ImportKind, rows: Sequence[tuple[ImportedRow, Mapping[str, Cell]]]
 ) -> list[dict[str, Any]]:
     """Rows of the table for `bulk_insert`, sealed: no transaction is needed for it."""
     return seal_rows(
+        sealer,
         LINES,
         [
             {
                 "id": new_id(),
                 "session_id": session_id,
                 "sheet_row": row.sheet_row,
-                "key_index": key_index(session_id, row.values.get(kind.key, "")),
+                "key_index": key_index(sealer, session_id, row.values.get(kind.key, "")),
                 "content": content_of(row, cells),
                 "verdict": row.verdict.value,
                 "edited": 0,
@@ -118,7 +119,7 @@ def move_lines(
         if last is not None:
             rows = rows.where(LINES.c.id > last)
         found = work.session.connection().execute(locked(work.session, rows)).mappings().all()
-        changes = [_moved(dict(row), step, records or {}) for row in found]
+        changes = [_moved(work.sealer, dict(row), step, records or {}) for row in found]
         if changes:
             change = LINES.update().where(LINES.c.id == sa.bindparam("its_id"))
             values: dict[str, Any] = {name: sa.bindparam(f"its_{name}") for name in ("state", "record_id", "mac")}
@@ -129,10 +130,10 @@ def move_lines(
         last = found[-1]["id"]
 
 
-def _moved(row: dict[str, Any], step: str, records: Mapping[UUID, UUID]) -> dict[str, Any]:
-    if not fits(LINES, row):
+def _moved(sealer: Sealer, row: dict[str, Any], step: str, records: Mapping[UUID, UUID]) -> dict[str, Any]:
+    if not fits(sealer, LINES, row):
         raise RowTampered(LINES.name, row["id"])
     row["state"] = IMPORT_ROW.after(step, row["state"])
     row["record_id"] = records.get(row["id"], row["record_id"])
-    mac = dict(cover(LINES, row, version=0))["mac"]
+    mac = dict(cover(sealer, LINES, row, version=0))["mac"]
     return {"its_id": row["id"], "its_state": row["state"], "its_record_id": row["record_id"], "its_mac": mac}

@@ -370,7 +370,9 @@ def error_workbook(work: Work, session_id: UUID) -> bytes:
     lines = work.session.exec(bad.order_by(col(ImportedLine.sheet_row))).all()
     if not lines:
         raise Rejected("没有待改正的行")
-    return write_errors(kind_of(session.kind), session.id, [(row_of(line), cells_of(line)) for line in lines])
+    return write_errors(
+        work.sealer, kind_of(session.kind), session.id, [(row_of(line), cells_of(line)) for line in lines]
+    )
 
 
 @query("imports.template", "下载导入模板", roles=BRINGERS)

@@ -14,7 +14,6 @@ from models.enterprise import Enterprise
 from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import IMPORT, SessionState
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.refusals import Conflict
@@ -68,8 +67,8 @@ def source_of(work: Work, session_id: UUID) -> Source | None:
         id=session.id,
         kind=session.kind,
         firm=firm_code(work, session),
-        content=sealer().open_file(session.workbook, str(session.id)),
-        pictures=None if session.pictures is None else sealer().open_file(session.pictures, str(session.id)),
+        content=work.sealer.open_file(session.workbook, str(session.id)),
+        pictures=None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id)),
         mapping=session.mapping,
         photos=told_of(session)["photos"],
         corrects=session.read_at is not None,
@@ -117,7 +116,7 @@ def read_session(door: Door, source: Source, going: Going) -> None:
     while left:
         part = [left.pop() for _ in range(min(_PART, len(left)))]
         check_outside(kind, part)
-        lines = new_lines(source.id, kind, [(row, cells.pop(row.sheet_row)) for row in part])
+        lines = new_lines(door.house.sealer, source.id, kind, [(row, cells.pop(row.sheet_row)) for row in part])
         if not going():
             return
         door.perform(keep_lines, SYSTEM, KeepLines(source.id, lines, after, total - len(left), total))

@@ -13,7 +13,7 @@ from models.enterprise import Enterprise
 from models.imports import ImportSession
 from models.practitioner_codes import IMPORT, SessionState
 from models.sealed import Sealed
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.engine.door import Gathering
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
@@ -72,8 +72,8 @@ def _seal(gathering: Gathering, order: UploadTable) -> _Sealed:
         if not order.pictures.startswith(b"PK\x03\x04"):
             raise FileRefused("ZIP-KIND", "照片请打成一个zip压缩包后上传")
     made = new_id()
-    pictures = sealer().seal_file(order.pictures, str(made)) if order.pictures else None
-    return _Sealed(made, sealer().seal_file(order.content, str(made)), pictures, sm3_hex(order.content))
+    pictures = gathering.sealer.seal_file(order.pictures, str(made)) if order.pictures else None
+    return _Sealed(made, gathering.sealer.seal_file(order.content, str(made)), pictures, sm3_hex(order.content))
 
 
 def _is_of_a_size(content: bytes, what: str) -> None:
@@ -161,7 +161,7 @@ class UploadCorrections:
 
 def _seal_corrections(gathering: Gathering, order: UploadCorrections) -> bytes:
     _is_of_a_size(order.content, "表格")
-    return sealer().seal_file(order.content, str(order.session_id))
+    return gathering.sealer.seal_file(order.content, str(order.session_id))
 
 
 @action(

@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel
 
 import models.tables  # noqa: F401
 from models.integrity import FaultKind
-from models.sealing import CryptoError, sealer, sm3_hex
+from models.sealing import CryptoError, Sealer, sealer_of, sm3_hex
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
@@ -33,7 +33,7 @@ def scan_contents(session: Session) -> tuple[int, list[Fault]]:
     for table in kept_files():
         for row in _files(session, table):
             seen += 1
-            if not _is_whole(row["id"], row["content"], row["digest"]):
+            if not _is_whole(sealer_of(session), row["id"], row["content"], row["digest"]):
                 faults.append(Fault(table.name, str(row["id"]), FaultKind.CHANGED))
     return seen, faults
 
@@ -51,9 +51,9 @@ def _files(session: Session, table: sa.Table) -> Iterator[Any]:
         last = found[-1]["id"]
 
 
-def _is_whole(row_id: UUID, content: bytes, digest: str) -> bool:
+def _is_whole(sealer: Sealer, row_id: UUID, content: bytes, digest: str) -> bool:
     try:
-        return sm3_hex(sealer().open_file(bytes(content), str(row_id))) == digest
+        return sm3_hex(sealer.open_file(bytes(content), str(row_id))) == digest
     except CryptoError:
         return False
 

@@ -100,4 +100,4 @@ def _is_whole(work: Work, fault: IntegrityFault) -> bool:
     row = next(iter(stored_rows(work.session.connection(), table, only=fault.row_id)), None)
     if fault.kind is FaultKind.UNKNOWN:
         return row is None
-    return row is not None and fits(table, row) and is_as_told(work.session, table, row)
+    return row is not None and fits(work.sealer, table, row) and is_as_told(work.session, table, row)

@@ -15,6 +15,7 @@ from models.audit import AuditEvent
 from models.integrity import FaultKind
 from models.remac import stored_rows
 from models.row_mac import digest_of, fits, is_protected, keeps_ledger
+from models.sealing import sealer_of
 from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -61,7 +62,7 @@ def scan(session: Session) -> Found:
         for row in stored_rows(session.connection(), table, unreadable=unreadable.append):
             rows += 1
             told = told_before.pop((table.name, str(row["id"])), None)
-            if not fits(table, row):
+            if not fits(sealer_of(session), table, row):
                 faults.append(Fault(table.name, str(row["id"]), FaultKind.CHANGED))
             elif (
                 keeps_ledger(table) and (kind := _against(told, int(row["version"]), digest_of(table, row))) is not None

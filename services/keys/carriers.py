@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from models import row_mac
 from models.dialect import locked
 from models.sealed import Sealed, index_of, sealed_columns
-from models.sealing import CryptoError, aad, sealer
+from models.sealing import CryptoError, Sealer, aad, sealer_of
 from models.sealing.formats import file_kid
 
 #: Long enough for the head of every sealed file (f1).
@@ -89,15 +89,15 @@ def _loose(table: sa.Table, family: str) -> Iterator[str]:
                 yield column.name
 
 
-def writing_kid(family: str) -> str:
+def writing_kid(sealer: Sealer, family: str) -> str:
     """Return the key this process writes with, read from what it writes."""
     if family == "mac.row":
-        return sealer().mac(b"").split(":")[1]
+        return sealer.mac(b"").split(":")[1]
     if family == "idx.pii":
-        return sealer().index("probe", "").split(":")[1]
+        return sealer.index("probe", "").split(":")[1]
     if family == "dek.doc":
-        return _file_key(sealer().seal_file(b"", _PROBE), _PROBE)
-    return sealer().seal("", _PROBE, family=family).split(":")[1]
+        return _file_key(sealer.seal_file(b"", _PROBE), _PROBE)
+    return sealer.seal("", _PROBE, family=family).split(":")[1]
 
 
 def count(session: Session, family: str, kid: str) -> int:
@@ -126,11 +126,11 @@ def rewrite(session: Session, place: Place, kid: str, after: UUID | None, limit:
     moved: dict[str, str] = {}
     for row in session.connection().execute(locked(session, chosen)).mappings():
         before = dict(row)
-        if row_mac.is_protected(place.table) and not row_mac.fits(place.table, before):
+        if row_mac.is_protected(place.table) and not row_mac.fits(sealer_of(session), place.table, before):
             done.unfit.append(before["id"])
             continue
         try:
-            changed = _changed(place, before, kid)
+            changed = _changed(sealer_of(session), place, before, kid)
         except CryptoError:
             done.unfit.append(before["id"])
             continue
@@ -145,7 +145,7 @@ def rewrite(session: Session, place: Place, kid: str, after: UUID | None, limit:
     return done
 
 
-def _changed(place: Place, row: Mapping[str, Any], kid: str) -> dict[str, Any]:
+def _changed(sealer: Sealer, place: Place, row: Mapping[str, Any], kid: str) -> dict[str, Any]:
     """The new values of a row's columns that carry an older key."""
     changed: dict[str, Any] = {}
     for name in place.columns:
@@ -154,17 +154,17 @@ def _changed(place: Place, row: Mapping[str, Any], kid: str) -> dict[str, Any]:
             continue
         if place.files:
             if _file_key(value[:_FILE_HEAD], str(row["id"])) not in {"", kid}:
-                plain = sealer().open_file(bytes(value), str(row["id"]))
-                changed[name] = sealer().seal_file(plain, str(row["id"]))
+                plain = sealer.open_file(bytes(value), str(row["id"]))
+                changed[name] = sealer.seal_file(plain, str(row["id"]))
         elif place.family == "idx.pii":
             source = name.removesuffix("_index")
             if row[source] is not None and value.split(":")[1] != kid:
                 domain = next(kind.domain for column, kind in sealed_columns(place.table) if column == source)
-                plain_text = sealer().open(row[source].token, aad(place.table.name, source, row["id"]))
-                changed[name] = index_of(domain, plain_text)
+                plain_text = sealer.open(row[source].token, aad(place.table.name, source, row["id"]))
+                changed[name] = index_of(sealer, domain, plain_text)
         elif value.token.split(":")[1] != kid:
-            anew = Sealed.of(sealer().open(value.token, where))
-            anew.seal(where, "", place.family)
+            anew = Sealed.of(sealer.open(value.token, where))
+            anew.seal(sealer, where, "", place.family)
             changed[name] = anew
     return changed
 
@@ -176,7 +176,7 @@ def _write(session: Session, table: sa.Table, before: Mapping[str, Any], changed
         after["version"] += 1
         changed["version"] = after["version"]
     if row_mac.is_protected(table):
-        changed["mac"] = after["mac"] = row_mac.mac_of(table, after)
+        changed["mac"] = after["mac"] = row_mac.mac_of(sealer_of(session), table, after)
     session.connection().execute(sa.update(table).where(table.c.id == before["id"]).values(changed))
     if "version" in changed:
         row_mac.note(session, table, after)
@@ -192,7 +192,7 @@ def _follow(session: Session, moved: Mapping[str, str]) -> int:
             column = place.table.c[name]
             chosen = locked(session, sa.select(place.table).where(column.in_(list(moved))))
             for row in session.connection().execute(chosen).mappings().all():
-                if row_mac.is_protected(place.table) and not row_mac.fits(place.table, dict(row)):
+                if row_mac.is_protected(place.table) and not row_mac.fits(sealer_of(session), place.table, dict(row)):
                     continue
                 try:
                     with session.begin_nested():

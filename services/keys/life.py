@@ -23,7 +23,7 @@ from services.engine.work import Work, visible_rows
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, REWRITTEN, STATE_LABELS
 from services.keys.rotation import KEEPERS, UNREACHABLE
-from services.ports.crypto import Health, KeyInfo, KeyState, KeyUse, crypto
+from services.ports.crypto import Health, KeyInfo, KeyState, KeyUse
 
 declare(Threshold("keys.warn_days", "密钥到期提前告警天数", "30", "天", "商用密码应用安全性评估"))
 _MOVES: tuple[KeyState, ...] = ("compromised", "destroyed")
@@ -67,7 +67,7 @@ class Inventory:
 
 def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] | None:
     try:
-        return list(crypto().keys()), crypto().health()
+        return list(gathering.house.crypto.keys()), gathering.house.crypto.health()
     except CryptoError:
         return None
 
@@ -153,7 +153,7 @@ def _move(gathering: Gathering, order: MoveKey) -> KeyInfo:
         if left:
             raise Conflict(f"仍有{left:,}项数据使用该密钥，请先轮换并等改写完成，再办理此项操作")
     try:
-        return crypto().set_state(order.kid, order.state)
+        return gathering.house.crypto.set_state(order.kid, order.state)
     except CryptoError as problem:
         if problem.code == "KEY_NOT_FOUND":
             raise NotFound("没有这个密钥") from problem
@@ -182,7 +182,7 @@ def move_key(work: Work, order: MoveKey, moved: KeyInfo) -> None:
 
 def _heard(gathering: Gathering, order: None) -> list[KeyInfo]:
     try:
-        return list(crypto().keys())
+        return list(gathering.house.crypto.keys())
     except CryptoError as problem:
         raise Unavailable(UNREACHABLE) from problem
 

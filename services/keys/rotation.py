@@ -25,7 +25,7 @@ from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, REWRITTEN, ROTATED
-from services.ports.crypto import KeyInfo, crypto
+from services.ports.crypto import KeyInfo
 
 log = logging.getLogger("shenfang.keys")
 KEEPERS = {Role.SEC_ADMIN}
@@ -62,9 +62,14 @@ def _new_key(gathering: Gathering, order: RotateKey) -> _Changed:
     if gathering.look(lambda work: _unfinished(work, order.family)):
         raise Conflict("这类密钥上一次轮换尚未完成，请等完成后再轮换")
     try:
-        old = next(key.kid for key in crypto().keys("") if key.family == order.family and key.state == "active")
+        old = next(
+            key.kid for key in gathering.house.crypto.keys("") if key.family == order.family and key.state == "active"
+        )
         prepared = order.family in PREPARED_FIRST
-        return _Changed(old, crypto().prepare(order.family) if prepared else crypto().rotate(order.family))
+        return _Changed(
+            old,
+            gathering.house.crypto.prepare(order.family) if prepared else gathering.house.crypto.rotate(order.family),
+        )
     except CryptoError as problem:
         raise Unavailable(UNREACHABLE) from problem
 
@@ -104,7 +109,7 @@ class Turn:
 def _made_active(gathering: Gathering, order: Turn) -> KeyInfo:
     row = gathering.look(lambda work: work.get(KeyRotation, order.id))
     try:
-        return crypto().set_state(row.new_kid, "active")
+        return gathering.house.crypto.set_state(row.new_kid, "active")
     except CryptoError as problem:
         raise Unavailable(UNREACHABLE) from problem
 
@@ -126,7 +131,7 @@ def activate_key(work: Work, order: Turn, made: KeyInfo) -> None:
 def rewrite_some(work: Work, order: Turn) -> bool:
     """Return a batch; true while there may be more to do now."""
     row = _locked(work, order.id)
-    if row.stage is not RotationStage.RUNNING or carriers.writing_kid(row.family) != row.new_kid:
+    if row.stage is not RotationStage.RUNNING or carriers.writing_kid(work.sealer, row.family) != row.new_kid:
         # This process does not hold the new key yet: it will at the next round.
         return False
     todo = [place for place in carriers.places(row.family) if place.name >= row.mark_place]

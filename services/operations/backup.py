@@ -14,11 +14,12 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 
 from models.dialect import Database
-from models.sealing import Sm3, sealer
+from models.sealing import Sealer, Sm3
 from services.engine.audit import CHAIN
 from services.engine.clock import system_now
+from services.engine.house import House
 from services.operations.archive import FILE_ID, KIND, VERSION, archived_tables, canonical, keys_in, lines_of
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 
 SUFFIX, UNFINISHED = ".shfb", ".part"
 CHUNK = 1 << 20
@@ -38,15 +39,15 @@ class Made:
     seconds: int
 
 
-def make_backup(database: Database, target: Path) -> Made:
+def make_backup(house: House, target: Path) -> Made:
     """Write a backup to a file, or into a folder under a name of its own; nothing half made carries the final name."""
     began = system_now()
     file = target / f"shenfang-{began:%Y%m%d-%H%M%S-%f}-{os.getpid()}{SUFFIX}" if target.is_dir() else target
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryFile(dir=file.parent) as spool:
         # Without a name from its beginning: a process that is killed leaves nothing of it.
-        manifest = _spool(database, spool)
-        sm3, size = _seal(spool, file)
+        manifest = _spool(house.crypto, house.database, spool)
+        sm3, size = _seal(house.sealer, spool, file)
     return Made(
         file=file,
         made_at=system_now(),
@@ -59,7 +60,7 @@ def make_backup(database: Database, target: Path) -> Made:
     )
 
 
-def _spool(database: Database, spool: BinaryIO) -> dict[str, Any]:
+def _spool(crypto: Crypto, database: Database, spool: BinaryIO) -> dict[str, Any]:
     """The archive in clear, compressed: header, tables, signed manifest."""
     manifest: dict[str, Any] = {"kind": KIND, "v": VERSION, "tables": {}}
     keys: set[str] = set()
@@ -84,7 +85,7 @@ def _spool(database: Database, spool: BinaryIO) -> dict[str, Any]:
                 manifest["tables"][table.name] = {"rows": count, "sm3": digest.hex()}
         manifest["keys"] = sorted(keys)
         # The snapshot is closed: signing may go over a network.
-        signature = crypto().sign("sig.audit", canonical(manifest))
+        signature = crypto.sign("sig.audit", canonical(manifest))
         say(canonical({"manifest": manifest, "kid": signature.kid, "sig": signature.sig_b64}))
     spool.seek(0)
     return manifest
@@ -95,17 +96,17 @@ def _audit_head(connection: sa.Connection) -> dict[str, Any]:
     return {"seq": int(head.seq), "hash": str(head.hash)}
 
 
-def _seal(spool: BinaryIO, file: Path) -> tuple[str, int]:
+def _seal(sealer: Sealer, spool: BinaryIO, file: Path) -> tuple[str, int]:
     """Seal into an unfinished file, read it back, and only then give it its name."""
     unfinished = file.with_name(file.name + UNFINISHED)
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "r+b") as sealed:
-        sealer().seal_stream(spool, sealed, FILE_ID)
+        sealer.seal_stream(spool, sealed, FILE_ID)
         sealed.flush()
         os.fsync(sealed.fileno())
         sealed.seek(0)
         with Path(os.devnull).open("wb") as nowhere:
-            sealer().open_stream(sealed, nowhere, FILE_ID)
+            sealer.open_stream(sealed, nowhere, FILE_ID)
         sealed.seek(0)
         digest, size = Sm3(), 0
         while chunk := sealed.read(CHUNK):
@@ -119,19 +120,19 @@ def _seal(spool: BinaryIO, file: Path) -> tuple[str, int]:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Iterator[str]]:
+def opened(sealer: Sealer, file: Path) -> Iterator[Iterator[str]]:
     """The lines of a backup, every byte of it proven first."""
     with tempfile.TemporaryFile(dir=file.parent) as plain, file.open("rb") as sealed:
-        sealer().open_stream(sealed, plain, FILE_ID)
+        sealer.open_stream(sealed, plain, FILE_ID)
         plain.seek(0)
         with gzip.GzipFile(fileobj=plain, mode="rb") as packed:
             yield (line.decode().rstrip("\n") for line in packed)
 
 
-def manifest_of(line: str) -> dict[str, Any]:
+def manifest_of(crypto: Crypto, line: str) -> dict[str, Any]:
     """The manifest in the last line, whose signature is proven, or `ValueError`."""
     told = json.loads(line)
-    if not crypto().verify(told["kid"], canonical(told["manifest"]), told["sig"]):
+    if not crypto.verify(told["kid"], canonical(told["manifest"]), told["sig"]):
         raise ValueError("the manifest is not signed by us")
     manifest: dict[str, Any] = told["manifest"]
     return manifest

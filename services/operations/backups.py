@@ -17,7 +17,6 @@ from services.engine.jobs import job
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.operations.backup import UNFINISHED, Made, make_backup
-from services.operations.place import place
 
 RECENT = timedelta(hours=12)
 
@@ -25,7 +24,7 @@ RECENT = timedelta(hours=12)
 def back_up(door: Door, target: Path) -> Made:
     """Make one backup and write it down; a failure is an alarm and goes on to the caller."""
     try:
-        made = make_backup(door.database, target)
+        made = make_backup(door.house, target)
     except Exception as problem:
         door.perform(tell_failure, SYSTEM, type(problem).__name__)
         raise
@@ -97,7 +96,7 @@ def record_removed(work: Work, order: Removed) -> None:
 @job("backup.daily", "每日备份", at="02:10")
 def back_up_daily(door: Door) -> int:
     """Last night's rests away, a new backup, its copy at the second place, and those past their time removed."""
-    here = place()
+    here = door.house.place
     folder = here.backup_dir
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for rest in folder.glob("*" + UNFINISHED):

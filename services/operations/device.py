@@ -33,8 +33,8 @@ from services.operations.device_files import (
     settings_differ,
     settings_of,
 )
-from services.operations.place import HostTarget, place
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
+from services.ports.place import HostTarget, Place
 
 _TOLD = 20
 
@@ -73,9 +73,9 @@ class Known:
     problems: list[str] = field(default_factory=list)
 
 
-def targets(host: str = "") -> list[HostTarget]:
+def targets(place: Place, host: str = "") -> list[HostTarget]:
     """The hosts that are collected, or the one that is named."""
-    found = [target for target in place().targets if host in ("", target.host)]
+    found = [target for target in place.targets if host in ("", target.host)]
     if not found:
         raise NotFound("没有配置这台主机")
     return found
@@ -83,12 +83,12 @@ def targets(host: str = "") -> list[HostTarget]:
 
 def _collect(gathering: Gathering, order: CollectDevice) -> Collected:
     """Compare, keep new logs, write and sign the next list; no transaction is open while files are read."""
-    (target,) = targets(order.host)
+    (target,) = targets(gathering.house.place, order.host)
     rows: Sequence[DeviceManifest] = gathering.look(lambda work: _rows(work, target.host))
     rights: Settings = gathering.look(lambda work: rights_of(work.session))
-    folder = place().device_dir / target.host
-    known = read_known(folder, rows)
-    now = {**settings_of(target, place().own_files), **rights}
+    folder = gathering.house.place.device_dir / target.host
+    known = read_known(gathering.house.crypto, folder, rows)
+    now = {**settings_of(target, gathering.house.place.own_files), **rights}
     problems = [*known.problems, *check_copies(folder, known)]
     fresh: list[dict[str, Any]] = []
     for log in logs_of(target):
@@ -126,7 +126,7 @@ def _collect(gathering: Gathering, order: CollectDevice) -> Collected:
     body = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     name = f"{made:%Y%m%d-%H%M%S-%f}.json"
     _keep(folder / "manifests" / name, body)
-    signature = crypto().sign("sig.audit", body)
+    signature = gathering.house.crypto.sign("sig.audit", body)
     return Collected(
         host=target.host,
         file_name=name,
@@ -177,7 +177,9 @@ def collect_device(work: Work, order: CollectDevice, found: Collected) -> tuple[
 @job("device.integrity", "主机日志与访问控制核查", at="04:10")
 def collect_all(door: Door) -> int:
     """Every host; gives how many differences were found."""
-    return sum(len(door.perform(collect_device, SYSTEM, CollectDevice(target.host))) for target in place().targets)
+    return sum(
+        len(door.perform(collect_device, SYSTEM, CollectDevice(target.host))) for target in door.house.place.targets
+    )
 
 
 def _rows(work: Work, host: str) -> Sequence[DeviceManifest]:
@@ -185,7 +187,7 @@ def _rows(work: Work, host: str) -> Sequence[DeviceManifest]:
     return work.session.exec(statement.order_by(col(DeviceManifest.made_at), col(DeviceManifest.id))).all()
 
 
-def read_known(folder: Path, rows: Sequence[DeviceManifest]) -> Known:
+def read_known(crypto: Crypto, folder: Path, rows: Sequence[DeviceManifest]) -> Known:
     """Read every list of a host and prove it: present, unchanged, signed by us, each naming the one before."""
     known = Known()
     for number, row in enumerate(rows):
@@ -195,7 +197,7 @@ def read_known(folder: Path, rows: Sequence[DeviceManifest]) -> Known:
             known.problems.append(f"采集清单 {row.file_name} 已不存在")
             known.last_sm3 = row.body_sm3
             continue
-        if sm3_hex(body) != row.body_sm3 or not _signed(row, body):
+        if sm3_hex(body) != row.body_sm3 or not _signed(crypto, row, body):
             known.problems.append(f"采集清单 {row.file_name} 被改动或签名不正确")
             known.last_sm3 = row.body_sm3
             continue
@@ -208,9 +210,9 @@ def read_known(folder: Path, rows: Sequence[DeviceManifest]) -> Known:
     return known
 
 
-def _signed(row: DeviceManifest, body: bytes) -> bool:
+def _signed(crypto: Crypto, row: DeviceManifest, body: bytes) -> bool:
     try:
-        return crypto().verify(row.kid, body, row.signature)
+        return crypto.verify(row.kid, body, row.signature)
     except CryptoError:
         return False
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from models.sealing import sm3_hex
-from services.operations.place import HostTarget
+from services.ports.place import HostTarget
 
 #: Bytes of a line's digest that are kept: enough to name the line that was changed, not to prove it.
 SHORT = 8

@@ -17,7 +17,7 @@ from services.engine.jobs import job
 from services.engine.locked_rows import end_faults
 from services.engine.registry import action
 from services.engine.work import Work
-from services.operations.place import place
+from services.ports.place import Place
 
 PORTION = 2000
 _TEMPORARY = timedelta(days=1)
@@ -61,12 +61,12 @@ def erase_all(door: Door) -> int:
             if done < PORTION:
                 break
     door.database.fold()
-    return total + sweep_temporary()
+    return total + sweep_temporary(door.house.place)
 
 
-def sweep_temporary() -> int:
+def sweep_temporary(place: Place) -> int:
     """Remove what lies in the temporary folder for more than a day."""
-    folder, swept = place().temp_dir, 0
+    folder, swept = place.temp_dir, 0
     if not folder.is_dir():
         return 0
     for path in folder.iterdir():

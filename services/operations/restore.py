@@ -14,14 +14,15 @@ from models.access import Role, SignInSession
 from models.audit import AuditEvent
 from models.dialect import Database, bulk_insert
 from models.engine import JobLease
-from models.sealing import CryptoError, Sm3
+from models.sealing import CryptoError, Sealer, Sm3
 from services.engine.audit import CHAIN, event_hash, genesis_hash
+from services.engine.house import House
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
 from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, page_of, row_of
 from services.operations.backup import manifest_of, opened
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 
 
 class RestoreRefused(Refusal):
@@ -39,24 +40,24 @@ class Restored:
     made_at: str
 
 
-def restore_backup(database: Database, file: Path) -> Restored:
+def restore_backup(house: House, file: Path) -> Restored:
     """Restore a backup into an empty database in one transaction; any mismatch leaves the database empty."""
     try:
-        with opened(file) as lines:
-            return _restore(database, lines)
+        with opened(house.sealer, file) as lines:
+            return _restore(house, lines)
     except (CryptoError, OSError, EOFError) as problem:
         raise RestoreRefused("备份文件不完整、被改动，或密钥库与备份不符") from problem
     except (ValueError, KeyError, TypeError, StopIteration) as problem:
         raise RestoreRefused("备份文件的内容不正确，不能恢复") from problem
 
 
-def _restore(database: Database, lines: Iterator[str]) -> Restored:
+def _restore(house: House, lines: Iterator[str]) -> Restored:
     header = json.loads(next(lines))
     if (header["kind"], header["v"]) != (KIND, VERSION):
         raise RestoreRefused("这不是本系统的备份文件")
-    _refuse_a_used(database)
-    database.upgrade()
-    with database.write() as session, session.begin():
+    _refuse_a_used(house.database)
+    house.database.upgrade()
+    with house.database.write() as session, session.begin():
         connection = session.connection()
         revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
         if revision != header["revision"]:
@@ -66,9 +67,9 @@ def _restore(database: Database, lines: Iterator[str]) -> Restored:
         for table in archived_tables():
             # The migrations put rows of their own; the backup has its own of them.
             connection.execute(table.delete())
-        manifest = _insert_all(session, lines)
-        _prove_keys(manifest)
-        macs = _prove_tables(connection, manifest)
+        manifest = _insert_all(house.crypto, session, lines)
+        _prove_keys(house.crypto, manifest)
+        macs = _prove_tables(house.sealer, connection, manifest)
         _prove_chain(connection, manifest)
     return Restored(
         tables=len(manifest["tables"]),
@@ -90,7 +91,7 @@ def _refuse_a_used(database: Database) -> None:
                 raise RestoreRefused("目标数据库不是空库，不能恢复；请新建空库")
 
 
-def _insert_all(session: Session, lines: Iterator[str]) -> dict[str, Any]:
+def _insert_all(crypto: Crypto, session: Session, lines: Iterator[str]) -> dict[str, Any]:
     """Every line into its table; gives the manifest, which is the last line."""
     known = {table.name: table for table in archived_tables()}
     table: sa.Table | None = None
@@ -115,19 +116,19 @@ def _insert_all(session: Session, lines: Iterator[str]) -> dict[str, Any]:
         if "manifest" in told:
             if next(lines, None) is not None:
                 raise ValueError("something after the manifest")
-            return manifest_of(line)
+            return manifest_of(crypto, line)
         table, names = known[told["table"]], told["columns"]
     raise ValueError("no manifest")
 
 
-def _prove_keys(manifest: dict[str, Any]) -> None:
-    held = {key.kid for key in crypto().keys("") if key.state != "destroyed"}
+def _prove_keys(crypto: Crypto, manifest: dict[str, Any]) -> None:
+    held = {key.kid for key in crypto.keys("") if key.state != "destroyed"}
     missing = sorted(set(manifest["keys"]) - held)
     if missing:
         raise RestoreRefused(f"密钥库缺少备份所用的密钥：{'、'.join(missing)}；请先恢复密钥库")
 
 
-def _prove_tables(connection: sa.Connection, manifest: dict[str, Any]) -> int:
+def _prove_tables(sealer: Sealer, connection: sa.Connection, manifest: dict[str, Any]) -> int:
     """Read every row back: counts and digests as in the manifest, and the MAC of each row that carries one."""
     if set(manifest["tables"]) != {table.name for table in archived_tables()}:
         raise ValueError("other tables")
@@ -140,7 +141,7 @@ def _prove_tables(connection: sa.Connection, manifest: dict[str, Any]) -> int:
             count += 1
             if protected:
                 macs += 1
-                if not row_mac.fits(table, values):
+                if not row_mac.fits(sealer, table, values):
                     raise RestoreRefused(f"数据表 {table.name} 中记录 {values['id']} 的完整性校验不通过，未恢复")
         if manifest["tables"][table.name] != {"rows": count, "sm3": digest.hex()}:
             raise RestoreRefused(f"数据表 {table.name} 恢复后的行数或摘要与备份清单不符，未恢复")

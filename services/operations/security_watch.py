@@ -25,7 +25,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.operations.systems import label_of
 from services.operations.watches import BURSTS, DEAD_LETTER, SINGLES, WATCHED, Burst, Single
-from services.ports.crypto import KeyInfo, crypto
+from services.ports.crypto import KeyInfo
 
 log = logging.getLogger("shenfang.operations")
 WATCH = "alarms"
@@ -102,7 +102,7 @@ def _raise_bursts(work: Work, rule: Burst, fresh: list[AuditEvent]) -> None:
 
 def _keys(gathering: Gathering, order: None) -> list[KeyInfo]:
     try:
-        held = crypto().keys()
+        held = gathering.house.crypto.keys()
         return [key for key in held if key.state == "active" and key.expires_at is not None]
     except CryptoError as problem:
         # A service that is away is told by its own alarm; the backup is watched all the same.

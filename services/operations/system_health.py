@@ -17,7 +17,6 @@ from services.catalogue.subjects import label_of
 from services.engine.jobs import JOBS
 from services.engine.registry import query
 from services.engine.work import Work, visible_rows
-from services.operations.place import place
 
 READERS = {Role.SYS_ADMIN, Role.AUDITOR}
 _BACKUPS, _ERASURES, _MANIFESTS = 40, 60, 200
@@ -122,8 +121,8 @@ def standing(work: Work, order: None) -> Standing:
         program=_program(work),
         backups=tuple(_backup(row) for row in backups),
         overdue=newest is None or newest < work.at - timedelta(hours=work.thresholds.integer("backup.overdue_hours")),
-        keep_days=place().backup_keep_days,
-        copied=place().backup_copy_dir is not None,
+        keep_days=work.house.place.backup_keep_days,
+        copied=work.house.place.backup_copy_dir is not None,
         hosts=_hosts(work),
         jobs=_jobs(work),
         erasures=tuple(

@@ -13,7 +13,7 @@ from services.engine.registry import action, query
 from services.engine.work import Work
 from services.partners.message_masks import masked_body
 from services.partners.partner_cache import SYSTEMS, Believed, NotBelieved, believed
-from services.ports.exchange import PartnerAnswer, PartnerMessage, environment_id
+from services.ports.exchange import PartnerAnswer, PartnerMessage
 
 PATH = "/ping"
 LABEL = "线路测试"
@@ -113,4 +113,4 @@ class Pong:
 @query("partners.ping", "对接方线路测试", roles={Role.PARTNER})
 def ping(work: Work, order: Ping) -> Pong:
     """Answer a partner's line test, which shows it that signature, keys and clock are right."""
-    return Pong(order.message, work.caller.name, environment_id(), work.at.isoformat(timespec="seconds"))
+    return Pong(order.message, work.caller.name, work.house.environment_id, work.at.isoformat(timespec="seconds"))

@@ -13,8 +13,8 @@ from models.alarms import Alarm, AlarmState
 from models.partners import KeyUse, Partner, PartnerKey, PartnerKeyState, PartnerKind, PartnerState
 from models.rights import AccessChange
 from services.access.acl import stands, tell_tamper
-from services.access.networks import Networks
 from services.engine.callers import Caller, Scope
+from services.engine.networks import Networks
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.exchange import PeerKey

@@ -3,7 +3,6 @@
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +30,7 @@ from models.partners import (
 )
 from models.places_data import districts
 from services.access.acl import change
-from services.access.networks import Networks
+from services.engine.networks import Networks
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -51,20 +50,6 @@ _SCOPE = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _PUBLIC = re.compile(r"04[0-9a-f]{128}")
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
-
-
-def _any_address(url: str) -> None:
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
-        raise ValueError("接口基址格式不正确")
-
-
-_check_address: Callable[[str], None] = _any_address
-
-
-def check_addresses_by(check: Callable[[str], None]) -> None:
-    """Set the wire's rule for allowed addresses (H63); it raises `ValueError` with the reason."""
-    global _check_address
-    _check_address = check
 
 
 @visible_rows(Partner)
@@ -414,7 +399,7 @@ def _checked(work: Work, order: ProposePartner) -> dict[str, Any]:
     url = wanted["base_url"].rstrip("/")
     if url:
         try:
-            _check_address(url)
+            work.house.check_address(url)
         except ValueError as problem:
             raise Rejected(f"接口基址不可用：{problem}") from None
     if len(url) > 200:

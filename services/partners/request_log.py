@@ -97,7 +97,7 @@ def keep_batch(work: Work, order: Batch) -> list[str]:
         )
     if rows:
         table: sa.Table = PartnerExchange.__table__  # type: ignore[attr-defined]
-        bulk_insert(work.session, table, seal_rows(table, rows))
+        bulk_insert(work.session, table, seal_rows(work.sealer, table, rows))
     return admitted
 
 

@@ -140,19 +140,3 @@ class Crypto(Protocol):
     def health(self) -> Health:
         """Proves by one signature that the provider works."""
         ...
-
-
-_bound: Crypto | None = None
-
-
-def bind_crypto(provider: Crypto) -> None:
-    """Make this the provider of the process; main.py calls it once."""
-    global _bound
-    _bound = provider
-
-
-def crypto() -> Crypto:
-    """The provider of the process."""
-    if _bound is None:
-        raise RuntimeError("no crypto provider is bound: call bind_crypto(...) first")
-    return _bound

@@ -36,21 +36,3 @@ class SecondStore(Protocol):
     def keep_file(self, name: str, content: bytes) -> Path:
         """A file of its own, such as a duty sheet; an existing one of this name stays as it is."""
         ...
-
-
-_sink: EvidenceSink | None = None
-_store: SecondStore | None = None
-
-
-def bind_evidence(sink: EvidenceSink | None, store: SecondStore | None) -> None:
-    """Make these the places of the process; main.py calls it once."""
-    global _sink, _store
-    _sink, _store = sink, store
-
-
-def evidence_sink() -> EvidenceSink | None:
-    return _sink
-
-
-def second_store() -> SecondStore | None:
-    return _store

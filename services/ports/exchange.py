@@ -55,17 +55,3 @@ class Exchange(Protocol):
     def send(self, message: PartnerMessage) -> PartnerAnswer:
         """Send a message and verify the reply. Never raises."""
         ...
-
-
-_environment = "shfg-rental-test"
-
-
-def use_environment_id(name: str) -> None:
-    """Under which name partners know this installation; main.py calls it once."""
-    global _environment
-    _environment = name
-
-
-def environment_id() -> str:
-    """Our audience id: what partners put into X-Audience, and the name in envelopes for and from us."""
-    return _environment

@@ -33,17 +33,3 @@ class Gateway(Protocol):
         transaction.
         """
         ...
-
-
-_bound: Gateway | None = None
-
-
-def bind_gateway(gateway: Gateway | None) -> None:
-    """Make this the gateway of the process; None when there is none."""
-    global _bound
-    _bound = gateway
-
-
-def gateway() -> Gateway | None:
-    """The gateway of the process, if there is one."""
-    return _bound

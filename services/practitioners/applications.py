@@ -101,7 +101,9 @@ def _continued(work: Work, order: ApplyFor) -> CardApply:
         raise Conflict(f"该申请现为“{apply.state.label}”，不能再修改")
     if apply.kind is not order.kind:
         raise Rejected("申请类别不能改变，请撤回后重新申请")
-    if apply.channel is ApplyChannel.ASSOC and apply.id_no_index not in indexes_of("id_no", order.person.id_no):
+    if apply.channel is ApplyChannel.ASSOC and apply.id_no_index not in indexes_of(
+        work.sealer, "id_no", order.person.id_no
+    ):
         # The association is answered about the person it has recorded, and no other (row 45).
         raise Rejected("协会登记的人员不能改为他人：证件号码有误的，请撤回后重新申办", [_ANOTHER])
     if apply.kind is ApplyKind.CHANGE and apply.card_id != order.card_id:
@@ -203,7 +205,7 @@ def _file(
     rows: list[dict[str, Any]] = []
     for one in orders:
         judged = judge(apply_facts(work, firm, one, known), SUBMIT_RULES)
-        index = index_of("id_no", one.person.id_no)
+        index = index_of(work.sealer, "id_no", one.person.id_no)
         # A draft may wait for its portrait and for nothing else, so it is no reason why the row was not taken either.
         stopping = [stop for stop in judged.stopping if one.submit or stop.code != "K07"]
         found = judged.findings if one.submit else [told for told in judged.findings if told.code != "K07"]
@@ -216,7 +218,7 @@ def _file(
         rows.append(row)
         filed.append((ApplyAnswer(row["id"], "", row["state"], tuple(judged.findings)), row))
     # Written at once when their numbers are drawn: a model made for each row takes longer than all the rest.
-    work.then(lambda: bulk_insert(work.session, _TABLE, seal_rows(_TABLE, rows)))
+    work.then(lambda: bulk_insert(work.session, _TABLE, seal_rows(work.sealer, _TABLE, rows)))
     # Told to the audit once for all of them; each row's version is told by the ledger.
     detail = {"rows": len(orders), "taken": len(rows)}
     work.trail.tell("DATA.CREATE", "practitioners.apply_many", object_id=order.batch_id, detail=detail)

@@ -52,7 +52,7 @@ def receive_cancellation(work: Work, order: ReceiveCancellation) -> Cancellation
     only_the_association(work)
     earlier = heard(work, order.event_no)
     if earlier is not None:
-        if not is_the_same(earlier, order):
+        if not is_the_same(work.sealer, earlier, order):
             words = "该事件编号已报送过其他内容，请更换编号"
             return _unkept(order, Finding("J02", words, "event_no"))
         return _answer(work, earlier)
@@ -89,7 +89,7 @@ def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
         kind=CardEventKind.CANCELLED,
         event_at=order.event_at,
         received_at=work.now,
-        fingerprint=order.fingerprint,
+        fingerprint=order.fingerprint(work.sealer),
         uscc=order.uscc,
         card_no=card_number(order.card_no),
         name=Sealed.of(order.name) if order.name else None,

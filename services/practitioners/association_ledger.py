@@ -14,6 +14,7 @@ from models.partners import Partner, PartnerKind, PartnerState
 from models.practitioner_codes import LIVE, CardState, TaskKind
 from models.practitioners import InfoCard
 from models.sealed import Sealed, indexes_of
+from models.sealing import Sealer
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import NotAllowed
 from services.engine.thresholds import Threshold, declare
@@ -57,16 +58,15 @@ def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> Association
 class Sent(Protocol):
     """A received item that can be identified by its digests (`association_orders`)."""
 
-    @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self, sealer: Sealer) -> str: ...
 
     @property
     def plain_digest(self) -> str: ...
 
 
-def is_the_same(event: AssociationEvent, sent: Sent) -> bool:
+def is_the_same(sealer: Sealer, event: AssociationEvent, sent: Sent) -> bool:
     """Return whether a stored event has the content now sent; its fingerprint is under the index key of its day."""
-    if event.fingerprint == sent.fingerprint:
+    if event.fingerprint == sent.fingerprint(sealer):
         return True
     kept = event.content.json() if event.content is not None else {}
     return bool(kept.get("sent") == sent.plain_digest)
@@ -98,7 +98,7 @@ def firm_of(work: Work, uscc: str) -> Enterprise | None:
 def held_live_card(work: Work, id_no: str) -> InfoCard | None:
     """Lock and return the live card of a person in the whole city."""
     rows = select(InfoCard).where(
-        col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), col(InfoCard.state).in_(LIVE)
+        col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), col(InfoCard.state).in_(LIVE)
     )
     card: InfoCard | None = work.session.exec(locked(work.session, rows)).first()
     return card
@@ -108,7 +108,7 @@ def newest_card_of(work: Work, id_no: str, *where: Any) -> InfoCard | None:
     """Of a person's cards the live one, else the one made last."""
     return work.session.exec(
         select(InfoCard)
-        .where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), *where)
+        .where(col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), *where)
         .order_by(sa.func.coalesce(col(InfoCard.live), 0).desc(), col(InfoCard.id).desc())
         .limit(1)
     ).first()
@@ -136,7 +136,7 @@ def told_before(
         AssociationEvent.uscc == uscc,
         AssociationEvent.event_at >= event_at,
         col(AssociationEvent.state).not_in(_WITHOUT_EFFECT),
-        col(AssociationEvent.id_no_index).in_(indexes_of("id_no", id_no)),
+        col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
     )
     return work.session.exec(found.limit(1)).first() is not None
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from models.association import AssociationReason, EventOrigin, EventState
 from models.normal import normal
 from models.practitioner_codes import CardEnd, CardOrigin, CardState
 from models.sealed import index_of
-from models.sealing import sm3_hex
+from models.sealing import Sealer, sm3_hex
 from services.engine.findings import Finding
 from services.practitioners.orders import PersonData
 
@@ -49,12 +50,11 @@ class RecordedPerson:
     source_event_no: str = ""
     faults: tuple[Finding, ...] = ()
 
-    @property
-    def fingerprint(self) -> str:
+    def fingerprint(self, sealer: Sealer) -> str:
         """Return a digest of the received item, independent of its position; numbers of persons enter by their keyed
         hashes.
         """
-        return self._digest(index_of)
+        return self._digest(partial(index_of, sealer))
 
     @property
     def plain_digest(self) -> str:
@@ -116,9 +116,8 @@ class ReceiveCancellation:
     origin: EventOrigin = EventOrigin.ASSOCIATION
     source_event_no: str = ""
 
-    @property
-    def fingerprint(self) -> str:
-        return self._digest(index_of)
+    def fingerprint(self, sealer: Sealer) -> str:
+        return self._digest(partial(index_of, sealer))
 
     @property
     def plain_digest(self) -> str:

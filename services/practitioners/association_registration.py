@@ -91,7 +91,7 @@ def _photo(gathering: Gathering, order: RegisterPerson) -> MadePortrait | None:
     item = order.item
     if not item.photo or gathering.look(lambda work: heard(work, item.own_no) is not None):
         return None
-    return make_portrait(item.photo, gathering.thresholds)
+    return make_portrait(gathering.sealer, item.photo, gathering.thresholds)
 
 
 @action("practitioners.assoc_register", "登记协会报送人员", roles={Role.PARTNER}, gather=_photo, event="")
@@ -101,7 +101,7 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
     item = replace(order.item, person=tidy(order.item.person))
     earlier = heard(work, item.own_no)
     if earlier is not None:
-        if not is_the_same(earlier, item):
+        if not is_the_same(work.sealer, earlier, item):
             words = "该登记编号已报送过其他内容，请更换编号后重新报送"
             return _unkept(item, [Finding("J02", words, "own_no")])
         return answer_of(work, earlier, item.position)
@@ -137,7 +137,7 @@ def _event(work: Work, item: RecordedPerson, event_at: datetime, firm: Enterpris
         kind=CardEventKind.REGISTERED,
         event_at=event_at,
         received_at=work.now,
-        fingerprint=item.fingerprint,
+        fingerprint=item.fingerprint(work.sealer),
         content=Sealed.of_json({"sent": item.plain_digest}),
         uscc=item.uscc,
         name=Sealed.of(item.person.name),
@@ -280,7 +280,7 @@ def release_held(work: Work, id_no: str) -> None:
         select(AssociationEvent)
         .where(
             AssociationEvent.state == EventState.HELD,
-            col(AssociationEvent.id_no_index).in_(indexes_of("id_no", id_no)),
+            col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
         )
         .order_by(col(AssociationEvent.event_at), col(AssociationEvent.id))
     ).all()

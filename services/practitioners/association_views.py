@@ -18,6 +18,7 @@ from models.partners import Partner
 from models.practitioner_codes import TaskKind, TaskState
 from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
+from models.sealing import Sealer
 from services.access.visibility import CITY
 from services.engine.findings import Severity
 from services.engine.paging import Paging, ordering
@@ -105,14 +106,14 @@ _SORTS: dict[str, Any] = {
 def list_events(work: Work, order: LedgerFilter) -> LedgerPage:
     """The events of a filter, those received last first."""
     offset, size = order.paging.bounds()
-    rows = work.visible(AssociationEvent).where(*ledger_where(order))
+    rows = work.visible(AssociationEvent).where(*ledger_where(work.sealer, order))
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
     way = ordering(order.paging.sort, _SORTS, "-received_at")
     found = work.session.exec(rows.order_by(way, col(AssociationEvent.id)).offset(offset).limit(size)).all()
     return LedgerPage(total, tuple(ledger_lines(work, found)))
 
 
-def ledger_where(order: LedgerFilter) -> list[Any]:
+def ledger_where(sealer: Sealer, order: LedgerFilter) -> list[Any]:
     """The clauses of a filter; a value that is none of its code raises `Rejected`."""
     event = AssociationEvent
     where: list[Any] = []
@@ -136,8 +137,8 @@ def ledger_where(order: LedgerFilter) -> list[Any]:
     if person := search_word(order.person):
         where.append(
             or_(
-                col(event.name_index).in_(indexes_of("name", person)),
-                col(event.id_no_index).in_(indexes_of("id_no", person)),
+                col(event.name_index).in_(indexes_of(sealer, "name", person)),
+                col(event.id_no_index).in_(indexes_of(sealer, "id_no", person)),
             )
         )
     if firm := search_word(order.firm):
@@ -323,21 +324,26 @@ def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Compa
     theirs = work.session.exec(select(Enterprise.name).where(Enterprise.uscc == event.uscc)).first() or "未在本系统备案"
     told = [
         Compared("企业", f"{theirs} {event.uscc}", f"{firm.name} {firm.uscc}", event.uscc == firm.uscc),
-        Compared("姓名", event.name.masked() if event.name else "", card.name.masked(), _same(event, card, "name")),
+        Compared(
+            "姓名",
+            event.name.masked() if event.name else "",
+            card.name.masked(),
+            _same(work.sealer, event, card, "name"),
+        ),
     ]
     if card.id_no is not None:
         shown = event.id_no.masked() if event.id_no else ""
-        told.append(Compared("证件号码", shown, card.id_no.masked(), _same(event, card, "id_no")))
+        told.append(Compared("证件号码", shown, card.id_no.masked(), _same(work.sealer, event, card, "id_no")))
     return [one for one in told if one.theirs]
 
 
-def _same(event: AssociationEvent, card: InfoCard, name: str) -> bool:
+def _same(sealer: Sealer, event: AssociationEvent, card: InfoCard, name: str) -> bool:
     """Return whether event and card hold equal personal values, whichever key made each index."""
     value, other = getattr(event, name), getattr(card, name)
     return (
         value is not None
         and other is not None
-        and set(indexes_of(name, value.plain)) & set(indexes_of(name, other.plain)) != set()
+        and set(indexes_of(sealer, name, value.plain)) & set(indexes_of(sealer, name, other.plain)) != set()
     )
 
 
@@ -359,7 +365,7 @@ def _message(row: Outgoing) -> MessageLine:
 def _others(work: Work, event: AssociationEvent) -> list[EventLine]:
     if event.id_no is None:
         return []
-    same = col(AssociationEvent.id_no_index).in_(indexes_of("id_no", event.id_no.plain))
+    same = col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", event.id_no.plain))
     rows = work.session.exec(
         work.visible(AssociationEvent)
         .where(same)

@@ -14,7 +14,7 @@ from models.columns import new_id
 from models.enterprise import RECORDED, Enterprise
 from models.practitioner_codes import BRAND, BrandState
 from models.practitioners import Brand
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
@@ -133,7 +133,7 @@ def put_brand(work: Work, order: BrandForm, made: MadeLogo) -> BrandAnswer:
     row = row or _new(firm)
     row.short_name = name
     if made.plain:
-        row.logo, row.logo_digest = sealer().seal_file(made.plain, str(row.id)), sm3_hex(made.plain)
+        row.logo, row.logo_digest = work.sealer.seal_file(made.plain, str(row.id)), sm3_hex(made.plain)
         row.logo_side = made.side
     work.add(row)
     if order.submit:
@@ -383,7 +383,7 @@ def logo_of(work: Work, brand_id: UUID | None) -> bytes:
     if brand_id is None:
         return b""
     row = work.session.exec(select(Brand).where(Brand.id == brand_id)).first()
-    return kept_file(row, row.logo) if row is not None and row.logo else b""
+    return kept_file(work.sealer, row, row.logo) if row is not None and row.logo else b""
 
 
 def _line(work: Work, row: Brand) -> BrandLine:

@@ -171,7 +171,13 @@ def read_holder(work: Work, order: ReadHolder) -> HolderCard:
     if not 5 <= len(number) <= 30:
         raise Rejected("请读取证件，或者输入完整的证件号码")
     open_person(work, number, order.how)
-    note_access(work, [index_of("id_no", number)], "practitioners.read_holder", Shown.FULL, purpose="本人在窗口办理")
+    note_access(
+        work,
+        [index_of(work.sealer, "id_no", number)],
+        "practitioners.read_holder",
+        Shown.FULL,
+        purpose="本人在窗口办理",
+    )
     card = live_card_of(work, number)
     if card is None:
         raise NotFound(NO_CARD)
@@ -251,7 +257,7 @@ def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iter
     def fault(field: str, told: str) -> Finding:
         return Finding("K13", told, field, Severity.REFUSE)
 
-    numbers = indexes_of("id_no", order.id_no)
+    numbers = indexes_of(work.sealer, "id_no", order.id_no)
     grant = work.session.exec(
         select(PersonGrant)
         .where(
@@ -280,7 +286,9 @@ def _id_type_of(work: Work, card: InfoCard) -> str:
 def _receipt(work: Work, apply: CardApply, card: InfoCard, order: CancelAtWindow) -> UUID:
     unit = unit_name(work, work.caller.unit_id)
     page = receipts.Acceptance(
-        issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(unit, "从业信息卡业务专用章")),
+        issue=Issue(
+            number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit, "从业信息卡业务专用章")
+        ),
         case=receipts.Case(
             accept_no=apply.apply_no,
             case_no=apply.apply_no,

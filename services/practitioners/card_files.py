@@ -62,7 +62,7 @@ def _firm(work: Work, firm_id: UUID) -> Enterprise:
 
 def _firm_on_card(work: Work, firm: Enterprise) -> _FirmOnCard:
     brand = work.session.exec(select(Brand).where(Brand.id == firm.brand_id)).first() if firm.brand_id else None
-    logo = _or_unreadable(lambda: kept_file(brand, brand.logo)) if brand is not None else b""
+    logo = _or_unreadable(lambda: kept_file(work.sealer, brand, brand.logo)) if brand is not None else b""
     return _FirmOnCard(firm.name, firm.short_name, logo)
 
 
@@ -81,7 +81,7 @@ def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
         duty=card.duty,
         firm=firm.name,
         firm_short=firm.short_name,
-        check_url=check_address(card.token.plain) if card.token else "",
+        check_url=check_address(work.house, card.token.plain) if card.token else "",
         issued_on=card.issued_on or card.active_from or work.today,
         activated_on=card.active_from,
         hotline=HOTLINE,

@@ -20,7 +20,6 @@ from models.practitioner_codes import (
 )
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed
-from models.sealing import sealer
 from services.engine.clock import SHANGHAI
 from services.engine.numbering import check_digit
 from services.engine.refusals import Conflict
@@ -74,7 +73,7 @@ def make_card(
     event_at: datetime | None = None,
 ) -> InfoCard:
     """Draw up a card that is not in force yet, with its number and its code; the database has one live card a person."""
-    token = sealer().qr_token("pc")
+    token = work.sealer.qr_token("pc")
     card = InfoCard(
         card_no="",
         enterprise_id=firm.id,
@@ -85,7 +84,7 @@ def make_card(
         origin=origin,
         portrait_id=portrait_id,
         token=Sealed.of(token),
-        token_digest=sealer().token_digest(token),
+        token_digest=work.sealer.token_digest(token),
         issued_on=work.today,
         changed_at=work.now,
         event_at=event_at or work.now,

@@ -34,7 +34,7 @@ def _day(criteria: Criteria, key: str) -> date | None:
 
 
 def _chosen(work: Work, criteria: Criteria) -> Any:
-    return work.visible(AssociationEvent).where(*ledger_where(_filter(criteria)))
+    return work.visible(AssociationEvent).where(*ledger_where(work.sealer, _filter(criteria)))
 
 
 def _count(work: Work, criteria: Criteria) -> int:

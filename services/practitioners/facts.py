@@ -99,7 +99,7 @@ class Known:
 
 def known_of(work: Work, firm_id: UUID, orders: Sequence[ApplyFor]) -> Known:
     """Read once for a whole batch: live cards in the city, this firm's open applications, its portraits."""
-    wanted = sorted({index for order in orders for index in indexes_of("id_no", order.person.id_no)})
+    wanted = sorted({index for order in orders for index in indexes_of(work.sealer, "id_no", order.person.id_no)})
     cards: dict[str, list[InfoCard]] = {}
     for card in work.session.exec(
         select(InfoCard).where(col(InfoCard.id_no_index).in_(wanted), InfoCard.live == 1)
@@ -130,7 +130,7 @@ def apply_facts(
     work: Work, firm: Enterprise, order: ApplyFor, known: Known, answers: Answers = Answers()
 ) -> ApplyFacts:
     """The facts of one application; the draft it goes on with is not counted as another one."""
-    indexes = indexes_of("id_no", order.person.id_no)
+    indexes = indexes_of(work.sealer, "id_no", order.person.id_no)
     cards = [card for index in indexes for card in known.cards.get(index, ())]
     others = [one for index in indexes for one in known.applies.get(index, ()) if one.id != order.draft_id]
     changed, same = _changed_card(work, firm, order, indexes)

@@ -65,7 +65,7 @@ def _status(work: Work, credit_code: str) -> str:
 
 def _cards(work: Work, people: Sequence[Person]) -> dict[str, str]:
     """The credit code of the firm under which each of these people holds a live card."""
-    numbers = {index: one.id_no for one in people for index in indexes_of("id_no", one.id_no)}
+    numbers = {index: one.id_no for one in people for index in indexes_of(work.sealer, "id_no", one.id_no)}
     rows = work.session.exec(
         select(InfoCard.id_no_index, Enterprise.uscc)
         .join(Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id))

@@ -76,7 +76,7 @@ def _prepare(gathering: Gathering, rows: Sequence[RowToFile], archive: bytes | N
             part = names.get(row.values["照片文件名"].casefold())
             if part is None:
                 continue
-            made = make_portrait(zipped.read(part, LARGEST_PICTURE), gathering.thresholds)
+            made = make_portrait(gathering.sealer, zipped.read(part, LARGEST_PICTURE), gathering.thresholds)
             if made.sealed:
                 portraits[place] = made
             else:

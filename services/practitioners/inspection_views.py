@@ -117,8 +117,8 @@ def _chosen(work: Work, order: QueueFilter) -> Any:
         rows = rows.where(
             or_(
                 CardApply.apply_no == word.upper(),
-                col(CardApply.name_index).in_(indexes_of("name", word)),
-                col(CardApply.id_no_index).in_(indexes_of("id_no", word)),
+                col(CardApply.name_index).in_(indexes_of(work.sealer, "name", word)),
+                col(CardApply.id_no_index).in_(indexes_of(work.sealer, "id_no", word)),
                 col(CardApply.enterprise_id).in_(firms),
             )
         )
@@ -397,7 +397,7 @@ def _shown(value: Any) -> str:
 
 def _of_person(work: Work, row: CardApply) -> list[PastLine]:
     """The person's other applications and cards in the whole city: that another firm applies too is worth knowing."""
-    same = indexes_of("id_no", row.id_no.plain)
+    same = indexes_of(work.sealer, "id_no", row.id_no.plain)
     applies = work.session.exec(
         select(CardApply, Enterprise.name)
         .join(Enterprise, col(Enterprise.id) == col(CardApply.enterprise_id))

@@ -84,7 +84,7 @@ def list_people(work: Work, order: PeopleFilter) -> PeoplePage:
     """The visible cards of a filter with their holders, newest first."""
     offset, size = order.paging.bounds()
     if id_no := search_word(order.id_no):
-        note_access(work, indexes_of("id_no", id_no)[:1], "practitioners.people", Shown.MASKED)
+        note_access(work, indexes_of(work.sealer, "id_no", id_no)[:1], "practitioners.people", Shown.MASKED)
     rows = chosen_cards(work, order)
     total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
     known = {
@@ -112,11 +112,11 @@ def chosen_cards(work: Work, order: PeopleFilter, *, any_state: bool = False) ->
     """A select of the visible cards of a filter."""
     rows = work.visible(InfoCard)
     if name := search_word(order.name):
-        rows = rows.where(col(InfoCard.name_index).in_(indexes_of("name", name)))
+        rows = rows.where(col(InfoCard.name_index).in_(indexes_of(work.sealer, "name", name)))
     if number := search_word(order.card_no):
         rows = rows.where(InfoCard.card_no == card_number(number))
     if id_no := search_word(order.id_no):
-        rows = rows.where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)))
+        rows = rows.where(col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)))
     if order.state and not any_state:
         rows = rows.where(InfoCard.state == chosen(CardState, order.state))
     if batch := search_word(order.batch):

@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.columns import new_id
 from models.practitioner_codes import FaceSeen
 from models.practitioners import Portrait
-from models.sealing import sealer, sm3_hex
+from models.sealing import Sealer, sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
@@ -41,7 +41,7 @@ class MadePortrait:
     findings: tuple[Finding, ...] = ()
 
 
-def make_portrait(content: bytes, thresholds: Thresholds) -> MadePortrait:
+def make_portrait(sealer: Sealer, content: bytes, thresholds: Thresholds) -> MadePortrait:
     """Turn, clean, look at and seal a photo; needs no database and takes its time, so never inside a transaction.
 
     What the detector of faces says is a warning and refuses nothing (K07).
@@ -61,7 +61,7 @@ def make_portrait(content: bytes, thresholds: Thresholds) -> MadePortrait:
         *((SENTENCES[face],) if face in SENTENCES else ()),
     )
     found = tuple(_told(sentence, Severity.WARN) for sentence in sentences)
-    sealed = sealer().seal_file(plain, str(made))
+    sealed = sealer.seal_file(plain, str(made))
     return MadePortrait(made, width, height, turned, sealed, sm3_hex(plain), face, found)
 
 
@@ -86,7 +86,7 @@ def store_portrait(work: Work, firm_id: UUID, made: MadePortrait) -> Portrait:
 
 
 def _make(gathering: Gathering, order: KeepPortrait) -> MadePortrait:
-    return make_portrait(order.content, gathering.thresholds)
+    return make_portrait(gathering.sealer, order.content, gathering.thresholds)
 
 
 @action("practitioners.keep_portrait", "上传从业人员照片", roles=ENTERPRISE, gather=_make, event="FILE.UPLOAD")
@@ -108,7 +108,7 @@ def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:
     if portrait_id is None:
         return b""
     row = work.session.exec(select(Portrait).where(Portrait.id == portrait_id)).first()
-    return kept_file(row, row.content) if row is not None else b""
+    return kept_file(work.sealer, row, row.content) if row is not None else b""
 
 
 @query("practitioners.portrait", "查看从业人员照片", roles=ENTERPRISE | DISTRICT | WINDOW | CITY, personal=True)

@@ -13,7 +13,7 @@ from models.access import Role
 from models.dialect import locked_skipping
 from models.practitioner_codes import FaceSeen
 from models.practitioners import Portrait
-from models.sealing import CryptoError, sealer
+from models.sealing import CryptoError, Sealer
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
@@ -47,7 +47,7 @@ class LookedAt:
 def _gather(gathering: Gathering, order: LookAtUnseen) -> dict[UUID, FaceSeen | None]:
     """Opening and looking take their time, so no transaction is open meanwhile; a portrait's picture never changes."""
     found = gathering.look(lambda work: _unseen(work, min(order.most, AT_ONCE), order.before))
-    return {row_id: _seen(row_id, content, gathering.thresholds) for row_id, content in found}
+    return {row_id: _seen(gathering.sealer, row_id, content, gathering.thresholds) for row_id, content in found}
 
 
 def _unseen(work: Work, most: int, before: UUID | None) -> list[tuple[UUID, bytes]]:
@@ -59,10 +59,10 @@ def _unseen(work: Work, most: int, before: UUID | None) -> list[tuple[UUID, byte
     return list(work.session.exec(rows.order_by(col(Portrait.id).desc()).limit(most)).all())
 
 
-def _seen(row_id: UUID, content: bytes, thresholds: Thresholds) -> FaceSeen | None:
+def _seen(sealer: Sealer, row_id: UUID, content: bytes, thresholds: Thresholds) -> FaceSeen | None:
     """Return None where no detector is installed or the picture cannot be opened; neither counts against the holder."""
     try:
-        picture = Image.open(io.BytesIO(sealer().open_file(content, str(row_id))), formats=("JPEG",))
+        picture = Image.open(io.BytesIO(sealer.open_file(content, str(row_id))), formats=("JPEG",))
         picture.load()
     except (CryptoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
         log.warning("portrait %s could not be looked at: %s", row_id, type(problem).__name__)

@@ -104,7 +104,7 @@ def credit_line(work: Work, card: InfoCard) -> str:
     entries = work.session.exec(
         select(CreditEntry)
         .where(
-            col(CreditEntry.id_no_index).in_(indexes_of("id_no", card.id_no.plain)),
+            col(CreditEntry.id_no_index).in_(indexes_of(work.sealer, "id_no", card.id_no.plain)),
             CreditEntry.since <= work.today,
             or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= work.today),
         )

@@ -16,7 +16,7 @@ from models.normal import BadText, clean_name, clean_text, half_width, normal, w
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.row_mac import RowTampered
 from models.sealed import Sealed, indexes_of
-from models.sealing import CryptoError, sealer
+from models.sealing import CryptoError, Sealer
 from services.access.visibility import ENTERPRISE
 from services.engine.actor_names import person as name_or_office
 from services.engine.callers import SYSTEM
@@ -61,10 +61,10 @@ def of_sound_firm(work: Work, table: Any) -> Any:
     return col(table.enterprise_id).not_in(work.locked("enterprise"))
 
 
-def kept_file(row: Any, sealed: bytes) -> bytes:
+def kept_file(sealer: Sealer, row: Any, sealed: bytes) -> bytes:
     """The bytes of a file kept in a row; what no longer opens was changed past the product, like a row that fails its MAC."""
     try:
-        return sealer().open_file(sealed, str(row.id))
+        return sealer.open_file(sealed, str(row.id))
     except CryptoError as problem:
         if problem.retryable:
             raise
@@ -183,7 +183,8 @@ def of_practitioner(row: Practitioner) -> PersonData:
 def practitioner_of(work: Work, firm_id: UUID, id_no: str) -> Practitioner | None:
     return work.session.exec(
         select(Practitioner).where(
-            Practitioner.enterprise_id == firm_id, col(Practitioner.id_no_index).in_(indexes_of("id_no", id_no))
+            Practitioner.enterprise_id == firm_id,
+            col(Practitioner.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
         )
     ).first()
 
@@ -191,7 +192,9 @@ def practitioner_of(work: Work, firm_id: UUID, id_no: str) -> Practitioner | Non
 def live_card_of(work: Work, id_no: str) -> InfoCard | None:
     """Return the card of a person that is in force, waiting or suspended, at any firm (K04)."""
     return work.session.exec(
-        select(InfoCard).where(col(InfoCard.id_no_index).in_(indexes_of("id_no", id_no)), InfoCard.live == 1)
+        select(InfoCard).where(
+            col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), InfoCard.live == 1
+        )
     ).first()
 
 

@@ -49,7 +49,7 @@ def note_access(
         for index in sorted(persons)
     ]
     if len(looks) > _AS_OBJECTS:
-        bulk_insert(work.session, _TABLE, seal_rows(_TABLE, [{"id": new_id(), **look} for look in looks]))
+        bulk_insert(work.session, _TABLE, seal_rows(work.sealer, _TABLE, [{"id": new_id(), **look} for look in looks]))
     else:
         for look in looks:
             work.add(PersonAccess(**look))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from models.privacy import ExportMedia, ExportRequest, ExportState
 from models.row_mac import RowTampered
-from models.sealing import CryptoError, sealer, sm3_hex
+from models.sealing import CryptoError, Sealer, sm3_hex
 from services.engine.alarms import raise_alarm
 from services.engine.door import Gathering
 from services.engine.refusals import NotFound, Refusal, Rejected
@@ -121,7 +121,7 @@ def _is_kept(work: Work, row: ExportRequest) -> bool:
 
 def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew: bool) -> _Opened:
     if row.content is not None:
-        return _whole(row.content, row)
+        return _whole(work.sealer, row.content, row)
     kept = KeptFile(row.id, row.pieces, row.size, row.digest)
     if anew or not _PROOFS.holds(kept, gathering.now):
         _PROOFS.forget(row.id)
@@ -146,10 +146,10 @@ def _piece(gathering: Gathering, kept: KeptFile, number: int) -> bytes:
     return piece
 
 
-def _whole(content: bytes, row: ExportRequest) -> _Opened:
+def _whole(sealer: Sealer, content: bytes, row: ExportRequest) -> _Opened:
     """A file of before, kept as one."""
     try:
-        plain = sealer().open_file(content, str(row.id))
+        plain = sealer.open_file(content, str(row.id))
     except CryptoError as problem:
         if problem.retryable:
             raise

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, Role
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
+from models.sealing import Sealer
 from services.access.sessions import caller_of
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text
@@ -108,20 +109,22 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
     row, listing, caller = found.row, found.listing, found.caller
     if isinstance(found.content, Drawing):
         assert listing.drawn is not None
-        return _draw(row, listing.drawn, found.content, caller, done)
+        return _draw(gathering.sealer, row, listing.drawn, found.content, caller, done)
     if isinstance(found.content, _Streamed):
         streamed = found.content
         persons, noted = _noted_before(gathering, row, caller, streamed.persons)
         return _Made(streamed.file, streamed.rows, persons, noted, caller)
     rows, persons = list(found.content.rows), found.content.persons
     line = told_line(row, caller, found.login, at=shanghai_text(gathering.now), rows=len(rows))
-    file = _written(row, listing, chain(marked_rows(rows[:LONGEST], row.mark), [_told(line, listing)]))
+    file = _written(
+        gathering.sealer, row, listing, chain(marked_rows(rows[:LONGEST], row.mark), [_told(line, listing)])
+    )
     return _Made(file, len(rows), persons, requester=caller)
 
 
-def _written(row: ExportRequest, listing: Listing, rows: Iterable[Sequence[Cell]]) -> PiecesAside:
+def _written(sealer: Sealer, row: ExportRequest, listing: Listing, rows: Iterable[Sequence[Cell]]) -> PiecesAside:
     """The table row by row, sealed as it is written: neither memory nor disk ever holds the whole of it in clear."""
-    file = PiecesAside()
+    file = PiecesAside(sealer)
     if row.media is ExportMedia.XLSX:
         stream_xlsx(file, listing.label, listing.columns, rows, marks={PROPERTY: row.mark})
     else:
@@ -134,14 +137,16 @@ def _told(line: str, listing: Listing) -> list[Cell]:
     return [line, *[""] * (len(listing.columns) - 1)]
 
 
-def _draw(row: ExportRequest, drawn: Drawn, drawing: Drawing, caller: Caller, done: Callable[[int], None]) -> _Made:
+def _draw(
+    sealer: Sealer, row: ExportRequest, drawn: Drawn, drawing: Drawing, caller: Caller, done: Callable[[int], None]
+) -> _Made:
     if not drawing.count:
         return _Made(fault="没有可以生成的内容")
     try:
         plain = drawn.write(drawing.what, row.media, done)
     except Rejected as refused:
         return _Made(fault=refused.message)
-    file = PiecesAside()
+    file = PiecesAside(sealer)
     file.write(plain)
     file.finish()
     return _Made(file, drawing.count, drawing.persons, requester=caller)
@@ -165,7 +170,7 @@ def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: 
         line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count)
         yield _told(line, listing)
 
-    return _Streamed(_written(row, listing, rows()), count, persons)
+    return _Streamed(_written(work.sealer, row, listing, rows()), count, persons)
 
 
 def _noted_before(

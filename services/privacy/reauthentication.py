@@ -9,7 +9,6 @@ from sqlmodel import select
 from models.access import Account, login_key
 from models.dialect import locked
 from models.privacy import Reauthentication
-from models.sealing import sealer
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.door import Gathering
 from services.engine.refusals import NotAllowed
@@ -45,7 +44,7 @@ def _check(gathering: Gathering, order: Reauthenticate) -> bool:
     if found is None:
         return False
     key, record, demo = found
-    return login_key(order.password) == key if demo else sealer().check_password(order.password, record)
+    return login_key(order.password) == key if demo else gathering.sealer.check_password(order.password, record)
 
 
 @action("privacy.reauthenticate", "重新验证口令", roles=STAFF | ENTERPRISE, gather=_check, event="AUTH.LOGIN")

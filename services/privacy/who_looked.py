@@ -110,13 +110,13 @@ def _number(typed: str) -> str:
 
 
 def _looks(work: Work, number: str, act: str, purpose: str, *, whole_names: bool) -> Looks:
-    index = index_of("id_no", number)
+    index = index_of(work.sealer, "id_no", number)
     look = new_access(work, work.caller, index, act, Shown.LOOKS, purpose)
     look.shown_as = Sealed.of_json(mask("id", number))
     work.add(look)
     work.session.flush()
     work.trail.tell("PII.READ", act, about=look)
-    total, lines = _lines(work, indexes_of("id_no", number), whole_names=whole_names)
+    total, lines = _lines(work, indexes_of(work.sealer, "id_no", number), whole_names=whole_names)
     return Looks(look.id, mask("id", number), total, lines)
 
 

@@ -3,24 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
-from models.sealing import sealer
+from models.sealing import Sealer
 
 SECONDS = 120
 
 
-def photo_address(card_id: UUID, at: datetime) -> str:
+def photo_address(sealer: Sealer, card_id: UUID, at: datetime) -> str:
     """Return what follows `/c/photo/` from `at` (system time) on for two minutes."""
     told = f"{card_id.hex}.{int(at.timestamp()) + SECONDS}"
-    return f"{told}.{sealer().mac(_message(told))}"
+    return f"{told}.{sealer.mac(_message(told))}"
 
 
-def card_of_address(address: str, at: datetime) -> UUID | None:
+def card_of_address(sealer: Sealer, address: str, at: datetime) -> UUID | None:
     """The card such an address belongs to; None for one we did not make or whose time is over."""
     card, _, rest = address.partition(".")
     until, _, mac = rest.partition(".")
     if not address.isascii() or len(card) != 32 or not until.isdecimal() or len(until) > 12:
         return None
-    if not sealer().check_mac(_message(f"{card}.{until}"), mac) or int(until) < at.timestamp():
+    if not sealer.check_mac(_message(f"{card}.{until}"), mac) or int(until) < at.timestamp():
         return None
     return UUID(hex=card)
 

@@ -16,13 +16,14 @@ import sqlalchemy as sa
 from psycopg_pool import AsyncConnectionPool
 from sqlmodel import col
 
-from models.dialect import normal_url
+from models.dialect import Database
 from models.documents import IssuedDocument, PaperKind, PaperState
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.row_mac import public_fits
 from models.sealed import Sealed, open_token
+from models.sealing import Sealer
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
@@ -112,21 +113,21 @@ class PublicReader(Protocol):
         ...
 
 
-def open_reader(database_url: str, broken: Broken) -> PublicReader:
+def open_reader(database: Database, broken: Broken) -> PublicReader:
     """Return a reader for this database; `start()` connects it. `broken` is called for rows changed past the
     product.
     """
-    url = normal_url(database_url)
-    if url.startswith("sqlite"):
-        return SqliteReader(sa.make_url(url).database or "", broken)
-    return PostgresReader(url.replace("postgresql+psycopg://", "postgresql://", 1), broken)
+    assert database.sealer is not None, "the public check opens sealed answers"
+    if database.sqlite:
+        return SqliteReader(sa.make_url(database.url).database or "", database.sealer, broken)
+    return PostgresReader(database.url.replace("postgresql+psycopg://", "postgresql://", 1), database.sealer, broken)
 
 
 class SqliteReader:
     """Reads in the loop: a look-up by a unique index takes less time than handing it to a thread."""
 
-    def __init__(self, path: str, broken: Broken) -> None:
-        self._path, self._broken = path, broken
+    def __init__(self, path: str, sealer: Sealer, broken: Broken) -> None:
+        self._path, self._sealer, self._broken = path, sealer, broken
         self._papers = _sql_for(_one(_COLUMNS, col(IssuedDocument.token_digest)), "sqlite://")
         self._cards = _sql_for(_one(_CARD_COLUMNS, col(InfoCard.token_digest)), "sqlite://")
         self._connection: sqlite3.Connection | None = None
@@ -144,11 +145,11 @@ class SqliteReader:
 
     async def find(self, token_digest: str) -> PublicAnswer | None:
         row = self._row(self._papers, token_digest)
-        return None if row is None else _answer(row, token_digest, self._broken)
+        return None if row is None else _answer(self._sealer, row, token_digest, self._broken)
 
     async def find_card(self, token_digest: str) -> CardAnswer | None:
         row = self._row(self._cards, token_digest)
-        return None if row is None else _card_answer(row, token_digest, self._broken)
+        return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
 
     def _row(self, sql: str, token_digest: str) -> Sequence[Any] | None:
         if self._connection is None:
@@ -180,8 +181,8 @@ _OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=2000 -c Dat
 class PostgresReader:
     """Reads over a pool of its own, opened at start so that the first visitors do not each open one."""
 
-    def __init__(self, url: str, broken: Broken) -> None:
-        self._broken = broken
+    def __init__(self, url: str, sealer: Sealer, broken: Broken) -> None:
+        self._sealer, self._broken = sealer, broken
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=2,
@@ -201,11 +202,11 @@ class PostgresReader:
 
     async def find(self, token_digest: str) -> PublicAnswer | None:
         row = await self._papers.row(token_digest)
-        return None if row is None else _answer(row, token_digest, self._broken)
+        return None if row is None else _answer(self._sealer, row, token_digest, self._broken)
 
     async def find_card(self, token_digest: str) -> CardAnswer | None:
         row = await self._cards.row(token_digest)
-        return None if row is None else _card_answer(row, token_digest, self._broken)
+        return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
 
 
 class _Together:
@@ -268,7 +269,7 @@ def _sql_for(statement: sa.ClauseElement, url: str) -> str:
     return str(statement.compile(dialect=sa.make_url(url).get_dialect()()))
 
 
-def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
+def _answer(sealer: Sealer, row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
     """Return what a row says, `sound` where it is as the product wrote it: nothing else of an unsound one is shown."""
     kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
     days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
@@ -285,7 +286,7 @@ def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnsw
         "token_digest": token_digest,
     }
     # A code that is none of ours was written past the product, whatever the MAC.
-    if None in (paper["kind"], paper["state"]) or not public_fits(_PAPER, paper, paper_mac):
+    if None in (paper["kind"], paper["state"]) or not public_fits(sealer, _PAPER, paper, paper_mac):
         _tell(broken, _PAPER, paper["id"])
         return _UNSOUND
     filing = {
@@ -293,7 +294,7 @@ def _answer(row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnsw
         "state": _FILING_STATES.get(filing_state) if filing_state else None,
         **dict(zip(_DAYS, (_read(date.fromisoformat, day) for day in days), strict=True)),
     }
-    if filing_id is not None and not public_fits(_FILING, filing, filing_mac):
+    if filing_id is not None and not public_fits(sealer, _FILING, filing, filing_mac):
         _tell(broken, _FILING, filing["id"])
         return _UNSOUND
     return PublicAnswer(
@@ -313,7 +314,7 @@ _DAYS = ("valid_from", "valid_to", "ended_on")
 _UNSOUND = PublicAnswer(PaperKind.CONTRACT, "", "", date.min, "", PaperState.REPLACED, sound=False)
 
 
-def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
+def _card_answer(sealer: Sealer, row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
     card_id, card_no, state, public, mac, portrait, firm_id, record_state, service_state, firm_mac = row
     known = _CARD_STATES.get(state)
     answer = CardAnswer(_read(UUID, card_id), card_no, known or CardState.CANCELLED, portrait=portrait is not None)
@@ -324,18 +325,18 @@ def _card_answer(row: Sequence[Any], token_digest: str, broken: Broken) -> CardA
         "public": Sealed(None, public) if public is not None else None,
         "token_digest": token_digest,
     }
-    if known is None or not public_fits(_CARD, read, mac):
+    if known is None or not public_fits(sealer, _CARD, read, mac):
         _tell(broken, _CARD, answer.id)
         return replace(answer, sound=False)
     record, service = _RECORD_STATES.get(record_state), _SERVICE_STATES.get(service_state)
     firm = {"id": _read(UUID, firm_id), "record_state": record, "service_state": service}
-    if record is None or service is None or not public_fits(_FIRM, firm, firm_mac):
+    if record is None or service is None or not public_fits(sealer, _FIRM, firm, firm_mac):
         _tell(broken, _FIRM, firm["id"])
         return replace(answer, sound=False)
     now = stands_now(answer.state, record, service)
     if public is None:
         return replace(answer, state=now)
-    told = json.loads(open_token(_CARD.name, "public", answer.id, public))
+    told = json.loads(open_token(sealer, _CARD.name, "public", answer.id, public))
     return replace(answer, state=now, public=told_now(told, now, record))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.documents import PaperKind
-from models.sealing import sealer
+from models.sealing import Sealer
 from services.public_check.answers import PublicAnswer, Standing, Verdict, verdict
 from services.public_check.cards import CARD, FORGED, CardAnswer, card_verdict
 from services.public_check.reader import PublicReader
@@ -28,20 +28,20 @@ class Checked:
     of_card: bool = False
 
 
-async def check_token(token: str, reader: PublicReader, today: date) -> Checked:
+async def check_token(sealer: Sealer, token: str, reader: PublicReader, today: date) -> Checked:
     """Check a token; a forged and an unknown token get the same answer, the forged one without a database read."""
     of_card = token.startswith(f"q1.{CARD}.")
     if not _FORM.fullmatch(token):
         return Checked(UNREADABLE, of_card=of_card)
-    kind = sealer().check_qr(token)
+    kind = sealer.check_qr(token)
     if of_card:
-        card = await reader.find_card(sealer().token_digest(token)) if kind == CARD else None
+        card = await reader.find_card(sealer.token_digest(token)) if kind == CARD else None
         if card is None:
             return Checked(FORGED, of_card=True)
         return Checked(card_verdict(card), card=card if card.sound else None, of_card=True)
     if kind not in _KINDS:
         return Checked(FOREIGN)
-    paper = await reader.find(sealer().token_digest(token))
+    paper = await reader.find(sealer.token_digest(token))
     if paper is None or (paper.sound and paper.kind.value != kind):
         return Checked(FOREIGN)
     return Checked(verdict(paper, today), paper if paper.sound else None)

@@ -14,7 +14,7 @@ from models.normal import half_width, without_blanks
 from models.places_data import district
 from models.practitioner_codes import BrandState
 from models.practitioners import Brand, InfoCard
-from models.sealing import CryptoError, sealer, sm3_hex
+from models.sealing import CryptoError, Sealer, sm3_hex
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import search_word
@@ -163,13 +163,13 @@ def firm_logo(work: Work, brand_id: UUID) -> bytes:
             col(Enterprise.id).not_in(work.locked("enterprise")),
         )
     ).first()
-    return logo_bytes(row[0]) if row is not None else b""
+    return logo_bytes(work.sealer, row[0]) if row is not None else b""
 
 
-def logo_bytes(brand: Any) -> bytes:
+def logo_bytes(sealer: Sealer, brand: Any) -> bytes:
     """A brand's picture, empty where the stored bytes are not the ones that were approved."""
     try:
-        content = sealer().open_file(brand.logo, str(brand.id))
+        content = sealer.open_file(brand.logo, str(brand.id))
     except CryptoError as problem:
         if problem.retryable:
             raise

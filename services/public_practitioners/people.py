@@ -15,6 +15,7 @@ from models.normal import BadText, clean_name
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
+from models.sealing import Sealer
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import search_word
@@ -72,7 +73,9 @@ class PeopleFound:
 @query("public.people", "公众查询从业人员", roles={Role.SYSTEM})
 def find_people(work: Work, order: FindPeople) -> PeopleFound:
     """Cards in force, with a firm in order, that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
-    found = sa.and_(*_where(checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work))
+    found = sa.and_(
+        *_where(work.sealer, checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work)
+    )
     joined = select(func.count()).select_from(InfoCard).join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
     total = work.session.exec(joined.where(found)).one()
     pages = min(-(-total // PAGE), MOST_PAGES)
@@ -105,11 +108,11 @@ def checked(order: FindPeople) -> FindPeople:
     return FindPeople(name, number, firm, order.page)
 
 
-def _where(order: FindPeople) -> list[Any]:
+def _where(sealer: Sealer, order: FindPeople) -> list[Any]:
     name, number, firm = order.name, order.card_no, order.firm
     where: list[Any] = []
     if name:
-        where.append(col(InfoCard.name_index).in_(indexes_of("name", name)))
+        where.append(col(InfoCard.name_index).in_(indexes_of(sealer, "name", name)))
     if number:
         where.append(InfoCard.card_no == number)
     exact = or_(Enterprise.name == firm, Enterprise.short_name == firm) if firm else sa.false()

@@ -42,7 +42,7 @@ def issue_cancel_notice(
         about=apply,
         filing_id=filing.id if filing else None,
         page=CancellationNotice(
-            issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(unit)),
+            issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
             filing_no=filing.filing_no if filing else "未备案",
             contract_no=contract.contract_no or "未编号",
             address="上海市" + house.address,

@@ -83,7 +83,7 @@ def keep_run(
         )
     said = _decision(run, [[row[name] for name in _SAID] for row in rows])
     # Some seventy lines a decision: as objects of the session they would take longer than everything else of it.
-    bulk_insert(work.session, _ITEMS, seal_rows(_ITEMS, rows))
+    bulk_insert(work.session, _ITEMS, seal_rows(work.sealer, _ITEMS, rows))
     # Not about the row: what is digested is the decision with its facts and findings, for an evidence package to show.
     work.trail.tell("DATA.CREATE", "checks.keep", kind="decision", object_id=run.id, digest=sm3_hex(said.encode()))
     return run

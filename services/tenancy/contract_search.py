@@ -49,7 +49,7 @@ def find_contract(work: Work, order: FindContract) -> list[FoundContract]:
     # Who merely lives there is no party and has no say over the text.
     parties = select(ContractParty.contract_id).where(ContractParty.side != Side.OCCUPANT)
     if order.id_no.strip():
-        indexes = indexes_of("id_no", order.id_no)
+        indexes = indexes_of(work.sealer, "id_no", order.id_no)
         parties = parties.where(
             or_(
                 col(ContractParty.id_no_index).in_(indexes),
@@ -58,8 +58,8 @@ def find_contract(work: Work, order: FindContract) -> list[FoundContract]:
             )
         )
     else:
-        parties = parties.where(col(ContractParty.name_index).in_(indexes_of("name", order.name)))
-    by_cert = select(House.id).where(col(House.cert_no_index).in_(indexes_of("cert_no", number)))
+        parties = parties.where(col(ContractParty.name_index).in_(indexes_of(work.sealer, "name", order.name)))
+    by_cert = select(House.id).where(col(House.cert_no_index).in_(indexes_of(work.sealer, "cert_no", number)))
     numbered: list[object] = [col(LeaseContract.house_id).in_(by_cert)]
     if order.id_no.strip():
         upper = number.upper()

@@ -22,7 +22,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import NotFound
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.crypto import crypto
+from services.ports.crypto import Crypto
 from services.tenancy.check_record import decision_text
 
 FORMAT = "shfg-evidence/1"
@@ -71,7 +71,7 @@ def _package(gathering: Gathering, order: ExportEvidence) -> Package:
     filing_id, parts = gathering.look(lambda work: _parts(work, order.number.strip(), full=full))
     at = system_now()
     about = {"format": FORMAT, "made": shanghai_text(at), "number": order.number.strip(), "masked": not full}
-    manifest = signed_manifest(parts, about)
+    manifest = signed_manifest(gathering.house.crypto, parts, about)
     content = zipped({"README.txt": README.encode(), **parts, MANIFEST: manifest}, at)
     return Package(f"evidence-{order.number.strip()}.zip", content, filing_id, not full, sm3_hex(content))
 
@@ -116,7 +116,7 @@ def _parts(work: Work, number: str, *, full: bool) -> tuple[UUID, dict[str, byte
         "papers.json": [_paper(row) for row in papers],
         "events.json": events,
         "checkpoints.json": checkpoints,
-        "keys.json": {key: _public(key) for key in sorted(keys)},
+        "keys.json": {key: _public(work.house.crypto, key) for key in sorted(keys)},
     }
     return filing.id, {name: _json(value) for name, value in parts.items()}
 
@@ -239,8 +239,8 @@ def _hashes(session: Session, window: AuditCheckpoint | None) -> list[str]:
     return list(found)
 
 
-def _public(key: str) -> str:
+def _public(crypto: Crypto, key: str) -> str:
     try:
-        return crypto().public_key(key)
+        return crypto.public_key(key)
     except CryptoError:
         return ""

@@ -27,6 +27,7 @@ from models.normal import normal
 from models.places_data import streets
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
+from models.sealing import sealer_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
 from services.engine.door import Gathering
@@ -242,7 +243,7 @@ def house_of_form(session: Session, form: LeaseForm) -> House | None:
     if not form.house.cert_no:
         return None
     found = session.exec(
-        select(House).where(col(House.cert_no_index).in_(indexes_of("cert_no", form.house.cert_no)))
+        select(House).where(col(House.cert_no_index).in_(indexes_of(sealer_of(session), "cert_no", form.house.cert_no)))
     ).all()
     if len(found) > 1 and form.house.room_no:
         found = [row for row in found if row.room == form.house.room_no]
@@ -321,7 +322,7 @@ def _open_cases(session: Session, house: House, form: LeaseForm, own: UUID | Non
 
 def _listed(session: Session, form: LeaseForm, today: date) -> frozenset[str]:
     numbers = {party.id_no for party in form.lessors + form.lessees if party.id_no}
-    by_index = {index: number for number in numbers for index in indexes_of("id_no", number)}
+    by_index = {index: number for number in numbers for index in indexes_of(sealer_of(session), "id_no", number)}
     if not by_index:
         return frozenset()
     found = session.exec(
@@ -379,7 +380,7 @@ def _tenant_filings(session: Session, form: LeaseForm, today: date) -> dict[str,
             .join(ContractParty, col(ContractParty.contract_id) == col(LeaseFiling.contract_id))
             .where(
                 ContractParty.side == Side.LESSEE,
-                col(ContractParty.id_no_index).in_(indexes_of("id_no", party.id_no)),
+                col(ContractParty.id_no_index).in_(indexes_of(sealer_of(session), "id_no", party.id_no)),
                 LeaseFiling.state == FilingState.ACTIVE,
                 LeaseFiling.valid_to >= today,
             )

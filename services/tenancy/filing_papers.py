@@ -78,7 +78,7 @@ def issue_filing_papers(
         about=filing,
         filing_id=filing.id,
         page=FilingNotice(
-            issue=Issue(number=filing.filing_no, unit=unit, issued_on=filing.filed_on, seal=seal_of(unit)),
+            issue=Issue(number=filing.filing_no, unit=unit, issued_on=filing.filed_on, seal=seal_of(work, unit)),
             filing_no=filing.filing_no,
             contract_no=contract.contract_no or "",
             lessors=masked_people(parties, Side.LESSOR),
@@ -136,7 +136,7 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
     applicant = "、".join(party.name for party in (*form.lessors, *form.lessees))
     reasons = reasons_of(judgement)
     told = shanghai_text(work.now)[:16]
-    seal = seal_of(unit, "网签备案业务专用章")
+    seal = seal_of(work, unit, "网签备案业务专用章")
     block = receipts.Case(
         accept_no=case.case_no,
         case_no=case.case_no,

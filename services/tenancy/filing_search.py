@@ -157,7 +157,7 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
 def _note_looks(work: Work, order: SearchFilings, holder: str, contract_ids: Sequence[UUID]) -> None:
     """The right holder was shown his houses, and his tenants' masked names."""
     purpose = order.purpose.strip() or "备案信息综合查询"
-    asking = {index_of("id_no", holder), index_of("id_no", normal("id_no", order.id_no))}
+    asking = {index_of(work.sealer, "id_no", holder), index_of(work.sealer, "id_no", normal("id_no", order.id_no))}
     note_access(work, asking, "filings.search", Shown.FULL, purpose=purpose)
     shown = numbers_of_contracts(work, contract_ids)
     note_access(work, shown - asking, "filings.search", Shown.MASKED, purpose=purpose)
@@ -248,7 +248,7 @@ def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> lis
                     found[house.id, holder.since, holder.until] = _Held(house.id, holder.since, holder.until)
     seen = {held.house_id for held in found.values()}
     for owner in work.session.exec(
-        select(HouseOwner).where(col(HouseOwner.id_no_index).in_(indexes_of("id_no", number)))
+        select(HouseOwner).where(col(HouseOwner.id_no_index).in_(indexes_of(work.sealer, "id_no", number)))
     ).all():
         if owner.house_id not in seen:
             found[owner.house_id, owner.since, owner.until] = _Held(owner.house_id, owner.since, owner.until)
@@ -260,7 +260,7 @@ def _narrow(work: Work, held: list[_Held], order: SearchFilings, asked: Title | 
         return held
     statement = select(House.id).where(col(House.id).in_([one.house_id for one in held]))
     if order.cert_no.strip():
-        named: list[Any] = [col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no))]
+        named: list[Any] = [col(House.cert_no_index).in_(indexes_of(work.sealer, "cert_no", order.cert_no))]
         if asked is not None:
             named.append(House.house_code == asked.house_code)
             if asked.unit_no:

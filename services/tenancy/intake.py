@@ -128,8 +128,10 @@ def read_person(work: Work, order: ReadPerson, registers: _Registers) -> PersonO
     if not 5 <= len(number) <= 30:
         raise Rejected("请输入完整的证件号码")
     open_person(work, number, order.how)
-    indexes = indexes_of("id_no", number)
-    note_access(work, [index_of("id_no", number)], "intake.read_person", Shown.FULL, purpose="本人在窗口办理")
+    indexes = indexes_of(work.sealer, "id_no", number)
+    note_access(
+        work, [index_of(work.sealer, "id_no", number)], "intake.read_person", Shown.FULL, purpose="本人在窗口办理"
+    )
     houses, sources = _houses(work, number, indexes, registers)
     leases = _leases(work, indexes)
     return PersonOverview(
@@ -312,7 +314,7 @@ def open_lease(work: Work, order: OpenLease) -> UUID:
 
 def matching_contract(work: Work, id_no: str, *, contract_id: UUID) -> LeaseContract | None:
     """The contract, if this number is a party's or an agent's of it."""
-    indexes = indexes_of("id_no", id_no)
+    indexes = indexes_of(work.sealer, "id_no", id_no)
     return work.session.exec(
         select(LeaseContract)
         .join(ContractParty, col(ContractParty.contract_id) == col(LeaseContract.id))

@@ -66,7 +66,13 @@ _FILING_SORTS: dict[str, Any] = {
 def list_filings(work: Work, order: FilingFilter) -> FilingPage:
     """Return visible filings, newest first; tenants masked. A search by a person's number is logged as an access."""
     if order.id_no.strip():
-        note_access(work, [index_of("id_no", order.id_no)], "filings.list", Shown.MASKED, purpose="按证件号码查询备案")
+        note_access(
+            work,
+            [index_of(work.sealer, "id_no", order.id_no)],
+            "filings.list",
+            Shown.MASKED,
+            purpose="按证件号码查询备案",
+        )
     return filing_page(work, order)
 
 
@@ -77,11 +83,11 @@ def filing_page(work: Work, order: FilingFilter) -> FilingPage:
         where.append(LeaseFiling.filing_no == order.number.strip().upper())
     if order.id_no.strip():
         parties = select(ContractParty.contract_id).where(
-            col(ContractParty.id_no_index).in_(indexes_of("id_no", order.id_no))
+            col(ContractParty.id_no_index).in_(indexes_of(work.sealer, "id_no", order.id_no))
         )
         where.append(col(LeaseFiling.contract_id).in_(parties))
     if order.cert_no.strip():
-        houses = select(House.id).where(col(House.cert_no_index).in_(indexes_of("cert_no", order.cert_no)))
+        houses = select(House.id).where(col(House.cert_no_index).in_(indexes_of(work.sealer, "cert_no", order.cert_no)))
         where.append(col(LeaseFiling.house_id).in_(houses))
     if order.address.strip():
         places = places_of(work.session, order.address)

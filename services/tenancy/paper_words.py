@@ -69,17 +69,8 @@ def masked_people(parties: list[ContractParty], side: Side) -> tuple[Person, ...
     )
 
 
-_demo_seals = True
-
-
-def use_demo_seals(demo: bool) -> None:
-    """Return whether seals carry 演示; main.py sets it from MODE."""
-    global _demo_seals
-    _demo_seals = demo
-
-
-def seal_of(unit: str, name: str = "租赁合同备案业务专用章") -> Seal:
-    return Seal(unit, name, demo=_demo_seals)
+def seal_of(work: Work, unit: str, name: str = "租赁合同备案业务专用章") -> Seal:
+    return Seal(unit, name, demo=work.house.demo)
 
 
 def public_parties(parties: list[ContractParty]) -> list[tuple[str, str]]:

@@ -107,7 +107,9 @@ def _page(
     unit = unit_name(work, kept.unit_id)
     requester = f"{search.name or '—'}（{mask('id', normal('id_no', search.id_no))}）"
     return QueryResult(
-        issue=Issue(number=kept.query_no, unit=unit, issued_on=work.today, seal=seal_of(unit, "备案信息查询专用章")),
+        issue=Issue(
+            number=kept.query_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit, "备案信息查询专用章")
+        ),
         requester=requester,
         capacity=CAPACITIES.get(search.capacity, search.capacity),
         purpose=kept.purpose,

@@ -79,7 +79,7 @@ def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: Hous
         about=contract,
         filing_id=filing.id,
         page=RecordSheet(
-            issue=Issue(number=number, unit=unit, issued_on=work.today, seal=seal_of(unit)),
+            issue=Issue(number=number, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
             filing_no=filing.filing_no,
             contract_no=contract.contract_no or "",
             state=filing_state_text(filing, work.today),

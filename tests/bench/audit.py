@@ -23,11 +23,10 @@ from services.audit.verification_runs import own_keys
 from services.engine.audit import CHAIN, canonical, event_hash, event_time, genesis_hash
 from services.engine.callers import SYSTEM
 from services.engine.registry import Action
-from services.ports.crypto import crypto
 from tests.bench.bulk import Writer, postgres_writer, sqlite_writer
-from tests.bench.ground import ENGINES, Ground, bind_keys, world_at
+from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, percentile, told
-from tests.world import World
+from tests.world import World, provider
 
 SECONDS, HELD = 60.0, 0.020
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,7 +35,6 @@ WINDOW = 1000
 
 
 def bench(ground: Ground, arguments: argparse.Namespace) -> Iterator[Figure]:
-    bind_keys()
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         with ground.passing(engine) as url:
             yield told(_verified(engine, url, arguments.rows))
@@ -52,7 +50,7 @@ def _verified(engine: str, url: str, rows: int) -> Figure:
             write = stack.enter_context(postgres_writer(url, TABLES))
         _fill(write, rows)
     started = time.perf_counter()
-    report = verify(DatabaseSource(Database(url).url), own_keys)
+    report = verify(DatabaseSource(Database(url).url), own_keys(provider()))
     seconds = time.perf_counter() - started
     assert (report.fault, report.events) == (None, rows)
     return Figure(
@@ -94,7 +92,7 @@ def _sign(write: Writer, first: int, last: int, hashes: Sequence[str], before: s
     said = statement_at(
         CHAIN, first, last, hash=hashes[-1], root=root_of(hashes), previous=before, at=at, key="sig.audit.1"
     )
-    signature = crypto().sign("sig.audit", said.text.encode())
+    signature = provider().sign("sig.audit", said.text.encode())
     row = [new_id(), CHAIN, first, last, at, said.text, said.digest, said.key, "", signature.sig_b64]
     write(TABLES[1], [row])
     return said.digest

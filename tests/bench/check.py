@@ -19,11 +19,10 @@ from models.columns import new_id
 from models.dialect import ROOT, Database
 from models.documents import IssuedDocument, PaperKind, PaperState
 from models.sealed import Sealed, seal_row
-from models.sealing import sealer
 from models.tenancy import LeaseFiling
 from services.documents.issuance import public_answer
 from tests.bench.bulk import postgres_writer, sqlite_writer
-from tests.bench.ground import ENGINES, HOME, Ground, bind_keys
+from tests.bench.ground import ENGINES, HOME, Ground, sealer
 from tests.bench.load import Load, load, pinned
 from tests.bench.measure import Figure
 from tests.bench.million import million
@@ -33,7 +32,6 @@ ROUNDS, SECONDS = 5, 3.0
 
 
 def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
-    bind_keys()
     figures: list[Figure] = []
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         url = million(ground, engine, PAPERS)
@@ -58,7 +56,7 @@ def _issue(engine: str, url: str) -> list[str]:
         token = sealer().qr_token(PaperKind.FILING_NOTICE.value)
         tokens.append(token)
         values = _paper(filing, sealer().token_digest(token))
-        seal_row(table, values["id"], values)
+        seal_row(sealer(), table, values["id"], values)
         rows.append([values.get(column.name) for column in table.columns])
     if engine == "sqlite":
         with sqlite_writer(url.removeprefix("sqlite:///"), [table]) as write:

@@ -18,7 +18,6 @@ from nicegui import ui as web
 from sqlmodel import col
 
 import ui.public.router as public
-from integrations.simulators import SYSTEMS, systems_at
 from models.dialect import Database
 from models.documents import IssuedDocument
 from models.tenancy import LeaseFiling
@@ -27,7 +26,7 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.public_check.answers import chinese_day, lines, verdict
 from services.public_check.reader import PostgresReader, SqliteReader, open_reader
-from tests.bench.ground import bind_keys
+from tests.bench.ground import house_at
 from ui.app import WebSettings, build_outer
 from ui.guard import Gate
 from ui.shell import quicker
@@ -64,9 +63,8 @@ _PAGE = """{% extends "page.html" %}
 
 def app(url: str) -> FastAPI:
     """Everything under the guard of the product; the throttle is off for all (decision 32)."""
-    bind_keys()
-    door = Door(Database(url), systems_at(dict.fromkeys(SYSTEMS, "http://127.0.0.1:9")))
-    reader = open_reader(url, lambda table, row_id: None)
+    door = Door(house_at(url))
+    reader = open_reader(door.database, lambda table, row_id: None)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -74,7 +72,7 @@ def app(url: str) -> FastAPI:
         yield
         await reader.stop()
 
-    pages = public.PublicPages(reader, public.PublicSettings(0))
+    pages = public.PublicPages(door.house.sealer, reader, public.PublicSettings(0))
     outer = build_outer(
         door,
         SessionBook(door),

@@ -21,14 +21,9 @@ from nicegui import ui as web
 from sqlmodel import select
 
 import services.everything  # noqa: F401
-from integrations.simulators import systems_at
-from integrations.wire.outbound import Outbound, use_outbound
 from models.access import AccountRole, OrgUnit, Role, ScopeKind, UnitKind
-from models.dialect import Database
 from models.own_data import DATA
 from services.access.acl import change
-from services.access.factors import SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE
 from services.access.sessions import SessionBook
 from services.access.sign_in import SignIn, sign_in
 from services.demo.firms import office_ids
@@ -43,7 +38,7 @@ from services.engine.work import Work
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, confirm_contract, draw_up_contract
 from services.tenancy.filing import FileLease, file_lease
 from services.tenancy.lease_form import LeaseForm
-from tests.bench.ground import bind_keys
+from tests.bench.ground import house_at
 from tests.bench.leases import SIGNATURE, flats, lease_of, without_leases_on
 from ui.app import WebSettings, build_outer
 from ui.catalogue import MODULES
@@ -147,10 +142,7 @@ def make_clerks(work: Work, count: int) -> None:
 
 def app(url: str, systems: dict[str, str], count: int, told: str) -> FastAPI:
     """The app, prepared and loaded; the cookies of the clerks are written to the file `told`."""
-    bind_keys()
-    use_outbound(Outbound.of_mode("test"))
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
-    door = Door(Database(url, pool_size=32), systems_at(systems))
+    door = Door(house_at(url, systems))
     door.prepare()
     door.perform(load_offices, SYSTEM, None)
     door.perform(load_houses, SYSTEM, LoadHouses(DATA / "houses_2000.csv"))

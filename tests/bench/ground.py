@@ -6,27 +6,28 @@ import signal
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 import services.everything  # noqa: F401
 from deploy.setup import find_postgres
-from integrations.simulators import Simulators, systems_at
-from integrations.wire.outbound import Outbound, use_outbound
+from integrations.cloud_crypto.process_provider import Bound
+from integrations.simulators import Simulators
 from models.dialect import Database
-from models.sealing import FAMILIES, KeyRing, LocalSealer, bind_sealer, sm3
+from models.sealing import FAMILIES, KeyRing, LocalSealer, sm3
 from services.audit.checkpoints import checkpoint
 from services.demo.houses import LoadHouses, load_houses
 from services.demo.offices import load_offices
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.ports.crypto import bind_crypto
+from services.engine.house import House
 from tests.postgres import as_user, reachable_by, server_user
-from tests.world import DATA, World, provider
+from tests.world import DATA, World, house_on, provider
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "build" / "bench"
@@ -175,21 +176,24 @@ def ring() -> KeyRing:
     )
 
 
-def bind_keys() -> None:
-    bind_sealer(LocalSealer(ring()))
-    bind_crypto(provider())
+@cache
+def sealer() -> LocalSealer:
+    return LocalSealer(ring())
+
+
+def house_at(url: str, systems: Mapping[str, str] | None = None, **facts: Any) -> House:
+    """A house on a database, with the keys of the benches; `systems` are addresses."""
+    return house_on(url, systems, sealer=sealer(), **facts)
 
 
 @contextmanager
 def world_at(url: str, *, latency_ms: int = 0, houses: bool = True) -> Iterator[World]:
     """The door on a database, before simulators that take `latency_ms` for every answer."""
-    bind_keys()
-    use_outbound(Outbound.of_mode("test"))
     simulators = Simulators(mode="test", latency_ms=latency_ms)
     simulators.start(DATA)
-    database = Database(url)
+    house = house_at(url, simulators.urls())
     try:
-        world = World(Door(database, systems_at(simulators.urls())), simulators)
+        world = World(Door(house), simulators, Bound(provider()))
         world.door.prepare()
         # A kept database was signed last when it was made; unsigned for that long, it would do no business.
         checkpoint(world.door, at_once=True)
@@ -198,5 +202,5 @@ def world_at(url: str, *, latency_ms: int = 0, houses: bool = True) -> Iterator[
             world.door.perform(load_houses, SYSTEM, LoadHouses(DATA / "houses_2000.csv"))
         yield world
     finally:
-        database.dispose()
+        house.database.dispose()
         simulators.stop()

@@ -7,18 +7,13 @@ import threading
 import time
 
 import services.everything  # noqa: F401
-from integrations.simulators import systems_at
-from integrations.wire.outbound import Outbound, use_outbound
-from models.dialect import Database
 from services.engine.door import Door
 from services.imports.jobs import work_off
-from tests.bench.ground import bind_keys
+from tests.bench.ground import house_at
 
 
 def main(url: str, systems: str) -> None:
-    bind_keys()
-    use_outbound(Outbound.of_mode("test"))
-    door = Door(Database(url), systems_at(json.loads(systems)))
+    door = Door(house_at(url, json.loads(systems)))
     idle, began = _megabytes(), time.process_time()
     over = threading.Event()
 

@@ -40,7 +40,7 @@ from models.tenancy_codes import (
 from services.engine.numbering import check_digit
 from services.engine.work import Work
 from tests.bench.bulk import Writer, columns, postgres_writer, sqlite_writer
-from tests.bench.ground import HOME, Ground, bind_keys, world_at
+from tests.bench.ground import HOME, Ground, sealer, world_at
 
 _MODELS: tuple[Any, ...] = (House, AddressCut, OrgUnit, LeaseContract, ContractParty, LeaseFiling, FilingPart)
 TABLES: list[sa.Table] = [_model.__table__ for _model in _MODELS]
@@ -75,7 +75,6 @@ def million(ground: Ground, engine: str, rows: int) -> str:
     name = f"million_{rows}"
     note, wanted = HOME / f"{name}_{engine}.json", {"schema": _schema(), "rows": rows}
     if note.exists() and json.loads(note.read_text()) == wanted:
-        bind_keys()
         return ground.url(engine, name)
     note.unlink(missing_ok=True)
     print(f"making {rows:,} filings on {engine} …", flush=True)
@@ -340,7 +339,7 @@ def _row(table: sa.Table, **values: Any) -> list[Any]:
     for name, value in (("created_at", MADE_AT), ("updated_at", MADE_AT), ("version", 1)):
         if name in table.columns:
             values.setdefault(name, value)
-    seal_row(table, values["id"], values)
+    seal_row(sealer(), table, values["id"], values)
     return [values.get(name) for name in _names(table)]
 
 

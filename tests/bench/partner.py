@@ -36,11 +36,9 @@ from models.sealing import sm3_hex
 from services.engine.clock import system_now
 from services.engine.work import Work
 from services.partners.registry import EnrolKey, ProposePartner, enrol
-from services.ports.crypto import crypto
-from services.ports.exchange import environment_id
 from tests.bench.ground import ENGINES, Ground
 from tests.bench.measure import Figure, medians
-from tests.world import key_folder, running_world
+from tests.world import key_folder, provider, running_world
 
 APPS, ROUNDS, SECONDS, CONNECTIONS = 10, 3, 4.0, 24
 #: More than a round can use up, and below what the rate limit of ten apps lets through.
@@ -138,12 +136,12 @@ def _request(app_id: str, signing: sm2.PrivateKey, path: str) -> bytes:
     number = uuid4().hex
     message = _mandate(number) if path == MANDATES else {"no": app_id}
     plain = json.dumps(message, ensure_ascii=False).encode()
-    kid, public = crypto().active_kid("enc.api"), crypto().public_key("enc.api")
-    body = seal_envelope(crypto(), public, kid, app_id, environment_id(), str(uuid4()), plain).encode()
+    kid, public = provider().active_kid("enc.api"), provider().public_key("enc.api")
+    body = seal_envelope(provider(), public, kid, app_id, "shfg-rental-test", str(uuid4()), plain).encode()
     at = str(int(system_now().timestamp() * 1000))
     head = Head(
         "SM2-SM3-V1",
-        environment_id(),
+        "shfg-rental-test",
         app_id,
         f"{app_id}-sig",
         at,

@@ -14,13 +14,13 @@ import integrations.endpoints  # noqa: F401
 import services.everything  # noqa: F401
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.process_provider import Bound
 from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.exchange.relay import Relay, WireModel, relay_at
 from models.access import Role
 from models.dialect import Database
 from models.partners import Partner
 from services.engine.door import Door
+from services.engine.house import House
 from services.engine.registry import Query
 from services.engine.work import Work
 
@@ -66,11 +66,11 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
 def main(database_url: str, keys: str, library: str) -> None:
     # As the product's web process has it.
     sys.setswitchinterval(0.001)
-    Bound(LocalProvider(Path(keys), mode="test"))
+    provider = LocalProvider(Path(keys), mode="test")
     if library == "own":
         sm2.use_native(None)
     systems: Any = None
-    api = PartnerApi(Door(Database(database_url, pool_size=40), systems), find=find)
+    api = PartnerApi(Door(House(Database(database_url, provider.sealer(), pool_size=40), systems, provider)), find=find)
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
     print(held.getsockname()[1], flush=True)

@@ -25,7 +25,7 @@ from models.practitioners import InfoCard, Practitioner
 from models.sealed import Sealed, seal_row
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
 from tests.bench.bulk import postgres_writer, sqlite_writer
-from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, timed, told
 from tests.world import World
 
@@ -160,7 +160,7 @@ def _stamp() -> dict[str, Any]:
 def _row(made: Any) -> list[Any]:
     table = made.__table__
     values = {column.name: getattr(made, column.name) for column in table.columns}
-    seal_row(table, made.id, values)
+    seal_row(sealer(), table, made.id, values)
     return [values[column.name] for column in table.columns]
 
 

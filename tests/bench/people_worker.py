@@ -11,16 +11,14 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import Account
-from models.dialect import Database
 from models.privacy import ExportRequest
 from services.access.sessions import caller_of
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.work import Work
-from services.ports.systems import Systems
 from services.privacy.export_download import download_export
 from services.privacy.export_files import make_export
-from tests.bench.ground import bind_keys
+from tests.bench.ground import house_at
 
 
 def make(door: Door, row: ExportRequest) -> int:
@@ -45,9 +43,8 @@ ACTS: dict[str, Callable[[Door, ExportRequest], int]] = {"make": make, "fetch": 
 
 
 def main(name: str, url: str, request_id: UUID) -> None:
-    bind_keys()
     # Nothing outside is asked for a list.
-    door = Door(Database(url), cast(Systems, None))
+    door = Door(house_at(url))
     row = _row(door, request_id)
     started = time.perf_counter()
     size = ACTS[name](door, row)

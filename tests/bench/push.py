@@ -20,7 +20,7 @@ from tests.bench.measure import Figure
 from tests.bench.simulators_apart import simulators_apart
 from tests.services.broker_pushes.association import CARD, MEMBER, Association
 from tests.services.tenancy.counter import Counter
-from tests.world import DATA, World
+from tests.world import DATA, World, outside
 
 LATENCY_MS = 20
 MOST_SECONDS = 10.0
@@ -36,7 +36,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
             simulators_apart(LATENCY_MS) as systems,
             world_at(url) as world,
         ):
-            world.door.systems = systems_at(systems)
+            world.door.house.systems = systems_at(systems, outside())
             figures.append(_measure(engine, world))
     return figures
 

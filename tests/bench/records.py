@@ -24,7 +24,7 @@ from models.sealed import Sealed, seal_rows
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare, Records, StartUpdate
 from services.engine.work import Work
-from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, in_turn, timed, told
 from tests.conformance.apart import kinds_apart, make_tables
 from tests.market import Market, market
@@ -70,7 +70,7 @@ def _load(standing: Market) -> None:
 
         def put(work: Work, first: int = first) -> None:
             rows = [_estate(work, number, chance, companies, codes) for number in range(first, first + _AT_ONCE)]
-            bulk_insert(work.session, table, seal_rows(table, rows))
+            bulk_insert(work.session, table, seal_rows(sealer(), table, rows))
 
         standing.world.act(put)
     _survey(standing.world.door.database)

@@ -16,7 +16,7 @@ from models.dialect import Database, bulk_insert
 from models.masking import mask
 from models.sealed import Sealed, seal_rows
 from models.tenancy_codes import Side
-from tests.bench.ground import ENGINES, Ground, bind_keys
+from tests.bench.ground import ENGINES, Ground, sealer
 from tests.bench.measure import Figure, medians, milliseconds
 
 ROWS, ROUNDS = 5_000, 9
@@ -67,7 +67,6 @@ class PlainPerson(PlainTable, table=True):
 
 
 def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
-    bind_keys()
     figures: list[Figure] = []
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         with ground.passing(engine) as url:
@@ -108,7 +107,7 @@ def _written(engine: str, database: Database) -> list[Figure]:
 def _in_bulk(session: Session) -> None:
     table = SealedPerson.__table__  # type: ignore[attr-defined]
     rows = [{name: getattr(person, name) for name in table.columns.keys()} for person in map(_sealed, range(ROWS))]  # noqa: SIM118
-    bulk_insert(session, table, seal_rows(table, rows))
+    bulk_insert(session, table, seal_rows(sealer(), table, rows))
 
 
 def _read(engine: str, database: Database) -> Figure:

@@ -20,7 +20,7 @@ from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.refusals import NotFound
-from tests.world import World, key_folder, running_world
+from tests.world import World, key_folder, running_world, sealer
 
 
 def type_in(settings: Any, *words: str, house: Any = None) -> int:
@@ -103,7 +103,7 @@ def test_an_administrators_first_certificate_is_bound_at_the_host(
     folder = tmp_path / "certificates"
     assert type_in(settings, "bind", "anquan01", "--cert", str(folder / "anquan01.cer"), house=house) == 0
     key, der = read_key((folder / "anquan01.key").read_bytes()), unarmoured((folder / "anquan01.cer").read_bytes())
-    challenge = new_challenge(system_now())
+    challenge = new_challenge(sealer(), system_now())
     proof = CertificateProof(challenge, der, base64.b64encode(sm2.sign(key, challenge.encode())).decode())
     order = SignIn("anquan01", "not the password", "127.0.0.1", proof=proof)
     assert not world.door.perform(sign_in, SYSTEM, order).ok

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from services.access.networks import Networks
+from services.engine.networks import Networks
 from tests.deploy.nginx_site import NAME, NGINX, Said, Site, eventually, running
 from ui.front import Front
 

@@ -8,17 +8,11 @@ import pytest
 
 from integrations.simulators import SYSTEMS, Simulators, systems_at
 from integrations.wire.client import Timeout
-from integrations.wire.outbound import Outbound, use_outbound
 from services.ports.systems import Systems
 from tests.integrations.tables import write_tables
+from tests.world import outside
 
 Control = Callable[..., httpx.Response]
-
-
-@pytest.fixture(scope="package", autouse=True)
-def _loopback_is_called() -> None:
-    """Simulators and misbehaving servers answer on this machine."""
-    use_outbound(Outbound.of_mode("test"))
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +26,7 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]
 
 @pytest.fixture(scope="session")
 def clients(simulators: Simulators) -> Systems:
-    return systems_at(simulators.urls())
+    return systems_at(simulators.urls(), outside())
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def systems(simulators: Simulators, clients: Systems) -> Iterator[Systems]:
 @pytest.fixture
 def hasty(systems: Systems, simulators: Simulators) -> Systems:
     """Clients that wait a second only, new ones for each test: after five waits in vain they would rest."""
-    return systems_at(simulators.urls(), Timeout(connect=1, read=1))
+    return systems_at(simulators.urls(), outside(), Timeout(connect=1, read=1))
 
 
 @pytest.fixture

@@ -1,25 +1,22 @@
 """A silent system is left alone for a while and those on duty are told once (H64)."""
 
-from collections.abc import Iterator
 from queue import Queue
 
 import pytest
 
 from integrations.police.contract import COMPARE_PATH, CompareReply, CompareRequest
-from integrations.wire.breaker import Breaker, tell_breaks_to
+from integrations.wire.breaker import Breaker
 from integrations.wire.client import NoAnswer, Timeout, Wire
 from tests.integrations.test_wire import JSON, said, server
+from tests.world import outside
 
 NOBODY = "http://127.0.0.1:1"
 RESTING = "该系统持续无应答，暂停访问"
 
 
 @pytest.fixture
-def told() -> Iterator[Queue[str]]:
-    heard: Queue[str] = Queue()
-    tell_breaks_to(heard.put)
-    yield heard
-    tell_breaks_to(lambda _: None)
+def told() -> Queue[str]:
+    return Queue()
 
 
 def ask(wire: Wire) -> str:
@@ -35,12 +32,12 @@ def ask(wire: Wire) -> str:
 
 
 def wire_to(url: str, breaker: Breaker) -> Wire:
-    return Wire("公安人口库", url, Timeout(connect=0.3, read=0.3), breaker=breaker)
+    return Wire("公安人口库", url, outside(), Timeout(connect=0.3, read=0.3), breaker=breaker)
 
 
 @pytest.mark.proves("H64")
 def test_a_system_that_is_not_reached_is_left_alone_and_told_once_h64(told: Queue[str]) -> None:
-    breaker = Breaker("公安人口库", in_a_row=3, rest=3600)
+    breaker = Breaker("公安人口库", in_a_row=3, rest=3600, told=told.put)
     assert [ask(wire_to(NOBODY, breaker)) for _ in range(6)] == ["无法连接"] * 3 + [RESTING] * 3
     assert told.get(timeout=10) == "公安人口库"
     assert told.empty()
@@ -48,7 +45,7 @@ def test_a_system_that_is_not_reached_is_left_alone_and_told_once_h64(told: Queu
 
 @pytest.mark.proves("H64")
 def test_a_reply_that_drips_counts_as_waiting_in_vain_h64(told: Queue[str]) -> None:
-    breaker = Breaker("公安人口库", in_a_row=1, rest=3600)
+    breaker = Breaker("公安人口库", in_a_row=1, rest=3600, told=told.put)
     with server((200, JSON, said()), drip=True) as url:
         assert [ask(wire_to(url, breaker)) for _ in range(2)] == ["超时", RESTING]
     assert told.get(timeout=10) == "公安人口库"

@@ -21,7 +21,6 @@ from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.cloud_crypto.simulator import CloudCryptoSimulator, SimulatedCloud
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from models.sealing import FAMILIES, CryptoError, aad
-from services.ports.crypto import crypto
 
 MESSAGE = "租赁合同备案通知书".encode()
 PLACE = aad("tenant", "id_no", "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f")
@@ -120,7 +119,6 @@ def test_an_envelope_is_opened_by_the_service(provider: HttpProvider) -> None:
 
 def test_a_rotation_there_is_followed_here(cloud: SimulatedCloud, provider: HttpProvider) -> None:
     bound = Bound(provider)
-    assert crypto() is provider
     prepared = provider.prepare("dek.pii")
     bound.follow()
     assert bound.sealer.seal("张三", PLACE).split(":")[1] != prepared.kid

@@ -11,8 +11,7 @@ from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto, periods_of
 from integrations.cloud_crypto.refusal import StartRefused
-from models.sealing import sealer
-from services.ports.crypto import crypto
+from tests.world import provider, sealer
 
 
 def settings(folder: Path, **given: object) -> Settings:
@@ -28,13 +27,13 @@ def cloud(tmp_path: Path) -> Iterator[OpenedCrypto]:
 
 def test_software_keys_are_the_default_of_the_demo(tmp_path: Path) -> None:
     opened = open_crypto(settings(tmp_path))
-    assert isinstance(crypto(), LocalProvider)
+    assert isinstance(provider(), LocalProvider)
     assert opened.banner == ""
     assert opened.environment == {}
 
 
 def test_the_demo_brings_its_own_cloud_and_its_worker_finds_it(cloud: OpenedCrypto, tmp_path: Path) -> None:
-    assert isinstance(crypto(), HttpProvider)
+    assert isinstance(provider(), HttpProvider)
     token = sealer().seal("张三", "a|b|c")
     named = {name.lower(): value for name, value in cloud.environment.items()}
     worker = open_crypto(settings(tmp_path / "worker", crypto_mode="http", **named))
@@ -43,10 +42,10 @@ def test_the_demo_brings_its_own_cloud_and_its_worker_finds_it(cloud: OpenedCryp
 
 
 def test_a_cloud_of_the_demo_keeps_its_keys(cloud: OpenedCrypto, tmp_path: Path) -> None:
-    ring = crypto().key_ring()
+    ring = provider().key_ring()
     cloud.close()
     again = open_crypto(settings(tmp_path, crypto_mode="http"))
-    assert crypto().key_ring() == ring
+    assert provider().key_ring() == ring
     again.close()
 
 

@@ -17,6 +17,7 @@ from integrations.wire.client import Asked
 from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
 from services.ports.systems import Systems
+from tests.world import outside
 
 SAMPLES = Path(__file__).parent / "samples" / "legal_entities"
 DATA = Path(__file__).resolve().parents[2] / "deploy" / "data"
@@ -34,7 +35,7 @@ def library() -> Iterator[Simulators]:
 
 @pytest.fixture
 def registry(library: Simulators) -> Iterator[Systems]:
-    yield systems_at(library.urls())
+    yield systems_at(library.urls(), outside())
     for system in SYSTEMS:
         httpx.delete(f"{library.base_url(system)}/sim/faults")
 

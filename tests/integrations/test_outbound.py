@@ -1,7 +1,6 @@
 """Where we connect to: nothing inward, whatever the address is spelled like or the name resolves to (H63)."""
 
 import socket
-from collections.abc import Iterator
 from ipaddress import ip_address
 from threading import Thread
 from typing import Any
@@ -11,25 +10,20 @@ import pytest
 
 from integrations.police.client import PoliceClient
 from integrations.wire.client import Timeout
-from integrations.wire.outbound import BadAddress, GuardedTransport, Outbound, use_outbound
+from integrations.wire.outbound import BadAddress, GuardedTransport, Outbound, Outside
 from services.ports.answers import Answer, PersonQuestion, SamePerson
 from tests.integrations.tables import CHEN
 from tests.integrations.test_wire import JSON, said, server
 
+TEST = Outbound.of_mode("test")
 PRODUCTION = Outbound.of_mode("production")
 LISTED = Outbound.of_mode("production", "10.20.0.0/16, 192.168.7.9/32")
 #: A network of this machine that the tests count as public: nothing leaves it.
 HERE = "127.0.0.0/8"
 
 
-@pytest.fixture(autouse=True)
-def policy() -> Iterator[None]:
-    yield
-    use_outbound(Outbound.of_mode("test"))
-
-
-def ask(url: str) -> Answer[SamePerson]:
-    client = PoliceClient(url, Timeout(connect=0.5, read=0.5))
+def ask(url: str, policy: Outbound = TEST) -> Answer[SamePerson]:
+    client = PoliceClient(url, Outside(policy), Timeout(connect=0.5, read=0.5))
     try:
         return client.same_person(PersonQuestion(CHEN[0], "11", CHEN[1]))
     finally:
@@ -128,8 +122,7 @@ def test_a_name_that_resolves_inward_is_not_connected_to_h63(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in resolved]
 
     monkeypatch.setattr(socket, "getaddrinfo", answers)
-    use_outbound(PRODUCTION)
-    answer = ask("https://partner.example.com")
+    answer = ask("https://partner.example.com", PRODUCTION)
     assert (answer.silent, answer.note, asked) == (True, "地址不允许访问", ["partner.example.com"])
 
 
@@ -147,10 +140,10 @@ def test_a_name_is_resolved_once_and_that_address_connected_to_h63(monkeypatch: 
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", changing)
-    use_outbound(Outbound.of_mode("production", HERE))
+    policy = Outbound.of_mode("production", HERE)
     with server((200, JSON, said())) as url:
         port = int(url.rpartition(":")[2])
-        with httpx.Client(transport=GuardedTransport(httpx.Limits()), trust_env=False) as client:
+        with httpx.Client(transport=GuardedTransport(policy, httpx.Limits()), trust_env=False) as client:
             reply = client.post(f"http://partner.example.com:{port}/", json={"lsh": "1" * 12})
     assert (reply.status_code, len(resolutions)) == (200, 1)
     assert reply.request.headers["host"] == f"partner.example.com:{port}"

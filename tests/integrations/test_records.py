@@ -10,6 +10,7 @@ from integrations.wire.numbers import document_kind
 from integrations.wire.records import Right, changed_flat, read_records
 from services.ports.answers import TitleQuestion
 from tests.integrations.tables import BAD_NUMBER, CHEN, LEASING_FIRM, LI, RENTAL_FIRM, WANG, write_tables
+from tests.world import outside
 
 DEMO_TABLES = Path(__file__).parents[2] / "deploy" / "data"
 
@@ -71,7 +72,7 @@ def test_right_defaults_to_the_whole() -> None:
 def test_every_flat_of_the_demo_can_be_told() -> None:
     simulators = Simulators()
     simulators.start(DEMO_TABLES)
-    systems = systems_at(simulators.urls())
+    systems = systems_at(simulators.urls(), outside())
     unusable = []
     # Every seventh, which meets each kind of planted fault; the flats of the fixtures all.
     flats = list(read_records(DEMO_TABLES).flats.values())

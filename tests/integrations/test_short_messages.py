@@ -11,6 +11,7 @@ from services.engine.refusals import Unavailable
 from services.ports.short_messages import ShortMessages
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
+from tests.world import outside
 
 PHONE, TEXT = "13900001234", "【申房】合同编号HT2027的备案已注销。"
 
@@ -80,4 +81,4 @@ def test_text_that_fits_no_message_is_refused_unsent(
 def test_an_installation_without_an_address_has_no_platform(simulators: Simulators) -> None:
     urls = simulators.urls()
     del urls["short_messages"]
-    assert systems_at(urls).short_messages is None
+    assert systems_at(urls, outside()).short_messages is None

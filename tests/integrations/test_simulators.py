@@ -17,6 +17,7 @@ from services.ports.answers import Answer, AnswerState, PersonQuestion, TitleQue
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import CHEN, PLAIN, PUBLIC, RENTAL_FIRM, WANG, write_tables
+from tests.world import outside
 
 QUESTIONS: dict[str, Callable[[Systems], Answer[Any]]] = {
     "title_of": lambda systems: systems.property_register.title_of(TitleQuestion(PLAIN)),
@@ -171,7 +172,7 @@ def test_stopping_frees_whoever_still_waits(tmp_path: Path) -> None:
     simulators = Simulators()
     simulators.start(write_tables(tmp_path))
     address = simulators.base_url("police")
-    patient = systems_at(simulators.urls(), Timeout(connect=5, read=60))
+    patient = systems_at(simulators.urls(), outside(), Timeout(connect=5, read=60))
     httpx.post(f"{address}/sim/faults", json={"fault": "timeout"})
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(QUESTIONS["same_person"], patient)

@@ -9,12 +9,11 @@ from uuid import uuid4
 import pytest
 
 from integrations.evidence_sink.syslog import SyslogForward, frame
-from services.engine.audit import forward_events, forward_no_more
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from tests.services.engine.notes import Note, noting
-from tests.world import running_world
+from tests.world import World, running_world
 
 BODY = (
     '{"act":"login","chain":"app","det":{},"dig":"","evt":"AUTH.LOGIN","ip":"10.1.2.3","obj_id":"","obj_t":"session",'
@@ -24,13 +23,12 @@ BODY = (
 
 
 @contextmanager
-def forwarding(url: str) -> Iterator[SyslogForward]:
-    forward = SyslogForward(url)
-    forward_events(forward)
+def forwarding(world: World, url: str) -> Iterator[SyslogForward]:
+    forward = world.door.house.forward = SyslogForward(url)
     try:
         yield forward
     finally:
-        forward_no_more(forward)
+        world.door.house.forward = None
         forward.stop()
 
 
@@ -61,7 +59,7 @@ def test_committed_events_arrive_by_udp_and_what_was_rolled_back_does_not(fresh_
     ):
         server.bind(("127.0.0.1", 0))
         server.settimeout(20)
-        with forwarding(f"udp://127.0.0.1:{server.getsockname()[1]}"):
+        with forwarding(world, f"udp://127.0.0.1:{server.getsockname()[1]}"):
             with pytest.raises(Refusal):
                 world.door.perform(noting(refuse), SYSTEM, Note(uuid4().hex))
             world.door.perform(noting(), SYSTEM, Note(uuid4().hex))

@@ -15,6 +15,7 @@ from integrations.wire.client import Timeout
 from services.ports.answers import Answer, AnswerState, PersonQuestion, SamePerson
 from services.ports.systems import Systems
 from tests.integrations.tables import CHEN
+from tests.world import outside
 
 Reply = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}
@@ -60,7 +61,7 @@ def server(reply: Reply, *, drip: bool = False) -> Iterator[str]:
 
 
 def ask(url: str, timeout: Timeout | None = None) -> Answer[SamePerson]:
-    client = PoliceClient(url, timeout or Timeout())
+    client = PoliceClient(url, outside(), timeout or Timeout())
     try:
         return client.same_person(PersonQuestion(CHEN[0], "11", CHEN[1]))
     finally:
@@ -117,7 +118,7 @@ def test_address_that_cannot_be_reached_is_silence(url: str) -> None:
 
 
 def test_closed_client_is_silent(systems: Systems) -> None:
-    client = PoliceClient("http://127.0.0.1:1")
+    client = PoliceClient("http://127.0.0.1:1", outside())
     client.close()
     assert client.same_person(PersonQuestion(CHEN[0], "11", CHEN[1])).silent
 

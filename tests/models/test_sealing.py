@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.dialect import Database
 from models.sealing import (
     CryptoError,
     FieldKey,
     KeyRing,
     LocalSealer,
     aad,
-    bind_sealer,
     hmac_sm3,
-    sealer,
+    sealer_of,
     sm3,
     sm3_hex,
 )
@@ -382,17 +382,15 @@ def test_a_password_that_is_no_text_matches_nothing() -> None:
     assert not published().check_password("\ud800", P1)
 
 
-# The sealer of the process
+# The sealer of a database
 
 
-def test_an_unbound_sealer_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.sealing.contract._bound", None)
-    with pytest.raises(RuntimeError, match="bind_sealer"):
-        sealer()
+def test_a_session_without_a_sealer_says_what_to_do() -> None:
+    with Database("sqlite://").read() as session, pytest.raises(RuntimeError, match=r"Database\(url, sealer\)"):
+        sealer_of(session)
 
 
-def test_the_bound_sealer_is_the_one_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.sealing.contract._bound", None)
+def test_a_session_carries_the_sealer_of_its_database() -> None:
     ours = published()
-    bind_sealer(ours)
-    assert sealer() is ours
+    with Database("sqlite://", ours).read() as session:
+        assert sealer_of(session) is ours

@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401
 from models.sealed import Sealed, SealedType, seal_row
-from models.sealing import KeyRing, LocalSealer, bind_sealer
+from models.sealing import KeyRing, LocalSealer
 from services.catalogue.personal import NOT_PERSONAL
 
 TABLES = sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
@@ -53,7 +53,6 @@ def test_plain_json_says_why_it_carries_no_person(table: sa.Table) -> None:
 
 
 def test_a_sealed_value_cannot_be_stored_in_clear() -> None:
-    bind_sealer(LocalSealer(KeyRing.fresh()))
     with pytest.raises(RuntimeError):
         SealedType("", "", "dek.pii").process_bind_param(Sealed.of("陈晓明"), sa.create_engine("sqlite://").dialect)
     with pytest.raises(TypeError):
@@ -61,13 +60,17 @@ def test_a_sealed_value_cannot_be_stored_in_clear() -> None:
 
 
 def test_a_bulk_row_is_sealed_for_its_own_id_and_indexed() -> None:
-    bind_sealer(LocalSealer(KeyRing.fresh()))
     from models.columns import new_id
     from models.house import HouseOwner
 
     table: sa.Table = HouseOwner.__table__  # type: ignore[attr-defined]
     row_id = new_id()
-    row = seal_row(table, row_id, {"id": row_id, "name": Sealed.of("陈晓明"), "id_no": Sealed.of("310101199901010018")})
+    row = seal_row(
+        LocalSealer(KeyRing.fresh()),
+        table,
+        row_id,
+        {"id": row_id, "name": Sealed.of("陈晓明"), "id_no": Sealed.of("310101199901010018")},
+    )
     assert row["id_no"].token.startswith("e1:dek.pii.")
     assert row["id_no_index"].startswith("b1:idx.pii.")
     assert "陈晓明" not in row["name"].token

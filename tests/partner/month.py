@@ -225,7 +225,7 @@ class Month:
     def connect(self) -> None:
         """Everybody calls a web process of his own choice."""
         for one in self.world.simulators.partners.values():
-            one.connect(product_end(self.chance.choice(self.cluster.webs).url))
+            one.connect(product_end(self.world.door.house, self.chance.choice(self.cluster.webs).url))
 
     def deliver(self, *, kill: int = 0) -> None:
         """All partners send at once; the worker dies while they do."""

@@ -3,22 +3,20 @@
 import json
 import sys
 from pathlib import Path
+from typing import cast
 
 import services.everything  # noqa: F401
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.process_provider import Bound
-from integrations.wire.outbound import Outbound, use_outbound
 from models.dialect import Database
 from services.engine.door import Door
+from services.engine.house import House
 from services.ports.systems import Systems
 from tests.partner.rig import serve
 
 
 def main(database_url: str, keys: str) -> None:
-    Bound(LocalProvider(Path(keys), mode="test"))
-    use_outbound(Outbound.of_mode("test"))
-    nothing: Systems = None  # type: ignore[assignment]
-    node, _ = serve(Door(Database(database_url), nothing))
+    provider = LocalProvider(Path(keys), mode="test")
+    node, _ = serve(Door(House(Database(database_url, provider.sealer()), cast(Systems, None), provider)))
     sys.stdout.write(json.dumps({"url": node.url}) + "\n")
     sys.stdout.flush()
     sys.stdin.read()

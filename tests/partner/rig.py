@@ -30,10 +30,8 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Action, Query
 from services.engine.work import Work
 from services.partners.registry import EnrolKey, ProposePartner, enrol
-from services.ports.crypto import crypto
-from services.ports.exchange import environment_id
 from tests.partner.independent import IndependentClient, Replied, Server, Signed
-from tests.world import in_order, key_folder, running_world
+from tests.world import in_order, key_folder, provider, running_world
 
 APP, OTHER = "gjj-test", "qy-other"
 SCOPES = "test.notes,test.asks"
@@ -173,8 +171,8 @@ class Rig:
     line: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=30))
 
     def server(self) -> Server:
-        signing = {info.kid: info.public for info in crypto().keys("sig") if info.family == "sig.api"}
-        return Server(environment_id(), signing, crypto().active_kid("enc.api"), crypto().public_key("enc.api"))
+        signing = {info.kid: info.public for info in provider().keys("sig") if info.family == "sig.api"}
+        return Server("shfg-rental-test", signing, provider().active_kid("enc.api"), provider().public_key("enc.api"))
 
     def partner(
         self,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from integrations.wire.exchange.client import ExchangeClient
-from integrations.wire.outbound import Outbound, use_outbound
+from integrations.wire.outbound import Outbound, Outside
 from models.access import Role, ScopeKind
 from models.alarms import Alarm
 from models.engine import Notice, Outgoing, OutgoingState
@@ -36,10 +36,11 @@ from services.partners.registry import (
     maintain_partner,
     propose_partner,
 )
-from services.ports.exchange import PartnerMessage, PeerKey, environment_id
+from services.ports.exchange import PartnerMessage, PeerKey
 from tests.partner import independent
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.rig import ID_NO, PERSON, Rig
+from tests.world import outside, provider
 
 KEEPER = Caller("keeper", (Scope(Role.SYS_ADMIN, ScopeKind.CITY),), account_id=uuid4())
 CONFIRMER = Caller("confirmer", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),), account_id=uuid4())
@@ -151,7 +152,9 @@ def peer(rig: Rig, **more: Any) -> Iterator[Peer]:
     client = rig.partner(f"peer-{secrets.token_hex(4)}", base_url=url)
     made.append(Peer(rig, client, url, **more))
     # A fresh line: breakers of earlier tests do not count.
-    rig.door.systems = replace(rig.door.systems, exchange=ExchangeClient(connect=1.0, total=2.0))
+    rig.door.house.systems = replace(
+        rig.door.systems, exchange=ExchangeClient(provider(), "shfg-rental-test", outside(), connect=1.0, total=2.0)
+    )
     try:
         yield made[0]
     finally:
@@ -200,11 +203,11 @@ def test_a_message_reaches_its_partner_sealed_and_signed_and_both_proofs_are_kep
     assert (got.path, got.headers["x-audience"], got.headers["x-app-id"]) == (
         "/partner/bills",
         there.client.app_id,
-        environment_id(),
+        "shfg-rental-test",
     )
     assert got.headers["x-idempotency-key"] == message.request_id
     assert PERSON.encode() not in got.body
-    opened = independent.unseal(there.client.enc_keys, json.loads(got.body), environment_id(), there.client.app_id)
+    opened = independent.unseal(there.client.enc_keys, json.loads(got.body), "shfg-rental-test", there.client.app_id)
     assert json.loads(opened) == body
     canonical = "\n".join(
         [
@@ -442,7 +445,9 @@ def test_an_honest_reply_is_believed(rig: Rig) -> None:
 @pytest.mark.proves("H64")
 def test_a_partner_that_lets_us_wait_is_left_alone_for_a_while(rig: Rig) -> None:
     with peer(rig) as there:
-        rig.door.systems = replace(rig.door.systems, exchange=ExchangeClient(connect=0.2, total=0.3))
+        rig.door.house.systems = replace(
+            rig.door.systems, exchange=ExchangeClient(provider(), "shfg-rental-test", outside(), connect=0.2, total=0.3)
+        )
         there.spoil = _changed(raw=_drip)
         told = [_send(rig, there)[0] for _ in range(7)]
     assert told[:5] == ["超时"] * 5
@@ -454,7 +459,8 @@ def test_a_name_that_leads_inward_is_not_connected_to(rig: Rig, monkeypatch: pyt
     inward = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("169.254.169.254", 443))]
     with peer(rig) as there:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inward)
-        use_outbound(Outbound())
+        line = ExchangeClient(provider(), "shfg-rental-test", Outside(Outbound()))
+        rig.door.house.systems = replace(rig.door.systems, exchange=line)
         there.url = "https://gjj.example.com/api"
         assert "不允许访问" in _send(rig, there)[0]
 

@@ -80,7 +80,7 @@ def partners(database_url: str) -> Iterator[dict[str, ExchangeSimulator]]:
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)
-        world.simulators.connect(product_end(node.url))
+        world.simulators.connect(product_end(world.door.house, node.url))
         yield world.simulators.partners
         node.stop()
 

@@ -36,7 +36,7 @@ def world(sqlite_url: str) -> Iterator[World]:
 def page(world: World) -> Iterator[TestClient]:
     """The sandbox over an API of its own."""
     node, _ = serve(world.door)
-    product = product_end(node.url)
+    product = product_end(world.door.house, node.url)
     world.simulators.connect(product)
     app = FastAPI(openapi_url=None)
     app.include_router(Sandbox(world.door, world.simulators, product).router())

@@ -58,7 +58,7 @@ def line(sqlite_url: str) -> Iterator[Line]:
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)
-        world.simulators.connect(product_end(node.url))
+        world.simulators.connect(product_end(world.door.house, node.url))
         rows = world.read(lambda work: work.session.exec(select(Partner)).all())
         yield Line(node.url, world.simulators.partners, {row.app_id: row.scope_set for row in rows})
         node.stop()

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from models.sealing import CryptoError
 from services.engine.callers import SYSTEM
 from services.partners.partner_cache import registry_mark
 from services.partners.request_log import FRESH, REPLAYED, STALE, Arrival, Batch, forget_nonces, keep_batch
-from services.ports.crypto import bind_crypto
+from services.ports.crypto import Crypto
 from tests.partner.independent import KeyPair
 from tests.partner.rig import Rig, serve
 from tests.world import provider
@@ -54,12 +54,12 @@ class Away:
 
 
 @contextmanager
-def crypto_away(*names: str) -> Iterator[None]:
-    bind_crypto(Away(*names))
+def crypto_away(rig: Rig, *names: str) -> Iterator[None]:
+    rig.door.house.crypto = cast(Crypto, Away(*names))
     try:
         yield
     finally:
-        bind_crypto(provider())
+        rig.door.house.crypto = provider()
 
 
 @pytest.mark.proves("H55")
@@ -79,7 +79,7 @@ def test_a_store_that_is_away_lets_nothing_happen(rig: Rig, table: str) -> None:
 @pytest.mark.parametrize("names", [("verify_peer",), ("open_key",), ("sign",), ("seal_key",)])
 def test_a_crypto_service_that_is_away_is_told_as_such(rig: Rig, names: tuple[str, ...]) -> None:
     no = f"crypto-{secrets.token_hex(4)}"
-    with crypto_away(*names):
+    with crypto_away(rig, *names):
         reply = rig.note(no)
     assert (reply.status, reply.code) == (503, "E1020")
     # Nobody could sign in one of the cases, and whatever was done once is not done again.

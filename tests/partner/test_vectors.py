@@ -14,7 +14,6 @@ from integrations.wire.exchange import profile
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from integrations.wire.exchange.profile import Head, ProfileError, ReplyHead
 from models.sealing import CryptoError, sm3_hex
-from services.ports.crypto import crypto
 from tests.partner import independent
 from tests.partner.independent import KeyPair
 from tests.world import provider
@@ -80,7 +79,7 @@ def test_the_published_request_is_read_and_its_signature_holds() -> None:
     assert sm3_hex(text) == "a21eb73eef794be08cc426ffd61bb04b9544fddf2c5037d72455afbbd0caee2f"
     assert len(BODY) == 580
     assert sm3_hex(BODY.encode()) == head.content_sm3
-    assert crypto().verify_peer(PA, text, head.signature)
+    assert provider().verify_peer(PA, text, head.signature)
 
 
 def test_the_published_reply_is_written_and_its_signature_holds() -> None:
@@ -97,7 +96,7 @@ def test_the_published_reply_is_written_and_its_signature_holds() -> None:
         sm3_hex(REPLY.encode()),
     )
     assert head.text().decode() == REPLY_CANONICAL
-    assert crypto().verify_peer(PS, head.text(), REPLY_SIGNATURE)
+    assert provider().verify_peer(PS, head.text(), REPLY_SIGNATURE)
 
 
 def test_an_empty_body_has_the_published_digest() -> None:
@@ -216,21 +215,21 @@ def test_two_different_heads_never_sign_the_same_text() -> None:
 
 @given(st.binary(max_size=3000))
 def test_an_envelope_of_the_independent_client_opens_as_what_was_sealed(plain: bytes) -> None:
-    kid, public = crypto().active_kid("enc.api"), crypto().public_key("enc.api")
+    kid, public = provider().active_kid("enc.api"), provider().public_key("enc.api")
     made = independent.seal(public, kid, "gjj-test", "shfg-rental-test", plain)
-    assert open_envelope(crypto(), json.dumps(made), "gjj-test", "shfg-rental-test") == plain
+    assert open_envelope(provider(), json.dumps(made), "gjj-test", "shfg-rental-test") == plain
 
 
 @given(st.binary(max_size=3000))
 def test_the_independent_client_opens_what_we_seal(plain: bytes) -> None:
     mid = "9b2f6a1e-0c55-4d2b-8a77-1f2e3d4c5b6a"
-    made = seal_envelope(crypto(), D_E.public, "peer-enc-1", "shfg-rental-test", "gjj-test", mid, plain)
+    made = seal_envelope(provider(), D_E.public, "peer-enc-1", "shfg-rental-test", "gjj-test", mid, plain)
     assert independent.unseal(D_E, json.loads(made), "shfg-rental-test", "gjj-test") == plain
 
 
 @given(st.data())
 def test_any_flipped_bit_of_an_envelope_is_one_error(data: st.DataObject) -> None:
-    kid, public = crypto().active_kid("enc.api"), crypto().public_key("enc.api")
+    kid, public = provider().active_kid("enc.api"), provider().public_key("enc.api")
     made = independent.seal(public, kid, "gjj-test", "shfg-rental-test", b'{"no":"1"}')
     name = data.draw(st.sampled_from(["ek", "iv", "ct", "tag"]))
     raw = bytearray(base64.b64decode(made[name]))
@@ -238,5 +237,5 @@ def test_any_flipped_bit_of_an_envelope_is_one_error(data: st.DataObject) -> Non
     raw[place // 8] ^= 1 << place % 8
     changed = {**made, name: base64.b64encode(bytes(raw)).decode()}
     with pytest.raises(CryptoError) as refused:
-        open_envelope(crypto(), json.dumps(changed), "gjj-test", "shfg-rental-test")
+        open_envelope(provider(), json.dumps(changed), "gjj-test", "shfg-rental-test")
     assert refused.value.code == "AUTH_FAILED"

@@ -1,6 +1,7 @@
 """The outer application: errors in Chinese, papers, and building it again."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -83,7 +84,7 @@ async def test_an_upload_to_another_sessions_page_is_refused(crowd: Crowd) -> No
 async def test_health_says_when_the_database_is_gone(world: World, tmp_path: Path) -> None:
     nowhere = Database(f"sqlite:///{tmp_path / 'missing' / 'gone.db'}")
     lonely = FastAPI()
-    lonely.add_api_route("/healthz", health(Door(nowhere, world.door.systems)))
+    lonely.add_api_route("/healthz", health(Door(replace(world.door.house, database=nowhere))))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(lonely), base_url=HERE) as client:
         answer = await client.get("/healthz")
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.demo.clock import MoveClock, allow_moving, follow_clock, move_clock
+from services.demo.clock import MoveClock, follow_clock, move_clock
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_day, system_now
 from tests.ui.people import Crowd
@@ -19,13 +19,11 @@ PAGE = "/?open=demo-clock"
 def movable(world: World) -> Iterator[None]:
     """As main.py allows it in demo; afterwards the world stands where it stood."""
     before = world.door.clock.shift
-    allow_moving(True)
     world.door.perform(move_clock, SYSTEM, MoveClock(None))
     follow_clock(world.door)
     yield
     world.door.perform(move_clock, SYSTEM, MoveClock(None))
     world.door.clock.shift = before
-    allow_moving(False)
 
 
 async def test_the_business_date_is_moved_and_put_back(crowd: Crowd, world: World) -> None:

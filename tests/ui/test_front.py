@@ -19,19 +19,17 @@ from integrations.gateway.assertions import TrustedGateway
 from integrations.gateway.simulator import GatewaySimulator
 from models.access import OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
-from models.sealing import sealer
-from services.access.factors import SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE, LOOPBACK, Networks
 from services.access.sessions import SessionBook
 from services.demo.offices import Person, add_account
 from services.engine.callers import Caller
 from services.engine.clock import system_now
+from services.engine.networks import EVERYWHERE, LOOPBACK, Networks
 from services.engine.refusals import Rejected
+from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
-from services.ports.gateway import bind_gateway
 from tests.certificates import bind, issued, signature
 from tests.ui.people import hidden, until
-from tests.world import World
+from tests.world import World, provider, sealer
 from ui.front import Front, open_front
 from ui.guard import Gate, Guard
 from ui.shell.open_pages import OpenPages
@@ -63,16 +61,16 @@ def own(world: World, clerk: str) -> Issued:
 
 
 @pytest.fixture(autouse=True)
-def _as_usual() -> Iterator[None]:
-    bind_gateway(TrustedGateway((KEY.public.hex,), "gateway", "shfg-rental-test"))
+def _as_usual(world: World) -> Iterator[None]:
+    world.door.house.gateway = TrustedGateway((KEY.public.hex,), "gateway", "shfg-rental-test", provider())
     yield
-    bind_gateway(None)
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
+    world.door.house.gateway = None
+    world.door.house.sign_in = SignInPolicy.of_mode("demo", EVERYWHERE)
 
 
 def pages(world: World, book: SessionBook, mode: str, front: Front | None = None) -> FastAPI:
     """The sign-in pages behind their guard, as an installation of this mode runs them."""
-    use_sign_in_policy(SignInPolicy.of_mode(mode, LOOPBACK))
+    world.door.house.sign_in = SignInPolicy.of_mode(mode, LOOPBACK)
     front = front or Front(Networks.of(GATEWAY), LOOPBACK, required=mode == "production")
     gate = Gate(mode=mode, public_url=PUBLIC, front=front)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -248,7 +246,7 @@ async def test_production_answers_nothing_past_the_gateway_or_in_clear(
 async def test_an_administrators_session_ends_at_the_border_of_his_network(world: World, book: SessionBook) -> None:
     here = Front(Networks.of(GATEWAY), Networks.of("10.30.0.0/16"))
     app = pages(world, book, "demo", here)
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
+    world.door.house.sign_in = SignInPolicy.of_mode("demo", EVERYWHERE)
     async with browser(app, **through()) as client:
         page = await client.get("/login")
         form = {"csrf": hidden(page, "csrf"), "login": "anquan01", "demo": "1"}

@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
-from services.access.networks import Networks
 from services.access.sessions import SessionBook
+from services.engine.networks import Networks
 from ui.front import Front
 from ui.guard import Gate, Guard
 

@@ -12,14 +12,13 @@ from sqlmodel import col, select
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
-from models.sealing import sealer
 from services.access.sessions import SessionBook
 from services.demo.offices import Person, add_account
 from services.engine.clock import system_now
 from services.engine.work import Work
 from tests.certificates import bind, issued
 from tests.ui.people import Crowd, form_token, sign_in, token_of, was_told
-from tests.world import World
+from tests.world import World, sealer
 from ui.guard import Gate, Guard
 from ui.shell.open_pages import OpenPages
 from ui.sign_in import SignInPages

@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.public_check.reader import open_reader
-from tests.world import World
+from tests.world import World, sealer
 from ui.public.admission import AdmissionPages
 from ui.public.practitioners import PractitionerPages
 from ui.public.router import PublicPages, PublicSettings
@@ -22,11 +22,11 @@ async def citizen(
     world: World, settings: PublicSettings = FREE, address: str = "192.0.2.7"
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody with a phone; not throttled unless asked for."""
-    reader = open_reader(world.door.database.url, world.door.lock_later)
+    reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     try:
         app = FastAPI(openapi_url=None)
-        public = PublicPages(reader, replace(settings, now=world.door.clock.now))
+        public = PublicPages(sealer(), reader, replace(settings, now=world.door.clock.now))
         app.include_router(PractitionerPages(world.door, public).router())
         app.include_router(AdmissionPages(world.door, public).router())
         app.include_router(public.router())

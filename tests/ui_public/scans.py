@@ -12,13 +12,13 @@ import pytest
 from fastapi import FastAPI
 
 from services.public_check.reader import PublicReader, open_reader
-from tests.world import World
+from tests.world import World, sealer
 from ui.public.router import PublicPages, PublicSettings
 
 
 def app_over(reader: PublicReader, settings: PublicSettings) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    pages = PublicPages(reader, settings)
+    pages = PublicPages(sealer(), reader, settings)
     app.include_router(pages.router())
     app.add_middleware(pages.before)
     return app
@@ -28,7 +28,7 @@ def app_over(reader: PublicReader, settings: PublicSettings) -> FastAPI:
 async def visitor(world: World, settings: PublicSettings | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody with a phone, at the world's business time, not throttled unless asked for."""
     settings = settings or PublicSettings(lookups_per_minute=0)
-    reader = open_reader(world.door.database.url, world.door.lock_later)
+    reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     try:
         app = app_over(reader, replace(settings, now=world.door.clock.now))

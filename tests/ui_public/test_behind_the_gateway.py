@@ -5,10 +5,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from models.sealing import sealer
-from services.access.networks import Networks
+from services.engine.networks import Networks
 from services.public_check.reader import open_reader
-from tests.world import World
+from tests.world import World, sealer
 from ui.front import Front
 from ui.public.router import PublicPages, PublicSettings
 
@@ -24,7 +23,7 @@ async def the_guard(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_each_visitor_behind_the_gateway_has_his_own_share(world: World) -> None:
     """The gateway's address is everybody's: throttled by it, thirty scans a minute would be all there are in the city."""
     pages = PublicPages(
-        open_reader(world.door.database.url, world.door.lock_later), PublicSettings(lookups_per_minute=2)
+        sealer(), open_reader(world.door.database, world.door.lock_later), PublicSettings(lookups_per_minute=2)
     )
     first = pages.before(the_guard, FRONT)
     address = f"/c/{sealer().qr_token('lc')[:-2]}xx"

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from models.documents import IssuedDocument, PaperKind
-from models.sealing import sealer
 from models.tenancy_codes import FilingState
 from services.documents.stored_papers import open_paper
 from services.public_check.reader import open_reader
@@ -25,7 +24,7 @@ from tests.services.documents.papers import (
     token_of,
 )
 from tests.ui_public.scans import app_over, count_statements, visitor
-from tests.world import World
+from tests.world import World, sealer
 from ui.public.router import HEADERS, PublicSettings
 from ui.public.upload import LARGEST
 
@@ -270,7 +269,7 @@ async def test_too_many_lookups_of_one_address_are_put_off(world: World) -> None
 
 async def test_a_database_that_does_not_answer_is_told_in_words(world: World) -> None:
     token = token_of(world, notice_of(world))
-    app = app_over(open_reader(world.door.database.url, world.door.lock_later), PublicSettings())
+    app = app_over(open_reader(world.door.database, world.door.lock_later), PublicSettings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://check.test") as phone:
         answer = await phone.get(f"/c/{token}")
         forged_answer = await phone.get(f"/c/{forged(token)}")

@@ -21,7 +21,7 @@ from services.public_check.photo_address import photo_address
 from tests.services.practitioners.register import ACCOUNT, MOBILE, Register, citizen_number, code_of, face
 from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in, told_wrong
 from tests.ui_public.test_tampered import is_locked, write_past, write_strange
-from tests.world import World
+from tests.world import World, sealer
 from ui.public.router import HEADERS, PublicSettings
 
 
@@ -157,7 +157,7 @@ async def test_a_face_is_not_shown_on_the_word_of_a_firm_changed_past_the_produc
     card = register.card(firm, "卫换脸")
     write_past(register.world, "enterprise", firm, record_state=RecordState.RECORDED)
     async with citizen(register.world) as phone:
-        photo = await phone.get(f"/c/photo/{photo_address(card.id, system_now())}")
+        photo = await phone.get(f"/c/photo/{photo_address(sealer(), card.id, system_now())}")
     assert (photo.status_code, photo.content) == (404, b"")
     faults = select(IntegrityFault.id).where(IntegrityFault.row_id == firm)
     assert len(register.world.read(lambda work: work.session.exec(faults).all())) == 1

@@ -4,17 +4,16 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from models.sealing import sealer
 from services.engine.refusals import Unavailable
 from services.public_check.reader import open_reader
 from tests.ui_public.test_check import notice_of
-from tests.world import World
+from tests.world import World, sealer
 
 
 async def test_at_a_rush_everybody_gets_the_paper_of_his_own_code(world: World) -> None:
     papers = [notice_of(world) for _ in range(3)]
     unknown = sealer().token_digest(sealer().qr_token("fn"))
-    reader = open_reader(world.door.database.url, world.door.lock_later)
+    reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     try:
         asked = [paper.token_digest for paper in papers] * 40 + [unknown]
@@ -27,7 +26,7 @@ async def test_at_a_rush_everybody_gets_the_paper_of_his_own_code(world: World) 
 
 async def test_one_who_goes_away_takes_no_answer_from_others(world: World) -> None:
     paper = notice_of(world)
-    reader = open_reader(world.door.database.url, world.door.lock_later)
+    reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     try:
         first, second = (asyncio.create_task(reader.find(paper.token_digest)) for _ in range(2))
@@ -44,7 +43,7 @@ async def test_one_who_goes_away_takes_no_answer_from_others(world: World) -> No
 
 
 async def test_a_database_that_is_away_is_told_to_everybody_who_waits(world: World) -> None:
-    reader = open_reader(world.door.database.url, world.door.lock_later)
+    reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     await reader.stop()
     asked: list[Any] = await asyncio.gather(

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
-from models.sealing import sealer
 from services.engine.clock import system_now
 from services.public_check.photo_address import card_of_address, photo_address
 from services.public_check.reader import open_reader
@@ -19,7 +18,7 @@ from tests.ui_public.citizens import citizen, found_in, headline, lines_of, phot
 from tests.ui_public.scans import count_statements
 from tests.ui_public.test_check import forged
 from tests.ui_public.test_tampered import is_locked, write_past, write_unknown
-from tests.world import World
+from tests.world import World, sealer
 from ui.public.router import HEADERS, PublicSettings
 
 
@@ -191,7 +190,7 @@ async def test_a_state_that_is_none_of_ours_is_a_changed_row(register: Register,
     row_id = card.id if table == "info_card" else firm
     before = write_unknown(register.world, table, row_id, column)
     told: list[tuple[str, UUID]] = []
-    reader = open_reader(register.world.door.database.url, lambda *row: told.append(row))
+    reader = open_reader(register.world.door.database, lambda *row: told.append(row))
     await reader.start()
     found = await reader.find_card(card.token_digest or "")
     await reader.stop()
@@ -211,14 +210,14 @@ async def test_the_address_of_a_face_is_signed_short_lived_and_says_nothing_of_t
 ) -> None:
     card = register.card(firm, "宋照片")
     now = system_now()
-    address = photo_address(card.id, now)
-    assert card_of_address(address, now) == card.id
-    assert card_of_address(address, now + timedelta(seconds=119)) == card.id
-    assert card_of_address(address, now + timedelta(seconds=122)) is None
+    address = photo_address(sealer(), card.id, now)
+    assert card_of_address(sealer(), address, now) == card.id
+    assert card_of_address(sealer(), address, now + timedelta(seconds=119)) == card.id
+    assert card_of_address(sealer(), address, now + timedelta(seconds=122)) is None
     late = address.replace(address.split(".")[1], str(int(address.split(".")[1]) + 3600))
-    other = photo_address(register.card(firm, "宋他人").id, now)
+    other = photo_address(sealer(), register.card(firm, "宋他人").id, now)
     crooked = (late, address[:-2] + "xx", f"{card.id.hex}{other[32:]}", card.id.hex, "", "..", "照.片.片")
-    assert [card_of_address(one, now) for one in crooked] == [None] * len(crooked)
+    assert [card_of_address(sealer(), one, now) for one in crooked] == [None] * len(crooked)
     assert not any(text in address for text in (card.card_no, "宋", code_of(card)))
     async with citizen(register.world) as phone:
         answers = [await phone.get(f"/c/photo/{one}") for one in crooked if one.strip(".")]
@@ -274,7 +273,7 @@ async def test_a_page_of_a_card_is_small_and_works_without_script_and_cookie(reg
 
 async def test_a_database_that_is_away_is_told_in_words(register: Register, firm: UUID) -> None:
     card = register.card(firm, "宋断线")
-    reader = open_reader(register.world.door.database.url, register.world.door.lock_later)
+    reader = open_reader(register.world.door.database, register.world.door.lock_later)
     await reader.start()
     await reader.stop()
     with pytest.raises(Exception, match="暂时不可用"):

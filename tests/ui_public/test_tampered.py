@@ -106,7 +106,7 @@ async def test_a_code_that_is_none_of_ours_is_a_changed_paper(world: World, tabl
     row_id = paper.id if table == "issued_document" else paper.filing_id
     before = write_unknown(world, table, row_id, column)
     told: list[tuple[str, Any]] = []
-    reader = open_reader(world.door.database.url, lambda *row: told.append(row))
+    reader = open_reader(world.door.database, lambda *row: told.append(row))
     await reader.start()
     found = await reader.find(paper.token_digest or "")
     await reader.stop()

@@ -6,6 +6,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.access.first_password import LinkGiven
 from services.documents.issuance import public_address
 from ui.shell.buttons import main_button, plain_button
+from ui.shell.desk import desk
 from ui.shell.values import shown
 
 # Without encryption a browser has no clipboard for us; then the marked text is copied as by hand.
@@ -24,7 +25,11 @@ async def show_once(given: LinkGiven) -> None:
             for term, value in (("登录名", given.login), ("有效至", shown(given.until))):
                 TextElement(tag="dt", text=term)
                 TextElement(tag="dd", text=value)
-        link = TextElement(tag="output", text=public_address(given.path)).classes("sf-handed").mark("first-link")
+        link = (
+            TextElement(tag="output", text=public_address(desk().door.house, given.path))
+            .classes("sf-handed")
+            .mark("first-link")
+        )
         link.props["aria-label"] = "首次口令链接"
         TextElement(
             tag="p",

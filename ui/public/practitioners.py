@@ -118,7 +118,7 @@ class PractitionerPages:
             lines=card_lines(found.content),
             card_no=found.content["card_no"],
             uscc=found.uscc,
-            photo=photo_address(found.photo_id, system_now()) if found.photo_id else "",
+            photo=photo_address(self._door.house.sealer, found.photo_id, system_now()) if found.photo_id else "",
             logo=found.logo_id.hex if found.logo_id else "",
             good=found.verdict.standing is Standing.VALID,
             at=self._now(),
@@ -214,7 +214,7 @@ class PractitionerPages:
         """The face on a card in force, at an address that is good for two minutes."""
         if wait := self._photos.wait(_address(request)):
             return Response(status_code=429, headers={**HEADERS, "Retry-After": str(wait)})
-        card_id = card_of_address(request.path_params["address"], system_now())
+        card_id = card_of_address(self._door.house.sealer, request.path_params["address"], system_now())
         if card_id is None:
             return Response(status_code=404, headers=HEADERS)
         return await self._picture(request, card_portrait, card_id, "image/jpeg")

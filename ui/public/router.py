@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from models.sealing import Sealer
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.refusals import Unavailable
 from services.public_check.answers import Standing, lines
@@ -47,8 +48,8 @@ class PublicSettings:
 class PublicPages:
     """The public pages over a reader that main.py starts and stops."""
 
-    def __init__(self, reader: PublicReader, settings: PublicSettings) -> None:
-        self._reader, self.settings = reader, settings
+    def __init__(self, sealer: Sealer, reader: PublicReader, settings: PublicSettings) -> None:
+        self._sealer, self._reader, self.settings = sealer, reader, settings
         self.throttle = Throttle(settings.lookups_per_minute)
         self.drawing = Drawing()
         self._check_page = self.drawing.template("check.html")
@@ -133,7 +134,7 @@ class PublicPages:
 
     async def _checked(self, token: str) -> Checked:
         today = self.settings.now().astimezone(SHANGHAI).date()
-        return await check_token(token, self._reader, today)
+        return await check_token(self._sealer, token, self._reader, today)
 
     def _answer(
         self, token: str, checked: Checked, status: int = 200, upload: tuple[str, str, str] | None = None
@@ -158,7 +159,7 @@ class PublicPages:
             verdict=checked.verdict,
             lines=card_lines(card.public) if card else (),
             card_no=card.card_no if card and card.public.get("card_no") else "",
-            photo=photo_address(card.id, system_now()) if card and card.shows_photo else "",
+            photo=photo_address(self._sealer, card.id, system_now()) if card and card.shows_photo else "",
             at=at,
         )
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.demo.clock import is_demo
 from services.engine.registry import Action
 from services.privacy.field_reveal import LEAST_REASON, RevealField, RevealSeveral, reveal_field, reveal_several
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
+from ui.shell.desk import desk
 from ui.shell.dialogs import ask_reason
 from ui.shell.place import Place
 
@@ -132,7 +132,7 @@ async def confirm_password() -> bool:
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text="请重新输入登录口令")
         told = "此操作涉及多人完整信息。验证后5分钟内有效。"
-        TextElement(tag="p", text=told + ("演示账号没有口令，请输入登录名。" if is_demo() else ""))
+        TextElement(tag="p", text=told + ("演示账号没有口令，请输入登录名。" if desk().door.house.demo else ""))
         box = web.input(password=True).props("dense outlined autofocus autocomplete=current-password maxlength=200")
         box.props["aria-label"] = "登录口令"
         box.mark("password-again")

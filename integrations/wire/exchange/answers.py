@@ -9,9 +9,9 @@ from integrations.wire.exchange.envelopes import seal_envelope
 from integrations.wire.exchange.profile import CLEAR, ENVELOPED, JSON, ProfileError, ReplyHead
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now
+from services.engine.house import House
 from services.partners.request_log import clock_ms
-from services.ports.crypto import crypto
-from services.ports.exchange import PeerKey, environment_id
+from services.ports.exchange import PeerKey
 
 SIGNING_KEY = "sig.api"
 
@@ -46,13 +46,14 @@ def failure(problem: ProfileError, request_id: str) -> bytes:
     return json_bytes({"code": problem.code, "msg": problem.message, "request_id": request_id})
 
 
-def sealed_to(app_id: str, key: PeerKey, plain: bytes) -> bytes:
+def sealed_to(house: House, app_id: str, key: PeerKey, plain: bytes) -> bytes:
     """An envelope from us that only this partner opens."""
-    made = seal_envelope(crypto(), key.public_key, key.kid, environment_id(), app_id, str(uuid4()), plain)
+    made = seal_envelope(house.crypto, key.public_key, key.kid, house.environment_id, app_id, str(uuid4()), plain)
     return made.encode()
 
 
 def sign_reply(
+    house: House,
     status: int,
     body: bytes,
     *,
@@ -64,10 +65,10 @@ def sign_reply(
 ) -> SignedReply:
     """Return the reply with its signature, or unsigned when the crypto service is away."""
     try:
-        kid = crypto().active_kid(SIGNING_KEY)
+        kid = house.crypto.active_kid(SIGNING_KEY)
         at, enc = str(clock_ms(system_now())), ENVELOPED if sealed else CLEAR
-        head = ReplyHead(status, environment_id(), app_id, kid, at, nonce, request_id, JSON, enc, sm3_hex(body))
-        made = crypto().sign(kid, head.text())
+        head = ReplyHead(status, house.environment_id, app_id, kid, at, nonce, request_id, JSON, enc, sm3_hex(body))
+        made = house.crypto.sign(kid, head.text())
         headers = {"Content-Type": JSON, **head.headers(made.sig_b64), **(more or {})}
         return SignedReply(status, headers, body, head.text().decode(), made.sig_b64)
     except CryptoError:

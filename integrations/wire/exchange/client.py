@@ -21,12 +21,12 @@ from integrations.wire.exchange.profile import (
     request_headers,
     request_text,
 )
-from integrations.wire.outbound import BadAddress, GuardedTransport, outbound, within
+from integrations.wire.outbound import BadAddress, GuardedTransport, Outside, within
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now
-from services.ports.crypto import crypto
-from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey, environment_id
+from services.ports.crypto import Crypto
+from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey
 
 #: Seconds to reach a partner, and for the whole exchange (4.8).
 CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 10.0
@@ -43,18 +43,29 @@ class _Failed(Exception):
 class ExchangeClient:
     """The line to all partners; safe to share between threads. Each address has a breaker of its own."""
 
-    def __init__(self, *, connect: float = CONNECT_SECONDS, total: float = TOTAL_SECONDS) -> None:
+    def __init__(
+        self,
+        crypto: Crypto,
+        environment_id: str,
+        outside: Outside,
+        *,
+        connect: float = CONNECT_SECONDS,
+        total: float = TOTAL_SECONDS,
+    ) -> None:
+        """`environment_id` is the name under which partners know this installation."""
+        self._crypto, self._environment_id, self._outside = crypto, environment_id, outside
         self._total = total
         self._breakers: dict[str, Breaker] = {}
         self._lock = Lock()
         self._client = httpx.Client(
             timeout=httpx.Timeout(total, connect=connect, pool=connect),
             transport=GuardedTransport(
+                outside.policy,
                 httpx.Limits(
                     max_connections=_CONNECTIONS,
                     max_keepalive_connections=_CONNECTIONS,
                     keepalive_expiry=_KEEPALIVE_SECONDS,
-                )
+                ),
             ),
             headers={"Accept": JSON, "Accept-Encoding": "identity"},
             follow_redirects=False,
@@ -67,7 +78,7 @@ class ExchangeClient:
 
     def envelope(self, to: str, key: PeerKey, mid: str, plain: bytes) -> str:
         """The envelope of a text that only the holder of `key` opens."""
-        return seal_envelope(crypto(), key.public_key, key.kid, environment_id(), to, mid, plain)
+        return seal_envelope(self._crypto, key.public_key, key.kid, self._environment_id, to, mid, plain)
 
     def send(self, message: PartnerMessage) -> PartnerAnswer:
         """Send a message and verify the reply. Never raises."""
@@ -105,7 +116,7 @@ class ExchangeClient:
         status, headers, raw = self._post(message.app_id, str(url), body, request_headers(head), receipt)
         said = self._believed(message, head, status, headers, raw, receipt)
         if said.body_enc == ENVELOPED:
-            raw = _opened(raw, message.app_id)
+            raw = _opened(self._crypto, self._environment_id, raw, message.app_id)
         try:
             reply = loads_strict(raw, MAX_REPLY_BYTES)
         except BadJson:
@@ -119,11 +130,11 @@ class ExchangeClient:
     def _signed(self, message: PartnerMessage, body: bytes, url: httpx.URL, receipt: dict[str, Any]) -> Head:
         try:
             path = canonical_path(url.raw_path)
-            kid = crypto().active_kid(_SIGNING_KEY)
+            kid = self._crypto.active_kid(_SIGNING_KEY)
             head = Head(
                 "SM2-SM3-V1",
                 message.app_id,
-                environment_id(),
+                self._environment_id,
                 kid,
                 str(int(system_now().timestamp() * 1000)),
                 secrets.token_hex(16),
@@ -134,7 +145,7 @@ class ExchangeClient:
                 "",
             )
             text = request_text(head, "POST", path, "")
-            made = crypto().sign(kid, text)
+            made = self._crypto.sign(kid, text)
         except CryptoError:
             raise _Failed("密码服务不可用，未能签名") from None
         except ValueError:
@@ -149,7 +160,7 @@ class ExchangeClient:
         if not breaker.lets_through():
             raise _Failed("对方持续无应答，暂停访问")
         try:
-            outbound().check_url(url)
+            self._outside.policy.check_url(url)
             with within(self._total), self._client.stream("POST", url, content=body, headers=headers) as response:
                 receipt["status"] = response.status_code
                 raw = _read(response, monotonic() + self._total)
@@ -172,7 +183,7 @@ class ExchangeClient:
 
     def _breaker(self, app_id: str) -> Breaker:
         with self._lock:
-            return self._breakers.setdefault(app_id, Breaker(app_id))
+            return self._breakers.setdefault(app_id, Breaker(app_id, told=self._outside.tell_break))
 
     def _believed(
         self,
@@ -185,7 +196,7 @@ class ExchangeClient:
     ) -> ReplyHead:
         """The reply's head, once signature, nonce, time and digest say that it is the partner's and belongs to this request."""
         try:
-            said, signature = read_reply_head(headers, status, message.app_id, environment_id())
+            said, signature = read_reply_head(headers, status, message.app_id, self._environment_id)
         except ValueError:
             raise _Failed("应答没有按规范签名") from None
         if said.request_nonce != head.nonce:
@@ -198,7 +209,7 @@ class ExchangeClient:
         if key is None:
             raise _Failed("应答的签名密钥未登记或已失效")
         try:
-            proven = crypto().verify_peer(key.public_key, said.text(), signature)
+            proven = self._crypto.verify_peer(key.public_key, said.text(), signature)
         except CryptoError:
             proven = False
         if not proven:
@@ -230,9 +241,9 @@ def _read(response: httpx.Response, until: float) -> bytes:
     return bytes(raw)
 
 
-def _opened(raw: bytes, sender: str) -> bytes:
+def _opened(crypto: Crypto, environment_id: str, raw: bytes, sender: str) -> bytes:
     try:
-        return open_envelope(crypto(), raw.decode("ascii"), sender, environment_id())
+        return open_envelope(crypto, raw.decode("ascii"), sender, environment_id)
     except (CryptoError, UnicodeDecodeError):
         raise _Failed("应答的加密报文无法打开") from None
 

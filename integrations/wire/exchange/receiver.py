@@ -15,6 +15,7 @@ from integrations.wire.exchange.relay import ROOT, relay_at
 from integrations.wire.exchange.request_judgement import FindRelay, Judge, Request, new_request_id
 from integrations.wire.exchange.throttle import PER_SECOND
 from services.engine.door import Door
+from services.engine.house import House
 
 log = logging.getLogger("shenfang.exchange")
 #: Requests in work at once; what they wait for, the database and the crypto service, lets others go on.
@@ -45,6 +46,7 @@ class PartnerApi:
         strangers_per_second: int = PER_SECOND,
         find: FindRelay = relay_at,
     ) -> None:
+        self.house = door.house
         self.judge = Judge(door, strangers_per_second=strangers_per_second, find=find)
         self._enter = enter
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="partner")
@@ -82,15 +84,17 @@ class PartnerApi:
             reply = await loop.run_in_executor(self._pool, self.judge.answer, request, refused)
         except Exception:
             log.exception("the partner API broke")
-            reply = broken(request)
+            reply = broken(self.house, request)
         await _send(reply, send, close=code == "E1015")
 
 
-def broken(request: Request) -> SignedReply:
+def broken(house: House, request: Request) -> SignedReply:
     """Return the reply to a request that failed by our fault, without the reason."""
     request_id, problem = new_request_id(), ProfileError("E1099")
     nonce, app_id = lone(request.headers, "x-nonce"), lone(request.headers, "x-app-id")
-    return sign_reply(problem.status, failure(problem, request_id), app_id=app_id, nonce=nonce, request_id=request_id)
+    return sign_reply(
+        house, problem.status, failure(problem, request_id), app_id=app_id, nonce=nonce, request_id=request_id
+    )
 
 
 async def _read(headers: list[tuple[bytes, bytes]], receive: Receive) -> tuple[bytes | None, str]:

@@ -33,8 +33,6 @@ from services.partners.once import Asked, KeyReused, MessageReused, Repeated
 from services.partners.outgoing import findings_of
 from services.partners.partner_cache import SYSTEMS, Believed, BelievedKey
 from services.partners.request_log import REPLAYED, STALE, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
-from services.ports.crypto import crypto
-from services.ports.exchange import environment_id
 
 log = logging.getLogger("shenfang.exchange")
 #: How often the access list is looked at for one request while somebody is changing it.
@@ -153,7 +151,7 @@ class Judge:
         judged.relay = self._find(request.method, request.path.decode("latin-1"))
         keyed = judged.relay.changes if judged.relay is not None else None
         judged.head = head = profile.read_head(request.headers, keyed=keyed)
-        if head.algorithm != profile.ALGORITHM or head.audience != environment_id():
+        if head.algorithm != profile.ALGORITHM or head.audience != self._door.house.environment_id:
             raise ProfileError("E1002")
         judged.path = profile.canonical_path(request.path)
         judged.query = profile.canonical_query(request.query)
@@ -200,7 +198,7 @@ class Judge:
         assert partner is not None
         key = next(one for one in partner.keys if one.kid == head.key_id)
         try:
-            judged.proven = crypto().verify_peer(key.public_key, judged.canonical, head.signature)
+            judged.proven = self._door.house.crypto.verify_peer(key.public_key, judged.canonical, head.signature)
         except CryptoError as problem:
             # A published key in production is nobody's.
             raise ProfileError("E1020" if problem.retryable else "E1004") from None
@@ -236,7 +234,7 @@ class Judge:
             return relay, body
         try:
             text = body.decode("ascii")
-            plain = open_envelope(crypto(), text, partner.app_id, environment_id())
+            plain = open_envelope(self._door.house.crypto, text, partner.app_id, self._door.house.environment_id)
             judged.message_id = message_id(text)
         except CryptoError as problem:
             raise ProfileError("E1020" if problem.retryable else "E1013") from None
@@ -303,7 +301,7 @@ class Judge:
             try:
                 body, sealed = success(judged.data or {}), judged.relay.encrypted
                 if sealed and judged.seal_to is not None:
-                    body = sealed_to(judged.app_id, judged.seal_to.peer, body)
+                    body = sealed_to(self._door.house, judged.app_id, judged.seal_to.peer, body)
                 return self._signed(
                     judged, 200, body, {"X-Idempotent-Replay": "true"} if judged.replayed else {}, sealed
                 )
@@ -319,6 +317,7 @@ class Judge:
         self, judged: Judged, status: int, body: bytes, more: dict[str, str], sealed: bool = False
     ) -> SignedReply:
         reply = sign_reply(
+            self._door.house,
             status,
             body,
             app_id=judged.app_id,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.access import newest_access_list
 from tests.world import World, running_world
 
 
@@ -17,7 +16,6 @@ def world(database_url: str) -> Iterator[World]:
 
 @pytest.fixture
 def own(fresh_database_url: str) -> Iterator[World]:
-    """A world for one test alone, which may be broken; what a process remembers of its access list goes with it."""
+    """A world for one test alone, which may be broken."""
     with running_world(fresh_database_url, houses=False) as running:
         yield running
-    newest_access_list.keep_in(None)

@@ -21,18 +21,17 @@ from integrations.gateway.contract import Payload, b64url, written
 from integrations.gateway.simulator import GatewaySimulator
 from models.access import Account, OrgUnit, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
-from models.sealing import bind_sealer, sealer
 from services.access.challenges import LIVES, new_challenge
-from services.access.factors import CertificateProof, GatewayProof, SignInPolicy, use_sign_in_policy
-from services.access.networks import EVERYWHERE, Networks
+from services.access.factors import CertificateProof, GatewayProof
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.demo.offices import Person, add_account
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
+from services.engine.networks import EVERYWHERE, Networks
+from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
-from services.ports.gateway import bind_gateway
 from tests.certificates import authority, foreign, issued, proof
-from tests.world import World, at_once, provider
+from tests.world import World, at_once, provider, sealer
 
 RIGHT = "Zk7#vale-orbit"
 _PLACES = count(1)
@@ -90,7 +89,7 @@ def test_certificate_and_password_together_open_a_session(world: World) -> None:
 @pytest.mark.parametrize("mode", ["demo", "test", "production"])
 def test_h04_one_factor_alone_opens_no_session_in_any_mode(world: World, mode: str) -> None:
     login = account(world)
-    use_sign_in_policy(SignInPolicy.of_mode(mode, EVERYWHERE))
+    world.door.house.sign_in = SignInPolicy.of_mode(mode, EVERYWHERE)
     assert (enter(world, login, None).message, reason(world)) == (
         UNIFORM,
         "GW_NONE" if mode == "production" else "CERT_NONE",
@@ -102,15 +101,15 @@ def test_h04_one_factor_alone_opens_no_session_in_any_mode(world: World, mode: s
 
 
 @pytest.fixture(autouse=True)
-def _as_usual() -> Iterator[None]:
+def _as_usual(world: World) -> Iterator[None]:
     yield
-    use_sign_in_policy(SignInPolicy.of_mode("demo", EVERYWHERE))
-    bind_gateway(None)
+    world.door.house.sign_in = SignInPolicy.of_mode("demo", EVERYWHERE)
+    world.door.house.gateway = None
 
 
 @pytest.mark.parametrize("mode", ["test", "production"])
 def test_demo_buttons_open_nothing_outside_the_demo(world: World, mode: str) -> None:
-    use_sign_in_policy(SignInPolicy.of_mode(mode, EVERYWHERE))
+    world.door.house.sign_in = SignInPolicy.of_mode(mode, EVERYWHERE)
     assert not world.door.perform(sign_in, SYSTEM, SignIn("huamu01", "", "10.5.0.2", demo=True)).ok
     assert reason(world) == "DEMO_CLOSED"
 
@@ -173,17 +172,17 @@ def test_a_certificate_signed_by_a_users_certificate_is_of_no_authority(world: W
     "junk", [b"", b"0", b"junk", b"\x30\x82\xff\xff", b"\x30\x80" + b"\x00" * 50, b"\x30" * 20_000]
 )
 def test_what_is_no_certificate_is_unknown(world: World, junk: bytes) -> None:
-    challenge = new_challenge(system_now())
+    challenge = new_challenge(sealer(), system_now())
     assert not enter(world, account(world), CertificateProof(challenge, junk, "AAAA")).ok
     assert reason(world) == "CERT_UNKNOWN"
 
 
 def test_a_signature_of_another_key_or_text_is_none(world: World) -> None:
     login, other = account(world), issued("other")
-    challenge, again = new_challenge(system_now()), new_challenge(system_now())
+    challenge, again = new_challenge(sealer(), system_now()), new_challenge(sealer(), system_now())
     stolen = CertificateProof(challenge, own().der, proof(other, challenge).signature)
     foreign_text = CertificateProof(again, own().der, proof(own()).signature)
-    for wrong in (stolen, foreign_text, CertificateProof(new_challenge(system_now()), own().der, "")):
+    for wrong in (stolen, foreign_text, CertificateProof(new_challenge(sealer(), system_now()), own().der, "")):
         assert not enter(world, login, wrong).ok
         assert reason(world) == "CERT_SIGNATURE"
 
@@ -208,13 +207,13 @@ def test_a_challenge_used_at_once_from_everywhere_opens_one_session(world: World
 @pytest.mark.proves("M1")
 def test_a_challenge_lives_two_minutes(world: World) -> None:
     login, now = account(world), system_now()
-    assert not enter(world, login, proof(own(), new_challenge(now - LIVES - timedelta(seconds=1)))).ok
+    assert not enter(world, login, proof(own(), new_challenge(sealer(), now - LIVES - timedelta(seconds=1)))).ok
     assert reason(world) == "CHALLENGE_OVER"
-    assert enter(world, login, proof(own(), new_challenge(now - LIVES + timedelta(seconds=5)))).ok
+    assert enter(world, login, proof(own(), new_challenge(sealer(), now - LIVES + timedelta(seconds=5)))).ok
 
 
 def test_a_challenge_of_our_making_cannot_be_made_by_others(world: World) -> None:
-    login, real = account(world), new_challenge(system_now())
+    login, real = account(world), new_challenge(sealer(), system_now())
     later = real.replace(real.split(".")[2], str(int(real.split(".")[2]) + 3600))
     for forged in ("", "sign this contract", real[:-1] + ("0" if real[-1] != "0" else "1"), later, real.upper()):
         assert not enter(world, login, proof(own(), forged or "x")).ok
@@ -243,7 +242,7 @@ def test_faults_of_a_certificate_alone_lock_nobody_out(world: World) -> None:
 @pytest.mark.proves("H03")
 def test_h03_an_unknown_user_takes_as_long_as_a_wrong_password(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     # Stretched as in production, not as little as in other tests: only then is a password what takes the time.
-    bind_sealer(provider().sealer())
+    monkeypatch.setattr(world.door.database, "sealer", provider().sealer())
     monkeypatch.setattr("services.access.sign_in._DUMMY", [])
     login = account(world)
 
@@ -260,7 +259,7 @@ def test_h03_an_unknown_user_takes_as_long_as_a_wrong_password(world: World, mon
 
 @pytest.mark.proves("D12", "D13")
 def test_administrators_come_from_their_networks_only(world: World) -> None:
-    use_sign_in_policy(SignInPolicy.of_mode("test", Networks.of("10.8.0.0/16")))
+    world.door.house.sign_in = SignInPolicy.of_mode("test", Networks.of("10.8.0.0/16"))
     for role in (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR):
         login = account(world, role)
         assert not enter(world, login, proof(own()), address="10.9.0.1").ok
@@ -283,8 +282,8 @@ SIMULATOR = GatewaySimulator("test", _sign, issuer="gateway", audience=AUDIENCE)
 
 
 @pytest.fixture
-def _gateway() -> None:
-    bind_gateway(TrustedGateway((KEY.public.hex,), "gateway", AUDIENCE))
+def _gateway(world: World) -> None:
+    world.door.house.gateway = TrustedGateway((KEY.public.hex,), "gateway", AUDIENCE, provider())
 
 
 def asserted(address: str = "10.7.0.1", *, seconds: int = 60, **said: Any) -> GatewayProof:
@@ -296,7 +295,7 @@ def asserted(address: str = "10.7.0.1", *, seconds: int = 60, **said: Any) -> Ga
 @pytest.mark.proves("M1", "M2")
 @pytest.mark.parametrize("mode", ["test", "production"])
 def test_the_gateways_assertion_and_the_password_open_a_session(world: World, mode: str) -> None:
-    use_sign_in_policy(SignInPolicy.of_mode(mode, EVERYWHERE))
+    world.door.house.sign_in = SignInPolicy.of_mode(mode, EVERYWHERE)
     login = account(world)
     assert not enter(world, login, asserted(), "wrong-Pass-1", "10.7.0.1").ok
     assert enter(world, login, asserted(), address="10.7.0.1").ok
@@ -304,7 +303,7 @@ def test_the_gateways_assertion_and_the_password_open_a_session(world: World, mo
 
 @pytest.mark.usefixtures("_gateway")
 def test_in_production_a_signature_in_the_page_is_no_way_in(world: World) -> None:
-    use_sign_in_policy(SignInPolicy.of_mode("production", EVERYWHERE))
+    world.door.house.sign_in = SignInPolicy.of_mode("production", EVERYWHERE)
     assert not enter(world, account(world), proof(own())).ok
     assert reason(world) == "GW_NONE"
 

@@ -7,14 +7,13 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountRole, AccountState, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
-from models.sealing import sealer
 from services.access import sessions
 from services.access.sessions import ABSOLUTE, IDLE, IDLE_ADMIN, SessionBook
 from services.access.sign_in import SignIn, SignOut, sign_in, sign_out
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.work import Work
-from tests.world import World
+from tests.world import World, sealer
 
 
 def enter(world: World, login: str = "huamu01") -> str:

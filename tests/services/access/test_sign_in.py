@@ -14,7 +14,6 @@ from sqlmodel import col, select
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
-from models.sealing import sealer
 from services.access.accounts import ForAccount, reset_password
 from services.access.first_password import LinkGiven
 from services.access.passwords import check_new_password
@@ -37,7 +36,7 @@ from services.engine.registry import Action
 from services.engine.work import Work
 from tests.certificates import issued, proof
 from tests.services.access.hands import PASSWORD, REASON, chosen
-from tests.world import World
+from tests.world import World, sealer
 
 RIGHT, WRONG = "Zk7#vale-orbit", "Zk7#vale-orbix"
 

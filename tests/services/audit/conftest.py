@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -21,8 +21,7 @@ from services.audit.verification import Report, verify
 from services.audit.verification_runs import own_keys
 from services.engine.audit import CLOCK_WATCH
 from services.engine.callers import SYSTEM, Caller
-from services.ports.crypto import bind_crypto
-from services.ports.evidence import bind_evidence
+from services.ports.crypto import Crypto
 from tests.services.engine.notes import Note, noting
 from tests.world import World, provider, running_world
 
@@ -63,7 +62,7 @@ class Audited:
     def verify(self, **more: Any) -> Report:
         """As `main.py audit verify` does on the database."""
         more.setdefault("external", FolderSource(self.folder))
-        return verify(DatabaseSource(self.world.door.database.url), own_keys, **more)
+        return verify(DatabaseSource(self.world.door.database.url), own_keys(self.world.door.house.crypto), **more)
 
     def past_us(self, *statements: str, **values: Any) -> None:
         """What an owner of the database does: triggers off, rows changed, triggers on again."""
@@ -97,14 +96,11 @@ def audited(fresh_database_url: str) -> Iterator[Audited]:
     """Fresh for every test: what was tampered with stays so."""
     with TemporaryDirectory(prefix="shenfang-audit-") as name:
         folder = Path(name)
-        store, sink = FolderStore(folder / "store"), LocalSink(folder / "evidence")
-        bind_evidence(sink, store)
+        store, sink = FolderStore(folder / "store"), LocalSink(folder / "evidence", provider())
         CLOCK_WATCH.wall = None
-        try:
-            with running_world(fresh_database_url, houses=False) as world:
-                yield Audited(world, folder / "store", store, sink)
-        finally:
-            bind_evidence(None, None)
+        with running_world(fresh_database_url, houses=False) as world:
+            world.door.house.evidence, world.door.house.second_store = sink, store
+            yield Audited(world, folder / "store", store, sink)
 
 
 class Silent:
@@ -118,11 +114,10 @@ class Silent:
 
 
 @pytest.fixture
-def silence() -> Iterator[Callable[[bool], None]]:
+def silence(audited: Audited) -> Callable[[bool], None]:
     """Switches the signature service off and on."""
 
     def switch(silent: bool) -> None:
-        bind_crypto(Silent() if silent else provider())
+        audited.world.door.house.crypto = cast(Crypto, Silent()) if silent else provider()
 
-    yield switch
-    bind_crypto(provider())
+    return switch

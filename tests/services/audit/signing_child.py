@@ -11,14 +11,12 @@ from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
 from models.access import Role
 from models.dialect import Database
-from models.sealing import LocalSealer, bind_sealer
 from services.audit.jobs import sign_and_copy
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
+from services.engine.house import House
 from services.engine.registry import Action
 from services.engine.work import Work
-from services.ports.crypto import bind_crypto
-from services.ports.evidence import bind_evidence
 from services.ports.systems import Systems
 
 
@@ -30,11 +28,15 @@ def tell(work: Work, order: None) -> None:
 def main(told: dict[str, Any]) -> None:
     """Go on for ever, saying when a round begins and when it is over."""
     provider = LocalProvider(Path(told["keys"]), mode="test")
-    bind_sealer(LocalSealer(provider.key_ring()))
-    bind_crypto(provider)
     folder = Path(told["folder"])
-    bind_evidence(LocalSink(folder / "evidence"), FolderStore(folder / "store"))
-    door = Door(Database(told["url"]), cast(Systems, None))
+    house = House(
+        Database(told["url"], provider.sealer()),
+        cast(Systems, None),
+        provider,
+        evidence=LocalSink(folder / "evidence", provider),
+        second_store=FolderStore(folder / "store"),
+    )
+    door = Door(house)
     action: Action[None, None] = Action("test.tell", "测试", frozenset({Role.SYSTEM}), tell)
     while True:
         door.perform(action, SYSTEM)

@@ -18,7 +18,6 @@ from services.audit.jobs import orderly_stop, sign_and_copy
 from services.audit.merkle import path_of, root_by, root_of
 from services.audit.statement import NOTHING_BEFORE, Statement, read_statement
 from services.engine.audit import genesis_hash
-from services.ports.evidence import bind_evidence
 from tests.services.audit.conftest import Audited
 from tests.world import provider
 
@@ -159,7 +158,8 @@ def test_a_second_store_that_takes_nothing_raises_an_alarm_and_gets_it_later(aud
 
 
 def test_without_a_second_store_checkpoints_are_made_all_the_same(audited: Audited) -> None:
-    bind_evidence(None, None)
+    house = audited.world.door.house
+    house.evidence = house.second_store = None
     audited.tell()
     audited.sign()
     assert len(checkpoints(audited)) == 1

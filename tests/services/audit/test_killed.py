@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.evidence_sink.local import first_bad_line
+from integrations.evidence_sink.local import LocalSink, first_bad_line
 from services.audit.jobs import sign_and_copy
-from services.ports.crypto import bind_crypto
 from tests.services.audit.conftest import Audited
-from tests.world import provider
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -43,18 +41,19 @@ def killed_while_signing(audited: Audited, keys: Path, *, rounds: int) -> None:
 
 
 @pytest.mark.proves("M6", "D10")
-def test_a_kill_during_a_checkpoint_loses_nothing(audited: Audited, tmp_path: Path) -> None:
+def test_a_kill_during_a_checkpoint_loses_nothing(
+    audited: Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = LocalProvider(tmp_path / "keys", mode="test")
-    bind_crypto(keys)
-    try:
-        for rounds in (1, 2, 3):
-            killed_while_signing(audited, tmp_path / "keys", rounds=rounds)
-            assert audited.verify().ok
-        sign_and_copy(audited.world.door, at_once=True)
-        report = audited.verify()
-        assert report.ok
-        assert report.last - report.covered == 1
-        assert audited.store.last_checkpoint("app") == report.covered
-        assert first_bad_line(audited.sink.path, keys) == 0
-    finally:
-        bind_crypto(provider())
+    house = audited.world.door.house
+    monkeypatch.setattr(house, "crypto", keys)
+    monkeypatch.setattr(house, "evidence", LocalSink(audited.sink.path.parent, keys))
+    for rounds in (1, 2, 3):
+        killed_while_signing(audited, tmp_path / "keys", rounds=rounds)
+        assert audited.verify().ok
+    sign_and_copy(audited.world.door, at_once=True)
+    report = audited.verify()
+    assert report.ok
+    assert report.last - report.covered == 1
+    assert audited.store.last_checkpoint("app") == report.covered
+    assert first_bad_line(audited.sink.path, keys) == 0

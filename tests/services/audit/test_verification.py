@@ -118,7 +118,7 @@ def test_a_trail_that_grows_while_it_is_verified_is_whole(audited: Audited) -> N
     signed_trail(audited)
     source = Growing(audited, DatabaseSource(audited.world.door.database.url))
     outside = Growing(audited, FolderSource(audited.folder))
-    report = verify(source, own_keys, external=outside)
+    report = verify(source, own_keys(provider()), external=outside)
     assert report.fault is None
     assert report.covered > 0
 
@@ -301,7 +301,7 @@ def exported(audited: Audited) -> FolderSource:
 
 
 def by_public_key(audited: Audited) -> Callable[[str, str, str], bool]:
-    return given_keys({"sig.audit.1": provider().public_key("sig.audit")})
+    return given_keys(provider(), {"sig.audit.1": provider().public_key("sig.audit")})
 
 
 @pytest.mark.proves("D10")
@@ -309,7 +309,7 @@ def test_an_export_is_verified_without_the_database(audited: Audited, exported: 
     report = verify(exported, by_public_key(audited))
     assert report.ok
     assert report.checkpoints == 2
-    assert not verify(exported, given_keys({"*": sm2.PrivateKey.fresh().public.hex})).ok
+    assert not verify(exported, given_keys(provider(), {"*": sm2.PrivateKey.fresh().public.hex})).ok
 
 
 @pytest.mark.proves("H68", "H69")
@@ -347,6 +347,6 @@ def test_many_events_are_walked_by_several_processes_with_the_same_result(
 
 
 def test_an_empty_chain_is_whole(tmp_path: Path) -> None:
-    report = verify(FolderSource(tmp_path), given_keys({}))
+    report = verify(FolderSource(tmp_path), given_keys(provider(), {}))
     assert (report.ok, report.events) == (True, 0)
     assert genesis_hash(CHAIN)

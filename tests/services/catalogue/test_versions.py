@@ -9,7 +9,6 @@ from models.audit import AuditEvent
 from services.catalogue import versions
 from services.catalogue.versions import Version, keep_version, last_told, version_here
 from services.engine.jobs import JOBS, run_job
-from services.ports.evidence import bind_evidence, evidence_sink, second_store
 from tests.world import World, in_order, running_world
 
 
@@ -40,25 +39,22 @@ def told(world: World) -> list[AuditEvent]:
 
 @pytest.mark.proves("X4")
 def test_a_new_version_is_told_once_and_its_digest_leaves(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    sink, before = Sink(), evidence_sink()
+    sink = Sink()
     with running_world(database_url, houses=False) as world:
-        bind_evidence(sink, second_store())
-        try:
-            sink.broken = True
-            with pytest.raises(OSError, match="no space"):
-                keep_version(world.door)
-            assert told(world) == []
-            sink.broken = False
-            assert keep_version(world.door) == 1
-            assert keep_version(world.door) == 0
-            here = version_here()
-            assert sink.taken == [("catalogue", here.sm3, {"tables": here.tables, "columns": here.columns})]
-            assert [event.object_id for event in told(world)] == [here.sm3]
+        world.door.house.evidence = sink
+        sink.broken = True
+        with pytest.raises(OSError, match="no space"):
+            keep_version(world.door)
+        assert told(world) == []
+        sink.broken = False
+        assert keep_version(world.door) == 1
+        assert keep_version(world.door) == 0
+        here = version_here()
+        assert sink.taken == [("catalogue", here.sm3, {"tables": here.tables, "columns": here.columns})]
+        assert [event.object_id for event in told(world)] == [here.sm3]
 
-            other = Version("0" * 63 + "1", here.tables + 1, here.columns + 5)
-            monkeypatch.setattr(versions, "version_here", lambda: other)
-            run_job(world.door, JOBS[versions.ACT].name)
-            assert world.read(last_told) == other.sm3
-            assert [sm3 for _, sm3, _ in sink.taken] == [here.sm3, other.sm3]
-        finally:
-            bind_evidence(before, second_store())
+        other = Version("0" * 63 + "1", here.tables + 1, here.columns + 5)
+        monkeypatch.setattr(versions, "version_here", lambda: other)
+        run_job(world.door, JOBS[versions.ACT].name)
+        assert world.read(last_told) == other.sm3
+        assert [sm3 for _, sm3, _ in sink.taken] == [here.sm3, other.sm3]

@@ -1,6 +1,7 @@
 """The demo's offices come once, and its clock is moved by the city only and never in production (decision 30)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import select
 
 from models.access import Account
 from services.access.own_account import demo_accounts
-from services.demo.clock import MoveClock, allow_moving, follow_clock, move_clock
+from services.demo.clock import MoveClock, follow_clock, move_clock
 from services.demo.offices import PEOPLE, load_offices
 from services.engine.callers import SYSTEM
 from services.engine.clock import Clock, system_now
@@ -20,9 +21,7 @@ from tests.world import World
 
 @pytest.fixture
 def movable(world: World) -> Iterator[None]:
-    allow_moving(True)
     yield
-    allow_moving(False)
     world.door.clock.shift = timedelta()
 
 
@@ -43,7 +42,7 @@ def test_the_sign_in_page_is_told_every_demo_account_with_its_role(world: World)
 
 
 def test_the_business_day_is_moved_and_every_process_follows(world: World, movable: None) -> None:
-    other = Door(world.door.database, world.door.systems, Clock())
+    other = Door(replace(world.door.house, clock=Clock()))
     move(world, date(2027, 2, 28))
     follow_clock(world.door)
     follow_clock(other)
@@ -61,7 +60,8 @@ def test_the_systems_own_clock_never_moves(world: World, movable: None) -> None:
     move(world, None)
 
 
-def test_production_moves_no_clock(world: World) -> None:
+def test_production_moves_no_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.door.house, "demo", False)
     with pytest.raises(NotAllowed, match="正式环境不能调整日期"):
         move(world, date(2027, 1, 1))
 

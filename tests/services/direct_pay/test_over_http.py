@@ -10,13 +10,11 @@ import pytest
 from models.direct_pay_codes import BillState, EntrustState, TermState
 from models.partners import KeyUse
 from services.partners.registry import EnrolKey
-from services.ports.crypto import crypto
-from services.ports.exchange import environment_id
 from tests.partner.independent import IndependentClient, Replied, Server
 from tests.partner.rig import serve
 from tests.services.direct_pay.rent_month import FUND, DirectPay, Firm, number
 from tests.services.tenancy.counter import Counter
-from tests.world import running_world
+from tests.world import provider, running_world
 
 
 @dataclass
@@ -29,8 +27,8 @@ class Lines:
 
     def keys_of(self, app_id: str) -> tuple[EnrolKey, ...]:
         """Fresh keys of a partner, kept by his client."""
-        signing = {info.kid: info.public for info in crypto().keys("sig") if info.family == "sig.api"}
-        server = Server(environment_id(), signing, crypto().active_kid("enc.api"), crypto().public_key("enc.api"))
+        signing = {info.kid: info.public for info in provider().keys("sig") if info.family == "sig.api"}
+        server = Server("shfg-rental-test", signing, provider().active_kid("enc.api"), provider().public_key("enc.api"))
         client = self.clients[app_id] = IndependentClient(app_id, server)
         return (
             EnrolKey(client.sign_kid, KeyUse.SIGN, client.sign_keys.public),

@@ -14,6 +14,7 @@ from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from tests.services.direct_pay.rent_month import DirectPay
 from tests.services.tenancy.counter import WANG, Filed, party, somebody
+from tests.world import sealer
 
 pytestmark = pytest.mark.row(15)
 
@@ -128,7 +129,7 @@ def test_each_question_is_audited_and_the_person_can_see_who_looked_and_why(pay:
     _ask(pay, filing_no=str(filed.decision.filing_no), purpose="提取审核")
 
     def looks(work: Work) -> list[PersonAccess]:
-        hashed = indexes_of("id_no", filed.tenant.id_no)
+        hashed = indexes_of(sealer(), "id_no", filed.tenant.id_no)
         return [
             one
             for one in work.session.exec(select(PersonAccess)).all()

@@ -38,7 +38,7 @@ from services.privacy.export_download import download_export
 from services.privacy.export_files import make_export
 from services.privacy.exports import RequestExport, request_export
 from tests.services.direct_pay.mandates import TENANT, TENANT_NO, Mandates
-from tests.world import World, running_world
+from tests.world import World, running_world, sealer
 
 pytestmark = pytest.mark.row(23)
 
@@ -280,7 +280,7 @@ def test_a_search_by_a_person_is_a_look_at_him(mandates: Mandates, world: World)
     shown(world, one, "pudong01")
     looks = world.read(
         lambda work: work.session.exec(
-            select(PersonAccess.act).where(PersonAccess.id_no_index == index_of("id_no", number))
+            select(PersonAccess.act).where(PersonAccess.id_no_index == index_of(sealer(), "id_no", number))
         ).all()
     )
     assert set(looks) == {"direct_pay.progress", "direct_pay.timeline"}

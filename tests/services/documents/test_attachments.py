@@ -37,9 +37,9 @@ def scanner(world: World) -> Iterator[VirusScannerSimulator]:
     """A virus scanner beside the other systems."""
     before = world.door.systems
     with running_scanner() as simulator:
-        world.door.systems = replace(before, virus_scanner=ClamdScanner(simulator.address, seconds=0.5))
+        world.door.house.systems = replace(before, virus_scanner=ClamdScanner(simulator.address, seconds=0.5))
         yield simulator
-    world.door.systems = before
+    world.door.house.systems = before
 
 
 def keep(world: World, content: bytes, name: str = NAME, login: str = "huamu01") -> KeptAttachment:
@@ -106,10 +106,10 @@ def test_what_waited_is_scanned_when_the_scanner_answers_again(world: World) -> 
     assert scan_waiting(world.door) == 0
     before = world.door.systems
     with running_scanner() as simulator:
-        world.door.systems = replace(before, virus_scanner=ClamdScanner(simulator.address))
+        world.door.house.systems = replace(before, virus_scanner=ClamdScanner(simulator.address))
         while scan_waiting(world.door):
             pass
-    world.door.systems = before
+    world.door.house.systems = before
     states = [row(world, one.id).state for one in (clean, infected, active)]
     assert states == [FileState.CLEAN, FileState.QUARANTINED, FileState.QUARANTINED]
     assert told(world, infected.id) == ["FILE.UPLOAD", "FILE.QUARANTINE"]

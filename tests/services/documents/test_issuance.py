@@ -3,7 +3,6 @@
 import io
 from base64 import b64decode
 from datetime import date, timedelta
-from typing import cast
 
 import pypdf
 import pytest
@@ -11,7 +10,7 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.documents import IssuedDocument, PaperKind, PaperState
-from models.sealing import CryptoError, sealer, sm3_hex
+from models.sealing import CryptoError, sm3_hex
 from services.documents.forms import FORMS, freeze, preview, thaw
 from services.documents.issuance import public_answer
 from services.documents.rendition import RenderPaper, render_paper, render_waiting
@@ -20,9 +19,9 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
-from services.ports.crypto import Crypto, Signature, bind_crypto, crypto
+from services.ports.crypto import Signature
 from tests.services.documents.papers import OFFICE, Filed, Issued, file, issue, notice, query_result, stored, token_of
-from tests.world import World
+from tests.world import World, sealer
 
 
 class NoSigner:
@@ -129,17 +128,16 @@ def test_a_paper_that_cannot_be_drawn_does_not_hold_up_the_others(world: World) 
     assert stored(world, bad.id).content is None
 
 
-def test_without_the_signing_service_a_paper_waits_and_is_made_later(world: World) -> None:
+def test_without_the_signing_service_a_paper_waits_and_is_made_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clerk = world.caller("huamu01")
     paper = issue(world, clerk, Issued(file(world, Filed(unit_id=clerk.unit_id))))
-    signer = crypto()
-    bind_crypto(cast(Crypto, NoSigner()))
-    try:
+    with monkeypatch.context() as away:
+        away.setattr(world.door.house, "crypto", NoSigner())
         with pytest.raises(Unavailable, match="签名服务"):
             open_paper(world.door, clerk, paper.id)
         assert render_waiting(world.door) == 0
-    finally:
-        bind_crypto(signer)
     render_waiting(world.door)
     assert open_paper(world.door, clerk, paper.id).content
 

@@ -1,5 +1,6 @@
 """Business numbers: unique, without a gap, with a check digit (decision 22)."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import Action
 from services.engine.work import Work
 from tests.services.engine.notes import EVERYBODY, Note, notes_of, noting
-from tests.world import World, at_once
+from tests.world import World, at_once, sealer
 
 THREADS, EACH = 8, 6
 
@@ -38,7 +39,7 @@ def test_eight_threads_draw_without_a_gap_and_without_a_double(world: World) -> 
 def test_processes_of_their_own_draw_from_one_series(world: World) -> None:
     world.stand_at(2031, 5, 2)
     kind = uuid4().hex
-    doors = [Door(Database(world.door.database.url), world.door.systems, world.door.clock) for _ in range(4)]
+    doors = [Door(replace(world.door.house, database=Database(world.door.database.url, sealer()))) for _ in range(4)]
     results = at_once([lambda door=door: door.perform(noting(), SYSTEM, Note(kind)) for door in doors])  # type: ignore[misc]
     for door in doors:
         door.database.dispose()

@@ -4,7 +4,7 @@ import base64
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -218,7 +218,7 @@ def exported_event(hand: Hand) -> Act | None:
     place = next(place for place, line in enumerate(lines) if line.startswith(f"{window.first + 1}\t"))
     lines[place] = lines[place].replace("test.act", "test.not")
     _rewrite(path, "".join(lines))
-    fault = verify(FolderSource(path.parent), own_keys).fault
+    fault = verify(FolderSource(path.parent), own_keys(hand.estate.door.house.crypto)).fault
     found = fault is not None and window.first <= fault.seq <= window.last
     return Act("审计导出文件", "一行改动", said(found))
 
@@ -465,9 +465,10 @@ def backup(hand: Hand) -> Act | None:
     if what == "改一位":
         body[hand.chance.randrange(len(body))] ^= 1 << hand.chance.randrange(8)
     copy.write_bytes(body if what == "改一位" else body[: -hand.chance.randint(1, 1000)])
-    empty = Database(f"sqlite:///{hand.estate.home}/restored{hand.copies}.db")
+    house = hand.estate.door.house
+    empty = Database(f"sqlite:///{hand.estate.home}/restored{hand.copies}.db", house.sealer)
     try:
-        restore_backup(empty, copy)
+        restore_backup(replace(house, database=empty), copy)
         found = False
     except RestoreRefused:
         found = True

@@ -27,17 +27,16 @@ from services.engine.jobs import run_job
 from services.engine.work import Work
 from services.operations.backup import make_backup
 from services.operations.device import CollectDevice, collect_device
-from services.operations.place import HostTarget, Place, bind_place
-from services.operations.release import Installed, ReleaseState, bind_release
 from services.partners.registry import EnrolKey, ProposePartner, enrol
-from services.ports.evidence import bind_evidence
+from services.ports.place import HostTarget, Place
+from services.ports.release import Installed, ReleaseState
 from tests.deploy.trees import Tree, small_tree
 from tests.files_made import png
 from tests.services.access.hands import granted, made
 from tests.services.audit.conftest import Audited
 from tests.services.integrity.tampering import Tamperer
 from tests.services.tenancy.counter import Counter
-from tests.world import running_world
+from tests.world import provider, running_world
 
 #: Hosts whose logs and settings are collected; a drill touches each of them once.
 HOSTS = 8
@@ -123,25 +122,22 @@ class Estate:
 @contextmanager
 def estate(url: str, home: Path) -> Iterator[Estate]:
     """Leases, papers, attachments, signed audit and rights, collected hosts, a signed release, a backup."""
-    store, sink = FolderStore(home / "store"), LocalSink(home / "evidence")
-    bind_evidence(sink, store)
+    store, sink = FolderStore(home / "store"), LocalSink(home / "evidence", provider())
     CLOCK_WATCH.wall = None
     (home / "tree").mkdir()
     tree = small_tree(home / "tree")
     for number in range(MODULES):
         (tree.root / f"module{number}.py").write_text(f"NUMBER = {number}\n")
     assert tree.sign(8) == 0
-    bind_release(Installed(lambda: _state(tree), enforced=True))
-    try:
-        with running_world(url, few=True) as world:
-            world.stand_at(2027, 3, 1)
-            done = Estate(Counter(world), home, Audited(world, home / "store", store, sink), tree)
-            _set_up_hosts(done)
-            _busy_day(done)
-            yield done
-    finally:
-        bind_evidence(None, None)
-        bind_release(Installed(lambda: ReleaseState(False), enforced=False))
+    with running_world(url, few=True) as world:
+        house = world.door.house
+        house.evidence, house.second_store = sink, store
+        house.release = Installed(lambda: _state(tree), enforced=True)
+        world.stand_at(2027, 3, 1)
+        done = Estate(Counter(world), home, Audited(world, home / "store", store, sink), tree)
+        _set_up_hosts(done)
+        _busy_day(done)
+        yield done
 
 
 def _state(tree: Tree) -> ReleaseState:
@@ -163,7 +159,7 @@ def _set_up_hosts(done: Estate) -> None:
         HostTarget(host, ("/var/log/*.log.[0-9]",), ("/etc/passwd", "/etc/sudoers"), done.root_of(host))
         for host in done.hosts
     )
-    bind_place(Place(done.home / "data", done.home / "backups", targets=targets))
+    done.door.house.folders = Place(done.home / "data", done.home / "backups", targets=targets)
 
 
 def _busy_day(done: Estate) -> None:
@@ -184,7 +180,7 @@ def _busy_day(done: Estate) -> None:
     for host in done.hosts:
         assert done.collect(host) == ()
     (done.home / "backups").mkdir()
-    make_backup(world.door.database, done.home / "backups")
+    make_backup(world.door.house, done.home / "backups")
     done.audited.sign_all()
     for _ in range(WINDOWS):
         world.act(_tell_some)

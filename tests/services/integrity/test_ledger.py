@@ -12,6 +12,7 @@ from models.sealed import seal_rows
 from services.engine.work import Work
 from services.integrity.nightly_scan import scan
 from tests.services.tenancy.counter import Counter
+from tests.world import sealer
 
 
 @pytest.mark.proves("M6")
@@ -37,7 +38,7 @@ def test_a_row_inserted_in_bulk_and_changed_at_once_is_told_as_it_is(counter: Co
             "seconds": 1,
             "removed_at": None,
         }
-        bulk_insert(work.session, table, seal_rows(table, [row]))
+        bulk_insert(work.session, table, seal_rows(sealer(), table, [row]))
         kept = work.session.exec(select(Backup).where(col(Backup.id) == backup_id)).one()
         kept.removed_at = work.at
         work.add(kept)

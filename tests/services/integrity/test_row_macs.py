@@ -16,7 +16,7 @@ from models.dialect import Database
 from models.integrity import FaultKind, IntegrityFault
 from models.remac import layout_of, remac
 from models.row_mac import is_protected
-from models.sealing import CryptoError, aad, sealer
+from models.sealing import CryptoError, aad
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState
 from services.access.sessions import SessionBook
@@ -31,6 +31,7 @@ from services.tenancy.listings import FilingFilter, list_filings
 from tests.hostile import newest, since
 from tests.services.integrity.tampering import Tamperer
 from tests.services.tenancy.counter import Counter
+from tests.world import sealer
 
 #: Tables without a MAC, and why they need none (decision 16).
 UNPROTECTED = {
@@ -269,7 +270,7 @@ def test_new_columns_are_covered_and_old_faults_stay_faults(counter: Counter) ->
     narrowed = {**before, "lease_contract": known - {"district_code"}}
     _cover_without(database, table, narrowed["lease_contract"])
     with database.engine.begin() as connection:
-        assert remac(connection, narrowed) == ["lease_contract"]
+        assert remac(connection, narrowed, sealer()) == ["lease_contract"]
     with database.read() as session:
         faults = scan(session).faults
     assert [(fault.table, fault.row_id) for fault in faults] == [("lease_contract", str(filed.contract_id))]
@@ -280,10 +281,9 @@ def _cover_without(database: Database, table: sa.Table, known: frozenset[str]) -
     """Give the sound rows MACs over fewer columns, as an earlier schema would have."""
     from models.remac import stored_rows
     from models.row_mac import fits, message, version_in
-    from models.sealing import sealer
 
     with database.engine.begin() as connection:
         for row in list(stored_rows(connection, table)):
-            if fits(table, row):
+            if fits(sealer(), table, row):
                 mac = sealer().mac(message(table, row, version=version_in(row), known=known))
                 connection.execute(table.update().where(table.c.id == row["id"]).values(mac=mac))

@@ -38,7 +38,7 @@ def keeping(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def long_file(work: Work) -> None:
     """A file of two pieces, as an export leaves it."""
-    file = PiecesAside()
+    file = PiecesAside(work.sealer)
     file.write(bytes(PIECE + 1))
     file.finish()
     keep_pieces(work, new_id(), file)

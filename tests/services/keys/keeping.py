@@ -14,7 +14,6 @@ from models import row_mac
 from models.base import Row
 from models.keys import KeyRotation, RotationStage
 from models.sealed import Sealed, sealed_columns
-from models.sealing import sealer
 from services.engine.callers import Caller
 from services.engine.jobs import run_job
 from services.engine.work import Work
@@ -32,8 +31,9 @@ class Keeping:
     provider: LocalProvider
     folder: Path
 
-    def __post_init__(self) -> None:
-        self.bound = Bound(self.provider)
+    @property
+    def bound(self) -> Bound:
+        return self.counter.world.bound
 
     @property
     def keeper(self) -> Caller:
@@ -90,7 +90,7 @@ class Keeping:
                         if isinstance(value := getattr(row, name), Sealed):
                             found[*where, name] = value.plain
                     if isinstance(getattr(row, "content", None), bytes):
-                        found[*where, "content"] = sealer().open_file(row.content, str(row.id)).hex()
+                        found[*where, "content"] = self.bound.sealer.open_file(row.content, str(row.id)).hex()
                     if "updated_at" in type(row).model_fields:
                         found[*where, "updated_at"] = str(row.updated_at)
 
@@ -108,6 +108,6 @@ class Keeping:
             for table in SQLModel.metadata.sorted_tables:
                 if row_mac.is_protected(table):
                     for row in connection.execute(sa.select(table)).mappings():
-                        if not row_mac.fits(table, dict(row)):
+                        if not row_mac.fits(self.bound.sealer, table, dict(row)):
                             found.append(f"{table.name} {row['id']}")
         return found

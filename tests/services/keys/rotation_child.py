@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import services.everything  # noqa: F401
 from integrations.cloud_crypto.local import LocalProvider
@@ -11,15 +11,17 @@ from integrations.cloud_crypto.process_provider import Bound
 from models.dialect import Database
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
+from services.engine.house import House
 from services.keys import rotation
 from services.keys.rotation import Turn, open_rotations, rewrite_some
+from services.ports.systems import Systems
 
 
 def main(told: dict[str, Any]) -> None:
     """Rewrite batch after batch, saying before each that it begins."""
-    Bound(LocalProvider(Path(told["keys"]), mode="test"))
+    bound = Bound(LocalProvider(Path(told["keys"]), mode="test"))
     rotation._BATCH = 60
-    door = Door(Database(told["url"]), None)  # type: ignore[arg-type]
+    door = Door(House(Database(told["url"], bound.sealer), cast(Systems, None), bound.provider))
     for row in door.look(SYSTEM, open_rotations):
         say(row.family)
         while door.perform(rewrite_some, SYSTEM, Turn(row.id)):

@@ -19,8 +19,7 @@ from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.keys.life import CountKey, MoveKey, count_key, follow_keys, inventory, move_key, tell_local_crypto
 from services.keys.rotation import RotateKey, rotate_key
-from services.ports.crypto import crypto
-from tests.world import World, running_world
+from tests.world import World, provider, running_world
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +74,9 @@ def test_only_the_security_administrator_keeps_keys(short: World, login: str) ->
 
 def test_the_inventory_shows_every_key_and_no_secret(short: World) -> None:
     answer = short.door.ask(inventory, short.caller("anquan01"))
-    assert {line.id for line in answer.lines} == {key.kid for key in crypto().keys("")}
+    assert {line.id for line in answer.lines} == {key.kid for key in provider().keys("")}
     assert {line.days_left for line in answer.lines if line.family.startswith("dek")} == {19}
-    for key in crypto().key_ring().keys.values():
+    for key in provider().key_ring().keys.values():
         assert key.hex() not in repr(answer)
 
 

@@ -14,7 +14,6 @@ from integrations.cloud_crypto.simulator import SimulatedCloud
 from models.audit import AuditEvent
 from models.documents import IssuedDocument
 from models.keys import RotationStage
-from models.sealing import bind_sealer, sealer
 from services.access.sessions import SessionBook
 from services.access.sign_in import SignIn, sign_in
 from services.documents.attachments import KeepAttachment, keep_attachment, open_attachment
@@ -25,7 +24,6 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Unavailable
 from services.keys.life import inventory
 from services.keys.rotation import RotateKey, rotate_key
-from services.ports.crypto import bind_crypto
 from tests.services.keys.conftest import PNG
 from tests.services.keys.keeping import Keeping
 from tests.services.tenancy.counter import Counter
@@ -61,7 +59,7 @@ def open_city(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
     provider = HttpProvider(replace(cloud.service, rest=0.0), mode="test")
     try:
         with running_world(database_url, few=True, keys=provider) as world:
-            yield City(Counter(world), cloud, provider, Bound(provider))
+            yield City(Counter(world), cloud, provider, world.bound)
     finally:
         cloud.stop()
 
@@ -83,7 +81,7 @@ async def test_a_lease_is_filed_its_paper_signed_and_checked(city: City) -> None
     assert content is not None
     assert content.startswith(b"%PDF-")
     token = thaw(paper.page)[1].issue.check_url.rpartition("/")[2]
-    assert sealer().check_qr(token) == paper.kind.value
+    assert city.counter.world.door.house.sealer.check_qr(token) == paper.kind.value
     async with visitor(world) as anybody:
         shown = await anybody.get(f"/c/{token}")
     assert shown.status_code == 200
@@ -95,14 +93,11 @@ def test_what_stands_in_the_database_is_sealed_and_found(city: City) -> None:
     with city.counter.world.door.database.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT name, id_no, id_no_index FROM contract_party").all()
     assert all(value.startswith("e1:dek.pii.") for row in rows for value in row[:2])
-    assert sealer().index("id_no", filed.tenant.id_no) in {row[2] for row in rows}
+    assert city.counter.world.door.house.sealer.index("id_no", filed.tenant.id_no) in {row[2] for row in rows}
 
 
 def test_a_rotation_over_the_service_rewrites_everything(city: City) -> None:
     keeping = Keeping(city.counter, city.cloud.simulator.provider, city.cloud.secret_file.parent)
-    keeping.bound = city.bound
-    bind_sealer(city.bound.sealer)
-    bind_crypto(city.provider)
     before = keeping.plain()
     row = keeping.whole("dek.pii")
     assert (row.stage, row.still_old) == (RotationStage.DONE, 0)

@@ -79,11 +79,11 @@ def test_a_prepared_key_is_not_written_with_before_everybody_knows_it(keeping: K
     row = keeping.rotate("idx.pii")
     keeping.carry_on()
     assert keeping.rotation(row.id).stage is RotationStage.PREPARED
-    assert carriers.writing_kid("idx.pii") == row.old_kid
+    assert carriers.writing_kid(keeping.bound.sealer, "idx.pii") == row.old_kid
     keeping.let_lead_pass()
     keeping.carry_on()
     assert keeping.rotation(row.id).stage is RotationStage.RUNNING
-    assert carriers.writing_kid("idx.pii") == row.new_kid
+    assert carriers.writing_kid(keeping.bound.sealer, "idx.pii") == row.new_kid
     keeping.carry_on()
     assert keeping.rotation(row.id).stage is RotationStage.DONE
 
@@ -94,7 +94,7 @@ def test_a_process_that_does_not_hold_the_new_key_yet_rewrites_nothing(keeping: 
     held = keeping.provider.key_ring()
     keeping.carry_on()
     keeping.bound.sealer.hold(held)
-    assert carriers.writing_kid("dek.auth") == row.old_kid
+    assert carriers.writing_kid(keeping.bound.sealer, "dek.auth") == row.old_kid
     keeping.counter.run("keys.rotate")
     assert keeping.rotation(row.id).rewritten == 0
     keeping.bound.sealer.hold(keeping.provider.key_ring())

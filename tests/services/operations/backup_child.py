@@ -7,9 +7,10 @@ from typing import Any, BinaryIO, cast
 
 from integrations.cloud_crypto.local import LocalProvider
 from models.dialect import Database
-from models.sealing import KeyRing, LocalSealer, bind_sealer
+from models.sealing import KeyRing, LocalSealer
+from services.engine.house import House
 from services.operations.backup import make_backup
-from services.ports.crypto import bind_crypto
+from services.ports.systems import Systems
 
 
 class Halting(LocalSealer):
@@ -35,9 +36,12 @@ class HaltingFile:
 
 def main(told: dict[str, Any]) -> None:
     keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
-    bind_sealer(Halting(KeyRing(keys, told["active"])))
-    bind_crypto(LocalProvider(Path(told["key_dir"]), mode="test"))
-    make_backup(Database(told["url"]), Path(told["folder"]))
+    house = House(
+        Database(told["url"], Halting(KeyRing(keys, told["active"]))),
+        cast(Systems, None),
+        LocalProvider(Path(told["key_dir"]), mode="test"),
+    )
+    make_backup(house, Path(told["folder"]))
     sys.stdout.write("done\n")
 
 

@@ -32,8 +32,7 @@ from services.operations.alarms import (
 from services.operations.duties import duty_of
 from services.operations.security_watch import watch_standing
 from services.operations.watches import BURSTS, SINGLES, Burst, Single
-from services.ports.crypto import bind_crypto
-from tests.world import World, provider
+from tests.world import World
 
 
 def watched(world: World) -> list[Alarm]:
@@ -174,15 +173,12 @@ class Ending:
 
 
 @pytest.mark.proves("D16")
-def test_a_key_near_its_end_is_raised_once(world: World) -> None:
-    try:
-        bind_crypto(Ending(31))  # type: ignore[arg-type]
-        assert world.door.perform(watch_standing, SYSTEM, None) == 0
-        bind_crypto(Ending(10))  # type: ignore[arg-type]
-        assert [alarm.object_key for alarm in watched(world)] == ["sig.audit.1"]
-        assert watched(world) == []
-    finally:
-        bind_crypto(provider())
+def test_a_key_near_its_end_is_raised_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.door.house, "crypto", Ending(31))
+    assert world.door.perform(watch_standing, SYSTEM, None) == 0
+    monkeypatch.setattr(world.door.house, "crypto", Ending(10))
+    assert [alarm.object_key for alarm in watched(world)] == ["sig.audit.1"]
+    assert watched(world) == []
 
 
 # Duties

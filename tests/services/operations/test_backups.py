@@ -19,7 +19,7 @@ from models.columns import new_id
 from models.dialect import Database
 from models.documents import IssuedDocument
 from models.operations import Backup
-from models.sealing import KeyRing, LocalSealer, bind_sealer, sealer
+from models.sealing import KeyRing, LocalSealer
 from models.tenancy import ContractParty
 from services.audit.sources import DatabaseSource
 from services.audit.verification import verify
@@ -28,15 +28,16 @@ from services.documents.rendition import render_waiting
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
+from services.engine.house import House
 from services.engine.jobs import run_job
 from services.operations.archive import archived_tables, lines_of
 from services.operations.backup import Made, make_backup
 from services.operations.backups import back_up, outdated
-from services.operations.place import Place, bind_place
 from services.operations.restore import RestoreRefused, restore_backup, tell_restored
+from services.ports.place import Place
 from tests.databases import ENGINES, Databases
 from tests.services.tenancy.counter import Counter
-from tests.world import World, at_once, provider, running_world
+from tests.world import World, at_once, house_on, provider, running_world, sealer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,7 +62,7 @@ def made(counter: Counter, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def empty(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database without a schema, on the engine a test names, else on SQLite."""
     url = databases.new(getattr(request, "param", "sqlite"), migrated=False)
-    database = Database(url)
+    database = Database(url, sealer())
     yield database
     database.dispose()
     databases.drop(url)
@@ -77,25 +78,25 @@ def content(database: Database) -> dict[str, list[str]]:
 @pytest.mark.parametrize("empty", ENGINES, indirect=True)
 def test_what_was_backed_up_comes_back_on_either_engine(counter: Counter, empty: Database, tmp_path: Path) -> None:
     before = content(counter.world.door.database)
-    backup = make_backup(counter.world.door.database, tmp_path)
-    came = restore_backup(empty, backup.file)
+    backup = make_backup(counter.world.door.house, tmp_path)
+    came = restore_backup(house_over(empty), backup.file)
     assert content(empty) == before
     assert came.rows == backup.rows == sum(map(len, before.values()))
     assert came.macs > 1000
-    door = Door(empty, counter.world.door.systems)
+    door = Door(house_over(empty))
     door.perform(tell_restored, SYSTEM, came)
     paper = door.look(SYSTEM, lambda work: work.session.exec(select(IssuedDocument.id).limit(1)).one())
     assert (open_paper(door, counter.clerk(), paper).content or b"").startswith(b"%PDF")
     names = select(ContractParty)
     assert "高远航" in {row.name.plain for row in door.look(SYSTEM, lambda work: work.session.exec(names).all())}
-    assert verify(DatabaseSource(empty.url), own_keys).ok
+    assert verify(DatabaseSource(empty.url), own_keys(provider())).ok
 
 
 def test_a_restored_product_goes_on_with_its_trail_and_without_the_old_sessions(
     counter: Counter, made: Made, empty: Database
 ) -> None:
-    restored = restore_backup(empty, made.file)
-    Door(empty, counter.world.door.systems).perform(tell_restored, SYSTEM, restored)
+    restored = restore_backup(house_over(empty), made.file)
+    Door(house_over(empty)).perform(tell_restored, SYSTEM, restored)
     with empty.read() as session:
         newest = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).one()
         open_ones = session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all()
@@ -116,18 +117,20 @@ def test_nothing_of_a_backup_can_be_read_without_its_key(counter: Counter, made:
     body = made.file.read_bytes()
     for word in ("INSERT", "audit_event", "lease_contract", "浦东"):
         assert word.encode() not in body
-    whole = sealer()
-    try:
-        bind_sealer(LocalSealer(KeyRing.fresh()))
-        refuses(empty, made.file, "密钥库")
-    finally:
-        bind_sealer(whole)
+    stranger = house_over(Database(empty.url, LocalSealer(KeyRing.fresh())))
+    refuses(empty, made.file, "密钥库", stranger)
+    stranger.database.dispose()
 
 
-def refuses(database: Database, file: Path, word: str) -> None:
+def house_over(database: Database) -> House:
+    """A house with the keys of all worlds on an open database."""
+    return House(database, house_on(database.url).systems, provider())
+
+
+def refuses(database: Database, file: Path, word: str, house: House | None = None) -> None:
     """A restore that is refused leaves no row of anybody behind."""
     with pytest.raises(RestoreRefused) as refused:
-        restore_backup(database, file)
+        restore_backup(house or house_over(database), file)
     assert word in refused.value.message
     with database.engine.connect() as connection:
         present = set(sa.inspect(connection).get_table_names())
@@ -157,7 +160,7 @@ def test_a_part_of_a_backup_is_refused(made: Made, empty: Database, tmp_path: Pa
 
 def test_a_backup_goes_into_an_empty_database_only(counter: Counter, made: Made) -> None:
     with pytest.raises(RestoreRefused) as refused:
-        restore_backup(counter.world.door.database, made.file)
+        restore_backup(counter.world.door.house, made.file)
     assert "不是空库" in refused.value.message
 
 
@@ -169,7 +172,7 @@ def test_a_row_changed_past_the_product_does_not_come_back_unnoticed(
         unit = OrgUnit.__table__  # type: ignore[attr-defined]
         with world.door.database.engine.begin() as connection:
             connection.execute(unit.update().values(hours="全天"))
-        refuses(empty, make_backup(world.door.database, tmp_path).file, "org_unit")
+        refuses(empty, make_backup(world.door.house, tmp_path).file, "org_unit")
 
 
 @pytest.mark.proves("H68")
@@ -182,7 +185,7 @@ def test_a_trail_with_a_foreign_event_does_not_come_back(
             last = connection.execute(sa.select(events).order_by(events.c.seq.desc()).limit(1)).mappings().one()
             connection.execute(events.insert(), {**last, "id": new_id(), "seq": last["seq"] + 1})
             connection.execute(head.update().values(seq=last["seq"] + 1))
-        refuses(empty, make_backup(world.door.database, tmp_path).file, "审计链")
+        refuses(empty, make_backup(world.door.house, tmp_path).file, "审计链")
 
 
 def offices(url: str) -> Any:
@@ -196,9 +199,9 @@ def test_a_backup_made_while_others_write_is_one_moment(counter: Counter, empty:
         for _ in range(40):
             door.tell(SYSTEM, "DATA.STATE", "test")
 
-    results = at_once([lambda: make_backup(door.database, tmp_path), write, write])
+    results = at_once([lambda: make_backup(door.house, tmp_path), write, write])
     assert isinstance(results[0], Made), results[0]
-    came = restore_backup(empty, results[0].file)
+    came = restore_backup(house_over(empty), results[0].file)
     assert came.audit_seq == results[0].audit_seq
 
 
@@ -234,7 +237,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(
     assert [path.suffix for path in left] == [".part"]
     assert left[0].stat().st_size > 10_000
     refuses(empty, left[0], "不完整、被改动")
-    bind_place(Place(data_dir=tmp_path, backup_dir=tmp_path))
+    counter.world.door.house.folders = Place(data_dir=tmp_path, backup_dir=tmp_path)
     counter.world.act(grow_old)
     assert run_job(counter.world.door, "backup.daily")
     assert sorted(path.suffix for path in tmp_path.iterdir() if path.is_file()) == [".shfb"]
@@ -249,7 +252,7 @@ def grow_old(work: Any) -> None:
 def test_backups_past_their_time_go_but_never_the_newest(counter: Counter, tmp_path: Path) -> None:
     world: World = counter.world
     copies = tmp_path / "copies"
-    bind_place(Place(tmp_path, tmp_path / "b", backup_copy_dir=copies, backup_keep_days=7))
+    counter.world.door.house.folders = Place(tmp_path, tmp_path / "b", backup_copy_dir=copies, backup_keep_days=7)
     world.act(grow_old)
     for _ in range(2):
         # The second time finds the backup of this night and makes no other.
@@ -270,7 +273,7 @@ def test_backups_past_their_time_go_but_never_the_newest(counter: Counter, tmp_p
 
 def test_a_backup_that_cannot_be_made_is_an_alarm(counter: Counter, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    bind_place(Place(tmp_path, tmp_path / "file" / "folder"))
+    counter.world.door.house.folders = Place(tmp_path, tmp_path / "file" / "folder")
     with pytest.raises(OSError):
         back_up(counter.world.door, tmp_path / "file" / "x")
     statement = select(Alarm).where(Alarm.alarm_code == "BACKUP.FAIL")

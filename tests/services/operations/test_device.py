@@ -15,7 +15,7 @@ from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
 from services.engine.refusals import NotFound
 from services.operations.device import CollectDevice, collect_device
-from services.operations.place import HostTarget, Place, bind_place
+from services.ports.place import HostTarget, Place
 from tests.world import World
 
 LOG = "".join(f"Nov 24 10:{minute:02} host sshd: session {minute}\n" for minute in range(60))
@@ -36,7 +36,9 @@ class Host:
         self.write("etc/sudoers", SUDOERS)
         self.write("etc/passwd", "root:x:0:0::/home/admin:/bin/sh\n")
         target = HostTarget(self.name, ("/var/log/*.log.[0-9]",), ("/etc/passwd", "/etc/sudoers"), self.root)
-        bind_place(Place(self.store, home / "backups", targets=(target,), own_files=(str(self.own), f"{self.own}/*")))
+        self.world.door.house.folders = Place(
+            self.store, home / "backups", targets=(target,), own_files=(str(self.own), f"{self.own}/*")
+        )
 
     def write(self, place: str, text: str) -> None:
         (self.root / place).parent.mkdir(parents=True, exist_ok=True)

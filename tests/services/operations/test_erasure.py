@@ -27,7 +27,7 @@ from services.engine.clock import shanghai_day
 from services.engine.jobs import run_job
 from services.engine.locked_rows import lock_row
 from services.engine.work import Work
-from services.operations.place import Place, bind_place
+from services.ports.place import Place
 from tests.world import World
 
 Make = Callable[[Work, timedelta], Any]
@@ -35,8 +35,8 @@ LOGS = timedelta(days=3 * 365)
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path) -> None:
-    bind_place(Place(tmp_path, tmp_path / "backups"))
+def here(world: World, tmp_path: Path) -> None:
+    world.door.house.folders = Place(tmp_path, tmp_path / "backups")
 
 
 def account_of(work: Work) -> Any:

@@ -9,7 +9,8 @@ from models.alarms import Alarm
 from models.audit import AuditEvent
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
-from services.operations.release import Installed, ReleaseState, bind_release, check_release
+from services.operations.release import check_release
+from services.ports.release import Installed, ReleaseState
 from tests.world import World
 
 
@@ -39,7 +40,7 @@ def test_a_check_is_told_and_what_is_wrong_is_an_alarm(
     world: World, state: ReleaseState, enforced: bool, result: str, raised: int
 ) -> None:
     """H72: the nightly check raises an alarm for a changed tree; an unsigned working copy is none outside production."""
-    bind_release(Installed(lambda: state, enforced))
+    world.door.house.release = Installed(lambda: state, enforced)
     run_job(world.door, "alarms.watch")
     before = alarms(world)
     assert run_job(world.door, "release.check", holder=uuid4().hex)
@@ -49,7 +50,7 @@ def test_a_check_is_told_and_what_is_wrong_is_an_alarm(
 
 
 def test_the_answer_says_whether_to_go_on(world: World) -> None:
-    bind_release(Installed(lambda: ReleaseState(True, problems=("x",)), enforced=True))
+    world.door.house.release = Installed(lambda: ReleaseState(True, problems=("x",)), enforced=True)
     assert world.door.perform(check_release, SYSTEM, None) is False
-    bind_release(Installed(lambda: ReleaseState(True), enforced=True))
+    world.door.house.release = Installed(lambda: ReleaseState(True), enforced=True)
     assert world.door.perform(check_release, SYSTEM, None) is True

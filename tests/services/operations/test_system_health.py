@@ -14,14 +14,14 @@ from services.engine.callers import SYSTEM
 from services.engine.jobs import TakeLease, run_job, take_lease
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
-from services.operations.place import Place, bind_place
 from services.operations.system_health import Standing, standing
+from services.ports.place import Place
 from tests.world import World
 
 
 @pytest.fixture(autouse=True)
-def somewhere(tmp_path: Path) -> None:
-    bind_place(Place(tmp_path, tmp_path / "backups", tmp_path / "second", backup_keep_days=45))
+def somewhere(world: World, tmp_path: Path) -> None:
+    world.door.house.folders = Place(tmp_path, tmp_path / "backups", tmp_path / "second", backup_keep_days=45)
 
 
 def look(world: World, login: str = "xitong01") -> Standing:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from integrations.wire.outbound import Outbound, outbound
+from integrations.wire.outbound import Outbound
 from models.access import Role, ScopeKind
 from models.alarms import Alarm
 from models.audit import AuditEvent
@@ -33,7 +33,6 @@ from services.partners.registry import (
     ProposePartner,
     RevokeKey,
     StopPartner,
-    check_addresses_by,
     confirm_change,
     disable_partner,
     maintain_partner,
@@ -59,9 +58,8 @@ _SERIAL = count(1)
 def world(database_url: str) -> Iterator[World]:
     with running_world(database_url, houses=False) as running:
         # As in production; in tests the product itself may call this machine.
-        check_addresses_by(Outbound().check_url)
+        running.door.house.check_address = Outbound().check_url
         yield running
-        check_addresses_by(lambda url: outbound().check_url(url))
 
 
 def wanted(app_id: str = "", **more: Any) -> ProposePartner:

@@ -15,7 +15,7 @@ from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.practitioner_codes import BrandState, CardEnd, CardPause, CardState
 from models.practitioners import Brand, InfoCard, Portrait
 from models.sealed import Sealed
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
 from services.demo.offices import Person, add_account
@@ -24,7 +24,7 @@ from services.engine.work import Work
 from services.practitioners.cards import activate_card, cancel_card, make_card, resume_card, store_person, suspend_card
 from services.practitioners.events import CardEvent, tell_card
 from services.practitioners.orders import PersonData
-from tests.world import World
+from tests.world import World, sealer
 
 HERE, THERE = "310115", "310104"
 ACCOUNT = "31001500000000001234"

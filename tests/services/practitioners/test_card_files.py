@@ -75,7 +75,9 @@ def test_all_cards_of_the_firm_come_as_one_pdf_eight_on_a_sheet(register: Regist
     assert len(pages) == 4
     assert all(card.card_no in pages[0] + pages[2] for card in cards)
     assert "冯外人" not in text_of(file.content)
-    assert codes(rastered(file.content, 1, 150)) == {check_address(code_of(card)) for card in cards[:8]}
+    assert codes(rastered(file.content, 1, 150)) == {
+        check_address(register.world.door.house, code_of(card)) for card in cards[:8]
+    }
 
 
 @pytest.mark.row(42)
@@ -89,7 +91,9 @@ def test_chosen_cards_come_single_or_as_pictures_that_scan(register: Register) -
     with zipfile.ZipFile(io.BytesIO(zipped.content)) as archive:
         assert archive.namelist() == [f"{first.card_no}.png", f"{second.card_no}.png"]
         images = [Image.open(io.BytesIO(archive.read(name))) for name in archive.namelist()]
-    assert [codes(image) for image in images] == [{check_address(code_of(card))} for card in (first, second)]
+    assert [codes(image) for image in images] == [
+        {check_address(register.world.door.house, code_of(card))} for card in (first, second)
+    ]
     assert {image.format for image in images} == {"PNG"}
 
 
@@ -245,7 +249,7 @@ def test_the_picture_of_a_card_not_in_force_has_its_state_across(register: Regis
     cancelled = drawn(register.of(active.id))
     assert red(plain) == 0
     assert red(cancelled) > 2_000
-    assert codes(cancelled) == codes(plain) == {check_address(code_of(active))}
+    assert codes(cancelled) == codes(plain) == {check_address(register.world.door.house, code_of(active))}
 
 
 @pytest.mark.row(47)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from models.practitioner_codes import FaceSeen
-from models.sealing import LocalSealer, bind_sealer
+from models.sealing import LocalSealer
 from services.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
@@ -34,8 +34,7 @@ def verdict(image: Image.Image) -> FaceSeen | None:
 
 
 def made_of(content: bytes) -> MadePortrait:
-    bind_sealer(LocalSealer(published_ring()))
-    return make_portrait(content, DECLARED)
+    return make_portrait(LocalSealer(published_ring()), content, DECLARED)
 
 
 def on_a_sheet(face: Image.Image, size: tuple[int, int], at: tuple[int, int]) -> Image.Image:

@@ -26,7 +26,7 @@ from services.privacy.exports import DecideExport, RequestedExport, RequestExpor
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.practitioners.register import MOBILE, THERE, Register, citizen_number
 from tests.services.privacy.test_revealing import rows, set_parameter
-from tests.world import running_world
+from tests.world import running_world, sealer
 
 REASON = "核对本企业人员名册"
 
@@ -232,7 +232,7 @@ def test_a_list_too_long_for_one_part_leaves_whole_and_everybody_on_it_is_noted(
             for number in range(2_300)
         ]
         values = [{column.name: getattr(card, column.name) for column in table.columns} for card in cards]
-        bulk_insert(work.session, table, seal_rows(table, values))
+        bulk_insert(work.session, table, seal_rows(sealer(), table, values))
 
     world.act(load)
     login = register.logins[firm]

@@ -16,7 +16,7 @@ from services.engine.jobs import run_job
 from services.engine.work import Work
 from services.practitioners.public_entries import FIELDS, publish_firm
 from tests.services.practitioners.register import MOBILE, Register, citizen_number, code_of
-from tests.world import running_world
+from tests.world import running_world, sealer
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +116,10 @@ def test_what_is_public_stands_under_a_mac_of_its_own(register: Register) -> Non
     card = register.card(register.firm(), "程校验")
     table = InfoCard.__table__  # type: ignore[attr-defined]
     values = {column.name: getattr(card, column.name) for column in table.columns}
-    assert public_fits(table, values, card.public_mac)
-    assert not public_fits(table, values | {"state": CardState.CANCELLED}, card.public_mac)
+    assert public_fits(sealer(), table, values, card.public_mac)
+    assert not public_fits(sealer(), table, values | {"state": CardState.CANCELLED}, card.public_mac)
     assert not public_fits(
-        table, values | {"public": register.card(card.enterprise_id, "程别人").public}, card.public_mac
+        sealer(), table, values | {"public": register.card(card.enterprise_id, "程别人").public}, card.public_mac
     )
 
 

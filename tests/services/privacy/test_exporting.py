@@ -33,6 +33,7 @@ from services.privacy.exports import (
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Counter, Filed
+from tests.world import sealer
 
 REASON = "制作本单位月度台账"
 #: A Pudong counter, its bureau, another district's bureau.
@@ -117,7 +118,7 @@ def test_h23_a_short_list_is_made_masked_with_its_line_and_counted(
     looks = rows(
         counter.world,
         PersonAccess,
-        col(PersonAccess.id_no_index).in_(indexes_of("id_no", leases[0].tenant.id_no)),
+        col(PersonAccess.id_no_index).in_(indexes_of(sealer(), "id_no", leases[0].tenant.id_no)),
         PersonAccess.object_id == asked.id,
     )
     assert [(look.what, look.account_id) for look in looks] == [(Shown.MASKED, counter.clerk().account_id)]
@@ -209,7 +210,7 @@ def test_h23_names_in_clear_need_password_approval_and_password(counter: Counter
     looks = rows(
         counter.world,
         PersonAccess,
-        col(PersonAccess.id_no_index).in_(indexes_of("id_no", leases[0].tenant.id_no)),
+        col(PersonAccess.id_no_index).in_(indexes_of(sealer(), "id_no", leases[0].tenant.id_no)),
         PersonAccess.object_id == asked.id,
     )
     assert [look.what for look in looks] == [Shown.FULL]

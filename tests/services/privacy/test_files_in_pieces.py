@@ -29,7 +29,7 @@ from models.integrity import IntegrityFault
 from models.privacy import ExportRequest, ExportState
 from models.remac import layout_of
 from models.row_mac import RowTampered
-from models.sealing import sealer, sm3_hex
+from models.sealing import sm3_hex
 from services.engine.jobs import run_job
 from services.engine.refusals import Conflict, Rejected
 from services.engine.sheets import Cell
@@ -40,7 +40,7 @@ from services.privacy.export_download import ExportedFile, Proofs, download_expo
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
 from services.privacy.listings import LISTINGS, Criteria, Listed, Listing
 from tests.services.privacy.test_revealing import rows
-from tests.world import World, running_world
+from tests.world import World, running_world, sealer
 
 CLERK, BUREAU = "huamu01", "pdju01"
 COLUMNS = ("编号", *(f"栏目{number}" for number in range(1, 9)))

@@ -22,7 +22,7 @@ from services.privacy.field_reveal import RevealField, RevealSeveral, reveal_fie
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from services.privacy.thresholds import quota_key
 from tests.services.tenancy.counter import Counter, Filed
-from tests.world import World, at_once, in_order
+from tests.world import World, at_once, in_order, sealer
 
 REASON = "核对当事人提交的材料"
 
@@ -95,7 +95,7 @@ def test_h24_one_field_is_shown_kept_and_told_to_the_person(counter: Counter, fi
     (look,) = rows(
         counter.world,
         PersonAccess,
-        col(PersonAccess.id_no_index).in_(indexes_of("id_no", filed.tenant.id_no)),
+        col(PersonAccess.id_no_index).in_(indexes_of(sealer(), "id_no", filed.tenant.id_no)),
         PersonAccess.act == "privacy.reveal",
     )
     assert (look.what, look.purpose.json(), look.account_id) == (Shown.FULL, order.reason, counter.clerk().account_id)

@@ -32,6 +32,7 @@ from services.tenancy.intake import ReadPerson, read_person
 from services.tenancy.listings import FilingFilter, list_filings
 from tests.services.privacy.test_revealing import REASON, party, rows
 from tests.services.tenancy.counter import Counter, Filed
+from tests.world import sealer
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def filed(counter: Counter) -> Filed:
 
 
 def looks_at(counter: Counter, id_no: str) -> list[PersonAccess]:
-    return rows(counter.world, PersonAccess, col(PersonAccess.id_no_index).in_(indexes_of("id_no", id_no)))
+    return rows(counter.world, PersonAccess, col(PersonAccess.id_no_index).in_(indexes_of(sealer(), "id_no", id_no)))
 
 
 def acts_on(counter: Counter, id_no: str) -> set[tuple[str, Shown]]:

@@ -26,7 +26,7 @@ from services.imports.listings import SessionView, view_session
 from services.imports.uploads import UploadTable, upload_table
 from tests.market import Market
 from tests.services.records.estate import Estate, Ring
-from tests.world import in_order
+from tests.world import in_order, sealer
 
 MAKER, RIVAL, REVIEWER = "shenpu01", "jianghai01", "pdshen01"
 _NUMBERS = count(1)
@@ -143,7 +143,7 @@ class Desk:
         def put(work: Work) -> None:
             table = Estate.__table__  # type: ignore[attr-defined]
             lines = [self._line(row_id, work, row, head) for row_id, row in zip(ids, rows, strict=True)]
-            bulk_insert(work.session, table, seal_rows(table, lines))
+            bulk_insert(work.session, table, seal_rows(sealer(), table, lines))
 
         self.market.world.act(put)
         return ids

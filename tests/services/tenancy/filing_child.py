@@ -9,24 +9,21 @@ from uuid import UUID
 from sqlmodel import col, select
 
 import services.everything  # noqa: F401
-from integrations.simulators import systems_at
-from integrations.wire.outbound import Outbound, use_outbound
 from models.access import Account
-from models.dialect import Database
-from models.sealing import KeyRing, LocalSealer, bind_sealer
+from models.sealing import KeyRing, LocalSealer
 from services.access.sessions import caller_of
 from services.engine.clock import Clock
 from services.engine.door import Door
 from services.tenancy.filing import FileLease, file_lease
+from tests.world import house_on
 
 
 def main(told: dict[str, Any]) -> None:
     """File every lease named, saying before each that it begins."""
     keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
-    bind_sealer(LocalSealer(KeyRing(keys, told["active"])))
-    use_outbound(Outbound.of_mode("test"))
+    sealer = LocalSealer(KeyRing(keys, told["active"]))
     clock = Clock(timedelta(seconds=told["shift"]))
-    door = Door(Database(told["url"]), systems_at(told["systems"]), clock)
+    door = Door(house_on(told["url"], told["systems"], sealer=sealer, clock=clock))
     with door.database.read() as session:
         account = session.exec(select(Account).where(col(Account.login) == "huamu01")).one()
         clerk = caller_of(session, account, "", "127.0.0.1", clock.today())

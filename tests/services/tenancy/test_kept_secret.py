@@ -24,6 +24,7 @@ from services.tenancy.intake import ReadPerson, read_person
 from services.tenancy.listings import FilingFilter, list_filings
 from services.tenancy.query_papers import IssueResult, issue_result
 from tests.services.tenancy.counter import Counter, Filed, Person, party, somebody
+from tests.world import sealer
 
 NAME, MOBILE = "慕容阿依古丽", "13987654321"
 _FIRST = "31010119900307109"
@@ -67,7 +68,7 @@ def test_a_sealed_value_does_not_open_in_another_row(counter: Counter) -> None:
     one, other = (_tenant(counter, counter.filed()) for _ in range(2))
     counter.world.act(lambda work: _write(work, one.id, "name", other.name.token))
     with pytest.raises(CryptoError):
-        open_token("contract_party", "name", one.id, other.name.token)
+        open_token(sealer(), "contract_party", "name", one.id, other.name.token)
     with pytest.raises(RowTampered):
         _reread(counter, one)
     assert _reread(counter, other).name.plain == "高远航"
@@ -77,7 +78,7 @@ def test_a_sealed_value_does_not_open_in_another_column(counter: Counter) -> Non
     one = _tenant(counter, counter.filed())
     counter.world.act(lambda work: _write(work, one.id, "mobile", one.id_no.token))
     with pytest.raises(CryptoError):
-        open_token("contract_party", "mobile", one.id, one.id_no.token)
+        open_token(sealer(), "contract_party", "mobile", one.id, one.id_no.token)
     with pytest.raises(RowTampered):
         _reread(counter, one)
 

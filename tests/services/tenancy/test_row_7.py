@@ -1,5 +1,6 @@
 """Row 7: every check by itself; on a pass the number in the same transaction, the licence behind it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from services.tenancy.filing import CheckAgain, Decision, FileLease, check_again
 from services.tenancy.listings import CASES, FilingFilter, case_runs, list_filings
 from tests.services.engine.test_audit import no_room_for_events
 from tests.services.tenancy.counter import Counter, Flat, codes, somebody
-from tests.world import at_once
+from tests.world import at_once, sealer
 
 pytestmark = pytest.mark.row(7)
 
@@ -177,7 +178,7 @@ def test_processes_that_share_only_the_database_file_the_same_flat_once(counter:
     flat = counter.free_flat()
     leases = [counter.sign(counter.form(flat, somebody())) for _ in range(8)]
     real = counter.world.door
-    doors = [Door(Database(real.database.url), real.systems, real.clock) for _ in leases]
+    doors = [Door(replace(real.house, database=Database(real.database.url, sealer()))) for _ in leases]
     clerk = counter.clerk()
     results = at_once(
         [

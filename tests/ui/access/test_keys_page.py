@@ -5,19 +5,18 @@ from sqlmodel import select
 from models.keys import KeyRotation
 from services.engine.callers import SYSTEM
 from services.keys.life import follow_keys
-from services.ports.crypto import crypto
 from tests.ui.people import Crowd
-from tests.world import World
+from tests.world import World, provider
 
 ROTATED = "sig.api"
 
 
 def newest(family: str) -> str:
-    return crypto().keys(family)[-1].kid
+    return provider().keys(family)[-1].kid
 
 
 def active(family: str) -> str:
-    return next(key.kid for key in crypto().keys(family) if key.state == "active")
+    return next(key.kid for key in provider().keys(family) if key.state == "active")
 
 
 async def test_a_family_is_rotated_with_a_reason(crowd: Crowd, world: World) -> None:
@@ -54,8 +53,8 @@ async def test_uses_are_counted(crowd: Crowd, world: World) -> None:
 
 
 async def test_a_retired_key_is_destroyed_only_when_its_name_was_typed(crowd: Crowd) -> None:
-    crypto().rotate(ROTATED)
-    retired = next(key.kid for key in reversed(crypto().keys(ROTATED)) if key.state == "retired")
+    provider().rotate(ROTATED)
+    retired = next(key.kid for key in reversed(provider().keys(ROTATED)) if key.state == "retired")
     user = await crowd.open("anquan01", f"/?open=keys&kid={retired}")
     await user.should_see("已退役", retries=30)
     user.find(marker="destroy").click()
@@ -69,7 +68,7 @@ async def test_a_retired_key_is_destroyed_only_when_its_name_was_typed(crowd: Cr
     user.find(marker="dialog-text").type("密钥已停用一年")
     user.find(marker="dialog-yes").click()
     await user.should_see("已销毁", retries=30)
-    assert {key.kid: key.state for key in crypto().keys(ROTATED)}[retired] == "destroyed"
+    assert {key.kid: key.state for key in provider().keys(ROTATED)}[retired] == "destroyed"
 
 
 async def test_nobody_else_has_the_page(crowd: Crowd) -> None:

@@ -12,7 +12,6 @@ from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKey, KeyState
 from models.house import House
 from models.sealed import Sealed
-from models.sealing import sealer
 from models.tenancy import LeaseFiling
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
@@ -20,7 +19,7 @@ from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from tests.partner.leases import Lease, _let
 from tests.services.direct_pay.mandates import Mandates
-from tests.world import World
+from tests.world import World, sealer
 
 LOGIN, HERE, THERE = "zulin01", "310115", "310104"
 KEY = "UK-0001"

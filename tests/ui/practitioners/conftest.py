@@ -9,14 +9,13 @@ from sqlmodel import col, select
 
 from models.access import Account, OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
-from models.sealing import sealer
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
 from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from services.practitioners.orders import PersonData
 from tests.services.practitioners.desks.people import ANJU, HUYU, Desks, somebody
-from tests.world import World
+from tests.world import World, sealer
 
 FIRM, OTHER_FIRM = "huyu01", "anju01"
 INSPECTOR, FOREIGN, CLERK, SECOND, CITY = "pdju01", "xhju01", "pudong01", "pudong02", "shi01"

@@ -18,6 +18,7 @@ from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrai
 from tests.ui.people import Crowd, until
 from tests.ui.practitioners.conftest import FIRM, OTHER_FIRM, hired_lately
 from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, put, put_instead, rows
+from tests.world import sealer
 
 
 async def upload(user: User, marker: str, content: bytes, name: str) -> None:
@@ -38,7 +39,7 @@ async def fill(user: User, person: PersonData) -> None:
 
 
 def applied(desks: Desks, person: PersonData) -> list[CardApply]:
-    return desks.rows(CardApply, CardApply.id_no_index == index_of("id_no", person.id_no))
+    return desks.rows(CardApply, CardApply.id_no_index == index_of(sealer(), "id_no", person.id_no))
 
 
 async def at_new(crowd: Crowd) -> User:

@@ -20,7 +20,7 @@ from services.privacy.exports import RequestExport, request_export
 from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Counter
 from tests.ui.people import Crowd, until
-from tests.world import World
+from tests.world import World, sealer
 from ui.privacy.ranges import Part, asked_part
 
 CONTENT = random.Random(3).randbytes(2 * PIECE + 77)
@@ -42,7 +42,7 @@ def put(world: World, request_id: UUID) -> None:
     """The long content in pieces, as if the worker had made it."""
 
     def write(work: Work) -> None:
-        file = PiecesAside()
+        file = PiecesAside(sealer())
         file.write(CONTENT)
         file.finish()
         forget_pieces(work, request_id)

@@ -31,7 +31,7 @@ from services.partners.registry import ProposePartner, enrol
 from services.practitioners.activation import activate
 from services.practitioners.orders import CardMove, One
 from tests.services.tenancy.counter import Person, somebody
-from tests.world import DATA, World
+from tests.world import DATA, World, sealer
 
 APP = "broker-assoc"
 SCOPES = "practitioners.registrations,practitioners.cancellations,practitioners.cards"
@@ -163,12 +163,12 @@ class Desk:
 
     def cards_of(self, who: Person) -> list[InfoCard]:
         """A person's cards, oldest first."""
-        hashed = indexes_of("id_no", who.id_no)
+        hashed = indexes_of(sealer(), "id_no", who.id_no)
         rows = select(InfoCard).where(col(InfoCard.id_no_index).in_(hashed)).order_by(col(InfoCard.id))
         return list(self.world.read(lambda work: work.session.exec(rows).all()))
 
     def applies_of(self, who: Person) -> list[CardApply]:
-        rows = select(CardApply).where(col(CardApply.id_no_index).in_(indexes_of("id_no", who.id_no)))
+        rows = select(CardApply).where(col(CardApply.id_no_index).in_(indexes_of(sealer(), "id_no", who.id_no)))
         return list(self.world.read(lambda work: work.session.exec(rows).all()))
 
     def event(self, event_no: str, way: EventWay = EventWay.IN) -> AssociationEvent:

@@ -21,6 +21,7 @@ from services.practitioners import card_files
 from services.practitioners.cards import cancel_card, suspend_card
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
 from tests.services.tenancy.counter import somebody
+from tests.world import sealer
 
 pytestmark = pytest.mark.row(47)
 
@@ -150,7 +151,7 @@ def test_the_holder_can_see_who_asked_and_why(desk: Desk) -> None:
     desk.ask(card_no=card_no, picture=False, purpose="会员资格复核")
 
     def looks(work: Work) -> list[PersonAccess]:
-        hashed = indexes_of("id_no", who.id_no)
+        hashed = indexes_of(sealer(), "id_no", who.id_no)
         return [row for row in work.session.exec(select(PersonAccess)).all() if row.id_no_index in hashed]
 
     (look,) = desk.world.read(looks)

@@ -76,7 +76,7 @@ def open_line(database_url: str) -> Iterator[Line]:
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)
-        world.simulators.connect(product_end(node.url))
+        world.simulators.connect(product_end(world.door.house, node.url))
         association = world.simulators.partners[APP]
         assert isinstance(association, BrokerAssociationSimulator)
         association.clock = world.door.clock.now

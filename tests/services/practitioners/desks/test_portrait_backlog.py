@@ -10,7 +10,6 @@ from sqlmodel import col
 
 from models.practitioner_codes import FaceSeen, FaceView
 from models.practitioners import Portrait
-from models.sealing import sealer
 from services.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
@@ -20,6 +19,7 @@ from services.practitioners.inspection_views import QueueFilter, inspection_shee
 from services.practitioners.orders import Several
 from services.practitioners.portrait_backlog import LookAtUnseen, look_at_unseen
 from tests.services.practitioners.desks.people import Desks, somebody
+from tests.world import sealer
 
 pytestmark = [pytest.mark.row(39), pytest.mark.row(40)]
 

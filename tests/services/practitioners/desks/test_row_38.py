@@ -12,7 +12,6 @@ from models.engine import Notice, Parameter, ParameterState
 from models.enterprise import Enterprise, RecordState
 from models.practitioner_codes import BrandState
 from models.practitioners import Brand
-from models.sealing import sealer
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.practitioners.brands import (
@@ -28,7 +27,7 @@ from services.practitioners.brands import (
 from services.practitioners.orders import BrandForm, One, Told
 from tests.files_made import png
 from tests.services.practitioners.desks.people import ANJU, HUYU, JIANGPAN, Desks, codes, logo, portrait
-from tests.world import at_once
+from tests.world import at_once, sealer
 
 pytestmark = pytest.mark.row(38)
 

@@ -14,7 +14,6 @@ from models.enterprise import RecordState, ServiceState
 from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState, CheckAnswer
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import index_of
-from models.sealing import sealer
 from services.engine.findings import Severity
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
@@ -32,7 +31,7 @@ from services.practitioners.orders import FileRows, One, PersonData, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.records import opinions_of
 from tests.services.practitioners.desks.people import ANJU, Desks, codes, portrait, somebody, sound_number
-from tests.world import at_once
+from tests.world import at_once, sealer
 
 pytestmark = pytest.mark.row(39)
 
@@ -53,7 +52,7 @@ def test_every_reason_is_told_at_once_and_nothing_is_kept(desks: Desks) -> None:
     told = {finding.field for finding in refusal.findings}
     assert isinstance(refusal, Rejected)
     assert {"id_no", "mobile", "post", "hired_on", "portrait"} <= told
-    assert desks.rows(CardApply, CardApply.id_no_index == index_of("id_no", wrong.id_no)) == []
+    assert desks.rows(CardApply, CardApply.id_no_index == index_of(sealer(), "id_no", wrong.id_no)) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +116,7 @@ def test_two_tabs_handing_in_the_same_person_leave_one_application(desks: Desks)
     attempts = [lambda: desks.act(apply_for_card, order) for _ in range(6)]
     answers = at_once(attempts)
     assert sum(not isinstance(one, Exception) for one in answers) == 1
-    assert len(desks.rows(CardApply, CardApply.id_no_index == index_of("id_no", person.id_no))) == 1
+    assert len(desks.rows(CardApply, CardApply.id_no_index == index_of(sealer(), "id_no", person.id_no))) == 1
 
 
 def test_two_tabs_going_on_with_one_draft_do_not_both_hand_it_in(desks: Desks) -> None:
@@ -217,7 +216,7 @@ def test_it_can_be_asked_beforehand_whether_it_would_pass(desks: Desks) -> None:
     desks.list_number(person.id_no)
     found = desks.ask(would_pass, desks.order(person))
     assert [one.code for one in found] == ["K02"]
-    assert desks.rows(CardApply, CardApply.id_no_index == index_of("id_no", person.id_no)) == []
+    assert desks.rows(CardApply, CardApply.id_no_index == index_of(sealer(), "id_no", person.id_no)) == []
 
 
 # Photos

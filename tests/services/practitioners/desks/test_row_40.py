@@ -15,7 +15,6 @@ from models.enterprise import Enterprise, EnterpriseKind, RecordState, ServiceSt
 from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
-from models.sealing import sealer
 from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
@@ -30,7 +29,7 @@ from services.practitioners.inspection_views import QueueFilter, count_queue, in
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
 from services.privacy.field_reveal import RevealField, reveal_field
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
-from tests.world import at_once
+from tests.world import at_once, sealer
 
 pytestmark = pytest.mark.row(40)
 
@@ -142,7 +141,7 @@ def test_firm_that_ended_or_was_suspended_meanwhile_gets_no_card(
     assert {one.code for one in refusal.findings} == {"K05"}
     assert words in refusal.message
     assert desks.kept(apply_id).state is ApplyState.INSPECTING
-    assert desks.rows(InfoCard, InfoCard.id_no_index == index_of("id_no", person.id_no)) == []
+    assert desks.rows(InfoCard, InfoCard.id_no_index == index_of(sealer(), "id_no", person.id_no)) == []
 
 
 def test_batch_leaves_out_a_row_whose_check_is_unanswered_with_a_note(desks: Desks) -> None:
@@ -261,7 +260,7 @@ def test_both_deciding_at_once_leaves_one_decision_and_one_card(desks: Desks) ->
         ]
     )
     assert sum(isinstance(one, Exception) for one in answers) == 1
-    cards = desks.rows(InfoCard, InfoCard.id_no_index == index_of("id_no", person.id_no))
+    cards = desks.rows(InfoCard, InfoCard.id_no_index == index_of(sealer(), "id_no", person.id_no))
     assert len(cards) == (desks.kept(apply_id).state is ApplyState.PASSED)
 
 
@@ -281,7 +280,7 @@ def test_twenty_firms_people_passed_at_once_leave_one_live_card(desks: Desks) ->
     answers = at_once([lambda one=one: desks.act(pass_apply, Told(one), desks.inspector) for one in ids])  # type: ignore[misc]
     assert sum(not isinstance(one, Exception) for one in answers) == 1
     assert {type(one) for one in answers if isinstance(one, Exception)} <= {Rejected, Conflict}
-    cards = desks.rows(InfoCard, InfoCard.id_no_index == index_of("id_no", person.id_no))
+    cards = desks.rows(InfoCard, InfoCard.id_no_index == index_of(sealer(), "id_no", person.id_no))
     assert [card.live for card in cards] == [1]
 
 

@@ -183,7 +183,7 @@ def test_two_thousand_are_worked_off_in_chunks_of_two_hundred(desks: Desks) -> N
     for number in listed:
         desks.list_number(number)
     asked: list[int] = []
-    desks.world.door.systems = replace(desks.world.door.systems, blacklist=_Counted(_list_of(desks), asked))
+    desks.world.door.house.systems = replace(desks.world.door.systems, blacklist=_Counted(_list_of(desks), asked))
     _check(desks)
     kept = desks.rows(CardApply, CardApply.batch_id == batch)
     states = [one.state for one in kept]

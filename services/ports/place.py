@@ -35,19 +35,3 @@ class Place:
     def temp_dir(self) -> Path:
         """Private, swept every night of what a killed process left."""
         return self.data_dir / "tmp"
-
-
-_bound: Place | None = None
-
-
-def bind_place(place: Place) -> None:
-    """Make this the place of the process; main.py calls it once."""
-    global _bound
-    _bound = place
-
-
-def place() -> Place:
-    """The place of the process."""
-    if _bound is None:
-        raise RuntimeError("no place is bound: call bind_place(...) first")
-    return _bound

@@ -1,0 +1,63 @@
+"""One installation of the product as `main.py` opens it, carried by the door and by `Work`."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from models.dialect import Database
+from models.sealing import Sealer
+from services.engine.clock import Clock
+from services.engine.sign_in_policy import SignInPolicy
+from services.ports.crypto import Crypto
+from services.ports.evidence import EvidenceSink, SecondStore
+from services.ports.gateway import Gateway
+from services.ports.place import Place
+from services.ports.release import Installed
+from services.ports.systems import Systems
+
+
+def _any_address(url: str) -> None:
+    """Refuse what is no address of a web service; an installation may refuse more."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise ValueError("接口基址格式不正确")
+
+
+@dataclass
+class House:
+    """Database, keys, outside systems and the facts of one installation; two of them may live in one process."""
+
+    #: Its sessions carry the sealer over the keys of `crypto` (decision 14).
+    database: Database
+    systems: Systems
+    crypto: Crypto
+    clock: Clock = field(default_factory=Clock)
+    #: A demo or a test: the business clock may be moved, seals say 演示, demo cards are offered.
+    demo: bool = False
+    sign_in: SignInPolicy = field(default_factory=SignInPolicy)
+    gateway: Gateway | None = None
+    #: The address under which the public reaches us, without a slash at its end.
+    public_url: str = "http://127.0.0.1:8080"
+    #: Our audience id: what partners put into X-Audience, and the name in envelopes for and from us.
+    environment_id: str = "shfg-rental-test"
+    #: Raises `ValueError` with a Chinese sentence for a partner's address we would not call.
+    check_address: Callable[[str], None] = _any_address
+    evidence: EvidenceSink | None = None
+    second_store: SecondStore | None = None
+    #: Gets every audit event once it is committed, and must never wait (syslog).
+    forward: Callable[[Sequence[str]], None] | None = None
+    release: Installed | None = None
+    folders: Place | None = None
+
+    @property
+    def sealer(self) -> Sealer:
+        """The sealer over the keys of this installation."""
+        if self.database.sealer is None:
+            raise RuntimeError("the database was opened without a sealer: Database(url, sealer)")
+        return self.database.sealer
+
+    @property
+    def place(self) -> Place:
+        """Where this installation keeps backups, device logs and temporary files."""
+        if self.folders is None:
+            raise RuntimeError("the house was opened without its folders: House(..., folders=...)")
+        return self.folders
