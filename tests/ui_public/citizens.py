@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.public_check.reader import open_reader
-from tests.world import World, sealer
+from tests.world import World
 from ui.public.admission import AdmissionPages
 from ui.public.practitioners import PractitionerPages
 from ui.public.router import PublicPages, PublicSettings
@@ -26,7 +26,7 @@ async def citizen(
     await reader.start()
     try:
         app = FastAPI(openapi_url=None)
-        public = PublicPages(sealer(), reader, replace(settings, now=world.door.clock.now))
+        public = PublicPages(world.door.house.sealer, reader, replace(settings, now=world.door.clock.now))
         app.include_router(PractitionerPages(world.door, public).router())
         app.include_router(AdmissionPages(world.door, public).router())
         app.include_router(public.router())

@@ -12,13 +12,13 @@ import pytest
 from fastapi import FastAPI
 
 from services.public_check.reader import PublicReader, open_reader
-from tests.world import World, sealer
+from tests.world import World
 from ui.public.router import PublicPages, PublicSettings
 
 
-def app_over(reader: PublicReader, settings: PublicSettings) -> FastAPI:
+def app_over(world: World, reader: PublicReader, settings: PublicSettings) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    pages = PublicPages(sealer(), reader, settings)
+    pages = PublicPages(world.door.house.sealer, reader, settings)
     app.include_router(pages.router())
     app.add_middleware(pages.before)
     return app
@@ -31,7 +31,7 @@ async def visitor(world: World, settings: PublicSettings | None = None) -> Async
     reader = open_reader(world.door.database, world.door.lock_later)
     await reader.start()
     try:
-        app = app_over(reader, replace(settings, now=world.door.clock.now))
+        app = app_over(world, reader, replace(settings, now=world.door.clock.now))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app, client=("192.0.2.7", 50000)), base_url="http://check.test"
         ) as client:

@@ -23,7 +23,9 @@ async def the_guard(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_each_visitor_behind_the_gateway_has_his_own_share(world: World) -> None:
     """The gateway's address is everybody's: throttled by it, thirty scans a minute would be all there are in the city."""
     pages = PublicPages(
-        sealer(), open_reader(world.door.database, world.door.lock_later), PublicSettings(lookups_per_minute=2)
+        world.door.house.sealer,
+        open_reader(world.door.database, world.door.lock_later),
+        PublicSettings(lookups_per_minute=2),
     )
     first = pages.before(the_guard, FRONT)
     address = f"/c/{sealer().qr_token('lc')[:-2]}xx"

@@ -269,7 +269,7 @@ async def test_too_many_lookups_of_one_address_are_put_off(world: World) -> None
 
 async def test_a_database_that_does_not_answer_is_told_in_words(world: World) -> None:
     token = token_of(world, notice_of(world))
-    app = app_over(open_reader(world.door.database, world.door.lock_later), PublicSettings())
+    app = app_over(world, open_reader(world.door.database, world.door.lock_later), PublicSettings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://check.test") as phone:
         answer = await phone.get(f"/c/{token}")
         forged_answer = await phone.get(f"/c/{forged(token)}")
