@@ -25,7 +25,6 @@ if __name__ == "__main__" and sys.argv[1:2] != ["judge"]:
     read_settings()
 
 from alembic.util import CommandError
-from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,7 +37,8 @@ from deploy.commands import add_commands
 from deploy.exchange import environment_id_of, open_partner_api
 from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
-from deploy.processes import Every, Worker
+from deploy.processes import Worker
+from deploy.schedule import Schedule
 from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.evidence_sink.local import LocalSink
@@ -63,10 +63,9 @@ from services.demo.clock import follow_clock
 from services.demo.loading import load_demo
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM, Caller
-from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.house import House
-from services.engine.jobs import JOBS, run_job
+from services.engine.jobs import run_due
 from services.engine.networks import Networks
 from services.engine.refusals import Refusal, Unavailable
 from services.engine.sign_in_policy import SignInPolicy
@@ -153,7 +152,7 @@ def release_state(settings: Settings) -> ReleaseState:
 
 
 def outbound_policy(settings: Settings, urls: dict[str, str]) -> Outbound:
-    """Which addresses may be called; an address of a system that may not is refused before anything starts."""
+    """Return the policy for calls out; refuse a system's address that may not be called before anything starts."""
     try:
         policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
     except BadAddress as problem:
@@ -277,16 +276,21 @@ def serve(settings: Settings) -> None:
     house = open_house(settings)
     prepare(house)
     threading.Thread(target=load_fonts, daemon=True).start()
-    worker = Worker(settings, house.urls, house.crypto.environment) if settings.run_worker else None
-    follower = Every(3.0, lambda: follow_clock(house.door)) if settings.demo else None
+    schedule = Schedule()
     # The web process watches too: a dead worker cannot tell that its heartbeat is missing.
-    watcher = Every(60.0, lambda: watch_job(house.door))
-    keys = Every(3.0, house.crypto.follow)
-    # In a test partners do what the test says and nothing else.
-    partners = Every(2.0, house.simulators.live) if house.simulators and settings.mode == "demo" else None
+    schedule.repeat(60, lambda: watch_job(house.door))
+    schedule.repeat(3, house.crypto.follow)
+    if settings.demo:
+        schedule.repeat(3, lambda: follow_clock(house.door))
+    if house.simulators and settings.mode == "demo":
+        # In a test partners do what the test says and nothing else.
+        schedule.repeat(2, house.simulators.live)
+    worker = Worker(settings, house.urls, house.crypto.environment) if settings.run_worker else None
+    if worker is not None:
+        worker.keep()
+        schedule.repeat(2, worker.keep)
+    schedule.start()
     try:
-        if worker is not None:
-            worker.start()
         log.info("申房 http://%s:%s", settings.host, settings.port)
         uvicorn.run(
             create_app(house),
@@ -300,12 +304,7 @@ def serve(settings: Settings) -> None:
             **tls_of(settings),
         )
     finally:
-        watcher.stop()
-        keys.stop()
-        if partners is not None:
-            partners.stop()
-        if follower is not None:
-            follower.stop()
+        schedule.stop()
         if worker is not None:
             worker.stop()
         orderly_stop(house.door)
@@ -320,27 +319,23 @@ def work(settings: Settings, *, with_parent: bool) -> None:
     signal.signal(signal.SIGINT, lambda *_: over.set())
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(over,), daemon=True).start()
-    scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults={"coalesce": True, "max_instances": 1})
-    for job in JOBS.values():
-        if job.every:
-            scheduler.add_job(run_job, "interval", (house.door, job.name), seconds=job.every, id=job.name)
-    scheduler.start()
-    keys = Every(3.0, house.crypto.follow)
-    waking = True
-    done_on: dict[str, str] = {}
-    while not over.wait(2.0):
-        try:
-            if settings.demo:
-                follow_clock(house.door)
-            if waking:
-                sign_and_copy(house.door)
-                heartbeat_job(house.door)
-                waking = False
-            _run_daily(house.door, done_on)
-        except Exception:
-            log.exception("the worker's round failed")
-    keys.stop()
-    scheduler.shutdown(wait=False)
+    schedule = Schedule()
+    schedule.add_jobs(house.door)
+    schedule.repeat(3, house.crypto.follow)
+    if settings.demo:
+        schedule.repeat(2, lambda: follow_clock(house.door) and run_due(house.door))
+    try:
+        if settings.demo:
+            follow_clock(house.door)
+        sign_and_copy(house.door)
+        heartbeat_job(house.door)
+    except Exception:
+        log.exception("the worker could not sign at its start; the job does it again")
+    schedule.start()
+    # What the night should have done while no worker ran.
+    run_due(house.door)
+    over.wait()
+    schedule.stop()
     orderly_stop(house.door)
     house.close()
 
@@ -350,15 +345,6 @@ def _end_with_parent(over: threading.Event) -> None:
     while os.read(0, 4096):
         pass
     over.set()
-
-
-def _run_daily(door: Door, done_on: dict[str, str]) -> None:
-    """Daily jobs by the business clock, so that a moved day brings its night with it."""
-    now = door.clock.now().astimezone(SHANGHAI)
-    for job in JOBS.values():
-        if job.at and done_on.get(job.name) != f"{now:%F}" and f"{now:%H:%M}" >= job.at:
-            run_job(door, job.name)
-            done_on[job.name] = f"{now:%F}"
 
 
 def judge(arguments: argparse.Namespace) -> int:
@@ -415,8 +401,10 @@ def main(argv: list[str]) -> int:
     """Run one command; every refusal is one Chinese sentence, never a stack trace."""
     arguments = arguments_of(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "fontTools", "uvicorn"):
+    for noisy in ("httpx", "httpcore", "alembic", "fontTools", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # That a job still runs when its next time comes is no matter for whoever reads the console.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         if arguments.command == "judge":
             return judge(arguments)

@@ -116,6 +116,8 @@ class JobLease(SQLModel, table=True):
     holder: str = text("持有者", max=80)
     until: datetime = moment("租约至")
     last_run_at: datetime | None = moment("上次运行", None)
+    #: Of a daily job: the last business day it was run for.
+    day: date | None = day("已运行至业务日", None)
     last_result: str = text("上次结果", "", max=200)
 
 

@@ -39,7 +39,6 @@ from services.engine.registry import Action
 from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from services.ports.systems import Systems
-from services.ports.systems import Systems
 from tests.databases import UNTOUCHED, databases_of_run
 from tests.scan import remembering
 

@@ -93,7 +93,7 @@ class Outbound:
 
 @dataclass
 class Outside:
-    """How one installation calls out: what may be called, and who is notified of a system that does not answer."""
+    """Calls out of an installation: their policy, and the function notified of a system that does not answer."""
 
     policy: Outbound = field(default_factory=Outbound)
     #: Called with the name of a system whose breaker opened.

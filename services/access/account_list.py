@@ -16,7 +16,6 @@ from models.labels import Label
 from models.normal import BadText
 from models.rights import BindingState, CertificateBinding
 from models.sealed import indexes_of
-from models.sealing import Sealer
 from services.access.places import companies_among
 from services.engine.listings import Column, Filter, Listing, listed
 from services.engine.look_ups import values_by

@@ -1,4 +1,4 @@
-"""One installation of the product as `main.py` opens it, carried by the door and by `Work`."""
+"""The installation as `main.py` opens it, carried by the door and by `Work`."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class House:
 
     @property
     def place(self) -> Place:
-        """Where this installation keeps backups, device logs and temporary files."""
+        """The folders of backups, device logs and temporary files."""
         if self.folders is None:
             raise RuntimeError("the house was opened without its folders: House(..., folders=...)")
         return self.folders

@@ -1,17 +1,18 @@
 """Jobs: declared once, run by whichever worker holds the lease (architecture 7)."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import Role
 from models.dialect import locked
 from models.engine import JobLease
 from services.engine.callers import SYSTEM
+from services.engine.clock import SHANGHAI, Clock
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.engine.registry import action
@@ -50,9 +51,12 @@ def job(
 
 @dataclass(frozen=True)
 class TakeLease:
+    """`day` is the business day a daily job is run for; a day it was run for already is refused."""
+
     job: str
     seconds: int
     holder: str
+    day: date | None = None
 
 
 @action("jobs.take", "领取任务", roles={Role.SYSTEM}, event="")
@@ -61,6 +65,8 @@ def take_lease(work: Work, order: TakeLease) -> bool:
     row = work.session.exec(locked(work.session, select(JobLease).where(JobLease.job == order.job))).first()
     if row is None:
         row = JobLease(job=order.job, holder="", until=work.at)
+    if order.day is not None and row.day is not None and row.day >= order.day:
+        return False
     if row.until > work.at and row.holder not in {"", order.holder}:
         return False
     row.holder, row.until, row.last_run_at = order.holder, work.at + timedelta(seconds=order.seconds), work.at
@@ -73,6 +79,7 @@ class GiveBack:
     job: str
     holder: str
     result: str
+    day: date | None = None
 
 
 @action("jobs.give_back", "归还任务", roles={Role.SYSTEM}, event="")
@@ -82,16 +89,21 @@ def give_back(work: Work, order: GiveBack) -> None:
     ).first()
     if row is not None:
         row.until, row.last_result, row.holder = work.at, order.result[:200], ""
+        row.day = order.day or row.day
         work.add(row)
         if order.result not in {"ok", "ok 0"}:
             work.trail.tell("JOB.RUN", order.job, reason=order.result[:60])
 
 
-def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int | None = None) -> bool:
+def run_job(
+    door: Door, name: str, *, holder: str = HOLDER, seconds: int | None = None, day: date | None = None
+) -> bool:
     """Run a job unless another worker does; a failure is logged and raises an alarm, never an exception."""
     if door.write_stop.active and not name.startswith("audit."):
         return False
-    if not door.perform(take_lease, SYSTEM, TakeLease(name, JOBS[name].lease if seconds is None else seconds, holder)):
+    if not door.perform(
+        take_lease, SYSTEM, TakeLease(name, JOBS[name].lease if seconds is None else seconds, holder, day)
+    ):
         return False
     result = "ok"
     try:
@@ -102,5 +114,67 @@ def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int | None 
     except Exception:
         log.exception("job %s failed", name)
         result = "failed"
-    door.perform(give_back, SYSTEM, GiveBack(name, holder, result))
+    door.perform(give_back, SYSTEM, GiveBack(name, holder, result, day))
     return True
+
+
+# Daily jobs
+
+#: A clock that is moved further runs the jobs of the last days only.
+MOST_DAYS = 366
+
+
+def run_due(door: Door, names: Iterable[str] = ()) -> int:
+    """Run daily jobs for every business day that came since their last, in the order of days and times.
+
+    `names` are some of them only. For a past day the job's clock shows the job's time of that day.
+    """
+    daily = [JOBS[name] for name in names] or [job for job in JOBS.values() if job.at]
+    now = door.clock.now().astimezone(SHANGHAI)
+    done = door.look(SYSTEM, _days_done)
+    if unknown := [job.name for job in daily if job.name not in done]:
+        done |= door.perform(begin_days, SYSTEM, BeginDays(tuple(unknown), now.date() - timedelta(days=1)))
+    due = sorted((day, job.at, job.name) for job in daily for day in _due(done[job.name], job, now))
+    for day, at, name in due:
+        there = door
+        if day < now.date():
+            clock = Clock()
+            clock.stand_at(datetime.combine(day, time.fromisoformat(at), SHANGHAI))
+            there = Door(replace(door.house, clock=clock))
+        run_job(there, name, day=day)
+    return len(due)
+
+
+@dataclass(frozen=True)
+class BeginDays:
+    names: tuple[str, ...]
+    day: date
+
+
+@action("jobs.begin", "登记每日任务", roles={Role.SYSTEM}, event="")
+def begin_days(work: Work, order: BeginDays) -> dict[str, date]:
+    """Count the days of daily jobs from here: up to `day` they need not be run."""
+    for name in order.names:
+        row = work.session.exec(select(JobLease).where(JobLease.job == name)).first()
+        row = row or JobLease(job=name, holder="", until=work.at)
+        row.day = row.day or order.day
+        work.add(row)
+    return dict.fromkeys(order.names, order.day)
+
+
+def _days_done(work: Work) -> dict[str, date]:
+    return {row.job: row.day for row in work.session.exec(select(JobLease)).all() if row.day is not None}
+
+
+def _due(last: date, job: Job, now: datetime) -> list[date]:
+    """Return the business days that came since the last one a job was run for."""
+    end = now.date() if f"{now:%H:%M}" >= job.at else now.date() - timedelta(days=1)
+    begin = max(last + timedelta(days=1), end - timedelta(days=MOST_DAYS - 1))
+    return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+
+
+def run_again_from(work: Work, day: date) -> None:
+    """Have the daily jobs run again from a business day the clock was put back to."""
+    for row in work.session.exec(select(JobLease).where(col(JobLease.day) >= day)).all():
+        row.day = day - timedelta(days=1)
+        work.add(row)

@@ -1,4 +1,4 @@
-"""What an installation asks of a sign-in (security.md M1, D04, D12)."""
+"""Sign-in requirements of an installation (security.md M1, D04, D12)."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from services.engine.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
 
 @dataclass(frozen=True)
 class SignInPolicy:
-    """How a user may sign in. Only the demo's buttons let a user in without a certificate."""
+    """Sign-in requirements. Only the demo's buttons let a user in without a certificate."""
 
     demo: bool = False
     assertion_only: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReleaseState:
-    """What a check of the installed tree came to."""
+    """Result of checking the installed tree."""
 
     signed: bool
     version: str = ""
@@ -17,7 +17,7 @@ class ReleaseState:
 
 @dataclass(frozen=True)
 class Installed:
-    """How the tree is checked; outside production an unsigned working copy is no alarm."""
+    """The check of the tree; outside production an unsigned working copy raises no alarm."""
 
     check: Callable[[], ReleaseState]
     enforced: bool
