@@ -23,7 +23,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.files.pieces import PiecesAside, forget_pieces, keep_pieces
 from services.privacy.accesses import note_access
-from services.privacy.exports import criteria_of, keep_until
+from services.privacy.exports import criteria_of, exported_listing, keep_until
 from services.privacy.fingerprint import PROPERTY, Traced, marked_rows, whose_export
 from services.privacy.listings import LONGEST, Drawing, Drawn, Listed, Listing, listing_of
 from services.privacy.persons_aside import PersonsAside
@@ -86,7 +86,7 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
         if account is None or account.state is not AccountState.ACTIVE:
             return "申请人账号已停用"
         caller = caller_of(work.session, account, "", "", work.today)
-        listing = listing_of(row.listing)
+        listing = exported_listing(row)
         if not caller.roles & listing.roles:
             return "申请人的岗位已不能导出此项清单"
         as_asked = replace(work, caller=caller)

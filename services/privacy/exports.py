@@ -31,6 +31,9 @@ ASKERS = STAFF | ENTERPRISE | MARKET | {Role.ANALYST}
 DECIDERS = CITY | {Role.DISTRICT_BUREAU, Role.DIST_REVIEWER, Role.CITY_REVIEWER}
 #: Lists of kept records are decided upon by the reviewers of the market, and by nobody of the rental side.
 _OF_RECORDS = "records."
+#: Where a request stores the columns and the order of its list, beside the filters.
+_COLUMNS, _SORT = "@columns", "@sort"
+_MOST_COLUMNS = 60
 #: Whom the district's bureau stands over: its counters, and the firms on its register.
 _BELOW_BUREAU = (UnitKind.STREET_CENTER, UnitKind.DISTRICT_CENTER, UnitKind.ENTERPRISE)
 
@@ -67,6 +70,9 @@ class RequestExport:
     media: str
     reason: str
     full: bool = False
+    #: The columns and the order of the list as it is shown; without columns all that may be exported.
+    columns: tuple[str, ...] = ()
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ def request_export(work: Work, order: RequestExport) -> RequestedExport:
     enough_words(order.reason, "导出用途", least=4, most=200)
     if set(order.criteria) - listing.filters:
         raise Rejected("查询条件不正确，请返回列表重新查询")
+    if len(order.columns) > _MOST_COLUMNS or any("," in key for key in order.columns):
+        raise Rejected("列的设置不正确，请重新选择")
     full = order.full and listing.personal
     if full:
         need_fresh(work)
@@ -111,7 +119,7 @@ def open_request(
     row = ExportRequest(
         request_no="",
         listing=listing.name,
-        criteria=Sealed.of_json(dict(order.criteria)),
+        criteria=Sealed.of_json({**order.criteria, _COLUMNS: ",".join(order.columns), _SORT: order.sort}),
         media=ExportMedia.of(order.media),
         full=order.full and listing.personal,
         reason=Sealed.of_json(order.reason.strip()[:200]),
@@ -305,5 +313,12 @@ def keep_until(work: Work) -> datetime:
 
 
 def criteria_of(row: ExportRequest) -> Criteria:
-    kept: dict[str, str] = row.criteria.json()
-    return kept
+    stored: dict[str, str] = row.criteria.json()
+    return {key: text for key, text in stored.items() if key not in (_COLUMNS, _SORT)}
+
+
+def exported_listing(row: ExportRequest) -> Listing:
+    """Return the list of a request with the columns and the order it was asked in."""
+    stored: dict[str, str] = row.criteria.json()
+    columns = tuple(key for key in stored.get(_COLUMNS, "").split(",") if key)
+    return listing_of(row.listing, columns, stored.get(_SORT, ""))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from models.access import Role
@@ -87,7 +87,7 @@ def listings_under(prefix: str, make: Callable[[str], Listing | None]) -> None:
     _FAMILIES[prefix] = make
 
 
-def known_listing(name: str) -> Listing | None:
+def known_listing(name: str, columns: tuple[str, ...] = (), sort: str = "") -> Listing | None:
     """A list that is offered, or nothing."""
     prefix, dot, rest = name.partition(".")
     if dot and prefix in _FAMILIES:
@@ -95,16 +95,19 @@ def known_listing(name: str) -> Listing | None:
     if name in LISTINGS:
         return LISTINGS[name]
     declared = listings.LISTINGS.get(name)
-    return _file_of(declared) if declared is not None else None
+    return _file_of(declared, columns, sort) if declared is not None else None
 
 
-@cache
-def _file_of(declared: listings.Listing) -> Listing:
+@lru_cache(1_000)
+def _file_of(declared: listings.Listing, keys: tuple[str, ...], sort: str) -> Listing:
     """A declared listing as one that may leave as a file."""
     columns = tuple(column for column in declared.columns if column.exported)
+    if keys:
+        chosen = [declared.column(key) for key in keys]
+        columns = tuple(column for column in chosen if column is not None and column.exported) or columns
 
     def parts(work: Work, criteria: Criteria, full: bool) -> Iterator[Listed]:
-        for lines, persons in file_parts(work, declared, criteria, full=full):
+        for lines, persons in file_parts(work, declared, criteria, full=full, sort=sort):
             rows = tuple(tuple(cell_of(getattr(line, column.key)) for column in columns) for line in lines)
             yield Listed(rows, persons)
 
@@ -133,8 +136,9 @@ def label_of_listing(name: str) -> str:
     return found.label if found else name
 
 
-def listing_of(name: str) -> Listing:
-    found = known_listing(name)
+def listing_of(name: str, columns: tuple[str, ...] = (), sort: str = "") -> Listing:
+    """Return a list that is offered, a declared one with these columns in this order; or refuse an unknown name."""
+    found = known_listing(name, columns, sort)
     if found is None:
         raise NotFound("没有这种清单")
     return found

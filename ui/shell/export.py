@@ -13,7 +13,7 @@ from services.privacy.listings import TABLES, listing_of
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
-from ui.shell.grid import View
+from ui.shell.grid import Grid, View
 from ui.shell.place import Place
 from ui.shell.reveal import confirm_password
 
@@ -57,7 +57,9 @@ async def _export(place: Place, grid: Exportable, listing: str, criteria_of: Cri
         return
     wanted = grid.view.filters if criteria_of is None else criteria_of(grid.view)
     criteria = {key: text for key, text in wanted.items() if text and key in offered.filters}
-    answer = await call(request_export, RequestExport(listing, criteria, asked.media, asked.reason, asked.full))
+    columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
+    order = RequestExport(listing, criteria, asked.media, asked.reason, asked.full, columns, grid.view.sort)
+    answer = await call(request_export, order)
     if not answer.ok:
         return
     done = answer.value

@@ -41,6 +41,11 @@ class ListTools:
         self.usable = bool(grid.place.caller.roles & USERS)
         self.menu: web.menu | None = None
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The keys of the columns the user has chosen; none where the declared columns are shown."""
+        return tuple(one.key for one in self.settings.columns) if self.settings is not None else ()
+
     def draw_saved(self) -> None:
         """Draw the button of saved filters beside those of the search."""
         if self.usable:

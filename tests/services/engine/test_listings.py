@@ -173,6 +173,13 @@ def test_the_file_has_the_exported_columns_masked_unless_in_full(world: World) -
         assert len(listed_rows.persons) == 1
 
 
+def test_a_file_has_the_columns_and_the_order_asked_for(world: World) -> None:
+    offered = listing_of("test_accounts", ("state", "window", "gone", "login"), "-login")
+    assert offered.columns == ("状态", "登录名")
+    rows = world.door.look(world.caller("shi01"), lambda work: offered.lines(work, {}, False)).rows
+    assert [row[1] for row in rows] == sorted(logins(ask(world)), reverse=True)
+
+
 def test_a_file_has_every_line_of_the_list(world: World) -> None:
     parts = world.read(lambda work: [line.login for lines, _ in file_parts(work, ACCOUNTS, {}) for line in lines])
     assert parts == logins(ask(world))

@@ -124,6 +124,18 @@ def test_h23_a_short_list_is_made_masked_with_its_line_and_counted(
     assert [(look.what, look.account_id) for look in looks] == [(Shown.MASKED, counter.clerk().account_id)]
 
 
+def test_a_declared_list_leaves_with_the_columns_and_the_order_it_is_shown_in(
+    counter: Counter, leases: list[Filed]
+) -> None:
+    found = texts(fetched(counter, listing="cases", columns=("unit", "case_no"), sort="case_no", media="csv"))
+    assert found[0][:2] == ["受理单位", "办件编号"]
+    numbers = [line[1].rstrip() for line in found[1:-1]]
+    assert numbers == sorted(numbers)
+    assert {lease.decision.case_no for lease in leases} <= set(numbers)
+    with pytest.raises(Rejected, match="列的设置不正确"):
+        ask(counter, listing="cases", columns=("case_no",) * 61)
+
+
 @pytest.mark.proves("H23")
 def test_h23_who_has_no_right_is_refused_and_it_is_told(counter: Counter) -> None:
     scopes = counter.clerk().scopes
