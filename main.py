@@ -34,6 +34,8 @@ import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
 from deploy.addresses import system_urls
 from deploy.commands import add_commands
+from deploy.demo.association import load_association
+from deploy.demo.loading import load_demo
 from deploy.exchange import environment_id_of, open_partner_api
 from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
@@ -58,9 +60,7 @@ from services.access.access_list_signature import adopt_tables, start_list
 from services.access.bootstrap import make_administrators
 from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
-from services.demo.association import load_association
 from services.demo.clock import follow_clock
-from services.demo.loading import load_demo
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door

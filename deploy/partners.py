@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
 from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
 from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenancy
 from integrations.simulators import Simulators
 from integrations.wire.exchange_simulator import Keys, Product
 from models.partners import KeyUse
-from services.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.house import House

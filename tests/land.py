@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from deploy.demo.kept import put_kept
 from models.columns import new_id
 from models.companies import ProjectCompany
 from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState
-from services.demo.kept import put_kept
 from services.engine.kinds import Owner
 from services.engine.work import Work
 from services.parcels.holdings import settle_holder

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.companies import GroupCompany, HeadCompany, ProjectCompany
-from services.access.access_list_signature import sign_pending
-from services.demo.companies import (
+from deploy.demo.companies import (
     LoadCompanies,
     admitted_head_company,
     admitted_project_company,
     company_lines,
     load_companies,
 )
+from models.companies import GroupCompany, HeadCompany, ProjectCompany
+from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM, Caller
 from services.engine.work import Work
 from tests.world import DATA, World

@@ -95,8 +95,8 @@ def test_only_a_step_changes_a_state() -> None:
     found = []
     for path in within("services"):
         place = path.relative_to(ROOT).as_posix()
-        # The demo writes what happened in the past; a key's state is a copy of the provider's.
-        if place == "services/engine/steps.py" or place.startswith(("services/demo/", "services/keys/")):
+        # The state of a key is a copy of the provider's.
+        if place == "services/engine/steps.py" or place.startswith("services/keys/"):
             continue
         for node in ast.walk(ast.parse(text(path))):
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]

@@ -16,6 +16,8 @@ import httpx
 from sqlmodel import col, select
 
 import services.everything  # noqa: F401
+from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.offices import load_offices
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.process_provider import Bound, Provider
 from integrations.simulators import SYSTEMS, Simulators, systems_at
@@ -27,8 +29,6 @@ from models.sealing import Sealer
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
 from services.access.sessions import caller_of
-from services.demo.houses import LoadHouses, load_houses
-from services.demo.offices import load_offices
 from services.engine.audit import start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI

@@ -15,13 +15,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
+from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners
 from deploy.partner_tables import PAGES, Sample, samples
 from integrations.simulators import Simulators
 from integrations.wire.exchange.openapi import openapi
 from integrations.wire.exchange.relay import relays
 from integrations.wire.exchange_simulator import Exchanged, ExchangeSimulator, Mischief, Product
 from models.partners import KeyUse
-from services.demo.partners import LoadPartners, SimulatedPartner, load_partners
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door

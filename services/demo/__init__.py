@@ -1,1 +1,1 @@
-"""A synthetic Shanghai for demo and tests: offices, named accounts, houses, legacy leases, fixtures (decision 3)."""
+"""Parts of a demo that a running installation offers: the movable business clock and cards for the reader."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import httpx
 from sqlmodel import select
 
+from deploy.demo.companies import admitted_project_company
 from models.companies import HeadCompany
 from services.alerts.listings import AlertFilter, count_alerts, list_alerts
-from services.demo.companies import admitted_project_company
 from services.engine.callers import Caller
 from services.engine.paging import Paging
 from services.engine.work import Work

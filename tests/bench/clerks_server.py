@@ -21,15 +21,15 @@ from nicegui import ui as web
 from sqlmodel import select
 
 import services.everything  # noqa: F401
+from deploy.demo.firms import office_ids
+from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.leases import LoadLeases, load_leases
+from deploy.demo.offices import Person, add_account, load_offices
 from models.access import AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.own_data import DATA
 from services.access.acl import change
 from services.access.sessions import SessionBook
 from services.access.sign_in import SignIn, sign_in
-from services.demo.firms import office_ids
-from services.demo.houses import LoadHouses, load_houses
-from services.demo.leases import LoadLeases, load_leases
-from services.demo.offices import Person, add_account, load_offices
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.findings import Outcome

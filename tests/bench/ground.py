@@ -15,14 +15,14 @@ from typing import Any
 import psycopg
 
 import services.everything  # noqa: F401
+from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.offices import load_offices
 from deploy.setup import find_postgres
 from integrations.cloud_crypto.process_provider import Bound
 from integrations.simulators import Simulators
 from models.dialect import Database
 from models.sealing import FAMILIES, KeyRing, LocalSealer, sm3
 from services.audit.checkpoints import checkpoint
-from services.demo.houses import LoadHouses, load_houses
-from services.demo.offices import load_offices
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.house import House

@@ -5,12 +5,12 @@ import time
 from collections.abc import Sequence
 from itertools import islice
 
+from deploy.demo.firms import LoadFirms, load_firms
 from integrations.simulators import systems_at
 from models.push_codes import PushState
 from services.broker_pushes.batch_intake import OpenBatch, open_batch, receive_batch
 from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
-from services.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM, Caller
 from services.tenancy.contract_text import form_json
 from services.tenancy.lease_form import LeaseForm

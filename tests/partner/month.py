@@ -17,6 +17,9 @@ import httpx
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from deploy.demo.loading import load_demo
+from deploy.demo.partners import load_partners
+from deploy.demo.pilot_leases import FIRMS as PILOT
 from deploy.partners import introduced, product_end
 from integrations.provident_fund.simulator import Bill as FundBill
 from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenancy
@@ -27,9 +30,6 @@ from models.enterprise import Enterprise
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import CancelReason
 from services.access.access_list_signature import sign_pending
-from services.demo.loading import load_demo
-from services.demo.partners import load_partners
-from services.demo.pilot_leases import FIRMS as PILOT
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.outbox import Resend, resend

@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
+from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.partners import load_partners
 from deploy.partner_tables import Sample, samples
 from deploy.partners import introduced, product_end
 from integrations.broker_association.pushes import PUSHES as TO_ASSOCIATION
@@ -16,8 +18,6 @@ from integrations.rental_company.pushes import PUSHES as TO_FIRM
 from integrations.wire.exchange.relay import ROOT, relay_at, relays
 from integrations.wire.exchange_simulator import ExchangeSimulator
 from services.access.access_list_signature import sign_pending
-from services.demo.firms import LoadFirms, load_firms
-from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
 from services.partners.outgoing import passages
 from tests.partner.rig import serve

@@ -10,13 +10,13 @@ from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.commands.sandbox import run
+from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.partners import load_partners
 from deploy.partners import acquaint, introduced, product_end, sandbox_routers
 from deploy.sandbox.router import Sandbox, vectors
 from integrations.wire.exchange.relay import relays
 from models.partners import Partner, PartnerKey, PartnerKeyState
 from services.access.access_list_signature import sign_pending
-from services.demo.firms import LoadFirms, load_firms
-from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
 from services.partners.partner_cache import believed
 from tests.partner.rig import serve

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, settings
 from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
+from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.partners import load_partners
 from deploy.partners import introduced, product_end
 from integrations.wire.exchange.openapi import openapi
 from integrations.wire.exchange.relay import ROOT, relay_at
 from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Waiting
 from models.partners import Partner
 from services.access.access_list_signature import sign_pending
-from services.demo.firms import LoadFirms, load_firms
-from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
 from tests.partner.rig import serve
 from tests.world import DATA, running_world

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import Issued
 from integrations.gateway.assertions import TrustedGateway
@@ -20,7 +21,6 @@ from integrations.gateway.simulator import GatewaySimulator
 from models.access import OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
 from services.access.sessions import SessionBook
-from services.demo.offices import Person, add_account
 from services.engine.callers import Caller
 from services.engine.clock import system_now
 from services.engine.networks import EVERYWHERE, LOOPBACK, Networks

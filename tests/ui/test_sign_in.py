@@ -9,11 +9,11 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
 from services.access.sessions import SessionBook
-from services.demo.offices import Person, add_account
 from services.engine.clock import system_now
 from services.engine.work import Work
 from tests.certificates import bind, issued

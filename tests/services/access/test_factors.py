@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import CERT_SIGN, ENCIPHER, Issued, system_moment
 from integrations.gateway.assertions import TrustedGateway
@@ -24,7 +25,6 @@ from models.audit import AuditEvent
 from services.access.challenges import LIVES, new_challenge
 from services.access.factors import CertificateProof, GatewayProof
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
-from services.demo.offices import Person, add_account
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.networks import EVERYWHERE, Networks

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
+from deploy.demo.offices import OFFICES, PEOPLE, Person, add_account
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
@@ -28,7 +29,6 @@ from services.access.sign_in import (
     sign_in,
     sign_out,
 )
-from services.demo.offices import OFFICES, PEOPLE, Person, add_account
 from services.engine.callers import SYSTEM
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict, Refusal, Rejected

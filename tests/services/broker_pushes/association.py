@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from deploy.demo import firms
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
 from models.enterprise import Enterprise
@@ -14,7 +15,6 @@ from models.partners import Partner, PartnerKind
 from models.pushes import BrokerPush
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import BatchAnswer, ItemAnswer, PushedItem, ReceiveBatch
-from services.demo import firms
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work
 from services.partners.registry import ProposePartner, enrol

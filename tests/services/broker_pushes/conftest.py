@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM
 from tests.services.broker_pushes.association import DATA, Association
 from tests.services.tenancy.counter import Counter

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.demo.central_rooms import LoadCentralRooms, load_central_rooms
-from services.demo.firms import LoadFirms, load_firms
+from deploy.demo.central_rooms import LoadCentralRooms, load_central_rooms
+from deploy.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM
 from tests.services.check_ins.platform import Platform
 from tests.world import DATA, running_world

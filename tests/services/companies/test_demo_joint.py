@@ -2,10 +2,10 @@
 
 from sqlmodel import col, select
 
+from deploy.demo.joint import load_joint
 from models.companies import SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.joint import Agree, confirm
-from services.demo.joint import load_joint
 from tests.market import Market
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from deploy.demo.companies import admitted_project_company
 from models.companies import GroupCompany, HeadCompany, ProjectCompany, SubjectApplication
 from models.land_codes import LinkVerb
 from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
 from services.companies.admission import let_go, step
-from services.demo.companies import admitted_project_company
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, Rejected

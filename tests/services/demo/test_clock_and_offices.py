@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
+from deploy.demo.offices import PEOPLE, load_offices
 from models.access import Account
 from services.access.own_account import demo_accounts
 from services.demo.clock import MoveClock, follow_clock, move_clock
-from services.demo.offices import PEOPLE, load_offices
 from services.engine.callers import SYSTEM
 from services.engine.clock import Clock, system_now
 from services.engine.door import Door

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
+from deploy.demo.direct_pay import PLANS, load_direct_pay
+from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.partners import offered_leases
+from deploy.demo.pilot_leases import TENANTS, LoadPilot, load_pilot
 from models.direct_pay import Entrustment, FilingEnding, PaymentResult, PaymentTermination, RentBill
 from models.direct_pay_codes import BillState, EntrustState, ResultState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
-from services.demo.direct_pay import PLANS, load_direct_pay
-from services.demo.firms import LoadFirms, load_firms
-from services.demo.partners import offered_leases
-from services.demo.pilot_leases import TENANTS, LoadPilot, load_pilot
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from tests.world import DATA, World, running_world

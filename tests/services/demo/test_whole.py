@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import col, func, select
 
+from deploy.demo.loading import load_demo
 from models.house import House
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
-from services.demo.loading import load_demo
 from services.integrity.nightly_scan import scan
 from tests.databases import Databases
 from tests.world import DATA, World, running_world

@@ -4,10 +4,10 @@ import httpx
 import pytest
 from sqlmodel import func, select
 
+from deploy.demo.companies import admitted_project_company
 from models.alerts import Alert
 from models.companies import HeadCompany
 from services.alerts.listings import AlertFilter, count_alerts, list_alerts
-from services.demo.companies import admitted_project_company
 from services.engine.paging import Paging
 from services.engine.work import Work
 from services.monitoring.nightly import watch_now

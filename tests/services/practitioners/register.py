@@ -9,6 +9,7 @@ from uuid import UUID
 from PIL import Image
 from sqlmodel import select
 
+from deploy.demo.offices import Person, add_account
 from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.columns import new_id
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
@@ -18,7 +19,6 @@ from models.sealed import Sealed
 from models.sealing import sm3_hex
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.demo.offices import Person, add_account
 from services.engine.callers import Caller
 from services.engine.work import Work
 from services.practitioners.cards import activate_card, cancel_card, make_card, resume_card, store_person, suspend_card

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
+from deploy.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from models.practitioner_codes import FaceSeen
 from models.sealing import LocalSealer
-from services.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
 from services.practitioners import faces

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
+from deploy.demo.land import LoadLand, load_land
+from deploy.demo.land_drafts import load_drafts
 from models.alerts import Alert
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState, Revision, RevisionState
-from services.demo.land import LoadLand, load_land
-from services.demo.land_drafts import load_drafts
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Records

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKey, KeyState
 from models.house import House
@@ -15,7 +16,6 @@ from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from tests.partner.leases import Lease, _let
 from tests.services.direct_pay.mandates import Mandates

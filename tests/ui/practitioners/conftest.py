@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from models.access import Account, OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from services.access.access_list_signature import sign_pending
 from services.access.acl import change
-from services.demo.offices import Person, add_account
 from services.engine.work import Work
 from services.practitioners.orders import PersonData
 from tests.services.practitioners.desks.people import ANJU, HUYU, Desks, somebody

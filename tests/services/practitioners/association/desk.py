@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import httpx
 from sqlmodel import col, select
 
+from deploy.demo.firms import LoadFirms, load_firms
 from integrations import endpoints  # noqa: F401  (declares every endpoint)
 from integrations.wire.exchange.relay import ROOT, relay_at
 from models.access import Role, ScopeKind
@@ -23,7 +24,6 @@ from models.partners import PartnerKind
 from models.practitioner_codes import TaskKind
 from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
-from services.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import SHANGHAI
 from services.engine.jobs import run_job

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
+from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.partners import load_partners
 from deploy.partners import introduced, product_end
 from integrations.broker_association.simulator import BrokerAssociationSimulator
 from integrations.wire.exchange_simulator import Mischief
@@ -19,8 +21,6 @@ from models.partners import PartnerExchange, PartnerRate
 from models.practitioner_codes import CardEnd, CardState
 from models.practitioners import InfoCard
 from services.access.access_list_signature import sign_pending
-from services.demo.firms import LoadFirms, load_firms
-from services.demo.partners import load_partners
 from services.engine.callers import SYSTEM
 from services.engine.outbox import RETRY_MINUTES, send_waiting
 from services.engine.work import Work

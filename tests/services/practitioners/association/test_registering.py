@@ -2,11 +2,11 @@
 
 import pytest
 
+from deploy.demo.drawn_portraits import drawn_portrait
 from models.association import EventState
 from models.enterprise import RecordState
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
 from models.sealed import Sealed
-from services.demo.drawn_portraits import drawn_portrait
 from services.engine.refusals import NotAllowed
 from services.practitioners.association_ledger import ACTIVATION, INSPECTION
 from services.practitioners.inspection_views import QueueFilter, inspection_sheet, list_queue

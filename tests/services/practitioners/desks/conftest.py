@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.demo.firms import LoadFirms, load_firms
 from models.enterprise import RecordState, ServiceState
 from services.access.access_list_signature import sign_pending
-from services.demo.firms import LoadFirms, load_firms
 from services.engine.callers import SYSTEM
 from tests.services.practitioners.desks.people import Desks
 from tests.world import DATA, running_world

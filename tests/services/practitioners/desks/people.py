@@ -12,11 +12,11 @@ import httpx
 from PIL import Image
 from sqlmodel import col, select
 
+from deploy.demo.drawn_portraits import drawn_face
 from models.enterprise import Enterprise
 from models.identity import id_check_character
 from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, CardTask, InfoCard
-from services.demo.drawn_portraits import drawn_face
 from services.engine.callers import Caller
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
+from deploy.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from models.practitioner_codes import FaceSeen, FaceView
 from models.practitioners import Portrait
-from services.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.practitioners import faces, portrait_backlog

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col, select
 
+from deploy.demo.drawn_portraits import silhouette
 from models.audit import AuditEvent
 from models.columns import new_id
 from models.engine import Notice
@@ -15,7 +16,6 @@ from models.enterprise import Enterprise, EnterpriseKind, RecordState, ServiceSt
 from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
-from services.demo.drawn_portraits import silhouette
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
 from services.engine.paging import Paging

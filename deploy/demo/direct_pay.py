@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from deploy.demo.pilot_leases import TENANTS
 from models.access import Role
 from models.columns import new_id
 from models.direct_pay import (
@@ -38,7 +39,6 @@ from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.tenancy import ContractParty, FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelReason, Channel, ContractState, FilingState, Side
-from services.demo.pilot_leases import TENANTS
 from services.direct_pay.rent import first_of, last_of, month_before, month_of
 from services.engine.registry import action
 from services.engine.work import Work

@@ -11,11 +11,11 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 from sqlmodel import col, select
 
+from deploy.demo.drawn_portraits import drawn_portrait, silhouette
 from models.access import Account
 from models.identity import id_check_character
 from models.practitioners import CardApply
 from services.access.sessions import caller_of
-from services.demo.drawn_portraits import drawn_portrait, silhouette
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.refusals import Refusal

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from deploy.demo.drawn_portraits import drawn_portrait
 from models.access import Account, Role, ScopeKind
 from models.association import AssociationEvent, AssociationReason, EventState
 from models.identity import id_check_character
@@ -12,7 +13,6 @@ from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from services.access.sessions import caller_of
-from services.demo.drawn_portraits import drawn_portrait
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.door import Door
 from services.engine.refusals import Refusal

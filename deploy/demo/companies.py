@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import select
 
+from deploy.demo.offices import Person, add_account
 from models.access import Account, OrgUnit, Role, ScopeKind, login_key
 from models.columns import new_id
 from models.companies import (
@@ -43,7 +44,6 @@ from services.access.acl import change
 from services.access.holders import Holder, put_holder
 from services.companies.admission import company_unit
 from services.companies.names import name_key
-from services.demo.offices import Person, add_account
 from services.engine.numbering import number_later
 from services.engine.proposals import raw_row
 from services.engine.registry import action

@@ -9,9 +9,9 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 from sqlmodel import col, select
 
+from deploy.demo.land_drafts import caller_named
 from models.companies import HeadCompany, SubjectApplication
 from services.companies.joint import Offer, offer
-from services.demo.land_drafts import caller_named
 from services.engine.callers import SYSTEM, Caller
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Save

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
+from deploy.demo.houses import LoadHouses, load_houses
 from models.access import Role
 from models.enterprise import CentralProject, CentralRoom
 from models.house import House, HouseCategory, HouseOwner
-from services.demo.houses import LoadHouses, load_houses
 from services.engine.registry import action
 from services.engine.work import Work
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from deploy.demo.companies import company_lines
+from deploy.demo.kept import put_kept
 from models.access import OrgUnit, Role, UnitKind
 from models.columns import new_id
 from models.companies import HeadCompany, ProjectCompany
@@ -19,8 +21,6 @@ from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProject
 from models.projects import Project
 from models.records import PactState
 from models.working_days import calendar
-from services.demo.companies import company_lines
-from services.demo.kept import put_kept
 from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.work import Work

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from deploy.demo.offices import Person, add_account
 from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import (
     CentralProject,
@@ -45,7 +46,6 @@ from models.tenancy_codes import (
     Side,
 )
 from services.access.acl import change
-from services.demo.offices import Person, add_account
 from services.engine.numbering import number_later
 from services.engine.registry import action
 from services.engine.work import Work

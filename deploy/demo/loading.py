@@ -3,21 +3,21 @@
 import logging
 from pathlib import Path
 
-from services.demo.alerts import load_alerts
-from services.demo.central_rooms import LoadCentralRooms, load_central_rooms
-from services.demo.companies import LoadCompanies, load_companies
-from services.demo.direct_pay import load_direct_pay
-from services.demo.direct_pay_inbox import load_inbox
-from services.demo.firms import LoadFirms, load_firms, office_ids
-from services.demo.houses import LoadHouses, load_houses
-from services.demo.joint import load_joint
-from services.demo.land import LoadLand, load_land
-from services.demo.land_drafts import load_drafts
-from services.demo.leases import LoadLeases, load_leases
-from services.demo.offices import load_offices
-from services.demo.pilot_leases import LoadPilot, load_pilot
-from services.demo.practitioners import load_practitioners
-from services.demo.pushes import LoadMembers, load_members, load_pushes
+from deploy.demo.alerts import load_alerts
+from deploy.demo.central_rooms import LoadCentralRooms, load_central_rooms
+from deploy.demo.companies import LoadCompanies, load_companies
+from deploy.demo.direct_pay import load_direct_pay
+from deploy.demo.direct_pay_inbox import load_inbox
+from deploy.demo.firms import LoadFirms, load_firms, office_ids
+from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.joint import load_joint
+from deploy.demo.land import LoadLand, load_land
+from deploy.demo.land_drafts import load_drafts
+from deploy.demo.leases import LoadLeases, load_leases
+from deploy.demo.offices import load_offices
+from deploy.demo.pilot_leases import LoadPilot, load_pilot
+from deploy.demo.practitioners import load_practitioners
+from deploy.demo.pushes import LoadMembers, load_members, load_pushes
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door

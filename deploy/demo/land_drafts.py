@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from deploy.demo.land import project_values, rows
 from models.access import Account, Role
 from models.parcels import Parcel, ParcelProjectLink
 from models.records import Revision
 from services.access.sessions import caller_of
-from services.demo.land import project_values, rows
 from services.engine.callers import SYSTEM, Caller
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, OneRevision, Save, Submit
