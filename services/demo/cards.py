@@ -19,7 +19,7 @@ _HOLDERS = 4
 
 @dataclass(frozen=True)
 class DemoCard:
-    """What a reader would read, and what for."""
+    """A card as the demo's reader reads it, with a note on its use."""
 
     name: str
     id_type: str
