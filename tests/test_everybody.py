@@ -377,7 +377,6 @@ _UNFOREIGN = {
     "cancel.restore": "the city's, which sees all",
     "outbox.resend": "the city's, which sees all",
     "parameters.confirm": "the city's, which sees all",
-    "cancel.page": "a list, narrowed",
     "privacy.reveal": "tried by itself",
     "filings.issue_result": "tried with row 10",
 }

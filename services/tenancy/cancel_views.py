@@ -1,22 +1,24 @@
 """Applications to cancel as pages show them: a list that pages here, and one with everything its decision needs (row 8)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.access import OrgUnit, Role
 from models.cancellation import CancelApply
+from models.codes import Toned
 from models.documents import IssuedDocument
 from models.house import House
 from models.tenancy import ContractParty, LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
 from services.access.matches import open_persons
-from services.access.visibility import CITY, CLERKS, ENTERPRISE
-from services.engine.paging import Paging, ordering
+from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
+from services.engine.listings import Column, Filter, Listing, choice, exact, listed
+from services.engine.look_ups import values_by
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.steps import available
@@ -29,91 +31,54 @@ READERS = CLERKS | ENTERPRISE | CITY | {Role.DISTRICT_BUREAU}
 #: The other side's word is registered at any counter while it may still object.
 OBJECT = "cancel.object"
 
-_SORTS: dict[str, Any] = {
-    "created_at": CancelApply.created_at,
-    "objection_until": CancelApply.objection_until,
-    "apply_no": CancelApply.apply_no,
-}
+
+def _apply_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    of_contracts = select(LeaseContract.id, House.address).join(House, col(House.id) == col(LeaseContract.house_id))
+    of_page = of_contracts.where(col(LeaseContract.id).in_([row.contract_id for row in rows]))
+    addresses = dict(work.session.exec(of_page).all())
+    units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
+    return {
+        "address": lambda row: addresses.get(row.contract_id, ""),
+        "unit": lambda row: units.get(row.unit_id, ""),
+    }
 
 
-@dataclass(frozen=True)
-class ApplyFilter:
-    """`contract_id` narrows to one lease; `number` is exact."""
-
-    state: str = ""
-    number: str = ""
-    contract_id: UUID | None = None
-    paging: Paging = field(default_factory=Paging)
+def _of_contract(work: Work, text: str) -> Any:
+    try:
+        return col(CancelApply.contract_id) == UUID(text)
+    except ValueError:
+        raise Rejected("查询条件不正确，请返回列表重新查询") from None
 
 
-@dataclass(frozen=True)
-class ApplyRow:
-    id: UUID
-    apply_no: str
-    address: str
-    mode: str
-    reason: str
-    state: str
-    terminated_on: date
-    objection_until: date | None
-    objected: str
-    unit: str
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class ApplyPage:
-    total: int
-    lines: tuple[ApplyRow, ...]
-
-
-@query("cancel.page", "注销申请列表", roles=READERS)
-def page_applies(work: Work, order: ApplyFilter) -> ApplyPage:
-    """Visible applications, newest first."""
-    where: list[Any] = []
-    if order.state:
-        if order.state not in CancelState.labels():
-            raise Rejected("没有这种状态")
-        where.append(CancelApply.state == CancelState.of(order.state))
-    if order.number.strip():
-        where.append(CancelApply.apply_no == order.number.strip().upper())
-    if order.contract_id is not None:
-        where.append(CancelApply.contract_id == order.contract_id)
-    visible = work.visible(CancelApply).where(*where)
-    offset, size = order.paging.bounds()
-    total = work.session.exec(select(func.count()).select_from(visible.subquery())).one()
-    rows = work.session.exec(
-        visible.order_by(ordering(order.paging.sort, _SORTS, "-created_at"), col(CancelApply.id))
-        .offset(offset)
-        .limit(size)
-    ).all()
-    addresses = dict(
-        work.session.exec(
-            select(LeaseContract.id, House.address)
-            .join(House, col(House.id) == col(LeaseContract.house_id))
-            .where(col(LeaseContract.id).in_([row.contract_id for row in rows]))
-        ).all()
-    )
-    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
-    return ApplyPage(
-        total,
-        tuple(
-            ApplyRow(
-                id=row.id,
-                apply_no=row.apply_no,
-                address=addresses.get(row.contract_id, ""),
-                mode=row.mode.label,
-                reason=row.reason.label,
-                state=row.state.label,
-                terminated_on=row.terminated_on,
-                objection_until=row.objection_until,
-                objected="已提出" if row.objection is not None else "",
-                unit=units.get(row.unit_id, "") if row.unit_id else "",
-                created_at=row.created_at,
-            )
-            for row in rows
+APPLIES = listed(
+    Listing(
+        name="cancellations",
+        label="注销申请",
+        roles=READERS,
+        table=CancelApply,
+        columns=(
+            Column("apply_no", "申请编号", sortable=True, width=190),
+            Column("address", "房屋坐落"),
+            Column("mode", "申请方式", width=80),
+            Column("reason", "原因", width=110),
+            Column("state", "状态", width=100),
+            Column("terminated_on", "终止日期", shown=False),
+            Column("objection_until", "异议期至", sortable=True, width=100),
+            Column("objected", "异议", lambda row: Toned("已提出", "warn") if row.objection else "", width=70),
+            Column("unit", "受理单位", shown=False),
+            Column("created_at", "申请时间", sortable=True, width=130),
         ),
+        filters=(
+            choice("state", "状态", CancelApply.state, CancelState, width=170),
+            exact("number", "申请编号", CancelApply.apply_no, upper=True, width=240),
+            Filter("contract", "合同", _of_contract, hidden=True),
+        ),
+        sort="-created_at",
+        look_up=_apply_cells,
+        exporters=STAFF,
+        empty="没有注销申请。在合同页按“注销”提出",
     )
+)
 
 
 @dataclass(frozen=True)

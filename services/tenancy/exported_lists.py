@@ -16,7 +16,6 @@ from services.engine.paging import Paging
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from services.privacy.listings import LONGEST, Criteria, Listed, Listing, offer_listing
-from services.tenancy.cancel_views import ApplyFilter, page_applies
 from services.tenancy.filing_search import FilingLine
 from services.tenancy.listings import BROAD, FilingFilter, filing_page
 
@@ -41,10 +40,6 @@ def _filing_filter(criteria: Criteria) -> FilingFilter:
         since=_day(criteria, "since"),
         until=_day(criteria, "until"),
     )
-
-
-def _apply_filter(criteria: Criteria) -> ApplyFilter:
-    return ApplyFilter(state=criteria.get("state", ""), number=criteria.get("number", ""))
 
 
 def _count(asked: _Asked, order_of: Callable[[Criteria], Any]) -> Callable[[Work, Criteria], int]:
@@ -104,27 +99,6 @@ def _tenants(work: Work, filing_ids: list[UUID]) -> dict[UUID, list[ContractPart
     return found
 
 
-def _applies(work: Work, criteria: Criteria, full: bool) -> Listed:
-    lines = _every_line(work, page_applies, _apply_filter(criteria))
-    return Listed(
-        tuple(
-            (
-                line.apply_no,
-                line.address,
-                line.mode,
-                line.reason,
-                line.state,
-                line.terminated_on,
-                line.objection_until,
-                line.objected,
-                line.unit,
-                line.created_at,
-            )
-            for line in lines
-        )
-    )
-
-
 offer_listing(
     Listing(
         name="filings",
@@ -146,27 +120,5 @@ offer_listing(
         lines=_filings,
         filters=frozenset({"number", "id_no", "cert_no", "address", "state", "since", "until"}),
         personal=True,
-    )
-)
-offer_listing(
-    Listing(
-        name="cancellations",
-        label="注销申请",
-        roles=frozenset(STAFF),
-        columns=(
-            "申请编号",
-            "房屋坐落",
-            "申请方式",
-            "原因",
-            "状态",
-            "终止日期",
-            "异议期至",
-            "异议",
-            "受理单位",
-            "申请时间",
-        ),
-        count=_count(page_applies, _apply_filter),
-        lines=_applies,
-        filters=frozenset({"state", "number"}),
     )
 )

@@ -110,10 +110,12 @@ class ListDesk(Generic[View]):
 
     async def act(self, action: Action[Any, Result], order: Any, told: str) -> Answer[Result]:
         """Perform an action, show the list and what is in hand anew, and say what was done."""
-        answer = await call(action, order)
-        if answer.ok:
-            await self.reload()
-            self.place.say(told, "good")
+        # Not in the context of the button that was pressed: it may be in what is drawn anew meanwhile.
+        with self.split:
+            answer = await call(action, order)
+            if answer.ok:
+                await self.reload()
+                self.place.say(told, "good")
         return answer
 
     async def choose(self, line: Line) -> None:
@@ -142,7 +144,7 @@ class ListDesk(Generic[View]):
     async def _take(self, line: Line | None, row_id: Any) -> None:
         self._turn += 1
         mine = self._turn
-        # Not in the context of the button that was pressed: it may be in what is cleared below.
+        # As in `act`, not in the context of a button that is cleared below.
         with self.detail:
             view: Any = line
             if self.look is not None:
@@ -158,9 +160,9 @@ class ListDesk(Generic[View]):
             self.detail.clear()
             if isawaitable(drawn := self.draw(view)):
                 await drawn
-        self._show(in_hand=True)
-        self.place.keep(id=row_id)
-        self.grid.table.choose(row_id)
+            self._show(in_hand=True)
+            self.place.keep(id=row_id)
+            self.grid.table.choose(row_id)
 
     def _drop(self) -> None:
         self.line = self.view = None

@@ -1,23 +1,16 @@
 """注销申请: the applications in their notice, the other side's objection, the district's word, the city's undo (row 8)."""
 
-from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.tenancy_codes import CancelState
 from services.access.visibility import CLERKS
-from services.engine.paging import Paging
-from services.engine.registry import Action
 from services.tenancy.cancel_views import (
+    APPLIES,
     OBJECT,
-    READERS,
-    ApplyFilter,
-    ApplyRow,
     ApplyView,
     apply_view,
-    page_applies,
 )
 from services.tenancy.cancellation import (
     DecideCancelling,
@@ -29,80 +22,26 @@ from services.tenancy.cancellation import (
 )
 from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import danger_button, main_button, plain_button
-from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.export import offer_export
-from ui.shell.grid import Filter, Grid, View
-from ui.shell.modules import Module
+from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
-from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.contract_page import uuid_of
-from ui.tenancy.parts import STATE_TONES, badge
+from ui.tenancy.parts import badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 
-def order_of(view: View) -> ApplyFilter:
-    return ApplyFilter(
-        state=view.text("state"), number=view.text("number"), paging=Paging(view.page, view.size, view.sort)
-    )
-
-
-class AppliesPage:
+class Applies(ListDesk[ApplyView]):
     """The list on the left, the application in hand on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.chosen = uuid_of(place.params.get("id", ""))
-        self.view: ApplyView | None = None
-        with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                page_applies,
-                order=order_of,
-                columns=(
-                    Column("apply_no", "申请编号", sortable=True, width=190),
-                    Column("address", "房屋坐落"),
-                    Column("mode", "方式", width=70),
-                    Column("reason", "原因", width=110),
-                    Column("objection_until", "异议截止", sortable=True, width=100),
-                    Column("objected", "异议", width=70, tones={"已提出": "warn", "": ""}),
-                    Column("state", "状态", width=100, tones=STATE_TONES),
-                    Column("created_at", "申请时间", sortable=True, width=130),
-                ),
-                filters=(
-                    Filter("state", "状态", options=CancelState.labels(), width=170),
-                    Filter("number", "申请编号", width=240),
-                ),
-                empty="没有注销申请",
-                on_enter=self.choose,
-                on_pick=self.choose,
-            )
-            self.detail = web.element("section").props("aria-label=申请详情")
-        offer_export(place, self.grid, "cancellations")
+    listing, look = APPLIES, apply_view
+    part = "申请详情"
+    classes = ""
 
-    async def choose(self, line: ApplyRow) -> None:
-        self.chosen = str(line.id)
-        self.place.keep(id=self.chosen)
-        await self.load_detail()
-
-    async def load_detail(self) -> None:
+    def draw(self, view: ApplyView) -> None:
         """Show the application in hand."""
-        # Not in the context of the button that was pressed: it stands in what is cleared here.
-        with self.detail:
-            answer = await call(apply_view, UUID(self.chosen)) if self.chosen is not None else None
-            if answer is not None and answer.gone:
-                return
-            self.detail.clear()
-            if answer is None:
-                TextElement(tag="p", text="请在列表中选择一件申请").classes("sf-empty")
-            elif answer.ok:
-                self.view = answer.value
-                self._draw(answer.value)
-            else:
-                TextElement(tag="p", text=answer.message).classes("sf-empty")
+        self._draw(view)
 
     def _draw(self, view: ApplyView) -> None:
         with web.element("div").classes("sf-head"):
@@ -159,24 +98,25 @@ class AppliesPage:
         number = await self._ask("读取或输入对方当事人的证件号码", yes="下一步", label="证件号码", least=5)
         words = None if number is None else await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
         if number is not None and words is not None:
-            await self._do(object_to_cancelling, Object(self._id, words, number), "异议已登记，等待区中心审定")
+            await self.act(object_to_cancelling, Object(self._id, words, number), "异议已登记，等待区中心审定")
 
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""
         question = "同意注销：合同与备案立即失效。请填写审定意见" if agree else "不同意注销。请填写审定意见"
         words = await self._ask(question, yes="同意注销" if agree else "不同意注销", danger=agree)
         if words is not None:
-            await self._do(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
+            await self.act(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
 
     async def restore(self) -> None:
         """Undo a clerk's error."""
         words = await self._ask("恢复合同和备案为有效，已签发的注销通知书作废。请填写恢复原因", yes="恢复", danger=True)
         if words is not None:
-            await self._do(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
+            await self.act(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
 
     @property
     def _id(self) -> UUID:
-        return UUID(str(self.chosen))
+        assert self.view is not None
+        return self.view.id
 
     async def _ask(
         self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4
@@ -185,24 +125,10 @@ class AppliesPage:
         summary = {"申请编号": view.apply_no, "房屋坐落": view.address} if view else {}
         return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)
 
-    async def _do(self, act: Action[Any, None], order: Any, words: str) -> None:
-        answer = await call(act, order)
-        if answer.ok:
-            await self.grid.load()
-            await self.load_detail()
-            self.place.say(words, "good")
-
     async def _print(self, paper: PaperView) -> None:
         done = await print_issued(paper.id, ready=paper.ready, purpose="当事人留存")
         if done is not None:
             self.place.say(printed_words(done), "good")
 
 
-async def build(place: Place) -> None:
-    page = AppliesPage(place)
-    place.command("刷新", page.grid.load, icon="refresh", key="f3")
-    await page.grid.load()
-    await page.load_detail()
-
-
-CANCEL_APPLIES = Module("cancel_applies", "注销申请", "rule_folder", "review", frozenset(READERS), build)
+CANCEL_APPLIES = desk_module(Applies, "cancel_applies", "rule_folder", "review")

@@ -10,7 +10,8 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import Role
 from models.tenancy_codes import LicenceState
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
-from services.tenancy.cancel_views import ApplyFilter, ApplyRow, page_applies
+from services.engine.listings import Line, ListRows
+from services.tenancy.cancel_views import APPLIES
 from services.tenancy.contract_search import FoundContract
 from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
@@ -127,7 +128,7 @@ class ContractPage:
             self._absent(answer.message)
             return
         self.view = view = answer.value
-        applies = await call(page_applies, ApplyFilter(contract_id=view.id))
+        applies = await call(APPLIES.query, ListRows({"contract": str(view.id)}))
         self.place.rename(f"合同 {view.contract_no[-9:] or '未编号'}")
         self.body.clear()
         with self.body:
@@ -244,7 +245,7 @@ class ContractPage:
         self.printing.form.fields["paper"].value = str(paper.id)
         self.printing.form.focus("purpose")
 
-    async def _open_apply(self, line: ApplyRow) -> None:
+    async def _open_apply(self, line: Line) -> None:
         await self.place.open("cancel_applies", id=line.id)
 
     async def _cancel(self) -> None:

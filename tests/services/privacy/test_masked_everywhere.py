@@ -20,7 +20,7 @@ from services.engine.listings import ListRows
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.privacy.exports import ExportFilter, list_exports
-from services.tenancy.cancel_views import ApplyFilter, apply_view, page_applies
+from services.tenancy.cancel_views import APPLIES, apply_view
 from services.tenancy.contract_views import contract_view
 from services.tenancy.filing_search import SearchFilings, search_filings
 from services.tenancy.intake import ReadPerson, read_person
@@ -55,7 +55,7 @@ ANSWERS: dict[str, Callable[[Counter, Filed, Any], Any]] = {
     "cases.list": lambda c, f, who: c.world.door.ask(CASES.query, who, ListRows()),
     "cases.runs": lambda c, f, who: [asdict(one) for one in c.world.door.ask(case_runs, who, f.decision.case_id)],
     "tenancy.contract": lambda c, f, who: c.world.door.ask(contract_view, who, f.contract_id),
-    "cancel.page": lambda c, f, who: c.world.door.ask(page_applies, who, ApplyFilter()),
+    "cancellations.list": lambda c, f, who: c.world.door.ask(APPLIES.query, who, ListRows()),
     "exports.list": lambda c, f, who: c.world.door.ask(list_exports, who, ExportFilter()),
 }
 

@@ -4,9 +4,10 @@ import pytest
 
 from models.tenancy_codes import CancelState, FilingState
 from services.documents.preview import paper_preview
+from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.tenancy.cancel_views import OBJECT, ApplyFilter, apply_view, page_applies
+from services.tenancy.cancel_views import APPLIES, OBJECT, apply_view
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling, restore_lease
 from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.licence_failures import FailureFilter, licence_failures
@@ -98,14 +99,14 @@ def test_the_district_that_took_an_application_in_does_not_decide_on_anothers_ho
 def test_applications_are_paged_and_sorted_by_declared_columns_only(counter: Counter, world: World) -> None:
     for _ in range(3):
         counter.cancel(counter.filed())
-    order = ApplyFilter(state=CancelState.APPROVED.value, paging=Paging(1, 2, "apply_no"))
-    first = world.door.ask(page_applies, counter.clerk(), order)
+    order = ListRows({"state": CancelState.APPROVED.value}, Paging(1, 2, "apply_no"))
+    first = world.door.ask(APPLIES.query, counter.clerk(), order)
     assert first.total >= 3
     assert len(first.lines) == 2
     assert first.lines[0].apply_no < first.lines[1].apply_no
     with pytest.raises(Rejected, match="不支持按该列排序"):
-        world.door.ask(page_applies, counter.clerk(), ApplyFilter(paging=Paging(1, 2, "note")))
-    assert world.door.ask(page_applies, world.caller("longhua01"), ApplyFilter()).total == 0
+        world.door.ask(APPLIES.query, counter.clerk(), ListRows(paging=Paging(1, 2, "note")))
+    assert world.door.ask(APPLIES.query, world.caller("longhua01"), ListRows()).total == 0
 
 
 @pytest.mark.row(7)
