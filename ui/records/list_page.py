@@ -266,7 +266,7 @@ def list_module(kind: Kind) -> Module:
         await ListPage(place, kind).grid.load()
 
     group = kind.look.menu if kind.look.menu in GROUPS else "projects"
-    return Module(list_key(kind), kind.label, "list_alt", group, frozenset(MARKET), build)
+    return Module(list_key(kind), kind.label, "list_alt", group, frozenset(MARKET), build, order=kind.row)
 
 
 def list_key(kind: Kind) -> str:

@@ -56,7 +56,9 @@ def register_workspace(
         first = params.pop("open", "")
         # Who follows an address that is not for him is told so, and stands where he would begin.
         if (not first or await frame.open(first, params) is None) and mine:
-            start = next((module for module in mine if not module.hidden), None)
+            shown = [module for module in mine if not module.hidden]
+            # Work begins a workspace, not a report.
+            start = next((module for module in shown if module.group != "report"), next(iter(shown), None))
             if start is not None:
                 await frame.open(start.key)
         return None
