@@ -22,6 +22,8 @@ from services.engine.work import Work
 from tests.services.engine.notes import EVERYBODY, OWNER, Note, Noted, drawn, notes_of, noting
 from tests.world import World
 
+pytestmark = pytest.mark.both_engines
+
 
 def events(world: World, request_id: str) -> list[tuple[str, str, str]]:
     """Code, act and result of what one request left in the audit."""

@@ -12,6 +12,8 @@ from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, run_
 from services.engine.refusals import Rejected
 from tests.world import World, at_once
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def name() -> Iterator[str]:

@@ -16,6 +16,8 @@ from services.engine.work import Work
 from tests.services.engine.notes import EVERYBODY, Note, notes_of, noting
 from tests.world import World, at_once, sealer
 
+pytestmark = pytest.mark.both_engines
+
 THREADS, EACH = 8, 6
 
 

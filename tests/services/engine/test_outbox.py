@@ -17,6 +17,8 @@ from services.engine.work import Work
 from services.ports.systems import Systems
 from tests.world import World, at_once
 
+pytestmark = pytest.mark.both_engines
+
 SYSTEM_NAME = "test_partner"
 
 

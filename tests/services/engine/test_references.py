@@ -14,6 +14,8 @@ from tests.land import Land
 from tests.market import market
 from tests.world import World, running_world
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture(scope="module")
 def land(database_url: str) -> Iterator[Land]:

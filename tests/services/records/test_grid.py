@@ -17,6 +17,8 @@ from services.engine.refusals import Conflict, Rejected
 from tests.services.records.desk import RIVAL, Desk, a_name
 from tests.services.records.estate import Ring
 
+pytestmark = pytest.mark.both_engines
+
 
 def names(page: RecordPage) -> list[str]:
     return [line.title for line in page.lines]

@@ -15,6 +15,8 @@ from services.engine.record_filters import filter_fields, grid_fields, sortable
 from services.engine.shapes import by_name
 from tests.services.records.desk import Desk, a_name
 
+pytestmark = pytest.mark.both_engines
+
 #: What PostgreSQL takes of an index's row, less what its head and the columns of every grid need.
 _MOST_BYTES = 2_704 - 200
 _WIDEST = 255

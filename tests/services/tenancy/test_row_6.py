@@ -33,7 +33,7 @@ from tests.services.tenancy.counter import (
     somebody,
 )
 
-pytestmark = pytest.mark.row(6)
+pytestmark = [pytest.mark.row(6), pytest.mark.both_engines]
 
 
 def papers(counter: Counter, *objects: UUID) -> list[IssuedDocument]:

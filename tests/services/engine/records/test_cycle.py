@@ -18,6 +18,8 @@ from services.ports.answers import hit, silent
 from tests.services.engine.records.desk import COLLEAGUE, MAKER, OPINION, REASON, REVIEWER, SECOND, Desk, codes
 from tests.services.engine.records.kinds_made import OUTSIDE
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_everything_wrong_is_told_at_once(desk: Desk) -> None:
     begun = desk.begun(name="  ", land="0", price="２０００", begun_on="2027-02-30", floors="3.5")
