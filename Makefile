@@ -26,19 +26,19 @@ tools:
 	@$(or $(ANY),python3) deploy/setup.py --test-tools
 
 test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；ROW=63 只测第 63 行
-	@$(PY) deploy/test.py $(if $(ROW),--row $(ROW))
+	@$(PY) -m deploy.test $(if $(ROW),--row $(ROW))
 
 test-all: tools ## 全部测试在两种数据库上各运行一次（每夜）
-	@$(PY) deploy/test.py --all
+	@$(PY) -m deploy.test --all
 
 quick: dev ## 与改动相近的测试，约半分钟；SINCE=提交 从该提交起的改动
-	@$(PY) deploy/test.py --quick $(if $(SINCE),--since $(SINCE))
+	@$(PY) -m deploy.test --quick $(if $(SINCE),--since $(SINCE))
 
 check: dev ## 提交前检查：格式、类型、层次、与改动相近的测试
 	@$(PY) -m ruff format --check --output-format concise . && $(PY) -m ruff check --output-format concise .
 	@$(PY) -m mypy .
 	@.venv/bin/lint-imports
-	@$(PY) deploy/test.py --quick $(if $(SINCE),--since $(SINCE))
+	@$(PY) -m deploy.test --quick $(if $(SINCE),--since $(SINCE))
 
 gate: dev ## 供应链检查：锁定版本、许可证、漏洞通告、源码中的秘密、bandit
 	@$(PY) -m deploy.supply.gate
@@ -53,7 +53,7 @@ bench: dev ## 性能测量
 	@$(PY) -m tests.bench
 
 soak: tools ## 长时演练（约数十分钟），结果写入 docs/
-	@$(PY) deploy/test.py --soak
+	@$(PY) -m deploy.test --soak
 
 rows: ## 85 行需求：各行的验收测试与最近结果
 	@$(or $(ANY),python3) deploy/rows.py

@@ -40,15 +40,15 @@ def main() -> None:
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
     choice += ["--database", "both"] if wanted.all or wanted.soak else []
+    what = near(wanted.since) if wanted.quick else ["tests"]
     # A drill counts and times what it does: another one beside it, or a second try, would falsify it.
-    side_by_side = [] if wanted.soak else ["-n", str(workers()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    side_by_side = [] if wanted.soak else ["-n", str(workers(what)), "--dist", "loadfile", "--no-loadscope-reorder"]
     again = [] if wanted.soak else ["--reruns", "1"]
     started = time.monotonic()
     shutil.rmtree(REPORTS, ignore_errors=True)
     if not (wanted.row or wanted.soak or wanted.quick or more):
         # A whole run knows every test there is: the results of tests that are gone would stay for ever.
         RESULTS.unlink(missing_ok=True)
-    what = near(wanted.since) if wanted.quick else ["tests"]
     codes = []
     with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
         compile_once(Path(bytecode))
