@@ -33,7 +33,7 @@ PAPER = Machine({"replace": {PaperState.VALID: PaperState.REPLACED}})
 class FileState(Code):
     """Result of a file's virus scan; only clean files are shown in a page."""
 
-    UNSCANNED = "UNSCANNED", "未查毒", "info"
+    UNSCANNED = "UNSCANNED", "未查毒", "warn"
     CLEAN = "CLEAN", "已查毒", "good"
     QUARANTINED = "QUARANTINED", "已隔离", "bad"
 

@@ -106,6 +106,12 @@ def test_only_a_step_changes_a_state() -> None:
     assert found == []
 
 
+def test_a_tone_belongs_to_its_code_or_word() -> None:
+    """No table of a page colours words by their Chinese text; the lists left in these areas are being declared."""
+    waiting = ("ui/tenancy/", "ui/imports/", "ui/check_ins/", "ui/broker_pushes/")
+    assert places(r"\btones=|\b[A-Z_]*TONES\b.*= \{.*[\u4e00-\u9fff]", within("ui"), allowed=waiting) == []
+
+
 def test_services_and_papers_take_the_time_they_are_given() -> None:
     clocks = r"\bdatetime\.(now|utcnow|today)\b|\bdate\.today\b|\btime\.time(_ns)?\b|\bfunc\.now\b|CURRENT_TIMESTAMP"
     assert places(clocks, within("services", "printing"), allowed=("services/engine/clock.py",)) == []

@@ -14,7 +14,6 @@ from ui.shell.place import Place
 from ui.shell.sheet import Sheet
 
 LEVELS = {"1": "一般1级", "2": "一般2级", "3": "一般3级", "4": "一般4级"}
-_TONES = {"SENSITIVE": "warn", "YES": "info"}
 
 
 class CataloguePage:
@@ -33,7 +32,7 @@ class CataloguePage:
                     Column("area", "业务域", width=100),
                     Column("columns", "数据项", number=True, width=60),
                     Column("level_text", "级别", width=90),
-                    Column("personal", "个人信息", width=110, tones=_TONES, show=_personal),
+                    Column("personal", "个人信息", width=110, show=_personal),
                     Column("sharing", "共享", width=90),
                 ),
                 filters=(
@@ -88,7 +87,7 @@ class CataloguePage:
                         Column("column", "字段", width=118),
                         Column("kind_text", "类型", width=62),
                         Column("level_text", "级别", width=64),
-                        Column("personal", "个人信息", width=108, tones=_TONES, show=_personal),
+                        Column("personal", "个人信息", width=108, show=_personal),
                         Column("protection", "保护", width=84),
                     ),
                     label=f"{line.label}的数据项",

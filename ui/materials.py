@@ -17,12 +17,6 @@ from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 
-STATE_TONES = {
-    FileState.CLEAN.value: "good",
-    FileState.UNSCANNED.value: "warn",
-    FileState.QUARANTINED.value: "bad",
-}
-
 
 def order_of(view: View) -> FindMaterials:
     return FindMaterials(view.text("category"), view.text("state"), view.text("label"), view.page, view.size)
@@ -45,7 +39,7 @@ class MaterialsPage:
                     Column("category", "材料"),
                     Column("kind", "格式", width=90),
                     Column("kilobytes", "大小（KB）", number=True, width=90),
-                    Column("state", "查毒", width=90, tones=STATE_TONES),
+                    Column("state", "查毒", width=90),
                     Column("label", "安全标记", width=90),
                     Column("at", "上传时间", width=130),
                 ),

@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Toned
 from models.companies import District
 from models.engine import Parameter, ParameterState
 from services.engine.parameters import (
@@ -29,11 +30,11 @@ from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import badge
 from ui.shell.place import Place
 from ui.shell.values import shown
 
 READERS = frozenset(STAFF | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK})
-TONES = {ParameterState.PROPOSED: "warn", ParameterState.CONFIRMED: "good", ParameterState.REJECTED: "muted"}
 _FLAGS = {"true": "是", "false": "否"}
 
 
@@ -61,7 +62,7 @@ def lines_of(answer: list[ParameterLine], sought: str = "") -> tuple[int, list[_
                 id=line.threshold.key,
                 label=line.threshold.label,
                 value=value_text(line.threshold, line.value),
-                waiting=f"{waiting}项待复核" if waiting else "",
+                waiting=Toned(f"{waiting}项待复核") if waiting else "",
                 source=line.threshold.source,
                 whole=line,
             )
@@ -111,7 +112,7 @@ class ParametersPage:
                 columns=(
                     Column("label", "参数", width=300),
                     Column("value", "现行值", number=True, width=110),
-                    Column("waiting", "待办", width=90, tones={"": ""}, show=str),
+                    Column("waiting", "待办", width=90),
                     Column("source", "依据"),
                 ),
                 filters=(Filter("words", "参数或依据", width=220),),
@@ -202,7 +203,7 @@ class ParametersPage:
             with web.element("div").classes("sf-field"):
                 TextElement(tag="span", text="状态").classes("sf-label")
                 with web.element("div"):
-                    TextElement(tag="span", text=row.state.label).classes(f"sf-badge sf-{TONES[row.state]}")
+                    badge(row.state)
             if row.confirmed_at:
                 shown_field("复核时间", shown(row.confirmed_at))
         own = row.proposed_by == self.place.caller.account_id

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from models.access import Account, Role, login_key
 from models.audit import AuditCheckpoint, AuditEvent
+from models.codes import Toned
 from services.audit.merkle import path_of, root_by
 from services.audit.statement import read_statement
 from services.audit.verification_runs import own_keys
@@ -126,7 +127,7 @@ def line_of(row: AuditEvent, logins: dict[str, str], signed: int) -> EventLine:
         role=row.role,
         object=f"{row.object_kind} {row.object_id}".strip(),
         result=row.result,
-        signed="已签名" if row.seq <= signed else "待签名",
+        signed=Toned("已签名", "good") if row.seq <= signed else Toned("待签名"),
     )
 
 

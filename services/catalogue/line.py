@@ -9,9 +9,9 @@ from services.catalogue.subjects import Sharing
 
 
 class Personal(Code):
-    NO = "NO", "否"
-    YES = "YES", "个人信息"
-    SENSITIVE = "SENSITIVE", "敏感个人信息"
+    NO = "NO", "否", "muted"
+    YES = "YES", "个人信息", "info"
+    SENSITIVE = "SENSITIVE", "敏感个人信息", "warn"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
 
+from models.codes import Tone
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
-from models.direct_pay_codes import BillState, EntrustState, PaymentOutcome, ResultState, ReviewDecision, TermSide
+from models.direct_pay_codes import BillState, EntrustState, PaymentOutcome, ResultState, TermSide
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import CentralProject, Enterprise
 from models.privacy import Shown
@@ -38,7 +39,7 @@ class Event:
     what: str
     detail: str = ""
     receipt: str = ""
-    tone: str = "muted"
+    tone: Tone = "muted"
 
 
 @dataclass(frozen=True)
@@ -275,11 +276,8 @@ def _of_termination(term: PaymentTermination, receipts: dict[tuple[str, UUID], s
 
 
 def _decision(one: TerminationDecision) -> Event:
-    agreed = one.decision is ReviewDecision.APPROVED
-    tone = "good" if agreed else "bad"
-    return Event(
-        f"d{one.id}", one.decided_at, FUND, one.decision.label, str(one.reason.json() or ""), one.decision_no, tone
-    )
+    said, why = one.decision, str(one.reason.json() or "")
+    return Event(f"d{one.id}", one.decided_at, FUND, said.label, why, one.decision_no, said.tone)
 
 
 def _of_dead(sent: Sequence[Outgoing]) -> Iterator[Event]:
@@ -335,7 +333,9 @@ def message_label(message: Outgoing) -> str:
 def _message_row(message: Outgoing) -> MessageRow:
     dead = message.state is OutgoingState.DEAD
     waiting = message.state is OutgoingState.WAITING
-    trying = f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）" if message.attempts else "待发送"
+    trying = (
+        f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）" if message.attempts else OutgoingState.WAITING.label
+    )
     return MessageRow(
         message.id,
         message_label(message),

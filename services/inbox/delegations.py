@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import MARKET, Account, Role
+from models.codes import Toned
 from models.dialect import locked
 from models.normal import BadText, clean_text
 from models.records import TaskDelegation
@@ -91,13 +92,13 @@ def delegations(work: Work, order: None) -> list[DelegationLine]:
 
 def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> DelegationLine:
     out = row.from_account == work.caller.account_id
-    state = "进行中"
+    state = Toned("进行中", "good")
     if row.ended_at is not None:
-        state = "已收回"
+        state = Toned("已收回", "muted")
     elif row.valid_to < work.today:
-        state = "已结束"
+        state = Toned("已结束", "muted")
     elif row.valid_from > work.today:
-        state = "未开始"
+        state = Toned("未开始", "info")
     who = names.get(row.to_account if out else row.from_account, "")
     reason = str(row.reason.json()) if row.reason is not None else ""
     return DelegationLine(row.id, out, who, row.valid_from, row.valid_to, reason, state)

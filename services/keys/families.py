@@ -1,5 +1,6 @@
 """The families of keys in words, and what changing one of them brings (security.md 3.5)."""
 
+from models.codes import Toned
 from models.sealing import FAMILIES
 
 FAMILY_LABELS = {
@@ -20,11 +21,11 @@ FAMILY_LABELS = {
     "gw.assert": "网关断言验签",
 }
 STATE_LABELS = {
-    "pre": "待启用",
-    "active": "在用",
-    "retired": "已退役",
-    "compromised": "已泄露",
-    "destroyed": "已销毁",
+    "pre": Toned("待启用", "warn"),
+    "active": Toned("在用", "good"),
+    "retired": Toned("已退役"),
+    "compromised": Toned("已泄露", "bad"),
+    "destroyed": Toned("已销毁"),
 }
 #: What these keys have written into tables is written anew after a rotation.
 REWRITTEN = ("dek.pii", "dek.auth", "dek.doc", "dek.cfg", "idx.pii", "mac.row")

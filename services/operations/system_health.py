@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
+from models.codes import Toned
 from models.engine import JobLease
 from models.operations import Backup, DeviceManifest, Erasure
 from services.catalogue.subjects import label_of
@@ -45,7 +46,7 @@ class BackupLine:
 
     @property
     def state(self) -> str:
-        return "已到期清除" if self.removed_at is not None else "可用"
+        return Toned("已到期清除") if self.removed_at is not None else Toned("可用", "good")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class HostLine:
 
     @property
     def state(self) -> str:
-        return "有变动待处置" if self.differs else "一致"
+        return Toned("有变动待处置", "bad") if self.differs else Toned("一致", "good")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ def _program(work: Work) -> Program:
         return Program()
     at, version, result = last
     signed = version != "unsigned"
-    return Program(at, version if signed else "", "未签名" if not signed else "一致" if result == "ok" else "不一致")
+    found = Toned("一致", "good") if result == "ok" else Toned("不一致", "bad")
+    return Program(at, version if signed else "", found if signed else Toned("未签名", "warn"))
 
 
 def _hosts(work: Work) -> tuple[HostLine, ...]:

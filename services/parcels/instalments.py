@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, func, or_, select
 
 from models.access import MARKET
-from models.codes import Code
+from models.codes import Code, Toned
 from models.dialect import contains
 from models.parcels import Parcel, ParcelInstalment
 from models.records import InForceState
@@ -136,11 +136,12 @@ def _line(work: Work, line: ParcelInstalment, parcel: Parcel) -> InstalmentLine:
     left = line.amount - paid
     late = (work.today - line.due_on).days if left > 0 else 0
     if left <= 0:
-        state = "已付清"
+        state = Toned("已付清", "good")
     elif late > 0:
-        state = "已逾期"
+        state = Toned("已逾期", "bad")
     else:
-        state = "即将到期" if (line.due_on - work.today).days <= _SOON else "未到期"
+        soon = (line.due_on - work.today).days <= _SOON
+        state = Toned("即将到期", "warn") if soon else Toned("未到期", "info")
     return InstalmentLine(
         line.id,
         parcel.id,

@@ -94,7 +94,7 @@ def _lines(work: Work, rows: Iterable[Outgoing]) -> Iterable[LetterLine]:
             operation=passage.label if passage else row.operation,
             business_key=row.business_key.split(":", 2)[-1] if passage else row.business_key,
             request_id=row.request_id,
-            state="发送失败" if dead else f"重试中（{row.attempts}/{len(RETRY_MINUTES) + 1}）",
+            state=OutgoingState.DEAD.label if dead else f"重试中（{row.attempts}/{len(RETRY_MINUTES) + 1}）",
             dead=dead,
             attempts=row.attempts,
             next_at=None if dead else row.next_at,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, or_, select
 
+from models.codes import Toned
 from models.enterprise import Enterprise
 from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState
 from models.practitioners import CardApply, InfoCard
@@ -20,7 +21,7 @@ from services.practitioners.visibility import DISTRICT, WINDOW
 from services.tenancy.paper_words import clerk_name, unit_name
 
 #: What a window's cancellation is called where it stands; the words of an application for a card do not fit it.
-STATES = {ApplyState.INSPECTING: "待复核", ApplyState.PASSED: "已注销"}
+STATES = {ApplyState.INSPECTING: Toned("待复核", "info"), ApplyState.PASSED: Toned("已注销")}
 
 
 @dataclass(frozen=True)

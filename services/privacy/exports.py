@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from models.access import MARKET, Account, OrgUnit, Role, UnitKind
 from models.dialect import locked
-from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState
+from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE, STAFF
 from services.engine.notices import notify
@@ -304,7 +304,7 @@ def _content(row: ExportRequest) -> str:
     listing = known_listing(row.listing)
     if listing is not None and listing.drawn is not None:
         return listing.label
-    return "完整信息" if row.full else "遮蔽后的信息"
+    return Shown.FULL.label if row.full else Shown.MASKED.label
 
 
 def keep_until(work: Work) -> datetime:

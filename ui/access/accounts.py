@@ -8,7 +8,6 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AccountSort, Role
-from models.rights import BindingState
 from services.access.account_list import ACCOUNTS as ACCOUNT_LIST
 from services.access.account_list import AccountDetail, AccountWord, open_account
 from services.access.accounts import (
@@ -42,8 +41,6 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.values import shown
-
-BINDING_TONES = {BindingState.CONFIRMED: "good", BindingState.PROPOSED: "warn"}
 
 
 def head(text: str) -> None:

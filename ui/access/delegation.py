@@ -6,6 +6,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Toned
 from services.access.delegation import (
     MAY_OPEN,
     EndPolicy,
@@ -60,7 +61,7 @@ class DelegationPage:
                     Column("quota", "名额", number=True, width=70),
                     Column("used", "已用", number=True, width=70),
                     Column("valid_to", "失效日期", width=100),
-                    Column("ended", "状态", width=80, tones={"已终止": "muted", "生效": "good"}, show=_state),
+                    Column("ended", "状态", width=80, show=_state),
                 ),
                 page_of=_page_of,
                 on_pick=self.choose,
@@ -126,7 +127,7 @@ class DelegationPage:
 
 
 def _state(ended: bool) -> str:
-    return "已终止" if ended else "生效"
+    return Toned("已终止") if ended else Toned("生效", "good")
 
 
 async def build(place: Place) -> None:

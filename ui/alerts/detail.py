@@ -21,13 +21,12 @@ from services.alerts.life import (
     keep_file,
 )
 from services.alerts.listings import AlertStep, AlertView, one_alert
-from ui.alerts.parts import GRADE_TONES, STATE_TONES
 from ui.alerts.routes import FILES, NOTICES
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.parts import facts, head, show_pdf
+from ui.shell.parts import badge, facts, head, show_pdf
 from ui.shell.place import Place
 from ui.shell.values import shown
 from ui.tenancy.file_choice import choose_file
@@ -66,8 +65,8 @@ class AlertDetail:
             line = view.line
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=line.alert_no)
-                TextElement(tag="span", text=line.grade.label).classes(f"sf-badge sf-{GRADE_TONES[line.grade.value]}")
-                TextElement(tag="span", text=line.state.label).classes(f"sf-badge sf-{STATE_TONES[line.state.value]}")
+                badge(line.grade)
+                badge(line.state)
                 plain_button("告知单", lambda: show_pdf(f"{NOTICES}{line.id}.pdf"), icon="print").mark("print-alert")
             with web.element("div").classes("sf-alert-title"):
                 TextElement(tag="strong", text=line.title)
@@ -178,10 +177,10 @@ class AlertDetail:
                 self._draw_step(view, step)
 
     def _draw_step(self, view: AlertView, step: AlertStep) -> None:
-        with web.element("li").classes(f"sf-step-{GRADE_TONES[step.grade.value]}"):
+        with web.element("li").classes(f"sf-step-{step.grade.tone}"):
             with web.element("div"):
                 TextElement(tag="strong", text=step.act.label)
-                TextElement(tag="span", text=step.grade.label).classes(f"sf-badge sf-{GRADE_TONES[step.grade.value]}")
+                badge(step.grade)
                 TextElement(tag="time", text=shown(step.at)).classes("sf-help")
             who = " ".join(part for part in (step.unit, step.by) if part)
             TextElement(tag="span", text=who).classes("sf-help")

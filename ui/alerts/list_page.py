@@ -11,7 +11,6 @@ from services.alerts.catalogue import RULES
 from services.alerts.listings import AlertCounts, AlertFilter, AlertLine, AlertPage, count_alerts, list_alerts
 from services.engine.paging import Paging
 from ui.alerts.detail import AlertDetail
-from ui.alerts.parts import GRADE_TONES, STATE_TONES
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
@@ -46,10 +45,10 @@ class AlertsPage:
                     list_alerts,
                     order=order_of,
                     columns=(
-                        Column("grade", "级别", sortable=True, width=56, tones=GRADE_TONES),
+                        Column("grade", "级别", sortable=True, width=56),
                         Column("title", "事项"),
                         Column("subject_label", "对象", sortable=True),
-                        Column("state", "状态", width=76, tones=STATE_TONES),
+                        Column("state", "状态", width=76),
                         Column("rule_code", "规则", sortable=True, width=66),
                         Column("first_seen", "首次发现", sortable=True, width=124),
                         Column("due_on", "处理期限", sortable=True, width=88),
@@ -98,9 +97,7 @@ class AlertsPage:
             self._count("未了结", counts.standing, "", "", on=not view and not grade)
             for one in reversed(AlertGrade):
                 on = grade == one.value and not view
-                self._count(
-                    one.label, counts.by_grade.get(one.value, 0), "", one.value, on=on, tone=GRADE_TONES[one.value]
-                )
+                self._count(one.label, counts.by_grade.get(one.value, 0), "", one.value, on=on, tone=one.tone)
             self._count("待确认", counts.unseen, "unseen", "", on=view == "unseen")
             self._count("已超期", counts.overdue, "overdue", "", on=view == "overdue")
 

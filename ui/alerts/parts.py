@@ -10,20 +10,12 @@ from models.alerts import AlertGrade, AlertState
 from services.alerts.listings import AlertFilter, AlertLine, list_alerts
 from services.engine.paging import Paging
 from ui.shell.call import call
+from ui.shell.parts import badge
 from ui.shell.place import Place
-
-GRADE_TONES = {AlertGrade.RED.value: "bad", AlertGrade.YELLOW.value: "warn", AlertGrade.BLUE.value: "info"}
-STATE_TONES = {
-    AlertState.OPEN.value: "bad",
-    AlertState.ACKNOWLEDGED.value: "warn",
-    AlertState.EXPLAINED.value: "info",
-    AlertState.RESOLVED.value: "good",
-    AlertState.CLOSED_BY_AUTHORITY.value: "muted",
-}
 
 
 def grade_badge(grade: AlertGrade, words: str = "") -> None:
-    TextElement(tag="span", text=words or grade.label).classes(f"sf-badge sf-{GRADE_TONES[grade.value]}")
+    badge(words or grade, grade.tone)
 
 
 async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> None:

@@ -4,6 +4,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Tone, Toned
 from services.audit.checkpoints import MakeCheckpoint, make_checkpoint
 from services.audit.console import (
     RESULTS,
@@ -29,9 +30,12 @@ from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 
-RESULT_TONES = {"ok": "good", "deny": "warn", "fail": "bad", "error": "bad"}
-SIGNED_TONES = {"已签名": "good", "待签名": "muted"}
+_RESULT_TONES: dict[str, Tone] = {"ok": "good", "deny": "warn", "fail": "bad", "error": "bad"}
 _SIDES = {"L": "左", "R": "右"}
+
+
+def _result(code: str) -> str:
+    return Toned(RESULTS.get(code, code), _RESULT_TONES.get(code, "muted"))
 
 
 def order_of(view: View) -> SearchAudit:
@@ -83,8 +87,8 @@ class AuditPage:
                     Column("event", "事件", width=112, show=event_label),
                     Column("act", "动作", width=130, show=act_label),
                     Column("who", "主体", width=90, show=who_shown),
-                    Column("result", "结果", width=60, tones=RESULT_TONES, show=lambda text: RESULTS.get(text, text)),
-                    Column("signed", "签名", width=70, tones=SIGNED_TONES),
+                    Column("result", "结果", width=60, show=_result),
+                    Column("signed", "签名", width=70),
                     Column("object", "对象", show=short_object),
                 ),
                 filters=(

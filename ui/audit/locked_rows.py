@@ -5,6 +5,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Toned
 from models.integrity import FaultKind
 from services.integrity.faults import FaultLine, ReleaseRow, list_faults, release_row
 from ui.shell.call import call
@@ -15,8 +16,6 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 
 READERS = frozenset({Role.SEC_ADMIN, Role.AUDITOR})
-KIND_TONES = {kind.value: "bad" for kind in FaultKind}
-STATE_TONES = {"锁定": "bad", "已解除": "muted"}
 
 #: What somebody on duty does about each kind, before he may release the row.
 ADVICE = {
@@ -32,7 +31,7 @@ def _order(view: View) -> bool:
 
 
 def state_of(line: FaultLine) -> str:
-    return "锁定" if line.closed_at is None else "已解除"
+    return Toned("锁定", "bad") if line.closed_at is None else Toned("已解除")
 
 
 class _Line:
@@ -64,10 +63,10 @@ class LockedRowsPage:
                 order=_order,
                 columns=(
                     Column("label", "数据表", width=160),
-                    Column("kind", "问题", width=150, tones=KIND_TONES),
+                    Column("kind", "问题", width=150),
                     Column("number", "记录"),
                     Column("found_at", "发现时间", width=130),
-                    Column("state", "状态", width=80, tones=STATE_TONES),
+                    Column("state", "状态", width=80),
                 ),
                 filters=(Filter("closed", "范围", options={"closed": "含已解除"}, width=170, all="锁定中"),),
                 page_of=lambda answer: (len(answer), [_Line(fault) for fault in answer]),

@@ -21,7 +21,7 @@ from services.cockpit.desk import (
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
-from ui.cockpit.graph import TONES, Needs, words_of
+from ui.cockpit.graph import Needs, words_of
 from ui.records.beside import beside
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
@@ -189,7 +189,7 @@ class CockpitPage:
                 TextElement(tag="span", text="尚未开通").classes("sf-help")
                 return
             state = "可不填" if record.optional and record.state is NodeState.MISSING else record.state.label
-            tone = "muted" if state == "可不填" else TONES[record.state]
+            tone = "muted" if state == "可不填" else record.state.tone
             link = TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
             link.on("click", partial(self._go, record.kind, record.records)).mark(f"stage-{record.kind}")
             TextElement(tag="span", text=state).classes(f"sf-badge sf-{tone}")
@@ -220,9 +220,7 @@ class CockpitPage:
             for record in missing:
                 assert record.state is not None
                 words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
-                self._draw_line(
-                    record.label, words, TONES[record.state], partial(self._go, record.kind, record.records)
-                )
+                self._draw_line(record.label, words, record.state.tone, partial(self._go, record.kind, record.records))
 
     def _draw_due(self, desk: ProjectDesk) -> None:
         with self._panel("到期事项", len(desk.due), "info"):

@@ -8,14 +8,6 @@ from nicegui.element import Element
 from services.engine.dependencies import Graph, Node, NodeState
 
 WIDTH, HEIGHT, APART, BELOW, EDGE = 156, 46, 58, 16, 12
-TONES = {
-    NodeState.MISSING: "muted",
-    NodeState.BLOCKED: "bad",
-    NodeState.DRAFT: "info",
-    NodeState.RETURNED: "warn",
-    NodeState.REVIEW: "info",
-    NodeState.IN_FORCE: "good",
-}
 _LONGEST_NAME = 10
 
 
@@ -91,7 +83,7 @@ def _box(node: Node, place: tuple[int, int], opens: bool) -> dict[str, object]:
         "label": _short(node.label, _LONGEST_NAME),
         "state": _short(words, _LONGEST_NAME + 1),
         "title": f"{node.label}：{words}",
-        "tone": TONES[node.state],
+        "tone": node.state.tone,
         "x": place[0],
         "y": place[1],
         "width": WIDTH,

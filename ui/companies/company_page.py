@@ -17,7 +17,7 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
 from services.engine.kinds import KINDS, Kind
 from ui.alerts.parts import draw_alerts_of
-from ui.companies.parts import COMPANY, STATE_TONES, draw_related
+from ui.companies.parts import COMPANY, draw_related
 from ui.monitoring.panels import draw_changes_of, draw_relations_of
 from ui.records.record_page import open_record
 from ui.records.shown import draw_lines, draw_values
@@ -25,7 +25,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note, uuid_of
+from ui.shell.parts import badge, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -76,8 +76,7 @@ class CompanyPage:
         self.top.clear()
         with self.top:
             TextElement(tag="h2", text=one.name).classes("sf-title")
-            tone = STATE_TONES.get(one.state_label, "muted")
-            TextElement(tag="span", text=one.state_label).classes(f"sf-badge sf-{tone}")
+            badge(one.state_label)
             if one.covered is not None:
                 covered = "已覆盖" if one.covered else "尚无项目"
                 TextElement(tag="span", text=covered).classes(f"sf-badge sf-{'good' if one.covered else 'muted'}")

@@ -8,7 +8,7 @@ from models.companies import AdmissionState
 from services.companies.directory import KINDS_OF_COMPANIES, CompanyLine, FindCompanies, find_companies
 from services.companies.overview import Coverage, coverage
 from services.engine.paging import Paging
-from ui.companies.parts import GRADE_TONES, STATE_TONES, draw_related, open_company
+from ui.companies.parts import draw_related, open_company
 from ui.shell.call import call
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
@@ -33,10 +33,10 @@ class DirectoryPage:
             columns=(
                 Column("name", "企业名称", sortable=True),
                 Column("uscc", "信用代码", sortable=True, width=172),
-                Column("state_label", "状态", width=92, tones=STATE_TONES),
+                Column("state_label", "状态", width=92),
                 Column("district", "管理区", width=84),
                 Column("above", "上级", width=190),
-                Column("grade", "预警", width=64, tones=GRADE_TONES),
+                Column("grade", "预警", width=64),
                 Column("record_no", "编号", sortable=True, width=176),
             ),
             filters=(

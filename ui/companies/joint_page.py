@@ -30,7 +30,6 @@ from ui.shell.place import Place
 from ui.shell.values import shown
 
 VIEWS = {"mine": "待我方确认", "open": "办理中"}
-TONES = {"待确认": "info", "已确认": "good", "已拒绝": "bad", "已撤回": "muted", "逾期失效": "muted", "已解除": "muted"}
 
 
 def order_of(view: View) -> FindApplications:
@@ -65,7 +64,7 @@ class JointPage:
                         Column("kind_label", "事项", width=54),
                         Column("head", "总公司", width=170),
                         Column("by", "发起方", width=76),
-                        Column("state_label", "状态", sortable=True, width=80, tones=TONES),
+                        Column("state_label", "状态", sortable=True, width=80),
                         Column("next", "下一步", width=150),
                         Column("expires_on", "确认期限", sortable=True, width=90),
                     ),

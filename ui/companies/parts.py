@@ -7,21 +7,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.companies.overview import Related
 from ui.records.record_page import open_record
+from ui.shell.parts import badge
 from ui.shell.place import Place
 
-STATE_TONES = {
-    "已准入": "good",
-    "退出审核中": "warn",
-    "已退出": "muted",
-    "未准入": "muted",
-    "存续": "good",
-    "歇业": "warn",
-    "清算": "bad",
-    "吊销": "bad",
-    "注销": "bad",
-    "迁出": "muted",
-}
-GRADE_TONES = {"严重": "bad", "警示": "warn", "提示": "info"}
 COMPANY = "company"
 
 
@@ -40,7 +28,7 @@ def draw_related(place: Place, lines: Sequence[Related], *, empty: str) -> None:
             with web.element("li"):
                 button = TextElement(tag="button", text=one.name).props("type=button").classes("sf-link")
                 button.on("click", _opener(place, one))
-                TextElement(tag="span", text=one.state).classes(f"sf-badge sf-{STATE_TONES.get(one.state, 'muted')}")
+                badge(one.state)
                 TextElement(tag="small", text="　".join(part for part in (one.record_no, one.note) if part))
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from services.access.visibility import CITY, ENTERPRISE
 from services.direct_pay.timeline import Event, MessageRow, Timeline, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.outbox import Resend, resend
 from services.tenancy.filed_lease import contract_of_filing
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
@@ -22,7 +22,6 @@ from ui.shell.sheet import Column
 from ui.tenancy.parts import badge
 
 #: The events of a long mandate are its bills; the newest come first on the screen.
-_TONES = {"bad": "bad", "good": "good", "warn": "warn", "muted": "muted"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class MandatePage:
     def _draw(self, one: Timeline) -> None:
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"委托书 {one.entrust_no}")
-            badge(one.state, STATE_TONES.get(one.state, "muted"))
+            badge(one.state)
             for wrong in one.abnormal:
                 if wrong != one.state:
                     badge(wrong, "bad")
@@ -108,7 +107,7 @@ class MandatePage:
                 Column("period", "账期", width=190),
                 Column("rent_fee", "租金", number=True, width=90),
                 Column("paid_amount", "实付", number=True, width=90),
-                Column("state", "状态", width=130, tones=STATE_TONES),
+                Column("state", "状态", width=130),
                 Column("reason", "说明"),
                 Column("received_at", "接收时间", width=130),
             ),
@@ -120,19 +119,21 @@ class MandatePage:
             self._draw_messages(one.messages)
 
     def _draw_events(self, events: tuple[Event, ...]) -> None:
-        tones = {event.what: _TONES.get(event.tone, "muted") for event in events}
         rows = Rows(
             (
                 Column("at", "时间", width=126),
                 Column("who", "发起方", width=100),
-                Column("what", "事项", width=200, tones=tones),
+                Column("what", "事项", width=200),
                 Column("detail", "内容"),
                 Column("receipt", "回执", width=200),
             ),
             label="时间线",
         )
         rows.show(
-            [_Line(event.id, event.at, event.who, event.what, event.detail, event.receipt) for event in events[::-1]]
+            [
+                _Line(event.id, event.at, event.who, Toned(event.what, event.tone), event.detail, event.receipt)
+                for event in events[::-1]
+            ]
         )
 
     def _draw_messages(self, messages: tuple[MessageRow, ...]) -> None:
@@ -141,7 +142,7 @@ class MandatePage:
             (
                 Column("what", "内容", width=110),
                 Column("business_key", "业务编号", width=220),
-                Column("state", "发送状态", width=120, tones=STATE_TONES),
+                Column("state", "发送状态", width=120),
                 Column("attempts", "已试", number=True, width=56),
                 Column("next_at", "下次发送", width=126),
                 Column("receipt", "回执", width=200),

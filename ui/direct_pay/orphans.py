@@ -7,7 +7,6 @@ from models.direct_pay_codes import ResultState
 from services.access.visibility import CITY
 from services.direct_pay.queries import Ask, BillLine, Page, ResultLine, ResultView, open_result, result_lines
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.grid import Filter, Grid, View
@@ -40,7 +39,7 @@ class OrphanList:
                     Column("result_no", "结果编号", width=150),
                     Column("entrust_no", "委托书编号", width=150),
                     Column("bill_no", "所指账单", width=150),
-                    Column("outcome", "结果", width=80, tones=STATE_TONES),
+                    Column("outcome", "结果", width=80),
                     Column("amount", "金额", number=True, width=90),
                     Column("decided_at", "处理时间", width=126),
                 ),
@@ -120,7 +119,7 @@ class OrphanList:
                     Column("period_start", "账期起", width=90),
                     Column("period_end", "账期止", width=90),
                     Column("rent_fee", "租金", number=True, width=90),
-                    Column("state", "状态", width=120, tones=STATE_TONES),
+                    Column("state", "状态", width=120),
                 ),
                 label="可对应的账单",
                 empty="没有可对应的账单，只能退回公积金中心核实",

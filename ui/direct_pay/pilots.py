@@ -30,12 +30,6 @@ from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-TONES = {
-    PilotState.PROPOSED.label: "warn",
-    PilotState.CONFIRMED.label: "good",
-    PilotState.REJECTED.label: "muted",
-}
-
 
 def lines_of(answer: list[PilotLine]) -> tuple[int, list[PilotLine]]:
     """All of them on one page: a pilot has some dozens, never thousands."""
@@ -59,7 +53,7 @@ class PilotsPage:
                     Column("project", "项目"),
                     Column("valid_from", "自", width=90),
                     Column("valid_to", "至", width=90),
-                    Column("state", "状态", width=80, tones=TONES),
+                    Column("state", "状态", width=80),
                 ),
                 page_of=lines_of,
                 on_pick=self.choose,

@@ -1,12 +1,9 @@
 """进度查询: mandates by everything they are known by; any number of pages, each begun after the last line of the one before."""
 
-from collections.abc import Iterator, Mapping
-
 from models.direct_pay_codes import EntrustState
 from services.direct_pay.abnormal import Abnormal
 from services.direct_pay.progress import ProgressFilter, ProgressLine, ProgressPage, progress
 from services.direct_pay.visibility import WATCHERS
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
@@ -33,12 +30,12 @@ class ProgressList:
                 Column("project", "项目", width=130),
                 Column("filing_no", "备案编号", width=186),
                 Column("monthly_rent", "月租金", number=True, width=84),
-                Column("state", "状态", width=96, tones=STATE_TONES),
+                Column("state", "状态", width=96),
                 Column("bills", "账单", number=True, width=46),
                 Column("paid", "已付", number=True, width=46),
                 Column("unpaid", "未付", number=True, width=46),
                 Column("waiting", "待办", number=True, width=46),
-                Column("abnormal", "异常", width=128, tones=_Wrong()),
+                Column("abnormal", "异常", width=128),
                 Column("received_at", "接收时间", sortable=True, width=122),
             ),
             filters=(
@@ -85,19 +82,6 @@ class ProgressList:
 
     async def open(self, line: ProgressLine) -> None:
         await self.place.open("mandate", id=line.id)
-
-
-class _Wrong(Mapping[str, str]):
-    """Shows every kind of abnormality in red."""
-
-    def __getitem__(self, key: str) -> str:
-        return "bad"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(Abnormal.labels().values())
-
-    def __len__(self) -> int:
-        return len(Abnormal)
 
 
 async def build(place: Place) -> None:

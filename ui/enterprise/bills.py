@@ -4,6 +4,7 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.direct_pay_codes import BillState
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import (
@@ -18,7 +19,6 @@ from services.direct_pay.firm_desk import filled_template
 from services.direct_pay.firm_lists import BillFilter, BillLine, BillPage, firm_bills
 from services.direct_pay.orders import CancelBill
 from services.files.workbook_tables import LARGEST
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -30,7 +30,7 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
 
-_TOLD = {"已接收": "good", "未接收": "bad"}
+_TAKEN = {True: Toned("已接收", "good"), False: Toned("未接收", "bad")}
 
 
 def order_of(view: View) -> BillFilter:
@@ -71,7 +71,7 @@ class BillList:
                 Column("period", "账期", sortable=True, width=180),
                 Column("rent_fee", "租金", number=True, width=90),
                 Column("paid_amount", "实付", number=True, width=90),
-                Column("state", "状态", width=140, tones=STATE_TONES),
+                Column("state", "状态", width=140),
                 Column("reason", "说明"),
                 Column("received_at", "报送时间", sortable=True, width=126),
                 Column("sent_at", "送达时间", width=126),
@@ -175,7 +175,7 @@ class BillList:
                 (
                     Column("number", "行号", number=True, width=56),
                     Column("bill_no", "账单编号", width=190),
-                    Column("accepted", "结果", width=80, tones=_TOLD, show=lambda ok: "已接收" if ok else "未接收"),
+                    Column("accepted", "结果", width=80, show=_TAKEN.__getitem__),
                     Column("reasons", "原因", show="；".join),
                     Column("notes", "提示", width=260, show="；".join),
                 ),

@@ -4,13 +4,13 @@ from nicegui import run
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.firm_desk import KINDS, InboxFilter, InboxLine, InboxPage, inbox, unread_count
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.engine.notices import ReadNotice, read_notice
 from services.engine.refusals import Refusal
 from services.engine.steps import is_available
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.call import call
 from ui.shell.desk import Desk
 from ui.shell.grid import Filter, Grid, View
@@ -37,11 +37,11 @@ class InboxList:
             inbox,
             order=order_of,
             columns=(
-                Column("read", "", width=56, tones={"未读": "info"}, show=lambda read: "" if read else "未读"),
+                Column("read", "", width=56, show=lambda read: "" if read else Toned("未读", "info")),
                 Column("kind", "类别", width=90),
                 Column("subject", "主题", width=180),
                 Column("body", "内容"),
-                Column("state", "当前状态", width=130, tones=STATE_TONES),
+                Column("state", "当前状态", width=130),
                 Column("at", "收到时间", width=130),
             ),
             filters=(

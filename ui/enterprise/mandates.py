@@ -15,7 +15,6 @@ from services.direct_pay.bills import submit_bills
 from services.direct_pay.firm_desk import MandateLine, NewBillNumber, firm_mandates, new_bill_number
 from services.direct_pay.orders import Answer, NewBill, SubmitBills
 from services.direct_pay.progress import ProgressFilter
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -61,7 +60,7 @@ class MandateList:
                     Column("project", "项目"),
                     Column("monthly_rent", "月租金", number=True, width=84),
                     Column("draw", "提取月份", width=136),
-                    Column("state", "状态", width=96, tones=STATE_TONES),
+                    Column("state", "状态", width=96),
                     Column("bills", "账单", number=True, width=46),
                     Column("paid", "已付", number=True, width=46),
                     Column("unpaid", "未付", number=True, width=46),

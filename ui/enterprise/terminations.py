@@ -14,7 +14,6 @@ from services.direct_pay.firm_lists import TerminationFilter, TerminationLine, f
 from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.orders import Answer, RequestTermination
 from services.direct_pay.progress import ProgressFilter
-from ui.direct_pay.tones import STATE_TONES
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -53,8 +52,8 @@ class TerminationList:
                     Column("tenant", "承租人", width=74),
                     Column("reason", "原因", width=110),
                     Column("effective_month", "停止提取月", width=84),
-                    Column("state", "状态", width=130, tones=STATE_TONES),
-                    Column("decision", "审核", width=90, tones={"同意终止": "good", "不同意终止": "bad"}),
+                    Column("state", "状态", width=130),
+                    Column("decision", "审核", width=90),
                     Column("words", "公积金中心意见"),
                     Column("requested_at", "申请时间", width=126),
                 ),

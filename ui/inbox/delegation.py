@@ -20,10 +20,8 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
-from ui.shell.parts import head, note
+from ui.shell.parts import badge, head, note
 from ui.shell.place import Place
-
-_TONES = {"进行中": "good", "未开始": "info", "已结束": "muted", "已收回": "muted"}
 
 
 async def show_delegations(place: Place, changed: Callable[[], Awaitable[None]]) -> None:
@@ -104,7 +102,7 @@ def _draw_line(place: Place, box: web.element, line: DelegationLine, changed: Ca
                 await changed()
 
     with web.element("li"):
-        TextElement(tag="span", text=line.state).classes(f"sf-badge sf-{_TONES.get(line.state, 'muted')}")
+        badge(line.state)
         TextElement(tag="strong", text=f"委托给{line.who}" if line.out else f"{line.who}委托给我")
         words = f"{line.valid_from.isoformat()} 至 {line.valid_to.isoformat()}　{line.reason}"
         TextElement(tag="span", text=words)

@@ -7,6 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
+from models.codes import Toned
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
 from services.inbox.sources import SOURCES
 from services.inbox.tasks import TaskFilter, TaskLine, TaskPage, my_tasks, task_counts
@@ -35,8 +36,8 @@ def due_words(line: TaskLine) -> str:
     if line.left is None or line.due is None:
         return ""
     if line.left < 0:
-        return f"超期{-line.left}天"
-    return "今天到期" if line.left == 0 else f"还有{line.left}天"
+        return Toned(f"超期{-line.left}天", "bad")
+    return Toned("今天到期", "warn") if line.left == 0 else Toned(f"还有{line.left}天")
 
 
 class _Line:
@@ -49,14 +50,6 @@ class _Line:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.line, name)
-
-
-class _Left(dict[str, str]):
-    """Overdue in red, today in amber, everything else plain."""
-
-    def get(self, key: object, default: object = None) -> str:
-        words = str(key)
-        return "bad" if words.startswith("超期") else "warn" if words.startswith("今天") else "muted"
 
 
 def order_of(view: View) -> TaskFilter:
@@ -85,7 +78,7 @@ class InboxPage:
                     my_tasks,
                     order=order_of,
                     columns=(
-                        Column("left_words", "期限", sortable=True, width=78, tones=_Left()),
+                        Column("left_words", "期限", sortable=True, width=78),
                         Column("label", "类型", width=118),
                         Column("title", "事项", sortable=True),
                         Column("what", "需要做什么", width=128),

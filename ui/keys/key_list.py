@@ -6,7 +6,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
-from models.keys import KeyRotation, RotationStage
+from models.keys import KeyRotation
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, STATE_LABELS
 from services.keys.life import CountKey, Inventory, KeyLine, MoveKey, count_key, inventory, move_key
 from services.keys.rotation import RotateKey, rotate_key
@@ -21,8 +21,6 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.values import shown
 
-STATE_TONES = {"active": "good", "pre": "warn", "retired": "muted", "compromised": "bad", "destroyed": "muted"}
-STAGE_TONES = {stage.label: "good" if stage is RotationStage.DONE else "warn" for stage in RotationStage}
 _MODES = {"local": "软件密码模块（未经认证）", "http": "密码服务"}
 
 
@@ -51,7 +49,7 @@ class KeysPage:
                 columns=(
                     Column("family", "用途", width=150, show=lambda family: FAMILY_LABELS.get(family, family)),
                     Column("id", "密钥", width=110),
-                    Column("state", "状态", width=80, tones=STATE_TONES, show=lambda state: STATE_LABELS[state]),
+                    Column("state", "状态", width=80, show=lambda state: STATE_LABELS[state]),
                     Column("made_at", "生成时间", width=130),
                     Column("expires_at", "到期时间", width=130),
                     Column("days_left", "剩余", number=True, width=80, show=days_text),
@@ -70,7 +68,7 @@ class KeysPage:
                     (
                         Column("family", "用途", width=130, show=lambda family: FAMILY_LABELS.get(family, family)),
                         Column("change", "版本", width=60),
-                        Column("stage", "进度", width=80, tones=STAGE_TONES),
+                        Column("stage", "进度", width=80),
                         Column("done", "改写数", number=True, width=80),
                         Column("at", "日期", width=100, show=lambda at: shown(at)[:10]),
                     ),

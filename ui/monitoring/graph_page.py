@@ -7,10 +7,10 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AUTHORITY, HEAD_OFFICE
 from services.monitoring.graph import Root, RootFilter, list_roots
-from ui.alerts.parts import GRADE_TONES
 from ui.monitoring.panels import draw_relations_of
 from ui.shell.call import call
 from ui.shell.modules import Module
+from ui.shell.parts import badge
 from ui.shell.place import Place
 
 
@@ -53,8 +53,7 @@ class GraphPage:
                         button.props("aria-current=true")
                     button.on("click", lambda _, one=root: self.choose(one))
                     if root.grade is not None:
-                        tone = GRADE_TONES[root.grade.value]
-                        TextElement(tag="span", text=root.grade.label).classes(f"sf-badge sf-{tone}")
+                        badge(root.grade)
 
     async def choose(self, root: Root) -> None:
         self.place.keep(id=root.id)

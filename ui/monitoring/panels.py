@@ -15,17 +15,10 @@ from ui.monitoring.relation import RelationGraph
 from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.parts import facts, head
+from ui.shell.parts import badge, facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
-OUTCOME_TONES = {
-    Refreshed.HIT: "good",
-    Refreshed.MISS: "bad",
-    Refreshed.SILENT: "warn",
-    Refreshed.NEVER: "muted",
-    Refreshed.ABSENT: "muted",
-}
 _CHANGES = 100
 
 
@@ -61,7 +54,7 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
 def _draw_freshness(fresh: Freshness, check: object) -> None:
     with web.element("div").classes("sf-head"):
         TextElement(tag="span", text="登记信息")
-        TextElement(tag="span", text=fresh.outcome.label).classes(f"sf-badge sf-{OUTCOME_TONES[fresh.outcome]}")
+        badge(fresh.outcome)
         plain_button("立即更新", check, icon="sync").mark("check-company")  # type: ignore[arg-type]
     if fresh.unknown and fresh.asked_at is not None:
         words = "登记库未能应答，以下为上次取得的信息，相关预警规则结论为“待核验”。"

@@ -10,7 +10,6 @@ from nicegui.element import Element
 
 from models.monitoring import CompanyType, Refreshed
 from services.monitoring.graph import RelationNode, Relations
-from ui.alerts.parts import GRADE_TONES
 
 WIDTH, HEIGHT, APART, BELOW, EDGE = 232, 88, 96, 14, 12
 #: On a narrow screen: how far each generation stands to the right.
@@ -132,7 +131,7 @@ def _box(node: RelationNode, spot: _Spot, here: bool) -> Mapping[str, Any]:
         "title": f"{node.type.label} {node.name}，{state}" + (f"，{alerts}" if alerts else ""),
         "alertTitle": f"{node.name}的预警：{alerts}",
         "alerts": f"{node.grade.label} {node.alerts}" if node.grade else "",
-        "tone": GRADE_TONES[node.grade.value] if node.grade else "good",
+        "tone": node.grade.tone if node.grade else "good",
         "here": here,
         "x": spot.x,
         "y": spot.y,

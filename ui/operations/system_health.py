@@ -13,9 +13,7 @@ from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import shown
-
-_PROGRAM_TONES = {"一致": "good", "未签名": "warn", "不一致": "bad"}
+from ui.shell.values import shown, tone_of
 
 _BACKUPS = (
     Column("file_name", "文件"),
@@ -24,7 +22,7 @@ _BACKUPS = (
     Column("rows", "行数", number=True, width=90, show=lambda rows: f"{rows:,}"),
     Column("audit_seq", "审计序号", number=True, width=80),
     Column("seconds", "用时（秒）", number=True, width=80),
-    Column("state", "状态", width=100, tones={"可用": "good", "已到期清除": "muted"}),
+    Column("state", "状态", width=100),
 )
 _HOSTS = (
     Column("host", "主机"),
@@ -33,7 +31,7 @@ _HOSTS = (
     Column("logs", "新增日志", number=True, width=80),
     Column("lines", "基线行数", number=True, width=80),
     Column("key", "签名密钥", width=110),
-    Column("state", "核查结果", width=120, tones={"一致": "good", "有变动待处置": "bad"}),
+    Column("state", "核查结果", width=120),
 )
 _JOBS = (
     Column("label", "任务"),
@@ -87,7 +85,7 @@ class StandingPage:
         self.summary.clear()
         with self.summary:
             word = one.program.result or "尚未核查"
-            _badge("程序验签", word, _PROGRAM_TONES.get(word, "muted"))
+            _badge("程序验签", word, tone_of(word) or "muted")
             shown_field("程序版本", one.program.version or "未签名的工作副本")
             shown_field("验签时间", one.program.at)
             _badge("备份", "逾期" if one.overdue else "正常", "bad" if one.overdue else "good")

@@ -19,7 +19,6 @@ from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
 
-TONES = {"已逾期": "bad", "即将到期": "warn", "未到期": "info", "已付清": "good"}
 _WAN = Decimal(10_000)
 
 
@@ -42,7 +41,7 @@ class CalendarPage:
             order=order_of,
             columns=(
                 Column("due_on", "应付日期", sortable=True, width=90),
-                Column("state", "状态", width=72, tones=TONES),
+                Column("state", "状态", width=72),
                 Column("late", "逾期天数", number=True, width=66),
                 Column("parcel_name", "地块", sortable=True),
                 Column("parcel_no", "编号", sortable=True, width=90),

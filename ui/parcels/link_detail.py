@@ -18,7 +18,7 @@ from services.parcels.project_links import (
     decline_assignment,
     release_assignment,
 )
-from ui.parcels.parts import TONES, draw_steps, next_words
+from ui.parcels.parts import draw_steps, next_words
 from ui.parcels.routes import PROOFS
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -26,7 +26,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.dialogs import confirm as ask
 from ui.shell.fields import choice_field
-from ui.shell.parts import facts, head
+from ui.shell.parts import badge, facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -56,7 +56,7 @@ class LinkDetail:
         with self.box:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=line.parcel_name)
-                TextElement(tag="span", text=line.state.label).classes(f"sf-badge sf-{TONES[line.state.value]}")
+                badge(line.state)
             TextElement(tag="p", text=next_words(line)).classes("sf-callout").props("role=status").mark("link-next")
             self._draw_facts(line)
             self._draw_acts(line)

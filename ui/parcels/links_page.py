@@ -11,7 +11,7 @@ from services.parcels.head_links import claim_parcel, offer_parcel
 from services.parcels.link_views import LinkFilter, LinkLine, head_link_page, project_link_page
 from services.parcels.project_links import assign_parcel
 from ui.parcels.link_detail import LinkDetail
-from ui.parcels.parts import TONES, link_filters, order_of
+from ui.parcels.parts import link_filters, order_of
 from ui.shell.call import call
 from ui.shell.grid import Column, Grid
 from ui.shell.modules import Module
@@ -20,7 +20,7 @@ from ui.shell.values import shown
 
 _PARCEL = Column("parcel_name", "地块", sortable=True)
 _ENDS = (
-    Column("state", "状态", sortable=True, width=72, tones=TONES),
+    Column("state", "状态", sortable=True, width=72),
     Column("expires_on", "确认期限", sortable=True, width=88),
     Column("offered_at", "发起日期", sortable=True, width=84, show=lambda at: shown(at)[:10]),
 )

@@ -15,15 +15,6 @@ from ui.shell.form import Form
 from ui.shell.grid import Filter, View
 from ui.shell.values import shown
 
-TONES = {
-    PactState.OFFERED.value: "info",
-    PactState.CONFIRMED.value: "good",
-    PactState.DECLINED.value: "bad",
-    PactState.CANCELLED.value: "muted",
-    PactState.EXPIRED.value: "muted",
-    PactState.RELEASED.value: "muted",
-}
-
 
 def link_filters(*, districts: bool) -> tuple[Filter, ...]:
     filters = (

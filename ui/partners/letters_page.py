@@ -30,7 +30,7 @@ class LettersPage:
                 Column("to", "发往", width=170),
                 Column("operation", "业务", width=150),
                 Column("business_key", "业务号", width=220),
-                Column("state", "发送状态", width=120, tones={"发送失败": "bad"}),
+                Column("state", "发送状态", width=120),
                 Column("attempts", "已试", number=True, width=52),
                 Column("next_at", "下次发送", width=126),
                 Column("error", "原因"),

@@ -28,7 +28,6 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 DIRECTIONS = {"IN": "接收", "OUT": "发送"}
-OUTCOME_TONES = {"成功": "good", "业务不通过": "warn", "被拒或失败": "bad", "重复请求": "info"}
 #: Of a receipt the texts that were signed and the signatures are shown; bodies stay sealed, their digests are in the texts.
 _RECEIPT = (
     ("request", "canonical", "请求规范串"),
@@ -67,7 +66,7 @@ class LogPage:
                 columns=(
                     Column("at", "时间", width=126),
                     Column("direction", "方向", width=48, show=lambda value: DIRECTIONS.get(value, value)),
-                    Column("outcome", "结果", width=92, tones=OUTCOME_TONES),
+                    Column("outcome", "结果", width=92),
                     Column("partner_label", "对接方", width=140),
                     Column("label", "业务"),
                     Column("code", "应答码", width=60),
@@ -158,7 +157,7 @@ class LogPage:
                 (
                     Column("attempt", "第几次", number=True, width=52),
                     Column("at", "时间", width=126),
-                    Column("outcome", "结果", width=92, tones=OUTCOME_TONES),
+                    Column("outcome", "结果", width=92),
                     Column("code", "应答码", width=60),
                     Column("detail", "说明"),
                     Column("milliseconds", "毫秒", number=True, width=56),

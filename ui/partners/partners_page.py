@@ -6,6 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.partners import ChangeKind, PartnerKeyState, PartnerState
 from services.partners.firms import firm_of
 from services.partners.line_test import TestLine, test_line
@@ -43,8 +44,6 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-_TONES = {"启用": "good", "停用": "muted", "维护中": "warn"}
-
 
 class _Row:
     """A partner as the list shows it: maintenance is a state of its own."""
@@ -54,9 +53,9 @@ class _Row:
         self.app_id, self.label, self.kind = line.app_id, line.label, line.kind
         self.owner = line.enterprise or area_name(line.district_code)
         stopped = line.state is PartnerState.DISABLED
-        self.state = line.state.label if stopped or not line.maintenance else "维护中"
+        self.state = line.state.label if stopped or not line.maintenance else Toned("维护中", "warn")
         self.last_at, self.waiting = line.last_at, line.waiting
-        self.last = "" if line.last_ok is None else "成功" if line.last_ok else "失败"
+        self.last = "" if line.last_ok is None else Toned("成功", "good") if line.last_ok else Toned("失败", "bad")
 
 
 class PartnersPage:
@@ -74,8 +73,8 @@ class PartnersPage:
                         Column("label", "名称"),
                         Column("kind", "类别", width=90),
                         Column("owner", "企业或区", width=160),
-                        Column("state", "状态", width=76, tones=_TONES),
-                        Column("last", "最近交换", width=76, tones={"成功": "good", "失败": "bad"}),
+                        Column("state", "状态", width=76),
+                        Column("last", "最近交换", width=76),
                         Column("last_at", "时间", width=126),
                         Column("waiting", "待发", number=True, width=52),
                     ),
@@ -175,7 +174,7 @@ class PartnersPage:
             history = Rows(
                 (
                     Column("kind", "变更", width=100),
-                    Column("state", "状态", width=80, tones={"待确认": "warn", "已生效": "good", "未通过": "bad"}),
+                    Column("state", "状态", width=80),
                     Column("proposed_by", "提出人", width=90),
                     Column("proposed_at", "提出时间", width=126),
                     Column("decided_at", "确认时间"),

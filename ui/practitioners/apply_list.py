@@ -9,7 +9,6 @@ from services.access.visibility import ENTERPRISE
 from services.engine.paging import Paging
 from services.practitioners.inspection_views import QueueFilter, QueueLine, QueuePage, count_queue, list_queue
 from ui.practitioners.apply_page import open_new
-from ui.practitioners.parts import STATE_TONES
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
@@ -56,7 +55,7 @@ class ApplyList:
                 Column("kind", "类别", width=60),
                 Column("channel", "方式", width=110),
                 Column("post", "岗位", width=90),
-                Column("state_label", "状态", width=96, tones=STATE_TONES),
+                Column("state_label", "状态", width=96),
                 Column("words", "原因"),
                 Column("submitted_at", "提交时间", sortable=True, width=126),
             ),

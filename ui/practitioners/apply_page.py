@@ -16,14 +16,14 @@ from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
 from services.practitioners.orders import ApplyFor, One, PersonData
 from ui.practitioners.evidence import draw_checks, draw_decisions
-from ui.practitioners.parts import STATE_TONES, portrait, told
+from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import ID_LABELS, PersonForm
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
-from ui.shell.parts import head, note, uuid_of
+from ui.shell.parts import badge, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -178,8 +178,7 @@ class ApplyPage:
         with self.right:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=opened.apply_no or f"{opened.kind.label}申请")
-                tone = STATE_TONES.get(opened.state.label, "muted")
-                TextElement(tag="span", text=opened.state.label).classes(f"sf-badge sf-{tone}").mark("apply-state")
+                badge(opened.state).mark("apply-state")
             if words := _next_words(opened):
                 note(words)
             if tried or findings:

@@ -7,6 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.association import CardEventKind, EventState, EventWay
+from models.codes import Toned
 from services.engine.outbox import Resend, resend
 from services.engine.paging import Paging
 from services.practitioners.association_views import (
@@ -28,25 +29,12 @@ from ui.shell.export import offer_export
 from ui.shell.findings import rule_shown
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import badge, facts, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
-TONES = {
-    "已办理": "good",
-    "已接收": "info",
-    "核验中": "info",
-    "待验看": "info",
-    "等待原卡注销": "warn",
-    "待核对": "bad",
-    "未通过": "bad",
-    "早于现有信息": "muted",
-    "本系统事件的回声": "muted",
-    "没有此卡": "warn",
-}
-SENT_TONES = {"已送达": "good", "待发送": "info", "发送失败": "bad"}
-_SAME = {True: "一致", False: "不一致"}
+_SAME = {True: Toned("一致", "good"), False: Toned("不一致", "bad")}
 
 
 @dataclass(frozen=True)
@@ -93,8 +81,8 @@ class AssociationPage:
                     columns=(
                         Column("event_at", "事件时间", sortable=True, width=116),
                         Column("what", "事项", width=66),
-                        Column("state", "状态", width=100, tones=TONES),
-                        Column("sent", "送达", width=68, tones=SENT_TONES),
+                        Column("state", "状态", width=100),
+                        Column("sent", "送达", width=68),
                         Column("name", "姓名", width=56),
                         Column("card_no", "信息卡编号", sortable=True, width=104),
                         Column("firm", "企业"),
@@ -166,7 +154,7 @@ class AssociationPage:
         line = sheet.line
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"{line.way}：{line.kind}　{line.name}")
-            TextElement(tag="span", text=line.state).classes(f"sf-badge sf-{TONES.get(line.state, 'muted')}")
+            badge(line.state)
         facts(
             {
                 "事件时间": line.event_at,
@@ -214,7 +202,7 @@ class AssociationPage:
                 Column("label", "项目", width=76),
                 Column("theirs", "协会报来"),
                 Column("ours", "我方登记"),
-                Column("same", "比对", width=60, tones={"一致": "good", "不一致": "bad"}, show=_SAME.__getitem__),
+                Column("same", "比对", width=60, show=_SAME.__getitem__),
             ),
             label="与我方登记比对",
         )
@@ -244,7 +232,7 @@ class AssociationPage:
         rows = Rows(
             (
                 Column("label", "报文", width=104),
-                Column("state", "状态", width=70, tones=SENT_TONES),
+                Column("state", "状态", width=70),
                 Column("attempts", "次数", number=True, width=40),
                 Column("sent_at", "送达时间", width=126),
                 Column("next_at", "下次发送", width=126),
@@ -263,7 +251,7 @@ class AssociationPage:
             (
                 Column("event_at", "事件时间", width=126),
                 Column("what", "事项", width=66),
-                Column("state", "状态", width=104, tones=TONES),
+                Column("state", "状态", width=104),
                 Column("firm", "企业"),
             ),
             label="同一人员的往来",

@@ -10,7 +10,7 @@ from services.engine.findings import Finding
 from services.engine.paging import Paging
 from services.practitioners.brands import BrandFilter, BrandLine, list_brands, put_brand, withdraw_brand
 from services.practitioners.orders import BrandForm, One
-from ui.practitioners.parts import STATE_TONES, logo, told
+from ui.practitioners.parts import logo, told
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -56,7 +56,7 @@ class BrandPage:
                     order=order_of,
                     columns=(
                         Column("short_name", "企业简称"),
-                        Column("state_label", "状态", width=80, tones=STATE_TONES),
+                        Column("state_label", "状态", width=80),
                         Column("submitted_at", "提交时间", width=126),
                         Column("decided_at", "审核时间", width=126),
                         Column("words", "审核意见"),

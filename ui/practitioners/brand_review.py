@@ -19,7 +19,7 @@ from services.practitioners.brands import (
 from services.practitioners.desk_views import brand_counts
 from services.practitioners.orders import One, Several, Told
 from services.practitioners.visibility import DISTRICT
-from ui.practitioners.parts import STATE_TONES, logo, outcomes_of, told
+from ui.practitioners.parts import logo, outcomes_of, told
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
@@ -95,7 +95,7 @@ BRAND_REVIEW = review_module(
             Column("standing", "现行简称", width=120),
             Column("submitted_at", "提交时间", width=126),
             Column("taken_by", "领取人", width=70),
-            Column("state_label", "状态", width=76, tones=STATE_TONES),
+            Column("state_label", "状态", width=76),
         ),
         filters=(Filter("word", "企业或简称", width=230),),
         views={key: label for key, (label, _) in _VIEWS.items()},

@@ -14,7 +14,7 @@ from services.practitioners.listings import PeopleFilter, PeoplePage, PersonLine
 from services.practitioners.orders import CardMove, Told
 from services.practitioners.suspension import resume, suspend
 from services.practitioners.visibility import DISTRICT
-from ui.practitioners.parts import STATE_TONES, portrait
+from ui.practitioners.parts import portrait
 from ui.practitioners.people_list import COUNTED
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -57,7 +57,7 @@ class CardRegister:
                         Column("id_no", "证件号码", width=156),
                         Column("firm", "企业"),
                         Column("duty", "从业类型", width=84),
-                        Column("state", "状态", width=90, tones=STATE_TONES),
+                        Column("state", "状态", width=90),
                         Column("issued_on", "制卡日期", sortable=True, width=88),
                         Column("active_from", "激活日期", sortable=True, width=88),
                     ),

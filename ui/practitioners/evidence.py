@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.practitioner_codes import ApplyState, FaceSeen
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
 from services.practitioners.orders import One
-from ui.practitioners.parts import STATE_TONES, portrait, told
+from ui.practitioners.parts import portrait, told
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.findings import rule_shown
@@ -22,8 +23,19 @@ from ui.shell.sheet import Column
 from ui.shell.values import shown
 
 _CODES = ("PASS", "FAIL", "WARN", "UNKNOWN", "OPEN")
-RESULTS = dict(zip(_CODES, ("通过", "未通过", "提示", "核验中", "未核验"), strict=True))
-RESULT_TONES = {"通过": "good", "未通过": "bad", "提示": "warn", "核验中": "info", "未核验": "muted"}
+RESULTS = dict(
+    zip(
+        _CODES,
+        (
+            Toned("通过", "good"),
+            Toned("未通过", "bad"),
+            Toned("提示", "warn"),
+            Toned("核验中", "info"),
+            Toned("未核验"),
+        ),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,7 @@ def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
         (
             Column("code", "规则", width=54, show=rule_shown),
             Column("label", "核验内容", width=148),
-            Column("result", "结果", width=70, tones=RESULT_TONES, show=lambda result: RESULTS.get(result, result)),
+            Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
             Column("words", "说明"),
         ),
         label="核验结果",
@@ -159,7 +171,7 @@ def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) ->
         (
             Column("what", "事项", width=70),
             Column("number", "编号", width=152),
-            Column("state", "状态", width=76, tones=STATE_TONES),
+            Column("state", "状态", width=76),
             Column("at", "日期", width=88, show=lambda at: shown(at)[:10]),
             Column("firm", whose, width=0 if whose == "企业" else 60),
             Column("words", "意见"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from models.codes import Toned
 from models.practitioner_codes import ApplyKind, ApplyState, FaceView
 from services.access.visibility import CITY
 from services.engine.paging import Paging
@@ -101,9 +102,7 @@ INSPECTION = review_module(
             Column("name", "姓名", width=60),
             Column("kind", "类别", width=50),
             Column("firm", "企业"),
-            Column(
-                "warnings", "提示", width=56, tones={"有提示": "warn"}, show=lambda count: "有提示" if count else ""
-            ),
+            Column("warnings", "提示", width=56, show=lambda count: Toned("有提示", "warn") if count else ""),
             Column("submitted_at", "提交日期", sortable=True, width=92, show=lambda at: shown(at)[:10]),
             Column("taken_by", "领取人", width=60),
         ),

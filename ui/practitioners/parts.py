@@ -12,28 +12,6 @@ from ui.practitioners.picture_routes import LOGOS, PORTRAITS
 from ui.review.declaration import Outcome
 from ui.shell.fields import shown_field
 
-STATE_TONES = {
-    "草稿": "muted",
-    "核验中": "info",
-    "核验未通过": "bad",
-    "待验看": "info",
-    "待审核": "info",
-    "待复核": "info",
-    "已退回": "warn",
-    "已通过": "good",
-    "已撤回": "muted",
-    "未生效": "warn",
-    "有效": "good",
-    "暂停": "bad",
-    "已注销": "muted",
-    "逾期未激活": "muted",
-    "待处理": "warn",
-    "已处理": "muted",
-    "通过": "good",
-    "未通过": "bad",
-    "未核验": "muted",
-}
-
 
 def portrait(portrait_id: UUID | None, whose: str, *, large: bool = False) -> None:
     """A person's portrait, or that there is none."""

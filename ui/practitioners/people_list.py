@@ -20,7 +20,7 @@ from services.practitioners.orders import LeaveFirm, Several, Told
 from services.practitioners.tasks import dispute
 from ui.practitioners.apply_page import open_new
 from ui.practitioners.card_dialogs import ask_leaving, ask_media
-from ui.practitioners.parts import STATE_TONES, outcomes_of, portrait
+from ui.practitioners.parts import outcomes_of, portrait
 from ui.review.batch_results import in_words, show_outcomes
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -90,7 +90,7 @@ class PeopleList:
                 Column("id_no", "证件号码", width=156),
                 Column("post", "岗位", width=84),
                 Column("store", "门店"),
-                Column("state", "状态", width=90, tones=STATE_TONES),
+                Column("state", "状态", width=90),
                 *dates,
             ),
             filters=(

@@ -15,7 +15,7 @@ from services.practitioners.tasks import (
     open_task,
 )
 from services.practitioners.visibility import DISTRICT
-from ui.practitioners.parts import STATE_TONES, told
+from ui.practitioners.parts import told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
@@ -24,14 +24,6 @@ from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-KIND_TONES = {
-    TaskKind.BLACKLIST.label: "bad",
-    TaskKind.TWO_FACTOR.label: "bad",
-    TaskKind.ASSOC_CONFLICT.label: "warn",
-    TaskKind.FIRM_ENDED.label: "muted",
-    TaskKind.DISPUTE.label: "warn",
-    TaskKind.REPORT.label: "info",
-}
 #: What a district has to find out, by the kind of task.
 _ASKED = {
     TaskKind.BLACKLIST: "信息卡已自动暂停。请与行业协会核对名单：属实的核实并注销；不属实或已解除的恢复信息卡。",
@@ -92,11 +84,11 @@ TASKS = review_module(
         order=order_of,
         free=lambda line: line.state == TaskState.OPEN.label,
         columns=(
-            Column("kind_label", "事由", width=130, tones=KIND_TONES),
+            Column("kind_label", "事由", width=130),
             Column("card_no", "信息卡", width=130),
             Column("holder", "持卡人", width=76),
             Column("firm", "企业"),
-            Column("card_state", "卡片状态", width=80, tones=STATE_TONES),
+            Column("card_state", "卡片状态", width=80),
             Column("raised_at", "提出时间", width=126),
         ),
         filters=(

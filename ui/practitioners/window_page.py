@@ -17,7 +17,7 @@ from services.practitioners.cancellation import (
 from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import CancelAtWindow
 from services.practitioners.visibility import WINDOW
-from ui.practitioners.parts import STATE_TONES, portrait, told
+from ui.practitioners.parts import portrait, told
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
@@ -25,7 +25,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import badge, head, note
 from ui.shell.place import Place
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -124,8 +124,7 @@ class WindowPage:
     def _draw_card(self, card: HolderCard, document: Card) -> None:
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"{card.name}　{card.card_no}")
-            tone = STATE_TONES.get(card.state.label, "muted")
-            TextElement(tag="span", text=card.state.label).classes(f"sf-badge sf-{tone}")
+            badge(card.state)
         with web.element("div").classes("sf-with-portrait"):
             portrait(card.portrait_id, card.name, large=True)
             told(

@@ -8,7 +8,7 @@ from services.practitioners.desk_views import window_case, window_counts
 from services.practitioners.orders import Told
 from services.practitioners.visibility import DISTRICT, WINDOW
 from services.practitioners.window_views import WindowFilter, WindowLine, list_window
-from ui.practitioners.parts import STATE_TONES, told
+from ui.practitioners.parts import told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
@@ -74,7 +74,7 @@ WINDOW_QUEUE = review_module(
         free=lambda line: line.waits and not line.own,
         columns=(
             Column("apply_no", "申请编号", width=184),
-            Column("state", "状态", width=76, tones=STATE_TONES),
+            Column("state", "状态", width=76),
             Column("card_no", "信息卡", width=124),
             Column("name", "持卡人", width=76),
             Column("firm", "企业"),

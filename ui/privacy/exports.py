@@ -21,7 +21,6 @@ from ui.shell.reveal import confirm_password
 from ui.shell.sheet import Column
 
 POLL_SECONDS = 2.0
-_TONES = {"可下载": "good", "待审批": "warn", "生成中": "info", "未批准": "bad", "生成失败": "bad", "已过期": "muted"}
 
 
 def order_of(view: View) -> ExportFilter:
@@ -42,12 +41,12 @@ class ExportsPage:
                 Column("request_no", "申请号", width=190),
                 Column("listing", "清单", width=110),
                 Column("rows", "条数", number=True, width=60),
-                Column("content", "内容", width=110, tones={"完整信息": "warn", "遮蔽后的信息": "muted"}),
+                Column("content", "内容", width=110),
                 Column("media", "格式", width=110),
                 Column("reason", "用途"),
                 Column("who", "申请人", width=80),
                 Column("unit", "申请单位", width=190),
-                Column("state", "状态", width=90, tones=_TONES),
+                Column("state", "状态", width=90),
                 Column("progress", "进度", width=80),
                 Column("requested_at", "申请时间", width=126),
                 Column("expires_at", "有效至", width=126),

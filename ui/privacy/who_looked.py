@@ -29,7 +29,7 @@ _COLUMNS = (
     Column("role", "岗位", width=120),
     Column("official", "人员", width=120),
     Column("act", "业务", width=170),
-    Column("what", "内容", width=110, tones={"完整信息": "warn", "遮蔽后的信息": "muted", "查看记录": "info"}),
+    Column("what", "内容", width=110),
     Column("purpose", "目的"),
 )
 

@@ -21,13 +21,6 @@ from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
-TONES = {
-    HandoverState.OPEN.value: "info",
-    HandoverState.AGREED.value: "warn",
-    HandoverState.DONE.value: "good",
-    HandoverState.STOPPED.value: "muted",
-}
-
 
 def order_of(view: View) -> HandoverFilter:
     return HandoverFilter(view.text("state"), view.page, view.size)
@@ -49,7 +42,7 @@ class HandoversPage:
                         Column("project", "项目"),
                         Column("from_company", "转出公司", width=180),
                         Column("to_company", "转入公司", width=180),
-                        Column("state", "状态", width=110, tones=TONES),
+                        Column("state", "状态", width=110),
                         Column("since", "发起时间", width=124),
                     ),
                     filters=(Filter("state", "状态", options=HandoverState.labels(), width=190),),

@@ -8,10 +8,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare, Comparison, VersionLine
 from services.engine.kinds import Kind
-from ui.records.shown import HOW, HOW_TONES, draw_as_typed, draw_changed_lines
+from ui.records.shown import HOW, draw_as_typed, draw_changed_lines
 from ui.shell.buttons import main_button
 from ui.shell.call import call
-from ui.shell.parts import head, note
+from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
 
 
@@ -54,9 +54,7 @@ def draw_comparison(kind: Kind, found: Comparison) -> None:
                         _side(one.left, one.left_typed, "原")
                         _side(one.right, one.right_typed, "现")
                         with web.element("td"):
-                            TextElement(tag="span", text=HOW.get(one.how, one.how)).classes(
-                                f"sf-badge sf-{HOW_TONES.get(one.how, 'muted')}"
-                            )
+                            badge(HOW.get(one.how, one.how))
     for child in kind.children:
         if lines := [line for line in found.lines if line.child == child.name]:
             head(f"{child.label}：{len(lines)}行有变化")

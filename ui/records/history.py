@@ -10,31 +10,13 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.records import RevisionState, StepVerdict
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import Kind
 from ui.records.comparison import show_comparison
 from ui.shell.buttons import plain_button
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown
-
-STATE_TONES = {
-    RevisionState.DRAFT: "muted",
-    RevisionState.SUBMITTED: "info",
-    RevisionState.RETURNED: "warn",
-    RevisionState.REJECTED: "bad",
-    RevisionState.EFFECTIVE: "good",
-    RevisionState.SUPERSEDED: "muted",
-    RevisionState.VOIDED: "bad",
-}
-_VERDICT_TONES = {
-    StepVerdict.RETURNED: "warn",
-    StepVerdict.REJECTED: "bad",
-    StepVerdict.VOIDED: "bad",
-    StepVerdict.APPROVED: "good",
-    StepVerdict.PASSED: "good",
-}
 
 
 @dataclass(frozen=True)
@@ -74,12 +56,11 @@ class History:
         ]
         self.lines = {str(one.id): one for one in versions}
         head(f"版本（{len(versions)}）")
-        tones = {state.label: tone for state, tone in STATE_TONES.items()}
         with web.element("div").classes("sf-grid sf-rows"):
             self.table = Sheet(
                 (
                     Column("name", "版本", width=64),
-                    Column("state", "状态", width=76, tones=tones),
+                    Column("state", "状态", width=76),
                     Column("since", "时间", width=82, show=lambda at: shown(at)[:10]),
                     Column("author", "填报人", width=64),
                     Column("reason", "变更原因"),
@@ -124,8 +105,7 @@ class History:
                 with web.element("li"):
                     TextElement(tag="time", text=shown(one.at))
                     with web.element("div"):
-                        tone = _VERDICT_TONES.get(one.verdict, "info")
-                        TextElement(tag="span", text=one.verdict.label).classes(f"sf-badge sf-{tone}")
+                        badge(one.verdict)
                         level = one.level if one.level != one.verdict.label else ""
                         who = "，".join(part for part in (level, one.by, one.unit) if part)
                         TextElement(tag="span", text=f" {who}")

@@ -10,6 +10,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
+from models.codes import Toned
 from models.records import InForceState, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RecordLine, RecordPage, Records
@@ -17,7 +18,6 @@ from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind, may_draft
 from services.engine.record_filters import NEW, REFUSED, filter_fields, grid_fields, sortable
 from ui.records.fields import districts_by_code
-from ui.records.history import STATE_TONES
 from ui.records.picker import Picker, seek
 from ui.records.record_page import open_record
 from ui.records.workbooks import offer_workbooks
@@ -39,7 +39,6 @@ STATES = {
 OPEN_STATES = {
     state.value: state.label for state in (RevisionState.DRAFT, RevisionState.SUBMITTED, RevisionState.RETURNED)
 }
-_STATE_TONES = {"生效": "good", "作废": "bad", "尚未生效": "muted", "不予通过": "bad"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class ListLine:
         line = self.line
         if line.in_force is not None:
             return line.in_force.label
-        return REFUSED_LABEL if line.open_state is RevisionState.REJECTED else STATES[NEW]
+        return Toned(REFUSED_LABEL, "bad") if line.open_state is RevisionState.REJECTED else Toned(STATES[NEW])
 
     @property
     def badge(self) -> str:
@@ -71,7 +70,7 @@ class ListLine:
             RevisionState.SUBMITTED: "审核中" if first else "更新审核中",
             RevisionState.RETURNED: "退回修改" if first else "更新被退回",
         }
-        return f"{words.get(line.open_state, line.open_state.label)} v{line.open_no}"
+        return Toned(f"{words.get(line.open_state, line.open_state.label)} v{line.open_no}", line.open_state.tone)
 
     def __getattr__(self, name: str) -> Any:
         if name in {"record_no", "title", "version_no", "effective_from"}:
@@ -162,11 +161,10 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
         for field in grid_fields(kind)
         if field.name != "record_no"
     ]
-    open_tones = {state.label: STATE_TONES[state] for state in STATE_TONES}
     return (
         Column("record_no", "业务编号", sortable="record_no" in can, width=150),
-        Column("state", "状态", width=78, tones=_STATE_TONES),
-        Column("badge", "在途", width=112, tones=open_tones),
+        Column("state", "状态", width=78),
+        Column("badge", "在途", width=112),
         *own,
         Column("effective_from", "生效时间", sortable=True, width=126),
     )

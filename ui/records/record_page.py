@@ -25,7 +25,7 @@ from ui.records.autosave import Saver
 from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
-from ui.records.history import STATE_TONES, History
+from ui.records.history import History
 from ui.records.overtaken import Choice, choose_between
 from ui.records.picker import named
 from ui.records.reasons import ask_reasons
@@ -34,7 +34,7 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
-from ui.shell.parts import head, note, print_pdf, uuid_of
+from ui.shell.parts import badge, head, note, print_pdf, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -166,9 +166,7 @@ class RecordPage:
     def _draw_head(self, view: RevisionView) -> None:
         with web.element("header").classes("sf-record-head"):
             self.title = TextElement(tag="h2", text=view.title).classes("sf-title")
-            TextElement(tag="span", text=view.state.label).classes(
-                f"sf-badge sf-{STATE_TONES.get(view.state, 'muted')}"
-            ).mark("record-state")
+            badge(view.state).mark("record-state")
             told = "　".join(part for part in (view.record_no, f"第{view.version_no}版") if part)
             TextElement(tag="span", text=told).classes("sf-record-no")
             self.saving = web.element("div").classes("sf-record-saving")

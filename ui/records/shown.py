@@ -7,11 +7,12 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from services.engine.cycle_orders import Changed, ChangedLine, Comparison, RevisionView
 from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
@@ -132,8 +133,7 @@ def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequen
 #: What a finding means to who fills in, and codes that say no more than their sentence.
 FINDING_WORDS = {Severity.REFUSE: "须修改", Severity.PENDING: "未核验", Severity.WARN: "提示"}
 PLAIN_CODES = frozenset({"REQ", "FMT", "KEY", "PRE"})
-HOW = {"added": "新增", "removed": "删除", "changed": "修改"}
-HOW_TONES = {"added": "good", "removed": "bad", "changed": "warn"}
+HOW = {"added": Toned("新增", "good"), "removed": Toned("删除", "bad"), "changed": Toned("修改", "warn")}
 
 
 def draw_changed_lines(changed: Sequence[ChangedLine]) -> None:
@@ -141,9 +141,7 @@ def draw_changed_lines(changed: Sequence[ChangedLine]) -> None:
     with web.element("ul").classes("sf-line-changes").props("aria-label=明细变化"):
         for one in changed:
             with web.element("li").classes(f"sf-change-{one.how}"):
-                TextElement(tag="span", text=HOW.get(one.how, one.how)).classes(
-                    f"sf-badge sf-{HOW_TONES.get(one.how, 'muted')}"
-                )
+                badge(HOW.get(one.how, one.how))
                 TextElement(tag="strong", text=one.key)
                 if words := "；".join(_change_words(one.how, field) for field in one.fields):
                     TextElement(tag="span", text=words)

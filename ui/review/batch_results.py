@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from ui.review.declaration import Outcome
 from ui.shell.buttons import main_button
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
-_DONE = {True: "完成", False: "未办理"}
-_TONES = {"完成": "good", "未办理": "bad"}
+_DONE = {True: Toned("完成", "good"), False: Toned("未办理", "bad")}
 
 
 def in_words(outcomes: Sequence[Outcome]) -> str:
@@ -27,7 +27,7 @@ async def show_outcomes(title: str, outcomes: Sequence[Outcome]) -> None:
         rows = Rows(
             (
                 Column("label", "编号", width=190),
-                Column("done", "结果", width=70, tones=_TONES, show=_DONE.__getitem__),
+                Column("done", "结果", width=70, show=_DONE.__getitem__),
                 Column("message", "说明"),
             ),
             label=f"{title}结果",

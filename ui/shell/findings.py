@@ -6,15 +6,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding, Severity
+from ui.shell.parts import badge
 
-TONES = {
-    Severity.REFUSE: "bad",
-    Severity.CORRECT: "bad",
-    Severity.ROUTE: "warn",
-    Severity.INTERCEPT: "warn",
-    Severity.PENDING: "info",
-    Severity.WARN: "muted",
-}
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -38,7 +31,7 @@ def draw_findings(
         for finding in sorted(findings, key=lambda finding: _GRAVITY[finding.severity]):
             with web.element("li"):
                 said = words.get(finding.severity, finding.severity.label)
-                TextElement(tag="span", text=said).classes(f"sf-badge sf-{TONES[finding.severity]}")
+                badge(said, finding.severity.tone)
                 if go is not None and finding.field:
                     link = TextElement(tag="button", text=finding.message).classes("sf-link").props("type=button")
                     link.on("click", lambda name=finding.field: go(name))

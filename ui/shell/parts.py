@@ -7,8 +7,10 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Code, Tone
 from ui.shell.buttons import plain_button
 from ui.shell.fields import shown_field
+from ui.shell.values import shown, tone_of
 
 
 def head(title: str) -> TextElement:
@@ -28,6 +30,11 @@ def facts(values: Mapping[str, Any], *, columns: int = 3) -> None:
 def note(text: str) -> TextElement:
     """Draw a line of explanation."""
     return TextElement(tag="p", text=text).classes("sf-note")
+
+
+def badge(word: Code | str, tone: Tone = "") -> TextElement:
+    """Draw a word in its tone; a word without a tone is grey."""
+    return TextElement(tag="span", text=shown(word)).classes(f"sf-badge sf-{tone or tone_of(word) or 'muted'}")
 
 
 def show_pdf(address: str) -> None:

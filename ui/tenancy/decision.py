@@ -17,8 +17,7 @@ from services.tenancy.filing import CheckAgain, FileLease, check_again, file_lea
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.findings import TONES
-from ui.shell.parts import head, note, print_pdf
+from ui.shell.parts import badge, head, note, print_pdf
 from ui.shell.values import shown
 from ui.tenancy.filing_steps.check import helps_with, sentence_of
 from ui.tenancy.filing_steps.step import Step
@@ -242,8 +241,7 @@ class DecisionStep(Step):
 
     def _draw_reason(self, finding: Finding) -> None:
         with web.element("li"):
-            badge = TextElement(tag="span", text=finding.severity.label)
-            badge.classes(f"sf-badge sf-{TONES[finding.severity]}")
+            badge(finding.severity)
             link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
             link.on("click", partial(self.form.go_to_field, finding.field))
             if helps := helps_with(finding):

@@ -12,8 +12,7 @@ from services.tenancy.filing import TryFiling
 from services.tenancy.intake import SourceAge
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.findings import TONES
-from ui.shell.parts import head, note
+from ui.shell.parts import badge, head, note
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.lines import LineColumn, Lines
@@ -114,8 +113,7 @@ class CheckStep(Step):
         with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
             for finding in findings:
                 with web.element("li"):
-                    badge = TextElement(tag="span", text=finding.severity.label)
-                    badge.classes(f"sf-badge sf-{TONES[finding.severity]}")
+                    badge(finding.severity)
                     link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
                     link.on("click", partial(self.form.go_to_field, finding.field))
                     if helps := helps_with(finding):
