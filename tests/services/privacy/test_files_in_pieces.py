@@ -15,19 +15,15 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from models import row_mac
 from models.access import Role
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
-from models.dialect import Database, alembic_config
 from models.file_pieces import FilePiece
 from models.integrity import IntegrityFault
 from models.privacy import ExportRequest, ExportState
-from models.remac import layout_of
 from models.row_mac import RowTampered
 from models.sealing import sm3_hex
 from services.engine.jobs import run_job
@@ -473,28 +469,3 @@ def _peak(act: Callable[[], Any]) -> tuple[Any, int]:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return given, peak - before
-
-
-def test_a_file_of_before_is_still_there_after_the_migration(world: World, empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    config = alembic_config()
-    table: sa.Table = ExportRequest.__table__  # type: ignore[attr-defined]
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0034")
-        known = layout_of(connection)["export_request"]
-    assert not {"pieces", "size"} & known
-    row = made(world)
-    values = {column.name: getattr(row, column.name) for column in table.columns}
-    values["content"] = sealer().seal_file(b"old", str(row.id))
-    values["mac"] = sealer().mac(row_mac.message(table, values, version=row.version, known=known))
-    with database.engine.begin() as connection:
-        as_it_was = sa.Table(table.name, sa.MetaData(), *(sa.Column(name, table.c[name].type) for name in known))
-        connection.execute(as_it_was.insert().values({name: values[name] for name in known}))
-    assert "export_request" in database.upgrade()
-    with database.read() as session:
-        kept = session.exec(select(ExportRequest)).one()
-    assert (kept.pieces, kept.size) == (0, 0)
-    assert kept.content is not None
-    assert sealer().open_file(kept.content, str(kept.id)) == b"old"
-    database.dispose()
