@@ -25,7 +25,7 @@ def authority() -> LocalAuthority:
 
 
 def issued(
-    name: str, *, start: datetime | None = None, end: datetime | None = None, usage: Iterable[int] = (SIGN,)
+    name: str, *, start: datetime | None = None, end: datetime | None = None, usage: Iterable[str] = (SIGN,)
 ) -> Issued:
     """A certificate of that authority."""
     return authority().issue(name, system_moment(), not_before=start, not_after=end, usage=usage)

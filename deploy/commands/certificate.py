@@ -46,7 +46,7 @@ def issue(settings: Any, order: argparse.Namespace, _: Any) -> int:
     """A certificate of our own authority and its key, readable by its owner only; binding it is another's duty."""
     from datetime import timedelta
 
-    from integrations.cloud_crypto.asn1 import pem
+    from integrations.cloud_crypto.armour import pem
     from integrations.cloud_crypto.local_authority import LocalAuthority, key_file, system_moment
 
     if settings.mode == "production":
@@ -122,7 +122,7 @@ def show(settings: Any, order: argparse.Namespace, _: Any) -> int:
 
 
 def _certificate(file: Path) -> bytes:
-    from integrations.cloud_crypto.asn1 import unarmoured
+    from integrations.cloud_crypto.armour import unarmoured
 
     return unarmoured(file.read_bytes(), "CERTIFICATE")
 

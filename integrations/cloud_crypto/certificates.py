@@ -11,14 +11,24 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
+from asn1crypto.keys import NamedCurve, PublicKeyAlgorithm, PublicKeyInfo
+from asn1crypto.x509 import Certificate as Whole
+from asn1crypto.x509 import TbsCertificate
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from integrations.cloud_crypto import asn1, sm2
+from integrations.cloud_crypto import sm2
+from integrations.cloud_crypto.armour import unarmoured
 from models.sealing import CryptoError, sm3_hex
 from services.ports.crypto import CertCheck, CertState
 
 SM2_KEY, SM2_CURVE, SM3_WITH_SM2 = "1.2.840.10045.2.1", "1.2.156.10197.1.301", "1.2.156.10197.1.501"
+NamedCurve.register("sm2p256v1", SM2_CURVE, 32)
+#: An elliptic key on the curve of SM2.
+SM2_ALGORITHM = PublicKeyAlgorithm({"algorithm": SM2_KEY, "parameters": ("named", SM2_CURVE)})
+# The library prepares a shape at its first use, which is not safe in several threads at once.
+for _shape in (Whole, TbsCertificate, PublicKeyInfo):
+    _shape()
 _LARGEST = 16_384
 _DEEPEST = 4
 _KNOWN_CRITICAL = {ExtensionOID.KEY_USAGE, ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.EXTENDED_KEY_USAGE}
@@ -40,20 +50,24 @@ class Certificate:
             made = cls(der, x509.load_der_x509_certificate(der))
             _ = made.key, made.parsed.extensions, made.parsed.subject, made.parsed.issuer
             return made
-        except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, CryptoError):
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            x509.InvalidVersion,
+            x509.DuplicateExtension,
+            x509.UnsupportedGeneralNameType,
+            CryptoError,
+        ):
             raise CryptoError("CERT_INVALID") from None
 
     @cached_property
     def key(self) -> sm2.PublicKey:
         """The public key, proven to lie on the curve."""
-        fields = [whole for _, _, whole in asn1.elements(asn1.only(self.parsed.tbs_certificate_bytes, asn1.SEQUENCE))]
-        # The version is optional and tagged; the key follows serial, algorithm, issuer, validity and subject.
-        spki = fields[6 if fields[0][0] == 0xA0 else 5]
-        parts = list(asn1.elements(asn1.only(spki, asn1.SEQUENCE)))
-        wanted = asn1.oid(SM2_KEY) + asn1.oid(SM2_CURVE)
-        if len(parts) != 2 or parts[0][1] != wanted or parts[1][0] != asn1.BITS or parts[1][1][:1] != b"\0":
+        info: PublicKeyInfo = Whole.load(self.der, strict=True)["tbs_certificate"]["subject_public_key_info"]
+        if info["algorithm"].dump() != SM2_ALGORITHM.dump():
             raise CryptoError("CERT_INVALID")
-        return sm2.PublicKey.of(parts[1][1][1:].hex())
+        return sm2.PublicKey.of(bytes(info["public_key"]).hex())
 
     @property
     def self_signed(self) -> bool:
@@ -185,9 +199,9 @@ def _read(files: Sequence[Path]) -> _Trust:
         content = file.read_bytes()
         try:
             if file.suffix == ".crl":
-                lists.append(x509.load_der_x509_crl(asn1.unarmoured(content, "X509 CRL")))
+                lists.append(x509.load_der_x509_crl(unarmoured(content, "X509 CRL")))
             else:
-                found.append(Certificate.of(asn1.unarmoured(content, "CERTIFICATE")))
+                found.append(Certificate.of(unarmoured(content, "CERTIFICATE")))
         except (ValueError, CryptoError):
             # A spoilt file counts for nothing: whoever hangs on it is not trusted.
             continue

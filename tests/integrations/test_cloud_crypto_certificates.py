@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.cloud_crypto import asn1
+from integrations.cloud_crypto.armour import pem, unarmoured
 from integrations.cloud_crypto.certificates import Certificate, TrustStore
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.local_authority import FOLDER, LocalAuthority, key_file, read_key, system_moment
@@ -74,11 +74,19 @@ def test_every_changed_byte_spoils_a_certificate(tmp_path: Path) -> None:
         assert store.check(bytes(changed), "sign", NOW).state != "good", place
 
 
+def test_a_certificate_of_an_unknown_version_is_no_certificate(tmp_path: Path) -> None:
+    der = LocalAuthority(tmp_path).issue("a", NOW).der
+    strange = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x05", 1)
+    assert strange != der
+    with pytest.raises(CryptoError, match="CERT_INVALID"):
+        Certificate.of(strange)
+
+
 @pytest.mark.parametrize("kind", ["der", "pem", "base64"])
 def test_a_certificate_is_read_in_every_form_it_is_mailed_in(tmp_path: Path, kind: str) -> None:
     der = LocalAuthority(tmp_path).issue("a", NOW).der
-    content = {"der": der, "pem": asn1.pem("CERTIFICATE", der).encode(), "base64": base64.encodebytes(der)}[kind]
-    assert asn1.unarmoured(content, "CERTIFICATE") == der
+    content = {"der": der, "pem": pem("CERTIFICATE", der).encode(), "base64": base64.encodebytes(der)}[kind]
+    assert unarmoured(content, "CERTIFICATE") == der
 
 
 @pytest.mark.parametrize("junk", [b"", b"0", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff", b"<html>", b"\x30" * 20_000])
@@ -90,7 +98,7 @@ def test_what_is_no_certificate_is_refused(junk: bytes) -> None:
 def test_a_key_file_gives_its_key_back_and_nothing_else_does(tmp_path: Path) -> None:
     made = LocalAuthority(tmp_path).issue("a", NOW)
     assert read_key(key_file(made.key).encode()) == made.key
-    for junk in (b"", made.der, asn1.pem("CERTIFICATE", made.der).encode()):
+    for junk in (b"", made.der, pem("CERTIFICATE", made.der).encode()):
         with pytest.raises(CryptoError):
             read_key(junk)
 

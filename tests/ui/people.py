@@ -12,7 +12,7 @@ from nicegui import Client
 from nicegui.testing import User
 from sqlmodel import select
 
-from integrations.cloud_crypto.asn1 import pem
+from integrations.cloud_crypto.armour import pem
 from integrations.cloud_crypto.local_authority import Issued
 from models.audit import AuditEvent
 from services.access.sessions import SessionBook
