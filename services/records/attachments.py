@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlmodel import select
+
 from models.access import MARKET, Role
+from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
 from services.documents.attachments import Examined, KeepAttachment, KeptAttachment, examined, store_attachment
 from services.engine.door import Gathering
@@ -38,9 +41,17 @@ def _examine(gathering: Gathering, order: AttachFile) -> Examined:
 
 @action("records.attach", "上传附件", roles=set(_WRITERS), gather=_examine, event="FILE.UPLOAD")
 def attach_file(work: Work, order: AttachFile, found: Examined) -> KeptAttachment:
-    """Keep one file for a version of the caller's office."""
+    """Store a file for a version of the caller's office; the content a slot holds already is not stored again."""
     revision = _its_version(work, order)
     slot = next(slot for slot in KINDS[revision.kind].slots if slot.name == order.slot)
+    same = select(Attachment).where(
+        Attachment.object_id == revision.record_id,
+        Attachment.category == slot.label[:40],
+        Attachment.digest == found.digest,
+        Attachment.state != FileState.QUARANTINED,
+    )
+    if (known := work.session.exec(same).first()) is not None:
+        return KeptAttachment(known.id, known.digest, True, "该文件已上传过，未重复保存")
     kept = KeepAttachment(slot.label, order.file_name, order.content)
     return store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=revision.record_id)
 
