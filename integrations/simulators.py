@@ -15,6 +15,8 @@ from integrations.legal_entities.simulator import EXAMPLES as ENTITY_EXAMPLES
 from integrations.legal_entities.simulator import STORY, LegalEntitiesSimulator
 from integrations.licence_library.client import LicenceLibraryClient
 from integrations.licence_library.simulator import LicenceLibrarySimulator
+from integrations.one_map.client import OneMapClient
+from integrations.one_map.simulator import OneMapSimulator
 from integrations.police.client import PoliceClient
 from integrations.police.simulator import PoliceSimulator
 from integrations.property_register.client import PropertyRegisterClient
@@ -43,6 +45,7 @@ SYSTEMS = (
     "public_housing",
     "legal_entities",
     "licence_library",
+    "one_map",
     "short_messages",
     "blacklist",
 )
@@ -132,6 +135,7 @@ def systems_at(
         public_housing=PublicHousingClient(urls["public_housing"], outside, timeout),
         legal_entities=LegalEntitiesClient(urls["legal_entities"], outside, timeout),
         licence_library=LicenceLibraryClient(urls["licence_library"], outside, timeout),
+        permits=OneMapClient(urls["one_map"], outside, timeout),
         # An installation without a platform for short messages has no address of one.
         short_messages=ShortMessagesClient(urls["short_messages"], outside, timeout)
         if "short_messages" in urls
@@ -166,6 +170,7 @@ def _simulators(data_dir: Path, latency_ms: int, story: Path | None) -> tuple[Si
         PublicHousingSimulator(records, latency_ms=latency_ms),
         LegalEntitiesSimulator(records, data_dir, latency_ms=latency_ms, story=story),
         LicenceLibrarySimulator(records, latency_ms=latency_ms),
+        OneMapSimulator(latency_ms=latency_ms),
         ShortMessagesSimulator(latency_ms=latency_ms),
         BlacklistSimulator(data_dir, latency_ms=latency_ms),
     )

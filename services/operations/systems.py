@@ -9,6 +9,7 @@ LABELS: Mapping[str, str] = {
     "police": "公安身份核验",
     "public_housing": "公有住房系统",
     "legal_entities": "法人库",
+    "one_map": "资源共享平台",
     "provident_fund": "公积金中心",
     "rental_company": "租赁企业",
     "broker_association": "经纪行业协会",

@@ -19,6 +19,7 @@ from services.ports.answers import (
 from services.ports.blacklist import Blacklist
 from services.ports.exchange import Exchange
 from services.ports.land import LandRegister
+from services.ports.permits import Permits
 from services.ports.registry import CompanyProfile
 from services.ports.short_messages import ShortMessages
 from services.ports.virus_scan import VirusScanner
@@ -87,6 +88,7 @@ class Systems:
     public_housing: PublicHousing
     legal_entities: LegalEntities
     licence_library: LicenceLibrary
+    permits: Permits
     short_messages: ShortMessages | None = None
     virus_scanner: VirusScanner | None = None
     exchange: Exchange | None = None

@@ -33,7 +33,7 @@ def test_addresses_of_every_system_are_taken_without_the_optional_ones() -> None
         ("{police:https://p}", "不是 JSON"),
         ('["https://p"]', "应为系统名到地址"),
         ('{"police": ""}', "应为系统名到地址"),
-        ('{"police": "https://p"}', "缺少 property_register、public_housing、legal_entities、licence_library"),
+        ('{"police": "https://p"}', "缺少 property_register、public_housing、legal_entities、licence_library、one_map"),
         (ALL.replace("police", "polcie"), "缺少 police；没有名为 polcie 的系统"),
     ],
 )

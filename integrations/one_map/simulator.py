@@ -1,0 +1,35 @@
+"""A sharing platform for demo and tests: the land planning permits of a table beside it."""
+
+import csv
+from pathlib import Path
+
+from integrations.one_map.contract import PERMIT_PATH, LandPermit, PermitReply, PermitRequest
+from integrations.wire.simulator import ContentFault, Simulator
+from models.normal import normal_number
+
+#: Permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
+PERMITS = Path(__file__).with_name("permits.csv")
+
+
+def read_permits(path: Path = PERMITS) -> dict[str, LandPermit]:
+    """Read a table of permits by their numbers."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(lines)]
+    return {normal_number(permit.zsbh): permit for permit in map(LandPermit.model_validate_strings, rows)}
+
+
+class OneMapSimulator(Simulator):
+    """Certificates by type and number."""
+
+    def __init__(self, *, latency_ms: int = 0) -> None:
+        super().__init__("one_map", "资源共享平台（模拟）", latency_ms=latency_ms)
+        permits = read_permits()
+
+        @self.app.post(PERMIT_PATH)
+        async def certificate(request: PermitRequest, fault: ContentFault) -> PermitReply:
+            permit = None if fault == "miss" else permits.get(normal_number(request.certNo))
+            if permit is None:
+                return PermitReply(reqId=request.reqId, total=0, dataTime=self.data_time)
+            if fault == "mismatch":
+                permit = permit.model_copy(update={"zsbh": "地字第000000000000000000号"})
+            return PermitReply(reqId=request.reqId, total=1, dataTime=self.data_time, cert=permit)
