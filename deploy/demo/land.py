@@ -18,6 +18,7 @@ from models.columns import new_id
 from models.companies import HeadCompany, ProjectCompany
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
+from models.places_data import district
 from models.projects import Project
 from models.records import PactState
 from models.working_days import calendar
@@ -380,9 +381,30 @@ def _relocate(work: Work, owner: Owner, company: Any, parcels: list[Parcel], at:
     put_kept(work, "relocation", values, owner, at=at)
 
 
+def _permit_land(work: Work, owner: Owner, company: Any, parcels: list[Parcel], at: datetime) -> None:
+    area = sum((parcel.land_area for parcel in parcels), Decimal(0)).quantize(_CENT)
+    place = district(owner.district_code)
+    values = {
+        "permit_no": f"地字第{owner.district_code}00{at.year}YG{int(area) % 10_000_000:07d}号",
+        "project_name": f"{parcels[0].parcel_name.removesuffix('地块')}项目",
+        "land_user": company.name,
+        "land_user_uscc": company.uscc,
+        "location": parcels[0].location,
+        "land_use": "居住用地",
+        "land_area_text": f"{area}平方米",
+        "land_area_total": str(area),
+        "scale_text": f"计容建筑面积{parcels[0].far_area:.2f}平方米",
+        "contract_no": parcels[0].contract_no,
+        "issuer": f"上海市{place.name if place else ''}规划和自然资源局",
+        "issued_on": str(at.date()),
+    }
+    put_kept(work, "land_planning_permit", values, owner, at=at)
+
+
 _SIDES = {
     "parcels": _list_parcels,
     "investors": _list_investors,
     "builders": _list_builders,
     "relocation": _relocate,
+    "land_permit": _permit_land,
 }

@@ -27,6 +27,7 @@ ALWAYS_ON = frozenset(
         *("SUB-01", "SUB-03", "SUB-21", "SUB-22"),
         *("PAR-01", "PAR-07", "PAR-09", "PAR-10"),
         *("PRJ-01", "PRJ-02", "PRJ-09"),
+        "PLN-01",
     }
 )
 #: All others, by what people call them; a switch holds for the form, the review and the watch of a rule alike.
@@ -65,6 +66,9 @@ SWITCHED = {
     "PRJ-12": "投资方出资合计",
     "PRJ-13": "拆迁安置数据",
     "PRJ-15": "代建单位",
+    "PLN-02": "证书权利人为本公司",
+    "PLN-03": "发证日期",
+    "PLN-04": "用地面积与合同面积一致",
 }
 #: The registry is one for all districts; what the others find lies in one.
 _OF_THE_CITY = frozenset({"SUB-17"})

@@ -70,6 +70,7 @@ NOT_PERSONAL: dict[str, str] = {
     "issued_document.signature": "对文书的数字签名",
     "job_lease.holder": "执行任务的进程编号",
     "key_rotation.reason": "更换密钥的理由",
+    "land_planning_permit.project_name": "证书所载的项目名称，公开",
     "move_out.fingerprint": "退租信息的 SM3 摘要，只含编号、房号和日期",
     "org_unit.address": "办公场所地址，对外公布",
     "org_unit.name": "单位名称，对外公布",

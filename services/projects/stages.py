@@ -31,7 +31,6 @@ class LifeRecord:
 
 #: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
 COMING = (
-    LifeRecord("land_planning_permit", "用地规划许可证", 63, ProjectStage.PLANNING, settles=True),
     LifeRecord("realty_certificate", "不动产权证（土地）", 64, ProjectStage.PLANNING),
     LifeRecord("engineering_planning_permit", "建设工程规划许可证", 65, ProjectStage.PLANNING, settles=True),
     LifeRecord("community", "小区", 66, ProjectStage.PLANNING),

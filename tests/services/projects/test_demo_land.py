@@ -23,7 +23,15 @@ from tests.market import Market, market
 from tests.world import DATA, running_world
 
 FOLDER = DATA / "fixtures"
-KINDS_HERE = ("parcel", "project", "project_parcels", "project_investors", "project_builders", "relocation")
+KINDS_HERE = (
+    "parcel",
+    "project",
+    "project_parcels",
+    "project_investors",
+    "project_builders",
+    "relocation",
+    "land_planning_permit",
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,98 @@
+"""用地规划许可证 (row 63): of the whole land of a project or of a part, filled in by its number, compared with the contracts."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from models.land_codes import ProjectStage
+from models.normal import normal_number
+from models.planning import LandPlanningPermit
+from services.engine.cycle import kept
+from services.engine.findings import Severity
+from services.engine.kinds import Look, Proposal, Slot
+from services.engine.rule_declaration import Fault, rule
+from services.engine.thresholds import Threshold, declare_local
+from services.engine.value_checks import FORMAT, bad_code, below, shown
+from services.engine.work import Work
+from services.projects.certificates import EarlierStep, Printed, certificate
+from services.projects.project import Used, parcels_of
+from services.projects.stages import settles
+
+AREA_WARN, AREA_MOST = "planning.land_area_warn", "planning.land_area_most"
+declare_local(
+    Threshold(AREA_WARN, "用地规划许可面积与合同面积之差提示", "1", "%", "业务约定", "decimal"),
+    Threshold(AREA_MOST, "用地规划许可面积与合同面积之差须说明理由", "3", "%", "业务约定", "decimal"),
+)
+CONTRACT_AREA = "contract_area"
+
+
+def contracts_of(work: Work, permit: Proposal) -> list[Used]:
+    """Return the project's parcels whose contracts the permit names, or all of them where it names none."""
+    project_id = permit.owner.project_id
+    parcels = list(parcels_of(work, project_id)) if project_id is not None else []
+    told = normal_number(permit["contract_no"] or "")
+    named = [one for one in parcels if one[0].contract_no and normal_number(one[0].contract_no) in told]
+    return named or parcels
+
+
+def contract_area(work: Work, permit: Proposal) -> Mapping[str, Any]:
+    return {CONTRACT_AREA: sum((used for _, used in contracts_of(work, permit)), Decimal(0))}
+
+
+def contract_signed(work: Work, permit: Proposal) -> EarlierStep:
+    signed = [parcel.signed_on for parcel, _ in contracts_of(work, permit) if parcel.signed_on is not None]
+    return EarlierStep("土地出让合同签订日期", max(signed, default=None))
+
+
+@rule(FORMAT, "面积和信用代码", Severity.REFUSE, "面积应大于0")
+def numbers_are_in_range(permit: Proposal) -> Iterator[Fault]:
+    areas = {"land_area_total": "总用地面积", "land_area_net": "净用地面积"}
+    yield from below(permit.values, areas, Decimal(0), or_equal=True)
+    yield from bad_code(permit.values, "land_user_uscc", "用地单位信用代码")
+    total, net = permit["land_area_total"], permit["land_area_net"]
+    if total is not None and net is not None and net > total:
+        yield Fault("land_area_net", "净用地面积不应大于总用地面积")
+
+
+@rule("PLN-04", "用地面积与合同面积一致", Severity.WARN, "用地面积与合同面积不一致")
+def area_is_the_contracts(permit: Proposal) -> Iterator[Fault]:
+    contract, total = permit.found.get(CONTRACT_AREA), permit["land_area_total"]
+    if not contract or total is None:
+        return
+    percent = abs(total - contract) * 100 / contract
+    told = f"总用地面积{shown(total)}㎡，与合同面积{shown(contract)}㎡相差{percent:.2f}%"
+    evidence = {"permit": total, "contract": contract}
+    if percent > permit.thresholds.decimal(AREA_MOST):
+        yield Fault("land_area_total", f"{told}，超出允许范围，未说明理由不能提交", evidence=evidence)
+    elif percent > permit.thresholds.decimal(AREA_WARN):
+        yield Fault("land_area_total", f"{told}，请核对或说明理由", evidence=evidence)
+
+
+LAND_PLANNING_PERMIT = kept(
+    certificate(
+        LandPlanningPermit,
+        name="land_planning_permit",
+        label="用地规划许可证",
+        row=63,
+        prefix="YG",
+        look=Look(
+            title="permit_no",
+            menu="projects",
+            grid=("permit_no", "land_user", "land_use", "land_area_total", "issued_on"),
+            filters=("permit_no", "land_area_total", "issued_on"),
+            sections={
+                "permit_no": "证书",
+                "approving_organ": "用地批准",
+                "land_area_text": "面积与规模",
+                "issuer": "发证",
+            },
+            purpose="项目用地规划许可管理",
+        ),
+        stage=settles(ProjectStage.PLANNING),
+        printed=Printed("land_user", "land_user_uscc", form="地字第[0-9A-Z]{15,21}号"),
+        slots=(Slot("annexes", "附图附件", least=1), Slot("scan", "许可证扫描件")),
+        rules=(numbers_are_in_range, area_is_the_contracts),
+        found=contract_area,
+        earlier=contract_signed,
+    )
+)

@@ -1,0 +1,145 @@
+"""Certificates of a project, declared in few lines: number, holder and day are checked and filled in one way (PLN-01 to PLN-03)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.planning import Certificate
+from services.engine.door import Gathering
+from services.engine.findings import Rule, Severity
+from services.engine.held_keys import holder_of
+from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Slot, Stage, Ties
+from services.engine.rule_declaration import Fault, rule
+from services.engine.work import Work
+from services.parcels.companies import project_company
+from services.ports.answers import Answer, AnswerState, hit
+from services.ports.permits import SHARING_PLATFORM, Permit
+from services.projects.ownership import PROJECT_NEED, of_project
+
+NOT_YOURS = "证照存在，权利人不一致"
+_TAKEN, _OWN, _EARLIER, _PERMIT = "number_taken", "own_company", "earlier_step", "permit"
+LookUp = Callable[[Work, Proposal], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The fields of a certificate that hold its number, its holder and its day, and the usual form of its number."""
+
+    holder: str
+    holder_code: str
+    number: str = "permit_no"
+    day: str = "issued_on"
+    form: str = ""
+    #: Of a permit that may be held by another the holder is refused instead of warned of (PLN-02).
+    holder_severity: Severity = Severity.WARN
+
+
+@dataclass(frozen=True)
+class EarlierStep:
+    """The step before a certificate, by its name and its day."""
+
+    label: str
+    on: date | None
+
+
+def certificate(
+    table: type[Certificate],
+    *,
+    name: str,
+    label: str,
+    row: int,
+    prefix: str,
+    look: Look,
+    stage: Stage,
+    printed: Printed,
+    slots: tuple[Slot, ...],
+    children: tuple[Child, ...] = (),
+    rules: tuple[Rule[Proposal], ...] = (),
+    found: LookUp | None = None,
+    earlier: Callable[[Work, Proposal], EarlierStep] | None = None,
+) -> Kind:
+    """Declare a certificate of a project: several per project, filled in by its number, its stage settled.
+
+    `found` looks up what its own `rules` need, `earlier` the step that the law puts before it.
+    """
+
+    def look_up(work: Work, proposal: Proposal) -> Mapping[str, Any]:
+        company = project_company(work, proposal.owner.project_company_id)
+        return {
+            _TAKEN: holder_of(work, table, "number_key", proposal.values, other_than=proposal.record_id),
+            _OWN: (company.name, company.uscc) if company is not None else ("", ""),
+            _EARLIER: earlier(work, proposal) if earlier is not None else None,
+            **(found(work, proposal) if found is not None else {}),
+        }
+
+    def ask(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
+        number = proposal[printed.number]
+        return {_PERMIT: gathering.systems.permits.permit_of(name, number)} if number else {}
+
+    def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
+        answer = gathering.systems.permits.permit_of(name, key)
+        if not answer.hit or answer.value is None:
+            return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
+        if answer.value.holder_uscc != gathering.look(lambda work: _code(work, owner)):
+            return Answer(AnswerState.MISS, SHARING_PLATFORM, None, answer.at, answer.milliseconds, NOT_YOURS)
+        return hit(SHARING_PLATFORM, Given(answer.value.values, {}, SHARING_PLATFORM, answer.at), answer.at)
+
+    return Kind(
+        name=name,
+        label=label,
+        row=row,
+        prefix=prefix,
+        table=table,
+        makers=of_project(name, table, several=True),
+        look=look,
+        children=children,
+        slots=slots,
+        rules=(*_rules(printed), *rules),
+        facts=Facts(ask=ask, look=look_up, prefill=Prefill("证书编号", printed.number, SHARING_PLATFORM, fill)),
+        ties=Ties(needs=(PROJECT_NEED,)),
+        stage=stage,
+    )
+
+
+def _code(work: Work, owner: Owner) -> str:
+    company = project_company(work, owner.project_company_id)
+    return company.uscc if company is not None else ""
+
+
+def _rules(printed: Printed) -> tuple[Rule[Proposal], ...]:
+    @rule("PLN-01", "证书编号格式和唯一", Severity.WARN, "证书编号与通常格式不同，请核对")
+    def number_is_usual_and_free(proposal: Proposal) -> Iterator[Fault]:
+        number = proposal[printed.number]
+        if number and printed.form and not re.fullmatch(printed.form, number):
+            yield Fault(printed.number)
+        if proposal.found.get(_TAKEN):
+            yield Fault(printed.number, "该证书编号已有生效记录，请在原记录上更新", severity=Severity.REFUSE)
+
+    @rule("PLN-02", "权利人为本公司", printed.holder_severity, "权利人与本公司不一致")
+    def holder_is_the_company(proposal: Proposal) -> Iterator[Fault]:
+        own_name, own_code = proposal.found.get(_OWN) or ("", "")
+        holder, code = proposal[printed.holder], proposal[printed.holder_code]
+        if code and code != own_code:
+            yield Fault(printed.holder_code, f"权利人信用代码与本公司（{own_code}）不一致，请核对或说明原因")
+        elif holder and holder != own_name:
+            yield Fault(printed.holder, f"权利人名称与本公司（{own_name}）不一致，请核对或说明原因")
+        answer: Answer[Permit] | None = proposal.answers.get(_PERMIT)
+        if answer is None or answer.missed:
+            return
+        if answer.value is None:
+            yield Fault(printed.number, f"{SHARING_PLATFORM}暂未应答，证照未核验", severity=Severity.PENDING)
+        elif answer.value.holder_uscc != own_code:
+            yield Fault(printed.number, f"{NOT_YOURS}，请核对证书编号或说明原因")
+
+    @rule("PLN-03", "发证日期", Severity.REFUSE, "发证日期晚于今天，请核对")
+    def day_has_come_and_follows(proposal: Proposal) -> Iterator[Fault]:
+        on: date | None = proposal[printed.day]
+        step: EarlierStep | None = proposal.found.get(_EARLIER)
+        if on is not None and on > proposal.today:
+            yield Fault(printed.day)
+        elif on is not None and step is not None and step.on is not None and on < step.on:
+            yield Fault(printed.day, f"早于{step.label}（{step.on}），请核对或说明原因", severity=Severity.WARN)
+
+    return number_is_usual_and_free, holder_is_the_company, day_has_come_and_follows
