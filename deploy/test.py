@@ -71,9 +71,10 @@ def main() -> None:
     sys.exit(failed[0] if failed else 0)
 
 
-def workers() -> int:
-    """Return a more than there are cores: a part of the time a test waits for a database, a process or a simulator."""
-    return min(8, (os.cpu_count() or 1) + 1)
+def workers(what: list[str]) -> int:
+    """Return one more than there are cores, for tests wait a part of their time; no more than files to run, 0 for one."""
+    most = min(8, (os.cpu_count() or 1) + 1)
+    return most if what == ["tests"] else min(most, len(what)) if len(what) > 1 else 0
 
 
 def near(since: str | None) -> list[str]:
