@@ -47,7 +47,8 @@ from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
 from integrations.evidence_sink.syslog import SyslogForward
 from integrations.gateway.assertions import gateway_of
-from integrations.simulators import Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import systems_at
 from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
 from integrations.virus_scan.simulator import VirusScannerSimulator
 from integrations.wire.exchange.client import ExchangeClient

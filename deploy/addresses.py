@@ -3,10 +3,7 @@
 import json
 
 from integrations.cloud_crypto.refusal import StartRefused
-from integrations.simulators import SYSTEMS
-
-#: Without these an installation works none the less: no short messages, and applications for cards wait.
-OPTIONAL = ("short_messages", "blacklist")
+from integrations.systems import outside_systems
 
 
 def system_urls(text: str) -> dict[str, str]:
@@ -18,13 +15,14 @@ def system_urls(text: str) -> dict[str, str]:
         raise StartRefused(f"SYSTEM_URLS 设置有误：不是 JSON，应如 {example}") from None
     if not isinstance(urls, dict) or not all(isinstance(url, str) and url for url in urls.values()):
         raise StartRefused(f"SYSTEM_URLS 设置有误：应为系统名到地址，如 {example}")
-    missing = [name for name in SYSTEMS if name not in urls and name not in OPTIONAL]
-    strange = [name for name in urls if name not in SYSTEMS]
+    systems = {system.name: system for system in outside_systems()}
+    missing = [name for name, system in systems.items() if name not in urls and not system.optional]
+    strange = [name for name in urls if name not in systems]
     told = []
     if missing:
         told.append(f"缺少 {'、'.join(missing)}")
     if strange:
         told.append(f"没有名为 {'、'.join(strange)} 的系统")
     if told:
-        raise StartRefused(f"SYSTEM_URLS 设置有误：{'；'.join(told)}。系统名为 {'、'.join(SYSTEMS)}")
+        raise StartRefused(f"SYSTEM_URLS 设置有误：{'；'.join(told)}。系统名为 {'、'.join(systems)}")
     return urls

@@ -20,7 +20,8 @@ from deploy.demo.houses import LoadHouses, load_houses
 from deploy.demo.offices import load_offices
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.process_provider import Bound, Provider
-from integrations.simulators import SYSTEMS, Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import system_names, systems_at
 from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.outbound import Outbound, Outside
 from models.access import Account, AccountRole, OrgUnit, Role
@@ -86,7 +87,7 @@ class World:
         """Let every simulator answer well again; each test calls it, most of them after no fault."""
         if not self._faulty:
             return
-        for system in SYSTEMS:
+        for system in system_names():
             _operator().delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
         # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
         lines = vars(systems_at(self.simulators.urls(), outside()))
@@ -176,7 +177,7 @@ def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **fac
     if not isinstance(systems, Systems):
         beyond = outside()
         exchange = ExchangeClient(keys, facts.get("environment_id", "shfg-rental-test"), beyond)
-        addresses = systems or dict.fromkeys(SYSTEMS, "http://127.0.0.1:9")
+        addresses = systems or dict.fromkeys(system_names(), "http://127.0.0.1:9")
         systems = systems_at(addresses, beyond, exchange=exchange)
     given: dict[str, Any] = {"demo": True, "sign_in": SignInPolicy.of_mode("demo", EVERYWHERE), **facts}
     return House(Database(url, seals), systems, keys, **given)

@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping
 
+from services.ports.port import PORTS
+
+#: Partners that send messages to us; the systems we ask carry their labels in their ports.
 LABELS: Mapping[str, str] = {
-    "licence_library": "电子证照库",
-    "short_messages": "短信平台",
-    "property_register": "不动产登记系统",
-    "police": "公安身份核验",
-    "public_housing": "公有住房系统",
-    "legal_entities": "法人库",
-    "one_map": "资源共享平台",
     "provident_fund": "公积金中心",
     "rental_company": "租赁企业",
     "broker_association": "经纪行业协会",
@@ -19,4 +15,5 @@ LABELS: Mapping[str, str] = {
 
 def label_of(system: str) -> str:
     """The Chinese name of a system, or its code where it has none yet."""
-    return LABELS.get(system, system)
+    port = PORTS.get(system)
+    return port.label if port is not None else LABELS.get(system, system)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.ports.answers import Answer
+from services.ports.port import Port
 
 SHARING_PLATFORM = "资源共享平台"
 
@@ -24,3 +25,6 @@ class Permits(Protocol):
     def permit_of(self, kind: str, number: str) -> Answer[Permit]:
         """Return the permit of a kind, such as `land_planning_permit`, with this number; MISS when there is none."""
         ...
+
+
+PERMITS: Port[Permits] = Port("one_map", SHARING_PLATFORM)

@@ -1,8 +1,8 @@
 """The outside systems a filing asks, as protocols; `Systems` is what the door hands to gatherers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from services.ports.answers import (
     Answer,
@@ -19,7 +19,7 @@ from services.ports.answers import (
 from services.ports.blacklist import Blacklist
 from services.ports.exchange import Exchange
 from services.ports.land import LandRegister
-from services.ports.permits import Permits
+from services.ports.port import P, Port
 from services.ports.registry import CompanyProfile
 from services.ports.short_messages import ShortMessages
 from services.ports.virus_scan import VirusScanner
@@ -79,17 +79,36 @@ class LicenceLibrary(Protocol):
         ...
 
 
+PROPERTY_REGISTER: Port[PropertyRegister] = Port("property_register", "不动产登记系统")
+POLICE: Port[Police] = Port("police", "公安身份核验")
+PUBLIC_HOUSING: Port[PublicHousing] = Port("public_housing", "公有住房系统")
+LEGAL_ENTITIES: Port[LegalEntities] = Port("legal_entities", "法人库")
+LICENCE_LIBRARY: Port[LicenceLibrary] = Port("licence_library", "电子证照库")
+SHORT_MESSAGES: Port[ShortMessages] = Port("short_messages", "短信平台")
+BLACKLIST: Port[Blacklist] = Port("blacklist", "行业黑名单")
+
+
 @dataclass(frozen=True)
 class Systems:
-    """Every outside system, joined by main.py; without `short_messages` no text is sent, without `virus_scanner` none is clean."""
+    """Every outside system, joined by main.py; without `short_messages` no text is sent, without `virus_scanner` none is clean.
+
+    `further` holds those without a field of their own, by the name of their port; `at` finds both.
+    """
 
     property_register: PropertyRegister
     police: Police
     public_housing: PublicHousing
     legal_entities: LegalEntities
     licence_library: LicenceLibrary
-    permits: Permits
     short_messages: ShortMessages | None = None
     virus_scanner: VirusScanner | None = None
     exchange: Exchange | None = None
     blacklist: Blacklist | None = None
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, port: Port[P]) -> P:
+        """Return the client of a port; LookupError in an installation that has none."""
+        client: P | None = self.further[port.name] if port.name in self.further else getattr(self, port.name, None)
+        if client is None:
+            raise LookupError(port.name)
+        return client

@@ -15,7 +15,7 @@ from services.engine.rule_declaration import Fault, rule
 from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.ports.answers import Answer, AnswerState, hit
-from services.ports.permits import SHARING_PLATFORM, Permit
+from services.ports.permits import PERMITS, SHARING_PLATFORM, Permit
 from services.projects.ownership import PROJECT_NEED, of_project
 
 NOT_YOURS = "证照存在，权利人不一致"
@@ -76,10 +76,10 @@ def certificate(
 
     def ask(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
         number = proposal[printed.number]
-        return {_PERMIT: gathering.systems.permits.permit_of(name, number)} if number else {}
+        return {_PERMIT: gathering.systems.at(PERMITS).permit_of(name, number)} if number else {}
 
     def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
-        answer = gathering.systems.permits.permit_of(name, key)
+        answer = gathering.systems.at(PERMITS).permit_of(name, key)
         if not answer.hit or answer.value is None:
             return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
         if answer.value.holder_uscc != gathering.look(lambda work: _code(work, owner)):

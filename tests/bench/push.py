@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from deploy.demo.firms import LoadFirms, load_firms
-from integrations.simulators import systems_at
+from integrations.systems import systems_at
 from models.push_codes import PushState
 from services.broker_pushes.batch_intake import OpenBatch, open_batch, receive_batch
 from services.broker_pushes.filing import FileItem, FileItems, file_items

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.simulators import SYSTEMS, Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import system_names, systems_at
 from integrations.wire.client import Timeout
 from services.ports.systems import Systems
 from tests.integrations.tables import write_tables
@@ -33,7 +34,7 @@ def clients(simulators: Simulators) -> Systems:
 def systems(simulators: Simulators, clients: Systems) -> Iterator[Systems]:
     """The clients; faults ordered in a test end with it."""
     yield clients
-    for system in SYSTEMS:
+    for system in system_names():
         httpx.delete(f"{simulators.base_url(system)}/sim/faults")
 
 

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from integrations.legal_entities.client import understood_in_full
 from integrations.legal_entities.contract import FullReply
-from integrations.simulators import SYSTEMS, Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import system_names, systems_at
 from integrations.wire.client import Asked
 from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
@@ -36,7 +37,7 @@ def library() -> Iterator[Simulators]:
 @pytest.fixture
 def registry(library: Simulators) -> Iterator[Systems]:
     yield systems_at(library.urls(), outside())
-    for system in SYSTEMS:
+    for system in system_names():
         httpx.delete(f"{library.base_url(system)}/sim/faults")
 
 

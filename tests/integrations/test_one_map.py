@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.ports.answers import AnswerState
+from services.ports.permits import PERMITS
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 
@@ -15,7 +16,7 @@ KIND, NUMBER = "land_planning_permit", "地字第3101152026YG0000101号"
 @pytest.mark.row(63)
 @pytest.mark.parametrize("typed", [NUMBER, "地字第３１０１１５２０２６ｙｇ０００ ０１０１号"])
 def test_a_permit_is_told_in_our_words(systems: Systems, typed: str) -> None:
-    answer = systems.permits.permit_of(KIND, typed)
+    answer = systems.at(PERMITS).permit_of(KIND, typed)
     assert (answer.state, answer.source) == (AnswerState.HIT, "资源共享平台")
     assert answer.at is not None
     assert answer.value is not None
@@ -26,16 +27,16 @@ def test_a_permit_is_told_in_our_words(systems: Systems, typed: str) -> None:
 
 
 def test_an_unknown_number_is_missed(systems: Systems) -> None:
-    assert systems.permits.permit_of(KIND, "地字第3101152026YG9999999号").missed
+    assert systems.at(PERMITS).permit_of(KIND, "地字第3101152026YG9999999号").missed
 
 
 @pytest.mark.parametrize("fault", ["error", "mismatch", "half", "timeout"])
 def test_what_is_no_answer_is_silence(hasty: Systems, control: Control, fault: str) -> None:
     assert control("one_map", "faults", fault=fault).status_code == 200
-    assert hasty.permits.permit_of(KIND, NUMBER).silent
+    assert hasty.at(PERMITS).permit_of(KIND, NUMBER).silent
 
 
 def test_a_miss_on_demand_ends_with_its_turn(systems: Systems, control: Control) -> None:
     control("one_map", "faults", fault="miss", times=1)
-    assert systems.permits.permit_of(KIND, NUMBER).missed
-    assert systems.permits.permit_of(KIND, NUMBER).hit
+    assert systems.at(PERMITS).permit_of(KIND, NUMBER).missed
+    assert systems.at(PERMITS).permit_of(KIND, NUMBER).hit

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.simulators import Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import systems_at
 from integrations.wire.numbers import document_kind
 from integrations.wire.records import Right, changed_flat, read_records
 from services.ports.answers import TitleQuestion

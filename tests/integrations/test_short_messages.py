@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from integrations.simulators import Simulators, systems_at
+from integrations.simulators import Simulators
+from integrations.systems import systems_at
 from services.engine.refusals import Unavailable
 from services.ports.short_messages import ShortMessages
 from services.ports.systems import Systems

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.simulators import SYSTEMS, NotInProduction, Simulators, systems_at
+from integrations.simulators import NotInProduction, Simulators
+from integrations.systems import system_names, systems_at
 from integrations.wire.client import Timeout
 from integrations.wire.faults import FaultDesk, FaultOrder
 from integrations.wire.simulator import Simulator
@@ -116,13 +117,13 @@ def test_header_orders_a_fault_for_one_request(simulators: Simulators) -> None:
     assert httpx.post(address, json=body).json()["hcjg"] == "1"
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", system_names())
 def test_every_simulator_says_how_it_is(simulators: Simulators, system: str) -> None:
     said = httpx.get(f"{simulators.base_url(system)}/sim/health").json()
     assert (said["system"], said["status"]) == (system, "UP")
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", system_names())
 def test_message_of_another_form_is_refused(simulators: Simulators, system: str) -> None:
     schema = httpx.get(f"{simulators.base_url(system)}/openapi.json").json()
     paths = [path for path in schema["paths"] if not path.startswith("/sim/")]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.settings import Settings
-from integrations.simulators import SYSTEMS
+from integrations.systems import system_names
 
 
 def routes_of(app: Any) -> list[str]:
@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
     os.environ["NICEGUI_USER_SIMULATION"] = "true"
     import main as product
 
-    urls = json.dumps({system: f"http://127.0.0.1:9/{system}" for system in SYSTEMS})
+    urls = json.dumps({system: f"http://127.0.0.1:9/{system}" for system in system_names()})
     settings = Settings(mode="demo", data_dir=folder, system_urls=urls)
     house = product.open_house(settings)
     house.door.prepare()

@@ -1,0 +1,16 @@
+"""Declare the association as a partner, and its blacklist as a system we ask."""
+
+from integrations.broker_association.blacklist_client import BlacklistClient
+from integrations.broker_association.blacklist_simulator import BlacklistSimulator
+from integrations.broker_association.simulator import BrokerAssociationSimulator
+from integrations.wire.system import OutsideSystem, SimulatedPartners
+from services.ports.systems import BLACKLIST
+
+#: Without it every application for a card waits, for nobody may be passed unasked (K03).
+SYSTEM = OutsideSystem(
+    BLACKLIST,
+    BlacklistClient,
+    lambda ground: BlacklistSimulator(ground.data_dir, latency_ms=ground.latency_ms),
+    optional=True,
+)
+PARTNERS = SimulatedPartners(lambda keys: (BrokerAssociationSimulator(keys("broker-assoc")),))

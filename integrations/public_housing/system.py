@@ -1,0 +1,13 @@
+"""Declare the system of public housing."""
+
+from integrations.public_housing.client import PublicHousingClient
+from integrations.public_housing.simulator import EXAMPLES, PublicHousingSimulator
+from integrations.wire.system import OutsideSystem
+from services.ports.systems import PUBLIC_HOUSING
+
+SYSTEM = OutsideSystem(
+    PUBLIC_HOUSING,
+    PublicHousingClient,
+    lambda ground: PublicHousingSimulator(ground.records, latency_ms=ground.latency_ms),
+    tables=(EXAMPLES,),
+)
