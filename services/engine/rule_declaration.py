@@ -36,9 +36,10 @@ class Fault:
 
     field: str = ""
     message: str = ""
-    found: str = ""
-    severity: Severity | None = None
-    evidence: dict[str, Any] = fresh(default_factory=dict)
+    # By name only: a severity is a text too, and would pass for what was found.
+    found: str = fresh(default="", kw_only=True)
+    severity: Severity | None = fresh(default=None, kw_only=True)
+    evidence: dict[str, Any] = fresh(default_factory=dict, kw_only=True)
 
 
 def unanswered(answer: Answer[Any], field: str) -> Fault:

@@ -246,7 +246,7 @@ def registry_is_as_it_was(listed: Proposal) -> Iterator[Fault]:
         yield Fault("investors", f"登记信息已变化：{told}。请重新带入核对，自行填写的内容会保留")
     if listed.found.get(REGISTRY_SILENT):
         told = "法人库暂时没有应答，登记信息是否变化未核验，系统将在审核时再次核对"
-        yield Fault("investors", told, Severity.PENDING)
+        yield Fault("investors", told, severity=Severity.PENDING)
 
 
 INVESTOR_RULES = (
@@ -307,7 +307,9 @@ def builder_is_registered(listed: Proposal) -> Iterator[Fault]:
                 field, f"“{line.get('name') or line.get('uscc')}”未在法人库查到，请核对信用代码；确需填写的请说明原因"
             )
         elif said.state is not AnswerState.HIT or said.value is None:
-            yield Fault(field, "法人库暂时没有应答，该代建单位未核验，系统将在审核时再次核对", Severity.PENDING)
+            yield Fault(
+                field, "法人库暂时没有应答，该代建单位未核验，系统将在审核时再次核对", severity=Severity.PENDING
+            )
         elif said.value.status != "存续":
             yield Fault(field, f"“{said.value.name}”登记状态为{said.value.status}，请核对；确需填写的请说明原因")
 

@@ -180,7 +180,7 @@ def test_h21_no_administrator_has_an_action_or_query_of_business_or_of_another_d
             *("accesses.", "exports.trace", "catalogue.", "flows.", "integrity.faults"),
         ),
     }
-    everybodys = ("access.change_password", "access.must_change_password", "notices.", "alarms.")
+    everybodys = ("access.change_password", "access.must_change_password", "notices.", "alarms.", "lists.")
     declared: list[Any] = [*ACTIONS.values(), *QUERIES.values()]
     for role, begins in own.items():
         held = {what.name for what in declared if role in what.roles}
