@@ -142,6 +142,20 @@ def test_a_role_that_was_taken_away_is_gone_at_the_next_look(world: World, looki
     assert caller.roles == {Role.AUDITOR}
 
 
+@pytest.mark.parametrize(("days_left", "roles"), [(0, {Role.STREET_CLERK}), (-1, set())])
+def test_a_role_counts_until_the_last_day_of_its_grant(world: World, days_left: int, roles: set[Role]) -> None:
+    book, token = SessionBook(world.door), enter(world, "huamu02")
+    caller = book.find(token)
+    assert caller is not None
+    last = world.door.clock.today() + timedelta(days=days_left)
+    world.rewrite(AccountRole, col(AccountRole.account_id) == caller.account_id, valid_to=last)
+    book.forget(token)
+    now = book.find(token)
+    assert now is not None
+    assert now.roles == roles
+    world.rewrite(AccountRole, col(AccountRole.account_id) == caller.account_id, valid_to=None)
+
+
 @pytest.mark.proves("H11", "D02")
 def test_the_looks_are_less_than_five_seconds_apart() -> None:
     assert timedelta(0) < sessions.RECHECK <= timedelta(seconds=2)

@@ -355,6 +355,15 @@ def test_a_refused_certificate_is_not_bound(world: World) -> None:
     assert account_row(world, account.account_id).cert_fingerprint is None
 
 
+def test_nobody_confirms_the_certificate_of_the_own_account(world: World) -> None:
+    own = world.caller(SEC).account_id
+    assert own is not None
+    row = world.door.perform(propose_binding, world.caller(SYS), ProposeBinding(own, "ef" * 32))
+    with pytest.raises(NotAllowed, match="账号本人不能确认"):
+        world.door.perform(confirm_binding, world.caller(SEC), DecideBinding(row, True))
+    assert account_row(world, own).cert_fingerprint != "ef" * 32
+
+
 def test_what_is_no_fingerprint_is_refused(world: World) -> None:
     with pytest.raises(Rejected, match="64位十六进制"):
         world.door.perform(propose_binding, world.caller(SYS), ProposeBinding(made(world).account_id, "12:34"))
