@@ -4,10 +4,12 @@ import re
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.amounts import LARGEST, area_text, capital_amount, money_text
+from models.columns import ScaledNumber
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,14 @@ def test_figures_are_grouped_and_carry_their_unit() -> None:
     assert money_text(Decimal("1234.5")) == "1,234.50 元"
     assert money_text(Decimal("-1234567.005")) == "-1,234,567.01 元"
     assert area_text(Decimal("1200.4950")) == "1,200.50 ㎡"
+
+
+@pytest.mark.parametrize("database", ["sqlite://", "postgresql+psycopg://"])
+@pytest.mark.parametrize(
+    ("places", "amount", "stored"),
+    [(2, "2.346", "2.35"), (2, "2.344", "2.34"), (2, "-2.346", "-2.35"), (4, "88.00006", "88.0001")],
+)
+def test_a_column_rounds_what_lies_beyond_its_last_place(database: str, places: int, amount: str, stored: str) -> None:
+    dialect = sa.make_url(database).get_dialect()()
+    column = ScaledNumber(18, places)
+    assert column.process_result_value(column.process_bind_param(Decimal(amount), dialect), dialect) == Decimal(stored)

@@ -133,6 +133,37 @@ def test_what_a_job_lost_to_somebody_quicker_is_done_anew(world: World) -> None:
     )
 
 
+def test_what_a_person_lost_to_somebody_quicker_is_not_done_anew(world: World) -> None:
+    note: Noted = world.door.perform(noting(), SYSTEM, Note(uuid4().hex))
+    tries: list[str] = []
+
+    def rename(work: Work, order: None) -> None:
+        row = work.session.exec(select(Draft).where(Draft.id == note.id)).one()
+        if not tries:
+            newer = update(Draft).where(col(Draft.id) == note.id).values(version=col(Draft.version) + 1)
+            work.session.connection().execute(newer)
+        tries.append(row.title)
+        row.title = "盖过了新内容"
+        work.add(row)
+
+    act: Action[Any, Any] = Action("test.rename_by_hand", "改名", EVERYBODY, rename)
+    with pytest.raises(Conflict, match="该记录已被他人修改"):
+        world.door.perform(act, world.caller("shi01"))
+    assert len(tries) == 1
+
+
+@pytest.mark.proves("D09")
+def test_an_act_that_tells_nothing_by_itself_is_told_by_the_door(world: World) -> None:
+    request = uuid4().hex
+
+    def nothing(work: Work, order: None) -> None:
+        """Write nothing."""
+
+    act: Action[Any, Any] = Action("test.silent", "不记", EVERYBODY, nothing)
+    world.door.perform(act, world.caller("shi01"), request_id=request)
+    assert events(world, request) == [("DATA.STATE", "test.silent", "ok")]
+
+
 @dataclass(frozen=True)
 class Look:
     id: UUID

@@ -170,6 +170,16 @@ def test_h23_a_list_nobody_offers_is_not_found(counter: Counter) -> None:
 
 
 @pytest.mark.proves("H23")
+def test_h23_the_bureau_that_approves_exports_does_not_approve_its_own(counter: Counter) -> None:
+    set_parameter(counter.world, "export.row_limit", "3")
+    asked = ask(counter, "shiju01")
+    assert asked.waits
+    with pytest.raises(NotAllowed, match="申请人不能审批"):
+        counter.world.door.perform(decide_export, counter.clerk("shiju01"), DecideExport(asked.id, True))
+    assert row_of(counter, asked.id).state is ExportState.REQUESTED
+
+
+@pytest.mark.proves("H23")
 def test_h23_above_the_limit_a_second_person_of_the_superior_decides(counter: Counter) -> None:
     set_parameter(counter.world, "export.row_limit", "3")
     asked, perform = ask(counter), counter.world.door.perform

@@ -1,5 +1,6 @@
 """What two sides agree on: states, sides, terms, and one answer of two at once (rows 53, 55, 57)."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from models.access import MARKET, Role
+from models.audit import AuditEvent
 from models.columns import new_id
 from models.records import PactState
 from services.engine.pacts import cancel, confirm, decline, expire_due, offer, release
@@ -54,6 +56,14 @@ def test_confirmed_by_the_other_side(desk: Desk) -> None:
     assert (row.state, row.answered_by) == (PactState.CONFIRMED, desk.who(_OTHER).account_id)
     with pytest.raises(Conflict):
         _act(desk, _OTHER, lambda work: confirm(work, _deal(work, deal), "AUTHORITY"))
+
+
+def test_a_state_step_is_told_to_the_audit_with_both_states(desk: Desk) -> None:
+    deal = _offered(desk)
+    _act(desk, _OTHER, lambda work: confirm(work, _deal(work, deal), "AUTHORITY"))
+    told = select(AuditEvent.body).where(AuditEvent.act == "confirm", AuditEvent.object_id == str(deal))
+    [body] = desk.market.world.read(lambda work: work.session.exec(told).all())
+    assert json.loads(body)["det"].items() >= {"from": "OFFERED", "to": "CONFIRMED"}.items()
 
 
 @pytest.mark.parametrize("login", [MAKER, COLLEAGUE])
