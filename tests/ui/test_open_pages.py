@@ -112,6 +112,25 @@ async def test_a_page_that_is_over_loses_its_socket_and_is_heard_no_more(
     change_state(world, "pudong02", AccountState.ACTIVE)
 
 
+@pytest.mark.proves("H11")
+async def test_a_page_that_is_over_takes_no_event_before_its_socket_is_closed(
+    crowd: Crowd, app: FastAPI, world: World
+) -> None:
+    foreign = page_of(await crowd.open("huamu01", "/?open=probe-buttons"))
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    page = page_of(user)
+    before = await denials(world, "ui.event", 0)
+    async with knock(app, cookie=token_of(user.http_client)) as socket:
+        assert socket is not None
+        await shake_hands(socket, page)
+        page.request.scope["state"]["over"] = True
+        await socket.emit("event", button_of(page, "计数"))
+        # Messages of a socket are taken in order: once the second is refused, the first has been dealt with.
+        await socket.emit("event", button_of(foreign, "计数"))
+        assert await denials(world, "ui.event", before + 1) == before + 1
+        assert ASKED == []
+
+
 async def test_messages_that_are_no_messages_are_dropped(crowd: Crowd, app: FastAPI) -> None:
     user = await crowd.open("shi01", "/?open=probe-buttons")
     async with knock(app, cookie=token_of(user.http_client)) as socket:

@@ -132,6 +132,14 @@ def test_h68_a_changed_event_is_named(audited: Audited) -> None:
 
 
 @pytest.mark.proves("H68")
+def test_h68_an_event_that_was_changed_with_its_own_hash_breaks_the_next_link(audited: Audited) -> None:
+    signed_trail(audited)
+    [(seq, body, digest, prev), *_] = rewritten(audited, newest(audited).last + 1, dig="0" * 64)
+    audited.past_us(WHOLE, seq=seq, body=body, hash=digest, prev=prev)
+    assert fault(audited) == Fault(seq + 1, "ORDER")
+
+
+@pytest.mark.proves("H68")
 @pytest.mark.parametrize("column", ["account", "act", "result", "object_id", "event", "request_id"])
 def test_h68_a_column_that_says_something_else_than_the_text_is_named(audited: Audited, column: str) -> None:
     signed_trail(audited)

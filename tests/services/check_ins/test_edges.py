@@ -13,9 +13,10 @@ from sqlalchemy import event
 from models.push_codes import MoveOutState, StayState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
-from services.check_ins.orders import OccupiedRoom
+from services.check_ins.occupied import report_occupied
+from services.check_ins.orders import OccupiedRoom, ReportOccupied
 from services.engine.refusals import NotFound
-from tests.services.check_ins.platform import OPERATOR, Platform, codes
+from tests.services.check_ins.platform import MARKET, OPERATOR, Platform, caller_of, codes
 from tests.services.tenancy.counter import party, somebody
 
 pytestmark = pytest.mark.row(14)
@@ -138,6 +139,12 @@ def test_a_change_that_hangs_is_given_up_by_moving_out_of_it(platform: Platform)
     assert platform.leave(hanging).state is MoveOutState.NOTED
     assert platform.report(replace(new, attempt=2)).state is FILED
     assert platform.kept(old).state is StayState.LEFT
+
+
+def test_a_platform_of_another_district_reports_no_rooms_of_ours(platform: Platform) -> None:
+    order = ReportOccupied(MARKET, OPERATOR, platform.today, ())
+    with pytest.raises(NotFound, match="本区没有该运营方的这个项目"):
+        platform.world.door.perform(report_occupied, caller_of("xuhui-platform", "310104"), order)
 
 
 def test_who_stays_on_beyond_his_filing_has_left_on_the_day_he_leaves(platform: Platform) -> None:

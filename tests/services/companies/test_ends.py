@@ -15,7 +15,7 @@ from models.records import InForceState, PactState
 from services.companies.admission import let_go, step
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
-from services.engine.refusals import Conflict, Rejected
+from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
 from services.parcels.head_links import AnswerLink, OfferParcel, offer_parcel, release_link
 from services.parcels.link_views import link_steps
@@ -30,6 +30,13 @@ _WHY = "重复登记，予以作废"
 
 def void(town: Market, kind: str, login: str, record_id: UUID) -> None:
     town.world.door.perform(acts(kind).void, town.caller(login), Void(record_id, _WHY))
+
+
+@pytest.mark.row(52)
+def test_a_district_that_only_reads_a_head_company_does_not_void_it(town: Market) -> None:
+    with pytest.raises(NotFound):
+        void(town, "head_company", "xhshen01", town.shenpu)
+    assert town.row(HeadCompany, town.shenpu).in_force is InForceState.EFFECTIVE
 
 
 @pytest.mark.row(52)

@@ -1,8 +1,12 @@
 """批量导入及结果查验: a live report, corrected rows, good rows committed while bad ones wait, undone whole (row 42)."""
 
+import json
+
 import httpx
 import pytest
+from sqlmodel import select
 
+from models.audit import AuditEvent
 from models.practitioner_codes import ApplyState, CardState, RowState, SessionState
 from models.practitioners import InfoCard
 from models.sealed import Sealed
@@ -131,6 +135,19 @@ def test_a_worker_killed_while_committing_is_followed_without_a_second_effect(de
     assert desk.state(session_id) is SessionState.DONE
     numbers = [one.id_no.plain for one in desk.applies(session_id)]
     assert len(numbers) == len(set(numbers)) == 450
+
+
+@pytest.mark.row(42)
+@pytest.mark.proves("D09")
+def test_each_committed_part_is_told_to_the_audit_with_its_rows(desk: Desk) -> None:
+    session_id = desk.read(table([person(4_900 + n) for n in range(3)]))
+    desk.do(commit_session, OneSession(session_id))
+    desk.work()
+    told = select(AuditEvent.body).where(
+        AuditEvent.act == "imports.commit_part", AuditEvent.object_id == str(session_id)
+    )
+    bodies = desk.world.read(lambda work: work.session.exec(told).all())
+    assert [json.loads(body)["det"] for body in bodies] == [{"rows": 3, "refused": 0}]
 
 
 @pytest.mark.row(42)

@@ -7,8 +7,9 @@ from sqlmodel import SQLModel, col, select
 
 from models.columns import new_id
 from models.dialect import bulk_insert
+from models.engine import Notice
 from models.operations import Backup
-from models.sealed import seal_rows
+from models.sealed import Sealed, seal_rows
 from services.engine.work import Work
 from services.integrity.nightly_scan import scan
 from tests.services.tenancy.counter import Counter
@@ -46,3 +47,20 @@ def test_a_row_inserted_in_bulk_and_changed_at_once_is_told_as_it_is(counter: Co
     world.act(load)
     with world.door.database.read() as session:
         assert [fault for fault in scan(session).faults if fault.row_id == str(backup_id)] == []
+
+
+@pytest.mark.proves("M6")
+def test_a_row_that_was_deleted_by_the_product_is_not_missed(counter: Counter) -> None:
+    world = counter.world
+
+    def write(work: Work) -> Notice:
+        return work.add(Notice(subject="将被删除的消息", body=Sealed.of_json("")))
+
+    notice_id = world.act(write).id
+
+    def delete(work: Work) -> None:
+        work.session.delete(work.session.exec(select(Notice).where(col(Notice.id) == notice_id)).one())
+
+    world.act(delete)
+    with world.door.database.read() as session:
+        assert [fault for fault in scan(session).faults if fault.row_id == str(notice_id)] == []

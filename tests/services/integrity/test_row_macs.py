@@ -92,6 +92,15 @@ def test_a_changed_row_is_locked_told_and_alarmed_when_read(counter: Counter) ->
     assert "INTEGRITY.FAIL" in alarms
 
 
+@pytest.mark.proves("H65", "M6")
+def test_a_row_whose_mac_was_removed_is_locked_when_read(counter: Counter) -> None:
+    filed, door = counter.filed(), counter.world.door
+    table = SQLModel.metadata.tables["lease_contract"]
+    tamperer(counter).write(table.update().where(table.c.id == filed.contract_id).values(deposit=1, mac=None))
+    with pytest.raises(Conflict, match="完整性校验未通过"):
+        door.ask(contract_view, counter.clerk(), filed.contract_id)
+
+
 @pytest.mark.proves("H66", "M7")
 @pytest.mark.parametrize("how", ["rows", "columns"])
 def test_sealed_values_that_changed_places_open_for_nobody_and_are_told(counter: Counter, how: str) -> None:

@@ -1,6 +1,7 @@
 """The cycle: what each verb asks for, leaves behind, and refuses (market 3.1-3.3)."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlmodel import col, select
@@ -110,6 +111,16 @@ def test_withdrawn_until_a_reviewer_has_opened_it(desk: Desk) -> None:
     desk.do("take", REVIEWER, desk.one(begun))
     assert isinstance(desk.refused("withdraw", MAKER, desk.one(begun)), Conflict)
     assert "withdraw" not in desk.view(begun.revision_id).ways
+
+
+def test_a_returned_version_goes_on_in_the_office_that_wrote_it(desk: Desk) -> None:
+    begun = desk.submitted()
+    desk.do("send_back", REVIEWER, desk.decide(begun.revision_id))
+    order = Submit(begun.revision_id, desk.view(begun.revision_id).version)
+    elsewhere = replace(desk.who(MAKER), unit_id=uuid4())
+    assert isinstance(desk.refused("submit", elsewhere, order), NotAllowed)
+    assert desk.state(begun) is RevisionState.RETURNED
+    desk.do("submit", MAKER, order)
 
 
 def test_two_reviewers_do_not_collide(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.documents import IssuedDocument
 from models.engine import Notice
 from models.practitioner_codes import ApplyKind, ApplyState, CardEnd, CardState, TaskKind
-from models.practitioners import CardApply
+from models.practitioners import CardApply, Practitioner
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -46,6 +46,8 @@ def test_card_is_cancelled_by_a_clerk_and_a_second_person(desks: Desks) -> None:
         CardEnd.IN_PERSON,
     )
     assert (card.cancelled_on, card.live) == (desks.today, None)
+    (holder,) = desks.rows(Practitioner, Practitioner.id == card.practitioner_id)
+    assert holder.left_on == desks.today
     assert desks.public(card_id)["state"] == "已注销"
 
 

@@ -284,9 +284,18 @@ def test_the_interval_follows_its_parameters(values: dict[str, str], given: Fili
     assert len(of("F02", replace(given, thresholds=Thresholds(TODAY, values)))) == expected
 
 
-def test_the_number_of_somebody_elses_filing_opens_nothing() -> None:
-    """Naming a filing to replace frees its part only for the people it belongs to."""
-    theirs = other("*", lessor_ids=(WANG,), lessee_ids=(WANG,), filing_no="BA9")
+@pytest.mark.parametrize(
+    "people",
+    [
+        {"lessor_ids": (WANG,), "lessee_ids": (WANG,)},
+        {"lessor_ids": (WANG,)},
+        {"lessee_ids": (WANG,)},
+    ],
+    ids=["others", "other landlords", "other tenants"],
+)
+def test_the_number_of_somebody_elses_filing_opens_nothing(people: dict[str, Any]) -> None:
+    """Naming a filing to replace frees its part only for its own landlords and a tenant in common."""
+    theirs = other("*", **people, filing_no="BA9")
     assert "F01" in codes(whole(theirs, previous_filing_no="BA9"))
 
 
