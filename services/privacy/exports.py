@@ -119,7 +119,7 @@ def open_request(
     row = ExportRequest(
         request_no="",
         listing=listing.name,
-        criteria=Sealed.of_json({**order.criteria, _COLUMNS: ",".join(order.columns), _SORT: order.sort}),
+        criteria=Sealed.of_json({**order.criteria, **_shown_as(order)}),
         media=ExportMedia.of(order.media),
         full=order.full and listing.personal,
         reason=Sealed.of_json(order.reason.strip()[:200]),
@@ -310,6 +310,12 @@ def _content(row: ExportRequest) -> str:
 def keep_until(work: Work) -> datetime:
     """Return how long a file made now may be fetched."""
     return work.now + timedelta(days=work.thresholds.integer("export.keep_days"))
+
+
+def _shown_as(order: RequestExport) -> dict[str, str]:
+    """Return the columns and the order the list was shown in, as far as the caller chose them."""
+    chosen = {_COLUMNS: ",".join(order.columns), _SORT: order.sort}
+    return {key: text for key, text in chosen.items() if text}
 
 
 def criteria_of(row: ExportRequest) -> Criteria:
