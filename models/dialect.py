@@ -195,6 +195,12 @@ def _postgres_engine(url: str, pool_size: int) -> sa.Engine:
     return sa.create_engine(url, pool_size=pool_size, max_overflow=16, connect_args=arguments, hide_parameters=True)
 
 
+def base_engine(engine: sa.Engine) -> sa.Engine:
+    """Return the engine of a database under one that only adds options, as reading sessions on PostgreSQL have."""
+    base: sa.Engine = getattr(engine, "_proxied", engine)
+    return base
+
+
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from models.dialect import base_engine
 from models.rights import AccessChange, AccessList
 from models.sealing import Sealer, sm3_hex
 
@@ -119,6 +120,7 @@ _REMEMBERED: "WeakKeyDictionary[sa.Engine, Remembered]" = WeakKeyDictionary()
 
 def remember_by(engine: sa.Engine, read: Remembered) -> None:
     """Say how the newest list ever seen of a database is read from outside of it; its book begins from there."""
+    engine = base_engine(engine)
     with LOCK:
         _REMEMBERED[engine] = read
         _BOOKS.pop(engine, None)
@@ -126,6 +128,7 @@ def remember_by(engine: sa.Engine, read: Remembered) -> None:
 
 def book_of(engine: sa.Engine) -> Book:
     """The book of a database; it lives as long as the database is open. Use it under `LOCK`."""
+    engine = base_engine(engine)
     if engine not in _BOOKS:
         read = _REMEMBERED.get(engine)
         _BOOKS[engine] = Book(seen=read() if read else None)
@@ -134,6 +137,7 @@ def book_of(engine: sa.Engine) -> Book:
 
 def trust(engine: sa.Engine, seen: Seen) -> None:
     """A signed list was checked: an older one is refused from now on."""
+    engine = base_engine(engine)
     with LOCK:
         book = book_of(engine)
         if book.seen is None or seen.version >= book.seen.version:

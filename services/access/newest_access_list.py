@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from models.dialect import base_engine
 from services.access.access_list_book import Seen, remember_by
 
 _FILES: "WeakKeyDictionary[sa.Engine, Path]" = WeakKeyDictionary()
@@ -14,6 +15,7 @@ _FILES: "WeakKeyDictionary[sa.Engine, Path]" = WeakKeyDictionary()
 
 def keep_in(engine: sa.Engine, path: Path | None) -> None:
     """Keep the newest list of a database in this file; None keeps nothing, as in most tests."""
+    engine = base_engine(engine)
     if path is None:
         _FILES.pop(engine, None)
     else:
@@ -23,12 +25,14 @@ def keep_in(engine: sa.Engine, path: Path | None) -> None:
 
 def recall(engine: sa.Engine) -> Seen | None:
     """Return the list seen last, or None at the first start. A file that cannot be read is no first start."""
+    engine = base_engine(engine)
     path = _FILES.get(engine)
     return None if path is None else _read(path)
 
 
 def remember(engine: sa.Engine, seen: Seen) -> None:
     """Write down a checked list, unless a newer one is known already."""
+    engine = base_engine(engine)
     if engine not in _FILES:
         return
     known = recall(engine)
@@ -39,6 +43,7 @@ def remember(engine: sa.Engine, seen: Seen) -> None:
 
 def write(engine: sa.Engine, seen: Seen) -> None:
     """Write without regard to what was known: after a restore, when the operator has named the restored version."""
+    engine = base_engine(engine)
     path = _FILES[engine]
     made = path.with_suffix(f".{os.getpid()}.part")
     made.write_text(json.dumps({"version": seen.version, "digest": seen.digest, "seq": seen.seq, "head": seen.head}))
