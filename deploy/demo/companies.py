@@ -264,7 +264,7 @@ def admitted_project_company(
 
 
 def _header(work: Work) -> dict[str, Any]:
-    """Return what the engine would fill; the number waits for its turn under a name nobody else has."""
+    """Return the columns the engine would fill; a unique placeholder holds the place of the number until it is drawn."""
     row_id = new_id()
     return {"id": row_id, "record_no": row_id.hex, "revision_id": new_id(), "effective_from": work.now}
 

@@ -109,6 +109,7 @@ class Field:
             raise Unreadable(problem.sentence.rstrip("。")) from None
 
     def _read(self, typed: Any) -> Any:
+        """Parse a typed value; every type of field has its own."""
         raise NotImplementedError
 
     def raw(self, value: Any) -> Any:

@@ -21,9 +21,11 @@ class Test:
         self.field = field
 
     def clause(self, column: Any) -> Any:
+        """Narrow a column; every filter has its own."""
         raise NotImplementedError
 
     def fits(self, value: Any) -> bool:
+        """Return whether a draft's value passes; every filter has its own."""
         raise NotImplementedError
 
 
