@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -385,12 +386,13 @@ def test_a_password_that_is_no_text_matches_nothing() -> None:
 # The sealer of a database
 
 
-def test_a_session_without_a_sealer_says_what_to_do() -> None:
-    with Database("sqlite://").read() as session, pytest.raises(RuntimeError, match=r"Database\(url, sealer\)"):
+def test_a_session_without_a_sealer_says_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'plain.db'}")
+    with database.read() as session, pytest.raises(RuntimeError, match=r"Database\(url, sealer\)"):
         sealer_of(session)
 
 
-def test_a_session_carries_the_sealer_of_its_database() -> None:
+def test_a_session_carries_the_sealer_of_its_database(tmp_path: Path) -> None:
     ours = published()
-    with Database("sqlite://", ours).read() as session:
+    with Database(f"sqlite:///{tmp_path / 'sealed.db'}", ours).read() as session:
         assert sealer_of(session) is ours
