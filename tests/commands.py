@@ -4,9 +4,11 @@ A process of its own spends seconds on loading the product; those that show how 
 """
 
 import io
+import logging
 import os
 import tempfile
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +28,9 @@ class Ended:
 
 
 def run_main(folder: Path, *argv: str, **settings: str) -> Ended:
-    """Run one command with these settings and no others; the fixture in `tests/bindings.py` undoes what it binds."""
+    """Run one command with these settings and no others; the levels of loggers are as before afterwards."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), kept_levels():
         for name in {*os.environ} & {field.upper() for field in Settings.model_fields}:
             patch.delenv(name)
         for name, value in settings.items():
@@ -40,3 +42,14 @@ def run_main(folder: Path, *argv: str, **settings: str) -> Ended:
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def kept_levels() -> Iterator[None]:
+    """Give every logger its level back: `main` quietens the libraries of its process, which here is that of other tests."""
+    before = {name: logging.getLogger(name).level for name in [*logging.root.manager.loggerDict]}
+    try:
+        yield
+    finally:
+        for name in [*logging.root.manager.loggerDict]:
+            logging.getLogger(name).setLevel(before.get(name, logging.NOTSET))

@@ -137,11 +137,11 @@ def raised_by(refusal: Refusal, cause: Exception | None) -> Refusal:
     ],
 )
 def test_a_refusal_at_a_start_ends_it_by_whether_time_can_mend_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refusal: Refusal, code: int
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, refusal: Refusal, code: int
 ) -> None:
     def refuse(_: object) -> None:
         raise refusal
 
     monkeypatch.setattr(main, "open_house", refuse)
-    assert main.main(["prepare"]) == code
-    assert capsys.readouterr().err == f"{refusal}\n"
+    ended = run_main(tmp_path, "prepare")
+    assert (ended.code, ended.err) == (code, f"{refusal}\n")
