@@ -61,7 +61,7 @@ def test_a_firm_finds_its_people_and_sees_them_masked(register: Register) -> Non
         assert [line.card_no for line in page.lines] == [card.card_no], by
     (line,) = page.lines
     assert (line.name, line.id_no, line.mobile) == ("褚*册", f"310{'*' * 11}{number[-4:]}", "138****0001")
-    assert (line.post, line.duty, line.state, line.id_type) == ("租赁顾问", "居间代理", "有效", "居民身份证")
+    assert (line.post, line.duty, line.state, line.id_type) == ("租赁顾问", "居间代理", CardState.ACTIVE, "居民身份证")
     assert listed(register, firm).total == 2
 
 
@@ -70,7 +70,7 @@ def test_states_are_filtered_and_counted(register: Register) -> None:
     firm = register.firm()
     for state in CardState:
         register.card(firm, "褚状态", state=state)
-    assert [line.state for line in listed(register, firm, state="SUSPENDED").lines] == ["暂停"]
+    assert [line.state for line in listed(register, firm, state="SUSPENDED").lines] == [CardState.SUSPENDED]
     counted = register.world.door.ask(count_people, register.desk(firm), PeopleFilter(state="ACTIVE"))
     assert counted == dict.fromkeys((state.value for state in CardState), 1)
     with pytest.raises(Rejected):
