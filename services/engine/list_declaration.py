@@ -59,13 +59,15 @@ class ListRows:
 class ListPage:
     """The rows of one page and how many there are; with `more` there are more than `total`.
 
-    `counts` are the rows by the values of the filter named by `Listing.counts`, whose own choice is left out.
+    `counts` are the rows by the values of the filter named by `Listing.counts`, whose own choice is left out; `figures` are
+    those of `Listing.figures`.
     """
 
     total: int
     lines: tuple[Line, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     totals: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
 
 
@@ -79,6 +81,7 @@ class Fetched:
 
 
 LookUp = Callable[[Work, Sequence[Any]], Mapping[str, Callable[[Any], Any]]]
+Fetch = Callable[[Work, Filters, Paging], Fetched]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ class Listing:
     label: str
     roles: set[Role] | frozenset[Role]
     columns: tuple[Column, ...]
-    sort: str
+    sort: str = ""
     table: type[SQLModel] | None = None
     #: A select over visible rows, where it is not all visible rows of the table.
     rows: Callable[[Work], Any] | None = None
@@ -107,20 +110,29 @@ class Listing:
     counts: str = ""
     #: The counts shown above the list, value to word, in this order; by default those above zero.
     counted: Mapping[str, str] = field(default_factory=dict)
+    #: Further figures above the list: what each is called, and the filters whose rows it counts and opens.
+    figures: Mapping[str, Filters] = field(default_factory=dict)
     empty: str = "没有符合条件的记录"
     #: Roles that may have the list as a file; `None` is all of `roles`.
     exporters: set[Role] | frozenset[Role] | None = None
     #: The file may hold personal data in clear, after approval.
     personal: bool = False
+    #: Every row may name a person, so that each look at the list is logged.
+    names_persons: bool = False
     #: Hashes of the persons on some rows, for the log of who looked at whom.
     persons: Callable[[Work, Sequence[Any]], frozenset[str]] | None = None
     #: Logs a search for a person, before the rows are read.
     on_look: Callable[[Work, Filters], None] | None = None
     #: A search of its own: (work, filters, paging) to the rows of a page.
-    fetch: Callable[[Work, Filters, Paging], Fetched] | None = None
+    fetch: Fetch | None = None
+    #: Rows in memory, in the order they have without a sort. A filter's clause is then a test of a row, and a column's
+    #: `sql` the value it is sorted by.
+    items: Callable[[Work], Sequence[Any]] | None = None
     #: A unique column to read a file along, part by part, where it may have more than `LONGEST` lines.
     along: Any = None
     longest: int = LONGEST
+    #: No more rows than these are counted, where counting all would take long; 0 counts all.
+    counted_to: int = 0
 
     @property
     def query(self) -> Query[ListRows, ListPage]:
@@ -137,5 +149,5 @@ class Listing:
         return next((column for column in self.columns if column.key == key), None)
 
     def is_personal(self, filters: Filters) -> bool:
-        """Return whether the filters ask for a certain person."""
-        return any(filters.get(one.key, "").strip() for one in self.filters if one.personal)
+        """Return whether the rows name persons, or the filters ask for a certain one."""
+        return self.names_persons or any(filters.get(one.key, "").strip() for one in self.filters if one.personal)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.codes import Code
 from models.sealed import Sealed
-from services.engine.list_declaration import Column, Filters, Line, Listing, ListPage, ListRows
+from services.engine.list_declaration import Column, Fetch, Fetched, Filters, Line, Listing, ListPage, ListRows
 from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.work import Work
@@ -19,22 +19,24 @@ _PART = 200
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     """Return a page of what the caller may see, with the counts and totals of all its rows."""
     offset, size = order.paging.bounds()
-    if listing.fetch is not None:
-        _known(listing, order.filters)
-        _ordered(listing, order.paging.sort)
-        found = listing.fetch(work, order.filters, order.paging)
-        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), more=found.more)
+    figures = {name: count_of(work, listing, filters) for name, filters in listing.figures.items()}
+    if (fetch := _fetcher(listing)) is not None:
+        found = fetch(work, order.filters, order.paging)
+        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), figures=figures, more=found.more)
     chosen = narrowed(work, listing, order.filters)
     by = _ordered(listing, order.paging.sort)
     counts: Mapping[str, int] = {}
+    more = False
     if listing.counts:
         counts = counts_of(work, listing, order.filters)
         wanted = order.filters.get(listing.counts, "")
         total = counts.get(wanted, 0) if wanted else sum(counts.values())
     else:
-        total = _count(work, chosen)
+        total, more = _count(work, listing, chosen)
     rows = _rows(work, chosen.order_by(*by).offset(offset).limit(size))
-    return ListPage(total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen))
+    return ListPage(
+        total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen), figures, more
+    )
 
 
 def narrowed(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> Any:
@@ -116,6 +118,36 @@ def sql_of(listing: Listing, column: Column) -> Any:
     return column.sql if column.sql is not None else getattr(listing.table, column.key)
 
 
+def _fetcher(listing: Listing) -> Fetch | None:
+    """The search of a listing that does not leave it to SQL."""
+    if listing.items is not None:
+        return lambda work, filters, paging: _from_memory(work, listing, filters, paging)
+    own = listing.fetch
+    if own is None:
+        return None
+
+    def fetch(work: Work, filters: Filters, paging: Paging) -> Fetched:
+        _known(listing, filters)
+        _ordered(listing, paging.sort)
+        return own(work, filters, paging)
+
+    return fetch
+
+
+def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging) -> Fetched:
+    assert listing.items is not None
+    tests = clauses_of(work, listing, filters)
+    rows = [row for row in listing.items(work) if all(fits(row) for fits in tests)]
+    if paging.sort:
+        column = listing.column(paging.sort.removeprefix("-"))
+        if column is None or not column.sortable:
+            raise Rejected("不支持按该列排序")
+        value = column.sql or column.value or _attribute(column.key)
+        rows.sort(key=value, reverse=paging.sort.startswith("-"))
+    offset, size = paging.bounds()
+    return Fetched(len(rows), rows[offset : offset + size])
+
+
 def _ordered(listing: Listing, sort: str) -> list[Any]:
     known = {column.key: sql_of(listing, column) for column in listing.columns if column.sortable}
     default = listing.column(listing.sort.removeprefix("-"))
@@ -128,9 +160,9 @@ def _ordered(listing: Listing, sort: str) -> list[Any]:
 def _parts(work: Work, listing: Listing, filters: Filters, sort: str) -> Iterator[Sequence[Any]]:
     if listing.along is not None:
         yield from _parts_along(work, listing, filters)
-    elif listing.fetch is not None:
+    elif (fetch := _fetcher(listing)) is not None:
         for page in range(1, listing.longest // _PART + 1):
-            rows = listing.fetch(work, filters, Paging(page, _PART, sort)).rows
+            rows = fetch(work, filters, Paging(page, _PART, sort)).rows
             yield rows
             if len(rows) < _PART:
                 return
@@ -152,16 +184,19 @@ def _parts_along(work: Work, listing: Listing, filters: Filters) -> Iterator[Seq
 
 
 def _counted(work: Work, listing: Listing, filters: Filters) -> tuple[int, bool]:
-    if listing.fetch is not None:
-        _known(listing, filters)
-        found = listing.fetch(work, filters, Paging(size=1))
+    if (fetch := _fetcher(listing)) is not None:
+        found = fetch(work, filters, Paging(size=1))
         return found.total, found.more
-    return _count(work, narrowed(work, listing, filters)), False
+    return _count(work, listing, narrowed(work, listing, filters))
 
 
-def _count(work: Work, chosen: Any) -> int:
-    total: int = work.session.exec(select(func.count()).select_from(chosen.order_by(None).subquery())).one()
-    return total
+def _count(work: Work, listing: Listing, chosen: Any) -> tuple[int, bool]:
+    counted = chosen.order_by(None)
+    if listing.counted_to and listing.table is not None:
+        counted = counted.with_only_columns(col(listing.table.id), maintain_column_froms=True)  # type: ignore[attr-defined]
+        counted = counted.limit(listing.counted_to)
+    total: int = work.session.exec(select(func.count()).select_from(counted.subquery())).one()
+    return total, bool(listing.counted_to) and total >= listing.counted_to
 
 
 def _rows(work: Work, statement: Any) -> Sequence[Any]:

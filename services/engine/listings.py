@@ -36,11 +36,11 @@ def _is_whole(listing: Listing) -> None:
     filters = [one.key for one in listing.filters]
     if len(set(keys)) < len(keys) or len(set(filters)) < len(filters):
         raise RuntimeError(f"listing {listing.name} has two columns or filters of one key")
-    if listing.sort.removeprefix("-") not in keys:
+    if listing.items is None and listing.sort.removeprefix("-") not in keys:
         raise RuntimeError(f"listing {listing.name} is sorted by a column it does not have")
     if listing.counts and listing.counts not in filters:
         raise RuntimeError(f"listing {listing.name} counts by a filter it does not have")
-    if listing.table is None and listing.rows is None and listing.fetch is None:
+    if listing.table is None and listing.rows is None and listing.fetch is None and listing.items is None:
         raise RuntimeError(f"listing {listing.name} has no rows")
 
 

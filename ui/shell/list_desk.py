@@ -118,6 +118,15 @@ class ListDesk(Generic[View]):
                 self.place.say(told, "good")
         return answer
 
+    def draw_over(self, draw: Callable[[], None]) -> None:
+        """Draw something else on the right with no line in hand, such as the form of a new record."""
+        self._turn += 1
+        self._drop()
+        with self.detail:
+            draw()
+        self._show(in_hand=True)
+        self.place.reveal(self.detail)
+
     async def choose(self, line: Line) -> None:
         """Take a line in hand."""
         self._linked = ""

@@ -40,7 +40,7 @@ class ListView(Grid):
     ) -> None:
         self.listing = listing
         today = place.desk.door.clock.today()
-        if listing.counts:
+        if listing.counts or listing.figures:
             self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
         super().__init__(
             place,
@@ -64,20 +64,29 @@ class ListView(Grid):
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""
-        if self.listing.counts and isinstance(found, ListPage):
-            self._draw_counts(found)
+        if isinstance(found, ListPage) and (self.listing.counts or self.listing.figures):
+            self.counts.clear()
+            with self.counts:
+                if self.listing.counts:
+                    self._draw_counts(found)
+                self._draw_figures(found)
         await super().show(found)
 
     def _draw_counts(self, page: ListPage) -> None:
         by = next(one for one in self.listing.filters if one.key == self.listing.counts)
         options = {value: label for value, label in (by.options or {}).items() if page.counts.get(value)}
-        self.counts.clear()
-        with self.counts:
-            for value, label in {"": by.all, **(self.listing.counted or options)}.items():
-                count = page.counts.get(value, 0) if value else sum(page.counts.values())
-                button = plain_button(f"{label} {count:,}", partial(self.set_filter, by.key, value))
-                if self.view.text(by.key) == value:
-                    button.classes("sf-on").props("aria-pressed=true")
+        for value, label in {"": by.all, **(self.listing.counted or options)}.items():
+            count = page.counts.get(value, 0) if value else sum(page.counts.values())
+            button = plain_button(f"{label} {count:,}", partial(self.set_filter, by.key, value))
+            if self.view.text(by.key) == value:
+                button.classes("sf-on").props("aria-pressed=true")
+
+    def _draw_figures(self, page: ListPage) -> None:
+        narrowed = {key: text for key, text in self.view.filters.items() if text}
+        for name, filters in self.listing.figures.items():
+            button = plain_button(f"{name} {page.figures.get(name, 0):,}", partial(self.apply, filters))
+            if narrowed == filters:
+                button.classes("sf-on").props("aria-pressed=true")
 
 
 def order_of(view: View) -> ListRows:

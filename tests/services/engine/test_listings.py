@@ -1,6 +1,7 @@
 """A listing declared once: page, filters, sort, counts, totals and file come from the declaration."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from services.engine import listings, registry
 from services.engine.list_pages import file_parts
 from services.engine.listings import (
     Column,
+    Filter,
     Listing,
     ListPage,
     ListRows,
@@ -200,6 +202,61 @@ def test_a_declaration_that_contradicts_itself_is_refused_at_import(changes: dic
     }
     with pytest.raises(RuntimeError):
         listed(Listing(name="test_broken", **(whole | changes)))
+
+
+@dataclass(frozen=True)
+class Word:
+    id: int
+    text: str
+
+
+WORDS = Listing(
+    name="test_words",
+    label="测试词",
+    roles={Role.CITY_CENTER},
+    items=lambda work: [Word(place, text) for place, text in enumerate(("gamma", "alpha", "beta", "alps"))],
+    columns=(
+        Column("text", "词", sortable=True),
+        Column(
+            "length", "长度", lambda word: len(word.text), sortable=True, sql=lambda word: (len(word.text), word.id)
+        ),
+        Column("last", "末字", lambda word: word.text[-1]),
+    ),
+    filters=(Filter("begins", "开头", lambda work, text: lambda word: word.text.startswith(text)),),
+    figures={"全部": {}, "以al开头": {"begins": "al"}},
+    names_persons=True,
+)
+
+
+def test_rows_in_memory_are_narrowed_sorted_paged_counted_and_exported(world: World) -> None:
+    listed(WORDS)
+
+    def texts(filters: dict[str, str], paging: Paging) -> tuple[int, list[str]]:
+        page = world.door.ask(WORDS.query, world.caller("shi01"), ListRows(filters, paging))
+        assert page.figures == {"全部": 4, "以al开头": 2}
+        return page.total, [line.text for line in page.lines]
+
+    assert texts({}, Paging(1, 3)) == (4, ["gamma", "alpha", "beta"])
+    assert texts({}, Paging(2, 3)) == (4, ["alps"])
+    assert texts({"begins": "al"}, Paging(sort="-text")) == (2, ["alps", "alpha"])
+    assert texts({}, Paging(sort="length")) == (4, ["beta", "alps", "gamma", "alpha"])
+    for filters, sort in (({"gone": "1"}, ""), ({}, "last"), ({}, "gone")):
+        with pytest.raises(Rejected):
+            texts(filters, Paging(sort=sort))
+    read = world.read(
+        lambda work: [line.text for lines, _ in file_parts(work, WORDS, {"begins": "al"}) for line in lines]
+    )
+    assert read == ["alpha", "alps"]
+    assert WORDS.query.is_personal(ListRows())
+
+
+def test_rows_are_counted_no_further_than_declared(world: World) -> None:
+    few = replace(ACCOUNTS, name="test_few", counts="", counted_to=3)
+    listed(few)
+    page = world.door.ask(few.query, world.caller("shi01"), ListRows(paging=Paging(size=5)))
+    assert (page.total, page.more, len(page.lines)) == (3, True, 5)
+    with pytest.raises(Rejected, match="3条以上"):
+        world.door.look(world.caller("shi01"), lambda work: listing_of("test_few").count(work, {}))
 
 
 def test_a_name_is_declared_once() -> None:
