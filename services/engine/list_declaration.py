@@ -144,6 +144,11 @@ class Listing:
         """The roles that may have the listing as a file."""
         return frozenset(self.roles if self.exporters is None else self.exporters)
 
+    @property
+    def by(self) -> Filter:
+        """The filter by whose values the rows are counted."""
+        return next(one for one in self.filters if one.key == self.counts)
+
     def column(self, key: str) -> Column | None:
         """The column of a key."""
         return next((column for column in self.columns if column.key == key), None)

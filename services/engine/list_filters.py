@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
+from inspect import isfunction
 from typing import Any
 
-from sqlmodel import col
+import sqlalchemy as sa
+from sqlmodel import col, select
 
 from models.codes import Code
 from models.columns import UtcMoment
@@ -53,6 +55,10 @@ class Filter:
     all: str = "全部"
     #: The column a choice narrows, by which rows can be counted.
     column: Any = None
+    #: The clause of each choice of a named group, by which rows can be counted.
+    groups: Callable[[Work], Mapping[str, Any]] | None = None
+    #: The sort of the list while a value is chosen, where it is not the list's own.
+    sorts: Mapping[str, str] = field(default_factory=dict)
 
 
 def exact(key: str, label: str, column: Any, *, upper: bool = False, **look: Any) -> Filter:
@@ -97,20 +103,47 @@ def choice(key: str, label: str, column: Any, codes: type[Code], **look: Any) ->
 
 
 def named(key: str, label: str, choices: Mapping[str, tuple[str, Any]], **look: Any) -> Filter:
-    """Rows of a named group: value to label and clause."""
+    """Rows of a named group: value to label and clause, or to a function of the work where it depends on the caller.
+
+    The group of the empty value is shown while none is chosen.
+    """
+
+    def clause(work: Work, value: str) -> Any:
+        made = choices[value][1]
+        return made(work) if isfunction(made) else made
 
     def where(work: Work, text: str) -> Any:
         if text not in choices:
             raise Rejected(WRONG)
-        return choices[text][1]
+        return clause(work, text)
 
-    options = {value: words for value, (words, _) in choices.items()}
-    return Filter(key, label, where, options=options, **look)
+    options = {value: words for value, (words, _) in choices.items() if value}
+    if "" in choices:
+        look = {"all": choices[""][0], "always": True, **look}
+
+    def groups(work: Work) -> dict[str, Any]:
+        return {value: clause(work, value) for value in choices}
+
+    return Filter(key, label, where, options=options, groups=groups, **look)
 
 
 def flag(key: str, label: str, clause: Any, **look: Any) -> Filter:
     """Rows for which the clause holds, when `1` is chosen."""
     return named(key, label, {"1": ("是", clause)}, **look)
+
+
+def either(key: str, label: str, *filters: Filter, **look: Any) -> Filter:
+    """Rows that one of several filters finds: one field for a number, a name and a firm."""
+
+    def where(work: Work, text: str) -> Any:
+        return sa.or_(*(one.where(work, text) for one in filters))
+
+    return Filter(key, label, where, **look)
+
+
+def through(column: Any, target: Any, found: Filter) -> Filter:
+    """Rows whose column names, by `target`, a row of another table that the filter finds."""
+    return replace(found, where=lambda work, text: col(column).in_(select(target).where(found.where(work, text))))
 
 
 def days(column: Any, label: str, *, since: str = "since", until: str = "until", **look: Any) -> tuple[Filter, Filter]:

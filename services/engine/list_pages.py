@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from models.codes import Code
@@ -24,14 +24,10 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
         found = fetch(work, order.filters, order.paging)
         return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), figures=figures, more=found.more)
     chosen = narrowed(work, listing, order.filters)
-    by = _ordered(listing, order.paging.sort)
-    counts: Mapping[str, int] = {}
-    more = False
-    if listing.counts:
-        counts = counts_of(work, listing, order.filters)
-        wanted = order.filters.get(listing.counts, "")
-        total = counts.get(wanted, 0) if wanted else sum(counts.values())
-    else:
+    by = _ordered(listing, order.paging.sort, order.filters)
+    counts = counts_of(work, listing, order.filters) if listing.counts else {}
+    total, more = counted_of(listing, counts, order.filters.get(listing.counts, "")), False
+    if total is None:
         total, more = _count(work, listing, chosen)
     rows = _rows(work, chosen.order_by(*by).offset(offset).limit(size))
     return ListPage(
@@ -75,8 +71,12 @@ def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
 
 def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
     """The rows of some filters by the values of the listing's counting filter, whose own choice is left out."""
-    by = next(one for one in listing.filters if one.key == listing.counts)
+    by = listing.by
     rows = narrowed(work, listing, filters, without=by.key)
+    if by.groups is not None:
+        groups = by.groups(work)
+        found = _aggregated(work, rows, [func.count(case((clause, 1))) for clause in groups.values()])
+        return dict(zip(groups, found, strict=True))
     grouped = rows.with_only_columns(by.column, func.count(), maintain_column_froms=True).group_by(col(by.column))
     return {str(value): count for value, count in work.session.connection().execute(grouped.order_by(None)).all()}
 
@@ -86,9 +86,21 @@ def totals_of(work: Work, listing: Listing, chosen: Any) -> dict[str, Any]:
     added = [column for column in listing.columns if column.total]
     if not added:
         return {}
-    sums = [func.sum(sql_of(listing, column)) for column in added]
-    row = work.session.connection().execute(chosen.with_only_columns(*sums, maintain_column_froms=True).order_by(None))
-    return dict(zip((column.key for column in added), row.one(), strict=True))
+    sums = _aggregated(work, chosen, [func.sum(sql_of(listing, column)) for column in added])
+    return dict(zip((column.key for column in added), sums, strict=True))
+
+
+def counted_of(listing: Listing, counts: Mapping[str, int], value: str) -> int | None:
+    """Rows of a choice of the counting filter by the counts of a page; None where they do not tell."""
+    if not listing.counts or listing.by.groups is not None:
+        return counts.get(value)
+    return counts.get(value, 0) if value else sum(counts.values())
+
+
+def _aggregated(work: Work, rows: Any, columns: Sequence[Any]) -> Sequence[Any]:
+    chosen = rows.with_only_columns(*columns, maintain_column_froms=True).order_by(None)
+    found: Sequence[Any] = work.session.connection().execute(chosen).one()
+    return found
 
 
 def lines_of(work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = False) -> list[Line]:
@@ -128,7 +140,7 @@ def _fetcher(listing: Listing) -> Fetch | None:
 
     def fetch(work: Work, filters: Filters, paging: Paging) -> Fetched:
         _known(listing, filters)
-        _ordered(listing, paging.sort)
+        _ordered(listing, paging.sort, filters)
         return own(work, filters, paging)
 
     return fetch
@@ -148,12 +160,15 @@ def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging)
     return Fetched(len(rows), rows[offset : offset + size])
 
 
-def _ordered(listing: Listing, sort: str) -> list[Any]:
+def _ordered(listing: Listing, sort: str, filters: Filters) -> list[Any]:
     known = {column.key: sql_of(listing, column) for column in listing.columns if column.sortable}
-    default = listing.column(listing.sort.removeprefix("-"))
+    usual = listing.sort
+    for one in listing.filters:
+        usual = one.sorts.get(filters.get(one.key, ""), usual)
+    default = listing.column(usual.removeprefix("-"))
     if not sort and default is not None and default.key not in known:
         known[default.key] = sql_of(listing, default)
-    by = [*listing.first, ordering(sort, known, listing.sort), *listing.last]
+    by = [*listing.first, ordering(sort, known, usual), *listing.last]
     return by if listing.table is None else [*by, col(listing.table.id)]  # type: ignore[attr-defined]
 
 
@@ -167,7 +182,7 @@ def _parts(work: Work, listing: Listing, filters: Filters, sort: str) -> Iterato
             if len(rows) < _PART:
                 return
     else:
-        chosen = narrowed(work, listing, filters).order_by(*_ordered(listing, sort)).limit(listing.longest)
+        chosen = narrowed(work, listing, filters).order_by(*_ordered(listing, sort, filters)).limit(listing.longest)
         found = _rows(work, chosen)
         for start in range(0, len(found), _PART):
             yield found[start : start + _PART]

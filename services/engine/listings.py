@@ -1,7 +1,7 @@
 """A listing is declared once, beside its table: query, grid, files and counts come from the declaration (architecture 3)."""
 
 from services.engine.list_declaration import Column, Fetched, Filters, Line, Listing, ListPage, ListRows
-from services.engine.list_filters import Filter, choice, days, exact, flag, months, named, part, sealed
+from services.engine.list_filters import Filter, choice, days, either, exact, flag, months, named, part, sealed, through
 from services.engine.list_pages import clauses_of, count_of, narrowed, page_of
 from services.engine.registry import query
 from services.engine.work import Work
@@ -36,7 +36,8 @@ def _is_whole(listing: Listing) -> None:
     filters = [one.key for one in listing.filters]
     if len(set(keys)) < len(keys) or len(set(filters)) < len(filters):
         raise RuntimeError(f"listing {listing.name} has two columns or filters of one key")
-    if listing.items is None and listing.sort.removeprefix("-") not in keys:
+    sorts = {listing.sort, *(sort for one in listing.filters for sort in one.sorts.values())}
+    if listing.items is None and {sort.removeprefix("-") for sort in sorts} - set(keys):
         raise RuntimeError(f"listing {listing.name} is sorted by a column it does not have")
     if listing.counts and listing.counts not in filters:
         raise RuntimeError(f"listing {listing.name} counts by a filter it does not have")
@@ -58,6 +59,7 @@ __all__ = [
     "clauses_of",
     "count_of",
     "days",
+    "either",
     "exact",
     "flag",
     "listed",
@@ -66,4 +68,5 @@ __all__ = [
     "narrowed",
     "part",
     "sealed",
+    "through",
 ]

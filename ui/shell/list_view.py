@@ -9,6 +9,7 @@ from nicegui import ui as web
 
 from models.access import Role
 from services.engine.list_filters import Control
+from services.engine.list_pages import counted_of
 from services.engine.listings import Filter as Declared
 from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.paging import Paging
@@ -73,11 +74,13 @@ class ListView(Grid):
         await super().show(found)
 
     def _draw_counts(self, page: ListPage) -> None:
-        by = next(one for one in self.listing.filters if one.key == self.listing.counts)
+        by = self.listing.by
         options = {value: label for value, label in (by.options or {}).items() if page.counts.get(value)}
         for value, label in {"": by.all, **(self.listing.counted or options)}.items():
-            count = page.counts.get(value, 0) if value else sum(page.counts.values())
-            button = plain_button(f"{label} {count:,}", partial(self.set_filter, by.key, value))
+            count = counted_of(self.listing, page.counts, value)
+            words = label if count is None else f"{label} {count:,}"
+            button = plain_button(words, partial(self.set_filter, by.key, value))
+            button.mark(f"{by.key}-{value.lower() or 'all'}")
             if self.view.text(by.key) == value:
                 button.classes("sf-on").props("aria-pressed=true")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, Role
 from services.engine import listings, registry
@@ -19,10 +19,13 @@ from services.engine.listings import (
     choice,
     count_of,
     days,
+    either,
     exact,
     listed,
+    named,
     part,
     sealed,
+    through,
 )
 from services.engine.look_ups import values_by
 from services.engine.paging import Paging
@@ -262,3 +265,61 @@ def test_rows_are_counted_no_further_than_declared(world: World) -> None:
 def test_a_name_is_declared_once() -> None:
     with pytest.raises(RuntimeError, match="declared twice"):
         listed(ACCOUNTS)
+
+
+def _named_accounts(**look: Any) -> Listing:
+    """A list whose groups overlap, one of which depends on the caller."""
+    return listed(
+        Listing(
+            name="test_groups",
+            label="测试分组",
+            roles={Role.CITY_CENTER},
+            table=Account,
+            rows=lambda work: select(Account),
+            columns=(Column("login", "登录名"), Column("created_at", "创建时间")),
+            filters=(
+                named(
+                    "view",
+                    "范围",
+                    {
+                        "": ("在用", col(Account.state) == AccountState.ACTIVE),
+                        "mine": ("本人", lambda work: col(Account.id) == work.caller.account_id),
+                        "none": ("停用", col(Account.state) == AccountState.DISABLED),
+                    },
+                    sorts={"": "-login"},
+                ),
+                either(
+                    "word",
+                    "查找",
+                    exact("login", "登录名", Account.login),
+                    through(Account.unit_id, OrgUnit.id, part("unit", "单位", OrgUnit.name)),
+                ),
+            ),
+            sort="login",
+            counts="view",
+            **look,
+        )
+    )
+
+
+def test_named_groups_are_counted_though_they_share_rows_and_the_empty_one_narrows(world: World) -> None:
+    groups = _named_accounts()
+    page = world.door.ask(groups.query, world.caller("shi01"), ListRows(paging=Paging(size=200)))
+    mine = world.door.ask(groups.query, world.caller("shi01"), ListRows({"view": "mine"}))
+    assert page.total == page.counts[""] == len(page.lines)
+    assert (page.counts["mine"], page.counts["none"]) == (1, 0)
+    assert (mine.total, logins(mine), mine.counts) == (1, ["shi01"], page.counts)
+    assert logins(page) == sorted(logins(page), reverse=True)
+
+
+def test_either_of_several_filters_finds_a_row(world: World) -> None:
+    groups = _named_accounts()
+    caller = world.caller("shi01")
+    (line,) = world.door.ask(groups.query, caller, ListRows({"word": "shi01"})).lines
+    unit = world.read(
+        lambda work: work.session.exec(
+            select(OrgUnit.name).join(Account, col(Account.unit_id) == OrgUnit.id).where(Account.id == line.id)
+        ).one()
+    )
+    assert line.login in logins(world.door.ask(groups.query, caller, ListRows({"word": unit})))
+    assert world.door.ask(groups.query, caller, ListRows({"word": "没有"})).total == 0
