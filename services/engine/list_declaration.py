@@ -102,6 +102,8 @@ class Listing:
     rows: Callable[[Work], Any] | None = None
     filters: tuple[Filter, ...] = ()
     look_up: LookUp | None = None
+    #: Reads, for a file with personal data in clear, what `look_up` gives masked.
+    in_clear: LookUp | None = None
     #: Attributes a line has beside the columns, for the page that opens it.
     also: tuple[str, ...] = ()
     first: tuple[Any, ...] = ()

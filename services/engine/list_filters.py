@@ -37,8 +37,8 @@ class Control(Enum):
 class Filter:
     """A filter of a listing. `where(work, text)` gives its clause, or None when it narrows nothing.
 
-    A `personal` filter never enters an address and makes the question one about a person. A `hidden` one is set by the page
-    that opens the list; one with `more` is drawn when the user asks for more filters. With `always` it narrows when empty too.
+    A `personal` filter makes the question one about a person; it, and a `secret` one, enters no address and no saved filter.
+    A `hidden` one is set by the page that opens the list; one with `more` is drawn when the user asks for more filters. With `always` it narrows when empty too.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Filter:
     control: Control = Control.TEXT
     options: Mapping[str, str] | None = None
     personal: bool = False
+    secret: bool = False
     hidden: bool = False
     more: bool = False
     always: bool = False
@@ -59,6 +60,11 @@ class Filter:
     groups: Callable[[Work], Mapping[str, Any]] | None = None
     #: The sort of the list while a value is chosen, where it is not the list's own.
     sorts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def addressed(self) -> bool:
+        """Tell whether an address and a saved filter may hold its text."""
+        return not (self.personal or self.secret)
 
 
 def exact(key: str, label: str, column: Any, *, upper: bool = False, **look: Any) -> Filter:

@@ -24,7 +24,7 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
         found = fetch(work, order.filters, order.paging)
         return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), figures=figures, more=found.more)
     chosen = narrowed(work, listing, order.filters)
-    by = _ordered(listing, order.paging.sort, order.filters)
+    by = ordered_by(listing, order.paging.sort, order.filters)
     counts = counts_of(work, listing, order.filters) if listing.counts else {}
     total, more = counted_of(listing, counts, order.filters.get(listing.counts, "")), False
     if total is None:
@@ -107,7 +107,9 @@ def lines_of(work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = 
     """Rows as lines; only with `full` personal values in clear."""
     if not rows:
         return []
-    looked_up = listing.look_up(work, rows) if listing.look_up is not None else {}
+    looked_up = dict(listing.look_up(work, rows)) if listing.look_up is not None else {}
+    if full and listing.in_clear is not None:
+        looked_up |= listing.in_clear(work, rows)
     readers: dict[str, Callable[[Any], Any]] = {}
     for column in listing.columns:
         readers[column.key] = column.value or looked_up.get(column.key) or _attribute(column.key)
@@ -140,7 +142,7 @@ def _fetcher(listing: Listing) -> Fetch | None:
 
     def fetch(work: Work, filters: Filters, paging: Paging) -> Fetched:
         _known(listing, filters)
-        _ordered(listing, paging.sort, filters)
+        ordered_by(listing, paging.sort, filters)
         return own(work, filters, paging)
 
     return fetch
@@ -160,7 +162,8 @@ def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging)
     return Fetched(len(rows), rows[offset : offset + size])
 
 
-def _ordered(listing: Listing, sort: str, filters: Filters) -> list[Any]:
+def ordered_by(listing: Listing, sort: str, filters: Filters) -> list[Any]:
+    """The ORDER BY of a sort; a column that is not sortable is refused."""
     known = {column.key: sql_of(listing, column) for column in listing.columns if column.sortable}
     usual = listing.sort
     for one in listing.filters:
@@ -182,7 +185,7 @@ def _parts(work: Work, listing: Listing, filters: Filters, sort: str) -> Iterato
             if len(rows) < _PART:
                 return
     else:
-        chosen = narrowed(work, listing, filters).order_by(*_ordered(listing, sort, filters)).limit(listing.longest)
+        chosen = narrowed(work, listing, filters).order_by(*ordered_by(listing, sort, filters)).limit(listing.longest)
         found = _rows(work, chosen)
         for start in range(0, len(found), _PART):
             yield found[start : start + _PART]

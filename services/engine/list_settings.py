@@ -140,7 +140,7 @@ def save_filter(work: Work, order: SaveFilter) -> UUID:
         raise Rejected("请填写名称")
     filters = {_named(key): search_word(text, _LONGEST_TEXT) for key, text in order.filters.items() if text.strip()}
     if declared := LISTINGS.get(listing):
-        open_keys = {one.key for one in declared.filters if not one.personal}
+        open_keys = {one.key for one in declared.filters if one.addressed}
         filters = {key: text for key, text in filters.items() if key in open_keys}
     if not filters or len(filters) > _MOST_FILTERS:
         raise Rejected("请先设置查询条件，证件号码等个人信息不能保存")

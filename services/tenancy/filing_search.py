@@ -1,7 +1,7 @@
 """租赁备案信息综合查询: a right holder asks for the filings of his houses, within the time he held them (row 10)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -58,6 +58,7 @@ class FilingLine:
     """A filing as a right holder may see it: tenants masked."""
 
     id: UUID
+    contract_id: UUID
     filing_no: str
     address: str
     part: str
@@ -66,6 +67,7 @@ class FilingLine:
     term_end: date
     valid_from: date
     valid_to: date
+    filed_on: date
     state: str
     unit: str
 
@@ -173,12 +175,13 @@ class SeenFiling:
     part: str
     valid_from: date
     valid_to: date
+    filed_on: date
     state: FilingState
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        part = part_text(row.part_keys)
-        return cls(row.id, row.contract_id, row.filing_no, part, row.valid_from, row.valid_to, row.state)
+        kept = {one.name: getattr(row, one.name) for one in fields(cls) if one.name != "part"}
+        return cls(part=part_text(row.part_keys), **kept)
 
 
 #: Which rows are meant: bound anew for each page, so that the statements are made once.
@@ -213,17 +216,15 @@ def lines_of(work: Work, ids: Sequence[UUID]) -> tuple[FilingLine, ...]:
         _, address, unit, start, end = places[filing.id]
         lines.append(
             FilingLine(
-                id=filing.id,
-                filing_no=filing.filing_no,
-                address=address,
-                part=filing.part,
-                tenants="、".join(tenants.get(filing.contract_id, ())),
-                start=start,
-                term_end=end,
-                valid_from=filing.valid_from,
-                valid_to=filing.valid_to,
-                state=filing_state_text(filing, work.today),
-                unit=unit or "",
+                **{
+                    **vars(filing),
+                    "address": address,
+                    "tenants": "、".join(tenants.get(filing.contract_id, ())),
+                    "start": start,
+                    "term_end": end,
+                    "state": filing_state_text(filing, work.today),
+                    "unit": unit or "",
+                }
             )
         )
     return tuple(lines)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 
 from models.access import OrgUnit
+from models.codes import Toned
 from models.house import House, HouseOwner
 from models.masking import mask
 from models.normal import normal
@@ -276,7 +277,7 @@ def filing_state_text(filing: _Lasting, today: date) -> str:
     if filing.state is FilingState.ACTIVE and filing.valid_to < today:
         return FilingState.EXPIRED.label
     if filing.state is FilingState.ACTIVE and filing.valid_from > today:
-        return "有效（未起租）"
+        return Toned("有效（未起租）", "good")
     return filing.state.label
 
 

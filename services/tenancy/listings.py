@@ -1,13 +1,13 @@
 """Lists for staff: filings, automatic checks with every item, hit counts per rule (rows 5, 7, 10)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, type_coerce
+from sqlalchemy import and_, func, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import col, or_, select
 
@@ -16,17 +16,29 @@ from models.house import House
 from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFiling
-from models.tenancy_codes import CaseState, FilingState
+from models.tenancy_codes import CaseState, FilingState, Side
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
-from services.engine.listings import Column, Listing, choice, days, exact, listed
+from services.engine.list_pages import ordered_by
+from services.engine.listings import (
+    Column,
+    Fetched,
+    Filter,
+    Filters,
+    Listing,
+    choice,
+    clauses_of,
+    days,
+    exact,
+    listed,
+)
 from services.engine.look_ups import values_by
-from services.engine.paging import DEEPEST, Paging, ordering
-from services.engine.refusals import Rejected
+from services.engine.paging import DEEPEST, Paging
 from services.engine.registry import query
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
-from services.tenancy.address_search import places_of
+from services.tenancy.address_search import Places, places_of
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
@@ -34,114 +46,130 @@ from services.tenancy.rules.catalogue import FILING_RULES
 BROAD = 1_000
 
 
-@dataclass(frozen=True)
-class FilingFilter:
-    """`number` is exact, `id_no` a party's, `address` any part of it."""
-
-    number: str = ""
-    id_no: str = ""
-    cert_no: str = ""
-    address: str = ""
-    state: str = ""
-    since: date | None = None
-    until: date | None = None
-    paging: Paging = field(default_factory=Paging)
+def _of_party(work: Work, text: str) -> Any:
+    numbers = indexes_of(work.sealer, "id_no", search_word(text))
+    parties = select(ContractParty.contract_id).where(col(ContractParty.id_no_index).in_(numbers))
+    return col(LeaseFiling.contract_id).in_(parties)
 
 
-@dataclass(frozen=True)
-class FilingPage:
-    total: int
-    lines: tuple[FilingLine, ...]
+def _of_certificate(work: Work, text: str) -> Any:
+    numbers = indexes_of(work.sealer, "cert_no", search_word(text))
+    return col(LeaseFiling.house_id).in_(select(House.id).where(col(House.cert_no_index).in_(numbers)))
 
 
-_FILING_SORTS: dict[str, Any] = {
-    "filed_on": LeaseFiling.filed_on,
-    "valid_from": LeaseFiling.valid_from,
-    "valid_to": LeaseFiling.valid_to,
-    "filing_no": LeaseFiling.filing_no,
-}
+def _at(places: Places) -> Any:
+    if places.house_ids is not None:
+        return col(LeaseFiling.house_id).in_(places.house_ids)
+    return select(House.id).where(col(House.id) == col(LeaseFiling.house_id), places.clause).exists()
 
 
-@query("filings.list", "备案记录", roles=STAFF | ENTERPRISE, personal=lambda order: bool(order.id_no.strip()))
-def list_filings(work: Work, order: FilingFilter) -> FilingPage:
-    """Return visible filings, newest first; tenants masked. A search by a person's number is logged as an access."""
-    if order.id_no.strip():
-        note_access(
-            work,
-            [index_of(work.sealer, "id_no", order.id_no)],
-            "filings.list",
-            Shown.MASKED,
-            purpose="按证件号码查询备案",
-        )
-    return filing_page(work, order)
+def _in_state(work: Work, text: str) -> Any:
+    state = chosen(FilingState, text)
+    current, over = col(LeaseFiling.state) == state, col(LeaseFiling.valid_to) < work.today
+    if state is FilingState.EXPIRED:
+        return or_(current, (col(LeaseFiling.state) == FilingState.ACTIVE) & over)
+    return and_(current, ~over) if state is FilingState.ACTIVE else current
 
 
-def filing_page(work: Work, order: FilingFilter) -> FilingPage:
-    """Return visible filings without logging an access, for an export that logs its own."""
-    where: list[Any] = []
-    if order.number.strip():
-        where.append(LeaseFiling.filing_no == order.number.strip().upper())
-    if order.id_no.strip():
-        parties = select(ContractParty.contract_id).where(
-            col(ContractParty.id_no_index).in_(indexes_of(work.sealer, "id_no", order.id_no))
-        )
-        where.append(col(LeaseFiling.contract_id).in_(parties))
-    if order.cert_no.strip():
-        houses = select(House.id).where(col(House.cert_no_index).in_(indexes_of(work.sealer, "cert_no", order.cert_no)))
-        where.append(col(LeaseFiling.house_id).in_(houses))
-    if order.address.strip():
-        places = places_of(work.session, order.address)
-        if places.house_ids is not None:
-            where.append(col(LeaseFiling.house_id).in_(places.house_ids))
-        else:
-            same_house = col(House.id) == col(LeaseFiling.house_id)
-            where.append(select(House.id).where(same_house, places.clause).exists())
-    if order.state:
-        where.append(_state_clause(order.state, work.today))
-    if order.since:
-        where.append(LeaseFiling.filed_on >= order.since)
-    if order.until:
-        where.append(LeaseFiling.filed_on <= order.until)
+def _log_look(work: Work, filters: Filters) -> None:
+    persons = [index_of(work.sealer, "id_no", filters["id_no"])]
+    note_access(work, persons, "filings.list", Shown.MASKED, purpose="按证件号码查询备案")
+
+
+def _found_filings(work: Work, filters: Filters, paging: Paging) -> Fetched:
+    """Search by the rarest condition first: few filings are named and sorted here, many are walked in their order."""
+    address = filters.get("address", "").strip()
+    where = clauses_of(work, FILINGS, filters, without="address")
+    places = places_of(work.session, address) if address else None
+    if places is not None:
+        where.append(_at(places))
     visible = work.visible(LeaseFiling).where(*where)
-    offset, size = order.paging.bounds()
-    wanted = order.paging.sort or "-filed_on"
-    by = ordering(wanted, _FILING_SORTS, "")
-    key = _FILING_SORTS[wanted.lstrip("-")]
+    offset, size = paging.bounds()
+    by = ordered_by(FILINGS, paging.sort, filters)
+    wanted = paging.sort or FILINGS.sort
+    key = col(getattr(LeaseFiling, wanted.removeprefix("-")))
     # As the database has them: of a broad search a thousand of these are only counted.
-    only_ids = visible.with_only_columns(
-        type_coerce(col(LeaseFiling.id), NullType()), type_coerce(col(key), NullType())
-    )
+    only_ids = visible.with_only_columns(type_coerce(col(LeaseFiling.id), NullType()), type_coerce(key, NullType()))
     deep = select(func.count()).select_from(visible.with_only_columns(col(LeaseFiling.id)).limit(DEEPEST).subquery())
     # Without any condition there are mostly more than can be named, so they are counted first.
     total = 0 if where else work.session.exec(deep).one()
     found = [] if total > BROAD else work.session.connection().execute(only_ids.limit(BROAD + 1)).all()
+    broad = False
     if total <= BROAD and len(found) <= BROAD:
         # Few enough to be named: left to itself the database may walk all filings in their order to find these.
         total = len(found)
         named = sorted(sorted(found, key=itemgetter(0)), key=itemgetter(1), reverse=wanted.startswith("-"))
         ids = [row_id for row_id, _ in named[offset : offset + size]]
     else:
-        if order.address.strip() and places.broad:
-            total = BROAD
-        elif where:
-            total = work.session.exec(deep).one()
-        page = only_ids.order_by(by, col(LeaseFiling.id)).offset(offset).limit(size)
+        broad = places is not None and places.broad
+        if where:
+            total = BROAD if broad else work.session.exec(deep).one()
+        page = only_ids.order_by(*by).offset(offset).limit(size)
         ids = [row_id for row_id, _ in work.session.connection().execute(page)]
     wanted_ids = [row_id if isinstance(row_id, UUID) else UUID(row_id) for row_id in ids]
-    return FilingPage(total, lines_of(work, wanted_ids))
+    return Fetched(total, lines_of(work, wanted_ids), more=broad)
 
 
-def _state_clause(state: str, today: date) -> Any:
-    if state == FilingState.EXPIRED:
-        return or_(
-            LeaseFiling.state == FilingState.EXPIRED,
-            (col(LeaseFiling.state) == FilingState.ACTIVE) & (col(LeaseFiling.valid_to) < today),
-        )
-    if state == FilingState.ACTIVE:
-        return (col(LeaseFiling.state) == FilingState.ACTIVE) & (col(LeaseFiling.valid_to) >= today)
-    if state not in FilingState.labels():
-        raise Rejected("没有这种状态")
-    return LeaseFiling.state == FilingState.of(state)
+def _tenants(work: Work, rows: Sequence[FilingLine]) -> dict[UUID, list[ContractParty]]:
+    found: dict[UUID, list[ContractParty]] = {}
+    parties = (
+        select(ContractParty)
+        .where(col(ContractParty.contract_id).in_([row.contract_id for row in rows]), ContractParty.side == Side.LESSEE)
+        .order_by(col(ContractParty.position))
+    )
+    for party in work.session.exec(parties).all():
+        found.setdefault(party.contract_id, []).append(party)
+    return found
+
+
+def _names(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    tenants = _tenants(work, rows)
+    return {"tenants": lambda row: "、".join(party.name.plain for party in tenants.get(row.contract_id, ()))}
+
+
+def _persons(work: Work, rows: Sequence[Any]) -> frozenset[str]:
+    numbers = (party.id_no_index for parties in _tenants(work, rows).values() for party in parties)
+    return frozenset(number for number in numbers if number)
+
+
+FILINGS = listed(
+    Listing(
+        name="filings",
+        label="备案记录",
+        roles=STAFF | ENTERPRISE,
+        table=LeaseFiling,
+        fetch=_found_filings,
+        columns=(
+            Column("filing_no", "备案编号", sortable=True, width=190),
+            Column("address", "房屋坐落"),
+            Column("part", "部位", width=90),
+            Column("tenants", "承租人", width=120),
+            Column("start", "起租日期", shown=False),
+            Column("term_end", "止租日期", shown=False),
+            Column("valid_from", "有效期起", sortable=True, width=96),
+            Column("valid_to", "有效期止", sortable=True, width=96),
+            Column("filed_on", "备案日期", sortable=True, shown=False),
+            Column("state", "状态", width=110),
+            Column("unit", "受理单位", width=190),
+        ),
+        filters=(
+            exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=220),
+            Filter("id_no", "证件号码", _of_party, personal=True, width=220),
+            Filter("cert_no", "权属证明", _of_certificate, secret=True, width=220),
+            Filter("address", "坐落", lambda work, text: _at(places_of(work.session, text)), width=190),
+            Filter("state", "状态", _in_state, options=FilingState.labels(), width=130),
+            *days(LeaseFiling.filed_on, "备案日期"),
+        ),
+        sort="-filed_on",
+        in_clear=_names,
+        also=("contract_id",),
+        exporters=STAFF,
+        personal=True,
+        persons=_persons,
+        on_look=_log_look,
+        empty="没有符合条件的备案。窗口人员看到本单位受理的备案；其他备案请用“合同查询及打印”精确查找。",
+    )
+)
 
 
 def _case_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:

@@ -18,8 +18,9 @@ from models.sealed import index_of
 from models.tenancy import ContractParty, LeaseFiling
 from services.engine.callers import Caller
 from services.engine.door import Door
+from services.engine.listings import ListRows
 from services.engine.work import Work
-from services.tenancy.listings import FilingFilter, list_filings
+from services.tenancy.listings import FILINGS
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, in_turn, spread, told
 from tests.bench.million import FIRM, RARE_ROAD, million
@@ -63,14 +64,14 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 
 def _exact(who: str, door: Door, caller: Caller, sample: Sample, bare: Callable[..., Any]) -> list[Figure]:
-    looks: dict[str, tuple[list[FilingFilter], list[str]]] = {
-        "filing number": ([FilingFilter(number=one) for one in sample.numbers], sample.numbers),
+    looks: dict[str, tuple[list[ListRows], list[str]]] = {
+        "filing number": ([ListRows({"number": one}) for one in sample.numbers], sample.numbers),
         "certificate number": (
-            [FilingFilter(cert_no=one) for one in sample.certificates],
+            [ListRows({"cert_no": one}) for one in sample.certificates],
             [index_of(sealer(), "cert_no", one) for one in sample.certificates],
         ),
         "person's number": (
-            [FilingFilter(id_no=one) for one in sample.persons],
+            [ListRows({"id_no": one}) for one in sample.persons],
             [index_of(sealer(), "id_no", one) for one in sample.persons],
         ),
     }
@@ -84,7 +85,7 @@ def _exact(who: str, door: Door, caller: Caller, sample: Sample, bare: Callable[
         )
         figures.append(told(below(f"{name}, {who}", times["door"][5:], EXACT, baseline=times["bare"][5:])))
     # Not a person: told beside, without a target.
-    firm = in_turn({"door": [partial(_asked, door, caller, FilingFilter(id_no=FIRM))] * SEARCHES})
+    firm = in_turn({"door": [partial(_asked, door, caller, ListRows({"id_no": FIRM}))] * SEARCHES})
     figures.append(told(Figure(f"number of a firm with 12,000 filings, {who}", spread(firm["door"]))))
     return figures
 
@@ -108,7 +109,7 @@ def _substring(who: str, door: Door, caller: Caller, sample: Sample, bare: Calla
         asked = [words[place % len(words)] for place in range(SEARCHES)]
         times = in_turn(
             {
-                "door": [partial(_asked, door, caller, FilingFilter(address=word)) for word in asked],
+                "door": [partial(_asked, door, caller, ListRows({"address": word})) for word in asked],
                 "bare": [partial(bare, _BARE["address"], f"%{word}%") for word in asked[:2]],
             },
             block=5,
@@ -122,12 +123,12 @@ def _road(address: str) -> str:
     return lane[lane.index("区") + 1 :].rstrip("0123456789")
 
 
-def _found(door: Door, caller: Caller, wanted: FilingFilter) -> None:
-    assert door.ask(list_filings, caller, wanted).total > 0, wanted
+def _found(door: Door, caller: Caller, wanted: ListRows) -> None:
+    assert door.ask(FILINGS.query, caller, wanted).total > 0, wanted
 
 
-def _asked(door: Door, caller: Caller, wanted: FilingFilter) -> None:
-    door.ask(list_filings, caller, wanted)
+def _asked(door: Door, caller: Caller, wanted: ListRows) -> None:
+    door.ask(FILINGS.query, caller, wanted)
 
 
 def _sample(work: Work, *, unit: UUID | None) -> Sample:

@@ -5,8 +5,9 @@ from sqlmodel import select
 
 from models.documents import Attachment
 from models.labels import Label
-from services.documents.attachments import KeepAttachment, keep_attachment
-from services.documents.material_list import FindMaterials, list_materials
+from services.documents.attachments import VIRUS, KeepAttachment, keep_attachment
+from services.documents.material_list import MATERIALS
+from services.engine.listings import ListRows
 from tests.files_made import png
 from tests.ui.people import Crowd
 from tests.ui.tenancy.hands import WAIT, choose, pick, press, put_instead, rows
@@ -40,7 +41,7 @@ async def test_a_file_is_listed_and_the_city_lowers_its_label(crowd: Crowd, worl
 
 def test_a_clerk_finds_his_own_files_only(world: World) -> None:
     world.door.perform(keep_attachment, world.caller("pudong01"), KeepAttachment("解约协议", "b.png", png()))
-    find = FindMaterials(category="解约协议", label="INTERNAL")
-    assert world.door.ask(list_materials, world.caller("pudong01"), find).total == 1
-    assert world.door.ask(list_materials, world.caller("huamu02"), find).total == 0
-    assert world.door.ask(list_materials, world.caller("shi01"), find).lines[0].opens
+    find = ListRows({"category": "解约协议", "label": "INTERNAL"})
+    assert world.door.ask(MATERIALS.query, world.caller("pudong01"), find).total == 1
+    assert world.door.ask(MATERIALS.query, world.caller("huamu02"), find).total == 0
+    assert VIRUS not in world.door.ask(MATERIALS.query, world.caller("shi01"), find).lines[0].kept_apart

@@ -114,7 +114,7 @@ def filter_of(declared: Declared, today: date) -> Filter:
         declared.label,
         options=options,
         day=declared.control is Control.DAY,
-        personal=declared.personal,
+        personal=not declared.addressed,
         width=declared.width or _CHARACTER * len(declared.label) + _ROOM,
         all=declared.all,
         more=declared.more,

@@ -1,21 +1,16 @@
 """制证异常: failed licence messages; the filing is valid, the city sends them again (row 7)."""
 
-from services.access.visibility import STAFF
+from functools import partial
+
+from services.engine.listings import Line
 from services.engine.outbox import Resend, resend
-from services.engine.paging import Paging
-from services.tenancy.filed_lease import contract_of_filing
-from services.tenancy.licence_failures import FailureFilter, FailurePage, FailureRow, licence_failures
+from services.tenancy.licence_failures import FAILURES
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Place
-from ui.shell.sheet import Column
-from ui.tenancy.parts import STATE_TONES
-
-
-def order_of(view: View) -> FailureFilter:
-    return FailureFilter(dead=view.text("dead") == "dead", paging=Paging(view.page, view.size, view.sort))
+from ui.tenancy.filing_list import open_lease
 
 
 class FailuresPage:
@@ -23,51 +18,30 @@ class FailuresPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.line: FailureRow | None = None
-        self.grid = Grid(
-            place,
-            licence_failures,
-            order=order_of,
-            columns=(
-                Column("filing_no", "备案编号", width=190),
-                Column("address", "房屋坐落"),
-                Column("filing_state", "备案状态", width=100, tones=STATE_TONES),
-                Column("operation", "业务", width=60),
-                Column("state", "发送状态", width=120, tones={"发送失败": "bad"}),
-                Column("attempts", "已试", sortable=True, number=True, width=60),
-                Column("next_at", "下次发送", width=130),
-                Column("error", "原因", width=120),
-                Column("created_at", "产生时间", sortable=True, width=130),
-            ),
-            filters=(Filter("dead", "范围", options={"dead": "只看发送失败"}, width=200, all="失败和重试中"),),
-            empty="没有发送失败的电子证照",
-            on_pick=self.choose,
-            on_enter=self.open_lease,
-            on_loaded=self._loaded,
+        self.line: Line | None = None
+        self.grid = ListView(
+            place, FAILURES, on_pick=self.choose, on_enter=partial(open_lease, place), on_loaded=self._loaded
         )
         self.again = None
         if place.may(resend):
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的证照")
-        place.command("刷新", self.grid.load, icon="refresh", key="f3")
 
-    def _loaded(self, page: FailurePage) -> None:
+    def _loaded(self, page: object) -> None:
         self.line = None
         if self.again is not None:
-            self.again.enable(page.dead > 0)
+            self.again.enable(bool(self._dead(list(self.grid.lines.values()))))
 
-    def choose(self, line: FailureRow) -> None:
+    def _dead(self, lines: list[Line]) -> list[Line]:
+        return [line for line in lines if self.place.may(resend, line)]
+
+    def choose(self, line: Line) -> None:
+        """Take a message in hand."""
         self.line = line
-        self.place.say(f"已选择 {line.filing_no}（{line.state}）")
-
-    async def open_lease(self, line: FailureRow) -> None:
-        answer = await call(contract_of_filing, line.filing_id)
-        if answer.ok:
-            await self.place.open("contract", id=answer.value)
+        self.place.say(f"已选择 {line.filing_no}（{line.sending}）")
 
     async def resend(self) -> None:
         """Put the chosen message, or every dead one of this page, back into the outbox."""
-        chosen = [self.line] if self.line is not None else list(self.grid.lines.values())
-        dead = [line for line in chosen if line.dead]
+        dead = self._dead([self.line] if self.line is not None else list(self.grid.lines.values()))
         if not dead:
             self.place.say("所选的消息还在自动重试，不需要重新发送", "warn")
             return
@@ -88,4 +62,4 @@ async def build(place: Place) -> None:
     await FailuresPage(place).grid.load()
 
 
-LICENCE_FAILURES = Module("licence_failures", "制证异常", "sms_failed", "exchange", frozenset(STAFF), build)
+LICENCE_FAILURES = Module("licence_failures", "制证异常", "sms_failed", "exchange", frozenset(FAILURES.roles), build)

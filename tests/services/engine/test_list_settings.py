@@ -15,6 +15,7 @@ from services.engine.list_settings import (
     list_settings,
     save_filter,
 )
+from services.engine.listings import LISTINGS
 from services.engine.refusals import NotAllowed, Rejected
 from tests.world import World
 
@@ -102,3 +103,11 @@ def test_a_filter_needs_a_name_and_a_user_has_at_most_fifty(world: World) -> Non
     with pytest.raises(Rejected, match="最多保存50个"):
         save(world, "再一个", {"state": "DONE"}, who=ELSEWHERE)
     save(world, "第1个", {"state": "CHECKING"}, who=ELSEWHERE)
+
+
+def test_a_secret_filter_is_not_saved_and_asks_for_no_person(world: World) -> None:
+    order = SaveFilter("filings", "有效备案", {"cert_no": "沪房地浦字第1号", "id_no": "310101", "state": "ACTIVE"})
+    world.door.perform(save_filter, world.caller(ME), order)
+    (kept,) = settings(world, listing="filings").saved
+    assert kept.filters == {"state": "ACTIVE"}
+    assert not LISTINGS["filings"].is_personal({"cert_no": "沪房地浦字第1号"})

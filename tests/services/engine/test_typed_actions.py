@@ -9,7 +9,7 @@ from services.engine.door import Door, Gathering
 from services.engine.registry import ACTIONS, QUERIES, Action, Query, hints_of
 from services.engine.work import Work
 from services.tenancy.filing import FileLease, file_lease
-from services.tenancy.listings import list_filings
+from services.tenancy.listings import FILINGS
 from ui.shell.call import call
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
         door.perform(file_lease, caller, 42)  # type: ignore[misc]
         door.perform(file_lease, caller)  # type: ignore[arg-type]
         door.perform(acts("project").approve, caller, 42)  # type: ignore[misc]
-        door.ask(list_filings, caller, 42)  # type: ignore[misc]
+        door.ask(FILINGS.query, caller, 42)  # type: ignore[misc]
         door.ask(acts("project").record, caller, "1")  # type: ignore[misc]
         await call(file_lease, 42)  # type: ignore[misc]
         await call(file_lease)  # type: ignore[arg-type]
-        await call(list_filings, 42)  # type: ignore[misc]
+        await call(FILINGS.query, 42)  # type: ignore[misc]
         gathering.perform(file_lease, 42)  # type: ignore[misc]
         file_lease(work, 42)  # type: ignore[arg-type]
 

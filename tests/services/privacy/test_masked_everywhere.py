@@ -24,7 +24,7 @@ from services.tenancy.cancel_views import APPLIES, apply_view
 from services.tenancy.contract_views import contract_view
 from services.tenancy.filing_search import SearchFilings, search_filings
 from services.tenancy.intake import ReadPerson, read_person
-from services.tenancy.listings import CASES, FilingFilter, case_runs, list_filings
+from services.tenancy.listings import CASES, FILINGS, case_runs
 from tests.services.tenancy.counter import Counter, Filed
 
 MOBILE = "13900001234"
@@ -51,7 +51,7 @@ def told(answer: Any) -> str:
 
 
 ANSWERS: dict[str, Callable[[Counter, Filed, Any], Any]] = {
-    "filings.list": lambda c, f, who: c.world.door.ask(list_filings, who, FilingFilter()),
+    "filings.list": lambda c, f, who: c.world.door.ask(FILINGS.query, who, ListRows()),
     "cases.list": lambda c, f, who: c.world.door.ask(CASES.query, who, ListRows()),
     "cases.runs": lambda c, f, who: [asdict(one) for one in c.world.door.ask(case_runs, who, f.decision.case_id)],
     "tenancy.contract": lambda c, f, who: c.world.door.ask(contract_view, who, f.contract_id),

@@ -14,6 +14,7 @@ from models.audit import AuditEvent
 from models.privacy import PersonAccess, Shown
 from models.sealed import indexes_of
 from services.engine.callers import Caller, Scope
+from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.privacy.field_reveal import RevealField, reveal_field
@@ -29,7 +30,7 @@ from services.tenancy.cancel_views import apply_view
 from services.tenancy.contract_views import contract_view
 from services.tenancy.filing_search import SearchFilings, search_filings
 from services.tenancy.intake import ReadPerson, read_person
-from services.tenancy.listings import FilingFilter, list_filings
+from services.tenancy.listings import FILINGS
 from tests.services.privacy.test_revealing import REASON, party, rows
 from tests.services.tenancy.counter import Counter, Filed
 from tests.world import sealer
@@ -60,7 +61,7 @@ def test_every_way_a_person_is_shown_is_kept(counter: Counter, filed: Filed) -> 
     door.perform(read_person, clerk, ReadPerson(tenant))
     door.ask(contract_view, clerk, filed.contract_id)
     door.perform(reveal_field, clerk, RevealField("contract_party", party(counter, filed), "mobile", REASON))
-    door.ask(list_filings, clerk, FilingFilter(id_no=tenant))
+    door.ask(FILINGS.query, clerk, ListRows({"id_no": tenant}))
     order = SearchFilings(filed.landlord.id_no, purpose="核实", cert_no=filed.flat.cert_no)
     door.perform(search_filings, clerk, order)
     decision = counter.cancel_alone(filed)
@@ -79,7 +80,7 @@ def test_every_way_a_person_is_shown_is_kept(counter: Counter, filed: Filed) -> 
 
 def test_a_list_without_a_number_is_no_look_at_anybody(counter: Counter, filed: Filed) -> None:
     before = len(rows(counter.world, PersonAccess))
-    counter.world.door.ask(list_filings, counter.clerk(), FilingFilter())
+    counter.world.door.ask(FILINGS.query, counter.clerk(), ListRows())
     assert len(rows(counter.world, PersonAccess)) == before
 
 

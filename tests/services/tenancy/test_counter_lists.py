@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.engine import OutgoingState
 from models.tenancy_codes import CancelState, FilingState
 from services.documents.preview import paper_preview
 from services.engine.listings import ListRows
@@ -10,7 +11,7 @@ from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.tenancy.cancel_views import APPLIES, OBJECT, apply_view
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling, restore_lease
 from services.tenancy.filed_lease import contract_of_filing
-from services.tenancy.licence_failures import FailureFilter, licence_failures
+from services.tenancy.licence_failures import FAILURES
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from services.tenancy.workbench import Workbench, workbench
 from tests.printing.reading import text_of
@@ -115,10 +116,10 @@ def test_a_failing_licence_is_listed_for_the_office_of_its_filing(counter: Count
     counter.run("papers.render")
     world.fault("licence_library", "error", match=lease.decision.filing_no)
     counter.run("outbox.send")
-    (line,) = world.door.ask(licence_failures, counter.clerk(), FailureFilter()).lines
-    assert (line.filing_no, line.dead) == (lease.decision.filing_no, False)
-    assert world.door.ask(licence_failures, counter.clerk(), FailureFilter(dead=True)).total == 0
-    assert world.door.ask(licence_failures, world.caller(ELSEWHERE), FailureFilter()).total == 0
+    (line,) = world.door.ask(FAILURES.query, counter.clerk(), ListRows()).lines
+    assert (line.filing_no, line.state) == (lease.decision.filing_no, OutgoingState.WAITING)
+    assert world.door.ask(FAILURES.query, counter.clerk(), ListRows({"dead": "dead"})).total == 0
+    assert world.door.ask(FAILURES.query, world.caller(ELSEWHERE), ListRows()).total == 0
 
 
 def test_the_start_page_counts_what_its_reader_sees(counter: Counter, world: World) -> None:

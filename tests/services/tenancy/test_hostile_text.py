@@ -34,7 +34,7 @@ from services.files.text_tables import csv_rows
 from services.files.workbooks import guard_workbook
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.listings import FilingFilter, list_filings
+from services.tenancy.listings import FILINGS
 from tests.printing.reading import composed, text_of
 from tests.services.tenancy.counter import Counter, somebody
 
@@ -210,7 +210,7 @@ def test_a_rare_name_passes_form_search_mask_paper_and_files_h29(counter: Counte
     for paper in papers:
         assert name in composed(text_of(open_paper(counter.world.door, counter.clerk(), paper).content or b""))
     assert papers
-    listed = counter.world.door.ask(list_filings, counter.clerk(), FilingFilter(id_no=tenant.id_no)).lines
+    listed = counter.world.door.ask(FILINGS.query, counter.clerk(), ListRows({"id_no": tenant.id_no})).lines
     assert [line.filing_no for line in listed] == [decision.filing_no]
     workbook = write_xlsx("备案", ["姓名"], [[party.name.plain]])
     assert guard_workbook(workbook)[0].rows == 2

@@ -9,6 +9,7 @@ import pytest
 from models.access import Role
 from models.tenancy_codes import ContractState
 from services.engine.callers import Caller
+from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.parameters import ConfirmParameter, confirm_parameter
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
@@ -17,7 +18,7 @@ from services.files.workbooks import guard_workbook
 from services.tenancy.contract_views import contract_view
 from services.tenancy.contracts import DrawUpContract, VoidContract, draw_up_contract, void_contract
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.listings import FilingFilter, list_filings
+from services.tenancy.listings import FILINGS
 from tests.files_made import rezipped, xlsx
 from tests.hostile import told_once
 from tests.services.tenancy.counter import Counter, somebody
@@ -69,7 +70,7 @@ def test_a_step_in_the_wrong_state_changes_nothing_and_is_told(counter: Counter)
 @pytest.mark.proves("H26")
 def test_a_column_that_was_not_offered_is_told_and_not_repeated(counter: Counter) -> None:
     with told_once(counter.world, "DATA.REFUSED", "Rejected", never=[SECRET]), pytest.raises(Rejected) as refused:
-        counter.world.door.ask(list_filings, counter.clerk(), FilingFilter(paging=Paging(sort=SECRET)))
+        counter.world.door.ask(FILINGS.query, counter.clerk(), ListRows(paging=Paging(sort=SECRET)))
     assert SECRET not in refused.value.message
 
 

@@ -23,7 +23,7 @@ from services.engine.refusals import Conflict, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
 from services.tenancy.filing import CheckAgain, Decision, FileLease, check_again, file_lease
-from services.tenancy.listings import CASES, FilingFilter, case_runs, list_filings
+from services.tenancy.listings import CASES, FILINGS, case_runs
 from tests.services.engine.test_audit import no_room_for_events
 from tests.services.tenancy.counter import Counter, Flat, codes, somebody
 from tests.world import at_once, sealer
@@ -310,7 +310,7 @@ def test_a_dead_licence_is_sent_again_by_the_city_with_one_effect(counter: Count
 
 def test_staff_find_the_filing_whose_licence_failed(counter: Counter) -> None:
     filed = counter.filed()
-    page = counter.world.door.ask(list_filings, counter.clerk(), FilingFilter(number=filed.decision.filing_no))
+    page = counter.world.door.ask(FILINGS.query, counter.clerk(), ListRows({"number": filed.decision.filing_no}))
     assert [line.filing_no for line in page.lines] == [filed.decision.filing_no]
 
 
