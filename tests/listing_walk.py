@@ -1,11 +1,12 @@
 """The walk over every listing: page, count and file have the caller's rows, whatever the order."""
 
 from typing import Any
+from uuid import uuid4
 
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.list_pages import count_of, file_parts
-from services.engine.listings import LISTINGS, Listing, ListRows
+from services.engine.listings import LISTINGS, BulkRows, Listing, ListRows
 from services.engine.paging import Paging
 
 
@@ -17,6 +18,23 @@ def walk_listings(city: Any) -> None:
                 shown = rows_shown(city.counter.world.door, caller, listing)
                 if listing.table is not None and listing.rows is None and listing.fetch is None:
                     assert shown <= city.seen(caller, listing.table), (listing.name, who)
+            if listing.bulk and caller.roles & listing.each.roles:
+                _refuse_hidden(city, listing, caller)
+
+
+def _refuse_hidden(city: Any, listing: Listing, caller: Caller) -> None:
+    """A row outside the caller's scope is answered like one that is not there, and left out of all rows of a filter."""
+    assert listing.table is not None
+    door, seen = city.counter.world.door, city.seen(caller, listing.table)
+    hidden = next((row.id for row in city.rows(listing.table) if row.id not in seen), None)
+    if hidden is None:
+        return
+    assert hidden not in door.ask(listing.ids, caller, {}), listing.name
+    for bulk in listing.bulk:
+        order = BulkRows(bulk.action.name, (hidden, uuid4()), "走查时写明的原因")
+        results = door.perform(listing.each, caller, order)
+        answers = {(one.done, one.message, one.label) for one in results}
+        assert [done for done, _, _ in answers] == [False], (listing.name, bulk.action.name)
 
 
 def rows_shown(door: Door, caller: Caller, listing: Listing) -> set[Any]:

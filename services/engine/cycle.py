@@ -25,7 +25,6 @@ from services.engine.cycle_orders import (
     Compare,
     Comparison,
     Decide,
-    Decided,
     DecideMany,
     FillIn,
     NextPeriod,
@@ -43,6 +42,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
 from services.engine.kinds import KINDS, Kind
+from services.engine.listings import RowResult
 from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
@@ -71,7 +71,7 @@ class Acts:
     send_back: Action[Decide, None]
     reject: Action[Decide, None]
     approve: Action[Decide, None]
-    approve_many: Action[DecideMany, tuple[Decided, ...]]
+    approve_many: Action[DecideMany, tuple[RowResult, ...]]
     void: Action[Void, None]
     page: Query[Records, RecordPage]
     record: Query[UUID, RevisionView]
@@ -188,8 +188,8 @@ def _page(kind: Kind, work: Work, order: Records) -> RecordPage:
     return record_lists.record_page(work, kind, order)
 
 
-def _many(approve: Action[Decide, None]) -> Callable[[Kind, Gathering, DecideMany], tuple[Decided, ...]]:
-    def gather(kind: Kind, gathering: Gathering, order: DecideMany) -> tuple[Decided, ...]:
+def _many(approve: Action[Decide, None]) -> Callable[[Kind, Gathering, DecideMany], tuple[RowResult, ...]]:
+    def gather(kind: Kind, gathering: Gathering, order: DecideMany) -> tuple[RowResult, ...]:
         return cycle_review.gather_many(kind, approve, gathering, order)
 
     return gather

@@ -93,16 +93,6 @@ class DecideMany:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """Result for a single record of a batch."""
-
-    revision_id: UUID
-    label: str
-    done: bool
-    message: str
-
-
-@dataclass(frozen=True)
 class StartUpdate:
     record_id: UUID
     change_reason: str

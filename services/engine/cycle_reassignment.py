@@ -16,10 +16,11 @@ from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_lock import held, level_of, note_step, office, passed_before, reviewers_at, signs_in, touched
-from services.engine.cycle_orders import Decided, QueuePage
+from services.engine.cycle_orders import QueuePage
 from services.engine.cycle_queue import at_levels, queue_lines, queue_order, with_word
 from services.engine.door import Gathering
 from services.engine.kinds import KINDS, Kind, Level
+from services.engine.listings import RowResult
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.registry import action, query
@@ -192,7 +193,7 @@ def _name(work: Work, account_id: UUID | None) -> str:
     return row.name.plain if row is not None else ""
 
 
-def _each(gathering: Gathering, order: ReassignMany) -> tuple[Decided, ...]:
+def _each(gathering: Gathering, order: ReassignMany) -> tuple[RowResult, ...]:
     """Reassign each step in a transaction of its own; a failure does not stop the others."""
     if not order.revision_ids or len(order.revision_ids) > AT_ONCE:
         raise Rejected(f"请选择1至{AT_ONCE}条记录")
@@ -203,14 +204,14 @@ def _each(gathering: Gathering, order: ReassignMany) -> tuple[Decided, ...]:
     return tuple(_one(gathering, order, each, version) for each, version in shown.items())
 
 
-def _one(gathering: Gathering, order: ReassignMany, revision_id: UUID, version: int) -> Decided:
+def _one(gathering: Gathering, order: ReassignMany, revision_id: UUID, version: int) -> RowResult:
     label = ""
     try:
         label = gathering.look(lambda work: _label(work, revision_id))
         gathering.perform(reassign, Reassign(revision_id, version, order.to_account, order.reason))
     except Refusal as refusal:
-        return Decided(revision_id, label, False, refusal.message)
-    return Decided(revision_id, label, True, "已转交" if order.to_account else "已放回待审")
+        return RowResult(revision_id, False, refusal.message, label)
+    return RowResult(revision_id, True, "已转交" if order.to_account else "已放回待审", label)
 
 
 def _label(work: Work, revision_id: UUID) -> str:
@@ -219,7 +220,7 @@ def _label(work: Work, revision_id: UUID) -> str:
 
 
 @action("records.reassign_many", "批量转交审核", roles=set(OVERSEERS), gather=_each, event="")
-def reassign_many(work: Work, order: ReassignMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
+def reassign_many(work: Work, order: ReassignMany, results: tuple[RowResult, ...] = ()) -> tuple[RowResult, ...]:
     """Return how each of several went."""
     return results
 

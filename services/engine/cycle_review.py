@@ -8,10 +8,11 @@ from services.engine.actor_names import person
 from services.engine.cycle_effect import take_effect
 from services.engine.cycle_judgement import Answers, ask, findings_of, follow, read_told, stopping, told
 from services.engine.cycle_lock import held, note_step, owner_of, review_due, reviewing, seen, tell_maker
-from services.engine.cycle_orders import Decide, Decided, DecideMany, OneRevision
+from services.engine.cycle_orders import Decide, DecideMany, OneRevision
 from services.engine.door import Gathering
 from services.engine.findings import Severity
 from services.engine.kinds import Kind
+from services.engine.listings import RowResult
 from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Action
@@ -118,7 +119,9 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
     tell_maker(work, kind, row, "已审核通过", opinion)
 
 
-def gather_many(kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany) -> tuple[Decided, ...]:
+def gather_many(
+    kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany
+) -> tuple[RowResult, ...]:
     """Approve each record in a transaction of its own; a failure does not stop the others."""
     if not order.revision_ids or len(order.revision_ids) > _MOST_AT_ONCE:
         raise Rejected(f"请选择1至{_MOST_AT_ONCE}条记录")
@@ -130,16 +133,16 @@ def gather_many(kind: Kind, one: Action[Decide, None], gathering: Gathering, ord
 
 def _one_of(
     kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany, revision_id: UUID, shown: int
-) -> Decided:
+) -> RowResult:
     label = ""
     try:
         label, version, marks = gathering.look(lambda work: _marks(kind, work, revision_id))
         if marks:
-            return Decided(revision_id, label, False, "有需要查看的事项（提示、未核验或与来源不一致），请逐件审核")
+            return RowResult(revision_id, False, "有需要查看的事项（提示、未核验或与来源不一致），请逐件审核", label)
         gathering.perform(one, Decide(revision_id, shown or version, order.opinion))
     except Refusal as refusal:
-        return Decided(revision_id, label, False, refusal.message)
-    return Decided(revision_id, label, True, "已通过")
+        return RowResult(revision_id, False, refusal.message, label)
+    return RowResult(revision_id, True, "已通过", label)
 
 
 def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
@@ -150,6 +153,8 @@ def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
     return f"{row.record_no} {row.title.json()}".strip(), row.version, marked or differs
 
 
-def approve_many(kind: Kind, work: Work, order: DecideMany, results: tuple[Decided, ...] = ()) -> tuple[Decided, ...]:
+def approve_many(
+    kind: Kind, work: Work, order: DecideMany, results: tuple[RowResult, ...] = ()
+) -> tuple[RowResult, ...]:
     """Return how each of several went."""
     return results

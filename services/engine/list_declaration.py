@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import SQLModel
 
 from models.access import Role
 from services.engine.list_filters import Filter
 from services.engine.paging import Paging
-from services.engine.registry import QUERIES, Query
+from services.engine.registry import ACTIONS, QUERIES, Action, Query
 from services.engine.work import Work
 
 #: What the filters of a listing say, as text by key; the address, a saved filter and a file use the same mapping.
@@ -85,6 +86,46 @@ Fetch = Callable[[Work, Filters, Paging], Fetched]
 
 
 @dataclass(frozen=True, eq=False)
+class Bulk:
+    """An action on many rows of a listing, ticked or all of a filter. `order(line, words)` makes the order for one row.
+
+    Every row is decided by itself, in a transaction of its own, as if the action were performed on it alone.
+    """
+
+    action: Action[Any, Any]
+    order: Callable[[Line, str], Any]
+    label: str
+    icon: str
+    #: The hotkey of the button.
+    key: str = ""
+    #: What is said of a row that went through.
+    done: str = "已办理"
+    #: Label of the words asked for once and given to every row; without it only a confirmation is asked.
+    words: str = ""
+    #: The column that names a row in the results; by default the first.
+    named: str = ""
+
+
+@dataclass(frozen=True)
+class BulkRows:
+    """Some rows of a listing, the name of the action for each, and the words that go with it."""
+
+    action: str
+    ids: tuple[UUID, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """Result for one row of several: done, or refused with its sentence; `label` names the row."""
+
+    id: UUID
+    done: bool
+    message: str
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Listing:
     """A list: which rows, which columns, how it is narrowed, sorted and exported.
 
@@ -135,11 +176,23 @@ class Listing:
     longest: int = LONGEST
     #: No more rows than these are counted, where counting all would take long; 0 counts all.
     counted_to: int = 0
+    #: Actions on many rows at once.
+    bulk: tuple[Bulk, ...] = ()
 
     @property
     def query(self) -> Query[ListRows, ListPage]:
         """The query that shows a page of the listing to a caller."""
         return QUERIES[f"{self.name}.list"]
+
+    @property
+    def ids(self) -> Query[Filters, tuple[UUID, ...]]:
+        """The query for the ids of all rows of some filters, where the listing has actions on many."""
+        return QUERIES[f"{self.name}.ids"]
+
+    @property
+    def each(self) -> Action[BulkRows, tuple[RowResult, ...]]:
+        """The action that performs one of `bulk` on some rows, one by one."""
+        return ACTIONS[f"{self.name}.each"]
 
     @property
     def exported_by(self) -> frozenset[Role]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import case, func
 from sqlmodel import col, select
@@ -37,12 +38,15 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
 
 def narrowed(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> Any:
     """The select of the visible rows of some filters; `without` leaves one filter out."""
+    return all_rows(work, listing).where(*clauses_of(work, listing, filters, without=without))
+
+
+def all_rows(work: Work, listing: Listing) -> Any:
+    """The select of all rows of a listing the caller may see, before any filter."""
     if listing.rows is not None:
-        rows = listing.rows(work)
-    else:
-        assert listing.table is not None
-        rows = work.visible(listing.table)
-    return rows.where(*clauses_of(work, listing, filters, without=without))
+        return listing.rows(work)
+    assert listing.table is not None
+    return work.visible(listing.table)
 
 
 def clauses_of(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> list[Any]:
@@ -59,6 +63,14 @@ def clauses_of(work: Work, listing: Listing, filters: Filters, *, without: str =
 def count_of(work: Work, listing: Listing, filters: Filters) -> int:
     """Return how many rows the caller sees with these filters: a figure that opens exactly these rows."""
     return _counted(work, listing, filters)[0]
+
+
+def ids_of(work: Work, listing: Listing, filters: Filters, *, limit: int) -> tuple[UUID, ...]:
+    """The ids of the rows of some filters, in the order of the listing."""
+    assert listing.table is not None
+    chosen = narrowed(work, listing, filters).order_by(*ordered_by(listing, "", filters)).limit(limit)
+    only_ids = chosen.with_only_columns(col(listing.table.id), maintain_column_froms=True)  # type: ignore[attr-defined]
+    return tuple(work.session.connection().execute(only_ids).scalars().all())
 
 
 def exact_count(work: Work, listing: Listing, filters: Filters) -> int:

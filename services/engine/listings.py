@@ -1,6 +1,18 @@
 """A listing is declared once, beside its table: query, grid, files and counts come from the declaration (architecture 3)."""
 
-from services.engine.list_declaration import Column, Fetched, Filters, Line, Listing, ListPage, ListRows
+from services.engine.list_bulk import offer_bulk
+from services.engine.list_declaration import (
+    Bulk,
+    BulkRows,
+    Column,
+    Fetched,
+    Filters,
+    Line,
+    Listing,
+    ListPage,
+    ListRows,
+    RowResult,
+)
 from services.engine.list_filters import Filter, choice, days, either, exact, flag, months, named, part, sealed, through
 from services.engine.list_pages import clauses_of, count_of, narrowed, page_of
 from services.engine.registry import query
@@ -11,7 +23,7 @@ LISTINGS: dict[str, Listing] = {}
 
 
 def listed(listing: Listing) -> Listing:
-    """Register a listing and its query `NAME.list`."""
+    """Register a listing and its query `NAME.list`; with actions on many rows also `NAME.ids` and `NAME.each`."""
     if listing.name in LISTINGS:
         raise RuntimeError(f"listing {listing.name} is declared twice")
     _is_whole(listing)
@@ -27,6 +39,8 @@ def listed(listing: Listing) -> Listing:
             listing.on_look(work, order.filters)
         return page_of(work, listing, order)
 
+    if listing.bulk:
+        offer_bulk(listing)
     LISTINGS[listing.name] = listing
     return listing
 
@@ -43,10 +57,14 @@ def _is_whole(listing: Listing) -> None:
         raise RuntimeError(f"listing {listing.name} counts by a filter it does not have")
     if listing.table is None and listing.rows is None and listing.fetch is None and listing.items is None:
         raise RuntimeError(f"listing {listing.name} has no rows")
+    if listing.bulk and (listing.table is None or listing.fetch is not None or listing.items is not None):
+        raise RuntimeError(f"listing {listing.name} has no table whose rows an action could be performed on")
 
 
 __all__ = [
     "LISTINGS",
+    "Bulk",
+    "BulkRows",
     "Column",
     "Fetched",
     "Filter",
@@ -55,6 +73,7 @@ __all__ = [
     "ListPage",
     "ListRows",
     "Listing",
+    "RowResult",
     "choice",
     "clauses_of",
     "count_of",

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.alarms import ALARM, Alarm, AlarmState
 from models.codes import Code
 from services.catalogue.subjects import label_of
-from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.listings import Bulk, Column, Filter, Listing, listed
 from services.engine.refusals import Rejected
 from services.engine.registry import Step, action, query
 from services.engine.search_terms import WRONG
@@ -40,31 +40,6 @@ def _range(work: Work, text: str) -> Any:
     if text not in {"", "closed"}:
         raise Rejected(WRONG)
     return _CLOSED if text else ~_CLOSED
-
-
-ALARMS = listed(
-    Listing(
-        name="alarms",
-        label="告警",
-        roles=KEEPERS,
-        table=Alarm,
-        columns=(
-            Column("level", "级别", lambda row: _LEVELS.get(row.severity, Level.COMMON), width=60),
-            Column("subject", "内容", lambda row: _subject(row)),
-            Column("state", "状态", width=80),
-            Column("times", "次数", number=True, width=60),
-            Column("raised_at", "首次时间", shown=False),
-            Column("last_at", "最近时间", width=130, sortable=True),
-        ),
-        filters=(Filter("closed", "范围", _range, options={"closed": "已关闭"}, all="未关闭", always=True, width=150),),
-        # Open alarms by their gravity; a closed one has none any more.
-        first=(sa.case((_CLOSED, 9), else_=col(Alarm.severity)),),
-        sort="-last_at",
-        also=("alarm_code", "object_key", "closing_note"),
-        exporters=set(),
-        empty="没有需要您处置的告警",
-    )
-)
 
 
 @query("alarms.count", "待处置告警数", roles=KEEPERS)
@@ -116,3 +91,47 @@ def _subject(row: Alarm) -> str:
     """Return the subject of an alarm, with table names replaced by their labels."""
     kind = row.object_kind
     return row.subject.replace(kind, label_of(kind)) if kind else row.subject
+
+
+ALARMS = listed(
+    Listing(
+        name="alarms",
+        label="告警",
+        roles=KEEPERS,
+        table=Alarm,
+        columns=(
+            Column("level", "级别", lambda row: _LEVELS.get(row.severity, Level.COMMON), width=60),
+            Column("subject", "内容", _subject),
+            Column("state", "状态", width=80),
+            Column("times", "次数", number=True, width=60),
+            Column("raised_at", "首次时间", shown=False),
+            Column("last_at", "最近时间", width=130, sortable=True),
+        ),
+        filters=(Filter("closed", "范围", _range, options={"closed": "已关闭"}, all="未关闭", always=True, width=150),),
+        # Open alarms by their gravity; a closed one has none any more.
+        first=(sa.case((_CLOSED, 9), else_=col(Alarm.severity)),),
+        sort="-last_at",
+        also=("alarm_code", "object_key", "closing_note"),
+        exporters=set(),
+        bulk=(
+            Bulk(
+                see_alarm,
+                lambda line, words: SeeAlarm(line.id),
+                label="接手所选",
+                icon="playlist_add_check",
+                done="已接手",
+                named="subject",
+            ),
+            Bulk(
+                close_alarm,
+                lambda line, words: CloseAlarm(line.id, words),
+                label="关闭所选",
+                icon="done_all",
+                done="已关闭",
+                words="处置结果",
+                named="subject",
+            ),
+        ),
+        empty="没有需要您处置的告警",
+    )
+)

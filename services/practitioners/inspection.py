@@ -1,6 +1,5 @@
 """验看: the district of the firm's record takes an application, passes it or returns it with a reason (row 40)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,9 @@ from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyStat
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.door import Gathering
 from services.engine.findings import judge
-from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
+from services.engine.list_bulk import MOST_AT_ONCE, labelled, one_by_one
+from services.engine.listings import RowResult
+from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.switches import is_on
@@ -20,7 +21,7 @@ from services.engine.work import Work
 from services.practitioners.cards import change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
-from services.practitioners.orders import ApplyFor, One, Result, Several, Told
+from services.practitioners.orders import ApplyFor, One, Several, Told
 from services.practitioners.records import (
     add_opinion,
     firm_of,
@@ -34,7 +35,6 @@ from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 from services.practitioners.work_claims import may_decide, release_row, take_row
 
-MOST_AT_ONCE = 200
 _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
 _NO_DECISION = {ApplyKind.CANCEL: "窗口注销请在“信息卡注销复核”中办理"}
 
@@ -146,30 +146,7 @@ def return_apply(work: Work, order: Told) -> None:
     tell_firm(work, apply.enterprise_id, "信息卡申请已退回", body, apply)
 
 
-def one_by_one(
-    gathering: Gathering, ids: tuple[UUID, ...], do: Callable[[UUID], object], done: str
-) -> tuple[Result, ...]:
-    """Each record in a transaction of its own, with what came of it; what is refused for one stops no other."""
-    if not ids:
-        raise Rejected("请先勾选要办理的记录")
-    if len(ids) > MOST_AT_ONCE:
-        raise Rejected(f"一次最多办理{MOST_AT_ONCE}条，请分批办理")
-    results = []
-    for row_id in dict.fromkeys(ids):
-        try:
-            do(row_id)
-            results.append(Result(row_id, True, done))
-        except Refusal as refusal:
-            results.append(Result(row_id, False, refusal.message))
-    return tuple(results)
-
-
-def labelled(results: tuple[Result, ...], labels: dict[UUID, str]) -> list[Result]:
-    """The results named by the records' numbers, in the order they were asked for."""
-    return [Result(one.id, one.done, one.message, labels.get(one.id, "")) for one in results]
-
-
-def _pass_each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
+def _pass_each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]:
     faces = gathering.look(lambda work: _faces_seen(work, order.ids[:MOST_AT_ONCE]))
 
     def one(row_id: UUID) -> object:
@@ -181,7 +158,7 @@ def _pass_each(gathering: Gathering, order: Several) -> tuple[Result, ...]:
     # A portrait nobody has looked at passes as before there was a detector, and the list says of which that is so.
     return tuple(
         replace(result, message=_NOT_LOOKED_AT) if result.done and faces.get(result.id, ...) is None else result
-        for result in one_by_one(gathering, order.ids, one, "已通过")
+        for result in one_by_one(order.ids, one, "已通过")
     )
 
 
@@ -193,7 +170,7 @@ def _faces_seen(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen | None
 
 
 @action("practitioners.pass_many", "批量验看通过", roles=DISTRICT, gather=_pass_each, event="")
-def pass_many(work: Work, order: Several, results: tuple[Result, ...]) -> list[Result]:
+def pass_many(work: Work, order: Several, results: tuple[RowResult, ...]) -> tuple[RowResult, ...]:
     """Pass several applications, each separately. Left out with a note: an unanswered check, a colleague's row, a
     portrait the detector doubts, because an inspector must have looked at it. A portrait that was never examined
     passes and is named.

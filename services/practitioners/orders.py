@@ -126,16 +126,6 @@ class Several:
 
 
 @dataclass(frozen=True)
-class Result:
-    """Result for a record of a batch; `label` names it for the list (application or card number)."""
-
-    id: UUID
-    done: bool
-    message: str
-    label: str = ""
-
-
-@dataclass(frozen=True)
 class CardMove:
     """A card after something was done with it."""
 

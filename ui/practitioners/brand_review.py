@@ -19,7 +19,7 @@ from services.practitioners.brands import (
 from services.practitioners.desk_views import brand_counts
 from services.practitioners.orders import One, Several, Told
 from services.practitioners.visibility import DISTRICT
-from ui.practitioners.parts import logo, outcomes_of, told
+from ui.practitioners.parts import logo, told
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
@@ -116,7 +116,7 @@ BRAND_REVIEW = review_module(
                 phrases=PHRASES,
             ),
         ),
-        batch=Batch(approve_brands, "批量通过", by_id(Several), outcomes_of, "勾选的企业简称与图标全部审核通过？"),
+        batch=Batch(approve_brands, "批量通过", by_id(Several), "勾选的企业简称与图标全部审核通过？"),
         hold=Hold(take_brand, release_brand, One),
         empty="没有符合条件的申报",
     )

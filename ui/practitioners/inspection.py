@@ -22,7 +22,6 @@ from services.practitioners.inspection_views import (
 from services.practitioners.orders import One, Several, Told
 from services.practitioners.visibility import DISTRICT
 from ui.practitioners.evidence import draw_sheet
-from ui.practitioners.parts import outcomes_of
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import VIEW, review_module
 from ui.shell.grid import Filter, View
@@ -136,7 +135,6 @@ INSPECTION = review_module(
             pass_many,
             "批量通过",
             by_id(Several),
-            outcomes_of,
             "勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，"
             "并逐条说明；照片未经人脸检测的照常通过，在结果中注明。",
         ),

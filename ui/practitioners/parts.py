@@ -1,15 +1,13 @@
 """Parts of the pages of practitioners: states, a portrait, rows of words, ids of addresses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.practitioners.orders import Result
 from ui.practitioners.picture_routes import LOGOS, PORTRAITS
-from ui.review.declaration import Outcome
 from ui.shell.fields import shown_field
 
 
@@ -39,8 +37,3 @@ def told(values: Mapping[str, Any], *, columns: int = 2) -> None:
     with web.element("div").classes("sf-form").style(f"--columns: {columns}"):
         for label, value in values.items():
             shown_field(label, value)
-
-
-def outcomes_of(results: Sequence[Result]) -> list[Outcome]:
-    """Return how each record of a batch went."""
-    return [Outcome(one.id, one.label, one.done, one.message) for one in results]

@@ -20,8 +20,7 @@ from services.practitioners.orders import LeaveFirm, Several, Told
 from services.practitioners.tasks import dispute
 from ui.practitioners.apply_page import open_new
 from ui.practitioners.card_dialogs import ask_leaving, ask_media
-from ui.practitioners.parts import outcomes_of, portrait
-from ui.review.batch_results import in_words, show_outcomes
+from ui.practitioners.parts import portrait
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
@@ -30,6 +29,7 @@ from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.parts import facts, note
 from ui.shell.place import Place
+from ui.shell.row_results import in_words, show_results
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
@@ -265,13 +265,13 @@ class PeopleList:
             answer = await call(activate_many, Several(tuple(line.id for line in lines)))
             if not answer.ok:
                 return
-            outcomes = outcomes_of(answer.value)
+            results = answer.value
             self.grid.untick()
             await self.load()
-            done = all(one.done for one in outcomes)
-            self.place.say(f"激活信息卡：{in_words(outcomes)}", "good" if done else "warn")
-            if len(outcomes) > 1 or not done:
-                await show_outcomes("激活信息卡", outcomes)
+            done = all(one.done for one in results)
+            self.place.say(f"激活信息卡：{in_words(results)}", "good" if done else "warn")
+            if len(results) > 1 or not done:
+                await show_results("激活信息卡", results)
 
     async def download(self) -> None:
         """Have the worker make a file of the ticked cards, or of all that are found."""

@@ -16,7 +16,6 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import (
     Comparison,
     Decide,
-    Decided,
     DecideMany,
     OneRevision,
     QueueFilter,
@@ -33,7 +32,7 @@ from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
-from ui.review.declaration import Batch, Chosen, Decision, Hold, Outcome, Queue, Standing
+from ui.review.declaration import Batch, Chosen, Decision, Hold, Queue, Standing
 from ui.review.queue import VIEW, review_module
 from ui.shell.buttons import plain_button
 from ui.shell.findings import draw_findings
@@ -195,10 +194,6 @@ def chosen(verb: str) -> Chosen:
     return Chosen(REVIEWERS, of_kind(verb))
 
 
-def outcomes(decided: tuple[Decided, ...]) -> list[Outcome]:
-    return [Outcome(one.revision_id, one.label, one.done, one.message) for one in decided]
-
-
 def kinds_by_name() -> dict[str, str]:
     return {kind.name: kind.label for kind in sorted(KINDS.values(), key=lambda kind: kind.row) if kind.review}
 
@@ -260,7 +255,6 @@ def record_review() -> Any:
                 lambda lines: DecideMany(
                     tuple(one.id for one in lines), versions=tuple(one.lock_version for one in lines)
                 ),
-                outcomes,
                 "勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
             ),
             hold=Hold(chosen("take"), chosen("release"), OneRevision),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from services.engine.cycle_orders import Decided, QueueLine, QueuePage
+from services.engine.cycle_orders import QueueLine, QueuePage
 from services.engine.cycle_reassignment import (
     AT_ONCE,
     OVERSEERS,
@@ -15,16 +15,16 @@ from services.engine.cycle_reassignment import (
     reassign_many,
     step_holders,
 )
+from services.engine.listings import RowResult
 from ui.records.fields import districts_by_code
 from ui.records.reassignment import ask_who
 from ui.records.record_page import open_record
 from ui.records.review import kinds_by_name
-from ui.review.batch_results import in_words, show_outcomes
-from ui.review.declaration import Outcome
 from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.place import Place
+from ui.shell.row_results import in_words, show_results
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
@@ -181,7 +181,7 @@ class StepsPage:
         wanted = await ask_who([line.revision_id for line in lines[:_MOST]], told, held=held)
         if wanted is None:
             return
-        outcomes: list[Outcome] = []
+        results: list[RowResult] = []
         for start in range(0, len(lines), AT_ONCE):
             some = lines[start : start + AT_ONCE]
             order = ReassignMany(
@@ -193,18 +193,14 @@ class StepsPage:
             answer = await call(reassign_many, order, request_id=uuid4().hex)
             if not answer.ok:
                 break
-            outcomes.extend(_outcome(one) for one in answer.value)
-        if not outcomes:
+            results.extend(answer.value)
+        if not results:
             return
         self.grid.untick()
         await self.reload()
-        done = all(one.done for one in outcomes)
-        self.place.say(f"转交审核：{in_words(outcomes)}", "good" if done else "warn")
-        await show_outcomes("转交审核", outcomes)
-
-
-def _outcome(one: Decided) -> Outcome:
-    return Outcome(one.revision_id, one.label, one.done, one.message)
+        done = all(one.done for one in results)
+        self.place.say(f"转交审核：{in_words(results)}", "good" if done else "warn")
+        await show_results("转交审核", results)
 
 
 def _page(found: QueuePage) -> tuple[int, list[StepLine]]:

@@ -72,23 +72,12 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Result for a record of a batch."""
-
-    id: UUID
-    label: str
-    done: bool
-    message: str
-
-
-@dataclass(frozen=True)
 class Batch:
-    """A word for all ticked lines, kind by kind; `outcomes(answer)` has a line for each of them."""
+    """A word for all ticked lines, kind by kind; its answer has a result for each of them."""
 
     action: Act
     label: str
     order: Callable[[Sequence[Any]], Any]
-    outcomes: Callable[[Any], Sequence[Outcome]]
     question: str
 
 

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from services.engine.listings import RowResult
 from services.engine.registry import Action
-from ui.review.batch_results import in_words, show_outcomes
 from ui.review.decision_bar import DecisionBar
-from ui.review.declaration import Act, Decision, Outcome, Queue, Standing, action_for
+from ui.review.declaration import Act, Decision, Queue, Standing, action_for
 from ui.review.kept_reason import KeptReasons
 from ui.review.keys import QueueKeys
 from ui.review.quiet import look
@@ -22,6 +22,7 @@ from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
+from ui.shell.row_results import in_words, show_results
 
 EVERY_SECONDS = 15.0
 VIEW = "view"
@@ -356,20 +357,20 @@ class QueuePage:
             return
         if not await confirm(batch.question, summary={"已勾选": f"{len(lines)} 件"}, yes=batch.label):
             return
-        outcomes: list[Outcome] = []
+        results: list[RowResult] = []
         for action, its in _by_action(batch.action, lines).items():
             answer = await call(action, batch.order(its), request_id=uuid4().hex)
-            if answer.gone or not (answer.ok or outcomes):
+            if answer.gone or not (answer.ok or results):
                 return
             if answer.ok:
-                outcomes.extend(batch.outcomes(answer.value))
+                results.extend(answer.value)
             else:
-                outcomes.extend(Outcome(one.id, str(one.id)[:8], False, answer.message) for one in its)
+                results.extend(RowResult(one.id, False, answer.message, str(one.id)[:8]) for one in its)
         self.grid.untick()
         await self.reload()
         await self._load_sheet()
-        self.place.say(f"{batch.label}：{in_words(outcomes)}", "good" if all(one.done for one in outcomes) else "warn")
-        await show_outcomes(batch.label, outcomes)
+        self.place.say(f"{batch.label}：{in_words(results)}", "good" if all(one.done for one in results) else "warn")
+        await show_results(batch.label, results)
 
 
 def _by_action(act: Act, lines: Sequence[Any]) -> dict[Action[Any, Any], list[Any]]:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from nicegui import events
 from nicegui import ui as web
 
 from models.access import Role
@@ -14,6 +15,7 @@ from services.engine.listings import Filter as Declared
 from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.paging import Paging
 from services.privacy.exports import request_export
+from ui.shell.bulk import BulkTools
 from ui.shell.buttons import plain_button
 from ui.shell.export import offer_export
 from ui.shell.grid import Column, Filter, Grid, View
@@ -40,6 +42,9 @@ class ListView(Grid):
         on_ticks: Callable[[], object] | None = None,
     ) -> None:
         self.listing = listing
+        self.told_ticks = on_ticks
+        bulk = [one for one in listing.bulk if place.may(one.action)]
+        self.bulk = BulkTools(self) if bulk else None
         today = place.desk.door.clock.today()
         if listing.counts or listing.figures:
             self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
@@ -53,7 +58,7 @@ class ListView(Grid):
             on_enter=on_enter,
             on_pick=on_pick,
             on_loaded=on_loaded,
-            on_ticks=on_ticks,
+            on_ticks=self._ticks_told if bulk or on_ticks is not None else None,
             label=listing.label,
             name=listing.name,
         )
@@ -62,6 +67,34 @@ class ListView(Grid):
         place.command("查询", self.search, icon="search", key="f3")
         if place.caller.roles & listing.exported_by & request_export.roles:
             offer_export(place, self, listing.name)
+        if self.bulk is not None:
+            self.bulk.offer(bulk)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return the filters that narrow the list, as text by key."""
+        return {key: text for key, text in self.view.filters.items() if text}
+
+    @property
+    def ticked(self) -> list[Any]:
+        """The ticked lines of the page in view: all of them where all rows of the filter are chosen."""
+        return list(self.lines.values()) if self.bulk is not None and self.bulk.whole else super().ticked
+
+    def _ticks_changed(self, event: events.GenericEventArguments) -> None:
+        if self.bulk is not None:
+            self.bulk.narrow()
+        super()._ticks_changed(event)
+
+    def _ticks_told(self) -> None:
+        if self.bulk is not None:
+            self.bulk.show()
+        if self.told_ticks is not None:
+            self.told_ticks()
+
+    def _draw_table(self, label: str) -> None:
+        if self.bulk is not None:
+            self.bulk.draw()
+        super()._draw_table(label)
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""

@@ -1,8 +1,13 @@
 // A dense table drawn by itself: the library's slots would build every row anew at each change of the page.
 export default {
-  props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean, frozen: Number, totals: Object },
+  props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean, whole: Boolean, frozen: Number, totals: Object },
   emits: ["pick", "enter", "sort", "ticks", "width"],
   data: () => ({ chosen: null, ticked: [], lefts: [], dragged: null }),
+  computed: {
+    marked() {
+      return this.whole ? this.rows.map((row) => row.id) : this.ticked;
+    },
+  },
   watch: {
     rows(now) {
       const here = new Set(now.map((row) => row.id));
@@ -30,11 +35,11 @@ export default {
         this.pick(row);
       } else if (this.ticks && e.key.toLowerCase() === "x" && !e.ctrlKey && !e.altKey && !e.metaKey) {
         e.preventDefault();
-        this.tick([row.id], !this.ticked.includes(row.id));
+        this.tick([row.id], !this.marked.includes(row.id));
       }
     },
     tick(ids, on) {
-      const now = new Set(this.ticked);
+      const now = new Set(this.marked);
       ids.forEach((id) => (on ? now.add(id) : now.delete(id)));
       this.ticked = this.rows.map((row) => row.id).filter((id) => now.has(id));
       this.$emit("ticks", this.ticked);
@@ -103,7 +108,7 @@ export default {
       <table :aria-label="label">
         <thead><tr>
           <th v-if="ticks" class="sf-tick" scope="col"><input type="checkbox" aria-label="勾选本页全部" :disabled="!rows.length"
-            :checked="rows.length > 0 && ticked.length === rows.length" @change="tick(rows.map((row) => row.id), $event.target.checked)" /></th>
+            :checked="rows.length > 0 && marked.length === rows.length" @change="tick(rows.map((row) => row.id), $event.target.checked)" /></th>
           <th v-for="(c, n) in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number, 'sf-frozen': n < frozen }" :style="fixed(c, n)"
             :aria-sort="direction(c)"><button v-if="c.sortable" type="button" @click="turn(c)">{{ c.label }}<i aria-hidden="true"></i></button>
             <template v-else>{{ c.label }}</template><span class="sf-grip" aria-hidden="true" @pointerdown.prevent.stop="grip($event, c)" @click.stop></span></th>
@@ -112,7 +117,7 @@ export default {
           <tr v-for="(row, n) in rows" :key="row.id" :tabindex="n ? -1 : 0" :aria-selected="String(chosen === row.id)"
             @click="pick(row)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
             <td v-if="ticks" class="sf-tick" data-label="勾选" @click.stop @dblclick.stop><input type="checkbox" tabindex="-1" aria-label="勾选本行"
-              :checked="ticked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
+              :checked="marked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
             <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen }" :style="fixed(c, at)" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
               :title="row[c.name]"><span v-if="row['tone-' + c.name]" :class="'sf-badge sf-' + row['tone-' + c.name]">{{ row[c.name] }}</span>
               <template v-else>{{ row[c.name] }}</template></td>

@@ -76,6 +76,12 @@ class Sheet(Element, component="sheet.js"):
         """Mark a row as the one in hand; the keyboard follows when it was in the table."""
         self.run_method("choose", str(row_id))
 
+    def tick_all(self, on: bool) -> None:
+        """Show every row as ticked, also those of the next pages, until the user takes a tick away."""
+        if self._props.get("whole", False) is not on:
+            self._props["whole"] = on
+            self.update()
+
     def untick(self) -> None:
         """Clear all ticks."""
         self.run_method("untick")

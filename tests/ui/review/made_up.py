@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from services.engine.listings import RowResult
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Action, Query
 from services.engine.work import Work
-from ui.review.declaration import Batch, Decision, Hold, Outcome, Queue, Standing, by_id
+from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import review_module
 from ui.shell.grid import Filter, View
 from ui.shell.place import Place
@@ -135,19 +136,19 @@ def _say(letter: str, state: str) -> Callable[[Work, Word], None]:
     return say
 
 
-def _pass_many(work: Work, ids: tuple[UUID, ...]) -> list[Outcome]:
-    outcomes = []
+def _pass_many(work: Work, ids: tuple[UUID, ...]) -> list[RowResult]:
+    results = []
     for row_id in ids:
         one = _of(row_id)
         if one.blocked:
-            outcomes.append(Outcome(row_id, one.name, False, "核验尚未返回，已跳过"))
+            results.append(RowResult(row_id, False, "核验尚未返回，已跳过", one.name))
             continue
         one.state = "通过"
         SPOKEN.append(("p", one.name))
-        outcomes.append(Outcome(row_id, one.name, True, "已通过"))
-    if not outcomes:
+        results.append(RowResult(row_id, True, "已通过", one.name))
+    if not results:
         raise Rejected("请先勾选")
-    return outcomes
+    return results
 
 
 PAGE: Query[Any, Page] = Query("made_up.page", "试验队列", REVIEWERS, _page)
@@ -157,7 +158,7 @@ TAKE: Action[Any, None] = Action("made_up.take", "领取", DECIDERS, _take)
 RELEASE: Action[Any, None] = Action("made_up.release", "放回", DECIDERS, _release)
 PASS: Action[Any, None] = Action("made_up.pass", "通过", DECIDERS, _say("p", "通过"))
 RETURN: Action[Any, None] = Action("made_up.return", "退回", DECIDERS, _say("r", "退回"))
-PASS_MANY: Action[Any, list[Outcome]] = Action("made_up.pass_many", "批量通过", DECIDERS, _pass_many)
+PASS_MANY: Action[Any, list[RowResult]] = Action("made_up.pass_many", "批量通过", DECIDERS, _pass_many)
 
 
 def _draw(place: Place, found: tuple[Line, Sheet]) -> None:
@@ -199,7 +200,7 @@ MADE_UP = Queue(
             phrases=("照片不清晰，请重新上传", "姓名与证件不一致"),
         ),
     ),
-    batch=Batch(PASS_MANY, "批量通过", by_id(tuple), lambda answer: answer, "通过全部勾选的材料？"),
+    batch=Batch(PASS_MANY, "批量通过", by_id(tuple), "通过全部勾选的材料？"),
     hold=Hold(TAKE, RELEASE, lambda row_id: row_id),
 )
 MODULE = review_module(MADE_UP)

@@ -324,7 +324,7 @@ def test_all_open_steps_of_one_person(desk: Desk) -> None:
     # One of them was dealt with meanwhile: it is left, and told.
     desk.approve(begun[0].revision_id, REVIEWER)
     order = ReassignMany(moved, tuple(shown.values()), second.account_id, WHY)
-    results = {one.revision_id: one for one in world.door.perform(reassign_many, desk.who(DISTRICT), order)}
+    results = {one.id: one for one in world.door.perform(reassign_many, desk.who(DISTRICT), order)}
     assert not results[begun[0].revision_id].done
     assert all(results[one.revision_id].done for one in begun[1:])
     left = world.door.ask(open_steps, desk.who(DISTRICT), Steps(holder=str(reviewer.account_id)))

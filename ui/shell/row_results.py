@@ -1,4 +1,4 @@
-"""Results of a batch: a line for each record, unprocessed ones first."""
+"""Results of an action on many rows: a line for each, those that were refused first."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from ui.review.declaration import Outcome
+from services.engine.listings import RowResult
 from ui.shell.buttons import main_button
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -14,16 +14,16 @@ from ui.shell.sheet import Column
 _DONE = {True: Toned("完成", "good"), False: Toned("未办理", "bad")}
 
 
-def in_words(outcomes: Sequence[Outcome]) -> str:
-    """Return how many were done and how many were not."""
-    done = sum(one.done for one in outcomes)
-    return f"完成 {done} 件" + (f"，未办理 {len(outcomes) - done} 件" if done < len(outcomes) else "")
+def in_words(results: Sequence[RowResult]) -> str:
+    """Say how many rows were done and how many were refused."""
+    done = sum(one.done for one in results)
+    return f"完成 {done} 件" + (f"，未办理 {len(results) - done} 件" if done < len(results) else "")
 
 
-async def show_outcomes(title: str, outcomes: Sequence[Outcome]) -> None:
-    """Over the page until it is closed."""
+async def show_results(title: str, results: Sequence[RowResult]) -> None:
+    """Show the results over the page until the user closes them."""
     with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog sf-outcomes"):
-        TextElement(tag="h2", text=f"{title}：{in_words(outcomes)}")
+        TextElement(tag="h2", text=f"{title}：{in_words(results)}")
         rows = Rows(
             (
                 Column("label", "编号", width=190),
@@ -33,7 +33,7 @@ async def show_outcomes(title: str, outcomes: Sequence[Outcome]) -> None:
             label=f"{title}结果",
         )
         rows.table.classes("sf-wrap")
-        rows.show(sorted(outcomes, key=lambda one: one.done))
+        rows.show(sorted(results, key=lambda one: one.done))
         with web.element("div").classes("sf-buttons"):
             main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
         dialog.on("keydown.escape", lambda: dialog.submit(None))
