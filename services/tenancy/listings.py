@@ -30,6 +30,7 @@ from services.engine.listings import (
     clauses_of,
     days,
     exact,
+    flag,
     listed,
 )
 from services.engine.look_ups import values_by
@@ -42,6 +43,8 @@ from services.tenancy.address_search import Places, places_of
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
+#: Cases a clerk must look at: stopped by a rule, waiting for a silent source, or for papers.
+WAITING_CASES = (CaseState.INTERCEPTED, CaseState.CHECKING, CaseState.CORRECTION)
 #: A broad address is counted no further than this; the page says 以上.
 BROAD = 1_000
 
@@ -202,6 +205,7 @@ CASES = listed(
             choice("state", "状态", GovCase.state, CaseState),
             exact("number", "办件编号", GovCase.case_no, upper=True, width=230),
             *days(GovCase.accepted_on, "受理日期"),
+            flag("waiting", "待处理", col(GovCase.state).in_(WAITING_CASES), more=True),
         ),
         sort="-received_at",
         counts="state",

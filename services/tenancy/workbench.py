@@ -1,7 +1,7 @@
 """工作台: what waits for the caller and what changed today, from records he sees anyway (rows 5-10)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,30 +10,20 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.cancellation import CancelApply
-from models.engine import Draft, Outgoing, OutgoingState, Parameter, ParameterState
+from models.engine import Draft, Parameter, ParameterState
 from models.house import House
-from models.tenancy import GovCase, LeaseContract, LeaseFiling, PapersRequest
-from models.tenancy_codes import CancelState, CaseState, FilingState
+from models.tenancy import GovCase, LeaseContract, PapersRequest
+from models.tenancy_codes import CancelState, FilingState
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
-from services.engine.clock import SHANGHAI
 from services.engine.drafts import BESIDE_A_RECORD, DraftLine
+from services.engine.figures import Figure, figure
 from services.engine.registry import query
 from services.engine.work import Work
+from services.tenancy.cancel_views import APPLIES
+from services.tenancy.licence_failures import FAILURES
+from services.tenancy.listings import CASES, FILINGS, WAITING_CASES
 
-#: Cases somebody must look at: stopped by a rule, waiting for a silent source, or for papers.
-WAITING_CASES = (CaseState.INTERCEPTED, CaseState.CHECKING, CaseState.CORRECTION)
 _MOST = 8
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number of today and the list it opens: `opens` is a module's key, `params` its address."""
-
-    key: str
-    label: str
-    count: int
-    opens: str = ""
-    params: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,41 +61,27 @@ def workbench(work: Work, order: None) -> Workbench:
 
 
 def _figures(work: Work) -> list[Figure]:
-    day = (("since", work.today.isoformat()), ("until", work.today.isoformat()))
-    cases = _count(work, GovCase, GovCase.accepted_on == work.today)
-    filed = _count(work, LeaseFiling, LeaseFiling.filed_on == work.today)
-    stopped = _count(work, GovCase, col(GovCase.state).in_(WAITING_CASES))
-    notice = _count(work, CancelApply, CancelApply.state == CancelState.NOTICE)
-    ended = _count(
-        work,
-        CancelApply,
-        CancelApply.state == CancelState.APPROVED,
-        col(CancelApply.decided_at) >= datetime.combine(work.today, time(), SHANGHAI),
-    )
+    today = work.today.isoformat()
+    day = {"since": today, "until": today}
     figures = [
-        Figure("accepted", "今日受理", cases, "checks", day),
-        Figure("filed", "今日备案", filed, "filings", day),
-        Figure("cancelled", "今日注销", ended, "cancel_applies", (("state", "APPROVED"),)),
-        Figure("waiting", "待处理办件", stopped, "checks"),
-        Figure("notice", "告知期内的注销申请", notice, "cancel_applies", (("state", "NOTICE"),)),
+        figure(work, "accepted", "今日受理", CASES, day),
+        figure(work, "filed", "今日备案", FILINGS, day),
+        figure(work, "cancelled", "今日注销", APPLIES, {"state": CancelState.APPROVED, **day}),
+        figure(work, "waiting", "待处理办件", CASES, {"waiting": "1"}),
+        figure(work, "notice", "告知期内的注销申请", APPLIES, {"state": CancelState.NOTICE}),
     ]
     if work.caller.has(*CLERKS):
         asked = _count(work, PapersRequest, PapersRequest.on_day == work.today, col(PapersRequest.decided_by).is_(None))
-        figures.append(Figure("papers", "待复核的凭文书查询", asked, "contract_find"))
+        figures.append(Figure("papers", "待复核的凭文书查询", asked, opens="contract_find"))
     if work.caller.has(*CITY):
-        figures.append(
-            Figure(
-                "dead", "制证发送失败", _count(work, Outgoing, Outgoing.state == OutgoingState.DEAD), "licence_failures"
-            )
-        )
+        figures.append(figure(work, "dead", "制证发送失败", FAILURES, {"dead": "dead"}))
     if work.caller.has(Role.CITY_CENTER, Role.CITY_BUREAU):
         proposed = work.session.exec(
             select(func.count()).select_from(Parameter).where(Parameter.state == ParameterState.PROPOSED)
         ).one()
-        figures.append(Figure("parameters", "待复核的参数修改", proposed, "parameters"))
+        figures.append(Figure("parameters", "待复核的参数修改", proposed, opens="parameters"))
     if work.caller.has(*ENTERPRISE):
-        active = _count(work, LeaseFiling, LeaseFiling.state == FilingState.ACTIVE, LeaseFiling.valid_to >= work.today)
-        figures.append(Figure("active", "有效备案", active, "filings", (("state", "ACTIVE"),)))
+        figures.append(figure(work, "active", "有效备案", FILINGS, {"state": FilingState.ACTIVE}))
     return figures
 
 

@@ -202,7 +202,9 @@ def desk_module(
         await desk(place).load()
 
     readers = frozenset(desk.listing.roles if roles is None else roles)
-    return Module(key, title or desk.listing.label, icon, group, readers, build, status=status)
+    return Module(
+        key, title or desk.listing.label, icon, group, readers, build, status=status, listing=desk.listing.name
+    )
 
 
 __all__ = ["ListDesk", "desk_module"]

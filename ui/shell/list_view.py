@@ -171,7 +171,8 @@ def list_module(
         opening = None if on_enter is None else lambda line: on_enter(place, line)
         await ListView(place, listing, on_enter=opening).load()
 
-    return Module(key, title or listing.label, icon, group, frozenset(listing.roles if roles is None else roles), build)
+    readers = frozenset(listing.roles if roles is None else roles)
+    return Module(key, title or listing.label, icon, group, readers, build, listing=listing.name)
 
 
 __all__ = ["ListView", "columns_of", "filter_of", "list_module", "order_of"]

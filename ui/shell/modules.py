@@ -174,6 +174,8 @@ class Module:
     status: Callable[["Workspace"], None] | None = None
     #: Its place among the modules that the group does not name.
     order: int = 1000
+    #: The listing it shows; figures that count its rows open it.
+    listing: str = ""
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:

@@ -67,6 +67,15 @@ class Workspace:
             self.strip.set_value(tab_key)
         return place
 
+    async def open_anew(self, key: str, params: Mapping[str, str]) -> Place | None:
+        """Open a list with these filters and no others, whatever it was narrowed by before."""
+        await self.close(key, ask=False)
+        return await self.open(key, params)
+
+    def list_module(self, listing: str) -> str:
+        """The key of the module that shows a listing to this user, or nothing."""
+        return next((key for key, module in self.modules.items() if module.listing == listing), "")
+
     async def _build(self, place: Place) -> None:
         key = place.key
         self.places[key] = place

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.drafts import DraftLine
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
-from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Figure, Workbench, workbench
+from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Workbench, workbench
 from ui.shell.call import call
+from ui.shell.figures import draw_figures
 from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
@@ -70,23 +70,11 @@ class HomePage:
         view: Workbench = mine.value
         self.figures.clear()
         with self.figures:
-            for figure in view.figures:
-                self._draw_figure(figure)
+            draw_figures(self.place, view.figures)
         notices = told.value if told.ok else []
         self.body.clear()
         with self.body:
             self._draw_lists(view, notices)
-
-    def _draw_figure(self, figure: Figure) -> None:
-        known = figure.opens in self.place.workspace.modules
-        with web.element("li"):
-            with web.element("button" if known else "div").classes("sf-figure") as box:
-                TextElement(tag="strong", text=f"{figure.count:,}")
-                TextElement(tag="span", text=figure.label)
-            box.mark(f"figure-{figure.key}")
-            if known:
-                box.props("type=button")
-                box.on("click", lambda: self.place.open(figure.opens, **dict(figure.params)))
 
     def _draw_lists(self, view: Workbench, notices: list[NoticeLine]) -> None:
         if view.drafts:

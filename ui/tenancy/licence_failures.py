@@ -62,4 +62,12 @@ async def build(place: Place) -> None:
     await FailuresPage(place).grid.load()
 
 
-LICENCE_FAILURES = Module("licence_failures", "制证异常", "sms_failed", "exchange", frozenset(FAILURES.roles), build)
+LICENCE_FAILURES = Module(
+    "licence_failures",
+    "制证异常",
+    "sms_failed",
+    "exchange",
+    frozenset(FAILURES.roles),
+    build,
+    listing=FAILURES.name,
+)

@@ -5,7 +5,7 @@ import pytest
 from models.engine import OutgoingState
 from models.tenancy_codes import CancelState, FilingState
 from services.documents.preview import paper_preview
-from services.engine.listings import ListRows
+from services.engine.listings import LISTINGS, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.tenancy.cancel_views import APPLIES, OBJECT, apply_view
@@ -131,3 +131,19 @@ def test_the_start_page_counts_what_its_reader_sees(counter: Counter, world: Wor
     assert after["notice"] == before["notice"] + 1
     assert after["cancelled"] == before["cancelled"] + 1
     assert figures(world, ELSEWHERE)["filed"] == elsewhere["filed"]
+
+
+@pytest.mark.parametrize("login", ["huamu01", "pudong01", "pdju01", "shi01", "xuhui01"])
+def test_every_figure_of_the_start_page_opens_exactly_the_rows_it_counted(
+    counter: Counter, world: World, login: str
+) -> None:
+    counter.cancel(counter.filed())
+    counter.cancel_alone(counter.filed())
+    found: Workbench = world.door.ask(workbench, world.caller(login))
+    counted = [one for one in found.figures if one.listing]
+    assert {"accepted", "filed", "cancelled", "waiting", "notice"} <= {one.key for one in counted}
+    for one in counted:
+        listing = LISTINGS[one.listing]
+        if world.caller(login).roles & listing.roles:
+            page = world.door.ask(listing.query, world.caller(login), ListRows(one.filters, Paging(size=200)))
+            assert (page.total, len(page.lines)) == (one.count, min(one.count, 200)), one.key
