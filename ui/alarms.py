@@ -1,27 +1,24 @@
 """告警 and 流转监测: alarms for staff on duty, and weekly outflows of data (security.md D16)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from nicegui import run
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.alarms import AlarmState
 from services.engine.listings import Line
 from services.engine.refusals import Refusal
 from services.engine.steps import is_available
 from services.operations.alarms import ALARMS as ALARM_LIST
 from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
-from services.operations.flows import READERS, Flow, ReportLine, list_reports
+from services.operations.flows import REPORTS, Flow
 from ui.shell.desk import Desk
 from ui.shell.dialogs import ask_reason
-from ui.shell.fields import shown_field
-from ui.shell.grid import Column, Grid
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.parts import head
 from ui.shell.rows import Rows
-from ui.shell.values import shown
+from ui.shell.sheet import Column
 from ui.shell.workspace import Workspace
 
 _EVERY = 30.0
@@ -51,21 +48,6 @@ class Alarms(ListDesk[Line]):
             needs=closing,
             when=lambda line: self.place.may(close_alarm, line),
         )
-
-    def draw(self, view: Line) -> None:
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text="告警详情")
-        with web.element("div").classes("sf-form").style("--columns: 1"):
-            shown_field("内容", view.subject)
-            shown_field("代码", view.alarm_code)
-            shown_field("对象", view.object_key)
-            shown_field("级别", view.level.label)
-            shown_field("状态", view.state.label)
-            shown_field("次数", str(view.times))
-            shown_field("首次时间", shown(view.raised_at))
-            shown_field("最近时间", shown(view.last_at))
-            if view.state is AlarmState.CLOSED:
-                shown_field("处置结果", view.closing_note)
 
     async def see(self, line: Line) -> None:
         """Take the alarm over."""
@@ -119,69 +101,33 @@ class _FlowLine:
     """A flow of the report in hand, as a line."""
 
     id: int
-    way: str
-    by: str
-    fields: str
-    times: int
-    records: int
-    failed: int
+    flow: Flow
 
-    @classmethod
-    def of(cls, number: int, flow: Flow) -> "_FlowLine":
-        return cls(number, **vars(flow))
+    def __getattr__(self, key: str) -> Any:
+        return getattr(self.flow, key)
 
 
-class FlowsPage:
+class Flows(ListDesk[Line]):
     """The weeks on the left, the week in hand by class of data on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        with web.element("div").classes("sf-split sf-split-wide"):
-            self.grid = Grid(
-                place,
-                list_reports,
-                order=lambda view: None,
-                columns=(
-                    Column("week", "统计周"),
-                    Column("times", "次数", number=True, width=80),
-                    Column("records", "记录数", number=True, width=80),
-                    Column("made_at", "生成时间", width=130),
-                ),
-                page_of=lambda answer: (len(answer), answer),
-                on_pick=self.choose,
-                on_enter=self.choose,
-                on_loaded=self._loaded,
-                empty="尚未生成周报，每周一凌晨生成上一周的",
-                size=50,
-            )
-            with web.element("section").props("aria-label=周报明细"):
-                with web.element("div").classes("sf-head"):
-                    self.title = TextElement(tag="span", text="周报明细")
-                self.rows = Rows(
-                    (
-                        Column("way", "方式", width=110),
-                        Column("by", "系统或清单", width=130),
-                        Column("fields", "数据类别"),
-                        Column("times", "次数", number=True, width=70),
-                        Column("records", "记录数", number=True, width=80),
-                        Column("failed", "失败", number=True, width=70),
-                    ),
-                    label="周报明细",
-                    empty="本周没有数据流出",
-                )
-        place.command("刷新", self.grid.load, icon="refresh", key="f3")
+    listing = REPORTS
+    part = "周报明细"
 
-    def _loaded(self, reports: tuple[ReportLine, ...]) -> None:
-        if reports:
-            self.choose(reports[0])
-
-    def choose(self, line: ReportLine) -> None:
-        self.title.text = f"周报明细（{line.week}）"
-        self.rows.show([_FlowLine.of(number, flow) for number, flow in enumerate(line.flows)])
+    def draw(self, view: Line) -> None:
+        head(f"周报明细（{view.week_start} 起一周）")
+        rows = Rows(
+            (
+                Column("way", "方式", width=110),
+                Column("by", "系统或清单", width=130),
+                Column("fields", "数据类别"),
+                Column("times", "次数", number=True, width=70),
+                Column("records", "记录数", number=True, width=80),
+                Column("failed", "失败", number=True, width=70),
+            ),
+            label="周报明细",
+            empty="本周没有数据流出",
+        )
+        rows.show([_FlowLine(number, flow) for number, flow in enumerate(view.flows)])
 
 
-async def build_flows(place: Place) -> None:
-    await FlowsPage(place).grid.load()
-
-
-FLOWS = Module("flows", "流转监测", "swap_horiz", "report", frozenset(READERS), build_flows)
+FLOWS = desk_module(Flows, "flows", "swap_horiz", "report")

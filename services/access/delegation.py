@@ -1,5 +1,6 @@
 """Delegation: under a policy in the access list, firms and city handlers open certain accounts themselves (decision 10)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
+from models.codes import Toned
 from models.dialect import locked
 from models.rights import DelegationPolicy
 from services.access.accounts import new_account
@@ -17,8 +19,10 @@ from services.access.first_password import LinkGiven, MadeLink, first_link, make
 from services.access.grants import new_grant
 from services.access.holders import Holder, check_holder
 from services.access.places import take_place
+from services.engine.listings import Column, Listing, listed
+from services.engine.look_ups import values_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
-from services.engine.registry import action, query
+from services.engine.registry import action
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
@@ -40,53 +44,47 @@ def policies(work: Work, table: Any) -> Any:
     return col(table.grantor_role).in_(own) if own else sa.false()
 
 
-@dataclass(frozen=True)
-class PolicyLine:
-    id: UUID
-    grantor_role: Role
-    grantee_role: Role
-    enterprise: str
-    quota: int
-    used: int
-    valid_from: date
-    valid_to: date | None
-    note: str
-    ended: bool
-
-
-@query("delegation.list", "委托开户策略", roles={Role.SEC_ADMIN, Role.AUDITOR})
-def list_policies(work: Work, order: None) -> list[PolicyLine]:
-    """Every policy with how much of its quota is used."""
-    rows = work.session.exec(work.visible(DelegationPolicy).order_by(col(DelegationPolicy.created_at).desc())).all()
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    ids = [row.id for row in rows]
     used = dict(
         work.session.exec(
             select(col(AccountRole.policy_id), sa.func.count())
-            .where(col(AccountRole.policy_id).is_not(None), col(AccountRole.ended_at).is_(None))
+            .where(col(AccountRole.policy_id).in_(ids), col(AccountRole.ended_at).is_(None))
             .group_by(col(AccountRole.policy_id))
         ).all()
     )
-    firms = dict(
-        work.session.exec(
-            select(col(OrgUnit.enterprise_id), col(OrgUnit.name)).where(
-                col(OrgUnit.enterprise_id).in_({row.enterprise_id for row in rows if row.enterprise_id})
-            )
-        ).all()
+    firms = values_by(work, OrgUnit.enterprise_id, OrgUnit.name, (row.enterprise_id for row in rows))
+    return {
+        "enterprise": lambda row: firms.get(row.enterprise_id, "") if row.enterprise_id else "不限",
+        "used": lambda row: used.get(row.id, 0),
+    }
+
+
+POLICIES = listed(
+    Listing(
+        name="delegation",
+        label="委托开户策略",
+        roles={Role.SEC_ADMIN, Role.AUDITOR},
+        table=DelegationPolicy,
+        columns=(
+            Column("grantor_role", "开户岗位", width=110),
+            Column("grantee_role", "可授岗位", width=120),
+            Column("enterprise", "限定企业"),
+            Column("quota", "名额", number=True, width=70),
+            Column("used", "已用", number=True, width=70),
+            Column("valid_from", "生效日期", shown=False),
+            Column("valid_to", "失效日期", width=100, show=lambda day: day.isoformat() if day else "长期"),
+            Column("state", "状态", lambda row: Toned("已终止") if row.ended_at else Toned("生效", "good"), width=80),
+            Column("note", "依据", shown=False),
+            Column("created_at", "建立时间", shown=False),
+        ),
+        sort="-created_at",
+        look_up=_cells,
+        also=("ended_at",),
+        exporters=set(),
+        empty="没有委托开户策略，企业和市级经办不能自行开户",
     )
-    return [
-        PolicyLine(
-            row.id,
-            row.grantor_role,
-            row.grantee_role,
-            firms.get(row.enterprise_id, "") if row.enterprise_id else "不限",
-            row.quota,
-            used.get(row.id, 0),
-            row.valid_from,
-            row.valid_to,
-            row.note,
-            row.ended_at is not None,
-        )
-        for row in rows
-    ]
+)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """The permission matrix as data: every action and query of the build, by role and scope (security.md D07, M5)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from models.access import Role
+from models.access import Role, ScopeKind
 from models.sealing import sm3_hex
 from services.access.scopes import SCOPES
-from services.engine.registry import ACTIONS, QUERIES, query
+from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.registry import ACTIONS, QUERIES
 from services.engine.work import Work
 
 KIND_LABELS = {"action": "办理", "query": "查询"}
@@ -20,7 +22,7 @@ class MatrixLine:
     kind: str
     name: str
     label: str
-    scopes: tuple[str, ...]
+    scopes: tuple[ScopeKind, ...]
 
     @property
     def id(self) -> str:
@@ -31,7 +33,7 @@ def matrix() -> list[MatrixLine]:
     """Every line, by role, then actions before queries, then name."""
     told = [("action", ACTIONS), ("query", QUERIES)]
     lines = [
-        MatrixLine(role, kind, name, what.label, tuple(str(scope) for scope in SCOPES.get(role, ())))
+        MatrixLine(role, kind, name, what.label, SCOPES.get(role, ()))
         for kind, registry in told
         for name, what in registry.items()  # type: ignore[attr-defined]
         for role in what.roles
@@ -48,29 +50,38 @@ def matrix_digest() -> str:
     )
 
 
-@dataclass(frozen=True)
-class FindMatrix:
-    role: str = ""
-    text: str = ""
-    page: int = 1
-    size: int = 50
+def _named(work: Work, text: str) -> Callable[[MatrixLine], bool]:
+    return lambda line: text.casefold() in f"{line.name} {line.label}".casefold()
 
 
-@dataclass(frozen=True)
-class MatrixPage:
-    total: int
-    lines: list[MatrixLine]
+def _scopes(kinds: tuple[ScopeKind, ...]) -> str:
+    return "、".join(kind.label for kind in kinds) or "内部"
 
 
-@query("access.matrix", "权限矩阵", roles={Role.SEC_ADMIN, Role.AUDITOR})
-def find_matrix(work: Work, order: FindMatrix) -> MatrixPage:
-    """The matrix of this build, by role or by a part of a name."""
-    text = order.text.strip().casefold()
-    lines = [
-        line
-        for line in matrix()
-        if (not order.role or line.role == order.role) and (not text or text in f"{line.name} {line.label}".casefold())
-    ]
-    size = min(max(order.size, 1), 200)
-    start = (max(order.page, 1) - 1) * size
-    return MatrixPage(len(lines), lines[start : start + size])
+MATRIX = listed(
+    Listing(
+        name="access.matrix",
+        label="权限矩阵",
+        roles={Role.SEC_ADMIN, Role.AUDITOR},
+        items=lambda work: matrix(),
+        columns=(
+            Column("role", "岗位", width=150),
+            Column("kind", "类别", lambda line: KIND_LABELS[line.kind], width=70),
+            Column("label", "功能"),
+            Column("name", "功能代码", width=220),
+            Column("scopes", "数据范围", width=130, show=_scopes),
+        ),
+        filters=(
+            Filter(
+                "role",
+                "岗位",
+                lambda work, text: lambda line: line.role == text,
+                options={str(role): role.label for role in SCOPES},
+                width=220,
+            ),
+            Filter("text", "功能", _named, width=200),
+        ),
+        exporters=set(),
+        empty="没有符合条件的功能",
+    )
+)

@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 from inspect import isfunction
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -77,6 +78,18 @@ def exact(key: str, label: str, column: Any, *, upper: bool = False, **look: Any
     return Filter(key, label, where, **look)
 
 
+def about(key: str, label: str, column: Any) -> Filter:
+    """Rows about one record, set by the page that opens the list."""
+
+    def where(work: Work, text: str) -> Any:
+        try:
+            return col(column) == UUID(text)
+        except ValueError:
+            raise Rejected(WRONG) from None
+
+    return Filter(key, label, where, hidden=True)
+
+
 def part(key: str, label: str, *columns: Any, **look: Any) -> Filter:
     """Rows with the text as a part of one of the columns."""
 
@@ -119,7 +132,7 @@ def named(key: str, label: str, choices: Mapping[str, tuple[str, Any]], **look: 
         return made(work) if isfunction(made) else made
 
     def where(work: Work, text: str) -> Any:
-        if text not in choices:
+        if text and text not in choices:
             raise Rejected(WRONG)
         return clause(work, text)
 

@@ -1,6 +1,6 @@
 """Work: what a handler or query is given, and the only way to rows: what the caller may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.access import Role
 from models.labels import Labelled, readable
 from models.sealing import Sealer
 from services.engine.callers import Caller
@@ -46,6 +47,13 @@ def visible_rows(table: type[SQLModel]) -> Callable[[Narrow], Narrow]:
         return narrow
 
     return keep
+
+
+def shown_whole(*tables: type[SQLModel], roles: Iterable[Role]) -> None:
+    """Declare that these roles and the system see every row of some tables, and others none."""
+    readers = {*roles, Role.SYSTEM}
+    for table in tables:
+        visible_rows(table)(lambda work, _: sa.true() if work.caller.has(*readers) else sa.false())
 
 
 def declared_visibility() -> dict[type[SQLModel], Narrow]:

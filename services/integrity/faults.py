@@ -1,69 +1,58 @@
 """Locked rows: those on duty see them, and a row is free again only when it is as the product wrote it (D19)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 
 from models.access import Role
+from models.codes import Toned
 from models.dialect import locked
 from models.integrity import FaultKind, IntegrityFault
 from models.remac import stored_rows
 from models.row_mac import fits
 from services.catalogue.subjects import label_of
+from services.engine.listings import Column, Listing, listed, named
 from services.engine.refusals import Conflict, NotFound
-from services.engine.registry import action, query
+from services.engine.registry import action
 from services.engine.words import enough_words
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 from services.integrity.nightly_scan import is_as_told
 
 GUARDS = {Role.SEC_ADMIN, Role.AUDITOR}
 
 
-@dataclass(frozen=True)
-class FaultLine:
-    """A locked row; nothing of its content."""
+shown_whole(IntegrityFault, roles=GUARDS)
 
-    id: UUID
-    table: str
-    label: str
-    row_id: UUID
-    kind: FaultKind
-    found_at: datetime
-    closed_at: datetime | None
-    note: str
-
-
-@visible_rows(IntegrityFault)
-def whoever_guards(work: Work, table: type[IntegrityFault]) -> bool:
-    return work.caller.has(Role.SYSTEM, *GUARDS)
-
-
-@query("integrity.faults", "完整性异常记录", roles=GUARDS)
-def list_faults(work: Work, order: bool) -> list[FaultLine]:
-    """The locked rows, newest first; with `order` those released too. At most 500."""
-    wanted = work.visible(IntegrityFault).order_by(col(IntegrityFault.found_at).desc()).limit(500)
-    if not order:
-        wanted = wanted.where(col(IntegrityFault.closed_at).is_(None))
-    return [
-        FaultLine(
-            row.id,
-            row.table_name,
-            _label(row.table_name),
-            row.row_id,
-            row.kind,
-            row.found_at,
-            row.closed_at,
-            row.note,
-        )
-        for row in work.session.exec(wanted).all()
-    ]
-
-
-def _label(table: str) -> str:
-    """The Chinese name of a table, as the data catalogue calls it."""
-    return label_of(table)
+FAULTS = listed(
+    Listing(
+        name="integrity.faults",
+        label="完整性异常",
+        roles=GUARDS,
+        table=IntegrityFault,
+        columns=(
+            Column("label", "数据表", lambda row: f"{label_of(row.table_name)}（{row.table_name}）", width=200),
+            Column("kind", "问题", width=150),
+            Column("row_id", "记录编号"),
+            Column("found_at", "发现时间", sortable=True, width=130),
+            Column("state", "状态", lambda row: Toned("已解除") if row.closed_at else Toned("锁定", "bad"), width=80),
+            Column("closed_at", "解除时间", shown=False),
+            Column("note", "处理说明", shown=False),
+        ),
+        filters=(
+            named(
+                "closed",
+                "范围",
+                {"": ("锁定中", col(IntegrityFault.closed_at).is_(None)), "closed": ("含已解除", sa.true())},
+                width=170,
+            ),
+        ),
+        sort="-found_at",
+        exporters=set(),
+        empty="没有被锁定的记录，最近一次检查未发现异常",
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Alarms as those on duty see them: a list, a count for the status bar, seen and closed with what was done (D16)."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,15 +10,12 @@ from sqlmodel import col, select
 from models.alarms import ALARM, Alarm, AlarmState
 from models.codes import Code
 from services.catalogue.subjects import label_of
-from services.engine.listings import Bulk, Column, Filter, Listing, listed
-from services.engine.refusals import Rejected
+from services.engine.listings import Bulk, Column, Listing, listed, named
 from services.engine.registry import Step, action, query
-from services.engine.search_terms import WRONG
 from services.engine.steps import take_step
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.operations.duties import KEEPERS
-
-_LEAST_NOTE = 4
 
 
 class Level(Code):
@@ -36,19 +32,9 @@ _LEVELS = {0: Level.URGENT, 1: Level.URGENT, 2: Level.SEVERE, 3: Level.MAJOR, 4:
 _CLOSED = col(Alarm.state) == AlarmState.CLOSED
 
 
-def _range(work: Work, text: str) -> Any:
-    if text not in {"", "closed"}:
-        raise Rejected(WRONG)
-    return _CLOSED if text else ~_CLOSED
-
-
 @query("alarms.count", "待处置告警数", roles=KEEPERS)
 def count_alarms(work: Work, order: None) -> int:
     """Count the open alarms of the caller's duty."""
-    return _open(work)
-
-
-def _open(work: Work) -> int:
     unseen = work.visible(Alarm).where(Alarm.state == AlarmState.OPEN)
     return work.session.exec(select(func.count()).select_from(unseen.subquery())).one()
 
@@ -77,12 +63,10 @@ class CloseAlarm:
 @action("alarms.close", "关闭告警", roles=KEEPERS, step=Step(ALARM, "close"))
 def close_alarm(work: Work, order: CloseAlarm) -> None:
     """Close an alarm with a note; a repetition is a new alarm."""
-    note = order.note.strip()
-    if len(note) < _LEAST_NOTE:
-        raise Rejected("请填写处置结果（不少于4个字）")
+    note = enough_words(order.note, "处置结果", least=4, most=200)
     alarm = work.get(Alarm, order.id)
     take_step(work, alarm, ALARM, "close")
-    alarm.closing_note = note[:200]
+    alarm.closing_note = note
     if alarm.seen_at is None:
         alarm.seen_by, alarm.seen_at = work.caller.account_id, work.at
 
@@ -106,12 +90,14 @@ ALARMS = listed(
             Column("times", "次数", number=True, width=60),
             Column("raised_at", "首次时间", shown=False),
             Column("last_at", "最近时间", width=130, sortable=True),
+            Column("alarm_code", "代码", shown=False),
+            Column("object_key", "对象", shown=False),
+            Column("closing_note", "处置结果", shown=False),
         ),
-        filters=(Filter("closed", "范围", _range, options={"closed": "已关闭"}, all="未关闭", always=True, width=150),),
+        filters=(named("closed", "范围", {"": ("未关闭", ~_CLOSED), "closed": ("已关闭", _CLOSED)}, width=150),),
         # Open alarms by their gravity; a closed one has none any more.
         first=(sa.case((_CLOSED, 9), else_=col(Alarm.severity)),),
         sort="-last_at",
-        also=("alarm_code", "object_key", "closing_note"),
         exporters=set(),
         bulk=(
             Bulk(

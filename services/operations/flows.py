@@ -2,11 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -20,13 +19,13 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, shanghai_day
 from services.engine.door import Door
 from services.engine.jobs import job
-from services.engine.registry import action, query
+from services.engine.listings import Column, Listing, listed
+from services.engine.registry import action
 from services.engine.work import Work
 from services.operations.systems import label_of
 from services.privacy.listings import label_of_listing
 
 READERS = {Role.SEC_ADMIN, Role.AUDITOR, Role.CITY_BUREAU}
-SHOWN = 26
 UNKNOWN = "未归类"
 
 #: What classes of data a partner's message carries.
@@ -157,35 +156,44 @@ def carried(system: str, operation: str) -> str:
     return CARRIED.get((system, operation)) or CARRIED_BY.get(system, UNKNOWN)
 
 
-@dataclass(frozen=True)
-class ReportLine:
-    """A report as a line of the list, with its flows."""
-
-    id: UUID
-    week: str
-    made_at: datetime
-    times: int
-    records: int
-    flows: tuple[Flow, ...]
-
-
-@query("flows.list", "流转监测", roles=READERS)
-def list_reports(work: Work, order: None) -> tuple[ReportLine, ...]:
-    """The last half year's reports, newest first; they hold counts only."""
-    rows = work.session.exec(select(FlowReport).order_by(col(FlowReport.week_start).desc()).limit(SHOWN)).all()
-    found = []
-    for row in rows:
-        flows = tuple(replace(flow, by=_name(flow)) for flow in (Flow(**line) for line in row.lines))
-        week = f"{row.week_start:%Y-%m-%d} 至 {row.week_start + timedelta(days=6):%Y-%m-%d}"
-        times, records = sum(flow.times for flow in flows), sum(flow.records for flow in flows)
-        found.append(ReportLine(row.id, week, row.made_at, times, records, flows))
-    return tuple(found)
+def flows_of(row: FlowReport) -> tuple[Flow, ...]:
+    """The flows of a report, with the lists and systems by their names."""
+    return tuple(replace(flow, by=_name(flow)) for flow in (Flow(**line) for line in row.lines))
 
 
 def _name(flow: Flow) -> str:
-    if flow.way == "导出":
-        return label_of_listing(flow.by)
-    return label_of(flow.by)
+    return label_of_listing(flow.by) if flow.way == "导出" else label_of(flow.by)
+
+
+def _sum(key: str) -> Callable[[FlowReport], int]:
+    return lambda row: sum(line[key] for line in row.lines)
+
+
+#: Reports hold counts only.
+REPORTS = listed(
+    Listing(
+        name="flows",
+        label="流转监测",
+        roles=READERS,
+        rows=lambda work: select(FlowReport),
+        table=FlowReport,
+        columns=(
+            Column(
+                "week_start",
+                "统计周",
+                show=lambda day: f"{day:%Y-%m-%d} 至 {day + timedelta(days=6):%Y-%m-%d}",
+                sortable=True,
+            ),
+            Column("times", "次数", _sum("times"), number=True, width=80),
+            Column("records", "记录数", _sum("records"), number=True, width=80),
+            Column("made_at", "生成时间", width=130),
+        ),
+        sort="-week_start",
+        look_up=lambda work, rows: {"flows": flows_of},
+        exporters=set(),
+        empty="尚未生成周报，每周一凌晨生成上一周的",
+    )
+)
 
 
 @job("flows.weekly", "流转监测周报", at="05:10")

@@ -69,7 +69,7 @@ def test_rights_are_delegated_checked_and_handed_out_as_a_workbook(browser: Brow
         content = Path(coming.value.path()).read_bytes()
         assert content.startswith(b"PK")
         security.said("与签名清单中的一致")
-        security.open("delegation", "请在列表中选择一条策略")
+        security.open("delegation", "新建策略")
         security.press("F2")
         security.choose("委托内容", "总公司管理员开立项目公司管理员")
         security.fill("名额", "20")

@@ -166,7 +166,7 @@ def _fill_in(page: Page, card: Card, password: str) -> None:
 
 def rights(who: Person, album: Album) -> None:
     """The policies of delegation, the signed list, the matrix."""
-    who.open("delegation", "请在列表中选择一条策略")
+    who.open("delegation", "新建策略")
     who.press("F2")
     who.see("不填为长期")
     album.take(who.page, "admin-delegation")
@@ -255,7 +255,7 @@ def audit(who: Person, album: Album) -> None:
     who.see("导出当前查询结果")
     album.take(who.page, "audit-export")
     agree(who, "取消")
-    who.open("data_catalogue", "请在列表中选择一张数据表")
+    who.open("data_catalogue", "责任单位")
     pick(who, "合同当事人")
     who.see("责任单位")
     album.take(who.page, "admin-catalogue")

@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from models.access import Account, AccountRole, Role
 from services.access.acl import why_not
-from services.access.delegation import EndPolicy, end_policy, list_policies
+from services.access.delegation import POLICIES, EndPolicy, end_policy
+from services.engine.listings import ListRows
 from tests.ui.people import Crowd
 from tests.world import World
 
@@ -78,8 +79,8 @@ async def test_a_policy_is_made(crowd: Crowd, world: World) -> None:
     user.find(marker="make-policy").click()
     await user.should_see("策略已建立", retries=50)
     caller = world.caller("anquan01")
-    lines = world.door.ask(list_policies, caller)
-    (line,) = [line for line in lines if not line.ended and line.note == "按开户管理办法"]
+    lines = world.door.ask(POLICIES.query, caller, ListRows()).lines
+    (line,) = [line for line in lines if line.ended_at is None and line.note == "按开户管理办法"]
     assert (line.grantee_role, line.quota) == (Role.PROJ_USER, 20)
     world.door.perform(end_policy, caller, EndPolicy(line.id, "测试结束终止"))
 

@@ -4,7 +4,7 @@ from tests.ui.people import Crowd
 
 
 async def test_city_staff_browse_tables_and_their_columns(crowd: Crowd) -> None:
-    user = await crowd.open("shi01", "/?open=data_catalogue&table=contract_party")
+    user = await crowd.open("shi01", "/?open=data_catalogue&id=contract_party")
     await user.should_see("合同当事人（contract_party）", retries=30)
     await user.should_see("核验身份、通知当事人", retries=30)
 
@@ -16,5 +16,5 @@ async def test_a_search_narrows_the_tables(crowd: Crowd) -> None:
 
 
 async def test_a_clerk_has_no_such_module(crowd: Crowd) -> None:
-    user = await crowd.open("huamu01", "/?open=data_catalogue&table=contract_party")
+    user = await crowd.open("huamu01", "/?open=data_catalogue&id=contract_party")
     await user.should_not_see("合同当事人（contract_party）")

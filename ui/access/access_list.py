@@ -3,28 +3,24 @@
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role, ScopeKind
+from models.access import Role
+from models.codes import Toned
 from services.access.list_state import ListState, list_state
-from services.access.matrix import KIND_LABELS, FindMatrix, find_matrix
+from services.access.matrix import MATRIX as MATRIX_LIST
 from services.access.matrix_export import ExportMatrix, export_matrix
-from services.access.scopes import SCOPES
 from ui.shell.call import call
 from ui.shell.fields import shown_field
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
-from ui.shell.values import shown
+from ui.shell.sheet import Column
 
 READERS = frozenset({Role.SEC_ADMIN, Role.AUDITOR})
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _head(text: str) -> None:
-    with web.element("div").classes("sf-head"):
-        TextElement(tag="span", text=text)
 
 
 class AccessListPage:
@@ -34,7 +30,7 @@ class AccessListPage:
         self.place = place
         with web.element("div").classes("sf-list"):
             self.state = web.element("div")
-            _head("最近变更")
+            head("最近变更")
             self.changes = Rows(
                 (
                     Column("seq", "序号", number=True, width=70),
@@ -58,13 +54,12 @@ class AccessListPage:
     def _draw(self, one: ListState) -> None:
         self.state.clear()
         with self.state:
-            _head("核对结果")
+            head("核对结果")
             with web.element("div").classes("sf-form").style("--columns: 2"):
                 with web.element("div").classes("sf-field"):
                     TextElement(tag="span", text="结论").classes("sf-label")
                     with web.element("div").classes("sf-shown"):
-                        word, tone = ("不一致，已告警", "bad") if one.problems else ("一致", "good")
-                        TextElement(tag="span", text=word).classes(f"sf-badge sf-{tone}")
+                        badge(Toned("不一致，已告警", "bad") if one.problems else Toned("一致", "good"))
                 shown_field("清单版本", f"第{one.version}版")
                 shown_field("签名时间", one.signed_at)
                 shown_field("签名密钥", one.key)
@@ -81,33 +76,8 @@ async def build_list(place: Place) -> None:
     await page.load()
 
 
-def _order(view: View) -> FindMatrix:
-    return FindMatrix(view.text("role"), view.text("text"), view.page, view.size)
-
-
-def _scopes(values: tuple[str, ...]) -> str:
-    return "、".join(ScopeKind.of(value).label for value in values) or shown("内部")
-
-
 async def build_matrix(place: Place) -> None:
-    grid = Grid(
-        place,
-        find_matrix,
-        order=_order,
-        columns=(
-            Column("role", "岗位", width=150),
-            Column("kind", "类别", width=70, show=lambda kind: KIND_LABELS[kind]),
-            Column("label", "功能"),
-            Column("name", "功能代码", width=220),
-            Column("scopes", "数据范围", width=130, show=_scopes),
-        ),
-        filters=(
-            Filter("role", "岗位", options={str(role): role.label for role in SCOPES}, width=220),
-            Filter("text", "功能", width=200),
-        ),
-        empty="没有符合条件的功能",
-        size=100,
-    )
+    view = ListView(place, MATRIX_LIST)
 
     async def export() -> None:
         answer = await call(export_matrix, ExportMatrix())
@@ -117,8 +87,7 @@ async def build_matrix(place: Place) -> None:
             place.say(f"已导出 {file.lines:,} 行，矩阵摘要 {file.digest[:16]}，与签名清单中的一致", "good")
 
     place.command("导出", export, icon="download", key="f8")
-    place.command("刷新", grid.load, icon="refresh", key="f3")
-    await grid.load()
+    await view.load()
 
 
 ACCESS_LIST = Module("access_list", "访问控制清单", "verified_user", "manage", READERS, build_list)

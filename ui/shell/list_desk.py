@@ -1,6 +1,6 @@
 """The page form of every workspace: a listing on the left, its line in hand on the right."""
 
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Container, Set
 from inspect import isawaitable
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -12,6 +12,7 @@ from services.engine.registry import Action, Query
 from ui.shell.call import Answer, call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
+from ui.shell.parts import facts, head
 from ui.shell.place import Command, Place
 from ui.shell.workspace import Workspace
 
@@ -40,6 +41,8 @@ class ListDesk(Generic[View]):
         self.view: View | None = None
         self._commands: list[tuple[Command, Callable[[Any], bool]]] = []
         self._turn = 0
+        #: The right side shows something that is no line, which a page of the list does not replace.
+        self._apart = False
         #: The record the address names, which need not be on the page in view.
         self._linked = place.params.get("id", "")
         with web.element("div").classes(f"sf-split {self.classes} {_ALONE}") as self.split:
@@ -67,8 +70,19 @@ class ListDesk(Generic[View]):
         """Name the commands of the page."""
 
     def draw(self, view: View) -> Awaitable[None] | None:
-        """Draw what is in hand into the current container."""
-        raise NotImplementedError
+        """Draw what is in hand into the current container; by default what is in its line."""
+        head(self.part)
+        self.draw_cells(view)
+        return None
+
+    def draw_cells(self, line: Any, *, without: Container[str] = ()) -> None:
+        """Draw the cells of a line as read-only fields, by the labels of the listing's columns."""
+        cells = {}
+        for column in self.listing.columns:
+            if column.key not in without:
+                value = getattr(line, column.key)
+                cells[column.label] = column.show(value) if column.show else value
+        facts(cells, columns=1)
 
     def loaded(self, page: Any) -> None:
         """Show what else came with a page of the list."""
@@ -114,6 +128,7 @@ class ListDesk(Generic[View]):
         with self.split:
             answer = await call(action, order)
             if answer.ok:
+                self._apart = False
                 await self.reload()
                 self.place.say(told, "good")
         return answer
@@ -122,6 +137,7 @@ class ListDesk(Generic[View]):
         """Draw something else on the right with no line in hand, such as the form of a new record."""
         self._turn += 1
         self._drop()
+        self._apart = True
         with self.detail:
             draw()
         self._show(in_hand=True)
@@ -135,6 +151,8 @@ class ListDesk(Generic[View]):
 
     async def _loaded(self, page: Any) -> None:
         self.loaded(page)
+        if self._apart:
+            return
         lines = self.grid.lines
         in_hand = str(self.line.id) if self.line is not None else self._linked
         if in_hand in lines:
@@ -152,6 +170,7 @@ class ListDesk(Generic[View]):
 
     async def _take(self, line: Line | None, row_id: Any) -> None:
         self._turn += 1
+        self._apart = False
         mine = self._turn
         # As in `act`, not in the context of a button that is cleared below.
         with self.detail:

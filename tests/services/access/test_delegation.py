@@ -11,17 +11,18 @@ from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKi
 from models.columns import new_id
 from services.access.acl import change, stands
 from services.access.delegation import (
+    POLICIES,
     EndPolicy,
     MakePolicy,
     OpenDelegated,
     end_policy,
-    list_policies,
     make_policy,
     open_delegated,
 )
 from services.access.first_password import LinkGiven
 from services.access.holders import Holder
 from services.engine.callers import Caller
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
 from tests.people_made import id_number
@@ -55,8 +56,8 @@ def firms(world: World) -> Iterator[tuple[UUID, UUID]]:
         return units[0].id, units[1].id
 
     yield world.act(make)
-    for line in world.door.ask(list_policies, world.caller("anquan01")):
-        if not line.ended:
+    for line in world.door.ask(POLICIES.query, world.caller("anquan01"), ListRows()).lines:
+        if line.ended_at is None:
             world.door.perform(end_policy, world.caller("anquan01"), EndPolicy(line.id, REASON))
 
 
@@ -94,7 +95,9 @@ def test_a_firm_opens_project_accounts_of_its_own_within_the_quota(world: World,
     assert (made_caller.unit_id, made_caller.enterprise_id) == (firms[0], caller.enterprise_id)
     assert made_caller.roles == {Role.PROJ_ADMIN}
     opened(world, head_admin(world, firms[1]), Role.PROJ_ADMIN)
-    line = next(line for line in world.door.ask(list_policies, world.caller("shenji01")) if line.id == row)
+    line = next(
+        line for line in world.door.ask(POLICIES.query, world.caller("shenji01"), ListRows()).lines if line.id == row
+    )
     assert (line.quota, line.used) == (2, 3)
     told = events(world, "ACL.CHANGE", about=first.account_id)
     assert [event["act"] for event in told] == ["delegation.open"]

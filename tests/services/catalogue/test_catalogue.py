@@ -17,7 +17,9 @@ from models.sealed import SealedType
 from services.catalogue.entries import catalogue, undescribed
 from services.catalogue.line import HEADINGS, Personal, as_json
 from services.catalogue.personal import NOT_PERSONAL, outlived, sounds_personal, unreasoned, unregistered
-from services.catalogue.queries import SearchCatalogue, search_catalogue
+from services.catalogue.queries import AREAS, CATALOGUE
+from services.engine.listings import ListPage, ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed
 from tests.databases import Databases
 from tests.world import running_world
@@ -106,6 +108,10 @@ def test_levels_follow_the_classification() -> None:
     assert found["house_owner.share"].unit == "%"
 
 
+def test_every_area_of_a_table_can_be_chosen() -> None:
+    assert {entry.area for entry in catalogue()} == set(AREAS)
+
+
 def test_the_command_exports_both_forms(tmp_path: Path) -> None:
     told = _run("catalog", "export", "--out", str(tmp_path / "catalogue.csv"))
     assert told.returncode == 0, told.stderr
@@ -125,17 +131,18 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_city_staff_and_the_security_administrator_search_it_and_a_clerk_does_not(databases: Databases) -> None:
     url = databases.new("sqlite")
     with running_world(url, houses=False) as world:
-        ask = world.door.ask
-        found = ask(search_catalogue, world.caller("shi01"), SearchCatalogue(word="证件号码"))
+
+        def tables(who: str, filters: dict[str, str], paging: Paging | None = None) -> ListPage:
+            return world.door.ask(CATALOGUE.query, world.caller(who), ListRows(filters, paging or Paging(size=200)))
+
+        found = tables("shi01", {"word": "证件号码"})
         assert {"contract_party", "house_owner", "credit_entry"} <= {line.id for line in found.lines}
         assert all(line.personal is Personal.SENSITIVE for line in found.lines if line.id == "contract_party")
-        second = ask(search_catalogue, world.caller("shi01"), SearchCatalogue(page=2, size=10))
+        second = tables("shi01", {}, Paging(page=2, size=10))
         assert (len(second.lines), second.total) == (10, len(METADATA.tables))
-        narrow = ask(
-            search_catalogue, world.caller("shi01"), SearchCatalogue(area="系统运行", level="1", personal="NO")
-        )
+        narrow = tables("shi01", {"area": "系统运行", "level": "1", "personal": "NO"})
         assert {line.id for line in narrow.lines} >= {"clock_shift"}
-        assert Role.SEC_ADMIN in search_catalogue.roles
+        assert Role.SEC_ADMIN in CATALOGUE.roles
         with pytest.raises(NotAllowed):
-            ask(search_catalogue, world.caller("huamu01"), SearchCatalogue())
+            tables("huamu01", {})
     databases.drop(url)

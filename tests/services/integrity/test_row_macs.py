@@ -24,7 +24,7 @@ from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict
 from services.integrity import nightly_scan
-from services.integrity.faults import ReleaseRow, list_faults, release_row
+from services.integrity.faults import FAULTS, ReleaseRow, release_row
 from services.integrity.nightly_scan import check_rows, scan
 from services.tenancy.contract_views import contract_view
 from services.tenancy.listings import FILINGS
@@ -256,7 +256,7 @@ def test_a_locked_row_is_free_again_only_when_it_is_as_it_was(counter: Counter) 
     good = next(row for row in tampering.rows(table) if row["id"] == filed.filing_id)
     tampering.write(table.update().where(table.c.id == filed.filing_id).values(state=FilingState.CANCELLED))
     assert len(find_all(counter)) == 1
-    fault = door.ask(list_faults, guard(), False)[0]
+    fault = door.ask(FAULTS.query, guard(), ListRows()).lines[0]
     with pytest.raises(Conflict, match="仍未恢复原样"):
         door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
     tampering.put_back(table, good)

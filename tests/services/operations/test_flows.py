@@ -14,9 +14,10 @@ from models.partners import PartnerExchange
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import SHANGHAI, shanghai_day
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.engine.outbox import declared_routes
 from services.engine.refusals import NotAllowed
-from services.operations.flows import UNKNOWN, Flow, carried, list_reports, make_report
+from services.operations.flows import REPORTS, UNKNOWN, Flow, carried, make_report
 from services.privacy.listings import LISTINGS
 from tests.world import World
 
@@ -61,7 +62,7 @@ def test_a_week_is_counted_by_class_of_data(world: World) -> None:
     for field in ("id_no", "id_no", "mobile", "something"):
         world.door.tell(somebody(Role.STREET_CLERK), "PII.UNMASK", "privacy.reveal", detail={"field": field})
     assert world.door.perform(make_report, SYSTEM, monday) == 6
-    (report,) = world.door.ask(list_reports, somebody(Role.AUDITOR))
+    (report,) = world.door.ask(REPORTS.query, somebody(Role.AUDITOR), ListRows()).lines
     assert set(report.flows) == {
         Flow("导出", LISTINGS["filings"].label, "完整个人信息", 1, 120, 0),
         Flow("查看完整信息", "本系统用户", "证件号码", 2, 2, 0),
@@ -89,7 +90,7 @@ def test_every_message_that_is_sent_has_its_class() -> None:
 
 def test_the_report_is_not_for_everybody(world: World) -> None:
     with pytest.raises(NotAllowed):
-        world.door.ask(list_reports, somebody(Role.STREET_CLERK))
+        world.door.ask(REPORTS.query, somebody(Role.STREET_CLERK), ListRows())
 
 
 @pytest.mark.proves("D16")
