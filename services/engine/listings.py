@@ -13,7 +13,20 @@ from services.engine.list_declaration import (
     ListRows,
     RowResult,
 )
-from services.engine.list_filters import Filter, choice, days, either, exact, flag, months, named, part, sealed, through
+from services.engine.list_filters import (
+    Filter,
+    about,
+    choice,
+    days,
+    either,
+    exact,
+    flag,
+    months,
+    named,
+    part,
+    sealed,
+    through,
+)
 from services.engine.list_pages import clauses_of, count_of, narrowed, page_of
 from services.engine.registry import query
 from services.engine.work import Work
@@ -74,6 +87,7 @@ __all__ = [
     "ListRows",
     "Listing",
     "RowResult",
+    "about",
     "choice",
     "clauses_of",
     "count_of",

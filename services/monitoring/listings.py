@@ -1,19 +1,18 @@
 """Changes at watched companies, and the freshness of their data (rows 51, 52, 54)."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import AUTHORITY, HEAD_OFFICE
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch, Refreshed
 from services.alerts.catalogue import RULES
-from services.engine.clock import SHANGHAI
-from services.engine.paging import Paging, ordering
-from services.engine.refusals import Rejected
+from services.engine.listings import Column, Listing, about, choice, days, exact, listed
+from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.monitoring.answer_comparison import profile_from
@@ -22,73 +21,48 @@ from services.monitoring.visibility import monitored_company
 from services.ports.registry import CompanyProfile
 
 READERS = AUTHORITY | HEAD_OFFICE
-COUNTED = 10_000
-#: Nothing is older, and earlier days have no moment in every zone.
-_FIRST = date(1900, 1, 1)
-_SORTED = {"detected_at": CompanyChange.detected_at, "label": CompanyChange.label, "rule_code": CompanyChange.rule_code}
+RULES_OF_COMPANIES = {code: f"{code} {rule.label}" for code, rule in RULES.items() if code.startswith("SUB-")}
 
 
-@dataclass(frozen=True)
-class ChangeFilter:
-    """`type` and `rule` narrow; `since` and `until` are days of discovery."""
-
-    type: str = ""
-    company_id: UUID | None = None
-    rule: str = ""
-    since: date | None = None
-    until: date | None = None
-    paging: Paging = field(default_factory=Paging)
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    names: dict[UUID, str] = {}
+    for kind, table in TABLES.items():
+        names |= values_by(work, table.id, table.name, (row.company_id for row in rows if row.company_type is kind))
+    return {"company": lambda row: names.get(row.company_id, "")}
 
 
-@dataclass(frozen=True)
-class ChangeLine:
-    id: UUID
-    type: CompanyType
-    company_id: UUID
-    company: str
-    label: str
-    before: str
-    after: str
-    detected_at: datetime
-    effective_on: date | None
-    rule_code: str
-    rule: str
-    alert_id: UUID | None
-    undone_on: date | None
-
-
-@dataclass(frozen=True)
-class ChangePage:
-    total: int
-    lines: tuple[ChangeLine, ...]
-    counted_to: int = COUNTED
-
-
-@query("monitoring.changes", "企业变更时间轴", roles=set(READERS), personal=True)
-def list_changes(work: Work, order: ChangeFilter) -> ChangePage:
-    """Return changes in the registry, newest first; they name persons, so the access is logged."""
-    offset, size = order.paging.bounds()
-    where: list[Any] = []
-    if order.type:
-        if order.type not in CompanyType.labels():
-            raise Rejected("没有这个企业类别")
-        where.append(CompanyChange.company_type == CompanyType.of(order.type))
-    if order.company_id is not None:
-        where.append(CompanyChange.company_id == order.company_id)
-    if order.rule:
-        where.append(CompanyChange.rule_code == order.rule[:20])
-    if order.since is not None:
-        where.append(col(CompanyChange.detected_at) >= datetime.combine(max(order.since, _FIRST), time(), SHANGHAI))
-    if order.until is not None:
-        where.append(col(CompanyChange.detected_at) <= datetime.combine(max(order.until, _FIRST), time.max, SHANGHAI))
-    rows = work.visible(CompanyChange).where(*where)
-    total = work.session.exec(
-        select(func.count()).select_from(rows.with_only_columns(col(CompanyChange.id)).limit(COUNTED).subquery())
-    ).one()
-    way = ordering(order.paging.sort, _SORTED, "-detected_at")
-    found = work.session.exec(rows.order_by(way, col(CompanyChange.id).desc()).offset(offset).limit(size)).all()
-    names = _names(work, found)
-    return ChangePage(total, tuple(_line(row, names) for row in found))
+#: The time line of the registry's changes; they name persons.
+CHANGES = listed(
+    Listing(
+        name="monitoring.changes",
+        label="企业变更",
+        roles=READERS,
+        table=CompanyChange,
+        columns=(
+            Column("detected_at", "发现时间", sortable=True, width=124),
+            Column("company", "企业"),
+            Column("label", "变更事项", sortable=True, width=92),
+            Column("before", "变更前", lambda row: row.before.json()),
+            Column("after", "变更后", lambda row: row.after.json()),
+            Column("effective_on", "登记日期", width=88),
+            Column("rule_code", "规则", sortable=True, width=66),
+            Column("undone_on", "已恢复", width=88),
+        ),
+        filters=(
+            about("company", "企业", CompanyChange.company_id),
+            choice("type", "企业类别", CompanyChange.company_type, CompanyType, width=190),
+            exact("rule", "规则", CompanyChange.rule_code, options=RULES_OF_COMPANIES, width=220),
+            *days(CompanyChange.detected_at, "发现日期", more=True, width=130),
+        ),
+        sort="-detected_at",
+        look_up=_cells,
+        also=("company_type", "company_id", "alert_id"),
+        names_persons=True,
+        counted_to=10_000,
+        exporters=set(),
+        empty="没有发现变更",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -141,30 +115,3 @@ def freshness(work: Work, order: OneCompany) -> Freshness:
 def one_snapshot(work: Work, snapshot_id: UUID) -> CompanyProfile:
     """Return a kept answer of the registry, whole."""
     return profile_from(work.get(CompanySnapshot, snapshot_id).payload.json())
-
-
-def _names(work: Work, rows: Any) -> dict[UUID, str]:
-    names: dict[UUID, str] = {}
-    for kind, table in TABLES.items():
-        if ids := {row.company_id for row in rows if row.company_type is kind}:
-            names |= dict(work.session.exec(select(table.id, table.name).where(col(table.id).in_(ids))).all())
-    return names
-
-
-def _line(row: CompanyChange, names: dict[UUID, str]) -> ChangeLine:
-    rule = RULES.get(row.rule_code)
-    return ChangeLine(
-        id=row.id,
-        type=row.company_type,
-        company_id=row.company_id,
-        company=names.get(row.company_id, ""),
-        label=row.label,
-        before=row.before.json(),
-        after=row.after.json(),
-        detected_at=row.detected_at,
-        effective_on=row.effective_on,
-        rule_code=row.rule_code,
-        rule=rule.label if rule else "",
-        alert_id=row.alert_id,
-        undone_on=row.undone_on,
-    )

@@ -36,7 +36,6 @@ ORDERS: dict[str, Any] = {
     "monitoring.snapshot": (CompanySnapshot, lambda city, row_id: row_id),
 }
 UNFOREIGN: dict[str, str] = {
-    "monitoring.changes": "a list, narrowed",
     "monitoring.judge": "the system's own",
     "monitoring.batch": "the system's own",
 }

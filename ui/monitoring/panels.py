@@ -6,9 +6,10 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.monitoring import CompanyType, Refreshed
+from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.monitoring.graph import relations_of
-from services.monitoring.listings import ChangeFilter, ChangeLine, Freshness, OneCompany, freshness, list_changes
+from services.monitoring.listings import CHANGES, Freshness, OneCompany, freshness
 from services.monitoring.nightly import CheckCompany, check_company
 from services.ports.registry import CompanyProfile
 from ui.monitoring.relation import RelationGraph
@@ -28,8 +29,8 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
 
     async def draw() -> None:
         fresh = await call(freshness, OneCompany(kind, company_id), quiet=True)
-        order = ChangeFilter(company_id=company_id, paging=Paging(1, _CHANGES))
-        changes = await call(list_changes, order, quiet=True) if fresh.ok else None
+        order = ListRows({"company": str(company_id)}, Paging(1, _CHANGES))
+        changes = await call(CHANGES.query, order, quiet=True) if fresh.ok else None
         if fresh.gone or box.is_deleted:
             return
         box.clear()
@@ -93,7 +94,7 @@ def _draw_profile(profile: CompanyProfile) -> None:
                         TextElement(tag="td", text=f"{one.paid:,.2f}元" if one.paid is not None else "—")
 
 
-def draw_time_line(place: Place, lines: tuple[ChangeLine, ...], *, company: bool = False) -> None:
+def draw_time_line(place: Place, lines: tuple[Line, ...], *, company: bool = False) -> None:
     """Draw the changes, newest first; reversed ones are marked, those that raised an alert lead to it."""
     head(f"变更时间轴（{len(lines)}）")
     if not lines:

@@ -166,7 +166,7 @@ class ListDesk(Generic[View]):
             self._drop()
 
     def _may_begin(self) -> bool:
-        return self.look is None or self.look.personal is False
+        return not self.listing.names_persons and (self.look is None or self.look.personal is False)
 
     async def _take(self, line: Line | None, row_id: Any) -> None:
         self._turn += 1

@@ -1,23 +1,17 @@
 """What is shown of the monitoring: changes, the registry's answer, the relation graph; each side its own (rows 51, 52, 54)."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from models.alerts import AlertGrade
 from models.monitoring import CompanyType, Refreshed
+from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
 from services.monitoring.graph import RootFilter, list_roots, relations_of
-from services.monitoring.listings import (
-    ChangeFilter,
-    OneCompany,
-    freshness,
-    list_changes,
-    one_snapshot,
-)
+from services.monitoring.listings import CHANGES, OneCompany, freshness, one_snapshot
 from tests.services.monitoring.conftest import Watching
 
 
@@ -25,44 +19,40 @@ from tests.services.monitoring.conftest import Watching
 def test_changes_are_seen_by_city_district_and_head_and_by_nobody_else(watching: Watching, firm: str) -> None:
     watching.registry(firm, legal_rep="沈听澜")
     watching.night(days=1)
-    order = ChangeFilter(company_id=watching.id(firm))
+    order = ListRows({"company": str(watching.id(firm))})
     for login, seen in (("shichu01", 1), ("pdchu01", 1), ("shenpu01", 1), ("xhchu01", 0), ("jianghai01", 0)):
-        assert watching.world.door.ask(list_changes, watching.market.caller(login), order).total == seen, login
+        assert watching.world.door.ask(CHANGES.query, watching.market.caller(login), order).total == seen, login
     with pytest.raises(NotAllowed):
-        watching.world.door.ask(list_changes, watching.market.caller("binjiang01"), order)
-    (line,) = watching.world.door.ask(list_changes, watching.market.caller("shenpu01"), order).lines
-    assert (line.label, line.before, line.after, line.rule) == ("法定代表人", "严文清", "沈听澜", "法定代表人变更")
+        watching.world.door.ask(CHANGES.query, watching.market.caller("binjiang01"), order)
+    (line,) = watching.world.door.ask(CHANGES.query, watching.market.caller("shenpu01"), order).lines
+    assert (line.label, line.before, line.after, line.rule_code) == ("法定代表人", "严文清", "沈听澜", "SUB-07")
     assert line.alert_id == watching.alert(firm, "SUB-07").id
+    assert CHANGES.query.is_personal(ListRows())
 
 
 @pytest.mark.row(51)
 def test_changes_are_narrowed_by_day_rule_and_type(watching: Watching, firm: str) -> None:
     watching.registry(firm, legal_rep="沈听澜", capital="90000000")
     watching.night(days=1)
-    today = watching.world.door.clock.today()
-    city, company = watching.market.caller("shichu01"), watching.id(firm)
+    today = watching.world.door.clock.today().isoformat()
+    city, company = watching.market.caller("shichu01"), str(watching.id(firm))
 
-    def total(**narrowed: object) -> int:
-        order = ChangeFilter(company_id=company, **narrowed)  # type: ignore[arg-type]
-        return watching.world.door.ask(list_changes, city, order).total
+    def total(paging: Paging | None = None, **narrowed: str) -> int:
+        order = ListRows({"company": company, **narrowed}, paging or Paging())
+        return watching.world.door.ask(CHANGES.query, city, order).total
 
     assert total(rule="SUB-12") == 1
     assert total(type="project_company") == total(since=today, until=today) == 2
-    assert (
-        total(type="group_company")
-        == total(until=date(2027, 1, 1))
-        == total(until=date.min)
-        == total(since=date(9999, 12, 31))
-        == 0
-    )
-    assert total(until=date(9999, 12, 31)) == total(since=date.min) == 2
-    for wrong in (
-        ChangeFilter(type="firm"),
-        ChangeFilter(paging=Paging(sort="before")),
-        ChangeFilter(paging=Paging(0)),
+    assert total(type="group_company") == total(until="2027-01-01") == total(until="1900-01-01") == 0
+    for paging, wrong in (
+        (None, {"type": "firm"}),
+        (None, {"company": "firm"}),
+        (None, {"since": "9999-12-31"}),
+        (Paging(sort="before"), {}),
+        (Paging(0), {}),
     ):
         with pytest.raises(Rejected):
-            watching.world.door.ask(list_changes, city, wrong)
+            total(paging, **wrong)
 
 
 @pytest.mark.row(51)
