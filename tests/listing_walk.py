@@ -16,8 +16,12 @@ def walk_listings(city: Any) -> None:
         for who, caller in city.callers.items():
             if caller.roles & listing.roles:
                 shown = rows_shown(city.counter.world.door, caller, listing)
-                if listing.table is not None and listing.rows is None and listing.fetch is None:
-                    assert shown <= city.seen(caller, listing.table), (listing.name, who)
+                if listing.table is not None and listing.fetch is None:
+                    if listing.rows is None:
+                        assert shown <= city.seen(caller, listing.table), (listing.name, who)
+                    for row_id in [row.id for row in city.rows(listing.table) if row.id not in shown][:5]:
+                        one = city.counter.world.door.ask(listing.query, caller, ListRows(id=row_id))
+                        assert not one.lines or len(shown) == 200, (listing.name, who)
             if listing.bulk and caller.roles & listing.each.roles:
                 _refuse_hidden(city, listing, caller)
 

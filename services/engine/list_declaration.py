@@ -50,10 +50,11 @@ class Column:
 
 @dataclass(frozen=True)
 class ListRows:
-    """A page of a listing: the filters as text by key, the page and the sort."""
+    """A page of a listing: the filters as text by key, the page and the sort; or the one row of an `id`."""
 
     filters: Filters = field(default_factory=dict)
     paging: Paging = field(default_factory=Paging)
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)

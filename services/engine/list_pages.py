@@ -25,10 +25,12 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
         found = fetch(work, order.filters, order.paging)
         return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), figures=figures, more=found.more)
     chosen = narrowed(work, listing, order.filters)
+    if order.id is not None:
+        chosen = chosen.where(listing.table.id == order.id)  # type: ignore[union-attr]
     by = ordered_by(listing, order.paging.sort, order.filters)
-    counts = counts_of(work, listing, order.filters) if listing.counts else {}
+    counts = counts_of(work, listing, order.filters) if listing.counts and order.id is None else {}
     total, more = counted_of(listing, counts, order.filters.get(listing.counts, "")), False
-    if total is None:
+    if total is None or order.id is not None:
         total, more = _count(work, listing, chosen)
     rows = _rows(work, chosen.order_by(*by).offset(offset).limit(size))
     return ListPage(

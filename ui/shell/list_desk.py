@@ -159,6 +159,8 @@ class ListDesk(Generic[View]):
             await self._take(lines[in_hand], lines[in_hand].id)
         elif self._linked and self.look is not None:
             await self._take(None, self._linked)
+        elif self._linked and (linked := await self.grid.line_of(self._linked)) is not None:
+            await self._take(linked, linked.id)
         elif lines and self._may_begin():
             first = next(iter(lines.values()))
             await self._take(first, first.id)

@@ -17,10 +17,12 @@ from services.engine.paging import Paging
 from services.privacy.exports import request_export
 from ui.shell.bulk import BulkTools
 from ui.shell.buttons import plain_button
+from ui.shell.call import call
 from ui.shell.export import offer_export
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.months import month_options
+from ui.shell.parts import uuid_of
 from ui.shell.place import Place
 
 Act = Callable[[Any], Awaitable[object] | object]
@@ -95,6 +97,14 @@ class ListView(Grid):
         if self.bulk is not None:
             self.bulk.draw()
         super()._draw_table(label)
+
+    async def line_of(self, row_id: str) -> Any:
+        """Return the line of a record that need not be on the page in view; None where the user sees none."""
+        wanted = uuid_of(row_id)
+        if wanted is None or self.listing.table is None:
+            return None
+        answer = await call(self.listing.query, ListRows(id=wanted), quiet=True)
+        return next(iter(answer.value.lines), None) if answer.ok else None
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""

@@ -98,6 +98,14 @@ def test_a_line_has_its_columns_what_was_looked_up_and_what_its_page_needs(world
     assert world.read(lambda work: work.session.exec(of_account).one()) == line.unit
 
 
+def test_one_row_is_read_by_its_id(world: World) -> None:
+    (line,) = ask(world, {"login": "shi01"}).lines
+    caller = world.caller("shi01")
+    found = world.door.ask(ACCOUNTS.query, caller, ListRows(id=line.id))
+    assert (found.total, logins(found)) == (1, ["shi01"])
+    assert world.door.ask(ACCOUNTS.query, caller, ListRows({"login": "pd01"}, id=line.id)).lines == ()
+
+
 def test_a_sealed_cell_is_masked(world: World) -> None:
     (line,) = ask(world, {"login": "shi01"}).lines
     assert "*" in line.name
