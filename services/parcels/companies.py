@@ -1,5 +1,6 @@
 """Companies as parcels and projects ask about them: admitted or not, whose, under which code."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlmodel import select
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany, Registered
 from models.dialect import locked
 from models.records import InForceState
+from services.engine.look_ups import values_by
 from services.engine.work import Work
 
 
@@ -57,5 +59,11 @@ def codes_of_head(work: Work, company_id: UUID | None) -> frozenset[str]:
 
 def company_name(work: Work, company_id: UUID | None) -> str:
     """A head or project company by its name; companies' names are public."""
-    row = head_company(work, company_id) or project_company(work, company_id)
-    return row.name if row is not None else ""
+    return company_names(work, [company_id]).get(company_id, "")
+
+
+def company_names(work: Work, company_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of head and project companies by their ids."""
+    ids = set(company_ids)
+    heads = values_by(work, HeadCompany.id, HeadCompany.name, ids)
+    return values_by(work, ProjectCompany.id, ProjectCompany.name, ids - heads.keys()) | heads

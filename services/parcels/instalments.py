@@ -1,59 +1,24 @@
 """价款日历: what is due of land prices, month by month, over the parcels one may see (row 56)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from models.access import MARKET
-from models.codes import Code, Toned
-from models.dialect import contains
+from models.codes import Toned
 from models.parcels import Parcel, ParcelInstalment
 from models.records import InForceState
-from services.engine.refusals import Rejected
+from services.engine.listings import Column, Listing, listed, named, narrowed, part
+from services.engine.look_ups import values_by
 from services.engine.registry import query
-from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
-from services.parcels.link_views import ordering
 
 _SOON = 60
-
-
-class DueView(Code):
-    """Views of instalments; without a view, every unpaid instalment."""
-
-    OVERDUE = "OVERDUE", "已逾期"
-    SOON = "SOON", "60天内到期"
-    LATER = "LATER", "60天以后到期"
-    PAID = "PAID", "已付清"
-
-
-@dataclass(frozen=True)
-class InstalmentFilter:
-    view: str = ""
-    text: str = ""
-    sort: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class InstalmentLine:
-    id: UUID
-    parcel_id: UUID
-    parcel_no: str
-    parcel_name: str
-    no: int
-    amount: Decimal
-    paid: Decimal
-    left: Decimal
-    due_on: date
-    paid_on: date | None
-    state: str
-    late: int
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -66,115 +31,96 @@ class Month:
     overdue: bool
 
 
-@dataclass(frozen=True)
-class InstalmentPage:
-    total: int
-    lines: tuple[InstalmentLine, ...]
-    months: tuple[Month, ...]
-
-
-def _left() -> Any:
-    return col(ParcelInstalment.amount) - func.coalesce(col(ParcelInstalment.paid_amount), 0)
-
-
-@query("parcels.instalments", "土地价款日历", roles=set(MARKET))
-def instalments(work: Work, order: InstalmentFilter) -> InstalmentPage:
-    """Instalments of visible parcels in force, and the sums of the months around today."""
-    if not 1 <= order.size <= 200 or not 1 <= order.page <= 200:
-        raise Rejected("只能查看前10000条，请缩小查询范围")
+def _of_visible_parcels(work: Work) -> Any:
     seen = work.visible(Parcel).where(Parcel.in_force == InForceState.EFFECTIVE).with_only_columns(col(Parcel.id))
-    rows: Any = (
-        select(ParcelInstalment, Parcel)
-        .join(Parcel, col(Parcel.id) == col(ParcelInstalment.record_id))
-        .where(col(Parcel.id).in_(seen))
-    )
-    if word := search_word(order.text):
-        rows = rows.where(
-            or_(
-                contains(col(Parcel.parcel_name), word),
-                contains(col(Parcel.parcel_no), word),
-            )
-        )
-    wanted = rows.where(*_in_view(work, order.view))
-    total: int = work.session.exec(
-        select(func.count()).select_from(wanted.with_only_columns(ParcelInstalment.id).limit(10_000).subquery())
-    ).one()
-    column, down = ordering(
-        order.sort or "due_on",
-        {
-            "due_on": ParcelInstalment.due_on,
-            "amount": ParcelInstalment.amount,
-            "parcel_no": Parcel.parcel_no,
-            "parcel_name": Parcel.parcel_name,
-        },
-    )
-    found = work.session.exec(
-        wanted.order_by(column.desc() if down else column, col(ParcelInstalment.id))
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    lines = tuple(_line(work, line, parcel) for line, parcel in found)
-    return InstalmentPage(total, lines, _months(work, rows))
+    rows = select(ParcelInstalment).join(Parcel, col(Parcel.id) == col(ParcelInstalment.record_id))
+    return rows.where(col(Parcel.id).in_(seen))
 
 
-def _in_view(work: Work, view: str) -> list[Any]:
-    open_ones, today = _left() > 0, work.today
-    if not view:
-        return [open_ones]
-    asked = chosen(DueView, view)
-    soon = today + timedelta(days=_SOON)
+_due_on = col(ParcelInstalment.due_on)
+_unpaid = col(ParcelInstalment.amount) - func.coalesce(col(ParcelInstalment.paid_amount), 0) > 0
+_VIEWS: Mapping[str, tuple[str, Any]] = {
+    "": ("全部未付", _unpaid),
+    "OVERDUE": ("已逾期", lambda work: _unpaid & (_due_on < work.today)),
+    "SOON": (f"{_SOON}天内到期", lambda work: _unpaid & (_due_on >= work.today) & (_due_on <= _soon(work))),
+    "LATER": (f"{_SOON}天以后到期", lambda work: _unpaid & (_due_on > _soon(work))),
+    "PAID": ("已付清", ~_unpaid),
+}
+
+
+def _soon(work: Work) -> date:
+    return work.today + timedelta(days=_SOON)
+
+
+def _left(line: ParcelInstalment) -> Decimal:
+    return max(line.amount - (line.paid_amount or _NOTHING), _NOTHING)
+
+
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    parcels = values_by(work, Parcel.id, Parcel, (row.record_id for row in rows))
+
+    def late(row: Any) -> int:
+        return max((work.today - row.due_on).days, 0) if _left(row) else 0
+
+    def state(row: Any) -> Toned:
+        if not _left(row):
+            return Toned("已付清", "good")
+        if late(row):
+            return Toned("已逾期", "bad")
+        return Toned("即将到期", "warn") if row.due_on <= _soon(work) else Toned("未到期", "info")
+
     return {
-        DueView.OVERDUE: [open_ones, ParcelInstalment.due_on < today],
-        DueView.SOON: [open_ones, ParcelInstalment.due_on >= today, ParcelInstalment.due_on <= soon],
-        DueView.LATER: [open_ones, ParcelInstalment.due_on > soon],
-        DueView.PAID: [_left() <= 0],
-    }[asked]
+        "state": state,
+        "late": late,
+        "parcel_name": lambda row: parcels[row.record_id].parcel_name,
+        "parcel_no": lambda row: parcels[row.record_id].parcel_no,
+    }
 
 
-def _line(work: Work, line: ParcelInstalment, parcel: Parcel) -> InstalmentLine:
-    paid = line.paid_amount or Decimal(0)
-    left = line.amount - paid
-    late = (work.today - line.due_on).days if left > 0 else 0
-    if left <= 0:
-        state = Toned("已付清", "good")
-    elif late > 0:
-        state = Toned("已逾期", "bad")
-    else:
-        soon = (line.due_on - work.today).days <= _SOON
-        state = Toned("即将到期", "warn") if soon else Toned("未到期", "info")
-    return InstalmentLine(
-        line.id,
-        parcel.id,
-        parcel.parcel_no,
-        parcel.parcel_name,
-        line.no,
-        line.amount,
-        paid,
-        max(left, Decimal(0)),
-        line.due_on,
-        line.paid_on,
-        state,
-        max(late, 0),
+INSTALMENTS = listed(
+    Listing(
+        name="parcel_calendar",
+        label="土地价款日历",
+        roles=MARKET,
+        table=ParcelInstalment,
+        rows=_of_visible_parcels,
+        columns=(
+            Column("due_on", "应付日期", sortable=True, width=90),
+            Column("state", "状态", width=72),
+            Column("late", "逾期天数", number=True, width=66),
+            Column("parcel_name", "地块", sortable=True, sql=Parcel.parcel_name),
+            Column("parcel_no", "编号", sortable=True, sql=Parcel.parcel_no, width=90),
+            Column("no", "期次", number=True, width=48),
+            Column("amount", "应付（元）", sortable=True, number=True, width=140),
+            Column("left", "未付（元）", _left, number=True, width=140),
+            Column("paid_on", "实付日期", width=90),
+        ),
+        filters=(
+            named("view", "范围", _VIEWS, width=190),
+            part("text", "地块名称或编号", Parcel.parcel_name, Parcel.parcel_no, width=230),
+        ),
+        sort="due_on",
+        look_up=_cells,
+        also=("record_id",),
+        empty="没有应付的土地价款",
     )
+)
 
 
-def _months(work: Work, rows: Any) -> tuple[Month, ...]:
-    """Return six months back and eleven ahead, with empty months."""
+@query("parcels.months", "土地价款按月合计", roles=set(MARKET))
+def months_due(work: Work, text: str) -> tuple[Month, ...]:
+    """Return six months back and eleven ahead of the instalments with a text, with empty months."""
     first = _shifted(work.today.replace(day=1), -6)
-    last = _shifted(first, 18)
-    due: dict[str, Decimal] = {}
-    still: dict[str, Decimal] = {}
-    within = rows.where(ParcelInstalment.due_on >= first, ParcelInstalment.due_on < last)
-    for line, _ in work.session.exec(within).all():
-        key = f"{line.due_on:%Y-%m}"
-        due[key] = due.get(key, Decimal(0)) + line.amount
-        still[key] = still.get(key, Decimal(0)) + max(line.amount - (line.paid_amount or Decimal(0)), Decimal(0))
-    this = f"{work.today:%Y-%m}"
-    months = [f"{_shifted(first, step):%Y-%m}" for step in range(18)]
-    return tuple(
-        Month(one, due.get(one, Decimal(0)), still.get(one, Decimal(0)), one < this and still.get(one, Decimal(0)) > 0)
-        for one in months
+    rows = narrowed(work, INSTALMENTS, {"text": text}, without="view").where(
+        col(ParcelInstalment.due_on) >= first, col(ParcelInstalment.due_on) < _shifted(first, 18)
     )
+    due: dict[str, Decimal] = {f"{_shifted(first, step):%Y-%m}": _NOTHING for step in range(18)}
+    still = dict(due)
+    for line in work.session.exec(rows).all():
+        due[f"{line.due_on:%Y-%m}"] += line.amount
+        still[f"{line.due_on:%Y-%m}"] += _left(line)
+    this = f"{work.today:%Y-%m}"
+    return tuple(Month(one, due[one], still[one], one < this and still[one] > 0) for one in due)
 
 
 def _shifted(day: date, months: int) -> date:

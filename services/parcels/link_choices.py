@@ -2,6 +2,7 @@
 55, 57).
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,35 +16,14 @@ from models.dialect import contains
 from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
+from services.engine.listings import Column, Listing, choice, listed, part
 from services.engine.registry import query
-from services.engine.search_terms import chosen, search_word
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.parcels.head_links import parcel_numbered
 from services.parcels.holdings import part_given, share_held
 from services.parcels.link_parts import HANDLERS
-from services.parcels.link_views import LinkFilter, bounds, count, open_counts, ordering
-
-
-@dataclass(frozen=True)
-class ParcelLine:
-    """A parcel that may be offered; `held` is the share already linked, `waiting` the offers and claims that are open."""
-
-    id: UUID
-    parcel_no: str
-    parcel_name: str
-    district: str
-    street: str
-    land_area: Decimal
-    far_area: Decimal
-    contract_no: str
-    held: Decimal
-    waiting: int
-
-
-@dataclass(frozen=True)
-class ParcelPage:
-    total: int
-    lines: tuple[ParcelLine, ...]
+from services.parcels.link_views import open_counts
 
 
 @dataclass(frozen=True)
@@ -90,56 +70,45 @@ class Assignable:
     companies: tuple[Choice, ...]
 
 
-_SORTS: dict[str, Any] = {
-    "parcel_no": Parcel.parcel_no,
-    "parcel_name": Parcel.parcel_name,
-    "district": Parcel.district_code,
-    "land_area": Parcel.land_area,
-}
-
-
-@query("parcels.unlinked", "未关联地块", roles=set(AUTHORITY))
-def unlinked(work: Work, order: LinkFilter) -> ParcelPage:
-    """Parcels in force whose shares are not all linked, by part of a name or number."""
+def _not_wholly_held(work: Work) -> Any:
     held = (
         select(func.coalesce(func.sum(col(ParcelHeadLink.share)), 0))
         .where(ParcelHeadLink.parcel_id == Parcel.id, ParcelHeadLink.state == PactState.CONFIRMED)
         .scalar_subquery()
     )
-    rows: Any = work.visible(Parcel).where(Parcel.in_force == InForceState.EFFECTIVE, held < Decimal(100))
-    if word := search_word(order.text):
-        rows = rows.where(
-            or_(
-                contains(col(Parcel.parcel_name), word),
-                contains(col(Parcel.parcel_no), word),
-                contains(col(Parcel.contract_no), word),
-            )
-        )
-    if order.district:
-        rows = rows.where(Parcel.district_code == str(chosen(District, order.district)))
-    start, size = bounds(order)
-    total = count(work, rows)
-    column, down = ordering(order.sort or "parcel_no", _SORTS)
-    found = work.session.exec(
-        rows.order_by(column.desc() if down else column, col(Parcel.id)).offset(start).limit(size)
-    ).all()
-    waiting = open_counts(work, [one.id for one in found])
-    lines = [
-        ParcelLine(
-            one.id,
-            one.parcel_no,
-            one.parcel_name,
-            one.district.label,
-            one.street,
-            one.land_area,
-            one.far_area,
-            one.contract_no or "",
-            share_held(work, one.id),
-            waiting.get(one.id, 0),
-        )
-        for one in found
-    ]
-    return ParcelPage(total, tuple(lines))
+    return work.visible(Parcel).where(Parcel.in_force == InForceState.EFFECTIVE, held < Decimal(100))
+
+
+def _shares(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    waiting = open_counts(work, [row.id for row in rows])
+    return {"held": lambda row: share_held(work, row.id), "waiting": lambda row: waiting.get(row.id, 0)}
+
+
+UNLINKED = listed(
+    Listing(
+        name="parcel_unlinked",
+        label="未关联地块",
+        roles=AUTHORITY,
+        table=Parcel,
+        rows=_not_wholly_held,
+        columns=(
+            Column("parcel_name", "地块", sortable=True),
+            Column("parcel_no", "编号", sortable=True, width=90),
+            Column("district", "所在区", sortable=True, width=80),
+            Column("land_area", "面积（㎡）", sortable=True, number=True, width=106),
+            Column("held", "已关联（%）", number=True, width=86),
+            Column("waiting", "待答复", number=True, width=58),
+        ),
+        filters=(
+            part("text", "地块名称、编号或合同号", Parcel.parcel_name, Parcel.parcel_no, Parcel.contract_no, width=280),
+            choice("district", "所在区", Parcel.district, District, width=170),
+        ),
+        sort="parcel_no",
+        look_up=_shares,
+        also=("contract_no", "far_area"),
+        empty="没有未关联的地块",
+    )
+)
 
 
 @query("parcels.claimable", "查找可认领地块", roles=set(HEAD_OFFICE))

@@ -1,99 +1,64 @@
-"""Views of the handovers that follow transfers (row 62)."""
+"""变更项目公司: the handovers that follow transfers, with who has agreed and what may be done (row 62)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
-
-from sqlmodel import col, func, select
 
 from models.access import MARKET
 from models.land_codes import HandoverState
 from models.projects import Project, ProjectHandover
-from services.engine.refusals import Rejected
-from services.engine.registry import query
-from services.engine.search_terms import chosen
-from services.engine.steps import available
+from services.engine.callers import Caller
+from services.engine.listings import Column, Line, Listing, choice, listed
+from services.engine.look_ups import values_by
+from services.engine.registry import Action
+from services.engine.steps import is_available
 from services.engine.work import Work
-from services.parcels.companies import company_name
-from services.projects.handover import agree_to_handover, hand_over, stop_by_authority
+from services.parcels.companies import company_names
+from services.projects.handover import HandoverWord, agree_to_handover
 
 
-@dataclass(frozen=True)
-class HandoverFilter:
-    state: str = ""
-    page: int = 1
-    size: int = 50
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    projects = values_by(work, Project.id, Project.name, (row.project_id for row in rows))
+    names = company_names(work, (one for row in rows for one in (row.from_company_id, row.to_company_id)))
+    return {
+        "project": lambda row: projects.get(row.project_id, ""),
+        "from_company": lambda row: names.get(row.from_company_id, ""),
+        "to_company": lambda row: names.get(row.to_company_id, ""),
+        "note": lambda row: str(row.note.json()) if row.note is not None else "",
+    }
 
 
-@dataclass(frozen=True)
-class HandoverLine:
-    """`ways`: agree, do, stop."""
-
-    id: UUID
-    project_id: UUID
-    transfer_id: UUID
-    project: str
-    from_company: str
-    to_company: str
-    state: HandoverState
-    since: datetime
-    from_agreed_at: datetime | None
-    to_agreed_at: datetime | None
-    done_at: datetime | None
-    note: str
-    ways: frozenset[str]
-
-
-@dataclass(frozen=True)
-class HandoverPage:
-    total: int
-    lines: tuple[HandoverLine, ...]
-
-
-@query("projects.handovers", "项目公司变更列表", roles=set(MARKET))
-def handover_page(work: Work, order: HandoverFilter) -> HandoverPage:
-    """The changes of companies the caller sees, the newest first."""
-    if not 1 <= order.size <= 200 or not 1 <= order.page <= 200:
-        raise Rejected("只能查看前10000条，请缩小查询范围")
-    rows: Any = work.visible(ProjectHandover)
-    if order.state:
-        rows = rows.where(ProjectHandover.state == chosen(HandoverState, order.state))
-    bounded = rows.with_only_columns(ProjectHandover.id).limit(10_000).subquery()
-    total: int = work.session.exec(select(func.count()).select_from(bounded)).one()
-    found = work.session.exec(
-        rows.order_by(col(ProjectHandover.created_at).desc(), col(ProjectHandover.id).desc())
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    return HandoverPage(total, tuple(handover_line(work, row) for row in found))
-
-
-def handover_line(work: Work, row: ProjectHandover) -> HandoverLine:
-    name = work.session.exec(select(Project.name).where(Project.id == row.project_id)).first() or ""
-    return HandoverLine(
-        row.id,
-        row.project_id,
-        row.transfer_id,
-        name,
-        company_name(work, row.from_company_id),
-        company_name(work, row.to_company_id),
-        row.state,
-        row.created_at,
-        row.from_agreed_at,
-        row.to_agreed_at,
-        row.done_at,
-        str(row.note.json()) if row.note is not None else "",
-        _ways(work, row),
+HANDOVERS = listed(
+    Listing(
+        name="project_handovers",
+        label="变更项目公司",
+        roles=MARKET,
+        table=ProjectHandover,
+        columns=(
+            Column("project", "项目"),
+            Column("from_company", "转出公司", width=180),
+            Column("to_company", "转入公司", width=180),
+            Column("state", "状态", width=110),
+            Column("created_at", "发起时间", sortable=True, width=124),
+        ),
+        filters=(choice("state", "状态", ProjectHandover.state, HandoverState, width=190),),
+        sort="-created_at",
+        look_up=_cells,
+        also=(
+            "project_id",
+            "transfer_id",
+            "from_company_id",
+            "to_company_id",
+            "from_agreed_at",
+            "to_agreed_at",
+            "done_at",
+        ),
+        empty="没有项目公司变更",
     )
+)
 
 
-def _ways(work: Work, row: ProjectHandover) -> frozenset[str]:
-    caller = work.caller
-    acts = {agree_to_handover: "agree", stop_by_authority: "stop", hand_over: "do"}
-    found = {acts[act] for act in available(caller, row) if act in acts}
-    waits_for_from = caller.enterprise_id == row.from_company_id and row.from_agreed_at is None
-    waits_for_to = caller.enterprise_id == row.to_company_id and row.to_agreed_at is None
-    if not (waits_for_from or waits_for_to):
-        found.discard("agree")
-    return frozenset(found)
+def may_act(caller: Caller, action: Action[HandoverWord, None], line: Line) -> bool:
+    """Tell whether an action on a handover is the caller's now; a company agrees once."""
+    waits = {line.from_company_id: line.from_agreed_at is None, line.to_company_id: line.to_agreed_at is None}
+    its_turn = action is not agree_to_handover or waits.get(caller.enterprise_id, False)
+    return its_turn and is_available(caller, action, line)

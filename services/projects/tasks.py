@@ -7,10 +7,11 @@ from sqlmodel import col
 from models.access import Role
 from models.land_codes import HandoverState
 from models.projects import ProjectHandover
+from services.engine.list_pages import lines_of
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
-from services.projects.handover import HANDLERS
-from services.projects.handover_views import handover_line
+from services.projects.handover import HANDLERS, agree_to_handover, hand_over
+from services.projects.handover_views import HANDOVERS, may_act
 
 
 @task_source("projects.handovers", "变更项目公司", roles=HANDLERS | {Role.PROJ_ADMIN})
@@ -24,9 +25,8 @@ def handovers(work: Work, whose: Whose) -> Iterator[Task]:
         .order_by(col(ProjectHandover.created_at), col(ProjectHandover.id))
         .limit(200)
     ).all()
-    for row in rows:
-        line = handover_line(work, row)
-        if line.ways & {"agree", "do"}:
-            what = "办理变更" if "do" in line.ways else "确认变更"
-            title = f"{line.project}：由{line.from_company}变更为{line.to_company}"
-            yield Task(str(row.id), title, what, "project_handovers", {"id": str(row.id)}, None, row.created_at)
+    for line in lines_of(work, HANDOVERS, rows):
+        for action, what in ((hand_over, "办理变更"), (agree_to_handover, "确认变更")):
+            if may_act(work.caller, action, line):
+                title = f"{line.project}：由{line.from_company}变更为{line.to_company}"
+                yield Task(str(line.id), title, what, HANDOVERS.name, {"id": str(line.id)}, None, line.created_at)

@@ -67,12 +67,9 @@ UNFOREIGN: dict[str, str] = {
     "parcels.keep_proof": "the own company's, refused to others in tests/services/parcels",
     "parcels.claimable": "by an exact number that was announced, tells no more than that",
     "parcels.heads": "names of admitted companies, which are public",
-    "parcels.head_links": "a list, narrowed",
-    "parcels.project_links": "a list, narrowed",
-    "parcels.unlinked": "a list, narrowed",
     "parcels.assignable": "a list, narrowed",
     "parcels.mergeable": "a list, narrowed",
-    "parcels.instalments": "a list, narrowed",
+    "parcels.months": "sums of a list, narrowed",
 }
 
 

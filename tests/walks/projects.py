@@ -37,7 +37,7 @@ ORDERS: dict[str, Any] = {
     "projects.list_changes": (ProjectParcels, lambda city, row_id: row_id),
     "projects.parcel_changes": (Project, lambda city, row_id: row_id),
 }
-UNFOREIGN: dict[str, str] = {"projects.handovers": "a list, narrowed"}
+UNFOREIGN: dict[str, str] = {}
 
 
 def furnish(city: Any) -> None:

@@ -1,112 +1,199 @@
 """地块关联 and 地块指派: what one side said and the other answers, the time line of both beside it (rows 55, 57)."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, ClassVar
 from uuid import UUID
 
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import AUTHORITY, HEAD_OFFICE, MARKET
-from services.engine.registry import Query
-from services.parcels.head_links import claim_parcel, offer_parcel
-from services.parcels.link_views import LinkFilter, LinkLine, head_link_page, project_link_page
-from services.parcels.project_links import assign_parcel
-from ui.parcels.link_detail import LinkDetail
-from ui.parcels.parts import link_filters, order_of
+from services.engine.listings import Line
+from services.engine.registry import Action
+from services.parcels.head_links import (
+    AnswerLink,
+    cancel_link,
+    claim_parcel,
+    confirm_link,
+    decline_link,
+    offer_parcel,
+    release_link,
+)
+from services.parcels.link_choices import mergeable
+from services.parcels.link_views import ASSIGNMENTS, HEAD_LINKS, link_steps
+from services.parcels.project_links import (
+    ConfirmAssignment,
+    assign_parcel,
+    cancel_assignment,
+    confirm_assignment,
+    decline_assignment,
+    release_assignment,
+)
+from ui.parcels.parts import draw_steps, next_words
+from ui.parcels.routes import PROOFS
+from ui.records.record_page import open_record
+from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.grid import Column, Grid
-from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.dialogs import ask_reason
+from ui.shell.dialogs import confirm as ask
+from ui.shell.fields import choice_field
+from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.parts import badge, facts, head
 from ui.shell.values import shown
 
-_PARCEL = Column("parcel_name", "地块", sortable=True)
-_ENDS = (
-    Column("state", "状态", sortable=True, width=72),
-    Column("expires_on", "确认期限", sortable=True, width=88),
-    Column("offered_at", "发起日期", sortable=True, width=84, show=lambda at: shown(at)[:10]),
-)
+
+class LinksDesk(ListDesk[Line]):
+    """The link in hand: the parcel, both sides, whose turn it is, what either has said, and what the user may do."""
+
+    part = "关联详情"
+    #: The answers, by what a link's `ways` call them.
+    answers: ClassVar[Mapping[str, Action[AnswerLink, None]]]
+    #: Pages that begin a link: the action, what it is called, its page and icon; the first the user may is offered.
+    beginnings: ClassVar[tuple[tuple[Action[Any, Any], str, str, str], ...]]
+
+    def begin(self) -> None:
+        for action, label, page, icon in self.beginnings:
+            if self.place.may(action):
+                self.place.command(label, partial(self.place.open, page), icon=icon, key="f2")
+                break
+
+    def more_facts(self, line: Line) -> Mapping[str, Any]:
+        """Return what is shown of this kind of link beside what both have."""
+        raise NotImplementedError
+
+    async def confirm(self, line: Line) -> None:
+        """Ask once more, then confirm."""
+        raise NotImplementedError
+
+    async def draw(self, view: Line) -> None:
+        answer = await call(link_steps, view.id)
+        if not answer.ok:
+            return
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text=view.parcel_name)
+            badge(view.state)
+        TextElement(tag="p", text=next_words(view)).classes("sf-callout").props("role=status").mark("link-next")
+        facts(
+            {
+                "地块编号": view.parcel_no,
+                "所在区": view.district,
+                "总公司": view.head,
+                **self.more_facts(view),
+                "发起方": view.offered_side.label,
+                "发起时间": shown(view.offered_at),
+                "确认期限": view.expires_on,
+                "同一地块": f"另有{view.rivals}家总公司的申请待处理" if view.rivals else "",
+            },
+            columns=2,
+        )
+        with web.element("div").classes("sf-buttons sf-pad"):
+            self.draw_buttons(view)
+        head(f"双方记录（{len(answer.value)}）")
+        draw_steps(answer.value)
+
+    def draw_buttons(self, line: Line) -> None:
+        """Draw what the user may do with a link."""
+        if "confirm" in line.ways:
+            main_button("确认", partial(self.confirm, line)).mark("link-confirm")
+        if "decline" in line.ways:
+            refuse = partial(self.say_why, "decline", line, "拒绝该地块关联？", "拒绝", "已拒绝，已告知对方")
+            danger_button("拒绝", refuse).mark("link-decline")
+        if "cancel" in line.ways:
+            plain_button("撤回", partial(self.take_back, line), icon="undo").mark("link-cancel")
+        if "release" in line.ways:
+            question = "解除该地块关联？解除后企业不再看到该地块"
+            end = partial(self.say_why, "release", line, question, "解除关联", "已解除")
+            danger_button("解除关联", end).mark("link-release")
+        opening = partial(open_record, self.place, "parcel", line.parcel_id)
+        plain_button("打开地块", opening, icon="open_in_new").mark("link-parcel")
+
+    async def say_why(self, way: str, line: Line, question: str, yes: str, said: str) -> None:
+        """Decline or release with a reason."""
+        summary = {"地块": line.parcel_name}
+        reason = await ask_reason(question, summary=summary, yes=yes, least=5, danger=True, label="理由")
+        if reason is not None:
+            await self.act(self.answers[way], AnswerLink(line.id, reason), said)
+
+    async def take_back(self, line: Line) -> None:
+        """Withdraw an offer or a claim."""
+        if await ask(f"撤回“{line.parcel_name}”的申请？", yes="撤回"):
+            await self.act(self.answers["cancel"], AnswerLink(line.id), "已撤回")
 
 
-class LinksPage:
-    """The list on the left, the link in hand on the right."""
+class HeadLinks(LinksDesk):
+    """Links of parcels to head companies."""
 
-    def __init__(self, place: Place, query: Query[Any, Any], columns: tuple[Column, ...]) -> None:
-        self.place, self.query = place, query
-        with web.element("div").classes("sf-split sf-split-wide"):
-            with web.element("section").props("aria-label=关联列表"):
-                self.grid = Grid(
-                    place,
-                    query,
-                    order=order_of,
-                    columns=columns,
-                    filters=link_filters(districts=place.caller.has(*AUTHORITY)),
-                    empty="没有符合条件的关联",
-                    on_pick=self.choose,
-                    on_enter=self.choose,
-                )
-            box = web.element("section").props("aria-label=关联详情")
-        self.detail = LinkDetail(place, box, self._changed)
-        place.command("刷新", self.load, icon="refresh", key="f3")
-
-    async def load(self) -> None:
-        await self.grid.load()
-        if wanted := self.place.params.get("id", ""):
-            await self._show(wanted)
-
-    async def choose(self, line: LinkLine) -> None:
-        self.place.keep(id=line.id)
-        await self.detail.show(line)
-        self.place.reveal(self.detail.box)
-
-    async def _changed(self) -> None:
-        await self.grid.load()
-        if self.detail.line is not None:
-            await self._show(str(self.detail.line.id))
-
-    async def _show(self, wanted: str) -> None:
-        line = self.grid.lines.get(wanted)
-        if line is None:
-            line = await self._find(wanted)
-        if line is not None:
-            await self.detail.show(line)
-
-    async def _find(self, wanted: str) -> LinkLine | None:
-        """A link that is not on the page in view, such as one from the inbox."""
-        try:
-            UUID(wanted)
-        except ValueError:
-            return None
-        answer = await call(self.query, LinkFilter(size=200), quiet=True)
-        lines: tuple[LinkLine, ...] = answer.value.lines if answer.ok else ()
-        return next((line for line in lines if str(line.id) == wanted), None)
-
-
-async def build_links(place: Place) -> None:
-    columns = (
-        _PARCEL,
-        Column("head", "总公司", width=170),
-        Column("share", "份额（%）", number=True, width=76),
-        *_ENDS,
+    listing = HEAD_LINKS
+    answers: ClassVar = {"decline": decline_link, "cancel": cancel_link, "release": release_link}
+    beginnings = (
+        (offer_parcel, "推送地块", "parcel_unlinked", "send"),
+        (claim_parcel, "认领地块", "parcel_claim", "back_hand"),
     )
-    page = LinksPage(place, head_link_page, columns)
-    if place.may(offer_parcel):
-        place.command("推送地块", lambda: place.open("parcel_unlinked"), icon="send", key="f2")
-    elif place.may(claim_parcel):
-        place.command("认领地块", lambda: place.open("parcel_claim"), icon="back_hand", key="f2")
-    await page.load()
+
+    def more_facts(self, line: Line) -> Mapping[str, Any]:
+        return {"份额": f"{line.share.normalize():f}%"}
+
+    def draw_buttons(self, line: Line) -> None:
+        super().draw_buttons(line)
+        if line.proof_id is not None:
+            link = TextElement(tag="a", text="成交确认书").props("target=_blank rel=noopener").classes("sf-link")
+            link.props["href"] = f"{PROOFS}{line.id}"
+
+    async def confirm(self, line: Line) -> None:
+        summary = {"地块": f"{line.parcel_name}（{line.parcel_no}）", "总公司": line.head, **self.more_facts(line)}
+        if await ask("确认该地块关联？", summary=summary, yes="确认"):
+            await self.act(confirm_link, AnswerLink(line.id), "已确认，地块已归属该总公司")
 
 
-async def build_assignments(place: Place) -> None:
-    columns = (
-        _PARCEL,
-        Column("company", "项目公司", width=180),
-        Column("part_area", "部分面积（㎡）", number=True, width=108),
-        *_ENDS,
-    )
-    page = LinksPage(place, project_link_page, columns)
-    if place.may(assign_parcel):
-        place.command("指派地块", lambda: place.open("parcel_assign"), icon="assignment_ind", key="f2")
-    await page.load()
+class Assignments(LinksDesk):
+    """Assignments of parcels to project companies."""
+
+    listing = ASSIGNMENTS
+    answers: ClassVar = {"decline": decline_assignment, "cancel": cancel_assignment, "release": release_assignment}
+    beginnings = ((assign_parcel, "指派地块", "parcel_assign", "assignment_ind"),)
+
+    def more_facts(self, line: Line) -> Mapping[str, Any]:
+        part = f"{line.part_area.normalize():,f} ㎡" if line.part_area is not None else "整块"
+        return {"项目公司": line.company, "指派面积": part}
+
+    def draw_buttons(self, line: Line) -> None:
+        super().draw_buttons(line)
+        if line.made_project_id is not None:
+            opening = partial(open_record, self.place, "project", line.made_project_id)
+            plain_button("打开项目", opening, icon="open_in_new").mark("link-project")
+
+    async def confirm(self, line: Line) -> None:
+        answer = await call(mergeable)
+        if not answer.ok:
+            return
+        chosen = await _ask_project(line, {str(one.id): one.label for one in answer.value})
+        if chosen is not None:
+            into = UUID(chosen) if chosen else None
+            said = "已确认，地块并入所选项目" if into else "已确认，项目草稿已自动生成"
+            await self.act(confirm_assignment, ConfirmAssignment(line.id, into), said)
 
 
-LINKS = Module("parcel_links", "地块关联", "link", "parcels", frozenset(AUTHORITY | HEAD_OFFICE), build_links)
-ASSIGNMENTS = Module("parcel_assignments", "地块指派", "account_tree", "parcels", frozenset(MARKET), build_assignments)
+async def _ask_project(line: Line, options: dict[str, str]) -> str | None:
+    """A project the parcel joins: its id, "" for a new one, None when it was called off."""
+    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
+        TextElement(tag="h2", text="确认该地块指派？")
+        with web.element("dl").classes("sf-summary"):
+            TextElement(tag="dt", text="地块")
+            TextElement(tag="dd", text=f"{line.parcel_name}（{line.parcel_no}）")
+        TextElement(tag="p", text="确认后自动生成项目草稿；与其他地块合并开发的，请选择要并入的项目。").classes(
+            "sf-note"
+        )
+        field = choice_field("into", "并入项目", options, empty="新建项目") if options else None
+        with web.element("div").classes("sf-buttons"):
+            plain_button("取消", lambda: dialog.submit(None))
+            yes = main_button("确认", lambda: dialog.submit(str(field.value or "") if field is not None else ""))
+            yes.mark("dialog-yes").props("autofocus")
+        dialog.on("keydown.escape", lambda: dialog.submit(None))
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return answer if isinstance(answer, str) else None
+
+
+LINKS = desk_module(HeadLinks, "parcel_links", "link", "parcels")
+ASSIGNED = desk_module(Assignments, "parcel_assignments", "account_tree", "parcels")

@@ -1,4 +1,4 @@
-"""Parts of the pages of links: states, the columns and filters of both lists, the timeline."""
+"""Parts of the pages of links: whose turn it is, the timeline, a share as it is typed."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -7,41 +7,18 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.companies import District
 from models.normal import BadText
-from models.records import PactState
-from services.parcels.link_views import LinkFilter, LinkLine, StepView
+from services.engine.listings import Line
+from services.parcels.link_views import StepView
 from ui.shell.form import Form
-from ui.shell.grid import Filter, View
 from ui.shell.values import shown
 
 
-def link_filters(*, districts: bool) -> tuple[Filter, ...]:
-    filters = (
-        Filter("turn", "范围", options={"1": "待我方答复"}, width=160),
-        Filter("text", "地块", width=180),
-        Filter("state", "状态", options=PactState.labels(), width=150),
-    )
-    where = Filter("district", "所在区", options=District.labels(), width=170, more=True)
-    return (*filters, where) if districts else filters
-
-
-def order_of(view: View) -> LinkFilter:
-    return LinkFilter(
-        text=view.text("text"),
-        state=view.text("state"),
-        district=view.text("district"),
-        turn=view.text("turn") == "1",
-        sort=view.sort,
-        page=view.page,
-        size=view.size,
-    )
-
-
-def next_words(line: LinkLine) -> str:
+def next_words(line: Line) -> str:
     """Return who has to act, in words."""
     if line.turn is None:
-        return line.state.label
+        words: str = line.state.label
+        return words
     who = "请本方" if line.mine else f"等待{line.turn.label}"
     return f"{who}在{line.expires_on}前确认或拒绝"
 

@@ -15,6 +15,8 @@ from models.records import PactState
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Records, Void
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.parcels.head_links import (
     AnswerLink,
@@ -27,8 +29,8 @@ from services.parcels.head_links import (
     offer_parcel,
     release_link,
 )
-from services.parcels.link_choices import Claimable, claimable, heads, unlinked
-from services.parcels.link_views import LinkFilter, head_link_page, link_steps
+from services.parcels.link_choices import UNLINKED, Claimable, claimable, heads
+from services.parcels.link_views import HEAD_LINKS, link_steps
 from services.parcels.parcel_watches import watch_offers
 from services.parcels.proofs import KeepProof, keep_proof
 from tests.files_made import png
@@ -125,10 +127,10 @@ def test_a_claim_needs_proof_and_the_exact_number(land: Land) -> None:
 def test_two_heads_claim_one_parcel_and_the_authority_decides(land: Land) -> None:
     parcel = land.parcel()
     ours, theirs = claim(land, parcel), claim(land, parcel, "jianghai01")
-    lines = ask(land, head_link_page, "pdchu01", LinkFilter(text=number(land, parcel))).lines
+    lines = ask(land, HEAD_LINKS.query, "pdchu01", ListRows({"text": number(land, parcel)})).lines
     assert {line.id for line in lines} == {ours, theirs}
     assert [line.rivals for line in lines] == [1, 1]
-    mine = ask(land, head_link_page, "shenpu01", LinkFilter(text=number(land, parcel)))
+    mine = ask(land, HEAD_LINKS.query, "shenpu01", ListRows({"text": number(land, parcel)}))
     assert [(line.id, line.rivals) for line in mine.lines] == [(ours, 0)]
     perform(land, confirm_link, "pdchu01", AnswerLink(theirs))
     with pytest.raises(Rejected) as refused:
@@ -250,7 +252,7 @@ def test_a_refusal_has_a_reason(land: Land) -> None:
 
 def test_a_link_is_not_released_while_a_project_stands_on_it(land: Land) -> None:
     parcel = land.parcel(head="H-1")
-    link = ask(land, head_link_page, "shenpu01", LinkFilter(text=number(land, parcel))).lines[0].id
+    link = ask(land, HEAD_LINKS.query, "shenpu01", ListRows({"text": number(land, parcel)})).lines[0].id
     project = land.project("P-1", parcel=parcel)
     assigned = land.link_company(parcel, "P-1", project=project)
     with pytest.raises(Rejected) as refused:
@@ -261,7 +263,7 @@ def test_a_link_is_not_released_while_a_project_stands_on_it(land: Land) -> None
 
 def test_a_released_parcel_is_nobodys(land: Land) -> None:
     parcel = land.parcel(head="H-1")
-    link = ask(land, head_link_page, "shenpu01", LinkFilter(text=number(land, parcel))).lines[0].id
+    link = ask(land, HEAD_LINKS.query, "shenpu01", ListRows({"text": number(land, parcel)})).lines[0].id
     with pytest.raises(NotAllowed):
         perform(land, release_link, "shenpu01", AnswerLink(link, "本公司退出该地块"))
     perform(land, release_link, "pdchu01", AnswerLink(link, "土地使用权已收回"))
@@ -273,7 +275,7 @@ def test_of_a_joint_bid_the_other_head_stays(land: Land) -> None:
     parcel = land.parcel()
     land.link_head(parcel, "H-1", "60")
     land.link_head(parcel, "H-2", "40")
-    link = ask(land, head_link_page, "shenpu01", LinkFilter(text=number(land, parcel))).lines[0].id
+    link = ask(land, HEAD_LINKS.query, "shenpu01", ListRows({"text": number(land, parcel)})).lines[0].id
     perform(land, release_link, "pdchu01", AnswerLink(link, "联合体成员退出"))
     assert holder(land, parcel) == land.market.jianghai
     assert not sees(land, "shenpu01", parcel)
@@ -359,11 +361,11 @@ def test_parcels_nobody_holds_whole_are_found(land: Land) -> None:
     land.link_head(joint, "H-1", "60")
 
     def found(parcel: UUID) -> list[Decimal]:
-        page = ask(land, unlinked, "pdchu01", LinkFilter(text=number(land, parcel)))
+        page = ask(land, UNLINKED.query, "pdchu01", ListRows({"text": number(land, parcel)}))
         return [line.held for line in page.lines if line.id == parcel]
 
     assert [found(free), found(joint), found(taken)] == [[Decimal(0)], [Decimal(60)], []]
-    elsewhere = ask(land, unlinked, "xhchu01", LinkFilter(text=number(land, free)))
+    elsewhere = ask(land, UNLINKED.query, "xhchu01", ListRows({"text": number(land, free)}))
     assert elsewhere.lines == ()
 
 
@@ -376,19 +378,24 @@ def test_what_may_be_claimed_tells_no_more_than_was_announced(land: Land) -> Non
 
 @pytest.mark.parametrize(
     "order",
-    [LinkFilter(sort="mac"), LinkFilter(size=0), LinkFilter(page=0), LinkFilter(state="X"), LinkFilter(district="1")],
+    [
+        ListRows(paging=Paging(sort="mac")),
+        ListRows(paging=Paging(size=0)),
+        ListRows(paging=Paging(page=0)),
+        ListRows({"state": "X"}),
+        ListRows({"district": "1"}),
+    ],
 )
-def test_lists_refuse_what_no_page_offers(land: Land, order: LinkFilter) -> None:
+def test_lists_refuse_what_no_page_offers(land: Land, order: ListRows) -> None:
     with pytest.raises(Rejected):
-        ask(land, head_link_page, "pdchu01", order)
-    if order.state != "X":
-        with pytest.raises(Rejected):
-            ask(land, unlinked, "pdchu01", order)
+        ask(land, HEAD_LINKS.query, "pdchu01", order)
+    with pytest.raises(Rejected):
+        ask(land, UNLINKED.query, "pdchu01", order)
 
 
 @pytest.mark.parametrize("text", ["' OR 1=1 --", "%", "_", "<script>", "华" * 60])
 def test_a_search_takes_anything(land: Land, text: str) -> None:
-    assert ask(land, head_link_page, "pdchu01", LinkFilter(text=text)).lines == ()
+    assert ask(land, HEAD_LINKS.query, "pdchu01", ListRows({"text": text})).lines == ()
     assert ask(land, acts("parcel").page, "pdchu01", Records(text=text)).lines == ()
 
 
@@ -396,7 +403,7 @@ def test_two_competing_heads_find_no_row_of_each_other(land: Land) -> None:
     parcel = land.parcel(head="H-1")
     offer(land, land.parcel())
     claim(land, land.parcel())
-    theirs = ask(land, head_link_page, "jianghai01", LinkFilter(size=200)).lines
+    theirs = ask(land, HEAD_LINKS.query, "jianghai01", ListRows(paging=Paging(size=200))).lines
     assert {line.head for line in theirs} <= {"江海城市开发有限公司"}
     listed = ask(land, acts("parcel").page, "jianghai01", Records(size=200))
     assert parcel not in {line.record_id for line in listed.lines}

@@ -12,10 +12,12 @@ from models.land_codes import LinkVerb
 from models.parcels import Parcel, ParcelProjectLink
 from models.records import PactState, RevisionState
 from services.engine.cycle import acts
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.parcels.head_links import AnswerLink, OfferParcel, offer_parcel
 from services.parcels.link_choices import assignable, mergeable
-from services.parcels.link_views import LinkFilter, link_steps, project_link_page
+from services.parcels.link_views import ASSIGNMENTS, link_steps
 from services.parcels.project_links import (
     AssignParcel,
     ConfirmAssignment,
@@ -186,7 +188,7 @@ def test_an_assignment_a_project_stands_on_is_not_released(land: Land) -> None:
     project = land.project("P-1")
     link = next(
         line.id
-        for line in ask(land, project_link_page, "shenpu_admin", LinkFilter(size=200)).lines
+        for line in ask(land, ASSIGNMENTS.query, "shenpu_admin", ListRows(paging=Paging(size=200))).lines
         if line.made_project_id == project
     )
     with pytest.raises(Rejected) as refused:
@@ -225,4 +227,4 @@ def test_what_is_left_of_parcels_may_be_assigned(land: Land) -> None:
     assert [one.left for one in said.parcels if one.id == parcel] == [Decimal(4000)]
     assert land.companies["P-3"] not in {choice.id for choice in said.companies}
     number = land.market.row(Parcel, parcel).parcel_no
-    assert ask(land, project_link_page, "jianghai_admin", LinkFilter(text=number)).lines == ()
+    assert ask(land, ASSIGNMENTS.query, "jianghai_admin", ListRows({"text": number})).lines == ()
