@@ -4,9 +4,9 @@ import unicodedata
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
-from models.base import Placed, Row, Stamped
+from models.base import Placed, Row, Stamped, Table
 from models.codes import Code
 from models.columns import (
     blind_index,
@@ -109,8 +109,6 @@ class AccountSort(Code):
 class OrgUnit(Placed, table=True):
     """An office: who accepts cases, with the address and hours a citizen is sent to."""
 
-    __tablename__ = "org_unit"
-
     unit_code: str = text("单位编码", max=32, unique=True)
     name: str = text("单位名称", max=80)
     kind: UnitKind = code(UnitKind, "单位类别")
@@ -129,8 +127,6 @@ class Account(Stamped, table=True):
     """A person who may sign in. `link_digest` is set until the person has chosen a first password by a one-time
     link.
     """
-
-    __tablename__ = "account"
 
     login: str = text("登录名", max=64)
     login_key: str = text("登录名唯一键", max=64, unique=True)
@@ -165,8 +161,6 @@ PASSWORDS_KEPT = 5
 class OldPassword(Row, table=True):
     """An earlier password of an account; the newest five may not be used again."""
 
-    __tablename__ = "old_password"
-
     account_id: UUID = ref("account", "账号")
     password: Sealed = sealed("口令记录", family="dek.auth")
     set_at: datetime = moment("设置时间")
@@ -174,8 +168,6 @@ class OldPassword(Row, table=True):
 
 class AccountRole(Stamped, table=True):
     """A grant: this account holds this role over this scope."""
-
-    __tablename__ = "account_role"
 
     account_id: UUID = ref("account", "账号")
     role: Role = code(Role, "角色")
@@ -192,7 +184,6 @@ class AccountRole(Stamped, table=True):
 class SignInSession(Row, table=True):
     """Our own session: the cookie's digest, never the cookie; it alone decides."""
 
-    __tablename__ = "sign_in_session"
     # Touched once a minute without loading it; an idle session is ended by its start too.
     __table_args__ = ({"info": {"mac_skips": ("seen_at",)}},)
 
@@ -210,7 +201,6 @@ class RecordGrant(Row, table=True):
     7).
     """
 
-    __tablename__ = "record_grant"
     __table_args__ = (UniqueConstraint("account_id", "object_kind", "object_id", "until_day"),)
 
     account_id: UUID = loose_ref("账号")
@@ -224,7 +214,6 @@ class RecordGrant(Row, table=True):
 class PersonGrant(Row, table=True):
     """The full number of this person was read or typed at this counter today (decision 8)."""
 
-    __tablename__ = "person_grant"
     __table_args__ = (UniqueConstraint("account_id", "id_no_index", "until_day"),)
 
     account_id: UUID = loose_ref("账号")
@@ -237,8 +226,6 @@ class PersonGrant(Row, table=True):
 class Reveal(Row, table=True):
     """Unmasking of a single field with its reason; counts against the quota of the role."""
 
-    __tablename__ = "reveal"
-
     account_id: UUID = loose_ref("账号")
     object_kind: str = text("对象类别", max=32)
     object_id: UUID = loose_ref("对象")
@@ -248,10 +235,8 @@ class Reveal(Row, table=True):
     at: datetime = moment("时间")
 
 
-class AddressFailure(SQLModel, table=True):
+class AddressFailure(Table, table=True):
     """Failed sign-ins from a network address, to slow guessing that is spread over accounts."""
-
-    __tablename__ = "address_failure"
 
     id: UUID = ident()
     address: str = text("地址", max=64, unique=True)

@@ -26,8 +26,6 @@ ALARM = Machine(
 class Alarm(Stamped, table=True):
     """A problem of one object. While the alarm is open, a repetition raises its count."""
 
-    __tablename__ = "alarm"
-
     alarm_code: str = text("告警代码", max=40, index=True)
     severity: int = integer("级别", 3)
     subject: str = text("内容（不含个人信息）", max=200)

@@ -64,7 +64,6 @@ class Alert(Stamped, table=True):
     when the condition gets worse. The title names no person; the compared values are sealed in `evidence`.
     """
 
-    __tablename__ = "alert"
     __table_args__ = (UniqueConstraint("open_key"),)
 
     alert_no: str = text("预警编号", "", max=32, index=True)
@@ -109,8 +108,6 @@ class AlertAct(Code):
 
 class AlertAction(Row, table=True):
     """A step in the history of an alert, kept for good. `said` holds the comment and the ids of its files."""
-
-    __tablename__ = "alert_action"
 
     alert_id: UUID = ref("alert", "预警")
     act: AlertAct = code(AlertAct, "事项")

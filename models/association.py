@@ -87,7 +87,6 @@ class AssociationEvent(Placed, table=True):
     District and street are those of the firm's record, empty while the firm is unknown here.
     """
 
-    __tablename__ = "association_event"
     __table_args__ = (UniqueConstraint("app_id", "way", "event_no"),)
 
     app_id: str = text("对接系统", max=32)

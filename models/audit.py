@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
+from models.base import Table
 from models.columns import ident, integer, long_text, moment, text
 
 
-class AuditEvent(SQLModel, table=True):
+class AuditEvent(Table, table=True):
     """An audit event. `body` is its canonical JSON, `hash` the SM3 of the body, `prev` the hash of the event before."""
 
-    __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "seq"),)
 
     id: UUID = ident()
@@ -33,10 +33,8 @@ class AuditEvent(SQLModel, table=True):
     hash: str = text("摘要", max=64)
 
 
-class AuditHead(SQLModel, table=True):
+class AuditHead(Table, table=True):
     """The newest link of a chain and when it was written; locked last in every transaction."""
-
-    __tablename__ = "audit_head"
 
     id: UUID = ident()
     chain: str = text("链", max=32, unique=True)
@@ -45,10 +43,9 @@ class AuditHead(SQLModel, table=True):
     at: datetime | None = moment("时间", None)
 
 
-class AuditCheckpoint(SQLModel, table=True):
+class AuditCheckpoint(Table, table=True):
     """A signed window of a chain. `statement` is the signed text, `digest` its SM3, which the next checkpoint names."""
 
-    __tablename__ = "audit_checkpoint"
     __table_args__ = (UniqueConstraint("chain", "first"), UniqueConstraint("chain", "last"))
 
     id: UUID = ident()

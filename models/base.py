@@ -1,5 +1,6 @@
 """Base classes of all tables: id, author and times, place, and optimistic version."""
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime
@@ -16,7 +17,15 @@ from models import sealed
 from models.columns import district, ident, integer, loose_ref, moment, text
 
 
-class Row(SQLModel):
+class Table(SQLModel):
+    """A table, named as its class in small letters: `HeadCompany` is `head_company`."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805
+        return _snake(cls.__name__)
+
+
+class Row(Table):
     """A table row with its own UUID and a MAC over its columns (models/row_mac.py).
 
     `__table_args__ = {"info": {...}}` may name `mac_skips`, columns outside the MAC, and `no_ledger`, a reason why the
@@ -49,6 +58,11 @@ class Row(SQLModel):
             self.__pydantic_fields_set__.add(name)
         else:
             super().__setattr__(name, value)
+
+
+@cache
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 @cache

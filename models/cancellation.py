@@ -12,8 +12,6 @@ from models.tenancy_codes import CancelMode, CancelReason, CancelState
 class CancelApply(Placed, table=True):
     """An application to end a filing before its time."""
 
-    __tablename__ = "cancel_apply"
-
     apply_no: str = text("申请编号", max=40, unique=True)
     case_id: UUID | None = loose_ref("办件", None)
     contract_id: UUID = ref("lease_contract", "合同")

@@ -165,7 +165,6 @@ class Registered(InForce):
 class GroupCompany(Registered, table=True):
     """集团公司: the group behind head companies; kept by the city, monitored, without accounts."""
 
-    __tablename__ = "group_company"
     __table_args__ = (
         UniqueConstraint("live_key"),
         grid_index(
@@ -200,7 +199,6 @@ class Managed(Registered):
 class HeadCompany(Managed, table=True):
     """总公司: the Shanghai head office of a developer."""
 
-    __tablename__ = "head_company"
     __table_args__ = (
         UniqueConstraint("live_key"),
         grid_index(
@@ -218,7 +216,6 @@ class HeadCompany(Managed, table=True):
 class ProjectCompany(Managed, table=True):
     """项目公司: holds the land and develops the project. `head_company_id` is the head company responsible for it."""
 
-    __tablename__ = "project_company"
     __table_args__ = (
         UniqueConstraint("live_key"),
         grid_index(
@@ -286,39 +283,39 @@ class Indicator(ChildRow):
 
 
 class GroupShareholder(Shareholder, table=True):
-    __tablename__ = "group_shareholder"
+    """Shareholders of a group."""
 
 
 class HeadShareholder(Shareholder, table=True):
-    __tablename__ = "head_shareholder"
+    """Shareholders of a head company."""
 
 
 class ProjectShareholder(Shareholder, table=True):
-    __tablename__ = "project_shareholder"
+    """Shareholders of a project company."""
 
 
 class GroupFinancing(Financing, table=True):
-    __tablename__ = "group_financing"
+    """Financing of a group."""
 
 
 class HeadFinancing(Financing, table=True):
-    __tablename__ = "head_financing"
+    """Financing of a head company."""
 
 
 class ProjectFinancing(Financing, table=True):
-    __tablename__ = "project_financing"
+    """Financing of a project company."""
 
 
 class GroupIndicator(Indicator, table=True):
-    __tablename__ = "group_indicator"
+    """Figures of a group."""
 
 
 class HeadIndicator(Indicator, table=True):
-    __tablename__ = "head_indicator"
+    """Figures of a head company."""
 
 
 class ProjectIndicator(Indicator, table=True):
-    __tablename__ = "project_indicator"
+    """Figures of a project company."""
 
 
 class ExitReason(Code):
@@ -339,12 +336,10 @@ class Exit(InForce):
 
 
 class HeadExit(Exit, table=True):
-    __tablename__ = "head_exit"
     __table_args__ = (grid_index("head_exit", "exit_reason", "company_name"),)
 
 
 class ProjectExit(Exit, table=True):
-    __tablename__ = "project_exit"
     __table_args__ = (grid_index("project_exit", "exit_reason", "company_name"),)
 
 
@@ -368,7 +363,6 @@ class SubjectApplication(Pact, table=True):
     under review.
     """
 
-    __tablename__ = "subject_application"
     __table_args__ = (UniqueConstraint("open_key"),)
 
     kind: SubjectKind = code(SubjectKind, "申请类别")
@@ -391,8 +385,6 @@ class SubjectApplication(Pact, table=True):
 class ExitOverride(Stamped, table=True):
     """The city's permission for one exit of a project company although something of SUB-20 is open."""
 
-    __tablename__ = "exit_override"
-
     project_company_id: UUID = loose_ref("项目公司")
     district_code: str = district("管理区", index=True)
     head_company_id: UUID = loose_ref("总公司")
@@ -406,8 +398,6 @@ class PublicApplication(Stamped, table=True):
     """Receipt of a head company's application on the public page, by which the visitor returns (row 52, decision
     10).
     """
-
-    __tablename__ = "public_application"
 
     receipt_no: str = text("申请号", max=32, unique=True)
     #: Digest of the code given to the visitor once; with the number it opens the standing of his application.

@@ -41,8 +41,6 @@ from models.sealed import Sealed
 class PilotScope(Stamped, table=True):
     """An enterprise, or a project of it, for which the fund pays rent directly during a period."""
 
-    __tablename__ = "pilot_scope"
-
     enterprise_id: UUID = ref("enterprise", "企业")
     project_id: UUID | None = loose_ref("项目", None)
     valid_from: date = day("自")
@@ -56,8 +54,6 @@ class PilotScope(Stamped, table=True):
 
 class Entrustment(Placed, table=True):
     """A tenant's mandate to pay his rent from his fund; months are written YYYY-MM."""
-
-    __tablename__ = "entrustment"
 
     entrust_no: str = text("委托书编号", max=40, unique=True)
     receipt_no: str = text("接收编号", "", max=40, index=True)
@@ -103,7 +99,6 @@ class Entrustment(Placed, table=True):
 class RentBill(Placed, table=True):
     """A firm's bill for the rent of one period; only `rent_fee` is ever paid from the fund."""
 
-    __tablename__ = "rent_bill"
     __table_args__ = (UniqueConstraint("enterprise_id", "bill_no"),)
 
     bill_no: str = text("账单编号", max=40, index=True)
@@ -133,8 +128,6 @@ class RentBill(Placed, table=True):
 class PaymentResult(Placed, table=True):
     """A decision of the fund on a bill; the latest by the fund's own time holds."""
 
-    __tablename__ = "payment_result"
-
     result_no: str = text("结果编号", max=40, unique=True)
     entrust_no: str = text("委托书编号", max=40, index=True)
     bill_no: str = text("账单编号", max=40, index=True)
@@ -160,7 +153,6 @@ class PaymentResult(Placed, table=True):
 class PaymentTermination(Placed, table=True):
     """The end of a mandate, reported by the fund for its tenant or requested by its firm."""
 
-    __tablename__ = "payment_termination"
     __table_args__ = (UniqueConstraint("side", "asked_by", "term_no"),)
 
     term_no: str = text("终止编号", max=40, index=True)
@@ -189,8 +181,6 @@ class PaymentTermination(Placed, table=True):
 class TerminationDecision(Stamped, table=True):
     """A decision of the fund on a firm's request; the latest by the fund's time holds."""
 
-    __tablename__ = "termination_decision"
-
     decision_no: str = text("审核编号", max=40, unique=True)
     termination_id: UUID = ref("payment_termination", "终止申请")
     decision: ReviewDecision = code(ReviewDecision, "审核结果")
@@ -203,8 +193,6 @@ class TerminationDecision(Stamped, table=True):
 
 class FilingEnding(Placed, table=True):
     """A line of the ledger of ended and restored filings, written in the transaction of the end and never removed."""
-
-    __tablename__ = "filing_ending"
 
     position: int | None = integer("序号", None, unique=True)
     filing_id: UUID = ref("lease_filing", "备案")

@@ -53,7 +53,6 @@ _PUBLIC = ("kind", "title", "number", "issued_on", "digest", "state", "public", 
 class IssuedDocument(Placed, table=True):
     """An issued paper."""
 
-    __tablename__ = "issued_document"
     __table_args__ = ({"info": {"public_columns": _PUBLIC}},)
 
     public_mac: str | None = text("公开核验校验值", None, max=80)
@@ -85,8 +84,6 @@ class IssuedDocument(Placed, table=True):
 class PrintLog(Row, table=True):
     """A print of an issued paper."""
 
-    __tablename__ = "print_log"
-
     document_id: UUID = ref("issued_document", "文书")
     account_id: UUID = loose_ref("打印人")
     at: datetime = moment("时间")
@@ -99,8 +96,6 @@ class PrintLog(Row, table=True):
 
 class Attachment(Labelled, Placed, table=True):
     """A sealed file that a user handed in (f1). `kept_apart` gives the reason for quarantine in Chinese."""
-
-    __tablename__ = "attachment"
 
     category: str = text("类别", max=40)
     file_name: Sealed = sealed_json("文件名")

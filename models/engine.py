@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
-from models.base import Row, Stamped
+from models.base import Row, Stamped, Table
 from models.codes import Code
 from models.columns import code, day, flag, ident, integer, loose_ref, moment, sealed_json, text
 from models.machines import Machine
@@ -29,8 +29,6 @@ PARAMETER = Machine(
 class Parameter(Stamped, table=True):
     """A value of a threshold from one day on; a change needs a second person's confirmation."""
 
-    __tablename__ = "parameter"
-
     key: str = text("参数", max=60, index=True)
     value: str = text("值", max=200)
     valid_from: date = day("生效日期", index=True)
@@ -43,10 +41,8 @@ class Parameter(Stamped, table=True):
     confirmed_at: datetime | None = moment("复核时间", None)
 
 
-class NumberCounter(SQLModel, table=True):
+class NumberCounter(Table, table=True):
     """The last number drawn of a series; its row is locked while a number is drawn."""
-
-    __tablename__ = "number_counter"
 
     id: UUID = ident()
     series: str = text("号段", max=40, unique=True)
@@ -72,7 +68,6 @@ OUTGOING = Machine(
 class Outgoing(Stamped, table=True):
     """A message to a partner, written in the transaction that caused it and sent by a job."""
 
-    __tablename__ = "outgoing"
     __table_args__ = (UniqueConstraint("system", "business_key"),)
 
     system: str = text("对方系统", max=40, index=True)
@@ -93,8 +88,6 @@ class Outgoing(Stamped, table=True):
 class ExchangeLog(Row, table=True):
     """An exchange with a partner: the request, the outcome, the duration."""
 
-    __tablename__ = "exchange_log"
-
     at: datetime = moment("时间", index=True)
     system: str = text("对方系统", max=40, index=True)
     direction: str = text("方向", max=3)
@@ -106,10 +99,8 @@ class ExchangeLog(Row, table=True):
     detail: str = text("说明", "", max=200)
 
 
-class JobLease(SQLModel, table=True):
+class JobLease(Table, table=True):
     """The worker that holds a job, and until when no other worker may run it."""
-
-    __tablename__ = "job_lease"
 
     id: UUID = ident()
     job: str = text("任务", max=60, unique=True)
@@ -124,7 +115,6 @@ class JobLease(SQLModel, table=True):
 class AnsweredRequest(Row, table=True):
     """The stored answer to a request id, returned when the request is repeated."""
 
-    __tablename__ = "answered_request"
     __table_args__ = (UniqueConstraint("caller", "action", "request_id"),)
 
     caller: str = text("主体", max=80)
@@ -138,7 +128,6 @@ class AnsweredRequest(Row, table=True):
 class Draft(Stamped, table=True):
     """A user's unfinished input, saved on the server every few seconds."""
 
-    __tablename__ = "draft"
     __table_args__ = ({"info": {"no_ledger": "written every few seconds, binds nobody"}},)
 
     owner_id: UUID = loose_ref("所有人")
@@ -152,7 +141,6 @@ class Draft(Stamped, table=True):
 class Notice(Stamped, table=True):
     """A message shown in a user's workspace (decision 28)."""
 
-    __tablename__ = "notice"
     __table_args__ = ({"info": {"no_ledger": "tells of an act that is in the audit itself"}},)
 
     to_account: UUID | None = loose_ref("接收人", None)
@@ -165,10 +153,8 @@ class Notice(Stamped, table=True):
     read_at: datetime | None = moment("已读时间", None)
 
 
-class ClockShift(SQLModel, table=True):
+class ClockShift(Table, table=True):
     """Offset of the business clock from the system clock; movable in demo and tests only."""
-
-    __tablename__ = "clock_shift"
 
     id: UUID = ident()
     name: str = text("时钟", max=20, unique=True)

@@ -69,7 +69,6 @@ ROOM = Machine(
 class Enterprise(Placed, table=True):
     """A firm on the platform."""
 
-    __tablename__ = "enterprise"
     __table_args__ = ({"info": {"public_columns": ("record_state", "service_state")}},)
 
     public_mac: str | None = text("公开核验校验值", None, max=80)
@@ -92,8 +91,6 @@ class Enterprise(Placed, table=True):
 class EnterpriseKey(Row, table=True):
     """A key with which a firm signs in and signs."""
 
-    __tablename__ = "enterprise_key"
-
     enterprise_id: UUID = ref("enterprise", "企业")
     serial: str = text("密钥序列号", max=60)
     valid_from: date = day("生效日期")
@@ -103,8 +100,6 @@ class EnterpriseKey(Row, table=True):
 
 class CentralProject(Placed, table=True):
     """A project run as a whole."""
-
-    __tablename__ = "central_project"
 
     project_no: str = text("项目编号", max=40, unique=True)
     name: str = text("项目名称", max=80)
@@ -120,7 +115,6 @@ class CentralProject(Placed, table=True):
 class CentralRoom(Row, table=True):
     """A room of a project."""
 
-    __tablename__ = "central_room"
     __table_args__ = (UniqueConstraint("project_id", "room_no"),)
 
     project_id: UUID = ref("central_project", "项目")
@@ -136,8 +130,6 @@ class CentralRoom(Row, table=True):
 class PriceFiling(Row, table=True):
     """The filed price of a room or suite of an affordable project."""
 
-    __tablename__ = "price_filing"
-
     project_id: UUID = ref("central_project", "项目")
     room_no: str = text("房号", "", max=40)
     month_price: Decimal = money("备案月租金")
@@ -148,8 +140,6 @@ class PriceFiling(Row, table=True):
 class RentReference(Row, table=True):
     """The reference rent of a street, yuan per square metre and month."""
 
-    __tablename__ = "rent_reference"
-
     street_code: str = text("街镇", max=9, index=True)
     month_price: Decimal = money("每平方米月租金")
     valid_from: date = day("生效日期")
@@ -157,8 +147,6 @@ class RentReference(Row, table=True):
 
 class CreditEntry(Row, table=True):
     """A person or firm on the sham-lease or fund-fraud list."""
-
-    __tablename__ = "credit_entry"
 
     id_no: Sealed = sealed("证件号码", domain="id_no", mask="id")
     id_no_index: str | None = blind_index("证件号码")

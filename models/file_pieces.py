@@ -17,7 +17,6 @@ class FilePiece(Row, table=True):
     the row of the file, which holds their number and the digest of the whole file.
     """
 
-    __tablename__ = "file_piece"
     __table_args__ = (UniqueConstraint("file_id", "number"),)
 
     file_id: UUID = loose_ref("文件", index=False)

@@ -5,9 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from models.base import Placed, Row
+from models.base import Placed, Row, Table
 from models.codes import Code
 from models.columns import area, blind_index, code, day, flag, integer, loose_ref, moment, percent, ref, sealed, text
 from models.sealed import Sealed
@@ -69,8 +69,6 @@ class RestrictionKind(Code):
 class House(Placed, table=True):
     """A flat as the base library knows it."""
 
-    __tablename__ = "house"
-
     house_code: str = text("房屋编码", max=32, unique=True)
     category: HouseCategory = code(HouseCategory, "房屋类别")
     proof_kind: ProofKind = code(ProofKind, "权属证明类型")
@@ -101,7 +99,6 @@ class House(Placed, table=True):
 class HouseRoom(Row, table=True):
     """A room of a flat."""
 
-    __tablename__ = "house_room"
     __table_args__ = (UniqueConstraint("house_id", "label"),)
 
     house_id: UUID = ref("house", "房屋")
@@ -113,8 +110,6 @@ class HouseRoom(Row, table=True):
 
 class HouseOwner(Row, table=True):
     """A right holder of a house and the period of the right."""
-
-    __tablename__ = "house_owner"
 
     house_id: UUID = ref("house", "房屋")
     name: Sealed = sealed("权利人", domain="name", mask="name")
@@ -130,8 +125,6 @@ class HouseOwner(Row, table=True):
 class HouseRestriction(Row, table=True):
     """A restriction on a house with its source and period."""
 
-    __tablename__ = "house_restriction"
-
     house_id: UUID = ref("house", "房屋")
     kind: RestrictionKind = code(RestrictionKind, "限制类型")
     source: str = text("来源", max=40)
@@ -140,10 +133,8 @@ class HouseRestriction(Row, table=True):
     until: date | None = day("至", None)
 
 
-class AddressCut(SQLModel, table=True):
+class AddressCut(Table, table=True):
     """A two-character cut of a house's address; a search joins its rarest cuts (decision 20)."""
-
-    __tablename__ = "address_cut"
 
     gram: str = Field(max_length=4, primary_key=True, sa_column_kwargs={"comment": "切分"})
     house_id: UUID = Field(primary_key=True, sa_type=sa.Uuid, sa_column_kwargs={"comment": "房屋"})

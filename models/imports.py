@@ -25,8 +25,6 @@ def _file(label: str) -> Any:
 class ImportSession(Stamped, table=True):
     """An imported file with its progress; it survives restarts and sign-outs."""
 
-    __tablename__ = "import_session"
-
     kind: str = text("表格种类", max=40, index=True)
     session_no: str = text("批次编号", max=40, unique=True)
     account_id: UUID = loose_ref("上传人")
@@ -58,7 +56,6 @@ class ImportSession(Stamped, table=True):
 class ImportedLine(Row, table=True):
     """A data row of a session: its cells as repaired, what was found in it, and the record it became."""
 
-    __tablename__ = "imported_line"
     __table_args__ = (UniqueConstraint("session_id", "sheet_row"),)
 
     # Not a foreign key: rows are written and deleted in bulk beside their session.

@@ -20,7 +20,6 @@ class FaultKind(Code):
 class IntegrityFault(Stamped, table=True):
     """A row that differs from what the product wrote; while the fault is open the row is hidden."""
 
-    __tablename__ = "integrity_fault"
     __table_args__ = (UniqueConstraint("table_name", "row_id", "closed_key"),)
 
     table_name: str = text("数据表", max=63, index=True)

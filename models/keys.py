@@ -19,7 +19,6 @@ class RotationStage(Code):
 class KeyRotation(Stamped, table=True):
     """A change of a family's active key; the mark says how much data was rewritten under the new key."""
 
-    __tablename__ = "key_rotation"
     __table_args__ = (UniqueConstraint("family", "new_kid"),)
 
     family: str = text("密钥类别", max=24, index=True)
@@ -41,8 +40,6 @@ class KeyRotation(Stamped, table=True):
 
 class KeyRecord(Stamped, table=True):
     """A key as the provider last reported it; a difference that was not ordered is logged in the audit."""
-
-    __tablename__ = "key_record"
 
     kid: str = text("密钥", max=40, unique=True)
     family: str = text("密钥类别", max=24, index=True)

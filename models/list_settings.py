@@ -15,7 +15,6 @@ _OWN = "how a user's own list looks, binds no record"
 class SavedFilter(Stamped, table=True):
     """Filters of a list under a name, of one user; `unit_id` is set when the whole office may use them."""
 
-    __tablename__ = "saved_filter"
     __table_args__ = (sa.UniqueConstraint("account_id", "listing", "title"), {"info": {"no_ledger": _OWN}})
 
     listing: str = text("清单", max=60)
@@ -28,7 +27,6 @@ class SavedFilter(Stamped, table=True):
 class ListLayout(Stamped, table=True):
     """The columns of a list as one user set them: keys in order with their widths, and how many are frozen."""
 
-    __tablename__ = "list_layout"
     __table_args__ = (sa.UniqueConstraint("account_id", "listing"), {"info": {"no_ledger": _OWN}})
 
     listing: str = text("清单", max=60)

@@ -32,7 +32,6 @@ class Refreshed(Code):
 class CompanyWatch(Stamped, table=True):
     """A watched company: when the registry was asked, when it last answered, and the newest stored answer."""
 
-    __tablename__ = "company_watch"
     __table_args__ = (UniqueConstraint("company_id"), {"info": {"no_ledger": "written every night, binds nobody"}})
 
     company_type: CompanyType = code(CompanyType, "企业类别", index=True)
@@ -51,8 +50,6 @@ class CompanyWatch(Stamped, table=True):
 class CompanySnapshot(Row, table=True):
     """An answer of the registry, stored when it differs from the one before; personal names in it are sealed."""
 
-    __tablename__ = "company_snapshot"
-
     company_type: CompanyType = code(CompanyType, "企业类别")
     company_id: UUID = loose_ref("企业")
     taken_at: datetime = moment("取得时间", index=True)
@@ -67,8 +64,6 @@ class CompanySnapshot(Row, table=True):
 
 class CompanyChange(Stamped, table=True):
     """A difference between two snapshots; `undone_on` is the day it was reversed."""
-
-    __tablename__ = "company_change"
 
     company_type: CompanyType = code(CompanyType, "企业类别")
     company_id: UUID = loose_ref("企业")

@@ -4,16 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
-from models.base import Row, Stamped
+from models.base import Row, Stamped, Table
 from models.columns import day, ident, integer, long_text, moment, open_json, text
 
 
 class Backup(Stamped, table=True):
     """A verified backup; `removed_at` is when its retention ended."""
-
-    __tablename__ = "backup"
 
     file_name: str = text("文件名", max=120, unique=True)
     made_at: datetime = moment("完成时间", index=True)
@@ -29,8 +27,6 @@ class Backup(Stamped, table=True):
 class DeviceManifest(Row, table=True):
     """A signed list of a host's collected logs and of its access baseline (M3)."""
 
-    __tablename__ = "device_manifest"
-
     host: str = text("主机", max=64, index=True)
     made_at: datetime = moment("采集时间", index=True)
     file_name: str = text("清单文件", max=120)
@@ -45,8 +41,6 @@ class DeviceManifest(Row, table=True):
 class Erasure(Row, table=True):
     """Rows erased from a table in one night, and up to which time."""
 
-    __tablename__ = "erasure"
-
     at: datetime = moment("时间", index=True)
     erased_from: str = text("数据表", max=60)
     purpose: str = text("用途", max=80)
@@ -57,17 +51,14 @@ class Erasure(Row, table=True):
 class FlowReport(Row, table=True):
     """Counts of a week's exports and partner exchanges by class of data (D16)."""
 
-    __tablename__ = "flow_report"
-
     week_start: date = day("周起始日", index=True)
     made_at: datetime = moment("生成时间")
     lines: list[dict[str, Any]] = open_json("统计", reason="只有类别、系统和次数，没有个人信息")
 
 
-class WatchMark(SQLModel, table=True):
+class WatchMark(Table, table=True):
     """Position up to which a watch has read the audit chain."""
 
-    __tablename__ = "watch_mark"
     __table_args__ = (UniqueConstraint("watch"),)
 
     id: UUID = ident()

@@ -33,7 +33,6 @@ from models.sealed import Sealed
 class Parcel(InForce, table=True):
     """地块 in force: its planning figures and the land contract. Percents are hundredths, ratios plain numbers."""
 
-    __tablename__ = "parcel"
     __table_args__ = (
         UniqueConstraint("district_code", "parcel_key"),
         UniqueConstraint("contract_key"),
@@ -104,8 +103,6 @@ class Parcel(InForce, table=True):
 class ParcelUse(ChildRow, table=True):
     """A use of the parcel with its share of the land and its term."""
 
-    __tablename__ = "parcel_use"
-
     use: LandUse = code(LandUse, "用途")
     use_area: Decimal = area("用地面积")
     term_years: int = integer("出让年限", unit="年")
@@ -113,8 +110,6 @@ class ParcelUse(ChildRow, table=True):
 
 class ParcelInstalment(ChildRow, table=True):
     """A payment of the price, due and made."""
-
-    __tablename__ = "parcel_instalment"
 
     no: int = integer("期次", unit="期")
     amount: Decimal = money("应付金额")
@@ -125,8 +120,6 @@ class ParcelInstalment(ChildRow, table=True):
 
 class ParcelSupplement(ChildRow, table=True):
     """A supplement to the land contract and what it changed."""
-
-    __tablename__ = "parcel_supplement"
 
     supplement_no: str = text("协议编号", max=60)
     signed_on: date = day("签订日期")
@@ -139,8 +132,6 @@ class ParcelSupplement(ChildRow, table=True):
 class ParcelCadastre(ChildRow, table=True):
     """A registered land unit on which the parcel lies."""
 
-    __tablename__ = "parcel_cadastre"
-
     cadastral_code: str = text("宗地代码", max=19)
 
 
@@ -150,7 +141,6 @@ class ParcelHeadLink(Pact, table=True):
     `open_key` is set while the link is offered or confirmed, so that a pair has only one.
     """
 
-    __tablename__ = "parcel_head_link"
     __table_args__ = (UniqueConstraint("open_key"),)
 
     parcel_id: UUID = ref("parcel", "地块")
@@ -164,7 +154,6 @@ class ParcelHeadLink(Pact, table=True):
 class ParcelProjectLink(Pact, table=True):
     """A parcel, or a part of it, assigned by its head company to a project company of its own (row 57)."""
 
-    __tablename__ = "parcel_project_link"
     __table_args__ = (UniqueConstraint("open_key"),)
 
     parcel_id: UUID = ref("parcel", "地块")
@@ -180,8 +169,6 @@ class ParcelProjectLink(Pact, table=True):
 
 class ParcelLinkStep(Row, table=True):
     """A step in the history of a link, kept for both sides."""
-
-    __tablename__ = "parcel_link_step"
 
     link_id: UUID = loose_ref("关联")
     parcel_id: UUID = loose_ref("地块")

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
-from models.base import Row, Stamped
+from models.base import Row, Stamped, Table
 from models.codes import Code
 from models.columns import (
     code,
@@ -82,8 +82,6 @@ PARTNER_CHANGE = Machine(
 class Partner(Stamped, table=True):
     """A partner system; its rights are part of the signed access list (security.md A5)."""
 
-    __tablename__ = "partner"
-
     app_id: str = text("应用标识", max=32, unique=True)
     label: str = text("对接方名称", max=60)
     kind: PartnerKind = code(PartnerKind, "对接方类别")
@@ -105,7 +103,6 @@ class Partner(Stamped, table=True):
 class PartnerKey(Stamped, table=True):
     """A public key of a partner; during a change two keys of the same use may be valid."""
 
-    __tablename__ = "partner_key"
     __table_args__ = (UniqueConstraint("partner_id", "kid"),)
 
     partner_id: UUID = ref("partner", "对接方")
@@ -121,8 +118,6 @@ class PartnerKey(Stamped, table=True):
 class PartnerChange(Stamped, table=True):
     """A change of a partner proposed by one administrator and confirmed by another."""
 
-    __tablename__ = "partner_change"
-
     partner_id: UUID | None = loose_ref("对接方", None)
     app_id: str = text("应用标识", max=32, index=True)
     kind: ChangeKind = code(ChangeKind, "变更类别")
@@ -134,10 +129,9 @@ class PartnerChange(Stamped, table=True):
     decided_at: datetime | None = moment("确认时间", None)
 
 
-class PartnerNonce(SQLModel, table=True):
+class PartnerNonce(Table, table=True):
     """A nonce once taken from a partner; all processes share them (security.md 4.3, step 7)."""
 
-    __tablename__ = "partner_nonce"
     __table_args__ = (UniqueConstraint("app_id", "nonce"),)
 
     id: UUID = ident()
@@ -146,10 +140,8 @@ class PartnerNonce(SQLModel, table=True):
     until: datetime = moment("保留至", index=True)
 
 
-class PartnerRate(SQLModel, table=True):
+class PartnerRate(Table, table=True):
     """Remaining request allowance of a partner in thousandths, shared by all processes."""
-
-    __tablename__ = "partner_rate"
 
     id: UUID = ident()
     app_id: str = text("应用标识", max=32, unique=True)
@@ -160,7 +152,6 @@ class PartnerRate(SQLModel, table=True):
 class PartnerReply(Row, table=True):
     """The reply to a request that changed something, written with the change; its repetition gets it again (4.7)."""
 
-    __tablename__ = "partner_reply"
     __table_args__ = (
         UniqueConstraint("app_id", "method", "path", "idempotency_key"),
         UniqueConstraint("app_id", "message_id"),
@@ -178,8 +169,6 @@ class PartnerReply(Row, table=True):
 
 class PartnerExchange(Row, table=True):
     """A signed exchange in either direction with the evidence that proves it."""
-
-    __tablename__ = "partner_exchange"
 
     at: datetime = moment("时间", index=True)
     direction: str = text("方向", max=3)

@@ -16,7 +16,6 @@ class Certificate(InForce):
 class LandPlanningPermit(Certificate, table=True):
     """建设用地规划许可证 in force, with the fields of the national table."""
 
-    __tablename__ = "land_planning_permit"
     __table_args__ = (
         grid_index("land_planning_permit", "issued_on", "land_area_total", "permit_no", "land_user", "land_use"),
     )

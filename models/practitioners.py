@@ -49,7 +49,6 @@ def _file(label: str) -> Any:
 class Practitioner(Placed, table=True):
     """A person in the service of a firm, once for each firm; district and street are those of the firm's record."""
 
-    __tablename__ = "practitioner"
     __table_args__ = (UniqueConstraint("enterprise_id", "id_no_index"),)
 
     enterprise_id: UUID = ref("enterprise", "企业")
@@ -79,8 +78,6 @@ class Practitioner(Placed, table=True):
 class Portrait(Row, table=True):
     """A portrait as kept: turned upright, re-encoded as JPEG without metadata, sealed (f1)."""
 
-    __tablename__ = "portrait"
-
     enterprise_id: UUID = ref("enterprise", "企业")
     digest: str = text("SM3 摘要", max=64)
     width: int = integer("宽", unit="像素")
@@ -94,7 +91,6 @@ class Portrait(Row, table=True):
 class InfoCard(Stamped, table=True):
     """A practitioner's information card. Cards of other sources have no practitioner here (decision 26)."""
 
-    __tablename__ = "info_card"
     # NULLs are distinct in a unique key on every engine: only live cards of one person meet (K04).
     __table_args__ = (
         sa.Index("ux_info_card_live", "id_no_index", "live", unique=True),
@@ -137,8 +133,6 @@ class CardApply(Placed, table=True):
     data.
     """
 
-    __tablename__ = "card_apply"
-
     apply_no: str = text("申请编号", max=40, unique=True)
     kind: ApplyKind = code(ApplyKind, "申请类别")
     channel: ApplyChannel = code(ApplyChannel, "申请方式")
@@ -176,8 +170,6 @@ class CardApply(Placed, table=True):
 class CardTask(Placed, table=True):
     """A task of a district about a live card, open until closed by its reviewer."""
 
-    __tablename__ = "card_task"
-
     kind: TaskKind = code(TaskKind, "事由")
     card_id: UUID | None = loose_ref("信息卡", None)
     enterprise_id: UUID | None = loose_ref("企业", None)
@@ -192,7 +184,6 @@ class CardTask(Placed, table=True):
 class Brand(Placed, table=True):
     """A firm's short name and logo: applications and the approved versions (row 38)."""
 
-    __tablename__ = "brand"
     # NULLs are distinct: among brands in force a short name is one firm's in a district (E01).
     __table_args__ = (sa.Index("ux_brand_in_force", "in_force", unique=True),)
 

@@ -25,7 +25,6 @@ class Shown(Code):
 class PersonAccess(Row, table=True):
     """An access to a person's data, found again only by the keyed hash of the person's number."""
 
-    __tablename__ = "person_access"
     __table_args__ = (sa.Index("ix_person_access_of", "id_no_index", "at"),)
 
     id_no_index: str = text("证件号码索引", max=96)
@@ -73,8 +72,6 @@ class ExportMedia(Code):
 class ExportRequest(Placed, table=True):
     """A request for a list as a file; `mark` makes each requester's file distinguishable."""
 
-    __tablename__ = "export_request"
-
     request_no: str = text("申请号", max=40, unique=True)
     listing: str = text("清单", max=40)
     criteria: Sealed = sealed_json("查询条件")
@@ -109,8 +106,6 @@ class ExportRequest(Placed, table=True):
 
 class Reauthentication(Stamped, table=True):
     """The last repeated password check of an account, and its failed attempts."""
-
-    __tablename__ = "reauthentication"
 
     account_id: UUID = ref("account", "账号", unique=True)
     session: str = text("会话摘要", "", max=64)

@@ -48,7 +48,6 @@ from models.sealed import Sealed
 class Project(InForce, table=True):
     """项目 in force: a development of a project company on one or more parcels."""
 
-    __tablename__ = "project"
     __table_args__ = (
         UniqueConstraint("name_key"),
         UniqueConstraint("code_key"),
@@ -109,8 +108,6 @@ class Project(InForce, table=True):
 class ProjectProperty(ChildRow, table=True):
     """A type of property the project builds."""
 
-    __tablename__ = "project_property"
-
     property_type: PropertyType = code(PropertyType, "物业类型")
     gfa: Decimal | None = area("建筑面积", None)
     sets: int | None = integer("套数", None, unit="套")
@@ -119,7 +116,6 @@ class ProjectProperty(ChildRow, table=True):
 class ProjectParcels(InForce, table=True):
     """The list of a project's parcels, reviewed as a whole (row 59)."""
 
-    __tablename__ = "project_parcels"
     __table_args__ = (
         UniqueConstraint("project_key"),
         grid_index("project_parcels", "used_area_total", "far_area_total", "project_name"),
@@ -135,8 +131,6 @@ class ProjectParcels(InForce, table=True):
 class ProjectParcelLine(ChildRow, table=True):
     """A parcel, or the part of it this project uses; the version of the parcel it was approved on."""
 
-    __tablename__ = "project_parcel_line"
-
     parcel_id: UUID = ref("parcel", "地块")
     used_area: Decimal = area("使用面积")
     far_area_part: Decimal | None = area("计容面积", None)
@@ -147,7 +141,6 @@ class ProjectParcelLine(ChildRow, table=True):
 class ProjectInvestors(InForce, table=True):
     """The investors of a project's company, as checked by it (row 60)."""
 
-    __tablename__ = "project_investors"
     __table_args__ = (
         UniqueConstraint("project_key"),
         grid_index("project_investors", "registered_capital", "project_name"),
@@ -161,8 +154,6 @@ class ProjectInvestors(InForce, table=True):
 
 class InvestorLine(ChildRow, table=True):
     """An investor: a company by name and code, or a person, whose name and number are sealed."""
-
-    __tablename__ = "investor_line"
 
     kind: HolderKind = code(HolderKind, "投资方类别")
     name: Sealed = sealed("投资方名称", domain="name", mask="party")
@@ -183,7 +174,6 @@ class InvestorLine(ChildRow, table=True):
 class ProjectBuilders(InForce, table=True):
     """The agent builders of a project; that there are none is a complete answer (row 61)."""
 
-    __tablename__ = "project_builders"
     __table_args__ = (
         UniqueConstraint("project_key"),
         grid_index("project_builders", "has_agent", "project_name"),
@@ -197,8 +187,6 @@ class ProjectBuilders(InForce, table=True):
 
 class BuilderLine(ChildRow, table=True):
     """An agent builder with its contract, scope and period."""
-
-    __tablename__ = "builder_line"
 
     name: str = text("代建单位名称", max=200)
     uscc: str = text("信用代码", max=18)
@@ -218,7 +206,6 @@ class BuilderLine(ChildRow, table=True):
 class ProjectTransfer(InForce, table=True):
     """A transfer of the whole project with its land (row 62)."""
 
-    __tablename__ = "project_transfer"
     __table_args__ = (
         grid_index(
             "project_transfer",
@@ -244,7 +231,6 @@ class ProjectTransfer(InForce, table=True):
 class RelocationRecord(InForce, table=True):
     """Demolition, compensation and resettlement on the project's land (row 62)."""
 
-    __tablename__ = "relocation_record"
     __table_args__ = (
         grid_index(
             "relocation_record",
@@ -287,7 +273,6 @@ HANDOVER = Machine(
 class ProjectHandover(Stamped, table=True):
     """The task that follows an effective transfer: both companies say yes, then the authority changes the project's company."""
 
-    __tablename__ = "project_handover"
     __table_args__ = (UniqueConstraint("transfer_id"),)
 
     state: HandoverState = code(HandoverState, "状态", HandoverState.OPEN, index=True)

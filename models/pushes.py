@@ -15,7 +15,6 @@ from models.sealed import Sealed
 class BrokerBatch(Stamped, table=True):
     """A batch of the association; its lines are `BrokerPush`, its counts those of the reply."""
 
-    __tablename__ = "broker_batch"
     __table_args__ = (UniqueConstraint("app_id", "batch_no"),)
 
     app_id: str = text("对接系统", max=32)
@@ -34,7 +33,6 @@ class BrokerBatch(Stamped, table=True):
 class BrokerPush(Placed, table=True):
     """A signed lease of a member, judged once; unique by the member's own number and the attempt."""
 
-    __tablename__ = "broker_push"
     __table_args__ = (UniqueConstraint("app_id", "member_uscc", "own_no", "attempt"),)
 
     app_id: str = text("对接系统", max=32)
@@ -62,8 +60,6 @@ class BrokerPush(Placed, table=True):
 class PushReason(Row, table=True):
     """A finding about a pushed lease or a check-in, as sent to its sender."""
 
-    __tablename__ = "push_reason"
-
     push_id: UUID = loose_ref("报送件")
     position: int = integer("序号", 1)
     code: str = text("规则", max=12, index=True)
@@ -75,7 +71,6 @@ class PushReason(Row, table=True):
 class CheckIn(Placed, table=True):
     """A tenant's move into a room of a project; the filing follows automatically."""
 
-    __tablename__ = "check_in"
     __table_args__ = (UniqueConstraint("app_id", "checkin_no", "attempt"),)
 
     app_id: str = text("对接系统", max=32)
@@ -107,7 +102,6 @@ class CheckIn(Placed, table=True):
 class MoveOut(Placed, table=True):
     """A tenant's move out of a room of a project; the filing of the stay is cancelled."""
 
-    __tablename__ = "move_out"
     __table_args__ = (UniqueConstraint("app_id", "checkout_no"),)
 
     app_id: str = text("对接系统", max=32)
@@ -129,7 +123,6 @@ class MoveOut(Placed, table=True):
 class OccupiedList(Placed, table=True):
     """The occupied rooms of a project on a day, as its operator reports them."""
 
-    __tablename__ = "occupied_list"
     __table_args__ = (UniqueConstraint("project_id", "as_of"),)
 
     app_id: str = text("对接系统", max=32)
@@ -141,8 +134,6 @@ class OccupiedList(Placed, table=True):
 
 class StayDifference(Placed, table=True):
     """A difference between the occupied rooms and the active filings of a project; closed when they agree."""
-
-    __tablename__ = "stay_difference"
 
     project_id: UUID = ref("central_project", "项目")
     kind: DifferenceKind = code(DifferenceKind, "差异", index=True)

@@ -111,7 +111,6 @@ class Revision(Stamped, table=True):
     by slot as ids of attachments. `open_key` is the record's id while the revision is open, so that only one can be.
     """
 
-    __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("record_id", "version_no"),
         UniqueConstraint("open_key"),
@@ -183,8 +182,6 @@ INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 class RevisionStep(Row, table=True):
     """A step in the history of a revision, kept for good."""
 
-    __tablename__ = "revision_step"
-
     revision_id: UUID = ref("revision", "版本")
     level: str = text("环节", "", max=20)
     verdict: StepVerdict = code(StepVerdict, "结果")
@@ -196,8 +193,6 @@ class RevisionStep(Row, table=True):
 
 class RevisionFile(Row, table=True):
     """An attachment cited by a version; it is visible to those who see the version."""
-
-    __tablename__ = "revision_file"
 
     revision_id: UUID = ref("revision", "版本")
     attachment_id: UUID = ref("attachment", "附件")
@@ -248,8 +243,6 @@ class TaskDelegation(Stamped, table=True):
     """A delegation that shows a user's inbox to a colleague of the same office and role, who acts in their own
     right.
     """
-
-    __tablename__ = "task_delegation"
 
     from_account: UUID = ref("account", "委托人")
     to_account: UUID = ref("account", "受托人")

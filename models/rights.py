@@ -3,19 +3,15 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
 from models.access import Role
-from models.base import Stamped
+from models.base import Stamped, Table
 from models.codes import Code
 from models.columns import code, day, ident, integer, long_text, loose_ref, moment, ref, text
 from models.machines import Machine
 
 
-class AccessChange(SQLModel, table=True):
+class AccessChange(Table, table=True):
     """A change of the access list, written in its own transaction and protected by the chain and a MAC."""
-
-    __tablename__ = "access_change"
 
     id: UUID = ident()
     seq: int = integer("序号", unique=True)
@@ -26,10 +22,8 @@ class AccessChange(SQLModel, table=True):
     proof: str = text("变更校验码", max=120)
 
 
-class AccessList(SQLModel, table=True):
+class AccessList(Table, table=True):
     """A signed state of the whole access list: its last change, its digest, the list before it."""
-
-    __tablename__ = "access_list"
 
     id: UUID = ident()
     version: int = integer("版本号", unique=True)
@@ -43,8 +37,6 @@ class AccessList(SQLModel, table=True):
 
 class DelegationPolicy(Stamped, table=True):
     """A policy by which a role may open accounts without the two administrators, with a quota (decision 10)."""
-
-    __tablename__ = "delegation_policy"
 
     grantor_role: Role = code(Role, "开户岗位")
     grantee_role: Role = code(Role, "可授岗位")
@@ -74,8 +66,6 @@ BINDING = Machine(
 
 class CertificateBinding(Stamped, table=True):
     """A certificate proposed for an account by one administrator and confirmed by another (security.md M1, D06)."""
-
-    __tablename__ = "certificate_binding"
 
     account_id: UUID = ref("account", "账号")
     fingerprint: str = text("证书指纹", max=64, index=True)

@@ -3,15 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
+from models.base import Table
 from models.columns import ident, moment, text
 
 
-class SpentToken(SQLModel, table=True):
+class SpentToken(Table, table=True):
     """A challenge or assertion that was used: its keyed digest, kept until it would be refused for its age anyway."""
-
-    __tablename__ = "spent_token"
 
     id: UUID = ident()
     digest: str = text("摘要", max=64, unique=True)

@@ -44,8 +44,6 @@ from models.tenancy_codes import (
 class LeaseContract(Placed, table=True):
     """A lease; its text is frozen with a digest once both sides confirmed it."""
 
-    __tablename__ = "lease_contract"
-
     contract_no: str | None = text("合同编号", None, max=40, unique=True)
     house_id: UUID = ref("house", "房屋")
     mode: LeaseMode = code(LeaseMode, "出租方式")
@@ -72,8 +70,6 @@ class LeaseContract(Placed, table=True):
 class ContractParty(Row, table=True):
     """A landlord, tenant or resident of a contract."""
 
-    __tablename__ = "contract_party"
-
     contract_id: UUID = ref("lease_contract", "合同")
     side: Side = code(Side, "身份")
     position: int = integer("序号", 1)
@@ -95,7 +91,6 @@ class ContractParty(Row, table=True):
 class Confirmation(Row, table=True):
     """A party's face-to-face confirmation of a version of the text, with the signed evidence."""
 
-    __tablename__ = "confirmation"
     __table_args__ = (UniqueConstraint("party_id", "text_version"),)
 
     contract_id: UUID = ref("lease_contract", "合同")
@@ -112,8 +107,6 @@ class Confirmation(Row, table=True):
 
 class GovCase(Placed, table=True):
     """An application in the case library, from any channel (办件)."""
-
-    __tablename__ = "gov_case"
 
     case_no: str = text("办件编号", max=40, unique=True)
     situation: Situation = code(Situation, "情形")
@@ -139,7 +132,6 @@ class GovCase(Placed, table=True):
 class LeaseFiling(Placed, table=True):
     """The registration of a lease; `holds` while it keeps its part from others."""
 
-    __tablename__ = "lease_filing"
     __table_args__ = (
         UniqueConstraint("house_id", "ticket"),
         {"info": {"public_columns": ("state", "valid_from", "valid_to", "ended_on")}},
@@ -180,7 +172,6 @@ class LeaseFiling(Placed, table=True):
 class FilingPart(Row, table=True):
     """A part that a filing occupies for a period; the database refuses overlaps (decision 21)."""
 
-    __tablename__ = "filing_part"
     __table_args__ = (UniqueConstraint("filing_id", "part_key"),)
 
     filing_id: UUID = ref("lease_filing", "备案")
@@ -195,8 +186,6 @@ class FilingPart(Row, table=True):
 class CheckRun(Row, table=True):
     """A run of the rules over a case, with the facts it used."""
 
-    __tablename__ = "check_run"
-
     object_kind: str = text("对象类别", max=32)
     object_id: UUID = loose_ref("对象")
     rule_set: str = text("规则版本", max=40)
@@ -210,8 +199,6 @@ class CheckRun(Row, table=True):
 
 class CheckItem(Row, table=True):
     """The finding of a rule."""
-
-    __tablename__ = "check_item"
 
     run_id: UUID = ref("check_run", "核验批次")
     position: int = integer("序号", 0)
@@ -230,8 +217,6 @@ class CheckItem(Row, table=True):
 class PapersRequest(Placed, table=True):
     """An heir's or court's request for a lease; a second clerk must have seen the papers (row 9)."""
 
-    __tablename__ = "papers_request"
-
     number: str = text("合同编号", max=40)
     capacity: str = text("身份", max=8)
     papers: Sealed = sealed_json("文书")
@@ -244,8 +229,6 @@ class PapersRequest(Placed, table=True):
 
 class FilingQuery(Placed, table=True):
     """An answered query of a right holder, with a record of what was printed (row 10)."""
-
-    __tablename__ = "filing_query"
 
     query_no: str = text("查询编号", max=40, unique=True)
     requester: Sealed = sealed_json("查询人")

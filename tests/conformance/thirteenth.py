@@ -40,8 +40,6 @@ class OfficeUse(Code):
 class SalesOffice(_ApartInForce, table=True):
     """A sales office of a project company."""
 
-    __tablename__ = "sales_office"
-
     name: str = text("名称", max=60)
     office_no: str = text("备案编号", max=40)
     office_key: str | None = held_key("备案编号", "office_no", max=40)
@@ -58,8 +56,6 @@ class SalesOffice(_ApartInForce, table=True):
 class SalesOfficeRoom(_ApartChild, table=True):
     """A room of a sales office."""
 
-    __tablename__ = "sales_office_room"
-
     room_no: str = text("房间号", max=20)
     room_area: Decimal = area("面积")
     purpose: str = text("功能", "", max=40)
@@ -67,8 +63,6 @@ class SalesOfficeRoom(_ApartChild, table=True):
 
 class RoomBooking(_ApartRow, table=True):
     """Something that depends on a room: a line in use."""
-
-    __tablename__ = "room_booking"
 
     room_id: UUID = loose_ref("房间")
     label: str = text("事项", max=40)
