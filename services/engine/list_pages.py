@@ -254,7 +254,10 @@ def _clear(value: Any, *, full: bool) -> Any:
 
 
 def cell_of(value: Any) -> Any:
-    """A cell as a file takes it: what is several values becomes one text."""
+    """A cell as a file takes it: a code its label, several values one text."""
+    # Not left to the file: its marks go behind texts, and would make a code the text of its value.
+    if isinstance(value, Code):
+        return value.label
     if isinstance(value, tuple | list):
         return "、".join(one.label if isinstance(one, Code) else str(one) for one in value)
     if value is None or isinstance(value, str | int | bool) or hasattr(value, "isoformat") or hasattr(value, "scaleb"):
