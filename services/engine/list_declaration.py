@@ -1,6 +1,6 @@
 """Parts of a listing's declaration: rows, columns, filters, sort, and what its lines look up (architecture 3)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -42,7 +42,8 @@ class Column:
     #: Add the column up over all rows of the filter.
     total: bool = False
     show: Callable[[Any], str] | None = None
-    shown: bool = True
+    #: Whether a user sees it without adding it; roles where only theirs do.
+    shown: bool | Set[Role] = True
     exported: bool = True
     #: A long text, which takes several lines on the screen.
     wraps: bool = False

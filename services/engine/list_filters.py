@@ -161,8 +161,9 @@ def either(key: str, label: str, *filters: Filter, **look: Any) -> Filter:
 
 
 def through(column: Any, target: Any, found: Filter) -> Filter:
-    """Rows whose column names, by `target`, a row of another table that the filter finds."""
-    return replace(found, where=lambda work, text: col(column).in_(select(target).where(found.where(work, text))))
+    """Rows whose column names, by `target` (a column or a select of it), a row of another table that the filter finds."""
+    named_rows = target if isinstance(target, sa.Select) else select(target)
+    return replace(found, where=lambda work, text: col(column).in_(named_rows.where(found.where(work, text))))
 
 
 def days(column: Any, label: str, *, since: str = "since", until: str = "until", **look: Any) -> tuple[Filter, Filter]:

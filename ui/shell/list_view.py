@@ -54,7 +54,7 @@ class ListView(Grid):
             place,
             listing.query,
             order=order_of,
-            columns=columns_of(listing),
+            columns=columns_of(listing, place.caller.roles),
             filters=[filter_of(one, today) for one in listing.filters],
             empty=listing.empty,
             on_enter=on_enter,
@@ -141,10 +141,14 @@ def order_of(view: View) -> ListRows:
     return ListRows(filters, Paging(view.page, view.size, view.sort))
 
 
-def columns_of(listing: Listing) -> tuple[Column, ...]:
-    """The columns of a listing a user can choose from."""
+def columns_of(listing: Listing, roles: Set[Role] = frozenset()) -> tuple[Column, ...]:
+    """The columns of a listing a user with these roles can choose from."""
+
+    def shown(whom: bool | Set[Role]) -> bool:
+        return whom if isinstance(whom, bool) else bool(whom & roles)
+
     return tuple(
-        Column(one.key, one.label, one.sortable, one.number, one.width, show=one.show, shown=one.shown)
+        Column(one.key, one.label, one.sortable, one.number, one.width, show=one.show, shown=shown(one.shown))
         for one in listing.columns
     )
 

@@ -1,6 +1,7 @@
 """A short table of lines in memory: no paging, with the keys and look of the grid."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
@@ -13,14 +14,30 @@ from ui.shell.sheet import Column, Sheet
 Act = Callable[[Any], Awaitable[object] | object]
 
 
+@dataclass(frozen=True)
+class _Numbered:
+    """A line without an `id`, identified by its position."""
+
+    id: int
+    line: object
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.line, name)
+
+
 class Rows:
-    """Lines with an `id`; arrows move, Enter or a double click runs `on_enter`, space or a click `on_pick`."""
+    """A table of `lines`; arrows move, Enter or a double click runs `on_enter`, space or a click `on_pick`.
+
+    With `wraps` long texts take several lines.
+    """
 
     def __init__(
         self,
         columns: Sequence[Column],
+        lines: Sequence[Any] = (),
         *,
         label: str,
+        wraps: bool = False,
         empty: str = "没有记录",
         on_enter: Act | None = None,
         on_pick: Act | None = None,
@@ -32,12 +49,15 @@ class Rows:
             self.table.on("enter", self._entered)
             self.table.on("pick", self._picked)
             self.none = TextElement(tag="p", text=empty).classes("sf-empty")
-        self.table.set_visibility(False)
+        if wraps:
+            self.table.classes("sf-wrap")
+        self.show(lines)
 
     def show(self, lines: Sequence[Any]) -> None:
         """Show these lines instead."""
-        self.lines = {str(line.id): line for line in lines}
-        self.table.show(lines)
+        shown = [line if hasattr(line, "id") else _Numbered(number, line) for number, line in enumerate(lines)]
+        self.lines = {str(one.id): line for one, line in zip(shown, lines, strict=True)}
+        self.table.show(shown)
         self.none.set_visibility(not lines)
         self.table.set_visibility(bool(lines))
 
