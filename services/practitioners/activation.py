@@ -3,20 +3,17 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.enterprise import RECORDED
 from models.practitioner_codes import CARD, CardState, TaskKind, TaskState
 from models.practitioners import CardTask, InfoCard
 from services.access.visibility import ENTERPRISE
-from services.engine.door import Gathering
-from services.engine.list_bulk import labelled, one_by_one
-from services.engine.listings import RowResult
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.work import Work
 from services.practitioners.cards import activate_card
-from services.practitioners.orders import CardMove, One, Several
+from services.practitioners.orders import CardMove, One
 from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended
 from services.practitioners.thresholds import LAPSE_DAYS
 
@@ -52,14 +49,3 @@ def is_doubted(work: Work, card_id: UUID) -> bool:
         CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.OPEN
     )
     return work.session.exec(open_tasks.limit(1)).first() is not None
-
-
-def _each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]:
-    return one_by_one(order.ids, lambda row_id: gathering.perform(activate, One(row_id)), "已激活")
-
-
-@action("practitioners.activate_many", "批量激活信息卡", roles=ENTERPRISE, gather=_each, event="")
-def activate_many(work: Work, order: Several, results: tuple[RowResult, ...]) -> tuple[RowResult, ...]:
-    """Put several cards in force, each by itself, with what came of it."""
-    rows = work.session.exec(work.visible(InfoCard).where(col(InfoCard.id).in_([one.id for one in results]))).all()
-    return labelled(results, {row.id: row.card_no for row in rows})

@@ -1,8 +1,8 @@
 """协会往来: what passed between the association's integrity platform and us about cards, for the city (rows 45-47)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +11,36 @@ from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.association import UNDECIDED, AssociationEvent, AssociationReason, CardEventKind, EventState, EventWay
-from models.codes import Code
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import Partner
-from models.practitioner_codes import TaskKind, TaskState
+from models.practitioner_codes import CardState, TaskKind, TaskState
 from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
 from models.sealing import Sealer
 from services.access.visibility import CITY
-from services.engine.findings import Severity
-from services.engine.paging import Paging, ordering
+from services.engine.list_pages import lines_of
+from services.engine.listings import (
+    Column,
+    Line,
+    Listing,
+    choice,
+    days,
+    either,
+    exact,
+    listed,
+    named,
+    part,
+    sealed,
+    through,
+)
+from services.engine.look_ups import values_by
 from services.engine.registry import query
-from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME
-from services.practitioners.records import card_number
+from services.practitioners.association_orders import Reason
+from services.practitioners.listings import LONGEST, firm_names, numbered
 
 READERS = CITY
 #: Of one person no more events than these are told beside one of them.
@@ -36,122 +49,8 @@ _MOST_OTHERS = 30
 _OWN_NUMBER = 34
 
 
-class EventView(Code):
-    """Views of events that may need action."""
-
-    DIFFERS = "DIFFERS", "信息不一致"
-    OPEN = "OPEN", "尚未办结"
-    UNSENT = "UNSENT", "尚未送达"
-
-
-@dataclass(frozen=True)
-class LedgerFilter:
-    """Filter of events; empty fields match all. `way`, `kind`, `state`, `view` are values of their codes, days are of
-    the event.
-
-    `person` is a whole name or document number, `firm` a part of a name or a whole credit code.
-    """
-
-    way: str = ""
-    kind: str = ""
-    state: str = ""
-    view: str = ""
-    event_no: str = ""
-    card_no: str = ""
-    person: str = ""
-    firm: str = ""
-    since: date | None = None
-    until: date | None = None
-    paging: Paging = field(default_factory=Paging)
-
-
-@dataclass(frozen=True)
-class EventLine:
-    """An event, its person masked. `sent` is how the message about it fares: ours, or the answer to theirs."""
-
-    id: UUID
-    way: str
-    kind: str
-    event_no: str
-    event_at: datetime
-    received_at: datetime
-    name: str
-    firm: str
-    uscc: str
-    card_no: str
-    state: str
-    sent: str
-    words: str
-
-    @property
-    def what(self) -> str:
-        """Return direction and kind in short: 报来注销, 告知激活."""
-        return ("报来" if self.way == EventWay.IN.label else "告知") + self.kind
-
-
-@dataclass(frozen=True)
-class LedgerPage:
-    total: int
-    lines: tuple[EventLine, ...] = ()
-
-
-_SORTS: dict[str, Any] = {
-    "event_at": AssociationEvent.event_at,
-    "received_at": AssociationEvent.received_at,
-    "card_no": AssociationEvent.card_no,
-}
-
-
-@query("practitioners.assoc_events", "协会往来", roles=READERS)
-def list_events(work: Work, order: LedgerFilter) -> LedgerPage:
-    """The events of a filter, those received last first."""
-    offset, size = order.paging.bounds()
-    rows = work.visible(AssociationEvent).where(*ledger_where(work.sealer, order))
-    total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
-    way = ordering(order.paging.sort, _SORTS, "-received_at")
-    found = work.session.exec(rows.order_by(way, col(AssociationEvent.id)).offset(offset).limit(size)).all()
-    return LedgerPage(total, tuple(ledger_lines(work, found)))
-
-
-def ledger_where(sealer: Sealer, order: LedgerFilter) -> list[Any]:
-    """The clauses of a filter; a value that is none of its code raises `Rejected`."""
-    event = AssociationEvent
-    where: list[Any] = []
-    if order.way:
-        where.append(event.way == chosen(EventWay, order.way))
-    if order.kind:
-        where.append(event.kind == chosen(CardEventKind, order.kind))
-    if order.state:
-        where.append(event.state == chosen(EventState, order.state))
-    if order.view:
-        where.append(_viewed(chosen(EventView, order.view)))
-    if number := search_word(order.event_no):
-        where.append(event.event_no == number)
-    if card := card_number(search_word(order.card_no)):
-        numbered = select(InfoCard.id).where(InfoCard.card_no == card)
-        where.append(or_(event.card_no == card, col(event.card_id).in_(numbered)))
-    if order.since is not None:
-        where.append(col(event.event_at) >= day_begins(order.since))
-    if order.until is not None:
-        where.append(col(event.event_at) < day_is_over(order.until))
-    if person := search_word(order.person):
-        where.append(
-            or_(
-                col(event.name_index).in_(indexes_of(sealer, "name", person)),
-                col(event.id_no_index).in_(indexes_of(sealer, "id_no", person)),
-            )
-        )
-    if firm := search_word(order.firm):
-        named = select(Enterprise.id).where(col(Enterprise.name).contains(firm, autoescape=True))
-        where.append(or_(event.uscc == firm.upper(), col(event.enterprise_id).in_(named)))
-    return where
-
-
-def _viewed(view: EventView) -> Any:
-    if view is EventView.DIFFERS:
-        return AssociationEvent.state == EventState.CONFLICT
-    if view is EventView.OPEN:
-        return col(AssociationEvent.state).in_(UNDECIDED)
+def _unsent() -> Any:
+    """Events whose message has not arrived: ours, or the answer to one of theirs."""
     late = select(Outgoing).where(Outgoing.system == SYSTEM_NAME, col(Outgoing.state) != OutgoingState.SENT)
     key = col(Outgoing.business_key)
     # Our events' numbers have one length and end the key of the message that tells of them.
@@ -182,59 +81,103 @@ def _key(event: AssociationEvent) -> str:
     return f"{CARD_EVENT}:{event.app_id}:{event.event_no}"
 
 
-def ledger_lines(work: Work, events: Sequence[AssociationEvent]) -> list[EventLine]:
-    """Events as lines, their persons masked."""
+def _cells(work: Work, events: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     messages = _messages(work, events)
-    named = select(Enterprise.id, Enterprise.name).where(
-        col(Enterprise.id).in_({event.enterprise_id for event in events if event.enterprise_id})
+    cards = values_by(work, InfoCard.id, InfoCard.card_no, (event.card_id for event in events if not event.card_no))
+    return {
+        "firm": firm_names(work, events),
+        "card_no": lambda event: event.card_no or cards.get(event.card_id, ""),
+        "sent": lambda event: messages[event.id][0].state if event.id in messages else "",
+    }
+
+
+_EVENT = AssociationEvent
+LEDGER = listed(
+    Listing(
+        name="association_ledger",
+        label="协会往来",
+        roles=READERS,
+        table=AssociationEvent,
+        columns=(
+            Column("event_no", "事件编号", shown=False),
+            Column("way", "方向", shown=False),
+            Column("kind", "事件", shown=False),
+            Column("event_at", "事件时间", sortable=True, width=116),
+            Column("what", "事项", lambda event: what_happened(event), width=66, exported=False),
+            Column("received_at", "接收时间", sortable=True, shown=False),
+            Column("name", "姓名", width=56),
+            Column("id_no", "证件号码", shown=False),
+            Column("card_no", "信息卡编号", sortable=True, width=104),
+            Column("firm", "企业"),
+            Column("uscc", "统一社会信用代码", shown=False),
+            Column("state", "状态", width=100),
+            Column("sent", "送达", width=68),
+            Column(
+                "words",
+                "说明",
+                lambda event: "；".join(reason.message for reason in kept_reasons(event)),
+                shown=False,
+                wraps=True,
+            ),
+        ),
+        filters=(
+            named(
+                "view",
+                "待办",
+                {
+                    "DIFFERS": ("信息不一致", _EVENT.state == EventState.CONFLICT),
+                    "OPEN": ("尚未办结", col(_EVENT.state).in_(UNDECIDED)),
+                    "UNSENT": ("尚未送达", _unsent()),
+                },
+                width=140,
+            ),
+            choice("way", "方向", _EVENT.way, EventWay, width=130),
+            choice("kind", "事件", _EVENT.kind, CardEventKind, width=110),
+            choice("state", "状态", _EVENT.state, EventState, width=160),
+            either(
+                "person",
+                "姓名或证件号码",
+                sealed("", "", _EVENT.name_index, "name"),
+                sealed("", "", _EVENT.id_no_index, "id_no"),
+                personal=True,
+                width=190,
+            ),
+            either(
+                "firm",
+                "企业",
+                through(_EVENT.enterprise_id, Enterprise.id, part("", "", Enterprise.name)),
+                exact("", "", _EVENT.uscc, upper=True),
+                width=180,
+            ),
+            either(
+                "card_no",
+                "卡号",
+                numbered("", "", _EVENT.card_no),
+                through(_EVENT.card_id, InfoCard.id, numbered("", "", InfoCard.card_no)),
+                width=160,
+            ),
+            exact("event_no", "事件编号", _EVENT.event_no, width=190),
+            *days(_EVENT.event_at, "事件日期"),
+        ),
+        sort="-received_at",
+        look_up=_cells,
+        counts="view",
+        counted={"DIFFERS": "信息不一致", "OPEN": "尚未办结", "UNSENT": "尚未送达"},
+        personal=True,
+        persons=lambda work, events: frozenset(event.id_no_index for event in events if event.id_no_index),
+        along=AssociationEvent.id,
+        longest=LONGEST,
+        empty="没有符合条件的往来记录",
     )
-    firms = dict(work.session.exec(named).all())
-    numbered = select(InfoCard.id, InfoCard.card_no).where(
-        col(InfoCard.id).in_({event.card_id for event in events if event.card_id and not event.card_no})
-    )
-    cards = dict(work.session.exec(numbered).all())
-    return [_line(event, firms, cards, messages.get(event.id, [])) for event in events]
+)
 
 
-def _line(
-    event: AssociationEvent, firms: dict[UUID, str], cards: dict[UUID, str], messages: list[Outgoing]
-) -> EventLine:
-    return EventLine(
-        id=event.id,
-        way=event.way.label,
-        kind=event.kind.label,
-        event_no=event.event_no,
-        event_at=event.event_at,
-        received_at=event.received_at,
-        name=event.name.masked() if event.name else "",
-        firm=firms.get(event.enterprise_id, "") if event.enterprise_id else "",
-        uscc=event.uscc,
-        card_no=event.card_no or (cards.get(event.card_id, "") if event.card_id else ""),
-        state=event.state.label,
-        sent=messages[0].state.label if messages else "",
-        words="；".join(reason.message for reason in kept_reasons(event)),
-    )
-
-
-@query("practitioners.assoc_counts", "协会往来待办数量", roles=READERS)
-def count_events(work: Work, order: None) -> dict[str, int]:
-    """Return how many events are in each `EventView`, by its value."""
-    rows = work.visible(AssociationEvent)
-    counts: dict[str, int] = {}
-    for view in EventView:
-        counted = select(func.count()).select_from(rows.where(_viewed(view)).subquery())
-        counts[view.value] = work.session.exec(counted).one()
-    return counts
+def what_happened(event: AssociationEvent) -> str:
+    """Direction and kind of an event in short: 报来注销, 告知激活."""
+    return ("报来" if event.way is EventWay.IN else "告知") + event.kind.label
 
 
 # One event
-
-
-@dataclass(frozen=True)
-class ReasonLine:
-    code: str
-    severity: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -249,36 +192,37 @@ class Compared:
 
 @dataclass(frozen=True)
 class MessageLine:
-    """A message to the association about this event; `dead` when it can be sent again."""
+    """A message to the association about this event; it can be sent again while it is dead."""
 
     id: UUID
     label: str
-    state: str
+    state: OutgoingState
     attempts: int
-    at: datetime
     sent_at: datetime | None
     next_at: datetime | None
-    receipt: str
     error: str
-    dead: bool
 
 
 @dataclass(frozen=True)
 class EventSheet:
     """An event with all its details. `others` are events of its person in order of their own time, itself included."""
 
-    line: EventLine
+    line: Line
     partner: str
-    id_no: str
     end: str
     apply_no: str
     held_until: datetime | None
-    reasons: tuple[ReasonLine, ...]
+    reasons: tuple[Reason, ...]
     compared: tuple[Compared, ...]
     messages: tuple[MessageLine, ...]
-    others: tuple[EventLine, ...]
+    others: tuple[Line, ...]
     task_id: UUID | None
-    card_state: str
+    card_state: CardState | None
+
+    @property
+    def dead(self) -> MessageLine | None:
+        """The newest message that is not sent any more by itself."""
+        return next((one for one in self.messages if one.state is OutgoingState.DEAD), None)
 
 
 @query("practitioners.assoc_event", "查看协会往来", roles=READERS)
@@ -289,20 +233,17 @@ def open_event(work: Work, event_id: UUID) -> EventSheet:
     partner = work.session.exec(select(Partner.label).where(Partner.app_id == event.app_id)).first()
     apply_no = select(CardApply.apply_no).where(CardApply.id == event.apply_id)
     return EventSheet(
-        line=ledger_lines(work, [event])[0],
+        line=lines_of(work, LEDGER, [event])[0],
         partner=partner or event.app_id,
-        id_no=event.id_no.masked() if event.id_no else "",
         end=_end(event),
         apply_no=(work.session.exec(apply_no).first() or "") if event.apply_id else "",
         held_until=event.held_until if event.state is EventState.HELD else None,
-        reasons=tuple(
-            ReasonLine(one.code, Severity.of(one.severity).label, one.message) for one in kept_reasons(event)
-        ),
+        reasons=kept_reasons(event),
         compared=tuple(_compared(work, event, card)) if card is not None and event.way is EventWay.IN else (),
         messages=tuple(_message(one) for one in _messages(work, [event]).get(event.id, [])),
         others=tuple(_others(work, event)),
         task_id=_task_id(work, card),
-        card_state=card.state.label if card is not None else "",
+        card_state=card.state if card is not None else None,
     )
 
 
@@ -351,18 +292,15 @@ def _message(row: Outgoing) -> MessageLine:
     return MessageLine(
         id=row.id,
         label="信息卡变动告知" if row.operation == CARD_EVENT else "新办结果回传",
-        state=row.state.label,
+        state=row.state,
         attempts=row.attempts,
-        at=row.created_at,
         sent_at=row.sent_at,
         next_at=row.next_at if row.state is OutgoingState.WAITING else None,
-        receipt=row.receipt,
         error=row.last_error,
-        dead=row.state is OutgoingState.DEAD,
     )
 
 
-def _others(work: Work, event: AssociationEvent) -> list[EventLine]:
+def _others(work: Work, event: AssociationEvent) -> list[Line]:
     if event.id_no is None:
         return []
     same = col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", event.id_no.plain))
@@ -372,7 +310,7 @@ def _others(work: Work, event: AssociationEvent) -> list[EventLine]:
         .order_by(col(AssociationEvent.event_at).desc(), col(AssociationEvent.id))
         .limit(_MOST_OTHERS)
     ).all()
-    return ledger_lines(work, rows) if len(rows) > 1 else []
+    return lines_of(work, LEDGER, rows) if len(rows) > 1 else []
 
 
 def _task_id(work: Work, card: InfoCard | None) -> UUID | None:

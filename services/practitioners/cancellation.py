@@ -12,7 +12,7 @@ from models.dialect import locked
 from models.documents import PaperKind
 from models.enterprise import Enterprise
 from models.normal import normal
-from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, ApplyState, CardEnd, CardState
+from models.practitioner_codes import APPLY, CARD, ApplyChannel, ApplyKind, ApplyState, CardEnd, CardState
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.privacy import Shown
 from models.sealed import Sealed, index_of, indexes_of
@@ -25,7 +25,7 @@ from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.engine.registry import action
+from services.engine.registry import Step, action
 from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
@@ -56,7 +56,7 @@ NOT_HIMSELF = "请本人携身份证办理"
 # By the firm
 
 
-@action("practitioners.leave", "注销离职人员信息卡", roles=ENTERPRISE)
+@action("practitioners.leave", "注销离职人员信息卡", roles=ENTERPRISE, step=Step(CARD, "cancel"))
 def leave(work: Work, order: LeaveFirm) -> CardMove:
     """Cancel the card of a holder who left the caller's firm, or give up a card that was never activated.
 
@@ -333,7 +333,7 @@ def _confirming(work: Work, order: Told) -> CardApply:
     return apply
 
 
-@action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT)
+@action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT, step=Step(APPLY, "pass"))
 def confirm_at_window(work: Work, order: Told) -> CardMove:
     """Confirm a window cancellation as the district's second person: the card ends at once, firm and association are
     notified.
@@ -353,7 +353,7 @@ def confirm_at_window(work: Work, order: Told) -> CardMove:
     return CardMove(card.id, card.card_no, card.state)
 
 
-@action("practitioners.window_return", "退回信息卡注销", roles=WINDOW | DISTRICT)
+@action("practitioners.window_return", "退回信息卡注销", roles=WINDOW | DISTRICT, step=Step(APPLY, "return"))
 def return_at_window(work: Work, order: Told) -> None:
     """The second person finds that it was not to be taken in; the card stays as it is."""
     reason = enough_words(order.reason, "退回原因", most=500)

@@ -17,11 +17,12 @@ from printing.card_pictures import front_picture
 from printing.cards import Card, problem_of, render, render_sheets
 from services.access.visibility import ENTERPRISE
 from services.documents.issuance import check_address
+from services.engine.listings import Filters, narrowed
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.practitioners.card_status import card_stands
-from services.practitioners.listings import PeopleFilter, chosen_cards
+from services.practitioners.listings import PEOPLE
 from services.practitioners.photos import portrait_of
 from services.practitioners.records import kept_file
 from services.privacy.exports import RequestExport, open_request
@@ -100,7 +101,7 @@ class DownloadCards:
 
     media: str
     ids: tuple[UUID, ...] = ()
-    filters: PeopleFilter = field(default_factory=PeopleFilter)
+    filters: Filters = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _asked_cards(work: Work, order: DownloadCards) -> list[InfoCard]:
         if len(cards) != len(set(order.ids)):
             raise NotFound
     else:
-        statement = chosen_cards(work, order.filters).order_by(col(InfoCard.card_no))
+        statement = narrowed(work, PEOPLE, order.filters).order_by(col(InfoCard.card_no))
         cards = list(work.session.exec(statement.limit(MOST_CARDS + 1)).all())
     if len(cards) > MOST_CARDS:
         raise Rejected(f"一次最多下载{MOST_CARDS}张信息卡，请缩小范围后分次下载")

@@ -1,192 +1,173 @@
 """从业人员与信息卡: a firm's people with their cards, for the firm, its district and the city; masked (row 42)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from models.enterprise import Enterprise
 from models.imports import ImportSession
 from models.practitioner_codes import CardState
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.privacy import Shown
-from models.sealed import Sealed, indexes_of
+from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
-from services.engine.paging import Paging, ordering
-from services.engine.registry import query
-from services.engine.search_terms import chosen, search_word
+from services.engine.listings import (
+    Bulk,
+    Column,
+    Filter,
+    Filters,
+    Listing,
+    choice,
+    either,
+    exact,
+    listed,
+    named,
+    part,
+    sealed,
+    through,
+)
+from services.engine.look_ups import values_by
+from services.engine.search_terms import search_word
 from services.engine.work import Work
+from services.practitioners.activation import activate
+from services.practitioners.orders import One
 from services.practitioners.records import card_number
+from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
 
 READERS = ENTERPRISE | DISTRICT | CITY
-FILTERS = ("name", "card_no", "id_no", "state", "batch", "store", "firm")
+#: More than the city's practitioners.
+LONGEST = 300_000
 
 
-@dataclass(frozen=True)
-class PeopleFilter:
-    """Filter of people: name, number and card number exactly, `batch` by its number, `store` and `firm` by a part."""
-
-    name: str = ""
-    card_no: str = ""
-    id_no: str = ""
-    state: str = ""
-    batch: str = ""
-    store: str = ""
-    firm: str = ""
-    paging: Paging = field(default_factory=Paging)
-
-    @property
-    def about_a_person(self) -> bool:
-        return bool(self.name.strip() or self.id_no.strip())
+def numbered(key: str, label: str, column: Any, **look: Any) -> Filter:
+    """Rows with a number of a card or an application, typed in any width and case."""
+    return Filter(key, label, lambda work, text: col(column) == card_number(search_word(text)), **look)
 
 
-@dataclass(frozen=True)
-class PersonLine:
-    """A card with its holder; personal data masked. `version` is the card's."""
-
-    id: UUID
-    practitioner_id: UUID | None
-    name: str
-    id_type: str
-    id_no: str
-    mobile: str
-    post: str
-    store: str
-    duty: str
-    hired_on: date | None
-    card_no: str
-    state: CardState
-    origin: str
-    firm: str
-    issued_on: date | None
-    active_from: date | None
-    cancelled_on: date | None
-    cancel_reason: str
-    portrait_id: UUID | None
-    version: int
+def of_firm(table: Any) -> Filter:
+    """Rows of firms by a part of the name, or the credit code."""
+    word = (part("", "", Enterprise.name), exact("", "", Enterprise.uscc, upper=True))
+    return through(table.enterprise_id, Enterprise.id, either("firm", "企业", *word, width=220))
 
 
-@dataclass(frozen=True)
-class PeoplePage:
-    total: int
-    lines: tuple[PersonLine, ...] = field(default_factory=tuple)
+def firm_names(work: Work, rows: Sequence[Any]) -> Callable[[Any], str]:
+    """The name of each row's firm, empty for a row without one."""
+    names = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
+    return lambda row: names.get(row.enterprise_id, "")
 
 
-@query("practitioners.people", "从业人员与信息卡", roles=READERS, personal=lambda order: order.about_a_person)
-def list_people(work: Work, order: PeopleFilter) -> PeoplePage:
-    """The visible cards of a filter with their holders, newest first."""
-    offset, size = order.paging.bounds()
-    if id_no := search_word(order.id_no):
+def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    ids = {card.practitioner_id for card in cards if card.practitioner_id}
+    found = work.session.exec(work.visible(Practitioner).where(col(Practitioner.id).in_(ids))).all() if ids else []
+    holders = {row.id: row for row in found}
+
+    def of_holder(key: str, none: Any = "") -> Callable[[Any], Any]:
+        return lambda card: getattr(holders[card.practitioner_id], key) if card.practitioner_id in holders else none
+
+    id_type, days = of_holder("id_type"), work.thresholds.integer(LAPSE_DAYS)
+    return {
+        "id_type": lambda card: IdType.labels().get(id_type(card), ""),
+        "mobile": of_holder("mobile"),
+        "post": of_holder("post"),
+        "store": of_holder("store"),
+        "hired_on": of_holder("hired_on", None),
+        "firm": firm_names(work, cards),
+        "may_change": lambda card: card.state is CardState.ACTIVE and card.practitioner_id is not None,
+        "may_dispute": lambda card: card.state in (CardState.SUSPENDED, CardState.CANCELLED),
+        "last_day": lambda card: card.issued_on and card.issued_on + timedelta(days),
+    }
+
+
+def _note_search(work: Work, filters: Filters) -> None:
+    if id_no := search_word(filters.get("id_no", "")):
         note_access(work, indexes_of(work.sealer, "id_no", id_no)[:1], "practitioners.people", Shown.MASKED)
-    rows = chosen_cards(work, order)
-    total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
-    known = {
-        "card_no": InfoCard.card_no,
-        "issued_on": InfoCard.issued_on,
-        "active_from": InfoCard.active_from,
-        "changed_at": InfoCard.changed_at,
-    }
-    found = work.session.exec(
-        rows.order_by(ordering(order.paging.sort, known, "-card_no"), col(InfoCard.id)).offset(offset).limit(size)
-    ).all()
-    return PeoplePage(total, tuple(lines_of(work, found)))
 
 
-@query("practitioners.people_counts", "信息卡各状态数量", roles=READERS)
-def count_people(work: Work, order: PeopleFilter) -> dict[str, int]:
-    """Count the visible cards of a filter by state; the filter's own state is ignored."""
-    cards = chosen_cards(work, order, any_state=True).subquery()
-    counted = work.session.exec(select(cards.c.state, func.count()).group_by(cards.c.state)).all()
-    found = {str(state): count for state, count in counted}
-    return {str(state.value): found.get(str(state.value), 0) for state in CardState}
+_BATCHES = select(CardApply.card_id).join(ImportSession, col(ImportSession.id) == CardApply.batch_id)
+_FILTERS = (
+    sealed("name", "姓名", InfoCard.name_index, "name", width=140),
+    numbered("card_no", "卡号", InfoCard.card_no, width=180),
+    sealed("id_no", "证件号码", InfoCard.id_no_index, "id_no", width=190, more=True),
+    through(InfoCard.practitioner_id, Practitioner.id, part("store", "门店", Practitioner.store, width=150)),
+    of_firm(InfoCard),
+    through(InfoCard.id, _BATCHES, exact("batch", "导入批次", ImportSession.session_no, upper=True, width=210)),
+)
 
-
-def chosen_cards(work: Work, order: PeopleFilter, *, any_state: bool = False) -> Any:
-    """A select of the visible cards of a filter."""
-    rows = work.visible(InfoCard)
-    if name := search_word(order.name):
-        rows = rows.where(col(InfoCard.name_index).in_(indexes_of(work.sealer, "name", name)))
-    if number := search_word(order.card_no):
-        rows = rows.where(InfoCard.card_no == card_number(number))
-    if id_no := search_word(order.id_no):
-        rows = rows.where(col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)))
-    if order.state and not any_state:
-        rows = rows.where(InfoCard.state == chosen(CardState, order.state))
-    if batch := search_word(order.batch):
-        rows = rows.where(col(InfoCard.id).in_(_of_batch(batch.upper())))
-    if store := search_word(order.store):
-        stores = select(Practitioner.id).where(col(Practitioner.store).contains(store, autoescape=True))
-        rows = rows.where(col(InfoCard.practitioner_id).in_(stores))
-    if firm := search_word(order.firm):
-        named = select(Enterprise.id).where(
-            or_(col(Enterprise.name).contains(firm, autoescape=True), Enterprise.uscc == firm.upper())
-        )
-        rows = rows.where(col(InfoCard.enterprise_id).in_(named))
-    return rows
-
-
-def _of_batch(batch: str) -> Any:
-    """The cards that came of a batch's applications."""
-    return (
-        select(CardApply.card_id)
-        .join(ImportSession, col(ImportSession.id) == CardApply.batch_id)
-        .where(ImportSession.session_no == batch, col(CardApply.card_id).is_not(None))
+PEOPLE = listed(
+    Listing(
+        name="practitioners",
+        label="从业人员与信息卡",
+        roles=READERS,
+        table=InfoCard,
+        columns=(
+            Column("card_no", "卡号", sortable=True, width=124),
+            Column("name", "姓名", width=76),
+            Column("id_type", "证件类型", shown=False),
+            Column("id_no", "证件号码", width=156),
+            Column("mobile", "手机号", shown=False),
+            Column("post", "岗位", shown=ENTERPRISE, width=84),
+            Column("duty", "从业类型", shown=DISTRICT | CITY, width=84),
+            Column("store", "门店", shown=ENTERPRISE),
+            Column("hired_on", "入职日期", shown=False),
+            Column("firm", "所在企业", shown=DISTRICT | CITY),
+            Column("state", "状态", width=90),
+            Column("origin", "来源", shown=False),
+            Column("issued_on", "发卡日期", sortable=True, width=88),
+            Column("active_from", "激活日期", sortable=True, width=88),
+            Column("cancelled_on", "注销日期", shown=False),
+            Column("cancel_reason", "注销原因", shown=False),
+        ),
+        filters=(choice("state", "状态", InfoCard.state, CardState, width=160), *_FILTERS),
+        sort="-card_no",
+        look_up=_cells,
+        also=("practitioner_id", "portrait_id", "version"),
+        counts="state",
+        counted=CardState.labels(),
+        bulk=(
+            Bulk(
+                activate,
+                lambda line, words: One(line.id),
+                "激活所选",
+                "task_alt",
+                key="f8",
+                done="已激活",
+                named="card_no",
+            ),
+        ),
+        personal=True,
+        persons=lambda work, cards: frozenset(card.id_no_index for card in cards if card.id_no_index),
+        on_look=_note_search,
+        along=InfoCard.card_no,
+        longest=LONGEST,
+        empty="没有符合条件的人员。请在“信息卡申办”中新增人员，或用“批量导入”一次申办多人。",
     )
+)
 
-
-def lines_of(work: Work, cards: Sequence[InfoCard], *, full: bool = False) -> list[PersonLine]:
-    """Return cards as lines; name and numbers are in clear only with `full`."""
-    holders = {
-        row.id: row
-        for row in work.session.exec(
-            work.visible(Practitioner).where(
-                col(Practitioner.id).in_({card.practitioner_id for card in cards if card.practitioner_id})
-            )
-        ).all()
-    }
-    firms = dict(
-        work.session.exec(
-            select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_({card.enterprise_id for card in cards}))
-        ).all()
+WAITING = listed(
+    replace(
+        PEOPLE,
+        name="card_activation",
+        label="待激活信息卡",
+        roles=ENTERPRISE,
+        columns=(
+            *(
+                replace(column, shown=False) if column.key in ("issued_on", "active_from") else column
+                for column in PEOPLE.columns
+            ),
+            Column("last_day", "最迟激活", sortable=True, sql=InfoCard.issued_on, width=90),
+        ),
+        # Not by `rows`: of a card that somebody else has activated meanwhile its result is to name it.
+        filters=(
+            named("waiting", "待激活", {"": ("待激活", InfoCard.state == CardState.PASSED)}, hidden=True),
+            *_FILTERS,
+        ),
+        counts="",
+        empty="没有等待激活的信息卡。区房屋管理部门验看通过后，信息卡会出现在这里。",
     )
-
-    def shown(value: Sealed | None) -> str:
-        if value is None:
-            return ""
-        return value.plain if full else value.masked()
-
-    lines = []
-    for card in cards:
-        holder = holders.get(card.practitioner_id) if card.practitioner_id else None
-        lines.append(
-            PersonLine(
-                id=card.id,
-                practitioner_id=card.practitioner_id,
-                name=shown(card.name),
-                id_type=IdType.labels().get(holder.id_type, "") if holder else "",
-                id_no=shown(card.id_no),
-                mobile=shown(holder.mobile) if holder else "",
-                post=holder.post if holder else "",
-                store=holder.store if holder else "",
-                duty=card.duty,
-                hired_on=holder.hired_on if holder else None,
-                card_no=card.card_no,
-                state=card.state,
-                origin=card.origin.label,
-                firm=firms.get(card.enterprise_id, ""),
-                issued_on=card.issued_on,
-                active_from=card.active_from,
-                cancelled_on=card.cancelled_on,
-                cancel_reason=card.cancel_reason.label if card.cancel_reason else "",
-                portrait_id=card.portrait_id,
-                version=card.version,
-            )
-        )
-    return lines
+)

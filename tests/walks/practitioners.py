@@ -104,7 +104,6 @@ UNFOREIGN: dict[str, str] = {
     "practitioners.would_pass": _FIRMS,
     "practitioners.withdraw": _FIRMS,
     "practitioners.activate": _FIRMS,
-    "practitioners.activate_many": _FIRMS,
     "practitioners.leave": _FIRMS,
     "practitioners.dispute": _FIRMS,
     "practitioners.brand": _FIRMS,

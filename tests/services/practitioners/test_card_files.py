@@ -31,7 +31,6 @@ from services.practitioners.card_files import (
     download_cards,
     write_cards,
 )
-from services.practitioners.listings import PeopleFilter
 from services.privacy.export_download import ExportedFile, download_export
 from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
 from tests.printing.reading import pages_of, rastered, text_of
@@ -148,7 +147,7 @@ def test_only_cancelled_cards_give_no_file_and_say_why(register: Register) -> No
     with pytest.raises(Rejected, match="没有可以下载的信息卡：冯"):
         ask(register, firm, "sheets", gone)
     with pytest.raises(Rejected, match="没有符合条件"):
-        ask(register, firm, "sheets", filters=PeopleFilter(name="冯没有此人"))
+        ask(register, firm, "sheets", filters={"name": "冯没有此人"})
 
 
 @pytest.mark.row(42)

@@ -17,10 +17,11 @@ from models.practitioners import CardApply, InfoCard
 from models.privacy import PersonAccess, Shown
 from models.sealed import Sealed, seal_rows
 from services.engine.jobs import run_job
+from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.work import Work
-from services.practitioners.listings import PeopleFilter, PeoplePage, count_people, list_people
+from services.practitioners.listings import PEOPLE, WAITING
 from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
@@ -38,8 +39,8 @@ def register(database_url: str) -> Iterator[Register]:
         yield Register(world)
 
 
-def listed(register: Register, firm: UUID, **by: Any) -> PeoplePage:
-    return register.world.door.ask(list_people, register.desk(firm), PeopleFilter(**by))
+def listed(register: Register, firm: UUID, paging: Paging | None = None, **by: str) -> ListPage:
+    return register.world.door.ask(PEOPLE.query, register.desk(firm), ListRows(by, paging or Paging()))
 
 
 @pytest.mark.row(42)
@@ -57,7 +58,7 @@ def test_a_firm_finds_its_people_and_sees_them_masked(register: Register) -> Non
         {"id_no": number},
         {"store": "花木"},
     ):
-        page = listed(register, firm, **by)
+        page = listed(register, firm, None, **by)
         assert [line.card_no for line in page.lines] == [card.card_no], by
     (line,) = page.lines
     assert (line.name, line.id_no, line.mobile) == ("褚*册", f"310{'*' * 11}{number[-4:]}", "138****0001")
@@ -71,10 +72,19 @@ def test_states_are_filtered_and_counted(register: Register) -> None:
     for state in CardState:
         register.card(firm, "褚状态", state=state)
     assert [line.state for line in listed(register, firm, state="SUSPENDED").lines] == [CardState.SUSPENDED]
-    counted = register.world.door.ask(count_people, register.desk(firm), PeopleFilter(state="ACTIVE"))
-    assert counted == dict.fromkeys((state.value for state in CardState), 1)
+    assert listed(register, firm, state="ACTIVE").counts == dict.fromkeys((state.value for state in CardState), 1)
     with pytest.raises(Rejected):
         listed(register, firm, state="NO_SUCH")
+
+
+@pytest.mark.row(41)
+def test_a_card_that_waits_says_until_when_it_has_to_be_activated(register: Register) -> None:
+    firm = register.firm()
+    waiting = register.card(firm, "褚待激活", state=CardState.PASSED)
+    register.card(firm, "褚有效")
+    (line,) = register.world.door.ask(WAITING.query, register.desk(firm), ListRows()).lines
+    assert waiting.issued_on is not None
+    assert (line.card_no, line.last_day) == (waiting.card_no, waiting.issued_on + timedelta(30))
 
 
 @pytest.mark.row(42)
@@ -121,22 +131,24 @@ def test_the_district_of_the_record_sees_its_firms_and_the_city_all(register: Re
     here, there = register.firm("上海本区租赁有限公司"), register.firm("上海外区租赁有限公司", district=THERE)
     mine, theirs = register.card(here, "褚分区"), register.card(there, "褚分区")
     seen = {
-        login: {line.card_no for line in door.ask(list_people, world.caller(login), PeopleFilter(name="褚分区")).lines}
+        login: {
+            line.card_no for line in door.ask(PEOPLE.query, world.caller(login), ListRows({"name": "褚分区"})).lines
+        }
         for login in ("pdju01", "xhju01", "shi01")
     }
     assert seen == {"pdju01": {mine.card_no}, "xhju01": {theirs.card_no}, "shi01": {mine.card_no, theirs.card_no}}
     with pytest.raises(NotAllowed):
-        door.ask(list_people, world.caller("huamu01"), PeopleFilter())
+        door.ask(PEOPLE.query, world.caller("huamu01"), ListRows())
 
 
 @pytest.mark.row(42)
 def test_pages_follow_one_another_and_nothing_but_a_named_column_sorts(register: Register) -> None:
     firm = register.firm()
     cards = [register.card(firm, "褚翻页", photo=b"").card_no for _ in range(5)]
-    pages = [listed(register, firm, paging=Paging(page, 2, "card_no")).lines for page in (1, 2, 3)]
+    pages = [listed(register, firm, Paging(page, 2, "card_no")).lines for page in (1, 2, 3)]
     assert [line.card_no for page in pages for line in page] == cards
     with pytest.raises(Rejected):
-        listed(register, firm, paging=Paging(1, 2, "name; DROP TABLE info_card"))
+        listed(register, firm, Paging(1, 2, "name; DROP TABLE info_card"))
 
 
 def export(register: Register, login: str, **changes: Any) -> RequestedExport:
@@ -280,5 +292,5 @@ def test_cards_are_listed_whatever_made_them(register: Register) -> None:
 
     register.world.act(load)
     (line,) = listed(register, firm).lines
-    assert (line.name, line.id_no, line.mobile, line.practitioner_id) == ("褚*卡", "", "", None)
+    assert (line.name, line.id_no, line.mobile, line.practitioner_id) == ("褚*卡", None, "", None)
     assert rows(register.world, InfoCard, InfoCard.enterprise_id == firm)[0].public is None

@@ -147,10 +147,10 @@ async def test_ticked_cards_are_activated_each_with_its_result(crowd: Crowd, des
     # Somebody else of the firm is quicker with one of them.
     desks.act(activate, One(second))
     key(user, "f8")
-    await user.should_see("激活后立即生效并公示", retries=WAIT)
+    await user.should_see("激活所选？每条单独核验、单独办理", retries=WAIT)
     press(user, "dialog-yes")
-    await user.should_see("激活信息卡：完成 1 件，未办理 1 件", retries=WAIT)
-    told = {row["label"]: row["message"] for row in rows(user, "激活信息卡结果")}
+    await user.should_see("激活所选：完成 1 件，未办理 1 件", retries=WAIT)
+    told = {row["label"]: row["message"] for row in rows(user, "激活所选结果")}
     assert "已经激活" in told[desks.card(second).card_no]
     assert desks.card(first).state is CardState.ACTIVE
 

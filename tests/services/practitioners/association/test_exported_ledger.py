@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.normal import parse_day
 from models.privacy import PersonAccess, Shown
 from models.sealed import index_of
+from services.engine import list_pages
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
-from services.practitioners import exported_ledger
-from services.practitioners.association_views import LedgerFilter, list_events
+from services.practitioners.association_views import LEDGER
 from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
@@ -23,7 +23,6 @@ from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Person, somebody
 from tests.world import sealer
 
-DAYS = ("since", "until")
 pytestmark = [pytest.mark.row(45), pytest.mark.row(46), pytest.mark.proves("H23")]
 
 
@@ -63,7 +62,7 @@ def test_the_file_says_what_the_list_says_and_no_more(desk: Desk) -> None:
     assert told[1]["送达"] == "待发送"
     assert "诚信平台信息不一致" in told[2]["说明"]
     assert not any(hidden in str(lines) for hidden in (who.id_no, who.name))
-    page = desk.world.door.ask(list_events, desk.world.caller("shi01"), LedgerFilter(person=who.id_no))
+    page = desk.world.door.ask(LEDGER.query, desk.world.caller("shi01"), ListRows({"person": who.id_no}))
     assert {line.event_no for line in page.lines} == {line["事件编号"] for line in told}
 
 
@@ -78,9 +77,7 @@ def test_the_file_says_what_the_list_says_and_no_more(desk: Desk) -> None:
 )
 def test_every_filter_of_the_list_narrows_the_file(desk: Desk, criteria: dict[str, str]) -> None:
     in_force_and_refused(desk)
-    typed: dict[str, Any] = {key: parse_day(text) if key in DAYS else text for key, text in criteria.items()}
-    wanted = LedgerFilter(**typed, paging=Paging(1, 200))
-    page = desk.world.door.ask(list_events, desk.world.caller("shi01"), wanted)
+    page = desk.world.door.ask(LEDGER.query, desk.world.caller("shi01"), ListRows(criteria, Paging(1, 200)))
     if not page.total:
         with pytest.raises(Rejected, match="没有符合条件的记录"):
             asked(desk, criteria=criteria)
@@ -93,7 +90,7 @@ def test_every_filter_of_the_list_narrows_the_file(desk: Desk, criteria: dict[st
 def test_a_file_of_several_parts_is_whole_and_everybody_on_it_is_noted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exported_ledger, "_PART", 3)
+    monkeypatch.setattr(list_pages, "_PART", 3)
     people = [in_force_and_refused(desk)[0] for _ in range(3)]
     request = asked(desk)
     lines = table_of(file_of(desk, request))[1:]

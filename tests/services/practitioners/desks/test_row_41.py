@@ -11,13 +11,15 @@ from models.enterprise import RecordState, ServiceState
 from models.practitioner_codes import CardEnd, CardPause, CardState, TaskKind
 from models.practitioners import CardApply, CardTask, InfoCard, Practitioner
 from services.engine.jobs import JOBS
+from services.engine.listings import BulkRows
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners import nightly
-from services.practitioners.activation import activate, activate_many
+from services.practitioners.activation import activate
 from services.practitioners.cancellation import leave
 from services.practitioners.events import CardEvent, on_card_event
 from services.practitioners.inspection import pass_apply
-from services.practitioners.orders import LeaveFirm, One, Several, Told
+from services.practitioners.listings import PEOPLE
+from services.practitioners.orders import LeaveFirm, One, Told
 from services.practitioners.suspension import resume, suspend
 from tests.services.practitioners.desks.people import Desks, somebody
 
@@ -50,7 +52,7 @@ def test_activated_card_is_in_force_public_and_told(desks: Desks) -> None:
 
 def test_several_are_activated_each_with_its_result(desks: Desks) -> None:
     fresh, already, foreign = desks.passed(), desks.active(), _foreign(desks)
-    results = desks.act(activate_many, Several((fresh, already, foreign)))
+    results = desks.act(PEOPLE.each, BulkRows(activate.name, (fresh, already, foreign)))
     assert [one.done for one in results] == [True, False, False]
     assert "已经激活（2027-03-01）" in results[1].message
     assert results[0].label == desks.card(fresh).card_no
