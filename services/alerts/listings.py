@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import case, func
 from sqlmodel import col, or_, select
 
-from models.access import MARKET, Account, OrgUnit
+from models.access import MARKET, OrgUnit
 from models.alerts import STANDING, Alert, AlertAct, AlertAction, AlertGrade, AlertState
 from models.documents import Attachment
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
 from services.engine.actor_names import people_told
 from services.engine.kept_visibility import told_who_reviews
+from services.engine.look_ups import names_by, values_by
 from services.engine.paging import Paging, ordering
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -225,13 +226,8 @@ def _steps(work: Work, alert: Alert) -> tuple[AlertStep, ...]:
     ).all()
     people = {row.by_account for row in rows if row.by_account}
     units = {row.by_unit for row in rows if row.by_unit}
-    if told_who_reviews(work):
-        names = {
-            one.id: one.name.plain for one in work.session.exec(select(Account).where(col(Account.id).in_(people)))
-        }
-    else:
-        names = people_told(work, people)
-    offices = {one.id: one.name for one in work.session.exec(select(OrgUnit).where(col(OrgUnit.id).in_(units)))}
+    names = names_by(work, people) if told_who_reviews(work) else people_told(work, people)
+    offices = values_by(work, OrgUnit.id, OrgUnit.name, units)
     files = {
         str(one.id): SaidFile(one.id, one.file_name.json())
         for one in work.session.exec(

@@ -1,7 +1,8 @@
 """Views of the auditor: events by content, an event with its proof, the checkpoints (A6, security.md 6)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,148 +15,89 @@ from models.codes import Toned
 from services.audit.merkle import path_of, root_by
 from services.audit.statement import read_statement
 from services.audit.verification_runs import own_keys
+from services.audit.words import EVENTS as EVENT_LABELS
+from services.audit.words import act_label, event_label, short_object
 from services.engine.audit import CHAIN
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Filter, Line, Listing, days, exact, listed
+from services.engine.look_ups import uuid_of, values_by
 from services.engine.registry import query
-from services.engine.search_terms import day_begins, day_is_over
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 from services.ports.crypto import Crypto
 
 AUDITORS = {Role.AUDITOR}
-RESULTS = {"ok": "成功", "deny": "拒绝", "fail": "失败", "error": "异常"}
-#: Nobody turns the pages further; counting a million rows for that would make everybody wait.
-_COUNTED = 10_000
+RESULTS = {
+    "ok": Toned("成功", "good"),
+    "deny": Toned("拒绝", "warn"),
+    "fail": Toned("失败", "bad"),
+    "error": Toned("异常", "bad"),
+}
+
+shown_whole(AuditEvent, AuditCheckpoint, roles=AUDITORS)
 
 
-@visible_rows(AuditEvent)
-def auditors_see_events(work: Work, table: type[AuditEvent]) -> Any:
-    return sa.true() if work.caller.has(*AUDITORS) else sa.false()
+def _by_account(work: Work, text: str) -> Any:
+    """Events of an account, named by its login or its id."""
+    found = work.session.exec(select(Account.id).where(Account.login_key == login_key(text)[:64])).all()
+    keys = [text, *map(str, found)]
+    # What failed before anybody was known stands under the account it was tried on.
+    tried = sa.and_(col(AuditEvent.object_kind) == "account", col(AuditEvent.object_id).in_(keys))
+    return sa.or_(col(AuditEvent.account).in_(keys), tried)
 
 
-@visible_rows(AuditCheckpoint)
-def auditors_see_checkpoints(work: Work, table: type[AuditCheckpoint]) -> Any:
-    return sa.true() if work.caller.has(*AUDITORS) else sa.false()
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    # A login is no personal datum, a name is.
+    logins = values_by(work, Account.id, Account.login, (uuid_of(row.account) for row in rows))
+    newest = select(func.max(col(AuditCheckpoint.last))).where(AuditCheckpoint.chain == CHAIN)
+    signed = work.session.exec(newest).one() or 0
+    return {
+        "who": lambda row: logins.get(uuid_of(row.account), row.account),
+        "signed": lambda row: Toned("已签名", "good") if row.seq <= signed else Toned("待签名"),
+    }
 
 
-@dataclass(frozen=True)
-class SearchAudit:
-    """Every filter narrows; an account is named by its login or its id."""
-
-    since: date | None = None
-    until: date | None = None
-    account: str = ""
-    event: str = ""
-    object: str = ""
-    result: str = ""
-    request: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class EventLine:
-    id: UUID
-    seq: int
-    at: datetime
-    event: str
-    act: str
-    who: str
-    role: str
-    object: str
-    result: str
-    signed: str
-
-
-@dataclass(frozen=True)
-class EventPage:
-    """A page; `total` stops counting at ten thousand."""
-
-    total: int
-    lines: tuple[EventLine, ...]
-
-
-def matching(work: Work, order: SearchAudit) -> Any:
-    """The visible events an order asks for, newest first."""
-    found = work.visible(AuditEvent)
-    if order.since is not None:
-        found = found.where(AuditEvent.at >= day_begins(order.since))
-    if order.until is not None:
-        found = found.where(AuditEvent.at < day_is_over(order.until))
-    if order.account:
-        keys = _account_keys(work.session, order.account)
-        # What failed before anybody was known stands under the account it was tried on.
-        tried = sa.and_(col(AuditEvent.object_kind) == "account", col(AuditEvent.object_id).in_(keys))
-        found = found.where(sa.or_(col(AuditEvent.account).in_(keys), tried))
-    for column, text in (
-        (AuditEvent.event, order.event.upper()),
-        (AuditEvent.object_id, order.object),
-        (AuditEvent.result, order.result),
-        (AuditEvent.request_id, order.request),
-    ):
-        if text:
-            found = found.where(column == text.strip())
-    return found
-
-
-def _account_keys(session: Session, text: str) -> list[str]:
-    text = text.strip()
-    found = session.exec(select(Account.id).where(Account.login_key == login_key(text)[:64])).all()
-    return [text, *(str(one) for one in found)]
-
-
-@query("audit.search", "审计查询", roles=AUDITORS)
-def search_audit(work: Work, order: SearchAudit) -> EventPage:
-    found = matching(work, order)
-    counted = found.with_only_columns(AuditEvent.seq).limit(_COUNTED).subquery()
-    total = work.session.connection().execute(select(func.count()).select_from(counted)).scalar_one()
-    size = min(max(order.size, 1), 200)
-    rows = work.session.exec(
-        found.order_by(col(AuditEvent.seq).desc()).limit(size).offset((max(order.page, 1) - 1) * size)
-    ).all()
-    logins = logins_of(work.session, {row.account for row in rows})
-    signed = work.session.exec(select(func.max(col(AuditCheckpoint.last))).where(AuditCheckpoint.chain == CHAIN)).one()
-    return EventPage(total, tuple(line_of(row, logins, signed or 0) for row in rows))
-
-
-def line_of(row: AuditEvent, logins: dict[str, str], signed: int) -> EventLine:
-    return EventLine(
-        id=row.id,
-        seq=row.seq,
-        at=row.at,
-        event=row.event,
-        act=row.act,
-        who=logins.get(row.account, row.account),
-        role=row.role,
-        object=f"{row.object_kind} {row.object_id}".strip(),
-        result=row.result,
-        signed=Toned("已签名", "good") if row.seq <= signed else Toned("待签名"),
+EVENTS = listed(
+    Listing(
+        name="audit",
+        label="审计查询",
+        roles=AUDITORS,
+        table=AuditEvent,
+        columns=(
+            Column("seq", "序号", number=True, width=84),
+            Column("at", "时间", width=130),
+            Column("event", "事件", width=112, show=event_label),
+            Column("act", "动作", width=130, show=act_label),
+            Column("who", "主体", width=90, show=lambda who: "系统" if who == "system" else who),
+            Column("result", "结果", width=60, show=lambda result: RESULTS.get(result, result)),
+            Column("signed", "签名", width=70),
+            Column("object", "对象", lambda row: f"{row.object_kind} {row.object_id}".strip(), show=short_object),
+        ),
+        filters=(
+            *days(AuditEvent.at, "日期", width=130),
+            Filter("account", "账号", _by_account, width=150),
+            exact("event", "事件", AuditEvent.event, upper=True, options=EVENT_LABELS, width=170),
+            exact("object", "对象编号", AuditEvent.object_id, width=160),
+            exact("result", "结果", AuditEvent.result, options=RESULTS, width=100),
+            exact("request", "请求号", AuditEvent.request_id, width=160),
+        ),
+        sort="-seq",
+        look_up=_cells,
+        also=("role",),
+        # Nobody turns the pages further; counting a million rows for that would make everybody wait.
+        counted_to=10_000,
+        exporters=set(),
+        empty="没有符合条件的审计事件",
     )
-
-
-def logins_of(session: Session, keys: set[str]) -> dict[str, str]:
-    """The logins of the accounts among these keys; a login is no personal datum, a name is."""
-    ids = []
-    for key in keys:
-        try:
-            ids.append(UUID(key))
-        except ValueError:
-            continue
-    rows = session.exec(select(Account.id, Account.login).where(col(Account.id).in_(ids))).all() if ids else []
-    return {str(row_id): login for row_id, login in rows}
+)
 
 
 @dataclass(frozen=True)
 class Proof:
     """Proof of an event by a signed checkpoint."""
 
-    first: int
-    last: int
-    at: datetime
-    statement: str
-    key: str
-    signature: str
+    checkpoint: AuditCheckpoint
     signature_good: bool
     path: tuple[tuple[str, str], ...]
-    root: str
     reaches_root: bool
 
 
@@ -163,19 +105,16 @@ class Proof:
 class EventView:
     """An event to the letter, and its proof where a checkpoint covers it."""
 
-    line: EventLine
-    body: str
-    hash: str
-    prev: str
+    line: Line
+    row: AuditEvent
     proof: Proof | None
 
 
 @query("audit.event", "审计事件", roles=AUDITORS)
 def audit_event(work: Work, event_id: UUID) -> EventView:
     row = work.get(AuditEvent, event_id)
-    proof = proof_of(work.house.crypto, work.session, row)
-    line = line_of(row, logins_of(work.session, {row.account}), proof.last if proof else 0)
-    return EventView(line, row.body, row.hash, row.prev, proof)
+    (line,) = lines_of(work, EVENTS, [row])
+    return EventView(line, row, proof_of(work.house.crypto, work.session, row))
 
 
 def proof_of(crypto: Crypto, session: Session, row: AuditEvent) -> Proof | None:
@@ -195,18 +134,8 @@ def proof_of(crypto: Crypto, session: Session, row: AuditEvent) -> Proof | None:
     ).all()
     place = row.seq - kept.first
     path = path_of(hashes, place) if place < len(hashes) else []
-    return Proof(
-        kept.first,
-        kept.last,
-        kept.at,
-        kept.statement,
-        kept.key,
-        kept.signature,
-        own_keys(crypto)(kept.key, kept.statement, kept.signature),
-        tuple(path),
-        said.root,
-        root_by(row.hash, path) == said.root,
-    )
+    good = own_keys(crypto)(kept.key, kept.statement, kept.signature)
+    return Proof(kept, good, tuple(path), root_by(row.hash, path) == said.root)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from models.sealing import CryptoError, sm3_hex
 from printing.duty_sheet import DutySheet, Shift, render
 from printing.page import Issue
 from services.audit.checkpoints import KEY, kept_form, newest_checkpoint
-from services.audit.console import AUDITORS, SearchAudit, matching
+from services.audit.console import AUDITORS, EVENTS
 from services.audit.statement import checkpoints_file, event_line, read_statement
 from services.engine.audit import CHAIN
 from services.engine.clock import SHANGHAI, shanghai_text, system_now
 from services.engine.door import Gathering
+from services.engine.listings import Filters, narrowed
 from services.engine.refusals import NotFound, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.search_terms import day_begins, day_is_over
@@ -33,9 +34,9 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class ExportAudit:
-    """The selection as it was searched; the page does not matter."""
+    """The selection as the list was narrowed."""
 
-    search: SearchAudit
+    filters: Filters
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Exported:
 
 
 def _export(gathering: Gathering, order: ExportAudit) -> Exported:
-    lines, checkpoints = gathering.look(lambda work: _selected(work, order.search))
+    lines, checkpoints = gathering.look(lambda work: _selected(work, order.filters))
     if not lines:
         raise NotFound("没有符合条件的审计事件")
     if len(lines) > MOST:
@@ -65,8 +66,8 @@ def _export(gathering: Gathering, order: ExportAudit) -> Exported:
     return Exported(f"audit-{made_at:%Y%m%d%H%M%S}.zip", content, len(lines), sm3_hex(content))
 
 
-def _selected(work: Work, order: SearchAudit) -> tuple[list[str], list[str]]:
-    rows = work.session.exec(matching(work, order).order_by(col(AuditEvent.seq)).limit(MOST + 1)).all()
+def _selected(work: Work, filters: Filters) -> tuple[list[str], list[str]]:
+    rows = work.session.exec(narrowed(work, EVENTS, filters).order_by(col(AuditEvent.seq)).limit(MOST + 1)).all()
     if not rows:
         return [], []
     kept = work.session.exec(

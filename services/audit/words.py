@@ -180,6 +180,12 @@ def kind_label(kind: str) -> str:
     return label_of(kind, _KINDS.get(kind, kind))
 
 
+def short_object(text: str) -> str:
+    """Return a record by its kind and the end of its number, short enough for a list."""
+    kind, _, number = text.partition(" ")
+    return f"{kind_label(kind)} …{number[-8:]}" if len(number) > 12 else f"{kind_label(kind)} {number}".strip()
+
+
 def roles_label(roles: str) -> str:
     """Return the labels of roles."""
     known = {str(role): role.label for role in Role}

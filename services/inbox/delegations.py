@@ -14,13 +14,14 @@ from sqlmodel import col, or_, select
 from models.access import MARKET, Account, Role
 from models.codes import Toned
 from models.dialect import locked
-from models.normal import BadText, clean_text
 from models.records import TaskDelegation
 from models.sealed import Sealed
 from services.engine.deputies import sharing_a_role, stands_in_for
+from services.engine.look_ups import names_by
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
+from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
 LONGEST_DAYS = 92
@@ -86,7 +87,7 @@ def delegations(work: Work, order: None) -> list[DelegationLine]:
         .limit(100)
     ).all()
     ids = {row.from_account for row in rows} | {row.to_account for row in rows}
-    names = {row.id: row.name.plain for row in work.session.exec(select(Account).where(col(Account.id).in_(ids))).all()}
+    names = names_by(work, ids)
     return [_line(work, row, names) for row in rows]
 
 
@@ -107,12 +108,7 @@ def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> Delegation
 @action("inbox.delegate", "委托代办", roles=set(MARKET), event="DATA.CREATE")
 def delegate(work: Work, order: Delegate) -> UUID:
     """Show what waits for the caller to a colleague from one day to another."""
-    try:
-        reason = clean_text(order.reason, 200)
-    except BadText as problem:
-        raise Rejected(problem.sentence) from problem
-    if len(reason) < 2:
-        raise Rejected("请填写委托原因")
+    reason = enough_words(order.reason, "委托原因", least=2, most=200)
     if order.valid_to < work.today or order.valid_to < order.valid_from:
         raise Rejected("结束日期不能早于今天和开始日期")
     if order.valid_to - order.valid_from > timedelta(days=LONGEST_DAYS):

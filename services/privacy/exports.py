@@ -1,29 +1,32 @@
 """Asking for a list as a file, and the second person's word where it is long or in clear (H23)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
-from models.access import MARKET, Account, OrgUnit, Role, UnitKind
+from models.access import MARKET, OrgUnit, Role, UnitKind
 from models.dialect import locked
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE, STAFF
+from services.engine.listings import Column, choice, listed
+from services.engine.listings import Listing as Declared
+from services.engine.look_ups import names_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.engine.registry import action, query
-from services.engine.steps import take_step
+from services.engine.registry import Step, action
+from services.engine.steps import is_available, take_step
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.privacy.fingerprint import new_mark
-from services.privacy.listings import LONGEST, Criteria, Listing, known_listing, label_of_listing, listing_of
+from services.privacy.listings import Criteria, Listing, known_listing, label_of_listing, listing_of
 from services.privacy.reauthentication import need_fresh
 
 #: Who may have lists as files: staff, and firms of what is their own; of the property market likewise.
@@ -155,7 +158,7 @@ class DecideExport:
     opinion: str = ""
 
 
-@action("exports.decide", "审批导出", roles=DECIDERS, event="DATA.STATE")
+@action("exports.decide", "审批导出", roles=DECIDERS, step=Step(EXPORT, "approve"), event="DATA.STATE")
 def decide_export(work: Work, order: DecideExport) -> None:
     """The word of a second person of the superior unit."""
     row = _locked(work, order.id)
@@ -211,93 +214,63 @@ def _locked(work: Work, row_id: UUID) -> ExportRequest:
     return row
 
 
-@dataclass(frozen=True)
-class ExportFilter:
-    state: str = ""
-    page: int = 1
-    size: int = 50
+def _without_content(work: Work) -> Any:
+    return work.visible(ExportRequest).options(defer(col(ExportRequest.content)))  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class ExportLine:
-    """A request as its list shows it; `mine` may download, `may_decide` is this caller's to decide."""
-
-    id: UUID
-    request_no: str
-    listing: str
-    media: str
-    content: str
-    rows: int
-    who: str
-    unit: str
-    reason: str
-    state: str
-    opinion: str
-    requested_at: datetime
-    expires_at: datetime | None
-    downloads: int
-    full: bool
-    mine: bool
-    may_decide: bool
-    ready: bool
-    #: How far a file is that takes its time, as 120/300.
-    progress: str = ""
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    people = names_by(work, (row.account_id for row in rows))
+    units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
+    me = work.caller.account_id
+    return {
+        "who": lambda row: people.get(row.account_id, ""),
+        "unit": lambda row: units.get(row.unit_id, ""),
+        "mine": lambda row: row.account_id == me,
+        "may_decide": lambda row: (
+            is_available(work.caller, decide_export, row) and row.account_id != me and decides(work, row)
+        ),
+        "ready": lambda row: row.account_id == me and row.state is ExportState.READY,
+        "waiting": lambda row: row.state is ExportState.APPROVED,
+    }
 
 
-@dataclass(frozen=True)
-class ExportPage:
-    total: int
-    lines: tuple[ExportLine, ...] = field(default_factory=tuple)
-    working: bool = False
-
-
-@query("exports.list", "导出记录", roles=ASKERS)
-def list_exports(work: Work, order: ExportFilter) -> ExportPage:
-    """The caller's own requests and those he may decide or watch over, newest first."""
-    if not 1 <= order.size <= 200 or order.page < 1 or order.page * order.size > LONGEST:
-        raise Rejected("只能查看前10000条，请缩小查询范围")
-    statement = work.visible(ExportRequest)
-    if order.state:
-        if order.state not in ExportState.labels():
-            raise Rejected("没有这种状态")
-        statement = statement.where(ExportRequest.state == ExportState.of(order.state))
-    total = work.session.exec(select(func.count()).select_from(statement.subquery())).one()
-    rows = work.session.exec(
-        statement.options(defer(col(ExportRequest.content)))  # type: ignore[arg-type]
-        .order_by(col(ExportRequest.requested_at).desc(), col(ExportRequest.id))
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    accounts = work.session.exec(select(Account).where(col(Account.id).in_({row.account_id for row in rows}))).all()
-    people = {account.id: account.name.plain for account in accounts}
-    units = dict(work.session.exec(select(OrgUnit.id, OrgUnit.name)).all())
-    lines = tuple(_line(work, row, people, units) for row in rows)
-    return ExportPage(total, lines, any(row.state is ExportState.APPROVED for row in rows))
-
-
-def _line(work: Work, row: ExportRequest, people: dict[UUID, str], units: dict[UUID, str]) -> ExportLine:
-    mine = row.account_id == work.caller.account_id
-    return ExportLine(
-        id=row.id,
-        request_no=row.request_no,
-        listing=label_of_listing(row.listing),
-        media=row.media.label,
-        content=_content(row),
-        rows=row.rows,
-        who=people.get(row.account_id, ""),
-        unit=units.get(row.unit_id, "") if row.unit_id else "",
-        reason=row.reason.json(),
-        state=row.state.label,
-        opinion=row.opinion.json() if row.opinion is not None else "",
-        requested_at=row.requested_at,
-        expires_at=row.expires_at,
-        downloads=row.downloads,
-        full=row.full,
-        mine=mine,
-        may_decide=row.state is ExportState.REQUESTED and not mine and decides(work, row),
-        ready=row.state is ExportState.READY,
-        progress=f"{row.done}/{row.rows}" if row.state is ExportState.APPROVED and row.done else "",
+#: The caller's own requests and those he may decide or watch over.
+EXPORTS = listed(
+    Declared(
+        name="exports",
+        label="导出记录",
+        roles=ASKERS,
+        table=ExportRequest,
+        rows=_without_content,
+        columns=(
+            Column("request_no", "申请号", width=190),
+            Column("listing", "清单", lambda row: label_of_listing(row.listing), width=110),
+            Column("rows", "条数", number=True, width=60),
+            Column("content", "内容", lambda row: _content(row), width=110),
+            Column("media", "格式", width=110),
+            Column("reason", "用途", lambda row: row.reason.json()),
+            Column("who", "申请人", width=80),
+            Column("unit", "申请单位", width=190),
+            Column("state", "状态", width=90),
+            Column("progress", "进度", lambda row: _progress(row), width=80),
+            Column("opinion", "审批意见", lambda row: row.opinion.json() if row.opinion else "", shown=False),
+            Column("requested_at", "申请时间", sortable=True, width=126),
+            Column("expires_at", "有效至", width=126),
+            Column("downloads", "下载次数", number=True, shown=False),
+        ),
+        filters=(choice("state", "状态", ExportRequest.state, ExportState, width=170),),
+        sort="-requested_at",
+        look_up=_cells,
+        also=("full",),
+        exporters=set(),
+        empty="没有导出记录。请在列表页面查询后点“导出”",
     )
+)
+
+
+def _progress(row: ExportRequest) -> str:
+    """Return how far a file is that takes its time, as 120/300."""
+    return f"{row.done}/{row.rows}" if row.state is ExportState.APPROVED and row.done else ""
 
 
 def _content(row: ExportRequest) -> str:

@@ -25,6 +25,7 @@ from services.access.visibility import CLERKS
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
 from services.engine.door import Door
+from services.engine.look_ups import rows_by, values_by
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import ACTIONS, QUERIES, action, query
 from services.engine.words import enough_words
@@ -126,17 +127,8 @@ def _lines(work: Work, indexes: list[str], *, whole_names: bool) -> tuple[int, t
     rows = work.session.exec(
         select(PersonAccess).where(where).order_by(col(PersonAccess.at).desc(), col(PersonAccess.id).desc()).limit(MOST)
     ).all()
-    units = dict(
-        work.session.exec(
-            select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_({row.unit_id for row in rows if row.unit_id}))
-        ).all()
-    )
-    accounts = {
-        account.id: account
-        for account in work.session.exec(
-            select(Account).where(col(Account.id).in_({row.account_id for row in rows if row.account_id}))
-        ).all()
-    }
+    units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
+    accounts = rows_by(work, Account, (row.account_id for row in rows))
     return total, tuple(
         LookLine(
             id=row.id,

@@ -3,53 +3,21 @@
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
-from models.codes import Tone, Toned
 from services.audit.checkpoints import MakeCheckpoint, make_checkpoint
-from services.audit.console import (
-    RESULTS,
-    AuditState,
-    EventLine,
-    EventView,
-    Proof,
-    SearchAudit,
-    audit_event,
-    audit_state,
-    search_audit,
-)
+from services.audit.console import EVENTS, RESULTS, AuditState, EventView, Proof, audit_event, audit_state
 from services.audit.event_export import ExportAudit, PrintDutySheet, duty_sheet, export_audit
 from services.audit.verification_runs import VerifyAudit, verify_audit
-from services.audit.words import EVENTS, act_label, event_label, kind_label, roles_label
+from services.audit.words import act_label, event_label, kind_label, roles_label
 from services.engine.clock import shanghai_text
 from services.tenancy.evidence_package import ExportEvidence, export_evidence
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import shown_field
-from ui.shell.grid import Column, Filter, Grid, View
-from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.parts import facts, head
 
-_RESULT_TONES: dict[str, Tone] = {"ok": "good", "deny": "warn", "fail": "bad", "error": "bad"}
 _SIDES = {"L": "左", "R": "右"}
-
-
-def _result(code: str) -> str:
-    return Toned(RESULTS.get(code, code), _RESULT_TONES.get(code, "muted"))
-
-
-def order_of(view: View) -> SearchAudit:
-    return SearchAudit(
-        since=view.day("since"),
-        until=view.day("until"),
-        account=view.text("account"),
-        event=view.text("event"),
-        object=view.text("object"),
-        result=view.text("result"),
-        request=view.text("request"),
-        page=view.page,
-        size=view.size,
-    )
 
 
 def state_text(state: AuditState) -> str:
@@ -60,61 +28,27 @@ def state_text(state: AuditState) -> str:
     return f"共 {state.seq:,} 条，{signed}{beat}{stopped}"
 
 
-def short_object(text: str) -> str:
-    """Return a record by its kind and the end of its number, short enough for a list; the whole is in the detail."""
-    kind, _, number = text.partition(" ")
-    return f"{kind_label(kind)} …{number[-8:]}" if len(number) > 12 else f"{kind_label(kind)} {number}".strip()
-
-
-def who_shown(who: str) -> str:
-    return "系统" if who == "system" else who
-
-
-class AuditPage:
+class Audit(ListDesk[EventView]):
     """The events on the left, the one in hand with its proof on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    listing = EVENTS
+    look = audit_event
+    part = "事件详情"
+    classes = ""
+
+    def above(self) -> None:
         self.words = TextElement(tag="p", text="").classes("sf-note").mark("audit-state")
-        with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                search_audit,
-                order=order_of,
-                columns=(
-                    Column("seq", "序号", number=True, width=84),
-                    Column("at", "时间", width=130),
-                    Column("event", "事件", width=112, show=event_label),
-                    Column("act", "动作", width=130, show=act_label),
-                    Column("who", "主体", width=90, show=who_shown),
-                    Column("result", "结果", width=60, show=_result),
-                    Column("signed", "签名", width=70),
-                    Column("object", "对象", show=short_object),
-                ),
-                filters=(
-                    Filter("since", "起始日期", day=True, width=130),
-                    Filter("until", "截止日期", day=True, width=130),
-                    Filter("account", "账号", width=150),
-                    Filter("event", "事件", options=EVENTS, width=170),
-                    Filter("object", "对象编号", width=160),
-                    Filter("result", "结果", options=RESULTS, width=100),
-                    Filter("request", "请求号", width=160),
-                ),
-                empty="没有符合条件的审计事件",
-                on_pick=self.choose,
-                on_enter=self.choose,
-            )
-            self.detail = web.element("section").props("aria-label=事件详情").mark("audit-detail")
+
+    def begin(self) -> None:
+        place = self.place
         place.command("核验", self.verify, icon="verified", key="f6")
         place.command("导出", self.export, icon="download", key="f8")
         place.command("证据包", self.evidence, icon="inventory_2")
         place.command("值班表", self.sheet, icon="print", key="f9")
         place.command("立即签署", self.sign, icon="draw")
-        place.command("刷新", self.load, icon="refresh", key="f3")
-        self._say_nothing_chosen()
 
     async def load(self) -> None:
-        await self.grid.load()
+        await super().load()
         await self._show_state()
 
     async def _show_state(self) -> None:
@@ -122,18 +56,8 @@ class AuditPage:
         if answer.ok:
             self.words.text = state_text(answer.value)
 
-    def _say_nothing_chosen(self) -> None:
-        with self.detail:
-            TextElement(tag="p", text="请在列表中选择一条事件").classes("sf-empty")
-
-    async def choose(self, line: EventLine) -> None:
-        answer = await call(audit_event, line.id)
-        if not answer.ok:
-            return
-        self.detail.clear()
-        with self.detail:
-            draw_event(answer.value)
-        self.place.reveal(self.detail)
+    def draw(self, view: EventView) -> None:
+        draw_event(view)
 
     async def verify(self) -> None:
         """Walk the whole chain; with a million events that takes some tens of seconds."""
@@ -148,7 +72,7 @@ class AuditPage:
         summary = {"范围": f"按当前查询条件的 {self.grid.total:,} 条", "内容": "事件原文、检查点和签名清单"}
         if not await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出"):
             return
-        answer = await call(export_audit, ExportAudit(order_of(self.grid.view)))
+        answer = await call(export_audit, ExportAudit(self.grid.open_filters()))
         if answer.ok:
             web.download.content(answer.value.content, answer.value.name, "application/zip")
             self.place.say(f"已导出 {answer.value.events:,} 条，SM3 {answer.value.digest[:16]}", "good")
@@ -183,57 +107,46 @@ class AuditPage:
 
 
 def draw_event(view: EventView) -> None:
-    """Return an event: what it says in short, its text to the letter, its digests, its proof."""
+    """Draw an event: what it says in short, its text to the letter, its digests, its proof."""
     line = view.line
-    _head(f"第 {line.seq:,} 条")
-    _facts(
+    head(f"第 {line.seq:,} 条")
+    facts(
         {
             "时间": shanghai_text(line.at),
             "事件": f"{event_label(line.event)}（{line.event}）",
             "动作": act_label(line.act),
             "结果": RESULTS.get(line.result, line.result),
-            "主体": who_shown(line.who),
+            "主体": "系统" if line.who == "system" else line.who,
             "角色": roles_label(line.role),
-        }
+        },
+        columns=2,
     )
     kind, _, number = line.object.partition(" ")
     _long("对象", f"{kind_label(kind)} {number}".strip())
-    _head("事件正文")
-    _text(view.body)
-    _long("摘要", view.hash)
-    _long("前一摘要", view.prev)
-    _head("签名证明")
+    head("事件正文")
+    _text(view.row.body)
+    _long("摘要", view.row.hash)
+    _long("前一摘要", view.row.prev)
+    head("签名证明")
     if view.proof is None:
         TextElement(tag="p", text="尚未签名，检查点每5分钟或每1000条签署一次").classes("sf-empty")
-        return
-    draw_proof(view.proof)
+    else:
+        draw_proof(view.proof)
 
 
 def draw_proof(proof: Proof) -> None:
-    good = proof.signature_good and proof.reaches_root
+    good, kept = proof.signature_good and proof.reaches_root, proof.checkpoint
     sentence = "本事件在检查点之内，签名有效" if good else "本事件与检查点不一致，请立即核验审计链"
     TextElement(tag="p", text=sentence).classes(f"sf-badge sf-{'good' if good else 'bad'}").style("margin: 6px 12px")
-    _facts(
-        {"检查点": f"第 {proof.first:,} 至 {proof.last:,} 条", "签署时间": shanghai_text(proof.at), "密钥": proof.key}
-    )
-    _long("签名", proof.signature)
-    _head("检查点正文")
-    _text(proof.statement)
-    _head(f"默克尔路径（{len(proof.path)} 级）")
+    covered = f"第 {kept.first:,} 至 {kept.last:,} 条"
+    facts({"检查点": covered, "签署时间": shanghai_text(kept.at), "密钥": kept.key}, columns=2)
+    _long("签名", kept.signature)
+    head("检查点正文")
+    _text(kept.statement)
+    head(f"默克尔路径（{len(proof.path)} 级）")
     _text("\n".join(f"{_SIDES[side]} {digest}" for side, digest in proof.path) or "检查点只有本事件一条")
     with web.element("div").classes("sf-buttons sf-pad"):
-        plain_button("复制检查点", lambda: web.clipboard.write(proof.statement), icon="content_copy")
-
-
-def _head(title: str) -> None:
-    with web.element("div").classes("sf-head"):
-        TextElement(tag="span", text=title)
-
-
-def _facts(values: dict[str, str]) -> None:
-    with web.element("div").classes("sf-form").style("--columns: 2"):
-        for label, value in values.items():
-            shown_field(label, value)
+        plain_button("复制检查点", lambda: web.clipboard.write(kept.statement), icon="content_copy")
 
 
 def _long(label: str, value: str) -> None:
@@ -249,8 +162,4 @@ def _text(text: str) -> None:
     ).props("tabindex=0")
 
 
-async def build(place: Place) -> None:
-    await AuditPage(place).load()
-
-
-AUDIT = Module("audit", "审计查询", "policy", "search", frozenset({Role.AUDITOR}), build)
+AUDIT = desk_module(Audit, "audit", "policy", "search")

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Code, Tone
+from services.engine.look_ups import uuid_of
 from ui.shell.buttons import plain_button
 from ui.shell.fields import shown_field
 from ui.shell.values import shown, tone_of
@@ -56,9 +56,4 @@ def print_pdf(address: str) -> None:
     web.run_javascript(f"printPdf({address!r})")
 
 
-def uuid_of(text: str) -> UUID | None:
-    """Read an id from an address; None when the text is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+__all__ = ["badge", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]

@@ -12,13 +12,14 @@ from models.alarms import Alarm
 from models.audit import AuditEvent
 from services.access.sign_in import SignIn, sign_in
 from services.audit.checkpoints import checkpoint
-from services.audit.console import SearchAudit, search_audit
+from services.audit.console import EVENTS
 from services.audit.jobs import Beat, heartbeat, sign_and_copy, watch
 from services.engine import audit as engine_audit
 from services.engine.audit import ClockWatch
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.jobs import JOBS, run_job
+from services.engine.listings import ListRows
 from services.engine.refusals import Unavailable
 from services.engine.write_stop import STOPPED
 from tests.services.audit.conftest import Audited
@@ -55,7 +56,7 @@ def test_business_stops_when_the_head_stays_unsigned_and_goes_on_when_it_is_sign
     assert len(notes_of(audited.world, kind)) == 1
     door.perform(watch, SYSTEM, None)
     assert "AUDIT.STOPPED" in alarms(audited)
-    assert door.ask(search_audit, audited.auditor, SearchAudit()).total
+    assert door.ask(EVENTS.query, audited.auditor, ListRows()).total
     silence(False)
     monkeypatch.undo()
     assert checkpoint(door, at_once=True)

@@ -22,6 +22,7 @@ from models.privacy import ExportMedia, ExportRequest, ExportState, PersonAccess
 from printing.cards import Card
 from services.documents.issuance import check_address
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.practitioners.card_files import (
     AskedCards,
@@ -32,7 +33,7 @@ from services.practitioners.card_files import (
     write_cards,
 )
 from services.privacy.export_download import ExportedFile, download_export
-from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
+from services.privacy.exports import EXPORTS, RequestExport, request_export
 from tests.printing.reading import pages_of, rastered, text_of
 from tests.printing.samples import CARD
 from tests.services.practitioners.register import Register, code_of
@@ -163,9 +164,9 @@ def test_another_firm_s_card_is_not_there_and_nobody_else_downloads(register: Re
         register.world.door.ask(download_export, register.desk(mine), asked.id)
     with pytest.raises(NotAllowed):
         register.world.door.perform(download_cards, register.world.caller("pdju01"), DownloadCards("sheets"))
-    assert [
-        line.mine for line in register.world.door.ask(list_exports, register.desk(theirs), ExportFilter()).lines
-    ] == [True]
+    assert [line.mine for line in register.world.door.ask(EXPORTS.query, register.desk(theirs), ListRows()).lines] == [
+        True
+    ]
 
 
 @pytest.mark.row(42)

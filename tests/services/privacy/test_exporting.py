@@ -17,17 +17,17 @@ from models.file_pieces import FilePiece
 from models.privacy import ExportRequest, ExportState, PersonAccess, Shown
 from models.sealed import indexes_of
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.privacy.export_download import ExportedFile, download_export
 from services.privacy.export_files import trace_export
 from services.privacy.exports import (
+    EXPORTS,
     DecideExport,
-    ExportFilter,
     RequestedExport,
     RequestExport,
     decide_export,
-    list_exports,
     request_export,
 )
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
@@ -305,7 +305,7 @@ def test_the_list_shows_what_is_mine_and_what_i_decide(counter: Counter) -> None
     asked = ask(counter)
 
     def line(login: str) -> Any:
-        page = counter.world.door.ask(list_exports, counter.clerk(login), ExportFilter())
+        page = counter.world.door.ask(EXPORTS.query, counter.clerk(login), ListRows())
         return next((one for one in page.lines if one.id == asked.id), None)
 
     mine, bureau = line(CLERK), line(BUREAU)

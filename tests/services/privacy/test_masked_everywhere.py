@@ -19,7 +19,7 @@ from services.documents.preview import paper_preview
 from services.engine.listings import ListRows
 from services.engine.refusals import Refusal
 from services.engine.work import Work
-from services.privacy.exports import ExportFilter, list_exports
+from services.privacy.exports import EXPORTS
 from services.tenancy.cancel_views import APPLIES, apply_view
 from services.tenancy.contract_views import contract_view
 from services.tenancy.filing_search import SearchFilings, search_filings
@@ -56,7 +56,7 @@ ANSWERS: dict[str, Callable[[Counter, Filed, Any], Any]] = {
     "cases.runs": lambda c, f, who: [asdict(one) for one in c.world.door.ask(case_runs, who, f.decision.case_id)],
     "tenancy.contract": lambda c, f, who: c.world.door.ask(contract_view, who, f.contract_id),
     "cancellations.list": lambda c, f, who: c.world.door.ask(APPLIES.query, who, ListRows()),
-    "exports.list": lambda c, f, who: c.world.door.ask(list_exports, who, ExportFilter()),
+    "exports.list": lambda c, f, who: c.world.door.ask(EXPORTS.query, who, ListRows()),
 }
 
 

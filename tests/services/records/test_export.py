@@ -11,16 +11,17 @@ import pytest
 from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia, ExportState
 from services.engine.cycle_orders import Records
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import (
+    EXPORTS,
     DecideExport,
-    ExportFilter,
     RequestedExport,
     RequestExport,
     decide_export,
-    list_exports,
     request_export,
 )
 from services.records.exported_lists import criteria_of
@@ -124,14 +125,16 @@ def test_what_leaves_in_clear_waits_for_a_reviewer_of_the_market(desk: Desk) -> 
     for login in (MAKER, "shenpu_admin", "xhshen01", RIVAL):
         with pytest.raises((NotAllowed, NotFound)):
             desk.do(decide_export, DecideExport(asked.id, True), login)
-    seen = {line.id for line in desk.ask(list_exports, ExportFilter(size=200), "pdshen01").lines}
+    seen = {line.id for line in desk.ask(EXPORTS.query, ListRows(paging=Paging(size=200)), "pdshen01").lines}
     assert asked.id in seen
     # The bureaus of the rental side have no part in it.
-    assert asked.id not in {line.id for line in desk.ask(list_exports, ExportFilter(size=200), "shi01").lines}
+    assert asked.id not in {
+        line.id for line in desk.ask(EXPORTS.query, ListRows(paging=Paging(size=200)), "shi01").lines
+    }
     desk.do(decide_export, DecideExport(asked.id, True), "pdshen01")
     make_waiting(desk.market.world.door)
-    line = next(line for line in desk.ask(list_exports, ExportFilter()).lines if line.id == asked.id)
-    assert line.state == ExportState.READY.label
+    line = next(line for line in desk.ask(EXPORTS.query, ListRows()).lines if line.id == asked.id)
+    assert line.state is ExportState.READY
 
 
 def test_a_grid_is_exported_by_the_filters_it_shows(desk: Desk) -> None:

@@ -13,13 +13,15 @@ from models.enterprise import RecordState, ServiceState
 from models.integrity import IntegrityFault
 from models.practitioner_codes import ApplyState, CardState
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
+from models.privacy import ExportState
 from services.engine.jobs import JOBS, run_job
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict
 from services.practitioners.card_files import DownloadCards, card_picture, download_cards
 from services.practitioners.nightly import recheck_now
 from services.practitioners.photos import see_portrait
 from services.privacy.export_download import download_export
-from services.privacy.exports import ExportFilter, RequestExport, list_exports, request_export
+from services.privacy.exports import EXPORTS, RequestExport, request_export
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.ui_public.test_tampered import write_past
 
@@ -114,8 +116,8 @@ def test_a_photo_that_was_changed_keeps_nobody_else_from_his_card(desks: Desks, 
     text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
     assert desks.card(other).card_no in text
     assert f"{desks.card(changed).card_no}：照片无法读取" in text
-    states = {line.id: line.state for line in desks.ask(list_exports, ExportFilter()).lines}
-    assert (states[alone.id], states[people.id]) == ("生成失败", "可下载")
+    states = {line.id: line.state for line in desks.ask(EXPORTS.query, ListRows()).lines}
+    assert (states[alone.id], states[people.id]) == (ExportState.FAILED, ExportState.READY)
 
 
 @pytest.mark.row(40)
