@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import SQLModel
 from sqlmodel._compat import SQLModelConfig, finish_init
 
-from models import sealed
+from models import sealed_rows
 from models.columns import district, ident, integer, loose_ref, moment, text
 
 
@@ -106,4 +106,4 @@ class Placed(Stamped):
     street_code: str = text("街镇", "", max=9, index=True)
 
 
-sealed.watch(Row)
+sealed_rows.watch(Row)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models.columns import CodeType, ScaledNumber, UtcMoment
+from models.sealed import SealedType
 from models.sealing import Sealer, sm3_hex
 from models.sealing.formats import lp
 
@@ -153,9 +155,6 @@ def note(session: Any, table: sa.Table, values: Mapping[str, Any]) -> None:
 
 
 def _text_of(kind: Any) -> Text:
-    from models.columns import CodeType, ScaledNumber, UtcMoment
-    from models.sealed import SealedType
-
     if isinstance(kind, SealedType):
         return attrgetter("token")
     if isinstance(kind, ScaledNumber):

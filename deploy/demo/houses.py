@@ -26,7 +26,8 @@ from models.house import (
     RestrictionKind,
     RoomKind,
 )
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.registry import action
 from services.engine.work import Work
 

@@ -14,7 +14,8 @@ from models.access import Role
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.house import House
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     AgentKind,

@@ -14,7 +14,8 @@ from models.codes import Code
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.records import ChildRow
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Dependant, Kind
 from services.engine.proposals import Form, by_key, columns_of, raw_row, values_of

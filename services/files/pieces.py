@@ -13,7 +13,7 @@ from sqlmodel import select
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.file_pieces import FilePiece
-from models.sealed import seal_row
+from models.sealed_rows import seal_row
 from models.sealing import CryptoError, Sealer, Sm3, sm3_hex
 from services.engine.locked_rows import end_faults
 from services.engine.work import Work

@@ -12,7 +12,8 @@ from models.dialect import locked
 from models.imports import ImportedLine
 from models.practitioner_codes import IMPORT_ROW, RowState
 from models.row_mac import RowTampered, cover, fits
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from models.sealing import Sealer
 from services.engine.steps import take_step
 from services.engine.work import Work

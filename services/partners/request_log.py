@@ -20,7 +20,8 @@ from models.access import Role
 from models.columns import new_id
 from models.dialect import bulk_insert, is_sqlite, locked
 from models.partners import PartnerExchange, PartnerNonce, PartnerRate
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.jobs import job

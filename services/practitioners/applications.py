@@ -13,7 +13,8 @@ from models.dialect import bulk_insert
 from models.enterprise import Enterprise
 from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, ApplyState, CheckAnswer
 from models.practitioners import CardApply, InfoCard, Practitioner
-from models.sealed import Sealed, index_of, indexes_of, seal_rows
+from models.sealed import Sealed, index_of, indexes_of
+from models.sealed_rows import seal_rows
 from services.access.visibility import ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Severity, judge

@@ -12,7 +12,8 @@ from models.access import Role
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.privacy import PersonAccess, Shown
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from models.tenancy import ContractParty
 from services.engine.callers import Caller
 from services.engine.work import Work

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from models.columns import new_id
 from models.dialect import bulk_insert
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from models.sealing import sm3_hex
 from models.tenancy import CheckItem, CheckRun, GovCase
 from services.engine.clock import system_now

@@ -18,7 +18,8 @@ from sqlmodel import select
 from models.columns import new_id
 from models.dialect import ROOT, Database
 from models.documents import IssuedDocument, PaperKind, PaperState
-from models.sealed import Sealed, seal_row
+from models.sealed import Sealed
+from models.sealed_rows import seal_row
 from models.tenancy import LeaseFiling
 from services.documents.issuance import public_answer
 from tests.bench.bulk import postgres_writer, sqlite_writer

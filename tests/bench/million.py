@@ -21,7 +21,8 @@ from models.house import AddressCut, House, HouseCategory, IntakeState, ProofKin
 from models.identity import id_check_character
 from models.own_data import own_rows
 from models.places_data import districts, streets
-from models.sealed import Sealed, seal_row
+from models.sealed import Sealed
+from models.sealed_rows import seal_row
 from models.sealing import sm3_hex
 from models.tenancy import ContractParty, FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import (

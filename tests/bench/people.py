@@ -22,7 +22,8 @@ from models.columns import new_id
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard, Practitioner
-from models.sealed import Sealed, seal_row
+from models.sealed import Sealed
+from models.sealed_rows import seal_row
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
 from tests.bench.bulk import postgres_writer, sqlite_writer
 from tests.bench.ground import ENGINES, Ground, sealer, world_at

@@ -20,7 +20,8 @@ from models.columns import new_id
 from models.dialect import Database, bulk_insert
 from models.places_data import districts
 from models.records import InForceState
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare, Records, StartUpdate
 from services.engine.work import Work

@@ -14,7 +14,8 @@ from models.base import Row
 from models.columns import blind_index, code, ident, integer, sealed, text
 from models.dialect import Database, bulk_insert
 from models.masking import mask
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from models.tenancy_codes import Side
 from tests.bench.ground import ENGINES, Ground, sealer
 from tests.bench.measure import Figure, medians, milliseconds

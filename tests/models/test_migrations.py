@@ -16,7 +16,8 @@ from models.columns import new_id
 from models.dialect import Database, alembic_config
 from models.engine import Notice
 from models.remac import layout_of
-from models.sealed import Sealed, seal_row
+from models.sealed import Sealed
+from models.sealed_rows import seal_row
 from tests.world import sealer
 
 BASELINE = "0040"

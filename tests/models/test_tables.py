@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401
-from models.sealed import Sealed, SealedType, seal_row
+from models.sealed import Sealed, SealedType
+from models.sealed_rows import seal_row
 from models.sealing import KeyRing, LocalSealer
 from services.catalogue.personal import NOT_PERSONAL
 

@@ -9,7 +9,8 @@ from models.columns import new_id
 from models.dialect import bulk_insert
 from models.engine import Notice
 from models.operations import Backup
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.work import Work
 from services.integrity.nightly_scan import scan
 from tests.services.tenancy.counter import Counter

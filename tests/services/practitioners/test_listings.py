@@ -15,7 +15,8 @@ from models.imports import ImportSession
 from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState, CardState, SessionState
 from models.practitioners import CardApply, InfoCard
 from models.privacy import PersonAccess, Shown
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.jobs import run_job
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging

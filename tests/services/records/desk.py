@@ -14,7 +14,8 @@ from models.columns import new_id
 from models.dialect import bulk_insert
 from models.imports import ImportedLine
 from models.records import InForceState, Revision, RevisionState
-from models.sealed import Sealed, seal_rows
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
 from services.engine.callers import Caller
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, RecordPage, Records, RevisionView, Save, Submit

@@ -1,0 +1,129 @@
+"""Rows sealed as they are written and bound as they are read, with their MACs (architecture 5, decision 14)."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import set_attribute
+
+from models import row_mac
+from models.sealed import Sealed, SealedType, index_of, sealed_columns
+from models.sealing import Sealer, aad, sealer_of
+
+
+def seal_row(sealer: Sealer, table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
+    """`values` with every `Sealed` encrypted for this row, its index columns and its MAC filled; nothing may change after."""
+    for name, kind in sealed_columns(table):
+        value = values.get(name)
+        if not isinstance(value, Sealed):
+            continue
+        value.seal(sealer, aad(table.name, name, row_id), kind.mask_kind, kind.family)
+        if kind.domain and f"{name}_index" in table.columns:
+            values[f"{name}_index"] = index_of(sealer, kind.domain, value.plain)
+    if row_mac.is_protected(table):
+        values.update(list(row_mac.cover(sealer, table, values, version=row_mac.version_in(values))))
+    return values
+
+
+def seal_rows(sealer: Sealer, table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Seal the rows of a Core bulk insert; each row must carry its id."""
+    return [seal_row(sealer, table, row["id"], row) for row in rows]
+
+
+@cache
+def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str, str], ...]:
+    """Name, type, place without the row, and index column (or none) of each sealed column, worked out once."""
+    return tuple(
+        (
+            name,
+            kind,
+            aad(table.name, name, ""),
+            f"{name}_index" if kind.domain and f"{name}_index" in table.columns else "",
+        )
+        for name, kind in sealed_columns(table)
+    )
+
+
+def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    sealer = sealer_of(target._sa_instance_state.session)
+    table, index = _seal_held(sealer, mapper, target)
+    # Of a row not yet stored every value is written, so nobody has to be told that these are new.
+    target.__dict__.update(index)
+    if row_mac.is_protected(table):
+        # A versioned row is stored as its first version, whatever the object says.
+        target.__dict__.update(row_mac.cover(sealer, table, target.__dict__, version=_first_version(table)))
+
+
+@cache
+def _first_version(table: sa.Table) -> int:
+    return 1 if "version" in table.c else 0
+
+
+def _before_update(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    state = sa.inspect(target)
+    sealer = sealer_of(state.session)
+    table, index = _seal_held(sealer, mapper, target)
+    for name, value in index:
+        set_attribute(target, name, value)
+    if not row_mac.is_protected(table) or not state.session.is_modified(target, include_collections=False):
+        return
+    version = 0
+    if "version" in table.c:
+        version = state.committed_state.get("version", target.version) + 1
+    for name in state.unloaded & set(table.columns.keys()):
+        getattr(target, name)
+    _cover(sealer, table, target, version)
+
+
+def _cover(sealer: Sealer, table: sa.Table, target: Any, version: int) -> None:
+    for name, mac in row_mac.cover(sealer, table, target.__dict__, version=version):
+        set_attribute(target, name, mac)
+
+
+def _seal_held(sealer: Sealer, mapper: Mapper[Any], target: Any) -> tuple[sa.Table, list[tuple[str, str]]]:
+    """Seal what the object holds, as it is about to be written; its table, and the indexes that have to change."""
+    table = mapper.local_table
+    assert isinstance(table, sa.Table)
+    held = target.__dict__
+    changed: list[tuple[str, str]] = []
+    row_id = None
+    for name, kind, place, index_name in _plan(table):
+        value = held.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, Sealed):
+            raise TypeError(f"{table.name}.{name} takes Sealed.of(…)")
+        row_id = row_id or str(target.id)
+        value.seal(sealer, place + row_id, kind.mask_kind, kind.family)
+        if index_name and value.at_hand is not None:
+            index = index_of(sealer, kind.domain, value.at_hand)
+            if held.get(index_name) != index:
+                changed.append((index_name, index))
+    return table, changed
+
+
+def _after_load(target: Any, context: Any, *_: Any) -> None:
+    table = target.__table__
+    loaded = target.__dict__
+    sealer = sealer_of(context.session)
+    row_id = ""
+    for name, kind, place, _index in _plan(table):
+        value = loaded.get(name)
+        if isinstance(value, Sealed):
+            row_id = row_id or str(loaded["id"])
+            value.bind(sealer, place + row_id, kind.mask_kind)
+    # A part of a row, or one with changes yet to be written, says nothing about the row as it is stored.
+    whole = len(loaded) > len(table.columns) and not target._sa_instance_state.modified
+    if whole and row_mac.is_protected(table) and not row_mac.fits(sealer, table, loaded):
+        raise row_mac.RowTampered(table.name, loaded["id"])
+
+
+def watch(base: type) -> None:
+    """Seal on every insert and update, and bind on every load, of all tables below `base`."""
+    event.listen(base, "before_insert", _before_insert, propagate=True)
+    event.listen(base, "before_update", _before_update, propagate=True)
+    event.listen(base, "load", _after_load, propagate=True)
+    event.listen(base, "refresh", _after_load, propagate=True)
