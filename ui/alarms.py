@@ -17,9 +17,9 @@ from ui.shell.desk import Desk
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head
+from ui.shell.place import Host
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.workspace import Workspace
 
 _EVERY = 30.0
 
@@ -62,7 +62,7 @@ class Alarms(ListDesk[Line]):
             await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
 
 
-def draw_count(workspace: Workspace) -> None:
+def draw_count(workspace: Host) -> None:
     """In the status bar: how many alarms wait; a click opens them."""
     with web.element("button").props("type=button").classes("sf-alarms").mark("alarm-count") as button:
         label = TextElement(tag="span", text="")

@@ -8,7 +8,7 @@ functions, no booleans; a kind that needs more keeps the cycle and writes its ow
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from models.access import Role
@@ -24,7 +24,6 @@ from services.ports.answers import Answer
 
 if TYPE_CHECKING:
     from services.engine.door import Gathering
-    from services.engine.periodic import Monthly
 
 #: A value as a form holds it, parsed: text, Decimal, int, bool, date, a code or a UUID; absent or None when not filled.
 Values = Mapping[str, Any]
@@ -68,6 +67,26 @@ class Proposal:
 
     def lines(self, name: str) -> Sequence[Values]:
         return self.children.get(name, ())
+
+
+class Period(Protocol):
+    """A rule of time for a kind: one record a subject and period (`services/engine/periodic.py`)."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def month(self) -> str: ...
+
+    @property
+    def carried(self) -> tuple[str, ...]: ...
+
+    @property
+    def rules(self) -> tuple[Rule[Proposal], ...]: ...
+
+    def look(self, work: Work, table: type[InForce], proposal: Proposal) -> Mapping[str, Any]: ...
+
+    def months_of(self, work: Work, table: type[InForce], subject: UUID) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -266,7 +285,7 @@ class Kind:
     ties: Ties = Ties()
     effects: Effects = Effects()
     stage: Stage | None = None
-    period: "Monthly | None" = None
+    period: Period | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

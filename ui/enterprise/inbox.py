@@ -15,9 +15,8 @@ from ui.shell.call import call
 from ui.shell.desk import Desk
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.place import Host, Place
 from ui.shell.sheet import Column
-from ui.shell.workspace import Workspace
 
 _EVERY = 30.0
 
@@ -109,7 +108,7 @@ async def build(place: Place) -> None:
     await InboxList(place).grid.load()
 
 
-def draw_count(workspace: Workspace) -> None:
+def draw_count(workspace: Host) -> None:
     """Draw the number of unread messages in the status bar; a click opens them."""
     with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("inbox-count") as button:
         label = TextElement(tag="span", text="")

@@ -18,10 +18,9 @@ from ui.shell.call import call
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
 from ui.shell.parts import head
-from ui.shell.place import Place
+from ui.shell.place import Host, Place
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.shell.workspace import Workspace
 
 EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.
@@ -188,7 +187,7 @@ async def build(place: Place) -> None:
     await InboxPage(place).load()
 
 
-def draw_count(workspace: Workspace) -> None:
+def draw_count(workspace: Host) -> None:
     """In the status bar: how many tasks wait and how many of them are overdue; a click opens them."""
     with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("task-count") as button:
         label = TextElement(tag="span", text="")

@@ -2,28 +2,47 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.list_bulk import AT_ONCE
-from services.engine.listings import Bulk, BulkRows, RowResult
+from services.engine.listings import Bulk, BulkRows, Listing, RowResult
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
-from ui.shell.place import Command
+from ui.shell.place import Command, Place
 from ui.shell.row_results import in_words, show_results
+from ui.shell.sheet import Sheet
 
-if TYPE_CHECKING:
-    from ui.shell.list_view import ListView
+
+class ChosenFrom(Protocol):
+    """A grid of a listing as its bulk actions know it."""
+
+    place: Place
+    listing: Listing
+    table: Sheet
+    box: web.element
+    lines: dict[str, Any]
+    total: int
+
+    @property
+    def filters(self) -> dict[str, str]: ...
+
+    @property
+    def ticked(self) -> list[Any]: ...
+
+    def untick(self) -> None: ...
+
+    async def load(self) -> None: ...
 
 
 class BulkTools:
     """The line above a list that says how many rows are chosen, and the buttons that act on them."""
 
-    def __init__(self, grid: "ListView") -> None:
+    def __init__(self, grid: ChosenFrom) -> None:
         self.grid = grid
         #: The filters whose rows are all chosen, over all pages.
         self._whole: dict[str, str] | None = None

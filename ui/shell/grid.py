@@ -110,7 +110,11 @@ class Grid:
         with web.element("section").classes("sf-list") as self.box:
             if filters:
                 self._draw_filters()
-            self._draw_table(label or place.module.title)
+            self._draw_table(label or place.title)
+
+    def draw_again(self) -> None:
+        """Show the lines of the page in view in other columns."""
+        self.table.show(list(self.lines.values()), sort=self.view.sort)
 
     async def load(self) -> None:
         """Ask for the page in view and show it."""

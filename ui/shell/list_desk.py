@@ -13,8 +13,7 @@ from ui.shell.call import Answer, call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import facts, head
-from ui.shell.place import Command, Place
-from ui.shell.workspace import Workspace
+from ui.shell.place import Command, Host, Place
 
 View = TypeVar("View")
 Result = TypeVar("Result")
@@ -215,7 +214,7 @@ def desk_module(
     *,
     title: str = "",
     roles: Set[Role] | None = None,
-    status: Callable[[Workspace], None] | None = None,
+    status: Callable[[Host], None] | None = None,
 ) -> Module:
     """A module that is a list with its line in hand beside it."""
 

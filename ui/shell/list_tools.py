@@ -1,9 +1,9 @@
 """Settings of a list by its user: filters saved under a name, and which columns in which order, width and frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from nicegui import events
 from nicegui import ui as web
@@ -26,16 +26,28 @@ from services.engine.list_settings import (
 )
 from ui.shell.buttons import icon_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.sheet import Column
+from ui.shell.place import Place
+from ui.shell.sheet import Column, Sheet
 
-if TYPE_CHECKING:
-    from ui.shell.grid import Grid
+
+class SetUp(Protocol):
+    """A grid as its settings know it."""
+
+    place: Place
+    table: Sheet
+    columns: Sequence[Column]
+
+    def draw_again(self) -> None: ...
+
+    def open_filters(self) -> dict[str, str]: ...
+
+    async def apply(self, filters: Mapping[str, str]) -> None: ...
 
 
 class ListTools:
     """The settings of one grid for the user in front of it."""
 
-    def __init__(self, grid: "Grid", name: str) -> None:
+    def __init__(self, grid: SetUp, name: str) -> None:
         self.grid, self.name = grid, name
         self.settings: ListSettings | None = None
         self.usable = bool(grid.place.caller.roles & USERS)
@@ -85,7 +97,7 @@ class ListTools:
         if answer.ok and self.settings is not None:
             self.settings = replace(self.settings, columns=tuple(columns), frozen=frozen)
             self._lay_out()
-            self.grid.table.show(list(self.grid.lines.values()), sort=self.grid.view.sort)
+            self.grid.draw_again()
         return answer.ok
 
     async def choose_columns(self) -> None:

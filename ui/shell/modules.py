@@ -2,16 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from models.access import Role
 from services.engine.callers import Caller
+from ui.shell.place import Host, Place
 
-if TYPE_CHECKING:
-    from ui.shell.place import Place
-    from ui.shell.workspace import Workspace
-
-Build = Callable[["Place"], Awaitable[None] | None]
+Build = Callable[[Place], Awaitable[None] | None]
 
 
 @dataclass(frozen=True)
@@ -171,7 +167,7 @@ class Module:
     hidden: bool = False
     several: bool = False
     #: What the module shows in the status bar of whoever has it.
-    status: Callable[["Workspace"], None] | None = None
+    status: Callable[[Host], None] | None = None
     #: Its place among the modules that the group does not name.
     order: int = 1000
     #: The listing it shows; figures that count its rows open it.

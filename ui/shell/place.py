@@ -1,18 +1,14 @@
 """A place is one open tab: what a module's page is given to draw in, to name its commands and to keep its state."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from nicegui import ui as web
 
 from services.engine.callers import Caller
 from services.engine.steps import Permitted, is_available
 from ui.shell.desk import Desk
-from ui.shell.modules import Module
-
-if TYPE_CHECKING:
-    from ui.shell.workspace import Workspace
 
 Run = Callable[[], Awaitable[object] | object]
 
@@ -47,12 +43,49 @@ class Command:
             self.button.props(remove="title")
 
 
+class Host(Protocol):
+    """The workspace as its tabs know it."""
+
+    desk: Desk
+
+    @property
+    def modules(self) -> Mapping[str, object]:
+        """The modules of the user by their keys."""
+        ...
+
+    @property
+    def front(self) -> "Place | None": ...
+
+    async def open(self, key: str, params: Mapping[str, str] | None = None) -> "Place | None":
+        """Open a module, or bring it to the front."""
+        ...
+
+    async def open_anew(self, key: str, params: Mapping[str, str]) -> "Place | None":
+        """Open a list with these filters and no others."""
+        ...
+
+    def list_module(self, listing: str) -> str:
+        """The key of the module that shows a listing."""
+        ...
+
+    async def close(self, key: str, *, ask: bool = True) -> bool:
+        """Close a tab."""
+        ...
+
+    def rename(self, place: "Place", title: str) -> None: ...
+
+    def commands_changed(self, place: "Place") -> None: ...
+
+    def address_changed(self, place: "Place") -> None: ...
+
+
 @dataclass
 class Place:
-    """An open tab of one module. `params` come from the address and go back there by `keep`."""
+    """An open tab of a module, known by its key and title. `params` come from the address and go back there by `keep`."""
 
-    workspace: "Workspace"
-    module: Module
+    workspace: Host
+    module: str
+    title: str
     key: str
     params: dict[str, str] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)

@@ -61,8 +61,8 @@ class Workspace:
             if len(self.places) >= MOST_TABS:
                 self.desk.say(f"最多同时打开{MOST_TABS}个页面，请先关闭不用的页面", "warn")
                 return None
-            place = Place(self, module, tab_key, params)
-            await self._build(place)
+            place = Place(self, module.key, module.title, tab_key, params)
+            await self._build(place, module)
         else:
             self.strip.set_value(tab_key)
         return place
@@ -76,13 +76,13 @@ class Workspace:
         """The key of the module that shows a listing to this user, or nothing."""
         return next((key for key, module in self.modules.items() if module.listing == listing), "")
 
-    async def _build(self, place: Place) -> None:
+    async def _build(self, place: Place, module: Module) -> None:
         key = place.key
         self.places[key] = place
         with self.strip, web.tab(key, label="").classes("sf-tab") as tab:
-            title = TextElement(tag="span", text=place.module.title)
+            title = TextElement(tag="span", text=place.title)
             close = web.element("button").classes("sf-close").props("type=button tabindex=-1")
-            close.props["aria-label"] = f"关闭{place.module.title}"
+            close.props["aria-label"] = f"关闭{place.title}"
             tab.props["aria-keyshortcuts"] = "Delete"
             close.mark(f"close-{key}").on("click.stop", lambda: self.close(key))
         with self.panels, web.tab_panel(key).classes("sf-panel") as panel:
@@ -92,16 +92,16 @@ class Workspace:
         self.strip.set_value(key)
         try:
             with panel:
-                drawn = place.module.build(place)
+                drawn = module.build(place)
                 if inspect.isawaitable(drawn):
                     await drawn
         except Exception as problem:
-            reference = note(problem, place.module.key)
+            reference = note(problem, module.key)
             if not panel.is_deleted:
                 panel.clear()
                 with panel:
                     web.label(f"此页面未能打开（编号 {reference}）").classes("sf-empty")
-                self.desk.say(f"“{place.module.title}”未能打开，请稍后重试（编号 {reference}）", "bad")
+                self.desk.say(f"“{place.title}”未能打开，请稍后重试（编号 {reference}）", "bad")
         finally:
             self._drawing.discard(key)
         if self.front is place and not self.strip.is_deleted:
@@ -188,10 +188,10 @@ class Workspace:
                         TextElement(tag="kbd", text=command.key.replace("ctrl", "Ctrl").upper().replace("CTRL", "Ctrl"))
 
     def _tell_address(self, place: Place | None) -> None:
-        query = urlencode({"open": place.module.key, **place.params}) if place else ""
+        query = urlencode({"open": place.module, **place.params}) if place else ""
         address = json.dumps("/?" + query if query else "/")
         # The module's own name: a tab's may be a number or a name, and browsers keep titles.
-        title = json.dumps(f"{place.module.title} · 申房" if place else "申房", ensure_ascii=False)
+        title = json.dumps(f"{place.title} · 申房" if place else "申房", ensure_ascii=False)
         web.run_javascript(f"history.replaceState(null, '', {address}); document.title = {title}")
 
 

@@ -1,13 +1,18 @@
 """Filters of lists: each asks SQL of rows in force, and here the values of drafts, which are sealed."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
 
 from models.dialect import contains
 
-if TYPE_CHECKING:
-    from services.engine.field_types.field import Field
+
+class Filtered(Protocol):
+    """The field a filter narrows by: its name, and its values as they are read from JSON."""
+
+    name: str
+
+    def parsed(self, raw: Any, /) -> Any: ...
 
 
 class Test:
@@ -17,7 +22,7 @@ class Test:
     #: A part of a text is looked for.
     seeks: ClassVar[bool] = False
 
-    def __init__(self, field: "Field") -> None:
+    def __init__(self, field: Filtered) -> None:
         self.field = field
 
     def clause(self, column: Any) -> Any:
@@ -32,7 +37,7 @@ class Test:
 class Among(Test):
     """Any of these values."""
 
-    def __init__(self, field: "Field", values: frozenset[Any]) -> None:
+    def __init__(self, field: Filtered, values: frozenset[Any]) -> None:
         super().__init__(field)
         self.values = values
 
@@ -49,7 +54,7 @@ class Part(Test):
 
     seeks = True
 
-    def __init__(self, field: "Field", part: str) -> None:
+    def __init__(self, field: Filtered, part: str) -> None:
         super().__init__(field)
         self.part = part
 
@@ -63,7 +68,7 @@ class Part(Test):
 class Between(Test):
     """Values from `low` to `high`, both of them included; None for no bound."""
 
-    def __init__(self, field: "Field", low: Any, high: Any) -> None:
+    def __init__(self, field: Filtered, low: Any, high: Any) -> None:
         super().__init__(field)
         self.low, self.high = low, high
 
