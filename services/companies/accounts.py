@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
+from models.monitoring import CompanyType
 from services.access.account_list import AccountWord, state_word
 from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
@@ -21,6 +22,7 @@ from services.access.grants import new_grant, take_back
 from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
 from services.companies.admission import company_unit
+from services.engine.callers import Caller
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
@@ -34,6 +36,11 @@ _GRANTS: dict[Role, tuple[type[Managed], tuple[Role, ...]]] = {
     Role.CITY_HANDLER: (HeadCompany, (Role.HEAD_ADMIN,)),
 }
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{5,29}")
+
+
+def keeps_accounts_of(caller: Caller, kind: CompanyType) -> bool:
+    """Tell whether a caller keeps the accounts of a kind of company."""
+    return any(caller.has(role) and table.__tablename__ == kind for role, (table, _) in _GRANTS.items())
 
 
 def _keeper(work: Work) -> Role:

@@ -1,130 +1,97 @@
 """主体一览: visible companies of every kind, with their state and open alerts (rows 51-54)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
-from models.access import MARKET, Role
-from models.alerts import Alert, AlertGrade, AlertState
+from models.access import MARKET, PROJECT_OFFICE, Role
+from models.alerts import STANDING, Alert, AlertGrade
 from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectCompany
+from models.monitoring import CompanyType
 from models.places_data import district
 from models.records import InForceState
 from services.companies.names import code_key
-from services.engine.paging import Paging, ordering
-from services.engine.refusals import Rejected
-from services.engine.registry import query
-from services.engine.search_terms import chosen, search_word
+from services.engine.callers import Caller
+from services.engine.listings import Column, Filter, Listing, choice, either, listed, part
+from services.engine.look_ups import values_by
 from services.engine.work import Work
 
 READERS = MARKET | {Role.ANALYST}
-KINDS_OF_COMPANIES: Mapping[str, str] = {
-    "group_company": "集团公司",
-    "head_company": "总公司",
-    "project_company": "项目公司",
+TABLES: Mapping[CompanyType, Any] = {
+    CompanyType.GROUP: GroupCompany,
+    CompanyType.HEAD: HeadCompany,
+    CompanyType.PROJECT: ProjectCompany,
 }
-_TABLES: dict[str, Any] = {
-    "group_company": GroupCompany,
-    "head_company": HeadCompany,
-    "project_company": ProjectCompany,
+#: The kind of company above one, and the column that names it.
+_ABOVE: Mapping[Any, tuple[Any, str]] = {
+    HeadCompany: (GroupCompany, "group_company_id"),
+    ProjectCompany: (HeadCompany, "head_company_id"),
 }
-_STANDING = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
 
 
-@dataclass(frozen=True)
-class FindCompanies:
-    """`kind` is one of the three; `text` a part of the name or a whole code; `state` an admission state."""
-
-    kind: str = "head_company"
-    text: str = ""
-    state: str = ""
-    paging: Paging = field(default_factory=Paging)
+def state_of(company: Any) -> Any:
+    """Return the state of a company: of its admission, of a group that in the registry."""
+    return getattr(company, "admission_state", None) or company.registry_status
 
 
-@dataclass(frozen=True)
-class CompanyLine:
-    id: UUID
-    kind: str
-    kind_label: str
-    name: str
-    uscc: str
-    record_no: str
-    state_label: str
-    district: str
-    above: str
-    alerts: int
-    grade: str
+def code_of(company: Any) -> str:
+    """Return the credit code of a company, of a foreign group its number abroad."""
+    return str(company.uscc or getattr(company, "foreign_id", ""))
 
 
-@dataclass(frozen=True)
-class CompanyPage:
-    total: int
-    lines: tuple[CompanyLine, ...]
+def first_kind(caller: Caller) -> CompanyType:
+    """Return the kind of company a caller's work is about."""
+    return CompanyType.PROJECT if caller.has(*PROJECT_OFFICE) else CompanyType.HEAD
 
 
-@query("companies.directory", "主体一览", roles=set(READERS))
-def find_companies(work: Work, order: FindCompanies) -> CompanyPage:
-    """Return a kind at a time, by name; what is voided is not among them."""
-    table = _TABLES.get(order.kind)
-    if table is None:
-        raise Rejected("请选择企业类别")
-    rows: Any = work.visible(table).where(table.in_force == InForceState.EFFECTIVE)
-    if word := search_word(order.text):
-        rows = rows.where(sa.or_(col(table.name).contains(word, autoescape=True), table.uscc == code_key(word)))
-    if order.state and order.kind != "group_company":
-        rows = rows.where(table.admission_state == chosen(AdmissionState, order.state))
-    total = work.session.exec(select(sa.func.count()).select_from(rows.subquery())).one()
-    by = ordering(order.paging.sort, {"name": table.name, "record_no": table.record_no, "uscc": table.uscc}, "name")
-    offset, limit = order.paging.bounds()
-    found: Sequence[Any] = work.session.exec(rows.order_by(by, col(table.id)).offset(offset).limit(limit)).all()
-    above = _above(work, order.kind, found)
-    alerts = _alerts(work, [row.id for row in found])
-    lines = []
-    for row in found:
-        place = district(row.district_code)
-        grades = alerts.get(row.id, [])
-        state = getattr(row, "admission_state", None) or row.registry_status
-        lines.append(
-            CompanyLine(
-                id=row.id,
-                kind=order.kind,
-                kind_label=KINDS_OF_COMPANIES[order.kind],
-                name=row.name,
-                uscc=row.uscc or getattr(row, "foreign_id", ""),
-                record_no=row.record_no,
-                state_label=state.label,
-                district=place.name if place else "",
-                above=above.get(row.id, ""),
-                alerts=len(grades),
-                grade=_gravest(grades),
-            )
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    upper, key = _ABOVE.get(type(rows[0]), (GroupCompany, "id"))
+    above = values_by(work, upper.id, upper.name, (getattr(row, key) for row in rows))
+    alerts = work.visible(Alert).where(
+        col(Alert.subject_id).in_([row.id for row in rows]), col(Alert.state).in_(STANDING)
+    )
+    gravest: dict[Any, AlertGrade] = {}
+    for alert in sorted(work.session.exec(alerts).all(), key=lambda one: one.grade.rank):
+        gravest[alert.subject_id] = alert.grade
+    return {
+        "above": lambda row: above.get(getattr(row, key), "") if type(row) in _ABOVE else "",
+        "grade": lambda row: gravest.get(row.id, ""),
+    }
+
+
+def _place(company: Any) -> str:
+    place = district(company.district_code)
+    return place.name if place else ""
+
+
+def _companies(kind: CompanyType, table: Any) -> Listing:
+    admitted = (
+        [choice("state", "准入状态", table.admission_state, AdmissionState, width=140)] if table in _ABOVE else []
+    )
+    code = Filter("uscc", "信用代码", lambda work, text: table.uscc == code_key(text))
+    return listed(
+        Listing(
+            name=f"companies_{kind}",
+            label=kind.label,
+            roles=READERS,
+            table=table,
+            rows=lambda work: work.visible(table).where(table.in_force == InForceState.EFFECTIVE),
+            columns=(
+                Column("name", "企业名称", sortable=True),
+                Column("uscc", "信用代码", code_of, sortable=True, width=172),
+                Column("state", "状态", state_of, width=92),
+                Column("district", "管理区", _place, width=84),
+                Column("above", "上级", width=190),
+                Column("grade", "预警", width=64),
+                Column("record_no", "编号", sortable=True, width=176),
+            ),
+            filters=(either("text", "企业名称或信用代码", part("name", "", table.name), code, width=260), *admitted),
+            sort="name",
+            look_up=_cells,
+            empty="没有符合条件的企业",
         )
-    return CompanyPage(total, tuple(lines))
+    )
 
 
-def _above(work: Work, kind: str, rows: Sequence[Any]) -> dict[UUID, str]:
-    """The group of a head company, the head of a project company, by name."""
-    if kind == "group_company":
-        return {}
-    table, key = (GroupCompany, "group_company_id") if kind == "head_company" else (HeadCompany, "head_company_id")
-    ids = {getattr(row, key) for row in rows} - {None}
-    names = dict(work.session.exec(select(col(table.id), col(table.name)).where(col(table.id).in_(ids))).all())
-    return {row.id: names.get(getattr(row, key), "") for row in rows}
-
-
-def _alerts(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[AlertGrade]]:
-    found: dict[UUID, list[AlertGrade]] = {}
-    standing = work.visible(Alert).where(col(Alert.subject_id).in_(ids), col(Alert.state).in_(_STANDING))
-    for row in work.session.exec(standing).all():
-        found.setdefault(row.subject_id, []).append(row.grade)
-    return found
-
-
-def _gravest(grades: Sequence[AlertGrade]) -> str:
-    for grade in (AlertGrade.RED, AlertGrade.YELLOW, AlertGrade.BLUE):
-        if grade in grades:
-            return grade.label
-    return ""
+COMPANIES: Mapping[CompanyType, Listing] = {kind: _companies(kind, table) for kind, table in TABLES.items()}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.alerts import Alert, AlertGrade, AlertState
+from models.alerts import STANDING, Alert, AlertGrade
 from models.companies import (
     AdmissionState,
     ExitOverride,
@@ -36,7 +36,6 @@ _TABLES: dict[str, Any] = {
     "project_company": ProjectCompany,
 }
 _SETTLED = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
-_ALERT_OPEN = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
 
 
 def ask_registry(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
@@ -205,7 +204,7 @@ def _red_alerts(work: Work, company_id: UUID) -> list[str]:
         select(Alert.title).where(
             Alert.project_company_id == company_id,
             Alert.grade == AlertGrade.RED,
-            col(Alert.state).in_(_ALERT_OPEN),
+            col(Alert.state).in_(STANDING),
         )
     ).all()
     return list(rows)

@@ -1,35 +1,33 @@
 """The page of a company: state, dependants, history; and the coverage of the city's list (row 51)."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import AUTHORITY, MARKET, Role
-from models.alerts import Alert, AlertGrade, AlertState
+from models.access import AUTHORITY, Role
+from models.alerts import STANDING, Alert
 from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectCompany
-from models.monitoring import CompanyChange
+from models.monitoring import CompanyChange, CompanyType
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionStep
+from services.companies.accounts import keeps_accounts_of
+from services.companies.directory import READERS, TABLES, code_of, state_of
 from services.companies.facts import override_of
-from services.engine.kinds import KINDS, kind_named
+from services.engine.kinds import KINDS, may_draft
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 
-READERS = MARKET | {Role.ANALYST}
-_TABLES: dict[str, Any] = {
-    "group_company": GroupCompany,
-    "head_company": HeadCompany,
-    "project_company": ProjectCompany,
+#: The exit of a kind of company, and the column of a version that names the company.
+_EXITS: Mapping[CompanyType, tuple[str, Any]] = {
+    CompanyType.HEAD: ("head_exit", Revision.head_company_id),
+    CompanyType.PROJECT: ("project_exit", Revision.project_company_id),
 }
-_STANDING = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
 _MOST_EVENTS = 200
 
 
@@ -76,9 +74,9 @@ class OpenVersion:
 
 @dataclass(frozen=True)
 class CompanyOverview:
-    """`alerts` counts open alerts by grade; `covered` is set for groups only."""
+    """`alerts` counts open alerts; `covered` is set for groups only. `exit_kind` names the exit the caller may draft now."""
 
-    kind: str
+    kind: CompanyType
     id: UUID
     name: str
     uscc: str
@@ -90,81 +88,86 @@ class CompanyOverview:
     parents: tuple[Related, ...]
     children: tuple[Related, ...]
     projects: tuple[Related, ...]
-    alerts: dict[str, int]
+    alerts: int
     covered: bool | None
     on_its_way: tuple[OpenVersion, ...]
     override: str
     happened: tuple[Happened, ...]
+    exit_kind: str
+    keeps_accounts: bool
 
 
 @query("companies.overview", "企业概览", roles=set(READERS))
 def overview(work: Work, order: CompanyRef) -> CompanyOverview:
     """Return everything that depends on a company within the caller's scope."""
-    table = _TABLES.get(order.kind)
-    if table is None:
+    if order.kind not in CompanyType.labels():
         raise NotFound
-    row: Any = work.get(table, order.id)
-    projects = _projects(work, order.kind, row)
+    kind = CompanyType.of(order.kind)
+    row: Any = work.get(TABLES[kind], order.id)
+    projects, versions = _projects(work, kind, row), _versions(work, kind, row)
     state: AdmissionState | None = getattr(row, "admission_state", None)
-    may_know = work.caller.has(*AUTHORITY) and order.kind == "project_company"
+    exit_kind, _ = _EXITS.get(kind, ("", None))
+    may_leave = exit_kind and state is AdmissionState.ADMITTED and may_draft(KINDS[exit_kind], work.caller)
+    may_know = work.caller.has(*AUTHORITY) and kind is CompanyType.PROJECT
+    alerts = work.visible(Alert).where(Alert.subject_id == row.id, col(Alert.state).in_(STANDING))
     return CompanyOverview(
-        kind=order.kind,
+        kind=kind,
         id=row.id,
         name=row.name,
-        uscc=row.uscc or getattr(row, "foreign_id", ""),
+        uscc=code_of(row),
         record_no=row.record_no,
         state=state,
-        state_label=state.label if state else row.registry_status.label,
+        state_label=state_of(row).label,
         admitted_on=getattr(row, "admitted_on", None),
         exited_on=getattr(row, "exited_on", None),
-        parents=tuple(_parents(work, order.kind, row)),
-        children=tuple(_children(work, order.kind, row)),
+        parents=tuple(_parents(work, kind, row)),
+        children=tuple(_children(work, kind, row)),
         projects=tuple(projects),
-        alerts=_alerts(work, row.id),
-        covered=bool(projects) if order.kind == "group_company" else None,
-        on_its_way=tuple(_on_its_way(work, order.kind, row)),
+        alerts=len(work.session.exec(alerts).all()),
+        covered=bool(projects) if kind is CompanyType.GROUP else None,
+        on_its_way=tuple(_open_version(one, kind) for one in versions if one.state in OPEN_STATES),
         override=override_of(work, row.id) if may_know else "",
-        happened=tuple(_happened(work, order.kind, row)),
+        happened=tuple(_happened(work, versions, row.id)),
+        exit_kind=exit_kind if may_leave else "",
+        keeps_accounts=keeps_accounts_of(work.caller, kind),
     )
 
 
-def _parents(work: Work, kind: str, row: Any) -> Iterator[Related]:
-    if kind == "head_company" and row.group_company_id is not None:
-        yield from _named(work, "group_company", GroupCompany.id == row.group_company_id)
-    if kind == "project_company":
-        yield from _named(work, "head_company", HeadCompany.id == row.head_company_id, note=_held(row))
+def _parents(work: Work, kind: CompanyType, row: Any) -> Iterator[Related]:
+    if kind is CompanyType.HEAD and row.group_company_id is not None:
+        yield from _named(work, CompanyType.GROUP, GroupCompany.id == row.group_company_id)
+    if kind is CompanyType.PROJECT:
+        yield from _named(work, CompanyType.HEAD, HeadCompany.id == row.head_company_id, note=_held(row))
 
 
-def _children(work: Work, kind: str, row: Any) -> Iterator[Related]:
-    if kind == "group_company":
-        yield from _named(work, "head_company", HeadCompany.group_company_id == row.id)
-    if kind == "head_company":
-        yield from _named(work, "project_company", ProjectCompany.head_company_id == row.id)
+def _children(work: Work, kind: CompanyType, row: Any) -> Iterator[Related]:
+    if kind is CompanyType.GROUP:
+        yield from _named(work, CompanyType.HEAD, HeadCompany.group_company_id == row.id)
+    if kind is CompanyType.HEAD:
+        yield from _named(work, CompanyType.PROJECT, ProjectCompany.head_company_id == row.id)
 
 
-def _named(work: Work, kind: str, where: Any, *, note: str = "") -> Iterator[Related]:
-    table = _TABLES[kind]
+def _named(work: Work, kind: CompanyType, where: Any, *, note: str = "") -> Iterator[Related]:
+    table = TABLES[kind]
     rows: Sequence[Any] = work.session.exec(
         work.visible(table).where(where, table.in_force == InForceState.EFFECTIVE).order_by(col(table.name), table.id)
     ).all()
     for row in rows:
-        state = getattr(row, "admission_state", None) or row.registry_status
-        told = note or (_held(row) if kind == "project_company" else "")
-        yield Related(kind, row.id, row.name, row.record_no, state.label, told)
+        told = note or (_held(row) if kind is CompanyType.PROJECT else "")
+        yield Related(kind, row.id, row.name, row.record_no, state_of(row).label, told)
 
 
 def _held(row: Any) -> str:
     return f"持股{row.holding_ratio.normalize():f}%"
 
 
-def _projects(work: Work, kind: str, row: Any) -> list[Related]:
+def _projects(work: Work, kind: CompanyType, row: Any) -> list[Related]:
     """Projects in force of the company, of its project companies, of its heads' project companies."""
+    heads = select(HeadCompany.id).where(HeadCompany.group_company_id == row.id)
     where = {
-        "project_company": Project.project_company_id == row.id,
-        "head_company": Project.head_company_id == row.id,
-        "group_company": col(Project.head_company_id).in_(
-            select(HeadCompany.id).where(HeadCompany.group_company_id == row.id)
-        ),
+        CompanyType.PROJECT: Project.project_company_id == row.id,
+        CompanyType.HEAD: Project.head_company_id == row.id,
+        CompanyType.GROUP: col(Project.head_company_id).in_(heads),
     }[kind]
     rows = work.session.exec(
         work.visible(Project)
@@ -174,53 +177,32 @@ def _projects(work: Work, kind: str, row: Any) -> list[Related]:
     return [Related("project", one.id, one.name, one.record_no, one.stage.label) for one in rows]
 
 
-def _alerts(work: Work, company_id: UUID) -> dict[str, int]:
-    rows = work.session.exec(
-        work.visible(Alert).where(Alert.subject_id == company_id, col(Alert.state).in_(_STANDING))
-    ).all()
-    counts = Counter(str(row.grade) for row in rows)
-    return {str(grade): counts.get(str(grade), 0) for grade in AlertGrade}
-
-
-def _on_its_way(work: Work, kind: str, row: Any) -> Iterator[OpenVersion]:
-    kinds = {kind}
-    about: Any = Revision.record_id == row.id
-    if kind == "project_company":
-        kinds.add("project_exit")
-        about = sa.or_(about, sa.and_(col(Revision.kind) == "project_exit", Revision.project_company_id == row.id))
-    if kind == "head_company":
-        kinds.add("head_exit")
-        about = sa.or_(about, sa.and_(col(Revision.kind) == "head_exit", Revision.head_company_id == row.id))
-    rows = work.session.exec(
-        work.visible(Revision)
-        .where(about, col(Revision.kind).in_(kinds), col(Revision.state).in_(OPEN_STATES))
-        .order_by(col(Revision.id))
-    ).all()
-    for one in rows:
-        label = KINDS[one.kind].label + (f"第{one.version_no}版" if one.kind == kind else "")
-        yield OpenVersion(one.kind, label, one.id, one.record_no, one.state.label)
-
-
 # ------------------------------------------------------------------ what happened
 
 
-def _happened(work: Work, kind: str, row: Any) -> list[Happened]:
+def _versions(work: Work, kind: CompanyType, row: Any) -> Sequence[Revision]:
+    """The versions of a company and of its exits."""
+    about: Any = Revision.record_id == row.id
+    if kind in _EXITS:
+        name, key = _EXITS[kind]
+        about |= (Revision.kind == name) & (key == row.id)
+    found: Sequence[Revision] = work.session.exec(work.visible(Revision).where(about).order_by(col(Revision.id))).all()
+    return found
+
+
+def _open_version(one: Revision, kind: CompanyType) -> OpenVersion:
+    label = KINDS[one.kind].label + (f"第{one.version_no}版" if one.kind == kind else "")
+    return OpenVersion(one.kind, label, one.id, one.record_no, one.state.label)
+
+
+def _happened(work: Work, versions: Sequence[Revision], company_id: UUID) -> list[Happened]:
     """Return the company's timeline, newest first: versions, exits, changes in the registry."""
-    found = [*_versions(work, kind, row), *_changes(work, row.id)]
+    found = [*_steps(work, versions), *_changes(work, company_id)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:_MOST_EVENTS]
 
 
-def _versions(work: Work, kind: str, row: Any) -> Iterator[Happened]:
-    own: Any = work.visible(Revision).where(Revision.record_id == row.id)
-    exits: dict[str, tuple[str, Any]] = {
-        "project_company": ("project_exit", Revision.project_company_id),
-        "head_company": ("head_exit", Revision.head_company_id),
-    }
-    rows = list(work.session.exec(own).all())
-    if kind in exits:
-        name, key = exits[kind]
-        rows += work.session.exec(work.visible(Revision).where(Revision.kind == name, key == row.id)).all()
-    by_id = {one.id: one for one in rows}
+def _steps(work: Work, versions: Sequence[Revision]) -> Iterator[Happened]:
+    by_id = {one.id: one for one in versions}
     steps: Iterable[RevisionStep] = work.session.exec(
         work.visible(RevisionStep)
         .where(col(RevisionStep.revision_id).in_(list(by_id)))
@@ -229,7 +211,7 @@ def _versions(work: Work, kind: str, row: Any) -> Iterator[Happened]:
     ).all()
     for step in steps:
         one = by_id[step.revision_id]
-        label = kind_named(one.kind).label
+        label = KINDS[one.kind].label
         detail = step.opinion.json() if step.opinion is not None else ""
         yield Happened(step.at, f"{label}第{one.version_no}版{step.verdict.label}", str(detail), step.level or "办理")
 

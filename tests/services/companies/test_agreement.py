@@ -11,9 +11,10 @@ from models.access import Account, AccountRole, AccountState
 from models.companies import AdmissionState, HeadCompany, SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.admission import let_go
-from services.companies.applications import FindApplications, find_applications
+from services.companies.applications import APPLICATIONS
 from services.companies.joint import Agree, Refuse, cancel, confirm
 from services.engine.cycle_orders import Submit
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from tests.conformance.story import Story
 from tests.market import Market
@@ -36,7 +37,7 @@ def returned(town: Market, joint: Joint, by: str) -> Any:
 
 
 def line_of(town: Market, login: str, application: Any) -> Any:
-    lines = town.world.door.ask(find_applications, town.caller(login), FindApplications()).lines
+    lines = town.world.door.ask(APPLICATIONS.query, town.caller(login), ListRows()).lines
     return next(line for line in lines if line.id == application)
 
 
