@@ -30,6 +30,15 @@ class Outcome(Code):
     PASS = "PASS", "通过", "good"
 
 
+class Result(Code):
+    """Result of a rule in a run; UNKNOWN while its source is silent."""
+
+    PASS = "PASS", "通过", "good"
+    FAIL = "FAIL", "不通过", "bad"
+    UNKNOWN = "UNKNOWN", "待核验", "info"
+    WARN = "WARN", "提示", "warn"
+
+
 @dataclass(frozen=True)
 class Finding:
     """A thing found. `message` is what a citizen reads; `found` only what the rule may reveal (decision 9)."""
@@ -61,10 +70,10 @@ class Rule(Generic[Facts]):
 
 @dataclass(frozen=True)
 class Item:
-    """Result of a rule in a run: PASS, FAIL, UNKNOWN (its source was silent) or WARN."""
+    """A rule in a run, with its result and what it found."""
 
     rule: Rule[Any]
-    result: str
+    result: Result
     findings: tuple[Finding, ...]
 
 
@@ -114,10 +123,10 @@ def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None 
     return Judgement(tuple(items), outcome_of(finding for item in items for finding in item.findings))
 
 
-def _result(found: Sequence[Finding]) -> str:
+def _result(found: Sequence[Finding]) -> Result:
     if not found:
-        return "PASS"
+        return Result.PASS
     severities = {finding.severity for finding in found}
     if severities == {Severity.WARN}:
-        return "WARN"
-    return "UNKNOWN" if severities <= {Severity.PENDING, Severity.WARN} else "FAIL"
+        return Result.WARN
+    return Result.UNKNOWN if severities <= {Severity.PENDING, Severity.WARN} else Result.FAIL

@@ -38,6 +38,12 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     )
 
 
+def first_lines(work: Work, listing: Listing, filters: Filters, most: int, sort: str = "") -> list[Line]:
+    """The first lines of some filters, for a page that shows no more of a list."""
+    by = ordered_by(listing, sort, filters)
+    return lines_of(work, listing, _rows(work, narrowed(work, listing, filters).order_by(*by).limit(most)))
+
+
 def narrowed(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> Any:
     """The select of the visible rows of some filters; `without` leaves one filter out."""
     return all_rows(work, listing).where(*clauses_of(work, listing, filters, without=without))

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
+from sqlmodel import col, select
 
 from models.columns import new_id
 from models.dialect import bulk_insert
@@ -71,7 +72,7 @@ def keep_run(
                 "run_id": run.id,
                 "position": position,
                 "code": item.rule.code,
-                "result": item.result,
+                "result": str(item.result),
                 "severity": str(first.severity) if first else "",
                 "field": first.field if first else "",
                 "message": first.message[:300] if first else "",
@@ -88,6 +89,12 @@ def keep_run(
     # Not about the row: what is digested is the decision with its facts and findings, for an evidence package to show.
     work.trail.tell("DATA.CREATE", "checks.keep", kind="decision", object_id=run.id, digest=sm3_hex(said.encode()))
     return run
+
+
+def items_of(work: Work, run: CheckRun) -> Sequence[CheckItem]:
+    """Return the results of a run, in the order of the rules."""
+    items = select(CheckItem).where(CheckItem.run_id == run.id).order_by(col(CheckItem.position))
+    return work.session.exec(items).all()
 
 
 def decision_text(run: CheckRun, items: Sequence[CheckItem]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFil
 from models.tenancy_codes import CaseState, FilingState, Side
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
+from services.engine.findings import Result, Rule
 from services.engine.list_pages import ordered_by
 from services.engine.listings import (
     Column,
@@ -40,6 +41,8 @@ from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 from services.tenancy.address_search import Places, places_of
+from services.tenancy.check_record import items_of
+from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.rules.catalogue import FILING_RULES
 
@@ -225,72 +228,19 @@ CASES = listed(
 
 
 @dataclass(frozen=True)
-class ItemView:
-    code: str
-    label: str
-    result: str
-    severity: str
-    message: str
-    source: str
-    milliseconds: int
-    digest: str
-    forceable: bool
-    basis: str
-
-
-@dataclass(frozen=True)
 class RunView:
-    case_no: str
-    state: str
-    outcome: str
-    rule_set: str
-    parameters_on: date
-    started_at: datetime
-    finished_at: datetime
-    sources: tuple[dict[str, Any], ...]
-    items: tuple[ItemView, ...]
+    """A run of the rules on a case, with what each rule said, in their order."""
+
+    run: CheckRun
+    items: tuple[CheckItem, ...]
 
 
 @query("cases.runs", "核验明细", roles=STAFF | ENTERPRISE)
 def case_runs(work: Work, case_id: UUID) -> list[RunView]:
-    """Every run of one visible case, newest first, with each rule's word, source and time."""
+    """Every run of one visible case, newest first."""
     case = work.get(GovCase, case_id)
-    labels = {rule.code: rule for rule in FILING_RULES}
-    views = []
-    for run in work.session.exec(
-        work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())
-    ).all():
-        items = work.session.exec(
-            select(CheckItem).where(CheckItem.run_id == run.id).order_by(col(CheckItem.position))
-        ).all()
-        views.append(
-            RunView(
-                case.case_no,
-                case.state.label,
-                run.outcome,
-                run.rule_set,
-                run.parameters_on,
-                run.started_at,
-                run.finished_at,
-                tuple(run.sources),
-                tuple(
-                    ItemView(
-                        item.code,
-                        labels[item.code].label if item.code in labels else item.code,
-                        item.result,
-                        item.severity,
-                        item.message,
-                        item.source,
-                        item.milliseconds,
-                        item.evidence_digest[:16],
-                        item.forceable,
-                        labels[item.code].basis if item.code in labels else "",
-                    )
-                    for item in items
-                ),
-            )
-        )
-    return views
+    newest = work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())
+    return [RunView(run, tuple(items_of(work, run))) for run in work.session.exec(newest).all()]
 
 
 @dataclass(frozen=True)
@@ -313,17 +263,13 @@ def rule_hits(work: Work, days: int) -> list[RuleHits]:
         .where(col(CheckItem.run_id).in_(runs))
         .group_by(col(CheckItem.code), col(CheckItem.result))
     ).all()
-    by_rule: dict[str, dict[str, int]] = {}
-    for rule_code, result, count in rows:
-        by_rule.setdefault(rule_code, {})[result] = count
-    return [
-        RuleHits(
-            rule.code,
-            rule.label,
-            by_rule.get(rule.code, {}).get("FAIL", 0),
-            by_rule.get(rule.code, {}).get("UNKNOWN", 0),
-            by_rule.get(rule.code, {}).get("WARN", 0),
-            sum(by_rule.get(rule.code, {}).values()),
-        )
-        for rule in FILING_RULES
-    ]
+    counts = {(code, result): count for code, result, count in rows}
+
+    def hits(rule: Rule[FilingFacts]) -> RuleHits:
+        failed, unknown, warned, passed = (counts.get((rule.code, str(result)), 0) for result in _RESULTS)
+        return RuleHits(rule.code, rule.label, failed, unknown, warned, failed + unknown + warned + passed)
+
+    return [hits(rule) for rule in FILING_RULES]
+
+
+_RESULTS = (Result.FAIL, Result.UNKNOWN, Result.WARN, Result.PASS)

@@ -1,5 +1,7 @@
 """Simulation of a changed parameter over last month's cases, before it takes effect (row 5)."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -8,7 +10,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.tenancy import CheckRun, GovCase
-from services.engine.findings import judge
+from services.engine.findings import Outcome, judge
 from services.engine.parameters import value_fits
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -33,8 +35,8 @@ class Change:
     """A case whose outcome would differ."""
 
     case_no: str
-    before: str
-    after: str
+    before: Outcome
+    after: Outcome
     codes: tuple[str, ...]
 
 
@@ -42,8 +44,13 @@ class Change:
 class Simulated:
     cases: int
     changes: tuple[Change, ...] = field(default_factory=tuple)
-    before: dict[str, int] = field(default_factory=dict)
-    after: dict[str, int] = field(default_factory=dict)
+    before: Mapping[Outcome, int] = field(default_factory=dict)
+    after: Mapping[Outcome, int] = field(default_factory=dict)
+
+    def change_of(self, outcome: Outcome) -> str:
+        """Return how many more or fewer cases would come to an outcome; empty when as many."""
+        more = self.after.get(outcome, 0) - self.before.get(outcome, 0)
+        return f"{more:+d}" if more else ""
 
 
 @query("rules.simulate", "规则变更模拟", roles={Role.CITY_CENTER, Role.CITY_BUREAU})
@@ -61,16 +68,16 @@ def simulate(work: Work, order: Simulate) -> Simulated:
         .limit(MOST)
     ).all()
     changes: list[Change] = []
-    before: dict[str, int] = {}
-    after: dict[str, int] = {}
+    before: Counter[Outcome] = Counter()
+    after: Counter[Outcome] = Counter()
     for run, case_no in runs:
         facts = _FACTS.validate_json(run.facts.plain)
         values = {**facts.thresholds.values, order.key: order.value.strip()}
         changed = judge(replace(facts, thresholds=replace(facts.thresholds, values=values)), FILING_RULES)
-        outcome = str(changed.outcome)
-        before[run.outcome] = before.get(run.outcome, 0) + 1
-        after[outcome] = after.get(outcome, 0) + 1
-        if outcome != run.outcome:
+        earlier = Outcome.stored(run.outcome)
+        before[earlier] += 1
+        after[changed.outcome] += 1
+        if changed.outcome != earlier:
             codes = tuple(sorted({finding.code for finding in changed.stopping}))
-            changes.append(Change(case_no, run.outcome, outcome, codes))
+            changes.append(Change(case_no, earlier, changed.outcome, codes))
     return Simulated(len(runs), tuple(changes), before, after)

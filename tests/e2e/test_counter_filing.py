@@ -69,7 +69,7 @@ def focus_is_on(page: Page, label: str) -> None:
 
 def choose_house(hands: Hands, cert: str) -> None:
     """Go down the list of houses to the one with this certificate."""
-    rows = hands.page.locator(".sf-lines").first.locator("tbody tr")
+    rows = hands.page.locator(".sf-rows").first.locator("tbody tr")
     expect(rows.first).to_be_focused()
     for _ in range(rows.count()):
         if cert in hands.page.locator("tbody tr:focus").inner_text():

@@ -15,11 +15,10 @@ from services.tenancy.filed_lease import contract_of_filing
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, uuid_of
+from ui.shell.parts import badge, facts, head, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.parts import badge
 
 #: The events of a long mandate are its bills; the newest come first on the screen.
 

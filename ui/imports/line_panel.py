@@ -14,9 +14,8 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, text_field
 from ui.shell.form import Form
-from ui.shell.parts import note
+from ui.shell.parts import badge, note
 from ui.shell.place import Place
-from ui.tenancy.parts import badge
 
 
 class LinePanel:

@@ -29,11 +29,10 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.grid import Filter, Grid, View
 from ui.shell.modules import Module
-from ui.shell.parts import note
+from ui.shell.parts import badge, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.parts import badge
 
 _OFTEN = 1.0
 _STEPS = {"commit": "committing", "pause": "pausing", "cancel": "cancelling", "undo": "undoing", "correct": "returning"}

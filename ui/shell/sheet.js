@@ -1,7 +1,7 @@
 // A dense table drawn by itself: the library's slots would build every row anew at each change of the page.
 export default {
   props: { columns: Array, rows: Array, sort: String, label: String, id: String, ticks: Boolean, whole: Boolean, frozen: Number, totals: Object },
-  emits: ["pick", "enter", "sort", "ticks", "width"],
+  emits: ["pick", "enter", "hold", "sort", "ticks", "width"],
   data: () => ({ chosen: null, ticked: [], lefts: [], dragged: null }),
   computed: {
     marked() {
@@ -115,7 +115,7 @@ export default {
         </tr></thead>
         <tbody>
           <tr v-for="(row, n) in rows" :key="row.id" :tabindex="n ? -1 : 0" :aria-selected="String(chosen === row.id)"
-            @click="pick(row)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
+            @click="pick(row)" @focus="$emit('hold', row.id)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
             <td v-if="ticks" class="sf-tick" data-label="勾选" @click.stop @dblclick.stop><input type="checkbox" tabindex="-1" aria-label="勾选本行"
               :checked="marked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
             <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen }" :style="fixed(c, at)" :data-label="c.label" :data-empty="row[c.name] ? null : ''"

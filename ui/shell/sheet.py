@@ -11,7 +11,7 @@ from ui.shell.values import shown, tone_of
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `key` is the line's attribute and, when `sortable`, the query's sort name.
+    """A column: its cell is `value(line)`, else the line's attribute `key`, which is the query's sort name too.
 
     A value that has a tone, a `Code` or a `Toned` word, is drawn in it. `tones` colours plain words.
     """
@@ -23,6 +23,7 @@ class Column:
     width: int = 0
     tones: Mapping[str, str] = field(default_factory=dict)
     show: Callable[[Any], str] | None = None
+    value: Callable[[Any], Any] | None = None
     #: Whether the column is there until the user chooses.
     shown: bool = True
     #: The width the user has dragged it to.
@@ -30,7 +31,10 @@ class Column:
 
 
 class Sheet(Element, component="sheet.js"):
-    """Rows with an `id`. Events: `pick` (click, space) and `enter` (double click, Enter) with the id, `sort`, `width`.
+    """Rows with an id.
+
+    Events: `pick` (click, space), `enter` (double click, Enter) and `hold` (the keyboard comes to a row) with the id, `sort`,
+    `width`.
 
     With `ticks` rows can be ticked (the key X); the event `ticks` carries the ids of all ticked rows.
     """
@@ -65,9 +69,10 @@ class Sheet(Element, component="sheet.js"):
         """Show the sums of columns over all rows under the table; none hides the line."""
         self._props["totals"] = {key: shown(value) for key, value in totals.items()} or None
 
-    def show(self, lines: Sequence[Any], *, sort: str = "") -> None:
-        """Show these lines; `sort` is marked at its column."""
-        self.rows = [row_of(line, self.columns) for line in lines]
+    def show(self, lines: Sequence[Any], *, sort: str = "", ids: Sequence[str] | None = None) -> None:
+        """Show these lines, known by `ids` or each by its `id`; `sort` is marked at its column."""
+        known = [str(line.id) for line in lines] if ids is None else ids
+        self.rows = [{"id": one, **cells_of(line, self.columns)} for one, line in zip(known, lines, strict=True)]
         self._props["rows"] = tuple(self.rows)
         self._props["sort"] = sort
         self.update()
@@ -91,11 +96,11 @@ class Sheet(Element, component="sheet.js"):
         self.run_method("first")
 
 
-def row_of(line: Any, columns: Sequence[Column]) -> dict[str, Any]:
+def cells_of(line: Any, columns: Sequence[Column]) -> dict[str, Any]:
     """Return the cells of one line, with the tone of each cell that has one."""
-    row: dict[str, Any] = {"id": str(line.id)}
+    row: dict[str, Any] = {}
     for column in columns:
-        value = getattr(line, column.key, None)
+        value = column.value(line) if column.value else getattr(line, column.key, None)
         cell = column.show(value) if column.show else value
         row[column.key] = shown(cell)
         if not row[column.key]:

@@ -24,11 +24,10 @@ from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import badge, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 

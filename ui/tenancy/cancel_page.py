@@ -1,11 +1,11 @@
 """合同注销: who asks and why, the papers that takes, the rules' word first, then the notice at once (row 8)."""
 
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.tenancy_codes import CancelMode, CancelReason, CancelState
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.findings import Finding, Outcome, Severity
@@ -20,15 +20,14 @@ from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import badge, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.contract_page import opener, uuid_of
+from ui.tenancy.contract_page import opener
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.material_field import MaterialField
-from ui.tenancy.parts import badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 MODES = {
@@ -60,22 +59,11 @@ _MATERIALS = {
 TYPED = "注销"
 
 
-@dataclass(frozen=True)
-class _Present:
-    """A party of the contract, and whether it is present at this counter."""
-
-    id: UUID
-    side: str
-    name: str
-    id_no: str
-    present: str
-
-
 class CancelPage:
     """The form on the left, the rules' word and the result on the right."""
 
-    def __init__(self, place: Place, contract_id: str) -> None:
-        self.place, self.contract_id = place, UUID(contract_id)
+    def __init__(self, place: Place, contract_id: UUID) -> None:
+        self.place, self.contract_id = place, contract_id
         self.view: ContractView | None = None
         self.away: set[UUID] = set()
         self.typed: list[str] = []
@@ -101,7 +89,7 @@ class CancelPage:
                 Column("side", "身份", width=80),
                 Column("name", "姓名（名称）"),
                 Column("id_no", "证件号码", width=190),
-                Column("present", "到场", width=110, tones={"到场": "good", "未到场": "muted", "未核对证件": "muted"}),
+                Column("present", "到场", width=110, value=self._presence),
             ),
             label="当事人",
             on_pick=self._toggle,
@@ -146,7 +134,7 @@ class CancelPage:
                 TextElement(tag="span", text=f"合同 {view.contract_no or '未编号'}")
                 badge(view.state)
                 if view.filing is not None:
-                    badge(f"备案{view.filing.state}" if view.filing.state != "有效" else "备案有效", "info")
+                    badge(f"备案{view.filing.state}", "info")
                 if view.direct_rent:
                     badge("公积金直付中", "warn")
             facts(
@@ -165,17 +153,18 @@ class CancelPage:
 
     def _show_people(self) -> None:
         if self.view is not None:
-            self.people.show([self._present(party) for party in self.view.parties if party.side != "共同居住人"])
+            self.people.show([party for party in self.view.parties if party.side != "共同居住人"])
 
-    def _present(self, party: PartyView) -> _Present:
-        word = "未核对证件" if not party.open else "未到场" if party.id in self.away else "到场"
-        return _Present(party.id, party.side, party.name, party.id_no, word)
+    def _presence(self, party: PartyView) -> Toned:
+        if not party.open:
+            return Toned("未核对证件")
+        return Toned("未到场") if party.id in self.away else Toned("到场", "good")
 
-    def _toggle(self, line: _Present) -> None:
-        if line.present == "未核对证件":
+    def _toggle(self, party: PartyView) -> None:
+        if not party.open:
             self.place.say("请先读取或输入该当事人的证件号码", "warn")
             return
-        self.away ^= {line.id}
+        self.away ^= {party.id}
         self._show_people()
 
     async def take_number(self) -> None:

@@ -1,52 +1,25 @@
 """自动核验: cases running, passed, intercepted, returned or waiting, and every rule's word on one of them (row 7)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.tenancy_codes import CaseState
-from services.access.visibility import CLERKS, ENTERPRISE
-from services.engine.findings import Severity
+from models.tenancy import CheckItem
+from services.engine.findings import Outcome, Result, Severity
 from services.engine.listings import Line
+from services.ports.answers import AnswerState
 from services.tenancy.filing import CheckAgain, check_again
-from services.tenancy.listings import CASES, ItemView, RunView, case_runs
+from services.tenancy.listings import CASES, RunView, case_runs
+from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import badge, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.parts import badge
-
-RESULTS = {"PASS": "通过", "FAIL": "不通过", "UNKNOWN": "待核验", "WARN": "提示"}
-_TONES = {"通过": "good", "不通过": "bad", "待核验": "info", "提示": "warn"}
-_SOURCE_STATES = {"HIT": "已取得", "MISS": "未查询到", "SILENT": "未应答", "ABSENT": "未接入", "SKIPPED": "无需查询"}
-_OUTCOMES = {
-    "PASS": "通过",
-    "REFUSE": "不予备案",
-    "CORRECT": "需补正",
-    "ROUTE": "转其他渠道",
-    "INTERCEPT": "系统拦截",
-    "PENDING": "核验中",
-}
-
-
-@dataclass(frozen=True)
-class _Item:
-    """A rule's word as a line."""
-
-    id: str
-    code: str
-    label: str
-    result: str
-    source: str
-    milliseconds: str
-    digest: str
 
 
 class Checks(ListDesk[Line]):
@@ -59,14 +32,13 @@ class Checks(ListDesk[Line]):
         self.runs: list[RunView] = []
         self.at = 0
         self.only_open = False
-        may = self.place.caller.has(*CLERKS, *ENTERPRISE)
         self.command(
             "重新核验",
             self.check_again,
             icon="sync",
             key="f8",
             needs="请先选择一件核验中的办件",
-            when=lambda case: may and case.state is CaseState.CHECKING,
+            when=lambda case: self.place.may(check_again, case),
         )
 
     async def draw(self, view: Line) -> None:
@@ -84,7 +56,7 @@ class Checks(ListDesk[Line]):
         with self.detail:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=case.case_no)
-                badge(case.state.label, case.state.tone)
+                badge(case.state)
                 if case.contract_id is not None:
                     plain_button("查看合同", partial(self.place.open, "contract", id=case.contract_id))
             facts(
@@ -106,24 +78,22 @@ class Checks(ListDesk[Line]):
 
     def _draw_run_choice(self) -> None:
         with web.element("div").classes("sf-bar").props("role=group aria-label=核验批次"):
-            for place, run in enumerate(self.runs[:8]):
-                button = plain_button(f"第{len(self.runs) - place}次", self._run_chooser(place))
-                button.props["title"] = shown(run.started_at)
+            for place, view in enumerate(self.runs[:8]):
+                button = plain_button(f"第{len(self.runs) - place}次", partial(self._choose_run, place))
+                button.props["title"] = shown(view.run.started_at)
                 if place == self.at:
                     button.classes("sf-on").props("aria-pressed=true")
 
-    def _run_chooser(self, place: int) -> Callable[[], None]:
-        def choose() -> None:
-            self.at = place
-            self._draw()
+    def _choose_run(self, place: int) -> None:
+        self.at = place
+        self._draw()
 
-        return choose
-
-    def _draw_run(self, run: RunView) -> None:
+    def _draw_run(self, view: RunView) -> None:
+        run = view.run
         spent = int((run.finished_at - run.started_at).total_seconds() * 1000)
         facts(
             {
-                "结论": _OUTCOMES.get(run.outcome, run.outcome),
+                "结论": Outcome.stored(run.outcome).label,
                 "核验时间": shown(run.started_at) + (f"（{spent} 毫秒）" if spent else ""),
                 "规则版本": f"{run.rule_set}，参数基准日 {run.parameters_on}",
             },
@@ -132,27 +102,25 @@ class Checks(ListDesk[Line]):
         head("数据来源")
         with web.element("ul").classes("sf-sources"):
             for source in run.sources:
-                state = str(source.get("state", ""))
-                words = f"{source.get('source', '')}：{_SOURCE_STATES.get(state, state)}，{source.get('ms', 0)} 毫秒"
-                TextElement(tag="li", text=words)
+                state = AnswerState.stored(str(source["state"])).label
+                TextElement(tag="li", text=f"{source['source']}：{state}，{source['ms']} 毫秒")
         with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=f"逐项核验（{len(run.items)}项）")
+            TextElement(tag="span", text=f"逐项核验（{len(view.items)}项）")
             plain_button("显示全部" if self.only_open else "只看未通过", self._toggle)
-        rows = Rows(
+        Rows(
             (
                 Column("code", "规则", width=44),
-                Column("label", "核验内容与说明"),
-                Column("result", "结果", width=62, tones=_TONES),
+                Column("label", "核验内容与说明", value=_words),
+                Column("result", "结果", width=62, value=lambda item: Result.stored(item.result)),
                 Column("source", "来源", width=96),
-                Column("milliseconds", "毫秒", number=True, width=44),
-                Column("digest", "证据摘要", width=76),
+                Column("milliseconds", "毫秒", number=True, width=44, show=lambda spent: str(spent or "")),
+                Column("evidence_digest", "证据摘要", width=76, show=lambda digest: digest[:8]),
             ),
             label="逐项核验",
             empty="各项均已通过",
+            lines=[item for item in view.items if not self.only_open or item.result != Result.PASS],
+            wraps=True,
         )
-        rows.table.classes("sf-wrap")
-        items = [item for item in run.items if not self.only_open or item.result != "PASS"]
-        rows.show([_item(place, item) for place, item in enumerate(items)])
 
     def _toggle(self) -> None:
         self.only_open = not self.only_open
@@ -172,17 +140,9 @@ class Checks(ListDesk[Line]):
             self.place.say(f"已重新核验：{decision.outcome.label}{words}", "good" if decision.filing_no else "warn")
 
 
-def _item(place: int, item: ItemView) -> _Item:
-    severity = Severity.of(item.severity).label if item.severity in Severity.labels() else ""
-    return _Item(
-        id=f"{place}-{item.code}",
-        code=item.code,
-        label=item.label if item.result == "PASS" else f"{item.label}：{item.message}（{severity}）",
-        result=RESULTS.get(item.result, item.result),
-        source=item.source,
-        milliseconds=str(item.milliseconds) if item.milliseconds else "",
-        digest=item.digest[:8],
-    )
+def _words(item: CheckItem) -> str:
+    label = BY_CODE[item.code].label if item.code in BY_CODE else item.code
+    return label if item.result == Result.PASS else f"{label}：{item.message}（{Severity.stored(item.severity).label}）"
 
 
 CHECK_LIST = desk_module(Checks, "checks", "fact_check", "review", title="自动核验")

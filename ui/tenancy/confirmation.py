@@ -26,11 +26,10 @@ from services.tenancy.counter_forms import filing_progress
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.parts import head, show_pdf
+from ui.shell.parts import badge, head, show_pdf
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.file_choice import choose_file
 from ui.tenancy.filing_steps.step import Step, head_box
-from ui.tenancy.parts import badge
 from ui.tenancy.signature import SignaturePad
 
 _CAN_BE_CHANGED = {"DRAFT", "CONFIRMED", "SIGNED"}

@@ -1,13 +1,14 @@
 """合同查询及打印: find a lease for its party, look at it masked, reveal with a reason, print (row 9)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Toned
 from models.tenancy_codes import LicenceState
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
 from services.engine.listings import Line, ListRows
@@ -18,14 +19,13 @@ from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import badge, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.paper_requests import PaperRequests
-from ui.tenancy.parts import STATE_TONES, badge
 from ui.tenancy.print_panel import PrintPanel
 
 # In the order in which they are offered.
@@ -40,28 +40,14 @@ _FIELDS = {
 _OPEN = frozenset({"id_no", "name", "mobile"})
 
 
-@dataclass(frozen=True)
-class _Party:
-    """A party in the table, with values revealed on this page unmasked."""
-
-    id: UUID
-    side: str
-    name: str
-    id_type: str
-    id_no: str
-    mobile: str
-    agent: str
-    seen: str
-
-
 class ContractPage:
     """A lease: particulars, parties, papers and applications on the left, printing on the right."""
 
-    def __init__(self, place: Place, contract_id: str) -> None:
+    def __init__(self, place: Place, contract_id: UUID) -> None:
         self.place, self.contract_id = place, contract_id
         self.view: ContractView | None = None
         self.revealing = Revealing(place, "contract_party", _FIELDS, self._show_parties, noun="当事人")
-        self.party: _Party | None = None
+        self.party: PartyView | None = None
         staff = place.caller.has(*STAFF)
         with web.element("div").classes("sf-split"):
             with web.element("section").props("aria-label=合同内容"):
@@ -70,12 +56,12 @@ class ContractPage:
                 self.parties = Rows(
                     (
                         Column("side", "身份", width=90),
-                        Column("name", "姓名（名称）"),
+                        Column("name", "姓名（名称）", value=partial(self._text, "name")),
                         Column("id_type", "证件类型", width=110),
-                        Column("id_no", "证件号码", width=180),
-                        Column("mobile", "联系电话", width=120),
-                        Column("agent", "代理人", width=110),
-                        Column("seen", "", width=110, tones={"今日已核对证件": "good", "已显示明文": "warn", "": ""}),
+                        Column("id_no", "证件号码", width=180, value=partial(self._text, "id_no")),
+                        Column("mobile", "联系电话", width=120, value=partial(self._text, "mobile")),
+                        Column("agent", "代理人", width=110, value=self._agent),
+                        Column("seen", "", width=110, value=self._seen),
                     ),
                     label="当事人",
                     on_enter=self.reveal if staff else None,
@@ -105,7 +91,7 @@ class ContractPage:
                         Column("mode", "申请方式", width=80),
                         Column("reason", "原因"),
                         Column("terminated_on", "终止日期", width=100),
-                        Column("state", "状态", width=110, tones=STATE_TONES),
+                        Column("state", "状态", width=110),
                     ),
                     label="注销申请",
                     empty="没有注销申请",
@@ -123,7 +109,7 @@ class ContractPage:
 
     async def load(self) -> None:
         """Ask again and show."""
-        answer = await call(contract_view, UUID(self.contract_id))
+        answer = await call(contract_view, self.contract_id)
         if not answer.ok:
             self._absent(answer.message)
             return
@@ -202,16 +188,21 @@ class ContractPage:
         )
 
     def _show_parties(self) -> None:
-        self.parties.show([self._party(party) for party in self.view.parties] if self.view is not None else ())
+        self.parties.show(self.view.parties if self.view is not None else ())
 
-    def _party(self, party: PartyView) -> _Party:
-        shown = {key: self.revealing.value(party.id, key, getattr(party, key)) for key in _FIELDS}
-        seen = "今日已核对证件" if party.open else "已显示明文" if self.revealing.shows(party.id) else ""
-        agent = f"{shown.pop('agent_name')} {shown.pop('agent_id_no')}".strip()
-        return _Party(party.id, party.side, id_type=party.id_type, agent=agent, seen=seen, **shown)
+    def _text(self, key: str, party: PartyView) -> str:
+        return self.revealing.value(party.id, key, getattr(party, key))
 
-    def _pick(self, line: _Party) -> None:
-        self.party = line
+    def _agent(self, party: PartyView) -> str:
+        return f"{self._text('agent_name', party)} {self._text('agent_id_no', party)}".strip()
+
+    def _seen(self, party: PartyView) -> str:
+        if party.open:
+            return Toned("今日已核对证件", "good")
+        return Toned("已显示明文", "warn") if self.revealing.shows(party.id) else ""
+
+    def _pick(self, party: PartyView) -> None:
+        self.party = party
 
     async def reveal_picked(self) -> None:
         """The button's way: for the row in hand."""
@@ -220,12 +211,9 @@ class ContractPage:
             return
         await self.reveal(self.party)
 
-    async def reveal(self, line: _Party) -> None:
+    async def reveal(self, party: PartyView) -> None:
         """Show one field of one person in clear for a reason."""
-        self.party = line
-        if self.view is None:
-            return
-        party = next(one for one in self.view.parties if one.id == line.id)
+        self.party = party
         if party.open and not party.agent_name:
             self.place.say("该当事人的证件今日已在本窗口核对，已直接显示")
             return
@@ -252,7 +240,7 @@ class ContractPage:
         await self.place.open("cancel_lease", id=self.contract_id)
 
     async def _issue_sheet(self, purpose: str) -> UUID | None:
-        answer = await call(issue_record_sheet, IssueRecordSheet(UUID(self.contract_id), purpose))
+        answer = await call(issue_record_sheet, IssueRecordSheet(self.contract_id, purpose))
         return answer.value.paper_id if answer.ok else None
 
 
@@ -279,14 +267,6 @@ async def build_contract(place: Place) -> None:
         TextElement(tag="p", text="地址中没有合同，请从“合同查询及打印”进入").classes("sf-empty")
         return
     await ContractPage(place, contract_id).load()
-
-
-def uuid_of(text: str) -> str | None:
-    """An id of the address, or None when it is none."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return None
 
 
 CONTRACT_FIND = Module("contract_find", "合同查询及打印", "manage_search", "counter", frozenset(CLERKS), build_find)

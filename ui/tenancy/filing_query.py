@@ -1,8 +1,6 @@
 """租赁备案信息综合查询: a right holder asks at the counter, rows are picked, the result is printed (row 10)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,42 +8,24 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.visibility import CLERKS
-from services.tenancy.filing_search import FilingsFound, SearchFilings, search_filings
+from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, search_filings
 from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
 from ui.shell.buttons import icon_button, main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.parts import STATE_TONES, badge
 from ui.tenancy.print_panel import print_issued, printed_words
 
 PURPOSES = ("办理居住证", "子女入学", "公积金提取", "房屋交易核查", "诉讼或仲裁", "个人核对")
 _PURPOSES = dict(zip(PURPOSES, PURPOSES, strict=True))
 _NOT_HOLDER = "申请人不是所查房屋现在或所查期间的权利人，或没有登记房屋。"
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A filing with its pick mark."""
-
-    id: UUID
-    picked: str
-    filing_no: str
-    address: str
-    part: str
-    tenants: str
-    term: str
-    valid_from: date
-    valid_to: date
-    state: str
-    unit: str
 
 
 class QueryPage:
@@ -83,14 +63,14 @@ class QueryPage:
         self.summary = web.element("div")
         self.rows = Rows(
             (
-                Column("picked", "选", width=34),
+                Column("picked", "选", width=34, value=lambda line: "☑" if line.id in self.picked else "☐"),
                 Column("filing_no", "备案编号", width=190),
                 Column("address", "房屋坐落"),
                 Column("part", "部位", width=90),
                 Column("tenants", "承租人", width=110),
-                Column("term", "租期", width=180),
+                Column("term", "租期", width=180, value=lambda line: f"{line.start} 至 {line.term_end}"),
                 Column("valid_to", "有效期止", width=96),
-                Column("state", "状态", width=110, tones=STATE_TONES),
+                Column("state", "状态", width=110),
                 Column("unit", "受理单位", width=180),
             ),
             label="查询结果",
@@ -98,7 +78,6 @@ class QueryPage:
             on_pick=self._toggle,
             on_enter=self._toggle,
         )
-        self.rows.show(())
         with web.element("div").classes("sf-pager") as self.pager:
             self.count = TextElement(tag="span", text="")
             web.space()
@@ -185,27 +164,9 @@ class QueryPage:
             self.rows.focus()
 
     def _show_rows(self) -> None:
-        lines: Sequence[Any] = self.found.lines if self.found else ()
-        self.rows.show(
-            [
-                _Line(
-                    line.id,
-                    "☑" if line.id in self.picked else "☐",
-                    line.filing_no,
-                    line.address,
-                    line.part,
-                    line.tenants,
-                    f"{line.start} 至 {line.term_end}",
-                    line.valid_from,
-                    line.valid_to,
-                    line.state,
-                    line.unit,
-                )
-                for line in lines
-            ]
-        )
+        self.rows.show(self.found.lines if self.found else ())
 
-    def _toggle(self, line: _Line) -> None:
+    def _toggle(self, line: FilingLine) -> None:
         self.picked ^= {line.id}
         self._show_rows()
         if self.found is not None:

@@ -14,7 +14,6 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.parts import STATE_TONES
 
 
 class FindPanel:
@@ -39,13 +38,12 @@ class FindPanel:
             (
                 Column("contract_no", "合同编号", width=190),
                 Column("address", "房屋坐落"),
-                Column("state", "合同状态", width=100, tones=STATE_TONES),
+                Column("state", "合同状态", width=100),
             ),
             label="查到的合同",
             empty="请输入编号和证件号码后按回车",
             on_enter=on_found,
         )
-        self.rows.show(())
 
     async def find(self) -> None:
         """Search with the form."""

@@ -1,14 +1,16 @@
 """工作台: the user's open work and today's changes; every figure opens its list."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from datetime import date
+from functools import partial
 
 from nicegui import ui as web
 
+from models.codes import Toned
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.drafts import DraftLine
+from services.engine.listings import Line
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
-from services.tenancy.workbench import ApplyWaiting, CaseWaiting, Workbench, workbench
+from services.tenancy.workbench import Workbench, workbench
 from ui.shell.call import call
 from ui.shell.figures import draw_figures
 from ui.shell.modules import Module
@@ -17,7 +19,6 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.filing_form import DRAFT_KIND
-from ui.tenancy.parts import STATE_TONES
 
 #: Which module goes on with a draft of a kind.
 DRAFT_PAGES = {DRAFT_KIND: "filing_form"}
@@ -30,25 +31,6 @@ NOTICE_PAGES = {
     "info_card": ("firm_people", "cards"),
     "brand": ("firm_brand", "brand_review"),
 }
-
-
-@dataclass(frozen=True)
-class _Notice:
-    id: UUID
-    subject: str
-    body: str
-    at: object
-    state: str
-    whole: NoticeLine
-
-
-@dataclass(frozen=True)
-class _Apply:
-    id: UUID
-    apply_no: str
-    address: str
-    objection_until: object
-    state: str
 
 
 class HomePage:
@@ -79,44 +61,42 @@ class HomePage:
     def _draw_lists(self, view: Workbench, notices: list[NoticeLine]) -> None:
         if view.drafts:
             head("继续上次未完成的办理")
-            drafts = Rows(
+            Rows(
                 (Column("title", "内容"), Column("updated_at", "保存时间", width=140)),
                 label="我的草稿",
                 on_enter=self._open_draft,
+                lines=view.drafts,
             )
-            drafts.show(view.drafts)
         if view.cases:
             head("待处理办件")
-            cases = Rows(
+            Rows(
                 (
                     Column("case_no", "办件编号", width=190),
                     Column("address", "房屋坐落"),
-                    Column("state", "状态", width=100, tones=STATE_TONES),
+                    Column("state", "状态", width=100),
                     Column("received_at", "收件时间", width=140),
                 ),
                 label="待处理办件",
                 on_enter=self._open_case,
+                lines=view.cases,
             )
-            cases.show(view.cases)
         if view.applies:
             head("告知期内的注销申请")
-            applies = Rows(
+            Rows(
                 (
                     Column("apply_no", "申请编号", width=190),
                     Column("address", "房屋坐落"),
                     Column("objection_until", "异议截止", width=100),
-                    Column(
-                        "state", "情况", width=110, tones={"对方有异议": "warn", "期满待审定": "warn", "告知中": "info"}
-                    ),
+                    Column("standing", "情况", width=110, value=partial(_standing, view.today)),
                 ),
                 label="告知期内的注销申请",
                 on_enter=self._open_apply,
+                lines=view.applies,
             )
-            applies.show([_apply(line) for line in view.applies])
         head("消息")
-        messages = Rows(
+        Rows(
             (
-                Column("state", "", width=56, tones={"未读": "info", "": ""}),
+                Column("read", "", width=56, value=lambda one: "" if one.read else Toned("未读", "info")),
                 Column("subject", "主题", width=200),
                 Column("body", "内容"),
                 Column("at", "时间", width=140),
@@ -124,34 +104,33 @@ class HomePage:
             label="消息",
             empty="没有消息",
             on_enter=self._open_notice,
-        )
-        messages.show(
-            [_Notice(one.id, one.subject, one.body, one.at, "" if one.read else "未读", one) for one in notices]
+            lines=notices,
         )
 
     async def _open_draft(self, line: DraftLine) -> None:
         await self.place.open(DRAFT_PAGES.get(line.kind, line.kind), id=line.id)
 
-    async def _open_case(self, line: CaseWaiting) -> None:
+    async def _open_case(self, line: Line) -> None:
         await self.place.open("checks", number=line.case_no, id=line.id)
 
-    async def _open_apply(self, line: _Apply) -> None:
+    async def _open_apply(self, line: Line) -> None:
         await self.place.open("cancel_applies", id=line.id)
 
-    async def _open_notice(self, line: _Notice) -> None:
+    async def _open_notice(self, line: NoticeLine) -> None:
         """Open what the message is about and take it as read."""
         await call(read_notice, ReadNotice(line.id), quiet=True)
-        whole = line.whole
         known = self.place.workspace.modules
-        page = next((page for page in NOTICE_PAGES.get(whole.object_kind, ()) if page in known), "")
-        if page and whole.object_id is not None:
-            await self.place.open(page, id=whole.object_id)
+        page = next((page for page in NOTICE_PAGES.get(line.object_kind, ()) if page in known), "")
+        if page and line.object_id is not None:
+            await self.place.open(page, id=line.object_id)
         await self.load()
 
 
-def _apply(line: ApplyWaiting) -> _Apply:
-    word = "对方有异议" if line.objected else "期满待审定" if line.due else "告知中"
-    return _Apply(line.id, line.apply_no, line.address, line.objection_until, word)
+def _standing(today: date, apply: Line) -> Toned:
+    if apply.objected:
+        return Toned("对方有异议", "warn")
+    over = apply.objection_until is not None and apply.objection_until < today
+    return Toned("期满待审定", "warn") if over else Toned("告知中", "info")
 
 
 async def build(place: Place) -> None:

@@ -1,6 +1,7 @@
 """窗口受理: a card or a number, and at once that person's houses, leases and cases, each with the age of its source (row 6)."""
 
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.house import HouseCategory, ProofKind, RestrictionKind
 from models.tenancy_codes import IdType
 from services.access.visibility import CLERKS
@@ -28,14 +30,13 @@ from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
-from ui.shell.values import shown
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.ages import age_text
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.filing_form import DRAFT_KIND
-from ui.tenancy.lines import LineColumn, Lines
-from ui.tenancy.parts import STATE_TONES
 from ui.tenancy.sheet import focus_selector
 
 _PROOF_OF = {
@@ -56,8 +57,7 @@ class IntakePage:
         self.client = web.context.client
         self.card: Card | None = None
         self.overview: PersonOverview | None = None
-        self.houses: Lines | None = None
-        self.leases: Lines | None = None
+        self.houses: Rows | None = None
 
     async def draw(self) -> None:
         self.demo = await cards_of_demo()
@@ -95,14 +95,10 @@ class IntakePage:
         self.result.clear()
         with self.result:
             head("继续上次未完成的办理")
-            self.drafts = Lines(
-                "未完成的办理",
-                {
-                    "title": LineColumn("房屋", lambda line: line.title),
-                    "at": LineColumn("上次保存", lambda line: shown(line.updated_at), 160),
-                },
-                answer.value if answer.ok else [],
-                key=lambda line: str(line.id),
+            self.drafts = Rows(
+                (Column("title", "房屋"), Column("updated_at", "上次保存", width=160)),
+                label="未完成的办理",
+                lines=answer.value if answer.ok else (),
                 on_enter=self._open_draft,
                 empty="没有未完成的办理",
             )
@@ -142,7 +138,7 @@ class IntakePage:
 
     async def start_over(self) -> None:
         """The next person: nothing of the last one stays on the screen."""
-        self.card = self.overview = self.houses = self.leases = None
+        self.card = self.overview = self.houses = None
         self.box.set_value("")
         self.wrong.text = ""
         await self.show_drafts()
@@ -175,23 +171,61 @@ class IntakePage:
         with web.element("div").classes("sf-who-bar"):
             TextElement(tag="strong", text=found.name or "（姓名未知）")
             TextElement(tag="span", text=found.id_no)
-            TextElement(tag="span", text="已读卡" if self.card and self.card.read else "手工输入").classes(
-                "sf-badge sf-muted"
-            )
+            badge("已读卡" if self.card and self.card.read else "手工输入")
             for source in found.sources:
                 words = "没有应答" if source.silent else f"{source.state} · {age_text(source.at, now)}"
-                text = TextElement(tag="span", text=f"{source.source}：{words}")
-                text.classes(f"sf-badge sf-{'warn' if source.silent else 'muted'}")
+                badge(f"{source.source}：{words}", "warn" if source.silent else "muted")
         if silent := [source.source for source in found.sources if source.silent]:
             words = f"{'、'.join(silent)}暂时没有应答，下列房屋可能不全；本系统保存的登记快照已列出。"
             TextElement(tag="p", text=words).classes("sf-callout").props("role=alert")
         head(f"房屋（{len(found.houses)}）　回车或F2：为选中的房屋新增备案")
-        self.houses = _houses(found, self._file_house)
+        self.houses = Rows(
+            (
+                Column("address", "坐落"),
+                Column("cert_no", "权属证明编号", width=230),
+                Column("category", "类别", width=90, show=lambda category: HouseCategory.stored(category).label),
+                Column("use", "用途", width=60),
+                Column("area", "建筑面积", width=90, show=lambda area: f"{area} ㎡"),
+                Column("holding", "权利", width=90),
+                Column("limits", "限制", width=110, value=_limits),
+            ),
+            label="房屋",
+            lines=found.houses,
+            id_of=lambda line: f"{line.house_code}{line.cert_no}",
+            on_enter=self._file_house,
+            empty="没有登记在该人名下的房屋",
+        )
         head(f"合同与备案（{len(found.leases)}）　回车：打开")
-        self.leases = _leases(found, self._open_lease)
+        Rows(
+            (
+                Column("address", "坐落"),
+                Column("part", "部位", width=70),
+                Column("filing_no", "备案编号", width=190, show=lambda number: number or "（未备案）"),
+                Column("capacity", "身份", width=80),
+                Column("term", "租期", width=190, value=lambda line: f"{line.start} 至 {line.end}"),
+                Column("state", "状态", width=100),
+                Column("unit", "受理单位", width=190),
+            ),
+            label="合同与备案",
+            lines=found.leases,
+            id_of=attrgetter("contract_id"),
+            on_enter=self._open_lease,
+            empty="没有合同和备案记录",
+        )
         if found.cases:
             head(f"在办件（{len(found.cases)}）")
-            _cases(found, partial(self._open_case, found))
+            Rows(
+                (
+                    Column("case_no", "办件编号", width=190),
+                    Column("address", "坐落"),
+                    Column("state", "状态", width=100),
+                    Column("received_at", "收件时间", width=150),
+                ),
+                label="在办件",
+                lines=found.cases,
+                id_of=attrgetter("case_id"),
+                on_enter=partial(self._open_case, found),
+            )
 
     async def _open_lease(self, line: LeaseLine) -> None:
         await self._open_contract(line.contract_id)
@@ -242,57 +276,8 @@ def _take_person(raw: dict[str, Any], found: PersonOverview, card: Card) -> None
     }
 
 
-def _houses(found: PersonOverview, on_enter: Any) -> Lines:
-    labels, kinds = HouseCategory.labels(), RestrictionKind.labels()
-    columns = {
-        "address": LineColumn("坐落", lambda line: line.address),
-        "cert": LineColumn("权属证明编号", lambda line: line.cert_no, 230),
-        "category": LineColumn("类别", lambda line: labels.get(line.category, line.category), 90),
-        "use": LineColumn("用途", lambda line: line.use, 60),
-        "area": LineColumn("建筑面积", lambda line: f"{line.area} ㎡", 90),
-        "holding": LineColumn("权利", lambda line: line.holding, 90),
-        "limits": LineColumn(
-            "限制", lambda line: "、".join(kinds.get(kind, kind) for kind in line.restrictions), 110, lambda line: "bad"
-        ),
-    }
-    return Lines(
-        "房屋",
-        columns,
-        found.houses,
-        key=lambda line: f"{line.house_code}{line.cert_no}",
-        on_enter=on_enter,
-        empty="没有登记在该人名下的房屋",
-    )
-
-
-def _leases(found: PersonOverview, on_enter: Any) -> Lines:
-    columns = {
-        "address": LineColumn("坐落", lambda line: line.address),
-        "part": LineColumn("部位", lambda line: line.part, 70),
-        "no": LineColumn("备案编号", lambda line: line.filing_no or "（未备案）", 190),
-        "capacity": LineColumn("身份", lambda line: line.capacity, 80),
-        "term": LineColumn("租期", lambda line: f"{line.start} 至 {line.end}", 190),
-        "state": LineColumn("状态", lambda line: line.state, 100, lambda line: STATE_TONES.get(line.state, "muted")),
-        "unit": LineColumn("受理单位", lambda line: line.unit, 190),
-    }
-    return Lines(
-        "合同与备案",
-        columns,
-        found.leases,
-        key=lambda line: str(line.contract_id),
-        on_enter=on_enter,
-        empty="没有合同和备案记录",
-    )
-
-
-def _cases(found: PersonOverview, on_enter: Any) -> Lines:
-    columns = {
-        "no": LineColumn("办件编号", lambda line: line.case_no, 190),
-        "address": LineColumn("坐落", lambda line: line.address),
-        "state": LineColumn("状态", lambda line: line.state, 100, lambda line: STATE_TONES.get(line.state, "muted")),
-        "at": LineColumn("收件时间", lambda line: shown(line.received_at), 150),
-    }
-    return Lines("在办件", columns, found.cases, key=lambda line: str(line.case_id), on_enter=on_enter)
+def _limits(line: HouseLine) -> Toned:
+    return Toned("、".join(RestrictionKind.stored(kind).label for kind in line.restrictions), "bad")
 
 
 async def build(place: Place) -> None:

@@ -1,10 +1,8 @@
 """凭继承或司法文书查询: one clerk asks, another looks at the papers too, then the lease is open (row 9)."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 from nicegui import ui as web
 
+from models.codes import Toned
 from models.tenancy import PapersRequest
 from services.tenancy.contract_search import (
     AskByPapers,
@@ -26,16 +24,6 @@ from ui.shell.sheet import Column
 CAPACITIES = {"HEIR": "继承人（公证书）", "COURT": "司法机关（协助查询文书）"}
 
 
-@dataclass(frozen=True)
-class _Line:
-    id: UUID
-    number: str
-    capacity: str
-    state: str
-    mine: bool
-    waiting: bool
-
-
 class PaperRequests:
     """The form, and today's requests of the office."""
 
@@ -54,8 +42,8 @@ class PaperRequests:
         self.rows = Rows(
             (
                 Column("number", "合同编号", width=190),
-                Column("capacity", "申请人身份"),
-                Column("state", "复核", width=120, tones={"待复核": "warn", "已同意": "good", "未同意": "bad"}),
+                Column("capacity", "申请人身份", value=_capacity),
+                Column("state", "复核", width=120, value=_state),
             ),
             label="今日凭文书查询申请",
             empty="今日没有凭文书查询的申请",
@@ -65,7 +53,7 @@ class PaperRequests:
     async def load(self) -> None:
         answer = await call(paper_requests)
         if answer.ok:
-            self.rows.show([self._line(row) for row in answer.value])
+            self.rows.show(answer.value)
 
     async def ask(self) -> None:
         """Hand the request to a colleague."""
@@ -80,33 +68,33 @@ class PaperRequests:
             self.place.say("已提交，请本单位另一名工作人员在此列表中复核", "good")
             await self.load()
 
-    async def decide(self, line: _Line) -> None:
-        """The second clerk's word on one request."""
-        if not line.waiting:
-            self.place.say(f"该申请{line.state}。" + ("同意后请用合同编号查找。" if line.mine else ""))
+    async def decide(self, row: PapersRequest) -> None:
+        """Decide one request as the second clerk."""
+        mine = row.clerk_id == self.place.caller.account_id
+        if row.decided_by is not None:
+            self.place.say(f"该申请{_state(row)}。" + ("同意后请用合同编号查找。" if mine else ""))
             return
-        if line.mine:
+        if mine:
             self.place.say("此类查询须由本单位另一名工作人员复核", "warn")
             return
         agree = await confirm(
             "是否已查看申请人的文书原件，同意查询？",
-            summary={"合同编号": line.number, "申请人身份": line.capacity},
+            summary={"合同编号": row.number, "申请人身份": _capacity(row)},
             yes="同意查询",
         )
         if not agree:
             return
-        answer = await call(seen_papers, SeenPapers(line.id, True))
+        answer = await call(seen_papers, SeenPapers(row.id, True))
         if answer.ok:
             self.place.say("已复核，合同当日内对申请人员开放", "good")
             await self.load()
 
-    def _line(self, row: PapersRequest) -> _Line:
-        waiting = row.decided_by is None
-        return _Line(
-            row.id,
-            row.number,
-            CAPACITIES.get(row.capacity, row.capacity),
-            "待复核" if waiting else "已同意" if row.agreed else "未同意",
-            row.clerk_id == self.place.caller.account_id,
-            waiting,
-        )
+
+def _capacity(row: PapersRequest) -> str:
+    return CAPACITIES.get(row.capacity, row.capacity)
+
+
+def _state(row: PapersRequest) -> Toned:
+    if row.decided_by is None:
+        return Toned("待复核", "warn")
+    return Toned("已同意", "good") if row.agreed else Toned("未同意", "bad")

@@ -1,7 +1,5 @@
 """规则变更模拟: what another value of a parameter would have done to recent cases; nothing is written (row 5)."""
 
-from dataclasses import dataclass
-
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -21,28 +19,6 @@ from ui.shell.sheet import Column
 
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月"}
 _FLAGS = {"true": "是", "false": "否", "是": "true", "否": "false"}
-
-
-@dataclass(frozen=True)
-class _Line:
-    id: str
-    case_no: str
-    before: str
-    after: str
-    codes: str
-
-
-@dataclass(frozen=True)
-class _Count:
-    id: str
-    outcome: str
-    before: int
-    after: int
-    change: str
-
-
-def outcome_words(outcome: str) -> str:
-    return Outcome.of(outcome).label if outcome in Outcome.labels() else outcome
 
 
 class SimulationPage:
@@ -106,32 +82,20 @@ class SimulationPage:
                 TextElement(tag="p", text="所选期间没有可模拟的核验记录").classes("sf-empty")
                 return
             head("结论对比")
-            counts = Rows(
+            Rows(
                 (
-                    Column("outcome", "结论", width=140),
-                    Column("before", "原结论件数", number=True, width=110),
-                    Column("after", "改后件数", number=True, width=110),
-                    Column("change", "变化", number=True, width=90),
+                    Column("label", "结论", width=140),
+                    Column("before", "原结论件数", number=True, width=110, value=lambda one: found.before.get(one, 0)),
+                    Column("after", "改后件数", number=True, width=110, value=lambda one: found.after.get(one, 0)),
+                    Column("change", "变化", number=True, width=90, value=found.change_of),
                 ),
                 label="结论对比",
-            )
-            counts.show(
-                [
-                    _Count(
-                        outcome,
-                        outcome_words(outcome),
-                        before,
-                        after,
-                        f"{after - before:+d}" if after != before else "",
-                    )
-                    for outcome in Outcome.labels()
-                    if (before := found.before.get(outcome, 0)) or found.after.get(outcome, 0)
-                    for after in [found.after.get(outcome, 0)]
-                ]
+                lines=[one for one in Outcome if one in found.before or one in found.after],
+                id_of=str,
             )
             limited = f"（只取最近{MOST}次）" if found.cases >= MOST else ""
             head(f"结论改变的办件：{len(found.changes)} 件，共模拟 {found.cases} 次核验{limited}")
-            rows = Rows(
+            Rows(
                 (
                     Column("case_no", "办件编号", width=190),
                     Column("before", "原结论", width=110),
@@ -140,18 +104,7 @@ class SimulationPage:
                 ),
                 label="结论改变的办件",
                 empty="没有办件的结论会改变",
-            )
-            rows.show(
-                [
-                    _Line(
-                        f"{place}",
-                        change.case_no,
-                        outcome_words(change.before),
-                        outcome_words(change.after),
-                        "、".join(change.codes),
-                    )
-                    for place, change in enumerate(found.changes)
-                ]
+                lines=found.changes,
             )
         self.place.say(f"模拟完成，{len(found.changes)}件结论改变；未写入任何数据", "good")
 

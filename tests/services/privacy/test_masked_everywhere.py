@@ -53,7 +53,9 @@ def told(answer: Any) -> str:
 ANSWERS: dict[str, Callable[[Counter, Filed, Any], Any]] = {
     "filings.list": lambda c, f, who: c.world.door.ask(FILINGS.query, who, ListRows()),
     "cases.list": lambda c, f, who: c.world.door.ask(CASES.query, who, ListRows()),
-    "cases.runs": lambda c, f, who: [asdict(one) for one in c.world.door.ask(case_runs, who, f.decision.case_id)],
+    "cases.runs": lambda c, f, who: [
+        repr(vars(row)) for one in c.world.door.ask(case_runs, who, f.decision.case_id) for row in (one.run, *one.items)
+    ],
     "tenancy.contract": lambda c, f, who: c.world.door.ask(contract_view, who, f.contract_id),
     "cancellations.list": lambda c, f, who: c.world.door.ask(APPLIES.query, who, ListRows()),
     "exports.list": lambda c, f, who: c.world.door.ask(EXPORTS.query, who, ListRows()),

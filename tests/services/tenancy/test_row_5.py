@@ -199,20 +199,20 @@ def test_the_heart_of_a_filing_cannot_be_switched_off(counter: Counter) -> None:
 def test_each_check_is_seen_with_its_source_and_time(counter: Counter) -> None:
     filed = counter.filed()
     run = counter.world.door.ask(case_runs, counter.clerk(), filed.decision.case_id)[0]
-    assert run.outcome == "PASS"
-    assert {(source["source"], source["state"]) for source in run.sources} >= {
+    assert run.run.outcome == "PASS"
+    assert {(source["source"], source["state"]) for source in run.run.sources} >= {
         ("不动产登记", "HIT"),
         ("公安人口库", "HIT"),
     }
     named = next(item for item in run.items if item.code == "P01")
-    assert (named.result, named.source != "", named.label != "") == ("PASS", True, True)
+    assert (named.result, named.source != "") == ("PASS", True)
 
 
 def test_evidence_is_told_by_its_digest(counter: Counter) -> None:
     counter.world.fault("police", "mismatch")
     decision = counter.file(counter.form(counter.free_flat()))
     run = counter.world.door.ask(case_runs, counter.clerk(), decision.case_id)[0]
-    assert all(len(item.digest) == 16 for item in run.items if item.result == "FAIL")
+    assert all(len(item.evidence_digest) == 64 for item in run.items if item.result == "FAIL")
 
 
 def test_hits_are_counted_per_rule(counter: Counter) -> None:

@@ -6,19 +6,18 @@ from functools import partial
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.findings import Finding, Outcome, Severity
+from services.engine.findings import Finding, Item, Outcome, Severity
 from services.tenancy.counter_forms import Trial, advice_of, try_at_counter
 from services.tenancy.filing import TryFiling
 from services.tenancy.intake import SourceAge
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.parts import badge, head, note
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step
-from ui.tenancy.lines import LineColumn, Lines
 
-_RESULTS = {"PASS": "通过", "FAIL": "未通过", "UNKNOWN": "待核验", "WARN": "提示"}
-_TONES = {"PASS": "good", "FAIL": "bad", "UNKNOWN": "info", "WARN": "warn"}
 _WORDS = {
     Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),
     Outcome.PENDING: (
@@ -128,25 +127,24 @@ class CheckStep(Step):
                 TextElement(tag="span", text=text).classes(f"sf-badge sf-{'warn' if source.silent else 'muted'}")
 
     def _draw_items(self, trial: Trial) -> None:
-        spent = {source.source: source.milliseconds for source in trial.sources}
-        columns = {
-            "code": LineColumn("规则", lambda item: item.rule.code, 60),
-            "label": LineColumn("核验内容", lambda item: item.rule.label, 280),
-            "result": LineColumn(
-                "结果",
-                lambda item: _RESULTS.get(item.result, item.result),
-                80,
-                lambda item: _TONES.get(item.result, "muted"),
+        spent = {source.source: f"{source.milliseconds}毫秒" for source in trial.sources}
+        Rows(
+            (
+                Column("code", "规则", width=60, value=lambda item: item.rule.code),
+                Column("label", "核验内容", width=280, value=lambda item: item.rule.label),
+                Column("result", "结果", width=80),
+                Column("source", "数据来源", width=140, value=lambda item: item.rule.source),
+                Column("ms", "用时", width=80, value=lambda item: spent.get(item.rule.source, "—")),
+                Column("words", "说明", value=_found),
             ),
-            "source": LineColumn("数据来源", lambda item: item.rule.source, 140),
-            "ms": LineColumn(
-                "用时", lambda item: f"{spent[item.rule.source]}毫秒" if item.rule.source in spent else "—", 80
-            ),
-            "words": LineColumn(
-                "说明", lambda item: "；".join(dict.fromkeys(finding.message for finding in item.findings))
-            ),
-        }
-        Lines("全部核验项", columns, trial.judgement.items, key=lambda item: item.rule.code)
+            label="全部核验项",
+            lines=trial.judgement.items,
+            id_of=lambda item: item.rule.code,
+        )
+
+
+def _found(item: Item) -> str:
+    return "；".join(dict.fromkeys(finding.message for finding in item.findings))
 
 
 def sentence_of(finding: Finding) -> str:

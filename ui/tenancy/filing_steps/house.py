@@ -15,10 +15,9 @@ from services.tenancy.counter_house import FormHouse, HouseQuestion, house_for_f
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import shown_field
-from ui.shell.parts import head, note
+from ui.shell.parts import badge, head, note
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step, head_box
-from ui.tenancy.parts import badge
 
 _HOUSE: TypeAdapter[FormHouse] = TypeAdapter(FormHouse)
 _WAYS = {way.value: way.label for way in (FilingWay.COMBINED, FilingWay.FILING_ONLY, FilingWay.REFILE)}
