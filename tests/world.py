@@ -35,7 +35,9 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.house import House
+from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.networks import EVERYWHERE
+from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
@@ -93,6 +95,22 @@ class World:
         lines = vars(systems_at(self.simulators.urls(), outside()))
         self.door.house.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
         self._faulty = False
+
+    def listed(
+        self,
+        listing: Listing,
+        who: Caller | str,
+        *,
+        page: int = 1,
+        size: int = 50,
+        sort: str = "",
+        after: str = "",
+        **filters: object,
+    ) -> ListPage:
+        """A page of a listing as a caller, or the caller of a login, is shown it."""
+        caller = self.caller(who) if isinstance(who, str) else who
+        order = ListRows({key: str(text) for key, text in filters.items()}, Paging(page, size, sort, after))
+        return self.door.ask(listing.query, caller, order)
 
     def act(self, handler: Callable[[Work], Any]) -> Any:
         """Do something through the door that no action of ours does: put a row where a test needs it.

@@ -180,6 +180,8 @@ class Listing:
     counted_to: int = 0
     #: Actions on many rows at once.
     bulk: tuple[Bulk, ...] = ()
+    #: All pages can be turned to, each begun after the last line of the page before; sorted by columns of the table only.
+    deep: bool = False
 
     @property
     def query(self) -> Query[ListRows, ListPage]:

@@ -68,12 +68,13 @@ class Filter:
         return not (self.personal or self.secret)
 
 
-def exact(key: str, label: str, column: Any, *, upper: bool = False, **look: Any) -> Filter:
-    """Rows whose column is exactly the text; `upper` for numbers that are stored in capitals."""
+def exact(key: str, label: str, *columns: Any, upper: bool = False, **look: Any) -> Filter:
+    """Rows with exactly the text in one of the columns; with `upper` also in capitals."""
 
     def where(work: Work, text: str) -> Any:
         word = search_word(text, _LONGEST)
-        return col(column) == (word.upper() if upper else word)
+        words = {word, word.upper()} if upper else {word}
+        return sa.or_(*(col(column).in_(words) for column in columns))
 
     return Filter(key, label, where, **look)
 

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from models.codes import Code
 from models.sealed import Sealed
 from services.engine.list_declaration import Column, Fetch, Fetched, Filters, Line, Listing, ListPage, ListRows
-from services.engine.paging import Paging, ordering
-from services.engine.refusals import Rejected
+from services.engine.paging import BOTTOM, DEEPEST, Paging, ordering
+from services.engine.refusals import NotFound, Rejected
 from services.engine.work import Work
 
 _PART = 200
@@ -19,7 +19,7 @@ _PART = 200
 
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     """Return a page of what the caller may see, with the counts and totals of all its rows."""
-    offset, size = order.paging.bounds()
+    offset, size = order.paging.bounds(BOTTOM if listing.deep else DEEPEST)
     figures = {name: count_of(work, listing, filters) for name, filters in listing.figures.items()}
     if (fetch := _fetcher(listing)) is not None:
         found = fetch(work, order.filters, order.paging)
@@ -32,7 +32,10 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     total, more = counted_of(listing, counts, order.filters.get(listing.counts, "")), False
     if total is None or order.id is not None:
         total, more = _count(work, listing, chosen)
-    rows = _rows(work, chosen.order_by(*by).offset(offset).limit(size))
+    wanted = chosen.offset(offset)
+    if listing.deep and order.paging.after:
+        wanted = chosen.where(_beyond(work, listing, order.paging))
+    rows = _rows(work, wanted.order_by(*by).limit(size))
     return ListPage(
         total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen), figures, more
     )
@@ -192,7 +195,27 @@ def ordered_by(listing: Listing, sort: str, filters: Filters) -> list[Any]:
     if not sort and default is not None and default.key not in known:
         known[default.key] = sql_of(listing, default)
     by = [*listing.first, ordering(sort, known, usual), *listing.last]
-    return by if listing.table is None else [*by, col(listing.table.id)]  # type: ignore[attr-defined]
+    if listing.table is None:
+        return by
+    ids = col(listing.table.id)  # type: ignore[attr-defined]
+    # Deep pages are read along an index, which has both columns in one direction.
+    return [*by, ids.desc() if listing.deep and (sort or usual).startswith("-") else ids]
+
+
+def _beyond(work: Work, listing: Listing, paging: Paging) -> Any:
+    """The rows after the last line of the page before, in the order of the page."""
+    table: Any = listing.table
+    try:
+        last = work.get(table, paging.after)
+    except NotFound:
+        raise Rejected("页码不正确，请返回第一页") from None
+    sort = paging.sort or listing.sort
+    by = next(column for column in listing.columns if column.key == sort.removeprefix("-"))
+    column, ids = sql_of(listing, by), col(table.id)
+    value = getattr(last, column.key)
+    if sort.startswith("-"):
+        return and_(column <= value, or_(column < value, ids < last.id))
+    return and_(column >= value, or_(column > value, ids > last.id))
 
 
 def _parts(work: Work, listing: Listing, filters: Filters, sort: str) -> Iterator[Sequence[Any]]:

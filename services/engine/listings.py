@@ -72,6 +72,8 @@ def _is_whole(listing: Listing) -> None:
         raise RuntimeError(f"listing {listing.name} has no rows")
     if listing.bulk and (listing.table is None or listing.fetch is not None or listing.items is not None):
         raise RuntimeError(f"listing {listing.name} has no table whose rows an action could be performed on")
+    if listing.deep and (listing.table is None or listing.first or listing.last):
+        raise RuntimeError(f"listing {listing.name} is deep and not sorted by its table's columns only")
 
 
 __all__ = [

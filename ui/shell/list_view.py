@@ -47,13 +47,16 @@ class ListView(Grid):
         self.told_ticks = on_ticks
         bulk = [one for one in listing.bulk if place.may(one.action)]
         self.bulk = BulkTools(self) if bulk else None
+        #: The last line of the page before each page turned to, of a deep list; for this search only.
+        self._marks: dict[int, str] = {}
+        self._asked: object = None
         today = place.desk.door.clock.today()
         if listing.counts or listing.figures:
             self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
         super().__init__(
             place,
             listing.query,
-            order=order_of,
+            order=self._order,
             columns=columns_of(listing, place.caller.roles),
             filters=[filter_of(one, today) for one in listing.filters],
             empty=listing.empty,
@@ -106,6 +109,12 @@ class ListView(Grid):
         answer = await call(self.listing.query, ListRows(id=wanted), quiet=True)
         return next(iter(answer.value.lines), None) if answer.ok else None
 
+    def _order(self, view: View) -> ListRows:
+        asked = (tuple(view.filters.items()), view.sort, view.size)
+        if asked != self._asked:
+            self._asked, self._marks = asked, {}
+        return order_of(view, self._marks.get(view.page, ""))
+
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""
         if isinstance(found, ListPage) and (self.listing.counts or self.listing.figures):
@@ -114,6 +123,10 @@ class ListView(Grid):
                 if self.listing.counts:
                     self._draw_counts(found)
                 self._draw_figures(found)
+        if self.listing.deep and found.lines:
+            self._marks[self.view.page + 1] = str(found.lines[-1].id)
+        if self.listing.counts and isinstance(found, ListPage):
+            self._draw_counts(found)
         await super().show(found)
 
     def _draw_counts(self, page: ListPage) -> None:
@@ -135,10 +148,10 @@ class ListView(Grid):
                 button.classes("sf-on").props("aria-pressed=true")
 
 
-def order_of(view: View) -> ListRows:
+def order_of(view: View, after: str = "") -> ListRows:
     """The page of a listing a view asks for."""
     filters = {key: text for key, text in view.filters.items() if text}
-    return ListRows(filters, Paging(view.page, view.size, view.sort))
+    return ListRows(filters, Paging(view.page, view.size, view.sort, after))
 
 
 def columns_of(listing: Listing, roles: Set[Role] = frozenset()) -> tuple[Column, ...]:

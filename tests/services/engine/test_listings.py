@@ -175,6 +175,21 @@ def test_its_query_is_refused_to_other_roles(world: World) -> None:
         world.door.ask(ACCOUNTS.query, world.caller("huamu01"), ListRows())
 
 
+def test_a_deep_list_goes_on_after_a_line_whatever_came_before_it(world: World) -> None:
+    deep = replace(ACCOUNTS, name="test_deep", roles=set(Role), rows=None, sort="-tried", deep=True)
+    with pytest.raises(RuntimeError, match="deep"):
+        listed(replace(deep, last=(Account.name,)))
+    listed(deep)
+    seen: list[Any] = []
+    while lines := world.listed(deep, "xitong01", size=7, after=str(seen[-1]) if seen else "").lines:
+        seen += [line.id for line in lines]
+    everything = world.listed(deep, "xitong01", size=200)
+    assert seen == [line.id for line in everything.lines]
+    assert len(seen) == everything.total > 7
+    with pytest.raises(Rejected, match="请返回第一页"):
+        world.listed(deep, "xitong01", after="x")
+
+
 def test_the_file_has_the_exported_columns_masked_unless_in_full(world: World) -> None:
     offered = listing_of("test_accounts")
     assert offered.columns == ("登录名", "姓名", "单位", "失败次数", "状态", "类别")
