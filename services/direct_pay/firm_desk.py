@@ -1,30 +1,27 @@
-"""The firm's desk: what came in, the mandates it may bill, the keys it may confirm with (rows 17-22)."""
+"""The firm's desk: its inbox, the numbers and workbook of its bills, the keys it may confirm with (rows 17-22)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
+from models.codes import Code, Toned
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
 from models.direct_pay_codes import EntrustState, ResultState, TermState
 from models.engine import Notice
 from models.enterprise import EnterpriseKey, KeyState
-from models.privacy import Shown
-from models.sealed import index_of
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.bill_hint import BILLABLE, BillHint, hints_of
+from services.direct_pay.bill_hint import BILLABLE, hints_of
 from services.direct_pay.bill_workbook import bill_template
 from services.direct_pay.mandate_intake import AckKind
-from services.direct_pay.progress import ProgressFilter, ProgressLine, progress_page
-from services.engine.refusals import NotAllowed, Rejected
+from services.engine.listings import Column, Listing, count_of, listed, named
+from services.engine.refusals import NotAllowed
 from services.engine.registry import query
 from services.engine.work import Work
-from services.privacy.accesses import note_access
 
 _TABLES: dict[str, tuple[Any, str]] = {
     "entrustment": (Entrustment, "委托"),
@@ -48,77 +45,13 @@ def _firm(work: Work) -> UUID:
 # Inbox
 
 
-@dataclass(frozen=True)
-class InboxFilter:
-    """`kind` is a key of `KINDS`; `unread` leaves out messages read by a user of the firm."""
-
-    kind: str = ""
-    unread: bool = False
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class InboxLine:
-    """A thing that came. `ack` and `number` are set while the firm has not yet said that it has it."""
-
-    id: UUID
-    kind: str
-    subject: str
-    body: str
-    at: datetime
-    state: str
-    read: bool
-    mandate_id: UUID | None
-    ack: AckKind | None
-    number: str
-
-
-@dataclass(frozen=True)
-class InboxPage:
-    total: int
-    unread: int
-    lines: tuple[InboxLine, ...] = field(default_factory=tuple)
-
-
-@query("direct_pay.inbox", "直付收件箱", roles=ENTERPRISE)
-def inbox(work: Work, order: InboxFilter) -> InboxPage:
-    """Return what fund and authority sent this firm about direct payment, the newest first."""
-    if not 1 <= order.size <= 200 or not 1 <= order.page <= 200:
-        raise Rejected("只能查看最近的记录，请缩小查询范围")
-    if order.kind and order.kind not in KINDS:
-        raise Rejected("筛选条件不正确，请重新选择")
-    base = _mine(work)
-    unread = _count(work, base.where(col(Notice.read_at).is_(None)))
-    if order.kind:
-        base = base.where(Notice.object_kind == order.kind)
-    if order.unread:
-        base = base.where(col(Notice.read_at).is_(None))
-    rows = work.session.exec(
-        base.order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    objects = _objects(work, rows)
-    return InboxPage(_count(work, base), unread, tuple(_line(row, objects.get(row.object_id)) for row in rows))
-
-
-@query("direct_pay.unread", "直付未读消息数", roles=ENTERPRISE)
-def unread_count(work: Work, order: None) -> int:
-    """Count the messages that no user of the firm has read."""
-    return _count(work, _mine(work).where(col(Notice.read_at).is_(None)))
-
-
 def _mine(work: Work) -> Any:
     return work.visible(Notice).where(
-        Notice.to_enterprise == _firm(work),
+        col(Notice.to_enterprise).is_not(None),
+        Notice.to_enterprise == work.caller.enterprise_id,
         col(Notice.object_kind).in_(list(KINDS)),
         col(Notice.object_id).is_not(None),
     )
-
-
-def _count(work: Work, statement: Any) -> int:
-    return work.session.exec(select(func.count()).select_from(statement.subquery())).one()
 
 
 def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
@@ -143,22 +76,24 @@ def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
 
 @dataclass(frozen=True)
 class _About:
-    state: str
-    mandate_id: UUID | None
+    """The subject of a message. `ack` and `number` are set while the firm has not yet acknowledged it."""
+
+    state: Code | None = None
+    mandate_id: UUID | None = None
     ack: AckKind | None = None
     number: str = ""
 
     @classmethod
     def of(cls, row: Any, by_bill: dict[UUID | None, UUID | None]) -> "_About":
         if isinstance(row, Entrustment):
-            about = cls(row.state.label, row.id)
+            about = cls(row.state, row.id)
             waits = row.ack_at is None and row.state in _UNCONFIRMED
             return replace(about, ack=AckKind.ENTRUSTMENT, number=row.entrust_no) if waits else about
         if isinstance(row, PaymentResult):
-            about = cls(row.state.label, by_bill.get(row.bill_id))
+            about = cls(row.state, by_bill.get(row.bill_id))
             waits = row.state in (ResultState.MATCHED, ResultState.PUSHED_TO_ENTERPRISE)
             return replace(about, ack=AckKind.PAYMENT_RESULT, number=row.result_no) if waits else about
-        about = cls(row.state.label, row.entrustment_id)
+        about = cls(row.state, row.entrustment_id)
         if isinstance(row, PaymentTermination) and row.state in _UNTAKEN:
             return replace(about, ack=AckKind.TERMINATION, number=row.term_no)
         return about
@@ -169,89 +104,52 @@ _UNTAKEN = (TermState.RECEIVED_RESULT, TermState.APPROVED, TermState.PUSHED_TO_E
 _UNCONFIRMED = (EntrustState.CHECKED, EntrustState.PUSHED, EntrustState.PUSH_FAILED)
 
 
-def _line(row: Notice, about: _About | None) -> InboxLine:
-    about = about or _About("", None)
-    return InboxLine(
-        id=row.id,
-        kind=KINDS[row.object_kind],
-        subject=row.subject,
-        body=row.body.json(),
-        at=row.created_at,
-        state=about.state,
-        read=row.read_at is not None,
-        mandate_id=about.mandate_id,
-        ack=about.ack,
-        number=about.number,
+def _about(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    objects, nothing = _objects(work, rows), _About()
+
+    def of(key: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(objects.get(row.object_id, nothing), key)
+
+    return {key: of(key) for key in vars(nothing)}
+
+
+INBOX = listed(
+    Listing(
+        name="firm_inbox",
+        label="收件箱",
+        roles=ENTERPRISE,
+        table=Notice,
+        rows=_mine,
+        columns=(
+            Column("read", "", lambda row: "" if row.read_at else Toned("未读", "info"), width=56),
+            Column("kind", "类别", lambda row: KINDS[row.object_kind], width=90),
+            Column("subject", "主题", width=180),
+            Column("body", "内容", lambda row: row.body.json()),
+            Column("state", "当前状态", width=130),
+            Column("created_at", "收到时间", width=130),
+        ),
+        filters=(
+            named(
+                "kind", "类别", {kind: (label, Notice.object_kind == kind) for kind, label in KINDS.items()}, width=160
+            ),
+            named("unread", "范围", {"unread": ("只看未读", col(Notice.read_at).is_(None))}, width=150),
+        ),
+        sort="-created_at",
+        look_up=_about,
+        also=("read_at",),
+        exporters=frozenset(),
+        empty="收件箱是空的。承租人在公积金中心签署委托后，委托书会送到这里。",
     )
+)
 
 
-# Mandates
+@query("direct_pay.unread", "直付未读消息数", roles=ENTERPRISE)
+def unread_count(work: Work, order: None) -> int:
+    """Count the messages that no user of the firm has read."""
+    return count_of(work, INBOX, {"unread": "unread"})
 
 
-@dataclass(frozen=True)
-class MandateLine:
-    """A mandate of the firm with the period to bill next; `next_rent` is the most it may cost."""
-
-    id: UUID
-    entrust_no: str
-    filing_no: str
-    contract_no: str
-    tenant: str
-    project: str
-    monthly_rent: Decimal
-    draw: str
-    state: str
-    bills: int
-    paid: int
-    unpaid: int
-    next_start: date | None
-    next_end: date | None
-    next_rent: Decimal | None
-    received_at: datetime
-
-
-@dataclass(frozen=True)
-class MandatePage:
-    total: int
-    lines: tuple[MandateLine, ...] = field(default_factory=tuple)
-
-
-@query("direct_pay.firm_mandates", "本企业直付委托", roles=ENTERPRISE, personal=lambda order: order.about_a_person)
-def firm_mandates(work: Work, order: ProgressFilter) -> MandatePage:
-    """The firm's own mandates as they may be billed, the newest first."""
-    _firm(work)
-    if order.id_no.strip():
-        note_access(work, [index_of(work.sealer, "id_no", order.id_no)], "direct_pay.firm_mandates", Shown.MASKED)
-    page = progress_page(work, order)
-    rows = _rows(work, [line.id for line in page.lines])
-    hints = hints_of(work, rows)
-    return MandatePage(page.total, tuple(_mandate_line(line, hints.get(line.id)) for line in page.lines))
-
-
-def _rows(work: Work, ids: list[UUID]) -> Sequence[Entrustment]:
-    return work.session.exec(work.visible(Entrustment).where(col(Entrustment.id).in_(ids))).all()
-
-
-def _mandate_line(line: ProgressLine, hint: BillHint | None) -> MandateLine:
-    opened = hint is not None and hint.open
-    return MandateLine(
-        id=line.id,
-        entrust_no=line.entrust_no,
-        filing_no=line.filing_no,
-        contract_no=line.contract_no,
-        tenant=line.tenant,
-        project=line.project,
-        monthly_rent=line.monthly_rent,
-        draw=line.draw,
-        state=line.state,
-        bills=line.bills,
-        paid=line.paid,
-        unpaid=line.unpaid,
-        next_start=hint.start if hint is not None and opened else None,
-        next_end=hint.end if hint is not None and opened else None,
-        next_rent=hint.rent if hint is not None and opened else None,
-        received_at=line.received_at,
-    )
+# Bills
 
 
 @dataclass(frozen=True)

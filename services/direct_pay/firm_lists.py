@@ -1,96 +1,81 @@
-"""The firm's bills and terminations as lists: states, the fund's words, what may still be taken back (rows 18-22)."""
+"""Lists of a firm's mandates, bills and terminations: states, the fund's words, what can be cancelled (rows 17-22)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, PaymentTermination, RentBill, TerminationDecision
 from models.direct_pay_codes import BillState, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
 from services.access.visibility import ENTERPRISE
+from services.direct_pay.bill_hint import hints_of
 from services.direct_pay.message_routes import FUND
-from services.direct_pay.timeline import bill_row
-from services.engine.paging import Paging, ordering
-from services.engine.registry import query
-from services.engine.search_terms import chosen, search_word
+from services.direct_pay.progress import NUMBER, STATE, TENANT, draw_months, mandate_cells
+from services.direct_pay.timeline import bill_reason, period_of
+from services.engine.listings import Column, Listing, choice, days, exact, listed
 from services.engine.work import Work
 
-
-@dataclass(frozen=True)
-class BillFilter:
-    """`number` is a bill's, mandate's or contract's, exact; days bound the first day of the period."""
-
-    number: str = ""
-    state: str = ""
-    since: date | None = None
-    until: date | None = None
-    sort: str = ""
-    page: int = 1
-    size: int = 50
+Cells = Mapping[str, Callable[[Any], Any]]
 
 
-@dataclass(frozen=True)
-class BillLine:
-    """A bill. `may_cancel` is true as long as its sending has not begun."""
+def _next_periods(work: Work, rows: Sequence[Any]) -> Cells:
+    """The period of each mandate to bill next, and the most it may cost."""
+    opened = {row_id: hint for row_id, hint in hints_of(work, rows).items() if hint.open}
 
-    id: UUID
-    bill_no: str
-    entrust_no: str
-    tenant: str
-    period: str
-    rent_fee: Decimal
-    paid_amount: Decimal | None
-    state: str
-    reason: str
-    received_at: datetime
-    sent_at: datetime | None
-    decided_at: datetime | None
-    mandate_id: UUID | None
-    may_cancel: bool
+    def of_next(key: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(opened.get(row.id), key, None)
+
+    cells = {f"next_{key}": of_next(key) for key in ("start", "end", "rent")}
+    return {**mandate_cells(work, rows), **cells}
 
 
-@dataclass(frozen=True)
-class BillPage:
-    total: int
-    lines: tuple[BillLine, ...] = field(default_factory=tuple)
-    counts: dict[str, int] = field(default_factory=dict)
+MANDATES = listed(
+    Listing(
+        name="firm_mandates",
+        label="委托与出账",
+        roles=ENTERPRISE,
+        table=Entrustment,
+        columns=(
+            Column("entrust_no", "委托书编号", width=150),
+            Column("tenant", "承租人", width=74),
+            Column("project", "项目"),
+            Column("filing_no", "备案编号", shown=False),
+            Column("contract_no", "合同编号", shown=False),
+            Column("monthly_rent", "月租金", number=True, width=84),
+            Column("draw", "提取月份", draw_months, width=136),
+            Column("state", "状态", width=96),
+            Column("bills", "账单", number=True, width=46),
+            Column("paid", "已付", number=True, width=46),
+            Column("unpaid", "未付", number=True, width=46),
+            Column("next_start", "下期起", width=90),
+            Column("next_end", "下期止", shown=False),
+            Column("next_rent", "下期租金", number=True, width=84),
+            Column("received_at", "接收时间", sortable=True, shown=False),
+        ),
+        filters=(NUMBER, TENANT, STATE),
+        sort="-received_at",
+        look_up=_next_periods,
+        empty="没有符合条件的委托。承租人在公积金中心签署委托后，委托书会送到这里。",
+    )
+)
 
 
-_BILL_SORTS: dict[str, Any] = {
-    "received_at": RentBill.received_at,
-    "period": RentBill.period_start,
-    "bill_no": RentBill.bill_no,
-}
+def _tenants(work: Work, ids: Iterable[UUID | None]) -> Callable[[Any], str]:
+    """The masked tenant of the mandate of a row."""
+    wanted = {row_id for row_id in ids if row_id is not None}
+    rows = work.session.exec(work.visible(Entrustment).where(col(Entrustment.id).in_(wanted))).all()
+    tenants = {row.id: row.tenant.masked() for row in rows}
+    return lambda row: tenants.get(row.entrustment_id, "")
 
 
-@query("direct_pay.firm_bills", "本企业直付账单", roles=ENTERPRISE)
-def firm_bills(work: Work, order: BillFilter) -> BillPage:
-    """The firm's bills with the count of each state, the newest first."""
-    base = work.visible(RentBill)
-    if number := search_word(order.number):
-        named = (RentBill.bill_no, RentBill.entrust_no, RentBill.contract_no)
-        base = base.where(or_(*(col(column).in_({number, number.upper()}) for column in named)))
-    if order.since:
-        base = base.where(RentBill.period_start >= order.since)
-    if order.until:
-        base = base.where(RentBill.period_start <= order.until)
-    grouped = base.with_only_columns(RentBill.state, func.count()).group_by(col(RentBill.state))  # type: ignore[call-overload]
-    counts = {str(state): count for state, count in work.session.connection().execute(grouped).all()}
-    if order.state:
-        base = base.where(RentBill.state == chosen(BillState, order.state))
-    offset, size = Paging(order.page, order.size).bounds()
-    ordered = ordering(order.sort, _BILL_SORTS, "-received_at")
-    rows = work.session.exec(base.order_by(ordered, col(RentBill.id)).offset(offset).limit(size)).all()
-    total = counts.get(order.state, 0) if order.state else sum(counts.values())
-    tenants = _tenants(work, (row.entrustment_id for row in rows))
+def _bill_cells(work: Work, rows: Sequence[Any]) -> Cells:
     begun = _begun(work, [row.id for row in rows if row.state is BillState.CHECKED])
-    return BillPage(total, tuple(_bill_line(row, tenants, begun) for row in rows), counts)
+    return {
+        "tenant": _tenants(work, (row.entrustment_id for row in rows)),
+        "may_cancel": lambda row: row.state is BillState.CHECKED and row.id not in begun,
+    }
 
 
 def _begun(work: Work, ids: list[UUID]) -> set[UUID]:
@@ -102,118 +87,77 @@ def _begun(work: Work, ids: list[UUID]) -> set[UUID]:
     return set(work.session.exec(rows).all())
 
 
-def _tenants(work: Work, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    wanted = {row_id for row_id in ids if row_id is not None}
-    rows = work.session.exec(work.visible(Entrustment).where(col(Entrustment.id).in_(wanted))).all()
-    return {row.id: row.tenant.masked() for row in rows}
-
-
-def _bill_line(row: RentBill, tenants: dict[UUID | None, str], begun: set[UUID]) -> BillLine:
-    told = bill_row(row)
-    return BillLine(
-        id=row.id,
-        bill_no=row.bill_no,
-        entrust_no=row.entrust_no,
-        tenant=tenants.get(row.entrustment_id, ""),
-        period=told.period,
-        rent_fee=row.rent_fee,
-        paid_amount=row.paid_amount,
-        state=told.state,
-        reason=told.reason,
-        received_at=row.received_at,
-        sent_at=row.sent_at,
-        decided_at=row.decided_at,
-        mandate_id=row.entrustment_id,
-        may_cancel=row.state is BillState.CHECKED and row.id not in begun,
-    )
-
-
-@dataclass(frozen=True)
-class TerminationFilter:
-    """`number` is a termination's or mandate's, exact."""
-
-    number: str = ""
-    side: str = ""
-    state: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class TerminationLine:
-    """An end of a mandate; `words` are the fund's on it."""
-
-    id: UUID
-    term_no: str
-    side: str
-    entrust_no: str
-    tenant: str
-    reason: str
-    effective_month: str
-    state: str
-    decision: str
-    words: str
-    last_payment: bool
-    requested_at: datetime
-    decided_at: datetime | None
-    mandate_id: UUID | None
-
-
-@dataclass(frozen=True)
-class TerminationPage:
-    total: int
-    lines: tuple[TerminationLine, ...] = field(default_factory=tuple)
-
-
-@query("direct_pay.firm_terminations", "本企业直付终止", roles=ENTERPRISE)
-def firm_terminations(work: Work, order: TerminationFilter) -> TerminationPage:
-    """Return what the firm asked for and what tenants ended, the newest first."""
-    base = work.visible(PaymentTermination)
-    if number := search_word(order.number):
-        named = (PaymentTermination.term_no, PaymentTermination.entrust_no)
-        base = base.where(or_(*(col(column).in_({number, number.upper()}) for column in named)))
-    if order.side:
-        base = base.where(PaymentTermination.side == chosen(TermSide, order.side))
-    if order.state:
-        base = base.where(PaymentTermination.state == chosen(TermState, order.state))
-    total = work.session.exec(select(func.count()).select_from(base.subquery())).one()
-    offset, size = Paging(order.page, order.size).bounds()
-    rows = work.session.exec(
-        base.order_by(col(PaymentTermination.requested_at).desc(), col(PaymentTermination.id))
-        .offset(offset)
-        .limit(size)
-    ).all()
-    tenants = _tenants(work, (row.entrustment_id for row in rows))
-    words = _words(work, [row.id for row in rows])
-    return TerminationPage(
-        total,
-        tuple(
-            TerminationLine(
-                id=row.id,
-                term_no=row.term_no,
-                side=row.side.label,
-                entrust_no=row.entrust_no,
-                tenant=tenants.get(row.entrustment_id, ""),
-                reason=row.reason.label,
-                effective_month=row.effective_month,
-                state=row.state.label,
-                decision=row.decision.label if row.decision else "",
-                words=words.get(row.id, ""),
-                last_payment=row.last_payment,
-                requested_at=row.requested_at,
-                decided_at=row.decided_at,
-                mandate_id=row.entrustment_id,
-            )
-            for row in rows
+BILLS = listed(
+    Listing(
+        name="firm_bills",
+        label="直付账单",
+        roles=ENTERPRISE,
+        table=RentBill,
+        columns=(
+            Column("bill_no", "账单编号", sortable=True, width=190),
+            Column("entrust_no", "委托书编号", width=150),
+            Column("tenant", "承租人", width=74),
+            Column("period", "账期", period_of, sortable=True, sql=RentBill.period_start, width=180),
+            Column("rent_fee", "租金", number=True, width=90),
+            Column("paid_amount", "实付", number=True, width=90),
+            Column("state", "状态", width=140),
+            Column("reason", "说明", bill_reason),
+            Column("received_at", "报送时间", sortable=True, width=126),
+            Column("sent_at", "送达时间", width=126),
         ),
+        filters=(
+            exact("number", "编号", RentBill.bill_no, RentBill.entrust_no, RentBill.contract_no, upper=True, width=220),
+            choice("state", "状态", RentBill.state, BillState, width=190),
+            *days(RentBill.period_start, "账期起"),
+        ),
+        sort="-received_at",
+        counts="state",
+        look_up=_bill_cells,
+        also=("entrustment_id", "decided_at"),
+        empty="没有符合条件的账单。在“委托与出账”逐笔报送，或下载模板后批量上传。",
     )
+)
 
 
-def _words(work: Work, ids: list[UUID]) -> dict[UUID, str]:
-    """Return what the fund said last of each."""
+def _termination_cells(work: Work, rows: Sequence[Any]) -> Cells:
     decisions = work.session.exec(
         select(TerminationDecision)
-        .where(col(TerminationDecision.termination_id).in_(ids))
+        .where(col(TerminationDecision.termination_id).in_([row.id for row in rows]))
         .order_by(col(TerminationDecision.decided_at))
     ).all()
-    return {one.termination_id: str(one.reason.json() or "") for one in decisions}
+    words = {one.termination_id: str(one.reason.json() or "") for one in decisions}
+    return {
+        "tenant": _tenants(work, (row.entrustment_id for row in rows)),
+        "words": lambda row: words.get(row.id, ""),
+    }
+
+
+TERMINATIONS = listed(
+    Listing(
+        name="firm_terminations",
+        label="直付终止",
+        roles=ENTERPRISE,
+        table=PaymentTermination,
+        columns=(
+            Column("term_no", "终止编号", width=186),
+            Column("side", "终止方", width=80),
+            Column("entrust_no", "委托书编号", width=150),
+            Column("tenant", "承租人", width=74),
+            Column("reason", "原因", width=110),
+            Column("effective_month", "停止提取月", width=84),
+            Column("state", "状态", width=130),
+            Column("decision", "审核", lambda row: row.decision or None, width=90),
+            Column("words", "公积金中心意见"),
+            Column("requested_at", "申请时间", width=126),
+        ),
+        filters=(
+            exact("number", "编号", PaymentTermination.term_no, PaymentTermination.entrust_no, upper=True, width=220),
+            choice("side", "终止方", PaymentTermination.side, TermSide, width=150),
+            choice("state", "状态", PaymentTermination.state, TermState, width=190),
+        ),
+        sort="-requested_at",
+        look_up=_termination_cells,
+        also=("entrustment_id", "last_payment", "decided_at"),
+        empty="没有终止记录",
+    )
+)

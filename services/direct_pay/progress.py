@@ -1,14 +1,13 @@
 """进度查询: one line a mandate, searched by everything it is known by, paged by place and not by count (row 23)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import and_, col, or_, select
+from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, RentBill
 from models.direct_pay_codes import BillState, EntrustState
@@ -17,160 +16,22 @@ from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from services.direct_pay.abnormal import NOT_PAID, Abnormal, abnormal_of, mandates_with
 from services.direct_pay.visibility import WATCHERS
+from services.engine.list_filters import Where
+from services.engine.listings import Column, Filter, Filters, Listing, choice, days, listed
+from services.engine.look_ups import values_by
 from services.engine.refusals import Rejected
-from services.engine.registry import query
-from services.engine.search_terms import FIRST_DAY, LAST_DAY, chosen, day_begins, day_is_over, search_word
+from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.privacy.accesses import note_access
 
-#: Further than this nothing is counted; nobody has so many mandates.
-MOST = 1_000_000
-_LARGEST_PAGE = 200
 _MOST_NAMED = 200
 _LEAST_NAME = 2
+_NUMBERS = (col(Entrustment.entrust_no), col(Entrustment.filing_no), col(Entrustment.contract_no))
 
 
-@dataclass(frozen=True)
-class ProgressFilter:
-    """`number` is a mandate's, filing's, contract's or bill's, exact; `tenant` a whole name; days are of receipt.
-
-    `after` is the `mark` of the line the page begins after; without it `page` counts from the first.
-    """
-
-    number: str = ""
-    id_no: str = ""
-    tenant: str = ""
-    enterprise: str = ""
-    project: str = ""
-    state: str = ""
-    abnormal: str = ""
-    since: date | None = None
-    until: date | None = None
-    oldest_first: bool = False
-    after: str = ""
-    page: int = 1
-    size: int = 50
-
-    @property
-    def about_a_person(self) -> bool:
-        return bool(self.id_no.strip() or self.tenant.strip())
-
-
-@dataclass(frozen=True)
-class ProgressLine:
-    """A mandate with the counts of its bills; names masked."""
-
-    id: UUID
-    entrust_no: str
-    filing_no: str
-    contract_no: str
-    tenant: str
-    enterprise: str
-    project: str
-    monthly_rent: Decimal
-    draw: str
-    state: str
-    bills: int
-    paid: int
-    unpaid: int
-    waiting: int
-    paid_sum: Decimal
-    abnormal: tuple[str, ...]
-    received_at: datetime
-    mark: str
-
-
-@dataclass(frozen=True)
-class ProgressPage:
-    total: int
-    lines: tuple[ProgressLine, ...] = field(default_factory=tuple)
-
-
-@query("direct_pay.progress", "公积金直付进度查询", roles=WATCHERS, personal=lambda order: order.about_a_person)
-def progress(work: Work, order: ProgressFilter) -> ProgressPage:
-    """Visible mandates, the newest first. A search by a person is a look at him."""
-    if order.id_no.strip():
-        person = [index_of(work.sealer, "id_no", order.id_no)]
-        note_access(work, person, "direct_pay.progress", Shown.MASKED, purpose="按证件号码查询公积金直付进度")
-    return progress_page(work, order)
-
-
-def progress_page(work: Work, order: ProgressFilter) -> ProgressPage:
-    """Return progress without logging an access, for an export that logs its own."""
-    if not 1 <= order.size <= _LARGEST_PAGE or not 1 <= order.page <= MOST:
-        raise Rejected("页码不正确，请返回第一页")
-    base = work.visible(Entrustment).where(*_where(work, order))
-    total = work.session.exec(select(func.count()).select_from(base.limit(MOST).subquery())).one()
-    return ProgressPage(total, tuple(_lines(work, _rows(work, base, order))))
-
-
-def _rows(work: Work, base: Any, order: ProgressFilter) -> list[Entrustment]:
-    ids = base.with_only_columns(Entrustment.id)
-    if order.after:
-        ids = ids.where(_beyond(order.after, oldest_first=order.oldest_first))
-    else:
-        ids = ids.offset((order.page - 1) * order.size)
-    at, key = col(Entrustment.received_at), col(Entrustment.id)
-    ids = ids.order_by(at, key) if order.oldest_first else ids.order_by(at.desc(), key.desc())
-    # Rows carry sealed text; only those of the page are read whole.
-    page = list(work.session.exec(ids.limit(order.size)).all())
-    rows = {row.id: row for row in work.session.exec(work.visible(Entrustment).where(col(Entrustment.id).in_(page)))}
-    return [rows[row_id] for row_id in page if row_id in rows]
-
-
-def _beyond(mark: str, *, oldest_first: bool) -> Any:
-    try:
-        moment, key = mark.split("|")
-        at, row_id = datetime.fromisoformat(moment), UUID(key)
-    except ValueError as problem:
-        raise Rejected("页码不正确，请返回第一页") from problem
-    if at.tzinfo is None or not FIRST_DAY < at.date() < LAST_DAY:
-        raise Rejected("页码不正确，请返回第一页")
-    column, own = col(Entrustment.received_at), col(Entrustment.id)
-    if oldest_first:
-        return and_(column >= at, or_(column > at, own > row_id))
-    return and_(column <= at, or_(column < at, own < row_id))
-
-
-def mark_of(row: Entrustment) -> str:
-    """Return where a page that begins after this mandate begins."""
-    return f"{row.received_at.isoformat()}|{row.id}"
-
-
-def _where(work: Work, order: ProgressFilter) -> list[Any]:
-    where: list[Any] = []
-    if number := search_word(order.number):
-        where.append(_numbered(work, number))
-    if order.id_no.strip():
-        found = indexes_of(work.sealer, "id_no", order.id_no)
-        where.append(
-            or_(col(Entrustment.tenant_id_no_index).in_(found), col(Entrustment.spouse_id_no_index).in_(found))
-        )
-    if name := search_word(order.tenant):
-        if len(name) < _LEAST_NAME:
-            raise Rejected(f"姓名请至少输入{_LEAST_NAME}个字")
-        # Sealed names are found whole only (decision 11).
-        found = indexes_of(work.sealer, "name", name)
-        where.append(or_(col(Entrustment.tenant_index).in_(found), col(Entrustment.spouse_index).in_(found)))
-    if word := search_word(order.enterprise):
-        named = _named(work, Enterprise, word, Enterprise.uscc, "企业")
-        where.append(col(Entrustment.enterprise_id).in_(named))
-    if word := search_word(order.project):
-        named = _named(work, CentralProject, word, CentralProject.project_no, "项目")
-        where.append(col(Entrustment.project_id).in_(named))
-    if order.state:
-        where.append(Entrustment.state == chosen(EntrustState, order.state))
-    if order.abnormal:
-        where.append(col(Entrustment.id).in_(mandates_with(work, chosen(Abnormal, order.abnormal))))
-    if order.since:
-        where.append(col(Entrustment.received_at) >= day_begins(order.since))
-    if order.until:
-        where.append(col(Entrustment.received_at) < day_is_over(order.until))
-    return where
-
-
-def _numbered(work: Work, number: str) -> Any:
+def _numbered(work: Work, text: str) -> Any:
     """The mandates of a number. Found first: an OR over several tables would walk all of them for each mandate."""
+    number = search_word(text)
     numbers = {number, number.upper()}
     found = {
         row_id
@@ -182,47 +43,38 @@ def _numbered(work: Work, number: str) -> Any:
     return col(Entrustment.id).in_(found)
 
 
-_NUMBERS = (col(Entrustment.entrust_no), col(Entrustment.filing_no), col(Entrustment.contract_no))
+def _of_tenant(work: Work, text: str) -> Any:
+    """Sealed names are found whole only (decision 11)."""
+    name = search_word(text)
+    if len(name) < _LEAST_NAME:
+        raise Rejected(f"姓名请至少输入{_LEAST_NAME}个字")
+    found = indexes_of(work.sealer, "name", name)
+    return or_(col(Entrustment.tenant_index).in_(found), col(Entrustment.spouse_index).in_(found))
 
 
-def _named(work: Work, table: Any, word: str, number: Any, what: str) -> list[UUID]:
-    """The firms or projects of a name; few enough to be named, or the word says too little."""
-    if len(word) < _LEAST_NAME:
-        raise Rejected(f"{what}名称请至少输入{_LEAST_NAME}个字")
-    matches = or_(col(table.name).contains(word, autoescape=True), number == word.upper())
-    found = list(work.session.exec(select(table.id).where(matches).limit(_MOST_NAMED + 1)).all())
-    if len(found) > _MOST_NAMED:
-        raise Rejected(f"名称相符的{what}过多，请输入更完整的名称")
-    return found
+def _of_person(work: Work, text: str) -> Any:
+    found = indexes_of(work.sealer, "id_no", text)
+    return or_(col(Entrustment.tenant_id_no_index).in_(found), col(Entrustment.spouse_id_no_index).in_(found))
 
 
-def _lines(work: Work, rows: list[Entrustment]) -> Iterable[ProgressLine]:
-    ids = [row.id for row in rows]
-    counts, wrong = _counts(work, ids), abnormal_of(work, ids)
-    firms = names_of(work, Enterprise, (row.enterprise_id for row in rows))
-    projects = names_of(work, CentralProject, (row.project_id for row in rows))
-    for row in rows:
-        mine = counts.get(row.id, _Counts())
-        yield ProgressLine(
-            id=row.id,
-            entrust_no=row.entrust_no,
-            filing_no=row.filing_no,
-            contract_no=row.contract_no,
-            tenant=row.tenant.masked(),
-            enterprise=firms.get(row.enterprise_id, ""),
-            project=projects.get(row.project_id, ""),
-            monthly_rent=row.monthly_rent,
-            draw=f"{row.draw_from} 至 {row.draw_to}",
-            state=row.state.label,
-            bills=mine.bills,
-            paid=mine.paid,
-            unpaid=mine.unpaid,
-            waiting=mine.waiting,
-            paid_sum=mine.paid_sum,
-            abnormal=tuple(kind.label for kind in wrong.get(row.id, ())),
-            received_at=row.received_at,
-            mark=mark_of(row),
-        )
+def _named(column: Any, table: Any, number: Any, what: str) -> Where:
+    """The mandates of firms or projects of a name; few enough to be named, or the word says too little."""
+
+    def where(work: Work, text: str) -> Any:
+        word = search_word(text)
+        if len(word) < _LEAST_NAME:
+            raise Rejected(f"{what}名称请至少输入{_LEAST_NAME}个字")
+        matches = or_(col(table.name).contains(word, autoescape=True), number == word.upper())
+        found = list(work.session.exec(select(table.id).where(matches).limit(_MOST_NAMED + 1)).all())
+        if len(found) > _MOST_NAMED:
+            raise Rejected(f"名称相符的{what}过多，请输入更完整的名称")
+        return col(column).in_(found)
+
+    return where
+
+
+def _abnormal(work: Work, text: str) -> Any:
+    return col(Entrustment.id).in_(mandates_with(work, chosen(Abnormal, text)))
 
 
 @dataclass(frozen=True)
@@ -257,9 +109,82 @@ def _counts(work: Work, ids: list[UUID]) -> dict[UUID, _Counts]:
     return found
 
 
-def names_of(work: Work, table: Any, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    """The names of firms or projects by their ids."""
-    wanted = {row_id for row_id in ids if row_id is not None}
-    if not wanted:
-        return {}
-    return dict(work.session.exec(select(table.id, table.name).where(col(table.id).in_(wanted))).all())
+def mandate_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """Cells of mandates beside their own columns: names, counts of bills, what is abnormal."""
+    ids = [row.id for row in rows]
+    counts, wrong = _counts(work, ids), abnormal_of(work, ids)
+    firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
+    projects = values_by(work, CentralProject.id, CentralProject.name, (row.project_id for row in rows))
+
+    def counted(key: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(counts.get(row.id, _Counts()), key)
+
+    return {
+        "enterprise": lambda row: firms.get(row.enterprise_id, ""),
+        "project": lambda row: projects.get(row.project_id, ""),
+        "abnormal": lambda row: wrong.get(row.id, ()),
+        **{key: counted(key) for key in vars(_Counts())},
+    }
+
+
+def draw_months(row: Entrustment) -> str:
+    """The months of a mandate in words."""
+    return f"{row.draw_from} 至 {row.draw_to}"
+
+
+def _note_look(work: Work, filters: Filters) -> None:
+    """Log the search by a person's number as a look at the person."""
+    if number := filters.get("id_no", "").strip():
+        person = [index_of(work.sealer, "id_no", number)]
+        note_access(work, person, "direct_pay.list", Shown.MASKED, purpose="按证件号码查询公积金直付进度")
+
+
+NUMBER = Filter("number", "编号", _numbered, width=210)
+TENANT = Filter("tenant", "承租人姓名", _of_tenant, personal=True, width=180)
+STATE = choice("state", "状态", Entrustment.state, EntrustState, width=150)
+
+PROGRESS = listed(
+    Listing(
+        name="direct_pay",
+        label="公积金直付进度",
+        roles=WATCHERS,
+        table=Entrustment,
+        columns=(
+            Column("entrust_no", "委托书编号", width=150),
+            Column("tenant", "承租人", width=74),
+            Column("enterprise", "企业"),
+            Column("project", "项目", width=130),
+            Column("filing_no", "备案编号", width=186),
+            Column("contract_no", "合同编号", shown=False),
+            Column("monthly_rent", "月租金", number=True, width=84),
+            Column("draw", "提取月份", draw_months, shown=False),
+            Column("state", "状态", width=96),
+            Column("bills", "账单", number=True, width=46),
+            Column("paid", "已付", number=True, width=46),
+            Column("unpaid", "未付", number=True, width=46),
+            Column("waiting", "待办", number=True, width=46),
+            Column("paid_sum", "已付金额", number=True, shown=False),
+            Column("abnormal", "异常", width=128),
+            Column("received_at", "接收时间", sortable=True, width=122),
+        ),
+        filters=(
+            NUMBER,
+            TENANT,
+            Filter("id_no", "证件号码", _of_person, personal=True, width=220),
+            Filter("enterprise", "企业", _named(Entrustment.enterprise_id, Enterprise, Enterprise.uscc, "企业")),
+            Filter(
+                "project", "项目", _named(Entrustment.project_id, CentralProject, CentralProject.project_no, "项目")
+            ),
+            STATE,
+            Filter("abnormal", "异常", _abnormal, options=Abnormal.labels(), width=160),
+            *days(Entrustment.received_at, "接收日期"),
+        ),
+        sort="-received_at",
+        look_up=mandate_cells,
+        empty="没有符合条件的委托。编号可填委托书、备案、合同或账单编号，须完整；姓名须完整。",
+        personal=True,
+        persons=lambda work, rows: frozenset(index for row in rows if (index := row.tenant_id_no_index)),
+        on_look=_note_look,
+        deep=True,
+    )
+)

@@ -18,8 +18,10 @@ from models.privacy import Shown
 from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.abnormal import abnormal_of
-from services.direct_pay.progress import names_of
+from services.direct_pay.progress import draw_months
 from services.direct_pay.visibility import WATCHERS
+from services.engine.listings import Line
+from services.engine.look_ups import values_by
 from services.engine.outbox import RETRY_MINUTES
 from services.engine.registry import query
 from services.engine.work import Work
@@ -40,18 +42,6 @@ class Event:
     detail: str = ""
     receipt: str = ""
     tone: Tone = "muted"
-
-
-@dataclass(frozen=True)
-class BillRow:
-    id: UUID
-    bill_no: str
-    period: str
-    rent_fee: Decimal
-    paid_amount: Decimal | None
-    state: str
-    reason: str
-    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ class Timeline:
     abnormal: tuple[str, ...]
     findings: tuple[str, ...]
     events: tuple[Event, ...]
-    bills: tuple[BillRow, ...]
+    bills: tuple[Line, ...]
     messages: tuple[MessageRow, ...]
 
 
@@ -128,19 +118,19 @@ def timeline(work: Work, entrustment_id: UUID) -> Timeline:
         contract_no=row.contract_no,
         tenant=f"{row.tenant.masked()}（{row.tenant_id_no.masked()}）",
         spouse=row.spouse.masked() if row.spouse else "",
-        enterprise=names_of(work, Enterprise, [row.enterprise_id]).get(row.enterprise_id, ""),
-        project=names_of(work, CentralProject, [row.project_id]).get(row.project_id, ""),
+        enterprise=values_by(work, Enterprise.id, Enterprise.name, [row.enterprise_id]).get(row.enterprise_id, ""),
+        project=values_by(work, CentralProject.id, CentralProject.name, [row.project_id]).get(row.project_id, ""),
         payee=f"{row.payee_name}，{row.payee_bank}，{row.payee_account.masked()}",
         pay_cycle=row.pay_cycle.label,
         monthly_rent=row.monthly_rent,
-        draw=f"{row.draw_from} 至 {row.draw_to}",
+        draw=draw_months(row),
         stops_from=row.stops_from,
         filing_ended_on=row.filing_ended_on,
         state=row.state.label,
         abnormal=tuple(kind.label for kind in abnormal_of(work, [row.id]).get(row.id, ())),
         findings=told_findings(row.findings),
         events=tuple(sorted(events, key=lambda event: (event.at, event.id))),
-        bills=tuple(bill_row(bill) for bill in parts.bills),
+        bills=tuple(_bill_line(bill) for bill in parts.bills),
         messages=tuple(_message_row(message) for message in sent),
     )
 
@@ -297,23 +287,18 @@ def period_of(bill: RentBill) -> str:
     return f"{bill.period_start} 至 {bill.period_end}"
 
 
-def bill_row(bill: RentBill) -> BillRow:
-    """A bill as lists show it; what the fund said, or why we refused it, in words."""
-    reason = str(bill.reason.json() or "") if bill.reason else ""
+def _bill_line(bill: RentBill) -> Line:
+    own = {key: getattr(bill, key) for key in ("id", "bill_no", "rent_fee", "paid_amount", "state", "received_at")}
+    return Line(**own, period=period_of(bill), reason=bill_reason(bill))
+
+
+def bill_reason(bill: RentBill) -> str:
+    """The fund's words on a bill, or why it was refused here."""
     if bill.state is BillState.REFUSED:
-        reason = "；".join(told_findings(bill.findings))
-    elif bill.amount_differs:
-        reason = f"实付与账单 {bill.total_amount:,.2f} 元不符，请核对"
-    return BillRow(
-        bill.id,
-        bill.bill_no,
-        period_of(bill),
-        bill.rent_fee,
-        bill.paid_amount,
-        bill.state.label,
-        reason,
-        bill.received_at,
-    )
+        return "；".join(told_findings(bill.findings))
+    if bill.amount_differs:
+        return f"实付与账单 {bill.total_amount:,.2f} 元不符，请核对"
+    return str(bill.reason.json() or "") if bill.reason else ""
 
 
 _LABELS = {

@@ -84,20 +84,11 @@ ORACLE: dict[Any, Any] = {
     FilingEnding: _ending,
 }
 
-ORDERS: dict[str, Any] = {
-    "direct_pay.entrustments.open": (Entrustment, lambda city, row_id: row_id),
-    "direct_pay.bills.open": (RentBill, lambda city, row_id: row_id),
-    "direct_pay.results.open": (PaymentResult, lambda city, row_id: row_id),
-    "direct_pay.terminations.open": (PaymentTermination, lambda city, row_id: row_id),
-}
+ORDERS: dict[str, Any] = {}
 
-_LIST = "a list, narrowed"
 _SEES_ALL = "the city's, which sees all"
 UNFOREIGN: dict[str, str] = {
-    "direct_pay.entrustments": _LIST,
-    "direct_pay.bills": _LIST,
-    "direct_pay.results": _LIST,
-    "direct_pay.terminations": _LIST,
+    "orphans.open": _SEES_ALL,
     "direct_pay.agreement": _SEES_ALL,
     "direct_pay.handle_orphan": _SEES_ALL,
     "direct_pay.decide_pilot": _SEES_ALL,

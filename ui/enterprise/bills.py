@@ -5,7 +5,6 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from models.direct_pay_codes import BillState
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import (
     MOST_ROWS,
@@ -16,13 +15,14 @@ from services.direct_pay.bill_workbook import (
 )
 from services.direct_pay.bills import cancel_bill
 from services.direct_pay.firm_desk import filled_template
-from services.direct_pay.firm_lists import BillFilter, BillLine, BillPage, firm_bills
+from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.orders import CancelBill
+from services.engine.listings import Line, ListPage
 from services.files.workbook_tables import LARGEST
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
@@ -33,24 +33,12 @@ from ui.tenancy.file_choice import choose_file
 _TAKEN = {True: Toned("已接收", "good"), False: Toned("未接收", "bad")}
 
 
-def order_of(view: View) -> BillFilter:
-    return BillFilter(
-        number=view.text("number"),
-        state=view.text("state"),
-        since=view.day("since"),
-        until=view.day("until"),
-        sort=view.sort,
-        page=view.page,
-        size=view.size,
-    )
-
-
 class BillList:
     """The report of a workbook above, when there is one; the list below."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.line: BillLine | None = None
+        self.line: Line | None = None
         self.report_box = web.element("section").props("aria-label=上传结果")
         self.report_box.set_visibility(False)
         with web.element("div").classes("sf-hidden-upload"):
@@ -59,62 +47,30 @@ class BillList:
                 "sf-upload-box"
             )
             self.upload.on("rejected", lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx），每次一份", "bad"))
-        self.counts = web.element("div").classes("sf-bar").props("role=status")
-        self.grid = Grid(
-            place,
-            firm_bills,
-            order=order_of,
-            columns=(
-                Column("bill_no", "账单编号", sortable=True, width=190),
-                Column("entrust_no", "委托书编号", width=150),
-                Column("tenant", "承租人", width=74),
-                Column("period", "账期", sortable=True, width=180),
-                Column("rent_fee", "租金", number=True, width=90),
-                Column("paid_amount", "实付", number=True, width=90),
-                Column("state", "状态", width=140),
-                Column("reason", "说明"),
-                Column("received_at", "报送时间", sortable=True, width=126),
-                Column("sent_at", "送达时间", width=126),
-            ),
-            filters=(
-                Filter("number", "编号", width=220),
-                Filter("state", "状态", options=BillState.labels(), width=190),
-                Filter("since", "账期起自", day=True, width=170),
-                Filter("until", "至", day=True, width=130),
-            ),
-            empty="没有符合条件的账单。在“委托与出账”逐笔报送，或下载模板后批量上传。",
-            on_pick=self.choose,
-            on_enter=self.open,
-            on_loaded=self._loaded,
-        )
+        with web.element("div").classes("sf-bar"):
+            web.space()
+            plain_button("上传账单工作簿", icon="upload_file").on("click", js_handler=choose_file(self.upload))
+        self.grid = ListView(place, BILLS, on_pick=self.choose, on_enter=self.open, on_loaded=self._loaded)
         self.cancelling = place.command(
             "撤销账单", self.cancel, icon="undo", key="f9", needs="请先选择一张可以撤销的账单"
         )
-        place.command("查询", self.grid.search, icon="search", key="f3")
         place.command("下载空白模板", lambda: self.template(filled=False), icon="description")
         place.command("下载预填模板", lambda: self.template(filled=True), icon="fact_check")
-        with self.counts:
-            self.counted = TextElement(tag="span", text="")
-            web.space()
-            plain_button("上传账单工作簿", icon="upload_file").on("click", js_handler=choose_file(self.upload))
 
-    def _loaded(self, page: BillPage) -> None:
-        labels = BillState.labels()
-        told = [f"{labels[state]} {count}" for state, count in page.counts.items() if count]
-        self.counted.text = "　".join(told)
+    def _loaded(self, page: ListPage) -> None:
         self.line = self.grid.lines.get(str(self.line.id)) if self.line is not None else None
         self.cancelling.enable(self.line is not None and self.line.may_cancel)
 
-    def choose(self, line: BillLine) -> None:
+    def choose(self, line: Line) -> None:
         self.line = line
         self.cancelling.enable(line.may_cancel)
-        self.place.say(f"已选择账单 {line.bill_no}（{line.state}）")
+        self.place.say(f"已选择账单 {line.bill_no}（{line.state.label}）")
 
-    async def open(self, line: BillLine) -> None:
-        if line.mandate_id is None:
+    async def open(self, line: Line) -> None:
+        if line.entrustment_id is None:
             self.place.say("这笔账单没有对应到委托", "warn")
             return
-        await self.place.open("mandate", id=line.mandate_id)
+        await self.place.open("mandate", id=line.entrustment_id)
 
     async def cancel(self) -> None:
         """Take back the bill in hand; once it is on its way it cannot be."""

@@ -4,25 +4,20 @@ from nicegui import run
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.codes import Toned
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.firm_desk import KINDS, InboxFilter, InboxLine, InboxPage, inbox, unread_count
+from services.direct_pay.firm_desk import INBOX, unread_count
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
+from services.engine.listings import Line, ListPage
 from services.engine.notices import ReadNotice, read_notice
 from services.engine.refusals import Refusal
 from services.engine.steps import is_available
 from ui.shell.call import call
 from ui.shell.desk import Desk
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Host, Place
-from ui.shell.sheet import Column
 
 _EVERY = 30.0
-
-
-def order_of(view: View) -> InboxFilter:
-    return InboxFilter(view.text("kind"), view.text("unread") == "unread", view.page, view.size)
 
 
 class InboxList:
@@ -30,43 +25,22 @@ class InboxList:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.line: InboxLine | None = None
-        self.grid = Grid(
-            place,
-            inbox,
-            order=order_of,
-            columns=(
-                Column("read", "", width=56, show=lambda read: "" if read else Toned("未读", "info")),
-                Column("kind", "类别", width=90),
-                Column("subject", "主题", width=180),
-                Column("body", "内容"),
-                Column("state", "当前状态", width=130),
-                Column("at", "收到时间", width=130),
-            ),
-            filters=(
-                Filter("kind", "类别", options=KINDS, width=160),
-                Filter("unread", "范围", options={"unread": "只看未读"}, width=150),
-            ),
-            empty="收件箱是空的。承租人在公积金中心签署委托后，委托书会送到这里。",
-            on_enter=self.open,
-            on_pick=self.choose,
-            on_loaded=self._loaded,
-        )
+        self.line: Line | None = None
+        self.grid = ListView(place, INBOX, on_enter=self.open, on_pick=self.choose, on_loaded=self._loaded)
         self.taking = place.command("确认收到", self.take, icon="done_all", key="f8", needs="本页没有待确认的消息")
         self.reading = place.command("本页标为已读", self.read_all, icon="drafts", needs="本页没有未读的消息")
-        place.command("刷新", self.grid.load, icon="refresh", key="f3")
 
-    def _loaded(self, page: InboxPage) -> None:
+    def _loaded(self, page: ListPage) -> None:
         self.line = self.grid.lines.get(str(self.line.id)) if self.line is not None else None
         self.taking.enable(any(line.ack is not None for line in page.lines))
-        self.reading.enable(any(not line.read for line in page.lines))
+        self.reading.enable(any(line.read_at is None for line in page.lines))
 
-    def choose(self, line: InboxLine) -> None:
+    def choose(self, line: Line) -> None:
         self.line = line
         waits = "，还没有确认收到" if line.ack is not None else ""
         self.place.say(f"已选择：{line.subject}{waits}")
 
-    async def open(self, line: InboxLine) -> None:
+    async def open(self, line: Line) -> None:
         await self._read(line)
         await self.grid.load()
         if line.mandate_id is None:
@@ -74,8 +48,8 @@ class InboxList:
             return
         await self.place.open("mandate", id=line.mandate_id)
 
-    async def _read(self, line: InboxLine) -> None:
-        if not line.read:
+    async def _read(self, line: Line) -> None:
+        if line.read_at is None:
             await call(read_notice, ReadNotice(line.id), quiet=True)
 
     async def take(self) -> None:

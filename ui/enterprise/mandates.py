@@ -7,38 +7,26 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.direct_pay_codes import EntrustState
 from models.normal import BadText, parse_day
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_hint import AskHint, BillHint, bill_hint
 from services.direct_pay.bills import submit_bills
-from services.direct_pay.firm_desk import MandateLine, NewBillNumber, firm_mandates, new_bill_number
+from services.direct_pay.firm_desk import NewBillNumber, new_bill_number
+from services.direct_pay.firm_lists import MANDATES
 from services.direct_pay.orders import Answer, NewBill, SubmitBills
-from services.direct_pay.progress import ProgressFilter
+from services.engine.listings import Line
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import date_field, money_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 
 _NONE = Decimal("0.00")
-
-
-def order_of(view: View) -> ProgressFilter:
-    return ProgressFilter(
-        number=view.text("number"),
-        tenant=view.text("tenant"),
-        state=view.text("state"),
-        oldest_first=view.sort == "received_at",
-        page=view.page,
-        size=view.size,
-    )
 
 
 class MandateList:
@@ -46,45 +34,17 @@ class MandateList:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.line: MandateLine | None = None
+        self.line: Line | None = None
         self.form: Form | None = None
         self.hinted: BillHint | None = None
         with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                firm_mandates,
-                order=order_of,
-                columns=(
-                    Column("entrust_no", "委托书编号", width=150),
-                    Column("tenant", "承租人", width=74),
-                    Column("project", "项目"),
-                    Column("monthly_rent", "月租金", number=True, width=84),
-                    Column("draw", "提取月份", width=136),
-                    Column("state", "状态", width=96),
-                    Column("bills", "账单", number=True, width=46),
-                    Column("paid", "已付", number=True, width=46),
-                    Column("unpaid", "未付", number=True, width=46),
-                    Column("next_start", "下期起", width=90),
-                    Column("next_rent", "下期租金", number=True, width=84),
-                ),
-                filters=(
-                    Filter("number", "编号", width=210),
-                    Filter("tenant", "承租人姓名", personal=True, width=180),
-                    Filter("state", "状态", options=EntrustState.labels(), width=150),
-                ),
-                empty="没有符合条件的委托。承租人在公积金中心签署委托后，委托书会送到这里。",
-                on_pick=self.choose,
-                on_enter=self.open,
-                on_loaded=self._loaded,
-                size=20,
-            )
+            self.grid = ListView(place, MANDATES, on_pick=self.choose, on_enter=self.open, on_loaded=self._loaded)
             self.detail = web.element("section").props("aria-label=开具账单")
         self._draw_nothing()
         self.sending = place.command(
             "报送账单", self.submit, icon="send", key="f8", needs="请先选择一份可以报送账单的委托"
         )
         place.command("申请终止", self.end, icon="block", key="f9")
-        place.command("查询", self.grid.search, icon="search", key="f3")
 
     def _loaded(self, answer: Any) -> None:
         if self.line is not None:
@@ -96,10 +56,10 @@ class MandateList:
             head("开具账单")
             TextElement(tag="p", text="请在列表中选择一份委托").classes("sf-empty")
 
-    async def open(self, line: MandateLine) -> None:
+    async def open(self, line: Line) -> None:
         await self.place.open("mandate", id=line.id)
 
-    async def choose(self, line: MandateLine) -> None:
+    async def choose(self, line: Line) -> None:
         """Fill the form with the period that is open next."""
         self.line = line
         answer = await call(bill_hint, AskHint(line.id), quiet=True)
@@ -112,7 +72,7 @@ class MandateList:
         self._draw(line, hint, number.value if number.ok else "")
         self.place.reveal(self.detail)
 
-    def _draw(self, line: MandateLine, hint: BillHint | None, number: str) -> None:
+    def _draw(self, line: Line, hint: BillHint | None, number: str) -> None:
         self.hinted, self.form = hint, None
         self.sending.enable(hint is not None and hint.open)
         self.detail.clear()
@@ -120,7 +80,7 @@ class MandateList:
             head(f"开具账单：{line.entrust_no}（{line.tenant}）")
             self.hint = TextElement(tag="p", text="").classes("sf-note").props("role=status").mark("bill-hint")
             if hint is None or not hint.open:
-                self.hint.text = hint.words if hint is not None else f"委托“{line.state}”，不能出账"
+                self.hint.text = hint.words if hint is not None else f"委托“{line.state.label}”，不能出账"
                 return
             with Form(columns=1) as self.form:
                 self.form.add(

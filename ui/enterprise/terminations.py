@@ -6,32 +6,28 @@ from datetime import date
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.direct_pay_codes import LEASE_IS_OVER, TermReason, TermSide, TermState
+from models.direct_pay_codes import LEASE_IS_OVER, TermReason
 from models.normal import BadText
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.firm_desk import KeyLine, firm_keys, firm_mandates
-from services.direct_pay.firm_lists import TerminationFilter, TerminationLine, firm_terminations
+from services.direct_pay.firm_desk import KeyLine, firm_keys
+from services.direct_pay.firm_lists import MANDATES, TERMINATIONS
 from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.orders import Answer, RequestTermination
-from services.direct_pay.progress import ProgressFilter
+from services.engine.listings import Line, ListRows
+from services.engine.paging import Paging
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 
 _MONTHS_AHEAD = 12
 _REASONS = {str(reason): reason.label for reason in TermReason if reason is not TermReason.TENANT_WISH}
-
-
-def order_of(view: View) -> TerminationFilter:
-    return TerminationFilter(view.text("number"), view.text("side"), view.text("state"), view.page, view.size)
 
 
 class TerminationList:
@@ -41,38 +37,14 @@ class TerminationList:
         self.place = place
         self.form: Form | None = None
         with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                firm_terminations,
-                order=order_of,
-                columns=(
-                    Column("term_no", "终止编号", width=186),
-                    Column("side", "终止方", width=80),
-                    Column("entrust_no", "委托书编号", width=150),
-                    Column("tenant", "承租人", width=74),
-                    Column("reason", "原因", width=110),
-                    Column("effective_month", "停止提取月", width=84),
-                    Column("state", "状态", width=130),
-                    Column("decision", "审核", width=90),
-                    Column("words", "公积金中心意见"),
-                    Column("requested_at", "申请时间", width=126),
-                ),
-                filters=(
-                    Filter("number", "编号", width=220),
-                    Filter("side", "终止方", options=TermSide.labels(), width=150),
-                    Filter("state", "状态", options=TermState.labels(), width=190),
-                ),
-                empty="没有终止记录",
-                on_enter=self.open,
-            )
+            self.grid = ListView(place, TERMINATIONS, on_enter=self.open)
             self.detail = web.element("section").props("aria-label=申请终止")
         place.command("提交终止申请", self.submit, icon="send", key="f8")
         place.command("新申请", self.fresh, icon="add", key="f2")
-        place.command("查询", self.grid.search, icon="search", key="f3")
 
-    async def open(self, line: TerminationLine) -> None:
-        if line.mandate_id is not None:
-            await self.place.open("mandate", id=line.mandate_id)
+    async def open(self, line: Line) -> None:
+        if line.entrustment_id is not None:
+            await self.place.open("mandate", id=line.entrustment_id)
 
     async def fresh(self) -> None:
         """The form, with the mandate its address names."""
@@ -121,7 +93,7 @@ class TerminationList:
         self.tenant.text = ""
         if not number:
             return ""
-        answer = await call(firm_mandates, ProgressFilter(number=number, size=2), quiet=True)
+        answer = await call(MANDATES.query, ListRows({"number": number}, Paging(size=2)), quiet=True)
         if answer.gone:
             return ""
         lines = answer.value.lines if answer.ok else ()
@@ -129,7 +101,7 @@ class TerminationList:
             self.form.fields["entrust_no"].mark("没有查到本企业的这份委托")
             return ""
         self.form.fields["entrust_no"].mark("")
-        self.tenant.text = f"承租人 {lines[0].tenant}，合同 {lines[0].contract_no}，{lines[0].state}"
+        self.tenant.text = f"承租人 {lines[0].tenant}，合同 {lines[0].contract_no}，{lines[0].state.label}"
         return str(self.tenant.text)
 
     async def submit(self) -> None:

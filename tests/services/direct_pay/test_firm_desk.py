@@ -30,28 +30,18 @@ from services.direct_pay.bill_hint import AskHint, BillHint, bill_hint
 from services.direct_pay.bill_workbook import HEADS, MOST_ROWS, SubmitWorkbook, WorkbookReport, submit_workbook
 from services.direct_pay.bills import cancel_bill, submit_bills
 from services.direct_pay.firm_desk import (
-    InboxFilter,
-    InboxPage,
+    INBOX,
     NewBillNumber,
     filled_template,
     firm_keys,
-    firm_mandates,
-    inbox,
     new_bill_number,
     unread_count,
 )
-from services.direct_pay.firm_lists import (
-    BillFilter,
-    BillPage,
-    TerminationFilter,
-    TerminationPage,
-    firm_bills,
-    firm_terminations,
-)
+from services.direct_pay.firm_lists import BILLS, MANDATES, TERMINATIONS
 from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.orders import CancelBill, NewBill, SubmitBills
-from services.direct_pay.progress import ProgressFilter
 from services.engine.callers import Caller
+from services.engine.listings import Listing, ListPage
 from services.engine.notices import ReadNotice, notify, read_notice
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
@@ -208,10 +198,10 @@ def test_a_hint_is_given_to_the_own_firm_only(desk: Desk) -> None:
 def test_the_list_of_mandates_tells_the_next_period_of_each(desk: Desk) -> None:
     one = desk.mandate()
     row = desk.mandates.row(Entrustment, one)
-    page = desk.world.door.ask(firm_mandates, desk.firm, ProgressFilter(number=row.entrust_no))
+    page = desk.world.listed(MANDATES, desk.firm, number=row.entrust_no)
     (line,) = page.lines
     assert (line.next_start, line.next_end, line.next_rent) == (START, date(2027, 2, 14), row.monthly_rent)
-    assert desk.world.door.ask(firm_mandates, desk.other, ProgressFilter(number=row.entrust_no)).total == 0
+    assert desk.world.listed(MANDATES, desk.other, number=row.entrust_no).total == 0
 
 
 def test_a_bill_number_is_proposed_that_is_not_used(desk: Desk) -> None:
@@ -332,18 +322,16 @@ def test_bills_are_listed_with_the_count_of_each_state(desk: Desk) -> None:
     one = desk.mandate()
     row = desk.mandates.row(Entrustment, one)
     desk.submit(desk.bill(one, bill_no="Z-L1"), desk.bill(one, bill_no="Z-L2", rent_fee=Decimal("0.00")))
-    page: BillPage = desk.world.door.ask(firm_bills, desk.firm, BillFilter(number=row.entrust_no))
+    page = desk.world.listed(BILLS, desk.firm, number=row.entrust_no)
     assert page.total == 2
     assert page.counts == {"CHECKED": 1, "REFUSED": 1}
     told = {one.bill_no: one for one in page.lines}
     assert told["Z-L1"].may_cancel
     assert "G08" in told["Z-L2"].reason
     assert not told["Z-L2"].may_cancel
-    only: BillPage = desk.world.door.ask(
-        firm_bills, desk.firm, BillFilter(number=row.entrust_no, state="REFUSED", sort="period")
-    )
+    only = desk.world.listed(BILLS, desk.firm, number=row.entrust_no, state="REFUSED", sort="period")
     assert [one.bill_no for one in only.lines] == ["Z-L2"]
-    assert desk.world.door.ask(firm_bills, desk.other, BillFilter(number=row.entrust_no)).total == 0
+    assert desk.world.listed(BILLS, desk.other, number=row.entrust_no).total == 0
 
 
 @pytest.mark.row(18)
@@ -362,23 +350,21 @@ def test_a_bill_is_taken_back_before_it_is_sent_and_its_period_is_open_again(des
 
 
 def test_lists_refuse_what_no_page_of_ours_asks(desk: Desk) -> None:
-    for order in (BillFilter(sort="mac"), BillFilter(state="X"), BillFilter(size=0), BillFilter(page=201, size=50)):
+    asked: list[tuple[Listing, dict[str, Any]]] = [
+        *((BILLS, order) for order in ({"sort": "mac"}, {"state": "X"}, {"size": 0}, {"page": 201})),
+        *((TERMINATIONS, order) for order in ({"side": "X"}, {"page": 0})),
+        *((INBOX, order) for order in ({"kind": "lease_filing"}, {"page": 201})),
+    ]
+    for listing, order in asked:
         with pytest.raises(Rejected):
-            desk.world.door.ask(firm_bills, desk.firm, order)
-    for bad in (TerminationFilter(side="X"), TerminationFilter(page=0)):
-        with pytest.raises(Rejected):
-            desk.world.door.ask(firm_terminations, desk.firm, bad)
-    for strange in (InboxFilter(kind="lease_filing"), InboxFilter(page=201)):
-        with pytest.raises(Rejected):
-            desk.world.door.ask(inbox, desk.firm, strange)
+            desk.world.listed(listing, desk.firm, **order)
 
 
 # Inbox
 
 
-def mail(desk: Desk) -> InboxPage:
-    page: InboxPage = desk.world.door.ask(inbox, desk.firm, InboxFilter(size=200))
-    return page
+def mail(desk: Desk) -> ListPage:
+    return desk.world.listed(INBOX, desk.firm, size=200)
 
 
 @pytest.mark.row(17)
@@ -389,12 +375,12 @@ def test_what_came_stands_in_the_inbox_until_somebody_of_the_firm_read_it(desk: 
     tell(desk, row, "收到公积金直付委托")
     assert desk.world.door.ask(unread_count, desk.firm) == before + 1
     line_ = next(line for line in mail(desk).lines if line.mandate_id == one)
-    assert (line_.kind, line_.read, line_.ack, line_.number) == ("委托", False, AckKind.ENTRUSTMENT, row.entrust_no)
+    assert (line_.kind, line_.read_at, line_.ack, line_.number) == ("委托", None, AckKind.ENTRUSTMENT, row.entrust_no)
     desk.world.door.perform(read_notice, desk.firm, ReadNotice(line_.id))
     assert desk.world.door.ask(unread_count, desk.firm) == before
-    assert line_.id not in {line.id for line in desk.world.door.ask(inbox, desk.firm, InboxFilter(unread=True)).lines}
+    assert line_.id not in {line.id for line in desk.world.listed(INBOX, desk.firm, unread="unread").lines}
     assert line_.id in {line.id for line in mail(desk).lines}
-    assert line_.id not in {line.id for line in desk.world.door.ask(inbox, desk.other, InboxFilter()).lines}
+    assert line_.id not in {line.id for line in desk.world.listed(INBOX, desk.other).lines}
 
 
 @pytest.mark.row(17)
@@ -459,10 +445,9 @@ def test_terminations_are_listed_with_the_words_of_the_fund(desk: Desk) -> None:
             content_digest="0" * 64,
         )
         put(desk, decision)
-    page: TerminationPage = desk.world.door.ask(firm_terminations, desk.firm, TerminationFilter(number=number))
-    (line_,) = page.lines
-    assert (line_.side, line_.decision, line_.words) == ("企业终止", "不同意终止", "合同仍在履行")
-    assert desk.world.door.ask(firm_terminations, desk.other, TerminationFilter(number=number)).total == 0
+    (line_,) = desk.world.listed(TERMINATIONS, desk.firm, number=number).lines
+    assert (line_.side, line_.decision, line_.words) == (TermSide.ENTERPRISE, ReviewDecision.REJECTED, "合同仍在履行")
+    assert desk.world.listed(TERMINATIONS, desk.other, number=number).total == 0
 
 
 @pytest.mark.row(21)

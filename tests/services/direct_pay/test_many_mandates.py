@@ -1,7 +1,6 @@
 """A hundred thousand mandates: every page holds its lines once, however deep, and new ones shift none (row 23)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlmodel import SQLModel
 
 from models.direct_pay import Entrustment
 from models.sealed import Sealed
-from services.direct_pay.progress import ProgressFilter, ProgressPage, progress
+from services.direct_pay.progress import PROGRESS
 from services.engine.work import Work
 from tests.services.direct_pay.mandates import Mandates
 from tests.world import World, running_world
@@ -58,13 +57,12 @@ def _columns(table: type[SQLModel]) -> list[str]:
 
 
 def walked(world: World, login: str) -> list[UUID]:
-    order, seen = ProgressFilter(size=PAGE), list[UUID]()
+    seen: list[UUID] = []
     while True:
-        page: ProgressPage = world.door.ask(progress, world.caller(login), order)
-        seen += [line.id for line in page.lines]
-        if len(page.lines) < PAGE:
+        lines = world.listed(PROGRESS, login, size=PAGE, after=str(seen[-1]) if seen else "").lines
+        seen += [line.id for line in lines]
+        if len(lines) < PAGE:
             return seen
-        order = replace(order, after=page.lines[-1].mark)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +73,7 @@ def turned(world: World) -> list[UUID]:
 
 def test_the_city_turns_all_five_hundred_pages(world: World, turned: list[UUID]) -> None:
     assert len(turned) == len(set(turned)) == MANY
-    assert world.door.ask(progress, world.caller("shi01"), ProgressFilter()).total == MANY
+    assert world.listed(PROGRESS, "shi01").total == MANY
 
 
 def test_a_district_turns_its_half(world: World) -> None:
@@ -84,11 +82,11 @@ def test_a_district_turns_its_half(world: World) -> None:
 
 
 def test_a_deep_page_opened_by_its_address_is_the_page_that_is_turned_to(world: World, turned: list[UUID]) -> None:
-    page: ProgressPage = world.door.ask(progress, world.caller("shi01"), ProgressFilter(page=401, size=PAGE))
+    page = world.listed(PROGRESS, "shi01", page=401, size=PAGE)
     assert [line.id for line in page.lines] == turned[400 * PAGE : 401 * PAGE]
 
 
 def test_one_of_them_is_found_by_its_number(world: World) -> None:
     for number in ("VL00054321", "VF00054321", "VC00054321"):
-        (line,) = world.door.ask(progress, world.caller("shi01"), ProgressFilter(number=number)).lines
+        (line,) = world.listed(PROGRESS, "shi01", number=number).lines
         assert line.entrust_no == "VL00054321"

@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from models.direct_pay import RentBill
 from models.direct_pay_codes import BillState, EntrustState
 from models.engine import Outgoing, OutgoingState, Parameter, ParameterState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
-from services.direct_pay.queries import Ask, bill_lines, open_bill
+from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.reconciliation import AskAgreement, agreement
 from services.engine.refusals import Conflict, NotFound
 from services.tenancy.predicates import last_day
@@ -330,12 +331,11 @@ def test_the_firm_sees_its_bills_with_reasons_and_nobody_elses(pay: DirectPay) -
     entrust_no = pay.entrust()
     bill = pay.bill(entrust_no, rent="7000.00")
     pay.send_bills(bill)
-    door = pay.world.door
-    (line,) = door.ask(bill_lines, pay.firm.person, Ask(number=bill["bill_no"])).lines
-    assert (line.state, line.reasons) == (BillState.REFUSED, ("账单金额与备案租金不符：该账期租金不得高于 6500.00 元",))
-    assert door.ask(bill_lines, pay.firms[1].person, Ask(number=bill["bill_no"])).total == 0
+    (line,) = pay.world.listed(BILLS, pay.firm.person, number=bill["bill_no"]).lines
+    assert (line.state, line.reason) == (BillState.REFUSED, "G08 账单金额与备案租金不符：该账期租金不得高于 6500.00 元")
+    assert pay.world.listed(BILLS, pay.firms[1].person, number=bill["bill_no"]).total == 0
     with pytest.raises(NotFound):
-        door.ask(open_bill, pay.firms[1].person, line.id)
+        pay.world.door.look(pay.firms[1].person, lambda work: work.get(RentBill, line.id))
 
 
 def test_the_totals_are_what_was_billed_and_paid(pay: DirectPay) -> None:

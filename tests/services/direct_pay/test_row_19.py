@@ -12,9 +12,10 @@ from sqlmodel import select
 from models.direct_pay import PaymentResult
 from models.direct_pay_codes import BillState, ResultState
 from models.partners import Partner
-from services.direct_pay.firm_lists import BillFilter, firm_bills
-from services.direct_pay.progress import ProgressFilter, progress
-from services.direct_pay.queries import Ask, open_result, result_lines
+from services.direct_pay.abnormal import Abnormal
+from services.direct_pay.firm_lists import BILLS
+from services.direct_pay.orphans import ORPHANS, open_orphan
+from services.direct_pay.progress import PROGRESS
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.engine.clock import SHANGHAI
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -117,7 +118,7 @@ def test_want_of_money_is_told_in_the_funds_words_or_ours(pay: DirectPay) -> Non
         entrust_no, bill_no, "FAIL", fail_code="FROZEN", reason="账户因司法冻结", decided_at="2027-02-16T10:00:00+08:00"
     )
     pay.send_results(theirs)
-    (line,) = pay.world.door.ask(result_lines, pay.firm.person, Ask(number=theirs["result_no"])).lines
+    (line,) = pay.world.listed(BILLS, pay.firm.person, number=bill_no).lines
     assert line.reason == "账户因司法冻结"
 
 
@@ -134,7 +135,7 @@ def test_an_amount_that_differs_is_kept_told_and_alarmed(pay: DirectPay) -> None
     bill = pay.kept_bill(bill_no)
     assert (bill.state, bill.paid_amount, bill.amount_differs) == (BillState.PAID, Decimal(6000), True)
     assert len(pay.alarms("DIRECTPAY.AMOUNT", bill_no)) == 1
-    (line,) = pay.world.door.ask(firm_bills, pay.firm.person, BillFilter(number=bill_no)).lines
+    (line,) = pay.world.listed(BILLS, pay.firm.person, number=bill_no).lines
     assert (line.paid_amount, line.reason) == (Decimal(6000), "实付与账单 6,500.00 元不符，请核对")
 
 
@@ -177,12 +178,12 @@ def test_three_months_unpaid_are_flagged_until_one_is_paid(pay: DirectPay) -> No
         pay.send_results(pay.result(entrust_no, bill_no, "FAIL"))
     assert pay.kept_mandate(entrust_no).unpaid_flagged is True
     assert len(pay.alarms("DIRECTPAY.UNPAID", entrust_no)) == 1
-    flagged = ProgressFilter(number=entrust_no, abnormal="UNPAID_RUN")
-    (line,) = pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).lines
-    assert "连续未支付" in line.abnormal
+    flagged = {"number": entrust_no, "abnormal": "UNPAID_RUN"}
+    (line,) = pay.world.listed(PROGRESS, "shi01", **flagged).lines
+    assert Abnormal.UNPAID_RUN in line.abnormal
     pay.send_results(pay.result(entrust_no, bills[2], decided_at="2027-02-28T10:00:00+08:00"))
     assert pay.kept_mandate(entrust_no).unpaid_flagged is False
-    assert pay.world.door.ask(progress, pay.world.caller("shi01"), flagged).total == 0
+    assert pay.world.listed(PROGRESS, "shi01", **flagged).total == 0
 
 
 def test_a_result_of_a_time_to_come_does_not_outlast_the_next(pay: DirectPay) -> None:
@@ -204,9 +205,10 @@ def test_a_result_without_a_bill_is_an_orphan_for_the_city(pay: DirectPay) -> No
         assert (kept.state, kept.enterprise_id) == (ResultState.ORPHAN, None)
         assert pay.messages("payment_result", result["result_no"]) == []
         assert len(pay.alarms("DIRECTPAY.ORPHAN", result["result_no"])) == 1
-        city = pay.world.door.ask(result_lines, pay.world.caller("shi01"), Ask(number=result["result_no"]))
+        city = pay.world.listed(ORPHANS, "shi01", number=result["result_no"])
         assert (city.total, city.lines[0].state) == (1, ResultState.ORPHAN)
-        assert pay.world.door.ask(result_lines, pay.firm.person, Ask(number=result["result_no"])).total == 0
+        with pytest.raises(NotAllowed):
+            pay.world.listed(ORPHANS, pay.firm.person)
 
 
 def test_a_result_of_a_bill_that_never_reached_the_fund_is_an_orphan(pay: DirectPay) -> None:
@@ -228,7 +230,7 @@ def test_the_city_gives_an_orphan_to_its_bill(pay: DirectPay) -> None:
     entrust_no, bill_no = _billed(pay)
     orphan = _orphan(pay, entrust_no)
     city = pay.world.caller("shi01")
-    view = pay.world.door.ask(open_result, city, orphan.id)
+    view = pay.world.door.ask(open_orphan, city, orphan.id)
     assert [one.bill_no for one in view.candidates] == [bill_no]
     order = HandleOrphan(orphan.id, OrphanWay.MATCH, "公积金中心误填账单编号", view.candidates[0].id)
     pay.world.door.perform(handle_orphan, city, order)
@@ -282,8 +284,9 @@ def test_a_foreign_result_is_not_there(pay: DirectPay) -> None:
     pay.send_results(result)
     with pytest.raises(NotFound):
         pay.acknowledge("PAYMENT_RESULT", result["result_no"], pay.firms[1])
+    kept, other = pay.kept_result(result["result_no"]).id, pay.firms[1].person
     with pytest.raises(NotFound):
-        pay.world.door.ask(open_result, pay.firms[1].person, pay.kept_result(result["result_no"]).id)
+        pay.world.door.look(other, lambda work: work.get(PaymentResult, kept))
     with pytest.raises(NotAllowed):
         pay.call("/direct-pay/results", pay.firm.system, {"results": [pay.result(entrust_no, bill_no)]})
 

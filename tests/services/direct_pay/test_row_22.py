@@ -7,7 +7,8 @@ import pytest
 
 from models.direct_pay_codes import EntrustState, ReviewDecision, TermState
 from models.engine import Parameter, ParameterState
-from services.direct_pay.queries import open_termination
+from services.direct_pay.firm_lists import TERMINATIONS
+from services.direct_pay.timeline import timeline
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.tenancy.cancellation import RestoreLease, restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
@@ -76,8 +77,10 @@ def test_whether_a_refusal_is_delivered_is_a_parameter(pay: DirectPay) -> None:
     assert pay.kept_end(term_no).state is TermState.REJECTED
     (message,) = pay.messages("decision", term_no)
     assert message.payload.json()["body"]["reason"] == "承租人仍在租住"
-    city = pay.world.door.ask(open_termination, pay.world.caller("shi01"), pay.kept_end(term_no).id)
-    assert [one.decision for one in city.decisions] == ["不同意终止"]
+    (line,) = pay.world.listed(TERMINATIONS, pay.firm.person, number=term_no).lines
+    assert (line.decision, line.words) == (ReviewDecision.REJECTED, "承租人仍在租住")
+    city = pay.world.door.ask(timeline, pay.world.caller("shi01"), pay.kept_mandate(entrust_no).id)
+    assert "不同意终止" in {event.what for event in city.events}
 
 
 def test_a_decision_sent_again_has_no_second_effect(pay: DirectPay) -> None:
@@ -170,7 +173,7 @@ def test_only_the_fund_decides_and_only_the_firm_sees_it(pay: DirectPay) -> None
     entrust_no, term_no = _asked(pay)
     pay.decide(entrust_no, term_no)
     with pytest.raises(NotFound):
-        pay.world.door.ask(open_termination, pay.firms[1].person, pay.kept_end(term_no).id)
+        pay.world.door.ask(timeline, pay.firms[1].person, pay.kept_mandate(entrust_no).id)
     body = {
         "decision_no": number("SH"),
         "term_no": term_no,

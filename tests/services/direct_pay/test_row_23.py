@@ -1,7 +1,6 @@
 """进度查询: found by everything a mandate is known by, one line each, abnormal kinds, time line, resend, export (row 23)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -28,10 +27,11 @@ from models.engine import Outgoing, OutgoingState
 from models.privacy import PersonAccess
 from models.sealed import Sealed, index_of
 from services.direct_pay.abnormal import Abnormal
-from services.direct_pay.progress import ProgressFilter, ProgressLine, ProgressPage, progress
+from services.direct_pay.progress import PROGRESS
 from services.direct_pay.timeline import Timeline, timeline
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
+from services.engine.listings import Line, ListPage
 from services.engine.outbox import Resend, resend
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.privacy.export_download import download_export
@@ -56,18 +56,17 @@ def world(mandates: Mandates) -> World:
     return mandates.world
 
 
-def found(world: World, login: str = "shi01", **criteria: Any) -> ProgressPage:
-    page: ProgressPage = world.door.ask(progress, world.caller(login), ProgressFilter(**criteria))
-    return page
+def found(world: World, login: str = "shi01", **criteria: Any) -> ListPage:
+    return world.listed(PROGRESS, login, **criteria)
 
 
-def line_of(world: World, row_id: UUID, login: str = "shi01") -> ProgressLine:
+def line_of(world: World, row_id: UUID, login: str = "shi01") -> Line:
     number = world.read(lambda work: work.session.exec(select(Entrustment).where(Entrustment.id == row_id)).one())
     (line,) = found(world, login, number=number.entrust_no).lines
     return line
 
 
-def ids(page: ProgressPage) -> set[UUID]:
+def ids(page: ListPage) -> set[UUID]:
     return {line.id for line in page.lines}
 
 
@@ -199,7 +198,7 @@ def test_each_abnormal_kind_finds_its_own(mandates: Mandates, world: World) -> N
     for kind, wanted in expected.items():
         assert ids(found(world, abnormal=kind.value, size=200)) & mine == wanted, kind
     for row_id in mine:
-        kinds = [kind.label for kind, wanted in expected.items() if row_id in wanted]
+        kinds = [kind for kind, wanted in expected.items() if row_id in wanted]
         assert list(line_of(world, row_id).abnormal) == kinds
 
 
@@ -227,7 +226,7 @@ def test_a_firm_silent_about_results_and_ends_is_told_too(mandates: Mandates, wo
 def test_one_mandate_may_be_wrong_in_several_ways(mandates: Mandates, world: World) -> None:
     one = mandates.mandate(state=EntrustState.PUSH_FAILED)
     mandates.bill(one, state=BillState.UNPAID)
-    assert line_of(world, one).abnormal == ("推送失败", "未支付")
+    assert line_of(world, one).abnormal == (Abnormal.PUSH_FAILED, Abnormal.UNPAID)
 
 
 # Scope
@@ -267,7 +266,7 @@ def test_a_firm_opens_its_own_time_line_and_no_other(mandates: Mandates, world: 
     with pytest.raises(NotFound):
         world.door.ask(timeline, mandates.firm("310115"), other)
     with pytest.raises(NotAllowed):
-        world.door.ask(progress, mandates.firm("310115"), ProgressFilter())
+        world.listed(PROGRESS, mandates.firm("310115"))
 
 
 # Looking is kept
@@ -283,7 +282,7 @@ def test_a_search_by_a_person_is_a_look_at_him(mandates: Mandates, world: World)
             select(PersonAccess.act).where(PersonAccess.id_no_index == index_of(sealer(), "id_no", number))
         ).all()
     )
-    assert set(looks) == {"direct_pay.progress", "direct_pay.timeline"}
+    assert set(looks) == {"direct_pay.list", "direct_pay.timeline"}
 
 
 # Time line
@@ -385,14 +384,14 @@ def test_a_push_that_failed_is_sent_again_by_the_city_and_told_to_the_audit(mand
 # Paging
 
 
-def walk(world: World, order: ProgressFilter) -> list[UUID]:
+def walk(world: World, size: int, **criteria: Any) -> list[UUID]:
     seen: list[UUID] = []
     while True:
-        page: ProgressPage = world.door.ask(progress, world.caller("shi01"), order)
-        seen += [line.id for line in page.lines]
-        if len(page.lines) < order.size:
+        after = str(seen[-1]) if seen else ""
+        lines = found(world, size=size, after=after, **criteria).lines
+        seen += [line.id for line in lines]
+        if len(lines) < size:
             return seen
-        order = replace(order, after=page.lines[-1].mark)
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
@@ -403,8 +402,7 @@ def test_all_pages_together_are_everything_once_even_where_moments_are_equal(
     day = date(2025, 6, 1 if oldest_first else 2)
     at = moment + timedelta(days=0 if oldest_first else 1)
     made = [mandates.mandate(received_at=at) for _ in range(23)]
-    order = ProgressFilter(since=day, until=day, size=5, oldest_first=oldest_first)
-    seen = walk(world, order)
+    seen = walk(world, 5, since=day, until=day, sort="received_at" if oldest_first else "-received_at")
     assert sorted(seen) == sorted(made)
     assert found(world, since=day, until=day, size=5).total == 23
 
@@ -415,14 +413,15 @@ def test_what_comes_while_somebody_turns_pages_shifts_none(mandates: Mandates, w
     first = found(world, until=date(2025, 7, 1), since=date(2025, 7, 1), size=3)
     mandates.mandate(received_at=at + timedelta(hours=1))
     order: dict[str, Any] = {"until": date(2025, 7, 1), "since": date(2025, 7, 1), "size": 3}
-    second = found(world, **order, after=first.lines[-1].mark)
+    second = found(world, **order, after=str(first.lines[-1].id))
     assert [line.id for line in (*first.lines, *second.lines)] == made[::-1]
 
 
-@pytest.mark.parametrize("mark", ["x", "2027-03-01|x", "2027-03-01T00:00:00|" + "0" * 32, "|"])
-def test_a_mark_that_is_none_is_refused(world: World, mark: str) -> None:
-    with pytest.raises(Rejected, match="请返回第一页"):
-        found(world, after=mark)
+def test_a_page_begins_after_no_line_but_one_the_caller_sees(mandates: Mandates, world: World) -> None:
+    foreign = str(mandates.mandate("310104"))
+    for login, mark in (("shi01", "x"), ("shi01", "0" * 32), ("pudong01", foreign)):
+        with pytest.raises(Rejected, match="请返回第一页"):
+            found(world, login, after=mark)
 
 
 def test_pages_have_bounds(world: World) -> None:
@@ -461,4 +460,4 @@ def test_an_export_of_another_district_or_of_a_street_is_refused(mandates: Manda
 
 
 def test_roles_are_those_of_the_row() -> None:
-    assert progress.roles == {Role.CITY_CENTER, Role.CITY_BUREAU, Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK}
+    assert PROGRESS.query.roles == {Role.CITY_CENTER, Role.CITY_BUREAU, Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK}
