@@ -13,11 +13,12 @@ from models.tenancy_codes import Channel
 from services.broker_pushes.filing import STATES, answer_of
 from services.broker_pushes.orders import BatchAnswer, ItemAnswer
 from services.broker_pushes.reasons import keep_reasons
+from services.engine.events import on
 from services.engine.findings import Outcome
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.partners.outgoing import pass_on, passing_on
-from services.tenancy.filing import Decided, hears_decisions, told_findings
+from services.tenancy.filing import DECIDED, Decided, told_findings
 
 SYSTEM_NAME, OPERATION = "broker_association", "filing-results"
 _STEPS = {PushState.FILED: "file", PushState.INTERCEPTED: "intercept", PushState.REFUSED: "refuse"}
@@ -75,7 +76,7 @@ def _sender(work: Work, app_id: str) -> Partner | None:
     return work.session.exec(select(Partner).where(Partner.app_id == app_id)).first()
 
 
-@hears_decisions
+@on(DECIDED)
 def decided_later(work: Work, decided: Decided) -> None:
     """Notify the sender of an item that was waiting or intercepted and is now decided."""
     outcome = decided.judgement.outcome

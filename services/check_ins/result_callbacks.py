@@ -14,10 +14,11 @@ from models.tenancy_codes import Channel
 from services.broker_pushes.orders import Reason
 from services.check_ins.arrivals import STATES, settle, stay_answer
 from services.check_ins.orders import CheckInAnswer
+from services.engine.events import on
 from services.engine.findings import Outcome
 from services.engine.work import Work
 from services.partners.outgoing import pass_on, passing_on
-from services.tenancy.filing import Decided, hears_decisions
+from services.tenancy.filing import DECIDED, Decided
 
 SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
 
@@ -41,7 +42,7 @@ def reasons_body(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
     return [{"code": one.code, "severity": one.severity, "field": one.field, "message": one.message} for one in reasons]
 
 
-@hears_decisions
+@on(DECIDED)
 def decided_later(work: Work, decided: Decided) -> None:
     """A case that waited for a silent source, or was intercepted, has its word now: the stay follows."""
     outcome = decided.judgement.outcome

@@ -40,6 +40,7 @@ from services.direct_pay.visibility import only_the_fund
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
+from services.engine.events import on
 from services.engine.findings import Finding
 from services.engine.jobs import job
 from services.engine.refusals import Conflict
@@ -47,7 +48,7 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.partners.outgoing import passing_on
-from services.tenancy.endings import follow_endings
+from services.tenancy.endings import ENDED
 
 _WRONG_FIRM = "企业与委托书不符，未送达任何企业，请核对后用新编号重新报送"
 
@@ -176,9 +177,10 @@ passing_on(FIRM, "termination", path="/terminations", label="个人终止对接"
 # The end of the filing
 
 
-def filing_changed(work: Work, filing: LeaseFiling, line: FilingEnding) -> None:
+@on(ENDED)
+def filing_changed(work: Work, line: FilingEnding) -> None:
     """A filing ended or came back: its mandates run out or go on, and the fund is offered the ledger's line (row 16)."""
-    for mandate in mandates_of_filing(work, filing.id):
+    for mandate in mandates_of_filing(work, line.filing_id):
         mandate.filing_ended_on = None if line.kind is EndingKind.RESTORED else line.ended_on
         settle(work, mandate, reason=str(line.kind))
         work.trail.tell("DATA.STATE", "direct_pay.filing_changed", about=mandate, reason=str(line.kind))
@@ -207,7 +209,6 @@ def _nothing_more(work: Work, message: Outgoing) -> None:
     """The fund has it, or will be asked again by hand; nothing here waits for it."""
 
 
-follow_endings(filing_changed)
 passing_on(FUND, "ending", path="/endings", label="合同及备案终止数据", row=16, afterwards=_nothing_more)
 
 

@@ -72,7 +72,8 @@ class Route:
     log: KeepLog | None = None
 
 
-_ROUTES: dict[tuple[str, str], Route] = {}
+#: Every kind of message there is, by system and operation; an area declares its own once at import.
+ROUTES: dict[tuple[str, str], Route] = {}
 _LATER = timedelta(seconds=5)
 
 
@@ -86,13 +87,8 @@ def route(
     prepare: Prepare | None = None,
     log: KeepLog | None = None,
 ) -> None:
-    """Declare a route; an area calls this once at import."""
-    _ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log)
-
-
-def declared_routes() -> frozenset[tuple[str, str]]:
-    """Every kind of message there is, as system and operation."""
-    return frozenset(_ROUTES)
+    """Declare a route."""
+    ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log)
 
 
 @visible_rows(Outgoing)
@@ -154,7 +150,7 @@ def claim(work: Work, limit: int) -> list[Claimed]:
     taken = []
     for row in rows:
         payload: dict[str, Any] | None = row.payload.json()
-        if (complete := _ROUTES[row.system, row.operation].complete) is not None and payload is not None:
+        if (complete := ROUTES[row.system, row.operation].complete) is not None and payload is not None:
             payload = complete(work, row, payload)
         work.add(row)
         if payload is None:
@@ -199,7 +195,7 @@ def record(work: Work, order: Delivery) -> OutgoingState:
         else:
             row.next_at = work.now + timedelta(minutes=RETRY_MINUTES[row.attempts - 1])
     work.add(row)
-    way = _ROUTES[row.system, row.operation]
+    way = ROUTES[row.system, row.operation]
     (way.log or _log_line)(work, row, order)
     work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
     if row.state is not OutgoingState.WAITING:
@@ -256,7 +252,7 @@ def send_waiting(door: Door, limit: int = 50) -> int:
 
 
 def _hand_over(door: Door, message: Claimed) -> Handed:
-    way, payload = _ROUTES[message.system, message.operation], message.payload
+    way, payload = ROUTES[message.system, message.operation], message.payload
     if way.prepare is not None and (made := way.prepare(door.systems, payload)):
         door.perform(keep, SYSTEM, Made(message.id, made))
         payload = {**payload, **made}

@@ -10,6 +10,7 @@ from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState
 from services.alerts.alert_states import settle_alert
+from services.engine.events import Event
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action
@@ -20,7 +21,6 @@ from services.parcels.head_links import UNANSWERED, AnswerLink
 from services.parcels.holdings import head_links, part_given, project_links, standing_parcel
 from services.parcels.link_parts import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
 from services.parcels.parcel_projects import projects_on
-from services.parcels.project_start import begin_project
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,19 @@ def assign_parcel(work: Work, order: AssignParcel) -> UUID:
     return link.id
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """A parcel that a project company took over; `into` is the project it is to join."""
+
+    link: ParcelProjectLink
+    parcel: Parcel
+    into: UUID | None
+
+
+#: A project company confirmed a parcel; the area of projects begins the project and notes it in the link.
+ASSIGNED: Event[Assignment] = Event("parcels.assigned")
+
+
 @action("parcels.assignment_confirm", "确认地块指派", roles={Role.PROJ_ADMIN})
 def confirm_assignment(work: Work, order: ConfirmAssignment) -> Assigned:
     """The project company's yes: a project is begun from the parcel, once, or the parcel joins one that is there."""
@@ -92,9 +105,10 @@ def confirm_assignment(work: Work, order: ConfirmAssignment) -> Assigned:
         _fits(work, company, held)
     confirm(work, link)
     work.session.flush()
-    project_id = begin_project(work, link, parcel, order.into)
+    ASSIGNED.happened(work, Assignment(link, parcel, order.into))
     _done(work, link, "地块指派已确认", LinkSide.HEAD)
-    return Assigned(project_id)
+    assert link.made_project_id is not None
+    return Assigned(link.made_project_id)
 
 
 @action("parcels.assignment_decline", "拒绝地块指派", roles={Role.PROJ_ADMIN})

@@ -14,7 +14,7 @@ from models.sealed import Sealed
 from models.sealing import sm3_hex
 from services.engine import outbox
 from services.engine.alarms import raise_alarm
-from services.engine.outbox import Delivery, Handed
+from services.engine.outbox import ROUTES, Delivery, Handed, Route
 from services.engine.work import Work
 from services.partners.message_masks import masked_body
 from services.partners.partner_cache import NotBelieved, believed, tell_forged
@@ -24,8 +24,8 @@ from services.ports.systems import Systems
 Answered = Callable[[Work, Outgoing, dict[str, Any]], None]
 
 
-@dataclass(frozen=True)
-class Passage:
+@dataclass(frozen=True, kw_only=True)
+class Passage(Route):
     """A kind of message to partners: where it goes, and what follows."""
 
     system: str
@@ -33,11 +33,7 @@ class Passage:
     path: str
     label: str
     row: int
-    afterwards: Callable[[Work, Outgoing], None]
     answered: Answered | None = None
-
-
-_PASSAGES: dict[tuple[str, str], Passage] = {}
 
 
 def passing_on(
@@ -54,18 +50,31 @@ def passing_on(
 
     `answered` receives the data of the verified reply; `afterwards` follows when the message arrived or is dead.
     """
-    _PASSAGES[system, operation] = Passage(system, operation, path, label, row, afterwards, answered)
-    outbox.route(system, operation, _deliver, afterwards, _complete, prepare=_prepare, log=_log)
+    ROUTES[system, operation] = Passage(
+        system=system,
+        operation=operation,
+        path=path,
+        label=label,
+        row=row,
+        answered=answered,
+        deliver=_deliver,
+        afterwards=afterwards,
+        complete=_complete,
+        prepare=_prepare,
+        log=_log,
+    )
 
 
 def passages() -> tuple[Passage, ...]:
     """Every kind of message there is, by system and path."""
-    return tuple(sorted(_PASSAGES.values(), key=lambda one: (one.system, one.path)))
+    found = (route for route in ROUTES.values() if isinstance(route, Passage))
+    return tuple(sorted(found, key=lambda one: (one.system, one.path)))
 
 
 def passage_of(system: str, operation: str) -> Passage | None:
     """Return how a queued message goes out, if it goes to a partner at all."""
-    return _PASSAGES.get((system, operation))
+    route = ROUTES.get((system, operation))
+    return route if isinstance(route, Passage) else None
 
 
 def pass_on(
@@ -82,7 +91,7 @@ def pass_on(
 
     `body` is plain JSON (days, moments and money as text); only that partner can read it.
     """
-    if (system, operation) not in _PASSAGES:
+    if passage_of(system, operation) is None:
         raise RuntimeError(f"{system} {operation} is not declared")
     key = f"{operation}:{to.app_id}:{business_key}"
     if len(key) > 100:
@@ -126,7 +135,8 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
     if to is None or not to.active or to.maintenance:
         return None
     seal_to = to.newest(KeyUse.ENC, work.at)
-    passage = _PASSAGES[message.system, message.operation]
+    passage = passage_of(message.system, message.operation)
+    assert passage is not None
     return {
         **payload,
         "path": passage.path,
@@ -173,7 +183,8 @@ def _receipt_no(answer: PartnerAnswer) -> str:
 def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
     """Log an attempt with both signatures, and hand the reply to its receiver."""
     payload = message.payload.json()
-    passage = _PASSAGES[message.system, message.operation]
+    passage = passage_of(message.system, message.operation)
+    assert passage is not None
     answer = delivery.told if isinstance(delivery.told, PartnerAnswer) else PartnerAnswer()
     receipt = dict(answer.receipt)
     digests = [

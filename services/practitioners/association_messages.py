@@ -12,14 +12,14 @@ from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import Partner, PartnerKind
 from models.practitioner_codes import CardOrigin
-from models.practitioners import InfoCard
 from models.sealed import Sealed
 from services.direct_pay.message_routes import moment_text
+from services.engine.events import on
 from services.engine.work import Work
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import partner_of_kind
 from services.practitioners.association_orders import TOLD_ENDS, PersonAnswer, Reason
-from services.practitioners.events import CardEvent, on_card_event
+from services.practitioners.events import CARD_CHANGED, CardChange, CardEvent
 
 SYSTEM_NAME, CARD_EVENT, RESULT = "broker_association", "card-event", "registration-result"
 #: What the association follows; the rest is between the firm and its district.
@@ -45,11 +45,11 @@ _HTTP = {
 }
 
 
-@on_card_event
-def tell_association(work: Work, card: InfoCard, what: CardEvent, came_from_association: bool) -> None:
+@on(CARD_CHANGED)
+def tell_association(work: Work, change: CardChange) -> None:
     """Queue an event about a card for the association, unless it came from the association."""
-    kind = _TOLD.get(what)
-    if kind is None or came_from_association:
+    kind, card = _TOLD.get(change.what), change.card
+    if kind is None or change.from_outside:
         return
     if card.active_from is None and card.origin is CardOrigin.LOCAL:
         # Given up before it was ever in force: the association has not heard of it.

@@ -1,11 +1,12 @@
-"""Events of cards, published in the transaction that causes them: to the public page first, then to listeners (rows
+"""Events of cards, published in the transaction that causes them: to the public page first, then to followers (rows
 41, 46).
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from models.codes import Code
 from models.practitioners import InfoCard
+from services.engine.events import Event
 from services.engine.work import Work
 from services.practitioners import public_entries
 
@@ -20,24 +21,24 @@ class CardEvent(Code):
     LAPSED = "LAPSED", "逾期未激活"
 
 
-#: `from_outside` is true where the association's own message caused it, so that nobody sends it back.
-Listener = Callable[[Work, InfoCard, CardEvent, bool], None]
-_LISTENERS: list[Listener] = []
+@dataclass(frozen=True)
+class CardChange:
+    """An event of a card; `from_outside` where the association's own message caused it, so that it is not sent back."""
+
+    card: InfoCard
+    what: CardEvent
+    from_outside: bool
 
 
-def on_card_event(listener: Listener) -> Listener:
-    """Register a listener for every card event, once at import; usable as a decorator."""
-    if listener not in _LISTENERS:
-        _LISTENERS.append(listener)
-    return listener
+#: A card has a new state and its number, and is published.
+CARD_CHANGED: Event[CardChange] = Event("practitioners.card")
 
 
 def tell_card(work: Work, card: InfoCard, what: CardEvent, *, from_outside: bool = False) -> None:
     """Publish a card's new state just before the commit, when its number is drawn."""
 
-    def told() -> None:
+    def publish() -> None:
         public_entries.publish(work, card)
-        for listener in _LISTENERS:
-            listener(work, card, what, from_outside)
+        CARD_CHANGED.happened(work, CardChange(card, what, from_outside))
 
-    work.then(told)
+    work.then(publish)

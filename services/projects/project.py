@@ -15,10 +15,9 @@ from models.land_codes import CreateMode, HandoverState, ProjectStage
 from models.normal import normal_number
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
-from models.records import OPEN_STATES, InForceState, PactState, Revision, SourceMode
+from models.records import InForceState, PactState, Revision, SourceMode
 from services.alerts.alert_states import alerts_of_project, pass_on
-from services.engine.cycle import acts, kept
-from services.engine.cycle_orders import Begin
+from services.engine.cycle import kept
 from services.engine.kinds import (
     KINDS,
     Child,
@@ -37,18 +36,17 @@ from services.engine.kinds import (
     Values,
 )
 from services.engine.refusals import Conflict, NotFound
-from services.engine.shapes import by_name, following
+from services.engine.shapes import following
 from services.engine.work import Work
 from services.parcels.companies import in_hand, project_company, project_company_is_admitted
 from services.parcels.district_moves import tell_left_district
-from services.parcels.project_start import Beginning, begins_projects
 from services.projects.list_names import PROJECT_NAME
-from services.projects.ownership import SUBMITTERS, in_force_project
+from services.projects.ownership import SUBMITTERS
 from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
 from services.projects.stages import settle_stage
 
 #: Characters of a project's name.
-_LONGEST = 200
+LONGEST_NAME = 200
 
 
 def whose(work: Work, about: UUID | None) -> Owner:
@@ -78,7 +76,7 @@ def look(work: Work, project: Proposal) -> dict[str, Any]:
 
 
 def name_key(name: str) -> str:
-    return normal_number(name).casefold()[:_LONGEST]
+    return normal_number(name).casefold()[:LONGEST_NAME]
 
 
 Used = tuple[Parcel, Decimal]
@@ -280,47 +278,3 @@ PROJECT = kept(
         effects=Effects(on_effective=in_force, on_void=voided),
     )
 )
-
-
-# ------------------------------------------------------------------ begun from a parcel
-
-
-def draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
-    """Make a draft from the parcel; data that no contract holds is left to the company."""
-    area = link.part_area if link.part_area is not None else parcel.land_area
-    part = area / parcel.land_area if parcel.land_area else Decimal(1)
-    values: dict[str, Any] = {
-        "name": parcel.parcel_name.removesuffix("地块")[: _LONGEST - 2] + "项目",
-        "district": parcel.district,
-        "street": parcel.street,
-        "address": parcel.location,
-        "plate": parcel.plate,
-        "ring": parcel.ring,
-        "land_area": area,
-        "far_area": (parcel.far_area * part).quantize(Decimal("0.01")),
-        "land_cost": (parcel.price_total * part).quantize(Decimal("0.01")) if parcel.price_total is not None else None,
-        "planned_start_on": parcel.start_extended_to or parcel.start_due_on,
-        "planned_finish_on": parcel.finish_extended_to or parcel.finish_due_on,
-    }
-    fields = by_name(Project)
-    raw = {name: fields[name].raw(value) for name, value in values.items() if value is not None}
-    return acts(PROJECT).begin(work, Begin(values=raw, source_mode=SourceMode.SYSTEM)).record_id
-
-
-def is_ours(work: Work, project_id: UUID, company_id: UUID) -> bool:
-    """Return whether a project of this company, in force or on its way, may take another parcel in."""
-    row = in_force_project(work, project_id)
-    if row is not None:
-        return row.project_company_id == company_id
-    draft = work.session.exec(
-        select(Revision).where(
-            Revision.kind == "project",
-            Revision.record_id == project_id,
-            Revision.project_company_id == company_id,
-            col(Revision.state).in_(OPEN_STATES),
-        )
-    ).first()
-    return draft is not None
-
-
-begins_projects(Beginning(draft_from, is_ours))

@@ -1,6 +1,5 @@
 """End and restoration of filings, with the ledger line in that transaction (rows 8, 16)."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import select
@@ -11,23 +10,18 @@ from models.direct_pay_codes import EndingKind
 from models.tenancy import FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import FILING, CancelReason
 from services.engine.clock import SHANGHAI
+from services.engine.events import Event
 from services.engine.steps import take_step
 from services.engine.work import Work
 
-Follower = Callable[[Work, LeaseFiling, FilingEnding], None]
-
-_FOLLOWERS: list[Follower] = []
+#: A filing ended or counts again; its line of the ledger has no position yet.
+ENDED: Event[FilingEnding] = Event("tenancy.ended")
 #: The series its positions are drawn from.
 SERIES = "filing_ending"
 
 
-def follow_endings(follower: Follower) -> None:
-    """Register an area's function that is called, in that transaction, for every filing that ends or is restored."""
-    _FOLLOWERS.append(follower)
-
-
 def end_filing(work: Work, filing: LeaseFiling, step: str, reason: CancelReason, ended_on: date) -> FilingEnding:
-    """Take `step` (cancel, expire, replace, revoke), free the parts, write the ledger and call the followers.
+    """Take `step` (cancel, expire, replace, revoke), free the parts, and write the ledger.
 
     `ended_on` is the last day the filing counts.
     """
@@ -83,6 +77,5 @@ def _line(work: Work, filing: LeaseFiling, kind: EndingKind, ended_on: date, rec
     work.add(line)
     # Drawn under a lock that lasts until commit: a reader who has seen a position has seen all before it.
     work.numbers.append((SERIES, lambda value: setattr(line, "position", value)))
-    for follower in _FOLLOWERS:
-        follower(work, filing, line)
+    ENDED.happened(work, line)
     return line

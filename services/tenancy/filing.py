@@ -2,7 +2,7 @@
 (rows 6, 7).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from models.tenancy_codes import (
     Situation,
 )
 from services.engine.door import Gathering
+from services.engine.events import Event
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.numbering import number_later
 from services.engine.parameters import thresholds_on
@@ -196,17 +197,8 @@ class Decided:
     filing: LeaseFiling | None = None
 
 
-#: Areas that follow a decision up; called in its transaction, before any number is drawn.
-Hears = Callable[[Work, Decided], None]
-_HEARING: list[Hears] = []
-
-
-def hears_decisions(hear: Hears) -> Hears:
-    """Register a function called with every decision on a case, in its transaction; called once at import by an
-    area.
-    """
-    _HEARING.append(hear)
-    return hear
+#: A case was decided; no number is drawn yet.
+DECIDED: Event[Decided] = Event("tenancy.decided")
 
 
 def decide(
@@ -247,8 +239,7 @@ def decide(
         _stop(work, case, judgement)
     decided = Decided(judgement, case, contract, run, filing)
     work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
-    for hear in _HEARING:
-        hear(work, decided)
+    DECIDED.happened(work, decided)
     return decided
 
 

@@ -15,10 +15,10 @@ from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import SHANGHAI, shanghai_day
 from services.engine.jobs import run_job
 from services.engine.listings import ListRows
-from services.engine.outbox import declared_routes
+from services.engine.outbox import ROUTES
 from services.engine.refusals import NotAllowed
 from services.operations.flows import REPORTS, UNKNOWN, Flow, carried, make_report
-from services.privacy.listings import LISTINGS
+from services.privacy.listings import label_of_listing
 from tests.world import World
 
 
@@ -64,7 +64,7 @@ def test_a_week_is_counted_by_class_of_data(world: World) -> None:
     assert world.door.perform(make_report, SYSTEM, monday) == 6
     (report,) = world.door.ask(REPORTS.query, somebody(Role.AUDITOR), ListRows()).lines
     assert set(report.flows) == {
-        Flow("导出", LISTINGS["filings"].label, "完整个人信息", 1, 120, 0),
+        Flow("导出", label_of_listing("filings"), "完整个人信息", 1, 120, 0),
         Flow("查看完整信息", "本系统用户", "证件号码", 2, 2, 0),
         Flow("查看完整信息", "本系统用户", "手机号", 1, 1, 0),
         Flow("查看完整信息", "本系统用户", UNKNOWN, 1, 1, 0),
@@ -84,7 +84,7 @@ def test_last_weeks_report_is_made_once(world: World) -> None:
 
 def test_every_message_that_is_sent_has_its_class() -> None:
     """A new partner's message fails here until somebody says what it carries."""
-    unclassed = [key for key in declared_routes() if not key[0].startswith("test_") and carried(*key) == UNKNOWN]
+    unclassed = [key for key in ROUTES if not key[0].startswith("test_") and carried(*key) == UNKNOWN]
     assert unclassed == []
 
 

@@ -10,13 +10,14 @@ from models.engine import Notice
 from models.enterprise import RecordState, ServiceState
 from models.practitioner_codes import CardEnd, CardPause, CardState, TaskKind
 from models.practitioners import CardApply, CardTask, InfoCard, Practitioner
+from services.engine.events import on
 from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners import nightly
 from services.practitioners.activation import activate
 from services.practitioners.cancellation import leave
-from services.practitioners.events import CardEvent, on_card_event
+from services.practitioners.events import CARD_CHANGED, CardChange, CardEvent
 from services.practitioners.inspection import pass_apply
 from services.practitioners.listings import PEOPLE
 from services.practitioners.orders import LeaveFirm, One, Told
@@ -29,9 +30,9 @@ pytestmark = pytest.mark.row(41)
 HEARD: list[tuple[str, CardEvent]] = []
 
 
-@on_card_event
-def _hear(work: object, card: InfoCard, what: CardEvent, from_outside: bool) -> None:
-    HEARD.append((str(card.id), what))
+@on(CARD_CHANGED)
+def _hear(work: object, change: CardChange) -> None:
+    HEARD.append((str(change.card.id), change.what))
 
 
 def _told(card_id: object) -> list[CardEvent]:
