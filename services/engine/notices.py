@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, or_
+from sqlmodel import col, or_, select
 
-from models.access import Role
+from models.access import OrgUnit, Role, UnitKind
 from models.engine import Notice
 from models.sealed import Sealed
 from services.engine.registry import action, query
@@ -40,8 +40,15 @@ def notify(
     to_account: UUID | None = None,
     to_unit: UUID | None = None,
     to_enterprise: UUID | None = None,
+    to_district: str = "",
 ) -> None:
-    """Put a message into a user's workspace, in the transaction it reports."""
+    """Put a message into a user's workspace, in the transaction it reports; for a district, into that of its bureau."""
+    if to_district:
+        bureaus = select(OrgUnit.id).where(
+            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == to_district
+        )
+        for unit in work.session.exec(bureaus.order_by(col(OrgUnit.unit_code))).all():
+            notify(work, subject, body, about=about, to_unit=unit)
     if not (to_account or to_unit or to_enterprise):
         return
     work.add(

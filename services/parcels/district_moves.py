@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from sqlmodel import select
 
-from models.access import OrgUnit, UnitKind
 from models.companies import District
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.projects import Project
@@ -27,10 +26,8 @@ def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, na
     if left in ("", row.district_code):
         return
     now = District.labels().get(row.district_code, "")
-    bureaus = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == left)
-    for unit in work.session.exec(bureaus.order_by(OrgUnit.unit_code)).all():
-        said = f"{named}更正所在区后由{now}管理，本区不再办理；有疑问的请与{now}联系。"
-        notify(work, "所在区已更正", said, about=row, to_unit=unit)
+    said = f"{named}更正所在区后由{now}管理，本区不再办理；有疑问的请与{now}联系。"
+    notify(work, "所在区已更正", said, about=row, to_district=left)
 
 
 def versions_follow(work: Work, parcel: Parcel) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from models.access import HEAD_OFFICE, PROJECT_OFFICE, OrgUnit, Role, UnitKind
+from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
 from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
@@ -114,11 +114,7 @@ def tell(work: Work, link: Link, subject: str, body: str, *sides: LinkSide) -> N
     if LinkSide.PROJECT in sides and isinstance(link, ParcelProjectLink):
         notify(work, subject, body, about=link, to_enterprise=link.project_company_id)
     if LinkSide.AUTHORITY in sides:
-        bureau = select(OrgUnit.id).where(
-            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == link.district_code
-        )
-        for unit in work.session.exec(bureau):
-            notify(work, subject, body, about=link, to_unit=unit)
+        notify(work, subject, body, about=link, to_district=link.district_code)
 
 
 def other_side(link: Any) -> LinkSide:

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from models.access import OrgUnit, UnitKind
 from models.dialect import locked
 from models.enterprise import Enterprise, ServiceState
 from models.normal import BadText, clean_name, clean_text, half_width, normal, without_blanks
@@ -243,8 +242,4 @@ def tell_firm(work: Work, firm_id: UUID, subject: str, body: str, about: Any) ->
 
 def tell_district(work: Work, district_code: str, subject: str, body: str, about: Any) -> None:
     """The bureau of a district, whichever of its inspectors looks first."""
-    units = work.session.exec(
-        select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == district_code)
-    ).all()
-    for unit_id in units:
-        notify(work, subject, body, about=about, to_unit=unit_id)
+    notify(work, subject, body, about=about, to_district=district_code)

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import HEAD_OFFICE, PROJECT_OFFICE, OrgUnit, Role, UnitKind
+from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
 from models.alerts import Alert
 from models.companies import ProjectCompany
 from models.dialect import locked
@@ -120,11 +120,8 @@ def agree_to_handover(work: Work, order: HandoverWord) -> None:
     both = row.from_agreed_at is not None and row.to_agreed_at is not None
     take_step(work, row, HANDOVER, "complete" if both else "agree")
     if both:
-        bureaus = select(OrgUnit.id).where(
-            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == row.district_code
-        )
-        for unit in work.session.exec(bureaus):
-            notify(work, "项目公司待变更", "双方公司均已确认，请办理项目公司变更。", about=row, to_unit=unit)
+        said = "双方公司均已确认，请办理项目公司变更。"
+        notify(work, "项目公司待变更", said, about=row, to_district=row.district_code)
 
 
 @action("projects.handover_stop", "终止变更项目公司", roles=set(HANDLERS), step=Step(HANDOVER, "stop"))
