@@ -8,17 +8,17 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, AccountState, OrgUnit, Role, UnitKind
+from models.access import Account, AccountState, Role
 from models.companies import Initiator, ProjectCompany, SubjectApplication, SubjectKind
 from models.dialect import locked
 from models.records import PACT, REVISION, PactState, Revision, RevisionState
 from models.sealed import Sealed
-from models.working_days import calendar
 from services.access.sessions import caller_of
 from services.companies.exits import PROJECT_EXIT
 from services.companies.names import code_key
 from services.companies.project_company import PROJECT_COMPANY
 from services.companies.thresholds import OFFER_DAYS
+from services.engine import pacts
 from services.engine.cycle_judgement import (
     Answers,
     ask,
@@ -37,9 +37,9 @@ from services.engine.kinds import Kind
 from services.engine.notices import notify
 from services.engine.proposals import Form, form_of
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.engine.registry import action
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
-from services.engine.words import LEAST_WORDS, enough_words, some_words
+from services.engine.words import LEAST_WORDS, some_words
 from services.engine.work import Work
 
 SIDES = {Role.DIST_HANDLER, Role.HEAD_ADMIN}
@@ -100,7 +100,6 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
         raise Rejected(f"有提示项需要说明理由（每项不少于{LEAST_WORDS}个字）后才能发送确认", found)
     if owner.head_company_id is None:
         raise Rejected("请先选择所属总公司")
-    side = side_of(work)
     application = SubjectApplication(
         kind=SubjectKind.ADMISSION if kind is PROJECT_COMPANY else SubjectKind.EXIT,
         uscc=uscc,
@@ -115,19 +114,13 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
         intended_parcel=form.values.get("intended_parcel") or "",
         content_digest=row.digest,
         reasons=Sealed.of_json(dict(order.reasons)),
-        offered_side=str(side),
-        offered_by=work.caller.account_id,
-        offered_at=work.now,
-        expires_on=calendar().add_working_days(
-            work.today, work.thresholds.over(owner.district_code).integer(OFFER_DAYS)
-        ),
     )
-    work.add(application)
+    within = work.thresholds.over(owner.district_code).integer(OFFER_DAYS)
+    pacts.offer(work, application, side_of(work), within=within)
     work.session.flush()
     _tell_other_side(
         work, application, f"请确认{application.kind.label}：{name}", "请在确认期限前确认或说明理由后拒绝。"
     )
-    work.trail.tell("DATA.CREATE", "companies.offer", about=application, digest=row.digest)
     assert application.expires_on is not None
     return Offered(application.id, application.expires_on)
 
@@ -147,7 +140,7 @@ def _give_up_earlier(work: Work, row: Revision) -> None:
         col(SubjectApplication.open_key).is_not(None),
     )
     for one in work.session.exec(earlier).all():
-        _move(work, one, "release", "")
+        _released(work, one)
     work.session.flush()
 
 
@@ -157,8 +150,10 @@ def _refuse_second(work: Work, uscc: str) -> None:
     standing = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
     if standing is None or not uscc:
         return
-    if standing.state is PactState.OFFERED and _is_over(work, standing):
-        _expire(work, standing)
+    over = standing.expires_on is not None and work.today > standing.expires_on
+    if standing.state is PactState.OFFERED and over:
+        take_step(work, standing, PACT, "expire")
+        _expired(work, standing)
         work.session.flush()
         return
     if work.session.exec(work.visible(SubjectApplication).where(SubjectApplication.id == standing.id)).first() is None:
@@ -178,14 +173,8 @@ def _tell_initiator(work: Work, row: SubjectApplication, subject: str, words: st
 
 
 def _tell(work: Work, row: SubjectApplication, subject: str, words: str, *, head: bool) -> None:
-    if head:
-        notify(work, subject, words, about=row, to_enterprise=row.head_company_id)
-        return
-    bureau = select(OrgUnit.id).where(
-        OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == row.district_code
-    )
-    unit = work.session.exec(bureau.order_by(col(OrgUnit.unit_code))).first()
-    notify(work, subject, words, about=row, to_unit=unit)
+    whom: Any = {"to_enterprise": row.head_company_id} if head else {"to_district": row.district_code}
+    notify(work, subject, words, about=row, **whom)
 
 
 # ------------------------------------------------------------------ the other side's word
@@ -213,16 +202,21 @@ def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
     return kind.facts.ask(gathering, proposal) if kind.facts.ask is not None else {}
 
 
-@action("companies.confirm", "确认准入退出", roles=SIDES, gather=_ask_for_agreed, event="DATA.STATE")
+@action(
+    "companies.confirm",
+    "确认准入退出",
+    roles=SIDES,
+    gather=_ask_for_agreed,
+    step=Step(PACT, "confirm"),
+    event="DATA.STATE",
+)
 def confirm(work: Work, order: Agree, answers: Answers) -> None:
     """The other side agrees, and what was sent goes to review in the initiator's name at once."""
-    row = _waiting(work, order.application_id, order.version)
-    _is_other_side(work, row)
-    _is_in_time(work, row)
+    row = work.get(SubjectApplication, order.application_id)
+    pacts.confirm(work, row, side_of(work), version=order.version or None)
     revision = work.session.exec(locked(work.session, select(Revision).where(Revision.id == row.revision_id))).first()
     if revision is None or revision.digest != row.content_digest:
         raise Conflict("发起方已修改或删除申请内容，请其重新发送确认")
-    _move(work, row, "confirm", "")
     # Who agrees has a hand in what goes to review, and reviews it no more than its maker.
     payload = revision.payload.json()
     payload["hands"] = list(dict.fromkeys([*payload.get("hands", []), str(work.caller.account_id)]))
@@ -255,96 +249,56 @@ class Refuse:
     version: int = 0
 
 
-@action("companies.decline", "拒绝准入退出", roles=SIDES, event="DATA.STATE")
+@action("companies.decline", "拒绝准入退出", roles=SIDES, step=Step(PACT, "decline"), event="DATA.STATE")
 def decline(work: Work, order: Refuse) -> None:
     """The other side does not agree, and says why; the draft stays with its maker."""
-    reason = enough_words(order.reason, "拒绝理由")
-    row = _waiting(work, order.application_id, order.version)
-    _is_other_side(work, row)
-    _move(work, row, "decline", reason)
-    _tell_initiator(work, row, f"对方未同意：{row.company_name}", reason)
+    row = work.get(SubjectApplication, order.application_id)
+    pacts.decline(work, row, side_of(work), order.reason, version=order.version or None)
+    _ended(work, row)
+    _tell_initiator(work, row, f"对方未同意：{row.company_name}", order.reason.strip())
 
 
 @action("companies.cancel", "撤回协同申请", roles=SIDES, event="DATA.STATE")
 def cancel(work: Work, order: Refuse) -> None:
     """Taken back by the side that began: before the other has spoken, or when it does not go on with what was sent back."""
-    row = _held(work, order.application_id, order.version)
-    if row.offered_side != str(side_of(work)):
-        raise NotAllowed("只有发起方可以撤回申请")
+    row = work.get(SubjectApplication, order.application_id)
+    said = some_words(order.reason, "说明", most=500)
     if row.state is PactState.CONFIRMED and row.open_key is not None:
+        if row.offered_side != str(side_of(work)):
+            raise NotAllowed("只有发起方可以撤回申请")
         state = work.session.exec(select(Revision.state).where(Revision.id == row.revision_id)).first()
         if state is RevisionState.SUBMITTED:
             raise Conflict("该申请正在审核，请先在记录中撤回送审")
+        _released(work, row, said)
     else:
-        _is_waiting(row)
-    step = "release" if row.state is PactState.CONFIRMED else "cancel"
-    _move(work, row, step, some_words(order.reason, "说明", most=500))
+        pacts.cancel(work, row, side_of(work), version=order.version or None, reason=said)
+        _ended(work, row)
     _tell_other_side(work, row, f"对方已撤回：{row.company_name}", "无需再确认。")
 
 
-def _waiting(work: Work, application_id: UUID, version: int) -> SubjectApplication:
-    row = _held(work, application_id, version)
-    _is_waiting(row)
-    return row
+def _released(work: Work, row: SubjectApplication, said: str = "") -> None:
+    """End what was agreed, which needs no reason."""
+    take_step(work, row, PACT, "release", reason=said[:60])
+    if said:
+        row.reason = Sealed.of_json(said)
+    _ended(work, row)
 
 
-def _held(work: Work, application_id: UUID, version: int) -> SubjectApplication:
-    wanted = work.visible(SubjectApplication).where(SubjectApplication.id == application_id)
-    row = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
-    if row is None:
-        raise NotFound
-    if version and row.version != version:
-        raise Conflict("该申请已有变化，请刷新后再办理")
-    found: SubjectApplication = row
-    return found
+def _ended(work: Work, row: SubjectApplication) -> None:
+    row.open_key, row.ended_at = None, work.now
+    work.add(row)
 
 
-def _is_waiting(row: SubjectApplication) -> None:
-    if row.state is not PactState.OFFERED:
-        raise Conflict(f"该申请已是“{row.state.label}”，不能再办理")
-
-
-def _is_in_time(work: Work, row: SubjectApplication) -> None:
-    """Refuse to confirm an expired offer that the nightly job has not ended yet."""
-    if _is_over(work, row):
-        raise Conflict(f"确认期限（{row.expires_on}）已过，请由发起方重新发送确认")
-
-
-def _is_over(work: Work, row: SubjectApplication) -> bool:
-    return row.expires_on is not None and work.today > row.expires_on
-
-
-def _expire(work: Work, row: SubjectApplication) -> None:
-    _move(work, row, "expire", "")
-    row.answered_by = None
+def _expired(work: Work, row: SubjectApplication) -> None:
+    _ended(work, row)
     for head in (True, False):
         _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", head=head)
-
-
-def _is_other_side(work: Work, row: SubjectApplication) -> None:
-    if row.offered_side == str(side_of(work)) or row.offered_by == work.caller.account_id:
-        raise NotAllowed("申请由本方发起，须由对方确认")
-
-
-def _move(work: Work, row: SubjectApplication, name: str, reason: str) -> None:
-    take_step(work, row, PACT, name, act=f"companies.{name}", reason=reason[:60])
-    if name != "release":
-        row.answered_by, row.answered_at = work.caller.account_id, work.now
-    if reason:
-        row.reason = Sealed.of_json(reason)
-    if row.state is not PactState.CONFIRMED:
-        row.open_key, row.ended_at = None, work.now
-    work.add(row)
 
 
 @action("companies.expire", "协同申请逾期", roles={Role.SYSTEM}, event="")
 def expire(work: Work, order: None) -> int:
     """Expire offers without an answer in time; both sides are notified."""
-    rows = work.session.exec(
-        select(SubjectApplication).where(
-            SubjectApplication.state == PactState.OFFERED, col(SubjectApplication.expires_on) < work.today
-        )
-    ).all()
+    rows = pacts.expire_due(work, SubjectApplication, work.today)
     for row in rows:
-        _expire(work, row)
+        _expired(work, row)
     return len(rows)

@@ -234,7 +234,7 @@ def test_an_offer_whose_day_is_over_holds_up_no_other(town: Market) -> None:
     with pytest.raises(Conflict, match="已有"):
         joint.offer()
     town.world.let_pass(days=30)
-    with pytest.raises(Conflict, match="请由发起方重新发送确认"):
+    with pytest.raises(Conflict, match="请由发起方重新发起"):
         joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
     again = joint.offer()
     assert town.row(SubjectApplication, application).state is PactState.EXPIRED
