@@ -150,6 +150,8 @@ class ParametersPage:
                 shown_field("现行值", line.value)
                 shown_field("依据", whole.threshold.source)
                 shown_field("默认值", value_text(whole.threshold, whole.threshold.default))
+                if whole.threshold.numeric:
+                    shown_field("可填范围", whole.threshold.span)
             if self.place.may(propose_parameter):
                 self._draw_form(whole.threshold)
             with web.element("div").classes("sf-head"):
@@ -171,7 +173,7 @@ class ParametersPage:
                 form.add(choice_field("value", "新值", _FLAGS, required=True))
             else:
                 words = threshold.kind == "words"
-                hint = "多个字样以顿号“、”分隔" if words else threshold.unit
+                hint = "多个字样以顿号“、”分隔" if words else f"可填{threshold.span}" if threshold.numeric else ""
                 form.add(text_field("value", "新值", required=True, longest=200 if words else 12, help=hint))
             if threshold.local:
                 hint = "选择区的，只在该区代替全市的值"

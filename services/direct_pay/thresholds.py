@@ -17,5 +17,5 @@ declare(
     Threshold(UNPAID_RUN, "连续未支付提示期数", "3", "期", "业务约定"),
     Threshold(DELIVER_REJECTED, "不同意终止的结果也推送企业", "false", "", "业务约定", "flag"),
     Threshold(CLOSE_DAYS, "备案终止后委托保留天数", "31", "天", "业务约定"),
-    Threshold(SEND_DELAY, "账单送出前可撤销分钟数", "0", "分钟", "业务约定"),
+    Threshold(SEND_DELAY, "账单送出前可撤销分钟数", "0", "分钟", "业务约定", least=0),
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.access import Role
 from models.companies import District
@@ -103,7 +103,8 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     if order.take_back:
         _may_be_taken_back(work, order)
     elif not value_fits(threshold, value):
-        raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{_span(threshold)}")
+        span = f"，可填范围{threshold.span}" if threshold.numeric else ""
+        raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{span}")
     if order.district and not threshold.local:
         raise Rejected(f"“{threshold.label}”全市统一，不能按区设定")
     if order.district and order.district not in District.labels():
@@ -111,8 +112,10 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     if order.valid_from < work.today:
         raise Rejected("生效日期不能早于今天，已受理的办件按受理时的参数办理")
     reason = enough_words(order.reason, "修改理由", least=4)
+    key = key_in(order.key, order.district)
+    _is_the_only_proposal(work, key, order.valid_from)
     row = Parameter(
-        key=key_in(order.key, order.district),
+        key=key,
         value=TAKEN_BACK if order.take_back else value,
         valid_from=order.valid_from,
         source=threshold.source,
@@ -122,6 +125,18 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     work.add(row)
     work.trail.tell("CFG.CHANGE", "parameters.propose", about=row, detail={"key": row.key, "value": row.value})
     return row.id
+
+
+def _is_the_only_proposal(work: Work, key: str, valid_from: date) -> None:
+    """Refuse a second proposal for a parameter and day while the first waits: which one holds would be left to chance."""
+    first = work.session.exec(
+        select(Parameter).where(
+            Parameter.key == key, Parameter.valid_from == valid_from, Parameter.state == ParameterState.PROPOSED
+        )
+    ).first()
+    if first is not None:
+        value = "恢复按全市" if first.value == TAKEN_BACK else f"改为“{first.value}”"
+        raise Conflict(f"同一生效日期已有一项修改待复核（{value}，理由：{first.reason}），请先复核该项")
 
 
 def _may_be_taken_back(work: Work, order: ProposeParameter) -> None:
@@ -173,11 +188,6 @@ _SHAPES = {
     "words": "以顿号分隔的字样",
     "day": "日期（如2027-06-30）",
 }
-
-
-def _span(threshold: Threshold) -> str:
-    narrow = (threshold.least, threshold.most) != (0, 100_000)
-    return f"，范围{threshold.least}至{threshold.most}" if narrow else ""
 
 
 def value_fits(threshold: Threshold, value: str) -> bool:

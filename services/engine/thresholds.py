@@ -6,11 +6,34 @@ from datetime import date
 from decimal import Decimal
 
 
+#: How far a parameter of a unit may go where it does not say so itself: zero days, months or persons would switch a rule
+#: off or turn it round, and that is what its own switch is for.
+SPANS = {
+    "分钟": (1, 10_080),
+    "小时": (1, 8_760),
+    "天": (1, 3_650),
+    "日": (1, 28),
+    "工作日": (1, 250),
+    "个工作日": (1, 250),
+    "月": (1, 600),
+    "个月": (1, 600),
+    "年": (1, 100),
+    "周岁": (1, 150),
+    "%": (0, 100),
+    "倍": (0, 100),
+    "㎡": (0, 10_000),
+    "元": (0, 1_000_000),
+}
+#: For what is counted: persons, pieces, rooms, kilobytes and pixels.
+_COUNTED = (1, 100_000)
+
+
 @dataclass(frozen=True)
 class Threshold:
     """A declared parameter: key, Chinese label, default, unit, where the default comes from, and how far it may go.
 
-    One that is `local` may have another value in a district (market 4.0); those who read it name the district by `over`.
+    `least` and `most` are those of its unit (`SPANS`) unless it has its own. One that is `local` may have another value in
+    a district (market 4.0); those who read it name the district by `over`.
     """
 
     key: str
@@ -19,9 +42,26 @@ class Threshold:
     unit: str = ""
     source: str = ""
     kind: str = "integer"
-    least: int = 0
-    most: int = 100_000
+    least: int = -1
+    most: int = -1
     local: bool = False
+
+    def __post_init__(self) -> None:
+        least, most = SPANS.get(self.unit, _COUNTED)
+        if self.least < 0:
+            object.__setattr__(self, "least", least)
+        if self.most < 0:
+            object.__setattr__(self, "most", most)
+
+    @property
+    def numeric(self) -> bool:
+        """Return whether its values are numbers between `least` and `most`."""
+        return self.kind in {"integer", "decimal"}
+
+    @property
+    def span(self) -> str:
+        """The values that may be filled in, in Chinese with the unit; empty unless they are numbers."""
+        return f"{self.least:,}至{self.most:,}{self.unit}" if self.numeric else ""
 
 
 DECLARED: dict[str, Threshold] = {}

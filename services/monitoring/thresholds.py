@@ -31,7 +31,7 @@ declare_local(
     Threshold(PLEDGE_RED, "股权出质比例严重线", "50", "%", _AGREED, "decimal"),
     Threshold(CAPITAL_RED, "注册资本减少严重线", "20", "%", _AGREED, "decimal"),
     Threshold(LINE_DEBT, "剔除预收款后的资产负债率（超过）", "70", "%", "重点房地产企业融资管理规则", "decimal"),
-    Threshold(LINE_GEARING, "净负债率（超过）", "100", "%", "重点房地产企业融资管理规则", "decimal"),
+    Threshold(LINE_GEARING, "净负债率（超过）", "100", "%", "重点房地产企业融资管理规则", "decimal", most=1_000),
     Threshold(LINE_CASH, "现金短债比（低于）", "1", "倍", "重点房地产企业融资管理规则", "decimal"),
     Threshold(FINANCING_DAYS, "融资到期提示天数", "60", "天", _AGREED),
     Threshold(FINANCING_RED, "融资逾期严重天数", "30", "天", _AGREED),

@@ -16,10 +16,13 @@ def quota_key(role: Role) -> str:
 
 
 declare(
-    *(Threshold(quota_key(role), f"每日查看完整信息次数（{role.label}）", "50", "次", _SOURCE) for role in _ROLES),
+    *(
+        Threshold(quota_key(role), f"每日查看完整信息次数（{role.label}）", "50", "次", _SOURCE, least=0)
+        for role in _ROLES
+    ),
     Threshold("reveal.burst_count", "短时连续查看告警次数", "10", "次", _SOURCE),
     Threshold("reveal.burst_minutes", "短时连续查看统计时长", "2", "分钟", _SOURCE),
-    Threshold("export.row_limit", "免审批导出条数", "200", "条", _SOURCE),
+    Threshold("export.row_limit", "免审批导出条数", "200", "条", _SOURCE, least=0),
     Threshold("export.keep_days", "导出文件保留天数", "3", "天", _SOURCE),
 )
 

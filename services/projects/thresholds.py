@@ -46,7 +46,7 @@ declare_local(
     Threshold(FINISH_RED, "逾期未竣工红色预警", "90", "天", "GF-2008-2601 合同示范文本"),
     Threshold(TRANSFER_INVESTMENT, "项目转让时最低投资比例", "25", "%", _TRANSFER, "decimal"),
     Threshold(TRANSFER_FILING_DAYS, "项目转让备案期限", "30", "天", _FILING),
-    Threshold(INVESTED_MOST, "已投入可超出总投资的比例", "105", "%", _AGREED, "decimal"),
+    Threshold(INVESTED_MOST, "已投入可超出总投资的比例", "105", "%", _AGREED, "decimal", most=1_000),
     Threshold(RATIO_TOLERANCE, "出资比例合计的允许误差", "0.01", "%", _AGREED, "decimal"),
     Threshold(SUBSCRIBED_TOLERANCE, "认缴合计与注册资本的允许误差", "1", "元", _AGREED, "decimal"),
 )

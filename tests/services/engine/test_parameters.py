@@ -14,7 +14,7 @@ from services.engine.parameters import (
     thresholds_on,
     value_fits,
 )
-from services.engine.refusals import NotAllowed, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.thresholds import DECLARED, Threshold, Thresholds
 from services.monitoring.rules.days import months_back, years_later
 from services.monitoring.thresholds import CONTRIBUTION_YEARS, REPRESENTATIVE_MONTHS
@@ -102,3 +102,32 @@ def test_a_district_that_gives_its_value_back_follows_the_city_again(world: Worl
     assert days(order.valid_from) == (400, 400)
     set_parameter(world, key, "200", district)
     assert days(order.valid_from) == (400, 200)
+
+
+@pytest.mark.parametrize("key", ["filing.max_months", "lease.max_years", "filing.min_days", "records.review_days"])
+def test_a_value_that_turns_its_rule_round_is_refused_with_what_may_be_filled_in(world: World, key: str) -> None:
+    threshold, today = DECLARED[key], world.door.clock.today()
+    for value in ("0", str(threshold.most + 1), "-1"):
+        order = ProposeParameter(key, value, today, "按新规定调整")
+        with pytest.raises(Rejected, match=f"可填范围1至{threshold.most:,}{threshold.unit}"):
+            world.door.perform(propose_parameter, world.caller("shi01"), order)
+
+
+def test_every_number_says_its_least_its_most_and_its_unit() -> None:
+    for threshold in DECLARED.values():
+        if threshold.numeric:
+            assert threshold.unit, threshold.key
+            assert 0 <= threshold.least < threshold.most, threshold.key
+            assert threshold.span.endswith(threshold.unit), threshold.key
+
+
+def test_a_second_proposal_for_the_same_day_is_told_of_the_first(world: World) -> None:
+    day = world.door.clock.today()
+    first = ProposeParameter("filing.max_months", "24", day, "按新规定缩短")
+    row = world.door.perform(propose_parameter, world.caller("shi01"), first)
+    second = replace(first, value="12")
+    with pytest.raises(Conflict, match="改为“24”.*按新规定缩短"):
+        world.door.perform(propose_parameter, world.caller("shi02"), second)
+    world.door.perform(propose_parameter, world.caller("shi02"), replace(second, valid_from=date(2099, 1, 1)))
+    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, agree=False))
+    world.door.perform(propose_parameter, world.caller("shi02"), second)
