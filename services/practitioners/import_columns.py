@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from models.identity import IdKind, age_on, check_credit_code, check_document, check_id_number, check_mobile
+from models.names import DAMAGED, is_garbled, name_problem
 from models.normal import (
     DOTS,
     BadText,
@@ -23,14 +24,8 @@ from services.practitioners.registry import Person, Registry
 MOST_ROWS = 20_000
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
-_LONGEST_NAME = 30
-#: Beside letters: the dot, hyphen and blank between parts, the apostrophe as keyboards, phones and Word write it.
-_IN_NAMES = "·'‘’＇-. "
-#: Marks one letter may bear; more are no writing.
-_MOST_MARKS = 4
 _QUOTES = "'`‘’＇"
 _SMALLEST_SIDE = 60
-NO_NAME = "姓名含数字或符号，或者过长，请按证件原样填写"
 ID_TYPES = {
     "居民身份证": "11",
     "港澳居民来往内地通行证": "21",
@@ -68,6 +63,8 @@ def practitioners_kind(
 
 
 def _text(cell: Cell, says: Says) -> str:
+    if is_garbled(cell.text):
+        says.error("TEXT_DAMAGED", DAMAGED)
     if is_plainly_seen(cell.text):
         return cell.text
     visible = "".join(char for char in cell.text if not is_invisible(char) and unicodedata.category(char) != "Cc")
@@ -92,39 +89,14 @@ def _name(cell: Cell, says: Says) -> str:
         name = name.replace(" ", "")
     if any(char in DOTS for char in text):
         says.note("NAME_DOT", "姓名的间隔点已统一为“·”")
-    if not is_a_name(name):
-        says.error("NAME_CHARS", NO_NAME)
+    if problem := name_problem(name):
+        says.error("NAME_CHARS", problem)
     elif len(says.row.findings) == said:
         try:
             name.encode("gbk")
         except UnicodeEncodeError:
             says.note("NAME_RARE", "姓名含生僻字，已照原样读取")
     return name
-
-
-def is_a_name(name: str) -> bool:
-    """Return whether a cleaned name is written as in documents: letters and characters, no digits, signs or
-    pictures.
-    """
-    if len(name) > _LONGEST_NAME and not name.isascii():
-        return False
-    marks = _MOST_MARKS
-    for char in name:
-        if _is_letter(char):
-            marks = 0
-        elif unicodedata.category(char) in ("Mn", "Mc") and marks < _MOST_MARKS:
-            # Scripts of India and vowel signs: part of the letter before.
-            marks += 1
-        elif char in _IN_NAMES:
-            marks = _MOST_MARKS
-        else:
-            return False
-    return True
-
-
-def _is_letter(char: str) -> bool:
-    # 〇 of names such as 李〇 is a number to Unicode; characters of the far planes may be younger than the tables of Python.
-    return char.isalpha() or char == "〇" or 0x20000 <= ord(char) <= 0x3FFFF
 
 
 def _number(cell: Cell, says: Says) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.enterprise import RECORDED
 from models.identity import age_on, check_document, check_mobile
+from models.names import name_problem
 from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
 from services.engine.findings import Finding, Rule, Severity
@@ -15,7 +16,7 @@ from services.ports.answers import Answer
 from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
-from services.practitioners.import_columns import ID_TYPES, NO_NAME, is_a_name
+from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import LONGEST
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules import basis
@@ -38,8 +39,8 @@ def name_is_one(facts: ApplyFacts) -> Iterator[Finding]:
     name = facts.person.name
     if not name.strip():
         yield tell("name", "请填写姓名")
-    elif not is_a_name(name):
-        yield tell("name", NO_NAME)
+    elif problem := name_problem(name):
+        yield tell("name", problem)
     else:
         yield from _readable("name", name)
 

@@ -2,7 +2,6 @@
 
 import calendar
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from models.documents import IssuedDocument
 from models.house import HouseCategory, ProofKind
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CaseState, ContractState, FeeItem, PartyKind
+from models.tenancy_codes import CaseState, ContractState, FeeItem
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
@@ -140,19 +139,7 @@ def check_form(work: Work, order: CheckForm) -> list[Finding]:
     """Return findings that follow from the form alone; the final decision uses these rules too."""
     nobody = OutsideFacts(skipped("不动产登记"), skipped("公房系统"), {}, {}, {})
     facts = filing_facts(work.session, order.form, nobody, today=work.today, thresholds=work.thresholds)
-    found = [finding for finding in judge(facts, EARLY_RULES).findings if finding.severity is not Severity.PENDING]
-    return [*_unfit_names(order.form), *found]
-
-
-def _unfit_names(form: LeaseForm) -> Iterator[Finding]:
-    """Yield findings for impossible names before anything is drawn up."""
-    for side in ("lessors", "lessees", "residents"):
-        for place, person in enumerate(getattr(form, side)):
-            for key in ("name", "agent_name"):
-                digits = any(char.isdecimal() for char in getattr(person, key, ""))
-                if digits and getattr(person, "kind", None) is not PartyKind.ORG:
-                    words = "姓名中不应有数字，请按证件填写"
-                    yield Finding("FORM", words, f"{side}.{place}.{key}", Severity.CORRECT)
+    return [finding for finding in judge(facts, EARLY_RULES).findings if finding.severity is not Severity.PENDING]
 
 
 @dataclass(frozen=True)

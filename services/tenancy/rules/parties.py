@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.identity import check_document
+from models.names import name_problem
 from models.normal import normal
 from models.tenancy_codes import AgentKind, IdType, PartyKind
 from services.engine.findings import Severity
@@ -33,6 +34,9 @@ _COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 )
 def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
+        if person.kind is PartyKind.PERSON and name_problem(person.name):
+            # A name that no document bears is P02's.
+            continue
         # A number that is wrong in itself is P02's; nobody could answer for it.
         if (
             person.kind is not PartyKind.PERSON
@@ -66,15 +70,17 @@ def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
 )
 def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
+        if person.kind is PartyKind.PERSON and (problem := name_problem(person.name)):
+            yield Fault(person.name_field, problem)
         # That a tenant, resident or agent has no number at all is P08's, P05's or P06's.
         landlord = person.path.startswith("lessors") and person.no_key == "id_no"
         if not person.id_no and not landlord:
             continue
-        if problem := check_document(person.id_type.value, person.id_no, today=facts.today).problem:
+        if flaw := check_document(person.id_type.value, person.id_no, today=facts.today).problem:
             yield Fault(
                 person.no_field,
                 found=person.id_no or "未填写",
-                evidence={"problem": problem.code, "hint": problem.sentence},
+                evidence={"problem": flaw.code, "hint": flaw.sentence},
             )
 
 

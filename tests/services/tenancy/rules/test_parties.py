@@ -90,6 +90,9 @@ CASES = (
     Case(
         "P02", "landlord without a number", facts(form=form(lessors=(person(CHEN, id_no=""),))), CORRECT, also=("H02",)
     ),
+    Case("P02", "a digit in the name", tenant(name="张3"), CORRECT, "lessees.0.name"),
+    Case("P02", "a radical in the name", tenant(name="⼭本"), CORRECT, "lessees.0.name"),
+    Case("P02", "a damaged name", tenant(name="寮犱笁"), CORRECT, "lessees.0.name"),
     Case("P02", "agent's number wrong", agent(agent_id_no=BAD_CHECK), CORRECT, "lessees.0.agent_id_no"),
     Case("P03", "passport of a foreigner", tenant(nationality="法国", id_type=IdType.PASSPORT, id_no="12AB34567")),
     Case(
