@@ -314,8 +314,6 @@ def _push_facts(work: Work, item: PushedItem, push: BrokerPush, standing: Sequen
         standing=own.state.label if own else "",
         sent_by_other=any(row.member_uscc != item.member_uscc for row in same),
         sent_before=any(row.own_no != item.own_no for row in same),
-        today=work.today,
-        signed_on=push.signed_on,
     )
 
 

@@ -5,7 +5,6 @@ The catalogue names no rule for a number used twice or a lease sent by two membe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault, rule
@@ -18,7 +17,7 @@ from services.tenancy.rules import basis
 class PushFacts:
     """Facts of our own records about the push.
 
-    `signed_on` is the day the lease was signed; `standing` the result of an earlier valid attempt under this number;
+    `standing` is the result of an earlier valid attempt under this number;
     `sent_by_other` and `sent_before` whether the lease exists under another member or another number.
     """
 
@@ -26,8 +25,6 @@ class PushFacts:
     standing: str = ""
     sent_by_other: bool = False
     sent_before: bool = False
-    today: date = date.max
-    signed_on: date | None = None
 
 
 @rule(
@@ -60,20 +57,6 @@ def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
         yield Fault("own_no", message="同一合同已用其他自编号报送，请勿重复报送")
 
 
-@rule(
-    "J04",
-    "合同已经签订",
-    Severity.CORRECT,
-    source="报送内容",
-    message="签订日期晚于今天，请核对",
-    basis=basis.PRACTICE,
-    where="报送机构",
-)
-def lease_has_been_signed(facts: PushFacts) -> Iterator[Fault]:
-    if facts.signed_on is not None and facts.signed_on > facts.today:
-        yield Fault("signed_on", found=facts.signed_on.isoformat())
-
-
-PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once, lease_has_been_signed)
+PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once)
 
 switch_each(PUSH_RULES)

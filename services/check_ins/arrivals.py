@@ -82,9 +82,11 @@ def read_stay(work: Work, order: ReportCheckIn) -> FormReading:
         "id_no": order.operator_uscc,
         "mobile": lease.pop("operator_mobile", ""),
     }
+    moved_in = order.checked_in_at.astimezone(SHANGHAI).date()
     raw: dict[str, Any] = {
-        "signed_on": order.start.isoformat(),
-        "handover_on": order.checked_in_at.astimezone(SHANGHAI).date().isoformat(),
+        # Nobody moves in before the lease is signed.
+        "signed_on": min(order.start, moved_in).isoformat(),
+        "handover_on": moved_in.isoformat(),
         **lease,
         "house": _house(order, seen),
         "lessors": [operator],

@@ -161,6 +161,25 @@ def stay_begins_after_the_former_one_ended(facts: StayFacts) -> Iterator[Fault]:
         yield Fault("start", found=f"原住户{facts.last_left_on.isoformat()}退租")
 
 
+@rule(
+    "J18",
+    "租期在入住后不久起算",
+    Severity.CORRECT,
+    source="表单",
+    message="起租日期比入住日期晚得太多，请核对",
+    basis=basis.PRACTICE,
+    where="区级平台",
+)
+def lease_begins_soon_after_moving_in(facts: StayFacts) -> Iterator[Fault]:
+    days = facts.thresholds.integer("check_ins.start_ahead_days")
+    if facts.start > shanghai_day(facts.checked_in_at) + timedelta(days=days):
+        yield Fault(
+            "start",
+            found=facts.start.isoformat(),
+            message=f"起租日期比入住日期晚{days}日以上，请核对起租日期或入住时间",
+        )
+
+
 STAY_RULES = (
     number_is_not_in_use,
     project_lies_in_the_platforms_district,
@@ -170,6 +189,7 @@ STAY_RULES = (
     former_room_is_of_this_project,
     former_tenant_has_left,
     stay_begins_after_the_former_one_ended,
+    lease_begins_soon_after_moving_in,
 )
 
 

@@ -337,6 +337,20 @@ def go_betweens_take_no_money(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("deposit_custody", found="押金由经纪机构或网络平台保管")
 
 
+@rule(
+    "T16",
+    "合同已经签订",
+    Severity.CORRECT,
+    source="表单",
+    message="签订日期晚于今天，请核对",
+    basis=basis.PRACTICE,
+    where="原办理渠道",
+)
+def lease_has_been_signed(facts: FilingFacts) -> Iterator[Fault]:
+    if facts.form.signed_on is not None and facts.form.signed_on > facts.today:
+        yield Fault("signed_on", found=facts.form.signed_on.isoformat())
+
+
 TERM_RULES = (
     term_has_a_start_and_a_later_end,
     term_is_within_the_legal_limit,
@@ -353,4 +367,5 @@ TERM_RULES = (
     sublease_ends_within_the_head_lease,
     handover_lies_within_the_term,
     go_betweens_take_no_money,
+    lease_has_been_signed,
 )

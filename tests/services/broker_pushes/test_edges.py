@@ -34,11 +34,11 @@ def test_a_credit_code_typed_in_another_hand_is_the_same_member(association: Ass
 def test_a_lease_that_is_signed_tomorrow_is_not_filed_today(association: Association) -> None:
     today = association.world.door.clock.today()
     tomorrow = association.answer(association.item(signed_on=(today + timedelta(days=1)).isoformat()))
-    assert (tomorrow.state, codes(tomorrow)) == (REFUSED, {"J04"})
+    assert (tomorrow.state, codes(tomorrow)) == (REFUSED, {"T16"})
     city = association.world.caller("shi01")
-    report = association.world.door.ask(push_report, city, ReportFilter("member", {"reason": "J04"}))
+    report = association.world.door.ask(push_report, city, ReportFilter("member", {"reason": "T16"}))
     assert report.total is not None
-    assert [reason.label for reason in report.total.reasons] == ["签订日期晚于报送日"]
+    assert [reason.label for reason in report.total.reasons] == ["签订日期晚于今天"]
     assert association.answer(association.item(signed_on=today.isoformat())).state is FILED
 
 

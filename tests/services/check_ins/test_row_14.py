@@ -209,6 +209,16 @@ def test_a_check_in_dated_before_the_previous_tenant_left_is_refused(platform: P
     assert platform.move_in(former.room_no)[1].state is FILED
 
 
+def test_a_lease_that_begins_long_after_moving_in_is_refused(platform: Platform) -> None:
+    """A stay reported today whose lease begins in 200 days is a slip of the pen (acceptance D14)."""
+    today = platform.world.door.clock.today()
+    _, answer = platform.move_in(start=today + timedelta(days=200), end=today + timedelta(days=500))
+    assert (answer.state, codes(answer)) == (REFUSED, {"J18"})
+    _, answer = platform.move_in(start=today + timedelta(days=30), end=today + timedelta(days=394))
+    assert "J18" not in codes(answer)
+    assert "T05" not in codes(answer)
+
+
 def test_who_left_before_he_was_filed_is_filed_no_more(platform: Platform) -> None:
     former, _ = platform.move_in()
     new, _ = platform.move_in(former.room_no)

@@ -132,6 +132,8 @@ CASES = (
     Case("T15", "landlord is paid", facts()),
     Case("T15", "broker is paid", lease(payee="BROKER"), CORRECT, "payee"),
     Case("T15", "platform keeps the deposit", lease(deposit_custody="PLATFORM"), CORRECT, "deposit_custody"),
+    Case("T16", "signed on the day it is filed", lease(signed_on=date(2026, 6, 30))),
+    Case("T16", "to be signed tomorrow", lease(signed_on=date(2026, 7, 1)), CORRECT, "signed_on"),
 )  # fmt: skip
 
 
