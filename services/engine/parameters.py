@@ -103,8 +103,7 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     if order.take_back:
         _may_be_taken_back(work, order)
     elif not value_fits(threshold, value):
-        span = f"，可填范围{threshold.span}" if threshold.numeric else ""
-        raise Rejected(f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{span}")
+        raise Rejected(why_unfit(threshold))
     if order.district and not threshold.local:
         raise Rejected(f"“{threshold.label}”全市统一，不能按区设定")
     if order.district and order.district not in District.labels():
@@ -190,8 +189,14 @@ _SHAPES = {
 }
 
 
+def why_unfit(threshold: Threshold) -> str:
+    """Return the sentence that refuses a value: the shape and the span it should have."""
+    span = f"，可填范围{threshold.span}" if threshold.numeric else ""
+    return f"“{threshold.label}”的值不正确，请按{_SHAPES[threshold.kind]}填写{span}"
+
+
 def value_fits(threshold: Threshold, value: str) -> bool:
-    """Return whether a value has the parameter's shape and is not negative or absurd."""
+    """Return whether a value has the parameter's shape and lies within its span."""
     if threshold.kind == "flag":
         return value in {"true", "false"}
     if threshold.kind == "words":

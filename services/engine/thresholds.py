@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-
 #: How far a parameter of a unit may go where it does not say so itself: zero days, months or persons would switch a rule
 #: off or turn it round, and that is what its own switch is for.
 SPANS = {

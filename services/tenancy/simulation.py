@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.tenancy import CheckRun, GovCase
 from services.engine.findings import Outcome, judge
-from services.engine.parameters import value_fits
+from services.engine.parameters import value_fits, why_unfit
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.thresholds import DECLARED
@@ -57,8 +57,10 @@ class Simulated:
 def simulate(work: Work, order: Simulate) -> Simulated:
     """Judge the kept facts of recent runs with one parameter changed; nothing is written."""
     threshold = DECLARED.get(order.key)
-    if threshold is None or not value_fits(threshold, order.value.strip()):
-        raise Rejected("参数或取值不正确")
+    if threshold is None:
+        raise Rejected("没有这个参数")
+    if not value_fits(threshold, order.value.strip()):
+        raise Rejected(why_unfit(threshold))
     since = work.now - timedelta(days=min(max(order.days, 1), 92))
     runs = work.session.exec(
         select(CheckRun, GovCase.case_no)

@@ -126,7 +126,7 @@ def test_a_second_proposal_for_the_same_day_is_told_of_the_first(world: World) -
     first = ProposeParameter("filing.max_months", "24", day, "按新规定缩短")
     row = world.door.perform(propose_parameter, world.caller("shi01"), first)
     second = replace(first, value="12")
-    with pytest.raises(Conflict, match="改为“24”.*按新规定缩短"):
+    with pytest.raises(Conflict, match=r"改为“24”.*按新规定缩短"):
         world.door.perform(propose_parameter, world.caller("shi02"), second)
     world.door.perform(propose_parameter, world.caller("shi02"), replace(second, valid_from=date(2099, 1, 1)))
     world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, agree=False))
