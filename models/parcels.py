@@ -13,11 +13,11 @@ from models.columns import (
     computed,
     day,
     district,
+    held_key,
     integer,
     loose_ref,
     moment,
     money,
-    normal_key,
     number,
     percent,
     ref,
@@ -45,7 +45,7 @@ class Parcel(InForce, table=True):
 
     parcel_name: str = text("地块名称", max=200, index=True)
     parcel_no: str = text("地块编号", max=60)
-    parcel_key: str | None = normal_key("地块编号")
+    parcel_key: str | None = held_key("地块编号", "parcel_no", max=60, unique=False)
     announcement_no: str | None = text("公告号", None, max=40)
     district: District = code(District, "所在区")
     street: str = text("街镇", max=40)
@@ -76,7 +76,7 @@ class Parcel(InForce, table=True):
     small_unit_ratio: Decimal | None = percent("中小套型比例", None)
 
     contract_no: str | None = text("出让合同号", None, max=60, help="出让地块必填")
-    contract_key: str | None = normal_key("出让合同号")
+    contract_key: str | None = held_key("出让合同号", "contract_no", max=60, unique=False)
     supervision_no: str | None = text("电子监管号", None, max=40)
     grantor: str | None = text("出让人", None, max=120, help="出让地块必填")
     grantee_uscc: str | None = text("受让人信用代码", None, max=18, help="出让地块必填")

@@ -21,7 +21,6 @@ from models.columns import (
     loose_ref,
     moment,
     money,
-    normal_key,
     percent,
     ref,
     sealed,
@@ -59,12 +58,12 @@ class Project(InForce, table=True):
     )
 
     name: str = text("项目名称", max=200, index=True)
-    name_key: str | None = normal_key("项目名称", max=200)
+    name_key: str | None = held_key("项目名称", "name", max=200, unique=False)
     promotion_name: str | None = text("推广名", None, max=200)
     approved_place_name: str | None = text("核准地名", None, max=200)
     place_name_doc_no: str | None = text("地名批文号", None, max=60)
     project_code: str = text("项目代码", max=24, help="24位，如 2020-310115-70-03-000000")
-    code_key: str | None = normal_key("项目代码", max=24)
+    code_key: str | None = held_key("项目代码", "project_code", max=24, unique=False)
     district: District = code(District, "所在区")
     street: str = text("街镇", max=40)
     address: str = text("项目地址", max=255)

@@ -8,11 +8,11 @@ from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, Role
 from models.land_codes import ProjectStage
-from models.normal import normal_number
 from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelSupplement, ParcelUse
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
+from services.engine.held_keys import holder_of, key_of
 from services.engine.kinds import (
     Child,
     Dependant,
@@ -73,21 +73,16 @@ def _own_district(work: Work) -> str:
 def known_numbers(work: Work, parcel: Proposal) -> dict[str, Any]:
     """Return whether another parcel in force has the number or the contract."""
     others = select(Parcel.id).where(Parcel.id != parcel.record_id, Parcel.in_force == InForceState.EFFECTIVE)
-    number, contract = parcel["parcel_no"], parcel["contract_no"]
-    same_no = (
-        number
-        and work.session.exec(
-            others.where(Parcel.district_code == parcel.owner.district_code, Parcel.parcel_key == normal_number(number))
-        ).first()
-    )
-    same_contract = contract and work.session.exec(others.where(Parcel.contract_key == normal_number(contract))).first()
-    return {"same_parcel_no": same_no, "same_contract_no": same_contract}
+    here = others.where(Parcel.district_code == parcel.owner.district_code)
+    number = key_of(Parcel, "parcel_key", parcel.values)
+    return {
+        "same_parcel_no": number and work.session.exec(here.where(Parcel.parcel_key == number)).first(),
+        "same_contract_no": holder_of(work, Parcel, "contract_key", parcel.values, other_than=parcel.record_id),
+    }
 
 
 def in_force(work: Work, parcel: Parcel, revision: Revision) -> None:
-    """Fill comparison keys and computed fields; users of the old version are notified."""
-    parcel.parcel_key = normal_number(parcel.parcel_no)
-    parcel.contract_key = normal_number(parcel.contract_no) if parcel.contract_no else None
+    """Fill computed fields; users of the old version are notified."""
     parcel.saleable_area_plan = saleable_plan(vars(parcel))
     settle_holder(work, parcel)
     work.add(parcel)
@@ -123,8 +118,6 @@ def voided(work: Work, parcel: Parcel, revision: Revision) -> None:
     if project_links(work, parcel.id, PactState.CONFIRMED) or head_links(work, parcel.id, PactState.CONFIRMED):
         raise Conflict("该地块已关联企业，请先解除关联再作废")
     end_open_links(work, parcel)
-    parcel.parcel_key = parcel.contract_key = None
-    work.add(parcel)
 
 
 def lists_using(work: Work, parcel: Parcel) -> list[Dependant]:

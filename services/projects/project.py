@@ -12,12 +12,12 @@ from sqlmodel import col, select
 from models.access import PROJECT_OFFICE
 from models.companies import ProjectCompany
 from models.land_codes import CreateMode, HandoverState, ProjectStage
-from models.normal import normal_number
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import InForceState, PactState, Revision, SourceMode
 from services.alerts.alert_states import alerts_of_project, pass_on
 from services.engine.cycle import kept
+from services.engine.held_keys import holder_of
 from services.engine.kinds import (
     KINDS,
     Child,
@@ -66,17 +66,11 @@ def lies_in(work: Work, owner: Owner, values: Values) -> Owner:
 
 def look(work: Work, project: Proposal) -> dict[str, Any]:
     """Return whether name or code is taken, and what the contracts of its parcels allow."""
-    others = select(Project.id).where(Project.id != project.record_id, Project.in_force == InForceState.EFFECTIVE)
-    name, code = project["name"], project["project_code"]
     return {
-        SAME_NAME: name and work.session.exec(others.where(Project.name_key == name_key(name))).first(),
-        SAME_CODE: code and work.session.exec(others.where(Project.code_key == code)).first(),
+        SAME_NAME: holder_of(work, Project, "name_key", project.values, other_than=project.record_id),
+        SAME_CODE: holder_of(work, Project, "code_key", project.values, other_than=project.record_id),
         CONTRACT: contract_bounds(work, project.record_id),
     }
-
-
-def name_key(name: str) -> str:
-    return normal_number(name).casefold()[:LONGEST_NAME]
 
 
 Used = tuple[Parcel, Decimal]
@@ -135,11 +129,10 @@ def _first(days: Any) -> date | None:
 
 
 def in_force(work: Work, project: Project, revision: Revision) -> None:
-    """Fill what is compared and computed."""
+    """Fill computed fields; a new name and district pass to what follows the project."""
     company = in_hand(work, ProjectCompany, project.project_company_id)
     if company is None or company.in_force is not InForceState.EFFECTIVE:
         raise Conflict("项目公司的记录已作废，不能通过，请退回修改")
-    project.name_key, project.code_key = name_key(project.name), project.project_code
     project.project_id = revision.project_id = project.id
     begun = select(ParcelProjectLink.id).where(ParcelProjectLink.made_project_id == project.id)
     auto = work.session.exec(begun.limit(1)).first() is not None and _first_version_was_made(work, project.id)
@@ -181,11 +174,6 @@ def _first_version_was_made(work: Work, record_id: UUID) -> bool:
         select(Revision.source_mode).where(Revision.record_id == record_id, Revision.version_no == 1)
     ).first()
     return first is SourceMode.SYSTEM
-
-
-def voided(work: Work, project: Project, revision: Revision) -> None:
-    project.name_key = project.code_key = None
-    work.add(project)
 
 
 def standing_on(work: Work, project: Project) -> list[Dependant]:
@@ -275,6 +263,6 @@ PROJECT = kept(
             dependants=standing_on,
         ),
         stage=Stage(ProjectStage.LAND),
-        effects=Effects(on_effective=in_force, on_void=voided),
+        effects=Effects(on_effective=in_force),
     )
 )
