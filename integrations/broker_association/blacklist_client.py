@@ -2,50 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
-from integrations.broker_association.blacklist_contract import LIST_PATH, ListReply, ListRequest
-from integrations.wire.client import DEFAULT_TIMEOUT, Asked, Timeout, Wire
-from integrations.wire.outbound import Outside
+from integrations.broker_association.blacklist_contract import LISTED, ListReply, ListRequest
+from integrations.wire.system_client import SystemClient, about
 from models.normal import normal_id_no
-from services.ports.answers import Answer, hit
+from services.ports.answers import Answer
 from services.ports.blacklist import BlacklistEntry
 
-SOURCE = "行业黑名单"
 
-
-class BlacklistClient:
+class BlacklistClient(SystemClient):
     """Asks the association's list."""
 
-    def __init__(
-        self,
-        url: str,
-        outside: Outside,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
+    source = "行业黑名单"
 
     def entries_of(self, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
         """Return the entries by requested number; an answer about another person counts as none."""
         asked_as = {normal_id_no(number): number for number in numbers}
 
-        def understood(said: ListReply, asked: Asked) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
-            asked.check(said.qqbh)
-            found: dict[str, tuple[BlacklistEntry, ...]] = {}
+        def found(said: ListReply) -> Mapping[str, tuple[BlacklistEntry, ...]]:
+            entries: dict[str, tuple[BlacklistEntry, ...]] = {}
             for one in said.jl:
-                number = asked_as.get(normal_id_no(one.zjhm))
-                if number is None:
-                    raise ValueError("an entry about a number that was not asked")
-                found[number] = (*found.get(number, ()), BlacklistEntry(one.lb, one.qsrq, one.zzrq))
-            return hit(SOURCE, found, said.sjsj, asked.milliseconds)
+                number = asked_as.get(normal_id_no(one.zjhm), "")
+                about(number != "")
+                entries[number] = (*entries.get(number, ()), BlacklistEntry(one.lb, one.qsrq, one.zzrq))
+            return entries
 
-        return self._wire.ask(
-            LIST_PATH,
-            lambda request_id: ListRequest(qqbh=request_id, zjhm=list(asked_as)),
-            ListReply,
-            understood,
-        )
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._wire.close()
+        return self._ask(LISTED, lambda number: ListRequest(qqbh=number, zjhm=list(asked_as)), found)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Question, Reply
+from integrations.wire.contract import Answering, BeijingTime, EchoId, Question, Reply
+from integrations.wire.system_client import Endpoint
 
-LIST_PATH = "/hy/api/v1/hmd/plcx"
 MOST_NUMBERS = 200
 
 
@@ -37,9 +37,12 @@ class ListedEntry(Reply):
     zzrq: Day | None = None
 
 
-class ListReply(Reply):
+class ListReply(Answering):
     """批量查询应答: the entries of those asked about who have any."""
 
-    qqbh: EchoId
-    sjsj: BeijingTime
+    request_id: EchoId = Field(alias="qqbh")
+    data_time: BeijingTime = Field(alias="sjsj")
     jl: Annotated[list[ListedEntry], Field(max_length=2000)]
+
+
+LISTED = Endpoint("/hy/api/v1/hmd/plcx", ListReply)

@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from integrations.broker_association.blacklist_contract import LIST_PATH, ListedEntry, ListReply, ListRequest
+from integrations.broker_association.blacklist_contract import LISTED, ListedEntry, ListReply, ListRequest
 from integrations.wire.simulator import Change, ContentFault, Simulator
 from models.normal import normal_id_no
 
@@ -32,7 +32,7 @@ class BlacklistSimulator(Simulator):
             self._entries.setdefault(normal_id_no(entry.zjhm), []).append(entry)
         self.on_change(EntryChange, self._change)
 
-        @self.app.post(LIST_PATH)
+        @self.app.post(LISTED.path)
         async def find(request: ListRequest, fault: ContentFault) -> ListReply:
             found: list[ListedEntry] = []
             if fault != "miss":
@@ -40,7 +40,7 @@ class BlacklistSimulator(Simulator):
                     found += self._entries.get(normal_id_no(number), [])
             if fault == "mismatch":
                 found.append(ListedEntry(zjhm=_STRANGER, lb="其他", qsrq=date(2025, 1, 1)))
-            return ListReply(qqbh=request.qqbh, sjsj=self.now() if self.changes else self.data_time, jl=found)
+            return ListReply(request_id=request.qqbh, data_time=self.newest, jl=found)
 
     def _change(self, change: EntryChange) -> int:
         number = normal_id_no(change.id_no)

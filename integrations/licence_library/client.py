@@ -1,9 +1,7 @@
 """The electronic licence library: what it holds for a person, and the filing notices handed over to it."""
 
-from collections.abc import Mapping
-
 from integrations.licence_library.contract import (
-    HELD_PATH,
+    HELD,
     PUSH_PATH,
     REVOKE_PATH,
     Deposit,
@@ -12,44 +10,25 @@ from integrations.licence_library.contract import (
     HeldRequest,
     Revocation,
 )
-from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
-from integrations.wire.outbound import Outside
+from integrations.wire.client import NoAnswer
+from integrations.wire.system_client import SystemClient, about
 from services.engine.refusals import Unavailable
-from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt, hit, miss
-
-SOURCE = "电子证照库"
+from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt
 
 
-class LicenceLibraryClient:
+class LicenceLibraryClient(SystemClient):
     """Asks the licence library over HTTP and hands licences over."""
 
-    def __init__(
-        self,
-        url: str,
-        outside: Outside,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
+    source = "电子证照库"
 
     def held_for(self, id_no: str) -> Answer[HeldLicences]:
         """The materials held for a person; MISS when there are none. Another person's are never passed on."""
 
-        def understood(said: HeldReply, asked: Asked) -> Answer[HeldLicences]:
-            asked.check(said.biz_id)
-            if said.holder_code.upper() != id_no.strip().upper():
-                raise NoAnswer("应答与所问不符")
-            if not said.licence_types:
-                return miss(SOURCE, said.sync_time, asked.milliseconds)
-            return hit(SOURCE, HeldLicences(id_no, frozenset(said.licence_types)), said.sync_time, asked.milliseconds)
+        def found(said: HeldReply) -> HeldLicences | None:
+            about(said.holder_code.upper() == id_no.strip().upper())
+            return HeldLicences(id_no, frozenset(said.licence_types)) if said.licence_types else None
 
-        return self._wire.ask(
-            HELD_PATH,
-            lambda request_id: HeldRequest(biz_id=request_id, holder_code=id_no.strip()),
-            HeldReply,
-            understood,
-        )
+        return self._ask(HELD, lambda number: HeldRequest(biz_id=number, holder_code=id_no.strip()), found)
 
     def push(self, licence: LicencePush, request_id: str) -> PushReceipt:
         """Hand over a licence, or its revocation; raises `Unavailable` when it is not taken. Repeats change nothing."""
@@ -78,10 +57,6 @@ class LicenceLibraryClient:
         if said.biz_id != request_id:
             raise Unavailable("电子证照库的回执与所推送的证照不符，稍后将重新推送")
         return PushReceipt(said.receipt_code)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._wire.close()
 
 
 def _sentence(problem: NoAnswer) -> str:

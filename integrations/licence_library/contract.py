@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Question, Reply, Short
+from integrations.wire.contract import Answering, BeijingTime, EchoId, Question, Reply, Short
+from integrations.wire.system_client import Endpoint
 
-HELD_PATH = "/dzzz/api/v1/holder/licences"
 PUSH_PATH = "/dzzz/api/v1/licence/deposit"
 REVOKE_PATH = "/dzzz/api/v1/licence/revoke"
 
@@ -24,13 +24,16 @@ class HeldRequest(Question):
     holder_code: DocumentNo
 
 
-class HeldReply(Reply):
+class HeldReply(Answering):
     """持证查询应答; `holder_code` names whose materials these are."""
 
-    biz_id: EchoId
+    request_id: EchoId = Field(alias="biz_id")
     holder_code: DocumentNo
-    sync_time: BeijingTime
+    data_time: BeijingTime = Field(alias="sync_time")
     licence_types: Annotated[tuple[Short, ...], Field(max_length=200)]
+
+
+HELD = Endpoint("/dzzz/api/v1/holder/licences", HeldReply)
 
 
 class Deposit(Question):

@@ -7,7 +7,7 @@ from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from integrations.licence_library.contract import (
-    HELD_PATH,
+    HELD,
     PUSH_PATH,
     REVOKE_PATH,
     Deposit,
@@ -69,13 +69,13 @@ class LicenceLibrarySimulator(Simulator):
         self._add_addresses()
 
     def _add_addresses(self) -> None:
-        @self.app.post(HELD_PATH)
+        @self.app.post(HELD.path)
         async def held(request: HeldRequest, fault: ContentFault) -> HeldReply:
             number = normal_id_no(request.holder_code)
             return HeldReply(
-                biz_id=request.biz_id,
+                request_id=request.biz_id,
                 holder_code=_OTHER_PERSON if fault == "mismatch" else request.holder_code,
-                sync_time=self.now() if number in self._set else self.data_time,
+                data_time=self.now() if number in self._set else self.data_time,
                 licence_types=() if fault == "miss" else self._materials(number),
             )
 

@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Long, Question, Reply, Short
-
-PERMIT_PATH = "/share/openapi/cert/query"
+from integrations.wire.contract import Answering, BeijingTime, EchoId, Long, Question, Reply, Short
+from integrations.wire.system_client import Endpoint
 
 CertType = Literal["YDGHXKZ"]
 CertNo = Annotated[str, Field(min_length=1, max_length=60)]
@@ -26,33 +25,36 @@ class PermitRequest(Question):
 
 
 class LandPermit(Reply):
-    """建设用地规划许可证, 20 fields."""
+    """建设用地规划许可证, 20 fields by the names of our form."""
 
-    zsbh: CertNo
-    zslsh: Short = ""
-    dzjgh: Annotated[str, Field(max_length=32)] = ""
-    xmmc: Long
-    yddw: Long
-    yddwdm: Annotated[str, Field(min_length=1, max_length=18)]
-    pzydjg: Short = ""
-    pzydwh: Short = ""
-    ydwz: Long
-    tdyt: Short
-    tdqdfs: Short = ""
-    ydmj: Short = ""
-    zydmj: SquareMetres
-    jydmj: SquareMetres | None = None
-    jsgm: Long
-    hth: Short = ""
-    ysxzh: Short = ""
-    fzjg: Short
-    fzrq: date
+    permit_no: CertNo = Field(alias="zsbh")
+    serial_no: Short = Field("", alias="zslsh")
+    supervision_no: Annotated[str, Field(max_length=32)] = Field("", alias="dzjgh")
+    project_name: Long = Field(alias="xmmc")
+    land_user: Long = Field(alias="yddw")
+    land_user_uscc: Annotated[str, Field(min_length=1, max_length=18)] = Field(alias="yddwdm")
+    approving_organ: Short = Field("", alias="pzydjg")
+    approval_doc_no: Short = Field("", alias="pzydwh")
+    location: Long = Field(alias="ydwz")
+    land_use: Short = Field(alias="tdyt")
+    acquire_mode: Short = Field("", alias="tdqdfs")
+    land_area_text: Short = Field("", alias="ydmj")
+    land_area_total: SquareMetres = Field(alias="zydmj")
+    land_area_net: SquareMetres | None = Field(None, alias="jydmj")
+    scale_text: Long = Field(alias="jsgm")
+    contract_no: Short = Field("", alias="hth")
+    site_opinion_no: Short = Field("", alias="ysxzh")
+    issuer: Short = Field(alias="fzjg")
+    issued_on: date = Field(alias="fzrq")
 
 
-class PermitReply(Reply):
+class PermitReply(Answering):
     """A certificate or none."""
 
-    reqId: EchoId
+    request_id: EchoId = Field(alias="reqId")
     total: Annotated[int, Field(ge=0, le=1)]
-    dataTime: BeijingTime
+    data_time: BeijingTime = Field(alias="dataTime")
     cert: LandPermit | None = None
+
+
+PERMIT = Endpoint("/share/openapi/cert/query", PermitReply)

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from integrations.one_map.contract import PERMIT_PATH, LandPermit, PermitReply, PermitRequest
+from integrations.one_map.contract import PERMIT, LandPermit, PermitReply, PermitRequest
 from integrations.wire.simulator import ContentFault, Simulator
 from models.normal import normal_number
 
@@ -15,7 +15,7 @@ def read_permits(path: Path = PERMITS) -> dict[str, LandPermit]:
     """Read a table of permits by their numbers."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(lines)]
-    return {normal_number(permit.zsbh): permit for permit in map(LandPermit.model_validate_strings, rows)}
+    return {normal_number(permit.permit_no): permit for permit in map(LandPermit.model_validate_strings, rows)}
 
 
 class OneMapSimulator(Simulator):
@@ -25,11 +25,11 @@ class OneMapSimulator(Simulator):
         super().__init__("one_map", "资源共享平台（模拟）", latency_ms=latency_ms)
         permits = read_permits()
 
-        @self.app.post(PERMIT_PATH)
+        @self.app.post(PERMIT.path)
         async def certificate(request: PermitRequest, fault: ContentFault) -> PermitReply:
             permit = None if fault == "miss" else permits.get(normal_number(request.certNo))
-            if permit is None:
-                return PermitReply(reqId=request.reqId, total=0, dataTime=self.data_time)
-            if fault == "mismatch":
-                permit = permit.model_copy(update={"zsbh": "地字第000000000000000000号"})
-            return PermitReply(reqId=request.reqId, total=1, dataTime=self.data_time, cert=permit)
+            if permit is not None and fault == "mismatch":
+                permit = permit.model_copy(update={"permit_no": "地字第000000000000000000号"})
+            return PermitReply(
+                request_id=request.reqId, total=0 if permit is None else 1, data_time=self.data_time, cert=permit
+            )

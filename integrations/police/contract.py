@@ -4,10 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Question, Reply
+from integrations.wire.contract import Answering, BeijingTime, EchoId, Question
+from integrations.wire.system_client import Endpoint
 
-COMPARE_PATH = "/rkk/service/sfhc"
-COMPARE_MANY_PATH = "/rkk/service/plsfhc"
 #: People in one question.
 MOST_AT_ONCE = 200
 
@@ -15,29 +14,18 @@ MOST_AT_ONCE = 200
 Hcjg = Literal["1", "2", "3"]
 
 
-class CompareRequest(Question):
-    """身份核查请求; a name that does not fit is refused before it is sent."""
-
-    lsh: EchoId
-    xm: Annotated[str, Field(min_length=1, max_length=60)]
-    zjlxdm: Annotated[str, Field(pattern=r"^\d{2}$")]
-    gmsfhm: Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class CompareReply(Reply):
-    """身份核查应答: a result and nothing about the person."""
-
-    lsh: EchoId
-    hcjg: Hcjg
-    kksj: BeijingTime
-
-
 class Compared(Question):
-    """An item of a batch: 姓名, 证件类型, 号码."""
+    """姓名, 证件类型, 号码; a name that does not fit is refused before it is sent."""
 
     xm: Annotated[str, Field(min_length=1, max_length=60)]
     zjlxdm: Annotated[str, Field(pattern=r"^\d{2}$")]
     gmsfhm: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class CompareRequest(Compared):
+    """身份核查请求."""
+
+    lsh: EchoId
 
 
 class CompareManyRequest(Question):
@@ -47,9 +35,24 @@ class CompareManyRequest(Question):
     rymx: Annotated[list[Compared], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class CompareManyReply(Reply):
+class RegisterReply(Answering):
+    """应答."""
+
+    request_id: EchoId = Field(alias="lsh")
+    data_time: BeijingTime = Field(alias="kksj")
+
+
+class CompareReply(RegisterReply):
+    """身份核查应答: a result and nothing about the person."""
+
+    hcjg: Hcjg
+
+
+class CompareManyReply(RegisterReply):
     """批量身份核查应答: results in the order of the question."""
 
-    lsh: EchoId
     hcjg: Annotated[list[Hcjg], Field(max_length=MOST_AT_ONCE)]
-    kksj: BeijingTime
+
+
+COMPARE = Endpoint("/rkk/service/sfhc", CompareReply)
+COMPARE_MANY = Endpoint("/rkk/service/plsfhc", CompareManyReply)

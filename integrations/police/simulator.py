@@ -3,8 +3,9 @@ number.
 """
 
 from integrations.police.contract import (
-    COMPARE_MANY_PATH,
-    COMPARE_PATH,
+    COMPARE,
+    COMPARE_MANY,
+    Compared,
     CompareManyReply,
     CompareManyRequest,
     CompareReply,
@@ -36,26 +37,25 @@ class PoliceSimulator(Simulator):
         self._names = {number: {normal_name(name) for name in names} for number, names in records.names.items()}
         self.on_change(PersonChange, self._change)
 
-        @self.app.post(COMPARE_PATH)
+        @self.app.post(COMPARE.path)
         async def compare(request: CompareRequest, fault: ContentFault) -> CompareReply:
-            result = self._said(fault, request.xm, request.zjlxdm, request.gmsfhm)
-            return CompareReply(lsh=request.lsh, hcjg=result, kksj=self.now() if self.changes else self.data_time)
+            return CompareReply(request_id=request.lsh, hcjg=self._said(fault, request), data_time=self.newest)
 
-        @self.app.post(COMPARE_MANY_PATH)
+        @self.app.post(COMPARE_MANY.path)
         async def compare_many(request: CompareManyRequest, fault: ContentFault) -> CompareManyReply:
-            results = [self._said(fault, one.xm, one.zjlxdm, one.gmsfhm) for one in request.rymx]
-            return CompareManyReply(lsh=request.lsh, hcjg=results, kksj=self.now() if self.changes else self.data_time)
+            results = [self._said(fault, one) for one in request.rymx]
+            return CompareManyReply(request_id=request.lsh, hcjg=results, data_time=self.newest)
 
-    def _said(self, fault: str, asked_name: str, kind: str, asked_number: str) -> Hcjg:
+    def _said(self, fault: str, asked: Compared) -> Hcjg:
         if fault == "miss":
             return "3"
         if fault == "mismatch":
             return "2"
-        number, name = normal_id_no(asked_number), normal_name(asked_name)
+        number, name = normal_id_no(asked.gmsfhm), normal_name(asked.xm)
         known = self._names.get(number)
         if known is not None:
             return "3" if not known else "1" if name in known else "2"
-        if kind == _ID_CARD and not check_id_number(number).ok:
+        if asked.zjlxdm == _ID_CARD and not check_id_number(number).ok:
             return "3"
         return "2" if name.startswith(NEVER_AGREES) else "1"
 

@@ -1,28 +1,16 @@
 """The client of the short message platform."""
 
-from collections.abc import Mapping
-
 from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
-from integrations.wire.client import DEFAULT_TIMEOUT, NoAnswer, Timeout, Wire
-from integrations.wire.outbound import Outside
+from integrations.wire.client import NoAnswer
+from integrations.wire.system_client import SystemClient
 from services.engine.refusals import Unavailable
 from services.ports.answers import PushReceipt
 
-SOURCE = "短信平台"
 
-
-class ShortMessagesClient:
+class ShortMessagesClient(SystemClient):
     """Hands texts over to the platform over HTTP."""
 
-    def __init__(
-        self,
-        url: str,
-        outside: Outside,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        self._wire = Wire(SOURCE, url, outside, timeout, headers=headers)
+    source = "短信平台"
 
     def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
         """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""
@@ -35,10 +23,6 @@ class ShortMessagesClient:
         if said.msg_id != request_id:
             raise Unavailable("短信平台的回执与所发短信不符，稍后将重新发送")
         return PushReceipt(said.serial_no)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._wire.close()
 
 
 def _sentence(problem: NoAnswer) -> str:

@@ -1,9 +1,15 @@
-"""Wire types that several partners share: strict, frozen models, and Beijing time as their systems print it."""
+"""Wire types that several partners share: strict, frozen models, their codes, and Beijing time as their systems print it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+Value = TypeVar("Value")
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 _BEIJING_FORM = "%Y-%m-%d %H:%M:%S"
@@ -16,9 +22,45 @@ class Question(BaseModel):
 
 
 class Reply(BaseModel):
-    """A message from a system: declared fields are checked, others are ignored."""
+    """A message from a system: declared fields are checked, others are ignored.
 
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, hide_input_in_errors=True)
+    Fields bear our names; theirs is the alias. `told` makes the answer of them.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore", strict=True, frozen=True, hide_input_in_errors=True, populate_by_name=True
+    )
+
+
+def told(kind: type[Value], said: BaseModel, **more: Any) -> Value:
+    """Return the answer with the values of a message that have its names; parts of it become what its fields are."""
+    made: Value = _adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
+    return made
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A text that is one of a partner's codes on the wire and our word in Python; the last code of a word is written."""
+
+    words: Mapping[str, str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        codes = {word: code for code, word in self.words.items()}
+        read = core_schema.no_info_after_validator_function(
+            self.words.__getitem__, core_schema.literal_schema([*self.words])
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema=core_schema.literal_schema([*codes]),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                codes.__getitem__, return_schema=core_schema.str_schema(), when_used="json"
+            ),
+        )
 
 
 def _from_beijing(value: Any) -> Any:
@@ -32,8 +74,17 @@ def _to_beijing(value: datetime) -> str:
 
 
 #: A moment written as `2026-03-01 08:30:00`, which is Beijing time; aware in Python.
-BeijingTime = Annotated[datetime, BeforeValidator(_from_beijing), PlainSerializer(_to_beijing, return_type=str)]
+BeijingTime = Annotated[
+    datetime, BeforeValidator(_from_beijing), PlainSerializer(_to_beijing, return_type=str, when_used="json")
+]
 
 Short = Annotated[str, Field(max_length=120)]
 Long = Annotated[str, Field(max_length=600)]
 EchoId = Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class Answering(Reply):
+    """A reply that names its question and says of which moment its data are; a system's own gives the aliases."""
+
+    request_id: EchoId
+    data_time: BeijingTime

@@ -50,6 +50,11 @@ class Simulator:
         copied = now.replace(hour=6, minute=0, second=0, microsecond=0)
         return copied if copied <= now else copied - timedelta(days=1)
 
+    @property
+    def newest(self) -> datetime:
+        """Return the time of the data: that of the nightly copy until a record was changed by hand."""
+        return self.now() if self.changes else self.data_time
+
     @staticmethod
     def now() -> datetime:
         """The system's own clock, which no demo moves."""

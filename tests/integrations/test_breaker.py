@@ -4,7 +4,7 @@ from queue import Queue
 
 import pytest
 
-from integrations.police.contract import COMPARE_PATH, CompareReply, CompareRequest
+from integrations.police.contract import COMPARE, CompareReply, CompareRequest
 from integrations.wire.breaker import Breaker
 from integrations.wire.client import NoAnswer, Timeout, Wire
 from tests.integrations.test_wire import JSON, said, server
@@ -23,7 +23,7 @@ def ask(wire: Wire) -> str:
     """What the wire says: nothing when it was answered."""
     question = CompareRequest(lsh="1" * 12, xm="张三", zjlxdm="11", gmsfhm="1")
     try:
-        wire.post(COMPARE_PATH, lambda: question, CompareReply, question.lsh)
+        wire.post(COMPARE.path, lambda: question, CompareReply, question.lsh)
     except NoAnswer as problem:
         return problem.note
     finally:
