@@ -1,4 +1,4 @@
-"""The property register's messages, in its own field names (initials of its Chinese column names)."""
+"""The property register's messages: our names, and its own field names (initials of its Chinese columns) as aliases."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,26 +6,68 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Long, Question, Reply, Short
-
-TITLE_PATH = "/bdc/v2/dycx"
-PERSON_PATH = "/bdc/v2/rcx"
+from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
+from integrations.wire.system_client import Endpoint
 
 #: 返回代码: found, no such title, one certificate over several flats.
 Fhdm = Literal["0000", "0001", "0002"]
-#: 房屋类别.
-Fwlb = Literal["01", "03", "04", "05", "06", "07", "08", "09", "99"]
-#: 权属证明类型: certificate, advance notice, sales contract, resettlement, homestead, conversion approval.
-Zmlx = Literal["CQZ", "YGZM", "SPFHT", "AZXY", "ZJD", "GJPW"]
+#: 房屋类别, as `HouseCategory`.
+Fwlb = Annotated[
+    str,
+    Coded(
+        {
+            "01": "OWNED",
+            "03": "PRESALE",
+            "04": "RESETTLE",
+            "05": "HOMESTEAD",
+            "06": "MARKET_CENTRAL",
+            "07": "AFFORDABLE",
+            "08": "PUBLIC_RENTAL",
+            "09": "LOW_RENT",
+            "99": "OTHER",
+        }
+    ),
+]
+#: 权属证明类型, as `ProofKind`: certificate, advance notice, sales contract, resettlement, homestead, conversion approval.
+Zmlx = Annotated[str, Coded({"CQZ": "A1", "YGZM": "A2", "SPFHT": "A3", "AZXY": "B1", "ZJD": "B2", "GJPW": "C1"})]
 #: 共有方式: alone, in common, by shares.
-Gyfs = Literal["0", "1", "2"]
-#: 房间类型.
-Fjlx = Literal["WS", "KT", "CF", "WSJ", "YT", "CCS", "QT"]
-#: 限制类型.
-Xzlx = Literal["CF", "YY", "YG", "ZS", "WJ", "WF", "QZ", "ZC", "QT"]
+Gyfs = Annotated[str, Coded({"0": "SOLE", "1": "COMMON", "2": "SHARES"})]
+#: 房间类型, as `RoomKind`.
+Fjlx = Annotated[
+    str,
+    Coded(
+        {
+            "WS": "BEDROOM",
+            "KT": "HALL",
+            "CF": "KITCHEN",
+            "WSJ": "BATH",
+            "YT": "BALCONY",
+            "CCS": "STORAGE",
+            "QT": "OTHER",
+        }
+    ),
+]
+#: 限制类型, as `RestrictionKind`; an advance notice (YG) is one of the others.
+Xzlx = Annotated[
+    str,
+    Coded(
+        {
+            "CF": "SEIZURE",
+            "YY": "DISPUTE",
+            "YG": "OTHER",
+            "ZS": "EXPROPRIATION",
+            "WJ": "ILLEGAL",
+            "WF": "DANGER",
+            "QZ": "GROUP_LETTING",
+            "ZC": "POLICY",
+            "QT": "OTHER",
+        }
+    ),
+]
 
 Area = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 Share = Annotated[Decimal, Field(ge=0, le=1000, max_digits=9, decimal_places=4)]
+DocumentNo = Annotated[str, Field(max_length=40)]
 
 
 class TitleQuery(Question):
@@ -46,82 +88,88 @@ class PersonQuery(Question):
 class Qlr(Reply):
     """权利人."""
 
-    qlrmc: Short
-    zjzl: Annotated[str, Field(pattern=r"^\d{2}$")]
-    zjh: Annotated[str, Field(max_length=40)]
-    qlbl: Share
-    qssj: date | None = None
-    zzsj: date | None = None
+    name: Short = Field(alias="qlrmc")
+    id_type: Annotated[str, Field(pattern=r"^\d{2}$")] = Field(alias="zjzl")
+    id_no: DocumentNo = Field(alias="zjh")
+    share: Share = Field(alias="qlbl")
+    since: date | None = Field(None, alias="qssj")
+    until: date | None = Field(None, alias="zzsj")
 
 
 class Fj(Reply):
     """房间."""
 
-    fjh: Annotated[str, Field(max_length=20)]
-    fjlx: Fjlx
-    symj: Area
-    yssj: bool
+    label: Annotated[str, Field(max_length=20)] = Field(alias="fjh")
+    kind: Fjlx = Field(alias="fjlx")
+    usable_area: Area = Field(alias="symj")
+    as_designed: bool = Field(alias="yssj")
 
 
 class Xz(Reply):
     """限制."""
 
-    xzlx: Xzlx
-    xzly: Short
-    qsrq: date | None = None
-    zzrq: date | None = None
+    kind: Xzlx = Field(alias="xzlx")
+    source: Short = Field(alias="xzly")
+    since: date | None = Field(None, alias="qsrq")
+    until: date | None = Field(None, alias="zzrq")
 
 
 class Bdcdy(Reply):
     """不动产单元."""
 
-    bdcqzh: Annotated[str, Field(min_length=1, max_length=80)]
-    bdcdyh: Annotated[str, Field(max_length=28)]
-    fwbm: Annotated[str, Field(min_length=1, max_length=32)]
-    fwlb: Fwlb
-    zmlx: Zmlx
-    qxdm: Annotated[str, Field(pattern=r"^\d{6}$")]
-    jzdm: Annotated[str, Field(pattern=r"^\d{9}$")]
-    jcw: Short
-    lm: Short
-    ld: Short
-    zh: Short
-    sh: Short
-    zl: Long
-    jzmj: Area
-    tnmj: Area | None
-    ghyt: Short
-    jg: Short
-    hx: Short
-    szc: Annotated[int, Field(ge=-20, le=300)] | None
-    zcs: Annotated[int, Field(ge=0, le=300)] | None
-    gyfs: Gyfs
-    djrq: date | None
-    zxrq: date | None
-    zjzyrq: date | None
-    qlr: Annotated[tuple[Qlr, ...], Field(max_length=200)]
-    lsqlr: Annotated[tuple[Qlr, ...], Field(max_length=200)]
-    fj: Annotated[tuple[Fj, ...], Field(max_length=200)]
-    xz: Annotated[tuple[Xz, ...], Field(max_length=100)]
-    wtjy: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=200)]
-    dybz: bool
-    gjpz: bool
-    gxsj: BeijingTime
+    cert_no: Annotated[str, Field(min_length=1, max_length=80)] = Field(alias="bdcqzh")
+    unit_no: Annotated[str, Field(max_length=28)] = Field(alias="bdcdyh")
+    house_code: Annotated[str, Field(min_length=1, max_length=32)] = Field(alias="fwbm")
+    category: Fwlb = Field(alias="fwlb")
+    proof_kind: Zmlx = Field(alias="zmlx")
+    district_code: Annotated[str, Field(pattern=r"^\d{6}$")] = Field(alias="qxdm")
+    street_code: Annotated[str, Field(pattern=r"^\d{9}$")] = Field(alias="jzdm")
+    committee: Short = Field(alias="jcw")
+    road: Short = Field(alias="lm")
+    lane: Short = Field(alias="ld")
+    building: Short = Field(alias="zh")
+    room_no: Short = Field(alias="sh")
+    address: Long = Field(alias="zl")
+    build_area: Area = Field(alias="jzmj")
+    inner_area: Area | None = Field(alias="tnmj")
+    design_use: Short = Field(alias="ghyt")
+    structure: Short = Field(alias="jg")
+    layout: Short = Field(alias="hx")
+    floor_no: Annotated[int, Field(ge=-20, le=300)] | None = Field(alias="szc")
+    floor_total: Annotated[int, Field(ge=0, le=300)] | None = Field(alias="zcs")
+    share_kind: Gyfs = Field(alias="gyfs")
+    registered_on: date | None = Field(alias="djrq")
+    ended_on: date | None = Field(alias="zxrq")
+    last_transfer_on: date | None = Field(alias="zjzyrq")
+    holders: Annotated[tuple[Qlr, ...], Field(max_length=200)] = Field(alias="qlr")
+    former_holders: Annotated[tuple[Qlr, ...], Field(max_length=200)] = Field(alias="lsqlr")
+    rooms: Annotated[tuple[Fj, ...], Field(max_length=200)] = Field(alias="fj")
+    restrictions: Annotated[tuple[Xz, ...], Field(max_length=100)] = Field(alias="xz")
+    mandates: Annotated[tuple[DocumentNo, ...], Field(max_length=200)] = Field(alias="wtjy")
+    mortgaged: bool = Field(alias="dybz")
+    conversion_approved: bool = Field(alias="gjpz")
+    as_of: BeijingTime = Field(alias="gxsj")
 
 
-class TitleReply(Reply):
+class RegisterReply(Answering):
+    """应答."""
+
+    request_id: EchoId = Field(alias="qqbh")
+    fhdm: Fhdm
+    data_time: BeijingTime = Field(alias="sjsj")
+
+
+class TitleReply(RegisterReply):
     """单元查询应答."""
 
-    qqbh: EchoId
-    fhdm: Fhdm
-    sjsj: BeijingTime
     bdcdy: Bdcdy | None = None
 
 
-class PersonReply(Reply):
+class PersonReply(RegisterReply):
     """人查应答."""
 
-    qqbh: EchoId
-    fhdm: Fhdm
-    sjsj: BeijingTime
     bdcdy: Annotated[tuple[Bdcdy, ...], Field(max_length=1000)] = ()
+
+
+TITLE = Endpoint("/bdc/v2/dycx", TitleReply)
+PERSON = Endpoint("/bdc/v2/rcx", PersonReply)

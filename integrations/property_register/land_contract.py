@@ -1,4 +1,4 @@
-"""Messages of the register about the land market, in its own field names."""
+"""Messages of the register about the land market: our names, and its own field names as aliases."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,20 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Long, Question, Reply, Short
+from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
+from integrations.wire.system_client import Endpoint
 
-LAND_PATH = "/tdsc/v1/crht"
-
-#: 供地方式: granted, allocated, other.
-Gdfs = Literal["CR", "HB", "QT"]
+#: 供地方式.
+Gdfs = Annotated[str, Coded({"CR": "GRANTED", "HB": "ALLOCATED", "QT": "OTHER"})]
 #: 土地用途.
-Tdyt = Literal["ZZ", "SY", "GY", "GG", "ZH"]
+Tdyt = Annotated[str, Coded({"ZZ": "HOUSING", "SY": "COMMERCE", "GY": "INDUSTRY", "GG": "PUBLIC", "ZH": "MIXED"})]
 #: 环线.
-Hx = Literal["1", "2", "3", "4"]
+Hx = Annotated[str, Coded({"1": "INNER", "2": "INNER_MIDDLE", "3": "MIDDLE_OUTER", "4": "OUTSIDE"})]
 
 LandArea = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 Part = Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4)]
+Number = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class LandQuery(Question):
@@ -33,69 +33,74 @@ class LandQuery(Question):
 class Yt(Reply):
     """用途."""
 
-    tdyt: Tdyt
-    mj: LandArea
-    nx: Annotated[int, Field(ge=0, le=99)]
+    use: Tdyt = Field(alias="tdyt")
+    area: LandArea = Field(alias="mj")
+    term_years: Annotated[int, Field(ge=0, le=99)] = Field(alias="nx")
 
 
 class Fq(Reply):
     """分期付款."""
 
-    qc: Annotated[int, Field(ge=1, le=200)]
-    yfje: Price
-    yfrq: date
-    sfrq: date | None = None
-    sfje: Price | None = None
+    no: Annotated[int, Field(ge=1, le=200)] = Field(alias="qc")
+    amount: Price = Field(alias="yfje")
+    due_on: date = Field(alias="yfrq")
+    paid_on: date | None = Field(None, alias="sfrq")
+    paid_amount: Price | None = Field(None, alias="sfje")
 
 
 class Crht(Reply):
     """出让合同或划拨决定."""
 
-    htbh: Annotated[str, Field(min_length=1, max_length=60)]
-    dkbh: Annotated[str, Field(min_length=1, max_length=60)]
-    dkmc: Long
-    ggh: Short = ""
-    dzjgh: Short = ""
-    qxdm: Annotated[str, Field(pattern=r"^\d{6}$")]
-    jzmc: Short
-    bkmc: Short = ""
+    contract_no: Number = Field(alias="htbh")
+    parcel_no: Number = Field(alias="dkbh")
+    parcel_name: Long = Field(alias="dkmc")
+    announcement_no: Short = Field("", alias="ggh")
+    supervision_no: Short = Field("", alias="dzjgh")
+    district_code: Annotated[str, Field(pattern=r"^\d{6}$")] = Field(alias="qxdm")
+    street: Short = Field(alias="jzmc")
+    plate: Short = Field("", alias="bkmc")
     hx: Hx | None = None
-    zl: Long
-    gdfs: Gdfs
-    crr: Short = ""
-    srr: Long
-    srrdm: Annotated[str, Field(min_length=1, max_length=18)]
-    qdrq: date | None = None
-    zdmj: LandArea | None = None
-    crmj: LandArea
-    crjk: Price | None = None
-    dj: Price | None = None
-    rjl: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=4)] | None = None
-    jrmj: LandArea | None = None
-    jzmd: Part | None = None
-    ldl: Part | None = None
-    jzxg: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)] | None = None
-    zzmj: LandArea | None = None
-    symj: LandArea | None = None
-    bgmj: LandArea | None = None
-    qtmj: LandArea | None = None
-    bzfmj: LandArea | None = None
-    zcmj: LandArea | None = None
-    ggssmj: LandArea | None = None
-    ydjd: date | None = None
-    sjjd: date | None = None
-    ydkg: date | None = None
-    ydjg: date | None = None
-    zddm: Annotated[tuple[Annotated[str, Field(max_length=19)], ...], Field(max_length=100)] = ()
-    yt: Annotated[tuple[Yt, ...], Field(max_length=20)] = ()
-    fq: Annotated[tuple[Fq, ...], Field(max_length=200)] = ()
-    gxsj: BeijingTime
+    location: Long = Field(alias="zl")
+    acquire_mode: Gdfs = Field(alias="gdfs")
+    grantor: Short = Field("", alias="crr")
+    grantee_name: Long = Field(alias="srr")
+    grantee_uscc: Annotated[str, Field(min_length=1, max_length=18)] = Field(alias="srrdm")
+    signed_on: date | None = Field(None, alias="qdrq")
+    total_area: LandArea | None = Field(None, alias="zdmj")
+    land_area: LandArea = Field(alias="crmj")
+    price_total: Price | None = Field(None, alias="crjk")
+    deposit: Price | None = Field(None, alias="dj")
+    far: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=4)] | None = Field(None, alias="rjl")
+    far_area: LandArea | None = Field(None, alias="jrmj")
+    building_density: Part | None = Field(None, alias="jzmd")
+    green_ratio: Part | None = Field(None, alias="ldl")
+    height_limit: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)] | None = Field(None, alias="jzxg")
+    residential_area: LandArea | None = Field(None, alias="zzmj")
+    commercial_area: LandArea | None = Field(None, alias="symj")
+    office_area: LandArea | None = Field(None, alias="bgmj")
+    other_area: LandArea | None = Field(None, alias="qtmj")
+    affordable_area: LandArea | None = Field(None, alias="bzfmj")
+    self_held_area: LandArea | None = Field(None, alias="zcmj")
+    public_facility_area: LandArea | None = Field(None, alias="ggssmj")
+    handover_due_on: date | None = Field(None, alias="ydjd")
+    handover_on: date | None = Field(None, alias="sjjd")
+    start_due_on: date | None = Field(None, alias="ydkg")
+    finish_due_on: date | None = Field(None, alias="ydjg")
+    cadastral_codes: Annotated[tuple[Annotated[str, Field(max_length=19)], ...], Field(max_length=100)] = Field(
+        (), alias="zddm"
+    )
+    uses: Annotated[tuple[Yt, ...], Field(max_length=20)] = Field((), alias="yt")
+    payments: Annotated[tuple[Fq, ...], Field(max_length=200)] = Field((), alias="fq")
+    as_of: BeijingTime = Field(alias="gxsj")
 
 
-class LandReply(Reply):
+class LandReply(Answering):
     """合同查询应答."""
 
-    qqbh: EchoId
+    request_id: EchoId = Field(alias="qqbh")
     fhdm: Literal["0000", "0001"]
-    sjsj: BeijingTime
+    data_time: BeijingTime = Field(alias="sjsj")
     crht: Crht | None = None
+
+
+LAND = Endpoint("/tdsc/v1/crht", LandReply)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 from pydantic import ValidationError
 
-from integrations.property_register.land_contract import LAND_PATH, Crht, LandQuery, LandReply
+from integrations.property_register.land_contract import LAND, Crht, LandQuery, LandReply
 from integrations.wire.simulator import Change, ContentFault, Simulator
 from models.normal import normal_cert_no
 
@@ -36,15 +36,17 @@ class LandDesk:
             self._told[normal_cert_no(told["htbh"])] = told
 
     def add_addresses(self, app: FastAPI) -> None:
-        @app.post(LAND_PATH)
+        @app.post(LAND.path)
         async def contract(query: LandQuery, fault: ContentFault) -> LandReply:
             found = None if fault == "miss" else self._find(query)
             now = self._simulator.data_time
             if found is None:
-                return LandReply(qqbh=query.qqbh, fhdm="0001", sjsj=now)
+                return LandReply(request_id=query.qqbh, fhdm="0001", data_time=now)
             if fault == "mismatch":
-                found = found.model_copy(update={"srr": "另有其人置业有限公司", "srrdm": "91310000MA1FL1X2AK"})
-            return LandReply(qqbh=query.qqbh, fhdm="0000", sjsj=found.gxsj, crht=found)
+                found = found.model_copy(
+                    update={"grantee_name": "另有其人置业有限公司", "grantee_uscc": "91310000MA1FL1X2AK"}
+                )
+            return LandReply(request_id=query.qqbh, fhdm="0000", data_time=found.as_of, crht=found)
 
         @app.post(LAND_CHANGE_PATH)
         async def change(order: LandChange) -> dict[str, int]:
@@ -70,4 +72,4 @@ class LandDesk:
     def _read(told: Mapping[str, Any], at: datetime) -> Crht:
         # As text, for the models of the wire take days and decimals from JSON only.
         written = {**told, "gxsj": "2000-01-01 00:00:00"}
-        return Crht.model_validate_json(json.dumps(written, ensure_ascii=False)).model_copy(update={"gxsj": at})
+        return Crht.model_validate_json(json.dumps(written, ensure_ascii=False)).model_copy(update={"as_of": at})

@@ -1,4 +1,4 @@
-"""The public-housing system's messages, in its own field names (which are not ours to spell)."""
+"""The public-housing system's messages: our names, and its own field names (which are not ours to spell) as aliases."""
 
 # ruff: noqa: N815
 
@@ -8,16 +8,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, EchoId, Long, Question, Reply, Short
-
-CERTIFICATE_PATH = "/gfgl/api/certificate/query"
-TENANT_PATH = "/gfgl/api/certificate/by-tenant"
+from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
+from integrations.wire.system_client import Endpoint
 
 ReplyCode = Literal["OK", "NOT_FOUND"]
 #: 凭证状态: in force, given back, taken back.
 CertStatus = Literal["VALID", "SURRENDERED", "REVOKED"]
-RoomUse = Literal["LIVING_ROOM", "PARLOUR", "COOK", "WASH", "VERANDA", "STORE", "ELSE"]
-LimitCode = Literal["SEALED", "EXPROPRIATED", "ILLEGAL_BUILD", "DANGEROUS", "RECTIFY", "ELSE"]
+#: As `RoomKind`.
+RoomUse = Annotated[
+    str,
+    Coded(
+        {
+            "LIVING_ROOM": "BEDROOM",
+            "PARLOUR": "HALL",
+            "COOK": "KITCHEN",
+            "WASH": "BATH",
+            "VERANDA": "BALCONY",
+            "STORE": "STORAGE",
+            "ELSE": "OTHER",
+        }
+    ),
+]
+#: As `RestrictionKind`.
+LIMITS = {
+    "SEALED": "SEIZURE",
+    "EXPROPRIATED": "EXPROPRIATION",
+    "ILLEGAL_BUILD": "ILLEGAL",
+    "DANGEROUS": "DANGER",
+    "RECTIFY": "GROUP_LETTING",
+    "ELSE": "OTHER",
+}
+LimitCode = Annotated[str, Coded(LIMITS)]
 
 SquareMetres = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 DocumentNo = Annotated[str, Field(max_length=40)]
@@ -40,82 +61,88 @@ class TenantQuery(Question):
 class TenantMember(Reply):
     """The holder, or a registered resident."""
 
-    fullName: Short
-    cardType: Annotated[str, Field(pattern=r"^\d{2}$")]
-    cardNo: DocumentNo
-    fromDate: date | None = None
-    toDate: date | None = None
+    name: Short = Field(alias="fullName")
+    id_type: Annotated[str, Field(pattern=r"^\d{2}$")] = Field(alias="cardType")
+    id_no: DocumentNo = Field(alias="cardNo")
+    since: date | None = Field(None, alias="fromDate")
+    until: date | None = Field(None, alias="toDate")
 
 
 class PlanPart(Reply):
     """A part of the flat."""
 
-    partNo: Annotated[str, Field(max_length=20)]
-    partUse: RoomUse
-    livingArea: SquareMetres
-    original: bool
+    label: Annotated[str, Field(max_length=20)] = Field(alias="partNo")
+    kind: RoomUse = Field(alias="partUse")
+    usable_area: SquareMetres = Field(alias="livingArea")
+    as_designed: bool = Field(alias="original")
 
 
 class Limitation(Reply):
     """A restriction on letting."""
 
-    limitCode: LimitCode
-    noticeFrom: Short
-    beginDate: date | None = None
+    kind: LimitCode = Field(alias="limitCode")
+    source: Short = Field(alias="noticeFrom")
+    since: date | None = Field(None, alias="beginDate")
 
 
 class Premises(Reply):
     """The flat."""
 
-    houseId: Annotated[str, Field(min_length=1, max_length=32)]
-    unitNo: Annotated[str, Field(max_length=28)]
-    areaCode: Annotated[str, Field(pattern=r"^\d{6}$")]
-    townCode: Annotated[str, Field(pattern=r"^\d{9}$")]
-    committeeName: Short
-    roadName: Short
-    laneNo: Short
-    buildingNo: Short
-    roomNo: Short
-    location: Long
-    structureArea: SquareMetres
-    insideArea: SquareMetres | None
-    usage: Short
-    structureType: Short
-    flatType: Short
-    floorNo: int | None
-    floorCount: int | None
-    parts: Annotated[tuple[PlanPart, ...], Field(max_length=200)]
-    limitations: Annotated[tuple[Limitation, ...], Field(max_length=100)]
+    house_code: Annotated[str, Field(min_length=1, max_length=32)] = Field(alias="houseId")
+    unit_no: Annotated[str, Field(max_length=28)] = Field(alias="unitNo")
+    district_code: Annotated[str, Field(pattern=r"^\d{6}$")] = Field(alias="areaCode")
+    street_code: Annotated[str, Field(pattern=r"^\d{9}$")] = Field(alias="townCode")
+    committee: Short = Field(alias="committeeName")
+    road: Short = Field(alias="roadName")
+    lane: Short = Field(alias="laneNo")
+    building: Short = Field(alias="buildingNo")
+    room_no: Short = Field(alias="roomNo")
+    address: Long = Field(alias="location")
+    build_area: SquareMetres = Field(alias="structureArea")
+    inner_area: SquareMetres | None = Field(alias="insideArea")
+    design_use: Short = Field(alias="usage")
+    structure: Short = Field(alias="structureType")
+    layout: Short = Field(alias="flatType")
+    floor_no: int | None = Field(alias="floorNo")
+    floor_total: int | None = Field(alias="floorCount")
+    rooms: Annotated[tuple[PlanPart, ...], Field(max_length=200)] = Field(alias="parts")
+    restrictions: Annotated[tuple[Limitation, ...], Field(max_length=100)] = Field(alias="limitations")
 
 
 class Certificate(Reply):
     """租用居住公房凭证."""
 
-    rentCertNo: Annotated[str, Field(min_length=1, max_length=80)]
-    certStatus: CertStatus
-    issueDate: date | None
-    endDate: date | None
-    sublettable: bool
-    tenant: TenantMember
-    formerTenants: Annotated[tuple[TenantMember, ...], Field(max_length=200)]
-    cohabitants: Annotated[tuple[TenantMember, ...], Field(max_length=200)]
+    cert_no: Annotated[str, Field(min_length=1, max_length=80)] = Field(alias="rentCertNo")
+    status: CertStatus = Field(alias="certStatus")
+    registered_on: date | None = Field(alias="issueDate")
+    ended_on: date | None = Field(alias="endDate")
+    sublet_allowed: bool = Field(alias="sublettable")
+    holder: TenantMember = Field(alias="tenant")
+    former_holders: Annotated[tuple[TenantMember, ...], Field(max_length=200)] = Field(alias="formerTenants")
+    residents: Annotated[tuple[TenantMember, ...], Field(max_length=200)] = Field(alias="cohabitants")
     premises: Premises
-    updateTime: BeijingTime
+    as_of: BeijingTime = Field(alias="updateTime")
 
 
-class CertificateReply(Reply):
+class HousingReply(Answering):
+    """应答."""
+
+    request_id: EchoId = Field(alias="tradeNo")
+    code: ReplyCode = Field(alias="replyCode")
+    data_time: BeijingTime = Field(alias="dataTime")
+
+
+class CertificateReply(HousingReply):
     """The certificate asked for."""
 
-    tradeNo: EchoId
-    replyCode: ReplyCode
-    dataTime: BeijingTime
     certificate: Certificate | None = None
 
 
-class TenantReply(Reply):
+class TenantReply(HousingReply):
     """Every certificate a person holds or held."""
 
-    tradeNo: EchoId
-    replyCode: ReplyCode
-    dataTime: BeijingTime
     certificates: Annotated[tuple[Certificate, ...], Field(max_length=500)] = ()
+
+
+CERTIFICATE = Endpoint("/gfgl/api/certificate/query", CertificateReply)
+TENANT = Endpoint("/gfgl/api/certificate/by-tenant", TenantReply)

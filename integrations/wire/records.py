@@ -4,39 +4,34 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any, TypeVar
 
+from integrations.wire.contract import Reply
+from integrations.wire.numbers import document_kind
+from models.house import RestrictionKind
 from models.identity import check_id_number
 from models.normal import normal_id_no
+from services.ports.answers import Holder, RegisteredRoom, Restriction
 
 Reader = Callable[[dict[str, str], "Records", dict[str, set[str]]], Iterator[tuple[str, str]]]
 
+Said = TypeVar("Said", bound=Reply)
+
 PUBLIC_HOUSING = "租用公有住房"
+#: Words of the plan and of the register, and our kinds.
+_ROOMS = {
+    "卧室": "BEDROOM", "客厅": "HALL", "厨房": "KITCHEN", "卫生间": "BATH", "阳台": "BALCONY", "储藏室": "STORAGE"
+}  # fmt: skip
+_LIMITS = {kind.value: kind.value for kind in RestrictionKind} | {
+    "查封": "SEIZURE", "异议登记": "DISPUTE", "征收冻结": "EXPROPRIATION", "违法建筑": "ILLEGAL", "D级危房": "DANGER",
+    "危险房屋": "DANGER", "群租整治中": "GROUP_LETTING", "政策性住房禁止出租": "POLICY",
+}  # fmt: skip
+_NO_LIMIT = frozenset({"", "正常", "抵押", "NONE", "MORTGAGE"})
 _KNOWN_FIRM_STATES = ("存续", "注销", "吊销", "迁出")
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A person's right in a flat: a share, and its period."""
-
-    name: str
-    id_no: str
-    share: Decimal = Decimal(100)
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRoom:
-    """A room of the registered plan; `kind` is the Chinese word of the plan."""
-
-    label: str
-    kind: str
-    area: Decimal
-    as_designed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +44,35 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A row of the houses table, with the optional columns of the fixtures."""
+    """A row of the houses table in the names of a title, with the optional columns of the fixtures."""
 
-    house_id: str
+    house_code: str
     district_code: str
     street_code: str
     committee: str
     road: str
     lane: str
     building: str
-    room: str
+    room_no: str
     address: str
     house_kind: str
     proof: str
     cert_no: str
     earlier_certs: tuple[str, ...]
     unit_no: str
-    reg_date: date | None
+    registered_on: date | None
     ended_on: date | None
-    use: str
+    design_use: str
     structure: str
     layout: str
     floor_no: int | None
     floor_total: int | None
     build_area: Decimal
     inner_area: Decimal | None
-    rooms: tuple[PlanRoom, ...]
-    owners: tuple[Right, ...]
-    former_owners: tuple[Right, ...]
-    residents: tuple[Right, ...]
+    rooms: tuple[RegisteredRoom, ...]
+    owners: tuple[Holder, ...]
+    former_owners: tuple[Holder, ...]
+    residents: tuple[Holder, ...]
     share_kind: str
     limit_status: str
     safety_status: str
@@ -121,6 +116,27 @@ class Records:
         """Return the numbers of all present title holders."""
         titles = (flat for flat in self.flats.values() if not flat.public and flat.ended_on is None)
         return frozenset(owner.id_no for flat in titles for owner in flat.owners if owner.id_no)
+
+
+def right_of(
+    name: str, id_no: str, share: Decimal = Decimal(100), since: date | None = None, until: date | None = None
+) -> Holder:
+    """A person's right in a flat; registers keep the kind of document, our tables do not."""
+    return Holder(name, document_kind(id_no), id_no, share, since, until)
+
+
+def written(reply: type[Said], flat: Flat, **more: Any) -> Said:
+    """A reply about a flat: the values that bear its names, and more."""
+    values = {one.name: getattr(flat, one.name) for one in fields(flat)}
+    return reply.model_validate(values | more, from_attributes=True)
+
+
+def limits_of(flat: Flat, keeper: str, sources: Mapping[str, str]) -> Iterator[Restriction]:
+    """The restrictions of a flat; `sources` names by word or kind who imposed one, if not the keeper of the register."""
+    for limit in (Limit(flat.limit_status), Limit(flat.safety_status), *flat.limits):
+        if limit.kind not in _NO_LIMIT:
+            kind = _LIMITS.get(limit.kind, "OTHER")
+            yield Restriction(kind, sources.get(limit.kind) or sources.get(kind, keeper), limit.since)
 
 
 def read_records(data_dir: Path, *more: Path) -> Records:
@@ -186,7 +202,7 @@ def _reader(columns: set[str]) -> Reader | None:
 
 def _take_flat(row: dict[str, str], records: Records, _: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
     flat = _flat(row)
-    records.flats[flat.house_id] = flat
+    records.flats[flat.house_code] = flat
     for right in (*flat.owners, *flat.former_owners, *flat.residents):
         yield right.name, right.id_no
 
@@ -224,7 +240,7 @@ def _take_firm(row: dict[str, str], records: Records, _: dict[str, set[str]]) ->
 
 def _flat(row: dict[str, str]) -> Flat:
     values: dict[str, object] = {
-        "house_id": row["house_id"],
+        "house_code": row["house_id"],
         "district_code": row.get("district_code", ""),
         "street_code": row.get("street_code9") or row.get("street_code", ""),
         "layout": _layout(row),
@@ -273,22 +289,22 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split("[;；]", text) if part.strip())
 
 
-def _rights(text: str) -> tuple[Right, ...]:
+def _rights(text: str) -> tuple[Holder, ...]:
     """`name/id/share/since/until;…`; everything after the number may be missing."""
     return tuple(_right(part.split("/")) for part in _list(text))
 
 
-def _right(parts: list[str]) -> Right:
+def _right(parts: list[str]) -> Holder:
     name, id_no, share, since, until, *_ = [*parts, "", "", "", ""]
-    return Right(name, normal_id_no(id_no), _number(share or "100"), _day(since), _day(until))
+    return right_of(name, normal_id_no(id_no), _number(share or "100"), _day(since), _day(until))
 
 
-def _rooms(text: str) -> tuple[PlanRoom, ...]:
+def _rooms(text: str) -> tuple[RegisteredRoom, ...]:
     """`label:kind:area;…`; a fourth part 改建 marks a room that was not designed so."""
     rooms = []
     for part in _list(text):
         label, kind, area, *note = part.split(":")
-        rooms.append(PlanRoom(label, kind, _number(area), "改建" not in note))
+        rooms.append(RegisteredRoom(label, _ROOMS.get(kind, "OTHER"), _number(area), "改建" not in note))
     return tuple(rooms)
 
 
@@ -315,16 +331,16 @@ _COLUMNS: dict[str, tuple[str, Callable[[str], object]]] = {
     "road": ("road", _plain),
     "lane": ("lane", _plain),
     "building": ("building", _plain),
-    "room": ("room", _plain),
+    "room": ("room_no", _plain),
     "address": ("address", _plain),
     "house_kind": ("house_kind", _plain),
     "proof_type": ("proof", _plain),
     "cert_no": ("cert_no", _plain),
     "earlier_certs": ("earlier_certs", _list),
     "unit_no": ("unit_no", _plain),
-    "reg_date": ("reg_date", _day),
+    "reg_date": ("registered_on", _day),
     "ended_on": ("ended_on", _day),
-    "use": ("use", _plain),
+    "use": ("design_use", _plain),
     "structure": ("structure", _plain),
     "floor": ("floor_no", _whole),
     "floors_total": ("floor_total", _whole),

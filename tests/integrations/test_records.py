@@ -8,7 +8,7 @@ import pytest
 from integrations.simulators import Simulators
 from integrations.systems import systems_at
 from integrations.wire.numbers import document_kind
-from integrations.wire.records import Right, changed_flat, read_records
+from integrations.wire.records import changed_flat, read_records, right_of
 from services.ports.answers import TitleQuestion
 from tests.integrations.tables import BAD_NUMBER, CHEN, LEASING_FIRM, LI, RENTAL_FIRM, WANG, write_tables
 from tests.world import outside
@@ -67,7 +67,7 @@ def test_document_kind_follows_the_form_of_the_number(number: str, kind: str) ->
 
 
 def test_right_defaults_to_the_whole() -> None:
-    assert Right("甲", "1").share == Decimal(100)
+    assert right_of("甲", "1").share == Decimal(100)
 
 
 def test_every_flat_of_the_demo_can_be_told() -> None:
@@ -82,10 +82,10 @@ def test_every_flat_of_the_demo_can_be_told() -> None:
             found = systems.public_housing.tenancy_of(flat.cert_no)
             told = found.hit
         else:
-            answer = systems.property_register.title_of(TitleQuestion(flat.cert_no, flat.room))
+            answer = systems.property_register.title_of(TitleQuestion(flat.cert_no, flat.room_no))
             told = answer.hit or answer.note == "多户"
         if not told:
-            unusable.append(flat.house_id)
+            unusable.append(flat.house_code)
     simulators.stop()
     assert unusable == []
     assert len(flats) >= 2000
