@@ -6,23 +6,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from integrations.legal_entities.contract import EntityFull, Investor, RegState
+from integrations.legal_entities.contract import STATES, EntityFull, Investor
 from integrations.wire.records import Firm
 from models.normal import normal_id_no
 
-STATES: Mapping[str, RegState] = {
-    "存续": "A",
-    "注销": "B",
-    "吊销": "C",
-    "迁出": "D",
-    "撤销": "E",
-    "歇业": "F",
-    "清算": "G",
-}
-WAN = Decimal(10_000)
 #: A table with these columns tells of the market's companies.
 _COLUMNS = {"uscc", "name", "parent", "capital", "holding_ratio"}
-_OUTLINE_CAPITAL = Decimal(1_000)
+_OUTLINE_CAPITAL = Decimal(10_000_000)
 
 
 def read_bodies(folder: Path, firms: Mapping[str, Firm]) -> dict[str, EntityFull]:
@@ -39,14 +29,14 @@ def read_bodies(folder: Path, firms: Mapping[str, Firm]) -> dict[str, EntityFull
 
 def _outline(firm: Firm) -> EntityFull:
     return EntityFull(
-        uniScId=firm.uscc,
-        entName=firm.name,
-        entType="有限责任公司",
-        regState=STATES[firm.status],
-        leRep=firm.legal_rep,
-        regCap=_OUTLINE_CAPITAL,
-        recCap=_OUTLINE_CAPITAL,
-        opScope=firm.scope,
+        uscc=firm.uscc,
+        name=firm.name,
+        company_type="有限责任公司",
+        status=firm.status,
+        legal_rep=firm.legal_rep,
+        registered_capital=_OUTLINE_CAPITAL,
+        paid_in_capital=_OUTLINE_CAPITAL,
+        scope=firm.scope,
     )
 
 
@@ -54,17 +44,17 @@ def _market(rows: Iterable[Mapping[str, str]]) -> dict[str, EntityFull]:
     by_id = {row.get("fixture_id") or row["uscc"]: row for row in rows}
     return {
         normal_id_no(row["uscc"]): EntityFull(
-            uniScId=normal_id_no(row["uscc"]),
-            entName=row["name"],
-            entType="有限责任公司",
-            regState=STATES.get(row.get("registry_status", ""), "A"),
-            leRep=row.get("legal_rep", ""),
-            regCap=Decimal(row["capital"] or 0) / WAN,
-            recCap=Decimal(row.get("paid") or 0) / WAN,
-            estDate=date.fromisoformat(row["established_on"]) if row.get("established_on") else None,
-            dom="上海市" if row["uscc"].startswith("9131") else "",
-            opScope=row.get("scope", ""),
-            investors=_investors(row, by_id.get(row["parent"])),
+            uscc=normal_id_no(row["uscc"]),
+            name=row["name"],
+            company_type="有限责任公司",
+            status=status if (status := row.get("registry_status", "")) in STATES.values() else "存续",
+            legal_rep=row.get("legal_rep", ""),
+            registered_capital=Decimal(row["capital"] or 0),
+            paid_in_capital=Decimal(row.get("paid") or 0),
+            established_on=date.fromisoformat(row["established_on"]) if row.get("established_on") else None,
+            address="上海市" if row["uscc"].startswith("9131") else "",
+            scope=row.get("scope", ""),
+            holders=_investors(row, by_id.get(row["parent"])),
         )
         for row in by_id.values()
     }
@@ -72,31 +62,29 @@ def _market(rows: Iterable[Mapping[str, str]]) -> dict[str, EntityFull]:
 
 def _investors(row: Mapping[str, str], parent: Mapping[str, str] | None) -> tuple[Investor, ...]:
     """The parent with its share and a fund with the rest; a group belongs to the state and a fund."""
-    capital = Decimal(row["capital"] or 0) / WAN
+    capital = Decimal(row["capital"] or 0)
     if parent is not None:
         ratio = Decimal(row["holding_ratio"] or 100)
         holders = [
-            (parent["name"], "1", parent["uscc"], ratio),
-            ("上海浦汇城市更新基金（有限合伙）", "1", "", 100 - ratio),
+            (parent["name"], "COMPANY", parent["uscc"], ratio),
+            ("上海浦汇城市更新基金（有限合伙）", "COMPANY", "", 100 - ratio),
         ]
     elif row.get("level") == "group":
         holders = [
-            ("上海市国有资产监督管理委员会", "4", "", Decimal(60)),
-            ("沪新产业投资基金（有限合伙）", "1", "", Decimal(40)),
+            ("上海市国有资产监督管理委员会", "STATE", "", Decimal(60)),
+            ("沪新产业投资基金（有限合伙）", "COMPANY", "", Decimal(40)),
         ]
     else:
-        holders = [(row.get("legal_rep", "") or "自然人股东", "2", "", Decimal(100))]
+        holders = [(row.get("legal_rep", "") or "自然人股东", "PERSON", "", Decimal(100))]
     return tuple(
-        Investor.model_validate(
-            {
-                "inv": name,
-                "invType": kind,
-                "uniScId": normal_id_no(uscc),
-                "subConAm": capital * share / 100,
-                "acConAm": capital * share / 100,
-                "subConProp": share,
-                "conForm": "货币",
-            }
+        Investor(
+            name=name,
+            kind=kind,
+            uscc=uscc,
+            subscribed=capital * share / 100,
+            paid=capital * share / 100,
+            ratio=share,
+            form="货币",
         )
         for name, kind, uscc, share in holders
         if share > 0

@@ -1,19 +1,24 @@
 """Changes of the simulated library on demand: registrations, pledges, freezes, and their reversal."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from integrations.legal_entities.bodies import STATES, WAN
-from integrations.legal_entities.contract import Alteration, EntityFull, Freeze, Investor, Listed, Pledge
+from integrations.legal_entities.contract import STATES, Alteration, EntityFull, Freeze, Investor, Listed, Pledge
 from integrations.wire.simulator import Change
 
-_KINDS = {"COMPANY": "1", "PERSON": "2", "FOREIGN": "3", "STATE": "4"}
-_LISTS = {"ABNORMAL": "1", "GRAVE": "2"}
-_ITEMS = {"leRep": "法定代表人变更", "regCap": "注册资本变更", "investors": "股东变更", "entName": "名称变更"}
+Ends = TypeVar("Ends", Pledge, Freeze, Listed)
+#: Fields of a body whose change is registered.
+_ITEMS = {
+    "legal_rep": "法定代表人变更",
+    "registered_capital": "注册资本变更",
+    "holders": "股东变更",
+    "name": "名称变更",
+}
 
 
 class HolderChange(BaseModel):
@@ -65,108 +70,92 @@ class EntityChanges(Change):
 
 def changed(body: EntityFull, change: EntityChange, today: date) -> EntityFull:
     """Return the body after a change, with registered alterations among its alterations."""
-    if change.status and change.status not in STATES:
+    if change.status and change.status not in STATES.values():
         raise HTTPException(422, "unknown state")
     on = change.changed_on or today
-    values: dict[str, object] = {}
-    if change.status:
-        values["regState"] = STATES[change.status]
-    if change.name:
-        values["entName"] = change.name
-    if change.legal_rep:
-        values["leRep"] = change.legal_rep
-    if change.controller is not None:
-        values["actCtrl"] = change.controller
-    if change.capital is not None:
-        values["regCap"] = change.capital / WAN
-    if change.paid_in is not None:
-        values["recCap"] = change.paid_in / WAN
-    if change.established_on is not None:
-        values["estDate"] = change.established_on
+    wanted = {
+        "status": change.status or None,
+        "name": change.name or None,
+        "legal_rep": change.legal_rep or None,
+        "actual_controller": change.controller,
+        "registered_capital": change.capital,
+        "paid_in_capital": change.paid_in,
+        "established_on": change.established_on,
+    }
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     if change.holders is not None:
-        values["investors"] = tuple(
-            _investor(one, change.capital or (body.regCap or 0) * WAN) for one in change.holders
-        )
+        capital = change.capital or body.registered_capital or Decimal(0)
+        values["holders"] = tuple(_investor(one, capital) for one in change.holders)
     if change.pledged is not None:
-        values["pledges"] = _pledges(body, change.pledged, on)
+        values["pledges"] = _pledges(body, change.pledged, on) if change.pledged else _ended(body.pledges, on)
     if change.frozen is not None:
-        values["freezes"] = _freezes(body, change.frozen, on)
+        values["freezes"] = _freezes(body, change.frozen, on) if change.frozen else _ended(body.freezes, on)
     if change.listed is not None:
-        values["lists"] = _lists(body, change.listed, on)
-    values["alterations"] = (*body.alterations, *_alterations(body, values, change, on))
+        values["listings"] = _listings(body, change.listed, on) if change.listed else _ended(body.listings, on)
+    values["changes"] = (*body.changes, *_alterations(body, values, change, on))
     return EntityFull.model_validate(body.model_copy(update=values).model_dump())
+
+
+def _ended(entries: Iterable[Ends], on: date) -> tuple[Ends, ...]:
+    return tuple(one.model_copy(update={"until": one.until or on}) for one in entries)
 
 
 def _investor(one: HolderChange, capital: Decimal) -> Investor:
     subscribed = capital * one.ratio / 100
-    return Investor.model_validate(
-        {
-            "inv": one.name,
-            "invType": _KINDS[one.kind],
-            "uniScId": one.uscc,
-            "cerType": "11" if one.id_no else "",
-            "cerNo": one.id_no,
-            "subConAm": subscribed / WAN,
-            "acConAm": (subscribed if one.paid is None else one.paid) / WAN,
-            "subConProp": one.ratio,
-            "conDate": one.due_on,
-            "conForm": "货币",
-        }
+    return Investor(
+        name=one.name,
+        kind=one.kind,
+        uscc=one.uscc,
+        id_type="11" if one.id_no else "",
+        id_no=one.id_no,
+        subscribed=subscribed,
+        paid=subscribed if one.paid is None else one.paid,
+        ratio=one.ratio,
+        due_on=one.due_on,
+        form="货币",
     )
 
 
 def _pledges(body: EntityFull, share: Decimal, on: date) -> tuple[Pledge, ...]:
-    if not share:
-        return tuple(one.model_copy(update={"canDate": one.canDate or on}) for one in body.pledges)
-    holder = body.investors[0].inv if body.investors else body.entName
-    return (
-        *body.pledges,
-        Pledge(
-            regNo=f"CZ{body.uniScId[-6:]}{len(body.pledges) + 1:03}",
-            pledgor=holder,
-            pledgee="申城信托有限公司",
-            pledAm=(body.regCap or Decimal(0)) * share / 100,
-            regDate=on,
-        ),
+    pledge = Pledge(
+        number=f"CZ{body.uscc[-6:]}{len(body.pledges) + 1:03}",
+        pledgor=body.holders[0].name if body.holders else body.name,
+        pledgee="申城信托有限公司",
+        amount=(body.registered_capital or Decimal(0)) * share / 100,
+        since=on,
     )
+    return (*body.pledges, pledge)
 
 
 def _freezes(body: EntityFull, share: Decimal, on: date) -> tuple[Freeze, ...]:
-    if not share:
-        return tuple(one.model_copy(update={"thawDate": one.thawDate or on}) for one in body.freezes)
-    holder = body.investors[0].inv if body.investors else body.entName
-    return (
-        *body.freezes,
-        Freeze(
-            exeNo=f"({on.year})沪01执保{len(body.freezes) + 1}号",
-            inv=holder,
-            court="上海市第一中级人民法院",
-            froAm=(body.regCap or Decimal(0)) * share / 100,
-            froFrom=on,
-        ),
+    freeze = Freeze(
+        number=f"({on.year})沪01执保{len(body.freezes) + 1}号",
+        holder=body.holders[0].name if body.holders else body.name,
+        court="上海市第一中级人民法院",
+        amount=(body.registered_capital or Decimal(0)) * share / 100,
+        since=on,
     )
+    return (*body.freezes, freeze)
 
 
-def _lists(body: EntityFull, listed: str, on: date) -> tuple[Listed, ...]:
-    if not listed:
-        return tuple(one.model_copy(update={"remDate": one.remDate or on}) for one in body.lists)
+def _listings(body: EntityFull, listed: str, on: date) -> tuple[Listed, ...]:
     reason = "未按规定期限公示年度报告" if listed == "ABNORMAL" else "被列入经营异常名录届满三年仍未履行公示义务"
-    return (*body.lists, Listed.model_validate({"listType": _LISTS[listed], "reason": reason, "addDate": on}))
+    return (*body.listings, Listed(kind=listed, reason=reason, since=on))
 
 
-def _alterations(body: EntityFull, values: dict[str, object], change: EntityChange, on: date) -> list[Alteration]:
+def _alterations(body: EntityFull, values: dict[str, Any], change: EntityChange, on: date) -> list[Alteration]:
     entered: list[Alteration] = []
     for name, item in _ITEMS.items():
         if name in values and values[name] != getattr(body, name):
             entered.append(
                 Alteration(
-                    altNo=f"BG{body.uniScId[-6:]}{len(body.alterations) + len(entered) + 1:04}",
-                    altItem=item,
-                    altBe=_words(getattr(body, name)),
-                    altAf=_words(values[name]),
-                    altDate=on,
-                    decDate=change.decided_on,
-                    pubDate=change.published_on,
+                    number=f"BG{body.uscc[-6:]}{len(body.changes) + len(entered) + 1:04}",
+                    item=item,
+                    before=_words(getattr(body, name)),
+                    after=_words(values[name]),
+                    changed_on=on,
+                    decided_on=change.decided_on,
+                    published_on=change.published_on,
                 )
             )
     return entered
@@ -174,5 +163,6 @@ def _alterations(body: EntityFull, values: dict[str, object], change: EntityChan
 
 def _words(value: object) -> str:
     if isinstance(value, tuple):
-        return "；".join(f"{one.inv} {one.subConProp.normalize():f}%" for one in value)[:600]
-    return str(value)[:600]
+        return "；".join(f"{one.name} {one.ratio.normalize():f}%" for one in value)[:600]
+    # Amounts are counted in 万元 here too.
+    return str(value / 10_000 if isinstance(value, Decimal) else value)[:600]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from integrations.legal_entities.bodies import read_bodies
 from integrations.legal_entities.contract import (
-    ENTITY_PATH,
-    FULL_PATH,
+    ENTITY,
+    FULL,
     EntityBasic,
     EntityFull,
     EntityReply,
@@ -46,35 +46,31 @@ class LegalEntitiesSimulator(Simulator):
             self.changes += touched
             return {"changed": touched}
 
-        @self.app.post(ENTITY_PATH)
+        @self.app.post(ENTITY.path)
         async def entity(request: EntityRequest, fault: ContentFault) -> EntityReply:
             uscc = normal_id_no(request.uniScId)
             body = None if fault == "miss" else self._bodies.get(uscc)
             if body is None:
-                return EntityReply(reqSn=request.reqSn, total=0, libTime=self.data_time)
-            found = EntityBasic(
-                uniScId=body.uniScId,
-                entName="另有其名的单位" if fault == "mismatch" else body.entName,
-                regState=body.regState,
-                leRep=body.leRep,
-                opScope=body.opScope,
-            )
-            return EntityReply(reqSn=request.reqSn, total=1, libTime=self._time_of(uscc), entity=found)
+                return EntityReply(request_id=request.reqSn, total=0, data_time=self.data_time)
+            found = EntityBasic.model_validate(body, from_attributes=True)
+            if fault == "mismatch":
+                found = found.model_copy(update={"name": "另有其名的单位"})
+            return EntityReply(request_id=request.reqSn, total=1, data_time=self._time_of(uscc), entity=found)
 
-        @self.app.post(FULL_PATH)
+        @self.app.post(FULL.path)
         async def full(request: FullRequest, fault: ContentFault) -> FullReply:
             uscc = normal_id_no(request.uniScId)
             bodies = [self._bodies[uscc]] if uscc in self._bodies else []
             if not uscc and request.entName:
-                bodies = [body for body in self._bodies.values() if body.entName == request.entName]
+                bodies = [body for body in self._bodies.values() if body.name == request.entName]
             if fault == "miss" or len(bodies) != 1:
-                return FullReply(
-                    reqSn=request.reqSn, total=0 if fault == "miss" else len(bodies), libTime=self.data_time
-                )
+                total = 0 if fault == "miss" else len(bodies)
+                return FullReply(request_id=request.reqSn, total=total, data_time=self.data_time)
             body = bodies[0]
+            at = self._time_of(body.uscc)
             if fault == "mismatch":
-                body = body.model_copy(update={"uniScId": "91310000MA0000000X"})
-            return FullReply(reqSn=request.reqSn, total=1, libTime=self._time_of(bodies[0].uniScId), entity=body)
+                body = body.model_copy(update={"uscc": "91310000MA0000000X"})
+            return FullReply(request_id=request.reqSn, total=1, data_time=at, entity=body)
 
     def _time_of(self, uscc: str) -> datetime:
         return self._changed_at.get(uscc, self.data_time)
@@ -83,7 +79,7 @@ class LegalEntitiesSimulator(Simulator):
         uscc = normal_id_no(change.uscc)
         body = self._bodies.get(uscc)
         if body is None and change.new and change.name:
-            body = EntityFull(uniScId=uscc, entName=change.name, regState="A", entType="有限责任公司")
+            body = EntityFull(uscc=uscc, name=change.name, status="存续", company_type="有限责任公司")
         if body is None:
             return 0
         kept = self._before.setdefault(uscc, [])
@@ -97,7 +93,7 @@ class LegalEntitiesSimulator(Simulator):
                 kept.append(body)
             else:
                 # What it was founded with is no alteration.
-                after = after.model_copy(update={"alterations": ()})
+                after = after.model_copy(update={"changes": ()})
             self._bodies[uscc] = after
         self._changed_at[uscc] = self.now()
         return 1

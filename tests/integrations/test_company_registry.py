@@ -10,12 +10,10 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from integrations.legal_entities.client import understood_in_full
+from integrations.legal_entities.client import company_in_full
 from integrations.legal_entities.contract import FullReply
 from integrations.simulators import Simulators
 from integrations.systems import system_names, systems_at
-from integrations.wire.client import Asked
-from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
 from services.ports.systems import Systems
 from tests.world import outside
@@ -132,7 +130,7 @@ def test_a_bad_answer_is_silence(registry: Systems, library: Simulators, fault: 
 
 @pytest.mark.row(51)
 def test_the_sample_of_a_whole_company_is_read() -> None:
-    found = _told("company_in_full").value
+    found = _told("company_in_full")
     assert found is not None
     assert (found.registered_capital, found.paid_in_capital) == (Decimal("200000000.00"), Decimal("150000000.00"))
     assert (found.holders[1].kind, found.holders[1].id_no, found.holders[1].due_on) == (
@@ -146,7 +144,7 @@ def test_the_sample_of_a_whole_company_is_read() -> None:
         "ABNORMAL",
         "上海市国有资产监督管理委员会",
     )
-    assert _told("company_unknown").missed
+    assert _told("company_unknown") is None
 
 
 @pytest.mark.row(51)
@@ -156,7 +154,6 @@ def test_a_sample_that_breaks_the_contract_is_not_read(sample: str) -> None:
         FullReply.model_validate_json((SAMPLES / f"{sample}.json").read_bytes())
 
 
-def _told(sample: str) -> Answer[CompanyProfile]:
+def _told(sample: str) -> CompanyProfile | None:
     """What the client makes of a sample, as if it had come over the line."""
-    said = FullReply.model_validate_json((SAMPLES / f"{sample}.json").read_bytes())
-    return understood_in_full(said, Asked(said.reqSn, 1), lambda _: True)
+    return company_in_full(FullReply.model_validate_json((SAMPLES / f"{sample}.json").read_bytes()))
