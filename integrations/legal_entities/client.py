@@ -11,7 +11,7 @@ from integrations.legal_entities.contract import (
     FullReply,
     FullRequest,
 )
-from integrations.wire.contract import told
+from integrations.wire.contract import answer_of
 from integrations.wire.system_client import SystemClient, about, given
 from models.normal import normal_id_no
 from services.ports.answers import Answer, LegalEntity
@@ -27,7 +27,7 @@ class LegalEntitiesClient(SystemClient):
         """Return the body with this credit code, in any state."""
 
         def found(said: EntityReply) -> LegalEntity | None:
-            return told(LegalEntity, given(said.entity)) if said.total else None
+            return answer_of(LegalEntity, given(said.entity)) if said.total else None
 
         return self._ask(ENTITY, lambda number: EntityRequest(reqSn=number, uniScId=uscc), found)
 
@@ -51,4 +51,4 @@ class LegalEntitiesClient(SystemClient):
 
 def company_in_full(said: FullReply) -> CompanyProfile | None:
     """Return the company of a reply; none unless there is exactly one."""
-    return told(CompanyProfile, given(said.entity), as_of=said.data_time) if said.total == 1 else None
+    return answer_of(CompanyProfile, given(said.entity), as_of=said.data_time) if said.total == 1 else None

@@ -64,7 +64,7 @@ class EntityBasic(Reply):
 
 
 class LibraryReply(Answering):
-    """A number of bodies; a single one is told."""
+    """A number of bodies; one of them in the reply only when it is the only one."""
 
     request_id: EchoId = Field(alias="reqSn")
     data_time: BeijingTime = Field(alias="libTime")

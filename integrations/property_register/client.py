@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from integrations.property_register.contract import PERSON, TITLE, PersonQuery, PersonReply, TitleQuery, TitleReply
 from integrations.property_register.land_contract import LAND, LandQuery, LandReply
-from integrations.wire.contract import told
+from integrations.wire.contract import answer_of
 from integrations.wire.system_client import Missed, SystemClient, given
 from services.ports.answers import Answer, Title, TitleQuestion
 from services.ports.land import LandContract
@@ -30,7 +30,7 @@ class PropertyRegisterClient(SystemClient):
         """Every title a person holds or held; MISS when there never was one."""
 
         def found(said: PersonReply) -> tuple[Title, ...] | None:
-            return tuple(told(Title, each) for each in said.bdcdy) or None
+            return tuple(answer_of(Title, each) for each in said.bdcdy) or None
 
         return self._ask(PERSON, lambda number: PersonQuery(qqbh=number, zjh=id_no), found)
 
@@ -49,11 +49,11 @@ class PropertyRegisterClient(SystemClient):
 def _title(said: TitleReply) -> Title | None:
     if said.fhdm == "0002":
         raise Missed(SEVERAL_FLATS)
-    return None if said.fhdm == "0001" else told(Title, given(said.bdcdy))
+    return None if said.fhdm == "0001" else answer_of(Title, given(said.bdcdy))
 
 
 def _land_contract(said: LandReply) -> LandContract | None:
     if said.fhdm == "0001":
         return None
     contract = given(said.crht)
-    return told(LandContract, contract, ring=contract.hx or "")
+    return answer_of(LandContract, contract, ring=contract.hx or "")

@@ -9,7 +9,7 @@ from integrations.public_housing.contract import (
     TenantQuery,
     TenantReply,
 )
-from integrations.wire.contract import told
+from integrations.wire.contract import answer_of
 from integrations.wire.system_client import SystemClient, given
 from models.house import HouseCategory, ProofKind
 from services.ports.answers import Answer, PublicTenancy, Title
@@ -43,7 +43,7 @@ class PublicHousingClient(SystemClient):
 
 
 def _tenancy(certificate: Certificate) -> PublicTenancy:
-    title = told(
+    title = answer_of(
         Title,
         certificate,
         **certificate.premises.model_dump(),
@@ -53,4 +53,4 @@ def _tenancy(certificate: Certificate) -> PublicTenancy:
         holders=(certificate.holder.model_dump(),),
         last_transfer_on=certificate.holder.since or certificate.registered_on,
     )
-    return told(PublicTenancy, certificate, title=title, valid=certificate.status == "VALID")
+    return answer_of(PublicTenancy, certificate, title=title, valid=certificate.status == "VALID")

@@ -24,7 +24,7 @@ class Question(BaseModel):
 class Reply(BaseModel):
     """A message from a system: declared fields are checked, others are ignored.
 
-    Fields bear our names; theirs is the alias. `told` makes the answer of them.
+    Fields bear our names; theirs is the alias. `answer_of` makes the answer of them.
     """
 
     model_config = ConfigDict(
@@ -32,7 +32,7 @@ class Reply(BaseModel):
     )
 
 
-def told(kind: type[Value], said: BaseModel, **more: Any) -> Value:
+def answer_of(kind: type[Value], said: BaseModel, **more: Any) -> Value:
     """Return the answer with the values of a message that have its names; parts of it become what its fields are."""
     made: Value = _adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
     return made
