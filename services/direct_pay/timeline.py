@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
 
-from models.codes import Tone
+from models.codes import Code, Tone
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
 from models.direct_pay_codes import BillState, EntrustState, PaymentOutcome, ResultState, TermSide
 from models.engine import Outgoing, OutgoingState
@@ -22,7 +22,7 @@ from services.direct_pay.progress import draw_months
 from services.direct_pay.visibility import WATCHERS
 from services.engine.listings import Line
 from services.engine.look_ups import values_by
-from services.engine.outbox import RETRY_MINUTES
+from services.engine.outbox import sending_of
 from services.engine.registry import query
 from services.engine.work import Work
 from services.privacy.accesses import note_access
@@ -51,7 +51,7 @@ class MessageRow:
     id: UUID
     what: str
     business_key: str
-    state: str
+    state: Code | str
     dead: bool
     attempts: int
     next_at: datetime | None
@@ -316,16 +316,12 @@ def message_label(message: Outgoing) -> str:
 
 
 def _message_row(message: Outgoing) -> MessageRow:
-    dead = message.state is OutgoingState.DEAD
-    waiting = message.state is OutgoingState.WAITING
-    trying = (
-        f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）" if message.attempts else OutgoingState.WAITING.label
-    )
+    waiting, dead = message.state is OutgoingState.WAITING, message.state is OutgoingState.DEAD
     return MessageRow(
         message.id,
         message_label(message),
         message.business_key.split(":", 2)[-1],
-        trying if waiting else message.state.label,
+        sending_of(message),
         dead,
         message.attempts,
         message.next_at if waiting else None,

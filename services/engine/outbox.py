@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
+from models.codes import Code, Toned
 from models.dialect import locked_skipping
 from models.engine import OUTGOING, ExchangeLog, Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.refusals import NotFound
+from services.engine.list_declaration import Bulk, Line
+from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
@@ -233,6 +235,25 @@ def resend(work: Work, order: Resend) -> None:
         row.attempts, row.next_at = 0, work.now
         work.add(row)
         work.trail.tell("API.OUT", "outbox.resend", about=row)
+
+
+def sending_of(message: Outgoing) -> Code | str:
+    """The state of a message, with its attempts while it is being tried again."""
+    if message.state is OutgoingState.WAITING and message.attempts:
+        return Toned(f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）")
+    return message.state
+
+
+def _resend_line(line: Line, words: str) -> Resend:
+    if line.state is not OutgoingState.DEAD:
+        raise Rejected("该报文还在自动重试，不需要重新发送")
+    return Resend(line.id)
+
+
+#: For listings of `Outgoing`: send the ticked messages again.
+RESEND = Bulk(
+    resend, _resend_line, "重新发送", "send", key="f8", done="已按原请求号重新排队发送，对方已收到的不会重复生效"
+)
 
 
 def send_waiting(door: Door, limit: int = 50) -> int:

@@ -1,106 +1,82 @@
 """Undelivered messages of every system: the city sends them again with their request id (rows 1, 2, 23)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.engine import Outgoing, OutgoingState
 from models.partners import Partner
 from services.access.visibility import CITY
-from services.engine.outbox import RETRY_MINUTES
-from services.engine.refusals import Rejected
-from services.engine.registry import query
+from services.engine.listings import Column, Filter, Listing, listed, named
+from services.engine.outbox import RESEND, sending_of
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.operations.systems import label_of
 from services.partners.outgoing import addressee_in, passage_of
 
-
-@dataclass(frozen=True)
-class LetterFilter:
-    """`waiting` shows what is still being tried instead; `number` is a business key or a request id, exact."""
-
-    waiting: bool = False
-    system: str = ""
-    number: str = ""
-    page: int = 1
-    size: int = 50
+_ERRORS = {"NoAnswer": "对方未应答"}
+_TRYING = (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.attempts) > 0)
 
 
-@dataclass(frozen=True)
-class LetterLine:
-    """A message; `error` is the reason of the last attempt in words, never its content."""
-
-    id: UUID
-    to: str
-    operation: str
-    business_key: str
-    request_id: str
-    state: str
-    dead: bool
-    attempts: int
-    next_at: datetime | None
-    error: str
-    created_at: datetime
+def _numbered(work: Work, text: str) -> Any:
+    number = search_word(text, 100)
+    return or_(Outgoing.request_id == number, col(Outgoing.business_key).endswith(number, autoescape=True))
 
 
-@dataclass(frozen=True)
-class LetterPage:
-    total: int
-    lines: tuple[LetterLine, ...] = field(default_factory=tuple)
-    systems: dict[str, str] = field(default_factory=dict)
-
-
-@query("partners.letters", "未送达报文", roles=CITY)
-def letters(work: Work, order: LetterFilter) -> LetterPage:
-    """Dead messages, or those that failed and are being tried again, the newest first."""
-    if not 1 <= order.size <= 200 or not 1 <= order.page <= 200:
-        raise Rejected("只能查看前10000条，请缩小查询范围")
-    failing = (
-        (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.attempts) > 0)
-        if order.waiting
-        else Outgoing.state == OutgoingState.DEAD
-    )
-    base = work.visible(Outgoing).where(failing)
-    systems: list[Any] = list(work.session.exec(base.with_only_columns(Outgoing.system).distinct()).all())  # type: ignore[call-overload]
-    if order.system.strip():
-        base = base.where(Outgoing.system == order.system.strip())
-    if number := search_word(order.number, 100):
-        base = base.where(
-            or_(Outgoing.request_id == number, col(Outgoing.business_key).endswith(number, autoescape=True))
-        )
-    total = work.session.exec(select(func.count()).select_from(base.subquery())).one()
-    rows = work.session.exec(
-        base.order_by(col(Outgoing.created_at).desc(), col(Outgoing.id))
-        .offset((order.page - 1) * order.size)
-        .limit(order.size)
-    ).all()
-    return LetterPage(total, tuple(_lines(work, rows)), {system: label_of(system) for system in sorted(systems)})
-
-
-def _lines(work: Work, rows: Iterable[Outgoing]) -> Iterable[LetterLine]:
+def _addressed(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     labels = dict(work.session.exec(select(Partner.app_id, Partner.label)).all())
-    for row in rows:
-        passage = passage_of(row.system, row.operation)
-        dead = row.state is OutgoingState.DEAD
-        yield LetterLine(
-            id=row.id,
-            to=labels.get(addressee_in(row.business_key), label_of(row.system)) if passage else label_of(row.system),
-            operation=passage.label if passage else row.operation,
-            business_key=row.business_key.split(":", 2)[-1] if passage else row.business_key,
-            request_id=row.request_id,
-            state=OutgoingState.DEAD.label if dead else f"重试中（{row.attempts}/{len(RETRY_MINUTES) + 1}）",
-            dead=dead,
-            attempts=row.attempts,
-            next_at=None if dead else row.next_at,
-            error=_ERRORS.get(row.last_error, row.last_error),
-            created_at=row.created_at,
-        )
+
+    def to(row: Outgoing) -> str:
+        system = label_of(row.system)
+        passes = passage_of(row.system, row.operation) is not None
+        return labels.get(addressee_in(row.business_key), system) if passes else system
+
+    return {"to": to}
 
 
-_ERRORS: dict[str, Any] = {"NoAnswer": "对方未应答", "": ""}
+def _operation(row: Outgoing) -> str:
+    passage = passage_of(row.system, row.operation)
+    return passage.label if passage else row.operation
+
+
+def _key(row: Outgoing) -> str:
+    passes = passage_of(row.system, row.operation) is not None
+    return row.business_key.split(":", 2)[-1] if passes else row.business_key
+
+
+LETTERS = listed(
+    Listing(
+        name="letters",
+        label="未送达报文",
+        roles=CITY,
+        table=Outgoing,
+        columns=(
+            Column("created_at", "产生时间", sortable=True, width=126),
+            Column("to", "发往", width=170),
+            Column("operation", "业务", _operation, width=150),
+            Column("business_key", "业务号", _key, width=220),
+            Column("sending", "发送状态", sending_of, width=120),
+            Column("attempts", "已试", number=True, width=52),
+            Column(
+                "next_at", "下次发送", lambda row: None if row.state is OutgoingState.DEAD else row.next_at, width=126
+            ),
+            Column("error", "原因", lambda row: _ERRORS.get(row.last_error, row.last_error)),
+            Column("request_id", "请求号", width=260),
+        ),
+        filters=(
+            named(
+                "waiting",
+                "范围",
+                {"": ("发送失败", Outgoing.state == OutgoingState.DEAD), "waiting": ("失败后重试中", _TRYING)},
+                width=190,
+            ),
+            Filter("number", "编号", _numbered, width=260),
+        ),
+        sort="-created_at",
+        look_up=_addressed,
+        also=("state",),
+        bulk=(RESEND,),
+        empty="没有发送失败的报文",
+    )
+)

@@ -1,7 +1,7 @@
 """The exchange log: every message in and out, signed or not, with findings, answer and attempts (rows 1, 2, 13-23)."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,15 @@ from models.access import Role
 from models.codes import Code
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.partners import Partner, PartnerExchange
+from services.engine.list_filters import Control, Where, read_day
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Fetched, Filter, Filters, Line, Listing, clauses_of, listed
+from services.engine.paging import Paging
 from services.engine.registry import query
 from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work, visible_rows
 from services.operations.systems import label_of
 
-_LAST_PAGE = 1_000_000
 READERS = {Role.CITY_CENTER, Role.CITY_BUREAU, Role.AUDITOR}
 
 
@@ -35,113 +38,9 @@ def exchanges_of_the_city(work: Work, table: Any) -> Any:
     return sa.true() if work.caller.has(*READERS, Role.SYSTEM) else sa.false()
 
 
-@dataclass(frozen=True)
-class FindExchanges:
-    """Filter of exchanges; empty finds all. Days are Shanghai's, both included."""
-
-    partner: str = ""
-    direction: str = ""
-    operation: str = ""
-    outcome: str = ""
-    request_id: str = ""
-    business_key: str = ""
-    since: date | None = None
-    until: date | None = None
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class ExchangeLine:
-    """An exchange as a line; `partner` is an app id, or the name of a system that does not sign."""
-
-    id: UUID
-    signed: bool
-    at: datetime
-    direction: str
-    partner: str
-    partner_label: str
-    operation: str
-    label: str
-    row_no: int
-    request_id: str
-    business_key: str
-    attempt: int
-    milliseconds: int
-    http_status: int
-    code: str
-    outcome: Outcome
-    findings: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class ExchangePage:
-    total: int
-    lines: list[ExchangeLine]
-
-
+DIRECTIONS = {"IN": "接收", "OUT": "发送"}
 _SIGNED: Any = PartnerExchange.__table__  # type: ignore[attr-defined]
 _PLAIN: Any = ExchangeLog.__table__  # type: ignore[attr-defined]
-
-
-@query("partners.exchanges", "对接日志", roles=READERS)
-def find_exchanges(work: Work, order: FindExchanges) -> ExchangePage:
-    """Return signed and unsigned exchanges in one list, newest first."""
-    signed = _narrowed(work, order)
-    plain = _narrowed_plain(work, order)
-    parts = [part for part in (signed, plain) if part is not None]
-    both = sa.union_all(*parts).subquery()
-    session = work.session
-    total = session.connection().execute(sa.select(sa.func.count()).select_from(both)).scalar_one()
-    size = min(max(order.size, 1), 200)
-    page = sa.select(both.c.id, both.c.signed).order_by(both.c.at.desc(), both.c.id.desc())
-    page = page.offset((min(max(order.page, 1), _LAST_PAGE) - 1) * size).limit(size)
-    found = session.connection().execute(page).all()
-    rows: dict[UUID, Any] = {}
-    for table in (PartnerExchange, ExchangeLog):
-        ids = [row.id for row in found if bool(row.signed) is (table is PartnerExchange)]
-        if ids:
-            rows |= {row.id: row for row in session.exec(work.visible(table).where(col(table.id).in_(ids))).all()}
-    labels = _labels(work)
-    return ExchangePage(total, [_line(rows[row.id], labels) for row in found if row.id in rows])
-
-
-def _narrowed(work: Work, order: FindExchanges) -> Any:
-    table = _SIGNED
-    where = [
-        *_days(table, order),
-        *(_equal(table.c.app_id, order.partner)),
-        *(_equal(table.c.direction, order.direction)),
-        *(_equal(table.c.operation, order.operation)),
-        *(_equal(table.c.business_key, order.business_key)),
-    ]
-    if asked := search_word(order.request_id, 100):
-        where.append(sa.or_(table.c.request_id == asked, table.c.idempotency_key == asked, table.c.message_id == asked))
-    if order.outcome:
-        where.append(_OUTCOMES[chosen(Outcome, order.outcome)](table))
-    return _ids(work, PartnerExchange, table, where, signed=True)
-
-
-def _narrowed_plain(work: Work, order: FindExchanges) -> Any:
-    """Exchanges without a signature; they have no business key, and are never refused or repeated."""
-    table = _PLAIN
-    outcome = chosen(Outcome, order.outcome) if order.outcome else None
-    if order.business_key.strip() or outcome in (Outcome.REFUSED, Outcome.REPEATED):
-        return None
-    where = [
-        *_days(table, order),
-        *(_equal(table.c.system, order.partner)),
-        *(_equal(table.c.direction, order.direction)),
-        *(_equal(table.c.operation, order.operation)),
-        *(_equal(table.c.request_id, order.request_id)),
-    ]
-    if outcome is not None:
-        arrived = table.c.outcome.in_(_ARRIVED)
-        where.append(arrived if outcome is Outcome.DONE else sa.not_(arrived))
-    return _ids(work, ExchangeLog, table, where, signed=False)
-
-
 _ARRIVED = (str(OutgoingState.SENT), "ok", "OK")
 _OUTCOMES: dict[Outcome, Any] = {
     Outcome.DONE: lambda table: sa.and_(table.c.code == "0", table.c.findings == "", sa.not_(table.c.replayed)),
@@ -149,25 +48,62 @@ _OUTCOMES: dict[Outcome, Any] = {
     Outcome.FAILED: lambda table: table.c.code != "0",
     Outcome.REPEATED: lambda table: sa.and_(table.c.code == "0", table.c.replayed),
 }
+#: What goes to the licence library, the one receiver whose messages bear no label.
+_LICENCES = {"issue": "电子证照制证", "revoke": "电子证照撤证"}
 
 
-def _ids(work: Work, model: Any, table: Any, where: list[Any], *, signed: bool) -> Any:
-    visible = work.visible(model).with_only_columns(table.c.id, table.c.at, sa.literal(int(signed)).label("signed"))
-    return visible.where(*where)
+# Filters give a clause for each of the two tables.
 
 
-def _equal(column: Any, text: str) -> list[Any]:
-    word = search_word(text, 100)
-    return [column == word] if word else []
+def _word(signed: tuple[str, ...], plain: tuple[str, ...]) -> Where:
+    """Exchanges with exactly the text in one of the columns; none of a table that has no such column."""
 
+    def where(work: Work, text: str) -> Any:
+        word = search_word(text, 100)
+        names = {_SIGNED: signed, _PLAIN: plain}
+        return lambda table: sa.or_(sa.false(), *(table.c[name] == word for name in names[table]))
 
-def _days(table: Any, order: FindExchanges) -> list[Any]:
-    where = []
-    if order.since is not None:
-        where.append(table.c.at >= day_begins(order.since))
-    if order.until is not None:
-        where.append(table.c.at < day_is_over(order.until))
     return where
+
+
+def _outcome(work: Work, text: str) -> Any:
+    """Exchanges without a signature are never refused or repeated."""
+    wanted = chosen(Outcome, text)
+    arrived = _PLAIN.c.outcome.in_(_ARRIVED)
+    plain = {Outcome.DONE: arrived, Outcome.FAILED: sa.not_(arrived)}.get(wanted, sa.false())
+    return lambda table: _OUTCOMES[wanted](table) if table is _SIGNED else plain
+
+
+def _since(work: Work, text: str) -> Any:
+    moment = day_begins(read_day(text))
+    return lambda table: table.c.at >= moment
+
+
+def _until(work: Work, text: str) -> Any:
+    moment = day_is_over(read_day(text))
+    return lambda table: table.c.at < moment
+
+
+def _page(work: Work, filters: Filters, paging: Paging) -> Fetched:
+    """Signed and unsigned exchanges in one list, newest first."""
+    clauses = clauses_of(work, LOG, filters)
+    parts = []
+    for model, table in ((PartnerExchange, _SIGNED), (ExchangeLog, _PLAIN)):
+        columns = (table.c.id, table.c.at, sa.literal(int(table is _SIGNED)).label("signed"))
+        visible = work.visible(model).with_only_columns(*columns)
+        parts.append(visible.where(*(clause(table) for clause in clauses)))
+    both = sa.union_all(*parts).subquery()
+    session = work.session
+    total = session.connection().execute(sa.select(sa.func.count()).select_from(both)).scalar_one()
+    offset, size = paging.bounds()
+    page = sa.select(both.c.id, both.c.signed).order_by(both.c.at.desc(), both.c.id.desc()).offset(offset).limit(size)
+    found = session.connection().execute(page).all()
+    rows: dict[UUID, Any] = {}
+    for model in (PartnerExchange, ExchangeLog):
+        ids = [row.id for row in found if bool(row.signed) is (model is PartnerExchange)]
+        if ids:
+            rows |= {row.id: row for row in session.exec(work.visible(model).where(col(model.id).in_(ids))).all()}
+    return Fetched(total, [rows[row.id] for row in found if row.id in rows])
 
 
 def outcome_of(row: PartnerExchange | ExchangeLog) -> Outcome:
@@ -181,52 +117,68 @@ def outcome_of(row: PartnerExchange | ExchangeLog) -> Outcome:
     return Outcome.REFUSED if row.findings else Outcome.DONE
 
 
-#: What goes to the licence library, the one receiver whose messages bear no label.
-_LICENCES = {"issue": "电子证照制证", "revoke": "电子证照撤证"}
+def _partner(row: Any) -> str:
+    """Return an app id, or the name of a system that does not sign."""
+    return str(row.system if isinstance(row, ExchangeLog) else row.app_id)
 
 
-def _line(row: PartnerExchange | ExchangeLog, labels: dict[str, str]) -> ExchangeLine:
-    if isinstance(row, ExchangeLog):
-        return ExchangeLine(
-            id=row.id,
-            signed=False,
-            at=row.at,
-            direction=row.direction,
-            partner=row.system,
-            partner_label=label_of(row.system),
-            operation=row.operation,
-            label=_LICENCES.get(row.operation, ""),
-            row_no=0,
-            request_id=row.request_id,
-            business_key="",
-            attempt=row.attempt,
-            milliseconds=row.milliseconds,
-            http_status=0,
-            code="",
-            outcome=outcome_of(row),
-            findings="",
-            detail=row.detail,
-        )
-    return ExchangeLine(
-        id=row.id,
-        signed=True,
-        at=row.at,
-        direction=row.direction,
-        partner=row.app_id,
-        partner_label=labels.get(row.app_id, row.app_id),
-        operation=row.operation,
-        label=row.label,
-        row_no=row.row_no,
-        request_id=row.request_id,
-        business_key=row.business_key,
-        attempt=row.attempt,
-        milliseconds=row.milliseconds,
-        http_status=row.http_status,
-        code=row.code,
-        outcome=outcome_of(row),
-        findings=row.findings,
-        detail=row.detail,
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    labels = _labels(work)
+
+    def of_signed(key: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(row, key, "")
+
+    return {
+        "signed": lambda row: isinstance(row, PartnerExchange),
+        "partner": _partner,
+        "partner_label": lambda row: labels.get(_partner(row)) or label_of(_partner(row)),
+        "label": lambda row: getattr(row, "label", "") or _LICENCES.get(row.operation, ""),
+        "outcome": outcome_of,
+        **{key: of_signed(key) for key in ("code", "findings", "business_key", "http_status", "row_no")},
+    }
+
+
+LOG = listed(
+    Listing(
+        name="exchange_log",
+        label="对接日志",
+        roles=READERS,
+        columns=(
+            Column("at", "时间", sql=PartnerExchange.at, width=126),
+            Column("direction", "方向", width=48, show=lambda value: DIRECTIONS.get(value, value)),
+            Column("outcome", "结果", width=92),
+            Column("partner_label", "对接方", width=140),
+            Column("label", "业务"),
+            Column("code", "应答码", width=60),
+            Column("attempt", "第几次", number=True, width=52),
+            Column("milliseconds", "毫秒", number=True, width=56),
+            Column("findings", "核验结论", width=120),
+            Column("business_key", "业务号", width=150),
+            Column("request_id", "请求号", width=150),
+        ),
+        filters=(
+            Filter("partner", "对接方", _word(("app_id",), ("system",)), options={}, width=200),
+            Filter("direction", "方向", _word(("direction",), ("direction",)), options=DIRECTIONS, width=120),
+            Filter("operation", "业务", _word(("operation",), ("operation",)), options={}, width=220),
+            Filter("outcome", "结果", _outcome, options=Outcome.labels(), width=160),
+            Filter(
+                "request_id",
+                "请求号",
+                _word(("request_id", "idempotency_key", "message_id"), ("request_id",)),
+                width=230,
+            ),
+            Filter("business_key", "业务号", _word(("business_key",), ()), width=220),
+            Filter("since", "日期自", _since, Control.DAY, width=150),
+            Filter("until", "至", _until, Control.DAY, width=130),
+        ),
+        sort="-at",
+        look_up=_cells,
+        also=("operation", "detail"),
+        fetch=_page,
+        exporters=frozenset(),
+        empty="没有符合条件的对接记录",
     )
+)
 
 
 def _labels(work: Work) -> dict[str, str]:
@@ -235,29 +187,32 @@ def _labels(work: Work) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ExchangeDetail:
-    """A signed exchange whole. Payloads are masked; `receipt` holds canonical texts, bodies as sent, signatures.
+    """An exchange whole; what only a signed one has is empty otherwise.
 
-    `resend` is the queued message's id when it is dead and may be sent again (`outbox.resend`).
+    Payloads are masked; `receipt` holds canonical texts, bodies as sent, signatures. `resend` is the queued message's id
+    when it is dead and may be sent again (`outbox.resend`).
     """
 
-    line: ExchangeLine
-    idempotency_key: str
-    message_id: str
-    source: str
-    body_digest: str
-    reply_digest: str
-    payload: Any
-    reply: Any
-    receipt: dict[str, Any]
-    attempts: list[ExchangeLine]
-    message_state: str
-    resend: UUID | None
+    line: Line
+    idempotency_key: str = ""
+    message_id: str = ""
+    source: str = ""
+    body_digest: str = ""
+    reply_digest: str = ""
+    payload: Any = None
+    reply: Any = None
+    receipt: dict[str, Any] = field(default_factory=dict)
+    attempts: list[Line] = field(default_factory=list)
+    message_state: str = ""
+    resend: UUID | None = None
 
 
 @query("partners.exchange", "对接日志详情", roles=READERS)
 def open_exchange(work: Work, exchange_id: UUID) -> ExchangeDetail:
-    """Return an exchange with both sides' proofs, and the other attempts of its message."""
-    row = work.get(PartnerExchange, exchange_id)
+    """Return an exchange, a signed one with both sides' proofs and the other attempts of its message."""
+    row = work.session.exec(work.visible(PartnerExchange).where(PartnerExchange.id == exchange_id)).first()
+    if row is None:
+        return ExchangeDetail(lines_of(work, LOG, [work.get(ExchangeLog, exchange_id)])[0])
     message = None
     if row.outgoing_id is not None:
         message = work.session.exec(select(Outgoing).where(Outgoing.id == row.outgoing_id)).first()
@@ -267,35 +222,24 @@ def open_exchange(work: Work, exchange_id: UUID) -> ExchangeDetail:
         PartnerExchange.operation == row.operation,
         PartnerExchange.idempotency_key == row.idempotency_key if row.idempotency_key else PartnerExchange.id == row.id,
     )
-    labels = _labels(work)
     attempts = work.session.exec(same.order_by(col(PartnerExchange.at)).limit(100)).all()
     dead = message is not None and message.state is OutgoingState.DEAD
+    own = ("idempotency_key", "message_id", "source", "body_digest", "reply_digest")
     return ExchangeDetail(
-        line=_line(row, labels),
-        idempotency_key=row.idempotency_key,
-        message_id=row.message_id,
-        source=row.source,
-        body_digest=row.body_digest,
-        reply_digest=row.reply_digest,
+        lines_of(work, LOG, [row])[0],
+        **{key: getattr(row, key) for key in own},
         payload=row.payload.json() if row.payload else None,
         reply=row.reply.json() if row.reply else None,
         receipt=row.receipt.json() if row.receipt else {},
-        attempts=[_line(one, labels) for one in attempts],
+        attempts=lines_of(work, LOG, attempts),
         message_state=message.state.label if message else "",
         resend=message.id if message is not None and dead else None,
     )
 
 
-@dataclass(frozen=True)
-class ExchangeChoices:
-    """Choices of the filter: partners and systems by key, and known operations."""
-
-    partners: dict[str, str]
-    operations: dict[str, str]
-
-
 @query("partners.exchange_choices", "对接日志筛选项", roles=READERS)
-def exchange_choices(work: Work, order: None) -> ExchangeChoices:
+def exchange_choices(work: Work, order: None) -> dict[str, dict[str, str]]:
+    """The choices of two filters of the log: partners and systems by key, and known operations."""
     signed = dict(
         work.session.exec(
             select(PartnerExchange.operation, sa.func.max(PartnerExchange.label)).group_by(
@@ -304,7 +248,7 @@ def exchange_choices(work: Work, order: None) -> ExchangeChoices:
         ).all()
     )
     plain = work.session.exec(select(ExchangeLog.system).distinct()).all()
-    return ExchangeChoices(
-        {**_labels(work), **{system: label_of(system) for system in plain}},
-        {operation: label or operation for operation, label in sorted(signed.items())},
-    )
+    return {
+        "partner": {**_labels(work), **{system: label_of(system) for system in plain}},
+        "operation": {operation: label or operation for operation, label in sorted(signed.items())},
+    }

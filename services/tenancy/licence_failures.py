@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.codes import Toned
 from models.engine import Outgoing, OutgoingState
 from models.house import House
 from models.tenancy import LeaseFiling
 from services.access.visibility import STAFF
 from services.engine.listings import Column, Listing, listed, named
-from services.engine.outbox import RETRY_MINUTES
+from services.engine.outbox import RESEND, sending_of
 from services.engine.work import Work
 from services.tenancy.intake import filing_state_text
 
@@ -50,12 +49,6 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
     }
 
 
-def _sending(row: Any) -> str:
-    if row.state is OutgoingState.DEAD:
-        return OutgoingState.DEAD.label
-    return Toned(f"重试中（{row.attempts}/{len(RETRY_MINUTES) + 1}）")
-
-
 FAILURES = listed(
     Listing(
         name="licence_failures",
@@ -68,7 +61,7 @@ FAILURES = listed(
             Column("address", "房屋坐落"),
             Column("filing_state", "备案状态", width=100),
             Column("operation", "业务", lambda row: OPERATIONS.get(row.operation, row.operation), width=60),
-            Column("sending", "发送状态", _sending, width=120),
+            Column("sending", "发送状态", sending_of, width=120),
             Column("attempts", "已试", sortable=True, number=True, width=60),
             Column(
                 "next_at", "下次发送", lambda row: None if row.state is OutgoingState.DEAD else row.next_at, width=130
@@ -80,6 +73,7 @@ FAILURES = listed(
         look_up=_cells,
         also=("state",),
         sort="-created_at",
+        bulk=(RESEND,),
         empty="没有发送失败的电子证照",
     )
 )

@@ -23,9 +23,10 @@ from models.engine import Notice, Outgoing, OutgoingState
 from models.partners import Partner, PartnerExchange
 from models.sealed import Sealed
 from services.engine.callers import Caller, Scope
+from services.engine.listings import ListRows
 from services.engine.outbox import Resend, resend, send_waiting
 from services.engine.work import Work
-from services.partners.exchanges import FindExchanges, Outcome, find_exchanges, open_exchange
+from services.partners.exchanges import LOG, Outcome, open_exchange
 from services.partners.line_test import TestLine, test_line
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
@@ -266,7 +267,7 @@ def test_a_resend_keeps_envelope_and_key_and_has_a_new_nonce(rig: Rig) -> None:
         drain(rig)
         assert state(rig, message).state is OutgoingState.SENT
         assert len({got.body for got in there.received}) == 1
-    found = rig.door.ask(find_exchanges, CITY, FindExchanges(partner=there.client.app_id, outcome=Outcome.FAILED))
+    found = rig.door.ask(LOG.query, CITY, ListRows({"partner": there.client.app_id, "outcome": "FAILED"}))
     assert (found.total, {line.direction for line in found.lines}) == (4, {"OUT"})
 
 
@@ -477,7 +478,7 @@ def test_a_line_test_says_whether_both_sides_believe_each_other(rig: Rig) -> Non
         assert "x-idempotency-key" not in there.received[0].headers
         there.spoil = _changed(nonce="0" * 32)
         assert "随机数" in rig.door.perform(run_line, CITY, TestLine(row.id)).error
-    found = rig.door.ask(find_exchanges, CITY, FindExchanges(partner=there.client.app_id, operation="/ping"))
+    found = rig.door.ask(LOG.query, CITY, ListRows({"partner": there.client.app_id, "operation": "/ping"}))
     assert [line.outcome for line in found.lines] == [Outcome.FAILED, Outcome.DONE]
 
 

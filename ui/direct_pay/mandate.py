@@ -19,6 +19,7 @@ from ui.shell.parts import badge, facts, head, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.shell.values import shown
 
 #: The events of a long mandate are its bills; the newest come first on the screen.
 
@@ -166,7 +167,7 @@ class MandatePage:
         if self.again is not None:
             self.again.enable(bool(dead))
         if message is not None:
-            self.place.say(f"已选择{message.what}报文（{message.state}）")
+            self.place.say(f"已选择{message.what}报文（{shown(message.state)}）")
 
     def _dead(self) -> list[MessageRow]:
         if self.chosen is not None:

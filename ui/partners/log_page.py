@@ -2,32 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from services.engine.listings import Line
 from services.engine.outbox import Resend, resend
-from services.partners.exchanges import (
-    READERS,
-    ExchangeDetail,
-    ExchangeLine,
-    FindExchanges,
-    Outcome,
-    exchange_choices,
-    find_exchanges,
-    open_exchange,
-)
+from services.partners.exchanges import DIRECTIONS, LOG, READERS, ExchangeDetail, exchange_choices, open_exchange
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_desk import ListDesk
 from ui.shell.modules import Module
 from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
-DIRECTIONS = {"IN": "接收", "OUT": "发送"}
 #: Of a receipt the texts that were signed and the signatures are shown; bodies stay sealed, their digests are in the texts.
 _RECEIPT = (
     ("request", "canonical", "请求规范串"),
@@ -37,87 +28,35 @@ _RECEIPT = (
 )
 
 
-def order_of(view: View) -> FindExchanges:
-    return FindExchanges(
-        partner=view.text("partner"),
-        direction=view.text("direction"),
-        operation=view.text("operation"),
-        outcome=view.text("outcome"),
-        request_id=view.text("request_id"),
-        business_key=view.text("business_key"),
-        since=view.day("since"),
-        until=view.day("until"),
-        page=view.page,
-        size=view.size,
-    )
+class LogPage(ListDesk[ExchangeDetail]):
+    """The exchange in hand with payload, proofs and attempts."""
 
+    listing = LOG
+    look = open_exchange
+    part = "对接详情"
+    classes = ""
 
-class LogPage:
-    """The list on the left; the exchange in hand on the right."""
+    def __init__(self, place: Place, choices: Mapping[str, Mapping[str, str]]) -> None:
+        filters = (replace(one, options=choices.get(one.key, one.options)) for one in LOG.filters)
+        self.listing = replace(LOG, filters=tuple(filters))  # type: ignore[misc]
+        super().__init__(place)
 
-    def __init__(self, place: Place, partners: Mapping[str, str], operations: Mapping[str, str]) -> None:
-        self.place = place
-        self.detail: ExchangeDetail | None = None
-        with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                find_exchanges,
-                order=order_of,
-                columns=(
-                    Column("at", "时间", width=126),
-                    Column("direction", "方向", width=48, show=lambda value: DIRECTIONS.get(value, value)),
-                    Column("outcome", "结果", width=92),
-                    Column("partner_label", "对接方", width=140),
-                    Column("label", "业务"),
-                    Column("code", "应答码", width=60),
-                    Column("attempt", "第几次", number=True, width=52),
-                    Column("milliseconds", "毫秒", number=True, width=56),
-                    Column("findings", "核验结论", width=120),
-                    Column("business_key", "业务号", width=150),
-                    Column("request_id", "请求号", width=150),
-                ),
-                filters=(
-                    Filter("partner", "对接方", options=partners, width=200),
-                    Filter("direction", "方向", options=DIRECTIONS, width=120),
-                    Filter("operation", "业务", options=operations, width=220),
-                    Filter("outcome", "结果", options=Outcome.labels(), width=160),
-                    Filter("request_id", "请求号", width=230),
-                    Filter("business_key", "业务号", width=220),
-                    Filter("since", "日期自", day=True, width=150),
-                    Filter("until", "至", day=True, width=130),
-                ),
-                empty="没有符合条件的对接记录",
-                on_pick=self.choose,
-                on_enter=self.choose,
+    def begin(self) -> None:
+        if self.place.may(resend):
+            self.command(
+                "重新发送",
+                self.resend,
+                icon="send",
+                key="f8",
+                needs="请先选择一条发送失败的记录",
+                when=lambda view: view.resend is not None,
             )
-            self.side = web.element("section").props("aria-label=对接详情")
-        with self.side:
-            head("对接详情")
-            TextElement(tag="p", text="请在列表中选择一条记录").classes("sf-empty")
-        self.again = None
-        if place.may(resend):
-            self.again = place.command(
-                "重新发送", self.resend, icon="send", key="f8", needs="请先选择一条发送失败的记录"
-            )
-        place.command("查询", self.grid.search, icon="search", key="f3")
 
-    async def choose(self, line: ExchangeLine) -> None:
-        self.detail = None
-        if line.signed:
-            answer = await call(open_exchange, line.id)
-            if not answer.ok:
-                return
-            self.detail = answer.value
-        if self.again is not None:
-            self.again.enable(self.detail is not None and self.detail.resend is not None)
-        self.side.clear()
-        with self.side:
-            self._draw_line(line, self.detail)
-            if self.detail is not None:
-                self._draw_detail(self.detail)
-        self.place.reveal(self.side)
+    def draw(self, view: ExchangeDetail) -> None:
+        self._draw_line(view.line, view)
+        self._draw_detail(view)
 
-    def _draw_line(self, line: ExchangeLine, whole: ExchangeDetail | None) -> None:
+    def _draw_line(self, line: Line, whole: ExchangeDetail) -> None:
         head(f"{DIRECTIONS.get(line.direction, line.direction)}：{line.label or line.operation}")
         told: dict[str, Any] = {
             "时间": line.at,
@@ -133,7 +72,7 @@ class LogPage:
             "第几次": line.attempt,
             "耗时": f"{line.milliseconds} 毫秒",
         }
-        if whole is not None:
+        if line.signed:
             told |= {
                 "幂等键": whole.idempotency_key,
                 "消息号": whole.message_id,
@@ -172,19 +111,15 @@ class LogPage:
                     TextElement(tag="p", text=label).classes("sf-note")
                     _draw_text(str(value), label)
 
-    async def resend(self) -> None:
+    async def resend(self, view: ExchangeDetail) -> None:
         """Put the dead message behind the exchange in hand back into the outbox."""
-        if self.detail is None or self.detail.resend is None:
-            self.place.say("这条报文不需要重新发送", "warn")
+        if view.resend is None:
             return
-        line = self.detail.line
+        line = view.line
         summary = {"对接方": line.partner_label, "业务": line.label, "业务号": line.business_key}
         question = "重新发送？仍用原请求号，对方已收到的不会重复生效。"
-        if not await confirm(question, summary=summary, yes="重新发送"):
-            return
-        if (await call(resend, Resend(self.detail.resend))).ok:
-            self.place.say("已重新排队发送", "good")
-            await self.grid.load()
+        if await confirm(question, summary=summary, yes="重新发送"):
+            await self.act(resend, Resend(view.resend), "已重新排队发送")
 
 
 def _draw_text(text: str, label: str) -> None:
@@ -194,9 +129,8 @@ def _draw_text(text: str, label: str) -> None:
 
 async def build(place: Place) -> None:
     choices = await call(exchange_choices)
-    if not choices.ok:
-        return
-    await LogPage(place, choices.value.partners, choices.value.operations).grid.load()
+    if choices.ok:
+        await LogPage(place, choices.value).load()
 
 
-EXCHANGE_LOG = Module("exchange_log", "对接日志", "swap_horiz", "exchange", frozenset(READERS), build)
+EXCHANGE_LOG = Module("exchange_log", "对接日志", "swap_horiz", "exchange", frozenset(READERS), build, listing=LOG.name)

@@ -362,7 +362,7 @@ def test_a_push_that_failed_is_sent_again_by_the_city_and_told_to_the_audit(mand
     one = mandates.mandate(state=EntrustState.PUSH_FAILED)
     message = mandates.message(Entrustment, one)
     view = shown(world, one)
-    assert [(row.dead, row.state) for row in view.messages] == [(True, "发送失败")]
+    assert [(row.dead, row.state) for row in view.messages] == [(True, OutgoingState.DEAD)]
     assert "委托书发送失败" in {event.what for event in view.events}
     for login in ("pudong01", "pdju01"):
         with pytest.raises(NotAllowed):

@@ -138,12 +138,12 @@ async def test_what_did_not_arrive_is_sent_again_by_the_city(crowd: Crowd, manda
     user = await crowd.open("shi01", f"/?open=letters&number={number}")
     await user.should_see("共 1 条", retries=WAIT)
     (line,) = rows(user, "grid")
-    assert (line["operation"], line["state"], line["error"]) == ("个人委托开通", "发送失败", "对方未应答")
-    pick(user, "grid", message)
+    assert (line["operation"], line["sending"], line["error"]) == ("个人委托开通", "发送失败", "对方未应答")
+    user.find(marker="grid").trigger("ticks", [str(message)])
     key(user, "f8")
-    await user.should_see("对方已收到的不会重复生效", retries=WAIT)
+    await user.should_see(marker="dialog-yes", retries=WAIT)
     press(user, "dialog-yes")
-    await user.should_see("已重新排队发送 1 条", retries=WAIT)
+    await user.should_see("重新发送：完成 1 件", retries=WAIT)
     assert mandates.row(Outgoing, message).state is OutgoingState.WAITING
     mandates.world.rewrite(Outgoing, Outgoing.id == message, state=OutgoingState.SENT)
 

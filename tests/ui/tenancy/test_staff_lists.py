@@ -144,11 +144,11 @@ async def test_a_licence_that_failed_for_good_is_sent_again_by_the_city(
     city = await crowd.open("shi01", "/?open=licence_failures&dead=dead")
     await city.should_see("第 1 / 1 页", retries=WAIT)
     line = next(row for row in rows(city, "grid") if row["filing_no"] == lease.decision.filing_no)
-    pick(city, "grid", line["id"])
+    city.find(marker="grid").trigger("ticks", [line["id"]])
     key(city, "f8")
-    await city.should_see("对方已收到的不会重复生效", retries=WAIT)
+    await city.should_see(marker="dialog-yes", retries=WAIT)
     press(city, "dialog-yes")
-    await city.should_see("已重新排队发送 1 条", retries=WAIT)
+    await city.should_see("重新发送：完成 1 件", retries=WAIT)
 
     def message(work: Work) -> Outgoing:
         return work.session.exec(
