@@ -24,17 +24,20 @@ class DemoAccount:
 
 @query("access.demo_accounts", "演示账号", roles={Role.SYSTEM})
 def demo_accounts(work: Work, order: None) -> list[DemoAccount]:
-    """The demo's accounts, city first, then districts, then streets."""
-    rows = work.session.exec(
-        select(Account, OrgUnit).join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id)).where(col(Account.demo))
-    ).all()
+    """The demo's accounts, city first, then districts, then streets; without one whose account or grant is locked."""
+    locked = list(work.locked(AccountRole.__tablename__))
+    of_locked = select(AccountRole.account_id).where(col(AccountRole.id).in_(locked))
+    accounts = work.visible(Account).where(col(Account.demo), col(Account.id).not_in(of_locked))
+    units = {unit.id: unit for unit in work.session.exec(work.visible(OrgUnit)).all()}
     roles: dict[object, list[str]] = {}
-    for grant in work.session.exec(select(AccountRole)).all():
+    for grant in work.session.exec(work.visible(AccountRole)).all():
         roles.setdefault(grant.account_id, []).append(grant.role.label)
-    ordered = sorted(rows, key=lambda pair: (pair[1].unit_code, pair[0].login))
+    held = [
+        (account, units[account.unit_id]) for account in work.session.exec(accounts).all() if account.unit_id in units
+    ]
     return [
         DemoAccount(account.login, account.name.plain, unit.name, tuple(roles.get(account.id, ())), account.window)
-        for account, unit in ordered
+        for account, unit in sorted(held, key=lambda pair: (pair[1].unit_code, pair[0].login))
     ]
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 import models.tables  # noqa: F401
-from models.access import Account, AccountState, SignInSession
+from models.access import Account, AccountRole, AccountState, SignInSession
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.dialect import Database
@@ -18,6 +18,7 @@ from models.row_mac import is_protected
 from models.sealing import CryptoError, aad
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState
+from services.access.own_account import demo_accounts
 from services.access.sessions import SessionBook
 from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -73,6 +74,25 @@ def tamperer(counter: Counter) -> Tamperer:
 def test_every_table_carries_a_mac_or_says_why_not() -> None:
     bare = {table.name for table in SQLModel.metadata.sorted_tables if not is_protected(table)}
     assert {name for name in bare if not name.startswith(("bench_", "test_"))} <= set(UNPROTECTED)
+
+
+def test_the_demos_sign_in_leaves_out_the_accounts_whose_grants_were_changed(counter: Counter) -> None:
+    """README invites to change a row by hand: the page stays, however many rows it meets (acceptance D16)."""
+    world = counter.world
+    before = world.door.ask(demo_accounts, SYSTEM)
+    logins = [account.login for account in before if len(account.roles) == 1][:3]
+    grants = world.read(
+        lambda work: work.session.exec(
+            select(AccountRole.id)
+            .join(Account, col(Account.id) == col(AccountRole.account_id))
+            .where(col(Account.login).in_(logins))
+        ).all()
+    )
+    with world.door.database.engine.begin() as connection:
+        table = SQLModel.metadata.tables["account_role"]
+        connection.execute(sa.update(table).where(table.c.id.in_(grants)).values(reason="由数据库直接修改"))
+    after = world.door.ask(demo_accounts, SYSTEM)
+    assert {account.login for account in before} - {account.login for account in after} == set(logins)
 
 
 @pytest.mark.proves("H65", "M6")
