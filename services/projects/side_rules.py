@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from uuid import UUID
 
 from models.companies import HolderKind
-from models.identity import check_id_number
+from models.identity import check_document, check_id_number
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal, Values
 from services.engine.rule_declaration import Fault, rule
@@ -21,6 +22,10 @@ from services.projects.thresholds import (
 )
 
 _HUNDRED = Decimal(100)
+#: Countries as people write it of a Chinese investor; no country is one.
+_CHINA = frozenset({"", "中国", "中华人民共和国"})
+#: Documents of persons (D-IDTYPE) by whether they are foreigners.
+_DOCUMENTS = {False: ("11", "21", "23", "25"), True: ("31", "32")}
 
 
 # ------------------------------------------------------------------ parcels of a project (row 59)
@@ -175,6 +180,20 @@ def _named(line: Values, place: str) -> Iterator[Fault]:
         yield Fault(place + "id_no", "自然人请填写证件号码")
 
 
+def _document_problem(line: Values, today: date) -> str:
+    """Return what is wrong with a person's number: it has to be one of a document of his country (decision 4)."""
+    number, country = line.get("id_no") or "", (line.get("country") or "").strip()
+    foreign = country not in _CHINA
+    if not number or any(not check_document(kind, number, today=today).problem for kind in _DOCUMENTS[foreign]):
+        return ""
+    if not foreign and number.isascii() and (number[:-1].isdecimal() or number.isdecimal()):
+        found = check_id_number(number, today=today).problem
+        return found.sentence if found else ""
+    if foreign:
+        return "外国投资人应填写护照或外国人永久居留身份证号码，请按证件原样填写"
+    return "应为居民身份证、港澳居民来往内地通行证、台湾居民来往大陆通行证或港澳台居民居住证号码；外国人请填写国家"
+
+
 @rule(FORMAT, "投资方号码和数值", Severity.REFUSE, "号码或数值不正确")
 def investors_are_well_formed(listed: Proposal) -> Iterator[Fault]:
     yield from below(listed.values, {"registered_capital": "注册资本"}, Decimal(0), or_equal=True)
@@ -184,10 +203,8 @@ def investors_are_well_formed(listed: Proposal) -> Iterator[Fault]:
             *outside_percent(line, {"ratio": "出资比例"}),
             *below(line, {"subscribed_amount": "认缴金额", "paid_amount": "实缴金额"}, Decimal(0)),
         ]
-        id_no = line.get("id_no") or ""
-        chinese = line.get("kind") is HolderKind.PERSON and len(id_no) == 18
-        if chinese and (problem := check_id_number(id_no, today=listed.today).problem):
-            faults.append(Fault("id_no", problem.sentence))
+        if line.get("kind") is HolderKind.PERSON and (problem := _document_problem(line, listed.today)):
+            faults.append(Fault("id_no", problem))
         for fault in faults:
             yield Fault(f"investors.{number}.{fault.field}", fault.message)
 

@@ -174,6 +174,26 @@ def test_a_person_has_an_id_number_that_is_right() -> None:
     assert codes(investors({**line, "id_no": "310101199003079014"})) == ["FMT REFUSE"]
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "right"),
+    [
+        ("12345", None, False),
+        ("ABC", "中国", False),
+        ("310101900307901", None, False),
+        ("H12345678", None, True),
+        ("12345678", "中国", True),
+        ("830000199201300022", None, True),
+        ("12AB34567", "法国", True),
+        ("12AB34567", None, False),
+        ("A1", "法国", False),
+    ],
+)
+def test_a_persons_number_is_one_of_his_documents(number: str, country: str | None, right: bool) -> None:
+    """Numbers without 18 characters were taken unchecked (acceptance D5)."""
+    line = investor("100", "300000000.00", kind="PERSON", uscc=None, name="孙小舟")
+    assert codes(investors({**line, "id_no": number, "country": country})) == ([] if right else ["FMT REFUSE"])
+
+
 @pytest.mark.row(60)
 @pytest.mark.parametrize(
     ("one", "other", "field"),
