@@ -184,6 +184,17 @@ def far_area_fits(parcel: Proposal) -> Iterator[Fault]:
         )
 
 
+@rule("PAR-03", "合同出让面积不大于出让面积", Severity.WARN, "合同出让面积大于出让面积")
+def granted_area_fits(parcel: Proposal) -> Iterator[Fault]:
+    land, granted = parcel["land_area"], parcel["parcel_area_granted"]
+    if land and granted is not None and granted > land:
+        yield Fault(
+            "parcel_area_granted",
+            f"合同出让面积{shown(granted)}㎡，大于出让面积{shown(land)}㎡，请核对",
+            evidence={"land": land, "granted": granted},
+        )
+
+
 @rule("PAR-04", "各用途面积合计不超过计容面积", Severity.WARN, "各用途面积合计超过计容建筑面积")
 def uses_fit_far_area(parcel: Proposal) -> Iterator[Fault]:
     stated = parcel["far_area"]
@@ -252,6 +263,7 @@ PARCEL_RULES = (
     contract_number_looks_usual,
     terms_are_lawful,
     far_area_fits,
+    granted_area_fits,
     uses_fit_far_area,
     instalments_fit,
     extensions_are_short,

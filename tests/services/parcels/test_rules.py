@@ -88,6 +88,13 @@ def test_floor_area_follows_land_and_ratio(far_area: str, warned: bool) -> None:
     assert codes(parcel(far_area=far_area)) == (["PAR-03 WARN"] if warned else [])
 
 
+@pytest.mark.parametrize(("granted", "warned"), [("10000.00", False), ("10000.01", True)])
+def test_granted_land_is_no_more_than_the_land_there_is(granted: str, warned: bool) -> None:
+    """A granted area above the land's passed without a question (acceptance D17)."""
+    found = judged(parcel(parcel_area_granted=granted, land_area="10000.00"))
+    assert [(one.code, one.field) for one in found] == ([("PAR-03", "parcel_area_granted")] if warned else [])
+
+
 def test_the_tolerance_of_floor_area_is_a_dated_parameter() -> None:
     assert codes(parcel(far_area="20201.00", thresholds={FAR_TOLERANCE: "2"})) == []
 
