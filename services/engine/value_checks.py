@@ -24,6 +24,15 @@ def shown(number: Decimal) -> str:
     return f"{number.normalize():,f}" if number else "0"
 
 
+def shown_beside(number: Decimal, limit: Decimal, places: int = 2) -> str:
+    """Write a number with as many places as it takes to see on which side of a limit it lies: 19.9999 beside 20."""
+    for more in range(places, places + 8):
+        rounded = number.quantize(Decimal(1).scaleb(-more))
+        if (rounded < limit) == (number < limit) and (rounded > limit) == (number > limit):
+            return shown(rounded)
+    return shown(number)
+
+
 def below(values: Values, names: dict[str, str], least: Decimal, *, or_equal: bool = False) -> Iterator[Fault]:
     """Report each field whose value is less than `least` (with `or_equal`: not greater than it)."""
     for name, label in names.items():

@@ -12,7 +12,7 @@ from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule
 from services.engine.thresholds import Thresholds
-from services.engine.value_checks import FORMAT, MISSING, below, shown
+from services.engine.value_checks import FORMAT, MISSING, below, shown, shown_beside
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,
     CAPITAL_HOUSING,
@@ -157,10 +157,11 @@ def capital_is_enough(project: Proposal) -> Iterator[Fault]:
         return
     least = least_capital(kind, project.thresholds)
     if capital * _HUNDRED < whole * least:
+        ratio = capital * _HUNDRED / whole
         yield Fault(
             "project_capital",
-            f"项目资本金占总投资{shown((capital * _HUNDRED / whole).quantize(Decimal('0.01')))}%，不得低于{shown(least)}%",
-            evidence={"ratio": capital * _HUNDRED / whole, "least": least},
+            f"项目资本金占总投资{shown_beside(ratio, least)}%，不得低于{shown(least)}%",
+            evidence={"ratio": ratio, "least": least},
         )
 
 

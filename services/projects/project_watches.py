@@ -17,7 +17,7 @@ from services.engine.jobs import job
 from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.thresholds import Thresholds
-from services.engine.value_checks import shown
+from services.engine.value_checks import shown, shown_beside
 from services.engine.work import Work
 from services.parcels.nightly_watch import Due, sweep
 from services.projects.project import Used, bounds_of, parcels_by_project
@@ -97,7 +97,7 @@ def _capital(work: Work, project: Project) -> Iterator[Due]:
     least = least_capital(project.housing_kind, work.thresholds.over(project.district_code))
     if not project.total_investment or project.project_capital * _HUNDRED >= project.total_investment * least:
         return
-    part = shown((project.project_capital * _HUNDRED / project.total_investment).quantize(Decimal("0.01")))
+    part = shown_beside(project.project_capital * _HUNDRED / project.total_investment, least)
     yield _due(
         project,
         AlertGrade.RED,

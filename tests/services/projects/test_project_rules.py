@@ -61,6 +61,7 @@ def test_a_full_width_hyphen_is_the_same_hyphen() -> None:
         ("SHARED", "300000000.00", False),
         ("NONE", "375000000.00", False),
         ("NONE", "374850000.00", True),
+        ("MARKET", "299999999.00", True),
     ],
 )
 def test_capital_of_twenty_per_cent_for_homes_and_twenty_five_for_others(
@@ -70,7 +71,8 @@ def test_capital_of_twenty_per_cent_for_homes_and_twenty_five_for_others(
     assert codes(of) == (["PRJ-05 REFUSE"] if refused else [])
     if refused:
         told = judged(of)[0].message
-        assert ("19.99%" if kind == "MARKET" else "24.99%") in told
+        share = {"299850000.00": "19.99%", "374850000.00": "24.99%", "299999999.00": "19.9999999%"}[capital]
+        assert f"占总投资{share}，" in told
 
 
 def test_the_part_of_capital_is_a_dated_parameter() -> None:
