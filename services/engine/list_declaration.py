@@ -62,15 +62,13 @@ class ListRows:
 class ListPage:
     """The rows of one page and how many there are; with `more` there are more than `total`.
 
-    `counts` are the rows by the values of the filter named by `Listing.counts`, whose own choice is left out; `figures` are
-    those of `Listing.figures`.
+    `counts` are the rows by the values of the filter named by `Listing.counts`, whose own choice is left out.
     """
 
     total: int
     lines: tuple[Line, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     totals: Mapping[str, Any] = field(default_factory=dict)
-    figures: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
 
 
@@ -155,8 +153,6 @@ class Listing:
     counts: str = ""
     #: The counts shown above the list, value to word, in this order; by default those above zero.
     counted: Mapping[str, str] = field(default_factory=dict)
-    #: Further figures above the list: what each is called, and the filters whose rows it counts and opens.
-    figures: Mapping[str, Filters] = field(default_factory=dict)
     empty: str = "没有符合条件的记录"
     #: Roles that may have the list as a file; `None` is all of `roles`.
     exporters: set[Role] | frozenset[Role] | None = None

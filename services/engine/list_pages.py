@@ -20,10 +20,10 @@ _PART = 200
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     """Return a page of what the caller may see, with the counts and totals of all its rows."""
     offset, size = order.paging.bounds(BOTTOM if listing.deep else DEEPEST)
-    figures = {name: count_of(work, listing, filters) for name, filters in listing.figures.items()}
     if (fetch := _fetcher(listing)) is not None:
         found = fetch(work, order.filters, order.paging)
-        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), figures=figures, more=found.more)
+        counts = counts_of(work, listing, order.filters) if listing.counts else {}
+        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), counts, more=found.more)
     chosen = narrowed(work, listing, order.filters)
     if order.id is not None:
         chosen = chosen.where(listing.table.id == order.id)  # type: ignore[union-attr]
@@ -36,9 +36,7 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     if listing.deep and order.paging.after:
         wanted = chosen.where(_beyond(work, listing, order.paging))
     rows = _rows(work, wanted.order_by(*by).limit(size))
-    return ListPage(
-        total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen), figures, more
-    )
+    return ListPage(total, tuple(lines_of(work, listing, rows)), counts, totals_of(work, listing, chosen), more)
 
 
 def first_lines(work: Work, listing: Listing, filters: Filters, most: int, sort: str = "") -> list[Line]:
@@ -95,6 +93,9 @@ def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
 def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
     """The rows of some filters by the values of the listing's counting filter, whose own choice is left out."""
     by = listing.by
+    if listing.items is not None:
+        kept = _kept(work, listing, filters, without=by.key)
+        return {value: sum(map(fits, kept)) for value, fits in by.groups(work).items()} if by.groups else {}
     rows = narrowed(work, listing, filters, without=by.key)
     if by.groups is not None:
         groups = by.groups(work)
@@ -171,10 +172,14 @@ def _fetcher(listing: Listing) -> Fetch | None:
     return fetch
 
 
-def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging) -> Fetched:
+def _kept(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> list[Any]:
     assert listing.items is not None
-    tests = clauses_of(work, listing, filters)
-    rows = [row for row in listing.items(work) if all(fits(row) for fits in tests)]
+    tests = clauses_of(work, listing, filters, without=without)
+    return [row for row in listing.items(work) if all(fits(row) for fits in tests)]
+
+
+def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging) -> Fetched:
+    rows = _kept(work, listing, filters)
     if paging.sort:
         column = listing.column(paging.sort.removeprefix("-"))
         if column is None or not column.sortable:

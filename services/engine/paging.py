@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col
+import sqlalchemy as sa
 
 from services.engine.refusals import Rejected
 
@@ -38,4 +38,4 @@ def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
     column = known.get(wanted.lstrip("-"))
     if column is None:
         raise Rejected("不支持按该列排序")
-    return col(column).desc() if wanted.startswith("-") else col(column).asc()
+    return sa.desc(column) if wanted.startswith("-") else sa.asc(column)

@@ -9,8 +9,10 @@ from sqlmodel import select
 
 from deploy.demo.companies import admitted_project_company
 from models.companies import HeadCompany
-from services.alerts.listings import AlertFilter, count_alerts, list_alerts
+from services.alerts.listings import ALERTS
 from services.engine.callers import Caller
+from services.engine.list_pages import counts_of
+from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.work import Work
 from services.monitoring.nightly import watch_now
@@ -48,7 +50,7 @@ def _measure(engine: str, world: World) -> Sequence[Figure]:
     night = timed(lambda: watch_now(world.door))
     city = town.caller("shichu01")
     lists = [_list(world, city, page) for page in range(1, ROUNDS + 1)]
-    counts = [timed(lambda: world.door.ask(count_alerts, city, AlertFilter())) for _ in range(ROUNDS)]
+    counts = [timed(lambda: world.door.look(city, lambda work: counts_of(work, ALERTS, {}))) for _ in range(ROUNDS)]
     return (
         Figure(
             f"night of {COMPANIES} changed companies, {engine}",
@@ -69,7 +71,7 @@ def _figure(name: str, times: Sequence[float]) -> Figure:
 
 def _list(world: World, city: Caller, page: int) -> float:
     started = time.perf_counter()
-    world.door.ask(list_alerts, city, AlertFilter(paging=Paging(page % 30 + 1, 50)))
+    world.door.ask(ALERTS.query, city, ListRows(paging=Paging(page % 30 + 1, 50)))
     return time.perf_counter() - started
 
 

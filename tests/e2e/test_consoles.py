@@ -83,7 +83,7 @@ def test_the_auditor_proves_exports_and_prints(browser: Browser, server: Server,
     with signed_in(browser, server.url, "huamu01") as clerk:
         clerk.open("home", "消息")
     with signed_in(browser, server.url, "shenji01") as auditor:
-        auditor.open("audit", "请在列表中选择一条事件")
+        auditor.open("audit", "签名证明")
         auditor.button("立即签署")
         auditor.said("已签署")
         auditor.choose("事件", "登录")

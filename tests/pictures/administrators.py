@@ -241,7 +241,7 @@ def running(who: Person, album: Album) -> None:
 
 def audit(who: Person, album: Album) -> None:
     """The auditor finds an event, proves it, and signs what waits."""
-    who.open("audit", "请在列表中选择一条事件")
+    who.open("audit", "签名证明")
     who.button("立即签署")
     who.said("已签署")
     who.choose("事件", "权限变更")

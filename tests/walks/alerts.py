@@ -44,8 +44,6 @@ ORDERS: dict[str, Any] = {
     "alerts.print": (Alert, lambda city, row_id: PrintAlert(row_id)),
 }
 UNFOREIGN: dict[str, str] = {
-    "alerts.market_list": "a list, narrowed",
-    "alerts.market_counts": "a list, narrowed",
     "alerts.graded": "answers for those one sees of several",
 }
 

@@ -1,135 +1,199 @@
-"""风险预警: open alerts by grade on the left, the selected alert on the right (row 54)."""
+"""风险预警: open alerts by grade on the left; the selected one with its history and actions on the right (row 54)."""
 
-from collections.abc import Callable
 from uuid import UUID
 
+from nicegui import events
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import MARKET
-from models.alerts import AlertGrade
-from services.alerts.catalogue import RULES
-from services.alerts.listings import AlertCounts, AlertFilter, AlertLine, AlertPage, count_alerts, list_alerts
-from services.engine.paging import Paging
-from ui.alerts.detail import AlertDetail
-from ui.shell.buttons import plain_button
+from services.alerts.life import (
+    LEAST,
+    MOST,
+    MOST_FILES,
+    CloseAlert,
+    Explain,
+    KeepAlertFile,
+    OneAlert,
+    acknowledge,
+    close_alert,
+    explain,
+    keep_file,
+)
+from services.alerts.listings import ALERTS, AlertStep, AlertView, one_alert
+from ui.alerts.routes import FILES, NOTICES
+from ui.records.record_page import open_record
+from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.grid import Filter, Grid, View
-from ui.shell.modules import Module
-from ui.shell.place import Place
-from ui.shell.sheet import Column
+from ui.shell.dialogs import ask_reason
+from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.parts import badge, facts, head, show_pdf
+from ui.shell.values import shown
+from ui.tenancy.file_choice import choose_file
 
-VIEWS = {"unseen": "待确认", "overdue": "已超期", "ended": "已了结", "all": "全部"}
-
-
-def order_of(view: View) -> AlertFilter:
-    return AlertFilter(
-        view=view.text("view"),
-        grade=view.text("grade"),
-        rule=view.text("rule"),
-        text=view.text("text"),
-        paging=Paging(view.page, view.size, view.sort),
-    )
+TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"
+LARGEST = 20 * 1024 * 1024
+#: Subjects that have a page of their own, by the table they stand in.
+_RECORDS = frozenset({"group_company", "head_company", "project_company", "project", "parcel"})
 
 
-class AlertsPage:
+class Alerts(ListDesk[AlertView]):
     """The list with its counts; a click on a count narrows it."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.counts: AlertCounts | None = None
-        with web.element("div").classes("sf-split sf-alert-split"):
-            with web.element("section").props("aria-label=预警列表"):
-                self.bar = web.element("div").classes("sf-bar").props("role=group aria-label=按级别计数")
-                self.grid = Grid(
-                    place,
-                    list_alerts,
-                    order=order_of,
-                    columns=(
-                        Column("grade", "级别", sortable=True, width=56),
-                        Column("title", "事项"),
-                        Column("subject_label", "对象", sortable=True),
-                        Column("state", "状态", width=76),
-                        Column("rule_code", "规则", sortable=True, width=66),
-                        Column("first_seen", "首次发现", sortable=True, width=124),
-                        Column("due_on", "处理期限", sortable=True, width=88),
-                        Column("hits", "次数", sortable=True, number=True, width=48),
-                    ),
-                    filters=(
-                        Filter("view", "范围", options=VIEWS, width=168, all="未了结"),
-                        Filter("grade", "级别", options=AlertGrade.labels(), width=152),
-                        Filter("text", "对象或编号", width=190),
-                        Filter(
-                            "rule",
-                            "规则",
-                            options={code: f"{code} {rule.label}" for code, rule in RULES.items()},
-                            width=240,
-                            more=True,
-                        ),
-                    ),
-                    empty="没有需要处理的预警",
-                    on_pick=self.choose,
-                    on_enter=self.choose,
-                    on_loaded=self._loaded,
-                )
-            box = web.element("section").props("aria-label=预警详情")
-        self.detail = AlertDetail(place, box, self.load)
-        place.command("刷新", self.load, icon="refresh", key="f3")
-        self.detail.draw()
+    listing = ALERTS
+    look = one_alert
+    part = "预警详情"
+    classes = "sf-alert-split"
 
-    async def load(self) -> None:
-        answer = await call(count_alerts, AlertFilter(), quiet=True)
-        if answer.gone:
+    def draw(self, view: AlertView) -> None:
+        line = view.line
+        self.files: list[tuple[UUID, str]] = []
+        with web.element("div").classes("sf-head"):
+            TextElement(tag="span", text=line.alert_no)
+            badge(line.grade)
+            badge(line.state)
+            plain_button("告知单", lambda: show_pdf(f"{NOTICES}{line.id}.pdf"), icon="print").mark("print-alert")
+        with web.element("div").classes("sf-alert-title"):
+            TextElement(tag="strong", text=line.title)
+            if line.subject_type in _RECORDS:
+                link = TextElement(tag="button", text=line.subject_label).classes("sf-link").props("type=button")
+                link.on("click", lambda: open_record(self.place, line.subject_type, line.subject_id))
+            else:
+                TextElement(tag="span", text=line.subject_label)
+        TextElement(tag="p", text=view.detail).classes("sf-note")
+        self._draw_compared(view)
+        facts(
+            {
+                "规则": f"{line.rule_code} {line.rule}",
+                "判定标准": view.threshold,
+                "依据": view.basis,
+                "处理要求": view.todo,
+                "告知对象": view.told,
+                "数据时间": view.data_time,
+                "首次发现": line.first_seen,
+                "最近发现": f"{shown(line.last_seen)}（共{line.hits}次）",
+                "确认期限": view.acknowledge_by,
+                "处理期限": f"{line.due_on}{'（已超期）' if line.overdue else ''}",
+                "了结时间": view.ended_at,
+            },
+            columns=1,
+        )
+        self._draw_acts(view)
+        self._draw_steps(view)
+
+    def _draw_compared(self, view: AlertView) -> None:
+        if not view.compared:
             return
-        if answer.ok:
-            self.counts = answer.value
-        await self.grid.load()
-        chosen = _uuid(self.place.params.get("id", ""))
-        if chosen is not None:
-            await self.detail.show(chosen)
+        with web.element("table").classes("sf-alert-compared").props("aria-label=比对数据"):
+            with web.element("thead"), web.element("tr"):
+                for label in ("事项", "变动前", "变动后（现值）"):
+                    TextElement(tag="th", text=label).props("scope=col")
+            with web.element("tbody"):
+                for one in view.compared:
+                    with web.element("tr"):
+                        TextElement(tag="th", text=one.label).props("scope=row")
+                        TextElement(tag="td", text=one.old or "—").classes("sf-removed" if one.old else "")
+                        TextElement(tag="td", text=one.new or "—").classes("sf-added" if one.new else "")
 
-    def _loaded(self, page: AlertPage) -> None:
-        counts = self.counts
-        self.bar.clear()
-        if counts is None:
+    def _draw_acts(self, view: AlertView) -> None:
+        if not view.ways:
             return
-        with self.bar:
-            view, grade = self.grid.view.text("view"), self.grid.view.text("grade")
-            self._count("未了结", counts.standing, "", "", on=not view and not grade)
-            for one in reversed(AlertGrade):
-                on = grade == one.value and not view
-                self._count(one.label, counts.by_grade.get(one.value, 0), "", one.value, on=on, tone=one.tone)
-            self._count("待确认", counts.unseen, "unseen", "", on=view == "unseen")
-            self._count("已超期", counts.overdue, "overdue", "", on=view == "overdue")
+        if "explain" in view.ways:
+            head("情况说明")
+            with web.element("div").classes("sf-pad"):
+                text = web.textarea().props(f"dense outlined autogrow rows=3 maxlength={MOST}").mark("explanation")
+                text.props["aria-label"] = "情况说明"
+                text.props["placeholder"] = f"请说明原因和处理安排（不少于{LEAST}个字），可附文件"
+                self._draw_files(view)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            if "explain" in view.ways:
+                main_button("提交说明", lambda: self._explain(view, str(text.value or ""))).mark("explain-alert")
+            if "acknowledge" in view.ways:
+                plain_button("确认收到", lambda: self._acknowledge(view), icon="done").mark("acknowledge-alert")
+            if "close" in view.ways:
+                danger_button("关闭预警", lambda: self._close(view)).mark("close-alert")
 
-    def _count(self, label: str, count: int, view: str, grade: str, *, on: bool, tone: str = "") -> None:
-        button = plain_button(f"{label} {count:,}", self._chooser(view, grade))
-        if tone and count:
-            button.classes(f"sf-count-{tone}")
-        if on:
-            button.classes("sf-on").props("aria-pressed=true")
+    def _draw_files(self, view: AlertView) -> None:
+        upload = web.upload(on_upload=self._keep_file, auto_upload=True, max_file_size=LARGEST)
+        upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
+        upload.props["label"] = "说明附件"
+        upload.on("rejected", lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过20MB", "bad"))
+        with web.element("div").classes("sf-buttons"):
+            plain_button("添加附件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark("alert-file")
+        self.list = web.element("ul").classes("sf-files")
 
-    def _chooser(self, view: str, grade: str) -> Callable[[], object]:
-        def choose() -> None:
-            self.grid.set_filter("view", view)
-            self.grid.set_filter("grade", grade)
+    async def _keep_file(self, event: events.UploadEventArguments) -> None:
+        view, name = self.view, event.file.name
+        if view is None:
+            return
+        if len(self.files) >= MOST_FILES:
+            self.place.say(f"一次最多提交{MOST_FILES}个文件", "bad")
+            return
+        content = await event.file.read()
+        upload: web.upload = event.sender  # type: ignore[assignment]
+        answer = await call(keep_file, KeepAlertFile(view.line.id, name, content))
+        if upload.is_deleted:
+            return
+        upload.reset()
+        if not answer.ok:
+            return
+        if not answer.value.usable:
+            self.place.say(answer.value.note, "bad")
+            return
+        self.files.append((answer.value.id, name))
+        self._list_files()
 
-        return choose
+    def _list_files(self) -> None:
+        self.list.clear()
+        with self.list:
+            for kept in self.files:
+                with web.element("li").classes("sf-file"):
+                    TextElement(tag="span", text=kept[1])
+                    icon_button("close", f"去掉{kept[1]}", lambda _, one=kept: self._drop_file(one))
 
-    async def choose(self, line: AlertLine) -> None:
-        self.place.keep(id=line.id)
-        if await self.detail.show(line.id):
-            self.place.reveal(self.detail.box)
+    def _drop_file(self, kept: tuple[UUID, str]) -> None:
+        self.files.remove(kept)
+        self._list_files()
+
+    def _draw_steps(self, view: AlertView) -> None:
+        head(f"办理过程（{len(view.steps)}）")
+        with web.element("ol").classes("sf-alert-steps"):
+            for step in reversed(view.steps):
+                self._draw_step(view, step)
+
+    def _draw_step(self, view: AlertView, step: AlertStep) -> None:
+        with web.element("li").classes(f"sf-step-{step.grade.tone}"):
+            with web.element("div"):
+                TextElement(tag="strong", text=step.act.label)
+                badge(step.grade)
+                TextElement(tag="time", text=shown(step.at)).classes("sf-help")
+            who = " ".join(part for part in (step.unit, step.by) if part)
+            TextElement(tag="span", text=who).classes("sf-help")
+            if step.text:
+                TextElement(tag="p", text=step.text)
+            for file in step.files:
+                link = TextElement(tag="a", text=file.name).props("target=_blank rel=noopener")
+                link.props["href"] = f"{FILES}{view.line.id}/{file.id}"
+
+    async def _acknowledge(self, view: AlertView) -> None:
+        await self.act(acknowledge, OneAlert(view.line.id, view.line.version), "已确认，请在处理期限前提交说明")
+
+    async def _explain(self, view: AlertView, text: str) -> None:
+        order = Explain(view.line.id, text, tuple(file for file, _ in self.files), view.line.version)
+        await self.act(explain, order, "说明已提交，等待主管部门审阅")
+
+    async def _close(self, view: AlertView) -> None:
+        # Not in the context of the button that was pressed: it is in what is drawn anew.
+        with self.split:
+            reason = await ask_reason(
+                "关闭这条预警？情形未加重前不再重复预警",
+                summary={"预警": f"{view.line.alert_no} {view.line.title}", "对象": view.line.subject_label},
+                yes="关闭预警",
+                least=LEAST,
+                danger=True,
+                label="关闭理由",
+            )
+        if reason is not None:
+            await self.act(close_alert, CloseAlert(view.line.id, reason, view.line.version), "预警已关闭")
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-async def build(place: Place) -> None:
-    await AlertsPage(place).load()
-
-
-ALERT_LIST = Module("alerts", "风险预警", "warning_amber", "alerts", frozenset(MARKET), build)
+ALERT_LIST = desk_module(Alerts, "alerts", "warning_amber", "alerts", title="风险预警")

@@ -7,7 +7,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.alerts import AlertGrade, AlertState
-from services.alerts.listings import AlertFilter, AlertLine, list_alerts
+from services.alerts.listings import ALERTS
+from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from ui.shell.call import call
 from ui.shell.parts import badge
@@ -21,9 +22,8 @@ def grade_badge(grade: AlertGrade, words: str = "") -> None:
 async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> None:
     """Draw every alert about a subject, open ones first; each opens. For the pages of companies and projects."""
     box = web.element("section").props("aria-label=预警").classes("sf-alerts-of")
-    answer = await call(
-        list_alerts, AlertFilter("all", subject_id=subject_id, paging=Paging(1, most, "-first_seen")), quiet=True
-    )
+    order = ListRows({"view": "all", "subject": str(subject_id)}, Paging(1, most, "-first_seen"))
+    answer = await call(ALERTS.query, order, quiet=True)
     if answer.gone or box.is_deleted:
         return
     with box:
@@ -33,7 +33,7 @@ async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> N
         _draw(place, answer.value.lines)
 
 
-def _draw(place: Place, lines: Sequence[AlertLine]) -> None:
+def _draw(place: Place, lines: Sequence[Line]) -> None:
     if not lines:
         TextElement(tag="p", text="没有预警").classes("sf-empty")
         return

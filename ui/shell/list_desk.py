@@ -177,7 +177,7 @@ class ListDesk(Generic[View]):
         with self.detail:
             view: Any = line
             if self.look is not None:
-                answer = await call(self.look, row_id, quiet=line is None)
+                answer = await call(self.look, row_id)
                 if mine != self._turn or answer.gone:
                     return
                 if not answer.ok:

@@ -51,7 +51,7 @@ class ListView(Grid):
         self._marks: dict[int, str] = {}
         self._asked: object = None
         today = place.desk.door.clock.today()
-        if listing.counts or listing.figures:
+        if listing.counts:
             self.counts = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
         super().__init__(
             place,
@@ -117,16 +117,12 @@ class ListView(Grid):
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""
-        if isinstance(found, ListPage) and (self.listing.counts or self.listing.figures):
+        if self.listing.counts and isinstance(found, ListPage):
             self.counts.clear()
             with self.counts:
-                if self.listing.counts:
-                    self._draw_counts(found)
-                self._draw_figures(found)
+                self._draw_counts(found)
         if self.listing.deep and found.lines:
             self._marks[self.view.page + 1] = str(found.lines[-1].id)
-        if self.listing.counts and isinstance(found, ListPage):
-            self._draw_counts(found)
         await super().show(found)
 
     def _draw_counts(self, page: ListPage) -> None:
@@ -138,13 +134,6 @@ class ListView(Grid):
             button = plain_button(words, partial(self.set_filter, by.key, value))
             button.mark(f"{by.key}-{value.lower() or 'all'}")
             if self.view.text(by.key) == value:
-                button.classes("sf-on").props("aria-pressed=true")
-
-    def _draw_figures(self, page: ListPage) -> None:
-        narrowed = {key: text for key, text in self.view.filters.items() if text}
-        for name, filters in self.listing.figures.items():
-            button = plain_button(f"{name} {page.figures.get(name, 0):,}", partial(self.apply, filters))
-            if narrowed == filters:
                 button.classes("sf-on").props("aria-pressed=true")
 
 

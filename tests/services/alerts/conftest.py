@@ -10,7 +10,10 @@ from sqlmodel import col, select
 
 from models.alerts import Alert, AlertAction, AlertGrade
 from services.alerts.alert_states import raise_alert, settle_alert
+from services.alerts.listings import ALERTS
 from services.engine.kinds import Owner
+from services.engine.listings import ListPage, ListRows
+from services.engine.paging import Paging
 from tests.market import Market, market
 from tests.world import World, running_world
 
@@ -82,6 +85,9 @@ class Desk:
 
     def ask(self, query: Any, login: str, order: Any) -> Any:
         return self.world.door.ask(query, self.market.caller(login), order)
+
+    def listed(self, login: str, filters: dict[str, str], paging: Paging | None = None) -> ListPage:
+        return self.world.door.ask(ALERTS.query, self.market.caller(login), ListRows(filters, paging or Paging()))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from models.companies import GroupCompany, ProjectCompany
 from models.engine import Notice
 from models.monitoring import Refreshed
 from services.alerts.life import CloseAlert, OneAlert, acknowledge, close_alert
-from services.alerts.listings import AlertFilter, list_alerts, one_alert
+from services.alerts.listings import ALERTS, one_alert
+from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
 from tests.market import credit_code
 from tests.services.monitoring.conftest import Watching
@@ -49,9 +50,9 @@ def test_what_befalls_a_group_is_told_every_district_and_answered_by_the_city(wa
     watching.registry("G-2", legal_rep="沈听澜")
     watching.night(days=1)
     alert = watching.alert("G-2", "SUB-07")
-    door, order = watching.world.door, AlertFilter(subject_id=alert.subject_id)
+    door, order = watching.world.door, ListRows({"subject": str(alert.subject_id)})
     for login, seen in (("pdchu01", 1), ("xhshen01", 1), ("shichu01", 1), ("jianghai01", 0), ("xincheng01", 0)):
-        assert door.ask(list_alerts, watching.market.caller(login), order).total == seen, login
+        assert door.ask(ALERTS.query, watching.market.caller(login), order).total == seen, login
     told = watching.world.read(lambda work: work.session.exec(select(Notice).where(Notice.object_id == alert.id)).all())
     bureaus = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_BUREAU)
     assert {one.to_unit for one in told} >= set(watching.world.read(lambda work: work.session.exec(bureaus).all()))

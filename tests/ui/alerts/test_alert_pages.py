@@ -64,7 +64,7 @@ async def test_too_short_an_explanation_is_told_and_keeps_the_words(crowd: Crowd
 async def test_the_list_counts_by_grade_and_hides_the_competitors(crowd: Crowd, raised: Raise) -> None:
     mine = raised(grade=AlertGrade.RED, title="申浦独有的严重预警")
     theirs = raised("P-3", AlertGrade.RED, title="江海独有的严重预警")
-    user = await crowd.open("shenpu01", "/?open=alerts&grade=RED")
+    user = await crowd.open("shenpu01", "/?open=alerts&view=RED")
     await user.should_see("未了结 ", retries=WAIT)
     shown = {row["id"] for row in rows(user, "grid")}
     assert str(mine) in shown
