@@ -24,6 +24,8 @@ CARD: Machine[CardState] = Machine(
         "suspend": {CardState.ACTIVE: CardState.SUSPENDED},
         "resume": {CardState.SUSPENDED: CardState.ACTIVE},
         "cancel": dict.fromkeys(LIVE, CardState.CANCELLED),
+        # Objecting changes nothing.
+        "dispute": {CardState.SUSPENDED: CardState.SUSPENDED, CardState.CANCELLED: CardState.CANCELLED},
     }
 )
 
@@ -84,6 +86,7 @@ OPEN_APPLIES = frozenset({ApplyState.DRAFT, ApplyState.SUBMITTED, ApplyState.INS
 APPLY: Machine[ApplyState] = Machine(
     {
         "submit": {ApplyState.DRAFT: ApplyState.SUBMITTED, ApplyState.RETURNED: ApplyState.SUBMITTED},
+        "check_again": {ApplyState.SUBMITTED: ApplyState.SUBMITTED},
         "verified": {ApplyState.SUBMITTED: ApplyState.INSPECTING},
         "auto_reject": {ApplyState.SUBMITTED: ApplyState.AUTO_REJECTED},
         "pass": {ApplyState.INSPECTING: ApplyState.PASSED},

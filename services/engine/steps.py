@@ -9,7 +9,7 @@ from models.codes import Code
 from models.machines import Machine
 from services.engine.callers import Caller
 from services.engine.refusals import Conflict
-from services.engine.registry import ACTIONS, Action, Step
+from services.engine.registry import ACTIONS, Action
 from services.engine.work import Work
 
 
@@ -63,8 +63,7 @@ def is_available(caller: Caller, what: Permitted, record: Any = None) -> bool:
     """
     if not what.roles & caller.roles:
         return False
-    step = what.step if isinstance(what, Action) and record is not None else None
-    return step is None or _starts(step, record)
+    return record is None or not isinstance(what, Action) or starts(what, record)
 
 
 def available(caller: Caller, record: Any) -> list[Action[Any, Any]]:
@@ -72,7 +71,11 @@ def available(caller: Caller, record: Any) -> list[Action[Any, Any]]:
     return [one for one in ACTIONS.values() if one.step is not None and is_available(caller, one, record)]
 
 
-def _starts(step: Step, record: Any) -> bool:
+def starts(action: Action[Any, Any], record: Any) -> bool:
+    """Tell whether the step of an action starts from the state of a record; one without a step always may."""
+    step = action.step
+    if step is None:
+        return True
     state = getattr(record, step.field, None)
     if isinstance(state, str) and not isinstance(state, Code):
         raise TypeError(f"{type(record).__name__} has a word for its state, not a code")

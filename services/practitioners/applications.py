@@ -65,7 +65,9 @@ def would_pass(work: Work, order: ApplyFor, answers: Answers) -> list[Finding]:
     return judge(_facts(work, tidied, answers), ALL_RULES).findings
 
 
-@action("practitioners.apply", "申办信息卡", roles=ENTERPRISE, gather=_ask, event="DATA.CREATE")
+@action(
+    "practitioners.apply", "申办信息卡", roles=ENTERPRISE, gather=_ask, step=Step(APPLY, "submit"), event="DATA.CREATE"
+)
 def apply_for_card(work: Work, order: ApplyFor, answers: Answers) -> ApplyAnswer:
     """Keep a draft, or hand an application in; with both systems' answers it reaches the inspector or is rejected at once.
 

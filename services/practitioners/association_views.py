@@ -40,7 +40,8 @@ from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME
 from services.practitioners.association_orders import Reason
-from services.practitioners.listings import LONGEST, firm_names, numbered
+from services.practitioners.list_parts import firm_names, numbered
+from services.practitioners.listings import LONGEST
 
 READERS = CITY
 #: Of one person no more events than these are told beside one of them.

@@ -2,13 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from models.columns import new_id
 from models.enterprise import RECORDED, Enterprise
@@ -20,10 +17,8 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.list_bulk import labelled, one_by_one
 from services.engine.listings import RowResult
-from services.engine.paging import Paging, ordering
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.engine.registry import Step, action, query
-from services.engine.search_terms import chosen, search_word
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.words import enough_words, some_words
@@ -34,17 +29,13 @@ from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
     add_opinion,
     firm_id_of_caller,
-    firm_of,
     held,
     held_firm,
-    kept_file,
-    opinions_of,
     tell_firm,
-    told_name,
 )
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import may_decide, may_take_over, release_row, take_row
+from services.practitioners.work_claims import may_decide, release_row, take_row
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)
@@ -112,7 +103,14 @@ def _make(gathering: Gathering, order: BrandForm) -> MadeLogo:
     return make_logo(order.logo, gathering.thresholds)
 
 
-@action("practitioners.brand", "申报企业简称与图标", roles=ENTERPRISE, gather=_make, event="DATA.CREATE")
+@action(
+    "practitioners.brand",
+    "申报企业简称与图标",
+    roles=ENTERPRISE,
+    gather=_make,
+    step=Step(BRAND, "submit"),
+    event="DATA.CREATE",
+)
 def put_brand(work: Work, order: BrandForm, made: MadeLogo) -> BrandAnswer:
     """Keep a draft, or hand it in; what is in force stays so until the district has approved the new one.
 
@@ -299,113 +297,3 @@ def _approve_each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]
 def approve_brands(work: Work, order: Several, results: tuple[RowResult, ...]) -> tuple[RowResult, ...]:
     rows = work.session.exec(work.visible(Brand).where(col(Brand.id).in_([one.id for one in results]))).all()
     return labelled(results, {row.id: row.short_name for row in rows})
-
-
-# Lists
-
-
-@dataclass(frozen=True)
-class BrandFilter:
-    """`state` is a value of its code; `hands` FREE, MINE or OTHERS; `word` a part of a firm's or a short name."""
-
-    state: str = ""
-    hands: str = ""
-    word: str = ""
-    paging: Paging = field(default_factory=Paging)
-
-
-@dataclass(frozen=True)
-class BrandLine:
-    id: UUID
-    version: int
-    firm: str
-    short_name: str
-    submitted_at: datetime | None
-    taken_by: str
-    taken_at: datetime | None
-    mine: bool
-    own: bool
-    may_take_over: bool
-    in_force: bool
-    state: str
-    state_label: str
-    decided_at: datetime | None
-    words: str
-    #: The short name in force while this one is under review.
-    standing: str
-    standing_brand_id: UUID | None
-
-
-@dataclass(frozen=True)
-class BrandPage:
-    total: int
-    lines: tuple[BrandLine, ...] = ()
-
-
-@query("practitioners.brands", "企业简称与图标", roles=READERS)
-def list_brands(work: Work, order: BrandFilter) -> BrandPage:
-    """The visible brands of a filter; for a firm its own, the newest first."""
-    offset, size = order.paging.bounds()
-    rows = work.visible(Brand)
-    if not work.caller.has(*ENTERPRISE):
-        rows = rows.where(Brand.state != BrandState.DRAFT)
-    if order.state:
-        rows = rows.where(Brand.state == chosen(BrandState, order.state))
-    if order.hands:
-        me = work.caller.account_id
-        hands: dict[str, Any] = {"FREE": col(Brand.taken_by).is_(None), "MINE": Brand.taken_by == me}
-        rows = rows.where(hands.get(order.hands, Brand.taken_by != me))
-    if word := search_word(order.word):
-        firms = select(Enterprise.id).where(col(Enterprise.name).contains(word, autoescape=True))
-        rows = rows.where(
-            or_(col(Brand.short_name).contains(word, autoescape=True), col(Brand.enterprise_id).in_(firms))
-        )
-    total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
-    waiting = order.state == BrandState.SUBMITTED.value
-    known = {"submitted_at": Brand.submitted_at, "created_at": Brand.created_at}
-    way = ordering(order.paging.sort, known, "submitted_at" if waiting else "-created_at")
-    found = work.session.exec(rows.order_by(way, col(Brand.id)).offset(offset).limit(size)).all()
-    return BrandPage(total, tuple(_line(work, row) for row in found))
-
-
-@query("practitioners.brand_open", "查看企业简称与图标", roles=READERS)
-def open_brand(work: Work, brand_id: UUID) -> BrandLine:
-    return _line(work, work.get(Brand, brand_id))
-
-
-@query("practitioners.brand_logo", "查看企业图标", roles=READERS)
-def see_logo(work: Work, brand_id: UUID) -> bytes:
-    """The logo as PNG."""
-    return logo_of(work, work.get(Brand, brand_id).id)
-
-
-def logo_of(work: Work, brand_id: UUID | None) -> bytes:
-    """Return the logo as PNG regardless of the caller, empty if there is none. Approved logos are public."""
-    if brand_id is None:
-        return b""
-    row = work.session.exec(select(Brand).where(Brand.id == brand_id)).first()
-    return kept_file(work.sealer, row, row.logo) if row is not None and row.logo else b""
-
-
-def _line(work: Work, row: Brand) -> BrandLine:
-    firm = firm_of(work, row.enterprise_id)
-    said = opinions_of(row)
-    return BrandLine(
-        id=row.id,
-        version=row.version,
-        firm=firm.name,
-        short_name=row.short_name,
-        submitted_at=row.submitted_at,
-        taken_by=told_name(work, row.taken_by) if row.taken_by else "",
-        taken_at=row.taken_at,
-        mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
-        own=row.submitted_by is not None and row.submitted_by == work.caller.account_id,
-        may_take_over=may_take_over(work, row.taken_at),
-        in_force=firm.brand_id == row.id,
-        state=str(row.state),
-        state_label=row.state.label,
-        decided_at=row.decided_at,
-        words=said[-1].words if said else "",
-        standing=firm.short_name if firm.brand_id != row.id else "",
-        standing_brand_id=firm.brand_id if firm.brand_id != row.id else None,
-    )

@@ -1,24 +1,20 @@
-"""Queries of firm and district pages beside the lists: a card's holder for a change, counts, a window case."""
+"""Queries of firm pages beside the lists: a card's holder for a change, the days to activation."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col
 
-from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState, BrandState, TaskState
-from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitioner
+from models.practitioner_codes import ApplyKind, ApplyState
+from models.practitioners import CardApply, InfoCard, Practitioner
 from models.privacy import Shown
-from services.access.visibility import CITY, ENTERPRISE
+from services.access.visibility import ENTERPRISE
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_id_of_caller, of_practitioner
 from services.practitioners.thresholds import LAPSE_DAYS
-from services.practitioners.visibility import DISTRICT, WINDOW
-from services.practitioners.window_views import WindowFilter, WindowLine, list_window
 from services.privacy.accesses import note_access
 
 
@@ -62,37 +58,3 @@ def card_holder(work: Work, card_id: UUID) -> CardHolder:
 def lapse_days(work: Work, order: None) -> int:
     """Return how many days after inspection a card has to be activated, today."""
     return work.thresholds.integer(LAPSE_DAYS)
-
-
-@query("practitioners.task_counts", "信息卡待办计数", roles=DISTRICT | CITY)
-def task_counts(work: Work, order: None) -> dict[str, int]:
-    """Return how many visible tasks are open and how many are done, by the codes of their states."""
-    return {state.value: 0 for state in TaskState} | _by_state(work, work.visible(CardTask))
-
-
-@query("practitioners.brand_counts", "企业简称审核计数", roles=DISTRICT | CITY)
-def brand_counts(work: Work, order: None) -> dict[str, int]:
-    """Return how many visible brands there are in each state, by its code; drafts are their firms' own affair."""
-    return _by_state(work, work.visible(Brand).where(Brand.state != BrandState.DRAFT))
-
-
-def _by_state(work: Work, rows: Any) -> dict[str, int]:
-    found = rows.subquery()
-    counted = work.session.exec(select(found.c.state, func.count()).group_by(found.c.state)).all()
-    return {str(state): count for state, count in counted}
-
-
-@query("practitioners.window_counts", "窗口信息卡注销计数", roles=WINDOW | DISTRICT | CITY)
-def window_counts(work: Work, order: None) -> dict[str, int]:
-    """Return how many visible cancellations of windows there are in each state, by its code."""
-    rows = work.visible(CardApply).where(CardApply.kind == ApplyKind.CANCEL, CardApply.channel == ApplyChannel.WINDOW)
-    return _by_state(work, rows)
-
-
-@query("practitioners.window_case", "查看窗口信息卡注销", roles=WINDOW | DISTRICT | CITY)
-def window_case(work: Work, apply_id: UUID) -> WindowLine:
-    """Return an of them, as the list shows it."""
-    row = work.get(CardApply, apply_id)
-    if row.kind is not ApplyKind.CANCEL or row.channel is not ApplyChannel.WINDOW:
-        raise NotFound
-    return list_window(work, WindowFilter(state="", number=row.apply_no)).lines[0]

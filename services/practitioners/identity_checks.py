@@ -22,7 +22,7 @@ from services.engine.facts import together
 from services.engine.findings import Finding, Outcome, Severity, judge
 from services.engine.jobs import job
 from services.engine.refusals import Conflict
-from services.engine.registry import action
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState, PersonQuestion, silent
@@ -238,7 +238,13 @@ def check_waiting(door: Door) -> int:
     return total
 
 
-@action("practitioners.check_again", "重新核验", roles=ENTERPRISE | DISTRICT, event="DATA.UPDATE")
+@action(
+    "practitioners.check_again",
+    "重新核验",
+    roles=ENTERPRISE | DISTRICT,
+    step=Step(APPLY, "check_again"),
+    event="DATA.UPDATE",
+)
 def check_again(work: Work, order: One) -> None:
     """Have an application that still waits for an answer checked now."""
     apply = held(work, CardApply, order.id, order.version)

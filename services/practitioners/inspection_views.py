@@ -1,14 +1,15 @@
 """Views of an inspector: the district's queue, its counts, and all evidence of an application (row 40)."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func
-from sqlmodel import col, or_, select
+from sqlalchemy import exists
+from sqlmodel import col, select
 
+from models.codes import Toned
 from models.enterprise import Enterprise
 from models.places_data import district
 from models.practitioner_codes import ApplyKind, ApplyState, CheckAnswer, FaceSeen, FaceView
@@ -17,202 +18,178 @@ from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
+from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
-from services.engine.paging import Paging, ordering
+from services.engine.list_pages import lines_of
+from services.engine.listings import (
+    Column,
+    Line,
+    Listing,
+    choice,
+    days,
+    either,
+    exact,
+    listed,
+    named,
+    part,
+    sealed,
+    through,
+)
 from services.engine.registry import query
-from services.engine.search_terms import chosen, day_begins, day_is_over, search_word
 from services.engine.work import Work
 from services.practitioners.faces import FACE_UNSEEN, SENTENCES
 from services.practitioners.identity_checks import kept_findings
+from services.practitioners.list_parts import claim_cells, firm_names, last_words
 from services.practitioners.orders import PersonData
 from services.practitioners.records import opinions_of, person_of, told_name
 from services.practitioners.rules import ALL_RULES
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import may_take_over
 from services.privacy.accesses import note_access
 
 READERS = DISTRICT | CITY | ENTERPRISE
-#: Whose the record is in the queue: nobody's, the caller's, a colleague's.
-FREE, MINE, OTHERS = "FREE", "MINE", "OTHERS"
 _RULES = {rule.code: rule for rule in reversed(ALL_RULES)}
 
 
-@dataclass(frozen=True)
-class QueueFilter:
-    """Filter of applications. `state`, `kind`, `face` (a `FaceView`) are code values; `hands` is FREE, MINE or OTHERS;
-    empty is all.
-
-    `word` is an application's number, a whole name, a whole document number, or a part of a firm's name.
-    """
-
-    state: str = ApplyState.INSPECTING.value
-    kind: str = ""
-    hands: str = ""
-    word: str = ""
-    face: str = ""
-    batch_id: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-    paging: Paging = field(default_factory=Paging)
-
-
-@dataclass(frozen=True)
-class QueueLine:
-    """An application, the person masked."""
-
-    id: UUID
-    version: int
-    apply_no: str
-    kind: str
-    channel: str
-    name: str
-    id_no: str
-    firm: str
-    post: str
-    portrait_id: UUID | None
-    submitted_at: datetime | None
-    waited_days: int
-    two_factor: str
-    blacklist: str
-    warnings: int
-    taken_by: str
-    taken_at: datetime | None
-    mine: bool
-    own: bool
-    state: str
-    state_label: str
-    #: The newest words of an inspector, or why it was rejected.
-    words: str
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    total: int
-    lines: tuple[QueueLine, ...] = ()
-
-
-def _chosen(work: Work, order: QueueFilter) -> Any:
-    rows = work.visible(CardApply).where(CardApply.kind != ApplyKind.CANCEL)
-    if not work.caller.has(*ENTERPRISE):
-        # What a firm has not handed in is its own affair.
-        rows = rows.where(CardApply.state != ApplyState.DRAFT)
-    if order.state:
-        rows = rows.where(CardApply.state == chosen(ApplyState, order.state))
-    if order.kind:
-        rows = rows.where(CardApply.kind == chosen(ApplyKind, order.kind))
-    if order.hands:
-        me = work.caller.account_id
-        hands: dict[str, Any] = {FREE: col(CardApply.taken_by).is_(None), MINE: CardApply.taken_by == me}
-        rows = rows.where(hands.get(order.hands, CardApply.taken_by != me))
-    if order.face:
-        rows = rows.where(_with_face(chosen(FaceView, order.face)))
-    if order.batch_id is not None:
-        rows = rows.where(CardApply.batch_id == order.batch_id)
-    if order.since is not None:
-        rows = rows.where(col(CardApply.submitted_at) >= day_begins(order.since))
-    if order.until is not None:
-        rows = rows.where(col(CardApply.submitted_at) < day_is_over(order.until))
-    if word := search_word(order.word):
-        firms = select(Enterprise.id).where(col(Enterprise.name).contains(word, autoescape=True))
-        rows = rows.where(
-            or_(
-                CardApply.apply_no == word.upper(),
-                col(CardApply.name_index).in_(indexes_of(work.sealer, "name", word)),
-                col(CardApply.id_no_index).in_(indexes_of(work.sealer, "id_no", word)),
-                col(CardApply.enterprise_id).in_(firms),
-            )
-        )
-    return rows
-
-
 def _with_face(wanted: FaceView) -> Any:
-    face = col(Portrait.face)
     seen = {
-        FaceView.IN_DOUBT: face != FaceSeen.ONE,
-        FaceView.GOOD: face == FaceSeen.ONE,
-        FaceView.UNSEEN: face.is_(None),
+        FaceView.IN_DOUBT: col(Portrait.face) != FaceSeen.ONE,
+        FaceView.GOOD: col(Portrait.face) == FaceSeen.ONE,
+        FaceView.UNSEEN: col(Portrait.face).is_(None),
     }
     return exists().where(col(Portrait.id) == col(CardApply.portrait_id), seen[wanted])
 
 
-@query("practitioners.queue", "信息卡申请", roles=READERS)
-def list_queue(work: Work, order: QueueFilter) -> QueuePage:
-    """The visible applications of a filter; those that wait for an inspector the longest come first."""
-    offset, size = order.paging.bounds()
-    rows = _chosen(work, order)
-    total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
-    waiting = order.state in (ApplyState.INSPECTING.value, ApplyState.SUBMITTED.value)
-    known = {"submitted_at": CardApply.submitted_at, "apply_no": CardApply.apply_no, "updated_at": CardApply.updated_at}
-    way = ordering(order.paging.sort, known, "submitted_at" if waiting else "-updated_at")
-    found = work.session.exec(rows.order_by(way, col(CardApply.id)).offset(offset).limit(size)).all()
-    return QueuePage(total, tuple(lines_of(work, found)))
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    found = {row.id: kept_findings(row) for row in rows}
+
+    def words(row: Any) -> str:
+        """The newest words of an inspector, or why it was rejected."""
+        rejected = "；".join(one.message for one in found[row.id] if str(one.severity) != "WARN")
+        return rejected if row.state is ApplyState.AUTO_REJECTED else last_words(row) or rejected
+
+    return {
+        "firm": firm_names(work, rows),
+        "post": lambda row: person_of(row.after.json()).post if row.after else "",
+        "warnings": lambda row: sum(str(one.severity) == "WARN" for one in found[row.id]),
+        "words": words,
+        "waited_days": lambda row: (work.now - row.submitted_at).days if row.submitted_at else 0,
+        **claim_cells(work, rows),
+    }
 
 
-def lines_of(work: Work, rows: Any) -> list[QueueLine]:
-    firms = dict(
-        work.session.exec(
-            select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_({row.enterprise_id for row in rows}))
-        ).all()
+_KIND = named(
+    "kind", "类别", {str(one.value): (one.label, CardApply.kind == one) for one in (ApplyKind.NEW, ApplyKind.CHANGE)}
+)
+#: A name or a number may be typed here, which no address keeps.
+_WORD = either(
+    "word",
+    "查找",
+    exact("", "", CardApply.apply_no, upper=True),
+    sealed("", "", CardApply.name_index, "name"),
+    sealed("", "", CardApply.id_no_index, "id_no"),
+    through(CardApply.enterprise_id, Enterprise.id, part("", "", Enterprise.name)),
+    secret=True,
+    width=200,
+)
+_INSPECTING = col(CardApply.state) == ApplyState.INSPECTING
+_NEWEST = "-updated_at"
+
+APPLIES = listed(
+    Listing(
+        name="card_applies",
+        label="信息卡申办",
+        roles=ENTERPRISE,
+        table=CardApply,
+        rows=lambda work: work.visible(CardApply).where(CardApply.kind != ApplyKind.CANCEL),
+        columns=(
+            Column("apply_no", "申请编号", sortable=True, width=190),
+            Column("name", "姓名", width=90),
+            Column("id_no", "证件号码", width=160),
+            Column("kind", "类别", width=60),
+            Column("channel", "方式", width=110),
+            Column("post", "岗位", width=90),
+            Column("state", "状态", width=96),
+            Column("words", "原因"),
+            Column("submitted_at", "提交时间", sortable=True, width=126),
+            Column("updated_at", "更新时间", sortable=True, shown=False),
+        ),
+        filters=(
+            choice(
+                "state",
+                "状态",
+                CardApply.state,
+                ApplyState,
+                width=160,
+                sorts={"SUBMITTED": "submitted_at", "INSPECTING": "submitted_at"},
+            ),
+            _KIND,
+            _WORD,
+        ),
+        sort=_NEWEST,
+        look_up=_cells,
+        counts="state",
+        persons=lambda work, rows: frozenset(row.id_no_index for row in rows if row.id_no_index),
+        empty="没有符合条件的申请。按 F2 新增一名从业人员，或用“批量导入”一次申办多人。",
     )
-    names = {by: told_name(work, by) for by in {row.taken_by for row in rows if row.taken_by}}
-    return [_line(work, row, firms.get(row.enterprise_id, ""), names) for row in rows]
+)
 
-
-def _line(work: Work, row: CardApply, firm: str, names: dict[UUID, str]) -> QueueLine:
-    found = kept_findings(row)
-    said = opinions_of(row)
-    rejected = "；".join(one.message for one in found if str(one.severity) != "WARN")
-    return QueueLine(
-        id=row.id,
-        version=row.version,
-        apply_no=row.apply_no,
-        kind=row.kind.label,
-        channel=row.channel.label,
-        name=row.name.masked(),
-        id_no=row.id_no.masked(),
-        firm=firm,
-        post=person_of(row.after.json()).post if row.after else "",
-        portrait_id=row.portrait_id,
-        submitted_at=row.submitted_at,
-        waited_days=(work.now - row.submitted_at).days if row.submitted_at else 0,
-        two_factor=row.two_factor.label,
-        blacklist=row.blacklist.label,
-        warnings=sum(str(one.severity) == "WARN" for one in found),
-        taken_by=names.get(row.taken_by, "") if row.taken_by else "",
-        taken_at=row.taken_at,
-        mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
-        own=row.submitted_by is not None and row.submitted_by == work.caller.account_id,
-        state=str(row.state),
-        state_label=row.state.label,
-        words=said[-1].words if said and row.state is not ApplyState.AUTO_REJECTED else rejected,
+INSPECTIONS = listed(
+    replace(
+        APPLIES,
+        name="card_inspection",
+        label="信息卡验看",
+        roles=DISTRICT | CITY,
+        # What a firm has not handed in is its own affair.
+        rows=lambda work: work.visible(CardApply).where(
+            CardApply.kind != ApplyKind.CANCEL, CardApply.state != ApplyState.DRAFT
+        ),
+        columns=(
+            Column("apply_no", "申请编号", sortable=True, width=152),
+            Column("name", "姓名", width=60),
+            Column("id_no", "证件号码", shown=False),
+            Column("kind", "类别", width=50),
+            Column("channel", "方式", shown=False),
+            Column("firm", "企业"),
+            Column("post", "岗位", shown=False),
+            Column("warnings", "提示", width=56, show=lambda count: Toned("有提示", "warn") if count else ""),
+            Column("state", "状态", shown=False),
+            Column(
+                "submitted_at",
+                "提交日期",
+                sortable=True,
+                width=92,
+                show=lambda at: shanghai_text(at)[:10] if at else "",
+            ),
+            Column("updated_at", "更新时间", sortable=True, shown=False),
+            Column("taken_by", "领取人", width=60),
+        ),
+        filters=(
+            named(
+                "view",
+                "范围",
+                {
+                    "": ("待验看", _INSPECTING),
+                    "free": ("未领取", _INSPECTING & col(CardApply.taken_by).is_(None)),
+                    "mine": ("我领取的", lambda work: _INSPECTING & (CardApply.taken_by == work.caller.account_id)),
+                    "others": ("他人领取", lambda work: _INSPECTING & (CardApply.taken_by != work.caller.account_id)),
+                    "checking": ("核验中", CardApply.state == ApplyState.SUBMITTED),
+                    "returned": ("已退回", CardApply.state == ApplyState.RETURNED),
+                    "passed": ("已通过", CardApply.state == ApplyState.PASSED),
+                    "rejected": ("核验未通过", CardApply.state == ApplyState.AUTO_REJECTED),
+                },
+                sorts={"returned": _NEWEST, "passed": _NEWEST, "rejected": _NEWEST},
+            ),
+            _KIND,
+            named("face", "照片", {str(one.value): (one.label, _with_face(one)) for one in FaceView}),
+            _WORD,
+            *days(CardApply.submitted_at, "提交日期"),
+        ),
+        sort="submitted_at",
+        also=("version", "portrait_id", "taken_at"),
+        counts="view",
+        empty="没有符合条件的申请",
     )
-
-
-@dataclass(frozen=True)
-class QueueCounts:
-    """Numbers of applications in each state (by value), and of waiting ones: free, the caller's, colleagues'."""
-
-    states: dict[str, int]
-    free: int
-    mine: int
-    others: int
-
-
-@query("practitioners.queue_counts", "信息卡申请数量", roles=READERS)
-def count_queue(work: Work, order: None) -> QueueCounts:
-    rows = work.visible(CardApply).where(CardApply.kind != ApplyKind.CANCEL)
-    if not work.caller.has(*ENTERPRISE):
-        rows = rows.where(CardApply.state != ApplyState.DRAFT)
-    found = rows.subquery()
-    seen = select(found.c.state, found.c.taken_by, func.count()).group_by(found.c.state, found.c.taken_by)
-    states: Counter[str] = Counter()
-    hands: Counter[str] = Counter()
-    for state, taken_by, count in work.session.exec(seen).all():
-        states[str(state)] += count
-        if state is ApplyState.INSPECTING:
-            whose = FREE if taken_by is None else MINE if taken_by == work.caller.account_id else OTHERS
-            hands[whose] += count
-    return QueueCounts(dict(states), hands[FREE], hands[MINE], hands[OTHERS])
+)
 
 
 # One application
@@ -262,7 +239,7 @@ class Difference:
 class InspectionSheet:
     """The evidence of an application; the person's data are in clear, so the access is audited."""
 
-    line: QueueLine
+    line: Line
     person: PersonData
     id_type: str
     firm: str
@@ -281,7 +258,6 @@ class InspectionSheet:
     of_firm: tuple[PastLine, ...]
     card_id: UUID | None
     card_no: str
-    may_take_over: bool
 
 
 @query("practitioners.sheet", "查看信息卡申请", roles=READERS, personal=True)
@@ -297,7 +273,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
     staff = not work.caller.has(*ENTERPRISE)
     face = _face(work, row.portrait_id)
     return InspectionSheet(
-        line=lines_of(work, [row])[0],
+        line=lines_of(work, INSPECTIONS, [row])[0],
         person=person,
         id_type=IdType.of(person.id_type).label if person.id_type in IdType.labels() else "",
         firm=firm.name,
@@ -317,7 +293,6 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         of_firm=tuple(_of_firm(work, row, firm)) if staff else (),
         card_id=row.card_id,
         card_no=card.card_no if card else "",
-        may_take_over=may_take_over(work, row.taken_at),
     )
 
 
@@ -414,7 +389,7 @@ def _of_person(work: Work, row: CardApply) -> list[PastLine]:
     ).all()
     return [
         *(
-            PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.submitted_at, firm, _last(one))
+            PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.submitted_at, firm, last_words(one))
             for one, firm in applies
         ),
         *(PastLine("信息卡", card.card_no, card.state.label, card.changed_at, firm) for card, firm in cards),
@@ -430,11 +405,8 @@ def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> list[PastLine]:
         .limit(10)
     ).all()
     return [
-        PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), _last(one))
+        PastLine(
+            f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), last_words(one)
+        )
         for one in rows
     ]
-
-
-def _last(row: CardApply) -> str:
-    said = opinions_of(row)
-    return said[-1].words if said else ""

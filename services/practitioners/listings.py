@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enterprise import Enterprise
 from models.imports import ImportSession
 from models.practitioner_codes import CardState
 from models.practitioners import CardApply, InfoCard, Practitioner
@@ -18,11 +17,9 @@ from services.access.visibility import CITY, ENTERPRISE
 from services.engine.listings import (
     Bulk,
     Column,
-    Filter,
     Filters,
     Listing,
     choice,
-    either,
     exact,
     listed,
     named,
@@ -30,12 +27,11 @@ from services.engine.listings import (
     sealed,
     through,
 )
-from services.engine.look_ups import values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.activation import activate
+from services.practitioners.list_parts import firm_names, numbered, of_firm
 from services.practitioners.orders import One
-from services.practitioners.records import card_number
 from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
@@ -43,23 +39,6 @@ from services.privacy.accesses import note_access
 READERS = ENTERPRISE | DISTRICT | CITY
 #: More than the city's practitioners.
 LONGEST = 300_000
-
-
-def numbered(key: str, label: str, column: Any, **look: Any) -> Filter:
-    """Rows with a number of a card or an application, typed in any width and case."""
-    return Filter(key, label, lambda work, text: col(column) == card_number(search_word(text)), **look)
-
-
-def of_firm(table: Any) -> Filter:
-    """Rows of firms by a part of the name, or the credit code."""
-    word = (part("", "", Enterprise.name), exact("", "", Enterprise.uscc, upper=True))
-    return through(table.enterprise_id, Enterprise.id, either("firm", "企业", *word, width=220))
-
-
-def firm_names(work: Work, rows: Sequence[Any]) -> Callable[[Any], str]:
-    """The name of each row's firm, empty for a row without one."""
-    names = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
-    return lambda row: names.get(row.enterprise_id, "")
 
 
 def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
@@ -79,7 +58,6 @@ def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any
         "hired_on": of_holder("hired_on", None),
         "firm": firm_names(work, cards),
         "may_change": lambda card: card.state is CardState.ACTIVE and card.practitioner_id is not None,
-        "may_dispute": lambda card: card.state in (CardState.SUSPENDED, CardState.CANCELLED),
         "last_day": lambda card: card.issued_on and card.issued_on + timedelta(days),
     }
 

@@ -1,29 +1,28 @@
 """Tasks of a district about cards: blacklist hits, differences, objections, reports (rows 43, 44, 46, 48)."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.access import Role
 from models.enterprise import Enterprise
-from models.practitioner_codes import TASK, CardEnd, CardPause, CardState, TaskKind, TaskState
+from models.practitioner_codes import CARD, TASK, CardEnd, CardPause, CardState, TaskKind, TaskState
 from models.practitioners import CardTask, InfoCard
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
-from services.engine.paging import Paging, ordering
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Line, Listing, choice, listed, named, through
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
-from services.engine.search_terms import chosen, search_word
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
+from services.practitioners.list_parts import firm_names, numbered, rows_by_id
 from services.practitioners.orders import Told
-from services.practitioners.records import card_number, held, tell_district, tell_firm
+from services.practitioners.records import held, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
@@ -163,7 +162,7 @@ def close_task(work: Work, order: Told) -> None:
     _close(work, task, "closed", words)
 
 
-@action("practitioners.dispute", "提出异议", roles=ENTERPRISE, event="DATA.CREATE")
+@action("practitioners.dispute", "提出异议", roles=ENTERPRISE, step=Step(CARD, "dispute"), event="DATA.CREATE")
 def dispute(work: Work, order: Told) -> UUID:
     """A firm objects to what was done with a card of its own; it is noted and looked at, and nothing waits for it (row 43)."""
     words = enough_words(order.reason, "异议内容", most=500)
@@ -183,68 +182,73 @@ def _card(work: Work, task: CardTask) -> InfoCard | None:
 # Lists
 
 
-@dataclass(frozen=True)
-class TaskFilter:
-    """`kind` and `state` are values of their codes, empty for all."""
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    cards = rows_by_id(work, InfoCard, (row.card_id for row in rows))
+    details = {row.id: row.detail.json() if row.detail else {} for row in rows}
 
-    kind: str = ""
-    state: str = TaskState.OPEN.value
-    card_no: str = ""
-    paging: Paging = field(default_factory=Paging)
+    def of_card(key: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(cards[row.card_id], key) if row.card_id in cards else ""
 
-
-@dataclass(frozen=True)
-class TaskLine:
-    """A task with its card, the holder's name masked."""
-
-    id: UUID
-    version: int
-    kind: str
-    kind_label: str
-    card_id: UUID | None
-    card_no: str
-    card_state: str
-    holder: str
-    firm: str
-    words: str
-    raised_at: datetime
-    done_at: datetime | None
-    done_by: str
-    outcome: str
-    state: str
+    return {
+        "card_no": of_card("card_no"),
+        "card_state": of_card("state"),
+        "holder": of_card("name"),
+        "firm": firm_names(work, rows),
+        "words": lambda row: str(details[row.id].get("words") or details[row.id].get("reason", "")),
+        "done_by": lambda row: clerk_name(work, row.done_by) if row.done_by else "",
+        "outcome": lambda row: str(row.outcome.json().get("words", "")) if row.outcome else "",
+    }
 
 
-@dataclass(frozen=True)
-class TaskPage:
-    total: int
-    lines: tuple[TaskLine, ...] = ()
-
-
-@query("practitioners.tasks", "信息卡待办", roles=DISTRICT | CITY)
-def list_tasks(work: Work, order: TaskFilter) -> TaskPage:
-    """The visible tasks of a filter, the oldest open ones first."""
-    offset, size = order.paging.bounds()
-    rows = work.visible(CardTask)
-    if order.kind:
-        rows = rows.where(CardTask.kind == chosen(TaskKind, order.kind))
-    if order.state:
-        rows = rows.where(CardTask.state == chosen(TaskState, order.state))
-    if number := search_word(order.card_no):
-        named = select(InfoCard.id).where(InfoCard.card_no == card_number(number))
-        rows = rows.where(col(CardTask.card_id).in_(named))
-    total = work.session.exec(select(func.count()).select_from(rows.subquery())).one()
-    newest_first = order.state == TaskState.DONE.value
-    way = ordering(order.paging.sort, {"raised_at": CardTask.raised_at}, "-raised_at" if newest_first else "raised_at")
-    found = work.session.exec(rows.order_by(way, col(CardTask.id)).offset(offset).limit(size)).all()
-    return TaskPage(total, tuple(task_lines(work, found)))
+TASKS = listed(
+    Listing(
+        name="card_tasks",
+        label="信息卡待办",
+        roles=DISTRICT | CITY,
+        table=CardTask,
+        columns=(
+            Column("kind", "事由", width=130),
+            Column("card_no", "信息卡", width=130),
+            Column("holder", "持卡人", width=76),
+            Column("firm", "企业"),
+            Column("card_state", "卡片状态", width=80),
+            Column("raised_at", "提出时间", sortable=True, width=126),
+            Column("state", "状态", shown=False),
+            Column("done_at", "处理时间", shown=False),
+            Column("done_by", "处理人", shown=False),
+            # What a citizen wrote may name people: it is shown with the task alone, where the look is logged.
+            Column("outcome", "结论", shown=False, exported=False),
+        ),
+        filters=(
+            named(
+                "view",
+                "范围",
+                {
+                    "": ("待处理", col(CardTask.state) == TaskState.OPEN),
+                    "done": ("已处理", col(CardTask.state) == TaskState.DONE),
+                },
+                sorts={"done": "-raised_at"},
+            ),
+            choice("kind", "事由", CardTask.kind, TaskKind, width=190),
+            through(CardTask.card_id, InfoCard.id, numbered("card_no", "信息卡编号", InfoCard.card_no, width=220)),
+        ),
+        sort="raised_at",
+        look_up=_cells,
+        also=("version", "card_id"),
+        counts="view",
+        empty="没有待处理的事项",
+    )
+)
 
 
 @query("practitioners.task", "查看信息卡待办", roles=DISTRICT | CITY, personal=True)
-def open_task(work: Work, task_id: UUID) -> TaskLine:
+def open_task(work: Work, task_id: UUID) -> Line:
     """Return a task in whole; what a citizen wrote may name people and numbers, so the look is audited."""
     row = work.get(CardTask, task_id)
-    line = task_lines(work, [row])[0]
-    return replace(line, words=_reported(work, row)) if row.kind is TaskKind.REPORT else line
+    line = lines_of(work, TASKS, [row])[0]
+    if row.kind is TaskKind.REPORT:
+        line.words = _reported(work, row)
+    return line
 
 
 def _reported(work: Work, row: CardTask) -> str:
@@ -259,42 +263,3 @@ def _reported(work: Work, row: CardTask) -> str:
 def _is_to_close(work: Work, task: CardTask) -> bool:
     """A task about a firm is its district's; the others are the city's."""
     return task.enterprise_id is None or work.caller.has(*DISTRICT)
-
-
-def task_lines(work: Work, rows: Any) -> list[TaskLine]:
-    cards = {
-        card.id: card
-        for card in work.session.exec(
-            select(InfoCard).where(col(InfoCard.id).in_({row.card_id for row in rows if row.card_id}))
-        ).all()
-    }
-    firms = dict(
-        work.session.exec(
-            select(Enterprise.id, Enterprise.name).where(
-                col(Enterprise.id).in_({row.enterprise_id for row in rows if row.enterprise_id})
-            )
-        ).all()
-    )
-    return [_line(work, row, cards.get(row.card_id), firms.get(row.enterprise_id, "")) for row in rows]
-
-
-def _line(work: Work, row: CardTask, card: InfoCard | None, firm: str) -> TaskLine:
-    detail = row.detail.json() if row.detail else {}
-    outcome = row.outcome.json() if row.outcome else {}
-    return TaskLine(
-        id=row.id,
-        version=row.version,
-        kind=str(row.kind),
-        kind_label=row.kind.label,
-        card_id=row.card_id,
-        card_no=card.card_no if card else "",
-        card_state=card.state.label if card else "",
-        holder=card.name.masked() if card else "",
-        firm=firm,
-        words=str(detail.get("words") or detail.get("reason", "")),
-        raised_at=row.raised_at,
-        done_at=row.done_at,
-        done_by=clerk_name(work, row.done_by) if row.done_by else "",
-        outcome=str(outcome.get("words", "")),
-        state=row.state.label,
-    )

@@ -11,10 +11,11 @@ from models.engine import Notice
 from models.practitioner_codes import TaskKind, TaskState
 from models.practitioners import CardTask
 from models.sealed import Sealed
+from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
 from services.practitioners.orders import Told
-from services.practitioners.tasks import TaskFilter, close_task, list_tasks, open_task
+from services.practitioners.tasks import TASKS, close_task, open_task
 from tests.services.practitioners.register import THERE, Register
 from tests.ui_public.citizens import citizen, headline, told_wrong
 from tests.ui_public.test_tampered import write_past
@@ -82,7 +83,7 @@ async def test_who_looks_into_a_report_reads_what_was_told_and_whom_to_answer(re
         f"联系方式：{WORDS['contact']}",
     ]
     assert WORDS["contact"] not in door.ask(open_task, city, task.id).words
-    listed = next(one for one in door.ask(list_tasks, bureau, TaskFilter()).lines if one.id == task.id)
+    listed = next(one for one in door.ask(TASKS.query, bureau, ListRows()).lines if one.id == task.id)
     assert (listed.words, WORDS["text"] in repr(listed)) == ("持卡人与照片、姓名不一致", False)
     with pytest.raises(NotAllowed, match="备案所在区"):
         door.perform(close_task, city, Told(task.id, "已向企业核实"))

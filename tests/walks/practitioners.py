@@ -110,7 +110,6 @@ UNFOREIGN: dict[str, str] = {
     "practitioners.brand_withdraw": _FIRMS,
     "practitioners.pass_many": _SEVERAL,
     "practitioners.brand_approve_many": _SEVERAL,
-    "practitioners.queue": "a list, narrowed",
     "practitioners.recheck": "the system's own",
     "practitioners.look_at_unseen": "the system's own",
 }

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.practitioner_codes import APPLY, ApplyKind, ApplyState
+from models.practitioner_codes import ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding, Severity
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
@@ -15,7 +16,7 @@ from services.practitioners.desk_views import CardHolder, card_holder
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
 from services.practitioners.orders import ApplyFor, One, PersonData
-from ui.practitioners.evidence import draw_checks, draw_decisions
+from ui.practitioners.evidence import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import ID_LABELS, PersonForm
 from ui.shell.buttons import main_button, plain_button
@@ -26,8 +27,6 @@ from ui.shell.modules import Module
 from ui.shell.parts import badge, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
-
-_KINDS = {kind.label: kind for kind in ApplyKind}
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,7 @@ class _InHand:
     @classmethod
     def of_sheet(cls, sheet: InspectionSheet) -> "_InHand":
         line = sheet.line
-        kind, state = _KINDS[line.kind], ApplyState.of(line.state)
-        return cls(sheet.person, line.portrait_id, kind, state, sheet.card_id, sheet.card_no, sheet)
+        return cls(sheet.person, line.portrait_id, line.kind, line.state, sheet.card_id, sheet.card_no, sheet)
 
     @classmethod
     def of_holder(cls, holder: CardHolder) -> "_InHand":
@@ -116,11 +114,12 @@ class ApplyPage:
         self.opened = opened
         # A window's application is the holder's, not the firm's.
         open_to_firm = opened.kind is not ApplyKind.CANCEL
-        writable = open_to_firm and opened.state in APPLY.open_to("submit")
+        may = partial(self.place.may, record=opened)
+        writable = open_to_firm and may(apply_for_card)
         for command in (self.save, self.trying, self.sending):
             command.enable(writable)
-        self.taking.enable(open_to_firm and opened.id is not None and opened.state in APPLY.open_to("withdraw"))
-        self.asking.enable(open_to_firm and opened.state is ApplyState.SUBMITTED)
+        self.taking.enable(open_to_firm and opened.id is not None and may(withdraw))
+        self.asking.enable(open_to_firm and may(check_again))
         self.place.rename(_title(opened))
         self.left.clear()
         self.form = None
@@ -153,23 +152,7 @@ class ApplyPage:
         person = opened.person
         with web.element("div").classes("sf-with-portrait"):
             portrait(opened.portrait_id, person.name, large=True)
-            told(
-                {
-                    "姓名": person.name,
-                    "证件种类": ID_LABELS.get(person.id_type, person.id_type),
-                    "证件号码": person.id_no,
-                    "手机号": person.mobile,
-                    "岗位": person.post,
-                    "门店": person.store,
-                    "入职日期": person.hired_on,
-                    "学历": person.education,
-                    "劳动合同起": person.contract_from,
-                    "劳动合同止": person.contract_to,
-                    "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
-                    "已缴社保": person.insured,
-                    "备注": person.note,
-                }
-            )
+            told(person_values(person, ID_LABELS.get(person.id_type, person.id_type)))
 
     def _draw_right(self, findings: Sequence[Finding], *, tried: bool = False) -> None:
         """Draw new findings, else the stored ones."""

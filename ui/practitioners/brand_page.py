@@ -4,11 +4,12 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.practitioner_codes import BRAND, BrandState
+from models.practitioner_codes import BrandState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
-from services.engine.paging import Paging
-from services.practitioners.brands import BrandFilter, BrandLine, list_brands, put_brand, withdraw_brand
+from services.engine.listings import Line
+from services.practitioners.brand_lists import OWN_BRANDS
+from services.practitioners.brands import put_brand, withdraw_brand
 from services.practitioners.orders import BrandForm, One
 from ui.practitioners.parts import logo, told
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -17,12 +18,10 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
-from ui.shell.grid import Grid, View
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.sheet import Column
-from ui.shell.values import shown
 from ui.tenancy.file_choice import choose_file
 
 #: More than the service takes, so that it can say what is wrong instead of the browser.
@@ -30,55 +29,36 @@ _LARGEST = 8_000_000
 _RULES = "简称 2 至 12 个汉字，在本区不与其他企业重复，不含“国家”“官方”等字样；图标为正方形 JPG 或 PNG，边长不小于 200 像素，不超过 1 MB。"
 
 
-def order_of(view: View) -> BrandFilter:
-    return BrandFilter(paging=Paging(view.page, view.size, view.sort))
-
-
 class BrandPage:
     """Earlier ones on the left; on the right what is in force, and the one being put in."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.current: BrandLine | None = None
+        self.current: Line | None = None
         self.picture: bytes = b""
         self.file_name = ""
         self.form: Form | None = None
         self.saving = place.command("保存草稿", lambda: self._put(submit=False), icon="save", key="ctrl+s")
         self.sending = place.command("提交审核", lambda: self._put(submit=True), icon="send", key="f8")
-        place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split sf-split-wide"):
             self.detail = web.element("section").props("aria-label=简称与图标")
             with web.element("section").props("aria-label=历次申报"):
                 head("历次申报")
-                self.grid = Grid(
-                    place,
-                    list_brands,
-                    order=order_of,
-                    columns=(
-                        Column("short_name", "企业简称"),
-                        Column("state_label", "状态", width=80),
-                        Column("submitted_at", "提交时间", width=126),
-                        Column("decided_at", "审核时间", width=126),
-                        Column("words", "审核意见"),
-                    ),
-                    empty="还没有申报过企业简称与图标",
-                    on_loaded=lambda page: self._draw(),
-                )
-                self.grid.table.classes("sf-wrap")
+                self.grid = ListView(place, OWN_BRANDS, on_loaded=lambda page: self._draw())
         place.is_dirty = lambda: bool(self.picture) or (self.form is not None and self.form.changed)
 
     async def load(self) -> None:
         self.picture, self.file_name = b"", ""
         await self.grid.load()
 
-    def _lines(self) -> list[BrandLine]:
+    def _lines(self) -> list[Line]:
         return list(self.grid.lines.values())
 
     def _draw(self) -> None:
         lines = self._lines()
         in_force = next((line for line in lines if line.in_force), None)
-        waiting = next((line for line in lines if line.state == BrandState.SUBMITTED.value), None)
-        begun = next((line for line in lines if BrandState.of(line.state) in BRAND.open_to("submit")), None)
+        waiting = next((line for line in lines if line.state is BrandState.SUBMITTED), None)
+        begun = next((line for line in lines if self.place.may(put_brand, line)), None)
         self.detail.clear()
         self.form = None
         with self.detail:
@@ -88,7 +68,7 @@ class BrandPage:
             else:
                 with web.element("div").classes("sf-with-portrait"):
                     logo(in_force.id, in_force.short_name)
-                    told({"企业简称": in_force.short_name, "生效时间": shown(in_force.decided_at)}, columns=1)
+                    told({"企业简称": in_force.short_name, "生效时间": in_force.decided_at}, columns=1)
             for command in (self.saving, self.sending):
                 command.enable(waiting is None)
             if waiting is not None:
@@ -96,19 +76,19 @@ class BrandPage:
             else:
                 self._draw_form(begun)
 
-    def _draw_waiting(self, line: BrandLine) -> None:
+    def _draw_waiting(self, line: Line) -> None:
         head("正在审核")
         with web.element("div").classes("sf-with-portrait"):
             logo(line.id, line.short_name)
-            told({"企业简称": line.short_name, "提交时间": shown(line.submitted_at)}, columns=1)
+            told({"企业简称": line.short_name, "提交时间": line.submitted_at}, columns=1)
         note("由备案所在区房屋管理部门审核。审核通过前，现行的简称与图标继续有效。")
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("撤回申报", lambda: self.take_back(line)).mark("withdraw-brand")
 
-    def _draw_form(self, begun: BrandLine | None) -> None:
+    def _draw_form(self, begun: Line | None) -> None:
         self.current = begun
-        head("申报新的简称与图标" if begun is None or begun.state == BrandState.DRAFT.value else "修改后重新申报")
-        if begun is not None and begun.state == BrandState.RETURNED.value:
+        head("申报新的简称与图标" if begun is None or begun.state is BrandState.DRAFT else "修改后重新申报")
+        if begun is not None and begun.state is BrandState.RETURNED:
             TextElement(tag="p", text=f"退回原因：{begun.words}。请修改后重新提交。").classes(
                 "sf-callout sf-callout-bad"
             ).props("role=alert")
@@ -177,7 +157,7 @@ class BrandPage:
             if rest:
                 draw_findings(rest)
 
-    async def take_back(self, line: BrandLine) -> None:
+    async def take_back(self, line: Line) -> None:
         with self.grid.box:
             if not await confirm(
                 "撤回这份申报？撤回后可以重新申报。", summary={"企业简称": line.short_name}, yes="撤回"

@@ -1,17 +1,17 @@
 """The evidence of an application: photo, data, what each rule said, differences, decisions, history (row 40)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from models.practitioner_codes import ApplyState, FaceSeen
+from models.practitioner_codes import FaceSeen
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
-from services.practitioners.orders import One
+from services.practitioners.orders import One, PersonData
 from ui.practitioners.parts import portrait, told
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
@@ -22,31 +22,32 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-_CODES = ("PASS", "FAIL", "WARN", "UNKNOWN", "OPEN")
-RESULTS = dict(
-    zip(
-        _CODES,
-        (
-            Toned("通过", "good"),
-            Toned("未通过", "bad"),
-            Toned("提示", "warn"),
-            Toned("核验中", "info"),
-            Toned("未核验"),
-        ),
-        strict=True,
-    )
-)
+RESULTS = {
+    "PASS": Toned("通过", "good"),
+    "FAIL": Toned("未通过", "bad"),
+    "WARN": Toned("提示", "warn"),
+    "UNKNOWN": Toned("核验中", "info"),
+    "OPEN": Toned("未核验"),
+}
 
 
-@dataclass(frozen=True)
-class _Numbered:
-    """A line of a short table, identified by its position."""
-
-    id: int
-    line: object
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.line, name)
+def person_values(person: PersonData, id_type: str) -> dict[str, Any]:
+    """The data of a person by their labels."""
+    span = (person.contract_from, person.contract_to)
+    return {
+        "姓名": person.name,
+        "证件种类": id_type,
+        "证件号码": person.id_no,
+        "手机号": person.mobile,
+        "岗位": person.post,
+        "门店": person.store,
+        "入职日期": person.hired_on,
+        "劳动合同": " 至 ".join(shown(day) or "—" for day in span) if any(span) else "",
+        "学历": person.education,
+        "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
+        "已缴社保": person.insured,
+        "备注": person.note,
+    }
 
 
 def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
@@ -59,23 +60,8 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
             if sheet.before_portrait_id is not None and sheet.before_portrait_id != line.portrait_id:
                 TextElement(tag="small", text="原照片").classes("sf-help")
                 portrait(sheet.before_portrait_id, f"{person.name}原")
-        told(
-            {
-                "姓名": person.name,
-                "证件种类": sheet.id_type,
-                "证件号码": person.id_no,
-                "手机号": person.mobile,
-                "岗位": person.post,
-                "门店": person.store,
-                "入职日期": person.hired_on,
-                "劳动合同": _span(person.contract_from, person.contract_to),
-                "学历": person.education,
-                "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
-                "已缴社保": person.insured,
-                "备注": person.note,
-            }
-        )
-    if line.state == ApplyState.SUBMITTED.value and place.may(check_again):
+        told(person_values(person, sheet.id_type))
+    if place.may(check_again, line):
         _draw_waiting(place, sheet)
     if sheet.differences:
         head(f"变更内容（{len(sheet.differences)}项）")
@@ -86,7 +72,7 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
             "信用代码": sheet.firm_uscc,
             "备案状态": f"{sheet.firm_record}（{sheet.district}）" if sheet.district else sheet.firm_record,
             "服务状态": sheet.firm_service,
-            "申请类别": f"{line.kind}，{line.channel}",
+            "申请类别": f"{line.kind.label}，{line.channel.label}",
             "提交时间": shown(line.submitted_at) + (f"（已等{line.waited_days}天）" if line.waited_days else ""),
             **({"信息卡": sheet.card_no} if sheet.card_no else {}),
         }
@@ -124,32 +110,30 @@ def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:
         button = plain_button("立即重新核验", again, icon="sync").mark("check-again")
 
 
-def _span(start: object, end: object) -> str:
-    return f"{start or '—'} 至 {end or '—'}" if start or end else ""
-
-
 def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
     """A line for each rule: its code, what it looks at, what it said, its basis."""
     head("核验结果" + (f"（{when}）" if when else ""))
-    rows = Rows(
+    Rows(
         (
             Column("code", "规则", width=54, show=rule_shown),
             Column("label", "核验内容", width=148),
             Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
             Column("words", "说明"),
         ),
+        checks,
         label="核验结果",
+        wraps=True,
     )
-    rows.table.classes("sf-wrap")
-    rows.show([_Numbered(number, check) for number, check in enumerate(checks)])
 
 
 def draw_differences(found: Sequence[Difference]) -> None:
     rows = Rows(
-        (Column("label", "项目", width=110), Column("before", "原信息"), Column("after", "变更为")), label="变更内容"
+        (Column("label", "项目", width=110), Column("before", "原信息"), Column("after", "变更为")),
+        found,
+        label="变更内容",
+        wraps=True,
     )
-    rows.table.classes("sf-wrap sf-differences")
-    rows.show([_Numbered(number, one) for number, one in enumerate(found)])
+    rows.table.classes("sf-differences")
 
 
 def draw_decisions(said: Sequence[DecisionLine]) -> None:
@@ -167,7 +151,7 @@ def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) ->
     if not past:
         note(none)
         return
-    rows = Rows(
+    Rows(
         (
             Column("what", "事项", width=70),
             Column("number", "编号", width=152),
@@ -176,7 +160,7 @@ def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) ->
             Column("firm", whose, width=0 if whose == "企业" else 60),
             Column("words", "意见"),
         ),
+        past,
         label=label,
+        wraps=True,
     )
-    rows.table.classes("sf-wrap")
-    rows.show([_Numbered(number, one) for number, one in enumerate(past)])

@@ -1,13 +1,17 @@
-"""Parts of the pages of practitioners: states, a portrait, rows of words, ids of addresses."""
+"""Parts of the pages of practitioners: a portrait, a logo, shown values, the standing of a line under review."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from services.engine.listings import Line
+from services.engine.registry import Action
+from services.engine.steps import starts
 from ui.practitioners.picture_routes import LOGOS, PORTRAITS
+from ui.review.declaration import Standing
 from ui.shell.fields import shown_field
 
 
@@ -37,3 +41,23 @@ def told(values: Mapping[str, Any], *, columns: int = 2) -> None:
     with web.element("div").classes("sf-form").style(f"--columns: {columns}"):
         for label, value in values.items():
             shown_field(label, value)
+
+
+def is_free(decision: Action[Any, Any]) -> Callable[[Line], bool]:
+    """A test whether a line waits for a decision and no other reviewer has claimed it."""
+    return lambda line: starts(decision, line) and not line.own and (not line.taken_by or line.mine)
+
+
+def standing_of(line: Line, title: str, decision: Action[Any, Any], *, own: str = "", state: str = "") -> Standing:
+    """The standing of a line for its reviewer; `own` says why the caller may not decide on what is his own."""
+    return Standing(
+        title=title,
+        state=state or line.state.label,
+        waits=starts(decision, line),
+        holder=line.taken_by,
+        mine=line.mine,
+        since=line.taken_at,
+        overdue=line.overdue,
+        bar=own if line.own else "",
+        version=line.version,
+    )

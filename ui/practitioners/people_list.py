@@ -89,7 +89,7 @@ class PeopleList(CardDesk):
                 plain_button("变更信息", change, icon="edit").mark("change-card")
             if may(leave) and line.practitioner_id is not None:
                 danger_button("离职注销", partial(self.leave, line)).mark("leave-card")
-            if line.may_dispute:
+            if may(dispute):
                 plain_button("提出异议", partial(self.object, line)).mark("object-card")
 
     async def leave(self, line: Line) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.engine.door import Door
 from services.engine.refusals import NotFound
 from services.engine.registry import Query
-from services.practitioners.brands import see_logo
+from services.practitioners.brand_lists import see_logo
 from services.practitioners.photos import see_portrait
 
 PORTRAITS, LOGOS = "/portraits/", "/logos/"

@@ -1,12 +1,13 @@
 """Declaration of a review queue by a kind of record; the queue knows nothing else of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from models.access import Role
+from services.engine.listings import Listing
 from services.engine.registry import Action, Query
 from ui.shell.grid import Filter, View
 from ui.shell.place import Place
@@ -100,8 +101,8 @@ class Queue:
     """A review queue. `free(line)` says of a line of `page` that it waits and no other reviewer holds it.
 
     `views` are its ready-made selections, key to label, the first ("") being the default; the order reads
-    `view.text("view")`; `counted` turns the answer of `counts` into numbers by view. `sheet` loads a record for `draw`,
-    which draws the evidence into the current container.
+    `view.text("view")`; `counted` turns the answer of `counts` into numbers by view. A `listing` brings all of these.
+    `sheet` loads a record for `draw`, which draws the evidence into the current container.
     """
 
     key: str
@@ -111,13 +112,14 @@ class Queue:
     page: Query[Any, Any]
     order: Callable[[View], Any]
     free: Callable[[Any], bool]
-    columns: Sequence[Column]
-    filters: Sequence[Filter]
-    views: Mapping[str, str]
-    counts: Query[Any, Any]
     sheet: Query[Any, Any]
     standing: Callable[[Any], Standing]
     draw: Callable[[Place, Any], Awaitable[None] | None]
+    listing: Listing | None = None
+    columns: Sequence[Column] = ()
+    filters: Sequence[Filter] = ()
+    views: Mapping[str, str] = field(default_factory=dict)
+    counts: Query[Any, Any] | None = None
     counted: Callable[[Any], Mapping[str, int]] = dict
     decisions: Sequence[Decision] = ()
     batch: Batch | None = None
@@ -125,4 +127,3 @@ class Queue:
     #: How many there are, and lines with an `id`, of an answer of `page`.
     page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines)
     empty: str = "没有等待处理的记录"
-    export: str = ""

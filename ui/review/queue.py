@@ -18,8 +18,8 @@ from ui.review.quiet import look
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.export import offer_export
 from ui.shell.grid import Filter, Grid
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
 from ui.shell.row_results import in_words, show_results
@@ -77,22 +77,33 @@ class QueuePage:
 
     def _draw_list(self) -> None:
         queue = self.queue
-        views = {key: label for key, label in queue.views.items() if key}
-        self.views = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
-        self.grid = Grid(
-            self.place,
-            queue.page,
-            order=queue.order,
-            columns=queue.columns,
-            filters=(Filter(VIEW, "范围", options=views, all=queue.views[""], width=160), *queue.filters),
-            empty=queue.empty,
-            label=queue.title,
-            on_pick=lambda line: self.choose(line.id),
-            on_enter=lambda line: self.choose(line.id, take=True),
-            on_loaded=lambda found: self._draw_views(),
-            on_ticks=self._ticked if self._may_batch else None,
-            page_of=queue.page_of,
-        )
+        if queue.listing is not None:
+            self.grid: Grid = ListView(
+                self.place,
+                queue.listing,
+                on_pick=lambda line: self.choose(line.id),
+                on_enter=lambda line: self.choose(line.id, take=True),
+                on_loaded=self._loaded,
+                on_ticks=self._ticked if self._may_batch else None,
+            )
+            self.views = self.grid.counts
+        else:
+            views = {key: label for key, label in queue.views.items() if key}
+            self.views = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
+            self.grid = Grid(
+                self.place,
+                queue.page,
+                order=queue.order,
+                columns=queue.columns,
+                filters=(Filter(VIEW, "范围", options=views, all=queue.views[""], width=160), *queue.filters),
+                empty=queue.empty,
+                label=queue.title,
+                on_pick=lambda line: self.choose(line.id),
+                on_enter=lambda line: self.choose(line.id, take=True),
+                on_loaded=self._loaded,
+                on_ticks=self._ticked if self._may_batch else None,
+                page_of=queue.page_of,
+            )
         QueueKeys(self._letters(), self._help(), self._letter)
 
     def _letters(self) -> list[str]:
@@ -115,30 +126,37 @@ class QueuePage:
     def _draw_commands(self) -> None:
         if self.holds:
             self.place.command("领取下一件", self.take_next, icon="front_hand", key="f2")
-        self.place.command("刷新", self.reload, icon="refresh", key="f3")
+        if self.queue.listing is None:
+            self.place.command("刷新", self.reload, icon="refresh", key="f3")
         if self.queue.batch is not None and self._may_batch:
             self._batch = self.place.command(
                 self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", needs="请先勾选要办理的几件"
             )
         self.place.command("复制链接", self._copy_link, icon="link")
-        if self.queue.export:
-            offer_export(self.place, self.grid, self.queue.export)
 
     def _copy_link(self) -> None:
         """The view in hand as an address; it names no person, for personal filters never enter it."""
         web.run_javascript("navigator.clipboard?.writeText(location.href)")
         self.place.say("已复制当前查询的链接，可收藏或发给同事")
 
+    def _loaded(self, found: Any) -> None:
+        """Show the number of records of each view; a listing has drawn those itself."""
+        if self.queue.listing is not None:
+            self._counts = dict(found.counts)
+        else:
+            self._draw_views()
+        if self._came > 0:
+            with self.views:
+                TextElement(tag="span", text=f"新到{self._came}件").classes("sf-badge sf-info").props("role=status")
+
     def _draw_views(self) -> None:
         self.views.clear()
         with self.views:
             for key, label in self.queue.views.items():
                 number = f" {self._counts[key]:,}" if key in self._counts else ""
-                button = plain_button(f"{label}{number}", self._view_chooser(key)).mark(f"view-{key or 'first'}")
+                button = plain_button(f"{label}{number}", self._view_chooser(key)).mark(f"view-{key or 'all'}")
                 if self.grid.view.text(VIEW) == key:
                     button.classes("sf-on").props("aria-pressed=true")
-            if self._came > 0:
-                TextElement(tag="span", text=f"新到{self._came}件").classes("sf-badge sf-info").props("role=status")
 
     def _view_chooser(self, key: str) -> Callable[[], None]:
         return lambda: self.grid.set_filter(VIEW, key)
@@ -149,20 +167,25 @@ class QueuePage:
         await self._load_sheet()
 
     async def reload(self) -> None:
-        answer = await call(self.queue.counts, quiet=True)
-        if answer.ok:
-            self._counts, self._came = dict(self.queue.counted(answer.value)), 0
+        """Load the list and the counts anew."""
+        self._came = 0
+        if self.queue.counts is not None:
+            answer = await call(self.queue.counts, quiet=True)
+            if answer.ok:
+                self._counts = dict(self.queue.counted(answer.value))
         await self.grid.load()
 
     async def _watch(self) -> None:
         """Refresh counts and list in the background, without counting as activity of the session."""
         asked = self.queue.order(self.grid.view)
-        found = await look(self.place.desk, (self.queue.counts, None), (self.queue.page, asked))
+        questions = [(self.queue.page, asked), *([(self.queue.counts, None)] if self.queue.counts is not None else ())]
+        found = await look(self.place.desk, *questions)
         if found is None or self.grid.box.is_deleted or asked != self.queue.order(self.grid.view):
             return
-        before, self._counts = self._counts.get("", 0), dict(self.queue.counted(found[0]))
+        before = self._counts.get("", 0)
+        self._counts = dict(found[0].counts if self.queue.counts is None else self.queue.counted(found[1]))
         self._came += max(0, self._counts.get("", 0) - before)
-        await self.grid.show(found[1])
+        await self.grid.show(found[0])
 
     # ---------------------------------------------------------------- the record in hand
 

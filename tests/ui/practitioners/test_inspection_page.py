@@ -66,7 +66,7 @@ async def test_a_photo_without_a_face_is_marked_and_found_by_the_filter(crowd: C
 async def test_passing_draws_up_the_card_and_opens_the_next(crowd: Crowd, desks: Desks) -> None:
     first, second = (desks.waiting(hired_lately(desks)) for _ in range(2))
     user = await at(crowd, INSPECTOR, "card_inspection")
-    button: Any = user.find(marker="view-first").elements.pop()
+    button: Any = user.find(marker="view-all").elements.pop()
     assert re.fullmatch(r"待验看 [1-9]\d*", button.text)
     await in_hand(user, first)
     assert desks.kept(first).taken_by == desks.inspector.account_id

@@ -286,7 +286,7 @@ async def test_view_and_search_stand_in_the_address(crowd: Crowd, sheets: list[S
     sheets[0].state, sheets[1].state = "通过", "退回"
     user = await at_queue(crowd, ONE, "&view=done&name=材料2")
     assert names(user) == ["材料2"]
-    press(user, "view-first")
+    press(user, "view-all")
     assert await until(lambda: "view" not in params(user))
     assert params(user)["name"] == "材料2"
 

@@ -7,9 +7,10 @@ from models.association import EventState
 from models.enterprise import RecordState
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
 from models.sealed import Sealed
+from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
 from services.practitioners.association_ledger import ACTIVATION, INSPECTION
-from services.practitioners.inspection_views import QueueFilter, inspection_sheet, list_queue
+from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
 from tests.services.practitioners.association.desk import ANJU, HUYU, SUSPENDED, Desk, codes, hints, number, photo
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.tenancy.counter import somebody
@@ -40,9 +41,9 @@ def test_the_district_and_the_firm_see_among_the_applications_why_nobody_inspect
     who = somebody("免看")
     desk.recorded(who)
     (apply,) = desk.applies_of(who)
-    for user in ("xhju01", "anju01"):
+    for user, listing, by in (("xhju01", INSPECTIONS, {"view": "passed"}), ("anju01", APPLIES, {"state": "PASSED"})):
         caller = desk.world.caller(user)
-        queue = desk.world.door.ask(list_queue, caller, QueueFilter(state="PASSED", word=who.id_no))
+        queue = desk.world.door.ask(listing.query, caller, ListRows({**by, "word": who.id_no}))
         sheet = desk.world.door.ask(inspection_sheet, caller, apply.id)
         assert [line.words for line in queue.lines] == ["诚信平台已登记，免予验看"]
         assert [(one.decision, one.words) for one in sheet.decisions] == [("已通过", "诚信平台已登记，免予验看")]

@@ -18,6 +18,8 @@ from models.identity import id_check_character
 from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, CardTask, InfoCard
 from services.engine.callers import Caller
+from services.engine.listings import Line, Listing, ListPage, ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
 from services.practitioners.activation import activate
@@ -116,6 +118,13 @@ class Desks:
 
     def ask(self, query: Query[Any, Any], order: Any = None, caller: Caller | None = None) -> Any:
         return self.world.door.ask(query, caller or self.firm, order)
+
+    def page(self, listing: Listing, caller: Caller | None = None, **filters: str) -> ListPage:
+        """A page of a listing, with the lines of these filters."""
+        return self.world.door.ask(listing.query, caller or self.firm, ListRows(filters, Paging(1, 200)))
+
+    def lines(self, listing: Listing, caller: Caller | None = None, **filters: str) -> Sequence[Line]:
+        return self.page(listing, caller, **filters).lines
 
     def refused(self, action: Action[Any, Any], order: Any, caller: Caller | None = None) -> Refusal:
         """How an act is refused; that it is done is a fault."""

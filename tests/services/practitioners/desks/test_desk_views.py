@@ -6,20 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from models.practitioner_codes import ApplyKind, ApplyState, BrandState, TaskKind, TaskState
+from models.practitioner_codes import ApplyKind, TaskKind
 from models.practitioners import InfoCard
 from services.engine.refusals import Conflict, NotFound, Refusal
+from services.practitioners.brand_lists import BRANDS
 from services.practitioners.cancellation import confirm_at_window
-from services.practitioners.desk_views import (
-    brand_counts,
-    card_holder,
-    lapse_days,
-    task_counts,
-    window_case,
-    window_counts,
-)
+from services.practitioners.desk_views import card_holder, lapse_days
 from services.practitioners.orders import Told
-from services.practitioners.tasks import close_task, raise_task
+from services.practitioners.tasks import TASKS, close_task, raise_task
+from services.practitioners.window_views import WINDOW_CANCELS, window_case
 from tests.services.practitioners.desks.people import Desks, somebody
 
 
@@ -62,17 +57,15 @@ def test_a_card_of_another_source_cannot_be_changed_here(desks: Desks) -> None:
 def test_a_windows_cancellation_is_opened_masked_and_counted(desks: Desks) -> None:
     person = somebody()
     card_id = desks.active(person)
-    before = desks.ask(window_counts, None, desks.second)
+    before = desks.page(WINDOW_CANCELS, desks.second).counts
     receipt = desks.at_window(person, card_id)
-    waiting = desks.ask(window_counts, None, desks.second)
-    assert waiting[ApplyState.INSPECTING.value] == before.get(ApplyState.INSPECTING.value, 0) + 1
+    assert desks.page(WINDOW_CANCELS, desks.second).counts[""] == before[""] + 1
     line = desks.ask(window_case, receipt.apply_id, desks.second)
     assert (line.apply_no, line.own) == (receipt.apply_no, False)
     assert desks.ask(window_case, receipt.apply_id, desks.clerk).own
     assert person.id_no not in str(line)
     desks.act(confirm_at_window, Told(receipt.apply_id), desks.second)
-    after = desks.ask(window_counts, None, desks.second)
-    assert after[ApplyState.PASSED.value] == before.get(ApplyState.PASSED.value, 0) + 1
+    assert desks.page(WINDOW_CANCELS, desks.second).counts["confirmed"] == before["confirmed"] + 1
 
 
 def test_an_application_of_a_firm_is_no_case_of_a_window(desks: Desks) -> None:
@@ -83,22 +76,19 @@ def test_an_application_of_a_firm_is_no_case_of_a_window(desks: Desks) -> None:
 @pytest.mark.row(44)
 def test_tasks_are_counted_by_state(desks: Desks) -> None:
     card_id = desks.active()
-    before = desks.ask(task_counts, None, desks.inspector)
+    before = desks.page(TASKS, desks.inspector).counts
     desks.world.act(lambda work: raise_task(work, TaskKind.REPORT, card=work.get(InfoCard, card_id)))
-    raised = desks.ask(task_counts, None, desks.inspector)
-    assert raised[TaskState.OPEN.value] == before[TaskState.OPEN.value] + 1
+    assert desks.page(TASKS, desks.inspector).counts[""] == before[""] + 1
     desks.act(close_task, Told(desks.tasks_of(card_id)[0].id, "已与企业核对"), desks.inspector)
-    assert desks.ask(task_counts, None, desks.inspector)[TaskState.DONE.value] == before[TaskState.DONE.value] + 1
-    assert desks.ask(task_counts, None, desks.foreign)[TaskState.OPEN.value] == 0
+    assert desks.page(TASKS, desks.inspector).counts["done"] == before["done"] + 1
+    assert desks.page(TASKS, desks.foreign).counts[""] == 0
 
 
 @pytest.mark.row(38)
 def test_brands_are_counted_without_drafts(desks: Desks) -> None:
     desks.brand("沪寓草稿", submit=False)
     desks.brand("沪寓待审")
-    counts = desks.ask(brand_counts, None, desks.inspector)
-    assert counts[BrandState.SUBMITTED.value] == 1
-    assert BrandState.DRAFT.value not in counts
+    assert desks.page(BRANDS, desks.inspector).counts == {"": 1, "returned": 0, "approved": 0}
 
 
 @pytest.mark.row(41)

@@ -15,7 +15,7 @@ from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.practitioners import faces, portrait_backlog
 from services.practitioners.inspection import pass_many
-from services.practitioners.inspection_views import QueueFilter, inspection_sheet, list_queue
+from services.practitioners.inspection_views import INSPECTIONS, inspection_sheet
 from services.practitioners.orders import Several
 from services.practitioners.portrait_backlog import LookAtUnseen, look_at_unseen
 from tests.services.practitioners.desks.people import Desks, somebody
@@ -75,7 +75,7 @@ def test_whoever_inspects_finds_the_mark_and_many_at_once_leave_it_out(desks: De
 
 
 def _shown(desks: Desks, face: FaceView) -> set[UUID]:
-    return {line.id for line in desks.ask(list_queue, QueueFilter(face=face.value), desks.inspector).lines}
+    return {line.id for line in desks.lines(INSPECTIONS, desks.inspector, face=face.value)}
 
 
 def test_a_night_looks_at_so_many_and_the_next_one_goes_on(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,13 +14,11 @@ from models.practitioner_codes import BrandState
 from models.practitioners import Brand
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.practitioners.brand_lists import BRANDS, see_logo
 from services.practitioners.brands import (
-    BrandFilter,
     approve_brand,
-    list_brands,
     put_brand,
     return_brand,
-    see_logo,
     take_brand,
     withdraw_brand,
 )
@@ -63,7 +61,7 @@ def test_what_is_approved_stands_while_the_next_is_under_review(desks: Desks) ->
     first = _approved(desks, "沪寓公寓")
     second = desks.brand("沪寓之家").brand_id
     assert (desks.firm_row().short_name, desks.firm_row().brand_id) == ("沪寓公寓", first)
-    line = next(one for one in desks.ask(list_brands, BrandFilter(), desks.inspector).lines if one.id == second)
+    line = next(one for one in desks.lines(BRANDS, desks.inspector) if one.id == second)
     assert (line.standing, line.standing_brand_id) == ("沪寓公寓", first)
     desks.act(approve_brand, Told(second), desks.inspector)  # type: ignore[arg-type]
     assert desks.firm_row().short_name == "沪寓之家"
@@ -242,7 +240,7 @@ def test_jpeg_is_as_good_as_png(desks: Desks) -> None:
 def test_draft_is_kept_and_handed_in_later_with_the_same_picture(desks: Desks) -> None:
     draft = desks.brand("沪寓草稿", submit=False)
     assert draft.state is BrandState.DRAFT
-    assert draft.brand_id not in {one.id for one in desks.ask(list_brands, BrandFilter(), desks.inspector).lines}
+    assert draft.brand_id not in {one.id for one in desks.lines(BRANDS, desks.inspector)}
     answer = desks.brand("沪寓草稿", brand_id=draft.brand_id, logo=b"")
     assert (answer.brand_id, answer.state) == (draft.brand_id, BrandState.SUBMITTED)
 

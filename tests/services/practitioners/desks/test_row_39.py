@@ -26,7 +26,7 @@ from services.practitioners.applications import (
     would_pass,
 )
 from services.practitioners.inspection import pass_apply, return_apply, take
-from services.practitioners.inspection_views import QueueFilter, list_queue
+from services.practitioners.inspection_views import APPLIES
 from services.practitioners.orders import FileRows, One, PersonData, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.records import opinions_of
@@ -401,7 +401,7 @@ def test_returned_application_is_corrected_and_its_history_stays(desks: Desks) -
     person = somebody()
     apply_id = desks.waiting(person)
     desks.act(return_apply, Told(apply_id, "照片模糊，请更换"), desks.inspector)
-    line = desks.ask(list_queue, QueueFilter(state="RETURNED", word=person.id_no)).lines[0]
+    line = desks.lines(APPLIES, state="RETURNED", word=person.id_no)[0]
     assert line.words == "照片模糊，请更换"
     answer = desks.applied(person, draft_id=apply_id)
     assert (answer.apply_id, answer.state) == (apply_id, ApplyState.INSPECTING)
@@ -452,10 +452,10 @@ def test_a_batch_of_which_one_was_returned_is_not_undone_though_he_was_given_up_
 def test_lists_show_a_person_masked_and_find_him_by_his_whole_number(desks: Desks) -> None:
     person = somebody("尉迟恭敬")
     desks.waiting(person)
-    found = desks.ask(list_queue, QueueFilter(word=person.id_no)).lines
+    found = desks.lines(APPLIES, word=person.id_no)
     assert [line.name for line in found] == ["尉**敬"]
     assert person.id_no not in repr(found)
-    assert desks.ask(list_queue, QueueFilter(word=person.id_no[:10])).total == 0
+    assert not desks.lines(APPLIES, word=person.id_no[:10])
 
 
 def _documents() -> list[Callable[[], PersonData]]:

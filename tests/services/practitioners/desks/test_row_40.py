@@ -18,14 +18,13 @@ from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from services.engine.jobs import JOBS
 from services.engine.numbering import has_check_digit
-from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.practitioners import faces
 from services.practitioners.applications import apply_many
 from services.practitioners.cancellation import leave
 from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
-from services.practitioners.inspection_views import QueueFilter, count_queue, inspection_sheet, list_queue
+from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
 from services.privacy.field_reveal import RevealField, reveal_field
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
@@ -65,7 +64,7 @@ def test_only_the_own_district_sees_and_decides(desks: Desks) -> None:
         assert isinstance(desks.refused(action, order, desks.foreign), NotFound)
     with pytest.raises(NotFound):
         desks.ask(inspection_sheet, apply_id, desks.foreign)
-    assert apply_id not in {line.id for line in desks.ask(list_queue, QueueFilter(), desks.foreign).lines}
+    assert apply_id not in {line.id for line in desks.lines(INSPECTIONS, desks.foreign)}
 
 
 def test_application_goes_with_the_firm_when_its_record_moves(desks: Desks) -> None:
@@ -73,9 +72,7 @@ def test_application_goes_with_the_firm_when_its_record_moves(desks: Desks) -> N
     apply_id = desks.waiting(person)
     desks.move_firm(district_code="310104")
     assert isinstance(desks.refused(pass_apply, Told(apply_id), desks.inspector), NotFound)
-    assert [line.id for line in desks.ask(list_queue, QueueFilter(word=person.id_no), desks.foreign).lines] == [
-        apply_id
-    ]
+    assert [line.id for line in desks.lines(INSPECTIONS, desks.foreign, word=person.id_no)] == [apply_id]
     desks.act(pass_apply, Told(apply_id), desks.foreign)
     assert desks.kept(apply_id).district_code == "310104"
 
@@ -195,8 +192,8 @@ def test_what_the_detector_said_is_shown_and_found_by(desks: Desks) -> None:
     assert (told.result, told.words) == ("WARN", "照片中未检出人脸，请核对")
     assert [{one.code: one for one in sheet.checks}["K07"].result for sheet in sheets] == ["WARN", "PASS", "OPEN"]
     for view, wanted in ((FaceView.IN_DOUBT, faceless), (FaceView.GOOD, good), (FaceView.UNSEEN, unseen)):
-        page = desks.ask(list_queue, QueueFilter(face=view.value, paging=Paging(1, 200)), desks.inspector)
-        assert {one.id for one in page.lines} & {faceless, good, unseen} == {wanted}
+        lines = desks.lines(INSPECTIONS, desks.inspector, face=view.value)
+        assert {one.id for one in lines} & {faceless, good, unseen} == {wanted}
 
 
 def test_without_a_detector_the_inspector_is_shown_that_nothing_looked(
@@ -348,17 +345,19 @@ def _last_look() -> Any:
 
 
 def test_counts_follow_what_waits_and_in_whose_hands(desks: Desks) -> None:
-    before, theirs = (desks.ask(count_queue, None, who) for who in (desks.inspector, desks.colleague))
+    before, theirs = (desks.page(INSPECTIONS, who).counts for who in (desks.inspector, desks.colleague))
     first, _ = desks.waiting(), desks.waiting()
     desks.act(take, One(first), desks.inspector)
-    after = desks.ask(count_queue, None, desks.inspector)
-    assert (after.free - before.free, after.mine - before.mine) == (1, 1)
-    assert desks.ask(count_queue, None, desks.colleague).others - theirs.others == 1
+    after = desks.page(INSPECTIONS, desks.inspector).counts
+    assert [after[view] - before[view] for view in ("", "free", "mine")] == [2, 1, 1]
+    assert desks.page(INSPECTIONS, desks.colleague).counts["others"] - theirs["others"] == 1
 
 
 def test_drafts_of_firms_are_not_in_the_districts_queue(desks: Desks) -> None:
     draft = desks.applied(submit=False).apply_id
-    assert draft not in {line.id for line in desks.ask(list_queue, QueueFilter(state=""), desks.inspector).lines}
+    views = ("", "checking", "returned", "passed", "rejected")
+    assert draft not in {line.id for view in views for line in desks.lines(INSPECTIONS, desks.inspector, view=view)}
+    assert draft in {line.id for line in desks.lines(APPLIES)}
 
 
 def test_somebody_re_hired_gets_a_new_card_and_keeps_his_row(desks: Desks) -> None:
@@ -377,7 +376,7 @@ def test_a_firm_is_told_the_office_and_never_the_inspector(desks: Desks) -> None
     seen = desks.ask(inspection_sheet, returned)
     assert [one.by for one in seen.decisions] == [office]
     assert desks.ask(inspection_sheet, taken).line.taken_by == office
-    for asked in (seen, desks.ask(list_queue, QueueFilter(state=""))):
+    for asked in (seen, desks.lines(APPLIES)):
         assert "顾宏" not in str(asked)
     assert [one.by for one in desks.ask(inspection_sheet, returned, desks.inspector).decisions] == ["顾宏"]
 

@@ -12,7 +12,9 @@ from models.practitioner_codes import ApplyKind, ApplyState, CardEnd, CardState,
 from models.practitioners import CardApply, Practitioner
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
+from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.steps import starts
 from services.practitioners.activation import activate
 from services.practitioners.applications import withdraw
 from services.practitioners.cancellation import (
@@ -26,8 +28,8 @@ from services.practitioners.cancellation import (
 from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import CancelAtWindow, LeaveFirm, One, Told
 from services.practitioners.photos import see_portrait
-from services.practitioners.tasks import TaskFilter, dispute, list_tasks, open_task
-from services.practitioners.window_views import WindowFilter, WindowLine, list_window
+from services.practitioners.tasks import TASKS, dispute, open_task
+from services.practitioners.window_views import WINDOW_CANCELS, window_case
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(43)
@@ -213,7 +215,7 @@ def test_firm_is_told_may_object_and_stops_nothing(desks: Desks) -> None:
     told = desks.rows(Notice, Notice.object_id == card_id, Notice.to_enterprise == desks.firm_row().id)
     assert any("本人" in one.subject for one in told)
     desks.act(dispute, Told(card_id, "该员工离职手续尚未办完"))
-    lines = desks.ask(list_tasks, TaskFilter(kind=TaskKind.DISPUTE.value), desks.inspector).lines
+    lines = desks.lines(TASKS, desks.inspector, kind=TaskKind.DISPUTE.value)
     assert [line.words for line in lines if line.card_id == card_id] == ["该员工离职手续尚未办完"]
     assert desks.card(card_id).state is CardState.CANCELLED
 
@@ -238,9 +240,8 @@ def test_firm_that_cancelled_meanwhile_leaves_nothing_to_confirm(desks: Desks) -
     receipt = desks.at_window(person, card_id)
     desks.act(leave, LeaveFirm(card_id))
     assert "已注销" in desks.refused(confirm_at_window, Told(receipt.apply_id), desks.second).message
-    assert desks.ask(list_window, WindowFilter(number=receipt.apply_no), desks.second).total == 0
-    (line,) = desks.ask(list_window, WindowFilter(state="", number=receipt.apply_no), desks.second).lines
-    assert (line.state, line.waits) == ("已撤回", False)
+    assert not desks.lines(WINDOW_CANCELS, desks.second, number=receipt.apply_no)
+    assert desks.ask(window_case, receipt.apply_id, desks.second).standing == "已撤回"
 
 
 def test_a_card_not_yet_in_force_can_be_given_up_at_the_window(desks: Desks) -> None:
@@ -263,15 +264,15 @@ def test_list_shows_the_holder_masked_and_who_may_not_confirm(desks: Desks) -> N
     mine = _line(desks, receipt.apply_no, desks.clerk)
     theirs = _line(desks, receipt.apply_no, desks.second)
     assert (mine.own, theirs.own, mine.name) == (True, False, "司**风")
-    assert (theirs.state, theirs.waits) == ("待复核", True)
+    assert (theirs.standing, starts(confirm_at_window, theirs)) == ("待复核", True)
     assert person.id_no not in repr(mine)
     desks.act(confirm_at_window, Told(receipt.apply_id), desks.second)
-    page = desks.ask(list_window, WindowFilter(state="", number=receipt.apply_no), desks.second)
-    assert [(line.state, line.waits) for line in page.lines] == [("已注销", False)]
+    (done,) = desks.lines(WINDOW_CANCELS, desks.second, view="confirmed", number=receipt.apply_no)
+    assert (done.standing, starts(confirm_at_window, done)) == ("已注销", False)
 
 
-def _line(desks: Desks, number: str, caller: Caller) -> WindowLine:
-    return desks.ask(list_window, WindowFilter(number=number), caller).lines[0]  # type: ignore[no-any-return]
+def _line(desks: Desks, number: str, caller: Caller) -> Line:
+    return desks.lines(WINDOW_CANCELS, caller, number=number)[0]
 
 
 def test_name_on_the_document_is_compared_in_its_normal_form(desks: Desks) -> None:

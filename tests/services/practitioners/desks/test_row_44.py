@@ -35,7 +35,7 @@ from services.practitioners.inspection import pass_apply
 from services.practitioners.nightly import recheck_now
 from services.practitioners.orders import FileRows, One, PersonData, Told
 from services.practitioners.suspension import resume, suspend
-from services.practitioners.tasks import TaskFilter, close_task, confirm_task, lift_task, list_tasks
+from services.practitioners.tasks import TASKS, close_task, confirm_task, lift_task
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody
 
@@ -228,7 +228,7 @@ def test_hit_on_a_live_card_suspends_at_once_and_is_put_before_the_district(desk
     card = desks.card(card_id)
     assert (card.state, card.pause, card.live) == (CardState.SUSPENDED, CardPause.BLACKLIST, 1)
     assert desks.public(card_id)["state"] == "暂停"
-    lines = desks.ask(list_tasks, TaskFilter(kind="BLACKLIST"), desks.inspector).lines
+    lines = desks.lines(TASKS, desks.inspector, kind="BLACKLIST")
     line = next(one for one in lines if one.card_id == card_id)
     assert "侵占客户资金" in line.words
     assert any("暂停" in one.subject for one in desks.rows(Notice, Notice.object_id == card_id))
