@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from deploy.demo.companies import (
-    LoadCompanies,
-    admitted_head_company,
-    admitted_project_company,
-    company_lines,
-    load_companies,
-)
-from models.companies import GroupCompany, HeadCompany, ProjectCompany
+from deploy.demo.companies import load_companies
+from deploy.demo.kept import put_kept
+from models.columns import new_id
+from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectCompany
+from models.own_data import read_rows
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM, Caller
+from services.engine.kinds import Owner
 from services.engine.work import Work
 from tests.world import DATA, World
 
@@ -117,9 +116,9 @@ class Market:
 
 def market(world: World) -> Market:
     """Load the market into a world, once; another call finds what is there."""
-    world.door.perform(load_companies, SYSTEM, LoadCompanies(COMPANIES))
+    world.door.perform(load_companies, SYSTEM, None)
     sign_pending(world.door)
-    lines = {line["fixture_id"]: line for line in company_lines(COMPANIES)}
+    lines = {line["fixture_id"]: line for line in read_rows(COMPANIES)}
 
     def read(work: Work) -> dict[str, UUID]:
         known: dict[str, UUID] = {}
@@ -129,6 +128,73 @@ def market(world: World) -> Market:
 
     known = world.read(read)
     return Market(world, {name: known[line["uscc"]] for name, line in lines.items() if line["uscc"] in known}, lines)
+
+
+def admitted_head_company(work: Work, name: str, uscc: str, *, district: str) -> HeadCompany:
+    """A head company without group, admitted some time ago."""
+    row_id = new_id()
+    holders = [_holder("上海远帆投资有限公司", Decimal(100))]
+    values = _values(work, name, uscc, district) | {"independent": True}
+    made: HeadCompany = _admitted(work, "head_company", values, Owner(district, row_id), holders, row_id)
+    return made
+
+
+def admitted_project_company(
+    work: Work, head: HeadCompany, name: str, uscc: str, *, district: str, ratio: Decimal = Decimal(100)
+) -> ProjectCompany:
+    """A project company of a head, admitted some time ago."""
+    row_id = new_id()
+    holders = [_holder(head.name, ratio, head.uscc)]
+    if ratio < 100:
+        holders.append(_holder("上海浦汇城市更新基金（有限合伙）", 100 - ratio))
+    values = _values(work, name, uscc, district) | {
+        "holding_ratio": str(ratio),
+        "ratio_at_award": str(ratio),
+        "filing_no": f"沪房开备{uscc[9:15]}",
+        "licensed_on": "2024-01-08",
+        "filed_on": "2024-01-28",
+        "tech_staff_count": "6",
+        "accountant_count": "3",
+        "escrow_bank": "示例银行上海分行",
+        "escrow_account": "3100660000010000123",
+    }
+    owner = Owner(district, head.id, row_id)
+    made: ProjectCompany = _admitted(work, "project_company", values, owner, holders, row_id)
+    return made
+
+
+def _admitted(
+    work: Work, kind: str, values: dict[str, Any], owner: Owner, holders: list[dict[str, str]], row_id: UUID
+) -> Any:
+    admitted = {"admission_state": AdmissionState.ADMITTED, "admitted_on": work.today - timedelta(days=200)}
+    lists = {"shareholders": holders}
+    return put_kept(work, kind, values, owner, children=lists, record_id=row_id, more=admitted)
+
+
+def _values(work: Work, name: str, uscc: str, district: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "uscc": uscc,
+        "reg_place": "上海市",
+        "legal_representative": "方仲谋",
+        "established_on": "2024-01-08",
+        "registry_status": "EXISTING",
+        "ownership_type": "PRIVATE",
+        "registered_capital": "50000000",
+        "paid_in_capital": "50000000",
+        "qualification_grade": "SECOND",
+        "qualification_no": f"沪房开证字第{uscc[9:15]}号",
+        "qualification_valid_to": str(work.today + timedelta(days=700)),
+        "contact_name": "陶然",
+        "contact_phone": "13800000131",
+        "reg_district": district,
+    }
+
+
+def _holder(name: str, ratio: Decimal, uscc: str = "") -> dict[str, str]:
+    share = str(500_000 * ratio)
+    amounts = {"subscribed_amount": share, "paid_amount": share, "ratio": str(ratio)}
+    return {"holder_kind": "COMPANY", "name": name, "uscc": uscc, **amounts}
 
 
 __all__ = ["COMPANIES", "LOGINS", "Market", "credit_code", "market"]

@@ -1,33 +1,24 @@
 """Rooms of centralised projects as flats of the base library, so that stays in them can be filed (rows 14, 24)."""
 
-import csv
-from dataclasses import dataclass
-from pathlib import Path
-
 from sqlmodel import col, select
 
 from deploy.demo.houses import LoadHouses, load_houses
 from models.access import Role
 from models.enterprise import CentralProject, CentralRoom
 from models.house import House, HouseCategory, HouseOwner
+from models.own_data import DATA, read_rows
 from services.engine.registry import action
 from services.engine.work import Work
 
-
-@dataclass(frozen=True)
-class LoadCentralRooms:
-    """A CSV in the layout of the houses data set, with the columns `project_no` and `project_room`."""
-
-    path: Path
+PATH = DATA / "fixtures" / "central_rooms.csv"
 
 
 @action("demo.central_rooms", "装载集中式房间", roles={Role.SYSTEM}, event="DATA.CREATE")
-def load_central_rooms(work: Work, order: LoadCentralRooms) -> int:
+def load_central_rooms(work: Work, order: None) -> int:
     """Load the flats that are not there yet and bind each to its room; projects come with the firms."""
-    load_houses(work, LoadHouses(order.path))
+    load_houses(work, LoadHouses(PATH))
     work.session.flush()
-    with order.path.open(encoding="utf-8-sig", newline="") as source:
-        lines = list(csv.DictReader(source))
+    lines = read_rows(PATH)
     projects = {
         project.project_no: project
         for project in work.session.exec(

@@ -1,6 +1,5 @@
 """Loads the base library of houses: flats, rooms, owners and restrictions, in bulk (decision 3)."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +25,7 @@ from models.house import (
     RestrictionKind,
     RoomKind,
 )
+from models.own_data import read_rows
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.registry import action
@@ -54,12 +54,10 @@ class LoadHouses:
 @action("demo.houses", "装载房屋基础库", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_houses(work: Work, order: LoadHouses) -> int:
     """Load the houses that are not there yet; returns how many came."""
-    with order.path.open(encoding="utf-8-sig", newline="") as source:
-        lines = list(csv.DictReader(source))
     known = set(work.session.exec(select(House.house_code)).all())
     tables: dict[Any, list[dict[str, Any]]] = {House: [], HouseRoom: [], HouseOwner: [], HouseRestriction: []}
     grams: list[dict[str, Any]] = []
-    for line in lines:
+    for line in read_rows(order.path):
         if line["house_id"] in known:
             continue
         known.add(line["house_id"])

@@ -4,20 +4,20 @@ import logging
 from pathlib import Path
 
 from deploy.demo.alerts import load_alerts
-from deploy.demo.central_rooms import LoadCentralRooms, load_central_rooms
-from deploy.demo.companies import LoadCompanies, load_companies
+from deploy.demo.central_rooms import load_central_rooms
+from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.direct_pay_inbox import load_inbox
-from deploy.demo.firms import LoadFirms, load_firms, office_ids
+from deploy.demo.firms import load_firms, office_ids
 from deploy.demo.houses import LoadHouses, load_houses
 from deploy.demo.joint import load_joint
-from deploy.demo.land import LoadLand, load_land
+from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from deploy.demo.leases import LoadLeases, load_leases
 from deploy.demo.offices import load_offices
-from deploy.demo.pilot_leases import LoadPilot, load_pilot
+from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
-from deploy.demo.pushes import LoadMembers, load_members, load_pushes
+from deploy.demo.pushes import load_members, load_pushes
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -40,18 +40,18 @@ def load_demo(door: Door, data: Path) -> None:
         offices = door.look(SYSTEM, office_ids)
         count = door.perform(load_leases, SYSTEM, LoadLeases(contracts, verdicts, offices))
         log.info("loaded %s houses and %s leases", fresh, count)
-    door.perform(load_firms, SYSTEM, LoadFirms(data / "fixtures"))
-    door.perform(load_central_rooms, SYSTEM, LoadCentralRooms(data / "fixtures" / "central_rooms.csv"))
-    door.perform(load_members, SYSTEM, LoadMembers(data / "fixtures" / "brokers.csv"))
+    door.perform(load_firms, SYSTEM, None)
+    door.perform(load_central_rooms, SYSTEM, None)
+    door.perform(load_members, SYSTEM, None)
     if pushed := load_pushes(door, data):
         log.info("pushed %s leases and stays of the last two months", pushed)
-    door.perform(load_pilot, SYSTEM, LoadPilot())
+    door.perform(load_pilot, SYSTEM, None)
     door.perform(load_direct_pay, SYSTEM, None)
     door.perform(load_inbox, SYSTEM, None)
     load_practitioners(door)
-    door.perform(load_companies, SYSTEM, LoadCompanies(data / "fixtures" / "companies.csv"))
-    if parcels := door.perform(load_land, SYSTEM, LoadLand(data / "fixtures")):
-        log.info("loaded %s parcels and %s projects on their way", parcels, load_drafts(door, data / "fixtures"))
+    door.perform(load_companies, SYSTEM, None)
+    if parcels := door.perform(load_land, SYSTEM, None):
+        log.info("loaded %s parcels and %s projects on their way", parcels, load_drafts(door))
         watch_parcels(door)
         watch_projects(door)
     load_joint(door)

@@ -1,12 +1,15 @@
 """Offices and named demo accounts, one for each way of working."""
 
 import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import select
 
-from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind, login_key
+from deploy.demo.tables import DATA, row_of
+from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, login_key
+from models.own_data import read_rows
 from models.sealed import Sealed
 from services.access.acl import change
 from services.engine.registry import action
@@ -14,72 +17,9 @@ from services.engine.work import Work
 
 
 @dataclass(frozen=True)
-class Office:
-    code: str
-    name: str
-    kind: UnitKind
-    district: str
-    street: str
-    address: str
-    phone: str
-
-
-OFFICES = (
-    Office(
-        "ST310115005",
-        "花木街道社区事务受理服务中心",
-        UnitKind.STREET_CENTER,
-        "310115",
-        "310115005",
-        "浦东新区牡丹路1号",
-        "021-00000101",
-    ),
-    Office(
-        "ST310104016",
-        "龙华街道社区事务受理服务中心",
-        UnitKind.STREET_CENTER,
-        "310104",
-        "310104016",
-        "徐汇区云锦路2号",
-        "021-00000102",
-    ),
-    Office(
-        "DC310115",
-        "浦东新区住房租赁服务中心",
-        UnitKind.DISTRICT_CENTER,
-        "310115",
-        "",
-        "浦东新区南泉北路3号",
-        "021-00000103",
-    ),
-    Office(
-        "DC310104",
-        "徐汇区住房租赁服务中心",
-        UnitKind.DISTRICT_CENTER,
-        "310104",
-        "",
-        "徐汇区漕溪北路4号",
-        "021-00000104",
-    ),
-    Office(
-        "DB310115", "浦东新区房屋管理局", UnitKind.DISTRICT_BUREAU, "310115", "", "浦东新区世纪大道5号", "021-00000105"
-    ),
-    Office("DB310104", "徐汇区房屋管理局", UnitKind.DISTRICT_BUREAU, "310104", "", "徐汇区南宁路6号", "021-00000106"),
-    Office(
-        "CC310000",
-        "上海市住房租赁管理事务中心",
-        UnitKind.CITY_CENTER,
-        "310000",
-        "",
-        "浦东新区南泉北路7号",
-        "021-00000107",
-    ),
-    Office("CB310000", "上海市房屋管理局", UnitKind.CITY_BUREAU, "310000", "", "黄浦区延安东路8号", "021-00000108"),
-)
-
-
-@dataclass(frozen=True)
 class Person:
+    """An account; `office` is the code of its unit, or the fixture of its firm."""
+
     login: str
     name: str
     office: str
@@ -89,50 +29,41 @@ class Person:
     window: str = ""
 
 
-PEOPLE = (
-    Person("huamu01", "李敏", "ST310115005", Role.STREET_CLERK, ScopeKind.STREET, "310115005", "5号窗口"),
-    Person("huamu02", "周颖", "ST310115005", Role.STREET_CLERK, ScopeKind.STREET, "310115005", "6号窗口"),
-    Person("longhua01", "钱峰", "ST310104016", Role.STREET_CLERK, ScopeKind.STREET, "310104016", "2号窗口"),
-    Person("pudong01", "沈佳", "DC310115", Role.DISTRICT_CLERK, ScopeKind.DISTRICT, "310115", "1号窗口"),
-    Person("pudong02", "陆伟", "DC310115", Role.DISTRICT_CLERK, ScopeKind.DISTRICT, "310115", "3号窗口"),
-    Person("xuhui01", "唐宁", "DC310104", Role.DISTRICT_CLERK, ScopeKind.DISTRICT, "310104", "1号窗口"),
-    Person("pdju01", "顾宏", "DB310115", Role.DISTRICT_BUREAU, ScopeKind.DISTRICT, "310115"),
-    Person("xhju01", "方琳", "DB310104", Role.DISTRICT_BUREAU, ScopeKind.DISTRICT, "310104"),
-    Person("shi01", "徐明", "CC310000", Role.CITY_CENTER, ScopeKind.CITY, ""),
-    Person("shi02", "何静", "CC310000", Role.CITY_CENTER, ScopeKind.CITY, ""),
-    Person("shiju01", "郑国", "CB310000", Role.CITY_BUREAU, ScopeKind.CITY, ""),
-    Person("xitong01", "高远", "CB310000", Role.SYS_ADMIN, ScopeKind.CITY, ""),
-    Person("anquan01", "沈静", "CB310000", Role.SEC_ADMIN, ScopeKind.CITY, ""),
-    Person("shenji01", "马骏", "CB310000", Role.AUDITOR, ScopeKind.CITY, ""),
-)
+def people_who_join(part: str) -> tuple[Person, ...]:
+    """The people whom a part of the demo loads."""
+    return tuple(
+        Person(
+            line["login"],
+            line["name"],
+            line["office"],
+            Role.of(line["role"]),
+            ScopeKind.of(line["scope"]),
+            line["code"],
+            line["window"],
+        )
+        for line in read_rows(DATA / "people.csv")
+        if line["joins"] == part
+    )
 
 
 @action("demo.offices", "建立演示机构与账号", roles={Role.SYSTEM}, event="CFG.CHANGE")
 def load_offices(work: Work, order: None) -> int:
     """Offices and accounts that are not there yet; demo accounts have passwords nobody knows."""
     units = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
-    for office in OFFICES:
-        if office.code not in units:
-            unit = OrgUnit(
-                unit_code=office.code,
-                name=office.name,
-                kind=office.kind,
-                district_code=office.district,
-                street_code=office.street,
-                address=office.address,
-                phone=office.phone,
-                hours="周一至周五 9:00—17:00",
-            )
+    for line in read_rows(DATA / "offices.csv"):
+        if line["unit_code"] not in units:
+            unit = row_of(OrgUnit, line, {})
             change(work, "unit", unit.id, "demo.offices")
-            units[office.code] = work.add(unit)
+            units[unit.unit_code] = work.add(unit)
+    return len(add_accounts(work, people_who_join("offices"), lambda person: units[person.office]))
+
+
+def add_accounts(work: Work, people: Iterable[Person], unit_of: Callable[[Person], OrgUnit]) -> list[Account]:
+    """Add the accounts that are not there yet, with a password nobody knows."""
     known = set(work.session.exec(select(Account.login_key)).all())
     unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
-    made = 0
-    for person in PEOPLE:
-        if login_key(person.login) not in known:
-            add_account(work, person, units[person.office], unknown)
-            made += 1
-    return made
+    fresh = (person for person in people if login_key(person.login) not in known)
+    return [add_account(work, person, unit_of(person), unknown) for person in fresh]
 
 
 def add_account(work: Work, person: Person, unit: OrgUnit, password: str, *, demo: bool = True) -> Account:

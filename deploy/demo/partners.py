@@ -1,15 +1,18 @@
 """Registers the simulated partners with their public keys and where they answer (demo, tests and sandbox)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from sqlmodel import col, select
 
+from deploy.demo.tables import DATA
 from models.access import Role
 from models.direct_pay import Entrustment, PilotScope
 from models.direct_pay_codes import PilotState
 from models.enterprise import Enterprise
+from models.own_data import read_rows
 from models.partners import Partner, PartnerKey, PartnerKeyState, PartnerKind
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, Side
@@ -33,61 +36,31 @@ class LoadPartners:
     partners: tuple[SimulatedPartner, ...]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the demo knows of a partner beforehand; `uscc` names its firm among the fixtures."""
-
-    label: str
-    kind: PartnerKind
-    scopes: str
-    uscc: str = ""
-    district: str = ""
-
-
-_FIRM = "direct-pay.bills,direct-pay.terminations.enterprise,direct-pay.acks"
-_KNOWN = {
-    "gjj-center": _Known(
-        "上海市公积金管理中心（模拟）",
-        PartnerKind.FUND,
-        "filings.query,filings.endings,direct-pay.entrustments,direct-pay.results,"
-        "direct-pay.terminations.tenant,direct-pay.terminations.decisions",
-    ),
-    "broker-assoc": _Known(
-        "房地产经纪行业协会（模拟）",
-        PartnerKind.ASSOCIATION,
-        "filings.broker,practitioners.registrations,practitioners.cancellations,practitioners.cards",
-    ),
-    "district-310115": _Known("浦东新区长租公寓平台（模拟）", PartnerKind.DISTRICT, "checkins", district="310115"),
-    "qy-huyu": _Known("沪寓公寓管理系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310115MA1K000016"),
-    "qy-tuju": _Known("途居运营系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310000MA1F000035"),
-    "qy-jiangpan": _Known("江畔寓所管理系统（模拟）", PartnerKind.ENTERPRISE, _FIRM, uscc="91310106MAXF40002A"),
-}
-
-
 @action("demo.partners", "装载对接方", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_partners(work: Work, order: LoadPartners) -> int:
     """Register those not known yet; a simulator that has moved or made new keys is followed. Returns how many changed."""
-    return sum(_load(work, found) for found in order.partners if found.app_id in _KNOWN)
+    known = {line["app_id"]: line for line in read_rows(DATA / "partners.csv")}
+    return sum(_load(work, found, known[found.app_id]) for found in order.partners if found.app_id in known)
 
 
-def _load(work: Work, found: SimulatedPartner) -> int:
-    known = _KNOWN[found.app_id]
+def _load(work: Work, found: SimulatedPartner, known: Mapping[str, str]) -> int:
+    uscc = known["uscc"]
     row = work.session.exec(select(Partner).where(Partner.app_id == found.app_id)).first()
     if row is not None:
         return _follow(work, row, found)
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == known.uscc)).first() if known.uscc else None
-    if known.uscc and firm is None:
+    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first() if uscc else None
+    if uscc and firm is None:
         return 0
     enrol(
         work,
         ProposePartner(
             app_id=found.app_id,
-            label=known.label,
-            kind=known.kind,
+            label=known["label"],
+            kind=PartnerKind.of(known["kind"]),
             base_url=found.url,
-            scopes=known.scopes,
+            scopes=known["scopes"],
             enterprise_id=firm.id if firm else None,
-            district_code=known.district,
+            district_code=known["district"],
         ),
         found.keys,
     )

@@ -1,27 +1,24 @@
 """Two months of the association's batches and of stays in a project, made by the product's own actions on past days."""
 
-import csv
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
 
+from deploy.demo.firms import named
+from deploy.demo.stories import id_number, on_past_days, there
+from deploy.demo.tables import load
 from models.access import Role, ScopeKind
-from models.columns import new_id
-from models.enterprise import Enterprise, EnterpriseKey, EnterpriseKind, KeyState, RecordState, ServiceState
+from models.enterprise import Enterprise
 from models.house import House
-from models.identity import check_id_number, id_check_character
-from models.practitioner_codes import CardState
-from models.practitioners import InfoCard
+from models.identity import check_id_number
+from models.own_data import read_rows
 from models.push_codes import StayState
 from models.pushes import BrokerBatch, CheckIn
-from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.broker_pushes.batch_intake import receive_batch
@@ -35,8 +32,6 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.registry import action
 from services.engine.work import Work
-
-log = logging.getLogger("shenfang.demo")
 
 _ASSOCIATION, _PLATFORM, _DISTRICT = "broker-assoc", "district-310115", "310115"
 _OPERATOR, _KEY, _CARD, _PROJECT = "91310115MA1K000016", "E-1-VALID-1", "沪租赁2024000104", "XM3101150001"
@@ -57,64 +52,25 @@ class _Member:
     card_no: str
 
 
-@dataclass(frozen=True)
-class LoadMembers:
-    path: Path
-
-
 @action("demo.members", "装载协会会员", roles={Role.SYSTEM}, event="DATA.CREATE")
-def load_members(work: Work, order: LoadMembers) -> int:
-    """The association's members with a valid key and one practitioner's card each; known ones are left as they are."""
-    known = set(work.session.exec(select(Enterprise.uscc)).all())
-    loaded = 0
-    for line in _rows(order.path):
-        if line["uscc"] in known:
-            continue
-        firm = Enterprise(
-            id=new_id(),
-            name=line["name"],
-            kind=EnterpriseKind.BROKERAGE,
-            uscc=line["uscc"],
-            record_no=line["record_no"],
-            record_state=RecordState.RECORDED,
-            service_state=ServiceState.NORMAL,
-            district_code=line["district_code"],
-            street_code=line["street_code9"],
-        )
-        since = work.today - timedelta(days=400)
-        until = work.today + timedelta(days=365)
-        work.add(firm)
-        work.add(
-            EnterpriseKey(
-                enterprise_id=firm.id,
-                serial=f"{line['fixture_id']}-VALID-1",
-                valid_from=since,
-                valid_to=until,
-                state=KeyState.VALID,
-            )
-        )
-        work.add(
-            InfoCard(
-                card_no=line["card_no"],
-                enterprise_id=firm.id,
-                name=Sealed.of("周晓峰"),
-                active_from=since,
-                state=CardState.ACTIVE,
-            )
-        )
-        loaded += 1
-    return loaded
+def load_members(work: Work, order: None) -> int:
+    """The association's members with a valid key and one practitioner's card each, once."""
+    members = named("brokers")
+    wanted = {member.uscc for member in members.values()}
+    if work.session.exec(select(Enterprise.id).where(col(Enterprise.uscc).in_(wanted)).limit(1)).first() is not None:
+        return 0
+    return len(load(work, "members", members))
 
 
 def load_pushes(door: Door, data: Path) -> int:
     """Push and move in on past days, once; returns how many leases and stays there were."""
-    if door.look(SYSTEM, lambda work: work.session.exec(select(BrokerBatch.id).limit(1)).first()):
+    if there(door, BrokerBatch):
         return 0
-    members = [_Member(line["uscc"], line["card_no"]) for line in _rows(data / "fixtures" / "brokers.csv")]
+    members = [_Member(line.uscc, line.card_no) for line in named("brokers").values()]
     members.append(_Member("91310104MA7A000029", "沪经纪2024000101"))
     leases = cycle(_flats(door, data / "houses_2000.csv"))
     count = 0
-    with _on_past_days(door) as stand:
+    with on_past_days(door) as stand:
         people = _people()
         for place, (days, size) in enumerate(_BATCHES):
             today = stand(days)
@@ -126,27 +82,6 @@ def load_pushes(door: Door, data: Path) -> int:
             count += len(items)
         count += _stays(door, stand, people)
     return count
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        return list(csv.DictReader(source))
-
-
-@contextmanager
-def _on_past_days(door: Door) -> Iterator[Any]:
-    """Let the business clock of this process stand on earlier days, and put it back."""
-    shift, first = door.clock.shift, door.clock.today()
-
-    def stand(days_ago: int) -> date:
-        day = first - timedelta(days=days_ago)
-        door.clock.stand_at(datetime.combine(day, time(10, 0), SHANGHAI))
-        return day
-
-    try:
-        yield stand
-    finally:
-        door.clock.shift = shift
 
 
 def _caller(app_id: str, district: str = "") -> Caller:
@@ -165,7 +100,7 @@ def _flats(door: Door, path: Path) -> list[dict[str, str]]:
 
     taken = door.look(SYSTEM, let)
     by_district: dict[str, list[dict[str, str]]] = {district: [] for district in _DISTRICTS}
-    for line in _rows(path):
+    for line in read_rows(path):
         owners = line["owners"].split(";")
         if (
             line["district_code"] in by_district
@@ -194,7 +129,7 @@ def _people() -> Iterator[dict[str, Any]]:
         name = _SURNAMES[number % len(_SURNAMES)] + _GIVEN[number % len(_GIVEN)]
         yield {
             "name": name,
-            "id_no": first + id_check_character(first),
+            "id_no": id_number(first),
             "mobile": f"1390000{number:04d}",
             "address": "上海市浦东新区",
         }

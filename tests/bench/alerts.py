@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import httpx
 from sqlmodel import select
 
-from deploy.demo.companies import admitted_project_company
 from models.companies import HeadCompany
 from services.alerts.listings import ALERTS
 from services.engine.callers import Caller
@@ -18,7 +17,7 @@ from services.engine.work import Work
 from services.monitoring.nightly import watch_now
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, percentile, spread, timed
-from tests.market import Market, credit_code, market
+from tests.market import Market, admitted_project_company, credit_code, market
 from tests.world import World
 
 COMPANIES = 1_000

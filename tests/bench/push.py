@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from itertools import islice
 
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from integrations.systems import systems_at
 from models.push_codes import PushState
 from services.broker_pushes.batch_intake import OpenBatch, open_batch, receive_batch
@@ -20,7 +20,7 @@ from tests.bench.measure import Figure
 from tests.bench.simulators_apart import simulators_apart
 from tests.services.broker_pushes.association import CARD, MEMBER, Association
 from tests.services.tenancy.counter import Counter
-from tests.world import DATA, World, outside
+from tests.world import World, outside
 
 LATENCY_MS = 20
 MOST_SECONDS = 10.0
@@ -42,7 +42,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 
 def _measure(engine: str, world: World) -> Figure:
-    world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+    world.door.perform(load_firms, SYSTEM, None)
     caller = Association(Counter(world, [])).caller
     forms = list(islice(leases(world.door.clock.today()), MOST_ITEMS + IN_TURN + 8))
     items = [_item(place, form) for place, form in enumerate(forms, 1)]

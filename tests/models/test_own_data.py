@@ -114,9 +114,6 @@ def test_fixture_persons_and_firms_have_sound_numbers() -> None:
     for card in fixtures("cards.csv").values():
         assert check_id_number(card["id_no"], today=TODAY).ok
         assert card["enterprise"] in fixtures("enterprises.csv")
-    for project in fixtures("projects.csv").values():
-        assert project["enterprise"] in fixtures("enterprises.csv")
-        assert street(project["street_code9"])
 
 
 def test_bad_numbers_are_bad_as_stated() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partner_tables import Sample, samples
 from deploy.partners import introduced, product_end
@@ -21,7 +21,7 @@ from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from services.partners.outgoing import passages
 from tests.partner.rig import serve
-from tests.world import DATA, running_world
+from tests.world import running_world
 
 _PUSHES = {
     "provident_fund": TO_FUND,
@@ -76,7 +76,7 @@ def test_everything_pushed_has_a_form_that_is_told() -> None:
 def partners(database_url: str) -> Iterator[dict[str, ExchangeSimulator]]:
     """The simulated partners before an API that knows no lease."""
     with running_world(database_url, houses=False) as world:
-        world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        world.door.perform(load_firms, SYSTEM, None)
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)

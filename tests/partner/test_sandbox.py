@@ -10,7 +10,7 @@ from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.commands.sandbox import run
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partners import acquaint, introduced, product_end, sandbox_routers
 from deploy.sandbox.router import Sandbox, vectors
@@ -20,13 +20,13 @@ from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from services.partners.partner_cache import believed
 from tests.partner.rig import serve
-from tests.world import DATA, World, running_world
+from tests.world import World, running_world
 
 
 @pytest.fixture(scope="module")
 def world(sqlite_url: str) -> Iterator[World]:
     with running_world(sqlite_url, houses=False) as running:
-        running.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        running.door.perform(load_firms, SYSTEM, None)
         running.door.perform(load_partners, SYSTEM, introduced(running.simulators))
         sign_pending(running.door)
         yield running

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partners import introduced, product_end
 from integrations.wire.exchange.openapi import openapi
@@ -23,7 +23,7 @@ from models.partners import Partner
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from tests.partner.rig import serve
-from tests.world import DATA, running_world
+from tests.world import running_world
 
 SCHEMA, STRANGE = schemathesis.openapi.from_dict(openapi()), schemathesis.openapi.from_dict(openapi())
 # Whoever signs nothing is refused before his message is looked at: the edges of its fields say nothing more.
@@ -54,7 +54,7 @@ class Line:
 @pytest.fixture(scope="module")
 def line(sqlite_url: str) -> Iterator[Line]:
     with running_world(sqlite_url, houses=False) as world:
-        world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        world.door.perform(load_firms, SYSTEM, None)
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)

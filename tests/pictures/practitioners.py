@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from deploy.demo.drawn_portraits import drawn_portrait
+from tests.drawn_portraits import drawn_portrait
 from tests.files_made import xlsx
 from tests.pictures.album import Album
 from tests.pictures.people import Person

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from deploy.demo.offices import OFFICES, PEOPLE, Person, add_account
+from deploy.demo.offices import Person, add_account, people_who_join
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
@@ -44,10 +44,11 @@ RIGHT, WRONG = "Zk7#vale-orbit", "Zk7#vale-orbix"
 def account(world: World, **changes: object) -> str:
     """A new account that is no demo account, with the right password; its login."""
     login = f"u{uuid4().hex[:12]}"
-    person = Person(login, "测试员", PEOPLE[0].office, PEOPLE[0].role, PEOPLE[0].scope, PEOPLE[0].code)
+    clerk = people_who_join("offices")[0]
+    person = Person(login, "测试员", clerk.office, clerk.role, clerk.scope, clerk.code)
 
     def make(work: Work) -> None:
-        unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == OFFICES[0].code)).one()
+        unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == clerk.office)).one()
         made = add_account(work, person, unit, sealer().hash_password(RIGHT), demo=False)
         made.cert_fingerprint = own().certificate.fingerprint
         for name, value in changes.items():

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from deploy.demo import firms
+from deploy.demo.tables import load
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
 from models.enterprise import Enterprise
@@ -113,12 +114,8 @@ def enter_member(work: Work) -> None:
     """The member and its card alone, for a world in which other tests have made firms of their own."""
     if work.session.exec(select(Enterprise.id).where(Enterprise.uscc == MEMBER)).first():
         return
-    lines = {line["uscc"]: line for line in firms._rows(DATA / "fixtures" / "enterprises.csv")}
-    known = {lines[MEMBER]["fixture_id"]: firms._firm(work, lines[MEMBER])}
-    work.session.flush()
-    for line in firms._rows(DATA / "fixtures" / "cards.csv"):
-        if line["card_no"] == CARD:
-            firms._card(work, line, known)
+    made = load(work, "firms", firms.named("enterprises"), only=lambda line: line.key.uscc == MEMBER)
+    load(work, "cards", firms.named("cards") | made, only=lambda line: line.key.card_no == CARD)
 
 
 def firm(work: Any, uscc: str) -> Enterprise:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from services.engine.callers import SYSTEM
-from tests.services.broker_pushes.association import DATA, Association
+from tests.services.broker_pushes.association import Association
 from tests.services.tenancy.counter import Counter
 from tests.world import World, running_world
 
@@ -15,7 +15,7 @@ from tests.world import World, running_world
 def open_association(database_url: str) -> Iterator[Association]:
     with running_world(database_url, few=True) as running:
         running.stand_at(2027, 3, 1)
-        running.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        running.door.perform(load_firms, SYSTEM, None)
         association = Association(Counter(running))
         association.register()
         yield association

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.demo.central_rooms import LoadCentralRooms, load_central_rooms
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.central_rooms import load_central_rooms
+from deploy.demo.firms import load_firms
 from services.engine.callers import SYSTEM
 from tests.services.check_ins.platform import Platform
-from tests.world import DATA, running_world
+from tests.world import running_world
 
 
 @pytest.fixture(scope="module")
 def open_platform(database_url: str) -> Iterator[Platform]:
     with running_world(database_url, few=True) as running:
         running.stand_at(2027, 3, 1)
-        running.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
-        running.door.perform(load_central_rooms, SYSTEM, LoadCentralRooms(DATA / "fixtures" / "central_rooms.csv"))
+        running.door.perform(load_firms, SYSTEM, None)
+        running.door.perform(load_central_rooms, SYSTEM, None)
         platform = Platform(running)
         platform.register()
         yield platform

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from deploy.demo.companies import admitted_project_company
 from models.companies import GroupCompany, HeadCompany, ProjectCompany, SubjectApplication
 from models.land_codes import LinkVerb
 from models.parcels import ParcelHeadLink, ParcelProjectLink
@@ -22,7 +21,7 @@ from services.parcels.link_views import link_steps
 from services.parcels.project_links import AssignParcel, assign_parcel, release_assignment
 from tests.conformance.story import Story
 from tests.land import Land
-from tests.market import Market
+from tests.market import Market, admitted_project_company
 from tests.services.companies.test_row_53 import begun
 
 _WHY = "重复登记，予以作废"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
-from deploy.demo.offices import PEOPLE, load_offices
+from deploy.demo.offices import load_offices, people_who_join
 from models.access import Account
 from services.access.own_account import demo_accounts
 from services.demo.clock import MoveClock, follow_clock, move_clock
@@ -32,12 +32,12 @@ def move(world: World, day: date | None, login: str = "shi01") -> None:
 def test_offices_and_accounts_are_loaded_once(world: World) -> None:
     assert world.door.perform(load_offices, SYSTEM, None) == 0
     counted = world.read(lambda work: work.session.exec(select(func.count()).select_from(Account)).one())
-    assert counted == len(PEOPLE)
+    assert counted == len(people_who_join("offices"))
 
 
 def test_the_sign_in_page_is_told_every_demo_account_with_its_role(world: World) -> None:
     lines = world.door.ask(demo_accounts, SYSTEM, None)
-    assert {line.login for line in lines} == {person.login for person in PEOPLE}
+    assert {line.login for line in lines} == {person.login for person in people_who_join("offices")}
     assert all(line.roles and line.unit for line in lines)
 
 

@@ -5,25 +5,26 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from deploy.demo.direct_pay import PLANS, load_direct_pay
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.direct_pay import load_direct_pay
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import offered_leases
-from deploy.demo.pilot_leases import TENANTS, LoadPilot, load_pilot
+from deploy.demo.pilot_leases import load_pilot
+from deploy.demo.tables import cells_of
 from models.direct_pay import Entrustment, FilingEnding, PaymentResult, PaymentTermination, RentBill
 from models.direct_pay_codes import BillState, EntrustState, ResultState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
-from tests.world import DATA, World, running_world
+from tests.world import World, running_world
 
 
 @pytest.fixture(scope="module")
 def demo(database_url: str) -> Iterator[World]:
     with running_world(database_url, few=True) as world:
-        world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        world.door.perform(load_firms, SYSTEM, None)
         for _ in range(2):
-            world.door.perform(load_pilot, SYSTEM, LoadPilot())
+            world.door.perform(load_pilot, SYSTEM, None)
             world.door.perform(load_direct_pay, SYSTEM, None)
             fill_all(world.door)
         yield world
@@ -34,7 +35,9 @@ def _all(demo: World, table: type) -> list:  # type: ignore[type-arg]
 
 
 def test_every_plan_is_a_mandate_once(demo: World) -> None:
-    assert sorted(row.state for row in _all(demo, Entrustment)) == sorted(plan.state for plan in PLANS)
+    assert sorted(row.state for row in _all(demo, Entrustment)) == sorted(
+        line["entrustment.state"] for line in cells_of("mandates")
+    )
     assert {row.state for row in _all(demo, Entrustment)} >= set(EntrustState) - {
         EntrustState.RECEIVED,
         EntrustState.CHECKED,
@@ -60,4 +63,4 @@ def test_every_ended_filing_has_a_line(demo: World) -> None:
 
 
 def test_leases_without_a_mandate_are_left_for_their_tenants(demo: World) -> None:
-    assert len(demo.read(offered_leases)) == len(TENANTS) - len(PLANS)
+    assert len(demo.read(offered_leases)) == len(list(cells_of("pilot_leases"))) - len(list(cells_of("mandates")))

@@ -4,7 +4,6 @@ import httpx
 import pytest
 from sqlmodel import func, select
 
-from deploy.demo.companies import admitted_project_company
 from models.alerts import Alert
 from models.companies import HeadCompany
 from services.alerts.listings import ALERTS
@@ -12,7 +11,7 @@ from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.work import Work
 from services.monitoring.nightly import watch_now
-from tests.market import credit_code
+from tests.market import admitted_project_company, credit_code
 from tests.services.monitoring.conftest import Watching
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from deploy.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from models.practitioner_codes import FaceSeen
 from models.sealing import LocalSealer
 from services.engine.findings import Severity
@@ -18,6 +17,7 @@ from services.engine.thresholds import Thresholds
 from services.practitioners import faces
 from services.practitioners.faces import Seen, judged, look_at
 from services.practitioners.photos import MadePortrait, make_portrait
+from tests.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from tests.models.sealing_vectors import published_ring
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from deploy.demo.land import LoadLand, load_land
+from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from models.alerts import Alert
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
@@ -20,9 +20,8 @@ from services.engine.work import Work
 from services.parcels.parcel_watches import watch_parcels
 from services.projects.project_watches import watch_projects
 from tests.market import Market, market
-from tests.world import DATA, running_world
+from tests.world import running_world
 
-FOLDER = DATA / "fixtures"
 KINDS_HERE = (
     "parcel",
     "project",
@@ -39,15 +38,15 @@ def loaded(database_url: str) -> Iterator[Market]:
     with running_world(database_url, houses=False) as world:
         world.stand_at(2027, 3, 1)
         standing = market(world)
-        world.door.perform(load_land, SYSTEM, LoadLand(FOLDER))
-        load_drafts(world.door, FOLDER)
+        world.door.perform(load_land, SYSTEM, None)
+        load_drafts(world.door)
         yield standing
 
 
 def test_a_second_load_changes_nothing(loaded: Market) -> None:
     door = loaded.world.door
-    assert door.perform(load_land, SYSTEM, LoadLand(FOLDER)) == 0
-    assert load_drafts(door, FOLDER) == 0
+    assert door.perform(load_land, SYSTEM, None) == 0
+    assert load_drafts(door) == 0
 
 
 def test_there_is_something_in_every_state(loaded: Market) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from nicegui.testing import User
 
-from deploy.demo.drawn_portraits import silhouette
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardState, CheckAnswer, TaskKind, TaskState
 from models.practitioners import Brand, CardApply, CardTask, InfoCard
 from services.practitioners.orders import PersonData
 from services.practitioners.tasks import raise_task
+from tests.drawn_portraits import silhouette
 from tests.services.practitioners.desks.people import Desks
 from tests.ui.people import Crowd, until
 from tests.ui.practitioners.conftest import CITY, FOREIGN, INSPECTOR, hired_lately

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import httpx
 from sqlmodel import col, select
 
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from integrations import endpoints  # noqa: F401  (declares every endpoint)
 from integrations.wire.exchange.relay import ROOT, relay_at
 from models.access import Role, ScopeKind
@@ -31,7 +31,7 @@ from services.partners.registry import ProposePartner, enrol
 from services.practitioners.activation import activate
 from services.practitioners.orders import CardMove, One
 from tests.services.tenancy.counter import Person, somebody
-from tests.world import DATA, World, sealer
+from tests.world import World, sealer
 
 APP = "broker-assoc"
 SCOPES = "practitioners.registrations,practitioners.cancellations,practitioners.cards"
@@ -54,7 +54,7 @@ class Desk:
 
     def found(self) -> "Desk":
         """Load firms and enter the association among the partners."""
-        self.world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        self.world.door.perform(load_firms, SYSTEM, None)
         order = ProposePartner(APP, "市房地产经纪行业协会", PartnerKind.ASSOCIATION, scopes=SCOPES)
         self.world.act(lambda work: enrol(work, order, ()) and None)
         return self.knowing_its_firms()

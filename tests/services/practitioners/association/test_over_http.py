@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partners import introduced, product_end
 from integrations.broker_association.simulator import BrokerAssociationSimulator
@@ -28,7 +28,7 @@ from services.practitioners.cards import cancel_card
 from tests.partner.rig import serve
 from tests.services.practitioners.association.desk import ANJU, APP, HUYU, Desk
 from tests.services.tenancy.counter import Person, somebody
-from tests.world import DATA, running_world
+from tests.world import running_world
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Line:
 def open_line(database_url: str) -> Iterator[Line]:
     with running_world(database_url, houses=False) as world:
         world.stand_at(2027, 3, 1)
-        world.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        world.door.perform(load_firms, SYSTEM, None)
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)

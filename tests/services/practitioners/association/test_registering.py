@@ -2,7 +2,6 @@
 
 import pytest
 
-from deploy.demo.drawn_portraits import drawn_portrait
 from models.association import EventState
 from models.enterprise import RecordState
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
@@ -11,6 +10,7 @@ from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
 from services.practitioners.association_ledger import ACTIVATION, INSPECTION
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
+from tests.drawn_portraits import drawn_portrait
 from tests.services.practitioners.association.desk import ANJU, HUYU, SUSPENDED, Desk, codes, hints, number, photo
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.tenancy.counter import somebody

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.demo.firms import LoadFirms, load_firms
+from deploy.demo.firms import load_firms
 from models.enterprise import RecordState, ServiceState
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from tests.services.practitioners.desks.people import Desks
-from tests.world import DATA, running_world
+from tests.world import running_world
 
 
 @pytest.fixture(scope="module")
 def open_desks(database_url: str) -> Iterator[Desks]:
     with running_world(database_url, houses=False) as running:
         running.stand_at(2027, 3, 1)
-        running.door.perform(load_firms, SYSTEM, LoadFirms(DATA / "fixtures"))
+        running.door.perform(load_firms, SYSTEM, None)
         sign_pending(running.door)
         yield Desks(running)
 

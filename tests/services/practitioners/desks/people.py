@@ -12,7 +12,6 @@ import httpx
 from PIL import Image
 from sqlmodel import col, select
 
-from deploy.demo.drawn_portraits import drawn_face
 from models.enterprise import Enterprise
 from models.identity import id_check_character
 from models.practitioner_codes import ApplyState
@@ -40,6 +39,7 @@ from services.practitioners.orders import (
     Told,
 )
 from services.practitioners.photos import keep_portrait
+from tests.drawn_portraits import drawn_face
 from tests.world import World, in_order
 
 _SERIAL = count(1)

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from deploy.demo.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from models.practitioner_codes import FaceSeen, FaceView
 from models.practitioners import Portrait
 from services.engine.callers import SYSTEM
@@ -18,6 +17,7 @@ from services.practitioners.inspection import pass_many
 from services.practitioners.inspection_views import INSPECTIONS, inspection_sheet
 from services.practitioners.orders import Several
 from services.practitioners.portrait_backlog import LookAtUnseen, look_at_unseen
+from tests.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.world import sealer
 

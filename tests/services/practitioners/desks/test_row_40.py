@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col, select
 
-from deploy.demo.drawn_portraits import silhouette
 from models.audit import AuditEvent
 from models.columns import new_id
 from models.engine import Notice
@@ -27,6 +26,7 @@ from services.practitioners.inspection import pass_apply, pass_many, release, re
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
 from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
 from services.privacy.field_reveal import RevealField, reveal_field
+from tests.drawn_portraits import silhouette
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
 from tests.world import at_once, sealer
 
