@@ -85,6 +85,14 @@ def _plan(
     return fixed, made, frozenset(kind.model_fields)
 
 
+def whole_row(table: type[Row], /, **given: Any) -> dict[str, Any]:
+    """Return every value of a row for a bulk insert: what is given, and the defaults of the rest."""
+    plan = _plan(table)
+    assert plan is not None
+    fixed, made, _ = plan
+    return {**fixed, **{name: make() for name, make in made if name not in given}, **given}
+
+
 class Stamped(Row):
     """A row that says who wrote it, when, and which version it is; a stale writer is refused."""
 

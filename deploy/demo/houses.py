@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models.access import Role
+from models.base import whole_row
 from models.columns import new_id
 from models.dialect import bulk_insert, cuts
 from models.house import (
@@ -81,82 +82,41 @@ def _one_house(
     category = _CATEGORIES.get(line["house_kind"], HouseCategory.OTHER)
     address = line["district"] + line["address"]
     tables[House].append(
-        {
-            "id": house_id,
-            "created_at": now,
-            "updated_at": now,
-            "created_by": None,
-            "updated_by": None,
-            "version": 1,
-            "district_code": line["district_code"],
-            "street_code": line["street_code9"],
-            "house_code": line["house_id"],
-            "category": category,
-            "proof_kind": line.get("proof_type")
-            or (ProofKind.A4 if category is HouseCategory.PUBLIC else ProofKind.A1),
-            "cert_no": Sealed.of(line["cert_no"]),
-            "cert_no_index": None,
-            "unit_no": "",
-            "committee": line["committee"],
-            "road": line["road"],
-            "lane": line["lane"],
-            "building": line["building"],
-            "room": line["room"],
-            "address": address,
-            "build_area": Decimal(line["floor_area"]),
-            "inner_area": Decimal(line["inner_area"]) if line["inner_area"] else None,
-            "design_use": line["use"],
-            "structure": line["structure"],
-            "layout": f"{line['bedrooms']}室{line['living_rooms']}厅{line['kitchens']}厨{line['bathrooms']}卫",
-            "floor_no": int(line["floor"]) if line["floor"] else None,
-            "floor_total": int(line["floors_total"]) if line["floors_total"] else None,
-            "registered_on": _day(line["reg_date"]),
-            "intake": IntakeState.IN,
-            "enterprise_id": None,
-            "project_id": None,
-            "registry_at": now,
-            "last_ticket": 0,
-        }
+        whole_row(
+            House,
+            id=house_id,
+            created_at=now,
+            updated_at=now,
+            district_code=line["district_code"],
+            street_code=line["street_code9"],
+            house_code=line["house_id"],
+            category=category,
+            proof_kind=line.get("proof_type") or (ProofKind.A4 if category is HouseCategory.PUBLIC else ProofKind.A1),
+            cert_no=Sealed.of(line["cert_no"]),
+            **{name: line[name] for name in ("committee", "road", "lane", "building", "room", "structure")},
+            address=address,
+            build_area=Decimal(line["floor_area"]),
+            inner_area=Decimal(line["inner_area"]) if line["inner_area"] else None,
+            design_use=line["use"],
+            layout=f"{line['bedrooms']}室{line['living_rooms']}厅{line['kitchens']}厨{line['bathrooms']}卫",
+            floor_no=int(line["floor"]) if line["floor"] else None,
+            floor_total=int(line["floors_total"]) if line["floors_total"] else None,
+            registered_on=_day(line["reg_date"]),
+            intake=IntakeState.IN,
+            registry_at=now,
+        )
     )
     grams.extend({"gram": gram, "house_id": house_id} for gram in cuts(address))
+    since = _day(line["reg_date"])
     for label, kind, area in _triples(line["rooms"], ":"):
-        tables[HouseRoom].append(
-            {
-                "id": new_id(),
-                "house_id": house_id,
-                "label": label,
-                "kind": ROOM_KINDS.get(kind, RoomKind.OTHER),
-                "usable_area": Decimal(area),
-                "as_designed": True,
-            }
-        )
+        room = {"label": label, "kind": ROOM_KINDS.get(kind, RoomKind.OTHER), "usable_area": Decimal(area)}
+        tables[HouseRoom].append(whole_row(HouseRoom, house_id=house_id, **room))
     for name, id_no, share in _triples(line["owners"], "/"):
-        tables[HouseOwner].append(
-            {
-                "id": new_id(),
-                "house_id": house_id,
-                "name": Sealed.of(name),
-                "name_index": None,
-                "id_type": "11",
-                "id_no": Sealed.of(id_no),
-                "id_no_index": None,
-                "share": Decimal(share),
-                "since": _day(line["reg_date"]),
-                "until": None,
-            }
-        )
-    for kind in _restrictions(line):
-        tables[HouseRestriction].append(
-            {
-                "id": new_id(),
-                "house_id": house_id,
-                "kind": kind,
-                "source": "不动产登记",
-                "reference": "",
-                "since": _day(line["reg_date"]),
-                "until": None,
-            }
-        )
+        owner = {"name": Sealed.of(name), "id_type": "11", "id_no": Sealed.of(id_no), "share": Decimal(share)}
+        tables[HouseOwner].append(whole_row(HouseOwner, house_id=house_id, since=since, **owner))
+    for limit in _restrictions(line):
+        row = whole_row(HouseRestriction, house_id=house_id, kind=limit, source="不动产登记", since=since)
+        tables[HouseRestriction].append(row)
 
 
 def _restrictions(line: dict[str, str]) -> Iterable[RestrictionKind]:
