@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from models.access import Role
 from models.codes import Code
 from models.columns import UtcMoment
 from models.dialect import contains
@@ -47,6 +48,8 @@ class Filter:
     where: Where
     control: Control = Control.TEXT
     options: Mapping[str, str] | None = None
+    #: The options of a user, where they depend on the roles.
+    options_for: Callable[[frozenset[Role]], Mapping[str, str]] | None = None
     personal: bool = False
     secret: bool = False
     hidden: bool = False

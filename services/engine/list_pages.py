@@ -20,10 +20,14 @@ _PART = 200
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     """Return a page of what the caller may see, with the counts and totals of all its rows."""
     offset, size = order.paging.bounds(BOTTOM if listing.deep else DEEPEST)
+    if listing.items is not None:
+        items = listing.items(work)
+        rows = _sorted(listing, _fitting(work, listing, items, order.filters), order.paging.sort)
+        counts = _counted_in_memory(work, listing, items, order.filters) if listing.counts else {}
+        return ListPage(len(rows), tuple(lines_of(work, listing, rows[offset : offset + size])), counts)
     if (fetch := _fetcher(listing)) is not None:
         found = fetch(work, order.filters, order.paging)
-        counts = counts_of(work, listing, order.filters) if listing.counts else {}
-        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), counts, more=found.more)
+        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), more=found.more)
     chosen = narrowed(work, listing, order.filters)
     if order.id is not None:
         chosen = chosen.where(listing.table.id == order.id)  # type: ignore[union-attr]
@@ -93,9 +97,6 @@ def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
 def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
     """The rows of some filters by the values of the listing's counting filter, whose own choice is left out."""
     by = listing.by
-    if listing.items is not None:
-        kept = _kept(work, listing, filters, without=by.key)
-        return {value: sum(map(fits, kept)) for value, fits in by.groups(work).items()} if by.groups else {}
     rows = narrowed(work, listing, filters, without=by.key)
     if by.groups is not None:
         groups = by.groups(work)
@@ -172,22 +173,35 @@ def _fetcher(listing: Listing) -> Fetch | None:
     return fetch
 
 
-def _kept(work: Work, listing: Listing, filters: Filters, *, without: str = "") -> list[Any]:
-    assert listing.items is not None
-    tests = clauses_of(work, listing, filters, without=without)
-    return [row for row in listing.items(work) if all(fits(row) for fits in tests)]
-
-
 def _from_memory(work: Work, listing: Listing, filters: Filters, paging: Paging) -> Fetched:
-    rows = _kept(work, listing, filters)
-    if paging.sort:
-        column = listing.column(paging.sort.removeprefix("-"))
-        if column is None or not column.sortable:
-            raise Rejected("不支持按该列排序")
-        value = column.sql or column.value or _attribute(column.key)
-        rows.sort(key=value, reverse=paging.sort.startswith("-"))
+    assert listing.items is not None
+    rows = _sorted(listing, _fitting(work, listing, listing.items(work), filters), paging.sort)
     offset, size = paging.bounds()
     return Fetched(len(rows), rows[offset : offset + size])
+
+
+def _fitting(work: Work, listing: Listing, items: Sequence[Any], filters: Filters, *, without: str = "") -> list[Any]:
+    tests = clauses_of(work, listing, filters, without=without)
+    return [row for row in items if all(fits(row) for fits in tests)]
+
+
+def _counted_in_memory(work: Work, listing: Listing, items: Sequence[Any], filters: Filters) -> dict[str, int]:
+    by = listing.by
+    assert by.groups is not None
+    rows = _fitting(work, listing, items, filters, without=by.key)
+    return {value: sum(map(fits, rows)) for value, fits in by.groups(work).items()}
+
+
+def _sorted(listing: Listing, rows: list[Any], sort: str) -> list[Any]:
+    """Rows in memory by a column; those without a value come last either way."""
+    if not sort:
+        return rows
+    column = listing.column(sort.removeprefix("-"))
+    if column is None or not column.sortable:
+        raise Rejected("不支持按该列排序")
+    value = column.sql or column.value or _attribute(column.key)
+    known = sorted((row for row in rows if value(row) is not None), key=value, reverse=sort.startswith("-"))
+    return known + [row for row in rows if value(row) is None]
 
 
 def ordered_by(listing: Listing, sort: str, filters: Filters) -> list[Any]:

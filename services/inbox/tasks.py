@@ -1,93 +1,131 @@
 """The inbox of a user: tasks of every source, overdue first, including those of colleagues whose deputy the user is."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
+from typing import Any
 
-from models.access import MARKET
+from models.access import MARKET, Role
+from models.codes import Toned
 from models.working_days import calendar
 from services.engine.clock import SHANGHAI
+from services.engine.listings import Column, Filter, Listing, listed, named
 from services.engine.refusals import Rejected
 from services.engine.registry import query
-from services.engine.search_terms import search_word
+from services.engine.search_terms import WRONG, search_word
 from services.engine.work import Work
 from services.inbox.delegations import standing_in_for
 from services.inbox.sources import SOURCES, Source, Task, Whose
 
-_MOST = 200
-_SORTS = frozenset({"", "due", "-due", "since", "-since", "title", "-title"})
-
 
 @dataclass(frozen=True)
-class TaskFilter:
-    """`view` is "", overdue, mine or others (tasks as a deputy); `source` is a type of task."""
+class Waiting:
+    """A task that waits for a user on a day; `whose` names the colleague whose deputy he is."""
 
-    view: str = ""
-    source: str = ""
-    text: str = ""
-    sort: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """`left` is how many working days remain, today not counted; below zero it is overdue. `whose` names a colleague."""
-
-    id: str
-    source: str
-    label: str
-    title: str
-    what: str
-    due: date | None
-    left: int | None
-    since: datetime | None
-    waited: int
-    mine: bool
+    origin: Source
+    task: Task
     whose: str
-    module: str
-    params: Mapping[str, str]
+    today: date
+
+    @property
+    def id(self) -> str:
+        return f"{self.origin.name}:{self.task.id}" + (f":{self.whose}" if self.whose else "")
+
+    @property
+    def left(self) -> int | None:
+        """Return how many working days remain, today not counted; below zero it is overdue."""
+        due = self.task.due
+        if due is None:
+            return None
+        if due >= self.today:
+            return calendar().working_days_between(self.today, due)
+        return min(-1, -calendar().working_days_between(due, self.today))
+
+    @property
+    def waited(self) -> int:
+        """Return how many working days it has waited."""
+        since = self.task.since
+        first = self.today if since is None else since.astimezone(SHANGHAI).date()
+        return calendar().working_days_between(first, self.today) if first < self.today else 0
 
     @property
     def overdue(self) -> bool:
         return self.left is not None and self.left < 0
 
 
-@dataclass(frozen=True)
-class TaskPage:
-    """`counts` by source and `views` by view, over all tasks regardless of the filter."""
+def due_words(left: int | None) -> str:
+    """Return how long there is, in working days."""
+    if left is None:
+        return ""
+    if left < 0:
+        return Toned(f"超期{-left}天", "bad")
+    return Toned("今天到期", "warn") if left == 0 else Toned(f"还有{left}天")
 
-    total: int
-    lines: tuple[TaskLine, ...]
-    counts: Mapping[str, int]
-    views: Mapping[str, int]
+
+def _who(one: Waiting) -> str:
+    return f"代{one.whose}" if one.whose else "本人" if one.task.mine else "本单位"
 
 
-@query("inbox.tasks", "待办列表", roles=set(MARKET))
-def my_tasks(work: Work, order: TaskFilter) -> TaskPage:
-    """A page of what waits for the caller: overdue first, then by its day, then by how long it has waited."""
-    if order.sort not in _SORTS:
-        raise Rejected("不支持按该列排序")
-    if order.source and order.source not in SOURCES:
-        raise Rejected("筛选条件不正确，请重新选择")
-    everything = _everything(work)
-    word = search_word(order.text).casefold()
-    found = [
-        line
-        for line in everything
-        if (not order.source or line.source == order.source)
-        and (not word or word in f"{line.title} {line.what}".casefold())
-        and _in_view(line, order.view)
-    ]
-    size = min(max(order.size, 1), _MOST)
-    start = (max(order.page, 1) - 1) * size
-    return TaskPage(
-        len(found),
-        tuple(_sorted(found, order.sort)[start : start + size]),
-        Counter(line.source for line in everything),
-        {view: sum(_in_view(line, view) for line in everything) for view in ("", "overdue", "mine", "others")},
+def _of_source(work: Work, text: str) -> Any:
+    if text not in SOURCES:
+        raise Rejected(WRONG)
+    return lambda one: one.origin.name == text
+
+
+def _with_word(work: Work, text: str) -> Any:
+    word = search_word(text).casefold()
+    return lambda one: word in f"{one.task.title} {one.task.what}".casefold()
+
+
+def _sources(roles: frozenset[Role]) -> Mapping[str, str]:
+    return {name: one.label for name, one in SOURCES.items() if one.roles & roles}
+
+
+#: Overdue tasks first, then by their day, then by how long they have waited.
+TASKS = listed(
+    Listing(
+        name="inbox",
+        label="待办",
+        roles=set(MARKET),
+        items=lambda work: sorted(_everything(work), key=_usual),
+        columns=(
+            Column("left", "期限", sortable=True, sql=lambda one: one.task.due, width=78, show=due_words),
+            Column("label", "类型", lambda one: one.origin.label, width=118),
+            Column("title", "事项", lambda one: one.task.title, sortable=True, wraps=True),
+            Column("what", "需要做什么", lambda one: one.task.what, width=128),
+            Column("who", "归属", _who, width=76),
+            Column("due", "截止日期", lambda one: one.task.due, width=90),
+            Column(
+                "since",
+                "到达",
+                lambda one: one.task.since.astimezone(SHANGHAI).date() if one.task.since else None,
+                sortable=True,
+                sql=lambda one: one.task.since,
+                width=84,
+            ),
+        ),
+        filters=(
+            named(
+                "view",
+                "范围",
+                {
+                    "": ("全部", lambda work: lambda one: True),
+                    "overdue": ("已超期", lambda work: lambda one: one.overdue),
+                    "mine": ("我本人的", lambda work: lambda one: one.task.mine and not one.whose),
+                    "others": ("代同事办理", lambda work: lambda one: bool(one.whose)),
+                },
+                width=150,
+            ),
+            Filter("source", "类型", _of_source, options_for=_sources, width=170),
+            Filter("text", "查找", _with_word, secret=True, width=200),
+        ),
+        counts="view",
+        look_up=lambda work, rows: {"source": lambda one: one.origin.name, "task": lambda one: one.task},
+        also=("overdue", "waited", "whose"),
+        exporters=set(),
+        empty="没有待办事项",
     )
+)
 
 
 @query("inbox.counts", "待办数量", roles=set(MARKET))
@@ -97,78 +135,21 @@ def task_counts(work: Work, order: None) -> Mapping[str, int]:
     return {"": len(everything), "overdue": sum(line.overdue for line in everything)}
 
 
-def _in_view(line: TaskLine, view: str) -> bool:
-    if view == "overdue":
-        return line.overdue
-    if view == "mine":
-        return line.mine and not line.whose
-    if view == "others":
-        return bool(line.whose)
-    if view:
-        raise Rejected("筛选条件不正确，请重新选择")
-    return True
-
-
-def _everything(work: Work) -> list[TaskLine]:
-    own = list(_lines(work, Whose(work.caller.account_id), ""))
-    known = {(line.source, line.id) for line in own}
+def _everything(work: Work) -> list[Waiting]:
+    own = list(_waiting(work, Whose(work.caller.account_id), ""))
+    known = {line.id for line in own}
     for account in standing_in_for(work):
-        others = _lines(work, Whose(account.id, personal=True), account.name.plain)
-        own.extend(line for line in others if (line.source, line.id) not in known)
+        others = _waiting(work, Whose(account.id, personal=True), account.name.plain)
+        own.extend(one for one in others if f"{one.origin.name}:{one.task.id}" not in known)
     return own
 
 
-def _lines(work: Work, whose: Whose, name: str) -> Iterable[TaskLine]:
+def _waiting(work: Work, whose: Whose, name: str) -> Iterable[Waiting]:
     for source in SOURCES.values():
         if source.roles & work.caller.roles:
             for task in source.tasks(work, whose):
-                yield _line(work, source, task, name)
+                yield Waiting(source, task, name, work.today)
 
 
-def _line(work: Work, source: Source, task: Task, name: str) -> TaskLine:
-    return TaskLine(
-        id=f"{source.name}:{task.id}" + (f":{name}" if name else ""),
-        source=source.name,
-        label=source.label,
-        title=task.title,
-        what=task.what,
-        due=task.due,
-        left=_left(work.today, task.due),
-        since=task.since,
-        waited=_waited(work.today, task.since),
-        mine=task.mine,
-        whose=name,
-        module=task.module,
-        params=task.params,
-    )
-
-
-def _left(today: date, due: date | None) -> int | None:
-    if due is None:
-        return None
-    if due >= today:
-        return calendar().working_days_between(today, due)
-    return min(-1, -calendar().working_days_between(due, today))
-
-
-def _waited(today: date, since: datetime | None) -> int:
-    if since is None:
-        return 0
-    first = since.astimezone(SHANGHAI).date()
-    return calendar().working_days_between(first, today) if first < today else 0
-
-
-_NEVER = date.max - timedelta(days=1)
-
-
-def _sorted(lines: list[TaskLine], sort: str) -> list[TaskLine]:
-    name = sort.removeprefix("-")
-    if name == "title":
-        lines = sorted(lines, key=lambda line: (line.title, line.id), reverse=sort.startswith("-"))
-    elif name == "since":
-        lines = sorted(lines, key=lambda line: (str(line.since or ""), line.id), reverse=sort.startswith("-"))
-    elif sort == "-due":
-        lines = sorted(lines, key=lambda line: (line.due or date.min, line.id), reverse=True)
-    else:
-        lines = sorted(lines, key=lambda line: (line.due or _NEVER, str(line.since or "9"), line.id))
-    return lines
+def _usual(one: Waiting) -> Any:
+    return one.task.due or date.max, str(one.task.since or "9"), one.id

@@ -58,7 +58,7 @@ class ListView(Grid):
             listing.query,
             order=self._order,
             columns=columns_of(listing, place.caller.roles),
-            filters=[filter_of(one, today) for one in listing.filters],
+            filters=[filter_of(one, today, place.caller.roles) for one in listing.filters],
             empty=listing.empty,
             on_enter=on_enter,
             on_pick=on_pick,
@@ -155,9 +155,11 @@ def columns_of(listing: Listing, roles: Set[Role] = frozenset()) -> tuple[Column
     )
 
 
-def filter_of(declared: Declared, today: date) -> Filter:
+def filter_of(declared: Declared, today: date, roles: frozenset[Role] = frozenset()) -> Filter:
     """A declared filter as it is drawn; months are those up to today."""
     options = month_options(today) if declared.control is Control.MONTH else declared.options
+    if declared.options_for is not None:
+        options = declared.options_for(roles)
     return Filter(
         declared.key,
         declared.label,

@@ -12,6 +12,8 @@ from services.alerts.late_reviews import RULE, watch_reviews
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
+from services.engine.listings import Line, ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.inbox.delegations import (
     Delegate,
@@ -21,19 +23,19 @@ from services.inbox.delegations import (
     delegations,
     take_back,
 )
-from services.inbox.tasks import TaskFilter, TaskLine, my_tasks, task_counts
+from services.inbox.tasks import TASKS, task_counts
 from tests.ui.records.hands import begin, submitted, version_of
 from tests.world import World
 
 REVIEWER, SECOND, MAKER, OTHER = "pdshen01", "pdshen02", "shenpu01", "shenpu_admin"
 
 
-def tasks(world: World, login: str, **wanted: str) -> list[TaskLine]:
-    order = TaskFilter(size=200, **wanted)  # type: ignore[arg-type]
-    return list(world.door.ask(my_tasks, world.caller(login), order).lines)
+def tasks(world: World, login: str, sort: str = "", **wanted: str) -> list[Line]:
+    order = ListRows(wanted, Paging(1, 200, sort))
+    return list(world.door.ask(TASKS.query, world.caller(login), order).lines)
 
 
-def of(lines: list[TaskLine], name: str) -> list[TaskLine]:
+def of(lines: list[Line], name: str) -> list[Line]:
     return [line for line in lines if name in line.title]
 
 
@@ -42,7 +44,7 @@ def test_a_submission_waits_for_the_districts_reviewers_and_for_nobody_else(worl
     submitted(world, MAKER, parcel_name="待审的地块")
     (line,) = of(tasks(world, REVIEWER), "待审的地块")
     assert (line.source, line.what, line.due, line.left) == ("records.review", "审核", date(2027, 3, 8), 5)
-    assert line.module == "record_review"
+    assert line.task.module == "record_review"
     for login in ("xhshen01", "pdchu01", MAKER, "jianghai01", "binjiang01"):
         assert of(tasks(world, login), "待审的地块") == []
 
@@ -53,15 +55,15 @@ def test_the_act_itself_takes_a_task_away_and_gives_the_next(world: World) -> No
     reviewer = world.caller(REVIEWER)
     world.door.perform(acts("parcel").take, reviewer, OneRevision(begun.revision_id))
     (held,) = of(tasks(world, REVIEWER), "来回的地块")
-    assert (held.what, held.mine) == ("继续审核", True)
+    assert (held.what, held.task.mine) == ("继续审核", True)
     assert of(tasks(world, SECOND), "来回的地块") == []
     version = version_of(world, REVIEWER, begun.revision_id).version
     world.door.perform(acts("parcel").send_back, reviewer, Decide(begun.revision_id, version, "附件不清晰"))
     assert of(tasks(world, REVIEWER), "来回的地块") == []
     (back,) = of(tasks(world, MAKER), "来回的地块")
-    assert (back.source, back.what, back.mine) == ("records.returned", "修改后重新提交：附件不清晰", True)
+    assert (back.source, back.what, back.task.mine) == ("records.returned", "修改后重新提交：附件不清晰", True)
     (offices,) = of(tasks(world, OTHER), "来回的地块")
-    assert not offices.mine
+    assert not offices.task.mine
 
 
 @pytest.mark.usefixtures("land")

@@ -27,9 +27,11 @@ from services.engine.cycle_reassignment import (
     step_holders,
     step_reviewers,
 )
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.delegations import Delegate, delegate
-from services.inbox.tasks import TaskFilter, my_tasks
+from services.inbox.tasks import TASKS
 from tests.conformance.story import OPINION, Story
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk
 from tests.world import at_once
@@ -289,8 +291,10 @@ def test_who_stands_in_acts_in_his_own_name(desk: Desk) -> None:
         delegate, second, Delegate(reviewer.account_id, today, today, "今日外出开会")
     )
     assert given
-    lines = desk.market.world.door.ask(my_tasks, reviewer, TaskFilter(source="records.review", size=200)).lines
-    assert str(begun.revision_id) in {line.params["id"] for line in lines}
+    lines = desk.market.world.door.ask(
+        TASKS.query, reviewer, ListRows({"source": "records.review"}, Paging(size=200))
+    ).lines
+    assert str(begun.revision_id) in {line.task.params["id"] for line in lines}
     desk.approve(begun.revision_id, REVIEWER)
     assert desk.state(begun) is RevisionState.EFFECTIVE
 
@@ -300,8 +304,10 @@ def test_it_stands_in_the_inbox_of_whom_it_was_given_to_alone(desk: Desk) -> Non
     _give(desk, begun)
 
     def tasks(login: str) -> list[tuple[str, bool]]:
-        page = desk.market.world.door.ask(my_tasks, desk.who(login), TaskFilter(source="records.review", size=200))
-        return [(line.what, line.mine) for line in page.lines if line.params["id"] == str(begun.revision_id)]
+        page = desk.market.world.door.ask(
+            TASKS.query, desk.who(login), ListRows({"source": "records.review"}, Paging(size=200))
+        )
+        return [(line.what, line.task.mine) for line in page.lines if line.task.params["id"] == str(begun.revision_id)]
 
     assert tasks(SECOND) == [("审核（指定由您办理）", True)]
     counts = desk.market.world.door.ask(queue_counts, desk.who(SECOND))
