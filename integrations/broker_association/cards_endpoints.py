@@ -2,10 +2,7 @@
 
 import base64
 import binascii
-import json
 from typing import Any
-
-from pydantic import ValidationError
 
 from integrations.broker_association.cards_contract import (
     CancellationMessage,
@@ -14,7 +11,8 @@ from integrations.broker_association.cards_contract import (
     RecordedPerson,
 )
 from integrations.wire.exchange.fields import credit_code
-from integrations.wire.exchange.lease_values import faults_of
+from integrations.wire.exchange.judged import body_of
+from integrations.wire.exchange.lease_values import faults_in, text_within
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.callers import Caller
@@ -46,8 +44,13 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
     if not isinstance(item, RecordedPerson):
         given = item if isinstance(item, dict) else {}
         # Without a number of his own he is known by his place in the batch, so that a resend finds him again.
-        own_no = _text(given.get("own_no"), 64) or f"{batch_no}#{place}"
-        return Recorded(place, own_no, credit_code(_text(given.get("uscc"), 18))[:18], faults=_faults(item))
+        own_no = text_within(given.get("own_no"), 64) or f"{batch_no}#{place}"
+        return Recorded(
+            place,
+            own_no,
+            credit_code(text_within(given.get("uscc"), 18))[:18],
+            faults=faults_in(item, RecordedPerson, no_object="每名人员", unreadable="内容"),
+        )
     photo = b""
     faults: tuple[Finding, ...] = ()
     try:
@@ -80,22 +83,6 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
         source_event_no=item.source_event_no,
         faults=faults,
     )
-
-
-def _faults(item: Any) -> tuple[Finding, ...]:
-    if not isinstance(item, dict):
-        return (Finding("FORM", "每名人员应为一个对象，请按对接手册填写", "", Severity.CORRECT),)
-    try:
-        RecordedPerson.model_validate_json(json.dumps(item))
-    except ValidationError as problem:
-        return faults_of(problem)
-    except ValueError:
-        pass
-    return (Finding("FORM", "内容无法读取，请按对接手册填写", "", Severity.CORRECT),)
-
-
-def _text(value: Any, longest: int) -> str:
-    return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 def _people_body(answer: PeopleAnswer) -> dict[str, Any]:
@@ -139,14 +126,7 @@ def _cancellation(message: CancellationMessage, caller: Caller) -> ReceiveCancel
 
 
 def _cancellation_body(answer: CancellationAnswer) -> dict[str, Any]:
-    return {
-        "accepted": answer.accepted,
-        "event_no": answer.event_no,
-        "state": str(answer.state),
-        "card_no": answer.card_no,
-        "card_state": str(answer.card_state) if answer.card_state else None,
-        "reasons": reason_bodies(answer.reasons),
-    }
+    return body_of(answer) | {"reasons": reason_bodies(answer.reasons)}
 
 
 relay(
@@ -172,25 +152,9 @@ def _question(message: CardQuestion, caller: Caller) -> AskCard:
 
 
 def _card_body(card: CardTold) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "card_no": card.card_no,
-        "valid": card.valid,
-        "state": str(card.state),
-        "name": card.name,
-        "enterprise_name": card.enterprise,
-        "uscc": card.uscc,
-        "record_no": card.record_no,
-        "record_state": card.record_state,
-        "duty": card.duty,
-        "origin": str(card.origin),
-        "issued_on": card.issued_on.isoformat() if card.issued_on else None,
-        "active_from": card.active_from.isoformat() if card.active_from else None,
-        "cancelled_on": card.cancelled_on.isoformat() if card.cancelled_on else None,
-        "cancel_reason": str(card.cancel_reason) if card.cancel_reason else None,
-    }
+    body = body_of(card, without={"picture", "watermarked"})
     if card.picture:
-        body["picture"] = base64.b64encode(card.picture).decode()
-        body["watermarked"] = card.watermarked
+        body |= {"picture": base64.b64encode(card.picture).decode(), "watermarked": card.watermarked}
     return {"card": body}
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.broker_association.reasons import Reason
 from integrations.wire.exchange.fields import IdNumber, Moment, PersonName
+from integrations.wire.exchange.reason import Reason
 from integrations.wire.exchange.relay import WireModel
 from models.association import AssociationReason, CardEventKind, EventOrigin
 

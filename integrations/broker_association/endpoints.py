@@ -1,20 +1,16 @@
 """The association pushes its members' leases, up to 500 at once, each answered by itself (row 13, rule I06)."""
 
-import json
 from typing import Any
-
-from pydantic import ValidationError
 
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.wire.exchange.fields import credit_code
-from integrations.wire.exchange.lease_values import faults_of, typed
+from integrations.wire.exchange.lease_values import faults_in, text_within, typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.broker_pushes.result_callbacks import batch_body
 from services.engine.callers import Caller
-from services.engine.findings import Finding, Severity
 
 #: What stands on the item itself; everything else is the lease.
 _OWN = {"own_no", "attempt", "member_uscc", "signed_text_sm3"}
@@ -33,31 +29,15 @@ def _item(batch_no: str, place: int, item: Any) -> PushedItem:
         return PushedItem(place, item.own_no, item.member_uscc, raw, item.signed_text_sm3, item.attempt)
     given = item if isinstance(item, dict) else {}
     # Without a number of its own it is known by its place in the batch, so that a resend finds it again.
-    own_no = _text(given.get("own_no"), 64) or f"{batch_no}#{place}"[-80:]
+    own_no = text_within(given.get("own_no"), 64) or f"{batch_no}#{place}"[-80:]
     attempt = given.get("attempt", 1)
     return PushedItem(
         position=place,
         own_no=own_no,
-        member_uscc=credit_code(_text(given.get("member_uscc"), 18))[:18],
+        member_uscc=credit_code(text_within(given.get("member_uscc"), 18))[:18],
         attempt=attempt if isinstance(attempt, int) and not isinstance(attempt, bool) and 1 <= attempt <= 99 else 1,
-        faults=_faults(item),
+        faults=faults_in(item, BrokerLease, no_object="报送件", unreadable="报送件"),
     )
-
-
-def _faults(item: Any) -> tuple[Finding, ...]:
-    if not isinstance(item, dict):
-        return (Finding("FORM", "报送件应为一个对象，请按对接手册填写", "", Severity.CORRECT),)
-    try:
-        BrokerLease.model_validate_json(json.dumps(item))
-    except ValidationError as problem:
-        return faults_of(problem)
-    except ValueError:
-        pass
-    return (Finding("FORM", "报送件无法读取，请按对接手册填写", "", Severity.CORRECT),)
-
-
-def _text(value: Any, longest: int) -> str:
-    return value if isinstance(value, str) and len(value) <= longest else ""
 
 
 relay(

@@ -85,12 +85,12 @@ class BrokerAssociationSimulator(ExchangeSimulator):
         return self.ask(CARDS, question)
 
     def _numbered(self, person: Mapping[str, Any]) -> dict[str, Any]:
-        item = {"own_no": self._number("RY"), "event_at": self._time(), **person}
+        item = {"own_no": self._number("RY"), "event_at": self.moment, **person}
         self.recorded[str(item["own_no"])] = item
         return item
 
     def _cancellation(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        return {"event_no": self._number("ZX"), "event_at": self._time(), "reason": "LEFT", **event}
+        return {"event_no": self._number("ZX"), "event_at": self.moment, "reason": "LEFT", **event}
 
     def was_answered(self, message: Waiting, answered: Answered) -> None:
         if message.path == PEOPLE:
@@ -139,7 +139,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
 
     def _record_somebody(self) -> str:
         person = {**somebody(self._serial + 1), "uscc": _FIRMS[self._serial % len(_FIRMS)], "post": "租赁顾问"}
-        answered = self.record([{**person, "hired_on": f"{self.clock().astimezone(BEIJING):%Y-%m-%d}"}])
+        answered = self.record([{**person, "hired_on": f"{self.here:%Y-%m-%d}"}])
         if answered.code != "0":
             return f"未收下：{answered.status or '没有应答'} {answered.code} {answered.message}"
         told = answered.data["items"][0]
@@ -177,14 +177,11 @@ class BrokerAssociationSimulator(ExchangeSimulator):
 
     def _batch_no(self, letters: str) -> str:
         self._batches += 1
-        return f"{letters}{self.clock().astimezone(BEIJING):%Y%m%d%H%M%S}{self._batches:03d}"
+        return f"{letters}{self.here:%Y%m%d%H%M%S}{self._batches:03d}"
 
     def _number(self, letters: str) -> str:
         self._serial += 1
-        return f"{letters}{self.clock().astimezone(BEIJING):%Y%m%d%H%M%S}{self._serial:04d}"
-
-    def _time(self) -> str:
-        return self.clock().astimezone(BEIJING).isoformat(timespec="seconds")
+        return f"{letters}{self.here:%Y%m%d%H%M%S}{self._serial:04d}"
 
 
 def somebody(serial: int) -> dict[str, str]:

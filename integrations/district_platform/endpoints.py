@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.district_platform.contract import CheckInMessage, CheckOutMessage, OccupiedMessage
-from integrations.wire.exchange.judged import values_of
+from integrations.wire.exchange.judged import body_of, values_of
 from integrations.wire.exchange.lease_values import typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -63,23 +63,7 @@ def _occupied(message: OccupiedMessage, caller: Caller) -> ReportOccupied:
 
 
 def _compared(answer: OccupiedAnswer) -> dict[str, Any]:
-    return {
-        "accepted": True,
-        "project_no": answer.project_no,
-        "as_of": answer.as_of.isoformat(),
-        "occupied": answer.occupied,
-        "filed": answer.filed,
-        "differences": [
-            {
-                "kind": one.kind,
-                "room_no": one.room_no,
-                "bed": one.bed,
-                "checkin_no": one.checkin_no,
-                "detail": one.detail,
-            }
-            for one in answer.differences
-        ],
-    }
+    return {"accepted": True, **body_of(answer, without={"label"})}
 
 
 relay(

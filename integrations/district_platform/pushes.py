@@ -5,19 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from integrations.wire.exchange.fields import Day
+from integrations.wire.exchange.reason import Reason
 from integrations.wire.exchange.relay import WireModel
 from models.push_codes import StayState
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Reason(WireModel):
-    """A finding about a check-in."""
-
-    code: str = Field(title="规则代码", max_length=12)
-    severity: str = Field(title="处理", max_length=12)
-    field: str = Field(title="字段", max_length=80)
-    message: str = Field(title="说明", max_length=400)
 
 
 class StayResult(WireModel):

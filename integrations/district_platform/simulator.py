@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.district_platform.pushes import StayResult
-from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys
+from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, key_of
 
 CHECK_INS, CHECK_OUTS, OCCUPIED = "/checkins", "/checkouts", "/rooms/occupied"
 
@@ -40,6 +40,4 @@ class DistrictPlatformSimulator(ExchangeSimulator):
 
 
 def _key(kind: str, number: str, attempt: object) -> str:
-    """An idempotency key from a number of the platform's: 8 to 64 letters, digits, `-` and `_`."""
-    text = f"{kind}-{number}-{attempt}"
-    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in text)[-64:].rjust(8, "0")
+    return key_of(f"{kind}-{number}-{attempt}")

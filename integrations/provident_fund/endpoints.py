@@ -10,15 +10,13 @@ from integrations.provident_fund.contract import (
     ResultsMessage,
     TenantTermination,
 )
-from integrations.wire.exchange.judged import judged, values_of
+from integrations.wire.exchange.judged import body_of, judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
 from services.direct_pay.filings import (
     AskEndings,
     AskFilings,
-    Endings,
-    FilingDetail,
     Found,
     ask_filings,
     filing_endings,
@@ -26,7 +24,6 @@ from services.direct_pay.filings import (
 from services.direct_pay.firm_terminations import receive_decision
 from services.direct_pay.mandate_ends import receive_tenant_termination
 from services.direct_pay.mandate_intake import receive_entrustment
-from services.direct_pay.message_routes import moment_text
 from services.direct_pay.orders import (
     Answer,
     NewResult,
@@ -41,48 +38,8 @@ from services.engine.callers import Caller
 # Questions
 
 
-def _question(message: FilingQuestion, caller: Caller) -> AskFilings:
-    return AskFilings(**values_of(message))
-
-
 def _found(found: Found) -> dict[str, Any]:
-    return {
-        "filings": [_detail(one) for one in found.details],
-        "summaries": [
-            {
-                "filing_no": one.filing_no,
-                "contract_no": one.contract_no,
-                "state": str(one.state),
-                "valid_from": one.valid_from.isoformat(),
-                "valid_to": one.valid_to.isoformat(),
-                "changed_at": moment_text(one.changed_at),
-            }
-            for one in found.summaries
-        ],
-    }
-
-
-def _detail(one: FilingDetail) -> dict[str, Any]:
-    return {
-        "filing_no": one.filing_no,
-        "contract_no": one.contract_no,
-        "state": str(one.state),
-        "contract_state": str(one.contract_state),
-        "address": one.address,
-        "house_code": one.house_code,
-        "enterprise_uscc": one.enterprise_uscc,
-        "enterprise": one.enterprise,
-        "landlords": list(one.landlords),
-        "tenants": [{"name": tenant.name, "id_no": tenant.id_no} for tenant in one.tenants],
-        "start": one.start.isoformat(),
-        "end": one.end.isoformat(),
-        "valid_from": one.valid_from.isoformat(),
-        "valid_to": one.valid_to.isoformat(),
-        "month_rent": f"{one.month_rent:.2f}",
-        "pay_cycle": one.pay_cycle,
-        "ended_on": one.ended_on.isoformat() if one.ended_on else None,
-        "changed_at": moment_text(one.changed_at),
-    }
+    return {"filings": [body_of(one) for one in found.details], "summaries": [body_of(one) for one in found.summaries]}
 
 
 relay(
@@ -94,42 +51,11 @@ relay(
         sender=PartnerKind.FUND,
         message=FilingQuestion,
         act=ask_filings,
-        order=_question,
+        order=lambda message, caller: AskFilings(**values_of(message)),
         reply=_found,
         business_key=lambda message: message.filing_no or message.contract_no or BY_PERSON,
     )
 )
-
-
-def _ends_asked(message: EndingQuestion, caller: Caller) -> AskEndings:
-    return AskEndings(**values_of(message))
-
-
-def _ends(found: Endings) -> dict[str, Any]:
-    return {
-        "lines": [
-            {
-                "line_no": one.line_no,
-                "filing_no": one.filing_no,
-                "contract_no": one.contract_no,
-                "kind": str(one.kind),
-                "ended_on": one.ended_on.isoformat(),
-                "recorded_at": moment_text(one.recorded_at),
-            }
-            for one in found.lines
-        ],
-        "numbers": [
-            {
-                "filing_no": one.filing_no,
-                "contract_no": one.contract_no,
-                "state": str(one.state),
-                "ended_on": one.ended_on.isoformat() if one.ended_on else None,
-            }
-            for one in found.numbers
-        ],
-        "cursor": found.cursor,
-        "more": found.more,
-    }
 
 
 relay(
@@ -141,17 +67,13 @@ relay(
         sender=PartnerKind.FUND,
         message=EndingQuestion,
         act=filing_endings,
-        order=_ends_asked,
-        reply=_ends,
+        order=lambda message, caller: AskEndings(**values_of(message)),
+        reply=body_of,
         business_key=lambda message: message.filing_no or message.contract_no or f"游标 {message.cursor or '0'}",
     )
 )
 
 # Messages
-
-
-def _mandate(message: EntrustmentMessage, caller: Caller) -> ReceiveEntrustment:
-    return ReceiveEntrustment(**values_of(message))
 
 
 relay(
@@ -163,7 +85,7 @@ relay(
         sender=PartnerKind.FUND,
         message=EntrustmentMessage,
         act=receive_entrustment,
-        order=_mandate,
+        order=lambda message, caller: ReceiveEntrustment(**values_of(message)),
         reply=lambda answer: judged(
             answer.accepted, answer.reasons, entrust_no=answer.number, receipt_no=answer.receipt_no
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations.provident_fund.pushes import PushedBill, PushedEnding, PushedTermination
 from integrations.wire.contract import BEIJING
-from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting
+from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting, key_of
 from models.sealing import sm3_hex
 
 MANDATES, RESULTS = "/direct-pay/entrustments", "/direct-pay/results"
@@ -121,7 +121,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
     def sign(self, tenancy: Tenancy) -> Mandate:
         """A tenant signs his mandate in the fund's app."""
         with self.lock:
-            number = f"WT{self.clock().astimezone(BEIJING):%y%m%d%H%M%S}{len(self.mandates) + 1:04d}"
+            number = f"WT{self.here:%y%m%d%H%M%S}{len(self.mandates) + 1:04d}"
             mandate = self.mandates[number] = Mandate(number, tenancy)
         body = {
             "entrust_no": number,
@@ -138,7 +138,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
             "monthly_rent": f"{tenancy.month_rent:.2f}",
             "draw_from": tenancy.draw_from,
             "draw_to": tenancy.draw_to,
-            "signed_at": self._moment(),
+            "signed_at": self.moment,
             "signature_digest": sm3_hex(f"{number} {tenancy.filing_no}".encode()),
         }
         self.post(MANDATES, body, f"{number}-1")
@@ -169,7 +169,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
             "entrust_no": mandate.number,
             "enterprise_uscc": mandate.tenancy.enterprise_uscc,
             "reason": reason,
-            "requested_at": self._moment(),
+            "requested_at": self.moment,
             "effective_month": month,
         }
         self.post(ENDS, body, f"{number}-1")
@@ -186,10 +186,10 @@ class ProvidentFundSimulator(ExchangeSimulator):
             "term_no": said.term_no,
             "entrust_no": said.entrust_no,
             "decision": decision,
-            "decided_at": self._moment(),
+            "decided_at": self.moment,
             "reason": "" if decision == "APPROVED" else "承租人未确认退租",
         }
-        self.post(DECISIONS, body, _key(number))
+        self.post(DECISIONS, body, key_of(number))
 
     def _settle_end(self, mandate: Mandate) -> None:
         """A decision taken back lets a mandate go on, unless its tenant has ended it too."""
@@ -233,10 +233,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
     def _tell(self, results: Sequence[dict[str, Any]]) -> None:
         for start in range(0, len(results), _TOGETHER):
             part = results[start : start + _TOGETHER]
-            self.post(RESULTS, {"results": part}, _key(part[0]["result_no"]))
-
-    def _moment(self) -> str:
-        return self.clock().astimezone(BEIJING).isoformat(timespec="seconds")
+            self.post(RESULTS, {"results": part}, key_of(part[0]["result_no"]))
 
     # Buttons, and what it does by itself.
 
@@ -275,7 +272,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
         running = [one for one in self.mandates.values() if one.accepted and not one.ends_from]
         if not running:
             return "没有可以终止的委托"
-        self.end(running[-1], f"{self.clock().astimezone(BEIJING):%Y-%m}")
+        self.end(running[-1], f"{self.here:%Y-%m}")
         self.deliver()
         return f"委托书 {running[-1].number} 已由承租人终止"
 
@@ -289,8 +286,3 @@ class ProvidentFundSimulator(ExchangeSimulator):
 
 def _refusal(message: str) -> dict[str, Any]:
     return {"accepted": False, "reasons": [{"code": "F01", "message": message}]}
-
-
-def _key(number: str) -> str:
-    """An idempotency key from a number of ours: 8 to 64 letters, digits, `-` and `_`."""
-    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)[-64:].rjust(8, "0")

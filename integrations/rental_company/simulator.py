@@ -13,8 +13,7 @@ from integrations.rental_company.pushes import (
     PushedResult,
     PushedTenantTermination,
 )
-from integrations.wire.contract import BEIJING
-from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting
+from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting, key_of
 
 BILLS, CANCEL, ENDS, ACKS = (
     "/direct-pay/bills",
@@ -123,7 +122,7 @@ class RentalCompanySimulator(ExchangeSimulator):
 
     def _taken(self, kind: str, number: str) -> dict[str, Any]:
         if self.acknowledging:
-            self.post(ACKS, {"kind": kind, "number": number}, _key(f"{kind[:4]}-{number}"))
+            self.post(ACKS, {"kind": kind, "number": number}, key_of(f"{kind[:4]}-{number}"))
         return {"accepted": True}
 
     # What goes out.
@@ -137,11 +136,11 @@ class RentalCompanySimulator(ExchangeSimulator):
 
     def send_bills(self, bills: Sequence[Bill]) -> None:
         """Send bills, many in a message."""
-        moment = self.clock().astimezone(BEIJING).isoformat(timespec="seconds")
+        moment = self.moment
         for first in range(0, len(bills), _TOGETHER):
             part = bills[first : first + _TOGETHER]
             body = {"bills": [_bill_body(bill, moment) for bill in part]}
-            self.post(BILLS, body, _key(f"{part[0].number}-{len(part)}"))
+            self.post(BILLS, body, key_of(f"{part[0].number}-{len(part)}"))
 
     def ask_to_end(self, entrust_no: str, month: str, reason: str, *, since: date | None = None) -> Request:
         """Ask the fund, through the authority, to end a mandate from a month on; `since` is the day of the reason."""
@@ -152,10 +151,10 @@ class RentalCompanySimulator(ExchangeSimulator):
             "entrust_no": entrust_no,
             "reason": reason,
             "effective_month": month,
-            "reason_on": f"{since or self.clock().astimezone(BEIJING):%Y-%m-%d}",
+            "reason_on": f"{since or self.here:%Y-%m-%d}",
             "note": "承租人欠付租金，双方已解约",
         }
-        self.post(ENDS, body, _key(number))
+        self.post(ENDS, body, key_of(number))
         return request
 
     def was_answered(self, message: Waiting, answered: Answered) -> None:
@@ -165,7 +164,7 @@ class RentalCompanySimulator(ExchangeSimulator):
                 if bill is not None and bill.accepted is None:
                     bill.accepted, bill.reasons = told.get("accepted") is True, told.get("reasons") or []
         elif message.path == ENDS:
-            request = next((one for one in self.requests.values() if _key(one.number) == message.key), None)
+            request = next((one for one in self.requests.values() if key_of(one.number) == message.key), None)
             if request is not None:
                 request.accepted = answered.data.get("accepted") is True
                 request.reasons = answered.data.get("reasons") or []
@@ -176,7 +175,7 @@ class RentalCompanySimulator(ExchangeSimulator):
         return {"开具本月账单": self._bill_month, "申请终止最近一份委托": self._ask_last}
 
     def _bill_month(self) -> str:
-        today = self.clock().astimezone(BEIJING).date()
+        today = self.here.date()
         start = today.replace(day=1)
         end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         billed = {bill.entrust_no for bill in self.bills.values() if bill.start == start}
@@ -195,7 +194,7 @@ class RentalCompanySimulator(ExchangeSimulator):
         running = [number for number, mandate in self.mandates.items() if not mandate.ends_from]
         if not running:
             return "没有可以终止的委托"
-        request = self.ask_to_end(running[-1], f"{self.clock().astimezone(BEIJING):%Y-%m}", "ARREARS")
+        request = self.ask_to_end(running[-1], f"{self.here:%Y-%m}", "ARREARS")
         self.deliver()
         told = "；".join(one.get("message", "") for one in request.reasons)
         return f"终止申请 {request.number}：{'已送出' if request.accepted else '未受理'} {told}"
@@ -224,8 +223,3 @@ def _bill_body(bill: Bill, moment: str) -> dict[str, str]:
         "total_amount": rent,
         "subject": f"{bill.start:%Y年%m月}租金",
     }
-
-
-def _key(number: str) -> str:
-    """An idempotency key from a number of ours: 8 to 64 letters, digits, `-` and `_`."""
-    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)[-64:].rjust(8, "0")

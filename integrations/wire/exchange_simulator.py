@@ -22,6 +22,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from integrations.wire.contract import BEIJING
 from integrations.wire.outbound import trusted
 from integrations.wire.simulator import ContentFault, Simulator
 from integrations.wire.strict_json import BadJson, loads_strict
@@ -181,6 +182,16 @@ class ExchangeSimulator(Simulator):
             return answer(message)
 
         self.receives(path, checked)
+
+    @property
+    def here(self) -> datetime:
+        """The business clock of this partner in Beijing time."""
+        return self.clock().astimezone(BEIJING)
+
+    @property
+    def moment(self) -> str:
+        """The moment of the business clock, as messages carry it."""
+        return self.here.isoformat(timespec="seconds")
 
     def gestures(self) -> dict[str, Callable[[], str]]:
         """Return the actions of this partner's buttons by Chinese name; each returns a sentence about its result."""
@@ -474,6 +485,11 @@ def _request_string(path: str, headers: Mapping[str, str], body: bytes) -> str:
             sm3_hex(body),
         )
     )
+
+
+def key_of(number: str) -> str:
+    """An idempotency key from a number: 8 to 64 letters, digits, `-` and `_`."""
+    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)[-64:].rjust(8, "0")
 
 
 def _now_ms() -> int:

@@ -64,7 +64,7 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
         valid=valid,
         state=state,
         name=card.name.plain,
-        enterprise=firm.name,
+        enterprise_name=firm.name,
         uscc=firm.uscc,
         record_no=firm.record_no,
         record_state=str(firm.record_state),

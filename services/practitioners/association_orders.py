@@ -169,7 +169,7 @@ class CardTold:
     valid: bool
     state: CardState
     name: str
-    enterprise: str
+    enterprise_name: str
     uscc: str
     record_no: str
     record_state: str

@@ -1,5 +1,6 @@
 """Translation of a partner's message into a lease form as typed, and of its faults into Chinese findings."""
 
+import json
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -41,3 +42,21 @@ def faults_of(problem: ValidationError) -> tuple[Finding, ...]:
         words = _SENTENCES.get(error["type"], "填写不正确")
         told.setdefault(path, Finding("FORM", f"{path or '内容'}：{words}", path, Severity.CORRECT))
     return tuple(told.values())[:_MOST]
+
+
+def faults_in(item: Any, model: type[BaseModel], *, no_object: str, unreadable: str) -> tuple[Finding, ...]:
+    """Find the faults of an item of a batch that is not as `model` describes it."""
+    if not isinstance(item, dict):
+        return (Finding("FORM", f"{no_object}应为一个对象，请按对接手册填写", "", Severity.CORRECT),)
+    try:
+        model.model_validate_json(json.dumps(item))
+    except ValidationError as problem:
+        return faults_of(problem)
+    except ValueError:
+        pass
+    return (Finding("FORM", f"{unreadable}无法读取，请按对接手册填写", "", Severity.CORRECT),)
+
+
+def text_within(value: Any, longest: int) -> str:
+    """A text of an item that is not as described, empty where it is no text or too long."""
+    return value if isinstance(value, str) and len(value) <= longest else ""

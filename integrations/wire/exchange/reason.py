@@ -1,4 +1,4 @@
-"""A reason as the association reads it, about any subject."""
+"""A reason as partners read it, about any subject."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from integrations.wire.exchange.relay import WireModel
 
 
 class Reason(WireModel):
-    """A finding about an item."""
+    """A finding about what a partner sent."""
 
     code: str = Field(title="规则代码", max_length=12)
     severity: str = Field(title="处理", max_length=12)
