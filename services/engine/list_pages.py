@@ -22,9 +22,9 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
     offset, size = order.paging.bounds(BOTTOM if listing.deep else DEEPEST)
     if listing.items is not None:
         items = listing.items(work)
-        rows = _sorted(listing, _fitting(work, listing, items, order.filters), order.paging.sort)
+        kept = _sorted(listing, _fitting(work, listing, items, order.filters), order.paging.sort)
         counts = _counted_in_memory(work, listing, items, order.filters) if listing.counts else {}
-        return ListPage(len(rows), tuple(lines_of(work, listing, rows[offset : offset + size])), counts)
+        return ListPage(len(kept), tuple(lines_of(work, listing, kept[offset : offset + size])), counts)
     if (fetch := _fetcher(listing)) is not None:
         found = fetch(work, order.filters, order.paging)
         return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), more=found.more)
