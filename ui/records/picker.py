@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from nicegui import events
-from nicegui.elements.mixins.disableable_element import DisableableElement
-from nicegui.elements.mixins.value_element import ValueElement
 
 from services.engine.references import FindReferences, Reference, find_references
 from ui.shell.call import call
+from ui.shell.choice import Combobox
 
 
 async def seek(target: str, text: str) -> list[Reference]:
@@ -26,10 +25,8 @@ async def named(target: str, ids: tuple[UUID, ...]) -> dict[str, str]:
     return {str(one.id): one.label for one in answer.value} if answer.ok else {}
 
 
-class Picker(ValueElement[str], DisableableElement, component="picker.js"):
+class Picker(Combobox):
     """The value is an id as text, empty for none. Only what was offered can be chosen; a subclass may seek elsewhere."""
-
-    VALUE_PROP = "value"
 
     def __init__(
         self,
@@ -43,17 +40,11 @@ class Picker(ValueElement[str], DisableableElement, component="picker.js"):
     ) -> None:
         self.target = target
         self._labels = {value: label} if value else {}
-        super().__init__(value=value, on_value_change=on_change)
-        self._props["name"] = name
+        super().__init__(value=value, name=name, on_change=on_change)
+        self._props["sought"] = True
         self._props["empty"] = empty
-        self._props["inputId"] = self.html_id + "-input"
         self._props["shown"] = label
         self.on("seek", self._seek)
-
-    @property
-    def input_id(self) -> str:
-        """Return what a label's `for` names."""
-        return str(self._props["inputId"])
 
     @property
     def label(self) -> str:

@@ -10,10 +10,24 @@ from nicegui.elements.mixins.value_element import ValueElement
 from ui.shell.values import initials
 
 
-class Choice(ValueElement[str], DisableableElement, component="choice.js"):
-    """`options` maps values to labels; the empty value means nothing is chosen. Values outside are not accepted."""
+class Combobox(ValueElement[str], DisableableElement, component="choice.js"):
+    """A text box with a list under it; the empty value means nothing is chosen."""
 
     VALUE_PROP = "value"
+
+    def __init__(self, *, value: str, name: str, on_change: Callable[..., Any] | None) -> None:
+        super().__init__(value=value, on_value_change=on_change)
+        self._props["name"] = name
+        self._props["inputId"] = self.html_id + "-input"
+
+    @property
+    def input_id(self) -> str:
+        """Return what a label's `for` names."""
+        return str(self._props["inputId"])
+
+
+class Choice(Combobox):
+    """`options` maps values to labels; values outside are not accepted."""
 
     def __init__(
         self,
@@ -26,15 +40,8 @@ class Choice(ValueElement[str], DisableableElement, component="choice.js"):
     ) -> None:
         self.options = {str(key): label for key, label in options.items()}
         self._empty = empty
-        super().__init__(value=value if value in self.options else "", on_value_change=on_change)
-        self._props["name"] = name
-        self._props["inputId"] = self.html_id + "-input"
+        super().__init__(value=value if value in self.options else "", name=name, on_change=on_change)
         self._tell_options()
-
-    @property
-    def input_id(self) -> str:
-        """Return what a label's `for` names."""
-        return str(self._props["inputId"])
 
     def set_options(self, options: Mapping[str, str], *, value: str | None = None) -> None:
         """Other options; a value that is no longer among them is dropped."""
