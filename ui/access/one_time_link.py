@@ -7,6 +7,7 @@ from services.access.first_password import LinkGiven
 from services.documents.issuance import public_address
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.desk import desk
+from ui.shell.dialogs import answer_of, question
 from ui.shell.values import shown
 
 # Without encryption a browser has no clipboard for us; then the marked text is copied as by hand.
@@ -19,12 +20,8 @@ _COPY = """() => {
 
 async def show_once(given: LinkGiven) -> None:
     """Show the link until the user confirms having it; it cannot be shown again."""
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text="首次口令链接，请交给账号使用人本人")
-        with web.element("dl").classes("sf-summary"):
-            for term, value in (("登录名", given.login), ("有效至", shown(given.until))):
-                TextElement(tag="dt", text=term)
-                TextElement(tag="dd", text=value)
+    summary = {"登录名": given.login, "有效至": shown(given.until)}
+    with question("首次口令链接，请交给账号使用人本人", summary, escape=False) as dialog:
         link = (
             TextElement(tag="output", text=public_address(desk().door.house, given.path))
             .classes("sf-handed")
@@ -39,6 +36,4 @@ async def show_once(given: LinkGiven) -> None:
             copy = plain_button("复制链接", icon="content_copy").mark("copy-link")
             copy.on("click", js_handler=_COPY)
             main_button("已交付，关闭", dialog.close).props("autofocus").mark("handed-out")
-    await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+    await answer_of(dialog, object)

@@ -34,7 +34,7 @@ from ui.parcels.routes import PROOFS
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason
+from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, question
 from ui.shell.dialogs import confirm as ask
 from ui.shell.fields import choice_field
 from ui.shell.list_desk import ListDesk, desk_module
@@ -175,24 +175,14 @@ class Assignments(LinksDesk):
 
 async def _ask_project(line: Line, options: dict[str, str]) -> str | None:
     """A project the parcel joins: its id, "" for a new one, None when it was called off."""
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text="确认该地块指派？")
-        with web.element("dl").classes("sf-summary"):
-            TextElement(tag="dt", text="地块")
-            TextElement(tag="dd", text=f"{line.parcel_name}（{line.parcel_no}）")
+    with question("确认该地块指派？", {"地块": f"{line.parcel_name}（{line.parcel_no}）"}) as dialog:
         TextElement(tag="p", text="确认后自动生成项目草稿；与其他地块合并开发的，请选择要并入的项目。").classes(
             "sf-note"
         )
         field = choice_field("into", "并入项目", options, empty="新建项目") if options else None
-        with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(None))
-            yes = main_button("确认", lambda: dialog.submit(str(field.value or "") if field is not None else ""))
-            yes.mark("dialog-yes").props("autofocus")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, str) else None
+        yes = answer_buttons(dialog, "确认", lambda: dialog.submit(str(field.value or "") if field is not None else ""))
+        yes.props("autofocus")
+    return await answer_of(dialog, str)
 
 
 LINKS = desk_module(HeadLinks, "parcel_links", "link", "parcels")

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from models.codes import Toned
@@ -21,8 +20,8 @@ from ui.records.fields import districts_by_code
 from ui.records.picker import Picker, seek
 from ui.records.record_page import open_record
 from ui.records.workbooks import offer_workbooks
-from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.fields import Field as Control
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import GROUPS, Module
@@ -233,8 +232,7 @@ async def _ask_about(kind: Kind) -> UUID | None:
     found = await seek(kind.makers.about, "")
     if len(found) == 1:
         return found[0].id
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text=f"新增{kind.label}：请选择{what}")
+    with question(f"新增{kind.label}：请选择{what}") as dialog:
         with web.element("div").classes("sf-enter"):
             picker = Picker(kind.makers.about, name=what)
             field = Control("about", what, picker, str, required=True)
@@ -246,15 +244,9 @@ async def _ask_about(kind: Kind) -> UUID | None:
             else:
                 field.mark(f"请选择{what}")
 
-        with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(None))
-            main_button("新增", agree).mark("dialog-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
+        answer_buttons(dialog, "新增", agree)
         field.focus()
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, UUID) else None
+    return await answer_of(dialog, UUID)
 
 
 def list_module(kind: Kind) -> Module:

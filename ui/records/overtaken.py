@@ -14,6 +14,7 @@ from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.kinds import Kind
 from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.dialogs import answer_of, question
 
 
 class Choice(Enum):
@@ -23,8 +24,8 @@ class Choice(Enum):
 
 async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], latest: RevisionView) -> Choice | None:
     """Ask which content to keep; None when the user postpones the choice."""
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog sf-compare").mark("overtaken"):
-        TextElement(tag="h2", text="这份草稿已被修改")
+    with question("这份草稿已被修改", classes="sf-compare") as dialog:
+        dialog.mark("overtaken")
         TextElement(tag="p", text=message)
         box = web.element("div")
         with web.element("div").classes("sf-buttons"):
@@ -32,11 +33,7 @@ async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], late
             plain_button("对比", lambda: _draw(box, kind, mine, latest), icon="difference").mark("overtaken-compare")
             danger_button("保留我填写的", lambda: dialog.submit(Choice.MINE)).mark("overtaken-mine")
             main_button("载入最新", lambda: dialog.submit(Choice.LATEST)).props("autofocus").mark("overtaken-latest")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, Choice) else None
+    return await answer_of(dialog, Choice)
 
 
 def _draw(box: web.element, kind: Kind, mine: Mapping[str, Any], latest: RevisionView) -> None:

@@ -8,6 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding
 from ui.shell.buttons import main_button, plain_button
+from ui.shell.dialogs import answer_of, question
 
 LEAST = 5
 
@@ -20,8 +21,7 @@ async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> 
     for one in warnings:
         by_code.setdefault(one.code, []).append(one.message)
     boxes: dict[str, tuple[Any, TextElement]] = {}
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text=f"有{len(by_code)}项提示，请说明理由后提交")
+    with question(f"有{len(by_code)}项提示，请说明理由后提交") as dialog:
         with web.element("div").classes("sf-enter sf-reasons-asked"):
             for code, messages in by_code.items():
                 TextElement(tag="p", text="；".join(dict.fromkeys(messages)))
@@ -43,8 +43,4 @@ async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> 
         with web.element("div").classes("sf-buttons"):
             plain_button("返回修改", lambda: dialog.submit(None))
             main_button("提交", agree).mark("reasons-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, dict) else None
+    return await answer_of(dialog, dict)

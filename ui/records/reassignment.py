@@ -11,6 +11,7 @@ from services.engine.cycle_reassignment import Reviewer, step_reviewers
 from services.engine.words import LEAST_WORDS
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import answer_of, question
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.parts import note
@@ -36,11 +37,8 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Wanted | Non
     options = {str(one.id): _words(one, len(ids)) for one in people}
     if held:
         options[_QUEUE] = "放回待审，由有权审核的人员领取"
-    with (
-        web.dialog(value=True).props("persistent").mark("reassigning") as dialog,
-        web.card().classes("sf-dialog sf-reassign"),
-    ):
-        TextElement(tag="h2", text="转交审核")
+    with question("转交审核", classes="sf-reassign") as dialog:
+        dialog.mark("reassigning").open()
         TextElement(tag="p", text=told)
         note("期限不变。原承办人和接手人都会收到消息，原承办人已打开的页面不能再审核。")
         if not options:
@@ -66,12 +64,8 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Wanted | Non
         with web.element("div").classes("sf-buttons"):
             plain_button("取消", lambda: dialog.submit(None))
             main_button("转交", agree).mark("reassign-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
         form.focus("to")
-    chosen = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return chosen if isinstance(chosen, Wanted) else None
+    return await answer_of(dialog, Wanted)
 
 
 def _words(one: Reviewer, many: int) -> str:

@@ -1,8 +1,9 @@
-"""Questions that must be answered first: a confirmation with what will happen, a reason, a typed word."""
+"""Questions over the page that must be answered first: a confirmation, a reason, a typed word, or a form of one's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import ElementFilter
 from nicegui import ui as web
@@ -11,6 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from ui.shell.buttons import danger_button, main_button, plain_button
 
 _QUESTION = "question"
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,40 @@ class _Asked:
     text: str = ""
 
 
+@contextmanager
+def question(
+    title: str, summary: Mapping[str, str] | None = None, *, classes: str = "", escape: bool = True
+) -> Iterator[web.dialog]:
+    """Draw a question over the page; its content is drawn inside, and `answer_of` waits for what is submitted."""
+    with web.dialog().props("persistent") as dialog, web.card().classes(f"sf-dialog {classes}"):
+        TextElement(tag="h2", text=title)
+        if summary:
+            with web.element("dl").classes("sf-summary"):
+                for term, value in summary.items():
+                    TextElement(tag="dt", text=term)
+                    TextElement(tag="dd", text=value)
+        yield dialog
+    if escape:
+        dialog.on("keydown.escape", lambda: dialog.submit(None))
+
+
+def answer_buttons(dialog: web.dialog, yes: str, agree: Callable[[], Any]) -> web.button:
+    """Draw 取消 and the button that agrees."""
+    with web.element("div").classes("sf-buttons"):
+        plain_button("取消", lambda: dialog.submit(None))
+        return main_button(yes, agree).mark("dialog-yes")
+
+
+async def answer_of(dialog: web.dialog, kind: type[Value]) -> Value | None:
+    """Wait for the answer; None where the question was called off."""
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return answer if isinstance(answer, kind) else None
+
+
 async def confirm(
-    question: str,
+    title: str,
     *,
     summary: Mapping[str, str] | None = None,
     yes: str = "确定",
@@ -28,11 +62,11 @@ async def confirm(
     typed: str = "",
 ) -> bool:
     """Ask before something that is hard to take back. `summary` shows what; `typed` must be copied by hand."""
-    return (await _ask(question, summary or {}, yes=yes, danger=danger, typed=typed)).agreed
+    return (await _ask(title, summary or {}, yes=yes, danger=danger, typed=typed)).agreed
 
 
 async def ask_reason(
-    question: str,
+    title: str,
     *,
     summary: Mapping[str, str] | None = None,
     yes: str = "确定",
@@ -41,7 +75,7 @@ async def ask_reason(
     label: str = "理由",
 ) -> str | None:
     """Ask for a reason, or what `label` says, of at least `least` characters; None when it was called off."""
-    asked = await _ask(question, summary or {}, yes=yes, danger=danger, least=least, label=label)
+    asked = await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label)
     return asked.text if asked.agreed else None
 
 
@@ -52,7 +86,7 @@ def _is_asking() -> bool:
 
 
 async def _ask(
-    question: str,
+    title: str,
     summary: Mapping[str, str],
     *,
     yes: str,
@@ -64,13 +98,8 @@ async def _ask(
     if _is_asking():
         # A key pressed twice asks once.
         return _Asked()
-    with web.dialog().props("persistent").mark(_QUESTION) as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text=question)
-        if summary:
-            with web.element("dl").classes("sf-summary"):
-                for term, value in summary.items():
-                    TextElement(tag="dt", text=term)
-                    TextElement(tag="dd", text=value)
+    with question(title, summary) as dialog:
+        dialog.mark(_QUESTION)
         field: Any = None
         wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
         if least:
@@ -91,14 +120,10 @@ async def _ask(
                 else:
                     dialog.submit(_Asked(True, text))
 
-            no = plain_button("取消", lambda: dialog.submit(_Asked()))
+            no = plain_button("取消", lambda: dialog.submit(None))
             button = danger_button(yes, agree) if danger else main_button(yes, agree)
             button.mark("dialog-yes")
             if field is None:
                 # Enter must not be what takes something away.
                 (no if danger else button).props("autofocus")
-        dialog.on("keydown.escape", lambda: dialog.submit(_Asked()))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, _Asked) else _Asked()
+    return await answer_of(dialog, _Asked) or _Asked()

@@ -10,9 +10,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.privacy import ExportMedia
 from services.privacy.exports import RequestExport, request_export
 from services.privacy.listings import TABLES, listing_of
-from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
+from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.grid import Grid, View
 from ui.shell.place import Place
 from ui.shell.reveal import confirm_password
@@ -73,16 +73,11 @@ async def _export(place: Place, grid: Exportable, listing: str, criteria_of: Cri
 
 
 async def _ask(label: str, total: int, *, personal: bool) -> _Asked | None:
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text=f"导出“{label}”")
-        with web.element("dl").classes("sf-summary"):
-            told = {
-                "范围": f"当前查询结果，{total:,} 条",
-                "说明": "文件带有导出人标记，保留3天；条数较多或含完整信息的，须经上级单位审批",
-            }
-            for term, words in told.items():
-                TextElement(tag="dt", text=term)
-                TextElement(tag="dd", text=words)
+    summary = {
+        "范围": f"当前查询结果，{total:,} 条",
+        "说明": "文件带有导出人标记，保留3天；条数较多或含完整信息的，须经上级单位审批",
+    }
+    with question(f"导出“{label}”", summary) as dialog:
         media = Choice({kind.value: kind.label for kind in TABLES}, value=ExportMedia.XLSX.value, name="格式").mark(
             "export-media"
         )
@@ -98,11 +93,5 @@ async def _ask(label: str, total: int, *, personal: bool) -> _Asked | None:
             else:
                 dialog.submit(_Asked(str(media.value or ""), bool(full.value), text))
 
-        with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(None))
-            main_button("导出", agree).mark("dialog-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, _Asked) else None
+        answer_buttons(dialog, "导出", agree)
+    return await answer_of(dialog, _Asked)

@@ -26,6 +26,7 @@ from services.engine.list_settings import (
 )
 from ui.shell.buttons import icon_button, main_button, plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.place import Place
 from ui.shell.sheet import Column, Sheet
 
@@ -108,8 +109,7 @@ class ListTools:
         labels = {one.key: one.label for one in self.grid.columns}
         order = [*shown, *(key for key in labels if key not in shown)]
         chosen = set(shown)
-        with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-            TextElement(tag="h2", text="设置列")
+        with question("设置列") as dialog:
             box = web.element("ul").classes("sf-columns")
             frozen = web.number("冻结左侧列数", value=self.settings.frozen, min=0, max=MOST_FROZEN, precision=0)
             frozen.props("dense outlined").mark("frozen")
@@ -142,11 +142,8 @@ class ListTools:
                 main_button(
                     "保存", lambda: dialog.submit(([key for key in order if key in chosen], int(frozen.value or 0)))
                 ).mark("columns-save")
-            dialog.on("keydown.escape", lambda: dialog.submit(None))
-        answer = await dialog
-        if not dialog.is_deleted:
-            dialog.delete()
-        if not isinstance(answer, tuple):
+        answer = await answer_of(dialog, tuple)
+        if answer is None:
             return
         keys, count = answer
         widths = {one.key: one.set_width for one in self.grid.table.columns}
@@ -181,20 +178,12 @@ class ListTools:
         if not filters:
             self.grid.place.say("请先设置查询条件，证件号码等个人信息不能保存", "warn")
             return
-        with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-            TextElement(tag="h2", text="保存当前查询条件")
+        with question("保存当前查询条件") as dialog:
             name = web.input("名称").props("dense outlined autofocus maxlength=30").mark("filter-name")
             shared = web.checkbox("本单位共用").props("dense").mark("filter-shared")
-            with web.element("div").classes("sf-buttons"):
-                plain_button("取消", lambda: dialog.submit(None))
-                main_button("保存", lambda: dialog.submit((str(name.value or ""), bool(shared.value)))).mark(
-                    "dialog-yes"
-                )
-            dialog.on("keydown.escape", lambda: dialog.submit(None))
-        answer: Any = await dialog
-        if not dialog.is_deleted:
-            dialog.delete()
-        if not isinstance(answer, tuple):
+            answer_buttons(dialog, "保存", lambda: dialog.submit((str(name.value or ""), bool(shared.value))))
+        answer = await answer_of(dialog, tuple)
+        if answer is None:
             return
         if (await call(save_filter, SaveFilter(self.name, answer[0], filters, answer[1]))).ok:
             await self._read_again()

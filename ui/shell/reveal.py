@@ -14,7 +14,7 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.desk import desk
-from ui.shell.dialogs import ask_reason
+from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, question
 from ui.shell.place import Place
 
 SECONDS = 60
@@ -98,12 +98,7 @@ class Revealing:
 
 
 async def _ask_field(noun: str, whose: str, hidden: Mapping[str, str]) -> _Asked | None:
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text="查看完整信息")
-        with web.element("dl").classes("sf-summary"):
-            for term, told in ((noun, whose), ("说明", TOLD)):
-                TextElement(tag="dt", text=term)
-                TextElement(tag="dd", text=told)
+    with question("查看完整信息", {noun: whose, "说明": TOLD}) as dialog:
         field = Choice(dict(hidden), value=next(iter(hidden)), name="查看内容").mark("reveal-field")
         reason = web.textarea(label="理由").props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
         wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
@@ -117,20 +112,13 @@ async def _ask_field(noun: str, whose: str, hidden: Mapping[str, str]) -> _Asked
             else:
                 dialog.submit(_Asked(str(field.value), text))
 
-        with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(None))
-            main_button("查看", agree).mark("dialog-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return answer if isinstance(answer, _Asked) else None
+        answer_buttons(dialog, "查看", agree)
+    return await answer_of(dialog, _Asked)
 
 
 async def confirm_password() -> bool:
     """Have the password typed again; true once it was right."""
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text="请重新输入登录口令")
+    with question("请重新输入登录口令") as dialog:
         told = "此操作涉及多人完整信息。验证后5分钟内有效。"
         TextElement(tag="p", text=told + ("演示账号没有口令，请输入登录名。" if desk().door.house.demo else ""))
         box = web.input(password=True).props("dense outlined autofocus autocomplete=current-password maxlength=200")
@@ -152,8 +140,4 @@ async def confirm_password() -> bool:
         with web.element("div").classes("sf-buttons"):
             plain_button("取消", lambda: dialog.submit(False))
             main_button("确定", agree).mark("password-yes")
-        dialog.on("keydown.escape", lambda: dialog.submit(False))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return bool(answer)
+    return await answer_of(dialog, bool) or False

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.engine.listings import RowResult
 from ui.shell.buttons import main_button
+from ui.shell.dialogs import answer_of, question
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
@@ -22,8 +22,7 @@ def in_words(results: Sequence[RowResult]) -> str:
 
 async def show_results(title: str, results: Sequence[RowResult]) -> None:
     """Show the results over the page until the user closes them."""
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog sf-outcomes"):
-        TextElement(tag="h2", text=f"{title}：{in_words(results)}")
+    with question(f"{title}：{in_words(results)}", classes="sf-outcomes") as dialog:
         rows = Rows(
             (
                 Column("label", "编号", width=190),
@@ -36,7 +35,4 @@ async def show_results(title: str, results: Sequence[RowResult]) -> None:
         rows.show(sorted(results, key=lambda one: one.done))
         with web.element("div").classes("sf-buttons"):
             main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+    await answer_of(dialog, object)

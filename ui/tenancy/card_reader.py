@@ -12,6 +12,7 @@ from models.normal import half_width
 from services.demo.cards import DemoCard, demo_cards
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import answer_of, question
 
 _MARKS = re.compile(r"[\s,，;；|/]+")
 
@@ -63,8 +64,7 @@ def draw_demo_cards(cards: Sequence[DemoCard]) -> None:
 async def read_card(title: str = "读取证件") -> Card | None:
     """Ask for a card; None when it was called off."""
     demo = await cards_of_demo()
-    with web.dialog().props("persistent") as dialog, web.card().classes("sf-dialog"):
-        TextElement(tag="h2", text=title)
+    with question(title) as dialog:
         TextElement(tag="p", text="请将证件放在读卡器上；读卡器会自动填入并确认。")
         box = web.input().props("dense outlined autofocus autocomplete=off maxlength=120 aria-label=证件号码")
         box.mark("card-line")
@@ -82,8 +82,4 @@ async def read_card(title: str = "读取证件") -> Card | None:
         box.on("keydown.enter", entered, js_handler="(e) => emit(e.target.value)")
         with web.element("div").classes("sf-buttons"):
             plain_button("取消（Esc）", lambda: dialog.submit(None))
-        dialog.on("keydown.escape", lambda: dialog.submit(None))
-    card = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return card if isinstance(card, Card) else None
+    return await answer_of(dialog, Card)
