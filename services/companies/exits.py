@@ -26,6 +26,8 @@ from services.companies.facts import (
     left_by_project_company,
     open_exit_of,
 )
+from services.companies.head_company import HEAD_COMPANY
+from services.companies.project_company import PROJECT_COMPANY
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
@@ -35,8 +37,6 @@ from services.engine.work import Work
 from services.parcels.companies import in_hand
 
 _BACK = frozenset({StepVerdict.WITHDRAWN, StepVerdict.RETURNED, StepVerdict.REJECTED})
-_SECTIONS = {"company_name": "退出申请"}
-_SLOTS = (Slot("settled", "结清说明", least=1), Slot("authority", "授权书", least=1), Slot("more", "其他材料"))
 
 
 def _may_leave(work: Work, company: Managed) -> None:
@@ -142,63 +142,54 @@ def _nothing_came_meanwhile(work: Work, company: HeadCompany | ProjectCompany) -
         raise Conflict(f"该企业刚又有未了事项：{'、'.join(found[:5])}，不能通过，请退回修改")
 
 
-HEAD_EXIT = kept(
-    Kind(
-        name="head_exit",
-        label="总公司退出",
-        row=52,
-        prefix="HEX",
-        table=HeadExit,
-        makers=Makers(
-            draft=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
-            submit=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
-            owner=_head,
-            about="head_company",
-        ),
+def _exit(
+    company: Kind, table: type[HeadExit] | type[ProjectExit], makers: frozenset[Role], owner: Any, **more: Any
+) -> Kind:
+    """Declare the exit of a kind of company, which those who may draft it may submit."""
+    grid = ("company_name", "exit_reason", *(("override_reason",) if table is ProjectExit else ()))
+    return Kind(
+        label=f"{company.label}退出",
+        row=company.row,
+        table=table,
+        makers=Makers(draft=makers, submit=makers, owner=owner, about=company.name),
         look=Look(
             title="company_name",
             menu="subjects",
-            grid=("company_name", "exit_reason"),
+            grid=grid,
             filters=("company_name", "exit_reason"),
-            sections=_SECTIONS,
+            sections={"company_name": "退出申请"},
             change="更正",
-            purpose="总公司退出的依据",
+            purpose=f"{company.label}退出的依据",
             titled=_titled,
         ),
+        slots=(Slot("settled", "结清说明", least=1), Slot("authority", "授权书", least=1), Slot("more", "其他材料")),
+        effects=Effects(on_effective=_left, on_step=_step),
+        **more,
+    )
+
+
+HEAD_EXIT = kept(
+    _exit(
+        HEAD_COMPANY,
+        HeadExit,
+        frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
+        _head,
+        name="head_exit",
+        prefix="HEX",
         review=(DISTRICT, CITY),
-        slots=_SLOTS,
         rules=HEAD_EXIT_RULES,
         facts=Facts(look=_left_by_head),
-        effects=Effects(on_effective=_left, on_step=_step),
     )
 )
-
 PROJECT_EXIT = kept(
-    Kind(
+    _exit(
+        PROJECT_COMPANY,
+        ProjectExit,
+        frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
+        _project,
         name="project_exit",
-        label="项目公司退出",
-        row=53,
         prefix="PEX",
-        table=ProjectExit,
-        makers=Makers(
-            draft=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
-            submit=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
-            owner=_project,
-            about="project_company",
-        ),
-        look=Look(
-            title="company_name",
-            menu="subjects",
-            grid=("company_name", "exit_reason", "override_reason"),
-            filters=("company_name", "exit_reason"),
-            sections=_SECTIONS,
-            change="更正",
-            purpose="项目公司退出的依据",
-            titled=_titled,
-        ),
-        slots=_SLOTS,
         rules=PROJECT_EXIT_RULES,
         facts=Facts(look=_left_by_project),
-        effects=Effects(on_effective=_left, on_step=_step),
     )
 )

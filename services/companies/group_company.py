@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, Role
 from models.companies import AdmissionState, GroupCompany, GroupFinancing, GroupIndicator, GroupShareholder, HeadCompany
-from models.records import InForceState, Revision
+from models.records import ChildRow, InForceState, Revision
 from services.companies.admission import end_alerts, keep_keys
 from services.companies.facts import ask_registry, look_for_standing
 from services.companies.prefill import LIBRARY_PREFILL
@@ -18,10 +18,20 @@ from services.engine.kinds import Child, Effects, Facts, Kind, Look, Makers, Own
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 
-SHAREHOLDER_KEY = ("name", "id_no", "uscc")
-FINANCING_KEY = ("financing_kind", "contract_no")
-INDICATOR_KEY = ("year",)
 _CITY = "310000"
+#: Shareholders, financings and yearly figures are asked of every company.
+COMPANY_FACTS = Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL)
+
+
+def company_lists(
+    shareholders: type[ChildRow], financings: type[ChildRow], indicators: type[ChildRow]
+) -> tuple[Child, ...]:
+    """Declare the lists of a company by their tables."""
+    return (
+        Child("shareholders", "股东", shareholders, ("name", "id_no", "uscc")),
+        Child("financings", "融资", financings, ("financing_kind", "contract_no")),
+        Child("indicators", "财务指标", indicators, ("year",), most=30),
+    )
 
 
 def _owner(work: Work, about: UUID | None) -> Owner:
@@ -81,13 +91,9 @@ GROUP_COMPANY = kept(
             purpose="掌握开发集团的登记、股权、融资和财务情况",
         ),
         review=(),
-        children=(
-            Child("shareholders", "股东", GroupShareholder, SHAREHOLDER_KEY),
-            Child("financings", "融资", GroupFinancing, FINANCING_KEY),
-            Child("indicators", "财务指标", GroupIndicator, INDICATOR_KEY, most=30),
-        ),
+        children=company_lists(GroupShareholder, GroupFinancing, GroupIndicator),
         rules=COMPANY_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
+        facts=COMPANY_FACTS,
         effects=Effects(on_effective=_in_force, on_void=_gone),
     )
 )

@@ -1,5 +1,6 @@
 """总公司: its first version is its admission, reviewed by district and city; one after an exit admits it again (row 52)."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +14,19 @@ from models.companies import (
     HeadFinancing,
     HeadIndicator,
     HeadShareholder,
+    Managed,
     ProjectCompany,
 )
 from models.records import InForceState, Revision
 from services.companies.admission import admit, voided
-from services.companies.facts import ask_registry, look_for_standing
-from services.companies.group_company import FINANCING_KEY, INDICATOR_KEY, SHAREHOLDER_KEY
-from services.companies.prefill import LIBRARY_PREFILL
+from services.companies.group_company import COMPANY_FACTS, company_lists
 from services.companies.rules import HEAD_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import (
     CITY,
     DISTRICT,
-    Child,
     Dependant,
     Effects,
-    Facts,
     Kind,
     Look,
     Makers,
@@ -41,6 +39,13 @@ from services.engine.refusals import Conflict, NotAllowed
 from services.engine.work import Work
 from services.parcels.companies import in_hand
 
+#: Papers that are handed in with an admission.
+ADMISSION_SLOTS = (
+    Slot("licence", "营业执照", least=1),
+    Slot("authority", "授权书", least=1, help="办理人不是法定代表人的，上传加盖公章的授权书"),
+    Slot("more", "其他材料"),
+)
+
 
 def _owner(work: Work, about: UUID | None) -> Owner:
     """The city begins an admission on a company's behalf; who is not admitted yet has no account and uses the public form."""
@@ -52,13 +57,7 @@ def _owner(work: Work, about: UUID | None) -> Owner:
 def by_district(work: Work, owner: Owner, values: Values) -> Owner:
     """The district that looks after it speaks first."""
     district = values.get("reg_district")
-    return Owner(
-        str(district) if district is not None else owner.district_code,
-        owner.head_company_id,
-        owner.project_company_id,
-        owner.project_id,
-        owner.relaxed,
-    )
+    return replace(owner, district_code=str(district)) if district is not None else owner
 
 
 def _directory(work: Work, table: Any) -> Any:
@@ -75,7 +74,8 @@ def _admitted(work: Work, company: HeadCompany, revision: Revision) -> None:
     admit(work, company, revision)
 
 
-def _gone(work: Work, company: HeadCompany, revision: Revision) -> None:
+def gone(work: Work, company: Managed, revision: Revision) -> None:
+    """End what a voided company had on its way."""
     voided(work, company)
 
 
@@ -117,19 +117,11 @@ HEAD_COMPANY = kept(
             purpose="总公司准入、退出与监测",
         ),
         review=(DISTRICT, CITY),
-        children=(
-            Child("shareholders", "股东", HeadShareholder, SHAREHOLDER_KEY),
-            Child("financings", "融资", HeadFinancing, FINANCING_KEY),
-            Child("indicators", "财务指标", HeadIndicator, INDICATOR_KEY, most=30),
-        ),
-        slots=(
-            Slot("licence", "营业执照", least=1),
-            Slot("authority", "授权书", least=1, help="办理人不是法定代表人的，上传加盖公章的授权书"),
-            Slot("more", "其他材料"),
-        ),
+        children=company_lists(HeadShareholder, HeadFinancing, HeadIndicator),
+        slots=ADMISSION_SLOTS,
         rules=HEAD_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
-        effects=Effects(on_effective=_admitted, on_void=_gone),
+        facts=COMPANY_FACTS,
+        effects=Effects(on_effective=_admitted, on_void=gone),
         ties=Ties(dependants=_companies_of),
     )
 )

@@ -15,25 +15,20 @@ from models.companies import (
 )
 from models.projects import Project
 from models.records import InForceState, Revision, StepVerdict
-from services.companies.admission import admit, voided
+from services.companies.admission import admit
 from services.companies.company_agreements import end_agreement
-from services.companies.facts import ask_registry, look_for_standing
-from services.companies.group_company import FINANCING_KEY, INDICATOR_KEY, SHAREHOLDER_KEY
-from services.companies.head_company import by_district
-from services.companies.prefill import LIBRARY_PREFILL
+from services.companies.group_company import COMPANY_FACTS, company_lists
+from services.companies.head_company import ADMISSION_SLOTS, by_district, gone
 from services.companies.rules import PROJECT_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import (
     DISTRICT,
-    Child,
     Dependant,
     Effects,
-    Facts,
     Kind,
     Look,
     Makers,
     Owner,
-    Slot,
     Ties,
     Values,
 )
@@ -81,10 +76,6 @@ def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
         end_agreement(work, revision, kept=False)
 
 
-def _gone(work: Work, company: ProjectCompany, revision: Revision) -> None:
-    voided(work, company)
-
-
 def _projects_of(work: Work, company: ProjectCompany) -> list[Dependant]:
     rows = work.session.exec(
         select(Project).where(Project.project_company_id == company.id, Project.in_force == InForceState.EFFECTIVE)
@@ -123,19 +114,11 @@ PROJECT_COMPANY = kept(
             purpose="项目公司准入、退出与监测",
         ),
         review=(DISTRICT,),
-        children=(
-            Child("shareholders", "股东", ProjectShareholder, SHAREHOLDER_KEY),
-            Child("financings", "融资", ProjectFinancing, FINANCING_KEY),
-            Child("indicators", "财务指标", ProjectIndicator, INDICATOR_KEY, most=30),
-        ),
-        slots=(
-            Slot("licence", "营业执照", least=1),
-            Slot("authority", "授权书", least=1, help="办理人不是法定代表人的，上传加盖公章的授权书"),
-            Slot("more", "其他材料"),
-        ),
+        children=company_lists(ProjectShareholder, ProjectFinancing, ProjectIndicator),
+        slots=ADMISSION_SLOTS,
         rules=PROJECT_RULES,
-        facts=Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL),
-        effects=Effects(on_effective=_admitted, on_void=_gone, on_step=_step),
+        facts=COMPANY_FACTS,
+        effects=Effects(on_effective=_admitted, on_void=gone, on_step=_step),
         ties=Ties(dependants=_projects_of),
     )
 )
