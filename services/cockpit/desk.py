@@ -1,6 +1,6 @@
 """A project at a glance: stages, what is missing and why, what is due, what is under review, open alerts (row 58)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,12 +16,15 @@ from models.parcels import Parcel, ParcelInstalment
 from models.places_data import district
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from services.engine.actor_names import person
-from services.engine.cycle_lock import level_of
+from services.engine.cycle_orders import QueueLine
+from services.engine.cycle_queue import queue_lines
 from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
 from services.engine.kinds import KINDS, Owner
+from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound
 from services.engine.registry import query
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.parcels.companies import head_is_admitted
 from services.projects.project import parcels_of
@@ -71,20 +74,6 @@ class DueLine:
 
 
 @dataclass(frozen=True)
-class ReviewLine:
-    id: UUID
-    kind: str
-    record_id: UUID
-    label: str
-    title: str
-    version_no: int
-    level: str
-    holder: str
-    due: date | None
-    overdue: bool
-
-
-@dataclass(frozen=True)
 class AlertLine:
     id: UUID
     grade: AlertGrade
@@ -109,7 +98,7 @@ class ProjectDesk:
     keeps: bool
     stages: tuple[StageView, ...]
     due: tuple[DueLine, ...]
-    reviews: tuple[ReviewLine, ...]
+    reviews: tuple[QueueLine, ...]
     alerts: tuple[AlertLine, ...]
     graph: Graph
 
@@ -139,21 +128,20 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
     parcels = [parcel for parcel, _ in parcels_of(work, project_id)]
     graph = _with_parcels(graph, parcels, head_is_admitted(work, owner.head_company_id))
     stage = row.stage if row is not None else ProjectStage.LAND
-    place = district(owner.district_code)
     return ProjectDesk(
         project_id=project_id,
         name=row.name if row is not None else str(draft.title.json()) if draft is not None else "",
         record_no=row.record_no if row is not None else draft.record_no if draft is not None else "",
         company=_name_of(work, ProjectCompany, owner.project_company_id),
         head=_name_of(work, HeadCompany, owner.head_company_id),
-        district=place.name if place else "",
+        district=_place(owner.district_code),
         stage=stage,
         suspended=bool(row is not None and row.suspended),
         in_force=row is not None,
         keeps=owner.project_company_id is not None and owner.project_company_id == work.caller.enterprise_id,
         stages=tuple(_stages(graph, stage, row)),
         due=tuple(sorted(_due(work, row, parcels), key=lambda line: (line.on, line.id))),
-        reviews=tuple(_reviews(work, owner, project_id)),
+        reviews=tuple(_reviews(work, project_id)),
         alerts=tuple(_alerts(work, owner, project_id)),
         graph=graph,
     )
@@ -279,7 +267,7 @@ def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) ->
 # ------------------------------------------------------------------ under review, alerts
 
 
-def _reviews(work: Work, owner: Owner, project_id: UUID) -> Iterator[ReviewLine]:
+def _reviews(work: Work, project_id: UUID) -> Sequence[QueueLine]:
     rows = work.session.exec(
         work.visible(Revision)
         .where(
@@ -289,22 +277,7 @@ def _reviews(work: Work, owner: Owner, project_id: UUID) -> Iterator[ReviewLine]
         .order_by(col(Revision.review_due), col(Revision.id))
         .limit(_MOST)
     ).all()
-    for row in rows:
-        if (kind := KINDS.get(row.kind)) is None:
-            continue
-        level = level_of(kind, row)
-        yield ReviewLine(
-            row.id,
-            row.kind,
-            row.record_id,
-            kind.label,
-            str(row.title.json()),
-            row.version_no,
-            level.label if level else "",
-            person(work, row.taken_by) if row.taken_by else "",
-            row.review_due,
-            row.review_due is not None and row.review_due < work.today,
-        )
+    return queue_lines(work, rows)
 
 
 def _alerts(work: Work, owner: Owner, project_id: UUID) -> Iterator[AlertLine]:
@@ -333,12 +306,9 @@ class ProjectLine:
     district: str
 
 
-@query("cockpit.projects", "项目总览列表", roles=set(MARKET))
-def projects_to_see(work: Work, text: str) -> list[ProjectLine]:
-    """Projects the caller sees, by a part of the name or the number; those on their way first."""
-    word = text.strip().casefold()[:60]
-    lines = [*_on_their_way(work), *_in_force(work)]
-    return [line for line in lines if word in f"{line.name} {line.record_no} {line.company}".casefold()][:_MOST]
+def _sought(work: Work, text: str) -> Callable[[ProjectLine], bool]:
+    word = search_word(text).casefold()
+    return lambda line: word in f"{line.name} {line.record_no} {line.company}".casefold()
 
 
 def _on_their_way(work: Work) -> Iterator[ProjectLine]:
@@ -366,16 +336,32 @@ def _in_force(work: Work) -> Iterator[ProjectLine]:
         .order_by(col(Project.effective_from).desc(), col(Project.id))
         .limit(1000)
     ).all()
-    ids = {row.project_company_id for row in rows if row.project_company_id}
-    names = dict(
-        work.session.exec(select(ProjectCompany.id, ProjectCompany.name).where(col(ProjectCompany.id).in_(ids))).all()
-    )
+    names = values_by(work, ProjectCompany.id, ProjectCompany.name, (row.project_company_id for row in rows))
     for row in rows:
-        company = names.get(row.project_company_id, "") if row.project_company_id else ""
         stage = f"{row.stage.label}{'（停工）' if row.suspended else ''}"
+        company = names.get(row.project_company_id, "")
         yield ProjectLine(row.id, row.name, row.record_no, company, stage, _place(row.district_code))
 
 
 def _place(code: str) -> str:
     found = district(code)
     return found.name if found else ""
+
+
+PROJECTS = listed(
+    Listing(
+        name="cockpit",
+        label="项目总览",
+        roles=MARKET,
+        items=lambda work: [*_on_their_way(work), *_in_force(work)],
+        columns=(
+            Column("record_no", "业务编号", width=170),
+            Column("name", "项目名称"),
+            Column("company", "项目公司"),
+            Column("district", "所在区", width=90),
+            Column("stage", "阶段", width=110),
+        ),
+        filters=(Filter("text", "名称、编号或公司", _sought, width=300),),
+        empty="没有可查看的项目。项目公司在“项目”中新增，或由已确认的地块自动生成草稿。",
+    )
+)

@@ -10,29 +10,26 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import MARKET
 from models.alerts import AlertGrade
 from services.cockpit.desk import (
+    PROJECTS,
     DueLine,
     ProjectDesk,
-    ProjectLine,
     StageRecord,
     StageView,
     project_desk,
-    projects_to_see,
 )
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
+from services.engine.listings import Line, ListRows
 from ui.cockpit.graph import Needs, words_of
 from ui.records.beside import beside
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
-from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.fields import text_field
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note, uuid_of
 from ui.shell.place import Place
-from ui.shell.rows import Rows
-from ui.shell.sheet import Column
 
 KEY = "cockpit"
 _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
@@ -47,7 +44,7 @@ class CockpitPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.desk: ProjectDesk | None = None
-        self.picked: ProjectLine | None = None
+        self.picked: Line | None = None
         self.root = web.element("div").classes("sf-cockpit")
 
     async def load(self) -> None:
@@ -56,13 +53,11 @@ class CockpitPage:
         if project_id is not None:
             await self._show(project_id)
             return
-        answer = await call(projects_to_see, "")
-        if not answer.ok:
-            return
-        if len(answer.value) == 1:
-            await self._show(answer.value[0].id)
-        else:
-            self._choose(answer.value)
+        answer = await call(PROJECTS.query, ListRows())
+        if answer.ok and len(answer.value.lines) == 1:
+            await self._show(answer.value.lines[0].id)
+        elif answer.ok:
+            await self.choose()
 
     # ---------------------------------------------------------------- choosing
 
@@ -74,9 +69,9 @@ class CockpitPage:
                 "打开项目", lambda: self._open("project", self.desk_of.project_id), icon="open_in_new", key="f8"
             )
             place.command("选择项目", self.choose, icon="list", key="f2")
+            place.command("刷新", self.load, icon="refresh", key="f3")
         else:
             place.command("打开", self._show_picked, icon="open_in_new", key="f8")
-        place.command("刷新", self.load, icon="refresh", key="f3")
 
     @property
     def desk_of(self) -> ProjectDesk:
@@ -84,40 +79,16 @@ class CockpitPage:
         return self.desk
 
     async def choose(self) -> None:
+        """Show the list of projects to choose from."""
         self.place.keep(id="")
-        answer = await call(projects_to_see, "")
-        if answer.ok:
-            with self.root:
-                self._choose(answer.value)
-
-    def _choose(self, projects: list[ProjectLine]) -> None:
         self.desk = self.picked = None
         self._commands()
         self.place.rename("项目总览")
-        self.root.clear()
         with self.root:
-            with web.element("div").classes("sf-filters").props("role=search"):
-                with web.element("div").classes("sf-filter").style("width: 300px"):
-                    box = text_field("find", "名称、编号或公司", longest=60)
-                    box.control.mark("find-project").on("keydown.enter", lambda: self._find(str(box.value or "")))
-                plain_button("查询", lambda: self._find(str(box.value or "")), icon="search").mark("search-project")
-                box.focus()
-            self.rows = Rows(
-                (
-                    Column("record_no", "业务编号", width=170),
-                    Column("name", "项目名称"),
-                    Column("company", "项目公司"),
-                    Column("district", "所在区", width=90),
-                    Column("stage", "阶段", width=110),
-                ),
-                label="项目",
-                empty="没有可查看的项目。项目公司在“项目”中新增，或由已确认的地块自动生成草稿。",
-                on_enter=lambda line: self._show(line.id),
-                on_pick=self._pick,
-            )
-            self.rows.show(projects)
+            self.root.clear()
+            await ListView(self.place, PROJECTS, on_enter=lambda line: self._show(line.id), on_pick=self._pick).load()
 
-    def _pick(self, line: ProjectLine) -> None:
+    def _pick(self, line: Line) -> None:
         self.picked = line
         self.place.say(f"已选择 {line.name}，按 F8 或回车打开")
 
@@ -126,11 +97,6 @@ class CockpitPage:
             self.place.say("请先选择一个项目", "warn")
             return
         await self._show(self.picked.id)
-
-    async def _find(self, text: str) -> None:
-        answer = await call(projects_to_see, text)
-        if answer.ok:
-            self.rows.show(answer.value)
 
     # ---------------------------------------------------------------- one project
 
@@ -243,10 +209,10 @@ class CockpitPage:
                 where = one.level + (f"，{one.holder}" if one.holder else "")
                 due = f"，期限 {one.due.isoformat()}" if one.due else ""
                 self._draw_line(
-                    f"{one.label} v{one.version_no}",
+                    f"{one.kind_label} v{one.version_no}",
                     f"{where}{due}{'，已超期' if one.overdue else ''}",
                     "bad" if one.overdue else "info",
-                    partial(open_record, self.place, one.kind, one.record_id, one.id),
+                    partial(open_record, self.place, one.kind, one.record_id, one.revision_id),
                 )
 
     def _draw_alerts(self, desk: ProjectDesk) -> None:

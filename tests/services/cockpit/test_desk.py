@@ -8,11 +8,12 @@ import pytest
 from models.alerts import AlertGrade
 from models.land_codes import ProjectStage
 from services.alerts.alert_states import raise_alert
-from services.cockpit.desk import LINK, ProjectDesk, project_desk, projects_to_see
+from services.cockpit.desk import LINK, PROJECTS, ProjectDesk, project_desk
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, OneRevision, StartUpdate, Submit
 from services.engine.dependencies import NodeState
 from services.engine.kinds import KINDS, Owner
+from services.engine.listings import ListRows
 from services.engine.refusals import NotFound
 from tests.land import Land, project_form
 from tests.world import World
@@ -37,7 +38,7 @@ def test_everybody_of_the_projects_scope_sees_it_and_nobody_else(world: World, l
     for login in ("xian01", "jianghai01", "xincheng01", "xhshen01"):
         with pytest.raises(NotFound):
             desk(world, login, project)
-        assert all(line.id != project for line in world.door.ask(projects_to_see, world.caller(login), ""))
+        assert all(line.id != project for line in world.door.ask(PROJECTS.query, world.caller(login), ListRows()).lines)
     with pytest.raises(NotFound):
         desk(world, CITY, uuid4())
 
@@ -124,6 +125,10 @@ def test_open_alerts_of_the_project_are_told_the_gravest_first(world: World, lan
 def test_projects_are_sought_by_name_and_company(world: World, land: Land) -> None:
     project = land.project("P-1", name="好找的项目")
     caller = world.caller(CITY)
-    assert [line.id for line in world.door.ask(projects_to_see, caller, "好找的")] == [project]
-    assert world.door.ask(projects_to_see, caller, "' OR 1=1") == []
-    assert project in {line.id for line in world.door.ask(projects_to_see, caller, "滨江")}
+
+    def found(text: str) -> list[UUID]:
+        return [line.id for line in world.door.ask(PROJECTS.query, caller, ListRows({"text": text})).lines]
+
+    assert found("好找的") == [project]
+    assert found("' OR 1=1") == []
+    assert project in found("滨江")
