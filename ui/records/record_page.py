@@ -3,7 +3,7 @@ fields.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Subm
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
-from services.engine.kinds import KINDS, Kind
+from services.engine.kinds import KINDS, Kind, Prefill
 from services.engine.references import target_of
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
@@ -41,6 +41,15 @@ from ui.shell.values import shown
 KEY = "record"
 FOUND = "record-found"
 Parameters = ParamSpec("Parameters")
+#: The other verbs, by what a version's `ways` call them; updating is named by its kind.
+_VERBS = (
+    ("withdraw", "撤回", verbs.withdraw, "undo", "f8"),
+    ("update", "", verbs.update, "edit", "f8"),
+    ("next_period", "填报下期", verbs.next_period, "post_add", "f9"),
+    ("reassign", "转交审核", verbs.reassign, "swap_horiz", "f9"),
+    ("drop", "删除草稿", verbs.drop, "delete", ""),
+    ("void", "作废", verbs.void, "block", ""),
+)
 _STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT})
 
 
@@ -128,7 +137,7 @@ class RecordPage:
                 draw_files(self.kind, view)
         self._name(view.title)
         self._commands_of(view)
-        self._draw_right()
+        self._draw_right(view)
         if self.form is not None:
             self.form.mark(self.findings if view.state is RevisionState.RETURNED else _unread(self.findings))
             self.form.show_differences(view.differences)
@@ -186,8 +195,8 @@ class RecordPage:
             self.saver = Saver(
                 self.acts.save, view.version, order=self._order, saved=self._saved, overtaken=self._overtaken
             )
-        if self.kind.facts.prefill is not None:
-            self._draw_prefill(view)
+        if (prefill := self.kind.facts.prefill) is not None:
+            self._draw_prefill(view, prefill)
         self.form = RecordForm(self.place, self.kind, view, names, changed=self.saver.changed)
         self.files = FilesField(self.kind, view, changed=self._files_changed)
         with web.element("div").classes("sf-buttons sf-pad"):
@@ -195,9 +204,7 @@ class RecordPage:
             if "submit" in view.ways:
                 main_button("提交（F8）", self.submit).mark("submit-record")
 
-    def _draw_prefill(self, view: RevisionView) -> None:
-        prefill = self.kind.facts.prefill
-        assert prefill is not None
+    def _draw_prefill(self, view: RevisionView, prefill: Prefill) -> None:
         with web.element("div").classes("sf-prefill").props("role=group aria-label=自动带入"):
             TextElement(tag="span", text=prefill.label).classes("sf-label")
             key = web.input(value=str(view.values.get(prefill.key) or "")).props(
@@ -211,13 +218,11 @@ class RecordPage:
             )
             self.prefilled = TextElement(tag="span", text=told).classes("sf-help").mark("prefill-told")
 
-    def _draw_right(self) -> None:
-        view = self.view
-        assert view is not None
+    def _draw_right(self, view: RevisionView) -> None:
         self.right.clear()
         with self.right:
             self.found = web.element("div").props(f"id={FOUND} tabindex=-1")
-            self._show_findings(tried=False)
+            self._show_findings(view, tried=False)
             if view.state is RevisionState.SUBMITTED:
                 self._draw_review(view)
             History(self.kind, view, self.show_version)
@@ -237,10 +242,8 @@ class RecordPage:
             )
         )
 
-    def _show_findings(self, *, tried: bool) -> None:
+    def _show_findings(self, view: RevisionView, *, tried: bool) -> None:
         """Show new findings, else the stored ones."""
-        view = self.view
-        assert view is not None
         self.found.clear()
         with self.found:
             if not self.findings and not tried:
@@ -271,20 +274,11 @@ class RecordPage:
             place.command("预检", self.try_it, icon="fact_check", key="f6")
         if "submit" in ways:
             place.command("提交", self.submit, icon="send", key="f8")
-        if "withdraw" in ways:
-            place.command("撤回", self._doing(verbs.withdraw), icon="undo", key="f8")
-        if "update" in ways:
-            place.command(self.kind.look.change, self._doing(verbs.update), icon="edit", key="f8")
-        if "next_period" in ways:
-            place.command("填报下期", self._doing(verbs.next_period), icon="post_add", key="f9")
         if ways & {"approve", "take"}:
             place.command("去审核", self.review, icon="rate_review", key="f8")
-        if "reassign" in ways:
-            place.command("转交审核", self._doing(verbs.reassign), icon="swap_horiz", key="f9")
-        if "drop" in ways:
-            place.command("删除草稿", self._doing(verbs.drop), icon="delete")
-        if "void" in ways:
-            place.command("作废", self._doing(verbs.void), icon="block")
+        for way, label, verb, icon, key in _VERBS:
+            if way in ways:
+                place.command(label or self.kind.look.change, partial(self.do, verb), icon=icon, key=key)
         if view is not None:
             for add in beside_of(self.kind.name):
                 add(self, view)
@@ -312,14 +306,14 @@ class RecordPage:
                 self.form.show_differences(answer.value.differences)
 
     def _files_changed(self) -> None:
-        assert self.saver is not None
-        self.saver.changed()
-        self.saver.at_once()
+        if self.saver is not None:
+            self.saver.changed()
+            self.saver.at_once()
 
     async def _overtaken(self, message: str) -> None:
         """A colleague saved this draft meanwhile: take his, or compare and keep one's own."""
-        assert self.view is not None
-        assert self.form is not None
+        if self.view is None:
+            return
         with self.root:
             latest = await call(self.acts.revision, self.view.revision_id, quiet=True)
             if not latest.ok or self.form is None or self.saver is None:
@@ -377,7 +371,8 @@ class RecordPage:
 
     def take_findings(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
-        self._show_findings(tried=True)
+        if self.view is not None:
+            self._show_findings(self.view, tried=True)
         if self.form is not None:
             self.form.touched.clear()
             self.form.mark(findings)
@@ -392,10 +387,8 @@ class RecordPage:
     @rooted
     async def submit(self) -> None:
         """Check, ask for the reasons warnings need, hand in."""
-        if not await self._check():
+        if not await self._check() or self.view is None or self.saver is None:
             return
-        assert self.view is not None
-        assert self.saver is not None
         stops = [one for one in self.findings if one.severity in _STOPS]
         if stops:
             self.place.say(f"不能提交：有{len(stops)}处需要修改，见右侧列表", "bad")
@@ -413,13 +406,19 @@ class RecordPage:
 
     # ---------------------------------------------------------------- the other verbs
 
-    def _doing(self, verb: "Callable[[RecordPage], Awaitable[None]]") -> Callable[[], Awaitable[None]]:
-        return lambda: self.do(verb)
-
     @rooted
-    async def do(self, verb: "Callable[[RecordPage], Awaitable[None]]") -> None:
-        """Return an of the verbs of `record_verbs`."""
-        await verb(self)
+    async def do(self, verb: Callable[[Place, Kind, RevisionView], Awaitable[str]]) -> None:
+        """Run a verb of `record_verbs` on the version in view, then show what came of it."""
+        said = await verb(self.place, self.kind, self.view) if self.view is not None else ""
+        if not said:
+            return
+        if self.saver is not None:
+            self.saver.stop()
+        if self.place.params.get("id"):
+            await self.reload(said)
+        else:
+            self.place.say(said, "good")
+            await self.place.close()
 
     async def review(self) -> None:
         """This very record in the queue, where a word is spoken about it."""
