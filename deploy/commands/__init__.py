@@ -5,11 +5,27 @@ with `_` for `-` is the command. `open_house(settings)` gives keys, database, sy
 it.
 """
 
-import argparse
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
+    from services.engine.door import Door
+
+
+class OpenedHouse(Protocol):
+    """The product as a command opens it: settings, the door to everything else, and `close`."""
+
+    @property
+    def settings(self) -> "Settings": ...
+    @property
+    def door(self) -> "Door": ...
+    def close(self) -> None: ...
+
+
+OpenHouse = Callable[["Settings"], OpenedHouse]
 
 
 def add_commands(parts: Any) -> None:
@@ -19,6 +35,3 @@ def add_commands(parts: Any) -> None:
         parser = parts.add_parser(found.name.replace("_", "-"), help=module.HELP, description=module.HELP)
         module.arguments(parser)
         parser.set_defaults(run=module.run)
-
-
-Command = Callable[[Any, argparse.Namespace, Callable[[Any], Any]], int]

@@ -7,7 +7,13 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
+    from services.engine.door import Door
 
 HELP = "访问控制清单：导出、核对，恢复备份后的确认，管理员账号的恢复"
 
@@ -27,10 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     help_one.add_argument("login", metavar="LOGIN")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     house = open_house(settings)
     try:
-        part: Callable[[Any, argparse.Namespace], int] = {
+        part: Callable[[Door, argparse.Namespace], int] = {
             "export": _export,
             "verify": _verify,
             "accept": _accept,
@@ -41,7 +47,7 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
         house.close()
 
 
-def _export(door: Any, arguments: argparse.Namespace) -> int:
+def _export(door: "Door", arguments: argparse.Namespace) -> int:
     from services.access.matrix_export import access_export, matrix_rows
 
     if arguments.csv:
@@ -57,7 +63,7 @@ def _export(door: Any, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _verify(door: Any, arguments: argparse.Namespace) -> int:
+def _verify(door: "Door", arguments: argparse.Namespace) -> int:
     from services.access.access_list_signature import check_list
 
     checked = check_list(door, every_signature=True)
@@ -76,7 +82,7 @@ def _verify(door: Any, arguments: argparse.Namespace) -> int:
     return 1 if checked.problems else 0
 
 
-def _accept(door: Any, arguments: argparse.Namespace) -> int:
+def _accept(door: "Door", arguments: argparse.Namespace) -> int:
     from services.access.rescue import accept
 
     accept(door, arguments.version)
@@ -84,7 +90,7 @@ def _accept(door: Any, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _help_administrator(door: Any, arguments: argparse.Namespace) -> int:
+def _help_administrator(door: "Door", arguments: argparse.Namespace) -> int:
     from services.access.rescue import HelpAdministrator, help_administrator
     from services.engine.callers import SYSTEM
 

@@ -3,7 +3,12 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from deploy.commands import OpenedHouse, OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "核验审计链，签署检查点，导出审计事件"
 
@@ -25,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     keys.add_argument("--out", type=Path, metavar="FILE", help="写入文件")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.what == "verify" and arguments.export is not None:
         return _verify_files(arguments)
     house = open_house(settings)
@@ -47,7 +52,7 @@ def _verify_files(arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _verify(house: Any, arguments: argparse.Namespace) -> int:
+def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     from services.audit.sources import DatabaseSource, FolderSource
     from services.audit.verification_runs import own_keys, verified
     from services.engine.callers import SYSTEM
@@ -114,7 +119,7 @@ def _by_given(given: list[str]) -> Callable[[str, str, str], bool]:
     return check
 
 
-def _checkpoint(house: Any, arguments: argparse.Namespace) -> int:
+def _checkpoint(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     from services.audit.checkpoints import checkpoint, copy_out
 
     covered = checkpoint(house.door, at_once=True)
@@ -123,7 +128,7 @@ def _checkpoint(house: Any, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _export(house: Any, arguments: argparse.Namespace) -> int:
+def _export(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     from services.audit.checkpoints import checkpoint, copy_out
     from services.audit.jobs import export_events
 
@@ -133,7 +138,7 @@ def _export(house: Any, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _keys(house: Any, arguments: argparse.Namespace) -> int:
+def _keys(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     from services.audit.checkpoints import used_keys
 
     lines = [f"{name} {public}" for name, public in used_keys(house.door)]
@@ -143,7 +148,7 @@ def _keys(house: Any, arguments: argparse.Namespace) -> int:
     return 0
 
 
-_WHAT: dict[str, Callable[[Any, argparse.Namespace], int]] = {
+_WHAT: dict[str, Callable[[OpenedHouse, argparse.Namespace], int]] = {
     "verify": _verify,
     "checkpoint": _checkpoint,
     "export": _export,

@@ -2,9 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "数据编目：导出全部数据表与字段，核对登记是否完整"
 
@@ -19,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parts.add_parser("check", help="核对：未登记的表、未登记的个人信息字段、没有中文名的字段")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from models.sealing import sm3_hex
     from services.catalogue.entries import catalogue
     from services.catalogue.line import HEADINGS, as_json, cells

@@ -4,9 +4,13 @@ import argparse
 import base64
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "登录证书：签发试用证书、绑定管理员证书、对登录挑战码签名、吊销"
 _REFUSED = 2
@@ -30,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--cert", type=Path, required=True, metavar="FILE")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from models.sealing import CryptoError
 
     part = {"issue": issue, "bind": bind, "sign": sign, "revoke": revoke, "show": show}[arguments.part]
@@ -42,7 +46,7 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
         return _refuse("文件内容不是可用的证书或私钥")
 
 
-def issue(settings: Any, order: argparse.Namespace, _: Any) -> int:
+def issue(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
     """A certificate of our own authority and its key, readable by its owner only; binding it is another's duty."""
     from datetime import timedelta
 
@@ -65,7 +69,7 @@ def issue(settings: Any, order: argparse.Namespace, _: Any) -> int:
     return 0
 
 
-def bind(settings: Any, order: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def bind(settings: "Settings", order: argparse.Namespace, open_house: OpenHouse) -> int:
     """Bind an administrator's certificate at the host, as the three accounts were made there."""
     from services.access.access_list_signature import sign_pending
     from services.access.first_certificate import BindAdministrator, bind_administrator
@@ -82,7 +86,7 @@ def bind(settings: Any, order: argparse.Namespace, open_house: Callable[[Any], A
     return 0
 
 
-def sign(settings: Any, order: argparse.Namespace, _: Any) -> int:
+def sign(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
     """The signature to paste into the sign-in page; only a sign-in challenge is signed, never another text."""
     from integrations.cloud_crypto import sm2
     from integrations.cloud_crypto.local_authority import read_key
@@ -94,7 +98,7 @@ def sign(settings: Any, order: argparse.Namespace, _: Any) -> int:
     return 0
 
 
-def revoke(settings: Any, order: argparse.Namespace, _: Any) -> int:
+def revoke(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
     """Put a certificate of our own authority on its list of revoked ones."""
     from integrations.cloud_crypto.certificates import Certificate
     from integrations.cloud_crypto.local_authority import LocalAuthority, system_moment
@@ -106,7 +110,7 @@ def revoke(settings: Any, order: argparse.Namespace, _: Any) -> int:
     return 0
 
 
-def show(settings: Any, order: argparse.Namespace, _: Any) -> int:
+def show(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
     """Return what people read out to each other when a certificate is bound."""
     from integrations.cloud_crypto.certificates import TrustStore
     from integrations.cloud_crypto.local_authority import FOLDER, system_moment
@@ -127,7 +131,7 @@ def _certificate(file: Path) -> bytes:
     return unarmoured(file.read_bytes(), "CERTIFICATE")
 
 
-def _key_dir(settings: Any) -> Path:
+def _key_dir(settings: "Settings") -> Path:
     return Path(settings.key_dir or settings.data_dir / "keys")
 
 

@@ -2,8 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "主机日志与访问控制信息：采集、签名、核查"
 
@@ -17,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             part.add_argument("--accept", action="store_true", help="把现在的访问控制信息确认为新基线")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from services.engine.callers import SYSTEM
     from services.operations.device import CollectDevice, collect_device, targets
 

@@ -1,9 +1,13 @@
 """`main.py evidence export NUMBER --out FILE.zip`: what proves one filing, to be checked without this system."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "导出一份备案的证据包（用 deploy/standalone/verify_evidence.py 独立核验）"
 
@@ -18,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from services.audit.checkpoints import checkpoint
     from services.engine.callers import SYSTEM
     from services.tenancy.evidence_package import ExportEvidence, export_evidence

@@ -7,10 +7,14 @@ a sentence on stderr.
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from deploy.commands import OpenedHouse, OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
 
@@ -32,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=Path, metavar="CSV", help=f"{told}，与 --standalone 一起使用")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from services.engine.refusals import Rejected
 
     lists = {name: getattr(arguments, name) for name in ("firms", "stores", "blacklist", "answers")}
@@ -75,7 +79,9 @@ def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], 
     return judge_by(practitioners_kind(registry, photos_in(photos)), content, today or Clock().today())
 
 
-def _here(house: Any, arguments: argparse.Namespace, content: bytes, photos: bytes | None, *, demo: bool) -> Any:
+def _here(
+    house: OpenedHouse, arguments: argparse.Namespace, content: bytes, photos: bytes | None, *, demo: bool
+) -> Any:
     from services.imports.command import judge_here
 
     try:

@@ -8,7 +8,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "发布签名：生成发布密钥、签发发布清单、核对程序完整性"
 _REFUSED = 2
@@ -47,7 +52,7 @@ class Signer:
     sign: Callable[[bytes], bytes]
 
 
-def signer_of(settings: Any, key_file: Path | None, service: str | None) -> Signer:
+def signer_of(settings: "Settings", key_file: Path | None, service: str | None) -> Signer:
     """The key that was named. Raises `CryptoError` when the service has none of this name or is silent."""
     if service:
         from integrations.cloud_crypto.provider_choice import service_of
@@ -62,7 +67,7 @@ def signer_of(settings: Any, key_file: Path | None, service: str | None) -> Sign
     return Signer(key.public.hex, lambda body: sm2.sign(key, body))
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.part == "keygen":
         return keygen(arguments.out)
     from deploy.launch import ROOT
@@ -93,7 +98,7 @@ def keygen(out: Path) -> int:
     return 0
 
 
-def sign(root: Path, settings: Any, order: argparse.Namespace) -> int:
+def sign(root: Path, settings: "Settings", order: argparse.Namespace) -> int:
     """Write manifest and signature of the tree, and the public key beside the launcher."""
     from deploy import launch
     from services.engine.clock import system_now

@@ -2,9 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "把备份恢复到空数据库，逐项核验后才算完成"
 
@@ -13,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from services.audit.sources import DatabaseSource
     from services.audit.verification import verify
     from services.engine.callers import SYSTEM
@@ -21,14 +25,14 @@ def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any]
 
     house = open_house(settings)
     try:
-        database = house.door.database
-        came = restore_backup(database, arguments.source)
+        came = restore_backup(house.door.house, arguments.source)
         sys.stdout.write(
             f"已恢复 {came.tables} 张表、{came.rows:,} 行；核验行校验值 {came.macs:,} 个，审计事件 {came.audit_seq:,} 条\n"
         )
         # Signatures may be asked over a network, so they are proven once the rows are in.
         report = verify(
-            DatabaseSource(database.url), lambda kid, text, sig: house.door.house.crypto.verify(kid, text.encode(), sig)
+            DatabaseSource(house.door.database.url),
+            lambda kid, text, sig: house.door.house.crypto.verify(kid, text.encode(), sig),
         )
         sys.stdout.write(report.sentence + "\n")
         house.door.perform(tell_restored, SYSTEM, came)

@@ -1,8 +1,12 @@
 """`main.py sandbox`: the product and simulated partners for developers of partners, with a page of their own."""
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 HELP = "对接沙箱：启动系统和模拟对接方，附密钥、样例报文、故障按钮的网页"
 
@@ -11,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8090, help="端口，默认 8090")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     import sys
 
     from main import serve

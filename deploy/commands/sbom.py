@@ -3,10 +3,14 @@
 import argparse
 import base64
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from deploy.commands import OpenHouse
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 if TYPE_CHECKING:
     from deploy.commands.release import Signer
@@ -22,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time", metavar="TIME", help="清单时刻（ISO 8601，含时区）；不给则取源码最近一次提交的时刻")
 
 
-def run(settings: Any, arguments: argparse.Namespace, open_house: Callable[[Any], Any]) -> int:
+def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from deploy.commands.release import signer_of
     from deploy.supply.components import absent, strangers
     from deploy.supply.sbom import moment_of_tree, write_bills

@@ -15,6 +15,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy.commands.release import signer_of
 from deploy.commands.sbom import sign
+from deploy.settings import Settings
 from deploy.supply.components import installed, packages
 from deploy.supply.locks import FACES, PRODUCT, ROOT, read_lock
 from deploy.supply.sbom import cyclonedx, make_bill, national, write_bills
@@ -116,7 +117,7 @@ def test_the_bill_names_no_registry(bill: dict[str, Any]) -> None:
 def test_both_bills_are_signed_with_the_release_key(tmp_path: Path) -> None:
     key = sm2.PrivateKey.fresh()
     (tmp_path / "release.key").write_text(json.dumps({"kid": "sig.release.1", "private": key.hex}), encoding="utf-8")
-    signer = signer_of(None, tmp_path / "release.key", None)
+    signer = signer_of(Settings(), tmp_path / "release.key", None)
     for path in write_bills(tmp_path, TIME):
         sign(path, signer)
         signature = base64.b64decode(path.with_name(path.name + ".sig").read_bytes())

@@ -9,12 +9,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 from deploy import launch
-from deploy.commands import release
+from deploy.commands import OpenedHouse, release
+from deploy.settings import Settings
 
 SITE = f".venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+
+
+def _no_house(settings: Settings) -> OpenedHouse:
+    raise AssertionError("a release needs no house")
 
 
 @dataclass
@@ -38,8 +42,7 @@ class Tree:
     def run(self, order: list[str]) -> int:
         parser = argparse.ArgumentParser()
         release.arguments(parser)
-        settings = SimpleNamespace(data_dir=self.home / "data")
-        return release.run(settings, parser.parse_args(order), lambda _: None)
+        return release.run(Settings(data_dir=self.home / "data"), parser.parse_args(order), _no_house)
 
     def start(
         self, *, mode: str = "production", command: str = "web", **extra: str

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,15 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from deploy.commands import restore
+from deploy.settings import Settings
 from models.access import OrgUnit, SignInSession
 from models.alarms import Alarm
 from models.audit import AuditEvent, AuditHead
 from models.columns import new_id
 from models.dialect import Database
 from models.documents import IssuedDocument
+from models.engine import JobLease
 from models.operations import Backup
 from models.sealing import KeyRing, LocalSealer
 from models.tenancy import ContractParty
@@ -27,6 +32,7 @@ from services.audit.verification_runs import own_keys
 from services.documents.rendition import render_waiting
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
 from services.engine.door import Door
 from services.engine.house import House
 from services.engine.jobs import run_job
@@ -102,6 +108,39 @@ def test_a_restored_product_goes_on_with_its_trail_and_without_the_old_sessions(
         open_ones = session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all()
     assert (newest.event, newest.seq) == ("BACKUP.RESTORE", made.audit_seq + 1)
     assert open_ones == []
+
+
+@dataclass
+class OpenedOver:
+    """A house over a database, as `main.py` hands it to a command."""
+
+    door: Door
+    settings: Settings
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.proves("D21")
+@pytest.mark.parametrize("empty", ENGINES, indirect=True)
+def test_the_command_restores_a_backup_older_than_the_signing_limit(
+    made: Made, empty: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The events of a live backup are unsigned: restored hours later they must not stop its own end (security S-F1)."""
+    later = system_now() + timedelta(hours=3)
+    monkeypatch.setattr("services.engine.write_stop.system_now", lambda: later)
+    opened = OpenedOver(Door(house_over(empty)), Settings())
+    assert restore.run(opened.settings, Namespace(source=made.file), lambda _: opened) == 0
+    assert opened.closed
+    assert "恢复完成" in capsys.readouterr().out
+    with empty.read() as session:
+        newest = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).one()
+        open_ones = session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all()
+        held = session.exec(select(JobLease).where(JobLease.holder != "")).all()
+    assert (newest.event, open_ones, held) == ("BACKUP.RESTORE", [], [])
+    # Business itself waits until the restored trail is signed.
+    assert opened.door.write_stop.active
 
 
 def test_a_backup_is_written_down_and_told(counter: Counter, made: Made) -> None:
