@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from sqlmodel import SQLModel, col, select
 
 from deploy import launch
 from deploy.commands import release
+from deploy.settings import Settings
 from models.access import Account
 from models.audit import AuditCheckpoint, AuditEvent
 from models.columns import new_id
@@ -33,6 +33,7 @@ from services.engine.refusals import Conflict
 from services.integrity.nightly_scan import check_rows
 from services.tenancy.contract_views import contract_view
 from tests.cloud import CloudWorld, cloud_world
+from tests.deploy.trees import no_house
 from tests.files_made import png
 from tests.scan import LEAST_ROUNDS
 from tests.services.tenancy.counter import LI, Counter, Filed
@@ -98,13 +99,12 @@ def test_a_program_is_signed_by_the_cloud_whose_key_never_leaves_it(cloud: Cloud
 def ordered(data: Path, *order: str, cloud: CloudWorld | None = None) -> int:
     parser = argparse.ArgumentParser()
     release.arguments(parser)
-    settings = SimpleNamespace(data_dir=data)
+    settings = Settings(data_dir=data)
     if cloud is not None:
         service = cloud.cloud.service
         settings.crypto_url, settings.crypto_client_id = service.url, service.client_id
         settings.crypto_secret_file = cloud.cloud.secret_file
-        settings.crypto_ca_file = settings.crypto_cert_file = settings.crypto_key_file = None
-    return release.run(settings, parser.parse_args(order), lambda _: None)
+    return release.run(settings, parser.parse_args(order), no_house)
 
 
 def started(root: Path, data: Path) -> tuple[int, str]:

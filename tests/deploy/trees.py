@@ -17,8 +17,9 @@ from deploy.settings import Settings
 SITE = f".venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
 
 
-def _no_house(settings: Settings) -> OpenedHouse:
-    raise AssertionError("a release needs no house")
+def no_house(settings: Settings) -> OpenedHouse:
+    """Fail: the command of this test opens nothing."""
+    raise AssertionError("this command opens no house")
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Tree:
     def run(self, order: list[str]) -> int:
         parser = argparse.ArgumentParser()
         release.arguments(parser)
-        return release.run(Settings(data_dir=self.home / "data"), parser.parse_args(order), _no_house)
+        return release.run(Settings(data_dir=self.home / "data"), parser.parse_args(order), no_house)
 
     def start(
         self, *, mode: str = "production", command: str = "web", **extra: str

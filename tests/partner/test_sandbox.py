@@ -1,5 +1,6 @@
 """The sandbox's page: keys, samples, faults and exchanges, in Chinese; nothing of it exists elsewhere."""
 
+from argparse import Namespace
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -14,11 +15,13 @@ from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partners import acquaint, introduced, product_end, sandbox_routers
 from deploy.sandbox.router import Sandbox, vectors
+from deploy.settings import Settings
 from integrations.wire.exchange.relay import relays
 from models.partners import Partner, PartnerKey, PartnerKeyState
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from services.partners.partner_cache import believed
+from tests.deploy.trees import no_house
 from tests.partner.rig import serve
 from tests.world import World, running_world
 
@@ -138,8 +141,7 @@ def test_nothing_of_the_sandbox_is_served_elsewhere(world: World, mode: str) -> 
 
 
 def test_the_sandbox_does_not_start_in_production(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = SimpleNamespace(mode="production", system_urls="")
-    assert run(settings, SimpleNamespace(port=1), lambda _: None) == 2  # type: ignore[arg-type]
+    assert run(Settings(mode="production"), Namespace(port=1), no_house) == 2
     assert "沙箱不得在正式环境启动" in capsys.readouterr().err
 
 

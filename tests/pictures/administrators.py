@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deploy.commands import certificate
 from deploy.settings import Settings
+from tests.deploy.trees import no_house
 from tests.people_made import id_number
 from tests.pictures.album import Album
 from tests.pictures.people import Person, visiting
@@ -119,12 +120,8 @@ def _heard(*words: str, data_dir: Path) -> str:
     certificate.arguments(parser)
     said = io.StringIO()
     with redirect_stdout(said):
-        assert certificate.run(Settings(data_dir=data_dir, mode="demo"), parser.parse_args(words), _no_house) == 0
+        assert certificate.run(Settings(data_dir=data_dir, mode="demo"), parser.parse_args(words), no_house) == 0
     return said.getvalue()
-
-
-def _no_house(settings: Settings) -> None:
-    raise AssertionError("no house is opened for a test certificate")
 
 
 @contextmanager
