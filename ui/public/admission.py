@@ -1,13 +1,10 @@
 """`/c/admission`: a head company applies for admission and sees how it goes, without account and without script (row 52)."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from models.companies import Currency, District, Ownership, QualificationGrade, RegistryStatus
@@ -23,20 +20,17 @@ from services.companies.public_application import (
 )
 from services.engine.door import Door
 from services.engine.findings import Finding, Severity
-from services.engine.refusals import Refusal, Unavailable
+from services.engine.refusals import Refusal
 from services.public_practitioners.visitor import visitor
-from ui.public.files_form import files_form
-from ui.public.forms import FormRefused, small_form
-from ui.public.router import PublicPages
-from ui.public.throttle import Throttle
+from ui.public.files_form import FilesForm
+from ui.public.form_pages import FormPages, Page
+from ui.public.forms import FormRefused
+from ui.public.router import PublicPages, address_of
 
-Value = TypeVar("Value")
-_THREADS, _MOST_WAITING = 2, 20
 _SMALL = 4_000
 #: Beneath what the guard lets through to these pages, so that it is this page that says what to do.
 LARGEST = 5_500_000
 _TOO_LARGE = "材料合计超过5 MB，请压缩后重新提交"
-_TOO_OFTEN = "您所在的网络操作过于频繁，请稍等片刻再试。"
 _OFTEN_APPLIED = "您所在的网络提交过于频繁，请过一分钟再提交"
 _OPTIONS: Mapping[str, Mapping[str, str]] = {
     "registry_status": RegistryStatus.labels(),
@@ -47,61 +41,52 @@ _OPTIONS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class AdmissionPages:
-    """The pages beside `public`, whose throttle and templates they share."""
+class AdmissionPages(FormPages):
+    """The pages of the application for admission."""
+
+    often = "您所在的网络操作过于频繁，请稍等片刻再试。"
+    busy = "申请的人较多，请稍后再试"
 
     def __init__(self, door: Door, public: PublicPages) -> None:
-        self._door, self._public, self._draw = door, public, public.drawing
-        self._applied = Throttle(public.settings.reports_per_minute)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="admission")
-        self._waiting = 0
+        super().__init__(door, public, threads=2, most_waiting=20)
 
-    def router(self) -> APIRouter:
-        """Return the routes of all pages; they precede the page of scanned codes, which takes any name."""
-        router = APIRouter()
-
-        def route(path: str, method: str, page: Callable[[Request], Any]) -> None:
-            router.add_route(path, page, methods=[method], include_in_schema=False)
-
-        route("/c/admission", "GET", self.begin)
-        route("/c/admission", "POST", self.fill)
-        route("/c/admission/apply", "POST", self.apply)
-        route("/c/admission/standing", "GET", self.standing_form)
-        route("/c/admission/standing", "POST", self.standing)
-        return router
+    def _routes(self) -> list[tuple[str, str, Page]]:
+        return [
+            ("/c/admission", "GET", self.begin),
+            ("/c/admission", "POST", self.fill),
+            ("/c/admission/apply", "POST", self.apply),
+            ("/c/admission/standing", "GET", self.standing_form),
+            ("/c/admission/standing", "POST", self.standing),
+        ]
 
     async def begin(self, request: Request) -> Response:
-        return self._draw.page("admission.html", uscc="", problem="")
+        return self._begin()
+
+    def _begin(self, uscc: str = "", status: int = 200, problem: str = "") -> Response:
+        return self._draw.page("admission.html", status, uscc=uscc[:40], problem=problem)
 
     async def fill(self, request: Request) -> Response:
         """Show the form, prefilled with the library's data for the typed code."""
-        if wait := self._public.throttle.wait(_address(request)):
-            return self._draw.too_many(wait, _TOO_OFTEN)
-        typed: dict[str, str] = {}
-        try:
-            typed = await small_form(request, _SMALL)
-            uscc = typed.get("uscc", "").strip()[:40]
-            caller = visitor(_address(request))
-            given = await self._run(lambda: self._door.ask(public_prefill, caller, uscc))
+
+        async def show(form: FilesForm) -> Response:
+            uscc = form.fields.get("uscc", "").strip()[:40]
+            given = await self._ask(request, public_prefill, uscc)
             return await self._form(request, {**given, "uscc": uscc}, source=bool(given))
-        except FormRefused as refused:
-            return self._draw.page("admission.html", refused.status, uscc="", problem=refused.message)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Refusal as refusal:
-            uscc = typed.get("uscc", "")[:40]
-            return self._draw.page("admission.html", refusal.status, uscc=uscc, problem=refusal.message)
+
+        return await self._answer(
+            request,
+            show,
+            lambda typed, refused: self._begin(typed.get("uscc", ""), refused.status, refused.message),
+            largest=_SMALL,
+        )
 
     async def apply(self, request: Request) -> Response:
         """Submit the application, once however often the form is sent; all reasons against it are shown at once."""
-        address = _address(request)
-        if wait := self._public.throttle.wait(address):
-            return self._draw.too_many(wait, _TOO_OFTEN)
-        typed: dict[str, str] = {}
-        try:
-            form = await files_form(request, LARGEST, _TOO_LARGE)
+        address = address_of(request)
+
+        async def submit(form: FilesForm) -> Response:
             typed = form.fields
-            if wait := self._applied.wait(address):
+            if self._sent.wait(address):
                 return await self._form(request, typed, 429, problem=_OFTEN_APPLIED)
             order = Apply(
                 {name: typed.get(name, "") for name in FIELDS},
@@ -112,40 +97,41 @@ class AdmissionPages:
             )
             once = typed.get("once", "")
             told = await self._run(lambda: self._door.perform(apply, visitor(address), order, request_id=once))
-        except FormRefused as refused:
-            return self._draw.page("admission.html", refused.status, uscc="", problem=refused.message)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Refusal as refusal:
-            return await self._form(request, typed, refusal.status, problem=refusal.message, findings=refusal.findings)
-        return self._draw.page("admission_received.html", told=told)
+            return self._draw.page("admission_received.html", told=told)
+
+        async def again(typed: dict[str, str], refused: FormRefused | Refusal) -> Response:
+            if isinstance(refused, FormRefused):
+                return self._begin(status=refused.status, problem=refused.message)
+            return await self._form(request, typed, refused.status, problem=refused.message, findings=refused.findings)
+
+        return await self._answer(request, submit, again, largest=LARGEST, too_large=_TOO_LARGE)
 
     async def standing_form(self, request: Request) -> Response:
-        return self._draw.page("admission_standing.html", typed={}, told=None, problem="")
+        return self._standing({})
 
     async def standing(self, request: Request) -> Response:
         """Show the state of the visitor's application; a returned one shows its form again."""
-        if wait := self._public.throttle.wait(_address(request)):
-            return self._draw.too_many(wait, _TOO_OFTEN)
-        typed: dict[str, str] = {}
-        try:
-            typed = await small_form(request, _SMALL)
-            order = AskStanding(typed.get("receipt_no", ""), typed.get("code", ""))
-            told = await self._run(lambda: self._door.ask(public_standing, visitor(_address(request)), order))
-        except FormRefused as refused:
-            return self._standing({}, refused.status, refused.message)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Refusal as refusal:
-            return self._standing(typed, refusal.status, refusal.message)
-        if told.again:
-            values = {**told.values, "receipt_no": told.receipt_no, "code": typed.get("code", "")}
+
+        async def show(form: FilesForm) -> Response:
+            code = form.fields.get("code", "")
+            told = await self._ask(request, public_standing, AskStanding(form.fields.get("receipt_no", ""), code))
+            if not told.again:
+                return self._standing({}, told=told)
+            values = {**told.values, "receipt_no": told.receipt_no, "code": code}
             values["independent"] = "on" if told.values.get("independent") in {True, "true"} else ""
             return await self._form(request, values, opinion=told.opinion)
-        return self._draw.page("admission_standing.html", typed={}, told=told, problem="")
 
-    def _standing(self, typed: Mapping[str, str], status: int, problem: str) -> Response:
-        return self._draw.page("admission_standing.html", status, typed=typed, told=None, problem=problem)
+        return await self._answer(
+            request,
+            show,
+            lambda typed, refused: self._standing(typed, refused.status, problem=refused.message),
+            largest=_SMALL,
+        )
+
+    def _standing(
+        self, typed: Mapping[str, str], status: int = 200, *, told: Any = None, problem: str = ""
+    ) -> Response:
+        return self._draw.page("admission_standing.html", status, typed=typed, told=told, problem=problem)
 
     async def _form(
         self,
@@ -158,9 +144,8 @@ class AdmissionPages:
         source: bool = False,
         opinion: str = "",
     ) -> Response:
-        caller = visitor(_address(request))
         try:
-            choices = await self._run(lambda: self._door.ask(public_choices, caller))
+            choices = await self._ask(request, public_choices)
         except Refusal as refusal:
             return self._draw.page("message.html", refusal.status, title="暂时不能申请", message=refusal.message)
         names = (*FIELDS, "explanation", "receipt_no", "code")
@@ -188,17 +173,3 @@ class AdmissionPages:
             warned=any(one.severity is Severity.WARN for one in findings),
             once=uuid4().hex,
         )
-
-    async def _run(self, work: Callable[[], Value]) -> Value:
-        """Do it in one of these pages' own threads; `Unavailable` when too many wait already."""
-        if self._waiting >= _MOST_WAITING:
-            raise Unavailable("申请的人较多，请稍后再试")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

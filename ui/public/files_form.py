@@ -1,6 +1,7 @@
 """A form with files as a browser without script sends it: read in memory up to a limit, each field once (H35)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -80,32 +81,40 @@ class _Reader:
 
 async def files_form(request: Request, largest: int, too_large: str) -> FilesForm:
     """The fields and files of a body of at most `largest` bytes, or `FormRefused`; nothing of it touches a disk."""
+    reader = _Reader()
+    calls = {
+        "on_part_begin": reader.begin,
+        "on_header_field": reader.head_name,
+        "on_header_value": reader.head_value,
+        "on_header_end": reader.head_end,
+        "on_part_data": reader.take,
+        "on_part_end": reader.end,
+    }
+    unreadable = FormRefused(415, "请使用本页面的表单提交")
+    await read_parts(
+        request, calls, largest, other=unreadable, broken=FormRefused(400, _BROKEN), long=FormRefused(413, too_large)
+    )
+    return reader.form
+
+
+async def read_parts(
+    request: Request, calls: Any, largest: int, *, other: Exception, broken: Exception, long: Exception
+) -> None:
+    """Give a multipart body of at most `largest` bytes to `calls` as it streams by; a body of another form raises."""
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
-        raise FormRefused(415, "请使用本页面的表单提交")
+        raise other
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > largest:
-        raise FormRefused(413, too_large)
-    reader, received = _Reader(), 0
-    parser = MultipartParser(
-        boundary,
-        {
-            "on_part_begin": reader.begin,
-            "on_header_field": reader.head_name,
-            "on_header_value": reader.head_value,
-            "on_header_end": reader.head_end,
-            "on_part_data": reader.take,
-            "on_part_end": reader.end,
-        },
-    )
+        raise long
+    parser, received = MultipartParser(boundary, calls), 0
     try:
         async for chunk in request.stream():
             received += len(chunk)
             if received > largest:
-                raise FormRefused(413, too_large)
+                raise long
             parser.write(chunk)
         parser.finalize()
     except MultipartParseError:
-        raise FormRefused(400, _BROKEN) from None
-    return reader.form
+        raise broken from None

@@ -26,7 +26,7 @@ from ui.public.page_drawing import FONT, HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 
-__all__ = ["HEADERS", "SCANNED", "PublicPages", "PublicSettings"]
+__all__ = ["HEADERS", "SCANNED", "PublicPages", "PublicSettings", "address_of"]
 
 NO_FRONT = Front()
 #: Where the address of a scanned code begins.
@@ -59,12 +59,16 @@ class PublicPages:
         """Every page, as routes of the outer app."""
         router = APIRouter()
         # Plain routes: what the framework does for typed parameters takes as long as the rest of the page.
-        router.add_route("/c", self.explain, methods=["GET"], include_in_schema=False)
-        router.add_route("/c/", self.explain, methods=["GET"], include_in_schema=False)
-        router.add_route("/c/page.css", _file("page.css", "text/css"), methods=["GET"], include_in_schema=False)
-        router.add_route("/c/icon.svg", _file("icon.svg", "image/svg+xml"), methods=["GET"], include_in_schema=False)
-        router.add_route("/c/font.woff2", _file(FONT, "font/woff2"), methods=["GET"], include_in_schema=False)
-        router.add_route("/c/{token}", self.check, methods=["GET"], include_in_schema=False)
+        pages = {
+            "/c": self.explain,
+            "/c/": self.explain,
+            "/c/page.css": _file("page.css", "text/css"),
+            "/c/icon.svg": _file("icon.svg", "image/svg+xml"),
+            "/c/font.woff2": _file(FONT, "font/woff2"),
+            "/c/{token}": self.check,
+        }
+        for path, page in pages.items():
+            router.add_route(path, page, methods=["GET"], include_in_schema=False)
         router.add_route("/c/{token}", self.compare, methods=["POST"], include_in_schema=False)
         return router
 
@@ -98,7 +102,7 @@ class PublicPages:
         return self.drawing.page("explain.html")
 
     async def check(self, request: Request) -> Response:
-        return await self._looked_up(request.path_params["token"], _address(request))
+        return await self._looked_up(request.path_params["token"], address_of(request))
 
     async def _looked_up(self, token: str, address: str) -> Response:
         if wait := self.throttle.wait(address):
@@ -111,7 +115,7 @@ class PublicPages:
     async def compare(self, request: Request) -> Response:
         """Compare an uploaded file with the issued paper by digest; any other file is reported as different."""
         token: str = request.path_params["token"]
-        if wait := self.throttle.wait(_address(request)):
+        if wait := self.throttle.wait(address_of(request)):
             return self.drawing.too_many(wait)
         try:
             checked = await self._checked(token)
@@ -174,5 +178,6 @@ def _file(name: str | Path, kind: str) -> Callable[[Request], Awaitable[Response
     return answer
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the network address a request comes from."""
     return request.client.host if request.client else ""

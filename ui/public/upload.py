@@ -1,9 +1,10 @@
 """A handed-in PDF is hashed while it streams by: it is never kept, not in memory and not on disk."""
 
 from cryptography.hazmat.primitives import hashes
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
+
+from ui.public.files_form import read_parts
+from ui.public.forms import FormRefused
 
 LARGEST = 5 * 1024 * 1024
 #: What the envelope of one file may add to it.
@@ -14,41 +15,15 @@ NOT_PDF = "这不是PDF文件。请选择办理窗口或者网上下载的电子
 NO_FILE = "没有收到文件，请先选择电子文书再核对。"
 
 
-class UploadRefused(Exception):
+class UploadRefused(FormRefused):
     """The upload cannot be compared; the sentence is for the person who sent it."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
 
 
 async def digest_of_upload(request: Request) -> str:
     """The SM3 of the one PDF in a multipart body, or `UploadRefused`."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST + ENVELOPE:
-        raise UploadRefused(413, TOO_LARGE)
-    kind, options = parse_options_header(request.headers.get("content-type"))
-    boundary = options.get(b"boundary", b"")
-    if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
-        raise UploadRefused(400, NO_FILE)
-    file, received = _PassingFile(), 0
-    try:
-        parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": file.begin,
-                "on_part_data": file.take,
-                "on_part_end": file.end,
-            },
-        )
-        async for chunk in request.stream():
-            received += len(chunk)
-            if received > LARGEST + ENVELOPE:
-                raise UploadRefused(413, TOO_LARGE)
-            parser.write(chunk)
-        parser.finalize()
-    except MultipartParseError:
-        raise UploadRefused(400, NO_FILE) from None
+    file, none = _PassingFile(), UploadRefused(400, NO_FILE)
+    calls = {"on_part_begin": file.begin, "on_part_data": file.take, "on_part_end": file.end}
+    await read_parts(request, calls, LARGEST + ENVELOPE, other=none, broken=none, long=UploadRefused(413, TOO_LARGE))
     return file.digest()
 
 
