@@ -1,6 +1,8 @@
 """The contract of the cloud's crypto services, shared by client and simulator (security 3.4; docs/security/keys.md)."""
 
-from typing import Final
+import base64
+import binascii
+from typing import Any, Final
 
 from models.sealing import CryptoError, hmac_sm3, sm3_hex
 from models.sealing.contract import CryptoCode
@@ -42,6 +44,18 @@ _CODES: dict[int, CryptoCode] = {
     5002: "UNAVAILABLE",
 }
 _VALUES = {code: value for value, code in _CODES.items()} | {"INTERNAL": 5001, "UNAVAILABLE": BUSY, "TIMEOUT": BUSY}
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def unb64(text: Any) -> bytes:
+    """Return the bytes of a text, or raise ValueError."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("not base64") from None
 
 
 def client_mac(secret: bytes, path: str, stamp: str, nonce: str, body: bytes) -> str:

@@ -1,7 +1,5 @@
 """The cloud's crypto services: signatures, envelopes and keys over HTTP; data keys unwrapped here once (decision 13)."""
 
-import base64
-import binascii
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -13,11 +11,11 @@ from typing import Any, get_args
 
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.line import Line, Service
-from integrations.cloud_crypto.local import Mode, Signature, peer_key, signature_bytes
+from integrations.cloud_crypto.local import Mode, peer_key, signature_bytes
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.cloud_crypto.selftest import self_test
 from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
-from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyState, KeyUse
+from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyState, KeyUse, Signature
 
 log = logging.getLogger("shenfang.crypto")
 
@@ -45,41 +43,19 @@ class ServiceSealer(LocalSealer):
         super().__init__(ring)
         self._is_away = is_away
 
-    def _needs_service(self) -> None:
+
+def _while_served(act: Callable[..., Any]) -> Callable[..., Any]:
+    def served(self: ServiceSealer, *given: Any, **named: Any) -> Any:
         if self._is_away():
             raise CryptoError("UNAVAILABLE", retryable=True)
+        return act(self, *given, **named)
 
-    def seal(self, plain: str, aad: str, *, family: str = "dek.pii") -> str:
-        self._needs_service()
-        return super().seal(plain, aad, family=family)
+    return served
 
-    def open(self, token: str, aad: str) -> str:
-        self._needs_service()
-        return super().open(token, aad)
 
-    def index(self, domain: str, normal_value: str) -> str:
-        self._needs_service()
-        return super().index(domain, normal_value)
-
-    def indexes(self, domain: str, normal_value: str) -> list[str]:
-        self._needs_service()
-        return super().indexes(domain, normal_value)
-
-    def hash_password(self, password: str) -> str:
-        self._needs_service()
-        return super().hash_password(password)
-
-    def check_password(self, password: str, p1: str) -> bool:
-        self._needs_service()
-        return super().check_password(password, p1)
-
-    def seal_file(self, plain: bytes, file_id: str) -> bytes:
-        self._needs_service()
-        return super().seal_file(plain, file_id)
-
-    def open_file(self, sealed: bytes, file_id: str) -> bytes:
-        self._needs_service()
-        return super().open_file(sealed, file_id)
+# What is done to personal data, passwords and files; MACs of rows and sessions are checked all the same.
+for _act in ("seal", "open", "index", "indexes", "hash_password", "check_password", "seal_file", "open_file"):
+    setattr(ServiceSealer, _act, _while_served(getattr(LocalSealer, _act)))
 
 
 class HttpProvider:
@@ -153,7 +129,7 @@ class HttpProvider:
                 raise ValueError("not a signature of this key")
             return Signature(reply["signature"], kid, self._now(), sm3_hex(data), str(reply.get("certSn", "")))
 
-        order = {"keyId": kid, "signMethod": contract.SIGN_METHOD, "inData": _b64(data)}
+        order = {"keyId": kid, "signMethod": contract.SIGN_METHOD, "inData": contract.b64(data)}
         try:
             signed: Signature = self._line.ask(contract.SIGN, order, read)
         except CryptoError as problem:
@@ -191,13 +167,13 @@ class HttpProvider:
 
     def open_key(self, key: str, sealed: bytes) -> bytes:
         """Have the service decrypt a secret that was encrypted to our key."""
-        order = {"keyId": self._known(key, "enc"), "ek": _b64(sealed)}
-        opened: bytes = self._line.ask(contract.OPEN_KEY, order, lambda _, reply: _bytes(reply["cek"]))
+        order = {"keyId": self._known(key, "enc"), "ek": contract.b64(sealed)}
+        opened: bytes = self._line.ask(contract.OPEN_KEY, order, lambda _, reply: contract.unb64(reply["cek"]))
         return opened
 
     def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
         """Return the service's validation of a certificate."""
-        order = {"cert": _b64(der), "usage": usage, "at": at.astimezone(UTC).isoformat()}
+        order = {"cert": contract.b64(der), "usage": usage, "at": at.astimezone(UTC).isoformat()}
         checked: CertCheck = self._line.ask(contract.VALIDATE_CERT, order, lambda _, reply: _cert(reply))
         return checked
 
@@ -244,7 +220,7 @@ class HttpProvider:
             rows, mac = reply["keys"], reply["mac"]
             if not compare_digest(contract.keys_mac(self._line.service.secret, request_id, rows), str(mac)):
                 raise ValueError("keys of somebody else")
-            keys = {row["keyId"]: sm2.decrypt(pair, _bytes(row["ek"])) for row in rows}
+            keys = {row["keyId"]: sm2.decrypt(pair, contract.unb64(row["ek"])) for row in rows}
             active = {family_of(row["keyId"]): row["keyId"] for row in rows if row["state"] == "active"}
             return KeyRing(keys, {family: active[family] for family in FAMILIES})
 
@@ -260,17 +236,6 @@ class HttpProvider:
         if family_of(kid) in FAMILIES or not kid.startswith(use):
             raise CryptoError("KEY_USAGE")
         return kid
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(text: Any) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("not base64") from None
 
 
 def _moment(text: Any) -> datetime | None:

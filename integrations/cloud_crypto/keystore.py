@@ -1,12 +1,10 @@
 """The key store of the local provider: every key wrapped under a root key in a file of its own."""
 
-import fcntl
 import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.sm2 import PrivateKey
 from models.sealing import FAMILIES, CryptoError, FieldKey, family_of
+from services.engine.private_files import alone, rename_for_good, write_whole
 
 PAIR_FAMILIES = ("sig.doc", "sig.audit", "sig.acl", "sig.api", "enc.api")
 ROOT_FAMILY = "kek.root"
@@ -79,33 +78,33 @@ class KeyStore:
     def read(self) -> tuple[StoredKey, ...]:
         """Every key; on the very first start both files are made."""
         # Web process and worker may start together; the second finds what the first has made.
-        with _alone(self._lock):
+        with alone(self._lock):
             if not self._file.exists() and not self._root_file.exists():
                 self._root_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 root = secrets.token_bytes(32)
-                _write(self._root_file, root)
-                _write(self._file, _packed(self._first_keys(), root))
+                write_whole(self._root_file, root)
+                write_whole(self._file, _packed(self._first_keys(), root))
             return tuple(self._open()[0])
 
     def change(self, change: Change) -> tuple[StoredKey, ...]:
         """Let `change` edit the list of keys and write it back, all or nothing."""
-        with _alone(self._lock):
+        with alone(self._lock):
             keys, root = self._open()
             change(keys)
-            _write(self._file, _packed(_checked(keys, self._file), root))
+            write_whole(self._file, _packed(_checked(keys, self._file), root))
             return tuple(keys)
 
     def rewrap(self) -> tuple[StoredKey, ...]:
         """Wrap every key under a new root key; a process that dies in between leaves a pair of files that fits."""
-        with _alone(self._lock):
+        with alone(self._lock):
             keys, _ = self._open()
             root = secrets.token_bytes(32)
             at = next(place for place, key in enumerate(keys) if key.family == ROOT_FAMILY and key.state == "active")
             keys[at] = replace(keys[at], state="destroyed")
             keys.append(self.fresh(ROOT_FAMILY, keys, "active"))
-            _write(self._next_root, root)
-            _write(self._file, _packed(keys, root))
-            _rename(self._next_root, self._root_file)
+            write_whole(self._next_root, root)
+            write_whole(self._file, _packed(keys, root))
+            rename_for_good(self._next_root, self._root_file)
             return tuple(keys)
 
     def stamp(self) -> tuple[int, int, int]:
@@ -148,7 +147,7 @@ class KeyStore:
             if self._fits(root):
                 self._next_root.unlink()
             elif self._fits(later):
-                _rename(self._next_root, self._root_file)
+                rename_for_good(self._next_root, self._root_file)
                 root = later
         try:
             keys = self._unpacked(root)
@@ -234,39 +233,8 @@ def _unwrapped(row: dict[str, Any], wrapping: FieldKey) -> StoredKey:
     return replace(named, secret=wrapping.open(row["secret"], named.place))
 
 
-@contextmanager
-def _alone(lock_file: Path) -> Iterator[None]:
-    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _read(file: Path) -> bytes:
     with file.open("rb") as stream:
         if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
             raise StartRefused(f"密钥文件 {file} 的权限过宽，请执行 chmod 600 后再启动")
         return stream.read()
-
-
-def _write(file: Path, content: bytes) -> None:
-    """All of a file or nothing of it, readable by its owner only."""
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    _rename(fresh, file)
-
-
-def _rename(file: Path, to: Path) -> None:
-    file.replace(to)
-    directory = os.open(to.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

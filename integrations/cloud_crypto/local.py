@@ -25,7 +25,7 @@ from integrations.cloud_crypto.published_keys import published_x
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.selftest import self_test
 from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
-from services.ports.crypto import CertCheck, Health, KeyInfo, KeyState, KeyUse
+from services.ports.crypto import CertCheck, Health, KeyInfo, KeyState, KeyUse, Signature
 
 Mode = Literal["demo", "test", "production"]
 
@@ -49,17 +49,6 @@ _MOVES = frozenset(
     }
 )
 _PUBLISHED_SECRETS = frozenset(bytes(range(start, start + 32)) for start in (0x00, 0x20, 0x40, 0x60))
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A detached SM2 signature (s1) as it is stored: base64 DER, its key, the moment, the SM3 of what was signed."""
-
-    sig_b64: str
-    kid: str
-    at: datetime
-    sm3: str
-    cert_sn: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The certificate authority of the embedded mode: test certificates for trial accounts, never in production (M1)."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.armour import pem, unarmoured
 from integrations.cloud_crypto.certificates import SM2_ALGORITHM, SM2_CURVE, SM2_KEY, SM3_WITH_SM2, Certificate
 from models.sealing import CryptoError
+from services.engine.private_files import write_whole
 
 FOLDER = "authority"
 _YEARS = timedelta(days=3650)
@@ -70,7 +70,7 @@ class LocalAuthority:
         if not certificate.signed_by(own.certificate):
             return False
         numbers = {certificate.parsed.serial_number, *self._revoked()}
-        _write(self._revoked_file, json.dumps(sorted(numbers)).encode())
+        write_whole(self._revoked_file, json.dumps(sorted(numbers)).encode())
         self._write_list(own.key, now)
         return True
 
@@ -83,9 +83,9 @@ class LocalAuthority:
                 _extension("key_usage", {CERT_SIGN, CRL_SIGN}),
             ]
             der = _certificate(key, name, name, key.public, (now - timedelta(minutes=5), now + _YEARS), extensions)
-            _write(self._certificate_file, pem("CERTIFICATE", der).encode())
+            write_whole(self._certificate_file, pem("CERTIFICATE", der).encode())
             self._write_list(key, now)
-            _write(self._key_file, key.hex.encode())
+            write_whole(self._key_file, key.hex.encode())
         der = unarmoured(self._certificate_file.read_bytes(), "CERTIFICATE")
         return Issued(der, sm2.PrivateKey.of(self._key_file.read_text().strip()))
 
@@ -111,7 +111,7 @@ class LocalAuthority:
                 "signature": sm2.sign(key, body.dump()),
             }
         )
-        _write(self._list_file, pem("X509 CRL", signed.dump()).encode())
+        write_whole(self._list_file, pem("X509 CRL", signed.dump()).encode())
 
 
 def key_file(key: sm2.PrivateKey) -> str:
@@ -187,17 +187,6 @@ def _name(common: str) -> x509.Name:
 
 def _extension(kind: str, value: Any, *, critical: bool = True) -> dict[str, Any]:
     return {"extn_id": kind, "critical": critical, "extn_value": value}
-
-
-def _write(file: Path, content: bytes) -> None:
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
 
 
 def system_moment() -> datetime:

@@ -1,6 +1,5 @@
 """Having a release signed by the cloud's signature service: the private key never leaves it (security.md 8.3, row 85)."""
 
-import base64
 from typing import Any
 
 from integrations.cloud_crypto import contract, sm2
@@ -25,7 +24,7 @@ class ReleaseSigner:
                 raise ValueError("not a signature of this key")
             return made
 
-        order = {"keyId": self._key, "signMethod": contract.SIGN_METHOD, "inData": base64.b64encode(body).decode()}
+        order = {"keyId": self._key, "signMethod": contract.SIGN_METHOD, "inData": contract.b64(body)}
         signature: bytes = self._line.ask(contract.SIGN, order, read)
         return signature
 

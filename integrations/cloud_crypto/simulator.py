@@ -1,7 +1,5 @@
 """The cloud's crypto services for demo and test: the whole contract over HTTP, with keys of its own and faults on demand."""
 
-import base64
-import binascii
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -125,14 +123,14 @@ class CloudCryptoSimulator(Simulator):
             other = "sig.acl" if family_of(order["keyId"]) != "sig.acl" else "sig.doc"
             return self._sign({**order, "keyId": other})
         if fault in {"badsig", "wrongkey"} and path == contract.SIGN:
-            spoilt = bytearray(_bytes(data["signature"]))
+            spoilt = bytearray(contract.unb64(data["signature"]))
             spoilt[-1] ^= 1
-            return {**data, "signature": _b64(bytes(spoilt))}
+            return {**data, "signature": contract.b64(bytes(spoilt))}
         if fault == "badsig" and "mac" in data:
             return {**data, "mac": "0" * 64}
         if fault == "wrongkey" and path == contract.EXPORT_KEYS:
             wrap = sm2.PublicKey.of(order["wrapTo"])
-            keys = [{**key, "ek": _b64(sm2.encrypt(wrap, secrets.token_bytes(32)))} for key in data["keys"]]
+            keys = [{**key, "ek": contract.b64(sm2.encrypt(wrap, secrets.token_bytes(32)))} for key in data["keys"]]
             return {**data, "keys": keys}
         return data
 
@@ -140,12 +138,15 @@ class CloudCryptoSimulator(Simulator):
         if order.get("signMethod") != contract.SIGN_METHOD:
             raise CryptoError("BAD_INPUT")
         if order["keyId"] == RELEASE_KEY:
-            return {"signature": _b64(sm2.sign(self._release_pair(), _bytes(order["inData"]))), "certSn": ""}
-        made = self.provider.sign(order["keyId"], _bytes(order["inData"]))
+            return {
+                "signature": contract.b64(sm2.sign(self._release_pair(), contract.unb64(order["inData"]))),
+                "certSn": "",
+            }
+        made = self.provider.sign(order["keyId"], contract.unb64(order["inData"]))
         return {"signature": made.sig_b64, "certSn": made.cert_sn}
 
     def _verify(self, order: dict[str, Any]) -> dict[str, Any]:
-        valid = self.provider.verify(order["keyId"], _bytes(order["inData"]), order["signature"])
+        valid = self.provider.verify(order["keyId"], contract.unb64(order["inData"]), order["signature"])
         return {"valid": valid, "reason": "" if valid else "SIGNATURE"}
 
     def _release_pair(self) -> sm2.PrivateKey:
@@ -162,7 +163,7 @@ class CloudCryptoSimulator(Simulator):
 
     def _validate_cert(self, order: dict[str, Any]) -> dict[str, Any]:
         at = datetime.fromisoformat(order["at"]) if order.get("at") else datetime.now(UTC)
-        checked = self.provider.verify_cert(_bytes(order["cert"]), order.get("usage", "sign"), at)
+        checked = self.provider.verify_cert(contract.unb64(order["cert"]), order.get("usage", "sign"), at)
         return {
             "status": checked.state,
             "issuer": checked.issuer,
@@ -180,7 +181,7 @@ class CloudCryptoSimulator(Simulator):
             raise CryptoError("KEY_STATE")
         sealing = FieldKey(kid, key)
         items = [
-            {"id": item["id"], "data": sealing.seal(_bytes(item["data"]), item["aad"], secrets.token_bytes(16))}
+            {"id": item["id"], "data": sealing.seal(contract.unb64(item["data"]), item["aad"], secrets.token_bytes(16))}
             for item in _items(order)
         ]
         return {"items": items}
@@ -190,13 +191,14 @@ class CloudCryptoSimulator(Simulator):
         opening = FieldKey(kid, key)
         return {
             "items": [
-                {"id": item["id"], "data": _b64(opening.open(item["data"], item["aad"]))} for item in _items(order)
+                {"id": item["id"], "data": contract.b64(opening.open(item["data"], item["aad"]))}
+                for item in _items(order)
             ]
         }
 
     def _hmac(self, order: dict[str, Any]) -> dict[str, Any]:
         _, key = self._data_key(order["keyId"], "mac", "idx")
-        return {"mac": hmac_sm3(key, _bytes(order["inData"])).hex()}
+        return {"mac": hmac_sm3(key, contract.unb64(order["inData"])).hex()}
 
     def _verify_hmac(self, order: dict[str, Any]) -> dict[str, Any]:
         return {"valid": compare_digest(self._hmac(order)["mac"], str(order["mac"]))}
@@ -204,13 +206,13 @@ class CloudCryptoSimulator(Simulator):
     def _random(self, order: dict[str, Any]) -> dict[str, Any]:
         if not 1 <= int(order["length"]) <= 4096:
             raise CryptoError("BAD_INPUT")
-        return {"random": _b64(secrets.token_bytes(int(order["length"])))}
+        return {"random": contract.b64(secrets.token_bytes(int(order["length"])))}
 
     def _keys(self, order: dict[str, Any]) -> dict[str, Any]:
         return {"keys": [_row(key) for key in self.provider.keys(order.get("use", ""))]}
 
     def _open_key(self, order: dict[str, Any]) -> dict[str, Any]:
-        return {"cek": _b64(self.provider.open_key(order["keyId"], _bytes(order["ek"])))}
+        return {"cek": contract.b64(self.provider.open_key(order["keyId"], contract.unb64(order["ek"])))}
 
     def _set_state(self, order: dict[str, Any]) -> dict[str, Any]:
         if order["state"] not in get_args(KeyState):
@@ -224,7 +226,7 @@ class CloudCryptoSimulator(Simulator):
         states = {key.kid: key.state for key in self.provider.keys("")}
         return {
             "keys": [
-                {"keyId": kid, "state": states[kid], "ek": _b64(sm2.encrypt(wrap, key))}
+                {"keyId": kid, "state": states[kid], "ek": contract.b64(sm2.encrypt(wrap, key))}
                 for kid, key in ring.keys.items()
             ]
         }
@@ -293,14 +295,3 @@ def _row(key: KeyInfo) -> dict[str, str]:
         "expiresAt": key.expires_at.isoformat() if key.expires_at else "",
         "publicKey": key.public,
     }
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise CryptoError("BAD_INPUT") from None

@@ -1,26 +1,13 @@
 """Append-only files, readable by their owner only, synced to disk before they are relied on."""
 
-import fcntl
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def own_folder(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Lock a file, because web process and worker may both copy."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def append(path: Path, line: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from integrations.evidence_sink.files import alone, append, own_folder, whole_lines
+from integrations.evidence_sink.files import append, own_folder, whole_lines
 from models.sealing import sm3_hex
 from services.engine.audit import event_time
 from services.engine.clock import system_now
+from services.engine.private_files import alone
 from services.ports.crypto import Crypto
 
 NOTHING_BEFORE = "0" * 64

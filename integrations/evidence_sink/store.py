@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from integrations.evidence_sink.files import alone, append, own_folder, whole_lines, write_once
+from integrations.evidence_sink.files import append, own_folder, whole_lines, write_once
 from services.audit.statement import checkpoints_file, events_file
+from services.engine.private_files import alone
 
 _EVENTS = re.compile(r"(?P<chain>[a-z0-9.-]+)-(?P<first>[0-9]{12})-(?P<last>[0-9]{12})\.events")
 

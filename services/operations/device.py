@@ -3,7 +3,6 @@
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
+from services.engine.private_files import write_whole
 from services.engine.refusals import NotFound
 from services.engine.registry import action
 from services.engine.work import Work
@@ -251,11 +251,5 @@ def _changed(folder: Path, known: Known, digests: bytes) -> bytes | None:
 
 
 def _keep(path: Path, body: bytes) -> None:
-    """All of a file or nothing of it, for its owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(body)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
+    write_whole(path, body)

@@ -17,23 +17,15 @@ KeyState = Literal["pre", "active", "retired", "compromised", "destroyed"]
 CertState = Literal["good", "expired", "not_yet", "revoked", "untrusted", "bad_usage", "unknown"]
 
 
-class Signature(Protocol):
-    """A detached signature (s1): base64 DER, the key that made it, its certificate's number if any, when, of what."""
+@dataclass(frozen=True)
+class Signature:
+    """A detached SM2 signature (s1) as it is stored: base64 DER, its key, the moment, the SM3 of what was signed."""
 
-    @property
-    def sig_b64(self) -> str: ...
-
-    @property
-    def kid(self) -> str: ...
-
-    @property
-    def cert_sn(self) -> str: ...
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def sm3(self) -> str: ...
+    sig_b64: str
+    kid: str
+    at: datetime
+    sm3: str
+    cert_sn: str = ""
 
 
 @dataclass(frozen=True)
