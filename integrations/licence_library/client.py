@@ -10,7 +10,7 @@ from integrations.licence_library.contract import (
     HeldRequest,
     Revocation,
 )
-from integrations.wire.client import NoAnswer
+from integrations.wire.posting import NoAnswer
 from integrations.wire.system_client import SystemClient, about
 from services.engine.refusals import Unavailable
 from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt

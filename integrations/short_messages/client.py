@@ -1,7 +1,7 @@
 """The client of the short message platform."""
 
 from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
-from integrations.wire.client import NoAnswer
+from integrations.wire.posting import NoAnswer
 from integrations.wire.system_client import SystemClient
 from services.engine.refusals import Unavailable
 from services.ports.answers import PushReceipt

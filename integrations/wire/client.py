@@ -13,17 +13,12 @@ from pydantic import ValidationError
 
 from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Question, Reply
-from integrations.wire.outbound import BadAddress, GuardedTransport, Outside, within
+from integrations.wire.outbound import Outside
+from integrations.wire.posting import JSON, MAX_REPLY_BYTES, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
 from services.ports.answers import Answer, silent
 
-#: Nothing we ask for is longer; a longer reply is a fault of the partner's and is not read to its end.
-MAX_REPLY_BYTES = 1 << 20
 REQUEST_ID_HEADER = "X-Request-Id"
-
-_CONNECTIONS = 48
-# Kept shorter than the keep-alive of the other side, so that we never write into a connection it is just closing.
-_KEEPALIVE_SECONDS = 2.0
 
 Said = TypeVar("Said", bound=Reply)
 Value = TypeVar("Value")
@@ -38,15 +33,6 @@ class Timeout:
 
 
 DEFAULT_TIMEOUT = Timeout()
-
-
-class NoAnswer(Exception):
-    """The system gave nothing we can use; `note` says why, without any personal data. `status` is its HTTP status."""
-
-    def __init__(self, note: str, status: int | None = None) -> None:
-        super().__init__(note)
-        self.note = note
-        self.status = status
 
 
 @dataclass(frozen=True)
@@ -77,24 +63,9 @@ class Wire:
     ) -> None:
         self.source = source
         self._breaker = breaker or Breaker(source, told=outside.tell_break)
-        self._policy = outside.policy
         self._url = url.rstrip("/")
-        self._timeout = timeout
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.connect),
-            transport=GuardedTransport(
-                outside.policy,
-                httpx.Limits(
-                    max_connections=_CONNECTIONS,
-                    max_keepalive_connections=_CONNECTIONS,
-                    keepalive_expiry=_KEEPALIVE_SECONDS,
-                ),
-            ),
-            # A compressed reply could unfold to any size, a redirect lead anywhere, a proxy read what we ask.
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        total = timeout.connect + timeout.read
+        self._post = Post(outside, connect=timeout.connect, read=timeout.read, total=total, headers=headers)
 
     def ask(
         self,
@@ -123,7 +94,8 @@ class Wire:
         except ValueError:
             # The cause would carry the value that was refused.
             raise NoAnswer("请求内容不合约定") from None
-        raw = self._exchange(path, body, request_id)
+        sent = {"Content-Type": JSON, REQUEST_ID_HEADER: request_id}
+        raw = self._post.send(self._breaker, self._url + path, body, sent, _begun).body
         try:
             loads_strict(raw, MAX_REPLY_BYTES)
             return reply.model_validate_json(raw)
@@ -134,55 +106,12 @@ class Wire:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._client.close()
+        self._post.close()
 
-    def _exchange(self, path: str, body: bytes, request_id: str) -> bytes:
-        if not self._breaker.lets_through():
-            raise NoAnswer("该系统持续无应答，暂停访问")
-        headers = {"Content-Type": "application/json", REQUEST_ID_HEADER: request_id}
-        try:
-            self._policy.check_url(self._url)
-            with (
-                within(self._timeout.connect + self._timeout.read),
-                self._client.stream("POST", self._url + path, content=body, headers=headers) as response,
-            ):
-                raw = self._read(response, monotonic() + self._timeout.read)
-            self._breaker.answered()
-            return raw
-        except NoAnswer:
-            self._breaker.answered()
-            raise
-        except BadAddress:
-            raise NoAnswer("地址不允许访问") from None
-        except httpx.TimeoutException:
-            self._breaker.waited_in_vain()
-            raise NoAnswer("超时") from None
-        except httpx.ConnectError:
-            self._breaker.waited_in_vain()
-            raise NoAnswer("无法连接") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError):
-            raise NoAnswer("通信中断") from None
-        except ValueError:
-            # A request id that fits no header; everything else was checked before.
-            raise NoAnswer("请求内容不合约定") from None
 
-    def _read(self, response: httpx.Response, until: float) -> bytes:
-        if response.status_code != httpx.codes.OK:
-            raise NoAnswer(f"对方返回状态{response.status_code}", response.status_code)
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json" or response.headers.get("content-encoding", "identity") != "identity":
-            raise NoAnswer("应答不是JSON")
-        if int(response.headers.get("content-length") or 0) > MAX_REPLY_BYTES:
-            raise NoAnswer("应答过大")
-        raw = bytearray()
-        for piece in response.iter_raw():
-            raw += piece
-            if len(raw) > MAX_REPLY_BYTES:
-                raise NoAnswer("应答过大")
-            # The client's own limit counts from one piece to the next; a reply that drips would never end.
-            if monotonic() > until:
-                raise httpx.ReadTimeout("the reply drips")
-        return bytes(raw)
+def _begun(response: httpx.Response) -> None:
+    if response.status_code != httpx.codes.OK:
+        raise NoAnswer(f"对方返回状态{response.status_code}", response.status_code)
 
 
 def _milliseconds(started: float) -> int:

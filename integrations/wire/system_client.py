@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
-from integrations.wire.client import DEFAULT_TIMEOUT, Asked, NoAnswer, Timeout, Wire
+from integrations.wire.client import DEFAULT_TIMEOUT, Asked, Timeout, Wire
 from integrations.wire.contract import Answering, Question
 from integrations.wire.outbound import Outside
+from integrations.wire.posting import NoAnswer
 from services.ports.answers import Answer, AnswerState, hit, miss
 
 Said = TypeVar("Said", bound=Answering)

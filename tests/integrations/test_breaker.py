@@ -6,12 +6,13 @@ import pytest
 
 from integrations.police.contract import COMPARE, CompareReply, CompareRequest
 from integrations.wire.breaker import Breaker
-from integrations.wire.client import NoAnswer, Timeout, Wire
+from integrations.wire.client import Timeout, Wire
+from integrations.wire.posting import NoAnswer
 from tests.integrations.test_wire import JSON, said, server
 from tests.world import outside
 
 NOBODY = "http://127.0.0.1:1"
-RESTING = "该系统持续无应答，暂停访问"
+RESTING = "对方持续无应答，暂停访问"
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from integrations.wire.exchange.profile import (
     request_headers,
     request_text,
 )
-from integrations.wire.outbound import BadAddress, GuardedTransport, Outside, within
+from integrations.wire.outbound import Outside
+from integrations.wire.posting import MAX_REPLY_BYTES, Heard, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now
@@ -30,14 +31,7 @@ from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey
 
 #: Seconds to reach a partner, and for the whole exchange (4.8).
 CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 10.0
-MAX_REPLY_BYTES = 1 << 20
-_CONNECTIONS = 48
-_KEEPALIVE_SECONDS = 2.0
 _SIGNING_KEY = "sig.api"
-
-
-class _Failed(Exception):
-    """Raised when there is no credible reply; the sentence is for the log."""
 
 
 class ExchangeClient:
@@ -54,27 +48,13 @@ class ExchangeClient:
     ) -> None:
         """`environment_id` is the name under which partners know this installation."""
         self._crypto, self._environment_id, self._outside = crypto, environment_id, outside
-        self._total = total
         self._breakers: dict[str, Breaker] = {}
         self._lock = Lock()
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(total, connect=connect, pool=connect),
-            transport=GuardedTransport(
-                outside.policy,
-                httpx.Limits(
-                    max_connections=_CONNECTIONS,
-                    max_keepalive_connections=_CONNECTIONS,
-                    keepalive_expiry=_KEEPALIVE_SECONDS,
-                ),
-            ),
-            headers={"Accept": JSON, "Accept-Encoding": "identity"},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._post = Post(outside, connect=connect, read=total, total=total)
 
     def close(self) -> None:
         """Give the connections back."""
-        self._client.close()
+        self._post.close()
 
     def envelope(self, to: str, key: PeerKey, mid: str, plain: bytes) -> str:
         """The envelope of a text that only the holder of `key` opens."""
@@ -87,7 +67,7 @@ class ExchangeClient:
         status = 0
         try:
             status, reply, data = self._exchange(message, receipt)
-        except _Failed as problem:
+        except NoAnswer as problem:
             return PartnerAnswer(
                 status=int(receipt.get("status", 0)),
                 milliseconds=_milliseconds(started),
@@ -113,19 +93,25 @@ class ExchangeClient:
         body = message.body.encode()
         url = httpx.URL(message.base_url.rstrip("/") + message.path)
         head = self._signed(message, body, url, receipt)
-        status, headers, raw = self._post(message.app_id, str(url), body, request_headers(head), receipt)
-        said = self._believed(message, head, status, headers, raw, receipt)
+        heard = self._post.send(
+            self._breaker(message.app_id),
+            str(url),
+            body,
+            request_headers(head),
+            lambda response: receipt.update(status=response.status_code),
+        )
+        said, raw = self._believed(message, head, heard, receipt), heard.body
         if said.body_enc == ENVELOPED:
             raw = _opened(self._crypto, self._environment_id, raw, message.app_id)
         try:
             reply = loads_strict(raw, MAX_REPLY_BYTES)
         except BadJson:
-            raise _Failed("应答不是有效的JSON") from None
+            raise NoAnswer("应答不是有效的JSON") from None
         if not isinstance(reply, dict):
-            raise _Failed("应答格式不符")
+            raise NoAnswer("应答格式不符")
         data = reply.get("data")
-        receipt["replayed"] = _lone(headers, b"x-idempotent-replay") == "true"
-        return status, reply, data if isinstance(data, dict) else {}
+        receipt["replayed"] = _lone(heard.headers, b"x-idempotent-replay") == "true"
+        return heard.status, reply, data if isinstance(data, dict) else {}
 
     def _signed(self, message: PartnerMessage, body: bytes, url: httpx.URL, receipt: dict[str, Any]) -> Head:
         try:
@@ -147,105 +133,51 @@ class ExchangeClient:
             text = request_text(head, "POST", path, "")
             made = self._crypto.sign(kid, text)
         except CryptoError:
-            raise _Failed("密码服务不可用，未能签名") from None
+            raise NoAnswer("密码服务不可用，未能签名") from None
         except ValueError:
-            raise _Failed("接口地址不是规范形式") from None
+            raise NoAnswer("接口地址不是规范形式") from None
         receipt["request"] = {"canonical": text.decode(), "body": message.body, "signature": made.sig_b64}
         return Head(**{**vars(head), "signature": made.sig_b64})
-
-    def _post(
-        self, app_id: str, url: str, body: bytes, headers: dict[str, str], receipt: dict[str, Any]
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        breaker = self._breaker(app_id)
-        if not breaker.lets_through():
-            raise _Failed("对方持续无应答，暂停访问")
-        try:
-            self._outside.policy.check_url(url)
-            with within(self._total), self._client.stream("POST", url, content=body, headers=headers) as response:
-                receipt["status"] = response.status_code
-                raw = _read(response, monotonic() + self._total)
-                found = list(response.headers.raw)
-            breaker.answered()
-            return response.status_code, found, raw
-        except _Failed:
-            breaker.answered()
-            raise
-        except BadAddress as problem:
-            raise _Failed(f"地址不允许访问：{problem}") from None
-        except httpx.TimeoutException:
-            breaker.waited_in_vain()
-            raise _Failed("超时") from None
-        except httpx.ConnectError:
-            breaker.waited_in_vain()
-            raise _Failed("无法连接") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, ValueError):
-            raise _Failed("通信中断") from None
 
     def _breaker(self, app_id: str) -> Breaker:
         with self._lock:
             return self._breakers.setdefault(app_id, Breaker(app_id, told=self._outside.tell_break))
 
-    def _believed(
-        self,
-        message: PartnerMessage,
-        head: Head,
-        status: int,
-        headers: list[tuple[bytes, bytes]],
-        raw: bytes,
-        receipt: dict[str, Any],
-    ) -> ReplyHead:
+    def _believed(self, message: PartnerMessage, head: Head, heard: Heard, receipt: dict[str, Any]) -> ReplyHead:
         """The reply's head, once signature, nonce, time and digest say that it is the partner's and belongs to this request."""
         try:
-            said, signature = read_reply_head(headers, status, message.app_id, self._environment_id)
+            said, signature = read_reply_head(heard.headers, heard.status, message.app_id, self._environment_id)
         except ValueError:
-            raise _Failed("应答没有按规范签名") from None
+            raise NoAnswer("应答没有按规范签名") from None
         if said.request_nonce != head.nonce:
-            raise _Failed("应答的随机数与请求不符")
+            raise NoAnswer("应答的随机数与请求不符")
         if abs(int(system_now().timestamp() * 1000) - int(said.timestamp)) > WINDOW_MS:
-            raise _Failed("应答的时间超出允许范围")
-        if sm3_hex(raw) != said.content_sm3:
-            raise _Failed("应答的摘要不一致")
+            raise NoAnswer("应答的时间超出允许范围")
+        if sm3_hex(heard.body) != said.content_sm3:
+            raise NoAnswer("应答的摘要不一致")
         key = next((one for one in message.keys if one.kid == said.key_id), None)
         if key is None:
-            raise _Failed("应答的签名密钥未登记或已失效")
+            raise NoAnswer("应答的签名密钥未登记或已失效")
         try:
             proven = self._crypto.verify_peer(key.public_key, said.text(), signature)
         except CryptoError:
             proven = False
         if not proven:
-            raise _Failed("应答的签名验证未通过")
+            raise NoAnswer("应答的签名验证未通过")
         receipt["reply"] = {
             "canonical": said.text().decode(),
-            "body": raw.decode("utf-8", "replace"),
+            "body": heard.body.decode("utf-8", "replace"),
             "signature": signature,
         }
         receipt["request_id"] = said.request_id
         return said
 
 
-def _read(response: httpx.Response, until: float) -> bytes:
-    """The whole reply, as long as it is JSON, short and quick."""
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != JSON or response.headers.get("content-encoding", "identity") != "identity":
-        raise _Failed(f"应答不是JSON（状态{response.status_code}）")
-    length = response.headers.get("content-length") or "0"
-    if not length.isdigit() or int(length) > MAX_REPLY_BYTES:
-        raise _Failed("应答过大")
-    raw = bytearray()
-    for piece in response.iter_raw():
-        raw += piece
-        if len(raw) > MAX_REPLY_BYTES:
-            raise _Failed("应答过大")
-        if monotonic() > until:
-            raise httpx.ReadTimeout("the reply drips")
-    return bytes(raw)
-
-
 def _opened(crypto: Crypto, environment_id: str, raw: bytes, sender: str) -> bytes:
     try:
         return open_envelope(crypto, raw.decode("ascii"), sender, environment_id)
     except (CryptoError, UnicodeDecodeError):
-        raise _Failed("应答的加密报文无法打开") from None
+        raise NoAnswer("应答的加密报文无法打开") from None
 
 
 def _lone(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
