@@ -30,11 +30,11 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import begin_in
 from services.engine.work import Work
-from services.tenancy.contracts import month_rent
 from services.tenancy.fact_sources import Known, OutsideFacts, ask_outside
 from services.tenancy.filing import Decided, lock_houses_of, told_findings
 from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
+from services.tenancy.predicates import month_rent
 from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
 
 STATES = {
@@ -240,7 +240,7 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm, firm
         month=f"{work.today:%Y-%m}",
         signed_on=form.signed_on,
         late_days=max(0, late),
-        month_rent=month_rent(form) if form.rent is not None else None,
+        month_rent=month_rent(form),
         leased_area=form.leased_area,
         district_code=form.house.district_code if form.house.district_code in known else "",
         state=PushState.REFUSED,

@@ -28,11 +28,11 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.tenancy.contracts import month_rent
 from services.tenancy.fact_sources import OutsideFacts, ask_outside
 from services.tenancy.filing import Decided, lock_house_of, told_findings
 from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
+from services.tenancy.predicates import month_rent
 from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
 from services.tenancy.rules.materials import LEASE, PROOF_PAPERS
 from services.tenancy.rules.persons import persons_living
@@ -181,7 +181,7 @@ def _row(work: Work, order: ReportCheckIn, facts: StayOutside) -> CheckIn:
         month=f"{order.checked_in_at.astimezone(SHANGHAI):%Y-%m}",
         late_days=_late(work, order),
         persons=persons_living(form),
-        month_rent=month_rent(form) if form.rent is not None else None,
+        month_rent=month_rent(form),
         message=Sealed.of_json(ORDER.dump_python(order, mode="json")),
         district_code=seen.project.district_code if seen.project else work.caller.district_code,
         street_code=seen.project.street_code if seen.project else "",

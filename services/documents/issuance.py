@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from models.base import Row
 from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
 from services.documents.forms import freeze, with_check_url
@@ -51,23 +50,22 @@ def public_answer(
 
 def issue_paper(
     work: Work,
+    page: Any,
     *,
     kind: PaperKind,
     title: str,
-    number: str,
-    about: Row,
-    filing_id: UUID | None,
-    page: Any,
+    about: Any,
     public: dict[str, object],
-    district_code: str,
-    street_code: str,
+    unit_id: UUID | None,
+    filing_id: UUID | None = None,
     replaces: IssuedDocument | None = None,
 ) -> IssuedDocument:
-    """Freeze a paper; its bytes are made after the commit by `render_paper`, or later by the job.
+    """Freeze a paper about a row, of an office; its bytes are made after the commit by `render_paper`, or later by the job.
 
     The number must be drawn already: call this from `work.then(...)` where it is drawn in this transaction.
     `page.issue` carries number, unit, day and seal; the verification code is added here.
     """
+    number: str = page.issue.number
     token = work.sealer.qr_token(kind.value)
     paper = IssuedDocument(
         kind=kind,
@@ -79,12 +77,12 @@ def issue_paper(
         page=freeze(with_check_url(page, check_address(work.house, token))),
         token_digest=work.sealer.token_digest(token),
         public=public,
-        unit_id=work.caller.unit_id,
+        unit_id=unit_id,
         issued_on=work.today,
         issued_at=work.now,
         issued_by=work.caller.account_id,
-        district_code=district_code,
-        street_code=street_code,
+        district_code=about.district_code,
+        street_code=getattr(about, "street_code", ""),
     )
     work.add(paper)
     if replaces is not None:

@@ -118,11 +118,3 @@ class OpenedDraft:
 def open_draft(work: Work, draft_id: UUID) -> OpenedDraft:
     row = work.get(Draft, draft_id)
     return OpenedDraft(row.id, row.version, row.title, row.payload.json(), row.updated_at)
-
-
-def close_draft(work: Work, draft_id: UUID | None, result_id: UUID) -> None:
-    """The draft became a record; called by the action that made it."""
-    if draft_id is not None:
-        draft = work.get(Draft, draft_id)
-        draft.closed, draft.result_id = True, result_id
-        work.add(draft)

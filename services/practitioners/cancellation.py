@@ -305,19 +305,10 @@ def _receipt(work: Work, apply: CardApply, card: InfoCard, order: CancelAtWindow
         promised="复核后当日注销",
         query_code="—",
     )
-    paper = issue_paper(
-        work,
-        kind=PaperKind.RECEIPT,
-        title="受理回执",
-        number=apply.apply_no,
-        about=apply,
-        filing_id=None,
-        page=page,
-        public=public_answer(unit=unit),
-        district_code=apply.district_code,
-        street_code="",
-    )
-    return paper.id
+    public, office = public_answer(unit=unit), work.caller.unit_id
+    return issue_paper(
+        work, page, kind=PaperKind.RECEIPT, title="受理回执", about=apply, public=public, unit_id=office
+    ).id
 
 
 def _confirming(work: Work, order: Told) -> CardApply:

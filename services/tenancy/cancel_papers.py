@@ -9,16 +9,17 @@ from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, Side
 from printing.cancellation_notice import CancellationNotice
 from printing.page import Issue
-from services.documents.issuance import issue_paper, public_answer
+from services.documents.issuance import issue_paper
 from services.engine.clock import shanghai_text
 from services.engine.work import Work
 from services.tenancy.paper_words import (
+    CITY,
     clerk_name,
     day_text,
     masked_people,
     part_name,
     parties_of,
-    public_parties,
+    public_lease,
     seal_of,
     span_text,
     unit_name,
@@ -34,44 +35,35 @@ def issue_cancel_notice(
     told = ""
     if apply.mode is CancelMode.ONE and apply.notified_at is not None:
         told = f"已于{shanghai_text(apply.notified_at)[:16]}告知对方当事人，异议期至{apply.objection_until}。"
-    paper = issue_paper(
+    page = CancellationNotice(
+        issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
+        filing_no=filing.filing_no if filing else "未备案",
+        contract_no=contract.contract_no or "未编号",
+        address=CITY + house.address,
+        part=part_name(contract.rooms, contract.mode),
+        lessors=masked_people(parties, Side.LESSOR),
+        lessees=masked_people(parties, Side.LESSEE),
+        valid=span_text(filing.valid_from, filing.valid_to) if filing else "—",
+        reason=apply.reason.label,
+        ended_on=day_text(apply.terminated_on),
+        cancelled_on=day_text(work.today),
+        mode=apply.mode.label,
+        accepted_by=unit,
+        clerk=clerk_name(work, apply.clerk_id),
+        channel=_channel(work, apply),
+        other_side_told=told,
+    )
+    since = filing.valid_from if filing else None
+    return issue_paper(
         work,
+        page,
         kind=PaperKind.CANCEL_NOTICE,
         title="住房租赁合同备案注销通知书",
-        number=apply.apply_no,
         about=apply,
         filing_id=filing.id if filing else None,
-        page=CancellationNotice(
-            issue=Issue(number=apply.apply_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
-            filing_no=filing.filing_no if filing else "未备案",
-            contract_no=contract.contract_no or "未编号",
-            address="上海市" + house.address,
-            part=part_name(contract.mode, contract.rooms),
-            lessors=masked_people(parties, Side.LESSOR),
-            lessees=masked_people(parties, Side.LESSEE),
-            valid=span_text(filing.valid_from, filing.valid_to) if filing else "—",
-            reason=apply.reason.label,
-            ended_on=day_text(apply.terminated_on),
-            cancelled_on=day_text(work.today),
-            mode=apply.mode.label,
-            accepted_by=unit,
-            clerk=clerk_name(work, apply.clerk_id),
-            channel=_channel(work, apply),
-            other_side_told=told,
-        ),
-        public=public_answer(
-            unit=unit,
-            parties=public_parties(parties),
-            address="上海市" + house.address,
-            part=part_name(contract.mode, contract.rooms),
-            valid_from=filing.valid_from if filing else None,
-            valid_to=apply.terminated_on,
-        ),
-        district_code=house.district_code,
-        street_code=house.street_code,
+        public=public_lease(unit, parties, house, page.part, valid_from=since, valid_to=apply.terminated_on),
+        unit_id=apply.unit_id,
     )
-    paper.unit_id = apply.unit_id
-    return paper
 
 
 def _channel(work: Work, apply: CancelApply) -> str:

@@ -4,13 +4,13 @@
 
 from sqlmodel import col, select
 
-from models.access import OrgUnit, Role, UnitKind
+from models.access import Role
 from models.cancellation import CancelApply
 from models.dialect import locked_skipping
 from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract
-from models.tenancy_codes import CANCEL, CASE, CONTRACT, CancelState
+from models.tenancy_codes import CANCEL, CONTRACT, CancelState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
@@ -18,6 +18,8 @@ from services.engine.notices import notify
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.tenancy.cancellation import district_centre
+from services.tenancy.cases import RETURNED, decide_case
 
 SUBJECT = "单方注销异议期满，请审定"
 
@@ -40,16 +42,12 @@ def remind_of_ended_notices(work: Work, limit: int) -> int:
         )
     ).all()
     for apply in rows:
-        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+        contract = work.session.get_one(LeaseContract, apply.contract_id)
         if contract.state not in CONTRACT.open_to("terminate"):
             _close(work, apply)
             continue
-        house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
-        centre = work.session.exec(
-            select(OrgUnit.id).where(
-                OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code
-            )
-        ).first()
+        house = work.session.get_one(House, contract.house_id)
+        centre = district_centre(work, house.district_code)
         objected = "对方已提出异议" if apply.objection is not None else "对方未提出异议"
         words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，{objected}。"
         notify(work, SUBJECT, words, about=apply, to_unit=centre or contract.unit_id or apply.unit_id)
@@ -57,12 +55,8 @@ def remind_of_ended_notices(work: Work, limit: int) -> int:
 
 
 def _close(work: Work, apply: CancelApply) -> None:
-    case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
     take_step(work, apply, CANCEL, "reject", reason="合同已结束")
-    take_step(work, case, CASE, "check")
-    take_step(work, case, CASE, "return")
-    case.decided_at = work.now
-    work.add(case)
+    decide_case(work, work.session.get_one(GovCase, apply.case_id), *RETURNED)
 
 
 @job("cancel.remind", "单方注销异议期满提醒", at="00:45")

@@ -1,8 +1,7 @@
 """Applications to cancel as pages show them: a list that pages here, and one with everything its decision needs (row 8)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role
 from models.cancellation import CancelApply
 from models.codes import Toned
-from models.documents import IssuedDocument
 from models.house import House
-from models.tenancy import ContractParty, LeaseContract
+from models.tenancy import LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
 from services.access.matches import open_persons
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
@@ -24,12 +22,11 @@ from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
-from services.tenancy.cancellation import decide_cancelling, decides_here
-from services.tenancy.contract_views import PaperView, PartyView, party_view
+from services.tenancy.cancellation import decide_cancelling, decides_here, object_to_cancelling
+from services.tenancy.contract_views import PaperView, PartyView, papers_about, party_view
+from services.tenancy.paper_words import parties_of
 
 READERS = CLERKS | ENTERPRISE | CITY | {Role.DISTRICT_BUREAU}
-#: The other side's word is registered at any counter while it may still object.
-OBJECT = "cancel.object"
 
 
 def _apply_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
@@ -84,90 +81,46 @@ APPLIES = listed(
 
 @dataclass(frozen=True)
 class ApplyView:
-    """`may` names the actions this caller may take on it now."""
+    """An application with what its decision needs; `may` names the actions this caller may take on it now."""
 
-    id: UUID
-    apply_no: str
-    contract_id: UUID
+    apply: CancelApply
     contract_no: str
     address: str
-    mode: str
-    reason: str
-    state: str
-    state_code: str
-    terminated_on: date
-    applied_at: datetime
     unit: str
     parties: tuple[PartyView, ...]
-    materials: tuple[tuple[str, str], ...]
+    materials: Mapping[str, str]
     note: str
-    notified_at: datetime | None
-    objection_until: date | None
     objection: str
-    decided_at: datetime | None
-    restored_at: datetime | None
-    papers: tuple[PaperView, ...] = ()
-    may: frozenset[str] = field(default_factory=frozenset)
+    papers: tuple[PaperView, ...]
+    may: frozenset[str]
 
 
 @query("cancel.view", "注销申请详情", roles=READERS, personal=True)
 def apply_view(work: Work, apply_id: UUID) -> ApplyView:
     """Return a visible application: who asked with which papers, what the other side said, what may be done now."""
     apply = work.get(CancelApply, apply_id)
-    contract, address = work.session.exec(
-        select(LeaseContract, House.address)
-        .join(House, col(House.id) == col(LeaseContract.house_id))
-        .where(LeaseContract.id == apply.contract_id)
-    ).one()
-    seen = open_persons(work)
-    parties = work.session.exec(
-        select(ContractParty)
-        .where(ContractParty.contract_id == contract.id)
-        .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
-    ).all()
+    contract = work.session.get_one(LeaseContract, apply.contract_id)
+    unit = work.session.get(OrgUnit, apply.unit_id) if apply.unit_id else None
+    parties, seen = parties_of(work, contract.id), open_persons(work)
     note_parties(work, parties, seen, "cancel.view", about=apply)
-    unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == apply.unit_id)).first()
-    papers = work.session.exec(
-        work.visible(IssuedDocument)
-        .where(IssuedDocument.object_id == apply.id)
-        .order_by(col(IssuedDocument.issued_at).desc())
-    ).all()
     return ApplyView(
-        id=apply.id,
-        apply_no=apply.apply_no,
-        contract_id=contract.id,
-        contract_no=contract.contract_no or "",
-        address=address,
-        mode=apply.mode.label,
-        reason=apply.reason.label,
-        state=apply.state.label,
-        state_code=apply.state.value,
-        terminated_on=apply.terminated_on,
-        applied_at=apply.created_at,
-        unit=unit or "",
-        parties=tuple(party_view(party, seen) for party in parties),
-        materials=_materials(apply),
+        apply,
+        contract.contract_no or "",
+        work.session.get_one(House, contract.house_id).address,
+        unit.name if unit else "",
+        tuple(party_view(party, seen) for party in parties),
+        _materials(apply),
         note=str(apply.note.json()) if apply.note is not None else "",
-        notified_at=apply.notified_at,
-        objection_until=apply.objection_until,
         objection=str(apply.objection.json()) if apply.objection is not None else "",
-        decided_at=apply.decided_at,
-        restored_at=apply.restored_at,
-        papers=tuple(
-            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, paper.content is not None)
-            for paper in papers
-        ),
+        papers=papers_about(work, apply.id),
         may=_may(work, apply),
     )
 
 
-def _materials(apply: CancelApply) -> tuple[tuple[str, str], ...]:
-    kept = (
-        ("解约协议", apply.agreement_digest),
-        ("书面承诺", apply.commitment_digest),
-        ("生效法律文书", apply.court_digest),
-    )
-    return tuple((label, digest) for label, digest in kept if digest)
+def _materials(apply: CancelApply) -> dict[str, str]:
+    """The papers handed in, by their kind: the number of a sheet, or the digest of a scan."""
+    kept = {"解约协议": apply.agreement_digest, "书面承诺": apply.commitment_digest, "生效法律文书": apply.court_digest}
+    return {label: digest for label, digest in kept.items() if digest}
 
 
 def _may(work: Work, apply: CancelApply) -> frozenset[str]:
@@ -178,8 +131,9 @@ def _may(work: Work, apply: CancelApply) -> frozenset[str]:
     }
     if not decides_here(work, apply):
         names.discard(decide_cancelling.name)
+    # The other side's word is registered at any counter while it may still object.
     waiting = apply.state is CancelState.NOTICE and apply.objection is None
     in_time = apply.objection_until is None or work.today <= apply.objection_until
     if waiting and in_time and work.caller.has(*CLERKS):
-        names.add(OBJECT)
+        names.add(object_to_cancelling.name)
     return frozenset(names)

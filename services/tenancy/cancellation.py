@@ -9,8 +9,6 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role, UnitKind
 from models.cancellation import CancelApply
 from models.dialect import locked
-from models.direct_pay import Entrustment
-from models.direct_pay_codes import BINDING
 from models.documents import PAPER, IssuedDocument, PaperState
 from models.house import House
 from models.normal import normal
@@ -18,7 +16,6 @@ from models.sealed import Sealed
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     CANCEL,
-    CASE,
     CONTRACT,
     CancelMode,
     CancelReason,
@@ -41,7 +38,8 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.cancel_papers import issue_cancel_notice
-from services.tenancy.cases import open_case
+from services.tenancy.cases import RETURNED, decide_case, open_case
+from services.tenancy.contract_views import pays_directly
 from services.tenancy.endings import end_filing, restore_filing
 from services.tenancy.filing import lock_house
 from services.tenancy.licences import queue_licence, recall_licence
@@ -96,13 +94,7 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
     """Facts of one cancellation, all from our own records."""
     filing = _filing(work, contract)
     parties = work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all()
-    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
-    running = (
-        filing is not None
-        and work.session.exec(
-            select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.state).in_(BINDING))
-        ).first()
-    )
+    house = work.session.get_one(House, contract.house_id)
     objected = work.session.exec(
         select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
     ).first()
@@ -126,7 +118,7 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
         lessees=tuple(party.id_no.plain for party in parties if party.side is Side.LESSEE),
         commitment=bool(order.commitment_digest),
         court_paper=bool(order.court_digest),
-        direct_rent=bool(running),
+        direct_rent=filing is not None and pays_directly(work, filing),
         objection_open=objected is not None and objected.objection is not None,
         central=house.project_id is not None,
     )
@@ -165,9 +157,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     case.filing_id, apply.case_id = apply.filing_id, case.id
     if judgement.outcome is not Outcome.PASS:
         take_step(work, apply, CANCEL, "reject")
-        take_step(work, case, CASE, "check")
-        take_step(work, case, CASE, "return")
-        case.decided_at = work.now
+        decide_case(work, case, *RETURNED)
     elif order.mode is CancelMode.ONE:
         days = work.thresholds.integer("cancel.objection_workdays")
         apply.objection_until = calendar().add_working_days(work.today, days)
@@ -179,12 +169,10 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         if waiting is not None:
             take_step(work, waiting, CANCEL, "reject", reason="双方已共同申请")
             waiting.decided_at = work.now
-            earlier = work.session.exec(select(GovCase).where(GovCase.id == waiting.case_id)).one()
-            take_step(work, earlier, CASE, "withdraw", reason="双方已共同申请")
-            earlier.decided_at = work.now
+            earlier = work.session.get_one(GovCase, waiting.case_id)
+            decide_case(work, earlier, "withdraw", reason="双方已共同申请")
         carry_out(work, apply, contract, house)
-        take_step(work, case, CASE, "finish")
-        case.decided_at = work.now
+        decide_case(work, case, "finish")
     return work.later(
         lambda: CancelDecision(apply.state, apply.id, apply.apply_no, tuple(judgement.findings), apply.objection_until)
     )
@@ -231,15 +219,19 @@ def carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: Ho
 
 def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
     """The district centre decides, the office that filed knows, and so does the firm (decision 28)."""
-    centre = work.session.exec(
-        select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code)
-    ).first()
+    subject, centre = "单方注销申请已告知对方", district_centre(work, house.district_code)
     words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，期满由区中心审定。"
-    notify(work, "单方注销申请已告知对方", words, about=apply, to_unit=centre)
+    notify(work, subject, words, about=apply, to_unit=centre)
     if contract.unit_id not in {centre, work.caller.unit_id}:
-        notify(work, "单方注销申请已告知对方", words, about=apply, to_unit=contract.unit_id)
-    notify(work, "单方注销申请已告知对方", words, about=apply, to_enterprise=contract.enterprise_id)
+        notify(work, subject, words, about=apply, to_unit=contract.unit_id)
+    notify(work, subject, words, about=apply, to_enterprise=contract.enterprise_id)
     text_of_notice(work, apply, contract)
+
+
+def district_centre(work: Work, district_code: str) -> UUID | None:
+    """The centre of a district, which decides on its houses."""
+    centres = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_CENTER)
+    return work.session.exec(centres.where(OrgUnit.district_code == district_code)).first()
 
 
 def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
@@ -310,23 +302,21 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
     opinion = enough_words(order.opinion, "审定意见", least=4, most=500)
     if order.agree and apply.objection is None and apply.objection_until and work.today <= apply.objection_until:
         raise Rejected(f"异议期至 {apply.objection_until}，期满后方可审定")
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+    contract = work.session.get_one(LeaseContract, apply.contract_id)
     house = lock_house(work, contract.house_id)
-    case = work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one()
+    case = work.session.get_one(GovCase, apply.case_id)
     if order.agree:
         filing = _filing(work, contract)
         if filing is not None and filing.state is FilingState.FROZEN:
             raise Rejected("该备案已被冻结，请到窗口咨询")
         carry_out(work, apply, contract, house)
-        take_step(work, case, CASE, "finish")
+        decide_case(work, case, "finish")
     else:
         take_step(work, apply, CANCEL, "reject", reason=opinion[:100])
-        take_step(work, case, CASE, "check")
-        take_step(work, case, CASE, "return")
-    apply.decided_at, apply.decided_by, case.decided_at = work.now, work.caller.account_id, work.now
+        decide_case(work, case, *RETURNED)
+    apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     apply.note = Sealed.of_json(opinion)
     work.add(apply)
-    work.add(case)
 
 
 def _locked_apply(work: Work, apply_id: UUID) -> CancelApply:
@@ -347,16 +337,15 @@ class RestoreLease:
 def restore_lease(work: Work, order: RestoreLease) -> None:
     """Undo a clerk's error within five working days, while no new filing holds the part (3.4)."""
     apply = _locked_apply(work, order.apply_id)
-    if len(order.reason.strip()) < 4:
-        raise Rejected("请填写恢复原因（不少于4个字）")
+    reason = enough_words(order.reason, "恢复原因", least=4, most=500)[:100]
     days = work.thresholds.integer("cancel.restore_workdays")
     decided = shanghai_day(apply.decided_at) if apply.decided_at else work.today
     if work.today > calendar().add_working_days(decided, days):
         raise Rejected(f"注销已超过{days}个工作日，不能恢复")
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == apply.contract_id)).one()
+    contract = work.session.get_one(LeaseContract, apply.contract_id)
     house = lock_house(work, contract.house_id)
     filing = _filing(work, contract)
-    take_step(work, apply, CANCEL, "restore", reason=order.reason.strip()[:100])
+    take_step(work, apply, CANCEL, "restore", reason=reason)
     apply.restored_at = work.now
     if filing is not None and filing.state is FilingState.CANCELLED:
         later = work.session.exec(
@@ -364,11 +353,11 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
         ).first()
         if later is not None:
             raise Rejected("该房屋已有新的备案，不能恢复")
-        restore_filing(work, filing, order.reason.strip()[:100])
+        restore_filing(work, filing, reason)
         queue_licence(work, filing, parties_of(work, contract.id))
     if contract.state is ContractState.TERMINATED:
         step = "restore" if filing is not None else "restore_signed"
-        take_step(work, contract, CONTRACT, step, reason=order.reason.strip()[:100])
+        take_step(work, contract, CONTRACT, step, reason=reason)
     for paper in work.session.exec(
         select(IssuedDocument).where(IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID)
     ).all():

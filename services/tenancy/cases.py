@@ -9,6 +9,18 @@ from services.engine.work import Work
 from services.tenancy.contracts import channel_of
 
 
+def decide_case(work: Work, case: GovCase, *steps: str, reason: str = "") -> None:
+    """Take the last steps of a case: from here on it is decided."""
+    for step in steps:
+        take_step(work, case, CASE, step, reason=reason)
+    case.decided_at = work.now
+    work.add(case)
+
+
+#: Steps of a case that did not pass.
+RETURNED = ("check", "return")
+
+
 def open_case(
     work: Work,
     situation: Situation,

@@ -17,6 +17,7 @@ from services.engine.clock import shanghai_text
 from services.engine.work import Work
 from services.tenancy.lease_form import LeaseForm, PartyForm
 from services.tenancy.paper_words import area_words, day_text, part_name, printed_cert
+from services.tenancy.predicates import days_of, last_day
 
 _CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
 _SUBLET = {
@@ -100,7 +101,7 @@ def _house(house: House, form: LeaseForm) -> page.House:
         lane=house.lane,
         building=house.building,
         room=house.room,
-        part="整套" if form.mode is LeaseMode.WHOLE else part_name(form.mode, ",".join(form.parts)),
+        part=part_name(",".join(form.parts), form.mode),
         whole=form.mode is LeaseMode.WHOLE,
         building_area=area_words(house.build_area),
         leased_area=area_words(form.leased_area or house.build_area),
@@ -133,16 +134,8 @@ def _term(form: LeaseForm) -> page.Term:
 def _length(start: date, end: date) -> str:
     """Whole months where the term is made of them, else days."""
     months = (end.year - start.year) * 12 + end.month - start.month
-    after = end.toordinal() + 1
-    for count in (months, months + 1):
-        year, month = divmod(start.month - 1 + count, 12)
-        try:
-            whole = date(start.year + year, month + 1, start.day)
-        except ValueError:
-            continue
-        if whole.toordinal() == after and count > 0:
-            return f"{count}个月"
-    return f"{after - start.toordinal()}天"
+    whole = next((count for count in (months, months + 1) if count and last_day(start, count) == end), 0)
+    return f"{whole}个月" if whole else f"{days_of(start, end)}天"
 
 
 def _rent(contract: LeaseContract, form: LeaseForm) -> page.Rent:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import defer
@@ -13,14 +13,16 @@ from models.direct_pay import Entrustment
 from models.direct_pay_codes import BINDING
 from models.documents import IssuedDocument
 from models.house import House
+from models.sealed import Sealed
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import FilingState, IdType, Side
+from models.tenancy_codes import IdType, Side
 from services.access.matches import open_persons
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
 from services.tenancy.intake import filing_state_text
+from services.tenancy.paper_words import part_name, parties_of
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,11 @@ class PartyView:
 
 @dataclass(frozen=True)
 class FilingView:
-    id: UUID
-    filing_no: str
+    """A filing with its state of today and the office that took it."""
+
+    filing: LeaseFiling
     state: str
-    valid_from: date
-    valid_to: date
-    filed_on: date
-    way: str
-    licence: str
     unit: str
-    persons: int
-    part: str
-    active: bool
-    frozen: bool
 
 
 @dataclass(frozen=True)
@@ -65,82 +59,67 @@ class PaperView:
 
 @dataclass(frozen=True)
 class ContractView:
-    id: UUID
-    contract_no: str
-    state: str
+    """A lease with what belongs to it; `central` is a house of a centralised project."""
+
+    contract: LeaseContract
     address: str
     cert_no: str
-    part: str
-    start: date
-    end: date
-    month_rent: str
-    deposit: str
-    mode: str
-    deal: str
-    text_digest: str
     parties: tuple[PartyView, ...]
     filing: FilingView | None
     papers: tuple[PaperView, ...]
     direct_rent: bool
     central: bool
-    paper_only: bool
 
+    @property
+    def title(self) -> str:
+        """The number of the lease, or that it has none yet."""
+        return self.contract.contract_no or "未编号"
 
-def part_text(part_keys: str) -> str:
-    """`*` is the whole flat."""
-    return "整套" if part_keys in {"", "*"} else "、".join(part_keys.split(",")) + "室（间）"
+    @property
+    def facts(self) -> dict[str, str]:
+        """The place and the time of the lease, for the head of a page."""
+        contract = self.contract
+        part, term = part_name(contract.rooms), f"{contract.start} 至 {contract.end}"
+        return {"房屋坐落": self.address, "租赁部位": part, "租期": term}
 
 
 @query("tenancy.contract", "合同详情", roles=STAFF | ENTERPRISE, personal=True)
 def contract_view(work: Work, contract_id: UUID) -> ContractView:
     """Return a visible lease with parties, filing and papers."""
     contract = work.get(LeaseContract, contract_id)
-    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    house = work.session.get_one(House, contract.house_id)
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)).first()
     case_ids = work.session.exec(select(GovCase.id).where(GovCase.contract_id == contract.id)).all()
-    about = [contract.id, *case_ids, *([filing.id] if filing else [])]
-    papers = work.session.exec(
-        select(IssuedDocument)
-        .where(col(IssuedDocument.object_id).in_(about))
+    parties, seen = parties_of(work, contract.id), open_persons(work)
+    note_parties(work, parties, seen, "tenancy.contract", about=contract)
+    return ContractView(
+        contract,
+        house.address,
+        house.cert_no.plain if _is_open_party(parties, seen) else house.cert_no.masked(),
+        tuple(party_view(party, seen) for party in parties),
+        _filing_view(work, filing) if filing else None,
+        papers_about(work, contract.id, *case_ids, *([filing.id] if filing else [])),
+        direct_rent=filing is not None and pays_directly(work, filing),
+        central=house.project_id is not None,
+    )
+
+
+def papers_about(work: Work, *objects: UUID) -> tuple[PaperView, ...]:
+    """The visible papers about some rows, without their bytes, in the order of their issue."""
+    rows = work.session.exec(
+        work.visible(IssuedDocument)
+        .where(col(IssuedDocument.object_id).in_(objects))
         .options(defer(col(IssuedDocument.content)))  # type: ignore[arg-type]
         .order_by(col(IssuedDocument.issued_at))
     ).all()
-    seen = open_persons(work)
-    parties = work.session.exec(
-        select(ContractParty)
-        .where(ContractParty.contract_id == contract.id)
-        .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
-    ).all()
-    shown = tuple(party_view(party, seen) for party in parties)
-    note_parties(work, parties, seen, "tenancy.contract", about=contract)
-    return ContractView(
-        id=contract.id,
-        contract_no=contract.contract_no or "",
-        state=contract.state.label,
-        address=house.address,
-        cert_no=house.cert_no.plain if _is_open_party(parties, seen) else house.cert_no.masked(),
-        part=part_text(contract.rooms),
-        start=contract.start,
-        end=contract.end,
-        month_rent=f"{contract.month_rent:,.2f}",
-        deposit=f"{contract.deposit:,.2f}",
-        mode=contract.mode.label,
-        deal=contract.deal.label,
-        text_digest=contract.text_digest,
-        parties=shown,
-        filing=_filing_view(work, filing) if filing else None,
-        papers=tuple(
-            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, bool(paper.digest))
-            for paper in papers
-        ),
-        direct_rent=bool(
-            filing
-            and work.session.exec(
-                select(Entrustment.id).where(Entrustment.filing_id == filing.id, col(Entrustment.state).in_(BINDING))
-            ).first()
-        ),
-        central=house.project_id is not None,
-        paper_only=contract.paper_only,
+    return tuple(PaperView(row.id, row.title, row.number, row.issued_at, row.copies, bool(row.digest)) for row in rows)
+
+
+def pays_directly(work: Work, filing: LeaseFiling) -> bool:
+    """Return whether the fund pays the rent of a filing directly."""
+    binding = col(Entrustment.state).in_(BINDING)
+    return (
+        work.session.exec(select(Entrustment.id).where(Entrustment.filing_id == filing.id, binding)).first() is not None
     )
 
 
@@ -151,38 +130,24 @@ def _is_open_party(parties: Iterable[ContractParty], seen: frozenset[str]) -> bo
 
 def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
     """Clear for the person whose number was read here today, masked for the rest."""
-    clear, agent = (party.id_no_index or "") in seen, (party.agent_id_no_index or "") in seen
+
+    def shown(value: Sealed | None, index: str | None) -> str:
+        return "" if value is None else value.plain if index in seen else value.masked()
+
+    own, agent = party.id_no_index, party.agent_id_no_index
     return PartyView(
         id=party.id,
         side=party.side.label,
-        name=party.name.plain if clear else party.name.masked(),
+        name=shown(party.name, own),
         id_type=IdType.of(party.id_type).label,
-        id_no=party.id_no.plain if clear else party.id_no.masked(),
-        mobile="" if party.mobile is None else party.mobile.plain if clear else party.mobile.masked(),
-        agent_name="" if party.agent_name is None else party.agent_name.plain if agent else party.agent_name.masked(),
-        agent_id_no=""
-        if party.agent_id_no is None
-        else party.agent_id_no.plain
-        if agent
-        else party.agent_id_no.masked(),
-        open=clear,
+        id_no=shown(party.id_no, own),
+        mobile=shown(party.mobile, own),
+        agent_name=shown(party.agent_name, agent),
+        agent_id_no=shown(party.agent_id_no, agent),
+        open=own in seen,
     )
 
 
 def _filing_view(work: Work, filing: LeaseFiling) -> FilingView:
-    unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == filing.unit_id)).first() if filing.unit_id else ""
-    return FilingView(
-        id=filing.id,
-        filing_no=filing.filing_no,
-        state=filing_state_text(filing, work.today),
-        valid_from=filing.valid_from,
-        valid_to=filing.valid_to,
-        filed_on=filing.filed_on,
-        way=filing.way.label,
-        licence=filing.licence_state.label,
-        unit=unit or "",
-        persons=filing.persons,
-        part=part_text(filing.part_keys),
-        active=filing.state is FilingState.ACTIVE and filing.valid_to >= work.today,
-        frozen=filing.state is FilingState.FROZEN,
-    )
+    unit = work.session.get(OrgUnit, filing.unit_id) if filing.unit_id else None
+    return FilingView(filing, filing_state_text(filing, work.today), unit.name if unit else "")

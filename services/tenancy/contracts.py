@@ -15,9 +15,8 @@ from models.normal import normal
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract
-from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, ContractState, PartyKind, RentUnit, Side
+from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, ContractState, PartyKind, Side
 from services.access.visibility import CLERKS, ENTERPRISE
-from services.engine.drafts import close_draft
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -25,7 +24,8 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.contract_text import form_json, form_of, text_digest
 from services.tenancy.fact_sources import house_of_form
-from services.tenancy.lease_form import LeaseForm, PartyForm
+from services.tenancy.lease_form import LeaseForm, PartyForm, ResidentForm
+from services.tenancy.predicates import month_rent
 
 FILERS = CLERKS | ENTERPRISE
 
@@ -36,7 +36,6 @@ class DrawUpContract:
 
     form: LeaseForm
     contract_id: UUID | None = None
-    draft_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -87,18 +86,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
             take_step(work, contract, CONTRACT, "reopen", log=False)
         take_step(work, contract, CONTRACT, "change")
         contract.text_version += 1
-        contract.house_id, contract.district_code, contract.street_code = (
-            house.id,
-            house.district_code,
-            house.street_code,
-        )
-    contract.mode, contract.deal, contract.start, contract.end = form.mode, form.deal, form.start, form.end
-    contract.signed_on = form.signed_on or work.today
-    contract.month_rent, contract.deposit = month_rent(form), form.deposit or Decimal(0)
-    contract.rooms = ",".join(form.parts)
-    contract.paper_only = form.paper_lease
-    contract.form, contract.text_digest = Sealed.of_json(form_json(form)), digest
-    contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
+        write_text(work, contract, form, house)
     contract.enterprise_id = _enterprise(work, form)
     work.add(contract)
     for party in work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all():
@@ -108,7 +96,6 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     work.session.flush()
     add_parties(work, contract, form)
     work.session.flush()
-    close_draft(work, order.draft_id, contract.id) if order.draft_id else None
     work.trail.tell(
         "DATA.CREATE", "tenancy.draw_up", about=contract, detail={"text": contract.text_version}, digest=digest
     )
@@ -117,24 +104,24 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
 
 def new_contract(work: Work, form: LeaseForm, house: House, channel: Channel) -> LeaseContract:
     """The row of a lease with everything the form agrees on; it is in draft and has no party yet."""
+    contract = LeaseContract(channel=channel, unit_id=work.caller.unit_id, clerk_id=work.caller.account_id)
+    write_text(work, contract, form, house)
+    return contract
+
+
+def write_text(work: Work, contract: LeaseContract, form: LeaseForm, house: House) -> None:
+    """Write everything that a form agrees on into its contract."""
     assert form.start is not None
     assert form.end is not None
-    return LeaseContract(
-        house_id=house.id,
-        district_code=house.district_code,
-        street_code=house.street_code,
-        mode=form.mode,
-        deal=form.deal,
-        start=form.start,
-        end=form.end,
-        signed_on=form.signed_on or work.today,
-        month_rent=month_rent(form),
-        deposit=form.deposit or Decimal(0),
-        form=Sealed.of_json(form_json(form)),
-        channel=channel,
-        unit_id=work.caller.unit_id,
-        clerk_id=work.caller.account_id,
-    )
+    contract.house_id = house.id
+    contract.district_code, contract.street_code = house.district_code, house.street_code
+    contract.mode, contract.deal, contract.start, contract.end = form.mode, form.deal, form.start, form.end
+    contract.signed_on = form.signed_on or work.today
+    contract.month_rent, contract.deposit = month_rent(form) or Decimal(0), form.deposit or Decimal(0)
+    contract.rooms = ",".join(form.parts)
+    contract.paper_only = form.paper_lease
+    contract.form, contract.text_digest = Sealed.of_json(form_json(form)), text_digest(form)
+    contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
 
 
 def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
@@ -144,52 +131,36 @@ def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
     return work.session.exec(select(Enterprise.id).where(Enterprise.uscc == uscc)).first() if uscc else None
 
 
-def month_rent(form: LeaseForm) -> Decimal:
-    """Return the rent in yuan a month, from any agreed unit (2.4 折合月租金)."""
-    rent = form.rent or Decimal(0)
-    if form.rent_unit is RentUnit.DAY_AREA:
-        leased = form.leased_area or form.house.build_area or Decimal(0)
-        return (rent * leased * Decimal(365) / Decimal(12)).quantize(Decimal("0.01"))
-    return rent.quantize(Decimal("0.01"))
-
-
 def add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> list[ContractParty]:
     """The landlords, tenants and residents of a form as rows of its contract; gives those who sign, in their order."""
-    signing: list[ContractParty] = []
-    for side, people in ((Side.LESSOR, form.lessors), (Side.LESSEE, form.lessees)):
-        for position, party in enumerate(people, 1):
-            agent = party.agent_kind is not AgentKind.NONE
-            signing.append(
-                ContractParty(
-                    contract_id=contract.id,
-                    side=side,
-                    position=position,
-                    kind=party.kind,
-                    name=Sealed.of(party.name),
-                    id_type=party.id_type.value,
-                    id_no=Sealed.of(party.id_no),
-                    mobile=Sealed.of(party.mobile) if party.mobile else None,
-                    agent_kind=party.agent_kind,
-                    agent_name=Sealed.of(party.agent_name) if agent and party.agent_name else None,
-                    agent_id_no=Sealed.of(party.agent_id_no) if agent and party.agent_id_no else None,
-                )
-            )
-    for signer in signing:
-        work.add(signer)
-    for position, resident in enumerate(form.residents, 1):
-        work.add(
-            ContractParty(
-                contract_id=contract.id,
-                side=Side.OCCUPANT,
-                position=position,
-                kind=PartyKind.PERSON,
-                name=Sealed.of(resident.name),
-                id_type=resident.id_type.value,
-                id_no=Sealed.of(resident.id_no),
-                mobile=Sealed.of(resident.mobile) if resident.mobile else None,
-            )
-        )
+    signing = [
+        _party(contract, side, position, party)
+        for side, people in ((Side.LESSOR, form.lessors), (Side.LESSEE, form.lessees))
+        for position, party in enumerate(people, 1)
+    ]
+    living = [_party(contract, Side.OCCUPANT, position, one) for position, one in enumerate(form.residents, 1)]
+    for row in (*signing, *living):
+        work.add(row)
     return signing
+
+
+def _party(contract: LeaseContract, side: Side, position: int, person: PartyForm | ResidentForm) -> ContractParty:
+    row = ContractParty(
+        contract_id=contract.id,
+        side=side,
+        position=position,
+        kind=PartyKind.PERSON,
+        name=Sealed.of(person.name),
+        id_type=person.id_type.value,
+        id_no=Sealed.of(person.id_no),
+        mobile=Sealed.of(person.mobile) if person.mobile else None,
+    )
+    if isinstance(person, PartyForm):
+        row.kind, row.agent_kind = person.kind, person.agent_kind
+        if person.agent_kind is not AgentKind.NONE:
+            row.agent_name = Sealed.of(person.agent_name) if person.agent_name else None
+            row.agent_id_no = Sealed.of(person.agent_id_no) if person.agent_id_no else None
+    return row
 
 
 def _locked_contract(work: Work, contract_id: UUID) -> LeaseContract:

@@ -1,6 +1,5 @@
 """Queries of the guided counter form: defaults, early checks, a trial, materials, progress."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,11 +8,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.documents import IssuedDocument
 from models.house import HouseCategory, ProofKind
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CaseState, ContractState, FeeItem
+from models.tenancy_codes import CaseState, FeeItem
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
@@ -21,13 +19,14 @@ from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.ports.answers import Answer, HeldLicences, skipped
-from services.tenancy.contract_views import PaperView
-from services.tenancy.contracts import FILERS, DrawnUp, PartyLine, drawn_up
+from services.tenancy.contract_views import PaperView, papers_about
+from services.tenancy.contracts import FILERS, DrawnUp, drawn_up
 from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_form
-from services.tenancy.filing import TryFiling, judge_trial
+from services.tenancy.filing import judge_trial
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.intake import SourceAge
 from services.tenancy.lease_form import LeaseForm
+from services.tenancy.predicates import last_day
 from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
 from services.tenancy.rules.materials import required_materials
 
@@ -80,7 +79,7 @@ def new_form(today: date) -> dict[str, Any]:
         "rooms": [],
         "purpose": "居住",
         "start": today.isoformat(),
-        "end": term_end(today, 12).isoformat(),
+        "end": last_day(today, 12).isoformat(),
         "signed_on": today.isoformat(),
         "handover_on": today.isoformat(),
         "rent": "",
@@ -106,14 +105,6 @@ def new_form(today: date) -> dict[str, Any]:
     }
 
 
-def term_end(start: date, months: int) -> date:
-    """The last day of a term of whole months."""
-    year, month = divmod(start.month - 1 + months, 12)
-    last = calendar.monthrange(start.year + year, month + 1)[1]
-    end = date(start.year + year, month + 1, min(start.day, last))
-    return end - timedelta(days=1) if end.day == start.day else end
-
-
 def short_day(text: str, *, start: date | None, today: date) -> str:
     """`+1y`, `+6m`, `+30d` are counted from the start of the lease, `t` is today; anything else stays as typed."""
     plain = half_width(text).strip().casefold()
@@ -126,19 +117,14 @@ def short_day(text: str, *, start: date | None, today: date) -> str:
     if unit in {"d", "天", "日"}:
         return (first + timedelta(days=count - 1)).isoformat() if count else text
     months = count * 12 if unit in {"y", "年"} else count
-    return term_end(first, months).isoformat() if 0 < months <= 1200 else text
-
-
-@dataclass(frozen=True)
-class CheckForm:
-    form: LeaseForm
+    return last_day(first, months).isoformat() if 0 < months <= 1200 else text
 
 
 @query("counter.check_form", "填写检查", roles=FILERS)
-def check_form(work: Work, order: CheckForm) -> list[Finding]:
+def check_form(work: Work, form: LeaseForm) -> list[Finding]:
     """Return findings that follow from the form alone; the final decision uses these rules too."""
     nobody = OutsideFacts(skipped("不动产登记"), skipped("公房系统"), {}, {}, {})
-    facts = filing_facts(work.session, order.form, nobody, today=work.today, thresholds=work.thresholds)
+    facts = filing_facts(work.session, form, nobody, today=work.today, thresholds=work.thresholds)
     return [finding for finding in judge(facts, EARLY_RULES).findings if finding.severity is not Severity.PENDING]
 
 
@@ -150,14 +136,10 @@ class Trial:
     sources: tuple[SourceAge, ...]
 
 
-def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
-    return gather_form(gathering, order.form)
-
-
-@query("counter.try", "预检", roles=FILERS, gather=_gather_trial)
-def try_at_counter(work: Work, order: TryFiling, outside: OutsideFacts) -> Trial:
+@query("counter.try", "预检", roles=FILERS, gather=gather_form)
+def try_at_counter(work: Work, form: LeaseForm, outside: OutsideFacts) -> Trial:
     """Judge the form by every rule and report the age of each source; nothing is written."""
-    judgement = judge_trial(work, order.form, outside)
+    judgement = judge_trial(work, form, outside)
     ages: dict[str, SourceAge] = {}
     for _, answer in outside.answers():
         known = ages.get(answer.source)
@@ -178,13 +160,8 @@ class MaterialLine:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class ListMaterials:
-    form: LeaseForm
-
-
-def _ask_library(gathering: Gathering, order: ListMaterials) -> dict[str, Answer[HeldLicences]]:
-    numbers = {number for material in required_materials(order.form) for number in material.holders}
+def _ask_library(gathering: Gathering, form: LeaseForm) -> dict[str, Answer[HeldLicences]]:
+    numbers = {number for material in required_materials(form) for number in material.holders}
     library = gathering.systems.licence_library
     return together(
         {number: ("电子证照库", lambda asked=number: library.held_for(asked)) for number in numbers}  # type: ignore[misc]
@@ -192,10 +169,10 @@ def _ask_library(gathering: Gathering, order: ListMaterials) -> dict[str, Answer
 
 
 @query("counter.materials", "申请材料", roles=FILERS, gather=_ask_library)
-def materials_for(work: Work, order: ListMaterials, held: dict[str, Answer[HeldLicences]]) -> list[MaterialLine]:
+def materials_for(work: Work, form: LeaseForm, held: dict[str, Answer[HeldLicences]]) -> list[MaterialLine]:
     """Return every required document, and which of them must not be demanded."""
     lines = []
-    for material in required_materials(order.form):
+    for material in required_materials(form):
         answers = [held[number] for number in material.holders if number in held]
         if any(answer.value is not None and material.name in answer.value.materials for answer in answers):
             state = "HELD"
@@ -203,7 +180,7 @@ def materials_for(work: Work, order: ListMaterials, held: dict[str, Answer[HeldL
             state = "SHOWN"
         else:
             state = "SILENT" if any(answer.silent for answer in answers) else "NEEDED"
-        lines.append(MaterialLine(material.name, _whose(order.form, material.field), state))
+        lines.append(MaterialLine(material.name, _whose(form, material.field), state))
     return lines
 
 
@@ -221,16 +198,17 @@ class Progress:
     """Progress of a lease towards its filing, for a page that is opened again."""
 
     drawn: DrawnUp
-    state: ContractState
-    contract_no: str
-    parties: tuple[PartyLine, ...]
-    case_id: UUID | None = None
-    case_no: str = ""
-    case_state: CaseState | None = None
+    contract: LeaseContract
+    case: GovCase | None = None
     filing_no: str = ""
     findings: tuple[Finding, ...] = ()
     papers: tuple[PaperView, ...] = ()
     unanswered: tuple[str, ...] = ()
+
+    @property
+    def case_no(self) -> str:
+        """The number of the newest case."""
+        return self.case.case_no if self.case is not None else ""
 
 
 @query("counter.progress", "办理进度", roles=FILERS, personal=True)
@@ -242,29 +220,16 @@ def filing_progress(work: Work, contract_id: UUID) -> Progress:
         work.visible(GovCase).where(GovCase.contract_id == contract.id).order_by(col(GovCase.received_at).desc())
     ).first()
     if case is None:
-        return Progress(drawn, contract.state, contract.contract_no or "", drawn.parties)
+        return Progress(drawn, contract)
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.case_id == case.id)).first()
-    about = [contract.id, case.id, *([filing.id] if filing else [])]
-    papers = work.session.exec(
-        work.visible(IssuedDocument)
-        .where(col(IssuedDocument.object_id).in_(about))
-        .order_by(col(IssuedDocument.issued_at))
-    ).all()
     findings = _stopping(work, case)
     return Progress(
         drawn,
-        contract.state,
-        contract.contract_no or "",
-        drawn.parties,
-        case.id,
-        case.case_no,
-        case.state,
+        contract,
+        case,
         filing.filing_no if filing else "",
         tuple(finding for finding in findings if finding.severity is not Severity.PENDING),
-        tuple(
-            PaperView(paper.id, paper.title, paper.number, paper.issued_at, paper.copies, paper.content is not None)
-            for paper in papers
-        ),
+        papers_about(work, contract.id, case.id, *([filing.id] if filing else [])),
         tuple(sorted({finding.message for finding in findings if finding.severity is Severity.PENDING})),
     )
 

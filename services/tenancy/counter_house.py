@@ -20,7 +20,8 @@ from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import HouseForm, LeaseForm
 
 _LIVED_IN = frozenset({RoomKind.BEDROOM, RoomKind.SPLIT_N1})
-_CATEGORY_OF = {
+#: The category of a house by the certificate that proves it.
+CATEGORY_OF = {
     ProofKind.A1: HouseCategory.OWNED,
     ProofKind.A2: HouseCategory.PRESALE,
     ProofKind.A3: HouseCategory.PRESALE,
@@ -135,7 +136,7 @@ def house_for_form(work: Work, order: HouseQuestion, register: _Register) -> For
         answer.at,
         answer.milliseconds,
         note,
-        category=_CATEGORY_OF[order.proof_kind],
+        category=CATEGORY_OF[order.proof_kind],
         proof_kind=order.proof_kind,
     )
 

@@ -47,7 +47,6 @@ from services.tenancy.fact_sources import (
     OutsideFacts,
     ask_outside,
     filing_facts,
-    gather_form,
     house_by_code,
     house_of_form,
 )
@@ -55,6 +54,7 @@ from services.tenancy.filing_papers import issue_case_papers, issue_filing_paper
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of
+from services.tenancy.predicates import last_day, months_later
 from services.tenancy.rules.catalogue import FILING_RULES
 from services.tenancy.rules.persons import persons_living
 
@@ -296,13 +296,7 @@ def _stop(work: Work, case: GovCase, judgement: Judgement) -> None:
 
 def valid_until(start: date, end: date, months: int) -> date:
     """The filing's last day: the contract's, or `months` after its first less one day (0.2 fact 2)."""
-    year, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + year, month + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    limit = date(year, month, min(start.day, last))
-    if limit.day == start.day:
-        limit -= timedelta(days=1)
-    return min(end, limit)
+    return min(end, last_day(start, months))
 
 
 def _file(
@@ -349,7 +343,7 @@ def _file(
         filed_on=work.today,
         filed_at=work.now,
         state=FilingState.ACTIVE,
-        retain_until=_years_later(form.end, thresholds.integer("archive.after_end_years")),
+        retain_until=months_later(form.end, 12 * thresholds.integer("archive.after_end_years")),
     )
     work.add(filing)
     for part in form.parts:
@@ -385,24 +379,6 @@ def leased_area(work: Work, house: House, form: LeaseForm) -> Decimal:
         select(HouseRoom).where(HouseRoom.house_id == house.id, col(HouseRoom.label).in_(form.parts))
     ).all()
     return sum((room.usable_area for room in rooms if room.kind is not RoomKind.OTHER), Decimal(0))
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-@dataclass(frozen=True)
-class TryFiling:
-    """A form to be tried: would it pass?"""
-
-    form: LeaseForm
-
-
-def _gather_trial(gathering: Gathering, order: TryFiling) -> OutsideFacts:
-    return gather_form(gathering, order.form)
 
 
 def judge_trial(work: Work, form: LeaseForm, outside: OutsideFacts) -> Judgement:

@@ -8,7 +8,6 @@ from models.access import OrgUnit, UnitKind
 from models.documents import PaperKind
 from models.house import House
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import Side
 from models.working_days import calendar
 from printing import receipts
 from printing.filing_notice import FilingNotice
@@ -16,26 +15,12 @@ from printing.guidance import Guidance, Reason
 from printing.page import Issue
 from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
-from services.engine.findings import Judgement, Outcome
+from services.engine.findings import Finding, Judgement, Outcome
 from services.engine.work import Work
 from services.tenancy.contract_page import contract_page
 from services.tenancy.lease_form import LeaseForm
-from services.tenancy.paper_words import (
-    CITY,
-    area_words,
-    clerk_name,
-    day_text,
-    masked_people,
-    part_name,
-    printed_cert,
-    public_parties,
-    seal_of,
-    span_text,
-    unit_name,
-)
-from services.tenancy.rules.catalogue import FILING_RULES
-
-_RULES = {rule.code: rule for rule in FILING_RULES}
+from services.tenancy.paper_words import CITY, clerk_name, day_text, particulars, public_lease, seal_of, unit_name
+from services.tenancy.rules.catalogue import BY_CODE
 
 
 def issue_filing_papers(
@@ -48,85 +33,36 @@ def issue_filing_papers(
 ) -> None:
     """D1 and D2, frozen in the filing's own transaction; they are drawn and signed right after it."""
     unit = unit_name(work, filing.unit_id)
-    public = public_answer(
-        unit=unit,
-        parties=public_parties(parties),
-        address="上海市" + house.address,
-        part=part_name(filing.mode, filing.part_keys),
-        valid_from=filing.valid_from,
-        valid_to=filing.valid_to,
+    page = FilingNotice(
+        **particulars(contract, house, filing, parties),
+        issue=Issue(number=filing.filing_no, unit=unit, issued_on=filing.filed_on, seal=seal_of(work, unit)),
+        shorter_than_term=filing.valid_to < contract.end,
+        firm="",
+        card_no=form.card_no,
+        accepted_by=unit,
+        clerk=clerk_name(work, filing.clerk_id),
+        channel=filing.channel.label,
     )
+    public = public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to)
+    common: dict[str, Any] = {"filing_id": filing.id, "unit_id": filing.unit_id}
     if not form.paper_lease:
-        paper = issue_paper(
-            work,
-            kind=PaperKind.CONTRACT,
-            title="住房租赁合同",
-            number=contract.contract_no or "",
-            about=contract,
-            filing_id=filing.id,
-            page=contract_page(work, contract, house, form, filing, parties, unit),
-            public=dict(public),
-            district_code=house.district_code,
-            street_code=house.street_code,
-        )
-        paper.unit_id = filing.unit_id
-    paper = issue_paper(
-        work,
-        kind=PaperKind.FILING_NOTICE,
-        title="住房租赁合同备案通知书",
-        number=filing.filing_no,
-        about=filing,
-        filing_id=filing.id,
-        page=FilingNotice(
-            issue=Issue(number=filing.filing_no, unit=unit, issued_on=filing.filed_on, seal=seal_of(work, unit)),
-            filing_no=filing.filing_no,
-            contract_no=contract.contract_no or "",
-            lessors=masked_people(parties, Side.LESSOR),
-            lessees=masked_people(parties, Side.LESSEE),
-            residents=tuple(party.name.plain for party in parties if party.side is Side.OCCUPANT),
-            address="上海市" + house.address,
-            part=part_name(filing.mode, filing.part_keys),
-            proof_kind=house.proof_kind.label,
-            proof_no=printed_cert(house.cert_no.plain),
-            building_area=area_words(house.build_area),
-            leased_area=area_words(filing.leased_area),
-            use="居住",
-            term=span_text(contract.start, contract.end),
-            valid=span_text(filing.valid_from, filing.valid_to),
-            shorter_than_term=filing.valid_to < contract.end,
-            rent=f"{filing.month_rent:,.2f} 元／月",
-            deal=filing.deal.label,
-            firm="",
-            card_no=form.card_no,
-            way=filing.way.label,
-            accepted_by=unit,
-            clerk=clerk_name(work, filing.clerk_id),
-            channel=filing.channel.label,
-            filed_on=day_text(filing.filed_on),
-        ),
-        public=dict(public),
-        district_code=house.district_code,
-        street_code=house.street_code,
-    )
-    paper.unit_id = filing.unit_id
+        lease = contract_page(work, contract, house, form, filing, parties, unit)
+        kind = PaperKind.CONTRACT
+        issue_paper(work, lease, kind=kind, title="住房租赁合同", about=contract, public=dict(public), **common)
+    kind, title = PaperKind.FILING_NOTICE, "住房租赁合同备案通知书"
+    issue_paper(work, page, kind=kind, title=title, about=filing, public=dict(public), **common)
 
 
 def reasons_of(judgement: Judgement) -> tuple[Reason, ...]:
     """Return every stopping finding in words for the citizen, with basis, documents and place (decision 9)."""
-    told = []
-    for finding in judgement.stopping:
-        rule = _RULES.get(finding.code)
-        told.append(
-            Reason(
-                code=finding.code,
-                message=finding.message,
-                basis=rule.basis if rule else "",
-                found=finding.found,
-                bring=rule.bring if rule else "",
-                where=rule.where if rule else "",
-            )
-        )
-    return tuple(told)
+    return tuple(_reason(finding) for finding in judgement.stopping)
+
+
+def _reason(finding: Finding) -> Reason:
+    rule = BY_CODE.get(finding.code)
+    if rule is None:
+        return Reason(finding.code, finding.message, found=finding.found)
+    return Reason(finding.code, finding.message, rule.basis, finding.found, rule.bring, rule.where)
 
 
 def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, judgement: Judgement) -> None:
@@ -186,19 +122,15 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
         )
     )
     for title, page in pages:
-        paper = issue_paper(
+        issue_paper(
             work,
+            page,
             kind=PaperKind.RECEIPT,
             title=title,
-            number=case.case_no,
             about=case,
-            filing_id=None,
-            page=page,
             public=public_answer(unit=unit),
-            district_code=house.district_code,
-            street_code=house.street_code,
+            unit_id=case.unit_id,
         )
-        paper.unit_id = case.unit_id
 
 
 def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter, ...]:

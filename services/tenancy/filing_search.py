@@ -26,8 +26,8 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Answer, Title, TitleQuestion, skipped
 from services.privacy.accesses import note_access, numbers_of_contracts
-from services.tenancy.contract_views import part_text
 from services.tenancy.intake import SourceAge, filing_state_text
+from services.tenancy.paper_words import part_name
 
 PAGE = 20
 
@@ -181,7 +181,7 @@ class SeenFiling:
     @classmethod
     def of(cls, row: Any) -> Self:
         kept = {one.name: getattr(row, one.name) for one in fields(cls) if one.name != "part"}
-        return cls(part=part_text(row.part_keys), **kept)
+        return cls(part=part_name(row.part_keys), **kept)
 
 
 #: Which rows are meant: bound anew for each page, so that the statements are made once.

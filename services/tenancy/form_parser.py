@@ -1,7 +1,7 @@
 """Parsing of typed input into a lease form: a sentence for every wrong field, nothing lost (row 6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -174,7 +174,7 @@ def _whole(raw: Any) -> int:
 def _normal(made: Any, path: str, findings: list[Finding]) -> Any:
     """Convert numbers to normal form; a wrong number stays as typed, with a finding."""
     if isinstance(made, PartyForm | ResidentForm):
-        changes: dict[str, str] = {}
+        changes: dict[str, Any] = {}
         pairs = [("id_type", "id_no")]
         if isinstance(made, PartyForm) and made.agent_id_no:
             pairs.append(("agent_id_type", "agent_id_no"))
@@ -195,15 +195,8 @@ def _normal(made: Any, path: str, findings: list[Finding]) -> Any:
                 changes["mobile"] = phone.normal
             else:
                 findings.append(_wrong(f"{path}mobile", phone.problem.sentence if phone.problem else "手机号码有误"))
-        return _replace(made, changes)
+        return replace(made, **changes)
     if isinstance(made, HouseForm) and made.cert_no:
         cert = parse_cert(made.cert_no)
-        return _replace(made, {"cert_no": cert.stored}) if cert else made
+        return replace(made, cert_no=cert.stored) if cert else made
     return made
-
-
-def _replace(made: Any, changes: Mapping[str, str]) -> Any:
-    if not changes:
-        return made
-    values = {one.name: getattr(made, one.name) for one in fields(made)}
-    return type(made)(**{**values, **changes})

@@ -27,6 +27,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Answer, PublicTenancy, Title
 from services.privacy.accesses import note_access
+from services.tenancy.paper_words import part_name
 
 _FORMER = "原权利人"
 NOT_FOUND = "没有查到与该证件号码相符的记录，请核对编号和证件号码"
@@ -250,7 +251,7 @@ def _leases(work: Work, indexes: list[str]) -> tuple[LeaseLine, ...]:
                 contract_no=contract.contract_no or "（未编号）",
                 filing_no=filing.filing_no if filing else "",
                 address=address,
-                part="整套" if contract.rooms in {"", "*"} else contract.rooms.replace(",", "、") + "室（间）",
+                part=part_name(contract.rooms),
                 capacity=party.side.label,
                 start=contract.start,
                 end=contract.end,

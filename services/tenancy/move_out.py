@@ -6,12 +6,11 @@ from sqlmodel import select
 
 from models.cancellation import CancelApply
 from models.tenancy import LeaseContract, LeaseFiling
-from models.tenancy_codes import CASE, CancelMode, CancelReason, Channel, Situation
+from models.tenancy_codes import CancelMode, CancelReason, Channel, Situation
 from services.engine.findings import Judgement, Outcome, judge
-from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.cancellation import CancelLease, apply_row, cancel_facts, carry_out
-from services.tenancy.cases import open_case
+from services.tenancy.cases import decide_case, open_case
 from services.tenancy.filing import lock_house
 from services.tenancy.rules.catalogue import CANCEL_RULES
 
@@ -42,7 +41,7 @@ def move_out(
         return judgement, None
     apply = apply_row(work, contract, house, order)
     case = open_case(work, Situation.CANCEL, contract, house, channel=channel)
-    case.filing_id, apply.case_id, case.decided_at = filing.id, case.id, work.now
+    case.filing_id, apply.case_id = filing.id, case.id
     carry_out(work, apply, contract, house)
-    take_step(work, case, CASE, "finish")
+    decide_case(work, case, "finish")
     return judgement, apply

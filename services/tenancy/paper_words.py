@@ -2,16 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import Account, OrgUnit
+from models.house import House
 from models.normal import printed_cert
-from models.tenancy import ContractParty
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import IdType, LeaseMode, Side
 from printing.people import Person
 from printing.seal import Seal
+from services.documents.issuance import public_answer
 from services.engine.work import Work
 
 CITY = "上海市"
@@ -39,7 +42,8 @@ def span_text(start: date, end: date) -> str:
     return f"{day_text(start)}至{day_text(end)}"
 
 
-def part_name(mode: LeaseMode, part_keys: str) -> str:
+def part_name(part_keys: str, mode: LeaseMode | None = None) -> str:
+    """The let part in words: `*` is the whole flat, else its rooms, or beds."""
     if part_keys in {"", "*"}:
         return "整套"
     word = "床位" if mode is LeaseMode.BED else "室（间）"
@@ -69,10 +73,39 @@ def masked_people(parties: list[ContractParty], side: Side) -> tuple[Person, ...
     )
 
 
+def particulars(
+    contract: LeaseContract, house: House, filing: LeaseFiling, people: list[ContractParty]
+) -> dict[str, Any]:
+    """Return what a filing notice and a record sheet both say of a filing."""
+    return {
+        "filing_no": filing.filing_no,
+        "contract_no": contract.contract_no or "",
+        "lessors": masked_people(people, Side.LESSOR),
+        "lessees": masked_people(people, Side.LESSEE),
+        "residents": tuple(party.name.plain for party in people if party.side is Side.OCCUPANT),
+        "address": CITY + house.address,
+        "part": part_name(filing.part_keys, filing.mode),
+        "proof_kind": house.proof_kind.label,
+        "proof_no": printed_cert(house.cert_no.plain),
+        "building_area": area_words(house.build_area),
+        "leased_area": area_words(filing.leased_area),
+        "use": "居住",
+        "term": span_text(contract.start, contract.end),
+        "valid": span_text(filing.valid_from, filing.valid_to),
+        "rent": f"{filing.month_rent:,.2f} 元／月",
+        "deal": filing.deal.label,
+        "way": filing.way.label,
+        "filed_on": day_text(filing.filed_on),
+    }
+
+
+def public_lease(
+    unit: str, people: list[ContractParty], house: House, part: str, **valid: date | None
+) -> dict[str, object]:
+    """Return the public answer of a paper about a lease."""
+    parties = [(party.side.label, party.name.plain) for party in people if party.side is not Side.OCCUPANT]
+    return public_answer(unit=unit, parties=parties, address=CITY + house.address, part=part, **valid)
+
+
 def seal_of(work: Work, unit: str, name: str = "租赁合同备案业务专用章") -> Seal:
     return Seal(unit, name, demo=work.house.demo)
-
-
-def public_parties(parties: list[ContractParty]) -> list[tuple[str, str]]:
-    """Sides and full names of the contract's two sides; `public_answer` masks them."""
-    return [(party.side.label, party.name.plain) for party in parties if party.side is not Side.OCCUPANT]

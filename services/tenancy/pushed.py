@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from models.house import House
@@ -12,7 +11,6 @@ from services.engine.findings import Judgement, judge
 from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.cases import open_case
-from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import add_parties, new_contract
 from services.tenancy.fact_sources import OutsideFacts, filing_facts
 from services.tenancy.filing import Decided, decide
@@ -53,11 +51,7 @@ def file_pushed(work: Work, pushed: PushedLease, house: House, outside: OutsideF
     """Write the lease down as signed, open its case, and file it or keep every reason; the house is locked."""
     form = pushed.form
     contract = new_contract(work, form, house, pushed.channel)
-    contract.rooms = ",".join(form.parts)
-    contract.paper_only = form.paper_lease
-    contract.text_digest = text_digest(form)
     contract.enterprise_id = pushed.firm_id
-    contract.idle_until = work.today + timedelta(days=work.thresholds.integer("contract.idle_days"))
     # Both sides signed before it came: nobody confirms here, and what they signed is known by its digest.
     begin_in(contract, ContractState.SIGNED)
     work.add(contract)

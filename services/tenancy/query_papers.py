@@ -86,15 +86,12 @@ def issue_result(work: Work, order: IssueResult, titles: Any) -> IssuedResult:
     def issue() -> IssuedResult:
         row = issue_paper(
             work,
+            _page(work, order.search, kept, found, lines),
             kind=PaperKind.QUERY_RESULT,
             title="租赁备案信息查询结果",
-            number=kept.query_no,
             about=kept,
-            filing_id=None,
-            page=_page(work, order.search, kept, found, lines),
             public=public_answer(unit=unit_name(work, kept.unit_id)),
-            district_code=kept.district_code,
-            street_code=kept.street_code,
+            unit_id=kept.unit_id,
         )
         return IssuedResult(row.id, kept.query_no)
 

@@ -8,28 +8,22 @@ from sqlmodel import col, select
 from models.documents import PaperKind
 from models.house import House
 from models.tenancy import LeaseContract, LeaseFiling
-from models.tenancy_codes import Side
 from printing.page import Issue
 from printing.record_sheet import TITLE, RecordSheet
 from services.access.visibility import CLERKS
-from services.documents.issuance import issue_paper, public_answer
+from services.documents.issuance import issue_paper
 from services.engine.numbering import number_later
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.intake import filing_state_text
 from services.tenancy.paper_words import (
-    CITY,
-    area_words,
     clerk_name,
     day_text,
-    masked_people,
-    part_name,
+    particulars,
     parties_of,
-    printed_cert,
-    public_parties,
+    public_lease,
     seal_of,
-    span_text,
     unit_name,
 )
 
@@ -69,51 +63,25 @@ def issue_record_sheet(work: Work, order: IssueRecordSheet) -> IssuedSheet:
 def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: House, number: str, purpose: str) -> UUID:
     parties = parties_of(work, contract.id)
     unit = unit_name(work, work.caller.unit_id)
-    part = part_name(filing.mode, filing.part_keys)
+    page = RecordSheet(
+        **particulars(contract, house, filing, parties),
+        issue=Issue(number=number, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
+        state=filing_state_text(filing, work.today),
+        signed_on=day_text(contract.signed_on),
+        deposit=f"{contract.deposit:,.2f} 元",
+        accepted_by=unit_name(work, filing.unit_id),
+        clerk=clerk_name(work, filing.clerk_id) if filing.clerk_id else "历史备案",
+        purpose=purpose,
+    )
     paper = issue_paper(
         work,
+        page,
         # It takes the contract's place, so that scanning it tells the filing's state of that day.
         kind=PaperKind.CONTRACT,
         title=TITLE,
-        number=number,
         about=contract,
         filing_id=filing.id,
-        page=RecordSheet(
-            issue=Issue(number=number, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
-            filing_no=filing.filing_no,
-            contract_no=contract.contract_no or "",
-            state=filing_state_text(filing, work.today),
-            lessors=masked_people(parties, Side.LESSOR),
-            lessees=masked_people(parties, Side.LESSEE),
-            residents=tuple(party.name.plain for party in parties if party.side is Side.OCCUPANT),
-            address=CITY + house.address,
-            part=part,
-            proof_kind=house.proof_kind.label,
-            proof_no=printed_cert(house.cert_no.plain),
-            building_area=area_words(house.build_area),
-            leased_area=area_words(filing.leased_area),
-            use="居住",
-            signed_on=day_text(contract.signed_on),
-            term=span_text(contract.start, contract.end),
-            valid=span_text(filing.valid_from, filing.valid_to),
-            rent=f"{filing.month_rent:,.2f} 元／月",
-            deposit=f"{contract.deposit:,.2f} 元",
-            deal=contract.deal.label,
-            way=filing.way.label,
-            accepted_by=unit_name(work, filing.unit_id),
-            clerk=clerk_name(work, filing.clerk_id) if filing.clerk_id else "历史备案",
-            filed_on=day_text(filing.filed_on),
-            purpose=purpose,
-        ),
-        public=public_answer(
-            unit=unit,
-            parties=public_parties(parties),
-            address=CITY + house.address,
-            part=part,
-            valid_from=filing.valid_from,
-            valid_to=filing.valid_to,
-        ),
-        district_code=house.district_code,
-        street_code=house.street_code,
+        public=public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to),
+        unit_id=work.caller.unit_id,
     )
     return paper.id

@@ -5,10 +5,8 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.access.visibility import CLERKS
 from services.tenancy.cancel_views import (
     APPLIES,
-    OBJECT,
     ApplyView,
     apply_view,
 )
@@ -27,7 +25,6 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import shown
 from ui.tenancy.print_panel import print_issued, printed_words
 
 
@@ -40,51 +37,51 @@ class Applies(ListDesk[ApplyView]):
 
     def draw(self, view: ApplyView) -> None:
         """Show the application in hand."""
-        self._draw(view)
-
-    def _draw(self, view: ApplyView) -> None:
+        apply = view.apply
         with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=view.apply_no)
-            badge(view.state)
+            TextElement(tag="span", text=apply.apply_no)
+            badge(apply.state)
+        scans = {label: digest if len(digest) < 40 else f"{digest[:16]}…" for label, digest in view.materials.items()}
         facts(
             {
                 "合同编号": view.contract_no,
                 "房屋坐落": view.address,
-                "申请方式": view.mode,
-                "注销原因": view.reason,
-                "终止日期": view.terminated_on,
+                "申请方式": apply.mode,
+                "注销原因": apply.reason,
+                "终止日期": apply.terminated_on,
                 "受理单位": view.unit,
-                "申请时间": shown(view.applied_at),
-                "告知对方": shown(view.notified_at),
-                "异议截止": view.objection_until,
+                "申请时间": apply.created_at,
+                "告知对方": apply.notified_at,
+                "异议截止": apply.objection_until,
                 "对方异议": view.objection,
                 "说明或意见": view.note,
-                "办结时间": shown(view.decided_at),
-                "恢复时间": shown(view.restored_at),
-                **{label: digest if len(digest) < 40 else f"{digest[:16]}…" for label, digest in view.materials},
+                "办结时间": apply.decided_at,
+                "恢复时间": apply.restored_at,
+                **scans,
             },
             columns=1,
         )
         self._draw_buttons(view)
         head("当事人")
-        people = Rows(
-            (Column("side", "身份", width=80), Column("name", "姓名"), Column("id_no", "证件号码")), label="当事人"
+        Rows(
+            (Column("side", "身份", width=80), Column("name", "姓名"), Column("id_no", "证件号码")),
+            view.parties,
+            label="当事人",
         )
-        people.show(view.parties)
         if view.papers:
             head("文书")
-            papers = Rows(
+            Rows(
                 (Column("title", "文书名称"), Column("copies", "已打印", number=True, width=70)),
+                view.papers,
                 label="文书",
                 on_enter=self._print,
             )
-            papers.show(view.papers)
             note("选中文书按回车打印。")
 
     def _draw_buttons(self, view: ApplyView) -> None:
         with web.element("div").classes("sf-buttons sf-pad"):
-            plain_button("查看合同", lambda: self.place.open("contract", id=view.contract_id))
-            if OBJECT in view.may and self.place.caller.has(*CLERKS):
+            plain_button("查看合同", lambda: self.place.open("contract", id=view.apply.contract_id))
+            if object_to_cancelling.name in view.may:
                 plain_button("登记对方异议", self.register_objection).mark("object")
             if decide_cancelling.name in view.may:
                 plain_button("不同意注销", lambda: self.decide(False)).mark("disagree")
@@ -115,13 +112,13 @@ class Applies(ListDesk[ApplyView]):
     @property
     def _id(self) -> UUID:
         assert self.view is not None
-        return self.view.id
+        return self.view.apply.id
 
     async def _ask(
         self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4
     ) -> str | None:
         view = self.view
-        summary = {"申请编号": view.apply_no, "房屋坐落": view.address} if view else {}
+        summary = {"申请编号": view.apply.apply_no, "房屋坐落": view.address} if view else {}
         return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)
 
     async def _print(self, paper: PaperView) -> None:

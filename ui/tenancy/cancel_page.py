@@ -25,7 +25,7 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.contract_page import opener
+from ui.tenancy.contract_page import draw_lease_head, opener
 from ui.tenancy.find_panel import FindPanel
 from ui.tenancy.material_field import MaterialField
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -128,24 +128,11 @@ class CancelPage:
             self.submit.enable(False)
             return
         self.view = view = answer.value
-        self.place.rename(f"注销 {view.contract_no[-9:] or '未编号'}")
+        self.place.rename(f"注销 {view.title[-9:]}")
         with self.top:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=f"合同 {view.contract_no or '未编号'}")
-                badge(view.state)
-                if view.filing is not None:
-                    badge(f"备案{view.filing.state}", "info")
-                if view.direct_rent:
-                    badge("公积金直付中", "warn")
-            facts(
-                {
-                    "房屋坐落": view.address,
-                    "租赁部位": view.part,
-                    "租期": f"{view.start} 至 {view.end}",
-                    "备案编号": view.filing.filing_no if view.filing else "未备案",
-                },
-                columns=2,
-            )
+            draw_lease_head(view, *([f"备案{view.filing.state}"] if view.filing is not None else []))
+            number = view.filing.filing.filing_no if view.filing else "未备案"
+            facts({**view.facts, "备案编号": number}, columns=2)
         self._show_people()
         if view.central:
             self.submit.enable(False)
@@ -179,7 +166,8 @@ class CancelPage:
             field.value = ""
             self.place.say(f"已记入申请人，共{len(self.typed)}个证件号码", "good")
             return
-        number = self.view.contract_no or (self.view.filing.filing_no if self.view.filing else "")
+        filing = self.view.filing
+        number = self.view.contract.contract_no or (filing.filing.filing_no if filing else "")
         answer = await call(find_contract, FindContract(number, id_no), quiet=True)
         if answer.gone:
             return
@@ -301,7 +289,7 @@ class CancelPage:
             return
         one_sided = order.mode is CancelMode.ONE
         summary = {
-            "合同": self.view.contract_no or "未编号",
+            "合同": self.view.title,
             "房屋坐落": self.view.address,
             "申请方式": MODES[order.mode.value],
             "注销原因": order.reason.label,
@@ -341,8 +329,8 @@ class CancelPage:
         with self.result:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text="办理结果")
-                badge(view.state)
-            TextElement(tag="p", text=view.apply_no).classes("sf-number-big").mark("apply-no")
+                badge(view.apply.state)
+            TextElement(tag="p", text=view.apply.apply_no).classes("sf-number-big").mark("apply-no")
             if decision.state is CancelState.NOTICE:
                 days = f"对方当事人可在 {decision.objection_until} 前（5个工作日）提出异议。"
                 note(f"单方申请已受理，已告知对方。{days}期满无异议的自动注销，有异议的由区中心审定。")
@@ -353,7 +341,7 @@ class CancelPage:
             with web.element("div").classes("sf-buttons sf-pad"):
                 if view.papers:
                     main_button("打印注销通知书", lambda: self.print_notice(view), icon="print")
-                plain_button("查看申请", lambda: self.place.open("cancel_applies", id=view.id))
+                plain_button("查看申请", lambda: self.place.open("cancel_applies", id=view.apply.id))
 
     async def print_notice(self, view: ApplyView) -> None:
         """Put D3 into the browser's print dialog."""

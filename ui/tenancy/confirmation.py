@@ -2,14 +2,13 @@
 
 from html import escape
 from typing import Any
-from uuid import UUID
 
 from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, clean_text
-from models.tenancy_codes import AgentKind, LeaseMode, PayCycle, RentUnit, Side
+from models.tenancy_codes import AgentKind, ContractState, LeaseMode, PayCycle, RentUnit, Side
 from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
 from services.engine.findings import Finding
 from services.tenancy.contracts import (
@@ -29,17 +28,15 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.parts import badge, head, show_pdf
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.file_choice import choose_file
-from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.filing_steps.step import Guide, Step, head_box
 from ui.tenancy.signature import SignaturePad
-
-_CAN_BE_CHANGED = {"DRAFT", "CONFIRMED", "SIGNED"}
 
 
 class ConfirmStep(Step):
     key, title, primary = "confirm", "双方确认", "确认"
     owns = ("text",)
 
-    def __init__(self, form: Any) -> None:
+    def __init__(self, form: Guide) -> None:
         super().__init__(form)
         self.drawn: DrawnUp | None = None
         #: What was read and signed, by the party's place among the signers; nothing of it is kept in the draft.
@@ -75,19 +72,17 @@ class ConfirmStep(Step):
         return [] if self._all_done() else [Finding("FORM", "请双方当事人确认并签名", "text")]
 
     async def _draw_up(self, reading: Any) -> bool:
-        kept = self.form.kept
-        earlier = kept.get("contract_id")
-        if earlier is not None:
-            progress = await call(filing_progress, UUID(earlier), quiet=True)
+        draft = self.form.draft
+        if draft.contract_id is not None:
+            progress = await call(filing_progress, draft.contract_id, quiet=True)
             if progress.gone:
                 return False
-            if not progress.ok or progress.value.state.value == "VOID":
-                kept.pop("contract_id", None)
-                earlier = None
-            elif progress.value.state.value not in _CAN_BE_CHANGED:
+            if not progress.ok or progress.value.contract.state is ContractState.VOID:
+                draft.contract_id = None
+            elif not self.form.place.may(void_contract, progress.value.contract):
                 self.drawn = progress.value.drawn
                 return True
-        order = DrawUpContract(reading.form, UUID(earlier) if earlier else None)
+        order = DrawUpContract(reading.form, draft.contract_id)
         answer = await call(draw_up_contract, order)
         if not answer.ok:
             if not answer.gone:
@@ -98,8 +93,8 @@ class ConfirmStep(Step):
             self._drawing = self._sheet_no = self._scan = ""
             self.form.place.say("合同内容已变化，请双方重新确认", "warn")
         self.drawn = answer.value
-        if kept.get("contract_id") != str(answer.value.contract_id):
-            kept["contract_id"] = str(answer.value.contract_id)
+        if draft.contract_id != answer.value.contract_id:
+            draft.contract_id = answer.value.contract_id
             self.form.changed()
             # A contract nobody can find again would be worse than a slow page.
             await self.form.saving.save()
@@ -265,7 +260,7 @@ class ConfirmStep(Step):
         if answer.ok:
             self.drawn = None
             self._read.clear()
-            self.form.kept.pop("contract_id", None)
+            self.form.draft.contract_id = None
             self.form.changed()
             await self.form.go("check")
             self.form.place.say("合同已作废", "good")
@@ -273,7 +268,7 @@ class ConfirmStep(Step):
     def _summary(self) -> str:
         """Return what both sides agree on, in the order they are asked; every word escaped."""
         form = self.sheet.reading().form
-        house = self.form.kept.get("house") or {}
+        house = self.form.draft.house
         part = "整套" if form.mode is LeaseMode.WHOLE else f"{form.mode.label}：{'、'.join(form.rooms)}"
         cycle = (
             "一次性付清" if form.pay_cycle is PayCycle.ONCE else f"{form.pay_cycle.label}支付，每期{form.pay_day}日前"
@@ -281,7 +276,7 @@ class ConfirmStep(Step):
         unit = "元／月" if form.rent_unit is RentUnit.MONTH else form.rent_unit.label
         lessor = "、".join(fee.item for fee in form.fees if fee.by == Side.LESSOR.value)
         lines = {
-            "房屋坐落": f"{house.get('place', '')}{form.house.address}",
+            "房屋坐落": f"{house.place if house else ''}{form.house.address}",
             "出租部位": part,
             "出租人": "、".join(party.name for party in form.lessors),
             "承租人": "、".join(party.name for party in form.lessees),

@@ -13,6 +13,7 @@ from models.tenancy_codes import LicenceState
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
 from services.engine.listings import Line, ListRows
 from services.tenancy.cancel_views import APPLIES
+from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_search import FoundContract
 from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
@@ -99,7 +100,8 @@ class ContractPage:
                 )
             with web.element("section").props("aria-label=打印"):
                 self.printing = PrintPanel(place, changed=self.load, issue=self._issue_sheet)
-        if place.caller.has(*CLERKS, *ENTERPRISE):
+        self.cancel = None
+        if place.may(cancel_lease):
             self.cancel = place.command(
                 "注销", self._cancel, icon="link_off", key="f9", needs="这份合同已失效，不能注销"
             )
@@ -114,8 +116,8 @@ class ContractPage:
             self._absent(answer.message)
             return
         self.view = view = answer.value
-        applies = await call(APPLIES.query, ListRows({"contract": str(view.id)}))
-        self.place.rename(f"合同 {view.contract_no[-9:] or '未编号'}")
+        applies = await call(APPLIES.query, ListRows({"contract": str(self.contract_id)}))
+        self.place.rename(f"合同 {view.title[-9:]}")
         self.body.clear()
         with self.body:
             self._draw(view)
@@ -129,11 +131,10 @@ class ContractPage:
         self.printing.show(
             view.papers,
             people,
-            sheet=view.paper_only and view.filing is not None and self.place.caller.has(*CLERKS),
+            sheet=view.contract.paper_only and view.filing is not None and self.place.may(issue_record_sheet),
         )
-        if self.place.caller.has(*CLERKS, *ENTERPRISE):
-            ended = view.state not in {"已生效", "已签署"}
-            self.cancel.enable(not ended)
+        if self.cancel is not None:
+            self.cancel.enable(self.place.may(cancel_lease, view.contract))
 
     def _absent(self, message: str) -> None:
         self.body.clear()
@@ -144,36 +145,28 @@ class ContractPage:
         self.applies.show(())
 
     def _draw(self, view: ContractView) -> None:
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=f"合同 {view.contract_no or '未编号'}")
-            badge(view.state)
-            if view.direct_rent:
-                badge("公积金直付中", "warn")
-            if view.paper_only:
-                badge("仅有纸质文本", "info")
-            if view.central:
-                badge("集中式房源", "info")
+        contract = view.contract
+        draw_lease_head(view)
         facts(
             {
                 "房屋坐落": view.address,
                 "权属证明": view.cert_no,
-                "租赁部位": view.part,
-                "租期": f"{view.start} 至 {view.end}",
-                "折合月租金": f"{view.month_rent} 元",
-                "押金": f"{view.deposit} 元",
-                "出租方式": view.mode,
-                "成交方式": view.deal,
+                **view.facts,
+                "折合月租金": f"{contract.month_rent:,.2f} 元",
+                "押金": f"{contract.deposit:,.2f} 元",
+                "出租方式": contract.mode,
+                "成交方式": contract.deal,
             }
         )
-        filing = view.filing
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text="备案")
-            if filing is not None:
-                badge(filing.state)
-        if filing is None:
+            if view.filing is not None:
+                badge(view.filing.state)
+        if view.filing is None:
             note("本合同没有备案记录。")
             return
-        if filing.licence == LicenceState.FAILED.label:
+        filing = view.filing.filing
+        if filing.licence_state is LicenceState.FAILED:
             note("电子证照发送失败，备案不受影响；由市级人员重新发送。")
         facts(
             {
@@ -181,9 +174,9 @@ class ContractPage:
                 "备案日期": filing.filed_on,
                 "有效期": f"{filing.valid_from} 至 {filing.valid_to}",
                 "备案方式": filing.way,
-                "受理单位": filing.unit,
+                "受理单位": view.filing.unit,
                 "居住人数": f"{filing.persons} 人",
-                "电子证照": filing.licence,
+                "电子证照": filing.licence_state,
             }
         )
 
@@ -225,7 +218,7 @@ class ContractPage:
         if self.view is not None:
             masked = [party.id for party in self.view.parties if not party.open]
             if masked:
-                await self.revealing.ask_all(masked, f"合同 {self.view.contract_no} 各方当事人")
+                await self.revealing.ask_all(masked, f"合同 {self.view.title} 各方当事人")
             else:
                 self.place.say("各方当事人已直接显示")
 
@@ -242,6 +235,21 @@ class ContractPage:
     async def _issue_sheet(self, purpose: str) -> UUID | None:
         answer = await call(issue_record_sheet, IssueRecordSheet(self.contract_id, purpose))
         return answer.value.paper_id if answer.ok else None
+
+
+def draw_lease_head(view: ContractView, *more: str) -> None:
+    """Draw the number of a lease with its state and what is special of it."""
+    with web.element("div").classes("sf-head"):
+        TextElement(tag="span", text=f"合同 {view.title}")
+        badge(view.contract.state)
+        for words in more:
+            badge(words, "info")
+        if view.direct_rent:
+            badge("公积金直付中", "warn")
+        if view.contract.paper_only:
+            badge("仅有纸质文本", "info")
+        if view.central:
+            badge("集中式房源", "info")
 
 
 def opener(place: Place, key: str) -> Callable[[FoundContract], Awaitable[object]]:

@@ -1,94 +1,119 @@
 """Step 8: the filing is handed in; its number and papers, or every reason, or a page that waits for the sources (row 7)."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from functools import partial
 from uuid import UUID, uuid4
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.tenancy import GovCase
 from models.tenancy_codes import CaseState, ContractState
-from services.documents.print_log import PrintPaper, print_paper
-from services.documents.rendition import RenderPaper, render_paper
-from services.engine.findings import Finding, Outcome
+from services.engine.findings import Outcome
 from services.tenancy.contract_views import PaperView
 from services.tenancy.counter_forms import Progress, case_state, filing_progress
 from services.tenancy.filing import CheckAgain, FileLease, check_again, file_lease
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason
-from ui.shell.parts import badge, head, note, print_pdf
+from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
-from ui.tenancy.filing_steps.check import helps_with, sentence_of
+from ui.tenancy.filing_steps.check import draw_reasons
 from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.print_panel import print_issued
 
 _STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}
 POLL_SECONDS = 2.0
 
 
+class Stage(Enum):
+    """Stage of a lease on its way to a filing."""
+
+    UNSIGNED = auto()
+    READY = auto()
+    WAITING = auto()
+    STOPPED = auto()
+    FILED = auto()
+
+
 class DecisionStep(Step):
     key, title, primary = "decision", "提交与结果", "提交备案"
 
+    _printed = 0
+
     async def draw(self) -> None:
         self.progress: Progress | None = None
-        contract_id = self.form.kept.get("contract_id")
-        if not contract_id:
+        contract_id = self.form.draft.contract_id
+        if contract_id is None:
             note("请先由双方确认合同。")
             return
-        answer = await call(filing_progress, UUID(contract_id))
+        answer = await call(filing_progress, contract_id)
         if not answer.ok:
             note("合同暂时不能打开，请稍后重试。")
             return
         self.progress = progress = answer.value
-        if progress.state is ContractState.EFFECTIVE:
+        stage, case = self._stage(), progress.case
+        if stage is Stage.FILED:
             await self._draw_filed(progress)
-        elif progress.case_state is CaseState.CHECKING:
-            self._draw_waiting(progress)
-        elif progress.case_state in _STOPPED and self.form.kept.get("answered") != str(progress.case_id):
-            await self._draw_stopped(progress)
-        elif progress.state is ContractState.SIGNED:
-            self._draw_ready()
+        elif stage is Stage.WAITING and case is not None:
+            self._draw_waiting(progress, case.id)
+        elif stage is Stage.STOPPED and case is not None:
+            await self._draw_stopped(progress, case.state)
+        elif stage is Stage.READY:
+            head("提交备案")
+            note("双方已确认。提交后系统核验全部事项：通过的当场给出备案编号；不通过的一次告知全部原因。")
+            self.form.buttons("提交备案")
         else:
-            note(f"合同当前状态为“{progress.state.label}”，请先由双方确认。")
+            note(f"合同当前状态为“{progress.contract.state.label}”，请先由双方确认。")
             self.form.buttons("返回确认")
+
+    def _stage(self) -> Stage:
+        progress = self.progress
+        case = progress.case if progress is not None else None
+        if progress is None:
+            return Stage.UNSIGNED
+        if progress.contract.state is ContractState.EFFECTIVE:
+            return Stage.FILED
+        if case is not None and case.state is CaseState.CHECKING:
+            return Stage.WAITING
+        if case is not None and case.state in _STOPPED and self.form.draft.answered != case.id:
+            return Stage.STOPPED
+        return Stage.READY if self.form.place.may(file_lease, progress.contract) else Stage.UNSIGNED
 
     def focus(self) -> None:
         self.form.focus_in(".sf-first", ".sf-next", "button")
-
-    def _draw_ready(self) -> None:
-        head("提交备案")
-        note("双方已确认。提交后系统核验全部事项：通过的当场给出备案编号；不通过的一次告知全部原因。")
-        self.form.buttons("提交备案")
 
     async def act(self) -> None:
         progress = self.progress
         if progress is None:
             await self.form.draw()
-        elif progress.state is ContractState.EFFECTIVE:
+            return
+        stage, case = self._stage(), progress.case
+        if stage is Stage.FILED:
             await self._print_all(progress.papers)
-        elif progress.case_state is CaseState.CHECKING:
-            await self._again()
-        elif progress.case_state in _STOPPED and self.form.kept.get("answered") != str(progress.case_id):
-            await self._repair()
-        elif progress.state is ContractState.SIGNED:
+        elif stage is Stage.WAITING and case is not None:
+            await self._again(case.id)
+        elif stage is Stage.STOPPED and case is not None:
+            await self._repair(progress, case)
+        elif stage is Stage.READY:
             await self._file(progress)
         else:
             await self.form.go("confirm")
 
     async def _file(self, progress: Progress) -> None:
         """File the lease; the request id is saved in the draft first, so that a repetition is recognised."""
-        kept = self.form.kept
-        if not kept.get("request"):
-            kept["request"] = uuid4().hex
+        draft = self.form.draft
+        if not draft.request:
+            draft.request = uuid4().hex
             self.form.changed()
             await self.form.saving.save()
         self.form.place.say("正在核验并提交……")
-        answer = await call(file_lease, FileLease(progress.drawn.contract_id), request_id=kept["request"])
+        answer = await call(file_lease, FileLease(progress.drawn.contract_id), request_id=draft.request)
         if answer.gone:
             return
         if answer.ok:
             # Decided or waiting, this request is answered; putting it right is another one.
-            kept.pop("request", None)
+            draft.request = ""
             self.form.changed()
             words = {Outcome.PASS: ("备案成功", "good"), Outcome.PENDING: ("正在核验，结果会自动显示", "info")}
             if answer.value.outcome is Outcome.PASS:
@@ -103,14 +128,15 @@ class DecisionStep(Step):
     # ---------------------------------------------------------------- filed
 
     async def _draw_filed(self, progress: Progress) -> None:
-        self._name_primary("打印全部文书")
+        self.form.name_primary("打印全部文书")
         with web.element("div").classes("sf-result").props("role=status"):
             TextElement(tag="span", text="备案编号")
             number = TextElement(tag="output", text=progress.filing_no).classes("sf-number-big")
             number.props["aria-label"] = "备案编号"
             copy = plain_button("复制", icon="content_copy")
             copy.on("click", js_handler=f"() => navigator.clipboard?.writeText({progress.filing_no!r})")
-            TextElement(tag="span", text=f"合同编号 {progress.contract_no}　办件编号 {progress.case_no}")
+            numbers = f"合同编号 {progress.contract.contract_no}　办件编号 {progress.case_no}"
+            TextElement(tag="span", text=numbers)
         head("文书")
         self._draw_papers(progress.papers)
         with web.element("div").classes("sf-buttons sf-step-buttons"):
@@ -131,34 +157,17 @@ class DecisionStep(Step):
                         button.classes("sf-first")
 
     async def _print(self, paper: PaperView) -> bool:
-        """Count the copy, then the browser's own print dialog."""
-        if not paper.ready:
-            drawn = await call(render_paper, RenderPaper(paper.id))
-            if not drawn.ok:
-                return False
-        answer = await call(print_paper, PrintPaper(paper.id), quiet=True)
-        if not answer.ok and "用途" in answer.message:
-            purpose = await ask_reason(f"补打《{paper.title}》，请填写用途。", yes="打印", least=2)
-            if purpose is None:
-                return False
-            answer = await call(print_paper, PrintPaper(paper.id, purpose=purpose))
-        elif not answer.ok and not answer.gone:
-            self.form.place.say(answer.message, "bad")
-        if answer.ok:
-            print_pdf(f"/papers/{paper.id}.pdf")
+        printed = await print_issued(paper.id, ready=paper.ready, title=paper.title) is not None
+        if printed:
             self.form.place.say(f"已打开《{paper.title}》的打印窗口", "good")
-        return answer.ok
+        return printed
 
     async def _print_all(self, papers: Sequence[PaperView]) -> None:
-        """Return an after another: the browser shows one print dialog at a time."""
-        asked = getattr(self, "_printed", 0)
-        if asked < len(papers) and await self._print(papers[asked]):
-            self._printed = asked + 1
-            left = len(papers) - asked - 1
-            if left:
-                self.form.place.say(
-                    f"已打开《{papers[asked].title}》的打印窗口，再按 F8 打印下一份（还有{left}份）", "good"
-                )
+        """Print one paper after another, for the browser shows one print dialog at a time."""
+        if self._printed < len(papers) and await self._print(papers[self._printed]):
+            title, self._printed = papers[self._printed].title, self._printed + 1
+            if left := len(papers) - self._printed:
+                self.form.place.say(f"已打开《{title}》的打印窗口，再按 F8 打印下一份（还有{left}份）", "good")
 
     async def _next_one(self) -> None:
         await self.form.place.open("intake")
@@ -166,8 +175,7 @@ class DecisionStep(Step):
 
     # ---------------------------------------------------------------- waiting
 
-    def _draw_waiting(self, progress: Progress) -> None:
-        self._name_primary("立即重新核验")
+    def _draw_waiting(self, progress: Progress, case_id: UUID) -> None:
         with web.element("div").classes("sf-result").props("role=status aria-live=polite"):
             TextElement(tag="strong", text="正在核验")
             TextElement(tag="span", text=f"办件编号 {progress.case_no}，已受理。")
@@ -175,8 +183,6 @@ class DecisionStep(Step):
         for words in progress.unanswered:
             TextElement(tag="p", text=words).classes("sf-callout")
         self.form.buttons("立即重新核验")
-        assert progress.case_id is not None
-        case_id = progress.case_id
 
         async def look() -> None:
             answer = await call(case_state, case_id, quiet=True)
@@ -186,40 +192,36 @@ class DecisionStep(Step):
 
         timer = web.timer(POLL_SECONDS, look, immediate=False)
 
-    async def _again(self) -> None:
-        assert self.progress is not None
-        if self.progress.case_id is not None:
-            answer = await call(check_again, CheckAgain(self.progress.case_id))
-            if answer.gone:
-                return
-            if answer.ok and answer.value.outcome is Outcome.PENDING:
-                self.form.place.say("数据来源仍没有应答，系统会继续自动核验", "info")
-            await self._show_decided()
+    async def _again(self, case_id: UUID) -> None:
+        answer = await call(check_again, CheckAgain(case_id))
+        if answer.gone:
+            return
+        if answer.ok and answer.value.outcome is Outcome.PENDING:
+            self.form.place.say("数据来源仍没有应答，系统会继续自动核验", "info")
+        await self._show_decided()
 
     async def _show_decided(self) -> None:
         """Draw what has come of the case meanwhile, and say it."""
         await self.form.draw()
-        progress = self.progress
-        if progress is None:
-            return
-        if progress.state is ContractState.EFFECTIVE:
-            self.form.place.rename(f"备案 {progress.filing_no[-10:]}")
+        stage = self._stage()
+        if stage is Stage.FILED and self.progress is not None:
+            self.form.place.rename(f"备案 {self.progress.filing_no[-10:]}")
             self.form.place.say("备案成功", "good")
-        elif progress.case_state in _STOPPED:
+        elif stage is Stage.STOPPED:
             self.form.place.say("核验未通过，原因见下", "bad")
 
     # ---------------------------------------------------------------- stopped
 
-    async def _draw_stopped(self, progress: Progress) -> None:
-        intercepted = progress.case_state is CaseState.INTERCEPTED
+    async def _draw_stopped(self, progress: Progress, state: CaseState) -> None:
+        intercepted = state is CaseState.INTERCEPTED
         if intercepted:
             # The case itself is kept; a draft beside it would be handed in a second time. Before anything is drawn, so
             # that the keys answer as soon as they are shown.
             await self.form.finished()
-        self._name_primary("修改后重新提交" if not intercepted else "修改后另行提交")
+        primary = "修改后另行提交" if intercepted else "修改后重新提交"
+        self.form.name_primary(primary)
         with web.element("div").classes("sf-verdict").props("role=status"):
-            label = progress.case_state.label if progress.case_state else ""
-            TextElement(tag="strong", text=label).classes(f"sf-badge sf-{'warn' if intercepted else 'bad'}")
+            badge(state)
             words = (
                 "办件已留存，可在“自动核验”中查看，等候强制核验；请把告知书交给申请人。"
                 if intercepted
@@ -227,35 +229,21 @@ class DecisionStep(Step):
             )
             TextElement(tag="span", text=f"办件编号 {progress.case_no}。{words}")
         head(f"原因（{len(progress.findings)}项）")
-        with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
-            for finding in progress.findings:
-                self._draw_reason(finding)
+        draw_reasons(progress.findings, self.form)
         head("文书")
         self._draw_papers(progress.papers)
         if not intercepted:
-            self.form.buttons("修改后重新提交")
+            self.form.buttons(primary)
             return
         with web.element("div").classes("sf-buttons sf-step-buttons"):
-            plain_button("修改后另行提交（F8）", self.form.act)
+            plain_button(f"{primary}（F8）", self.form.act)
             plain_button("办理下一件", self._next_one, icon="arrow_forward")
 
-    def _draw_reason(self, finding: Finding) -> None:
-        with web.element("li"):
-            badge(finding.severity)
-            link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
-            link.on("click", partial(self.form.go_to_field, finding.field))
-            if helps := helps_with(finding):
-                TextElement(tag="small", text=helps)
-
-    async def _repair(self) -> None:
+    async def _repair(self, progress: Progress, case: GovCase) -> None:
         """Back to the form with every reason beside its field; what is handed in next is a new case."""
-        assert self.progress is not None
-        if self.progress.case_state is CaseState.INTERCEPTED:
+        if case.state is CaseState.INTERCEPTED:
             self.form.saving.start_over()
-        self.form.kept["answered"] = str(self.progress.case_id)
-        self.sheet.told = {finding.field: [finding] for finding in self.progress.findings}
+        self.form.draft.answered = case.id
+        self.sheet.told = {finding.field: [finding] for finding in progress.findings}
         self.form.changed()
-        await self.form.go_to_field(self.progress.findings[0].field if self.progress.findings else "")
-
-    def _name_primary(self, label: str) -> None:
-        self.form.name_primary(label)
+        await self.form.go_to_field(progress.findings[0].field if progress.findings else "")

@@ -13,7 +13,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.drafts import DropDraft, OpenedDraft, drop_draft, open_draft
 from services.engine.findings import Finding, Severity
 from services.tenancy.contracts import FILERS
-from services.tenancy.counter_forms import CheckForm, check_form, new_form
+from services.tenancy.counter_forms import check_form, new_form
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
@@ -22,6 +22,7 @@ from ui.tenancy.autosave import Autosave
 from ui.tenancy.confirmation import ConfirmStep
 from ui.tenancy.decision import DecisionStep
 from ui.tenancy.filing_steps.check import CheckStep
+from ui.tenancy.filing_steps.draft import FilingDraft
 from ui.tenancy.filing_steps.house import HouseStep
 from ui.tenancy.filing_steps.materials import MaterialsStep
 from ui.tenancy.filing_steps.parties import PartiesStep
@@ -62,7 +63,7 @@ def rooted(
 
 
 class FilingForm:
-    """The whole form; only the step in hand is mounted. `kept` goes into the draft beside what is typed."""
+    """The whole form; only the step in hand is mounted. `draft` is kept beside what is typed."""
 
     def __init__(self, place: Place, draft: OpenedDraft | None) -> None:
         self.place = place
@@ -70,7 +71,7 @@ class FilingForm:
         payload: dict[str, Any] = draft.payload if draft else {}
         today = place.desk.door.clock.today()
         self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self._changed)
-        self.kept: dict[str, Any] = dict(payload.get("kept") or {})
+        self.draft = FilingDraft.of(payload.get("kept"))
         self.step = self._step_named(str(payload.get("step") or ""))
         self.steps = {kind.key: kind(self) for kind in STEPS}
         self._drawing = 0
@@ -228,12 +229,16 @@ class FilingForm:
     def _reachable(self, key: str) -> bool:
         late = {ConfirmStep.key, DecisionStep.key}
         return (
-            key not in late or bool(self.kept.get("contract_id")) or (key == ConfirmStep.key and self.step == "check")
+            key not in late or self.draft.contract_id is not None or (key == ConfirmStep.key and self.step == "check")
         )
 
     def _step_named(self, key: str) -> str:
         known = {kind.key for kind in STEPS}
-        return key if key in known and (key not in {"confirm", "decision"} or "contract_id" in self.kept) else "house"
+        return (
+            key
+            if key in known and (key not in {"confirm", "decision"} or self.draft.contract_id is not None)
+            else "house"
+        )
 
     async def _may_go_on(self) -> bool:
         """Return whether the step may be left: faults of the form stop it, findings of rules are shown once."""
@@ -247,7 +252,7 @@ class FilingForm:
             self._wrong.add(step.key)
             self._tell_wrong(own)
             return False
-        answer = await call(check_form, CheckForm(reading.form), quiet=True)
+        answer = await call(check_form, reading.form, quiet=True)
         if answer.gone:
             return False
         found = [finding for finding in answer.value if finding.severity is not Severity.WARN] if answer.ok else []
@@ -296,7 +301,12 @@ class FilingForm:
 
     def _payload(self) -> dict[str, Any]:
         # A copy: the save runs in a thread while the clerk types on.
-        return deepcopy({"raw": self.sheet.raw, "kept": self.kept, "step": self.step, "seen": sorted(self._seen)})
+        return {
+            "raw": deepcopy(self.sheet.raw),
+            "kept": self.draft.json(),
+            "step": self.step,
+            "seen": sorted(self._seen),
+        }
 
     def _title(self) -> str:
         # The title is stored in the open: an address is no personal fact, names are.

@@ -7,9 +7,12 @@ from nicegui import ui as web
 
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
 from services.documents.rendition import RenderPaper, render_paper
+from services.engine.refusals import Rejected
 from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
+from ui.shell.desk import say
+from ui.shell.dialogs import ask_reason
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.parts import head, note, print_pdf, show_pdf
@@ -27,13 +30,21 @@ OTHER = "其他"
 
 
 async def print_issued(
-    paper_id: UUID, *, ready: bool, purpose: str = "", requester: Requester | None = None
+    paper_id: UUID, *, ready: bool, purpose: str = "", requester: Requester | None = None, title: str = ""
 ) -> Printed | None:
-    """Draw a paper if it has no bytes yet, count the print, and open the print dialog; None when refused."""
+    """Draw a paper if it has no bytes yet, count the print, and open the print dialog; None when refused.
+
+    Without a purpose the user is asked for one when the print is a 补打 of the paper with this title.
+    """
     if not ready and not (await call(render_paper, RenderPaper(paper_id))).ok:
         return None
-    answer = await call(print_paper, PrintPaper(paper_id, purpose=purpose, requester=requester))
+    answer = await call(print_paper, PrintPaper(paper_id, purpose=purpose, requester=requester), quiet=not purpose)
+    if answer.status == Rejected.status and not purpose:
+        asked = await ask_reason(f"补打《{title}》，请填写用途。", yes="打印", least=2)
+        return await print_issued(paper_id, ready=True, purpose=asked, requester=requester) if asked else None
     if not answer.ok:
+        if not purpose and not answer.gone:
+            say(answer.message, "bad")
         return None
     print_pdf(f"/papers/{paper_id}.pdf")
     return answer.value

@@ -191,12 +191,11 @@ def _issue(work: Work, issued: Issued) -> IssuedDocument:
         old = work.session.exec(select(IssuedDocument).where(IssuedDocument.id == issued.replaces)).one()
     return issue_paper(
         work,
+        issued.page or notice(issued.number, tenant=issued.tenant),
         kind=issued.kind,
         title=issued.kind.label,
-        number=issued.number,
         about=issued.about or issued.filing,
         filing_id=None if issued.about else issued.filing.id,
-        page=issued.page or notice(issued.number, tenant=issued.tenant),
         public=public_answer(
             unit=UNIT,
             parties=[("出租人", "王小明"), ("承租人", issued.tenant)],
@@ -205,8 +204,7 @@ def _issue(work: Work, issued: Issued) -> IssuedDocument:
             valid_from=issued.filing.valid_from,
             valid_to=issued.filing.valid_to,
         ),
-        district_code="310115",
-        street_code="310115005",
+        unit_id=work.caller.unit_id,
         replaces=old,
     )
 

@@ -21,9 +21,9 @@ from services.engine.jobs import run_job
 from services.engine.work import Work
 from services.tenancy.cancellation import CancelDecision, CancelLease, cancel_lease
 from services.tenancy.contracts import ConfirmContract, DrawnUp, DrawUpContract, confirm_contract, draw_up_contract
-from services.tenancy.filing import Decision, FileLease, TryFiling, file_lease
+from services.tenancy.counter_forms import try_at_counter
+from services.tenancy.filing import Decision, FileLease, file_lease
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.trial import try_filing
 from tests.world import DATA, FEW, World
 
 SIGNATURE = "data:image/png;base64,AAAA"
@@ -190,7 +190,7 @@ class Counter:
         """What a filing of this form would come to, the cards of both sides read; nothing is written."""
         for side in ("lessors", "lessees"):
             raw = {**raw, side: [{**person, "card_read": True} for person in raw[side]]}
-        return self.world.door.ask(try_filing, caller or self.clerk(), TryFiling(read_lease_form(raw).form))
+        return self.world.door.ask(try_at_counter, caller or self.clerk(), read_lease_form(raw).form).judgement
 
     def draw_up(self, raw: dict[str, Any], caller: Caller | None = None, contract_id: UUID | None = None) -> DrawnUp:
         reading = read_lease_form(raw)

@@ -11,20 +11,17 @@ from services.engine.findings import Outcome
 from services.engine.refusals import NotFound
 from services.tenancy.contracts import DrawUpContract, draw_up_contract
 from services.tenancy.counter_forms import (
-    CheckForm,
-    ListMaterials,
     case_state,
     check_form,
     filing_progress,
     materials_for,
     new_form,
     short_day,
-    term_end,
     try_at_counter,
 )
 from services.tenancy.counter_house import FormHouse, HouseQuestion, house_for_form
-from services.tenancy.filing import TryFiling
 from services.tenancy.form_parser import read_lease_form
+from services.tenancy.predicates import last_day
 from tests.services.tenancy.counter import CHEN, LI, WANG, ZHOU, Counter, fixtures, party, somebody
 
 
@@ -91,7 +88,7 @@ def test_the_early_check_asks_nobody_and_tells_only_what_it_can_know(counter: Co
     raw = counter.form(flat, flat.owners[0], deposit_deduct_rule="")
     for system in ("property_register", "police", "licence_library"):
         counter.world.fault(system, "error")
-    found = counter.world.door.ask(check_form, counter.clerk(), CheckForm(read_lease_form(raw).form))
+    found = counter.world.door.ask(check_form, counter.clerk(), read_lease_form(raw).form)
     assert {"P09", "T07"} <= {finding.code for finding in found}
     assert not {"P01", "H01", "H02", "F08"} & {finding.code for finding in found}
 
@@ -100,15 +97,15 @@ def test_the_early_check_asks_nobody_and_tells_only_what_it_can_know(counter: Co
 def test_a_name_with_digits_is_no_name(counter: Counter) -> None:
     raw = counter.form(counter.free_flat())
     raw["lessees"][0]["name"] = "李4静"
-    found = counter.world.door.ask(check_form, counter.clerk(), CheckForm(read_lease_form(raw).form))
-    assert [finding.field for finding in found if finding.code == "FORM"] == ["lessees.0.name"]
+    found = counter.world.door.ask(check_form, counter.clerk(), read_lease_form(raw).form)
+    assert [finding.field for finding in found if finding.code == "P02"] == ["lessees.0.name"]
 
 
 @pytest.mark.row(6)
 def test_the_trial_names_every_source_and_whether_it_answered(counter: Counter) -> None:
     form = read_lease_form(counter.form(counter.free_flat(), somebody())).form
     counter.world.fault("police", "error")
-    trial = counter.world.door.ask(try_at_counter, counter.clerk(), TryFiling(form))
+    trial = counter.world.door.ask(try_at_counter, counter.clerk(), form)
     assert trial.judgement.outcome is not Outcome.PASS
     assert {source.source: source.silent for source in trial.sources}["公安人口库"]
     assert not {source.source: source.silent for source in trial.sources}["不动产登记"]
@@ -118,11 +115,11 @@ def test_the_trial_names_every_source_and_whether_it_answered(counter: Counter) 
 def test_what_the_library_holds_is_not_asked_for(counter: Counter) -> None:
     raw = counter.form(fixtures()["H-1"], LI)
     raw["lessors"][0]["card_read"] = True
-    lines = counter.world.door.ask(materials_for, counter.clerk(), ListMaterials(read_lease_form(raw).form))
+    lines = counter.world.door.ask(materials_for, counter.clerk(), read_lease_form(raw).form)
     states = {(line.name, line.whose): line.state for line in lines}
     assert set(states.values()) <= {"HELD", "SHOWN", "NEEDED"}
     counter.world.fault("licence_library", "error")
-    lines = counter.world.door.ask(materials_for, counter.clerk(), ListMaterials(read_lease_form(raw).form))
+    lines = counter.world.door.ask(materials_for, counter.clerk(), read_lease_form(raw).form)
     assert {line.state for line in lines} <= {"SILENT", "SHOWN"}
 
 
@@ -143,11 +140,11 @@ def test_progress_tells_how_far_a_lease_is(counter: Counter) -> None:
     raw = counter.form(counter.free_flat(), somebody())
     drawn = counter.draw_up(raw)
     ask = counter.world.door.ask
-    assert ask(filing_progress, counter.clerk(), drawn.contract_id).state is ContractState.DRAFT
+    assert ask(filing_progress, counter.clerk(), drawn.contract_id).contract.state is ContractState.DRAFT
     counter.confirm(raw, drawn)
     decision = counter.submit(drawn.contract_id)
     progress = ask(filing_progress, counter.clerk(), drawn.contract_id)
-    assert (progress.state, progress.filing_no) == (ContractState.EFFECTIVE, decision.filing_no)
+    assert (progress.contract.state, progress.filing_no) == (ContractState.EFFECTIVE, decision.filing_no)
     assert "住房租赁合同备案通知书" in {paper.title for paper in progress.papers}
     assert ask(case_state, counter.clerk(), decision.case_id) is CaseState.DONE
     with pytest.raises(NotFound):
@@ -172,7 +169,7 @@ def test_a_new_form_lacks_only_what_nobody_can_know(counter: Counter) -> None:
     ],
 )
 def test_a_term_of_whole_months_ends_the_day_before(start: date, months: int, end: date) -> None:
-    assert term_end(start, months) == end
+    assert last_day(start, months) == end
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from services.documents.preview import paper_preview
 from services.engine.listings import LISTINGS, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.tenancy.cancel_views import APPLIES, OBJECT, apply_view
-from services.tenancy.cancellation import DecideCancelling, decide_cancelling, restore_lease
+from services.tenancy.cancel_views import APPLIES, apply_view
+from services.tenancy.cancellation import DecideCancelling, decide_cancelling, object_to_cancelling, restore_lease
 from services.tenancy.filed_lease import contract_of_filing
 from services.tenancy.licence_failures import FAILURES
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
@@ -69,8 +69,11 @@ def test_another_office_gets_no_sheet_no_preview_and_no_lease(counter: Counter, 
 def test_an_application_names_what_each_may_do_with_it(counter: Counter, world: World) -> None:
     lease = counter.filed(fixtures()["H-1"])
     apply_id = counter.cancel_alone(lease).apply_id
-    assert world.door.ask(apply_view, counter.clerk(), apply_id).may == {OBJECT}
-    assert world.door.ask(apply_view, world.caller("pudong01"), apply_id).may == {OBJECT, decide_cancelling.name}
+    assert world.door.ask(apply_view, counter.clerk(), apply_id).may == {object_to_cancelling.name}
+    assert world.door.ask(apply_view, world.caller("pudong01"), apply_id).may == {
+        object_to_cancelling.name,
+        decide_cancelling.name,
+    }
     assert world.door.ask(apply_view, world.caller("shi01"), apply_id).may == frozenset()
     with pytest.raises(NotFound):
         world.door.ask(apply_view, world.caller(ELSEWHERE), apply_id)

@@ -141,7 +141,7 @@ def test_from_the_card_to_the_lease_in_two_steps(counter: Counter) -> None:
     overview = counter.world.door.perform(read_person, counter.clerk(), ReadPerson(filed.tenant.id_no, how="CARD"))
     assert [line.contract_id for line in overview.leases] == [filed.contract_id]
     counter.world.door.perform(open_lease, counter.clerk(), OpenLease(filed.contract_id, filed.tenant.id_no))
-    assert view(counter, filed.contract_id).id == filed.contract_id
+    assert view(counter, filed.contract_id).contract.id == filed.contract_id
 
 
 def test_what_the_match_opened_is_closed_the_next_day(counter: Counter) -> None:
@@ -176,7 +176,7 @@ def test_an_heir_needs_a_second_clerk(counter: Counter) -> None:
     with pytest.raises(NotAllowed, match="另一名工作人员复核"):
         counter.world.door.perform(seen_papers, counter.clerk(), SeenPapers(request, True))
     counter.world.door.perform(seen_papers, counter.clerk("huamu02"), SeenPapers(request, True))
-    assert view(counter, filed.contract_id).id == filed.contract_id
+    assert view(counter, filed.contract_id).contract.id == filed.contract_id
     with pytest.raises(NotFound):
         view(counter, filed.contract_id, "huamu02")
 

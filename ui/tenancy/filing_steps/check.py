@@ -8,7 +8,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding, Item, Outcome, Severity
 from services.tenancy.counter_forms import Trial, advice_of, try_at_counter
-from services.tenancy.filing import TryFiling
 from services.tenancy.intake import SourceAge
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -16,7 +15,7 @@ from ui.shell.parts import badge, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.ages import age_text
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_steps.step import Guide, Step
 
 _WORDS = {
     Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),
@@ -63,12 +62,12 @@ class CheckStep(Step):
         if not reading.clean:
             with self.result:
                 head(f"还有{len(reading.findings)}处没有填好")
-                self._draw_reasons(list(reading.findings))
+                draw_reasons(reading.findings, self.form)
             self.form.place.say(f"还有{len(reading.findings)}处没有填好，不能核验", "bad")
             return
         with self.result:
             note("正在向各数据来源核验……")
-        answer = await call(try_at_counter, TryFiling(reading.form))
+        answer = await call(try_at_counter, reading.form)
         if answer.gone:
             return
         self.result.clear()
@@ -97,26 +96,15 @@ class CheckStep(Step):
         stopping = judgement.stopping
         if stopping:
             head(f"未通过的原因（{len(stopping)}项）")
-            self._draw_reasons(stopping)
+            draw_reasons(stopping, self.form)
         warnings = [finding for finding in judgement.findings if finding.severity is Severity.WARN]
         if warnings:
             head(f"提示（{len(warnings)}项，不影响办理）")
-            self._draw_reasons(warnings)
+            draw_reasons(warnings, self.form)
         head("数据来源")
         self._draw_sources(trial.sources)
         head(f"全部核验项（{len(judgement.items)}项）")
         self._draw_items(trial)
-
-    def _draw_reasons(self, findings: Sequence[Finding]) -> None:
-        """Each reason with what helps; choosing it leads to its field."""
-        with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
-            for finding in findings:
-                with web.element("li"):
-                    badge(finding.severity)
-                    link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
-                    link.on("click", partial(self.form.go_to_field, finding.field))
-                    if helps := helps_with(finding):
-                        TextElement(tag="small", text=helps)
 
     def _draw_sources(self, sources: Sequence[SourceAge]) -> None:
         now = self.form.place.desk.door.clock.now()
@@ -124,7 +112,7 @@ class CheckStep(Step):
             for source in sources:
                 words = "没有应答" if source.silent else age_text(source.at, now)
                 text = f"{source.source}：{source.state} · {words} · {source.milliseconds}毫秒"
-                TextElement(tag="span", text=text).classes(f"sf-badge sf-{'warn' if source.silent else 'muted'}")
+                badge(text, "warn" if source.silent else "muted")
 
     def _draw_items(self, trial: Trial) -> None:
         spent = {source.source: f"{source.milliseconds}毫秒" for source in trial.sources}
@@ -145,6 +133,18 @@ class CheckStep(Step):
 
 def _found(item: Item) -> str:
     return "；".join(dict.fromkeys(finding.message for finding in item.findings))
+
+
+def draw_reasons(findings: Sequence[Finding], form: Guide) -> None:
+    """Draw each reason with what helps; choosing it leads to its field."""
+    with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
+        for finding in findings:
+            with web.element("li"):
+                badge(finding.severity)
+                link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
+                link.on("click", partial(form.go_to_field, finding.field))
+                if helps := helps_with(finding):
+                    TextElement(tag="small", text=helps)
 
 
 def sentence_of(finding: Finding) -> str:

@@ -1,17 +1,13 @@
 """Step 1: the certificate, and the registered facts that arrive for it, read-only (row 6)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
-from pydantic import TypeAdapter
 
 from models.house import HouseCategory, ProofKind
 from models.places_data import districts, streets_of
 from models.tenancy_codes import FilingWay
 from services.engine.findings import Finding
-from services.tenancy.counter_house import FormHouse, HouseQuestion, house_for_form
+from services.tenancy.counter_house import CATEGORY_OF, FormHouse, HouseQuestion, house_for_form
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import shown_field
@@ -19,23 +15,8 @@ from ui.shell.parts import badge, head, note
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step, head_box
 
-_HOUSE: TypeAdapter[FormHouse] = TypeAdapter(FormHouse)
 _WAYS = {way.value: way.label for way in (FilingWay.COMBINED, FilingWay.FILING_ONLY, FilingWay.REFILE)}
 _PAPER_ONLY = {ProofKind.B1.value, ProofKind.B2.value}
-_CATEGORY_OF = {
-    "A1": HouseCategory.OWNED,
-    "A2": HouseCategory.PRESALE,
-    "A3": HouseCategory.PRESALE,
-    "A4": HouseCategory.PUBLIC,
-    "B1": HouseCategory.RESETTLE,
-    "B2": HouseCategory.HOMESTEAD,
-    "C1": HouseCategory.MARKET_CENTRAL,
-}
-
-
-def registered(kept: Mapping[str, Any]) -> FormHouse | None:
-    """The registered facts as the draft keeps them."""
-    return _HOUSE.validate_python(kept["house"]) if kept.get("house") else None
 
 
 class HouseStep(Step):
@@ -66,7 +47,7 @@ class HouseStep(Step):
 
     def focus(self) -> None:
         """Return where everything has arrived from the register, the cursor waits on the button."""
-        house = registered(self.form.kept)
+        house = self.form.draft.house
         if house is not None and house.known:
             self.form.focus_in(".sf-next")
         else:
@@ -85,21 +66,21 @@ class HouseStep(Step):
 
     async def ask_again(self) -> None:
         """Return what the draft keeps may be from yesterday."""
-        self.form.kept.pop("asked", None)
+        self.form.draft.asked = []
         await self.look_up()
 
     async def look_up(self) -> None:
         """Ask the register when the certificate is another one than was asked for."""
-        sheet, kept = self.sheet, self.form.kept
+        sheet, draft = self.sheet, self.form.draft
         lessors = [str(party.get("id_no") or "") for party in sheet.raw["lessors"] if party.get("id_no")]
         asked = [self._asked(), sheet.text("house.proof_kind"), sheet.text("house.room_no"), *lessors]
-        if not asked[0] or asked == kept.get("asked"):
+        if not asked[0] or asked == draft.asked:
             return
-        if (kept.get("asked") or [""])[0] not in ("", asked[0]):
+        if draft.asked and draft.asked[0] != asked[0]:
             # Another certificate: what was known of the first house does not belong to it.
             sheet.put("house.house_code", "")
             sheet.put("rooms", [])
-        kept["asked"] = asked
+        draft.asked = asked
         question = HouseQuestion(
             cert_no=asked[0],
             proof_kind=ProofKind.of(asked[1]),
@@ -109,10 +90,9 @@ class HouseStep(Step):
         )
         answer = await call(house_for_form, question)
         if not answer.ok:
-            kept.pop("asked", None)
+            draft.asked = []
             return
-        house: FormHouse = answer.value
-        kept["house"] = _HOUSE.dump_python(house, mode="json")
+        draft.house = house = answer.value
         if house.known:
             self._take_over(house)
         self.form.changed()
@@ -136,14 +116,14 @@ class HouseStep(Step):
         if not sheet.text("house.room_no").strip():
             sheet.put("house.room_no", house.room_no)
             sheet.refill("house.room_no")
-            self.form.kept["asked"][2] = house.room_no
+            self.form.draft.asked[2] = house.room_no
         if house.category is HouseCategory.PUBLIC:
             sheet.put("lessor_capacity", "PUBLIC_TENANT")
         self.form.name_tab()
         sheet.put("mortgaged_told", "已设定抵押" if house.mortgaged else "未设定抵押")
 
     def _draw_facts(self) -> None:
-        house = registered(self.form.kept)
+        house = self.form.draft.house
         with head_box("登记信息"):
             if house is not None:
                 plain_button("重新查询", self.ask_again, icon="refresh")
@@ -211,9 +191,9 @@ class HouseStep(Step):
     async def _kind_changed(self) -> None:
         sheet = self.sheet
         kind = sheet.text("house.proof_kind")
-        if kind not in _CATEGORY_OF:
+        if kind not in ProofKind.labels():
             return
-        sheet.put("house.category", _CATEGORY_OF[kind].value)
+        sheet.put("house.category", CATEGORY_OF[ProofKind.of(kind)].value)
         if kind in _PAPER_ONLY and sheet.text("way") == FilingWay.COMBINED.value:
             sheet.field("way").control.set_value(FilingWay.FILING_ONLY.value)
             self.form.place.say("该类证明不办理网签，已改为“仅备案”，请收取纸质合同", "warn")

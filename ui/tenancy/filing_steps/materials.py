@@ -7,7 +7,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import AgentKind, DealKind
-from services.tenancy.counter_forms import ListMaterials, MaterialLine, materials_for
+from services.tenancy.counter_forms import MaterialLine, materials_for
+from services.tenancy.predicates import residential
 from ui.shell.call import call
 from ui.shell.parts import head, note
 from ui.tenancy.filing_steps.parties import SIDES
@@ -49,7 +50,7 @@ class MaterialsStep(Step):
         head("应当提交的材料")
         self.sheet.spot("materials")
         reading = self.sheet.reading()
-        answer = await call(materials_for, ListMaterials(reading.form), quiet=True)
+        answer = await call(materials_for, reading.form, quiet=True)
         if answer.gone:
             return
         if answer.ok:
@@ -117,8 +118,8 @@ class MaterialsStep(Step):
     def _proofs(self) -> list[Proof]:
         """Only what this house and these people may need."""
         raw, proofs = self.sheet.raw, []
-        kind, house = raw["house"].get("proof_kind"), self.form.kept.get("house") or {}
-        if house.get("others"):
+        kind, house = raw["house"].get("proof_kind"), self.form.draft.house
+        if house is not None and house.others:
             public = kind == "A4"
             proofs.append(
                 Proof("house.public_consent", "公房同住人同意材料")
@@ -129,7 +130,7 @@ class MaterialsStep(Step):
             proofs.append(Proof("house.public_consent", "公有住房出租同意材料"))
         if kind in {"A2", "A3"}:
             proofs.append(Proof("house.handover_paper", "房屋交接书"))
-        if house.get("use") and house["use"] not in {"居住", "住宅"}:
+        if house is not None and house.use and not residential(house.use):
             proofs.append(Proof("house.conversion_papers", "非居住房屋改建批准文件"))
         if raw.get("lessor_capacity") in {"CUSTODIAN", "OPERATOR", "OTHER"}:
             proofs.append(Proof("house.mandate_chain", "权利人委托出租的材料"))

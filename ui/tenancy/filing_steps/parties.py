@@ -1,7 +1,6 @@
 """Step 2: landlords and tenants, agents where they are needed, and through whom the deal was made (row 6)."""
 
 from functools import partial
-from typing import Any
 
 from nicegui import ui as web
 
@@ -14,7 +13,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.parts import head
 from ui.tenancy.card_reader import Card, read_card
 from ui.tenancy.filing_steps.people import People
-from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.filing_steps.step import Guide, Step, head_box
 
 SIDES = {"lessors": "出租人", "lessees": "承租人"}
 _ORG = {"51", "52", "53", "54", "55"}
@@ -39,7 +38,7 @@ class PartiesStep(Step):
         "card_no",
     )
 
-    def __init__(self, form: Any) -> None:
+    def __init__(self, form: Guide) -> None:
         super().__init__(form)
         self.hand: set[str] = set()
         self.people: dict[str, People] = {}

@@ -10,10 +10,9 @@ from services.tenancy.counter_forms import new_resident
 from ui.shell.buttons import plain_button
 from ui.shell.parts import head, note
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.filing_steps.house import registered
 from ui.tenancy.filing_steps.parties import PERSON_IDS
 from ui.tenancy.filing_steps.people import People
-from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.filing_steps.step import Guide, Step, head_box
 from ui.tenancy.ticks import Tick, TickList
 
 _N1 = {
@@ -27,7 +26,7 @@ class RoomsStep(Step):
     key, title = "rooms", "房间与居住人"
     owns = ("rooms", "mode", "leased_area", "purpose", "residents", "dormitory", *_N1)
 
-    def __init__(self, form: Any) -> None:
+    def __init__(self, form: Guide) -> None:
         super().__init__(form)
         self.hand: set[str] = set()
 
@@ -53,7 +52,7 @@ class RoomsStep(Step):
         self.form.buttons()
 
     def _draw_rooms(self) -> None:
-        sheet, house = self.sheet, registered(self.form.kept)
+        sheet, house = self.sheet, self.form.draft.house
         mode = sheet.text("mode")
         if mode == LeaseMode.WHOLE.value:
             if house and house.rooms:
@@ -110,11 +109,11 @@ class RoomsStep(Step):
             sheet.choice(f"{path}.room", "居住房间", rooms, empty="不指定")
 
     def _bedrooms(self) -> list[str]:
-        house = registered(self.form.kept)
+        house = self.form.draft.house
         return [room.label for room in house.rooms if room.fits] if house else []
 
     def _count(self) -> None:
-        house, rooms = registered(self.form.kept), self.sheet.get("rooms") or []
+        house, rooms = self.form.draft.house, self.sheet.get("rooms") or []
         persons = len(self.sheet.raw["lessees"]) + len(self.sheet.get("residents") or [])
         words = f"本次居住{persons}人（承租人{len(self.sheet.raw['lessees'])}人）"
         if house is not None and house.rooms:

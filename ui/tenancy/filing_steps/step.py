@@ -1,16 +1,16 @@
 """The interface of a step of the guided filing: its part of the form, its drawing, and its F8 command."""
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding
+from ui.tenancy.filing_steps.draft import Guide
+from ui.tenancy.sheet import Sheet
 
-if TYPE_CHECKING:
-    from ui.tenancy.filing_form import FilingForm
-    from ui.tenancy.sheet import Sheet
+__all__ = ["Guide", "Step", "head_box"]
 
 
 class Step(ABC):
@@ -21,11 +21,11 @@ class Step(ABC):
     primary: ClassVar[str] = "下一步"
     owns: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, form: "FilingForm") -> None:
+    def __init__(self, form: Guide) -> None:
         self.form = form
 
     @property
-    def sheet(self) -> "Sheet":
+    def sheet(self) -> Sheet:
         return self.form.sheet
 
     @abstractmethod

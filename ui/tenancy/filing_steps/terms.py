@@ -1,7 +1,6 @@
 """Step 4: term, rent, deposit, costs and the other terms, with what is usual filled in (row 6)."""
 
 from decimal import Decimal
-from typing import Any
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -14,7 +13,7 @@ from services.tenancy.counter_forms import FACILITIES, TERMS, short_day
 from ui.shell.buttons import plain_button
 from ui.shell.fields import Field
 from ui.shell.parts import head, note
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_steps.step import Guide, Step
 from ui.tenancy.ticks import Tick, TickList
 
 _PAYEES = {"LESSOR": "出租人", "AGENT": "出租人的代理人"}
@@ -65,7 +64,7 @@ class TermsStep(Step):
         *_WORDS,
     )
 
-    def __init__(self, form: Any) -> None:
+    def __init__(self, form: Guide) -> None:
         super().__init__(form)
         self.words = False
 
