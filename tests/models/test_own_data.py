@@ -141,3 +141,24 @@ def test_maker_writes_other_tables_for_another_seed(tmp_path: Path, seed: str) -
     assert len(houses) == 300
     assert len(read_rows(tmp_path / "contracts_200.csv")) == 200
     assert {row["cert_no"] for row in houses} != {row["cert_no"] for row in own_rows("houses_2000.csv")[:300]}
+
+
+def test_the_calendar_says_of_work_what_the_package_says() -> None:
+    """Where `chinesecalendar` is installed; it is in no lock, for only whoever renews the table needs it."""
+    pytest.importorskip("chinese_calendar")
+    renew = DATA / "make" / "renew_holidays.py"
+    found = subprocess.run([sys.executable, str(renew), "--check"], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_renewing_takes_over_what_was_announced(tmp_path: Path) -> None:
+    pytest.importorskip("chinese_calendar")
+    wrong = "date,weekday,is_workday,kind,name,status\r\n2026-02-28,六,0,周末,,provisional\r\n2199-01-01,二,1,工作日,,provisional\r\n"
+    table = tmp_path / "calendar.csv"
+    table.write_text(wrong, encoding="utf-8-sig", newline="")
+    subprocess.run([sys.executable, str(DATA / "make" / "renew_holidays.py"), str(table)], check=True)
+    lines = read_rows(table)
+    assert [(line["is_workday"], line["kind"], line["status"]) for line in lines] == [
+        ("1", "调休上班", "official"),
+        ("1", "工作日", "provisional"),
+    ]
