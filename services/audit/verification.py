@@ -13,7 +13,8 @@ from models.sealing import sm3_hex
 from services.audit.merkle import root_of
 from services.audit.sources import COLUMNS, Link, Source
 from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, read_statement
-from services.engine.audit import CHAIN, MOST_DRIFT, event_hash, genesis_hash
+from services.engine.audit import CHAIN, event_hash, genesis_hash
+from services.engine.clock import MOST_DRIFT
 
 Code = Literal["GAP", "ORDER", "HASH", "CKPT_SIG", "CKPT_CHAIN", "CKPT_MISMATCH", "TAIL_TRUNCATED", "ROLLBACK", "TIME"]
 MEANINGS: dict[str, str] = {

@@ -1,7 +1,6 @@
 """The audit trail: canonical events, chained by SM3, written in the transaction they log (security.md 6)."""
 
 import json
-import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,37 +17,10 @@ from models.columns import new_id
 from models.dialect import bulk_insert, locked
 from models.sealing import sm3_hex
 from services.engine.callers import SYSTEM, Caller
-from services.engine.clock import system_now
+from services.engine.clock import ClockWatch, system_now
 
 CHAIN = "app"
-#: How far the system's clock may be off from what passed before it is told as TIME.JUMP.
-MOST_DRIFT = timedelta(seconds=2)
-
 Forward = Callable[[Sequence[str]], None]
-
-
-@dataclass
-class ClockWatch:
-    """Compares the system's clock with the time that really passed since the last event of this process."""
-
-    wall: datetime | None = None
-    steady: float = 0.0
-
-    def jump(self, now: datetime, before: datetime | None) -> timedelta:
-        """Return how far the clock has jumped; `before` is the time of the newest event in the chain."""
-        drift = timedelta()
-        if self.wall is not None:
-            drift = now - self.wall - timedelta(seconds=time.monotonic() - self.steady)
-        if before is not None and now - before < min(drift, -MOST_DRIFT):
-            drift = now - before
-        return drift if abs(drift) > MOST_DRIFT else timedelta()
-
-    def settle(self, now: datetime) -> None:
-        """Measure from now on, because the logged clock jump is committed."""
-        self.wall, self.steady = now, time.monotonic()
-
-
-CLOCK_WATCH = ClockWatch()
 
 
 @dataclass
@@ -58,6 +30,7 @@ class Trail:
     caller: Caller
     request_id: str
     at: datetime
+    watch: ClockWatch
     #: Gets the committed events too.
     forward: Forward | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -113,7 +86,7 @@ class Trail:
         now = system_now()
         at = now.replace(microsecond=now.microsecond // 1000 * 1000)
         rows: list[dict[str, Any]] = []
-        if jump := CLOCK_WATCH.jump(at, head.at):
+        if jump := self.watch.jump(at, head.at):
             rows.append(self._append(head, at, _time_jump(jump, head.at), SYSTEM, ""))
         for place, told in enumerate(self.events):
             caller, request_id = self.others.get(place, (self.caller, self.request_id))
@@ -125,7 +98,7 @@ class Trail:
         """Hand the committed events to the forwarders."""
         if not self.written:
             return
-        CLOCK_WATCH.settle(system_now())
+        self.watch.settle(system_now())
         if self.forward is not None:
             self.forward(self.written)
 

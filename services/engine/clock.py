@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,3 +41,28 @@ def shanghai_day(moment: datetime) -> date:
 
 def shanghai_text(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+#: How far the system's clock may be off from what passed before it is told as TIME.JUMP.
+MOST_DRIFT = timedelta(seconds=2)
+
+
+@dataclass
+class ClockWatch:
+    """Compares the system's clock with the time that really passed since the last event of this process."""
+
+    wall: datetime | None = None
+    steady: float = 0.0
+
+    def jump(self, now: datetime, before: datetime | None) -> timedelta:
+        """Return how far the clock has jumped; `before` is the time of the newest event in the chain."""
+        drift = timedelta()
+        if self.wall is not None:
+            drift = now - self.wall - timedelta(seconds=monotonic() - self.steady)
+        if before is not None and now - before < min(drift, -MOST_DRIFT):
+            drift = now - before
+        return drift if abs(drift) > MOST_DRIFT else timedelta()
+
+    def settle(self, now: datetime) -> None:
+        """Measure from now on, because the logged clock jump is committed."""
+        self.wall, self.steady = now, monotonic()

@@ -383,7 +383,7 @@ class Door:
             now=now,
             at=at,
             read_thresholds=lambda: thresholds_on(session, now.astimezone(SHANGHAI).date()),
-            trail=Trail(caller, request_id, at, self.house.forward),
+            trail=Trail(caller, request_id, at, self.house.clock_watch, self.house.forward),
             request_id=request_id,
             locked=self.locked.of,
             writes_stopped=self.write_stop.stopped,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from models.dialect import Database
 from models.sealing import Sealer
-from services.engine.clock import Clock
+from services.engine.clock import Clock, ClockWatch
 from services.engine.sign_in_policy import SignInPolicy
 from services.ports.crypto import Crypto
 from services.ports.evidence import EvidenceSink, SecondStore
@@ -31,6 +31,8 @@ class House:
     systems: Systems
     crypto: Crypto
     clock: Clock = field(default_factory=Clock)
+    #: Logs jumps of the machine's clock between two events of this process.
+    clock_watch: ClockWatch = field(default_factory=ClockWatch)
     #: A demo or a test: the business clock may be moved, seals say 演示, demo cards are offered.
     demo: bool = False
     sign_in: SignInPolicy = field(default_factory=SignInPolicy)

@@ -19,7 +19,6 @@ from services.audit.jobs import export_events
 from services.audit.sources import DatabaseSource, FolderSource
 from services.audit.verification import Report, verify
 from services.audit.verification_runs import own_keys
-from services.engine.audit import CLOCK_WATCH
 from services.engine.callers import SYSTEM, Caller
 from services.ports.crypto import Crypto
 from tests.services.engine.notes import Note, noting
@@ -97,7 +96,6 @@ def audited(fresh_database_url: str) -> Iterator[Audited]:
     with TemporaryDirectory(prefix="shenfang-audit-") as name:
         folder = Path(name)
         store, sink = FolderStore(folder / "store"), LocalSink(folder / "evidence", provider())
-        CLOCK_WATCH.wall = None
         with running_world(fresh_database_url, houses=False) as world:
             world.door.house.evidence, world.door.house.second_store = sink, store
             yield Audited(world, folder / "store", store, sink)

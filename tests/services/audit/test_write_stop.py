@@ -15,9 +15,8 @@ from services.audit.checkpoints import checkpoint
 from services.audit.console import EVENTS
 from services.audit.jobs import Beat, heartbeat, sign_and_copy, watch
 from services.engine import audit as engine_audit
-from services.engine.audit import ClockWatch
 from services.engine.callers import SYSTEM
-from services.engine.clock import system_now
+from services.engine.clock import ClockWatch, system_now
 from services.engine.jobs import JOBS, run_job
 from services.engine.listings import ListRows
 from services.engine.refusals import Unavailable
@@ -139,7 +138,7 @@ def test_a_clock_that_jumps_is_told_before_anything_else(
     assert [f'"rsn":"{reason}"' in jump.body for jump in jumps] == [True]
     assert jumps[0].account == "system"
     monkeypatch.undo()
-    engine_audit.CLOCK_WATCH.wall = None
+    audited.world.door.house.clock_watch.wall = None
     assert audited.verify().ok
     assert audited.world.door.perform(watch, SYSTEM, None) >= 1
     assert "TIME.JUMP" in alarms(audited)

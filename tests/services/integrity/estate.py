@@ -21,7 +21,6 @@ from models.tenancy import LeaseContract
 from services.access.access_list_signature import Problem, check_list, sign_pending
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.documents.rendition import render_waiting
-from services.engine.audit import CLOCK_WATCH
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
 from services.engine.work import Work
@@ -123,7 +122,6 @@ class Estate:
 def estate(url: str, home: Path) -> Iterator[Estate]:
     """Leases, papers, attachments, signed audit and rights, collected hosts, a signed release, a backup."""
     store, sink = FolderStore(home / "store"), LocalSink(home / "evidence", provider())
-    CLOCK_WATCH.wall = None
     (home / "tree").mkdir()
     tree = small_tree(home / "tree")
     for number in range(MODULES):
