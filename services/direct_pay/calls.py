@@ -10,21 +10,16 @@ from sqlmodel import col, select
 from models.partners import PartnerExchange
 from services.access.visibility import CITY
 from services.direct_pay.rent import first_of, last_of, month_of
+from services.engine.list_filters import Control, read_month
+from services.engine.listings import Column, Fetched, Filter, Filters, Listing, clauses_of, listed
+from services.engine.paging import Paging
 from services.engine.refusals import Rejected
-from services.engine.registry import query
 from services.engine.search_terms import day_begins, day_is_over, known_day
 from services.engine.work import Work
 
 #: What the log shows instead of a number when a person was asked for.
 BY_PERSON = "按承租人"
 _FILINGS, _ENDINGS = 15, 16
-
-
-@dataclass(frozen=True)
-class AskCalls:
-    """A month, YYYY-MM; this month when empty."""
-
-    month: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,17 +40,46 @@ class CallsOfDay:
         return self.by_number + self.by_person + self.endings
 
 
-@query("filings.calls", "备案查询调用统计", roles=CITY)
-def calls_of_month(work: Work, order: AskCalls) -> list[CallsOfDay]:
-    """Every day of a month on which anything was asked, newest first."""
+def _month(work: Work, text: str) -> str:
+    month = read_month(text)
     try:
-        month = order.month or month_of(work.today)
-        days = (last_of(month) - first_of(month)).days + 1
+        known_day(first_of(month))
     except ValueError:
         raise Rejected("月份不正确，请重新选择") from None
-    known_day(first_of(month))
-    found = (_day(work, last_of(month) - timedelta(days=back)) for back in range(days))
-    return [one for one in found if one is not None]
+    return month
+
+
+def _page(work: Work, filters: Filters, paging: Paging) -> Fetched:
+    """Every day of a month on which anything was asked, newest first; this month when none is chosen."""
+    month = next(iter(clauses_of(work, CALLS, filters)), month_of(work.today))
+    days = (last_of(month) - first_of(month)).days + 1
+    asked = (_day(work, last_of(month) - timedelta(days=back)) for back in range(days))
+    found = [one for one in asked if one is not None]
+    offset, size = paging.bounds()
+    return Fetched(len(found), found[offset : offset + size])
+
+
+CALLS = listed(
+    Listing(
+        name="filing_calls",
+        label="备案查询统计",
+        roles=CITY,
+        columns=(
+            Column("day", "日期", sql=PartnerExchange.at, width=110),
+            Column("by_number", "按编号查询", number=True, width=120),
+            Column("by_person", "按承租人查询", number=True, width=130),
+            Column("endings", "终止数据查询", number=True, width=130),
+            Column("all", "合计", number=True, width=100),
+            Column("refused", "其中被拒或失败", number=True, width=140),
+            Column("mean_ms", "平均毫秒", number=True, width=110),
+            Column("longest_ms", "最长毫秒", number=True, width=110),
+        ),
+        filters=(Filter("month", "月份", _month, Control.MONTH, all="本月", width=180),),
+        sort="-day",
+        fetch=_page,
+        empty="该月没有查询",
+    )
+)
 
 
 def _day(work: Work, day: date) -> CallsOfDay | None:

@@ -1,7 +1,9 @@
 """试点范围: set by the city bureau together with the fund's letter, agreed by a second person of the authority (leasing 2.10)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -13,8 +15,10 @@ from models.direct_pay_codes import PILOT, PilotState
 from models.enterprise import CentralProject, Enterprise
 from services.access.visibility import CITY
 from services.direct_pay.visibility import DISTRICT
+from services.engine.listings import Column, Listing, choice, listed
+from services.engine.look_ups import values_by
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import Step, action, query
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
@@ -123,47 +127,36 @@ def end_pilot(work: Work, order: EndPilot) -> None:
     work.trail.tell("CFG.CHANGE", "direct_pay.end_pilot", about=row, detail={"last_day": str(order.last_day)})
 
 
-@dataclass(frozen=True)
-class PilotLine:
-    id: UUID
-    enterprise: str
-    project: str
-    valid_from: date
-    valid_to: date | None
-    fund_letter: str
-    state: PilotState
-    #: Whether the caller proposed it, and so cannot agree to it.
-    own: bool
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
+    projects = values_by(work, CentralProject.id, CentralProject.name, (row.project_id for row in rows))
+    me = work.caller.account_id
+    return {
+        "enterprise": lambda row: firms.get(row.enterprise_id, ""),
+        "project": lambda row: projects.get(row.project_id, "全部项目"),
+        # Who proposed a scope cannot agree to it.
+        "own": lambda row: row.proposed_by is not None and row.proposed_by == me,
+    }
 
 
-@query("direct_pay.pilots", "试点范围", roles=CITY | DISTRICT)
-def pilot_lines(work: Work, order: None) -> list[PilotLine]:
-    """Every firm and project that takes part, took part or is proposed, newest first."""
-    rows = work.session.exec(
-        work.visible(PilotScope).order_by(col(PilotScope.created_at).desc(), col(PilotScope.id)).limit(500)
-    ).all()
-    firms = dict(
-        work.session.exec(
-            select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_([row.enterprise_id for row in rows]))
-        ).all()
+PILOTS = listed(
+    Listing(
+        name="pilots",
+        label="试点范围",
+        roles=CITY | DISTRICT,
+        table=PilotScope,
+        columns=(
+            Column("enterprise", "企业"),
+            Column("project", "项目"),
+            Column("valid_from", "生效日期", width=90),
+            Column("valid_to", "失效日期", width=90),
+            Column("fund_letter", "确认文号", shown=False),
+            Column("state", "状态", width=80),
+            Column("created_at", "提出时间", shown=False),
+        ),
+        filters=(choice("state", "状态", PilotScope.state, PilotState),),
+        sort="-created_at",
+        look_up=_cells,
+        empty="还没有企业参加试点",
     )
-    projects = dict(
-        work.session.exec(
-            select(CentralProject.id, CentralProject.name).where(
-                col(CentralProject.id).in_([row.project_id for row in rows if row.project_id])
-            )
-        ).all()
-    )
-    return [
-        PilotLine(
-            row.id,
-            firms.get(row.enterprise_id, ""),
-            projects.get(row.project_id, "全部项目") if row.project_id else "全部项目",
-            row.valid_from,
-            row.valid_to,
-            row.fund_letter,
-            row.state,
-            row.proposed_by is not None and row.proposed_by == work.caller.account_id,
-        )
-        for row in rows
-    ]
+)

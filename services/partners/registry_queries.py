@@ -1,18 +1,19 @@
 """The registry as its keepers see it: partners, their keys, what is proposed, and what waits for them."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import Account
+from models.codes import Code, Toned
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import (
-    ChangeKind,
     ChangeState,
-    KeyUse,
     Partner,
     PartnerChange,
     PartnerExchange,
@@ -21,38 +22,14 @@ from models.partners import (
     PartnerKind,
     PartnerState,
 )
+from models.places_data import districts
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Line, Listing, choice, listed
+from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.partners.outgoing import addressee_in, passage_of
 from services.partners.registry import ADMINISTRATORS, READERS
-
-
-@dataclass(frozen=True)
-class PartnerLine:
-    """A partner; `last_at` and `last_ok` are of the newest exchange, `waiting` counts messages not sent yet."""
-
-    id: UUID
-    app_id: str
-    label: str
-    kind: PartnerKind
-    enterprise: str
-    district_code: str
-    base_url: str
-    scopes: tuple[str, ...]
-    state: PartnerState
-    maintenance: bool
-    last_at: datetime | None
-    last_ok: bool | None
-    waiting: int
-
-
-@query("partners.list", "对接方一览", roles=READERS)
-def list_partners(work: Work, order: None) -> list[PartnerLine]:
-    """Return every partner with its state."""
-    rows = work.session.exec(work.visible(Partner).order_by(col(Partner.app_id))).all()
-    firms = _firms(work, [row.enterprise_id for row in rows if row.enterprise_id])
-    waiting = waiting_messages(work)
-    return [_line(work, row, firms, waiting) for row in rows]
 
 
 def waiting_messages(work: Work) -> dict[str, int]:
@@ -66,77 +43,87 @@ def waiting_messages(work: Work) -> dict[str, int]:
     return counted
 
 
-def _line(work: Work, row: Partner, firms: dict[UUID, str], waiting: dict[str, int]) -> PartnerLine:
-    newest = work.session.exec(
-        select(PartnerExchange.at, PartnerExchange.code)
-        .where(PartnerExchange.app_id == row.app_id)
-        .order_by(col(PartnerExchange.at).desc())
-        .limit(1)
-    ).first()
-    return PartnerLine(
-        row.id,
-        row.app_id,
-        row.label,
-        row.kind,
-        firms.get(row.enterprise_id, "") if row.enterprise_id else "",
-        row.district_code,
-        row.base_url,
-        tuple(sorted(row.scope_set)),
-        row.state,
-        row.maintenance,
-        newest[0] if newest else None,
-        newest[1] == "0" if newest else None,
-        waiting.get(row.app_id, 0),
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
+    waiting = waiting_messages(work)
+    newest: dict[UUID, Any] = {
+        row.id: work.session.exec(
+            select(PartnerExchange.at, PartnerExchange.code)
+            .where(PartnerExchange.app_id == row.app_id)
+            .order_by(col(PartnerExchange.at).desc())
+            .limit(1)
+        ).first()
+        for row in rows
+    }
+
+    def last(row: Partner) -> str:
+        found = newest[row.id]
+        return "" if found is None else Toned("成功", "good") if found[1] == "0" else Toned("失败", "bad")
+
+    return {
+        "owner": lambda row: firms.get(row.enterprise_id) or area_name(row.district_code),
+        "last": last,
+        "last_at": lambda row: newest[row.id] and newest[row.id][0],
+        "waiting": lambda row: waiting.get(row.app_id, 0),
+    }
+
+
+def area_name(code: str) -> str:
+    """The name of a district by its code."""
+    return next((one.name for one in districts() if one.code == code), code)
+
+
+def _standing(row: Partner) -> Code | str:
+    """Maintenance is a state of its own to those who look."""
+    return Toned("维护中", "warn") if row.maintenance and row.state is PartnerState.ACTIVE else row.state
+
+
+PARTNERS = listed(
+    Listing(
+        name="partners",
+        label="对接方",
+        roles=READERS,
+        table=Partner,
+        columns=(
+            Column("app_id", "应用标识", sortable=True, width=150),
+            Column("label", "名称"),
+            Column("kind", "类别", width=90),
+            Column("owner", "企业或区", width=160),
+            Column("standing", "状态", _standing, width=76),
+            Column("last", "最近交换", width=76),
+            Column("last_at", "时间", width=126),
+            Column("waiting", "待发", number=True, width=52),
+            Column("base_url", "接口基址", shown=False),
+            Column("scopes", "接口权限", lambda row: tuple(sorted(row.scope_set)), shown=False),
+        ),
+        filters=(choice("kind", "类别", Partner.kind, PartnerKind),),
+        sort="app_id",
+        look_up=_cells,
+        also=("state", "maintenance", "district_code"),
+        exporters=frozenset(),
+        empty="还没有登记对接方",
     )
-
-
-def _firms(work: Work, ids: list[UUID]) -> dict[UUID, str]:
-    return dict(work.session.exec(select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_(ids))).all())
-
-
-@dataclass(frozen=True)
-class KeyLine:
-    """A key of a partner; `in_use` says whether it counts now."""
-
-    id: UUID
-    kid: str
-    use: KeyUse
-    public_key: str
-    valid_from: datetime
-    valid_to: datetime
-    state: PartnerKeyState
-    in_use: bool
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """A proposal; `mine` says that the viewer made it and cannot confirm it."""
-
-    id: UUID
-    partner_id: UUID | None
-    app_id: str
-    kind: ChangeKind
-    wanted: dict[str, str]
-    state: ChangeState
-    proposed_by: str
-    proposed_at: datetime
-    decided_at: datetime | None
-    mine: bool
+)
 
 
 @dataclass(frozen=True)
 class PartnerSheet:
-    line: PartnerLine
-    networks: str
-    maintenance_since: datetime | None
-    keys: list[KeyLine]
-    changes: list[ChangeLine]
+    """A partner; keys and proposals are for its administrators."""
+
+    line: Line
+    networks: str = ""
+    maintenance_since: datetime | None = None
+    keys: tuple[Line, ...] = ()
+    changes: tuple[Line, ...] = ()
 
 
-@query("partners.open", "对接方详情", roles=ADMINISTRATORS)
+@query("partners.open", "对接方详情", roles=READERS)
 def open_partner(work: Work, partner_id: UUID) -> PartnerSheet:
-    """Return a partner with keys, newest first, and its last proposals."""
+    """Return a partner, to an administrator with its keys, newest first, and its last proposals."""
     row = work.get(Partner, partner_id)
+    line = lines_of(work, PARTNERS, [row])[0]
+    if not work.caller.has(*ADMINISTRATORS):
+        return PartnerSheet(line)
     keys = work.session.exec(
         work.visible(PartnerKey).where(PartnerKey.partner_id == row.id).order_by(col(PartnerKey.valid_from).desc())
     ).all()
@@ -146,54 +133,41 @@ def open_partner(work: Work, partner_id: UUID) -> PartnerSheet:
         .order_by(col(PartnerChange.proposed_at).desc())
         .limit(20)
     ).all()
-    firms = _firms(work, [row.enterprise_id] if row.enterprise_id else [])
     return PartnerSheet(
-        _line(work, row, firms, waiting_messages(work)),
-        row.networks,
-        row.maintenance_since,
-        [
-            KeyLine(
-                key.id,
-                key.kid,
-                key.use,
-                key.public_key,
-                key.valid_from,
-                key.valid_to,
-                key.state,
-                key.state is PartnerKeyState.ACTIVE and key.valid_from <= work.at < key.valid_to,
-            )
-            for key in keys
-        ],
-        _changes(work, list(changes)),
+        line, row.networks, row.maintenance_since, tuple(_key(work, key) for key in keys), _changes(work, changes)
     )
 
 
+_OF_KEY = ("id", "kid", "use", "public_key", "valid_from", "valid_to", "state")
+_OF_CHANGE = ("id", "partner_id", "app_id", "kind", "state", "proposed_at", "decided_at")
+
+
+def _key(work: Work, key: PartnerKey) -> Line:
+    """A key of a partner; `in_use` says whether it counts now."""
+    in_use = key.state is PartnerKeyState.ACTIVE and key.valid_from <= work.at < key.valid_to
+    return Line(**{name: getattr(key, name) for name in _OF_KEY}, in_use=in_use)
+
+
 @query("partners.changes", "待确认的对接方变更", roles=ADMINISTRATORS)
-def open_changes(work: Work, order: None) -> list[ChangeLine]:
+def open_changes(work: Work, order: None) -> tuple[Line, ...]:
     """Return what waits for the second hand, oldest first."""
     rows = work.session.exec(
         work.visible(PartnerChange)
         .where(PartnerChange.state == ChangeState.PROPOSED)
         .order_by(col(PartnerChange.proposed_at))
     ).all()
-    return _changes(work, list(rows))
+    return _changes(work, rows)
 
 
-def _changes(work: Work, rows: list[PartnerChange]) -> list[ChangeLine]:
-    ids = [row.proposed_by for row in rows if row.proposed_by]
-    logins = dict(work.session.exec(select(Account.id, Account.login).where(col(Account.id).in_(ids))).all())
-    return [
-        ChangeLine(
-            row.id,
-            row.partner_id,
-            row.app_id,
-            row.kind,
-            {name: str(value) for name, value in row.wanted.items()},
-            row.state,
-            logins.get(row.proposed_by, "") if row.proposed_by else "",
-            row.proposed_at,
-            row.decided_at,
-            row.proposed_by is not None and row.proposed_by == work.caller.account_id,
+def _changes(work: Work, rows: Sequence[PartnerChange]) -> tuple[Line, ...]:
+    """Proposals; `mine` says that the viewer made it and cannot confirm it."""
+    logins = values_by(work, Account.id, Account.login, (row.proposed_by for row in rows))
+    return tuple(
+        Line(
+            **{name: getattr(row, name) for name in _OF_CHANGE},
+            wanted={name: str(value) for name, value in row.wanted.items()},
+            proposed_by=logins.get(row.proposed_by, ""),
+            mine=row.proposed_by is not None and row.proposed_by == work.caller.account_id,
         )
         for row in rows
-    ]
+    )

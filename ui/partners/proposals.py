@@ -10,9 +10,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.partners import KeyUse, PartnerKind
 from models.places_data import districts
 from services.engine.clock import SHANGHAI
+from services.engine.listings import Line
 from services.partners.firms import find_firms
 from services.partners.registry import ProposeKey, ProposePartner, propose_key, propose_partner
-from services.partners.registry_queries import ChangeLine, PartnerSheet
+from services.partners.registry_queries import PartnerSheet, area_name
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
@@ -159,7 +160,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def wanted_words(change: ChangeLine, firm: str) -> dict[str, str]:
+def wanted_words(change: Line, firm: str) -> dict[str, str]:
     """Return what a proposal wants, as two administrators read it; a public key is drawn by itself."""
     told = {}
     for name, label in _WANTED.items():
@@ -186,15 +187,10 @@ _WANTED = {
 _READ: dict[str, Callable[[str], str]] = {
     "kind": lambda value: PartnerKind.of(value).label,
     "use": lambda value: KeyUse.of(value).label,
-    "district_code": lambda value: area_name(value),
+    "district_code": area_name,
     "valid_from": lambda value: shown(datetime.fromisoformat(value)),
     "valid_to": lambda value: shown(datetime.fromisoformat(value)),
 }
-
-
-def area_name(code: str) -> str:
-    """A district by its code."""
-    return next((one.name for one in districts() if one.code == code), code)
 
 
 def spelled(public_key: str) -> str:

@@ -127,20 +127,26 @@ class ListDesk(Generic[View]):
         with self.split:
             answer = await call(action, order)
             if answer.ok:
-                self._apart = False
-                await self.reload()
-                self.place.say(told, "good")
+                await self.done(told)
         return answer
 
-    def draw_over(self, draw: Callable[[], None]) -> None:
+    async def done(self, told: str) -> None:
+        """Show the list and what is in hand anew, and say what was done."""
+        with self.split:
+            self._apart = False
+            await self.reload()
+            self.place.say(told, "good")
+
+    def draw_over(self, draw: Callable[[], object]) -> None:
         """Draw something else on the right with no line in hand, such as the form of a new record."""
         self._turn += 1
-        self._drop()
-        self._apart = True
-        with self.detail:
-            draw()
-        self._show(in_hand=True)
-        self.place.reveal(self.detail)
+        with self.split:
+            self._drop()
+            self._apart = True
+            with self.detail:
+                draw()
+            self._show(in_hand=True)
+            self.place.reveal(self.detail)
 
     async def choose(self, line: Line) -> None:
         """Take a line in hand."""

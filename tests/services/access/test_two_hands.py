@@ -176,7 +176,7 @@ def test_h21_no_administrator_has_an_action_or_query_of_business_or_of_another_d
         # `accesses.`: who looked at a citizen's record, which the auditor investigates.
         Role.AUDITOR: (
             *("audit.", "access.matrix", "access.export_matrix", "access.list", "delegation.list"),
-            *("operations.standing", "partners.exchange", "partners.list", "exchange_log.list"),
+            *("operations.standing", "partners.exchange", "partners.list", "partners.open", "exchange_log.list"),
             *("accesses.", "exports.trace", "catalogue.", "flows.", "integrity.faults"),
         ),
     }

@@ -8,7 +8,7 @@ import pytest
 from models.direct_pay_codes import BillState, EntrustState, PilotState, ResultState, TermState
 from services.direct_pay.bills import cancel_bill
 from services.direct_pay.orders import CancelBill
-from services.direct_pay.pilot import DecidePilot, ProposePilot, decide_pilot, pilot_lines, propose_pilot
+from services.direct_pay.pilot import PILOTS, DecidePilot, ProposePilot, decide_pilot, propose_pilot
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.engine.refusals import Refusal
 from tests.services.direct_pay.rent_month import DirectPay, number
@@ -82,7 +82,7 @@ def test_a_pilot_agreed_to_and_turned_down_at_once_is_one_of_the_two(pay: Direct
         for agree in (True, False)
     ]
     assert len(_refused(at_once(decide))) == 1
-    (line,) = [line for line in pay.world.door.ask(pilot_lines, city) if line.id == scope]
+    (line,) = [line for line in pay.world.listed(PILOTS, city).lines if line.id == scope]
     assert line.state in {PilotState.CONFIRMED, PilotState.REJECTED}
 
 

@@ -8,7 +8,7 @@ import pytest
 from models.direct_pay_codes import BillState, EntrustState, ReviewDecision, TermState
 from services.direct_pay.abnormal import Abnormal
 from services.direct_pay.bill_hint import AskHint, bill_hint
-from services.direct_pay.calls import AskCalls, calls_of_month
+from services.direct_pay.calls import CALLS
 from services.direct_pay.firm_desk import INBOX
 from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
@@ -149,8 +149,8 @@ def test_a_search_beyond_the_calendar_is_refused_in_a_sentence(pay: DirectPay, c
 def test_other_lists_refuse_it_too(pay: DirectPay) -> None:
     ask, city = pay.world.door.ask, _city(pay)
     for query, order in (
-        (calls_of_month, AskCalls("9999-12")),
-        (calls_of_month, AskCalls("0001-01")),
+        (CALLS.query, ListRows({"month": "9999-12"})),
+        (CALLS.query, ListRows({"month": "0001-01"})),
         (agreement, AskAgreement("2027-13")),
         (ORPHANS.query, ListRows(paging=Paging(10**18))),
         (LOG.query, ListRows({"until": "9999-12-31"})),

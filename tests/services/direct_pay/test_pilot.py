@@ -10,12 +10,12 @@ from models.direct_pay import PilotScope
 from models.direct_pay_codes import PilotState
 from models.enterprise import CentralProject
 from services.direct_pay.pilot import (
+    PILOTS,
     DecidePilot,
     EndPilot,
     ProposePilot,
     decide_pilot,
     end_pilot,
-    pilot_lines,
     propose_pilot,
 )
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -104,7 +104,7 @@ def test_a_project_of_another_firm_is_none_of_this_one(pay: DirectPay) -> None:
 
 
 def test_the_scope_is_listed_with_names_and_an_unknown_one_is_not_there(pay: DirectPay) -> None:
-    lines = pay.world.door.ask(pilot_lines, pay.world.caller("pdju01"))
+    lines = pay.world.listed(PILOTS, "pdju01").lines
     assert {line.state for line in lines} >= {PilotState.CONFIRMED}
     assert all(line.enterprise and line.project for line in lines)
     with pytest.raises(NotFound):

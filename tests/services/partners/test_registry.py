@@ -44,7 +44,7 @@ from services.partners.registry import (
     propose_partner,
     revoke_key,
 )
-from services.partners.registry_queries import list_partners, open_changes, open_partner
+from services.partners.registry_queries import PARTNERS, open_changes, open_partner
 from tests.partner.independent import KeyPair
 from tests.world import World, running_world
 
@@ -341,7 +341,7 @@ def test_a_partner_looked_after_is_known_with_what_waits_for_him(world: World) -
         assert held.state is OutgoingState.WAITING
 
     world.act(queue)
-    line = next(one for one in world.door.ask(list_partners, A4) if one.app_id == row.app_id)
+    line = next(one for one in world.listed(PARTNERS, A4, size=200).lines if one.app_id == row.app_id)
     assert (line.maintenance, line.waiting) == (True, 1)
     world.door.perform(maintain_partner, A4, MaintainPartner(row.id, False))
     # It is no right: the list has nothing of it, and nothing differs.

@@ -150,8 +150,8 @@ async def test_what_did_not_arrive_is_sent_again_by_the_city(crowd: Crowd, manda
 
 async def test_a_partner_without_an_address_fails_its_line_test_in_words(crowd: Crowd, partner: UUID) -> None:
     user = await crowd.open("shi01", "/?open=partners")
-    await user.should_see(marker="对接方", retries=WAIT)
-    pick(user, "对接方", partner)
+    await user.should_see("第 1 / ", retries=WAIT)
+    pick(user, "grid", partner)
     await user.should_see(f"测试企业系统（{APP}）", retries=WAIT)
     await user.should_not_see("登记公钥")
     key(user, "f9")
@@ -160,14 +160,15 @@ async def test_a_partner_without_an_address_fails_its_line_test_in_words(crowd: 
 
 async def test_maintenance_is_the_system_administrators(crowd: Crowd, world: World, partner: UUID) -> None:
     user = await crowd.open("xitong01", "/?open=partners")
-    await user.should_see(marker="对接方", retries=WAIT)
-    pick(user, "对接方", partner)
+    await user.should_see("第 1 / ", retries=WAIT)
+    pick(user, "grid", partner)
+    await user.should_see(f"测试企业系统（{APP}）", retries=WAIT)
     await user.should_see("公钥（1）", retries=WAIT)
     user.find(kind=web.button, content="维护模式").click()
     await answer(user, "对方系统升级")
     await user.should_see("已进入维护模式，报文暂不发送", retries=WAIT)
-    line = next(row for row in rows(user, "对接方") if row["app_id"] == APP)
-    assert line["state"] == "维护中"
+    line = next(row for row in rows(user, "grid") if row["app_id"] == APP)
+    assert line["standing"] == "维护中"
     user.find(kind=web.button, content="维护模式").click()
     await user.should_see(marker="dialog-yes", retries=WAIT)
     press(user, "dialog-yes")
@@ -197,7 +198,7 @@ async def test_a_partner_is_proposed_by_one_and_confirmed_by_the_other(crowd: Cr
     await other.should_see(marker="dialog-yes", retries=WAIT)
     press(other, "dialog-yes")
     await other.should_see("变更已生效", retries=WAIT)
-    assert "district-310104" in {row["app_id"] for row in rows(other, "对接方")}
+    assert "district-310104" in {row["app_id"] for row in rows(other, "grid")}
     made = world.read(lambda work: work.session.exec(select(Partner).where(Partner.app_id == "district-310104")).one())
     assert (made.state, made.district_code) == (PartnerState.ACTIVE, "310104")
 
@@ -206,8 +207,9 @@ async def test_a_firms_system_is_changed_without_naming_the_firm_again(
     crowd: Crowd, world: World, partner: UUID, mandates: Mandates
 ) -> None:
     user = await crowd.open("xitong01", "/?open=partners")
-    await user.should_see(marker="对接方", retries=WAIT)
-    pick(user, "对接方", partner)
+    await user.should_see("第 1 / ", retries=WAIT)
+    pick(user, "grid", partner)
+    await user.should_see(f"测试企业系统（{APP}）", retries=WAIT)
     await user.should_see(marker="edit-partner", retries=WAIT)
     press(user, "edit-partner")
     await user.should_see("类别、企业和区不能修改", retries=WAIT)
@@ -226,8 +228,9 @@ async def test_a_firms_system_is_changed_without_naming_the_firm_again(
 
 async def test_a_key_is_proposed_and_what_is_no_point_is_refused(crowd: Crowd, world: World, partner: UUID) -> None:
     user = await crowd.open("xitong01", "/?open=partners")
-    await user.should_see(marker="对接方", retries=WAIT)
-    pick(user, "对接方", partner)
+    await user.should_see("第 1 / ", retries=WAIT)
+    pick(user, "grid", partner)
+    await user.should_see(f"测试企业系统（{APP}）", retries=WAIT)
     await user.should_see(marker="new-key", retries=WAIT)
     press(user, "new-key")
     await user.should_see(marker="propose-key", retries=WAIT)
@@ -246,8 +249,9 @@ async def test_a_key_is_proposed_and_what_is_no_point_is_refused(crowd: Crowd, w
 
 async def test_a_key_is_revoked_at_once_by_one_hand(crowd: Crowd, world: World, partner: UUID) -> None:
     user = await crowd.open("anquan01", "/?open=partners")
-    await user.should_see(marker="对接方", retries=WAIT)
-    pick(user, "对接方", partner)
+    await user.should_see("第 1 / ", retries=WAIT)
+    pick(user, "grid", partner)
+    await user.should_see(f"测试企业系统（{APP}）", retries=WAIT)
     await user.should_see(marker="revoke-key", retries=WAIT)
     press(user, "revoke-key")
     await answer(user, "对方报告密钥遗失")
