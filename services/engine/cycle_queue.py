@@ -130,6 +130,11 @@ def with_word(work: Work, wanted: Any, word: str) -> Any:
     return sa.or_(col(Revision.record_no).icontains(word, autoescape=True), col(Revision.id).in_(titled))
 
 
+def reviewed_kinds() -> dict[str, str]:
+    """The labels of the kinds that are reviewed, in the order of their rows."""
+    return {kind.name: kind.label for kind in sorted(KINDS.values(), key=lambda kind: kind.row) if kind.review}
+
+
 def queue_order(sort: str) -> tuple[Any, ...]:
     column = _SORTS.get(sort.removeprefix("-"))
     if column is None:

@@ -5,6 +5,7 @@ A district's handler acts for the district level of the district, the city's for
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,24 +14,23 @@ import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
 from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
+from models.places_data import districts
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_lock import held, level_of, note_step, office, passed_before, reviewers_at, signs_in, touched
-from services.engine.cycle_orders import QueuePage
-from services.engine.cycle_queue import at_levels, queue_lines, queue_order, with_word
-from services.engine.door import Gathering
+from services.engine.cycle_orders import QueueLine
+from services.engine.cycle_queue import at_levels, queue_lines, reviewed_kinds, with_word
 from services.engine.kinds import KINDS, Kind, Level
-from services.engine.listings import RowResult
+from services.engine.listings import Bulk, Column, Filter, Listing, listed, named
 from services.engine.notices import notify
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
-from services.engine.search_terms import search_word
+from services.engine.search_terms import WRONG, search_word
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 
 OVERSEERS = frozenset({Role.CITY_HANDLER, Role.DIST_HANDLER})
-AT_ONCE = 100
 _MOST = 200
 NOT_QUALIFIED = "所选人员不能审核这一环节，请重新选择"
 
@@ -46,26 +46,11 @@ class Reassign:
 
 
 @dataclass(frozen=True)
-class ReassignMany:
-    """An order to reassign several steps, each with its own result; `versions` in the order of the ids."""
+class Taker:
+    """Account that steps are given to, None for the queue, and the reason."""
 
-    revision_ids: tuple[UUID, ...]
-    versions: tuple[int, ...]
-    to_account: UUID | None
+    to: UUID | None
     reason: str
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Open steps over which the caller watches; `holder` an account who works on them or has yet to take them, as text."""
-
-    holder: str = ""
-    kind: str = ""
-    text: str = ""
-    overdue: bool = False
-    sort: str = ""
-    page: int = 1
-    size: int = 50
 
 
 @dataclass(frozen=True)
@@ -193,59 +178,98 @@ def _name(work: Work, account_id: UUID | None) -> str:
     return row.name.plain if row is not None else ""
 
 
-def _each(gathering: Gathering, order: ReassignMany) -> tuple[RowResult, ...]:
-    """Reassign each step in a transaction of its own; a failure does not stop the others."""
-    if not order.revision_ids or len(order.revision_ids) > AT_ONCE:
-        raise Rejected(f"请选择1至{AT_ONCE}条记录")
-    if len(order.versions) != len(order.revision_ids):
-        raise Rejected("勾选的内容不完整，请刷新后重新勾选")
-    enough_words(order.reason, "转交原因")
-    shown = dict(zip(order.revision_ids, order.versions, strict=True))
-    return tuple(_one(gathering, order, each, version) for each, version in shown.items())
-
-
-def _one(gathering: Gathering, order: ReassignMany, revision_id: UUID, version: int) -> RowResult:
-    label = ""
-    try:
-        label = gathering.look(lambda work: _label(work, revision_id))
-        gathering.perform(reassign, Reassign(revision_id, version, order.to_account, order.reason))
-    except Refusal as refusal:
-        return RowResult(revision_id, False, refusal.message, label)
-    return RowResult(revision_id, True, "已转交" if order.to_account else "已放回待审", label)
-
-
-def _label(work: Work, revision_id: UUID) -> str:
-    row = work.get(Revision, revision_id)
-    return f"{row.record_no} {row.title.json()}".strip()
-
-
-@action("records.reassign_many", "批量转交审核", roles=set(OVERSEERS), gather=_each, event="")
-def reassign_many(work: Work, order: ReassignMany, results: tuple[RowResult, ...] = ()) -> tuple[RowResult, ...]:
-    """Return how each of several went."""
-    return results
-
-
 # ------------------------------------------------------------------ asking
 
 
-@query("records.open_steps", "审核环节列表", roles=set(OVERSEERS))
-def open_steps(work: Work, order: Steps) -> QueuePage:
-    """Return what waits for a reviewer's word over which the caller watches, the most urgent first."""
-    if order.kind and order.kind not in KINDS:
+def _of_holder(work: Work, holder: str) -> Any:
+    try:
+        account_id = UUID(holder)
+    except ValueError as problem:
+        raise Rejected(WRONG) from problem
+    return or_(
+        Revision.taken_by == account_id,
+        sa.and_(col(Revision.taken_by).is_(None), col(Revision.assigned_to) == account_id),
+    )
+
+
+def _of_kind(work: Work, name: str) -> Any:
+    if name not in KINDS:
         raise Rejected("没有这一类别")
-    wanted = work.visible(Revision).where(_watched(work))
-    if order.kind:
-        wanted = wanted.where(Revision.kind == order.kind)
-    if order.holder:
-        wanted = wanted.where(_held_by(order.holder))
-    if order.overdue:
-        wanted = wanted.where(col(Revision.review_due) < work.today)
-    if word := search_word(order.text):
-        wanted = wanted.where(with_word(work, wanted, word))
-    total = work.session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    size, page = min(max(order.size, 1), _MOST), min(max(order.page, 1), 10_000)
-    ordered = wanted.order_by(*queue_order(order.sort or "due")).offset((page - 1) * size).limit(size)
-    return QueuePage(total, tuple(queue_lines(work, work.session.exec(ordered).all())))
+    return col(Revision.kind) == name
+
+
+def _watched_steps(work: Work) -> Any:
+    return work.visible(Revision).where(_watched(work))
+
+
+def _with_text(work: Work, text: str) -> Any:
+    return with_word(work, _watched_steps(work), search_word(text))
+
+
+def _cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[[Any], Any]]:
+    lines = {line.revision_id: line for line in queue_lines(work, rows)}
+    places = {one.code: one.name for one in districts()}
+    return {
+        "kind_label": lambda row: lines[row.id].kind_label,
+        "title": lambda row: lines[row.id].title,
+        "level": lambda row: lines[row.id].level,
+        "district": lambda row: places.get(row.district_code, ""),
+        "who": lambda row: _holder_words(lines[row.id]),
+        "due": lambda row: f"{row.review_due or ''}{' 超期' if lines[row.id].overdue else ''}",
+    }
+
+
+def _holder_words(line: QueueLine) -> str:
+    """Name who holds a step or was assigned it, or say that the assigned reviewer can review no more."""
+    if line.holder:
+        return line.holder
+    if line.once_assigned:
+        return f"原指定{line.once_assigned}，可领取"
+    return f"指定{line.assigned}" if line.assigned else "无人领取"
+
+
+STEPS = listed(
+    Listing(
+        name="record_steps",
+        label="审核环节",
+        roles=OVERSEERS,
+        table=Revision,
+        rows=_watched_steps,
+        columns=(
+            Column("record_no", "业务编号", sortable=True, width=160),
+            Column("kind_label", "类别", width=110),
+            Column("title", "名称"),
+            Column("version_no", "版次", show=lambda number: f"v{number}", width=40),
+            Column("level", "环节", width=70),
+            Column("district", "区", width=72),
+            Column("who", "承办人", width=96),
+            Column("due", "期限", sql=Revision.review_due, sortable=True, width=116),
+            Column("submitted_at", "提交时间", sortable=True, width=126),
+        ),
+        filters=(
+            Filter("holder", "承办人", _of_holder, options={}, width=250),
+            Filter("kind", "类别", _of_kind, options_for=lambda roles: reviewed_kinds(), width=170),
+            named("overdue", "期限", {"1": ("已超期", lambda work: col(Revision.review_due) < work.today)}, width=130),
+            Filter("text", "查找", _with_text, secret=True, width=170),
+        ),
+        sort="due",
+        look_up=_cells,
+        also=("kind", "record_id", "version", "taken_by", "assigned_to"),
+        exporters=set(),
+        bulk=(
+            Bulk(
+                reassign,
+                lambda line, taker: Reassign(line.id, line.version, taker.to, taker.reason),
+                label="转交审核",
+                icon="swap_horiz",
+                key="f8",
+                done="已转交",
+                named="record_no",
+            ),
+        ),
+        empty="没有等待审核的环节",
+    )
+)
 
 
 @query("records.step_holders", "在办审核人员", roles=set(OVERSEERS))
@@ -316,14 +340,3 @@ def _watched(work: Work) -> Any:
         return None
 
     return sa.and_(col(Revision.state) == RevisionState.SUBMITTED, at_levels(over))
-
-
-def _held_by(holder: str) -> Any:
-    try:
-        account_id = UUID(holder)
-    except ValueError as problem:
-        raise Rejected("筛选条件不正确，请重新选择") from problem
-    return or_(
-        Revision.taken_by == account_id,
-        sa.and_(col(Revision.taken_by).is_(None), col(Revision.assigned_to) == account_id),
-    )

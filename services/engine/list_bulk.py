@@ -50,7 +50,7 @@ def _perform_each(gathering: Gathering, listing: Listing, order: BulkRows) -> tu
     def perform(row_id: UUID) -> None:
         if row_id not in lines:
             raise NotFound
-        gathering.perform(bulk.action, bulk.order(lines[row_id], order.words))
+        gathering.perform(bulk.action, bulk.order(lines[row_id], order.given))
 
     results = one_by_one(order.ids, perform, bulk.done, most=AT_ONCE)
     return labelled(results, {row_id: str(getattr(line, named)) for row_id, line in lines.items()})

@@ -87,13 +87,13 @@ Fetch = Callable[[Work, Filters, Paging], Fetched]
 
 @dataclass(frozen=True, eq=False)
 class Bulk:
-    """An action on many rows of a listing, ticked or all of a filter. `order(line, words)` makes the order for one row.
+    """An action on many rows of a listing, ticked or all of a filter. `order(line, given)` makes the order for one row.
 
     Every row is decided by itself, in a transaction of its own, as if the action were performed on it alone.
     """
 
     action: Action[Any, Any]
-    order: Callable[[Line, str], Any]
+    order: Callable[[Line, Any], Any]
     label: str
     icon: str
     #: The hotkey of the button.
@@ -108,11 +108,11 @@ class Bulk:
 
 @dataclass(frozen=True)
 class BulkRows:
-    """Some rows of a listing, the name of the action for each, and the words that go with it."""
+    """Some rows of a listing, the name of the action for each, and what was given for all of them, such as words."""
 
     action: str
     ids: tuple[UUID, ...]
-    words: str = ""
+    given: Any = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ ORDERS: dict[str, Any] = {
 }
 
 UNFOREIGN: dict[str, str] = {
-    "records.reassign_many": "answers for each of several, tried in tests/services/engine/records/test_reassigning.py",
     "records.step_reviewers": "answers of those the caller watches over, tried in the same file",
     "records.references": "answers those that are seen and no others, tried in tests/services/engine/test_references.py",
 }

@@ -1,13 +1,12 @@
 """转交审核: who reviews from now on is chosen among those who may, with a reason (market 3.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.cycle_reassignment import Reviewer, step_reviewers
+from services.engine.cycle_reassignment import Reviewer, Taker, step_reviewers
 from services.engine.words import LEAST_WORDS
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -20,15 +19,7 @@ _QUEUE = "queue"
 _LONGEST = 200
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """`to` is None for the queue."""
-
-    to: UUID | None
-    reason: str
-
-
-async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Wanted | None:
+async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None:
     """Over the page; None when it was called off. With `held` a step may be given back to the queue as well."""
     answer = await call(step_reviewers, tuple(ids))
     if not answer.ok:
@@ -59,13 +50,13 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Wanted | Non
                 reason.mark(f"请填写转交原因（不少于{LEAST_WORDS}个字）")
                 return
             to_account = None if values["to"] == _QUEUE else UUID(values["to"])
-            dialog.submit(Wanted(to_account, values["reason"]))
+            dialog.submit(Taker(to_account, values["reason"]))
 
         with web.element("div").classes("sf-buttons"):
             plain_button("取消", lambda: dialog.submit(None))
             main_button("转交", agree).mark("reassign-yes")
         form.focus("to")
-    return await answer_of(dialog, Wanted)
+    return await answer_of(dialog, Taker)
 
 
 def _words(one: Reviewer, many: int) -> str:

@@ -22,7 +22,7 @@ from services.engine.cycle_orders import (
     QueueLine,
     RevisionView,
 )
-from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue
+from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue, reviewed_kinds
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS
 from services.engine.registry import Action
@@ -194,10 +194,6 @@ def chosen(verb: str) -> Chosen:
     return Chosen(REVIEWERS, of_kind(verb))
 
 
-def kinds_by_name() -> dict[str, str]:
-    return {kind.name: kind.label for kind in sorted(KINDS.values(), key=lambda kind: kind.row) if kind.review}
-
-
 def record_review() -> Any:
     """Return the module of the review queue, for reviewers of any kind; called when every kind is known."""
     speakers = frozenset(role for kind in KINDS.values() for level in kind.review for role in level.roles)
@@ -220,7 +216,7 @@ def record_review() -> Any:
                 Column("holder_words", "领取人", width=72),
             ),
             filters=(
-                Filter("kind", "类别", options=kinds_by_name(), width=180),
+                Filter("kind", "类别", options=reviewed_kinds(), width=180),
                 Filter("text", "查找", personal=True, width=140),
                 Filter("district", "区", options=districts_by_code(), width=140, more=True),
             ),

@@ -1,6 +1,6 @@
 """Acting on many rows of a list: those that are ticked, or all rows of the filter over all pages."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.list_bulk import AT_ONCE
 from services.engine.listings import Bulk, BulkRows, Listing, RowResult
+from services.engine.registry import Action
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
@@ -39,11 +40,17 @@ class ChosenFrom(Protocol):
     async def load(self) -> None: ...
 
 
+#: A question of a page instead of words or a confirmation: of these rows, what is given for all of them, or None.
+Ask = Callable[[Sequence[UUID]], Awaitable[Any]]
+
+
 class BulkTools:
     """The line above a list that says how many rows are chosen, and the buttons that act on them."""
 
-    def __init__(self, grid: ChosenFrom) -> None:
+    def __init__(self, grid: ChosenFrom, asks: Mapping[str, Ask]) -> None:
         self.grid = grid
+        #: By the name of the action.
+        self.asks = asks
         #: The filters whose rows are all chosen, over all pages.
         self._whole: dict[str, str] | None = None
         self._commands: list[Command] = []
@@ -100,16 +107,22 @@ class BulkTools:
         for command in self._commands:
             command.enable(count > 0)
 
+    async def act_on_all(self, action: Action[Any, Any]) -> None:
+        """Choose all rows of the filter and act on them."""
+        self.choose_all()
+        await self._act(next(one for one in self.grid.listing.bulk if one.action is action))
+
     async def _act(self, bulk: Bulk) -> None:
         # Not in the context of the button that was pressed: the toolbar may be drawn anew meanwhile.
         with self.grid.box:
             ids = await self._ids()
             if not ids:
                 return
-            words = await self._ask(bulk, len(ids))
-            if words is None:
+            own = self.asks.get(bulk.action.name)
+            given = await (own(ids) if own is not None else self._ask(bulk, len(ids)))
+            if given is None:
                 return
-            results = await self._perform(bulk, ids, words)
+            results = await self._perform(bulk, ids, given)
             if not results:
                 return
             self.choose_none()
@@ -132,7 +145,7 @@ class BulkTools:
             return await ask_reason(question, summary=summary, yes=bulk.label, label=bulk.words)
         return "" if await confirm(question, summary=summary, yes=bulk.label) else None
 
-    async def _perform(self, bulk: Bulk, ids: Sequence[UUID], words: str) -> list[RowResult]:
+    async def _perform(self, bulk: Bulk, ids: Sequence[UUID], given: Any) -> list[RowResult]:
         """Perform the action piece by piece, show how far it is, and stop when the user says so or a piece fails."""
         results: list[RowResult] = []
         stopped = False
@@ -150,7 +163,7 @@ class BulkTools:
         for start in range(0, len(ids), AT_ONCE):
             shown.text = f"已办理 {start:,} / {len(ids):,} 条"
             bar.value = start / len(ids)
-            piece: Any = BulkRows(bulk.action.name, tuple(ids[start : start + AT_ONCE]), words)
+            piece: Any = BulkRows(bulk.action.name, tuple(ids[start : start + AT_ONCE]), given)
             answer = await call(self.grid.listing.each, piece)
             if answer.gone:
                 return []

@@ -1,6 +1,6 @@
 """The grid of a declared listing: columns, filters, sort, address, page, search and export come from the declaration."""
 
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from services.engine.listings import Filter as Declared
 from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.paging import Paging
 from services.privacy.exports import request_export
-from ui.shell.bulk import BulkTools
+from ui.shell.bulk import Ask, BulkTools
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.export import offer_export
@@ -42,11 +42,14 @@ class ListView(Grid):
         on_pick: Act | None = None,
         on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
         on_ticks: Callable[[], object] | None = None,
+        options: Mapping[str, Mapping[str, str]] | None = None,
+        asks: Mapping[str, Ask] | None = None,
     ) -> None:
+        """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
         self.listing = listing
         self.told_ticks = on_ticks
         bulk = [one for one in listing.bulk if place.may(one.action)]
-        self.bulk = BulkTools(self) if bulk else None
+        self.bulk = BulkTools(self, asks or {}) if bulk else None
         #: The last line of the page before each page turned to, of a deep list; for this search only.
         self._marks: dict[int, str] = {}
         self._asked: object = None
@@ -58,7 +61,9 @@ class ListView(Grid):
             listing.query,
             order=self._order,
             columns=columns_of(listing, place.caller.roles),
-            filters=[filter_of(one, today, place.caller.roles) for one in listing.filters],
+            filters=[
+                filter_of(one, today, place.caller.roles, (options or {}).get(one.key)) for one in listing.filters
+            ],
             empty=listing.empty,
             on_enter=on_enter,
             on_pick=on_pick,
@@ -155,15 +160,20 @@ def columns_of(listing: Listing, roles: Set[Role] = frozenset()) -> tuple[Column
     )
 
 
-def filter_of(declared: Declared, today: date, roles: frozenset[Role] = frozenset()) -> Filter:
-    """A declared filter as it is drawn; months are those up to today."""
-    options = month_options(today) if declared.control is Control.MONTH else declared.options
+def filter_of(
+    declared: Declared,
+    today: date,
+    roles: frozenset[Role] = frozenset(),
+    options: Mapping[str, str] | None = None,
+) -> Filter:
+    """A declared filter as it is drawn; months are those up to today, `options` those of the page."""
+    own = month_options(today) if declared.control is Control.MONTH else declared.options
     if declared.options_for is not None:
-        options = declared.options_for(roles)
+        own = declared.options_for(roles)
     return Filter(
         declared.key,
         declared.label,
-        options=options,
+        options=own if options is None else options,
         day=declared.control is Control.DAY,
         personal=not declared.addressed,
         width=declared.width or _CHARACTER * len(declared.label) + _ROOM,

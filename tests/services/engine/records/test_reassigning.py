@@ -17,17 +17,15 @@ from services.engine.cycle_orders import Begun, Decide, OneRevision, QueueFilter
 from services.engine.cycle_queue import queue_counts, records_queue
 from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
+    STEPS,
     Reassign,
-    ReassignMany,
     Reviewer,
-    Steps,
-    open_steps,
+    Taker,
     reassign,
-    reassign_many,
     step_holders,
     step_reviewers,
 )
-from services.engine.listings import ListRows
+from services.engine.listings import BulkRows, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.delegations import Delegate, delegate
@@ -321,20 +319,20 @@ def test_all_open_steps_of_one_person(desk: Desk) -> None:
     world = desk.market.world
     begun = [_taken(desk) for _ in range(3)]
     reviewer, second = desk.who(REVIEWER), desk.who(SECOND)
-    page = world.door.ask(open_steps, desk.who(DISTRICT), Steps(holder=str(reviewer.account_id), size=200))
-    shown = {line.revision_id: line.lock_version for line in page.lines}
-    assert {one.revision_id for one in begun} <= set(shown)
+    held_by = {"holder": str(reviewer.account_id)}
+    page = world.door.ask(STEPS.query, desk.who(DISTRICT), ListRows(held_by, Paging(size=200)))
+    moved = world.door.ask(STEPS.ids, desk.who(DISTRICT), held_by)
+    assert {one.revision_id for one in begun} <= {line.id for line in page.lines} == set(moved)
     (holder,) = [one for one in world.door.ask(step_holders, desk.who(DISTRICT)) if one.id == reviewer.account_id]
     assert (holder.holds, holder.name, holder.gone) == (page.total, "秦审言", False)
-    moved = tuple(shown)
     # One of them was dealt with meanwhile: it is left, and told.
     desk.approve(begun[0].revision_id, REVIEWER)
-    order = ReassignMany(moved, tuple(shown.values()), second.account_id, WHY)
-    results = {one.id: one for one in world.door.perform(reassign_many, desk.who(DISTRICT), order)}
+    order = BulkRows(reassign.name, moved, Taker(second.account_id, WHY))
+    results = {one.id: one for one in world.door.perform(STEPS.each, desk.who(DISTRICT), order)}
     assert not results[begun[0].revision_id].done
     assert all(results[one.revision_id].done for one in begun[1:])
-    left = world.door.ask(open_steps, desk.who(DISTRICT), Steps(holder=str(reviewer.account_id)))
-    assert {one.revision_id for one in begun}.isdisjoint(line.revision_id for line in left.lines)
+    left = world.door.ask(STEPS.ids, desk.who(DISTRICT), held_by)
+    assert {one.revision_id for one in begun}.isdisjoint(left)
 
 
 def test_who_can_take_over_is_offered_and_nobody_else(desk: Desk) -> None:
@@ -347,21 +345,25 @@ def test_who_can_take_over_is_offered_and_nobody_else(desk: Desk) -> None:
 def test_each_sees_the_steps_he_watches_over(desk: Desk) -> None:
     begun = _taken(desk)
     for login, sees in ((DISTRICT, True), (CITY, True), (ELSEWHERE, False)):
-        page = desk.market.world.door.ask(open_steps, desk.who(login), Steps(sort="-submitted_at", size=200))
-        assert (begun.revision_id in {line.revision_id for line in page.lines}) is sees
+        page = desk.market.world.door.ask(
+            STEPS.query, desk.who(login), ListRows(paging=Paging(1, 200, "-submitted_at"))
+        )
+        assert (begun.revision_id in {line.id for line in page.lines}) is sees
     with pytest.raises(NotAllowed):
-        desk.market.world.door.ask(open_steps, desk.who(REVIEWER), Steps())
+        desk.market.world.door.ask(STEPS.query, desk.who(REVIEWER), ListRows())
 
 
-@pytest.mark.parametrize("order", [{"holder": "x"}, {"kind": "nothing"}, {"sort": "payload"}, {"text": "甲\x00"}])
-def test_what_nobody_offered_is_refused(desk: Desk, order: dict[str, str]) -> None:
+@pytest.mark.parametrize("filters", [{"holder": "x"}, {"kind": "nothing"}, {"due": "1"}, {"text": "甲\x00"}])
+def test_what_nobody_offered_is_refused(desk: Desk, filters: dict[str, str]) -> None:
     with pytest.raises(Rejected):
-        desk.market.world.door.ask(open_steps, desk.who(CITY), Steps(**order))  # type: ignore[arg-type]
+        desk.market.world.door.ask(STEPS.query, desk.who(CITY), ListRows(filters))
+    with pytest.raises(Rejected):
+        desk.market.world.door.ask(STEPS.query, desk.who(CITY), ListRows(paging=Paging(sort="payload")))
 
 
 @pytest.mark.parametrize("many", [0, 101])
 def test_neither_none_nor_too_many(desk: Desk, many: int) -> None:
     ids = tuple(UUID(int=number + 1) for number in range(many))
     with pytest.raises(Rejected):
-        desk.market.world.door.perform(reassign_many, desk.who(CITY), ReassignMany(ids, (1,) * many, None, WHY))
-    assert Role.CITY_HANDLER in reassign_many.roles
+        desk.market.world.door.perform(STEPS.each, desk.who(CITY), BulkRows(reassign.name, ids, Taker(None, WHY)))
+    assert Role.CITY_HANDLER in STEPS.each.roles

@@ -15,9 +15,8 @@ from services.engine.cycle_orders import Begun, OneRevision, QueueFilter, QueueL
 from services.engine.cycle_queue import records_queue
 from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
+    STEPS,
     Reassign,
-    Steps,
-    open_steps,
     reassign,
     step_holders,
     step_reviewers,
@@ -87,8 +86,7 @@ def _told(desk: Desk, begun: Begun, login: str) -> list[str]:
 
 
 def _open(desk: Desk, login: str) -> set[UUID]:
-    page = desk.market.world.door.ask(open_steps, desk.who(DISTRICT), Steps(holder=str(_id(desk, login)), size=200))
-    return {line.revision_id for line in page.lines}
+    return set(desk.market.world.door.ask(STEPS.ids, desk.who(DISTRICT), {"holder": str(_id(desk, login))}))
 
 
 def _holds(desk: Desk) -> dict[UUID, int]:
