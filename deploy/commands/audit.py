@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deploy.commands import OpenedHouse, OpenHouse
 
 if TYPE_CHECKING:
     from deploy.settings import Settings
+    from services.audit.sources import Source
+    from services.audit.verification import Check, Report
 
 HELP = "核验审计链，签署检查点，导出审计事件"
 
@@ -59,7 +61,7 @@ def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
 
     folder = arguments.external or house.settings.audit_store_folder
     external = FolderSource(folder, arguments.chain) if folder.exists() else None
-    check = _by_given(arguments.pub) if arguments.pub else own_keys
+    check = _by_given(arguments.pub) if arguments.pub else own_keys(house.door.house.crypto)
     source = DatabaseSource(house.door.database.url, arguments.chain)
     report = _report(source, check, external, arguments)
     house.door.perform(verified, SYSTEM, report)
@@ -67,7 +69,7 @@ def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _report(source: Any, check: Any, external: Any, arguments: argparse.Namespace) -> Any:
+def _report(source: "Source", check: "Check", external: "Source | None", arguments: argparse.Namespace) -> "Report":
     from services.audit.verification import verify
 
     first = _number(source, arguments.since, 0) or 1
@@ -75,7 +77,7 @@ def _report(source: Any, check: Any, external: Any, arguments: argparse.Namespac
     return verify(source, check, external=external, first=first, last=last, chain=arguments.chain)
 
 
-def _number(source: Any, text: str, days: int) -> int:
+def _number(source: "Source", text: str, days: int) -> int:
     """A number as it is; of a day its first event, or with `days` the last event of that day."""
     from datetime import datetime, timedelta
 

@@ -28,7 +28,7 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
     house = open_house(settings)
     problems: list[str] = []
     try:
-        for target in targets(arguments.host):
+        for target in targets(house.door.house.place, arguments.host):
             order = CollectDevice(target.host, arguments.part == "collect" and arguments.accept)
             found = house.door.perform(collect_device, SYSTEM, order)
             problems += [f"{target.host}：{problem}" for problem in found]

@@ -18,11 +18,11 @@ from services.engine.thresholds import Threshold, declare
 
 STOPPED = "审计记录已较长时间无法签名，系统暂停办理业务；签名服务恢复后自动恢复，请联系安全管理员"
 #: What goes on meanwhile: signing and reading the audit, leasing jobs for it, sessions of those who look into it (whom
-#: sign-in lets in is decided there), alarms of the access list, the keys, without which nothing could be mended, and the
-#: end of a restore: the events of a backup are signed only once the restored product runs.
+#: sign-in lets in is decided there), alarms of the access list, the keys, without which nothing could be mended, a
+#: backup, which is wanted most just then, and the end of a restore, whose events are signed once the product runs.
 PASSING = frozenset(
     {"jobs.take", "jobs.give_back", "access.sign_in", "access.sign_out", "access.touch", "access.end_overdue"}
-    | {"access.tell_tamper", "access.tell_unsigned", "operations.restored"}
+    | {"access.tell_tamper", "access.tell_unsigned", "backup.record", "backup.failed", "operations.restored"}
 )
 PASSING_AREAS = ("audit.", "keys.")
 _REFRESH = 3.0
