@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
-from models.access import Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
+from models.access import Account, AccountRole, AccountState, OrgUnit, Role, login_key
 from models.codes import Code
-from models.labels import Label
 from models.normal import BadText
-from models.rights import BindingState, CertificateBinding
+from models.rights import CertificateBinding
 from models.sealed import indexes_of
 from services.access.places import companies_among
-from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Filter, Line, Listing, listed
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
@@ -80,7 +78,7 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
     return {
         "unit": lambda row: units[row.unit_id],
         "word": lambda row: state_word(row, work, granted=row.id in grants),
-        "granted": lambda row: row.id in grants,
+        "waiting": lambda row: row.link_digest is not None,
         "roles": lambda row: "、".join(sorted({grant.role.label for grant in grants.get(row.id, ())})),
     }
 
@@ -94,6 +92,18 @@ _FILTERS = (
     Filter("state", "状态", _in_state, options={**AccountState.labels(), "WAITING": "待授权"}, width=150),
 )
 
+#: What the page of an account shows beside its line; number and telephone masked.
+_HELD = (
+    "version",
+    "id_no",
+    "mobile",
+    "unit_id",
+    "window",
+    "state",
+    "locked_until",
+    "one_time_until",
+    "cert_fingerprint",
+)
 #: For the administrator of accounts: whether each has a grant, not which.
 ACCOUNTS = listed(
     Listing(
@@ -113,6 +123,7 @@ ACCOUNTS = listed(
         filters=_FILTERS,
         sort="login",
         look_up=_without_roles,
+        also=_HELD,
         exporters=set(),
         empty="没有符合条件的账号。按 F2 新建账号",
     )
@@ -135,6 +146,7 @@ GRANTS = listed(
         filters=_FILTERS,
         sort="login",
         look_up=_cells,
+        also=("sort", "cert_fingerprint"),
         exporters=set(),
         empty="没有符合条件的账号",
     )
@@ -158,121 +170,36 @@ def state_word(row: Account, work: Work, *, granted: bool) -> AccountWord:
     return AccountWord.GOOD
 
 
-@dataclass(frozen=True)
-class BindingLine:
-    id: UUID
-    fingerprint: str
-    issuer: str
-    serial: str
-    state: BindingState
-    proposed_at: datetime
-    decided_at: datetime | None
-
-
-@dataclass(frozen=True)
-class GrantLine:
-    id: UUID
-    role: Role
-    scope: str
-    valid_from: date
-    valid_to: date | None
-    reason: str
-    ended_at: datetime | None
-    end_reason: str
-    delegated: bool
-
-
-@dataclass(frozen=True)
-class AccountDetail:
-    """An account, number and telephone masked; `grants` only for the one who grants; `waiting` for a link to be used.
-
-    `of_company`: of a company of the property market, whose accounts want number and telephone.
-    """
-
-    id: UUID
-    login: str
-    name: str
-    id_no: str
-    mobile: str
-    unit_id: UUID
-    unit: str
-    of_company: bool
-    window: str
-    sort: AccountSort
-    state: AccountState
-    word: AccountWord
-    valid_to: date | None
-    last_seen_at: datetime | None
-    locked_until: datetime | None
-    one_time_until: datetime | None
-    waiting: bool
-    clearance: Label
-    certificate: str
-    bindings: list[BindingLine]
-    grants: list[GrantLine]
-
-
 @query("accounts.open", "账号详情", roles={Role.SYS_ADMIN}, personal=True)
-def open_account(work: Work, account_id: UUID) -> AccountDetail:
+def open_account(work: Work, account_id: UUID) -> Line:
     """Return an account without its grants."""
-    return _detail(work, account_id, with_grants=False)
+    return _detail(work, ACCOUNTS, account_id)
 
 
 @query("grants.open", "账号授权详情", roles={Role.SEC_ADMIN}, personal=True)
-def open_grants(work: Work, account_id: UUID) -> AccountDetail:
+def open_grants(work: Work, account_id: UUID) -> Line:
     """Return an account with its grants, those that ended too."""
-    return _detail(work, account_id, with_grants=True)
+    line = _detail(work, GRANTS, account_id)
+    grants = select(AccountRole).where(AccountRole.account_id == account_id)
+    line.grants = work.session.exec(grants.order_by(col(AccountRole.valid_from).desc())).all()
+    return line
 
 
-def _detail(work: Work, account_id: UUID, *, with_grants: bool) -> AccountDetail:
+def _detail(work: Work, listing: Listing, account_id: UUID) -> Line:
+    """The line of an account with its name in clear and its certificates.
+
+    `of_company`: of a company of the property market, whose accounts want number and telephone.
+    """
     row = work.get(Account, account_id)
-    unit = work.session.exec(select(OrgUnit).where(OrgUnit.id == row.unit_id)).one()
-    grants = work.session.exec(
-        select(AccountRole).where(AccountRole.account_id == row.id).order_by(col(AccountRole.valid_from).desc())
-    ).all()
-    bindings = work.session.exec(
+    (line,) = lines_of(work, listing, [row])
+    company = work.session.exec(select(OrgUnit.enterprise_id).where(OrgUnit.id == row.unit_id)).one()
+    bindings = (
         select(CertificateBinding)
         .where(CertificateBinding.account_id == row.id)
         .order_by(col(CertificateBinding.proposed_at).desc())
         .limit(20)
-    ).all()
-    return AccountDetail(
-        row.id,
-        row.login,
-        row.name.plain,
-        row.id_no.masked() if row.id_no else "",
-        row.mobile.masked() if row.mobile else "",
-        unit.id,
-        unit.name,
-        bool(unit.enterprise_id and companies_among(work, {unit.enterprise_id})),
-        row.window,
-        row.sort,
-        row.state,
-        state_word(row, work, granted=any(grant.ended_at is None for grant in grants)),
-        row.valid_to,
-        row.last_seen_at,
-        row.locked_until,
-        row.one_time_until,
-        row.link_digest is not None,
-        row.clearance,
-        row.cert_fingerprint or "",
-        [
-            BindingLine(one.id, one.fingerprint, one.issuer, one.serial, one.state, one.proposed_at, one.decided_at)
-            for one in bindings
-        ],
-        [_grant(grant) for grant in grants] if with_grants else [],
     )
-
-
-def _grant(grant: AccountRole) -> GrantLine:
-    return GrantLine(
-        grant.id,
-        grant.role,
-        f"{grant.scope_kind.label} {grant.scope_code}".strip(),
-        grant.valid_from,
-        grant.valid_to,
-        grant.reason,
-        grant.ended_at,
-        grant.end_reason,
-        grant.policy_id is not None,
-    )
+    line.name = row.name.plain
+    line.of_company = company is not None and bool(companies_among(work, {company}))
+    line.bindings = work.session.exec(bindings).all()
+    return line

@@ -109,10 +109,11 @@ def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
 
 @dataclass(frozen=True)
 class ForAccount:
-    """An account and why."""
+    """An account and why; `version` is the one the page shows, 0 where it does not matter."""
 
     id: UUID
     reason: str
+    version: int = 0
 
 
 @action("accounts.disable", "停用账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
@@ -264,6 +265,7 @@ class SetHolder:
     reason: str
     id_no: str = field(default="", repr=False)
     mobile: str = field(default="", repr=False)
+    version: int = 0
 
 
 @action("accounts.set_holder", "补录证件和手机", roles=KEEPERS, event="DATA.UPDATE")

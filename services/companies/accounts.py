@@ -1,20 +1,27 @@
 """Accounts of companies: the city opens those of head companies, a head company those of its project companies (row 54)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, Role, ScopeKind
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
 from models.monitoring import CompanyType
-from services.access.account_list import AccountWord, state_word
-from services.access.accounts import bring_back, check_end, link_anew, open_grants_of, put_out
+from services.access.account_list import state_word
+from services.access.accounts import (
+    ForAccount,
+    SetHolder,
+    bring_back,
+    check_end,
+    link_anew,
+    open_grants_of,
+    put_out,
+)
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
 from services.access.first_password import LinkGiven, MadeLink, make_link
@@ -23,6 +30,8 @@ from services.access.holders import Holder, complete_holder, want_holder
 from services.access.places import places_used, take_place
 from services.companies.admission import company_unit
 from services.engine.callers import Caller
+from services.engine.listings import Column, Listing, about, listed
+from services.engine.look_ups import rows_by, values_by
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
@@ -73,39 +82,72 @@ def _account(work: Work, account_id: UUID, version: int) -> tuple[Account, Any]:
 # ------------------------------------------------------------------ seen
 
 
-@dataclass(frozen=True)
-class FindAccounts:
-    """Accounts of one company, or of all that are the caller's to keep."""
+def _companies(work: Work) -> Any:
+    """The companies whose accounts the caller keeps."""
+    keeper = _keeper(work)
+    rows: Any = work.visible(_GRANTS[keeper][0])
+    if keeper is Role.HEAD_ADMIN:
+        rows = rows.where(ProjectCompany.head_company_id == work.caller.enterprise_id)
+    return rows
 
-    company_id: UUID | None = None
-    page: int = 1
-    size: int = 50
+
+def _accounts(work: Work) -> Any:
+    ids = _companies(work).with_only_columns(_GRANTS[_keeper(work)][0].id)
+    offices = select(Account).join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
+    return offices.where(col(OrgUnit.enterprise_id).in_(ids))
 
 
-@dataclass(frozen=True)
-class CompanyAccount:
-    """Name, number and telephone masked. `company_state` says whether the company may have accounts at all.
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    offices = values_by(work, OrgUnit.id, OrgUnit.enterprise_id, (row.unit_id for row in rows))
+    companies = rows_by(work, _GRANTS[_keeper(work)][0], offices.values())
+    held = _roles_of(work, [row.id for row in rows])
+    return {
+        "company_id": lambda row: offices[row.unit_id],
+        "company": lambda row: companies[offices[row.unit_id]].name,
+        "role": lambda row: held.get(row.id),
+        "word": lambda row: state_word(row, work, granted=row.id in held),
+        "waiting": lambda row: row.link_digest is not None,
+        # Its accounts want number and telephone.
+        "of_company": lambda row: True,
+    }
 
-    `waiting` while the first password is not chosen, until `link_until`.
-    """
 
-    id: UUID
-    version: int
-    login: str
-    name: str
-    id_no: str
-    mobile: str
-    company_id: UUID
-    company: str
-    company_state: AdmissionState
-    role: Role | None
-    role_label: str
-    state: AccountState
-    word: AccountWord
-    valid_to: date | None
-    last_seen_at: datetime | None
-    waiting: bool
-    link_until: datetime | None
+def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
+    """The role each of these accounts holds."""
+    rows = work.session.exec(
+        select(AccountRole)
+        .where(col(AccountRole.account_id).in_(account_ids), col(AccountRole.ended_at).is_(None))
+        .order_by(col(AccountRole.id))
+    ).all()
+    return {row.account_id: row.role for row in rows}
+
+
+#: By company and login; name, number and telephone masked.
+ACCOUNTS = listed(
+    Listing(
+        name="company_accounts",
+        label="企业账号",
+        roles=KEEPERS,
+        table=Account,
+        rows=_accounts,
+        columns=(
+            Column("login", "登录名", sortable=True, sql=Account.login_key, width=130),
+            Column("name", "姓名", width=70),
+            Column("company", "企业"),
+            Column("role", "岗位", width=120),
+            Column("word", "状态", width=92),
+            Column("valid_to", "有效期至", sortable=True, width=92),
+            Column("last_seen_at", "最近登录", sortable=True, width=126),
+        ),
+        filters=(about("company", "企业", OrgUnit.enterprise_id),),
+        sort="login",
+        first=(col(OrgUnit.name),),
+        look_up=_cells,
+        also=("version", "id_no", "mobile", "state", "one_time_until"),
+        exporters=set(),
+        empty="还没有账号。按 F2 开立账号",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -116,87 +158,21 @@ class CompanyChoice:
     name: str
     used: int
     quota: int
-    open: bool
 
 
-@dataclass(frozen=True)
-class CompanyAccounts:
-    total: int
-    lines: tuple[CompanyAccount, ...]
-    companies: tuple[CompanyChoice, ...]
-    roles: tuple[Role, ...]
+@query("companies.openings", "可开立账号的企业", roles=KEEPERS)
+def openings(work: Work, order: None) -> list[CompanyChoice]:
+    """Return the admitted companies for which the caller opens accounts."""
+    table: Any = _GRANTS[_keeper(work)][0]
+    admitted = _companies(work).where(table.admission_state == AdmissionState.ADMITTED)
+    rows = work.session.exec(admitted.order_by(col(table.name), col(table.id))).all()
+    used = places_used(work, [row.id for row in rows])
+    return [CompanyChoice(row.id, row.name, used.get(row.id, 0), row.account_quota) for row in rows]
 
 
-@query("companies.accounts", "企业账号", roles=KEEPERS)
-def find_accounts(work: Work, order: FindAccounts) -> CompanyAccounts:
-    """Page by page, by company and login; names masked."""
-    keeper = _keeper(work)
-    table, roles = _GRANTS[keeper]
-    companies: dict[UUID | None, Any] = {row.id: row for row in _companies(work, keeper, table)}
-    if order.company_id is not None:
-        companies = {key: row for key, row in companies.items() if key == order.company_id}
-        if not companies:
-            raise NotFound
-    wanted = (
-        select(Account, OrgUnit)
-        .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id))
-        .where(col(OrgUnit.enterprise_id).in_(list(companies)))
-    )
-    total = work.session.exec(select(sa.func.count()).select_from(wanted.subquery())).one()
-    size = min(max(order.size, 1), 200)
-    rows = work.session.exec(
-        wanted.order_by(col(OrgUnit.name), col(Account.login_key))
-        .offset((min(max(order.page, 1), 10_000) - 1) * size)
-        .limit(size)
-    ).all()
-    held = _roles_of(work, [account.id for account, _ in rows])
-    lines = tuple(
-        CompanyAccount(
-            id=account.id,
-            version=account.version,
-            login=account.login,
-            name=account.name.masked(),
-            id_no=account.id_no.masked() if account.id_no else "",
-            mobile=account.mobile.masked() if account.mobile else "",
-            company_id=company.id,
-            company=company.name,
-            company_state=company.admission_state,
-            role=held.get(account.id),
-            role_label=held[account.id].label if account.id in held else "",
-            state=account.state,
-            word=state_word(account, work, granted=account.id in held),
-            valid_to=account.valid_to,
-            last_seen_at=account.last_seen_at,
-            waiting=account.link_digest is not None,
-            link_until=account.one_time_until,
-        )
-        for account, company in ((one, companies[unit.enterprise_id]) for one, unit in rows)
-    )
-    used = places_used(work, [row.id for row in companies.values()])
-    choices = tuple(
-        CompanyChoice(
-            row.id, row.name, used.get(row.id, 0), row.account_quota, row.admission_state is AdmissionState.ADMITTED
-        )
-        for row in companies.values()
-    )
-    return CompanyAccounts(total, lines, choices, roles)
-
-
-def _companies(work: Work, keeper: Role, table: type[Managed]) -> Sequence[Any]:
-    rows: Any = work.visible(table)
-    if keeper is Role.HEAD_ADMIN:
-        rows = rows.where(ProjectCompany.head_company_id == work.caller.enterprise_id)
-    found: Sequence[Any] = work.session.exec(rows.order_by(col(table.name), col(table.id))).all()
-    return found
-
-
-def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
-    rows = work.session.exec(
-        select(AccountRole)
-        .where(col(AccountRole.account_id).in_(account_ids), col(AccountRole.ended_at).is_(None))
-        .order_by(col(AccountRole.id))
-    ).all()
-    return {row.account_id: row.role for row in rows}
+def roles_opened_by(caller: Caller) -> tuple[Role, ...]:
+    """Return the roles in which a caller opens accounts."""
+    return next((roles for keeper, (_, roles) in _GRANTS.items() if caller.has(keeper)), ())
 
 
 # ------------------------------------------------------------------ kept
@@ -235,17 +211,8 @@ def _may_be(work: Work, role: Role) -> None:
         raise Rejected(f"只能开立：{'、'.join(one.label for one in roles)}")
 
 
-@dataclass(frozen=True)
-class OneAccount:
-    """An account and why; `version` is the one the page shows."""
-
-    id: UUID
-    reason: str
-    version: int = 0
-
-
 @action("companies.disable_account", "停用企业账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
-def disable_account(work: Work, order: OneAccount) -> None:
+def disable_account(work: Work, order: ForAccount) -> None:
     """Disable an account and end its sessions at once."""
     reason = enough_words(order.reason, "停用原因")
     account, _ = _account(work, order.id, order.version)
@@ -262,7 +229,7 @@ def disable_account(work: Work, order: OneAccount) -> None:
     step=Step(ACCOUNT, "enable"),
     event="ACL.CHANGE",
 )
-def enable_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
+def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
     """Back again with a link to a new password, if the company is admitted and has room, and it is known whose it is."""
     reason = enough_words(order.reason, "启用原因")
     account, company = _account(work, order.id, order.version)
@@ -274,7 +241,7 @@ def enable_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
 
 
 @action("companies.reset_account", "重置企业账号口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
-def reset_account(work: Work, order: OneAccount, made: MadeLink) -> LinkGiven:
+def reset_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
     """A new link; the password or the link before ends, a lock after five wrong passwords too."""
     reason = enough_words(order.reason, "重置原因")
     account, _ = _account(work, order.id, order.version)
@@ -286,17 +253,6 @@ def reveal_account(work: Work, order: RevealField) -> str:
     """The holder's name, number or telephone in clear, for a reason and within the day's quota."""
     account, _ = _account(work, order.id, 0)
     return reveal_value(work, "account", account, order.field, order.reason, act="companies.reveal_account")
-
-
-@dataclass(frozen=True)
-class SetHolder:
-    """Number and telephone of a holder; empty leaves a value unchanged."""
-
-    id: UUID
-    reason: str
-    id_no: str = field(default="", repr=False)
-    mobile: str = field(default="", repr=False)
-    version: int = 0
 
 
 @action("companies.set_holder", "补录企业账号证件和手机", roles=KEEPERS, event="DATA.UPDATE")

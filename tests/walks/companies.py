@@ -7,7 +7,8 @@ from uuid import uuid4
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Account, Role
 from models.companies import ExitOverride, ProjectCompany, PublicApplication, SubjectApplication, SubjectKind
 from models.records import Revision
-from services.companies.accounts import ChangeAccount, FindAccounts, OneAccount, OpenAccount, SetHolder
+from services.access.accounts import ForAccount, SetHolder
+from services.companies.accounts import ChangeAccount, OpenAccount
 from services.companies.joint import Agree, Offer, Refuse
 from services.companies.overview import CompanyRef
 from services.engine.work import Work
@@ -40,14 +41,13 @@ ORDERS: dict[str, Any] = {
     "companies.cancel": (SubjectApplication, lambda city, row_id: Refuse(row_id, _WHY)),
     "companies.application": (SubjectApplication, lambda city, row_id: row_id),
     "companies.overview": (ProjectCompany, lambda city, row_id: CompanyRef("project_company", row_id)),
-    "companies.accounts": (ProjectCompany, lambda city, row_id: FindAccounts(row_id)),
     "companies.open_account": (
         ProjectCompany,
         lambda city, row_id: OpenAccount(row_id, "xinkai001", "郑好", Role.PROJ_USER),
     ),
-    "companies.disable_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
-    "companies.enable_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
-    "companies.reset_account": (Account, lambda city, row_id: OneAccount(row_id, _WHY)),
+    "companies.disable_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
+    "companies.enable_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
+    "companies.reset_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
     "companies.reveal_account": (Account, lambda city, row_id: RevealField("account", row_id, "id_no", _WHY)),
     "companies.set_holder": (Account, lambda city, row_id: SetHolder(row_id, _WHY, mobile="19300005401")),
     "companies.change_account": (Account, lambda city, row_id: ChangeAccount(row_id, Role.PROJ_USER, None, _WHY)),

@@ -1,35 +1,32 @@
 """授权管理: what each account may do and read; the accounts themselves are another's."""
 
-from collections.abc import Awaitable, Callable
-from uuid import UUID
+from functools import partial
+from typing import Any
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role, ScopeKind
+from models.access import AccountRole, Role, ScopeKind
 from models.labels import Label
 from models.places_data import districts, streets
+from models.rights import CertificateBinding
 from services.access.account_list import GRANTS as GRANT_LIST
-from services.access.account_list import AccountDetail, BindingLine, GrantLine, open_grants
+from services.access.account_list import open_grants
 from services.access.bindings import DecideBinding, confirm_binding
 from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant, give_grant, set_clearance
 from services.access.scopes import SCOPES
+from services.engine.listings import Line
+from services.engine.registry import Action
+from ui.access.account_desk import buttons
 from ui.shell.buttons import danger_button, main_button, plain_button
-from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
-from ui.shell.list_view import ListView
-from ui.shell.modules import Module
-from ui.shell.place import Place
+from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.parts import facts, head, note
 from ui.shell.values import shown
 
 ROLES = {str(role): role.label for role in SCOPES}
-
-
-def _head(text: str) -> None:
-    with web.element("div").classes("sf-head"):
-        TextElement(tag="span", text=text)
 
 
 def _areas(kind: str) -> dict[str, str]:
@@ -40,81 +37,62 @@ def _areas(kind: str) -> dict[str, str]:
     return {}
 
 
-class GrantsPage:
+class Grants(ListDesk[Line]):
     """Accounts with their roles on the left; the rights of the one in hand on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        with web.element("div").classes("sf-split"):
-            self.grid = ListView(
-                place, GRANT_LIST, on_pick=lambda line: self.choose(line.id), on_enter=lambda line: self.choose(line.id)
-            )
-            self.detail = web.element("section").props("aria-label=授权详情")
-        with self.detail:
-            TextElement(tag="p", text="请在列表中选择一个账号").classes("sf-empty")
+    listing = GRANT_LIST
+    look = open_grants
+    part = "授权详情"
+    classes = ""
 
-    async def choose(self, account_id: UUID) -> None:
-        answer = await call(open_grants, account_id)
-        if answer.ok:
-            self._draw(answer.value)
-            self.place.reveal(self.detail)
-
-    def _draw(self, one: AccountDetail) -> None:
-        self.detail.clear()
-        own = one.id == self.place.caller.account_id
-        with self.detail:
-            _head(f"{one.login}（{one.word.label}）")
+    def draw(self, view: Line) -> None:
+        own = view.id == self.place.caller.account_id
+        head(f"{view.login}（{view.word.label}）")
+        self.draw_cells(view, without={"login", "roles", "word"})
+        if own:
+            note("自己的权限由另一名安全管理员办理")
+        head("岗位")
+        held = [grant for grant in view.grants if grant.ended_at is None]
+        if not held:
+            TextElement(tag="p", text="尚未授权，账号不能登录").classes("sf-empty")
+        for grant in held:
+            self._draw_grant(view, grant, own=own)
+        if not own:
+            self._draw_form(view)
+            self._draw_clearance(view)
+            self._draw_bindings(view)
+        past = [grant for grant in view.grants if grant.ended_at is not None]
+        if past:
+            head("已收回")
             with web.element("div").classes("sf-form").style("--columns: 1"):
-                shown_field("姓名", one.name)
-                shown_field("所属单位", one.unit)
-                shown_field("账号类别", one.sort)
-                shown_field("安全标记", one.clearance)
-            if own:
-                TextElement(tag="p", text="自己的权限由另一名安全管理员办理").classes("sf-note")
-            _head("岗位")
-            held = [grant for grant in one.grants if grant.ended_at is None]
-            if not held:
-                TextElement(tag="p", text="尚未授权，账号不能登录").classes("sf-empty")
-            for grant in held:
-                self._draw_grant(one, grant, own=own)
-            if not own:
-                self._draw_form(one)
-                self._draw_clearance(one)
-                self._draw_bindings(one)
-            past = [grant for grant in one.grants if grant.ended_at is not None]
-            if past:
-                _head("已收回")
-                with web.element("div").classes("sf-form").style("--columns: 1"):
-                    for grant in past:
-                        shown_field(grant.role.label, f"{grant.scope}，{shown(grant.ended_at)}，{grant.end_reason}")
+                for grant in past:
+                    shown_field(grant.role.label, f"{_scope(grant)}，{shown(grant.ended_at)}，{grant.end_reason}")
 
-    def _draw_grant(self, one: AccountDetail, grant: GrantLine, *, own: bool) -> None:
+    async def change(self, one: Line, action: Action[Any, Any], order: Any, said: str) -> None:
+        """Perform an action on the rights of an account, whose sessions are looked at anew."""
+        if (await self.act(action, order, said)).ok:
+            self.place.desk.book.forget_account(one.id)
+
+    def _draw_grant(self, one: Line, grant: AccountRole, *, own: bool) -> None:
         with web.element("div").classes("sf-form").style("--columns: 1"):
-            shown_field(grant.role.label, grant.scope)
+            shown_field(grant.role.label, _scope(grant))
             shown_field("期限", f"{grant.valid_from} 至 {grant.valid_to or '长期'}")
-            shown_field("依据", grant.reason + ("（委托开户）" if grant.delegated else ""))
+            shown_field("依据", grant.reason + ("（委托开户）" if grant.policy_id is not None else ""))
         if own:
             return
 
         async def end() -> None:
-            reason = await ask_reason(
-                f"收回“{grant.role.label}”，该账号将立即退出登录", yes="收回", label="原因", danger=True
-            )
-            if reason is not None and (await call(end_grant, EndGrant(grant.id, reason))).ok:
-                await self._changed(one, "岗位已收回")
+            question = f"收回“{grant.role.label}”，该账号将立即退出登录"
+            with self.split:
+                reason = await ask_reason(question, yes="收回", label="原因", danger=True)
+            if reason is not None:
+                await self.change(one, end_grant, EndGrant(grant.id, reason), "岗位已收回")
 
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("收回", end).mark("end-grant")
 
-    async def _changed(self, one: AccountDetail, said: str) -> None:
-        self.place.desk.book.forget_account(one.id)
-        await self.grid.load()
-        await self.choose(one.id)
-        # Said last: what stands on the page by then may be clicked.
-        self.place.say(said, "good")
-
-    def _draw_form(self, one: AccountDetail) -> None:
-        _head("授予岗位")
+    def _draw_form(self, one: Line) -> None:
+        head("授予岗位")
         with Form(columns=1) as form:
             role = form.add(choice_field("role", "岗位", ROLES, required=True, on_change=lambda: role_chosen()))
             kind = form.add(choice_field("kind", "数据范围", {}, required=True, on_change=lambda: kind_chosen()))
@@ -150,14 +128,13 @@ class GrantsPage:
                 values["valid_to"],
                 values["reason"],
             )
-            if (await call(give_grant, order, button=button)).ok:
-                await self._changed(one, "岗位已授予")
+            await self.change(one, give_grant, order, "岗位已授予")
 
         with web.element("div").classes("sf-buttons sf-pad"):
-            button = main_button("授予", give).mark("give-grant")
+            main_button("授予", give).mark("give-grant")
 
-    def _draw_clearance(self, one: AccountDetail) -> None:
-        _head("安全标记")
+    def _draw_clearance(self, one: Line) -> None:
+        head("安全标记")
         with Form(columns=1) as form:
             form.add(choice_field("clearance", "可读级别", Label.labels(), value=str(one.clearance), required=True))
 
@@ -166,44 +143,44 @@ class GrantsPage:
             if values is None:
                 return
             label = Label.of(values["clearance"])
-            reason = await ask_reason(f"把安全标记改为“{label.label}”", yes="修改", label="原因")
-            if reason is not None and (await call(set_clearance, SetClearance(one.id, label, reason))).ok:
-                await self._changed(one, "安全标记已修改")
+            with self.split:
+                reason = await ask_reason(f"把安全标记改为“{label.label}”", yes="修改", label="原因")
+            if reason is not None:
+                await self.change(one, set_clearance, SetClearance(one.id, label, reason), "安全标记已修改")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            plain_button("修改安全标记", save)
+        buttons(("修改安全标记", save, "set-clearance"))
 
-    def _draw_bindings(self, one: AccountDetail) -> None:
-        _head("证书")
+    def _draw_bindings(self, one: Line) -> None:
+        head("证书")
         with web.element("div").classes("sf-form").style("--columns: 1"):
-            shown_field("已绑定", one.certificate or "未绑定")
+            shown_field("已绑定", one.cert_fingerprint or "未绑定")
         for row in one.bindings:
             if self.place.may(confirm_binding, row):
-                with web.element("div").classes("sf-form").style("--columns: 1"):
-                    shown_field("待确认", row.fingerprint)
-                    shown_field("序列号", row.serial)
-                    shown_field("颁发者", row.issuer)
-                    shown_field("登记时间", row.proposed_at)
+                facts(
+                    {
+                        "待确认": row.fingerprint,
+                        "序列号": row.serial,
+                        "颁发者": row.issuer,
+                        "登记时间": row.proposed_at,
+                    },
+                    columns=1,
+                )
                 with web.element("div").classes("sf-buttons sf-pad"):
-                    plain_button("不同意", self._decider(one, row, agree=False))
-                    main_button("确认绑定", self._decider(one, row, agree=True)).mark("confirm-binding")
+                    plain_button("不同意", partial(self.decide, one, row, agree=False))
+                    main_button("确认绑定", partial(self.decide, one, row, agree=True)).mark("confirm-binding")
 
-    def _decider(self, one: AccountDetail, row: BindingLine, *, agree: bool) -> Callable[[], Awaitable[None]]:
-        async def decide() -> None:
-            question = "请核对证书持有人就是账号本人。确认绑定？" if agree else "确定不同意绑定这张证书？"
-            summary = {"账号": one.login, "指纹": row.fingerprint}
-            if not await confirm(question, summary=summary, yes="确认绑定" if agree else "不同意", danger=not agree):
-                return
-            if (await call(confirm_binding, DecideBinding(row.id, agree))).ok:
-                await self._changed(one, "证书已绑定" if agree else "已退回登记")
-
-        return decide
+    async def decide(self, one: Line, row: CertificateBinding, *, agree: bool) -> None:
+        question = "请核对证书持有人就是账号本人。确认绑定？" if agree else "确定不同意绑定这张证书？"
+        summary = {"账号": one.login, "指纹": row.fingerprint}
+        with self.split:
+            said = await confirm(question, summary=summary, yes="确认绑定" if agree else "不同意", danger=not agree)
+        if said:
+            told = "证书已绑定" if agree else "已退回登记"
+            await self.change(one, confirm_binding, DecideBinding(row.id, agree), told)
 
 
-async def build(place: Place) -> None:
-    page = GrantsPage(place)
-    place.command("刷新", page.grid.load, icon="refresh", key="f3")
-    await page.grid.load()
+def _scope(grant: AccountRole) -> str:
+    return f"{grant.scope_kind.label} {grant.scope_code}".strip()
 
 
-GRANTS = Module("grants", "授权管理", "admin_panel_settings", "manage", frozenset({Role.SEC_ADMIN}), build)
+GRANTS = desk_module(Grants, "grants", "admin_panel_settings", "manage", title="授权管理")

@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from models.monitoring import CompanyType
-from services.companies.accounts import FindAccounts, find_accounts
+from services.companies.accounts import ACCOUNTS
 from services.companies.applications import APPLICATIONS
 from services.companies.directory import READERS
 from services.companies.nightly_ends import AllowExit, allow_exit
@@ -17,6 +17,8 @@ from services.companies.overview import CompanyOverview, CompanyRef, overview
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
 from services.engine.kinds import KINDS
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.monitoring.graph import relations_of
 from ui.alerts.parts import draw_alerts_of
 from ui.companies.parts import COMPANY, draw_related
@@ -81,7 +83,7 @@ def _draw_list(company: Shown, name: str, empty: str) -> None:
 
 
 async def _accounts(company: Shown) -> None:
-    answer = await call(find_accounts, FindAccounts(company.one.id, size=200), quiet=True)
+    answer = await call(ACCOUNTS.query, ListRows({"company": str(company.one.id)}, Paging(size=200)), quiet=True)
     head("账号")
     if not answer.ok:
         note(answer.message)
@@ -91,7 +93,7 @@ async def _accounts(company: Shown) -> None:
             {
                 "登录名": line.login,
                 "姓名": line.name,
-                "岗位": line.role_label,
+                "岗位": line.role,
                 "状态": line.word.label,
                 "有效期至": line.valid_to,
                 "最近登录": line.last_seen_at,

@@ -6,10 +6,10 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.operations.system_health import READERS, Standing, standing
-from ui.access.accounts import head
 from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column

@@ -121,6 +121,11 @@ class ListDesk(Generic[View]):
         """Load the list again, and what is in hand or, when it is no longer there, the first line."""
         await self.grid.load()
 
+    async def take(self, row_id: object) -> None:
+        """Load the list again and take this record in hand."""
+        self.line, self._linked, self._apart = None, str(row_id), False
+        await self.reload()
+
     async def act(self, action: Action[Any, Result], order: Any, told: str) -> Answer[Result]:
         """Perform an action, show the list and what is in hand anew, and say what was done."""
         # Not in the context of the button that was pressed: it may be in what is drawn anew meanwhile.

@@ -15,6 +15,7 @@ from services.access.accounts import (
     CreateAccount,
     ForAccount,
     NewEnd,
+    SetHolder,
     change_account,
     create_account,
     enable_account,
@@ -35,12 +36,9 @@ from services.access.first_password import (
 from services.access.holders import Holder
 from services.access.units import UNITS
 from services.companies.accounts import (
-    FindAccounts,
-    OneAccount,
+    ACCOUNTS,
     OpenAccount,
-    SetHolder,
     disable_account,
-    find_accounts,
     open_account,
     reset_account,
     reveal_account,
@@ -72,7 +70,7 @@ def opened(town: Market, company_id: UUID, login: str, *, by: str = "shichu01", 
 
 
 def line(town: Market, company_id: UUID, account_id: UUID, *, by: str = "shichu01") -> Any:
-    found = town.world.door.ask(find_accounts, town.caller(by), FindAccounts(company_id)).lines
+    found = town.world.door.ask(ACCOUNTS.query, town.caller(by), ListRows({"company": str(company_id)})).lines
     return next(one for one in found if one.id == account_id)
 
 
@@ -115,7 +113,7 @@ def test_the_city_gets_a_link_for_a_head_company_and_a_head_company_for_its_own(
     ):
         given = opened(town, company, login, by=by)
         waiting = line(town, company, given.account_id, by=by)
-        assert (waiting.word.label, waiting.waiting, waiting.link_until) == ("待设口令", True, given.until)
+        assert (waiting.word.label, waiting.waiting, waiting.one_time_until) == ("待设口令", True, given.until)
         assert chosen(town, given).ok
         ready = line(town, company, given.account_id, by=by)
         assert (ready.word.label, ready.waiting) == ("正常", False)
@@ -125,7 +123,7 @@ def test_the_city_gets_a_link_for_a_head_company_and_a_head_company_for_its_own(
 def test_a_new_link_ends_the_one_before(town: Market) -> None:
     company = town.project_company("H-1")
     first = opened(town, company, "xinlian01", by="shenpu_admin")
-    order = OneAccount(
+    order = ForAccount(
         first.account_id, "原链接没有收到", line(town, company, first.account_id, by="shenpu_admin").version
     )
     second = town.world.door.perform(reset_account, town.caller("shenpu_admin"), order)
@@ -138,7 +136,7 @@ def test_a_new_link_ends_the_one_before(town: Market) -> None:
 def test_another_heads_administrator_makes_no_new_link(town: Market) -> None:
     given = opened(town, town.project_company("H-1"), "bieren01", by="shenpu_admin")
     with pytest.raises(NotFound):
-        town.world.door.perform(reset_account, town.caller("jianghai_admin"), OneAccount(given.account_id, WHY))
+        town.world.door.perform(reset_account, town.caller("jianghai_admin"), ForAccount(given.account_id, WHY))
     assert chosen(town, given).ok
 
 
@@ -316,7 +314,7 @@ def test_no_company_account_is_enabled_before_it_is_known_whose_it_is(town: Mark
     account = opened(town, company, "huanyuan01").account_id
     city, keeper = town.caller("shichu01"), town.caller("xitong01")
     ways: tuple[Any, ...] = (
-        lambda: door.perform(enable_company_account, city, OneAccount(account, WHY)),
+        lambda: door.perform(enable_company_account, city, ForAccount(account, WHY)),
         lambda: door.perform(enable_account, keeper, ForAccount(account, WHY)),
     )
     for column, missing in (
@@ -377,7 +375,7 @@ def test_delegation_does_not_pass_the_number_of_the_company(town: Market) -> Non
         delegated(town, company, "weituo03")
     with pytest.raises(TooMany):
         opened(town, company, "weituo03")
-    town.world.door.perform(disable_account, town.caller("shichu01"), OneAccount(second.account_id, WHY))
+    town.world.door.perform(disable_account, town.caller("shichu01"), ForAccount(second.account_id, WHY))
     delegated(town, company, "weituo03")
     assert used(town, company) == 2
 

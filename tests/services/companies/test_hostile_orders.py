@@ -9,7 +9,8 @@ from sqlmodel import col, func, select
 
 from models.access import Account, AccountState, OrgUnit, Role
 from models.companies import ProjectCompany
-from services.companies.accounts import OneAccount, OpenAccount, enable_account, open_account
+from services.access.accounts import ForAccount
+from services.companies.accounts import OpenAccount, enable_account, open_account
 from services.companies.joint import Agree, confirm
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, Void
@@ -83,7 +84,7 @@ def test_nobody_acts_for_a_company_whose_record_is_void(town: Market) -> None:
     assert town.row(Account, account).state is AccountState.DISABLED
     with pytest.raises(Conflict):
         town.world.door.perform(open_account, town.caller("shenpu_admin"), replace(order, login="zuofei02"))
-    back = OneAccount(account, "恢复使用该账号")
+    back = ForAccount(account, "恢复使用该账号")
     with pytest.raises(Conflict):
         town.world.door.perform(enable_account, town.caller("shenpu_admin"), back)
     choices = town.world.door.ask(assignable, town.caller("shenpu_admin"))

@@ -12,12 +12,11 @@ from models.access import Account, OrgUnit, Role
 from models.companies import AdmissionState, HeadCompany
 from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
+from services.access.accounts import ForAccount
 from services.access.sign_in import SignIn, sign_in
 from services.companies.accounts import (
-    FindAccounts,
-    OneAccount,
+    ACCOUNTS,
     OpenAccount,
-    find_accounts,
     open_account,
     reset_account,
 )
@@ -35,6 +34,7 @@ from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Decide, StartUpdate, Submit
 from services.engine.cycle_reassignment import Reassign, reassign
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.public_practitioners.visitor import visitor
 from tests.conformance.story import Story
@@ -241,7 +241,7 @@ def test_the_city_opens_the_account_and_a_name_in_use_is_refused(town: Market) -
     assert made.token
     with pytest.raises(Rejected, match="已被使用"):
         town.world.door.perform(open_account, town.caller("shichu01"), account_order(company_id, "Xinkai_Admin"))
-    lines = town.world.door.ask(find_accounts, town.caller("shichu01"), FindAccounts(company_id)).lines
+    lines = town.world.door.ask(ACCOUNTS.query, town.caller("shichu01"), ListRows({"company": str(company_id)})).lines
     assert [(line.login, line.role) for line in lines] == [("xinkai_admin", Role.HEAD_ADMIN)]
 
 
@@ -252,11 +252,13 @@ def test_five_wrong_passwords_lock_it_and_a_reset_opens_it(town: Market) -> None
         town.world.door.perform(sign_in, SYSTEM, SignIn("suoding_admin", "wrong", "127.0.0.9"))
 
     def word() -> str:
-        found = town.world.door.ask(find_accounts, town.caller("shichu01"), FindAccounts(company_id)).lines
-        return found[0].word.label
+        found = town.world.door.ask(
+            ACCOUNTS.query, town.caller("shichu01"), ListRows({"company": str(company_id)})
+        ).lines
+        return str(found[0].word.label)
 
     assert word() == "锁定"
-    town.world.door.perform(reset_account, town.caller("shichu01"), OneAccount(made.account_id, "本人来电核实后重置"))
+    town.world.door.perform(reset_account, town.caller("shichu01"), ForAccount(made.account_id, "本人来电核实后重置"))
     assert word() == "待设口令"
 
 

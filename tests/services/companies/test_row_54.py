@@ -9,22 +9,23 @@ from sqlmodel import select
 
 from models.access import Account, AccountRole, AccountState, Role
 from models.companies import AdmissionState, ProjectCompany
+from services.access.accounts import ForAccount
 from services.companies.accounts import (
+    ACCOUNTS,
     ChangeAccount,
-    FindAccounts,
-    OneAccount,
     OpenAccount,
     SetQuota,
     change_account,
     disable_account,
     enable_account,
-    find_accounts,
     open_account,
     reset_account,
     set_quota,
 )
 from services.companies.nightly_ends import sweep_accounts
 from services.engine.callers import SYSTEM
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from tests.market import Market
 from tests.people_made import id_number
@@ -41,7 +42,7 @@ def opened(town: Market, company_id: UUID, login: str, *, by: str = "shenpu_admi
 
 
 def line(town: Market, account_id: UUID) -> Any:
-    found = town.world.door.ask(find_accounts, town.caller("shenpu_admin"), FindAccounts(size=200)).lines
+    found = town.world.door.ask(ACCOUNTS.query, town.caller("shenpu_admin"), ListRows(paging=Paging(size=200))).lines
     return next(one for one in found if one.id == account_id)
 
 
@@ -63,8 +64,8 @@ def test_another_heads_company_is_not_found(town: Market) -> None:
         assert refused.value.message == NotFound().message
     with pytest.raises(NotAllowed):
         opened(town, town.binjiang, "maojin01", by="shenpu01")
-    with pytest.raises(NotFound):
-        town.world.door.ask(find_accounts, town.caller("shenpu_admin"), FindAccounts(town.xincheng))
+    order = ListRows({"company": str(town.xincheng)})
+    assert town.world.door.ask(ACCOUNTS.query, town.caller("shenpu_admin"), order).total == 0
 
 
 @pytest.mark.parametrize("act", [disable_account, enable_account, reset_account])
@@ -75,7 +76,7 @@ def test_another_heads_account_is_not_found(town: Market, act: Any) -> None:
     assert own_office
     for account_id in (foreign, own_office, uuid4()):
         with pytest.raises(NotFound):
-            town.world.door.perform(act, town.caller("shenpu_admin"), OneAccount(account_id, WHY))
+            town.world.door.perform(act, town.caller("shenpu_admin"), ForAccount(account_id, WHY))
         order = ChangeAccount(account_id, Role.PROJ_ADMIN, None, WHY)
         with pytest.raises(NotFound):
             town.world.door.perform(change_account, town.caller("shenpu_admin"), order)
@@ -109,15 +110,15 @@ def test_disabled_enabled_reset(town: Market) -> None:
     door, caller = town.world.door, town.caller("shenpu_admin")
     account = opened(town, town.project_company("H-1"), "qiting01")
     with pytest.raises(Rejected):
-        door.perform(disable_account, caller, OneAccount(account, "不用"))
-    door.perform(disable_account, caller, OneAccount(account, WHY))
+        door.perform(disable_account, caller, ForAccount(account, "不用"))
+    door.perform(disable_account, caller, ForAccount(account, WHY))
     assert line(town, account).word.label == "停用"
     with pytest.raises(Conflict):
-        door.perform(disable_account, caller, OneAccount(account, WHY))
+        door.perform(disable_account, caller, ForAccount(account, WHY))
     with pytest.raises(Conflict):
-        door.perform(reset_account, caller, OneAccount(account, WHY))
-    assert door.perform(enable_account, caller, OneAccount(account, WHY)).token
-    assert door.perform(reset_account, caller, OneAccount(account, WHY)).token
+        door.perform(reset_account, caller, ForAccount(account, WHY))
+    assert door.perform(enable_account, caller, ForAccount(account, WHY)).token
+    assert door.perform(reset_account, caller, ForAccount(account, WHY)).token
     assert line(town, account).word.label == "待设口令"
 
 
@@ -142,10 +143,10 @@ def test_the_number_of_accounts_is_kept_to(town: Market) -> None:
     first = opened(town, company, "minge01")
     with pytest.raises(TooMany):
         opened(town, company, "minge02")
-    town.world.door.perform(disable_account, town.caller("shenpu_admin"), OneAccount(first, WHY))
+    town.world.door.perform(disable_account, town.caller("shenpu_admin"), ForAccount(first, WHY))
     opened(town, company, "minge02")
     with pytest.raises(TooMany):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), OneAccount(first, WHY))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(first, WHY))
 
 
 def test_the_city_sets_the_number_of_a_head_company(town: Market) -> None:
@@ -160,9 +161,9 @@ def test_the_city_sets_the_number_of_a_head_company(town: Market) -> None:
 def test_a_stale_page_is_told(town: Market) -> None:
     account = opened(town, town.project_company("H-1"), "chenjiu01")
     version = line(town, account).version
-    town.world.door.perform(disable_account, town.caller("shenpu_admin"), OneAccount(account, WHY, version))
+    town.world.door.perform(disable_account, town.caller("shenpu_admin"), ForAccount(account, WHY, version))
     with pytest.raises(Conflict):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), OneAccount(account, WHY, version))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(account, WHY, version))
 
 
 def test_an_account_that_outlived_its_company_is_found_at_night(town: Market) -> None:
@@ -173,4 +174,4 @@ def test_an_account_that_outlived_its_company_is_found_at_night(town: Market) ->
     assert town.row(Account, account).state is AccountState.DISABLED
     assert town.world.door.perform(sweep_accounts, SYSTEM, None) == 0
     with pytest.raises(Conflict):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), OneAccount(account, WHY))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(account, WHY))

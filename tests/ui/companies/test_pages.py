@@ -192,6 +192,7 @@ async def test_masking_again_leaves_what_is_being_typed(
         await user.should_see(marker=GRID, retries=WAIT)
         assert await until(lambda user=user: "binjiang01" in shown(user, "login"))  # type: ignore[misc]
         pick(user, GRID, account.id)
+        await user.should_see("binjiang01（", retries=WAIT)
         await user.should_see(marker="reveal", retries=WAIT)
         await revealed(user)
         await user.should_see(account.mobile.plain)
