@@ -257,9 +257,9 @@ def _pattern(
             return _id_wrong("EMPTY", "请填写证件号码。")
         if re.fullmatch(pattern, number):
             return IdCheck(number)
-        for other, told in (mistaken or {}).items():
+        for other, correction in (mistaken or {}).items():
             if re.fullmatch(other, number):
-                return _id_wrong("WRONG_KIND", told)
+                return _id_wrong("WRONG_KIND", correction)
         return _id_wrong("FORMAT", sentence)
 
     return check

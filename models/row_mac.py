@@ -67,8 +67,8 @@ def message(table: sa.Table, values: Mapping[str, Any], *, version: int, known: 
         if value is None:
             parts.append(none)
         else:
-            told = text(value).encode()
-            parts += (before, len(told).to_bytes(4), told)
+            content = text(value).encode()
+            parts += (before, len(content).to_bytes(4), content)
     return b"".join(parts)
 
 
@@ -88,10 +88,10 @@ def fits(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], *, known: f
     if mac is None:
         return False
     try:
-        told = message(table, values, version=version_in(values), known=known)
+        content = message(table, values, version=version_in(values), known=known)
     except STRANGE:
         return False
-    return sealer.check_mac(told, mac)
+    return sealer.check_mac(content, mac)
 
 
 def public_mac_of(sealer: Sealer, table: sa.Table, values: Mapping[str, Any]) -> str:
@@ -104,10 +104,10 @@ def public_fits(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], mac:
     if mac is None:
         return False
     try:
-        told = _public_message(table, values)
+        content = _public_message(table, values)
     except STRANGE:
         return False
-    return sealer.check_mac(told, mac)
+    return sealer.check_mac(content, mac)
 
 
 def cover(sealer: Sealer, table: sa.Table, values: Mapping[str, Any], *, version: int) -> list[tuple[str, str]]:
@@ -126,8 +126,8 @@ def _public_message(table: sa.Table, values: Mapping[str, Any]) -> bytes:
         if value is None:
             parts.append(b"\0")
         else:
-            told = text(value).encode()
-            parts += (b"\1", len(told).to_bytes(4), told)
+            content = text(value).encode()
+            parts += (b"\1", len(content).to_bytes(4), content)
     return b"".join(parts)
 
 
@@ -150,8 +150,8 @@ def keeps_ledger(table: sa.Table) -> bool:
 def note(session: Any, table: sa.Table, values: Mapping[str, Any]) -> None:
     """Remember a row written past the ORM, so that the door logs its version in the audit."""
     if keeps_ledger(table):
-        told = (table.name, str(values["id"]), version_in(values), digest_of(table, values))
-        session.info.setdefault(NOTED, []).append(told)
+        written = (table.name, str(values["id"]), version_in(values), digest_of(table, values))
+        session.info.setdefault(NOTED, []).append(written)
 
 
 def _text_of(kind: Any) -> Text:

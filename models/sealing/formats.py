@@ -89,9 +89,9 @@ class FieldKey:
         size = len(ct)
         gap = -size % 3
         spelled = binascii.b2a_base64(b"%b\0\0%b%b%b" % (iv, ct, _ZEROS[gap], mac.finalize()), newline=False)
-        told = spelled.translate(_URL_SAFE, b"=").decode()
+        spelled_out = spelled.translate(_URL_SAFE, b"=").decode()
         end = 24 + (size * 4 + 2) // 3
-        return f"{self._head}{told[:22]}:{told[24:end]}:{told[end + gap :]}"
+        return f"{self._head}{spelled_out[:22]}:{spelled_out[24:end]}:{spelled_out[end + gap :]}"
 
     def open(self, token: str, aad: str) -> bytes:
         """Return the bytes of an e1 token of this key; any fault is AUTH_FAILED."""

@@ -14,7 +14,7 @@ from models.alerts import STANDING, Alert, AlertAct, AlertAction, AlertGrade, Al
 from models.documents import Attachment
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
-from services.engine.actor_names import people_told
+from services.engine.actor_names import people_shown
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, about, either, exact, listed, named, part
@@ -193,7 +193,7 @@ def _steps(work: Work, alert: Alert) -> tuple[AlertStep, ...]:
     ).all()
     people = {row.by_account for row in rows if row.by_account}
     units = {row.by_unit for row in rows if row.by_unit}
-    names = names_by(work, people) if told_who_reviews(work) else people_told(work, people)
+    names = names_by(work, people) if told_who_reviews(work) else people_shown(work, people)
     offices = values_by(work, OrgUnit.id, OrgUnit.name, units)
     files = {
         str(one.id): SaidFile(one.id, one.file_name.json())

@@ -12,18 +12,18 @@ from services.engine.kept_visibility import told_who_reviews
 from services.engine.work import Work
 
 
-def people_told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
+def people_shown(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the visible name of each account beside its office; empty where the caller sees the office alone."""
-    return {key: name for key, (name, _) in _told(work, account_ids).items()}
+    return {key: name for key, (name, _) in _people(work, account_ids).items()}
 
 
 def person(work: Work, account_id: UUID | None) -> str:
     """Return the visible name of an account, or its office where the name is hidden."""
-    name, unit = _told(work, [account_id]).get(account_id, ("系统", "")) if account_id else ("系统", "")
+    name, unit = _people(work, [account_id]).get(account_id, ("系统", "")) if account_id else ("系统", "")
     return name or unit
 
 
-def _told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+def _people(work: Work, account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Name and office of each."""
     rows = work.session.exec(
         select(Account, OrgUnit.kind, OrgUnit.name)
@@ -31,11 +31,11 @@ def _told(work: Work, account_ids: Collection[UUID]) -> dict[UUID, tuple[str, st
         .where(col(Account.id).in_(account_ids))
     ).all()
     named = told_who_reviews(work)
-    told = {}
+    found = {}
     for row, kind, unit in rows:
         if row.unit_id == work.caller.unit_id:
             name = row.name.plain
         else:
             name = row.name.masked() if named or kind is UnitKind.ENTERPRISE else ""
-        told[row.id] = (name, unit)
-    return told
+        found[row.id] = (name, unit)
+    return found

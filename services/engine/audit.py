@@ -38,10 +38,10 @@ class Trail:
     #: Whose events are not those of the transaction's caller, by their place: several partners' requests in one.
     others: dict[int, tuple[Caller, str]] = field(default_factory=dict)
 
-    def tell_of(self, caller: Caller, request_id: str, event: str, act: str, **told: Any) -> None:
+    def tell_of(self, caller: Caller, request_id: str, event: str, act: str, **details: Any) -> None:
         """Log an event of another caller's request, for exchanges that are written together."""
         self.others[len(self.events)] = caller, request_id
-        self.tell(event, act, **told)
+        self.tell(event, act, **details)
 
     def tell(
         self,
@@ -88,9 +88,9 @@ class Trail:
         rows: list[dict[str, Any]] = []
         if jump := self.watch.jump(at, head.at):
             rows.append(self._append(head, at, _time_jump(jump, head.at), SYSTEM, ""))
-        for place, told in enumerate(self.events):
+        for place, event in enumerate(self.events):
             caller, request_id = self.others.get(place, (self.caller, self.request_id))
-            rows.append(self._append(head, at, told, caller, request_id))
+            rows.append(self._append(head, at, event, caller, request_id))
         bulk_insert(session, _EVENTS, rows)
         connection.execute(_MOVE_HEAD, {"new_seq": head.seq, "new_hash": head.hash, "new_at": at})
 
@@ -103,12 +103,12 @@ class Trail:
             self.forward(self.written)
 
     def _append(
-        self, head: "_Head", at: datetime, told: dict[str, Any], caller: Caller, request_id: str
+        self, head: "_Head", at: datetime, event: dict[str, Any], caller: Caller, request_id: str
     ) -> dict[str, Any]:
         role, org, prev, seq = _roles(caller), str(caller.unit_id or ""), head.hash, head.seq + 1
         body = canonical(
             {
-                **told,
+                **event,
                 "chain": CHAIN,
                 "ip": caller.address,
                 "org": org,
@@ -129,15 +129,15 @@ class Trail:
             "chain": CHAIN,
             "seq": seq,
             "at": at,
-            "event": told["evt"],
-            "severity": told["sev"],
+            "event": event["evt"],
+            "severity": event["sev"],
             "account": _who(caller),
             "role": role[:32],
             "org": org,
-            "object_kind": told["obj_t"],
-            "object_id": told["obj_id"],
-            "act": told["act"],
-            "result": told["res"],
+            "object_kind": event["obj_t"],
+            "object_id": event["obj_id"],
+            "act": event["act"],
+            "result": event["res"],
             "request_id": request_id,
             "body": body,
             "prev": prev,
@@ -176,8 +176,8 @@ def _roles(caller: Caller) -> str:
 
 def _time_jump(jump: timedelta, before: datetime | None) -> dict[str, Any]:
     detail = {"ms": round(jump / timedelta(milliseconds=1)), "since": event_time(before) if before else ""}
-    told = {"act": "clock", "det": detail, "dig": "", "evt": "TIME.JUMP", "obj_id": "", "obj_t": ""}
-    return {**told, "res": "error", "rsn": "BACK" if jump < timedelta() else "FORWARD", "sev": 3}
+    event = {"act": "clock", "det": detail, "dig": "", "evt": "TIME.JUMP", "obj_id": "", "obj_t": ""}
+    return {**event, "res": "error", "rsn": "BACK" if jump < timedelta() else "FORWARD", "sev": 3}
 
 
 def event_time(at: datetime) -> str:

@@ -98,10 +98,10 @@ def _in_use(work: Work, child: Child, lines: Sequence[ChildRow]) -> Iterator[Fin
     using = child.dependants(work, lines) if child.dependants is not None and lines else {}
     for line in lines:
         if found := using.get(line.id):
-            told = "、".join(one.label for one in found[:_MOST_TOLD]) + ("等" if len(found) > _MOST_TOLD else "")
+            named = "、".join(one.label for one in found[:_MOST_TOLD]) + ("等" if len(found) > _MOST_TOLD else "")
             yield Finding(
                 IN_USE,
-                f"“{child.label}”中的“{_label(child, line)}”已被{told}使用，不能删除或改变其标识，请先解除",
+                f"“{child.label}”中的“{_label(child, line)}”已被{named}使用，不能删除或改变其标识，请先解除",
                 child.name,
                 evidence={"record_ids": [str(one.record_id) for one in found]},
             )

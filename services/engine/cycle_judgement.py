@@ -194,7 +194,7 @@ def _references(kind: Kind, form: Form) -> Iterable[tuple[str, Field, UUID]]:
 # ------------------------------------------------------------------ kept with the version
 
 
-def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as they are kept with a version."""
     return [
         {
@@ -209,7 +209,7 @@ def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def read_told(kept: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+def read_findings(kept: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             code=one["code"],

@@ -182,7 +182,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step of the history; `by` is empty where the caller sees only the office of an official (`people_told`)."""
+    """A step of the history; `by` is empty where the caller sees only the office of an official (`people_shown`)."""
 
     level: str
     verdict: StepVerdict

@@ -106,8 +106,8 @@ def reassign(work: Work, order: Reassign) -> None:
     row.taken_by = row.taken_at = None
     work.add(row)
     verdict = StepVerdict.REQUEUED if order.to_account is None else StepVerdict.REASSIGNED
-    told = reason if order.to_account is None else f"转交{_name(work, order.to_account)}：{reason}"
-    note_step(work, row, verdict, level=level.label, opinion=told, act="records.reassign")
+    words = reason if order.to_account is None else f"转交{_name(work, order.to_account)}：{reason}"
+    note_step(work, row, verdict, level=level.label, opinion=words, act="records.reassign")
     _tell_both(work, kind, level, row, before, reason)
 
 
@@ -164,12 +164,12 @@ def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[
     step = f"{named}的“{level.label}”环节"
     if row.assigned_to is not None:
         due = f"期限仍为{row.review_due}。" if row.review_due else ""
-        told = f"{step}由{work.caller.name}转交给您审核，{due}原因：{reason}"
-        notify(work, "审核转交给您", told, about=row, to_account=row.assigned_to)
+        words = f"{step}由{work.caller.name}转交给您审核，{due}原因：{reason}"
+        notify(work, "审核转交给您", words, about=row, to_account=row.assigned_to)
     went = f"转交{_name(work, row.assigned_to)}" if row.assigned_to else "放回待审"
-    told = f"{step}由{work.caller.name}{went}，您无须再办理。原因：{reason}"
+    words = f"{step}由{work.caller.name}{went}，您无须再办理。原因：{reason}"
     for account_id in sorted(before - {row.assigned_to}):
-        notify(work, "审核已转交", told, about=row, to_account=account_id)
+        notify(work, "审核已转交", words, about=row, to_account=account_id)
 
 
 def _name(work: Work, account_id: UUID | None) -> str:

@@ -6,7 +6,7 @@ from models.records import REVISION, Revision, StepVerdict
 from models.sealed import Sealed
 from services.engine.actor_names import person
 from services.engine.cycle_effect import take_effect
-from services.engine.cycle_judgement import Answers, ask, findings_of, follow, read_told, stopping, told
+from services.engine.cycle_judgement import Answers, ask, findings_json, findings_of, follow, read_findings, stopping
 from services.engine.cycle_lock import held, note_step, owner_of, review_due, reviewing, seen, tell_maker
 from services.engine.cycle_orders import Decide, DecideMany, OneRevision
 from services.engine.door import Gathering
@@ -105,7 +105,7 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
         raise Rejected(f"重新核验发现{len(stops)}处问题，不能通过，请退回修改", findings)
     kept = row.rule_results.json() if row.rule_results is not None else {}
     row.rule_results = Sealed.of_json(
-        {**kept, "at": work.now.isoformat(), "stage": "approve", "findings": told(findings)}
+        {**kept, "at": work.now.isoformat(), "stage": "approve", "findings": findings_json(findings)}
     )
     _spoken(work, row, opinion, ())
     if row.review_step + 1 < len(kind.review):
@@ -148,7 +148,9 @@ def _one_of(
 def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
     row = seen(work, kind, revision_id)
     results = row.rule_results.json() if row.rule_results is not None else {}
-    marked = any(one.severity in {Severity.WARN, Severity.PENDING} for one in read_told(results.get("findings", ())))
+    marked = any(
+        one.severity in {Severity.WARN, Severity.PENDING} for one in read_findings(results.get("findings", ()))
+    )
     differs = row.prefill_diff is not None and bool(row.prefill_diff.json())
     return f"{row.record_no} {row.title.json()}".strip(), row.version, marked or differs
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from models.records import REVISION, Revision, StepVerdict
 from models.sealed import Sealed
 from services.engine.cycle_effect import number_revision, take_effect
-from services.engine.cycle_judgement import Answers, ask, findings_of, follow, stopping, told, unanswered
+from services.engine.cycle_judgement import Answers, ask, findings_json, findings_of, follow, stopping, unanswered
 from services.engine.cycle_lock import give_owner, held, note_step, own_office, owner_of, review_due, seen
 from services.engine.cycle_orders import OneRevision, Submit
 from services.engine.door import Gathering
@@ -44,7 +44,7 @@ def submit(kind: Kind, work: Work, order: Submit, answers: Answers = _NONE) -> N
         one.code: some_words(str(order.reasons[one.code]), "说明理由") for one in findings if one.code in order.reasons
     }
     row.rule_results = Sealed.of_json(
-        {"at": work.now.isoformat(), "stage": "submit", "findings": told(findings), "reasons": reasons}
+        {"at": work.now.isoformat(), "stage": "submit", "findings": findings_json(findings), "reasons": reasons}
     )
     take_step(work, row, REVISION, "submit")
     row.submitted_by, row.submitted_at = work.caller.account_id, work.now

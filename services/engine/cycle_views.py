@@ -9,10 +9,10 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
-from services.engine.actor_names import people_told, person
+from services.engine.actor_names import people_shown, person
 from services.engine.comparison import differences_read, place_of, version_line
 from services.engine.cycle_drafts import copied_lines
-from services.engine.cycle_judgement import read_told
+from services.engine.cycle_judgement import read_findings
 from services.engine.cycle_lock import (
     assigned_now,
     bar_of,
@@ -78,7 +78,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
     editable = edits and REVISION.after("save", row.state) is not None
     values, children = _shown_form(work, kind, payload, raw=editable)
     results = row.rule_results.json() if row.rule_results is not None else {}
-    findings = read_told(results.get("findings", ()))
+    findings = read_findings(results.get("findings", ()))
     if editable:
         findings = form_of(kind, payload).findings
     opinion = row.opinion.json() if row.opinion is not None else {}
@@ -252,12 +252,12 @@ def _shown_form(
 
 def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:
     """Return what was typed beside its normal form, as the caller may read it."""
-    told = {}
+    typed = {}
     for place, text in payload.get("typed", {}).items():
         field, _ = place_of(kind, place)
         if field is not None:
-            told[place] = field.typed_words(text)
-    return told
+            typed[place] = field.typed_words(text)
+    return typed
 
 
 def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> Iterable[tuple[Field, Any]]:
@@ -277,7 +277,7 @@ def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
         .where(col(RevisionStep.revision_id).in_(ids), told_steps(work, RevisionStep))
         .order_by(col(RevisionStep.at), col(RevisionStep.id))
     ).all()
-    people = people_told(work, {row.by_account for row in rows if row.by_account})
+    people = people_shown(work, {row.by_account for row in rows if row.by_account})
     return tuple(
         StepLine(
             row.level,

@@ -30,8 +30,7 @@ from services.engine.audit import Trail, start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
 from services.engine.house import House
-from services.engine.ledger import tell as tell_rows
-from services.engine.ledger import versions_of, watch
+from services.engine.ledger import log_rows, versions_of, watch
 from services.engine.locked_rows import LockedRows, lock_row
 from services.engine.numbering import draw_all
 from services.engine.parameters import thresholds_on
@@ -356,7 +355,7 @@ class Door:
     def _commit(self, work: Work) -> None:
         work.session.flush()
         if work.written is not None:
-            tell_rows(work.written, work.session, work.trail)
+            log_rows(work.written, work.session, work.trail)
         work.trail.write(work.session)
         work.session.commit()
         work.trail.committed()

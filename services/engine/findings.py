@@ -112,13 +112,13 @@ def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None 
     A rule that fails with an exception must not let a case pass: its finding is PENDING and names the rule. Where
     PENDING does not stop a case, `broken` is the finding used instead.
     """
-    told = broken or _BROKEN
+    fault = broken or _BROKEN
     items = []
     for rule in rules:
         try:
             found = tuple(rule.check(facts))
         except Exception as problem:
-            found = (replace(told, code=rule.code, evidence={"error": type(problem).__name__}),)
+            found = (replace(fault, code=rule.code, evidence={"error": type(problem).__name__}),)
         items.append(Item(rule=rule, result=_result(found), findings=found))
     return Judgement(tuple(items), outcome_of(finding for item in items for finding in item.findings))
 

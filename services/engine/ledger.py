@@ -44,15 +44,15 @@ def watch(session: Session) -> Written:
     return written
 
 
-def tell(written: Written, session: Session, trail: Trail) -> None:
+def log_rows(written: Written, session: Session, trail: Trail) -> None:
     """Put version and digest of every written object into the events of the transaction."""
     left: dict[str, dict[str, str]] = {}
-    about = {told["obj_id"]: told for told in trail.events if told["obj_id"]}
+    about = {event["obj_id"]: event for event in trail.events if event["obj_id"]}
     for (table, row_id), row in written.rows.items():
-        told = about.get(str(row_id))
+        logged = about.get(str(row_id))
         digest = "" if row is None else digest_of(table, row.__dict__)
-        if told is not None and row is not None and not told["dig"] and told["obj_t"] == table.name:
-            told["dig"], told["det"] = digest, {**told["det"], "ver": row.version}
+        if logged is not None and row is not None and not logged["dig"] and logged["obj_t"] == table.name:
+            logged["dig"], logged["det"] = digest, {**logged["det"], "ver": row.version}
         else:
             left.setdefault(table.name, {})[str(row_id)] = GONE if row is None else f"{row.version}:{digest[:SHORT]}"
     later = {(table.name, str(row_id)) for table, row_id in written.rows}
@@ -80,15 +80,15 @@ def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str
         yield {name: part}
 
 
-def told_rows(told: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]:
+def rows_in(event: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]:
     """Yield table, id, version (None for a deleted row) and digest of each object in an event."""
-    if told["evt"] == "DATA.ROWS":
-        for table, rows in told["det"]["rows"].items():
+    if event["evt"] == "DATA.ROWS":
+        for table, rows in event["det"]["rows"].items():
             for row_id, text in rows.items():
                 version, _, digest = text.partition(":")
                 yield table, row_id, None if text == GONE else int(version), digest
-    elif told["dig"] and "ver" in told["det"]:
-        yield told["obj_t"], told["obj_id"], told["det"]["ver"], told["dig"][:SHORT]
+    elif event["dig"] and "ver" in event["det"]:
+        yield event["obj_t"], event["obj_id"], event["det"]["ver"], event["dig"][:SHORT]
 
 
 def _parts(left: dict[str, dict[str, str]]) -> Iterator[dict[str, dict[str, str]]]:

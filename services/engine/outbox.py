@@ -33,11 +33,11 @@ _CLAIM = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Handed:
-    """Result of a delivery; `told` is extra data for the route's own log."""
+    """Result of a delivery; `extra` is for the route's own log."""
 
     receipt: str = ""
     error: str = ""
-    told: Any = None
+    extra: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Delivery:
     receipt: str
     error: str
     milliseconds: int
-    told: Any = None
+    extra: Any = None
 
 
 Deliver = Callable[[Systems, dict[str, Any], str], str | Handed]
@@ -268,7 +268,7 @@ def send_waiting(door: Door, limit: int = 50) -> int:
         if handed.error:
             log.warning("%s %s was not taken: %s", message.system, message.operation, handed.error)
         spent = int((monotonic() - started) * 1000)
-        door.perform(record, SYSTEM, Delivery(message.id, handed.receipt, handed.error, spent, handed.told))
+        door.perform(record, SYSTEM, Delivery(message.id, handed.receipt, handed.error, spent, handed.extra))
     return len(taken)
 
 

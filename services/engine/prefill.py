@@ -67,15 +67,15 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
         # A key that is a field of the form names one source; lists of lines are filled by each of several keys.
         one_source = any(one.name == kind.facts.prefill.key for one in kind.fields)
         refreshed = one_source or earlier.get("key") in (None, order.key.strip())
-        told = earlier.get("children", {})
+        before_lists = earlier.get("children", {})
         for child in kind.children:
             if child.name in lists:
-                mine, before = children.get(child.name, []), told.get(child.name, [])
+                mine, before = children.get(child.name, []), before_lists.get(child.name, [])
                 children[child.name] = _merged(
                     child, mine, lists[child.name], before, again=order.again, refreshed=refreshed
                 )
                 lists[child.name] = lists[child.name] if refreshed else _joined(child, before, lists[child.name])
-        snapshot["values"], snapshot["children"] = given, {**told, **lists}
+        snapshot["values"], snapshot["children"] = given, {**before_lists, **lists}
         row.source_mode = SourceMode.PREFILLED
     if any(one.name == kind.facts.prefill.key for one in kind.fields) and not values.get(kind.facts.prefill.key):
         values[kind.facts.prefill.key] = order.key.strip()
@@ -86,18 +86,18 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
     work.trail.tell(
         "DATA.UPDATE", f"{kind.name}.fill_in", about=row, digest=row.digest, detail={"is": snapshot["state"]}
     )
-    return Saved(row.version, row.updated_at, (*form.findings, *_told(kind, answer)))
+    return Saved(row.version, row.updated_at, (*form.findings, *_note_of(kind, answer)))
 
 
-def _told(kind: Kind, answer: Answer[Given]) -> list[Finding]:
+def _note_of(kind: Kind, answer: Answer[Given]) -> list[Finding]:
     assert kind.facts.prefill is not None
     if answer.hit:
         return []
     if answer.missed:
-        told = answer.note or f"{kind.facts.prefill.source}没有查到该{kind.facts.prefill.label}，请核对或手工填写"
-        return [Finding(FILLED, told, kind.facts.prefill.key, Severity.WARN)]
-    told = f"{kind.facts.prefill.source}暂未应答，请手工填写；该记录标记为“{UNCHECKED}”，提交时再次核验"
-    return [Finding(FILLED, told, kind.facts.prefill.key, Severity.PENDING)]
+        sentence = answer.note or f"{kind.facts.prefill.source}没有查到该{kind.facts.prefill.label}，请核对或手工填写"
+        return [Finding(FILLED, sentence, kind.facts.prefill.key, Severity.WARN)]
+    sentence = f"{kind.facts.prefill.source}暂未应答，请手工填写；该记录标记为“{UNCHECKED}”，提交时再次核验"
+    return [Finding(FILLED, sentence, kind.facts.prefill.key, Severity.PENDING)]
 
 
 def source_label(row: Revision) -> str:

@@ -158,8 +158,8 @@ def _read_lines(reading: _Reading, child: Child, lines: Sequence[Raw]) -> tuple[
     if isinstance(lines, str) or len(lines) > _MOST_LINES:
         raise Rejected(f"“{child.label}”行数过多，最多{child.most}行")
     if len(lines) > child.most:
-        told = f"“{child.label}”最多{child.most}行，现有{len(lines)}行，请删减"
-        reading.findings.append(Finding(FORMAT, told, child.name))
+        sentence = f"“{child.label}”最多{child.most}行，现有{len(lines)}行，请删减"
+        reading.findings.append(Finding(FORMAT, sentence, child.name))
     fields = fields_of(child.table)
     read = [reading.line(fields, raw, f"{child.name}.{number}.") for number, raw in enumerate(lines, 1)]
     return [values for values, _ in read], [raw for _, raw in read]
@@ -188,8 +188,8 @@ def missing(kind: Kind, form: Form) -> list[Finding]:
         found += _twice(child, form.children.get(child.name, ()))
     for slot in kind.slots:
         if len(form.files.get(slot.name, ())) < slot.least:
-            told = f"请上传“{slot.label}”" + (f"（至少{slot.least}份）" if slot.least > 1 else "")
-            found.append(Finding(MISSING, told, f"files.{slot.name}"))
+            sentence = f"请上传“{slot.label}”" + (f"（至少{slot.least}份）" if slot.least > 1 else "")
+            found.append(Finding(MISSING, sentence, f"files.{slot.name}"))
     return found
 
 
@@ -211,8 +211,8 @@ def _twice(child: Child, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding
             continue
         if (first := seen.setdefault(key, number)) != number:
             named = "、".join(labels[name] for name in child.key)
-            told = f"“{child.label}”第{number}行与第{first}行的{named}重复"
-            yield Finding(TWICE, told, f"{child.name}.{number}.{child.key[0]}")
+            sentence = f"“{child.label}”第{number}行与第{first}行的{named}重复"
+            yield Finding(TWICE, sentence, f"{child.name}.{number}.{child.key[0]}")
 
 
 # ------------------------------------------------------------------ rows in force

@@ -112,8 +112,8 @@ class SheetRows:
             kept = "" if text == text.strip() else ' xml:space="preserve"'
             text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             return f'<c r="{place}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
-        told: Any = _days(value) if isinstance(value, date) else value
-        return f'<c r="{place}" s="{self._style(sheet, value)}" t="n"><v>{safe_string(told)}</v></c>'
+        shown: Any = _days(value) if isinstance(value, date) else value
+        return f'<c r="{place}" s="{self._style(sheet, value)}" t="n"><v>{safe_string(shown)}</v></c>'
 
     def _style(self, sheet: Any, value: Plain) -> str:
         wanted = _FORMATS[type(value)](value)

@@ -20,7 +20,7 @@ from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
-from services.engine.ledger import SHORT, told_rows
+from services.engine.ledger import SHORT, rows_in
 from services.engine.locked_rows import lock_row
 from services.engine.registry import action
 from services.engine.work import Work
@@ -100,7 +100,7 @@ def last_told(session: Session, *, of: str = "") -> Told:
     """Return the last audited version of every object, or of a single one."""
     told: Told = {}
     for event in _events(session, of):
-        for table, row_id, version, digest in told_rows(event):
+        for table, row_id, version, digest in rows_in(event):
             told[table, row_id] = (version, digest)
     return told
 
@@ -133,7 +133,7 @@ def _newest(session: Session) -> int:
 def _changed_since(session: Session, seq: int) -> set[tuple[str, str]]:
     """Objects written while the scan ran: they are looked at again the next night."""
     later = select(AuditEvent.body).where(AuditEvent.chain == CHAIN, AuditEvent.seq > seq)
-    return {row[:2] for body in session.exec(later).all() for row in told_rows(json.loads(body))}
+    return {row[:2] for body in session.exec(later).all() for row in rows_in(json.loads(body))}
 
 
 def _without(faults: list[Fault], written: set[tuple[str, str]]) -> tuple[Fault, ...]:

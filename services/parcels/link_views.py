@@ -13,7 +13,7 @@ from models.companies import District
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
-from services.engine.actor_names import people_told
+from services.engine.actor_names import people_shown
 from services.engine.clock import shanghai_day
 from services.engine.listings import Column, Listing, choice, listed, named, part
 from services.engine.look_ups import values_by
@@ -177,7 +177,7 @@ def link_steps(work: Work, order: UUID) -> tuple[StepView, ...]:
         .limit(_MOST_STEPS)
     ).all()
     # The other side's people are known by their office; a colleague by his name.
-    people = people_told(work, {row.by_account for row in rows if row.by_account})
+    people = people_shown(work, {row.by_account for row in rows if row.by_account})
     offices = values_by(work, OrgUnit.id, OrgUnit.name, (row.by_unit for row in rows))
     return tuple(
         StepView(

@@ -173,7 +173,7 @@ def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> Hand
             keys=tuple(PeerKey(*key) for key in payload["signing"]),
         )
     )
-    return Handed(receipt="" if answer.error else _receipt_no(answer), error=answer.error, told=answer)
+    return Handed(receipt="" if answer.error else _receipt_no(answer), error=answer.error, extra=answer)
 
 
 def _receipt_no(answer: PartnerAnswer) -> str:
@@ -185,7 +185,7 @@ def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
     payload = message.payload.json()
     passage = passage_of(message.system, message.operation)
     assert passage is not None
-    answer = delivery.told if isinstance(delivery.told, PartnerAnswer) else PartnerAnswer()
+    answer = delivery.extra if isinstance(delivery.extra, PartnerAnswer) else PartnerAnswer()
     receipt = dict(answer.receipt)
     digests = [
         sm3_hex(str(part.get("body", "")).encode()) for part in (receipt.get("request"), receipt.get("reply")) if part

@@ -12,7 +12,7 @@ from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
 from printing.spelling import drawn
-from services.engine.actor_names import people_told
+from services.engine.actor_names import people_shown
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
@@ -131,7 +131,7 @@ def _steps(work: Work, revision_id: UUID) -> list[Step]:
     ).all()
     wanted = {row.by_account for row in rows if row.by_account is not None}
     people = {row.id: row for row in work.session.exec(select(Account).where(col(Account.id).in_(wanted))).all()}
-    told_of = people_told(work, wanted)
+    told_of = people_shown(work, wanted)
     units = dict(
         work.session.exec(
             select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_({row.by_unit for row in rows if row.by_unit}))

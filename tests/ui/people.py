@@ -60,7 +60,7 @@ class Crowd:
 
         def drawn() -> bool:
             workspace: Workspace | None = client.request.scope["state"].get("workspace")
-            return workspace is not None and bool(workspace.places or workspace.told)
+            return workspace is not None and bool(workspace.places or workspace.refused)
 
         assert await until(drawn), "no module was drawn"
 

@@ -89,13 +89,13 @@ async def call(
             close_page(client, "over")
         return Answer(gone=True)
     except Refusal as refusal:
-        return _told(
+        return _refused(
             client, desk, Answer(message=refusal.message, findings=refusal.findings, status=refusal.status), quiet=quiet
         )
     except Exception as problem:
         reference = note(problem, what.name)
         message = f"系统出错，未能完成“{what.label}”，请稍后重试（编号 {reference}）"
-        return _told(client, desk, Answer(message=message), quiet=False)
+        return _refused(client, desk, Answer(message=message), quiet=False)
     finally:
         if button is not None and not client.is_deleted and not button.is_deleted:
             button.props(remove="loading")
@@ -115,7 +115,7 @@ def _through_the_door(desk: Desk, what: Any, order: Any, request_id: str) -> tup
     return (desk.door.perform(what, caller, order, request_id=request_id),)
 
 
-def _told(client: Client, desk: Desk, answer: Answer[Any], *, quiet: bool) -> Answer[Any]:
+def _refused(client: Client, desk: Desk, answer: Answer[Any], *, quiet: bool) -> Answer[Any]:
     if client.is_deleted:
         return Answer(gone=True)
     if not quiet:

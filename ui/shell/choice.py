@@ -52,11 +52,11 @@ class Choice(Combobox):
         self.update()
 
     def _tell_options(self) -> None:
-        told = [{"value": "", "label": self._empty, "keys": ""}] if self._empty else []
+        offered = [{"value": "", "label": self._empty, "keys": ""}] if self._empty else []
         for number, (value, label) in enumerate(self.options.items(), 1):
             keys = f"{number} {value} {initials(label)}".casefold()
-            told.append({"value": value, "label": label, "keys": keys, "number": str(number)})
-        self._props["options"] = told
+            offered.append({"value": value, "label": label, "keys": keys, "number": str(number)})
+        self._props["options"] = offered
 
     def _event_args_to_value(self, event: events.GenericEventArguments) -> str:
         chosen = str(event.args or "")

@@ -115,9 +115,9 @@ class Field:
     def hint(self, text: str) -> TextElement:
         """More help beside the control, hidden until another field makes it true."""
         with self._inside:
-            told = TextElement(tag="small", text=text).classes("sf-help")
-        told.set_visibility(False)
-        return told
+            shown_help = TextElement(tag="small", text=text).classes("sf-help")
+        shown_help.set_visibility(False)
+        return shown_help
 
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)

@@ -137,17 +137,17 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
         moved = TextElement(tag="span", text="演示日期").classes("sf-demo")
         clock = web.element("time").classes("sf-clock").props("id=sf-clock")
 
-    told = monotonic()
+    said_at = monotonic()
 
     def say(text: str, tone: str) -> None:
-        nonlocal told
-        told = monotonic()
+        nonlocal said_at
+        said_at = monotonic()
         message.text = text
         message.classes(replace=f"sf-message sf-say-{tone}")
 
     def leave_behind() -> None:
         # What has just been told may be why somebody is brought here.
-        if monotonic() - told > _FRESH:
+        if monotonic() - said_at > _FRESH:
             message.text = "就绪"
             message.classes(replace="sf-message")
 

@@ -157,8 +157,8 @@ class Grid:
         self.back.set_enabled(self.view.page > 1)
         self.next.set_enabled(self.view.page < pages)
         self._to_address()
-        if self.on_loaded is not None and isawaitable(told := self.on_loaded(found)):
-            await told
+        if self.on_loaded is not None and isawaitable(loading := self.on_loaded(found)):
+            await loading
         self._tell_ticks()
 
     async def search(self) -> None:

@@ -126,21 +126,21 @@ class ListDesk(Generic[View]):
         self.line, self._linked, self._apart = None, str(row_id), False
         await self.reload()
 
-    async def act(self, action: Action[Any, Result], order: Any, told: str) -> Answer[Result]:
+    async def act(self, action: Action[Any, Result], order: Any, sentence: str) -> Answer[Result]:
         """Perform an action, show the list and what is in hand anew, and say what was done."""
         # Not in the context of the button that was pressed: it may be in what is drawn anew meanwhile.
         with self.split:
             answer = await call(action, order)
             if answer.ok:
-                await self.done(told)
+                await self.done(sentence)
         return answer
 
-    async def done(self, told: str) -> None:
+    async def done(self, sentence: str) -> None:
         """Show the list and what is in hand anew, and say what was done."""
         with self.split:
             self._apart = False
             await self.reload()
-            self.place.say(told, "good")
+            self.place.say(sentence, "good")
 
     def draw_over(self, draw: Callable[[], object]) -> None:
         """Draw something else on the right with no line in hand, such as the form of a new record."""

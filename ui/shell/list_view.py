@@ -47,7 +47,7 @@ class ListView(Grid):
     ) -> None:
         """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
         self.listing = listing
-        self.told_ticks = on_ticks
+        self.tell_page = on_ticks
         bulk = [one for one in listing.bulk if place.may(one.action)]
         self.bulk = BulkTools(self, asks or {}) if bulk else None
         #: The last line of the page before each page turned to, of a deep list; for this search only.
@@ -68,7 +68,7 @@ class ListView(Grid):
             on_enter=on_enter,
             on_pick=on_pick,
             on_loaded=on_loaded,
-            on_ticks=self._ticks_told if bulk or on_ticks is not None else None,
+            on_ticks=self._ticks_moved if bulk or on_ticks is not None else None,
             label=listing.label,
             name=listing.name,
         )
@@ -95,11 +95,11 @@ class ListView(Grid):
             self.bulk.narrow()
         super()._ticks_changed(event)
 
-    def _ticks_told(self) -> None:
+    def _ticks_moved(self) -> None:
         if self.bulk is not None:
             self.bulk.show()
-        if self.told_ticks is not None:
-            self.told_ticks()
+        if self.tell_page is not None:
+            self.tell_page()
 
     def _draw_table(self, label: str) -> None:
         if self.bulk is not None:

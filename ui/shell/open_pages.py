@@ -70,8 +70,8 @@ class OpenPages:
                 self._close(_with_token(token), "over")
             elif now.scopes != known.scopes:
                 self._close(_with_token(token), "changed")
-                told = {"result": "ok", "reason": "RIGHTS_CHANGED"}
-                await run.io_bound(self.book.door.tell, now, "SESS.KICK", "ui.close", **told)
+                details = {"result": "ok", "reason": "RIGHTS_CHANGED"}
+                await run.io_bound(self.book.door.tell, now, "SESS.KICK", "ui.close", **details)
 
     def close_session(self, session: str) -> None:
         self._close(lambda state: state.get("session") == session, "out")

@@ -119,8 +119,8 @@ async def _ask_field(noun: str, whose: str, hidden: Mapping[str, str]) -> _Asked
 async def confirm_password() -> bool:
     """Have the password typed again; true once it was right."""
     with question("请重新输入登录口令") as dialog:
-        told = "此操作涉及多人完整信息。验证后5分钟内有效。"
-        TextElement(tag="p", text=told + ("演示账号没有口令，请输入登录名。" if desk().door.house.demo else ""))
+        words = "此操作涉及多人完整信息。验证后5分钟内有效。"
+        TextElement(tag="p", text=words + ("演示账号没有口令，请输入登录名。" if desk().door.house.demo else ""))
         box = web.input(password=True).props("dense outlined autofocus autocomplete=current-password maxlength=200")
         box.props["aria-label"] = "登录口令"
         box.mark("password-again")

@@ -26,8 +26,8 @@ class Workspace:
         self.desk = desk
         self.modules = {module.key: module for module in modules}
         self.places: dict[str, Place] = {}
-        #: Whether somebody was told that a module is not for him.
-        self.told = False
+        #: Whether a module was refused, because there is none or the user may not use it.
+        self.refused = False
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
         self._last_in_front: Place | None = None
         self._drawing: set[str] = set()
@@ -47,7 +47,7 @@ class Workspace:
         """Bring a module to the front, opening it when it is not open; None when there is no such module for him."""
         module = self.modules.get(key)
         if module is None:
-            self.told = True
+            self.refused = True
             self.desk.say("没有这个功能，或您的岗位不能使用", "bad")
             return None
         params = dict(params or {})
