@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from printing.page import BODY, CLAUSE, NOTE, Issue, Paper
-from printing.table import ENTRY, field, form, grid, pair
+from printing.labelled import LabelledPaper, half, labelled, whole
+from printing.labelled import render as render
+from printing.page import BODY, CLAUSE, Paper
+from printing.table import DENSE, grid
 
-TITLE = "个人信息查看记录"
 COLUMNS = (
     ("序号", 0.06),
     ("时间", 0.13),
@@ -32,54 +33,42 @@ class Look:
     purpose: str
 
 
-@dataclass(frozen=True)
-class AccessSheet:
+@labelled
+class AccessSheet(LabelledPaper):
     """Accesses to a person's data, newest first, with the time and clerk of the enquiry."""
 
-    issue: Issue
-    number: str
-    asked_at: str
-    operator: str
+    TITLE = "个人信息查看记录"
+    NUMBER_LABEL = "查询编号"
+    GAP = 10
+    NOTES = (
+        "“遮蔽后的信息”指姓名、证件号码等仅显示部分字符；“完整信息”指显示了全部字符。",
+        "对查看记录有异议的，可以向办理本次查询的单位或者市住房租赁管理事务中心提出，由其调查后答复。",
+    )
+
+    number: str = whole("证件号码")
+    asked_at: str = half("查询时间")
+    operator: str = half("经办人")
     total: int
     looks: tuple[Look, ...] = ()
 
-
-def render(sheet: AccessSheet) -> bytes:
-    """The sheet as PDF."""
-    paper = Paper(TITLE, sheet.issue, number_label="查询编号")
-    form(
-        paper,
-        [
-            field("证件号码", sheet.number),
-            pair("查询时间", sheet.asked_at, "经办人", sheet.operator),
-        ],
-    )
-    paper.gap(10)
-    if sheet.looks:
-        told = f"截至查询时间，本系统记录的查看共 {sheet.total} 次"
-        told += "：" if sheet.total == len(sheet.looks) else f"，以下为最近 {len(sheet.looks)} 次："
-        paper.write(told, BODY.but(after=5))
-        rows = [
-            (
-                str(number),
-                look.at.replace(" ", "\n"),
-                look.unit,
-                f"{look.role}\n{look.official}",
-                look.act,
-                look.what,
-                look.purpose or "—",
-            )
-            for number, look in enumerate(sheet.looks, 1)
-        ]
-        grid(paper, COLUMNS, rows, centred=(0, 1), style=ENTRY.but(size=8.5, leading=12.5), pad=3.0)
-    else:
-        paper.write("截至查询时间，本系统没有该证件号码的查看记录。", CLAUSE)
-    paper.gap(6)
-    paper.ending(
-        [
-            "1．“遮蔽后的信息”指姓名、证件号码等仅显示部分字符；“完整信息”指显示了全部字符。",
-            "2．对查看记录有异议的，可以向办理本次查询的单位或者市住房租赁管理事务中心提出，由其调查后答复。",
-        ],
-        NOTE,
-    )
-    return paper.pdf()
+    def go_on(self, paper: Paper) -> None:
+        if self.looks:
+            told = f"截至查询时间，本系统记录的查看共 {self.total} 次"
+            told += "：" if self.total == len(self.looks) else f"，以下为最近 {len(self.looks)} 次："
+            paper.write(told, BODY.but(after=5))
+            rows = [
+                (
+                    str(number),
+                    look.at.replace(" ", "\n"),
+                    look.unit,
+                    f"{look.role}\n{look.official}",
+                    look.act,
+                    look.what,
+                    look.purpose or "—",
+                )
+                for number, look in enumerate(self.looks, 1)
+            ]
+            grid(paper, COLUMNS, rows, centred=(0, 1), style=DENSE, pad=3.0)
+        else:
+            paper.write("截至查询时间，本系统没有该证件号码的查看记录。", CLAUSE)
+        paper.gap(6)

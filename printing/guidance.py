@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printing.fonts import Face
-from printing.page import CLAUSE, NOTE, Issue, Paper
-from printing.table import LABEL, VALUE, Cell, Row, field, form, pair, table
+from printing.labelled import LabelledPaper, half, labelled, whole
+from printing.labelled import render as render
+from printing.page import CLAUSE, Paper
+from printing.table import LABEL, VALUE, Cell, Row, table
 from printing.text import Align
-
-TITLE = "一次性告知单"
 
 
 @dataclass(frozen=True)
@@ -25,55 +25,46 @@ class Reason:
     where: str = ""
 
 
-@dataclass(frozen=True)
-class Guidance:
+@labelled
+class Guidance(LabelledPaper):
     """Content of the one-time guidance, which lists every reason at once."""
 
-    issue: Issue
-    case_no: str
+    TITLE = "一次性告知单"
+    GAP = 8
+    NOTES = (
+        "以上情况系按申请时提交的信息及有关登记信息核验的结果；信息已经更正的，可以直接重新申请。",
+        "对核验结果有疑问的，可以向受理单位查询；本告知单不是行政决定，不影响您依法享有的权利。",
+    )
+
+    case_no: str = whole("办件编号")
+    address: str = whole("房屋坐落")
+    accepted_by: str = half("受理单位")
+    clerk: str = half("经办人")
+    told_at: str = whole("告知时间")
     item: str
     applicant: str
-    address: str
     reasons: tuple[Reason, ...]
-    accepted_by: str
-    clerk: str
-    told_at: str
     hotline: str = "962269"
 
+    def opening(self) -> str:
+        return (
+            f"您申请办理的“{self.item}”经核验，有下列 {len(self.reasons)} 项情况需要处理。"
+            "现一次性告知如下，请按所列要求备齐材料后办理。"
+        )
 
-def render(guidance: Guidance) -> bytes:
-    """The sheet as PDF."""
-    paper = Paper(TITLE, guidance.issue)
-    paper.write(f"{guidance.applicant}：", CLAUSE.but(first=0))
-    paper.write(
-        f"您申请办理的“{guidance.item}”经核验，有下列 {len(guidance.reasons)} 项情况需要处理。"
-        "现一次性告知如下，请按所列要求备齐材料后办理。",
-        CLAUSE.but(after=8),
-    )
-    form(
-        paper,
-        [
-            field("办件编号", guidance.case_no),
-            field("房屋坐落", guidance.address),
-            pair("受理单位", guidance.accepted_by, "经办人", guidance.clerk),
-            field("告知时间", guidance.told_at),
-        ],
-    )
-    paper.gap(8)
-    list_reasons(paper, guidance.reasons)
-    paper.gap(6)
-    paper.ending(
-        [
-            "1．以上情况系按申请时提交的信息及有关登记信息核验的结果；信息已经更正的，可以直接重新申请。",
-            "2．对核验结果有疑问的，可以向受理单位查询；本告知单不是行政决定，不影响您依法享有的权利。",
-            f"3．咨询电话：{guidance.hotline}。",
-        ],
-        NOTE,
-    )
-    return paper.pdf()
+    def begin(self, paper: Paper) -> None:
+        paper.write(f"{self.applicant}：", CLAUSE.but(first=0))
+        super().begin(paper)
+
+    def go_on(self, paper: Paper) -> None:
+        list_reasons(paper, self.reasons)
+        paper.gap(6)
+
+    def notes(self) -> Sequence[str]:
+        return (*self.NOTES, f"咨询电话：{self.hotline}。")
 
 
-def list_reasons(paper: Paper, reasons: Sequence[Reason], *, bring: str = "应备材料") -> None:
+def list_reasons(paper: Paper, reasons: Sequence[Reason]) -> None:
     """A block for each reason; a block is not torn from its first line."""
     title = VALUE.but(face=Face.SERIF_BOLD)
     code = LABEL.but(size=9, align=Align.RIGHT)
@@ -87,7 +78,7 @@ def list_reasons(paper: Paper, reasons: Sequence[Reason], *, bring: str = "应�
         for label, text in (
             ("依据", reason.basis),
             ("核验情况", reason.found),
-            (bring, reason.bring),
+            ("应备材料", reason.bring),
             ("办理地点", reason.where),
         ):
             if text:

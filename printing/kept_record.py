@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from printing.fonts import Face, width
 from printing.page import BODY, NOTE, ROOM, Issue, Paper
-from printing.table import ENTRY, Row, field, form, grid, pair
+from printing.table import DENSE, Row, field, form, grid, pair
 from printing.text import Align
 
 #: A value wider than this takes the whole line.
@@ -78,12 +78,12 @@ def render(sheet: KeptRecordSheet) -> bytes:
         _write_list(paper, one)
     if sheet.files:
         paper.heading("附件")
-        grid(paper, _FILE_COLUMNS, sheet.files, style=ENTRY.but(size=8.5, leading=12.5))
+        grid(paper, _FILE_COLUMNS, sheet.files, style=DENSE)
         paper.gap(6)
     if sheet.steps:
         paper.heading("办理过程")
         told = [(step.level, step.verdict, step.by, step.at, step.opinion) for step in sheet.steps]
-        grid(paper, _STEP_COLUMNS, told, style=ENTRY.but(size=8.5, leading=12.5), centred=(0, 1, 3))
+        grid(paper, _STEP_COLUMNS, told, style=DENSE, centred=(0, 1, 3))
         paper.gap(6)
     paper.write("本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。", NOTE)
     return paper.pdf()
@@ -123,7 +123,7 @@ def _write_list(paper: Paper, one: Lines) -> None:
         columns = [("序号", 26.0), *((one.columns[place], share) for place, share in zip(places, shares, strict=True))]
         rows = [(str(at), *(line[place] for place in places)) for at, line in enumerate(one.lines, 1)]
         centred = (0, *(at for at, place in enumerate(places, 1) if place in one.numbers))
-        grid(paper, columns, rows, centred=centred, style=ENTRY.but(size=8.5, leading=12.5), pad=3.0)
+        grid(paper, columns, rows, centred=centred, style=DENSE, pad=3.0)
         paper.gap(6)
 
 

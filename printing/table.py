@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from printing.fonts import Face
 from printing.page import ROOM, SIDE, Paper
@@ -13,6 +14,8 @@ VALUE = Style(size=10.5, leading=15.5, align=Align.LEFT)
 LABEL = Style(size=10.5, leading=15.5, align=Align.CENTER)
 HEAD = Style(face=Face.SERIF_BOLD, size=9.5, leading=14, align=Align.CENTER)
 ENTRY = Style(size=9.5, leading=14, align=Align.LEFT)
+#: For lists of many columns.
+DENSE = ENTRY.but(size=8.5, leading=12.5)
 PAD_X, PAD_Y = 5.5, 3.4
 CUT_FROM = 150.0
 FORM_COLUMNS = (0.178, 0.322, 0.178, 0.322)
@@ -70,6 +73,13 @@ def grid(
         for entry in entries
     ]
     table(paper, [share for _, share in columns], rows, head=head)
+
+
+def numbered(entries: Sequence[Any]) -> list[tuple[str, ...]]:
+    """Rows of a grid from dataclasses of texts, with their number first."""
+    return [
+        (str(number), *(getattr(entry, one.name) for one in fields(entry))) for number, entry in enumerate(entries, 1)
+    ]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from models.documents import PaperKind
 from models.house import House
 from models.tenancy import LeaseContract, LeaseFiling
 from printing.page import Issue
-from printing.record_sheet import TITLE, RecordSheet
+from printing.record_sheet import RecordSheet
 from services.access.visibility import CLERKS
 from services.documents.issuance import issue_paper
 from services.engine.numbering import number_later
@@ -78,7 +78,7 @@ def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: Hous
         page,
         # It takes the contract's place, so that scanning it tells the filing's state of that day.
         kind=PaperKind.CONTRACT,
-        title=TITLE,
+        title=RecordSheet.TITLE,
         about=contract,
         filing_id=filing.id,
         public=public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to),

@@ -67,7 +67,7 @@ def _bare_maker(sheet: Sheet) -> Callable[[], object]:
 
 def _laid_out() -> Sheet:
     """Where everything stands on the page, worked out once beforehand."""
-    paper = filing_notice.laid_out(FILING)
+    paper = FILING.laid_out()
     (sheet,) = paper.sheets
     paper.furnish(sheet, 1)
     return sheet
@@ -76,7 +76,7 @@ def _laid_out() -> Sheet:
 def _bare(sheet: Sheet, number: str, url: str) -> bytes:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(WIDTH, HEIGHT), pageCompression=1)
-    canvas.setTitle(filing_notice.TITLE)
+    canvas.setTitle(FILING.TITLE)
     canvas.setFillGray(0.955)
     for x, y, wide, high in sheet.shades:
         canvas.rect(x, y, wide, high, stroke=0, fill=1)

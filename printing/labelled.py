@@ -1,0 +1,131 @@
+"""The usual paper: an opening, a table of its labelled fields in the order they are declared, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from printing.page import CLAUSE, NOTE, Issue, Paper
+from printing.people import people
+from printing.table import Row, form, pair
+from printing.table import field as wide
+from printing.text import Text
+
+Show = Callable[[Any], Text]
+Page = TypeVar("Page")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Label of a field on the paper; a half shares its row with the next half."""
+
+    text: str
+    half: bool
+    empty: str
+    optional: bool
+    show: Show | None
+
+
+def half(label: str, *, empty: str = "", show: Show | None = None) -> Any:
+    """A field that takes half a row; `empty` is printed where there is no value."""
+    return field(metadata={"printed": Label(label, True, empty, False, show)})
+
+
+def whole(label: str, *, empty: str = "", show: Show | None = None) -> Any:
+    """A field with a row of its own. `show` makes the text from the paper's data."""
+    return field(metadata={"printed": Label(label, False, empty, False, show)})
+
+
+def optional(label: str, *, show: Show | None = None) -> Any:
+    """A field with a row of its own, which is left out where there is no value."""
+    return field(metadata={"printed": Label(label, False, "", True, show)})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(half, whole, optional))
+def labelled(kind: type[Page]) -> type[Page]:
+    """Make a frozen dataclass of labelled fields, none of which has a default by its label."""
+    return dataclass(frozen=True)(kind)
+
+
+def rows_of(page: Any) -> list[Row]:
+    """The table of the labelled fields of some page data."""
+    rows: list[Row] = []
+    first: tuple[str, Text] | None = None
+    for one in fields(page):
+        label: Label | None = one.metadata.get("printed")
+        if label is None:
+            continue
+        value = _text(page, one.name, label) or label.empty
+        if label.half and first is None:
+            first = label.text, value
+        elif first is not None:
+            rows.append(pair(*first, label.text, value))
+            first = None
+        elif value or not label.optional:
+            rows.append(wide(label.text, value))
+    return rows
+
+
+def _text(page: Any, name: str, label: Label) -> Text:
+    if label.show is not None:
+        return label.show(page)
+    value = getattr(page, name)
+    return value if isinstance(value, str) else people(value)
+
+
+@labelled
+class LabelledPaper:
+    """A paper of the usual form; its class says title and notes."""
+
+    issue: Issue
+
+    TITLE: ClassVar[str]
+    NUMBER_LABEL: ClassVar[str] = "编号"
+    NOTES: ClassVar[Sequence[str]] = ()
+    NOTES_HEADING: ClassVar[str] = ""
+    #: Space below the table.
+    GAP: ClassVar[float] = 6
+
+    def laid_out(self) -> Paper:
+        """The paper with everything in its place, not yet drawn."""
+        paper = Paper(self.TITLE, self.issue, number_label=self.NUMBER_LABEL)
+        self.begin(paper)
+        form(paper, self.rows())
+        paper.gap(self.GAP)
+        self.go_on(paper)
+        self.end(paper)
+        return paper
+
+    def opening(self) -> str:
+        """The paragraph above the table."""
+        return ""
+
+    def begin(self, paper: Paper) -> None:
+        """Write what stands above the table."""
+        if opening := self.opening():
+            paper.write(opening, CLAUSE.but(after=8))
+
+    def rows(self) -> list[Row]:
+        return rows_of(self)
+
+    def go_on(self, paper: Paper) -> None:
+        """Write what stands between table and notes."""
+
+    def notes(self) -> Sequence[str]:
+        return self.NOTES
+
+    def end(self, paper: Paper) -> None:
+        """Write the numbered notes and the closing."""
+        notes = [f"{number}．{note}" for number, note in enumerate(self.notes(), 1)]
+        paper.ending(notes, NOTE, heading=self.NOTES_HEADING)
+
+
+def render(paper: LabelledPaper) -> bytes:
+    """The paper as PDF."""
+    return paper.laid_out().pdf()
+
+
+def residents(page: Any) -> str:
+    """The number of residents and their names."""
+    return f"共 {len(page.residents)} 人" + ("：" + "、".join(page.residents) if page.residents else "")
