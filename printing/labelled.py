@@ -102,7 +102,7 @@ class LabelledPaper:
         return ""
 
     def begin(self, paper: Paper) -> None:
-        """Write what stands above the table."""
+        """Write the part above the table."""
         if opening := self.opening():
             paper.write(opening, CLAUSE.but(after=8))
 
@@ -110,7 +110,7 @@ class LabelledPaper:
         return rows_of(self)
 
     def go_on(self, paper: Paper) -> None:
-        """Write what stands between table and notes."""
+        """Write the part between table and notes."""
 
     def notes(self) -> Sequence[str]:
         return self.NOTES

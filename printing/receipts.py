@@ -62,7 +62,7 @@ class Counter:
 
 @labelled
 class Receipt(LabelledPaper):
-    """What every receipt has: the case, and a sentence to its applicant."""
+    """A receipt: the case, and a sentence to its applicant."""
 
     GAP = 4
 
