@@ -3,11 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.enterprise import RECORDED
-from models.practitioner_codes import CARD, CardState, TaskKind, TaskState
-from models.practitioners import CardTask, InfoCard
+from models.practitioner_codes import CARD, CardState, TaskKind
+from models.practitioners import InfoCard
 from services.access.visibility import ENTERPRISE
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -15,6 +13,7 @@ from services.engine.work import Work
 from services.practitioners.cards import activate_card
 from services.practitioners.orders import CardMove, One
 from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended
+from services.practitioners.tasks import open_task_id
 from services.practitioners.thresholds import LAPSE_DAYS
 
 
@@ -45,7 +44,4 @@ def activate(work: Work, order: One) -> CardMove:
 
 def is_doubted(work: Work, card_id: UUID) -> bool:
     """Return whether a hit on the list is being looked into."""
-    open_tasks = select(CardTask.id).where(
-        CardTask.card_id == card_id, CardTask.kind == TaskKind.BLACKLIST, CardTask.state == TaskState.OPEN
-    )
-    return work.session.exec(open_tasks.limit(1)).first() is not None
+    return open_task_id(work, card_id, TaskKind.BLACKLIST) is not None

@@ -23,6 +23,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.practitioners.cards import withdraw_open
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
 from services.practitioners.identity_checks import ask_of, findings_json, keep_findings, settle
 from services.practitioners.orders import ApplyAnswer, ApplyFor, FileRows, One
@@ -35,6 +36,7 @@ from services.practitioners.records import (
     of_practitioner,
     person_json,
     place_with_firm,
+    placed_with,
     tidy,
 )
 from services.practitioners.rules import ALL_RULES, SUBMIT_RULES
@@ -119,14 +121,12 @@ def _new(work: Work, firm: Enterprise, order: ApplyFor) -> CardApply:
         apply_no="",
         kind=order.kind,
         channel=ApplyChannel.FIRM,
-        enterprise_id=firm.id,
         batch_id=order.batch_id,
         card_id=order.card_id,
         id_no=Sealed.of(order.person.id_no),
         name=Sealed.of(order.person.name),
-        district_code=firm.district_code,
-        street_code=firm.street_code,
         state=ApplyState.DRAFT,
+        **placed_with(firm),
     )
     number_apply(work, apply)
     work.add(apply)
@@ -237,7 +237,6 @@ def _waiting_row(
         "id": new_id(),
         "kind": order.kind,
         "channel": ApplyChannel.BATCH,
-        "enterprise_id": firm.id,
         "batch_id": order.batch_id,
         "id_no": Sealed.of(order.person.id_no),
         "name": Sealed.of(order.person.name),
@@ -250,8 +249,7 @@ def _waiting_row(
         "attempts": 0,
         "submitted_at": work.now if hands_in else None,
         "submitted_by": submitted_by if hands_in else None,
-        "district_code": firm.district_code,
-        "street_code": firm.street_code,
+        **placed_with(firm),
         "state": ApplyState.SUBMITTED if hands_in else ApplyState.DRAFT,
         "version": 1,
         "created_at": work.now,
@@ -297,11 +295,4 @@ def undo_batch_records(work: Work, batch_id: UUID) -> int:
     ]
     if bound:
         raise Conflict(f"该批次已有{len(bound)}份申请正在验看或已有验看结果，不能整批撤销，请逐份撤回其余申请")
-    undone = 0
-    for row in rows:
-        if row.state in APPLY.open_to("withdraw"):
-            take_step(work, row, APPLY, "withdraw")
-            row.check_again_at = None
-            work.add(row)
-            undone += 1
-    return undone
+    return withdraw_open(work, rows)

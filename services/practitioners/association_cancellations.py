@@ -25,6 +25,7 @@ from services.practitioners.association_ledger import (
     newest_card_of,
     only_the_association,
     raise_conflict,
+    received,
     stands_since,
     told_before,
     told_state,
@@ -64,7 +65,19 @@ def receive_cancellation(work: Work, order: ReceiveCancellation) -> Cancellation
     if not order.card_no and not (order.name and order.id_no):
         words = "请填写信息卡编号，或同时填写姓名和证件号码"
         return _unkept(order, Finding("FORM", words, "card_no", Severity.CORRECT))
-    event = _event(work, order)
+    event = received(
+        work,
+        order,
+        firm_of(work, order.uscc),
+        event_no=order.event_no,
+        kind=CardEventKind.CANCELLED,
+        event_at=order.event_at,
+        uscc=order.uscc,
+        content=Sealed.of_json({"reason": str(order.reason), "sent": order.plain_digest}),
+        card_no=card_number(order.card_no),
+        name=Sealed.of(order.name) if order.name else None,
+        id_no=Sealed.of(order.id_no) if order.id_no else None,
+    )
     if source is not None:
         event.card_id = source.card_id
         take_step(work, event, CARD_EVENT, "echo")
@@ -78,29 +91,6 @@ def receive_cancellation(work: Work, order: ReceiveCancellation) -> Cancellation
     _judge(work, order, event, card)
     work.trail.tell("DATA.CREATE", "practitioners.assoc_cancel", about=event, detail={"state": str(event.state)})
     return _answer(work, event)
-
-
-def _event(work: Work, order: ReceiveCancellation) -> AssociationEvent:
-    firm = firm_of(work, order.uscc)
-    event = AssociationEvent(
-        app_id=work.caller.name,
-        way=EventWay.IN,
-        event_no=order.event_no,
-        kind=CardEventKind.CANCELLED,
-        event_at=order.event_at,
-        received_at=work.now,
-        fingerprint=order.fingerprint(work.sealer),
-        uscc=order.uscc,
-        card_no=card_number(order.card_no),
-        name=Sealed.of(order.name) if order.name else None,
-        id_no=Sealed.of(order.id_no) if order.id_no else None,
-        enterprise_id=firm.id if firm is not None else None,
-        content=Sealed.of_json({"reason": str(order.reason), "sent": order.plain_digest}),
-        district_code=firm.district_code if firm is not None else "",
-        street_code=firm.street_code if firm is not None else "",
-        state=EventState.RECEIVED,
-    )
-    return work.add(event)
 
 
 def _card(work: Work, order: ReceiveCancellation) -> InfoCard | None:

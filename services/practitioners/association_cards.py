@@ -23,6 +23,7 @@ from services.practitioners.records import (
     person_json,
     person_of,
     place_with_firm,
+    placed_with,
     tell_firm,
 )
 from services.practitioners.thresholds import LAPSE_DAYS
@@ -34,16 +35,14 @@ def new_application(work: Work, firm: Enterprise, order: ApplyFor, found: Sequen
         apply_no="",
         kind=ApplyKind.NEW,
         channel=ApplyChannel.ASSOC,
-        enterprise_id=firm.id,
         id_no=Sealed.of(order.person.id_no),
         name=Sealed.of(order.person.name),
         after=Sealed.of_json(person_json(order.person)),
         portrait_id=order.portrait_id,
         submitted_at=work.now,
         check_again_at=work.now,
-        district_code=firm.district_code,
-        street_code=firm.street_code,
         state=ApplyState.SUBMITTED,
+        **placed_with(firm),
     )
     number_apply(work, apply)
     keep_findings(apply, found)

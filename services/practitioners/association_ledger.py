@@ -21,6 +21,7 @@ from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
 from services.practitioners.association_orders import Reason
 from services.practitioners.card_status import card_stands
+from services.practitioners.records import placed_with
 from services.practitioners.tasks import raise_task
 
 HELD_MINUTES = "practitioners.assoc_held_minutes"
@@ -62,6 +63,21 @@ class Sent(Protocol):
 
     @property
     def plain_digest(self) -> str: ...
+
+
+def received(work: Work, sent: Sent, firm: Enterprise | None, **values: Any) -> AssociationEvent:
+    """Store an event as the caller has sent it, with the district of the firm it names."""
+    return work.add(
+        AssociationEvent(
+            app_id=work.caller.name,
+            way=EventWay.IN,
+            received_at=work.now,
+            fingerprint=sent.fingerprint(work.sealer),
+            state=EventState.RECEIVED,
+            **placed_with(firm),
+            **values,
+        )
+    )
 
 
 def is_the_same(sealer: Sealer, event: AssociationEvent, sent: Sent) -> bool:

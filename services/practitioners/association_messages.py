@@ -20,6 +20,7 @@ from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import partner_of_kind
 from services.practitioners.association_orders import TOLD_ENDS, PersonAnswer, Reason
 from services.practitioners.events import CARD_CHANGED, CardChange, CardEvent
+from services.practitioners.records import placed_with
 
 SYSTEM_NAME, CARD_EVENT, RESULT = "broker_association", "card-event", "registration-result"
 #: What the association follows; the rest is between the firm and its district.
@@ -70,11 +71,9 @@ def tell_association(work: Work, change: CardChange) -> None:
         card_no=card.card_no,
         name=Sealed.of(card.name.plain),
         id_no=Sealed.of(card.id_no.plain),
-        enterprise_id=firm.id,
         card_id=card.id,
-        district_code=firm.district_code,
-        street_code=firm.street_code,
         state=EventState.DONE,
+        **placed_with(firm),
     )
     event.event_no = f"SF{event.id.hex.upper()}"
     work.add(event)

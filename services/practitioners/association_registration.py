@@ -4,13 +4,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import Role
-from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventState, EventWay
+from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventState
 from models.enterprise import Enterprise
 from models.normal import normal
 from models.practitioner_codes import APPLY, ApplyState, CardState
@@ -35,6 +35,7 @@ from services.practitioners.association_ledger import (
     newest_card_of,
     only_the_association,
     raise_conflict,
+    received,
     stands_since,
     told_before,
     told_state,
@@ -113,7 +114,18 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
     if isinstance(source, Finding):
         return _unkept(item, [source])
     firm = firm_of(work, item.uscc)
-    event = _event(work, item, item.event_at, firm)
+    event = received(
+        work,
+        item,
+        firm,
+        event_no=item.own_no,
+        kind=CardEventKind.REGISTERED,
+        event_at=item.event_at,
+        uscc=item.uscc,
+        content=Sealed.of_json({"sent": item.plain_digest}),
+        name=Sealed.of(item.person.name),
+        id_no=Sealed.of(item.person.id_no),
+    )
     if source is not None:
         event.card_id = source.card_id
         _become(work, event, EventState.ECHO)
@@ -127,27 +139,6 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
         decide(work, event, firm, order.answers, [*told, *unusable])
     work.trail.tell("DATA.CREATE", "practitioners.assoc_register", about=event, detail={"state": str(event.state)})
     return work.later(lambda: answer_of(work, event, item.position))
-
-
-def _event(work: Work, item: RecordedPerson, event_at: datetime, firm: Enterprise | None) -> AssociationEvent:
-    event = AssociationEvent(
-        app_id=work.caller.name,
-        way=EventWay.IN,
-        event_no=item.own_no,
-        kind=CardEventKind.REGISTERED,
-        event_at=event_at,
-        received_at=work.now,
-        fingerprint=item.fingerprint(work.sealer),
-        content=Sealed.of_json({"sent": item.plain_digest}),
-        uscc=item.uscc,
-        name=Sealed.of(item.person.name),
-        id_no=Sealed.of(item.person.id_no),
-        enterprise_id=firm.id if firm is not None else None,
-        district_code=firm.district_code if firm is not None else "",
-        street_code=firm.street_code if firm is not None else "",
-        state=EventState.RECEIVED,
-    )
-    return work.add(event)
 
 
 def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tuple[UUID | None, list[Finding]]:

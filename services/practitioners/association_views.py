@@ -14,8 +14,8 @@ from models.association import UNDECIDED, AssociationEvent, AssociationReason, C
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import Partner
-from models.practitioner_codes import CardState, TaskKind, TaskState
-from models.practitioners import CardApply, CardTask, InfoCard
+from models.practitioner_codes import CardState, TaskKind
+from models.practitioners import CardApply, InfoCard
 from models.sealed import indexes_of
 from models.sealing import Sealer
 from services.access.visibility import CITY
@@ -42,6 +42,7 @@ from services.practitioners.association_messages import CARD_EVENT, RESULT, SYST
 from services.practitioners.association_orders import Reason
 from services.practitioners.list_parts import firm_names, numbered
 from services.practitioners.listings import LONGEST
+from services.practitioners.tasks import open_task_id
 
 READERS = CITY
 #: Of one person no more events than these are told beside one of them.
@@ -243,7 +244,7 @@ def open_event(work: Work, event_id: UUID) -> EventSheet:
         compared=tuple(_compared(work, event, card)) if card is not None and event.way is EventWay.IN else (),
         messages=tuple(_message(one) for one in _messages(work, [event]).get(event.id, [])),
         others=tuple(_others(work, event)),
-        task_id=_task_id(work, card),
+        task_id=open_task_id(work, card.id, TaskKind.ASSOC_CONFLICT) if card is not None else None,
         card_state=card.state if card is not None else None,
     )
 
@@ -312,19 +313,3 @@ def _others(work: Work, event: AssociationEvent) -> list[Line]:
         .limit(_MOST_OTHERS)
     ).all()
     return lines_of(work, LEDGER, rows) if len(rows) > 1 else []
-
-
-def _task_id(work: Work, card: InfoCard | None) -> UUID | None:
-    """The district's open task about a difference in this card."""
-    if card is None:
-        return None
-    return work.session.exec(
-        select(CardTask.id)
-        .where(
-            CardTask.card_id == card.id,
-            CardTask.kind == TaskKind.ASSOC_CONFLICT,
-            CardTask.state == TaskState.OPEN,
-        )
-        .order_by(col(CardTask.raised_at).desc(), col(CardTask.id))
-        .limit(1)
-    ).first()

@@ -31,6 +31,7 @@ from services.practitioners.records import (
     firm_id_of_caller,
     held,
     held_firm,
+    placed_with,
     tell_firm,
 )
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
@@ -146,14 +147,12 @@ def put_brand(work: Work, order: BrandForm, made: MadeLogo) -> BrandAnswer:
 def _new(firm: Enterprise) -> Brand:
     return Brand(
         id=new_id(),
-        enterprise_id=firm.id,
         short_name="",
         logo_digest="",
         logo_side=0,
         logo=b"",
-        district_code=firm.district_code,
-        street_code=firm.street_code,
         state=BrandState.DRAFT,
+        **placed_with(firm),
     )
 
 

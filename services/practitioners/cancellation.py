@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -24,6 +23,8 @@ from services.access.visibility import ENTERPRISE
 from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
+from services.engine.list_pages import lines_of
+from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import begin_in, take_step
@@ -31,6 +32,7 @@ from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card
 from services.practitioners.import_columns import ID_TYPES
+from services.practitioners.listings import PEOPLE
 from services.practitioners.orders import CancelAtWindow, CardMove, LeaveFirm, Told
 from services.practitioners.records import (
     add_opinion,
@@ -144,29 +146,12 @@ class ReadHolder:
     how: str = "CARD"
 
 
-@dataclass(frozen=True)
-class HolderCard:
-    """The live card of the person at the window, unmasked for this clerk until tonight."""
-
-    card_id: UUID
-    version: int
-    card_no: str
-    state: CardState
-    name: str
-    id_no: str
-    firm: str
-    firm_district: str
-    duty: str
-    issued_on: date | None
-    active_from: date | None
-    portrait_id: UUID | None
-    #: Number of a cancellation that waits for confirmation already.
-    waiting_no: str = ""
-
-
 @action("practitioners.read_holder", "查询本人信息卡", roles=WINDOW, event="PII.READ")
-def read_holder(work: Work, order: ReadHolder) -> HolderCard:
-    """Open the person whose document was read, and find his live card wherever in the city it is."""
+def read_holder(work: Work, order: ReadHolder) -> Line:
+    """Open the person whose document was read, and find the live card wherever in the city it is, with `waiting_no`.
+
+    The line is unmasked for this clerk until tonight; `waiting_no` is the number of a cancellation that waits already.
+    """
     number = normal("id_no", order.id_no)
     if not 5 <= len(number) <= 30:
         raise Rejected("请读取证件，或者输入完整的证件号码")
@@ -186,23 +171,10 @@ def read_holder(work: Work, order: ReadHolder) -> HolderCard:
         photo = work.session.exec(select(Portrait).where(Portrait.id == card.portrait_id)).first()
         if photo is not None:
             open_record(work, photo, "持卡人证件号码与信息卡相符")
-    firm = firm_of(work, card.enterprise_id)
+    line = lines_of(work, PEOPLE, [card], full=True)[0]
     waiting = _waiting(work, card)
-    return HolderCard(
-        card_id=card.id,
-        version=card.version,
-        card_no=card.card_no,
-        state=card.state,
-        name=card.name.plain,
-        id_no=card.id_no.plain if card.id_no else "",
-        firm=firm.name,
-        firm_district=firm.district_code,
-        duty=card.duty,
-        issued_on=card.issued_on,
-        active_from=card.active_from,
-        portrait_id=card.portrait_id,
-        waiting_no=waiting.apply_no if waiting else "",
-    )
+    line.waiting_no = waiting.apply_no if waiting else ""
+    return line
 
 
 def _waiting(work: Work, card: InfoCard) -> CardApply | None:

@@ -1,5 +1,6 @@
 """A card and its holder on record: made at inspection, moved from state to state, changed in one step (rows 40, 41; 3.8)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -28,20 +29,14 @@ from services.engine.work import Work
 from services.practitioners.duties import duty_of
 from services.practitioners.events import CardEvent, tell_card
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_of, is_suspended, practitioner_of, sound
+from services.practitioners.records import OPEN_FIELDS, firm_of, is_suspended, placed_with, practitioner_of, sound
 
 
 def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: UUID | None) -> Practitioner:
     """The person in the service of a firm: the row he has had there before, or a new one."""
     row = practitioner_of(work, firm.id, person.id_no)
     if row is None:
-        row = Practitioner(
-            enterprise_id=firm.id,
-            name=Sealed.of(person.name),
-            id_no=Sealed.of(person.id_no),
-            district_code=firm.district_code,
-            street_code=firm.street_code,
-        )
+        row = Practitioner(name=Sealed.of(person.name), id_no=Sealed.of(person.id_no), **placed_with(firm))
     _write_person(row, person)
     row.photo_id, row.left_on = portrait_id or row.photo_id, None
     work.add(row)
@@ -50,15 +45,13 @@ def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: 
 
 def _write_person(row: Practitioner, person: PersonData) -> None:
     known = check_document(person.id_type, person.id_no)
-    row.name, row.id_type = Sealed.of(person.name), person.id_type
+    row.name = Sealed.of(person.name)
     row.gender = Sealed.of_json(known.sex.value) if known.sex else None
     row.birthday = Sealed.of_json(known.birthday.isoformat()) if known.birthday else None
     row.mobile = Sealed.of(person.mobile) if person.mobile else None
     row.education = Sealed.of_json(person.education) if person.education else None
-    row.qualification, row.qualification_no = person.qualification, person.qualification_no
-    row.post, row.store = person.post, person.store
-    row.hired_on, row.contract_from, row.contract_to = person.hired_on, person.contract_from, person.contract_to
-    row.insured = person.insured
+    for name in OPEN_FIELDS:
+        setattr(row, name, getattr(person, name))
     row.note = Sealed.of_json(person.note) if person.note else None
 
 
@@ -167,16 +160,19 @@ def cancel_card(
         if holder is not None:
             holder.left_on = holder.left_on or work.today
             work.add(holder)
-    for apply in work.session.exec(
-        select(CardApply).where(
-            CardApply.card_id == card.id,
-            or_(CardApply.kind == ApplyKind.CHANGE, CardApply.channel == ApplyChannel.WINDOW),
-            sound(work, CardApply),
-        )
-    ).all():
-        if apply.state in APPLY.open_to("withdraw"):
-            take_step(work, apply, APPLY, "withdraw")
-            work.add(apply)
+    waiting = or_(CardApply.kind == ApplyKind.CHANGE, CardApply.channel == ApplyChannel.WINDOW)
+    applies = select(CardApply).where(CardApply.card_id == card.id, waiting, sound(work, CardApply))
+    withdraw_open(work, work.session.exec(applies).all())
+
+
+def withdraw_open(work: Work, rows: Iterable[CardApply]) -> int:
+    """Withdraw those of some applications that can still be withdrawn, and return how many."""
+    still_open = [row for row in rows if row.state in APPLY.open_to("withdraw")]
+    for row in still_open:
+        take_step(work, row, APPLY, "withdraw")
+        row.check_again_at = None
+        work.add(row)
+    return len(still_open)
 
 
 def suspend_card(

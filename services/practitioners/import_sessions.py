@@ -1,9 +1,9 @@
 """The table of practitioners as a kind that can be brought in: its template, and applications out of its rows (row 42)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from services.engine.door import Gathering
@@ -18,6 +18,7 @@ from services.practitioners.import_columns import DEGREES, ID_TYPES, POSTS, prac
 from services.practitioners.import_registry import FromHouse
 from services.practitioners.orders import ApplyFor, FileRows, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
+from services.practitioners.records import person_of as kept_person
 
 #: The column of the table each part of an application comes from.
 _COLUMNS = {
@@ -35,6 +36,7 @@ _COLUMNS = {
     "note": "备注",
     "": "企业统一社会信用代码",
 }
+_PERSON = {one.name for one in fields(PersonData)}
 _HINTS = (
     Hint("姓名", "与证件上的姓名一致，生僻字照原样填写", example="张三"),
     Hint("证件类型", "从下拉列表选择", "choice", tuple(ID_TYPES), 16, "居民身份证"),
@@ -131,22 +133,8 @@ def _undo(work: Work, session_id: UUID) -> None:
 def person_of(values: Mapping[str, str]) -> PersonData:
     """A judged row as a person."""
 
-    def day(column: str) -> date | None:
-        return date.fromisoformat(values[column]) if values[column] else None
-
-    return PersonData(
-        name=values["姓名"],
-        id_type=ID_TYPES[values["证件类型"]],
-        id_no=values["证件号码"],
-        mobile=values["手机号"],
-        education=values["学历"],
-        post=values["岗位"],
-        store=values["门店"],
-        hired_on=day("入职日期"),
-        contract_from=day("劳动合同起"),
-        contract_to=day("劳动合同止"),
-        note=values["备注"],
-    )
+    told: dict[str, Any] = {name: values[column] for name, column in _COLUMNS.items() if name in _PERSON}
+    return kept_person({**told, "id_type": ID_TYPES[told["id_type"]]})
 
 
 PRACTITIONERS = importable(

@@ -13,20 +13,19 @@ from sqlmodel import col, or_, select
 from models.access import Role
 from models.dialect import locked_skipping
 from models.enterprise import Enterprise, RecordState, ServiceState
-from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, CardEnd, CardPause, CardState, TaskKind, TaskState
+from models.practitioner_codes import ApplyChannel, ApplyKind, CardEnd, CardPause, CardState, TaskKind, TaskState
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitioner
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
 from services.engine.registry import action
-from services.engine.steps import take_step
 from services.engine.switches import is_on
 from services.engine.work import Work
 from services.ports.answers import AnswerState
 from services.ports.blacklist import MOST_AT_ONCE
 from services.practitioners.brands import name_key
-from services.practitioners.cards import cancel_card, move_card
+from services.practitioners.cards import cancel_card, move_card, withdraw_open
 from services.practitioners.events import CardEvent
 from services.practitioners.facts import Answers
 from services.practitioners.identity_checks import ask_all
@@ -34,7 +33,7 @@ from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_of, of_sound_firm, persist, sound, tell_firm
 from services.practitioners.rules import answered
 from services.practitioners.suspension import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
-from services.practitioners.tasks import raise_task
+from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.thresholds import LAPSE_DAYS
 
 log = logging.getLogger("shenfang.practitioners")
@@ -103,12 +102,7 @@ class Rechecked:
     last: UUID | None = None
 
 
-@dataclass(frozen=True)
-class _Said:
-    answers: dict[UUID, Answers]
-
-
-def _gather(gathering: Gathering, order: Recheck) -> _Said:
+def _gather(gathering: Gathering, order: Recheck) -> dict[UUID, Answers]:
     people, compared, listed = gathering.look(
         lambda work: (
             _due(work, min(order.most, MOST_AT_ONCE), order.after),
@@ -116,7 +110,7 @@ def _gather(gathering: Gathering, order: Recheck) -> _Said:
             is_on(work.thresholds, "K02"),
         )
     )
-    return _Said(ask_all(gathering.systems, people, compared=compared, listed=listed) if people else {})
+    return ask_all(gathering.systems, people, compared=compared, listed=listed) if people else {}
 
 
 def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
@@ -138,7 +132,7 @@ def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
 
 
 @action("practitioners.recheck", "在用信息卡每日核验", roles={Role.SYSTEM}, gather=_gather, event="")
-def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
+def recheck_cards(work: Work, order: Recheck, said: dict[UUID, Answers]) -> Rechecked:
     """A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
 
     That a name and number no longer agree suspends nothing: the district looks into it. What a rule that is switched
@@ -147,12 +141,12 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
     rows = work.session.exec(
         locked_skipping(
             work.session,
-            select(InfoCard).where(col(InfoCard.id).in_(list(said.answers)), InfoCard.live == 1, sound(work, InfoCard)),
+            select(InfoCard).where(col(InfoCard.id).in_(list(said)), InfoCard.live == 1, sound(work, InfoCard)),
         ).execution_options(populate_existing=True)
     ).all()
     silent = hits = 0
     for card in rows:
-        answers = said.answers[card.id]
+        answers = said[card.id]
         if answers.blacklist is not None and not answered(answers.blacklist):
             silent += 1
             continue
@@ -163,7 +157,7 @@ def recheck_cards(work: Work, order: Recheck, said: _Said) -> Rechecked:
         else:
             silent += 1
         work.add(card)
-    return Rechecked(len(said.answers), silent, hits, list(said.answers)[-1] if said.answers else None)
+    return Rechecked(len(said), silent, hits, list(said)[-1] if said else None)
 
 
 def _listed(work: Work, card: InfoCard, answers: Answers) -> bool:
@@ -177,7 +171,7 @@ def _listed(work: Work, card: InfoCard, answers: Answers) -> bool:
         }
         if not entry.holds(work.today) or (entry.category, entry.since.isoformat()) in known:
             continue
-        if _has_open(work, card, TaskKind.BLACKLIST):
+        if open_task_id(work, card.id, TaskKind.BLACKLIST):
             return False
         suspend_for_list(work, card, {**detail, "words": f"名单类别：{entry.category}，列入日期：{entry.since}"})
         return True
@@ -207,16 +201,9 @@ def _compared(work: Work, card: InfoCard, answers: Answers) -> None:
     if said is None or not answered(said):
         return
     agrees = said.state is AnswerState.HIT and said.value is not None and said.value.agree
-    if not agrees and not _has_open(work, card, TaskKind.TWO_FACTOR):
+    if not agrees and open_task_id(work, card.id, TaskKind.TWO_FACTOR) is None:
         words = "公安人口库查无此证件号码" if said.missed else "姓名与证件号码不再一致"
         raise_task(work, TaskKind.TWO_FACTOR, card=card, detail={"words": words})
-
-
-def _has_open(work: Work, card: InfoCard, kind: TaskKind) -> bool:
-    statement = select(CardTask.id).where(
-        CardTask.card_id == card.id, CardTask.kind == kind, CardTask.state == TaskState.OPEN
-    )
-    return work.session.exec(statement.limit(1)).first() is not None
 
 
 # Every ten minutes, so that a night cut short by a crash or a silent system goes on where it was.
@@ -327,15 +314,10 @@ def _end(work: Work, firm: Enterprise) -> int:
     if len(cards) > _AT_ONCE:
         # The rest in the next transaction; what is told of all of them follows the last.
         return _AT_ONCE
-    for apply in work.session.exec(
-        select(CardApply).where(
-            CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL, sound(work, CardApply)
-        )
-    ).all():
-        if apply.state in APPLY.open_to("withdraw"):
-            take_step(work, apply, APPLY, "withdraw")
-            apply.check_again_at = None
-            work.add(apply)
+    applies = select(CardApply).where(
+        CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL, sound(work, CardApply)
+    )
+    withdraw_open(work, work.session.exec(applies).all())
     words = f"{firm.name}备案已注销，其信息卡已随之注销。"
     raise_task(work, TaskKind.FIRM_ENDED, firm=firm, detail={"words": words})
     tell_firm(work, firm.id, "企业备案已注销，信息卡已注销", words, firm)

@@ -38,6 +38,8 @@ _TRIES = 5
 CHANGED = "该记录已被他人办理，请刷新后再办理"
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
 _DAYS = ("hired_on", "contract_from", "contract_to")
+#: What a person's row holds as the form gives it; the rest is sealed.
+OPEN_FIELDS = ("id_type", "qualification", "qualification_no", "post", "store", *_DAYS, "insured")
 
 
 def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
@@ -102,6 +104,13 @@ def firm_of(work: Work, firm_id: UUID) -> Enterprise:
     return firm
 
 
+def placed_with(firm: Enterprise | None) -> dict[str, Any]:
+    """The columns that place a new row with its firm, if it has one."""
+    if firm is None:
+        return {"enterprise_id": None, "district_code": "", "street_code": ""}
+    return {"enterprise_id": firm.id, "district_code": firm.district_code, "street_code": firm.street_code}
+
+
 def is_suspended(firm: Enterprise) -> bool:
     return firm.service_state is ServiceState.SUSPENDED
 
@@ -163,19 +172,11 @@ def of_practitioner(row: Practitioner) -> PersonData:
     """Return the recorded person."""
     return PersonData(
         name=row.name.plain,
-        id_type=row.id_type,
         id_no=row.id_no.plain,
         mobile=row.mobile.plain if row.mobile else "",
         education=row.education.json() if row.education else "",
-        qualification=row.qualification,
-        qualification_no=row.qualification_no,
-        post=row.post,
-        store=row.store,
-        hired_on=row.hired_on,
-        contract_from=row.contract_from,
-        contract_to=row.contract_to,
-        insured=row.insured,
         note=row.note.json() if row.note else "",
+        **{name: getattr(row, name) for name in OPEN_FIELDS},
     )
 
 

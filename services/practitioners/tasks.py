@@ -81,6 +81,14 @@ def raise_task(
     return task
 
 
+def open_task_id(work: Work, card_id: UUID, kind: TaskKind) -> UUID | None:
+    """The newest open task of a kind about a card; the row itself is not read."""
+    rows = select(CardTask.id).where(
+        CardTask.card_id == card_id, CardTask.kind == kind, CardTask.state == TaskState.OPEN
+    )
+    return work.session.exec(rows.order_by(col(CardTask.raised_at).desc(), col(CardTask.id)).limit(1)).first()
+
+
 def _with_earlier_words(task: CardTask, detail: dict[str, Any]) -> dict[str, Any]:
     """Append new information about an open task below the earlier one."""
     said = str(task.detail.json().get("words", "")).splitlines() if task.detail is not None else []

@@ -6,9 +6,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import CardEnd
 from models.tenancy_codes import IdType
+from services.engine.listings import Line
 from services.practitioners.cancellation import (
     WINDOW_ENDS,
-    HolderCard,
     ReadHolder,
     WindowReceipt,
     cancel_at_window,
@@ -41,7 +41,7 @@ class WindowPage:
         self.place = place
         self.client = web.context.client
         self.document: Card | None = None
-        self.card: HolderCard | None = None
+        self.card: Line | None = None
         self.receipt: WindowReceipt | None = None
         place.command("读卡", self.read, icon="badge", key="f4")
         self.sending = place.command("受理注销", self.submit, icon="person_off", key="f8", needs="请先读取持卡人证件")
@@ -121,7 +121,7 @@ class WindowPage:
                     self.place.say(answer.message, "bad")
         self.box.set_value("")
 
-    def _draw_card(self, card: HolderCard, document: Card) -> None:
+    def _draw_card(self, card: Line, document: Card) -> None:
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"{card.name}　{card.card_no}")
             badge(card.state)
@@ -172,7 +172,7 @@ class WindowPage:
         if not await confirm("持卡人本人已到场，受理注销申请？", summary=summary, yes="受理并打印回执"):
             return
         order = CancelAtWindow(
-            card_id=card.card_id,
+            card_id=card.id,
             name=name,
             id_type=document.id_type,
             id_no=document.id_no,
@@ -197,7 +197,7 @@ class WindowPage:
                 self._draw_receipt(answer.value, card)
         await self.print_receipt()
 
-    def _draw_receipt(self, receipt: WindowReceipt, card: HolderCard) -> None:
+    def _draw_receipt(self, receipt: WindowReceipt, card: Line) -> None:
         with web.element("div").classes("sf-result").props("role=status"):
             TextElement(tag="strong", text="已受理")
             number = TextElement(tag="output", text=receipt.apply_no).classes("sf-number-big")
