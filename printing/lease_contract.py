@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from printing.lease_clauses import articles
 from printing.lease_parts import LeaseContract, Party
 from printing.page import BODY, CLAUSE, Paper
-from printing.table import ENTRY, LABEL, Cell, Row, field, form, grid, pair, table
+from printing.table import ENTRY, LABEL, Cell, Row, field, form, grid, numbered, pair, table
 from printing.text import Align, Text, filled
 
 __all__ = ["LeaseContract", "render"]
@@ -169,13 +169,7 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
     rows: list[Row] = []
     for signature in contract.signatures:
         done = f"签署方式：{signature.way}\n签署时间：{signature.time}" if signature.way else blank
-        rows.append(
-            (
-                Cell(signature.role, style=LABEL, shaded=True),
-                Cell(signature.name, style=LABEL),
-                Cell(done),
-            )
-        )
+        rows.append((Cell(signature.role, style=LABEL, shaded=True), Cell(signature.name, style=LABEL), Cell(done)))
     table(paper, (0.178, 0.322, 0.5), rows)
     paper.gap(8)
     broker = contract.broker
@@ -197,33 +191,15 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
 def write_annexes(paper: Paper, contract: LeaseContract) -> None:
     paper.turn()
     paper.heading("附件一　房屋平面图")
-    table(
-        paper,
-        (1,),
-        [
-            [
-                Cell(
-                    "\n" * 7 + "（当事人未提供房屋平面图；如需附图，粘贴于此并由双方签字）" + "\n" * 7,
-                    style=ENTRY.but(align=Align.CENTER),
-                )
-            ]
-        ],
-    )
+    space, words = "\n" * 7, "（当事人未提供房屋平面图；如需附图，粘贴于此并由双方签字）"
+    table(paper, (1,), [[Cell(f"{space}{words}{space}", style=ENTRY.but(align=Align.CENTER))]])
     paper.gap(8)
     paper.heading("附件二　共用部位及其使用条件")
     paper.write(contract.common_parts or "整套出租，无与他人共用的部位。", CLAUSE)
     paper.heading("附件三　附属设施、设备清单", follows=60)
     if contract.facilities:
-        rows = [
-            (str(number), one.name, one.brand, one.quantity, one.state)
-            for number, one in enumerate(contract.facilities, 1)
-        ]
-        grid(
-            paper,
-            (("序号", 0.08), ("名称", 0.3), ("品牌型号", 0.26), ("数量", 0.12), ("状况", 0.24)),
-            rows,
-            centred=(0, 3),
-        )
+        columns = (("序号", 0.08), ("名称", 0.3), ("品牌型号", 0.26), ("数量", 0.12), ("状况", 0.24))
+        grid(paper, columns, numbered(contract.facilities), centred=(0, 3))
     else:
         paper.write("无附属设施、设备。", CLAUSE)
     paper.gap(10)
