@@ -2,6 +2,7 @@
 enterprise.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,21 @@ STAFF = CLERKS | CITY | {Role.DISTRICT_BUREAU}
 
 def rows_of_office(work: Work, table: Any) -> Any:
     """The where clause for a record with unit_id, district_code and enterprise_id."""
+
+    def opened() -> list[Any]:
+        # Read first: beside an OR, PostgreSQL answers a subquery row by row and walks the whole table.
+        granted = work.session.exec(granted_ids(work, table.__tablename__)).all()
+        return [col(table.id).in_(granted)] if granted else []
+
+    return rows_by_role(work, table, clerks=opened, firm=lambda firm_id: table.enterprise_id == firm_id)
+
+
+def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], firm: Callable[[Any], Any]) -> Any:
+    """The where clause for a record with unit_id and district_code.
+
+    The city sees all, a district its own; a clerk those of the own unit and what `clerks` allows, a firm what `firm` allows
+    by its id.
+    """
     caller = work.caller
     if caller.has(*CITY, Role.SYSTEM):
         return sa.true()
@@ -26,13 +42,11 @@ def rows_of_office(work: Work, table: Any) -> Any:
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
-        # Read first: beside an OR, PostgreSQL answers a subquery row by row and walks the whole table.
-        if granted := work.session.exec(granted_ids(work, table.__tablename__)).all():
-            allowed.append(col(table.id).in_(granted))
+        allowed += clerks()
     if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
         allowed.append(col(table.district_code).in_(districts))
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        allowed.append(table.enterprise_id == caller.enterprise_id)
+        allowed.append(firm(caller.enterprise_id))
     return sa.or_(*allowed) if allowed else sa.false()
 
 

@@ -7,36 +7,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import RecordGrant, Role
+from models.access import RecordGrant
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids
+from services.access.visibility import granted_ids, rows_by_role
 from services.engine.work import Work, visible_rows
 
 
 @visible_rows(IssuedDocument)
 def papers(work: Work, table: Any) -> Any:
     """An exact match on the lease or its filing opens their papers too."""
-    caller = work.caller
-    if caller.has(*CITY, Role.SYSTEM):
-        return sa.true()
-    allowed: list[Any] = []
-    if caller.has(*CLERKS):
-        if caller.unit_id is not None:
-            allowed.append(table.unit_id == caller.unit_id)
+
+    def to_clerks() -> list[Any]:
         leases = granted_ids(work, "lease_contract")
-        allowed += [
+        return [
             col(table.id).in_(granted_ids(work, "issued_document")),
             col(table.filing_id).in_(granted_ids(work, "lease_filing")),
             col(table.filing_id).in_(select(LeaseFiling.id).where(col(LeaseFiling.contract_id).in_(leases))),
             col(table.object_id).in_(select(GovCase.id).where(col(GovCase.contract_id).in_(leases))),
             _granted_object(work, table),
         ]
-    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
-        allowed.append(col(table.district_code).in_(districts))
-    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        allowed.append(_of_enterprise(caller.enterprise_id, table))
-    return sa.or_(*allowed) if allowed else sa.false()
+
+    return rows_by_role(work, table, clerks=to_clerks, firm=lambda firm_id: _of_enterprise(firm_id, table))
 
 
 @visible_rows(PrintLog)

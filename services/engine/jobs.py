@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlmodel import col, select
@@ -15,7 +16,7 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, Clock
 from services.engine.door import Door
 from services.engine.refusals import Refusal
-from services.engine.registry import action
+from services.engine.registry import Action, action
 from services.engine.work import Work
 
 log = logging.getLogger("shenfang.jobs")
@@ -47,6 +48,18 @@ def job(
         return run
 
     return register
+
+
+def repeated(name: str, label: str, act: Action[Any, int], order: Any = None, *, at: str) -> None:
+    """Register a daily job that performs an action again and again until it finds nothing left to do."""
+
+    def run(door: Door) -> int:
+        total = 0
+        while done := door.perform(act, SYSTEM, order):
+            total += done
+        return total
+
+    job(name, label, at=at)(run)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from sys import intern
+from typing import Any
 
 from models.normal import BadText, parse_day
 from services.engine.refusals import Rejected
@@ -129,51 +130,15 @@ def _short(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:20]}…"
 
 
-HOUSE_COLUMNS = (
-    "house_id",
-    "district_code",
-    "road",
-    "address",
-    "house_kind",
-    "cert_no",
-    "reg_date",
-    "use",
-    "floors_total",
-    "floor",
-    "floor_area",
-    "inner_area",
-    "rooms",
-    "owners",
-    "limit_status",
-    "safety_status",
-)
-CONTRACT_COLUMNS = (
-    "contract_no",
-    "house_id",
-    "mode",
-    "room_no",
-    "lessor_id",
-    "lessor_role",
-    "authorised",
-    "lessees",
-    "occupants",
-    "family",
-    "sign_date",
-    "start_date",
-    "end_date",
-    "monthly_rent",
-    "status",
-    "cancel_date",
-)
 RULE_COLUMNS = ("no", "code", "verdict", "text")
 
 
 def read_houses(path: Path) -> list[LegacyHouse]:
-    return [_house(line) for line in _lines(path, HOUSE_COLUMNS)]
+    return [LegacyHouse(row=line.row, **_read(line, HOUSE)) for line in _lines(path, _columns(HOUSE))]
 
 
 def read_contracts(path: Path) -> list[LegacyContract]:
-    return [_contract(line) for line in _lines(path, CONTRACT_COLUMNS)]
+    return [LegacyContract(row=line.row, **_read(line, CONTRACT)) for line in _lines(path, _columns(CONTRACT))]
 
 
 def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
@@ -191,83 +156,103 @@ def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
     return list(rules.values())
 
 
-def _house(line: Line) -> LegacyHouse:
-    return LegacyHouse(
-        row=line.row,
-        house_id=line.needed("house_id"),
-        district_code=line.word("district_code"),
-        road=line.word("road"),
-        address=line.text("address"),
-        kind=line.word("house_kind"),
-        cert_no=line.text("cert_no"),
-        registered_on=line.day("reg_date"),
-        use=line.word("use"),
-        floors=line.whole("floors_total"),
-        floor=line.whole("floor"),
-        floor_area=line.number("floor_area"),
-        inner_area=line.number("inner_area"),
-        rooms=_rooms(line),
-        owners=_owners(line),
-        limit_status=line.word("limit_status"),
-        safety_status=line.word("safety_status"),
-    )
-
-
-def _rooms(line: Line) -> dict[str, tuple[str, float]]:
+def _rooms(line: Line, column: str) -> dict[str, tuple[str, float]]:
     rooms = {}
-    for text in line.needed("rooms").split(";"):
+    for text in line.needed(column).split(";"):
         parts = text.split(":")
         if len(parts) != 3:
-            raise line.wrong("rooms", f"“{_short(text)}”应为“房间号:类型:面积”")
-        rooms[intern(parts[0])] = (intern(parts[1]), _number(line, "rooms", parts[2]))
+            raise line.wrong(column, f"“{_short(text)}”应为“房间号:类型:面积”")
+        rooms[intern(parts[0])] = (intern(parts[1]), _number(line, column, parts[2]))
     return rooms
 
 
-def _owners(line: Line) -> tuple[Owner, ...]:
+def _owners(line: Line, column: str) -> tuple[Owner, ...]:
     owners = []
-    for text in line.needed("owners").split(";"):
+    for text in line.needed(column).split(";"):
         parts = text.split("/")
         if len(parts) != 3 or not _WHOLE_NUMBER.fullmatch(parts[2]):
             # The text carries a name and a number; the message must not.
-            raise line.wrong("owners", "应为“姓名/证件号码/份额”，多人以分号分隔")
+            raise line.wrong(column, "应为“姓名/证件号码/份额”，多人以分号分隔")
         owners.append(Owner(parts[1], int(parts[2])))
     return tuple(owners)
 
 
-def _contract(line: Line) -> LegacyContract:
-    mode, status = line.text("mode"), line.text("status")
+def _by_room(line: Line, column: str) -> bool:
+    mode = line.text(column)
     if mode not in ("整租", "分间"):
-        raise line.wrong("mode", f"“{_short(mode)}”应为“整租”或“分间”")
-    cancelled = status == "已注销"
-    return LegacyContract(
-        row=line.row,
-        contract_no=line.needed("contract_no"),
-        house_id=line.needed("house_id"),
-        by_room=mode == "分间",
-        room=line.word("room_no"),
-        lessor_id=line.text("lessor_id"),
-        lessor_role=line.word("lessor_role"),
-        authorised=line.text("authorised") == "是",
-        lessees=_lessees(line),
-        occupants=line.whole("occupants"),
-        family=line.text("family") == "是",
-        signed_on=line.day("sign_date"),
-        start=line.day("start_date"),
-        end=line.day("end_date"),
-        rent=line.number("monthly_rent"),
-        cancelled=cancelled,
-        cancelled_on=line.day("cancel_date") if cancelled else None,
-    )
+        raise line.wrong(column, f"“{_short(mode)}”应为“整租”或“分间”")
+    return mode == "分间"
 
 
-def _lessees(line: Line) -> tuple[str, ...]:
+def _yes(line: Line, column: str) -> bool:
+    return line.text(column) == "是"
+
+
+def _cancelled(line: Line, column: str) -> bool:
+    return line.text(column) == "已注销"
+
+
+def _cancelled_on(line: Line, column: str) -> date | None:
+    return line.day(column) if _cancelled(line, "status") else None
+
+
+def _lessees(line: Line, column: str) -> tuple[str, ...]:
     numbers = []
-    for text in line.needed("lessees").split(";"):
+    for text in line.needed(column).split(";"):
         parts = text.split("/")
         if len(parts) < 2:
-            raise line.wrong("lessees", "应为“姓名/证件号码”，多人以分号分隔")
+            raise line.wrong(column, "应为“姓名/证件号码”，多人以分号分隔")
         numbers.append(parts[1])
     return tuple(numbers)
+
+
+Fields = Mapping[str, tuple[str, Callable[[Line, str], Any]]]
+#: The columns of the houses file, by the field each is read into.
+HOUSE: Fields = {
+    "house_id": ("house_id", Line.needed),
+    "district_code": ("district_code", Line.word),
+    "road": ("road", Line.word),
+    "address": ("address", Line.text),
+    "kind": ("house_kind", Line.word),
+    "cert_no": ("cert_no", Line.text),
+    "registered_on": ("reg_date", Line.day),
+    "use": ("use", Line.word),
+    "floors": ("floors_total", Line.whole),
+    "floor": ("floor", Line.whole),
+    "floor_area": ("floor_area", Line.number),
+    "inner_area": ("inner_area", Line.number),
+    "rooms": ("rooms", _rooms),
+    "owners": ("owners", _owners),
+    "limit_status": ("limit_status", Line.word),
+    "safety_status": ("safety_status", Line.word),
+}
+#: The columns of the contracts file.
+CONTRACT: Fields = {
+    "contract_no": ("contract_no", Line.needed),
+    "house_id": ("house_id", Line.needed),
+    "by_room": ("mode", _by_room),
+    "room": ("room_no", Line.word),
+    "lessor_id": ("lessor_id", Line.text),
+    "lessor_role": ("lessor_role", Line.word),
+    "authorised": ("authorised", _yes),
+    "lessees": ("lessees", _lessees),
+    "occupants": ("occupants", Line.whole),
+    "family": ("family", _yes),
+    "signed_on": ("sign_date", Line.day),
+    "start": ("start_date", Line.day),
+    "end": ("end_date", Line.day),
+    "rent": ("monthly_rent", Line.number),
+    "cancelled": ("status", _cancelled),
+    "cancelled_on": ("cancel_date", _cancelled_on),
+}
+
+
+def _columns(declared: Fields) -> list[str]:
+    return [column for column, _ in declared.values()]
+
+
+def _read(line: Line, declared: Fields) -> dict[str, Any]:
+    return {name: read(line, column) for name, (column, read) in declared.items()}
 
 
 def _lines(path: Path, columns: Sequence[str]) -> Iterator[Line]:

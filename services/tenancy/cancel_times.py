@@ -11,9 +11,7 @@ from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract
 from models.tenancy_codes import CANCEL, CONTRACT, CancelState
-from services.engine.callers import SYSTEM
-from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import repeated
 from services.engine.notices import notify
 from services.engine.registry import action
 from services.engine.steps import take_step
@@ -59,9 +57,4 @@ def _close(work: Work, apply: CancelApply) -> None:
     decide_case(work, work.session.get_one(GovCase, apply.case_id), *RETURNED)
 
 
-@job("cancel.remind", "单方注销异议期满提醒", at="00:45")
-def remind_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(remind_of_ended_notices, SYSTEM, 100):
-        total += done
-    return total
+repeated("cancel.remind", "单方注销异议期满提醒", remind_of_ended_notices, 100, at="00:45")

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlmodel import col, select
 
-from models.house import HouseCategory, ProofKind
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CaseState, FeeItem
+from models.tenancy_codes import CaseState, FeeItem, Relation, Side
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
@@ -25,7 +25,7 @@ from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_for
 from services.tenancy.filing import judge_trial
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.intake import SourceAge
-from services.tenancy.lease_form import LeaseForm
+from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm
 from services.tenancy.predicates import last_day
 from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
 from services.tenancy.rules.materials import required_materials
@@ -49,60 +49,35 @@ FACILITIES = ("床", "衣柜", "书桌", "沙发", "餐桌椅", "空调", "电�
 
 
 def new_party() -> dict[str, Any]:
-    """An empty party with what is usual."""
-    return {
-        "kind": "PERSON",
-        "name": "",
-        "id_type": "11",
-        "id_no": "",
-        "nationality": "中国",
-        "mobile": "",
-        "address": "",
-        "agent_kind": "NONE",
-    }
+    """An empty party with what is usual, as it would be typed."""
+    return as_typed(PartyForm())
 
 
 def new_resident() -> dict[str, Any]:
-    return {"name": "", "id_type": "11", "id_no": "", "mobile": "", "relation": "SPOUSE", "room": ""}
+    return as_typed(ResidentForm(relation=Relation.SPOUSE))
 
 
 def new_form(today: date) -> dict[str, Any]:
     """The typed form a new filing starts from: one year from today, monthly, costs borne by the tenant."""
-    return {
-        "house": {"category": HouseCategory.OWNED.value, "proof_kind": ProofKind.A1.value, "cert_no": ""},
-        "lessors": [new_party()],
-        "lessees": [new_party()],
-        "residents": [],
-        "lessor_capacity": "OWNER",
-        "deal": "SELF",
-        "mode": "WHOLE",
-        "rooms": [],
-        "purpose": "居住",
-        "start": today.isoformat(),
-        "end": last_day(today, 12).isoformat(),
-        "signed_on": today.isoformat(),
-        "handover_on": today.isoformat(),
-        "rent": "",
-        "rent_unit": "MONTH",
-        "pay_cycle": "MONTH",
-        "pay_months": "1",
-        "pay_day": "1",
-        "pay_method": "银行转账",
-        "payee": "LESSOR",
-        "rent_changes_a_year": "0",
-        "deposit": "",
-        "deposit_return_days": "7",
-        "deposit_custody": "LESSOR",
-        "fees": [{"item": item.value, "by": "LESSEE"} for item in FeeItem if item is not FeeItem.OTHER],
-        "facilities": [],
-        "sublet_rule": "NO",
-        "dispute_way": "COURT",
-        "mortgaged_told": "未设定抵押",
-        "materials": [],
-        "applicant": "BOTH",
-        "way": "COMBINED",
-        **TERMS,
-    }
+    fees = tuple(FeeForm(item.value, Side.LESSEE.value) for item in FeeItem if item is not FeeItem.OTHER)
+    usual = LeaseForm(
+        lessors=(PartyForm(),),
+        lessees=(PartyForm(),),
+        start=today,
+        end=last_day(today, 12),
+        signed_on=today,
+        handover_on=today,
+        deposit_return_days=7,
+        fees=fees,
+        mortgaged_told="未设定抵押",
+    )
+    return {**as_typed(usual), **TERMS}
+
+
+def as_typed(form: LeaseForm | PartyForm | ResidentForm) -> dict[str, Any]:
+    """Return a form, or a part of one, as it would be typed: codes by their value."""
+    typed: dict[str, Any] = to_jsonable_python(form)
+    return typed
 
 
 def short_day(text: str, *, start: date | None, today: date) -> str:

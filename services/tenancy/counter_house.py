@@ -1,6 +1,7 @@
 """The house of a form in the register: read-only facts, rooms, agreement of the landlords (row 6)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -121,21 +122,22 @@ def house_for_form(work: Work, order: HouseQuestion, register: _Register) -> For
         tenancy = answer.value
         made = _from_title(tenancy.title, (tenancy.holder,), order, answer, work.thresholds)
         note = "" if tenancy.valid else "该公房凭证已失效"
-        return _with(made, own, cert_no=tenancy.cert_no, note=note, others=len(tenancy.residents))
+        return replace(
+            made, in_library=own is not None, cert_no=tenancy.cert_no, note=note, others=len(tenancy.residents)
+        )
     if isinstance(answer.value, Title):
         title = answer.value
         holders = tuple(holder for holder in title.holders if holder.until is None)
         made = _from_title(title, holders, order, answer, work.thresholds)
-        return _with(made, own, note="该权属证明已注销" if title.ended_on else "")
+        return replace(made, in_library=own is not None, note="该权属证明已注销" if title.ended_on else "")
     if answer.silent and own is not None:
         return _from_library(work, own, order, answer)
-    note = "该证号下有多套房屋，请填写室号后再查询" if answer.note else _sentence(answer)
     return FormHouse(
         answer.state.value,
         answer.source,
         answer.at,
         answer.milliseconds,
-        note,
+        "该证号下有多套房屋，请填写室号后再查询" if answer.note else _sentence(answer),
         category=CATEGORY_OF[order.proof_kind],
         proof_kind=order.proof_kind,
     )
@@ -147,11 +149,6 @@ def _sentence(answer: Answer[Any]) -> str:
     return "未查到该权属证明，请核对证号；仍要办理的，请按证件填写房屋信息"
 
 
-def _with(made: FormHouse, own: House | None, **changes: object) -> FormHouse:
-    values = {name: getattr(made, name) for name in made.__dataclass_fields__}
-    return FormHouse(**{**values, "in_library": own is not None, **changes})
-
-
 def _from_title(
     title: Title,
     holders: tuple[Holder, ...],
@@ -161,72 +158,67 @@ def _from_title(
 ) -> FormHouse:
     numbers = {normal("id_no", holder.id_no) for holder in holders}
     mandates = {normal("id_no", number) for number in title.mandates}
-    asked = [normal("id_no", number) for number in order.lessors]
     today = answer.at.date() if answer.at else None
     return FormHouse(
-        state=answer.state.value,
-        source=answer.source,
-        at=title.as_of or answer.at,
-        milliseconds=answer.milliseconds,
-        house_code=title.house_code,
-        category=HouseCategory.of(title.category),
-        proof_kind=ProofKind.of(title.proof_kind),
+        answer.state.value,
+        answer.source,
+        title.as_of or answer.at,
+        answer.milliseconds,
+        **_registered(title, title.rooms, thresholds),
+        **_agreement(order, numbers, mandates),
         cert_no=title.cert_no,
-        district_code=title.district_code,
-        street_code=title.street_code,
-        place=_place(title.district_code, title.street_code),
-        address=title.address,
         room_no=title.room_no,
-        build_area=f"{title.build_area:.2f}",
-        use=title.design_use,
-        layout=title.layout,
-        floor=f"{title.floor_no}／{title.floor_total}层" if title.floor_no else "",
-        registered_on=title.registered_on,
         mortgaged=title.mortgaged,
         restrictions=tuple(
             RestrictionKind.of(one.kind).label
             for one in title.restrictions
             if one.until is None or today is None or one.until >= today
         ),
-        agree=tuple(number in numbers | mandates for number in asked),
-        others=len(numbers - set(asked)),
-        rooms=tuple(_room(room, thresholds) for room in title.rooms),
     )
 
 
 def _from_library(work: Work, own: House, order: HouseQuestion, answer: Answer[Any]) -> FormHouse:
     """Our snapshot of the house, with its age; the case itself still waits for the register."""
-    rooms = work.session.exec(select(HouseRoom).where(HouseRoom.house_id == own.id).order_by(col(HouseRoom.label)))
-    numbers = _owner_numbers(work.session, own)
-    asked = [normal("id_no", number) for number in order.lessors]
+    rooms = work.session.exec(
+        select(HouseRoom).where(HouseRoom.house_id == own.id).order_by(col(HouseRoom.label))
+    ).all()
     return FormHouse(
-        state=answer.state.value,
-        source="本系统房屋基础库",
-        at=own.registry_at,
-        milliseconds=answer.milliseconds,
-        note=f"{answer.source}暂时没有应答，下列为本系统保存的登记快照",
-        house_code=own.house_code,
-        category=own.category,
-        proof_kind=own.proof_kind,
+        answer.state.value,
+        "本系统房屋基础库",
+        own.registry_at,
+        answer.milliseconds,
+        f"{answer.source}暂时没有应答，下列为本系统保存的登记快照",
+        **_registered(own, rooms, work.thresholds),
+        **_agreement(order, _owner_numbers(work.session, own)),
         cert_no=own.cert_no.plain,
-        district_code=own.district_code,
-        street_code=own.street_code,
-        place=_place(own.district_code, own.street_code),
-        address=own.address,
         room_no=own.room,
-        build_area=f"{own.build_area:.2f}",
-        use=own.design_use,
-        layout=own.layout,
-        floor=f"{own.floor_no}／{own.floor_total}层" if own.floor_no else "",
-        registered_on=own.registered_on,
         in_library=True,
-        agree=tuple(number in numbers for number in asked),
-        others=len(numbers - set(asked)),
-        rooms=tuple(
-            _room(RegisteredRoom(room.label, room.kind.value, room.usable_area, room.as_designed), work.thresholds)
-            for room in rooms
-        ),
     )
+
+
+def _registered(of: Title | House, rooms: Sequence[Any], thresholds: Thresholds) -> dict[str, Any]:
+    """The facts of a house that a title and our snapshot name alike."""
+    return {
+        "house_code": of.house_code,
+        "category": HouseCategory.of(str(of.category)),
+        "proof_kind": ProofKind.of(str(of.proof_kind)),
+        "district_code": of.district_code,
+        "street_code": of.street_code,
+        "place": _place(of.district_code, of.street_code),
+        "address": of.address,
+        "build_area": f"{of.build_area:.2f}",
+        "use": of.design_use,
+        "layout": of.layout,
+        "floor": f"{of.floor_no}／{of.floor_total}层" if of.floor_no else "",
+        "registered_on": of.registered_on,
+        "rooms": tuple(_room(room, thresholds) for room in rooms),
+    }
+
+
+def _agreement(order: HouseQuestion, holders: set[str], mandates: Set[str] = frozenset()) -> dict[str, Any]:
+    """Tell whether each landlord holds the title or a mandate, and how many holders are none of them."""
+    asked = [normal("id_no", number) for number in order.lessors]
+    return {"agree": tuple(number in holders | mandates for number in asked), "others": len(holders - set(asked))}
 
 
 def _owner_numbers(session: Session, own: House) -> set[str]:
@@ -234,8 +226,8 @@ def _owner_numbers(session: Session, own: House) -> set[str]:
     return {normal("id_no", row.id_no.plain) for row in rows}
 
 
-def _room(room: RegisteredRoom, thresholds: Thresholds) -> FormRoom:
-    kind = RoomKind.of(room.kind)
+def _room(room: RegisteredRoom | HouseRoom, thresholds: Thresholds) -> FormRoom:
+    kind = RoomKind.of(str(room.kind))
     least = thresholds.decimal("occupancy.min_usable_area")
     most = thresholds.integer("occupancy.room_max_persons")
     by_area = int(room.usable_area / least) if least > Decimal(0) else most

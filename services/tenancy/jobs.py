@@ -11,7 +11,7 @@ from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CONTRACT, CancelReason, CaseState, ContractState, FilingState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import job, repeated
 from services.engine.outbox import send_waiting
 from services.engine.refusals import Refusal
 from services.engine.registry import action, query
@@ -93,17 +93,5 @@ def _expire(work: Work, filing: LeaseFiling) -> None:
         take_step(work, contract, CONTRACT, "expire")
 
 
-@job("tenancy.expire", "备案到期", at="00:30")
-def expire_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(expire_filings, SYSTEM, 200):
-        total += done
-    return total
-
-
-@job("tenancy.void_idle", "逾期未确认合同作废", at="01:00")
-def void_all_idle(door: Door) -> int:
-    total = 0
-    while done := door.perform(void_idle_contracts, SYSTEM, None):
-        total += done
-    return total
+repeated("tenancy.expire", "备案到期", expire_filings, 200, at="00:30")
+repeated("tenancy.void_idle", "逾期未确认合同作废", void_idle_contracts, at="01:00")

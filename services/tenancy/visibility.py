@@ -9,7 +9,7 @@ from models.access import Role
 from models.cancellation import CancelApply
 from models.house import House
 from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseContract, LeaseFiling
-from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids, rows_of_office
+from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids, rows_by_role, rows_of_office
 from services.engine.work import Work, visible_rows
 
 
@@ -27,41 +27,22 @@ def houses(work: Work, table: Any) -> Any:
     return sa.or_(*allowed) if allowed else sa.false()
 
 
-@visible_rows(LeaseContract)
-def contracts(work: Work, table: Any) -> Any:
-    return rows_of_office(work, table)
-
-
-@visible_rows(LeaseFiling)
-def filings(work: Work, table: Any) -> Any:
-    return rows_of_office(work, table)
-
-
-@visible_rows(GovCase)
-def cases(work: Work, table: Any) -> Any:
-    return rows_of_office(work, table)
+for _table in (LeaseContract, LeaseFiling, GovCase):
+    visible_rows(_table)(rows_of_office)
 
 
 @visible_rows(CancelApply)
 def cancellations(work: Work, table: Any) -> Any:
     """Show an application to its office and to those who see its contract."""
-    caller = work.caller
-    if caller.has(*CITY, Role.SYSTEM):
-        return sa.true()
-    allowed: list[Any] = []
-    if caller.has(*CLERKS):
-        if caller.unit_id is not None:
-            allowed.append(table.unit_id == caller.unit_id)
-        allowed.append(col(table.id).in_(granted_ids(work, "cancel_apply")))
-        allowed.append(
-            col(table.district_code).in_([scope.code for scope in caller.scope_of(Role.DISTRICT_CLERK) if scope.code])
-        )
-    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
-        allowed.append(col(table.district_code).in_(districts))
-    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        own = select(LeaseContract.id).where(LeaseContract.enterprise_id == caller.enterprise_id)
-        allowed.append(col(table.contract_id).in_(own))
-    return sa.or_(*allowed) if allowed else sa.false()
+    own = [scope.code for scope in work.caller.scope_of(Role.DISTRICT_CLERK) if scope.code]
+
+    def of_firm(firm_id: Any) -> Any:
+        return col(table.contract_id).in_(select(LeaseContract.id).where(LeaseContract.enterprise_id == firm_id))
+
+    def to_clerks() -> list[Any]:
+        return [col(table.id).in_(granted_ids(work, "cancel_apply")), col(table.district_code).in_(own)]
+
+    return rows_by_role(work, table, clerks=to_clerks, firm=of_firm)
 
 
 @visible_rows(ContractParty)
