@@ -59,6 +59,11 @@ def districts() -> tuple[District, ...]:
     )
 
 
+def districts_by_code() -> dict[str, str]:
+    """The names of the city's districts by their codes."""
+    return {one.code: one.name for one in districts()}
+
+
 @lru_cache(maxsize=1)
 def streets() -> tuple[Street, ...]:
     return tuple(

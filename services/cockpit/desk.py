@@ -16,11 +16,11 @@ from models.parcels import Parcel, ParcelInstalment
 from models.places_data import district
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from services.engine.cycle_orders import QueueLine
-from services.engine.cycle_queue import queue_lines
+from services.engine.cycle_queue import QUEUE
 from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
 from services.engine.kinds import KINDS, Owner
-from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Filter, Line, Listing, listed
 from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound
 from services.engine.registry import query
@@ -98,7 +98,7 @@ class ProjectDesk:
     keeps: bool
     stages: tuple[StageView, ...]
     due: tuple[DueLine, ...]
-    reviews: tuple[QueueLine, ...]
+    reviews: tuple[Line, ...]
     alerts: tuple[AlertLine, ...]
     graph: Graph
 
@@ -267,17 +267,18 @@ def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) ->
 # ------------------------------------------------------------------ under review, alerts
 
 
-def _reviews(work: Work, project_id: UUID) -> Sequence[QueueLine]:
+def _reviews(work: Work, project_id: UUID) -> Sequence[Line]:
     rows = work.session.exec(
         work.visible(Revision)
         .where(
             Revision.state == RevisionState.SUBMITTED,
+            col(Revision.kind).in_(list(KINDS)),
             or_(Revision.project_id == project_id, Revision.record_id == project_id),
         )
         .order_by(col(Revision.review_due), col(Revision.id))
         .limit(_MOST)
     ).all()
-    return queue_lines(work, rows)
+    return lines_of(work, QUEUE, rows)
 
 
 def _alerts(work: Work, owner: Owner, project_id: UUID) -> Iterator[AlertLine]:

@@ -1,85 +1,28 @@
 """The review queue over all kinds (market 3.3, 3.8)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from models.access import AUTHORITY, Role, ScopeKind
+from models.places_data import district, districts_by_code
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_lock import assigned_now, bar_of, level_of, office
-from services.engine.cycle_orders import QueueFilter, QueueLine, QueuePage
 from services.engine.kept_visibility import told_who_reviews
-from services.engine.kinds import KINDS, Kind, Level
+from services.engine.kinds import KINDS, Level
+from services.engine.listings import Column, Filter, Listing, listed, named
 from services.engine.refusals import Rejected
-from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 
 REVIEWERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER, Role.SPATIAL_REVIEWER, Role.HEAD_ADMIN, Role.PROJ_ADMIN})
-_VIEWS = frozenset({"", "mine", "overdue", "done"})
 _SPOKEN = (StepVerdict.PASSED, StepVerdict.RETURNED, StepVerdict.REJECTED, StepVerdict.APPROVED)
-_SORTS: dict[str, Any] = {
-    "due": Revision.review_due,
-    "submitted_at": Revision.submitted_at,
-    "record_no": Revision.record_no,
-    "kind": Revision.kind,
-    "district_code": Revision.district_code,
-}
 #: Titles are sealed: a text is sought in those of so many that wait.
 _MOST_TITLES = 2_000
-_MOST = 200
-
-
-@dataclass(frozen=True)
-class QueueCounts:
-    """Numbers of waiting, own and overdue reviews, and of waiting reviews of each kind."""
-
-    waiting: int
-    mine: int
-    overdue: int
-    kinds: dict[str, int]
-
-
-@query("records.queue", "档案审核队列", roles=set(REVIEWERS | AUTHORITY))
-def records_queue(work: Work, order: QueueFilter) -> QueuePage:
-    """Return what waits at the levels the caller speaks at, the most urgent first; or what he has spoken about."""
-    if order.view not in _VIEWS:
-        raise Rejected("筛选条件不正确，请重新选择")
-    if order.kind and order.kind not in KINDS:
-        raise Rejected("没有这一类别")
-    wanted = work.visible(Revision).where(_of_view(work, order.view))
-    if order.kind:
-        wanted = wanted.where(Revision.kind == order.kind)
-    if order.district:
-        wanted = wanted.where(Revision.district_code == search_word(order.district, 6))
-    if word := search_word(order.text):
-        wanted = wanted.where(with_word(work, wanted, word))
-    total = work.session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    size = min(max(order.size, 1), _MOST)
-    page = min(max(order.page, 1), 10_000)
-    rows = work.session.exec(
-        wanted.order_by(*queue_order(order.sort or ("-submitted_at" if order.view == "done" else "due")))
-        .offset((page - 1) * size)
-        .limit(size)
-    ).all()
-    return QueuePage(total, tuple(queue_lines(work, rows)))
-
-
-@query("records.queue_counts", "档案审核数量", roles=set(REVIEWERS | AUTHORITY))
-def queue_counts(work: Work, order: None) -> QueueCounts:
-    waiting = work.visible(Revision).where(_of_view(work, "")).subquery()
-    counted = select(waiting.c.kind, func.count()).group_by(waiting.c.kind)
-    kinds = {kind: int(number) for kind, number in work.session.exec(counted).all()}
-
-    def number(view: str) -> int:
-        rows = work.visible(Revision).where(_of_view(work, view)).subquery()
-        return int(work.session.exec(select(func.count()).select_from(rows)).one())
-
-    return QueueCounts(sum(kinds.values()), number("mine"), number("overdue"), kinds)
 
 
 # ------------------------------------------------------------------ narrowing
@@ -122,12 +65,20 @@ def _over(work: Work, level: Level) -> Any:
     return col(Revision.district_code).in_(sorted({scope.code for scope in scopes}))
 
 
-def with_word(work: Work, wanted: Any, word: str) -> Any:
-    """Select revisions whose number or title contains the word."""
-    newest = wanted.order_by(col(Revision.submitted_at).desc(), col(Revision.id)).limit(_MOST_TITLES)
-    sought = word.casefold()
-    titled = [row.id for row in work.session.exec(newest).all() if sought in str(row.title.json()).casefold()]
-    return sa.or_(col(Revision.record_no).icontains(word, autoescape=True), col(Revision.id).in_(titled))
+def _of_kind(work: Work, name: str) -> Any:
+    if name not in KINDS:
+        raise Rejected("没有这一类别")
+    return col(Revision.kind) == name
+
+
+def _with_word(work: Work, text: str) -> Any:
+    """Versions under review, or that the caller has spoken about, whose number or title contains the word."""
+    word = search_word(text)
+    theirs = (Revision.state == RevisionState.SUBMITTED) | _of_view(work, "done")
+    newest = work.visible(Revision).where(theirs).order_by(col(Revision.submitted_at).desc(), col(Revision.id))
+    rows = work.session.exec(newest.limit(_MOST_TITLES)).all()
+    titled = [row.id for row in rows if word.casefold() in str(row.title.json()).casefold()]
+    return col(Revision.record_no).icontains(word, autoescape=True) | col(Revision.id).in_(titled)
 
 
 def reviewed_kinds() -> dict[str, str]:
@@ -135,63 +86,108 @@ def reviewed_kinds() -> dict[str, str]:
     return {kind.name: kind.label for kind in sorted(KINDS.values(), key=lambda kind: kind.row) if kind.review}
 
 
-def queue_order(sort: str) -> tuple[Any, ...]:
-    column = _SORTS.get(sort.removeprefix("-"))
-    if column is None:
-        raise Rejected("不支持按该列排序")
-    ordered = col(column).desc() if sort.startswith("-") else col(column).asc()
-    # Databases differ in where they put what is not filled.
-    return ordered.nulls_last(), col(Revision.id).desc() if sort.startswith("-") else col(Revision.id)
+#: Filters of every list of versions under review.
+KIND = Filter("kind", "类别", _of_kind, options_for=lambda roles: reviewed_kinds(), width=180)
+TEXT = Filter("text", "查找", _with_word, secret=True, width=150)
 
 
 # ------------------------------------------------------------------ showing
 
 
-def queue_lines(work: Work, rows: Sequence[Revision]) -> list[QueueLine]:
-    """Versions as a queue shows them to the caller."""
-    people = _once(lambda account_id: person(work, account_id))
-    offices = _once(lambda unit_id: office(work, unit_id))
-    return [_line(work, row, KINDS[row.kind], people, offices) for row in rows if row.kind in KINDS]
+def review_cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[[Any], Any]]:
+    """The cells of versions under review, as the caller may read them.
+
+    `assigned` is whom an administrator gave it to, shown to the authority alone; `once_assigned` a reviewer who can review it
+    no more, so that others may take it again.
+    """
+    people, offices = cache(partial(person, work)), cache(partial(office, work))
+    given = {row.id: assigned_now(work, row) for row in rows}
+    tells = told_who_reviews(work)
+    me = work.caller.account_id
+
+    def level(row: Revision) -> str:
+        found = level_of(KINDS[row.kind], row)
+        return found.label if found else ""
+
+    def overdue(row: Revision) -> bool:
+        waits = row.state is RevisionState.SUBMITTED
+        return waits and row.review_due is not None and work.today > row.review_due
+
+    def to(row: Revision) -> str:
+        return people(row.assigned_to) if row.assigned_to and tells else ""
+
+    return {
+        "kind_label": lambda row: KINDS[row.kind].label,
+        "title": lambda row: str(row.title.json()),
+        "edition": lambda row: f"v{row.version_no}",
+        "district": lambda row: place.name if (place := district(row.district_code)) else "",
+        "level": level,
+        "owner": lambda row: offices(row.author_unit),
+        "due": lambda row: row.review_due,
+        "due_words": lambda row: f"{row.review_due or ''}{' 超期' if overdue(row) else ''}",
+        "overdue": overdue,
+        "holder": lambda row: people(row.taken_by) if row.taken_by else "",
+        "mine": lambda row: row.taken_by is not None and row.taken_by == me,
+        "assigned": lambda row: to(row) if given[row.id] else "",
+        "for_me": lambda row: given[row.id] is not None and given[row.id] == me,
+        "once_assigned": lambda row: "" if given[row.id] else to(row),
+        "bar": lambda row: bar_of(work, row) if row.state is RevisionState.SUBMITTED else "",
+    }
 
 
-def _line(
-    work: Work, row: Revision, kind: Kind, people: Callable[[Any], str], offices: Callable[[Any], str]
-) -> QueueLine:
-    level = level_of(kind, row)
-    waits = row.state is RevisionState.SUBMITTED
-    given = assigned_now(work, row)
-    to = people(row.assigned_to) if row.assigned_to and told_who_reviews(work) else ""
-    return QueueLine(
-        revision_id=row.id,
-        record_id=row.record_id,
-        kind=kind.name,
-        kind_label=kind.label,
-        record_no=row.record_no,
-        title=row.title.json(),
-        version_no=row.version_no,
-        level=level.label if level else "",
-        owner=offices(row.author_unit),
-        district_code=row.district_code,
-        submitted_at=row.submitted_at,
-        due=row.review_due,
-        overdue=waits and row.review_due is not None and work.today > row.review_due,
-        holder=people(row.taken_by) if row.taken_by else "",
-        mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
-        assigned=to if given else "",
-        for_me=given is not None and given == work.caller.account_id,
-        once_assigned="" if given else to,
-        bar=bar_of(work, row) if waits else "",
-        state=row.state,
-        lock_version=row.version,
+def _queue_cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[[Any], Any]]:
+    cells = review_cells(work, rows)
+
+    def holder(row: Revision) -> str:
+        to = cells["assigned"](row)
+        return cells["holder"](row) or ("指定给您" if cells["for_me"](row) else f"指定{to}" if to else "")
+
+    return {**cells, "holder_words": holder}
+
+
+def _of_district(work: Work, code: str) -> Any:
+    return col(Revision.district_code) == search_word(code, 6)
+
+
+QUEUE = listed(
+    Listing(
+        name="record_review",
+        label="管理记录审核",
+        roles=REVIEWERS | AUTHORITY,
+        table=Revision,
+        rows=lambda work: work.visible(Revision).where(col(Revision.kind).in_(list(KINDS))),
+        columns=(
+            Column("record_no", "业务编号", sortable=True, width=160),
+            Column("kind_label", "类别", width=88),
+            Column("title", "名称"),
+            Column("edition", "版次", width=40),
+            Column("district", "区", width=64),
+            Column("due_words", "期限", sortable=True, sql=Revision.review_due, width=92),
+            Column("holder_words", "领取人", width=72),
+            Column("submitted_at", "提交时间", sortable=True, shown=False),
+        ),
+        filters=(
+            named(
+                "view",
+                "范围",
+                {
+                    "": ("待审核", lambda work: _of_view(work, "")),
+                    "mine": ("我领取的", lambda work: _of_view(work, "mine")),
+                    "overdue": ("已超期", lambda work: _of_view(work, "overdue")),
+                    "done": ("我已审核", lambda work: _of_view(work, "done")),
+                },
+                sorts={"done": "-submitted_at"},
+                width=160,
+            ),
+            KIND,
+            TEXT,
+            Filter("district", "区", _of_district, options=districts_by_code(), width=140, more=True),
+        ),
+        sort="due_words",
+        look_up=_queue_cells,
+        also=("record_id", "kind", "version_no", "version", "state"),
+        counts="view",
+        exporters=frozenset(),
+        empty="没有等待审核的记录",
     )
-
-
-def _once(look: Callable[[Any], str]) -> Callable[[Any], str]:
-    known: dict[Any, str] = {}
-
-    def name(key: Any) -> str:
-        if key not in known:
-            known[key] = look(key)
-        return known[key]
-
-    return name
+)

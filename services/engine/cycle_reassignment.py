@@ -14,18 +14,16 @@ import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
 from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
-from models.places_data import districts
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_lock import held, level_of, note_step, office, passed_before, reviewers_at, signs_in, touched
-from services.engine.cycle_orders import QueueLine
-from services.engine.cycle_queue import at_levels, queue_lines, reviewed_kinds, with_word
+from services.engine.cycle_queue import KIND, TEXT, at_levels, review_cells
 from services.engine.kinds import KINDS, Kind, Level
 from services.engine.listings import Bulk, Column, Filter, Listing, listed, named
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
-from services.engine.search_terms import WRONG, search_word
+from services.engine.search_terms import WRONG
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
@@ -192,40 +190,20 @@ def _of_holder(work: Work, holder: str) -> Any:
     )
 
 
-def _of_kind(work: Work, name: str) -> Any:
-    if name not in KINDS:
-        raise Rejected("没有这一类别")
-    return col(Revision.kind) == name
-
-
 def _watched_steps(work: Work) -> Any:
     return work.visible(Revision).where(_watched(work))
 
 
-def _with_text(work: Work, text: str) -> Any:
-    return with_word(work, _watched_steps(work), search_word(text))
-
-
 def _cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[[Any], Any]]:
-    lines = {line.revision_id: line for line in queue_lines(work, rows)}
-    places = {one.code: one.name for one in districts()}
-    return {
-        "kind_label": lambda row: lines[row.id].kind_label,
-        "title": lambda row: lines[row.id].title,
-        "level": lambda row: lines[row.id].level,
-        "district": lambda row: places.get(row.district_code, ""),
-        "who": lambda row: _holder_words(lines[row.id]),
-        "due": lambda row: f"{row.review_due or ''}{' 超期' if lines[row.id].overdue else ''}",
-    }
+    cells = review_cells(work, rows)
 
+    def who(row: Revision) -> str:
+        """Name who holds a step or was assigned it, or say that the assigned reviewer can review no more."""
+        to, once = cells["assigned"](row), cells["once_assigned"](row)
+        free = f"原指定{once}，可领取" if once else "无人领取"
+        return cells["holder"](row) or (f"指定{to}" if to else free)
 
-def _holder_words(line: QueueLine) -> str:
-    """Name who holds a step or was assigned it, or say that the assigned reviewer can review no more."""
-    if line.holder:
-        return line.holder
-    if line.once_assigned:
-        return f"原指定{line.once_assigned}，可领取"
-    return f"指定{line.assigned}" if line.assigned else "无人领取"
+    return {**cells, "who": who}
 
 
 STEPS = listed(
@@ -239,20 +217,20 @@ STEPS = listed(
             Column("record_no", "业务编号", sortable=True, width=160),
             Column("kind_label", "类别", width=110),
             Column("title", "名称"),
-            Column("version_no", "版次", show=lambda number: f"v{number}", width=40),
+            Column("edition", "版次", width=40),
             Column("level", "环节", width=70),
             Column("district", "区", width=72),
             Column("who", "承办人", width=96),
-            Column("due", "期限", sql=Revision.review_due, sortable=True, width=116),
+            Column("due_words", "期限", sql=Revision.review_due, sortable=True, width=116),
             Column("submitted_at", "提交时间", sortable=True, width=126),
         ),
         filters=(
             Filter("holder", "承办人", _of_holder, options={}, width=250),
-            Filter("kind", "类别", _of_kind, options_for=lambda roles: reviewed_kinds(), width=170),
+            KIND,
             named("overdue", "期限", {"1": ("已超期", lambda work: col(Revision.review_due) < work.today)}, width=130),
-            Filter("text", "查找", _with_text, secret=True, width=170),
+            TEXT,
         ),
-        sort="due",
+        sort="due_words",
         look_up=_cells,
         also=("kind", "record_id", "version", "taken_by", "assigned_to"),
         exporters=set(),

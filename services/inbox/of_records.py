@@ -7,9 +7,11 @@ from sqlmodel import col, or_
 
 from models.access import MARKET
 from models.records import Revision, RevisionState
-from services.engine.cycle_orders import QueueFilter
-from services.engine.cycle_queue import REVIEWERS, records_queue
+from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.kinds import KINDS
+from services.engine.list_pages import page_of
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
 
@@ -30,10 +32,10 @@ def to_review(work: Work, whose: Whose) -> Iterator[Task]:
                 row.id, row.kind, row.record_no, str(row.title.json()), row.review_due, row.submitted_at, True
             )
         return
-    for line in records_queue(work, QueueFilter(size=MOST)).lines:
+    for line in page_of(work, QUEUE, ListRows(paging=Paging(size=MOST))).lines:
         if not line.bar and (not line.holder or line.mine):
             yield _review(
-                line.revision_id,
+                line.id,
                 line.kind,
                 line.record_no,
                 line.title,

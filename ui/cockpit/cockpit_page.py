@@ -212,7 +212,7 @@ class CockpitPage:
                     f"{one.kind_label} v{one.version_no}",
                     f"{where}{due}{'，已超期' if one.overdue else ''}",
                     "bad" if one.overdue else "info",
-                    partial(open_record, self.place, one.kind, one.record_id, one.revision_id),
+                    partial(open_record, self.place, one.kind, one.record_id, one.id),
                 )
 
     def _draw_alerts(self, desk: ProjectDesk) -> None:

@@ -7,8 +7,8 @@ from services.practitioners.brand_lists import BRANDS, open_brand
 from services.practitioners.brands import approve_brand, approve_brands, release_brand, return_brand, take_brand
 from services.practitioners.orders import One, Several, Told
 from ui.practitioners.parts import is_free, logo, standing_of, told
-from ui.review.declaration import Batch, Decision, Hold, Standing, by_id
-from ui.review.listed_queue import listed_queue
+from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
+from ui.review.queue import review_module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
 
@@ -44,17 +44,19 @@ def draw(place: Place, line: Line) -> None:
         note(line.words)
 
 
-BRAND_REVIEW = listed_queue(
-    BRANDS,
-    "verified",
-    sheet=open_brand,
-    free=is_free(approve_brand),
-    standing=standing,
-    draw=draw,
-    decisions=(
-        Decision(approve_brand, "通过", "p", Told, "已通过"),
-        Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
-    ),
-    batch=Batch(approve_brands, "批量通过", by_id(Several), "勾选的企业简称与图标全部审核通过？"),
-    hold=Hold(take_brand, release_brand, One),
+BRAND_REVIEW = review_module(
+    Queue(
+        BRANDS,
+        "verified",
+        sheet=open_brand,
+        free=is_free(approve_brand),
+        standing=standing,
+        draw=draw,
+        decisions=(
+            Decision(approve_brand, "通过", "p", Told, "已通过"),
+            Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
+        ),
+        batch=Batch(approve_brands, "批量通过", by_id(Several), "勾选的企业简称与图标全部审核通过？"),
+        hold=Hold(take_brand, release_brand, One),
+    )
 )

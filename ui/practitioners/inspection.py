@@ -6,8 +6,8 @@ from services.practitioners.inspection_views import INSPECTIONS, InspectionSheet
 from services.practitioners.orders import One, Several, Told
 from ui.practitioners.evidence import draw_sheet
 from ui.practitioners.parts import is_free, standing_of
-from ui.review.declaration import Batch, Decision, Hold, Standing, by_id
-from ui.review.listed_queue import listed_queue
+from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
+from ui.review.queue import review_module
 
 PHRASES = (
     "照片不清晰，请上传清晰的近期证件照",
@@ -26,23 +26,25 @@ def standing(sheet: InspectionSheet) -> Standing:
     )
 
 
-INSPECTION = listed_queue(
-    INSPECTIONS,
-    "badge",
-    sheet=inspection_sheet,
-    free=is_free(pass_apply),
-    standing=standing,
-    draw=draw_sheet,
-    decisions=(
-        Decision(pass_apply, "通过", "p", Told, "验看通过"),
-        Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
-    ),
-    batch=Batch(
-        pass_many,
-        "批量通过",
-        by_id(Several),
-        "勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，"
-        "并逐条说明；照片未经人脸检测的照常通过，在结果中注明。",
-    ),
-    hold=Hold(take, release, One),
+INSPECTION = review_module(
+    Queue(
+        INSPECTIONS,
+        "badge",
+        sheet=inspection_sheet,
+        free=is_free(pass_apply),
+        standing=standing,
+        draw=draw_sheet,
+        decisions=(
+            Decision(pass_apply, "通过", "p", Told, "验看通过"),
+            Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
+        ),
+        batch=Batch(
+            pass_many,
+            "批量通过",
+            by_id(Several),
+            "勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，"
+            "并逐条说明；照片未经人脸检测的照常通过，在结果中注明。",
+        ),
+        hold=Hold(take, release, One),
+    )
 )

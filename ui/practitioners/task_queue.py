@@ -9,8 +9,8 @@ from services.practitioners.orders import Told
 from services.practitioners.tasks import TASKS as CARD_TASKS
 from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
 from ui.practitioners.parts import told
-from ui.review.declaration import Decision, Standing
-from ui.review.listed_queue import listed_queue
+from ui.review.declaration import Decision, Queue, Standing
+from ui.review.queue import review_module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
 
@@ -51,41 +51,43 @@ def draw(place: Place, line: Line) -> None:
         told({"处理时间": line.done_at, "处理人": line.done_by, "结论": line.outcome}, columns=1)
 
 
-TASKS = listed_queue(
-    CARD_TASKS,
-    "assignment_late",
-    sheet=open_task,
-    free=partial(starts, close_task),
-    standing=standing,
-    draw=draw,
-    decisions=(
-        Decision(
-            confirm_task,
-            "核实并注销",
-            "c",
-            Told,
-            "信息卡已注销",
-            reason="核查结论",
-            phrases=("经核查，名单情况属实", "经核查，持卡人身份信息不实"),
-            danger=True,
+TASKS = review_module(
+    Queue(
+        CARD_TASKS,
+        "assignment_late",
+        sheet=open_task,
+        free=partial(starts, close_task),
+        standing=standing,
+        draw=draw,
+        decisions=(
+            Decision(
+                confirm_task,
+                "核实并注销",
+                "c",
+                Told,
+                "信息卡已注销",
+                reason="核查结论",
+                phrases=("经核查，名单情况属实", "经核查，持卡人身份信息不实"),
+                danger=True,
+            ),
+            Decision(
+                lift_task,
+                "核查无误并恢复",
+                "l",
+                Told,
+                "已恢复",
+                reason="核查结论",
+                phrases=("经核查，名单记录不是持卡人本人", "经核查，名单记录已解除"),
+            ),
+            Decision(
+                close_task,
+                "办结",
+                "d",
+                Told,
+                "已办结",
+                reason="处理情况",
+                phrases=("已与企业核对，情况属实", "已核实，无需处理"),
+            ),
         ),
-        Decision(
-            lift_task,
-            "核查无误并恢复",
-            "l",
-            Told,
-            "已恢复",
-            reason="核查结论",
-            phrases=("经核查，名单记录不是持卡人本人", "经核查，名单记录已解除"),
-        ),
-        Decision(
-            close_task,
-            "办结",
-            "d",
-            Told,
-            "已办结",
-            reason="处理情况",
-            phrases=("已与企业核对，情况属实", "已核实，无需处理"),
-        ),
-    ),
+    )
 )

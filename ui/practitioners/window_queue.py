@@ -5,8 +5,8 @@ from services.practitioners.cancellation import confirm_at_window, return_at_win
 from services.practitioners.orders import Told
 from services.practitioners.window_views import WINDOW_CANCELS, window_case
 from ui.practitioners.parts import is_free, standing_of, told
-from ui.review.declaration import Decision, Standing
-from ui.review.listed_queue import listed_queue
+from ui.review.declaration import Decision, Queue, Standing
+from ui.review.queue import review_module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
 
@@ -45,31 +45,33 @@ def draw(place: Place, line: Line) -> None:
         told({"复核时间": line.decided_at, "意见": line.words}, columns=1)
 
 
-WINDOW_QUEUE = listed_queue(
-    WINDOW_CANCELS,
-    "how_to_reg",
-    sheet=window_case,
-    free=is_free(confirm_at_window),
-    standing=standing,
-    draw=draw,
-    decisions=(
-        Decision(
-            confirm_at_window,
-            "确认注销",
-            "p",
-            Told,
-            "信息卡已注销",
-            ask="确认注销这张信息卡？注销后立即公示，不能恢复。",
-            danger=True,
+WINDOW_QUEUE = review_module(
+    Queue(
+        WINDOW_CANCELS,
+        "how_to_reg",
+        sheet=window_case,
+        free=is_free(confirm_at_window),
+        standing=standing,
+        draw=draw,
+        decisions=(
+            Decision(
+                confirm_at_window,
+                "确认注销",
+                "p",
+                Told,
+                "信息卡已注销",
+                ask="确认注销这张信息卡？注销后立即公示，不能恢复。",
+                danger=True,
+            ),
+            Decision(
+                return_at_window,
+                "退回",
+                "r",
+                Told,
+                "已退回，信息卡不变",
+                reason="退回原因",
+                phrases=("持卡人证件与信息卡不符", "受理信息有误，请重新受理"),
+            ),
         ),
-        Decision(
-            return_at_window,
-            "退回",
-            "r",
-            Told,
-            "已退回，信息卡不变",
-            reason="退回原因",
-            phrases=("持卡人证件与信息卡不符", "受理信息有误，请重新受理"),
-        ),
-    ),
+    )
 )

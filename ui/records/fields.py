@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models.places_data import districts
 from services.engine.field_types.field import Field as Shape
 from services.engine.field_types.refs import Ref
 from services.engine.references import target_of
@@ -64,8 +63,3 @@ CONTROLS: dict[str, Callable[..., Field]] = {
     "number": _number,
     "picker": _picker,
 }
-
-
-def districts_by_code() -> dict[str, str]:
-    """The districts of the city by their codes."""
-    return {one.code: one.name for one in districts()}

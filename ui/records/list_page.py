@@ -10,13 +10,13 @@ from nicegui import ui as web
 
 from models.access import MARKET
 from models.codes import Toned
+from models.places_data import districts_by_code
 from models.records import InForceState, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RecordLine, RecordPage, Records
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind, may_draft
 from services.engine.record_filters import NEW, REFUSED, filter_fields, grid_fields, sortable
-from ui.records.fields import districts_by_code
 from ui.records.picker import Picker, seek
 from ui.records.record_page import open_record
 from ui.records.workbooks import offer_workbooks

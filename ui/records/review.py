@@ -1,7 +1,6 @@
 """管理记录审核: one queue for what waits for a reviewer's word, of every kind (market 3.3)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -13,35 +12,25 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.records import RevisionState
 from services.engine.any_record import any_revision
 from services.engine.cycle import acts
-from services.engine.cycle_orders import (
-    Comparison,
-    Decide,
-    DecideMany,
-    OneRevision,
-    QueueFilter,
-    QueueLine,
-    RevisionView,
-)
-from services.engine.cycle_queue import REVIEWERS, QueueCounts, queue_counts, records_queue, reviewed_kinds
+from services.engine.cycle_orders import Comparison, Decide, DecideMany, OneRevision, RevisionView
+from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS
+from services.engine.listings import Line
 from services.engine.registry import Action
 from ui.records.comparison import compare
-from ui.records.fields import districts_by_code
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
 from ui.review.declaration import Batch, Chosen, Decision, Hold, Queue, Standing
-from ui.review.queue import VIEW, review_module
+from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.findings import draw_findings
-from ui.shell.grid import Filter, View
+from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 
-VIEWS = {"": "待审核", "mine": "我领取的", "overdue": "已超期", "done": "我已审核"}
 RETURN_PHRASES = (
     "与附件不一致，请核对后修改",
     "附件不清晰或不完整，请重新上传",
@@ -53,58 +42,9 @@ REJECT_PHRASES = ("不符合办理条件，不予通过", "重复填报，不予
 _POINTED: "WeakKeyDictionary[Client, dict[UUID, set[str]]]" = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
-class ReviewLine:
-    """A line of the queue with an id, as lists want it."""
-
-    line: QueueLine
-
-    @property
-    def id(self) -> UUID:
-        return self.line.revision_id
-
-    @property
-    def version(self) -> str:
-        return f"v{self.line.version_no}"
-
-    @property
-    def district(self) -> str:
-        return districts_by_code().get(self.line.district_code, "")
-
-    @property
-    def holder_words(self) -> str:
-        line = self.line
-        given = "指定给您" if line.for_me else f"指定{line.assigned}" if line.assigned else ""
-        return line.holder or given
-
-    @property
-    def due_words(self) -> str:
-        due = self.line.due
-        return f"{due.isoformat()}{' 超期' if self.line.overdue else ''}" if due else ""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.line, name)
-
-
-def order_of(view: View) -> QueueFilter:
-    return QueueFilter(
-        view.text(VIEW),
-        view.text("kind"),
-        view.text("text"),
-        view.text("district"),
-        {"due_words": "due", "-due_words": "-due"}.get(view.sort, view.sort),
-        view.page,
-        view.size,
-    )
-
-
-def counted(counts: QueueCounts) -> Mapping[str, int]:
-    return {"": counts.waiting, "mine": counts.mine, "overdue": counts.overdue}
-
-
-def free(line: ReviewLine) -> bool:
-    waits = line.line.state is RevisionState.SUBMITTED
-    return waits and not line.line.bar and (not line.line.holder or line.line.mine)
+def free(line: Line) -> bool:
+    """Tell whether a version waits and no other reviewer has taken it."""
+    return line.state is RevisionState.SUBMITTED and not line.bar and (not line.holder or line.mine)
 
 
 def standing(view: RevisionView) -> Standing:
@@ -194,39 +134,17 @@ def chosen(verb: str) -> Chosen:
     return Chosen(REVIEWERS, of_kind(verb))
 
 
-def record_review() -> Any:
+def record_review() -> Module:
     """Return the module of the review queue, for reviewers of any kind; called when every kind is known."""
-    speakers = frozenset(role for kind in KINDS.values() for level in kind.review for role in level.roles)
     return review_module(
         Queue(
-            key="record_review",
-            title="管理记录审核",
-            icon="rule",
-            roles=speakers,
-            page=records_queue,
-            order=order_of,
-            free=free,
-            columns=(
-                Column("record_no", "业务编号", sortable=True, width=160),
-                Column("kind_label", "类别", width=88),
-                Column("title", "名称"),
-                Column("version", "版次", width=40),
-                Column("district", "区", width=64),
-                Column("due_words", "期限", sortable=True, width=92),
-                Column("holder_words", "领取人", width=72),
-            ),
-            filters=(
-                Filter("kind", "类别", options=reviewed_kinds(), width=180),
-                Filter("text", "查找", personal=True, width=140),
-                Filter("district", "区", options=districts_by_code(), width=140, more=True),
-            ),
-            views=VIEWS,
-            counts=queue_counts,
-            counted=counted,
+            QUEUE,
+            "rule",
             sheet=any_revision,
+            free=free,
             standing=standing,
             draw=draw,
-            page_of=lambda found: (found.total, [ReviewLine(line) for line in found.lines]),
+            roles=frozenset(role for kind in KINDS.values() for level in kind.review for role in level.roles),
             decisions=(
                 Decision(
                     chosen("approve"), "通过", "p", lambda row_id, words, version: Decide(row_id, version), "审核通过"
@@ -248,12 +166,9 @@ def record_review() -> Any:
             batch=Batch(
                 chosen("approve_many"),
                 "批量通过",
-                lambda lines: DecideMany(
-                    tuple(one.id for one in lines), versions=tuple(one.lock_version for one in lines)
-                ),
+                lambda lines: DecideMany(tuple(one.id for one in lines), versions=tuple(one.version for one in lines)),
                 "勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
             ),
             hold=Hold(chosen("take"), chosen("release"), OneRevision),
-            empty="没有等待审核的记录",
         )
     )

@@ -1,17 +1,15 @@
 """Declaration of a review queue by a kind of record; the queue knows nothing else of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from models.access import Role
-from services.engine.listings import Listing
+from services.engine.listings import Line, Listing
 from services.engine.registry import Action, Query
-from ui.shell.grid import Filter, View
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 
 
 @dataclass(frozen=True)
@@ -98,32 +96,20 @@ class Hold:
 
 @dataclass(frozen=True)
 class Queue:
-    """A review queue. `free(line)` says of a line of `page` that it waits and no other reviewer holds it.
+    """A review queue over a listing that counts its rows by the views of its filter `view`.
 
-    `views` are its ready-made selections, key to label, the first ("") being the default; the order reads
-    `view.text("view")`; `counted` turns the answer of `counts` into numbers by view. A `listing` brings all of these.
-    `sheet` loads a record for `draw`, which draws the evidence into the current container.
+    `free(line)` says of a line that it waits and no other reviewer holds it. `sheet` loads a record for `draw`, which draws the
+    evidence into the current container.
     """
 
-    key: str
-    title: str
+    listing: Listing
     icon: str
-    roles: frozenset[Role]
-    page: Query[Any, Any]
-    order: Callable[[View], Any]
-    free: Callable[[Any], bool]
     sheet: Query[Any, Any]
+    free: Callable[[Line], bool]
     standing: Callable[[Any], Standing]
     draw: Callable[[Place, Any], Awaitable[None] | None]
-    listing: Listing | None = None
-    columns: Sequence[Column] = ()
-    filters: Sequence[Filter] = ()
-    views: Mapping[str, str] = field(default_factory=dict)
-    counts: Query[Any, Any] | None = None
-    counted: Callable[[Any], Mapping[str, int]] = dict
     decisions: Sequence[Decision] = ()
     batch: Batch | None = None
     hold: Hold | None = None
-    #: How many there are, and lines with an `id`, of an answer of `page`.
-    page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines)
-    empty: str = "没有等待处理的记录"
+    #: Who has the queue in the menu, where it is not all who may ask for its listing.
+    roles: frozenset[Role] | None = None

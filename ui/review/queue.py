@@ -8,24 +8,21 @@ from uuid import UUID, uuid4
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.listings import RowResult
+from services.engine.listings import ListPage, RowResult
 from services.engine.registry import Action
 from ui.review.decision_bar import DecisionBar
 from ui.review.declaration import Act, Decision, Queue, Standing, action_for
 from ui.review.kept_reason import KeptReasons
 from ui.review.keys import QueueKeys
 from ui.review.quiet import look
-from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Filter, Grid
-from ui.shell.list_view import ListView
+from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
 from ui.shell.row_results import in_words, show_results
 
 EVERY_SECONDS = 15.0
-VIEW = "view"
 
 
 class QueuePage:
@@ -44,11 +41,12 @@ class QueuePage:
         self._working = False
         self._turn = 0
         self._request = ""
-        self._counts: dict[str, int] = {}
+        #: How many waited when the list was last loaded.
+        self._waiting = 0
         self._came = 0
-        self._reasons = KeptReasons(queue.key)
+        self._reasons = KeptReasons(queue.listing.name)
         with web.element("div").classes("sf-split sf-split-wide sf-review"):
-            with web.element("section").props(f"aria-label={queue.title}列表"):
+            with web.element("section").props(f"aria-label={queue.listing.label}列表"):
                 self._draw_list()
             with web.element("section").classes("sf-review-sheet").props("aria-label=材料与核验结果") as self.right:
                 self.evidence = web.element("div").classes("sf-review-evidence")
@@ -77,33 +75,14 @@ class QueuePage:
 
     def _draw_list(self) -> None:
         queue = self.queue
-        if queue.listing is not None:
-            self.grid: Grid = ListView(
-                self.place,
-                queue.listing,
-                on_pick=lambda line: self.choose(line.id),
-                on_enter=lambda line: self.choose(line.id, take=True),
-                on_loaded=self._loaded,
-                on_ticks=self._ticked if self._may_batch else None,
-            )
-            self.views = self.grid.counts
-        else:
-            views = {key: label for key, label in queue.views.items() if key}
-            self.views = web.element("div").classes("sf-bar").props("role=group aria-label=按状态计数")
-            self.grid = Grid(
-                self.place,
-                queue.page,
-                order=queue.order,
-                columns=queue.columns,
-                filters=(Filter(VIEW, "范围", options=views, all=queue.views[""], width=160), *queue.filters),
-                empty=queue.empty,
-                label=queue.title,
-                on_pick=lambda line: self.choose(line.id),
-                on_enter=lambda line: self.choose(line.id, take=True),
-                on_loaded=self._loaded,
-                on_ticks=self._ticked if self._may_batch else None,
-                page_of=queue.page_of,
-            )
+        self.grid = ListView(
+            self.place,
+            queue.listing,
+            on_pick=lambda line: self.choose(line.id),
+            on_enter=lambda line: self.choose(line.id, take=True),
+            on_loaded=self._loaded,
+            on_ticks=self._ticked if self._may_batch else None,
+        )
         QueueKeys(self._letters(), self._help(), self._letter)
 
     def _letters(self) -> list[str]:
@@ -126,8 +105,6 @@ class QueuePage:
     def _draw_commands(self) -> None:
         if self.holds:
             self.place.command("领取下一件", self.take_next, icon="front_hand", key="f2")
-        if self.queue.listing is None:
-            self.place.command("刷新", self.reload, icon="refresh", key="f3")
         if self.queue.batch is not None and self._may_batch:
             self._batch = self.place.command(
                 self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", needs="请先勾选要办理的几件"
@@ -139,27 +116,12 @@ class QueuePage:
         web.run_javascript("navigator.clipboard?.writeText(location.href)")
         self.place.say("已复制当前查询的链接，可收藏或发给同事")
 
-    def _loaded(self, found: Any) -> None:
-        """Show the number of records of each view; a listing has drawn those itself."""
-        if self.queue.listing is not None:
-            self._counts = dict(found.counts)
-        else:
-            self._draw_views()
+    def _loaded(self, page: ListPage) -> None:
+        """Show how many records have come since the reviewer last loaded the list."""
+        self._waiting = page.counts.get("", 0)
         if self._came > 0:
-            with self.views:
+            with self.grid.counts:
                 TextElement(tag="span", text=f"新到{self._came}件").classes("sf-badge sf-info").props("role=status")
-
-    def _draw_views(self) -> None:
-        self.views.clear()
-        with self.views:
-            for key, label in self.queue.views.items():
-                number = f" {self._counts[key]:,}" if key in self._counts else ""
-                button = plain_button(f"{label}{number}", self._view_chooser(key)).mark(f"view-{key or 'all'}")
-                if self.grid.view.text(VIEW) == key:
-                    button.classes("sf-on").props("aria-pressed=true")
-
-    def _view_chooser(self, key: str) -> Callable[[], None]:
-        return lambda: self.grid.set_filter(VIEW, key)
 
     async def load(self) -> None:
         """The list, the counts, and the record the address names."""
@@ -169,22 +131,15 @@ class QueuePage:
     async def reload(self) -> None:
         """Load the list and the counts anew."""
         self._came = 0
-        if self.queue.counts is not None:
-            answer = await call(self.queue.counts, quiet=True)
-            if answer.ok:
-                self._counts = dict(self.queue.counted(answer.value))
         await self.grid.load()
 
     async def _watch(self) -> None:
         """Refresh counts and list in the background, without counting as activity of the session."""
-        asked = self.queue.order(self.grid.view)
-        questions = [(self.queue.page, asked), *([(self.queue.counts, None)] if self.queue.counts is not None else ())]
-        found = await look(self.place.desk, *questions)
-        if found is None or self.grid.box.is_deleted or asked != self.queue.order(self.grid.view):
+        asked = order_of(self.grid.view)
+        found = await look(self.place.desk, (self.queue.listing.query, asked))
+        if found is None or self.grid.box.is_deleted or asked != order_of(self.grid.view):
             return
-        before = self._counts.get("", 0)
-        self._counts = dict(found[0].counts if self.queue.counts is None else self.queue.counted(found[1]))
-        self._came += max(0, self._counts.get("", 0) - before)
+        self._came += max(0, found[0].counts.get("", 0) - self._waiting)
         await self.grid.show(found[0])
 
     # ---------------------------------------------------------------- the record in hand
@@ -411,10 +366,12 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def review_module(queue: Queue, *, group: str = "review") -> Module:
+def review_module(queue: Queue) -> Module:
     """The module of a queue."""
 
     async def build(place: Place) -> None:
         await QueuePage(place, queue).load()
 
-    return Module(queue.key, queue.title, queue.icon, group, queue.roles, build)
+    listing = queue.listing
+    roles = frozenset(listing.roles) if queue.roles is None else queue.roles
+    return Module(listing.name, listing.label, queue.icon, "review", roles, build)

@@ -1,6 +1,6 @@
 """A made-up kind of record with a queue: sheets of paper that wait for somebody's word, kept in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
@@ -10,15 +10,14 @@ from uuid import UUID, uuid4
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
-from services.engine.listings import RowResult
+from services.engine.list_pages import lines_of, page_of
+from services.engine.listings import Column, Filter, Line, Listing, ListPage, ListRows, RowResult, named
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Action, Query
 from services.engine.work import Work
 from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
 from ui.review.queue import review_module
-from ui.shell.grid import Filter, View
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 
 REVIEWERS = frozenset({Role.DISTRICT_BUREAU, Role.CITY_CENTER})
 #: Only these may decide; the city looks on.
@@ -37,22 +36,6 @@ class Sheet:
     words: str = ""
     blocked: bool = False
     id: UUID = field(default_factory=uuid4)
-
-
-@dataclass(frozen=True)
-class Line:
-    id: UUID
-    name: str
-    state: str
-    holder: str
-    waits: bool
-    mine: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    total: int
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -78,27 +61,46 @@ def lay_out(count: int) -> list[Sheet]:
     return made
 
 
-def _line(work: Work, one: Sheet) -> Line:
-    mine = one.holder is not None and one.holder == work.caller.account_id
-    return Line(one.id, one.name, one.state, one.holder_name, one.state == "等待", mine)
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    me = work.caller.account_id
+    return {"waits": lambda one: one.state == "等待", "mine": lambda one: one.holder is not None and one.holder == me}
 
 
-def _page(work: Work, order: View) -> Page:
-    wanted = {"": {"等待"}, "done": {"通过", "退回"}}[order.text("view")]
-    lines = [_line(work, one) for one in SHEETS.values() if one.state in wanted and order.text("name") in one.name]
-    start = (order.page - 1) * order.size
-    return Page(len(lines), tuple(lines[start : start + order.size]))
+class MadeUpListing(Listing):
+    """A listing whose query no registry knows."""
+
+    @property
+    def query(self) -> Query[ListRows, ListPage]:
+        return PAGE
 
 
-def _counts(work: Work, order: None) -> dict[str, int]:
-    waiting = sum(one.state == "等待" for one in SHEETS.values())
-    return {"": waiting, "done": len(SHEETS) - waiting}
+LISTING = MadeUpListing(
+    name="made-up",
+    label="试验审核",
+    roles=REVIEWERS,
+    items=lambda work: list(SHEETS.values()),
+    columns=(Column("name", "名称"), Column("state", "状态", width=80), Column("holder_name", "领取人", width=80)),
+    filters=(
+        named(
+            "view",
+            "范围",
+            {
+                "": ("待办", lambda work: lambda one: one.state == "等待"),
+                "done": ("已办", lambda work: lambda one: one.state != "等待"),
+            },
+        ),
+        Filter("name", "名称", lambda work, text: lambda one: text in one.name),
+    ),
+    look_up=_cells,
+    counts="view",
+    exporters=frozenset(),
+)
 
 
 def _sheet(work: Work, row_id: UUID) -> tuple[Line, Sheet]:
     OPENING.wait(5)
     one = _of(row_id)
-    return _line(work, one), one
+    return lines_of(work, LISTING, [one])[0], one
 
 
 def _of(row_id: UUID) -> Sheet:
@@ -151,8 +153,9 @@ def _pass_many(work: Work, ids: tuple[UUID, ...]) -> list[RowResult]:
     return results
 
 
-PAGE: Query[Any, Page] = Query("made_up.page", "试验队列", REVIEWERS, _page)
-COUNTS: Query[Any, dict[str, int]] = Query("made_up.counts", "试验队列计数", REVIEWERS, _counts)
+PAGE: Query[ListRows, ListPage] = Query(
+    "made_up.list", "试验队列", REVIEWERS, lambda work, order: page_of(work, LISTING, order)
+)
 SHEET: Query[Any, Any] = Query("made_up.sheet", "试验材料", REVIEWERS, _sheet)
 TAKE: Action[Any, None] = Action("made_up.take", "领取", DECIDERS, _take)
 RELEASE: Action[Any, None] = Action("made_up.release", "放回", DECIDERS, _release)
@@ -166,23 +169,15 @@ def _draw(place: Place, found: tuple[Line, Sheet]) -> None:
 
 
 MADE_UP = Queue(
-    key="made-up",
-    title="试验审核",
-    icon="fact_check",
-    roles=REVIEWERS,
-    page=PAGE,
-    order=lambda view: View(view.page, view.size, view.sort, dict(view.filters)),
-    free=lambda line: line.waits and (not line.holder or line.mine),
-    columns=(Column("name", "名称"), Column("state", "状态", width=80), Column("holder", "领取人", width=80)),
-    filters=(Filter("name", "名称"),),
-    views={"": "待办", "done": "已办"},
-    counts=COUNTS,
+    LISTING,
+    "fact_check",
+    free=lambda line: line.waits and (not line.holder_name or line.mine),
     sheet=SHEET,
     standing=lambda found: Standing(
         title=found[0].name,
         state=found[0].state,
         waits=found[0].waits,
-        holder=found[0].holder,
+        holder=found[0].holder_name,
         mine=found[0].mine,
         since=found[1].since,
         bar="这份材料由您提交，请他人办理" if found[1].words == "own" else "",

@@ -123,7 +123,7 @@ async def test_who_comes_second_is_told_and_sees_who_was_first(crowd: Crowd, she
     await take(first, sheets[0])
     press(second, "take")
     await second.should_see("顾宏正在处理这份材料", retries=WAIT)
-    assert await until(lambda: rows(second, "grid")[0]["holder"] == "顾宏")
+    assert await until(lambda: rows(second, "grid")[0]["holder_name"] == "顾宏")
     await second.should_not_see(marker="decide-p")
 
 

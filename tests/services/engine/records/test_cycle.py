@@ -11,9 +11,11 @@ from models.audit import AuditEvent
 from models.engine import Notice
 from models.records import RevisionState, RevisionStep, StepVerdict
 from services.engine.callers import Scope
-from services.engine.cycle_orders import DecideMany, QueueFilter, Save, StartUpdate, Submit, Void
-from services.engine.cycle_queue import records_queue
+from services.engine.cycle_orders import DecideMany, Save, StartUpdate, Submit, Void
+from services.engine.cycle_queue import QUEUE
 from services.engine.findings import Severity
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.ports.answers import hit, silent
 from tests.services.engine.records.desk import COLLEAGUE, MAKER, OPINION, REASON, REVIEWER, SECOND, Desk, codes
@@ -246,8 +248,9 @@ def test_several_are_passed_one_by_one(desk: Desk) -> None:
 def test_what_was_changed_since_the_list_was_read_is_not_passed_with_it(desk: Desk) -> None:
     """Ticked, then withdrawn, filled in anew and handed in again: nobody has looked at that."""
     begun, other = desk.submitted(), desk.submitted()
-    lines = desk.market.world.door.ask(records_queue, desk.who(REVIEWER), QueueFilter(size=200)).lines
-    shown = {one.revision_id: one.lock_version for one in lines}
+    order = ListRows(paging=Paging(size=200))
+    lines = desk.market.world.door.ask(QUEUE.query, desk.who(REVIEWER), order).lines
+    shown = {one.id: one.version for one in lines}
     desk.do("withdraw", MAKER, desk.one(begun))
     desk.save(begun, desk.whole(land="99999.00"))
     desk.do("submit", MAKER, Submit(begun.revision_id, desk.view(begun.revision_id).version))

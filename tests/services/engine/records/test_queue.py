@@ -2,16 +2,18 @@
 
 import pytest
 
-from services.engine.cycle_orders import OneRevision, QueueFilter
-from services.engine.cycle_queue import queue_counts, records_queue
+from services.engine.cycle_orders import OneRevision
+from services.engine.cycle_queue import QUEUE
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from tests.conformance.story import Story
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk, a_name
 
 
-def _queue(desk: Desk, login: str, **order: object) -> dict[object, object]:
-    page = desk.market.world.door.ask(records_queue, desk.who(login), QueueFilter(**order))  # type: ignore[arg-type]
-    return {line.revision_id: line for line in page.lines}
+def _queue(desk: Desk, login: str, *, sort: str = "", **filters: str) -> dict[object, object]:
+    page = desk.market.world.door.ask(QUEUE.query, desk.who(login), ListRows(filters, Paging(sort=sort)))
+    return {line.id: line for line in page.lines}
 
 
 def test_each_reviewer_sees_what_waits_at_his_level(desk: Desk) -> None:
@@ -40,13 +42,13 @@ def desk_decide(story: Story) -> object:
 
 def test_mine_and_counted(desk: Desk) -> None:
     begun = desk.submitted()
-    before = desk.market.world.door.ask(queue_counts, desk.who(SECOND), None)
+    before = desk.market.world.door.ask(QUEUE.query, desk.who(SECOND), ListRows()).counts
     desk.do("take", SECOND, OneRevision(begun.revision_id))
     assert begun.revision_id in _queue(desk, SECOND, view="mine")
     line = _queue(desk, REVIEWER, sort="-submitted_at")[begun.revision_id]
     assert (line.holder != "", line.mine, line.kind_label, line.level) == (True, False, "工地", "区级审核")  # type: ignore[attr-defined]
-    after = desk.market.world.door.ask(queue_counts, desk.who(SECOND), None)
-    assert (after.mine, after.waiting) == (before.mine + 1, before.waiting)
+    after = desk.market.world.door.ask(QUEUE.query, desk.who(SECOND), ListRows()).counts
+    assert (after["mine"], after[""]) == (before["mine"] + 1, before[""])
 
 
 def test_overdue_after_five_working_days(desk: Desk) -> None:

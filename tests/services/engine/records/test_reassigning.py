@@ -13,8 +13,8 @@ from models.audit import AuditEvent
 from models.engine import Notice
 from models.records import RevisionState, StepVerdict
 from services.engine.callers import Caller
-from services.engine.cycle_orders import Begun, Decide, OneRevision, QueueFilter, QueueLine
-from services.engine.cycle_queue import queue_counts, records_queue
+from services.engine.cycle_orders import Begun, Decide, OneRevision
+from services.engine.cycle_queue import QUEUE
 from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
     STEPS,
@@ -25,7 +25,7 @@ from services.engine.cycle_reassignment import (
     step_holders,
     step_reviewers,
 )
-from services.engine.listings import BulkRows, ListRows
+from services.engine.listings import BulkRows, Line, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.delegations import Delegate, delegate
@@ -48,9 +48,10 @@ def _order(desk: Desk, begun: Begun, to: str | None = SECOND, **change: Any) -> 
     return replace(order, **change)
 
 
-def _line(desk: Desk, begun: Begun, login: str) -> QueueLine:
-    page = desk.market.world.door.ask(records_queue, desk.who(login), QueueFilter(sort="-submitted_at", size=200))
-    return next(line for line in page.lines if line.revision_id == begun.revision_id)
+def _line(desk: Desk, begun: Begun, login: str) -> Line:
+    order = ListRows(paging=Paging(size=200, sort="-submitted_at"))
+    page = desk.market.world.door.ask(QUEUE.query, desk.who(login), order)
+    return next(line for line in page.lines if line.id == begun.revision_id)
 
 
 def _told(desk: Desk, begun: Begun, login: str) -> list[str]:
@@ -308,8 +309,7 @@ def test_it_stands_in_the_inbox_of_whom_it_was_given_to_alone(desk: Desk) -> Non
         return [(line.what, line.task.mine) for line in page.lines if line.task.params["id"] == str(begun.revision_id)]
 
     assert tasks(SECOND) == [("审核（指定由您办理）", True)]
-    counts = desk.market.world.door.ask(queue_counts, desk.who(SECOND))
-    assert counts.mine >= 1
+    assert desk.market.world.door.ask(QUEUE.query, desk.who(SECOND), ListRows()).counts["mine"] >= 1
 
 
 # ------------------------------------------------------------------ several at once

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from models.access import Account, AccountState, OrgUnit
 from models.engine import Notice
 from models.records import RevisionState
-from services.engine.cycle_orders import Begun, OneRevision, QueueFilter, QueueLine, Submit
-from services.engine.cycle_queue import records_queue
+from services.engine.cycle_orders import Begun, OneRevision, Submit
+from services.engine.cycle_queue import QUEUE
 from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
     STEPS,
@@ -21,6 +21,8 @@ from services.engine.cycle_reassignment import (
     step_holders,
     step_reviewers,
 )
+from services.engine.listings import Line, ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, Rejected
 from services.inbox.delegations import Delegate, EndDelegation, delegate, standing_in_for, take_back
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk
@@ -70,9 +72,10 @@ def _account(desk: Desk, login: str, change: Mapping[str, Any]) -> Iterator[None
         turn(before)
 
 
-def _line(desk: Desk, begun: Begun, login: str) -> QueueLine:
-    page = desk.market.world.door.ask(records_queue, desk.who(login), QueueFilter(sort="-submitted_at", size=200))
-    return next(line for line in page.lines if line.revision_id == begun.revision_id)
+def _line(desk: Desk, begun: Begun, login: str) -> Line:
+    order = ListRows(paging=Paging(size=200, sort="-submitted_at"))
+    page = desk.market.world.door.ask(QUEUE.query, desk.who(login), order)
+    return next(line for line in page.lines if line.id == begun.revision_id)
 
 
 def _told(desk: Desk, begun: Begun, login: str) -> list[str]:
