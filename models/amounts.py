@@ -1,4 +1,4 @@
-"""Amounts and areas in words and figures, as contracts and screens write them."""
+"""Amounts in words and figures, as contracts and screens write them."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -61,8 +61,3 @@ def _unit(place: int, number: int) -> str:
 def money_text(amount: Decimal) -> str:
     """`1,234.50 元`."""
     return f"{amount.quantize(_CENT, ROUND_HALF_UP):,.2f} 元"
-
-
-def area_text(area: Decimal) -> str:
-    """`1,200.50 ㎡`."""
-    return f"{area.quantize(_CENT, ROUND_HALF_UP):,.2f} ㎡"

@@ -1,4 +1,4 @@
-"""Districts, streets, committees and roads of the city, read once from `deploy/data/regions`."""
+"""Districts, streets and roads of the city, read once from `deploy/data/regions`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,16 +30,6 @@ class Street:
     district_name: str
     stat_code: str
     alt_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Committee:
-    """A residents' or villagers' committee."""
-
-    code: str
-    name: str
-    kind: str
-    street_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +72,6 @@ def streets() -> tuple[Street, ...]:
 
 
 @lru_cache(maxsize=1)
-def committees() -> tuple[Committee, ...]:
-    return tuple(
-        Committee(row["stat_code12"], row["name"], row["kind"], row["street_code9"])
-        for row in own_rows("regions/committees.csv")
-    )
-
-
-@lru_cache(maxsize=1)
 def roads() -> tuple[Road, ...]:
     return tuple(Road(row["road"], row["street_code9"], row["district_code"]) for row in own_rows("regions/roads.csv"))
 
@@ -126,11 +108,6 @@ def streets_of(district_code: str) -> tuple[Street, ...]:
     """Return the street areas of a district, official ones first."""
     own = [one for one in streets() if one.district_code == district_code]
     return tuple(sorted(own, key=lambda one: not one.official))
-
-
-def committees_of(street_code: str) -> tuple[Committee, ...]:
-    """The committees of a street."""
-    return tuple(one for one in committees() if one.street_code == street_code)
 
 
 def districts_of_road(name: str) -> frozenset[str]:

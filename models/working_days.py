@@ -30,12 +30,6 @@ class Calendar:
         """True if the state has not announced the holidays of this day's year, as far as we know."""
         return day.year in self.provisional_years or day not in self._worked
 
-    def next_working_day(self, day: date) -> date:
-        """Return the day itself if it is a working day, else the next working day."""
-        while not self.is_working_day(day):
-            day += _ONE_DAY
-        return day
-
     def add_working_days(self, day: date, count: int) -> date:
         """The last day of a term of `count` working days that begins the day after `day`; backwards if negative."""
         step = _ONE_DAY if count >= 0 else -_ONE_DAY

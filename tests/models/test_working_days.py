@@ -27,7 +27,6 @@ def test_term_begins_the_day_after_and_skips_the_holidays() -> None:
     assert calendar().add_working_days(before, 1) == after
     assert calendar().add_working_days(after, -1) == before
     assert calendar().add_working_days(date(2026, 10, 3), 0) == date(2026, 10, 3)
-    assert calendar().next_working_day(date(2026, 10, 3)) == after
 
 
 def test_days_between_agree_with_days_added() -> None:
