@@ -7,7 +7,6 @@ from deploy.demo.alerts import load_alerts
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
-from deploy.demo.direct_pay_inbox import load_inbox
 from deploy.demo.firms import load_firms, office_ids
 from deploy.demo.houses import LoadHouses, load_houses
 from deploy.demo.joint import load_joint
@@ -47,7 +46,6 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("pushed %s leases and stays of the last two months", pushed)
     door.perform(load_pilot, SYSTEM, None)
     door.perform(load_direct_pay, SYSTEM, None)
-    door.perform(load_inbox, SYSTEM, None)
     load_practitioners(door)
     door.perform(load_companies, SYSTEM, None)
     if parcels := door.perform(load_land, SYSTEM, None):
