@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -362,16 +362,13 @@ def judge(arguments: argparse.Namespace) -> int:
 
 def bootstrap(settings: Settings) -> int:
     """Make the three administrators of a new installation and show their one-time passwords, once."""
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         house.door.prepare()
         administrators = house.door.perform(make_administrators, SYSTEM, None)
         start_list(house.door)
         for login, secret in administrators:
             sys.stdout.write(f"{login}\t{secret}\n")
         sys.stdout.write("以上初始口令24小时内有效，首次登录必须修改；请分别交付三名管理员，不会再次显示。\n")
-    finally:
-        house.close()
     return 0
 
 
@@ -420,9 +417,8 @@ def main(argv: list[str]) -> int:
         elif arguments.command == "bootstrap":
             return bootstrap(settings)
         elif arguments.command == "prepare":
-            house = open_house(settings)
-            prepare(house)
-            house.close()
+            with closing(open_house(settings)) as house:
+                prepare(house)
             sys.stdout.write("数据库结构已是本版本的\n")
         else:
             serve(settings if arguments.command is None else settings.model_copy(update={"run_worker": False}))

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         part: Callable[[Door, argparse.Namespace], int] = {
             "export": _export,
             "verify": _verify,
@@ -43,8 +43,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
             "help-administrator": _help_administrator,
         }[arguments.part]
         return part(house.door, arguments)
-    finally:
-        house.close()
 
 
 def _export(door: "Door", arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.what == "verify" and arguments.export is not None:
         return _verify_files(arguments)
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         return _WHAT[arguments.what](house, arguments)
-    finally:
-        house.close()
 
 
 def _verify_files(arguments: argparse.Namespace) -> int:

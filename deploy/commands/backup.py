@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from services.operations.backups import back_up
 
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         made = back_up(house.door, arguments.out)
-    finally:
-        house.close()
     sys.stdout.write(f"已备份到 {made.file}：{made.rows:,} 行，{made.size:,} 字节，SM3 {made.sm3}\n")
     sys.stdout.write("恢复时需要同一密钥库（keys.json 与根密钥），请另行保管。\n")
     return 0

@@ -4,6 +4,7 @@ import argparse
 import base64
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,12 +77,9 @@ def bind(settings: "Settings", order: argparse.Namespace, open_house: OpenHouse)
     from services.engine.callers import SYSTEM
 
     content = _certificate(order.cert)
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         fingerprint = house.door.perform(bind_administrator, SYSTEM, BindAdministrator(order.login, content))
         sign_pending(house.door)
-    finally:
-        house.close()
     sys.stdout.write(f"已绑定 {order.login} 的证书，指纹 {fingerprint}\n")
     return 0
 

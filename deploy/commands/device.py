@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from deploy.commands import OpenHouse
@@ -25,15 +26,12 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
     from services.engine.callers import SYSTEM
     from services.operations.device import CollectDevice, collect_device, targets
 
-    house = open_house(settings)
     problems: list[str] = []
-    try:
+    with closing(open_house(settings)) as house:
         for target in targets(house.door.house.place, arguments.host):
             order = CollectDevice(target.host, arguments.part == "collect" and arguments.accept)
             found = house.door.perform(collect_device, SYSTEM, order)
             problems += [f"{target.host}：{problem}" for problem in found]
-    finally:
-        house.close()
     for problem in problems:
         sys.stdout.write(problem + "\n")
     if not problems:

@@ -1,6 +1,7 @@
 """`main.py evidence export NUMBER --out FILE.zip`: what proves one filing, to be checked without this system."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,9 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
     from services.engine.callers import SYSTEM
     from services.tenancy.evidence_package import ExportEvidence, export_evidence
 
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         checkpoint(house.door, at_once=True)
         package = house.door.perform(export_evidence, SYSTEM, ExportEvidence(arguments.number, arguments.full))
-    finally:
-        house.close()
     arguments.out.touch(mode=0o600)
     arguments.out.write_bytes(package.content)
     print(f"已导出到 {arguments.out}，SM3 {package.digest}")

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,7 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
     from services.engine.callers import SYSTEM
     from services.operations.restore import restore_backup, tell_restored
 
-    house = open_house(settings)
-    try:
+    with closing(open_house(settings)) as house:
         came = restore_backup(house.door.house, arguments.source)
         sys.stdout.write(
             f"已恢复 {came.tables} 张表、{came.rows:,} 行；核验行校验值 {came.macs:,} 个，审计事件 {came.audit_seq:,} 条\n"
@@ -36,8 +36,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
         )
         sys.stdout.write(report.sentence + "\n")
         house.door.perform(tell_restored, SYSTEM, came)
-    finally:
-        house.close()
     if not report.ok:
         return 3
     sys.stdout.write(f"恢复完成：数据为 {came.made_at} 的状态，原有会话均已结束\n")
