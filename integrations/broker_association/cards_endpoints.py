@@ -11,19 +11,18 @@ from integrations.broker_association.cards_contract import (
     RecordedPerson,
 )
 from integrations.wire.exchange.fields import credit_code
-from integrations.wire.exchange.judged import body_of
 from integrations.wire.exchange.lease_values import faults_in, text_within
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
+from services.partners.message_body import body_of
 from services.practitioners.association_batches import receive_people
 from services.practitioners.association_cancellations import receive_cancellation
 from services.practitioners.association_inquiry import ask_card
-from services.practitioners.association_messages import person_body, reason_bodies
+from services.practitioners.association_messages import person_body
 from services.practitioners.association_orders import (
     AskCard,
-    CancellationAnswer,
     CardTold,
     PeopleAnswer,
     ReceiveCancellation,
@@ -125,10 +124,6 @@ def _cancellation(message: CancellationMessage, caller: Caller) -> ReceiveCancel
     )
 
 
-def _cancellation_body(answer: CancellationAnswer) -> dict[str, Any]:
-    return body_of(answer) | {"reasons": reason_bodies(answer.reasons)}
-
-
 relay(
     Relay(
         path="/practitioners/cancellations",
@@ -139,7 +134,7 @@ relay(
         message=CancellationMessage,
         act=receive_cancellation,
         order=_cancellation,
-        reply=_cancellation_body,
+        reply=body_of,
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
     )
 )

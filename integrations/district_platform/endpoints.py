@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.district_platform.contract import CheckInMessage, CheckOutMessage, OccupiedMessage
-from integrations.wire.exchange.judged import body_of, values_of
+from integrations.wire.exchange.judged import values_of
 from integrations.wire.exchange.lease_values import typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -19,8 +19,9 @@ from services.check_ins.orders import (
     ReportMoveOut,
     ReportOccupied,
 )
-from services.check_ins.result_callbacks import reasons_body, stay_body
+from services.check_ins.result_callbacks import stay_body
 from services.engine.callers import Caller
+from services.partners.message_body import body_of, with_given
 
 #: What stands on the check-in itself; everything else is the tenants' part of the lease.
 _OWN = (
@@ -45,16 +46,8 @@ def _stay(message: CheckInMessage, caller: Caller) -> ReportCheckIn:
 
 
 def _left(answer: MoveOutAnswer) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "accepted": answer.state is not MoveOutState.REFUSED,
-        "checkout_no": answer.checkout_no,
-        "state": answer.state.value,
-        "reasons": reasons_body(answer.reasons),
-    }
-    for key in ("filing_no", "cancel_no"):
-        if value := getattr(answer, key):
-            body[key] = value
-    return body
+    accepted = answer.state is not MoveOutState.REFUSED
+    return {"accepted": accepted, **with_given(body_of(answer), "filing_no", "cancel_no")}
 
 
 def _occupied(message: OccupiedMessage, caller: Caller) -> ReportOccupied:

@@ -10,7 +10,7 @@ from integrations.provident_fund.contract import (
     ResultsMessage,
     TenantTermination,
 )
-from integrations.wire.exchange.judged import body_of, judged, values_of
+from integrations.wire.exchange.judged import judged, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
@@ -34,6 +34,7 @@ from services.direct_pay.orders import (
 )
 from services.direct_pay.results import receive_results
 from services.engine.callers import Caller
+from services.partners.message_body import body_of
 
 # Questions
 

@@ -17,6 +17,7 @@ from services.engine.events import on
 from services.engine.findings import Outcome
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided, told_findings
 
@@ -34,22 +35,8 @@ _HTTP = {
 
 def item_body(answer: ItemAnswer) -> dict[str, Any]:
     """Return an item's answer as plain JSON."""
-    body: dict[str, Any] = {
-        "position": answer.position,
-        "own_no": answer.own_no,
-        "member_uscc": answer.member_uscc,
-        "attempt": answer.attempt,
-        "status": _HTTP[answer.state],
-        "state": answer.state.value if answer.state else "RETRY",
-        "reasons": [
-            {"code": one.code, "severity": one.severity, "field": one.field, "message": one.message}
-            for one in answer.reasons
-        ],
-    }
-    for key in ("case_no", "contract_no", "filing_no"):
-        if value := getattr(answer, key):
-            body[key] = value
-    return body
+    body = body_of(answer) | {"status": _HTTP[answer.state], "state": answer.state.value if answer.state else "RETRY"}
+    return with_given(body, "case_no", "contract_no", "filing_no")
 
 
 def batch_body(answer: BatchAnswer) -> dict[str, Any]:

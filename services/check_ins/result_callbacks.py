@@ -1,6 +1,5 @@
 """Messages to a district's platform about stays decided after their reply (row 14)."""
 
-from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,12 +10,12 @@ from models.partners import Partner
 from models.push_codes import StayState
 from models.pushes import CheckIn
 from models.tenancy_codes import Channel
-from services.broker_pushes.orders import Reason
 from services.check_ins.arrivals import STATES, settle, stay_answer
 from services.check_ins.orders import CheckInAnswer
 from services.engine.events import on
 from services.engine.findings import Outcome
 from services.engine.work import Work
+from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided
 
@@ -25,21 +24,9 @@ SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
 
 def stay_body(answer: CheckInAnswer) -> dict[str, Any]:
     """A stay's answer as plain JSON; a refusal says `accepted` false."""
-    body: dict[str, Any] = {
-        "accepted": answer.state not in (StayState.REFUSED, StayState.INTERCEPTED),
-        "checkin_no": answer.checkin_no,
-        "attempt": answer.attempt,
-        "state": answer.state.value,
-        "reasons": reasons_body(answer.reasons),
-    }
-    for key in ("case_no", "contract_no", "filing_no", "valid_from", "valid_to"):
-        if value := getattr(answer, key):
-            body[key] = value.isoformat() if isinstance(value, date) else value
-    return body
-
-
-def reasons_body(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
-    return [{"code": one.code, "severity": one.severity, "field": one.field, "message": one.message} for one in reasons]
+    accepted = answer.state not in (StayState.REFUSED, StayState.INTERCEPTED)
+    names = ("case_no", "contract_no", "filing_no", "valid_from", "valid_to")
+    return {"accepted": accepted, **with_given(body_of(answer), *names)}
 
 
 @on(DECIDED)

@@ -16,7 +16,7 @@ from models.sealed import Sealed
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.facts import BillFacts, Period
 from services.direct_pay.mandates import held, last_billable, mandates_of, running, state_by_date
-from services.direct_pay.message_routes import FUND, moment_text, to_firm, to_fund
+from services.direct_pay.message_routes import FUND, to_firm, to_fund
 from services.direct_pay.orders import Answer, CancelBill, NewBill, SubmitBills, content_digest
 from services.direct_pay.rent import first_of, longest_period, rent_of_lease
 from services.direct_pay.rules import BILL_RULES
@@ -28,6 +28,7 @@ from services.engine.registry import Step, action
 from services.engine.search_terms import FIRST_DAY, LAST_DAY
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 
 MOST_BILLS = 2_000
@@ -192,19 +193,11 @@ def _send(work: Work, row: RentBill) -> None:
         "bill",
         key=f"{row.entrust_no}:{row.bill_no}",
         about=row,
-        body={
-            "bill_no": row.bill_no,
-            "entrust_no": row.entrust_no,
-            "contract_no": row.contract_no,
-            "period_start": row.period_start.isoformat(),
-            "period_end": row.period_end.isoformat(),
-            "bill_time": moment_text(row.bill_time),
-            "rent_fee": f"{row.rent_fee:.2f}",
-            "deposit_fee": f"{row.deposit_fee:.2f}",
-            "other_fee": f"{row.other_fee:.2f}",
-            "total_amount": f"{row.total_amount:.2f}",
-            "subject": row.subject,
-        },
+        body=body_of(
+            row,
+            *("bill_no", "entrust_no", "contract_no", "period_start", "period_end", "bill_time", "rent_fee"),
+            *("deposit_fee", "other_fee", "total_amount", "subject"),
+        ),
         delay_minutes=work.thresholds.integer(SEND_DELAY),
     )
 

@@ -17,7 +17,7 @@ from services.direct_pay.bills import reasons_text
 from services.direct_pay.facts import OpenTermination, TerminationFacts
 from services.direct_pay.mandate_ends import contract_state_of
 from services.direct_pay.mandates import billed_already, held, mandate_of, settle, state_by_date
-from services.direct_pay.message_routes import FIRM, FUND, moment_text, to_firm, to_fund
+from services.direct_pay.message_routes import FIRM, FUND, to_firm, to_fund
 from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
@@ -31,6 +31,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 
 _UNDECIDED = frozenset({TermState.CHECKED, TermState.SENT_TO_FUND})
@@ -145,17 +146,10 @@ def _send(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
         key=f"{row.entrust_no}:{row.term_no}",
         about=row,
         body={
-            "term_no": row.term_no,
-            "entrust_no": row.entrust_no,
-            "filing_no": mandate.filing_no,
-            "contract_no": mandate.contract_no,
-            "reason": str(row.reason),
-            "reason_on": row.reason_on.isoformat() if row.reason_on else None,
+            **body_of(row, "term_no", "entrust_no", "reason", "reason_on", "contract_state", "requested_at"),
+            **body_of(row, "effective_month", "last_payment"),
+            **body_of(mandate, "filing_no", "contract_no"),
             "note": row.note.json(),
-            "contract_state": row.contract_state,
-            "requested_at": moment_text(row.requested_at),
-            "effective_month": row.effective_month,
-            "last_payment": row.last_payment,
         },
     )
 
@@ -297,14 +291,9 @@ def _tell_firm(work: Work, row: PaymentTermination, key: str, reason: str, *, no
         key=key,
         about=row,
         body={
+            **body_of(row, "term_no", "entrust_no", "decision", "decided_at", "effective_month", "last_payment"),
             "decision_no": key,
-            "term_no": row.term_no,
-            "entrust_no": row.entrust_no,
-            "decision": str(row.decision),
-            "decided_at": moment_text(row.decided_at),
             "reason": reason,
-            "effective_month": row.effective_month,
-            "last_payment": row.last_payment,
             "note": note,
         },
         subject=_SUBJECT,

@@ -32,7 +32,7 @@ from services.direct_pay.mandates import (
     mandates_of_filing,
     settle,
 )
-from services.direct_pay.message_routes import FIRM, FUND, moment_text, to_firm, to_fund
+from services.direct_pay.message_routes import FIRM, FUND, to_firm, to_fund
 from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest
 from services.direct_pay.rent import month_of
 from services.direct_pay.thresholds import CLOSE_DAYS
@@ -47,6 +47,7 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 from services.tenancy.endings import ENDED
 
@@ -134,13 +135,8 @@ def _attach(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
         key=row.term_no,
         about=row,
         body={
-            "term_no": row.term_no,
-            "entrust_no": row.entrust_no,
+            **body_of(row, "term_no", "entrust_no", "reason", "requested_at", "effective_month", "last_payment"),
             "filing_no": mandate.filing_no,
-            "reason": str(row.reason),
-            "requested_at": moment_text(row.requested_at),
-            "effective_month": row.effective_month,
-            "last_payment": row.last_payment,
         },
         subject="承租人已终止公积金直付",
         words=words,
@@ -194,13 +190,9 @@ def _offer(work: Work, mandate: Entrustment, line: FilingEnding) -> None:
         key=f"{mandate.entrust_no}:{line.position}",
         about=mandate,
         body={
+            **body_of(line, "filing_no", "contract_no", "kind", "ended_on", "recorded_at"),
             "line_no": line.position,
             "entrust_no": mandate.entrust_no,
-            "filing_no": line.filing_no,
-            "contract_no": line.contract_no,
-            "kind": str(line.kind),
-            "ended_on": line.ended_on.isoformat(),
-            "recorded_at": moment_text(line.recorded_at),
         },
     )
 

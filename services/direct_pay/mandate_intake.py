@@ -21,7 +21,7 @@ from models.tenancy_codes import Side
 from services.direct_pay.facts import FilingFact, MandateFacts, OtherMandate
 from services.direct_pay.mandate_ends import attach_waiting
 from services.direct_pay.mandates import acknowledged, delivered, held, last_month, mandate_of, state_by_date
-from services.direct_pay.message_routes import FIRM, moment_text, to_firm
+from services.direct_pay.message_routes import FIRM, to_firm
 from services.direct_pay.orders import Answer, ReceiveEntrustment, content_digest
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
@@ -32,6 +32,7 @@ from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 
 _CITY = "310000"
@@ -230,22 +231,11 @@ def _hand_over(work: Work, mandate: Entrustment) -> None:
 
 
 def _mandate_body(mandate: Entrustment) -> dict[str, Any]:
-    return {
-        "entrust_no": mandate.entrust_no,
-        "filing_no": mandate.filing_no,
-        "contract_no": mandate.contract_no,
-        "tenant": mandate.tenant.plain,
-        "tenant_id_no": mandate.tenant_id_no.plain,
-        "by_spouse": mandate.by_spouse,
-        "payee_name": mandate.payee_name,
-        "payee_bank": mandate.payee_bank,
-        "payee_account": mandate.payee_account.plain,
-        "pay_cycle": str(mandate.pay_cycle),
-        "monthly_rent": f"{mandate.monthly_rent:.2f}",
-        "draw_from": mandate.draw_from,
-        "draw_to": mandate.draw_to,
-        "signed_at": moment_text(mandate.signed_at),
-    }
+    return body_of(
+        mandate,
+        *("entrust_no", "filing_no", "contract_no", "tenant", "tenant_id_no", "by_spouse", "payee_name", "payee_bank"),
+        *("payee_account", "pay_cycle", "monthly_rent", "draw_from", "draw_to", "signed_at"),
+    )
 
 
 def _handed_over(work: Work, message: Outgoing) -> None:

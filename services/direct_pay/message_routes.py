@@ -8,7 +8,6 @@ from models.base import Row
 from models.engine import Outgoing
 from models.partners import PartnerKind
 from services.engine.alarms import raise_alarm
-from services.engine.clock import SHANGHAI
 from services.engine.notices import notify
 from services.engine.work import Work
 from services.partners.outgoing import pass_on
@@ -49,8 +48,3 @@ def to_firm(
         return False
     pass_on(work, system, FIRM, operation, business_key=key, about=about, body=body)
     return True
-
-
-def moment_text(moment: Any) -> str:
-    """A moment as messages carry it, in Shanghai's time."""
-    return str(moment.astimezone(SHANGHAI).isoformat(timespec="seconds"))

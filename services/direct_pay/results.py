@@ -24,7 +24,7 @@ from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.direct_pay.bills import with_the_fund
 from services.direct_pay.mandates import held, mandates_of
-from services.direct_pay.message_routes import FIRM, moment_text, to_firm
+from services.direct_pay.message_routes import FIRM, to_firm
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
@@ -35,6 +35,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 
 MOST_RESULTS = 2_000
@@ -288,19 +289,12 @@ def _flag_run(work: Work, mandate: Entrustment) -> None:
 
 
 def _body(row: PaymentResult, bill: RentBill) -> dict[str, Any]:
-    return {
-        "result_no": row.result_no,
-        "entrust_no": row.entrust_no,
-        "bill_no": row.bill_no,
-        "outcome": str(row.outcome),
-        "amount": f"{row.amount:.2f}",
-        "fail_code": str(row.fail_code),
-        "reason": reason_of(row),
-        "decided_at": moment_text(row.decided_at),
-        "paid_on": row.paid_on.isoformat() if row.paid_on else None,
-        "bank_flow_no": row.bank_flow_no,
-        "bill_state": str(bill.state),
-    }
+    told = body_of(
+        row,
+        *("result_no", "entrust_no", "bill_no", "outcome", "amount", "fail_code", "decided_at", "paid_on"),
+        "bank_flow_no",
+    )
+    return {**told, "reason": reason_of(row), "bill_state": str(bill.state)}
 
 
 def _with_the_firm(work: Work, row: PaymentResult) -> None:

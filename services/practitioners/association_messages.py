@@ -2,7 +2,6 @@
 (rows 45, 46).
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import select
@@ -13,12 +12,12 @@ from models.enterprise import Enterprise
 from models.partners import Partner, PartnerKind
 from models.practitioner_codes import CardOrigin
 from models.sealed import Sealed
-from services.direct_pay.message_routes import moment_text
 from services.engine.events import on
 from services.engine.work import Work
+from services.partners.message_body import body_of, moment_text, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import partner_of_kind
-from services.practitioners.association_orders import TOLD_ENDS, PersonAnswer, Reason
+from services.practitioners.association_orders import TOLD_ENDS, PersonAnswer
 from services.practitioners.events import CARD_CHANGED, CardChange, CardEvent
 from services.practitioners.records import placed_with
 
@@ -94,21 +93,13 @@ def tell_association(work: Work, change: CardChange) -> None:
     pass_on(work, to, SYSTEM_NAME, CARD_EVENT, business_key=event.event_no, about=card, body=body)
 
 
-def reason_bodies(reasons: Iterable[Reason]) -> list[dict[str, str]]:
-    return [{"code": one.code, "severity": one.severity, "field": one.field, "message": one.message} for one in reasons]
-
-
 def person_body(answer: PersonAnswer) -> dict[str, Any]:
     """Return a person's answer as plain JSON."""
-    body: dict[str, Any] = {
-        "position": answer.position,
-        "own_no": answer.own_no,
+    body = body_of(answer, without={"made"}) | {
         "status": 201 if answer.made else _HTTP[answer.state],
         "state": str(answer.state) if answer.state else "RETRY",
-        "reasons": reason_bodies(answer.reasons),
     }
-    told = {"apply_no": answer.apply_no, "card_no": answer.card_no, "card_state": str(answer.card_state or "")}
-    return body | {key: value for key, value in told.items() if value}
+    return with_given(body, "apply_no", "card_no", "card_state")
 
 
 def tell_result(work: Work, event: AssociationEvent, answer: PersonAnswer) -> None:
