@@ -115,7 +115,7 @@ def open_house(settings: Settings) -> Opened:
         simulators = Simulators(mode=settings.mode, partner_keys=partner_keys(settings))
         simulators.start(DATA)
         urls = simulators.urls()
-        # Whoever shows the demo changes there what the registry says: POST /sim/change.
+        # Presenters of the demo change there what the registry says: POST /sim/change.
         log.info("法人库（模拟） %s", urls["legal_entities"])
     else:
         raise StartRefused("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
@@ -401,7 +401,7 @@ def main(argv: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("httpx", "httpcore", "alembic", "fontTools", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # That a job still runs when its next time comes is no matter for whoever reads the console.
+    # That a job still runs when its next time comes is no matter for readers of the console.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         if arguments.command == "judge":
@@ -429,7 +429,7 @@ def main(argv: list[str]) -> int:
         sys.stderr.write("数据库结构不是本版本所知的：程序比数据库旧，请启动较新的版本，或恢复升级前的备份\n")
         return 2
     except OperationalError as problem:
-        # What the driver says names host and user, which whoever starts the product knows.
+        # What the driver says names host and user, which the person who starts the product knows.
         sys.stderr.write(f"数据库没有应答：{' '.join(str(problem.orig).split())}\n")
         return 1
     except OSError as problem:

@@ -1,13 +1,15 @@
-"""Lint of docstrings: plain English by the verbs of models/GLOSSARY.md. Run `python -m deploy.english`."""
+"""Lint of docstrings and comments: plain English by the verbs of models/GLOSSARY.md. Run `python -m deploy.english`."""
 
 import ast
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Packages whose docstrings are checked.
+#: Packages whose docstrings and comments are checked.
 SOURCE = ("models", "printing", "services", "integrations", "ui", "deploy")
 #: Folders with generated files, or with scripts kept as they were.
 LEFT_OUT = ("deploy/alembic/versions", "deploy/data/make", "deploy/demo")
@@ -53,7 +55,7 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def main() -> int:
-    """Print every docstring that breaks a rule; the exit code is 1 if there is one."""
+    """Print every docstring and comment that breaks a rule; the exit code is 1 if there is one."""
     found = [f"{path.relative_to(ROOT)}:{line}: {problem}" for path in sources() for line, problem in problems(path)]
     for one in found:
         print(one)
@@ -70,12 +72,16 @@ def sources() -> Iterator[Path]:
 
 
 def problems(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and problem of every opaque docstring of a file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Yield line and problem of every opaque docstring and comment of a file."""
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, Documented) and (text := ast.get_docstring(node)):
             line = node.body[0].lineno
             if problem := problem_of(text):
                 yield line, problem
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT and (problem := riddle_in(token.string)):
+            yield token.start[0], problem
 
 
 def problem_of(text: str) -> str:
@@ -83,9 +89,13 @@ def problem_of(text: str) -> str:
     first = _FIRST.match(text)
     if (first is not None and first[1] in OPENINGS) or text.startswith("The same"):
         return f"begins with {text.split()[0]!r}; begin with a verb or name the thing"
-    if word := WORDS.search(_QUOTED.sub("", text)):
-        return f"says {word[0]!r}; see the verbs of models/GLOSSARY.md"
-    return ""
+    return riddle_in(text)
+
+
+def riddle_in(text: str) -> str:
+    """Return which word of a docstring or comment has no meaning of its own, or an empty string."""
+    word = WORDS.search(_QUOTED.sub("", text))
+    return f"says {word[0]!r}; see the verbs of models/GLOSSARY.md" if word else ""
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ REFUSED = 78
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache", "build")
 MEASURED = "build/fonts"
 EXECUTABLE = (".py", ".pyc", ".pyo", ".pyd", ".pyw", ".pyz", ".pth", ".so", ".dll", ".dylib", ".egg", ".whl", ".zip")
-#: Commands that run the product; whoever only looks, at a release not yet in use perhaps, raises no floor.
+#: Commands that run the product; a command that only looks, at a release not yet in use perhaps, raises no floor.
 _RUNNING = {"", "web", "worker", "prepare", "bootstrap"}
 _FLAGS = ("-I", "-B", "-S")
 _SHOWN = 20

@@ -76,7 +76,7 @@ def pythons() -> list[Python]:
     found: list[Python] = []
     for name in NAMES:
         for folder in os.get_exec_path():
-            # A version manager's shim exists for every version and fails for most: only a run tells.
+            # A version manager's shim exists for every version and fails for most: only a run shows which.
             python = probe(str(Path(folder, name))) if Path(folder, name).exists() else None
             if python and python not in found:
                 found.append(python)

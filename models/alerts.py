@@ -45,14 +45,14 @@ ALERT = Machine(
         "acknowledge": {AlertState.OPEN: AlertState.ACKNOWLEDGED},
         "explain": dict.fromkeys(_STANDING, AlertState.EXPLAINED),
         "escalate": {AlertState.OPEN: AlertState.OPEN},
-        # Whoever had acknowledged the milder grade has not seen this one.
+        # Readers who acknowledged the milder grade have not seen this one.
         "worsen": dict.fromkeys(_STANDING, AlertState.OPEN),
         "resolve": dict.fromkeys(_STANDING, AlertState.RESOLVED),
         "close": dict.fromkeys(_STANDING, AlertState.CLOSED_BY_AUTHORITY),
     }
 )
 
-#: What still waits for somebody or for its condition to go.
+#: States in which an alert still waits for a reader or for its condition to go.
 STANDING = frozenset(_STANDING)
 
 
@@ -80,7 +80,7 @@ class Alert(Stamped, table=True):
     title: str = text("标题", max=120)
     detail: Sealed = sealed_json("内容")
     evidence: Sealed = sealed_json("依据数据")
-    #: Who is told: P project company, H head company, D district, C city, S system staff.
+    #: Recipients: P project company, H head company, D district, C city, S system staff.
     told: str = text("告知对象", "", max=8)
 
     first_seen: datetime = moment("首次发现", index=True)

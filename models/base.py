@@ -40,7 +40,7 @@ class Row(Table):
 
     # SQLModel hands every value of a new row through pydantic and the instrumentation in turn, though tables validate
     # nothing here: a filing makes a dozen rows, an import tens of thousands. Of a row not yet stored every value is
-    # written, so nobody has to be told that these are new.
+    # written, so these need not be marked as new.
     def __init__(self, **values: Any) -> None:
         if (plan := _plan(type(self))) is None:
             super().__init__(**values)

@@ -53,7 +53,7 @@ class ScaledNumber(TypeDecorator[Decimal]):
             try:
                 return Decimal(value).scaleb(-self.places)
             except (ValueError, TypeError, ArithmeticError):
-                # Nothing we wrote: as it stands it fails its row's MAC.
+                # Not written by us: with this value the row fails its MAC.
                 return value  # type: ignore[no-any-return]
         return Decimal(value)
 

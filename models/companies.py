@@ -150,7 +150,7 @@ class Registered(InForce):
     #: Compared where two are the same company: brackets, blanks and width do not make another one.
     name_key: str | None = normal_key("企业名称", max=220)
     uscc: str = text("统一社会信用代码", "", max=18, index=True, help="18位；境外主体没有的，填写境外登记号")
-    #: The code (or foreign number) while the record stands, so that two cannot stand at once.
+    #: The code (or foreign number) while the record is in force, so that two cannot be at once.
     live_key: str | None = normal_key("主体唯一标识", max=80)
     reg_place: str = text("注册地", max=120)
     legal_representative: Sealed = sealed("法定代表人", mask="name")

@@ -58,7 +58,7 @@ ENTRUST = Machine(
             ),
             EntrustState.ENDING,
         ),
-        # A filing restored, or the fund's approval taken back by a later decision: the mandate goes on where it stood.
+        # A filing restored, or the fund's approval taken back by a later decision: the mandate goes on from its last state.
         "resume_checked": dict.fromkeys(_OVER, EntrustState.CHECKED),
         "resume_pushed": dict.fromkeys(_OVER, EntrustState.PUSHED),
         "resume_acked": dict.fromkeys(_OVER, EntrustState.ACKED),
@@ -195,7 +195,7 @@ TERMINATION = Machine(
             (TermState.SENT_TO_FUND, TermState.APPROVED, TermState.PUSHED_TO_ENTERPRISE, TermState.ACKED),
             TermState.REJECTED,
         ),
-        # The fund told of an end before its mandate reached us.
+        # The fund reported an end before its mandate reached us.
         "arrive": {TermState.WAITING: TermState.RECEIVED_RESULT},
         "push": dict.fromkeys(
             (TermState.RECEIVED_RESULT, TermState.APPROVED, TermState.REJECTED), TermState.PUSHED_TO_ENTERPRISE

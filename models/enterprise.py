@@ -82,7 +82,7 @@ class Enterprise(Placed, table=True):
     supervised_account: Sealed | None = sealed("资金监管账户", None, domain="acct", mask="acct")
     supervised_account_index: str | None = blind_index("资金监管账户")
     supervised_bank: str = text("资金监管银行", "", max=60)
-    #: Approved by the district and in force (row 38); the picture stands in `brand`.
+    #: Approved by the district and in force (row 38); the picture is in `brand`.
     short_name: str = text("企业简称", "", max=12, index=True)
     brand_id: UUID | None = loose_ref("企业图标", None, index=False)
     recorded_on: date | None = day("备案日期", None)

@@ -129,7 +129,7 @@ def check_id_number(text: str, *, today: date | None = None) -> IdCheck:
 
 
 def _latest_today() -> date:
-    # The day that begins first on earth: where it is already morning nobody is told that today is in the future.
+    # The day that begins first on earth: where it is already morning, today must not be refused as a day in the future.
     return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
@@ -219,7 +219,7 @@ def _credit_problem(code: str) -> IdProblem | None:
         return IdProblem("CHARSET", "统一社会信用代码只含数字和大写字母，且不用字母I、O、S、V、Z，请核对。")
     if not _DEPARTMENT.match(code):
         return IdProblem("DEPARTMENT", "统一社会信用代码前2位不是有效的登记部门和机构类别，请按证照原样填写。")
-    # 100000 stands for bodies registered with the state itself.
+    # 100000 is the code of bodies registered with the state itself.
     if not re.fullmatch(r"[0-9]{6}", code[2:8]) or (code[2:8] != "100000" and code[2:4] not in _PROVINCES):
         return IdProblem("REGION", "统一社会信用代码第3至8位不是有效的地区代码，请按证照原样填写。")
     if credit_check_character(code[:17]) != code[17]:
@@ -318,7 +318,7 @@ _EXIT_TAIWAN = {
 _citizen = _eighteen(IdKind.CITIZEN)
 _DOCUMENTS: Mapping[str, Callable[[str, date | None], IdCheck]] = {
     "11": _citizen,
-    # A household book is no number of its own: the child's citizen number stands in it.
+    # A household book is no number of its own: it contains the child's citizen number.
     "12": _citizen,
     "13": _free(20),
     "14": _pattern(

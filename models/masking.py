@@ -46,7 +46,7 @@ def _name_public(text: str) -> str:
     return "*" if len(text) == 1 else text[0] + "*" * min(len(text) - 1, 2)
 
 
-#: How a body's name ends, or what only a body's name holds: such a name is nobody's own.
+#: How a body's name ends, or what only a body's name holds: such a name is not a person's.
 _BODY = re.compile(
     r"公司|集团|企业|合伙|银行|基金|中心|委员会|管理局|厂$|事务所|研究[院所]|大学|医院|政府|信托|合作社"
     r"|\b(?:ltd|limited|inc|llc|gmbh|corp|corporation|plc|holdings?|s\.a\.|b\.v\.)\b\.?",

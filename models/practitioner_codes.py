@@ -80,7 +80,7 @@ class ApplyState(Code):
     WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
 
 
-#: Of these one stands for a person at a time.
+#: A person has one of these at a time.
 OPEN_APPLIES = frozenset({ApplyState.DRAFT, ApplyState.SUBMITTED, ApplyState.INSPECTING, ApplyState.RETURNED})
 
 APPLY: Machine[ApplyState] = Machine(
@@ -218,7 +218,7 @@ IMPORT: Machine[SessionState] = Machine(
     }
 )
 
-#: Rows move many at a time with their session, which tells the audit how many.
+#: Rows move many at a time with their session, which logs how many.
 IMPORT_ROW: Machine[RowState] = Machine(
     {
         "judged_good": {RowState.BAD: RowState.GOOD, RowState.GOOD: RowState.GOOD},

@@ -112,7 +112,7 @@ class InfoCard(Stamped, table=True):
     portrait_id: UUID | None = loose_ref("照片", None, index=False)
     token: Sealed | None = sealed_json("二维码内容", None)
     token_digest: str | None = text("二维码摘要", None, max=64, index=True, unique=True)
-    #: What anybody may see, sealed like any name at rest; the public check opens it in process.
+    #: The public part of a card, sealed like any name at rest; the public check opens it in process.
     public: Sealed | None = sealed_json("公开核验内容", None)
     issued_on: date | None = day("制卡日期", None)
     active_from: date | None = day("激活日期", None)

@@ -142,7 +142,7 @@ class Revision(Stamped, table=True):
     digest: str = text("内容摘要", "", max=64)
 
     author_id: UUID | None = loose_ref("起草人", None)
-    #: A draft is seen by the office that writes it, and by nobody else.
+    #: A draft is seen only by the office that writes it.
     author_unit: UUID | None = loose_ref("起草单位", None)
     submitted_by: UUID | None = loose_ref("提交人", None)
     submitted_at: datetime | None = moment("提交时间", None)
@@ -151,9 +151,9 @@ class Revision(Stamped, table=True):
     review_due: date | None = day("审核期限", None, index=True)
     taken_by: UUID | None = loose_ref("承办人", None)
     taken_at: datetime | None = moment("承办时间", None)
-    #: Whom an administrator gave the level in hand to: nobody else speaks at it while he can.
+    #: Whom an administrator gave the level in hand to: no other reviewer decides at it while that one can.
     assigned_to: UUID | None = loose_ref("指定审核人", None)
-    #: Somebody of the level in hand has looked at it: from now on it cannot be withdrawn.
+    #: A reviewer of the level in hand has looked at it: from now on it cannot be withdrawn.
     opened_at: datetime | None = moment("开始审核时间", None)
     reviewed_by: UUID | None = loose_ref("审核人", None)
     reviewed_at: datetime | None = moment("审核时间", None)
@@ -175,7 +175,7 @@ class StepVerdict(Code):
     REQUEUED = "REQUEUED", "放回待审", "info"
 
 
-#: Who of the authority works on a version is told to the authority alone.
+#: The official who works on a version is shown to the authority alone.
 INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 
 

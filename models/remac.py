@@ -18,7 +18,7 @@ Layout = dict[str, frozenset[str]]
 
 def layout_of(connection: sa.Connection) -> Layout:
     """The columns of every table of ours that is there."""
-    # Here, for every table stands above the one file that imports them all.
+    # Here, because the one file that imports every table is above this one.
     import models.tables  # noqa: F401
 
     inspector = sa.inspect(connection)

@@ -16,7 +16,7 @@ from models.sealed import SealedType
 from models.sealing import Sealer, sm3_hex
 from models.sealing.formats import lp
 
-#: Where a session keeps the digests of what it inserted in bulk, until the door tells them to the audit.
+#: Where a session keeps the digests of what it inserted in bulk, until the door logs them.
 NOTED = "rows_noted"
 
 Text = Callable[[Any], str]
@@ -46,7 +46,7 @@ def _plan(table: sa.Table) -> tuple[tuple[str, bytes, bytes, Text], ...]:
     return tuple(
         (column.name, lp(column.name.encode()) + b"\1", lp(column.name.encode()) + b"\0", _text_of(column.type))
         for column in table.columns
-        # An f1 file carries MACs of its own, bound to the row's id; its digest stands beside it.
+        # An f1 file carries MACs of its own, bound to the row's id; its digest is beside it.
         if column.name not in skipped and not isinstance(column.type, sa.LargeBinary)
     )
 

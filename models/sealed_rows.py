@@ -50,7 +50,7 @@ def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str, str], ...]:
 def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
     sealer = sealer_of(target._sa_instance_state.session)
     table, index = _seal_held(sealer, mapper, target)
-    # Of a row not yet stored every value is written, so nobody has to be told that these are new.
+    # Of a row not yet stored every value is written, so these need not be marked as new.
     target.__dict__.update(index)
     if row_mac.is_protected(table):
         # A versioned row is stored as its first version, whatever the object says.

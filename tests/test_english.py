@@ -1,11 +1,13 @@
-"""Docstrings are plain English: the lint finds riddles, and finds none in the source."""
+"""Docstrings and comments are plain English: the lint finds riddles, and finds none in the source."""
+
+from pathlib import Path
 
 import pytest
 
 from deploy.english import ROOT, problem_of, problems, sources
 
 
-def test_no_docstring_is_a_riddle() -> None:
+def test_no_docstring_or_comment_is_a_riddle() -> None:
     found = [f"{path.relative_to(ROOT)}:{line}: {problem}" for path in sources() for line, problem in problems(path)]
     assert found == []
 
@@ -22,6 +24,12 @@ def test_no_docstring_is_a_riddle() -> None:
 )
 def test_riddles_are_found(text: str) -> None:
     assert problem_of(text)
+
+
+def test_a_comment_is_held_to_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "made_up.py"
+    path.write_text('"""Module."""\n\n# Whoever comes second waits.\nNAME = "# told"  # What a page shows.\n')
+    assert [line for line, _ in problems(path)] == [3]
 
 
 @pytest.mark.parametrize(

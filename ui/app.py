@@ -173,7 +173,7 @@ def _living(
         run.thread_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
         run.process_pool_start_method = "spawn"
         watching = asyncio.create_task(open_pages.watch())
-        # A full collection stops everybody for up to a second; what start-up made never becomes garbage.
+        # A full collection stops all requests for up to a second; what start-up made never becomes garbage.
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)

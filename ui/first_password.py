@@ -25,7 +25,7 @@ from ui.plain import page
 from ui.public.throttle import Throttle
 
 _LONGEST = 200
-# The link must reach nobody else, not even our own log of what was fetched for the page; with `no-referrer` the browser
+# The link must not leave the page, not even for our own log of what was fetched for the page; with `no-referrer` the browser
 # would send the form as from a foreign page.
 _HEADERS = {"referrer-policy": "strict-origin", "x-robots-tag": "noindex, nofollow"}
 

@@ -13,7 +13,7 @@ from services.engine.refusals import Rejected
 from services.engine.sign_in_policy import SignInPolicy
 
 ASSERTION = b"x-gw-assertion"
-#: Headers with which a reverse proxy, or somebody who plays one, could speak for us.
+#: Headers with which a reverse proxy, or a client that plays one, could speak for us.
 _CLAIMING = (
     b"x-forwarded-",
     b"x-original-",
@@ -28,7 +28,7 @@ _CLAIMING = (
     b"ssl-client",
     b"x-gw-",
 )
-#: Of these, what says who somebody is: sent by anybody but the gateway it is a forgery worth telling.
+#: Of these, those that name the caller: from any sender but the gateway they are a forgery worth logging.
 _IDENTITY = (b"x-user", b"x-remote-", b"x-ssl-", b"x-client-cert", b"ssl-client", b"x-gw-")
 
 

@@ -32,7 +32,7 @@ _CLIENT = "/_nicegui/client/"
 #: The largest material and the envelope a browser puts around it.
 _UPLOAD = LARGEST + 64 * 1024
 _BOX = f"/_nicegui/{nicegui_version}/"
-#: What an answer says of a request no page of ours sends; partners' requests are told by their own endpoints.
+#: What an answer says of a request no page of ours sends; partners' requests are logged by their own endpoints.
 _MALFORMED = {400: "MALFORMED", 405: "METHOD", 413: "TOO_LARGE"}
 _PARTNERS = "/api/"
 
@@ -168,10 +168,10 @@ class Guard:
 
     async def _caller(self, scope: Scope, token: str) -> Caller | None:
         path: str = scope["path"]
-        # What is the same for everybody spares the look into the session table.
+        # An answer that is the same for all users spares the look into the session table.
         if not token or path == "/healthz" or path.startswith(("/c/", "/static/")):
             return None
-        # A page that polls or keeps its socket alive is not somebody at work.
+        # A page that polls or keeps its socket alive is not a user at work.
         active = scope["type"] == "http" and not path.startswith(("/session/", "/_nicegui"))
         return await run_in_threadpool(self.book.find, token, active=active)
 

@@ -143,7 +143,7 @@ class SignInPages:
         """Return the form; with `done` the message reports a success."""
         people: list[DemoAccount] = []
         if self.gate.mode == "demo":
-            # The page stays whatever is wrong with the accounts: whoever puts them right signs in here.
+            # The page stays whatever is wrong with the accounts: the administrator who puts them right signs in here.
             with suppress(Refusal):
                 people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
         reply = page(
@@ -191,7 +191,7 @@ _WHY = {
     "changed": "您的岗位或权限已变更，请重新登录",
     "kicked": "您的账号已在别处登录，本处已退出",
 }
-#: Of these the ones by which somebody has done what he wanted.
+#: Of these, those that end a sign-in well.
 _DONE = {"out", "first"}
 
 

@@ -86,7 +86,7 @@ def _here(
 
     try:
         if demo:
-            # An installation's schema is brought up to date by who runs it, and by nobody who only looks.
+            # An installation's schema is brought up to date by its operator, and by no command that only looks.
             house.door.prepare()
         return judge_here(house.door, arguments.kind, content, photos, arguments.today or house.door.clock.today())
     finally:

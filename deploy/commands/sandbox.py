@@ -26,7 +26,7 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
     if settings.system_urls:
         sys.stderr.write("沙箱只与模拟对接方往来，请去掉 SYSTEM_URLS 设置\n")
         return 2
-    # Keys and data of its own: what is known to everybody must not lie beside a demo that others look at.
+    # Keys and data of its own: what is publicly known must not lie beside a demo that others look at.
     own = {"mode": "test", "sandbox": True, "port": arguments.port, "data_dir": settings.data_dir / "sandbox"}
     sandbox = settings.model_copy(update=own | {"database_url": ""})
     sys.stdout.write(f"对接沙箱：{sandbox.reachable_at}/api/sandbox/\n")

@@ -85,7 +85,7 @@ def _by_line(path: Path) -> list[Component]:
 
 
 def _elsewhere(line: Locked, here: dict[tuple[str, str], Component]) -> Component:
-    # Another version of the same package stands under the same licence; anything else is settled by name.
+    # Another version of the same package is under the same licence; anything else is settled by name.
     twin = next((part.licence for (name, _), part in here.items() if name == line.name), "")
     licence = twin or register()["named"].get(line.name, "")
     return Component(

@@ -12,7 +12,7 @@ from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.broker_pushes.result_callbacks import batch_body
 from services.engine.callers import Caller
 
-#: What stands on the item itself; everything else is the lease.
+#: Fields of the item itself; everything else is the lease.
 _OWN = {"own_no", "attempt", "member_uscc", "signed_text_sm3"}
 
 

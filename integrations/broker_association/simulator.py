@@ -28,7 +28,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
         super().__init__("broker_association", "经纪行业协会（模拟）", keys, latency_ms=latency_ms)
         #: The newest result of every item, by member and the member's own number.
         self.results: dict[tuple[str, str], ItemResult] = {}
-        #: Everything told of cards, by event number; the newest of each card by the time of the event.
+        #: All events of cards, by event number; the newest of each card by the time of the event.
         self.card_events: dict[str, CardEventMessage] = {}
         self.cards: dict[str, CardEventMessage] = {}
         #: The newest result of every recorded person, by its own number.

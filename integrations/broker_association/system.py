@@ -6,7 +6,7 @@ from integrations.broker_association.simulator import BrokerAssociationSimulator
 from integrations.wire.system import OutsideSystem, SimulatedPartners
 from services.ports.systems import BLACKLIST
 
-#: Without it every application for a card waits, for nobody may be passed unasked (K03).
+#: Without it every application for a card waits, for no application may be passed unasked (K03).
 SYSTEM = OutsideSystem(
     BLACKLIST,
     BlacklistClient,

@@ -203,7 +203,7 @@ def _read(files: Sequence[Path]) -> _Trust:
             else:
                 found.append(Certificate.of(unarmoured(content, "CERTIFICATE")))
         except (ValueError, CryptoError):
-            # A spoilt file counts for nothing: whoever hangs on it is not trusted.
+            # A spoilt file counts for nothing: certificates that depend on it are not trusted.
             continue
     roots = tuple(one for one in found if one.self_signed and one.signed_by(one) and _may_sign(one, 0))
     return _Trust(roots, tuple(one for one in found if not one.self_signed), tuple(lists))

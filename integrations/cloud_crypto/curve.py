@@ -40,7 +40,7 @@ def times_known(k: int, point: Point) -> Point:
 
 
 def _times_fixed(k: int, table: Table) -> Point:
-    # k + n or k + 2n: the same point, always 257 bits long, so the count of windows tells nothing.
+    # k + n or k + 2n: the same point, always 257 bits long, so the count of windows reveals nothing.
     k += N
     if k.bit_length() < _FIXED_BITS:
         k += N

@@ -142,7 +142,7 @@ class KeyStore:
     def _open(self) -> tuple[list[StoredKey], bytes]:
         root = _read_root(self._root_file, self._file)
         if self._next_root.exists():
-            # Whoever changed the root key died: the store tells which of the two it is wrapped under.
+            # The process that changed the root key died: the store shows which of the two it is wrapped under.
             later = _read(self._next_root)
             if self._fits(root):
                 self._next_root.unlink()

@@ -31,7 +31,7 @@ Mode = Literal["demo", "test", "production"]
 
 BANNER = "本系统正在使用未经商用密码认证的软件密码模块，不得用于正式业务数据"
 _CODE_TREE = Path(__file__).resolve().parents[2]
-# Everybody can read the private halves of these in the published samples and vectors.
+# Any reader can see the private halves of these in the published samples and vectors.
 _PUBLISHED_X = frozenset(
     {
         "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020",

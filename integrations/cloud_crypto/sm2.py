@@ -133,7 +133,7 @@ def sign(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
             raise CryptoError("BAD_INPUT")
         raw = key.signer.sign(digest, f"{k:064x}")
     r, s = int(raw[:64], 16), int(raw[64:], 16)
-    # Verified with what only we know: s·G + (r + s)·d·G is one multiple of G, half the work of anybody else's way. Its
+    # Verified with what only we know: s·G + (r + s)·d·G is one multiple of G, half the work of the usual way. Its
     # negative has the same x and takes other places of the table than k did, so that one that is wrong is found out.
     x, _ = curve.times_g(-(s + (r + s) * key.d) % curve.N)
     if r != (int.from_bytes(digest, "big") + x) % curve.N:

@@ -23,7 +23,7 @@ from services.check_ins.result_callbacks import stay_body
 from services.engine.callers import Caller
 from services.partners.message_body import body_of, with_given
 
-#: What stands on the check-in itself; everything else is the tenants' part of the lease.
+#: Fields of the check-in itself; everything else is the tenants' part of the lease.
 _OWN = (
     "checkin_no",
     "attempt",

@@ -10,7 +10,7 @@ from integrations.legal_entities.contract import STATES, EntityFull, Investor
 from integrations.wire.records import Firm
 from models.normal import normal_id_no
 
-#: A table with these columns tells of the market's companies.
+#: A table with these columns is about the market's companies.
 _COLUMNS = {"uscc", "name", "parent", "capital", "holding_ratio"}
 _OUTLINE_CAPITAL = Decimal(10_000_000)
 

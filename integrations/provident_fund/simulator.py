@@ -15,7 +15,7 @@ from models.sealing import sm3_hex
 MANDATES, RESULTS = "/direct-pay/entrustments", "/direct-pay/results"
 ENDS, DECISIONS = "/direct-pay/terminations/tenant", "/direct-pay/terminations/decisions"
 _SECOND = timedelta(seconds=1)
-#: Results told in one message.
+#: Results in one message.
 _TOGETHER = 100
 #: Reasons of the bank by how often they come, when it fails at all.
 _FAILS = ("BALANCE", "BALANCE", "BALANCE", "FROZEN", "PAYEE", "INELIGIBLE")

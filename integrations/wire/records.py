@@ -226,7 +226,7 @@ def _take_person(row: dict[str, str], _: Records, __: dict[str, set[str]]) -> It
 
 def _take_firm(row: dict[str, str], records: Records, _: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
     uscc = normal_id_no(row["uscc"])
-    # Other columns called status say how a firm stands with the housing authority, not in the register of bodies.
+    # Other columns called status give a firm's state at the housing authority, not in the register of bodies.
     status = row.get("registry_status") or row.get("status", "")
     records.firms[uscc] = Firm(
         uscc,

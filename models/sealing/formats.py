@@ -76,7 +76,7 @@ class FieldKey:
         because making one costs more than using it; the output is that of `encrypt`.
         """
         runs, where = self._runs, utf8(aad)
-        # Held by nobody while it runs: should it be broken off, the next value begins with a new one.
+        # Not held while it runs: should it be broken off, the next value begins with a new one.
         (run, last), runs.encrypting = runs.encrypting or (self._new().encryptor(), 0), None
         # The cipher adds the block before, which is another value's last one, so that is taken out and the IV put in.
         padded = plain + _PADS[BLOCK - len(plain) % BLOCK]

@@ -44,7 +44,7 @@ class LocalSealer:
         fields = {kid: FieldKey(kid, key) for kid, key in ring.keys.items() if kid.startswith("dek.")}
         macs = {kid: hmac.HMAC(key, hashes.SM3()) for kid, key in ring.keys.items() if kid not in fields}
         sealing = {family: fields[kid] for family, kid in ring.active.items() if kid in fields}
-        # The ring last: whoever reads its active keys finds them in the others.
+        # The ring last: a reader of its active keys finds them in the others.
         self._fields, self._macs, self._sealing, self._ring = fields, macs, sealing, ring
 
     def __repr__(self) -> str:

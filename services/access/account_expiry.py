@@ -37,7 +37,7 @@ def aged(work: Work) -> list[Aged]:
     reasons = (
         ("有效期已过", [col(Account.valid_to) < work.today]),
         ("首次口令逾期未设置", [col(Account.one_time_until) < work.at]),
-        # The demo's accounts lie unused for months, and nobody could enable them.
+        # The demo's accounts lie unused for months, and no administrator could enable them.
         ("90天未使用", [last < work.at - UNUSED, col(Account.demo).is_(False)]),
     )
     found: dict[UUID, Aged] = {}

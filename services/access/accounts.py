@@ -24,7 +24,7 @@ from services.engine.work import Work
 
 KEEPERS = {Role.SYS_ADMIN}
 _LOGIN = re.compile(r"[a-z][a-z0-9_.-]{2,31}")
-#: Names everybody tries first, and names that are nobody's own (H16).
+#: Names that attackers try first, and names that are no person's (H16).
 _NOBODY = re.compile(
     r"(admin|administrator|root|system|sys|sa|test|tester|guest|user|demo|oracle|postgres|public|super|default)"
     r"[0-9_.-]*"

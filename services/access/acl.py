@@ -25,7 +25,7 @@ from services.engine.findings import Finding
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 
-#: How long a change may count that nobody could sign.
+#: How long an unsigned change may count.
 UNSIGNED = timedelta(hours=1)
 _KINDS = {"account": "账号或其授权", "unit": "机构", "policy": "委托开户策略", "partner": "对接方或其公钥"}
 

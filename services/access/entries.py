@@ -116,7 +116,7 @@ def read_entries(connection: sa.Connection, kind: str, ids: Collection[UUID] | N
     for row in connection.execute(statement):
         entry: dict[str, Any] = dict(zip(counts, map(_plain, row[1:]), strict=True))
         if kind == "account":
-            # A login may be somebody's name; its digest says as well whether it was changed.
+            # A login may be a person's name; its digest says as well whether it was changed.
             entry["login"] = sm3_hex(str(row[1]).encode())
         if kind in _PARTS:
             entry[_PARTS[kind]] = sorted(parts.get(_plain(row[0]), ()), key=lambda part: str(part["id"]))

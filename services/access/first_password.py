@@ -22,7 +22,7 @@ from services.engine.work import Work
 LINK_HOURS = "accounts.link_hours"
 PATH = "/first/"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-#: One answer for a link that is unknown, used, over, replaced, or whose account has ended: it tells nothing of accounts.
+#: One answer for a link that is unknown, used, over, replaced, or whose account has ended: it reveals nothing of accounts.
 DEAD_LINK = (
     "链接无效：可能已经用过、已过有效时间，或者已被新的链接代替。已经设好口令的，请直接登录；"
     "没有设好的，请联系为您开户的单位，重新生成链接。"

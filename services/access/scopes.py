@@ -11,7 +11,7 @@ ADMINISTRATORS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR})
 _CITY, _DISTRICT = (ScopeKind.CITY,), (ScopeKind.DISTRICT,)
 _FIRM = (ScopeKind.ORGANISATION,)
 
-#: Role to the kinds of scope it may be held over; the system's own role is nobody's.
+#: Role to the kinds of scope it may be held over; the system's own role is held by no account.
 SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
     Role.STREET_CLERK: (ScopeKind.STREET,),
     Role.DISTRICT_CLERK: _DISTRICT,

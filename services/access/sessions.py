@@ -77,7 +77,7 @@ class SessionBook:
             known = {digest: self._known.get(digest) for digest in map(self.door.house.sealer.session_digest, tokens)}
         stale = {digest: one for digest, one in known.items() if one is None or now - one.checked_at > RECHECK}
         found: dict[str, _Known] = {}
-        # What is wrong with one of them `find` meets again, and tells.
+        # A fault in one of them is met again by `find`, which reports it.
         with suppress(RowTampered, CryptoError):
             found = self._load_all(list(stale), now, {digest: one for digest, one in stale.items() if one})
         with self._lock:

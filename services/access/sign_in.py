@@ -95,7 +95,7 @@ def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Mat
     if order.demo:
         return _Match(found[0] if found else None, bool(found and found[2]), factor)
     if found is None:
-        # The same work for a name that does not exist, so that time tells nothing.
+        # The same work for a name that does not exist, so that the time taken reveals nothing.
         if not _DUMMY:
             _DUMMY.append(gathering.sealer.hash_password(secrets.token_urlsafe(16)))
         gathering.sealer.check_password(order.password, _DUMMY[0])
@@ -125,7 +125,7 @@ def sign_in(work: Work, order: SignIn, match: _Match) -> SignedIn:
         work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason=reason, severity=4, about=account, detail=detail)
         return SignedIn(message=UNIFORM)
     if work.writes_stopped and not _holds(work, account, WATCHERS):
-        # Whoever cannot mend it would find everything refused anyway.
+        # Users who cannot mend it would find everything refused anyway.
         work.trail.tell("AUTH.FAIL", "sign_in", result="deny", reason="WRITE_STOP", severity=4, about=account)
         return SignedIn(message=STOPPED)
     for earlier in session.exec(
@@ -185,7 +185,7 @@ def _why_not(account: Account, match: _Match, factor_fault: str, address: str, w
         return "DISABLED"
     if account.one_time_until and account.one_time_until < at:
         return "ONE_TIME_OVER"
-    # Not when the row was made: that stands on the business clock, which demo and tests move.
+    # Not when the row was made: that is on the business clock, which demo and tests move.
     last = account.last_seen_at or account.password_changed_at
     if at - last > timedelta(days=90):
         return "DORMANT"
@@ -346,7 +346,7 @@ def change_password(work: Work, order: ChangePassword, checked: CheckedChange) -
         raise Refusal("不能使用最近5次用过的口令")
     found = locked(work.session, select(Account).where(Account.id == order.account_id))
     account = work.session.exec(found.execution_options(populate_existing=True)).one()
-    # A reset may have come between the check and the lock: it stands, and its link is not taken away.
+    # A reset may have come between the check and the lock: it counts, and its link is not taken away.
     if account.link_digest is not None or account.password.plain != checked.against:
         raise Conflict(OVERTAKEN)
     work.session.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))

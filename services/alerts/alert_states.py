@@ -24,7 +24,7 @@ from services.engine.work import Work
 CITY_CODE = "310000"
 #: Subjects that lie in no district: groups, whose companies build in all of them, and outside systems.
 OF_NO_DISTRICT = ("", CITY_CODE)
-#: What rules say, whoever had them run.
+#: Acts of rules, whether a job or a person ran them.
 _BY_ITSELF = frozenset({AlertAct.RAISED, AlertAct.WORSENED, AlertAct.ESCALATED, AlertAct.RESOLVED})
 
 
@@ -156,7 +156,7 @@ def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct,
     before, alert.grade = alert.grade, grade
     wider = told_of(alert.rule_code, grade)
     if act is AlertAct.ESCALATED:
-        # Nobody of those told has answered: whoever a grade is told by default comes to know too.
+        # No recipient has answered: the default recipients of the grade are notified too.
         wider = together(wider, TOLD_BY_GRADE[grade])
     alert.told = together(alert.told, wider)
     alert.acknowledge_by = _acknowledge_by(work)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.alerts import AlertGrade
 
-#: Whom a grade is told where its rule says nothing, and whom it comes to know when it goes up unanswered.
+#: Default recipients of a grade, and those added when it goes up unanswered.
 TOLD_BY_GRADE = {AlertGrade.BLUE: "P", AlertGrade.YELLOW: "PHD", AlertGrade.RED: "PHDC"}
 #: Every recipient, in the order they are written.
 RECIPIENTS = {"P": "项目公司", "H": "总公司", "D": "区房屋管理局", "C": "市房屋管理局", "S": "系统管理人员"}

@@ -62,7 +62,7 @@ def _raise(work: Work, row: Revision) -> None:
         f"{level.label if level else '审核'}超期：{kind.label}",
         f"{words}在“{level.label if level else '审核'}”环节已{days}个工作日，期限为{target}个工作日",
         {"days": days, "threshold": target, "record_no": row.record_no, "due": row.review_due.isoformat()},
-        # Whoever made the record is not told how long the authority takes over it.
+        # The maker of the record is not notified of how long the authority takes.
         owner=Owner(row.district_code),
         subject_label=words,
     )

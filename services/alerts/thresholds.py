@@ -21,7 +21,7 @@ declare(
     Threshold(ANSWER_DAYS[AlertGrade.RED], "严重级预警处理期限", "5", "工作日", _AGREED),
 )
 
-#: Without these a record would be no record: who it is, that it stands once, whose land it is, who may go.
+#: Without these a record would be no record: who it is, that it exists once, whose land it is, who may go.
 ALWAYS_ON = frozenset(
     {
         *("SUB-01", "SUB-03", "SUB-21", "SUB-22"),

@@ -76,7 +76,7 @@ def _sign(gathering: Gathering, order: MakeCheckpoint) -> Signed | None:
 
 
 def _active_key(crypto: Crypto) -> str:
-    # The key's name stands inside the signed text, so it has to be known before; a short signature tells it.
+    # The key's name is inside the signed text, so it has to be known before; a short signature gives it.
     return crypto.sign(KEY, b"shfg-rental/audit/key").kid
 
 
@@ -154,7 +154,7 @@ def checkpoint(door: Door, *, at_once: bool = False) -> int:
     for chain in door.look(SYSTEM, lambda work: list(work.session.exec(select(AuditHead.chain)).all())):
         state = door.look(SYSTEM, lambda work, chain=chain: waiting(work.session, chain))  # type: ignore[misc]
         left = state.events if at_once or state.due else 0
-        # What is told of a checkpoint waits for the next one; signing that at once would never end.
+        # The events about a checkpoint wait for the next one; signing that at once would never end.
         while left > 0 and (done := door.perform(make_checkpoint, SYSTEM, MakeCheckpoint(chain))):
             left, covered = left - done, covered + done
     if covered:

@@ -40,7 +40,7 @@ def _by_account(work: Work, text: str) -> Any:
     """Events of an account, named by its login or its id."""
     found = work.session.exec(select(Account.id).where(Account.login_key == login_key(text)[:64])).all()
     keys = [text, *map(str, found)]
-    # What failed before anybody was known stands under the account it was tried on.
+    # A failure before sign-in is listed under the account it was tried on.
     tried = sa.and_(col(AuditEvent.object_kind) == "account", col(AuditEvent.object_id).in_(keys))
     return sa.or_(col(AuditEvent.account).in_(keys), tried)
 
@@ -83,7 +83,7 @@ EVENTS = listed(
         sort="-seq",
         look_up=_cells,
         also=("role",),
-        # Nobody turns the pages further; counting a million rows for that would make everybody wait.
+        # No reader turns the pages further, and counting a million rows would make all wait.
         counted_to=10_000,
         exporters=set(),
         empty="没有符合条件的审计事件",

@@ -164,7 +164,7 @@ def _duty_sheet(work: Work, day: date) -> DutySheet:
     )
 
 
-#: What whoever is on duty has to look at, if it happened.
+#: Events that the administrator on duty has to look at.
 WATCHED = {
     "AUTH.LOCK": "账号锁定",
     "AUTHZ.DENY": "越权被拒",

@@ -24,9 +24,9 @@ from services.engine.work import Work
 
 log = logging.getLogger("shenfang.audit")
 BEAT = timedelta(minutes=5)
-#: A heartbeat may be late by the job's own waiting; one that was left out is told.
+#: A heartbeat may be late by the job's own waiting; one that was left out is logged.
 SILENCE = 2 * BEAT + timedelta(seconds=30)
-#: The same trouble is told again after so long.
+#: The same trouble is logged again after so long.
 AGAIN = timedelta(minutes=10)
 _BATCH = 50_000
 _PAGE = 5_000

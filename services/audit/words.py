@@ -59,7 +59,7 @@ EVENTS = {
     "AUDIT.HEARTBEAT": "审计心跳",
 }
 
-#: What is told under another name than that of an action, a query or a job.
+#: Events logged under another name than that of an action, a query or a job.
 _ACTS = {
     "rows": "记录版本登记",
     "clock": "时钟监测",
@@ -95,7 +95,7 @@ _ACTS = {
     "access.bootstrap": "初始化管理员",
     "demo.offices": "装载演示账号",
     "demo.firms": "装载演示企业",
-    # Two acts that became one, accounts.change; what was done by them is still told.
+    # Two acts that became one, accounts.change; what was done by them is still shown.
     "accounts.move": "调整单位或窗口",
     "accounts.set_end": "设置有效期",
     "demo.houses": "装载演示房屋",

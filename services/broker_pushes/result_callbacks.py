@@ -23,7 +23,7 @@ from services.tenancy.filing import DECIDED, Decided, told_findings
 
 SYSTEM_NAME, OPERATION = "broker_association", "filing-results"
 _STEPS = {PushState.FILED: "file", PushState.INTERCEPTED: "intercept", PushState.REFUSED: "refuse"}
-#: One item's answer as its sender reads it; what HTTP would have called it stands beside it (rule I06).
+#: One item's answer as its sender reads it; the HTTP status it would have had is beside it (rule I06).
 _HTTP = {
     PushState.FILED: 201,
     PushState.WAITING: 202,

@@ -90,7 +90,7 @@ def _market(label: str, purpose: str) -> Subject:
     return Subject(label, MARKET, BUREAU, DECLARED, Sharing.ASKED, 2, purpose, 4, sensitive=True)
 
 
-#: What is shown of a table nobody described yet; the build fails while there is one.
+#: The label of a table that is not described yet; the build fails while there is one.
 UNDESCRIBED = Subject("（未登记）", "未登记", "", "", Sharing.NONE, 4, "", 4, sensitive=True)
 
 SUBJECTS: dict[str, Subject] = {

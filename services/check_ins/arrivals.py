@@ -84,7 +84,7 @@ def read_stay(work: Work, order: ReportCheckIn) -> FormReading:
     }
     moved_in = order.checked_in_at.astimezone(SHANGHAI).date()
     raw: dict[str, Any] = {
-        # Nobody moves in before the lease is signed.
+        # No tenant moves in before the lease is signed.
         "signed_on": min(order.start, moved_in).isoformat(),
         "handover_on": moved_in.isoformat(),
         **lease,

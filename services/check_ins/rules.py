@@ -91,7 +91,7 @@ def operators_key_is_known_and_valid(facts: StayFacts) -> Iterator[Fault]:
     where="区级平台",
 )
 def nobody_moves_in_tomorrow(facts: StayFacts) -> Iterator[Fault]:
-    # A platform's clock may go wrong by some minutes; nobody is refused for that.
+    # A platform's clock may go wrong by some minutes; no message is refused for that.
     ahead = timedelta(minutes=facts.thresholds.integer("check_ins.clock_minutes"))
     if facts.checked_in_at > facts.now + ahead:
         yield Fault("checked_in_at")

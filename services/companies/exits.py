@@ -112,7 +112,7 @@ def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
 def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
     company = company_of(work, revision)
     if revision.based_on is not None:
-        # A correction of what is told of an exit that was; the company may be back by now.
+        # A correction of the record of a past exit; the company may be back by now.
         return
     _nothing_came_meanwhile(work, company)
     row.company_name = company.name

@@ -61,7 +61,7 @@ def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
     own = work.session.exec(select(table).where(table.id == proposal.record_id)).first()
     exited = own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITED
     if own is None or exited or own.live_key != key:
-        # What stands in both lists is not held up by it at every update (decision 68).
+        # A company in both lists is not held up by it at every update (decision 68).
         same = same or _same_code_elsewhere(work, proposal.kind, key)
     return {
         "standing": Standing(

@@ -69,7 +69,7 @@ FIELDS = (
     "contact_phone",
 )
 SLOTS = ("licence", "authority", "more")
-#: What the page may tell whoever types a code: nothing of a person.
+#: What the page may show to a visitor who types a code: nothing of a person.
 _TOLD = ("name", "reg_place", "established_on", "registry_status", "registered_capital", "currency")
 _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CITY = "310000"
@@ -142,7 +142,7 @@ def _form(order: Apply) -> Form:
 def apply(work: Work, order: Apply, asked: Asked) -> Applied:
     """Submit the application for review, or refuse it with all reasons and store nothing."""
     bureau = _bureau(work)
-    # The city's office takes it in: what is its own it may read, whoever brought it.
+    # The city's office takes it in: it may read its own, whichever way it came.
     acting = replace(work, caller=replace(work.caller, unit_id=bureau.id, clearance=Label.INTERNAL))
     before, known = _returned(work, order) if order.receipt_no else (None, None)
     row = before if before is not None else _begin(acting, bureau, order)

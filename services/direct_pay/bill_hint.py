@@ -96,7 +96,7 @@ def _known(work: Work, mandates: Sequence[Entrustment]) -> dict[UUID, _Known]:
             .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
             .where(col(LeaseFiling.id).in_(filing_ids))
         ).all()
-        # Every mandate that ever stood on one of these filings took up its periods.
+        # Every mandate that ever was on one of these filings took up its periods.
         billed = work.session.exec(
             select(Entrustment.filing_id, RentBill)
             .join(RentBill, col(RentBill.entrustment_id) == col(Entrustment.id))

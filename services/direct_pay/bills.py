@@ -79,7 +79,7 @@ def _batch(work: Work, enterprise_id: UUID, bills: Iterable[NewBill]) -> Batch:
         row.id: row
         for row in _all(work, LeaseContract, col(LeaseContract.id), [one.contract_id for one in filings.values()])
     }
-    # Every mandate that ever stood on one of these filings took up its periods.
+    # Every mandate that ever was on one of these filings took up its periods.
     stands_on = {row.id: row.filing_id for row in _all(work, Entrustment, col(Entrustment.filing_id), filing_ids)}
     standing: dict[UUID, list[RentBill]] = {filing_id: [] for filing_id in filing_ids}
     for bill in _all(work, RentBill, col(RentBill.entrustment_id), list(stands_on)):

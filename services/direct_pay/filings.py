@@ -103,7 +103,7 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
         .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
         .order_by(col(ContractParty.position))
     ).all()
-    # Who merely lives there is no tenant, and is not told of.
+    # An occupant is no tenant, and is left out.
     tenants = [one for one in parties if one.side is Side.LESSEE]
     note_access(
         work,

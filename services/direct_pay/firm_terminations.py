@@ -54,7 +54,7 @@ def request_termination(work: Work, order: RequestTermination) -> Answer:
         raise NotFound
     judgement = judge(_facts(work, order, mandate, taken=earlier is not None and not again), TERMINATION_RULES)
     if again and judgement.outcome is Outcome.PASS:
-        # What stood in the way is gone since; the number was refused all the same and is used up.
+        # The obstacle is gone since; the number was refused all the same and is used up.
         judgement = judge(_facts(work, order, mandate, taken=True), TERMINATION_RULES)
     if judgement.outcome is not Outcome.PASS and (earlier is not None or not order.term_no):
         return Answer(order.term_no, False, tuple(judgement.findings))

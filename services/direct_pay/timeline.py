@@ -160,7 +160,7 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
     results = session.exec(
         select(PaymentResult).where(about).order_by(col(PaymentResult.received_at), col(PaymentResult.id))
     ).all()
-    # A firm sees of what the fund told only what concerns its own bills.
+    # Of the fund's messages a firm sees only those about its own bills.
     if work.caller.has(*ENTERPRISE):
         results = [result for result in results if result.enterprise_id == work.caller.enterprise_id]
     terms = session.exec(select(PaymentTermination).where(PaymentTermination.entrustment_id == row.id)).all()

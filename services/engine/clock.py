@@ -43,7 +43,7 @@ def shanghai_text(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
-#: How far the system's clock may be off from what passed before it is told as TIME.JUMP.
+#: How far the system's clock may be off from what passed before it is logged as TIME.JUMP.
 MOST_DRIFT = timedelta(seconds=2)
 
 

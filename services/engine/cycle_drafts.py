@@ -95,7 +95,7 @@ def keep(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, *, abo
     give_owner(row, owner)
     if row.source_snapshot is not None:
         row.prefill_diff = Sealed.of_json(differences(kind, row.source_snapshot.json(), form.payload))
-    # Touched even where nothing differs: whoever saves last is who saved last.
+    # Touched even where nothing differs, so that the last save is known.
     row.updated_at, row.updated_by = work.now, work.caller.account_id
     work.add(row)
 

@@ -24,7 +24,7 @@ from services.ports.answers import Answer
 
 #: What must be in force before and is not.
 NEEDED = "DEP"
-#: What stands in a form where somebody pointed at what is not there or not his; no reference, so that it is told as such.
+#: Value of a form's reference to a record that is missing or not visible; no reference itself, so that it is reported as such.
 NO_RECORD = "（所选记录不存在）"
 #: A rule of ours that breaks stops a version: what a silent source leaves open goes on, a fault of our own does not.
 _BROKEN = Finding("", "该项核验出错，暂不能提交或通过，请核对所填内容，仍不能办理的请联系系统管理员")

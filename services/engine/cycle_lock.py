@@ -50,7 +50,7 @@ def held(
         locked(work.session, wanted).execution_options(populate_existing=True)
     ).first()
     if row is None:
-        # What failed its MAC is told as such.
+        # A row that failed its MAC is refused as such.
         work.get(Revision, revision_id)
         raise NotFound
     if version is not None and row.version != version and not (though_moved and _only_moved(work, row, version)):

@@ -253,10 +253,10 @@ class RevisionView:
     mine: bool
     taken_at: datetime | None
     overdue: bool
-    #: Whom an administrator gave the step in hand to, told to the authority alone.
+    #: The reviewer assigned by an administrator to the step in hand, shown to the authority alone.
     assigned: str
     for_me: bool
-    #: The same of somebody who can review it no more: the step is everybody's again.
+    #: An assigned reviewer who can review it no more: the step is open to all reviewers again.
     once_assigned: str
     #: Why the record in force cannot be updated now, such as that a later permit depends on it.
     frozen: str

@@ -48,7 +48,7 @@ Value = TypeVar("Value")
 
 _TRIES = 4
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
-#: Told where nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
+#: Answer while nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
 NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务暂停办理，请稍后再试；您填写的内容未丢失"
 _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
@@ -205,7 +205,7 @@ class Door:
                     facts = self._gather(query, caller, order, request_id)
                     return self._answer(query, caller, order, facts, request_id)
                 except RowTampered as broken:
-                    # A list goes on without the row; who asks for the row itself is told.
+                    # A list goes on without the row; a caller who asks for the row itself is refused.
                     self.lock(caller, broken, request_id)
             facts = self._gather(query, caller, order, request_id)
             return self._answer(query, caller, order, facts, request_id)
@@ -248,7 +248,7 @@ class Door:
                 lock_row(work, broken.table, broken.row_id, FaultKind.CHANGED)
                 self._finish(work)
         except IntegrityError:
-            # Somebody else came upon it at the same moment.
+            # Another request came upon it at the same moment.
             log.info("a tampered row of %s is locked already", broken.table)
         except DBAPIError as problem:
             log.exception("a tampered row could not be written down")
@@ -300,7 +300,7 @@ class Door:
             try:
                 with self._writing(caller, request_id) as work:
                     if fingerprint:
-                        # Whoever comes second with the same request waits here for the first, and gets his answer.
+                        # A repeated request waits here for the first one, and gets its answer.
                         if (earlier := _earlier(work, action, fingerprint)) is not None:
                             return earlier[0]  # type: ignore[no-any-return]
                         asked = _claim(work, action, fingerprint)

@@ -14,7 +14,7 @@ from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState
 from services.engine.kinds import KINDS, Kind
 from services.engine.work import Work, declared_visibility, visible_rows
 
-#: Versions that are or were in force: whoever sees a record beyond its scope keys sees these.
+#: Versions that are or were in force: callers who see a record beyond its scope keys see these.
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
 _SPATIAL = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
 _OF_THE_CITY = CITY_AUTHORITY | _SPATIAL

@@ -14,9 +14,9 @@ from models.row_mac import NOTED, digest_of, fits, keeps_ledger
 from models.sealing import sealer_of
 from services.engine.audit import Trail
 
-#: What stands for a row that was deleted.
+#: Digest of a row that was deleted.
 GONE = "-"
-#: A digest that tells one version of a row from another; the whole SM3 stands where one event is about one row.
+#: Length of a digest that distinguishes versions of a row; the whole SM3 is used where one event is about one row.
 SHORT = 16
 _ROWS_AN_EVENT = 400
 
@@ -57,7 +57,7 @@ def log_rows(written: Written, session: Session, trail: Trail) -> None:
             left.setdefault(table.name, {})[str(row_id)] = GONE if row is None else f"{row.version}:{digest[:SHORT]}"
     later = {(table.name, str(row_id)) for table, row_id in written.rows}
     for name, row_id, version, digest in session.info.pop(NOTED, ()):
-        # What was inserted in bulk and then changed in the same transaction is told as it is now.
+        # What was inserted in bulk and then changed in the same transaction is logged as it is now.
         if (name, row_id) not in later:
             left.setdefault(name, {})[row_id] = f"{version}:{digest[:SHORT]}"
     for part in _parts(left):

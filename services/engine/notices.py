@@ -23,7 +23,7 @@ def addressed_to_me(work: Work, table: Any) -> Any:
     mine: list[Any] = [sa.false()]
     if caller.account_id is not None:
         mine.append(col(table.to_account) == caller.account_id)
-    # What an office is told is business, which administrators have no part in (security.md D06).
+    # Messages to an office are business, which administrators have no part in (security.md D06).
     if caller.unit_id is not None and not caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR):
         mine.append(col(table.to_unit) == caller.unit_id)
     if caller.enterprise_id is not None:

@@ -73,7 +73,7 @@ def _last(session: Session, wanted: list[str]) -> dict[str, int]:
         return found
     for series in wanted:
         if series not in found:
-            # Somebody else may make the row at the same moment; then it is waited for and read.
+            # Another transaction may make the row at the same moment; then it is waited for and read.
             with suppress(IntegrityError), connection.begin_nested():
                 connection.execute(_COUNTERS.insert(), {"id": new_id(), "series": series, "value": 0})
     return {row.series: row.value for row in connection.execute(held, {"of": wanted})}

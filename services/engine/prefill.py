@@ -19,7 +19,7 @@ from services.engine.shapes import fields_of
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState
 
-#: The finding that tells how a filling went.
+#: Code of the finding about how a filling went.
 FILLED = "PRE"
 UNCHECKED = "未核验"
 
@@ -141,7 +141,7 @@ def _raw_line(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[st
 
 def _fill_values(values: dict[str, Any], given: Mapping[str, Any], earlier: Mapping[str, Any], *, again: bool) -> None:
     for name, value in given.items():
-        # A value the source gave before and nobody touched since is the source's to change.
+        # A value the source gave before and that was not edited since is the source's to change.
         if again or values.get(name) in (None, "") or values.get(name) == earlier.get(name):
             values[name] = value
 

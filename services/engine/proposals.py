@@ -197,7 +197,7 @@ def _missing_in(
     fields: Sequence[Field], values: Mapping[str, Any], unread: set[str], place: str, where: str = ""
 ) -> Iterator[Finding]:
     for one in fields:
-        # What was filled in but cannot be read is told as such, once.
+        # A value that cannot be read is reported once, not as missing too.
         if one.required and values.get(one.name) is None and place + one.name not in unread:
             yield Finding(MISSING, f"{where}请填写“{one.label}”", place + one.name)
 
@@ -254,7 +254,7 @@ def title_of(kind: Kind, values: Mapping[str, Any]) -> str:
     """Return how lists name a record; a person's name is never spelt out."""
     value = values.get(kind.look.title)
     if value is None:
-        # A name the system computes is no field of the form; nobody has left it out.
+        # A name the system computes is no field of the form; it was not left out.
         asked = any(one.name == kind.look.title for one in kind.fields)
         return f"未命名{kind.label}" if asked else kind.label
     personal = any(one.personal for one in kind.fields if one.name == kind.look.title)

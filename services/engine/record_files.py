@@ -92,7 +92,7 @@ def is_previewed(media_type: str, state: FileState) -> bool:
 
 
 def _name(sealer: Sealer, row_id: UUID, name: Sealed) -> str:
-    # A column read without its row has to be told which row it is of.
+    # A column read without its row must be given the row it is of.
     return str(json.loads(open_token(sealer, "attachment", "file_name", row_id, name.token)))
 
 

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import to_excel
 
 #: A day or a moment as the number a spreadsheet keeps; the library has no types for it.
 _days: Callable[[date], float] = to_excel
-#: What stands in a cell once it was made printable.
+#: Types of a cell once it was made printable.
 Plain = str | int | Decimal | date | datetime | None
 
 ROWS_OF_A_SHEET = 1_000_000

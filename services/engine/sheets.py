@@ -21,7 +21,7 @@ from models.codes import Code
 from services.engine.clock import SHANGHAI
 from services.engine.sheet_rows import Plain, SheetRows
 
-#: What a cell may be. A day stays a day, a moment is told in Shanghai's time, a code by its label.
+#: What a cell may be. A day stays a day, a moment is written in Shanghai's time, a code by its label.
 Cell = str | int | bool | Decimal | date | datetime | Code | None
 CsvEncoding = Literal["gb18030", "utf-8-sig"]
 

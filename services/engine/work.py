@@ -28,7 +28,7 @@ Table = TypeVar("Table", bound=SQLModel)
 Answer = TypeVar("Answer")
 Narrow = Callable[["Work", Any], Any]
 
-#: What a user is told who comes upon a row that failed its MAC.
+#: Answer to a user who comes upon a row that failed its MAC.
 LOCKED = "该记录的完整性校验未通过，已锁定并报警，请联系安全管理员处理"
 
 _VISIBLE: dict[type[SQLModel], Narrow] = {}
@@ -107,7 +107,7 @@ class Work:
         narrow = _VISIBLE.get(table)
         rows = select(table).where(sa.false() if narrow is None else narrow(self, table))
         if issubclass(table, Labelled):
-            # Whatever the role, nobody reads above his clearance (security.md D08).
+            # Whatever the role, no caller reads above their clearance (security.md D08).
             rows = rows.where(col(table.label).in_(readable(self.caller.clearance)))
         if locked := self.locked(str(table.__tablename__)):
             rows = rows.where(col(table.id).not_in(locked))  # type: ignore[attr-defined]

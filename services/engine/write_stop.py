@@ -60,7 +60,7 @@ class WriteStop:
     def active(self) -> bool:
         if time.monotonic() - self._looked > _REFRESH:
             self._looked = time.monotonic()
-            # What cannot be read now is told by the action itself; what was known stays.
+            # If it cannot be read now, the action itself reports it; the known state stays.
             with suppress(DBAPIError):
                 self._look()
         return self.stopped

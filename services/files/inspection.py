@@ -9,7 +9,7 @@ from services.files.pictures import picture_of
 
 LARGEST = 20 << 20
 _ONLY = "只接受PDF、JPG、PNG格式的文件"
-#: Where a beginning stands, what it is, and what to do about it.
+#: Place of a file's signature, the signature, and what to do about it.
 _KNOWN: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftyphei", "这是HEIC照片，请在手机相机设置中改为“兼容性最佳”，或转换为JPG后上传"),
     (4, b"ftypmif1", "这是HEIC照片，请在手机相机设置中改为“兼容性最佳”，或转换为JPG后上传"),

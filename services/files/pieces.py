@@ -76,7 +76,7 @@ class PiecesAside(BufferedIOBase):
         view = memoryview(data).cast("B")
         for start in range(0, len(view), PIECE):
             self._held += view[start : start + PIECE]
-            # One piece is held back: only the end tells which is the last.
+            # One piece is held back: only at the end is it known which is the last.
             while len(self._held) > PIECE:
                 self._seal(bytes(self._held[:PIECE]))
                 del self._held[:PIECE]

@@ -13,7 +13,7 @@ from typing import Any
 
 _MEMORY = 1 << 30
 _SECONDS = 20
-#: Excel keeps fifteen digits of a number; of a longer one nobody knows what was typed.
+#: Excel keeps fifteen digits of a number; of a longer one it is unknown what was typed.
 _EXACT = Decimal(10) ** 15
 #: How workbooks write a carriage return; programs that do not know it hand it on as text.
 _SPELT_OUT = "_x000D_"

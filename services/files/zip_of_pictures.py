@@ -51,7 +51,7 @@ def zipped_pictures(content: bytes) -> Iterator[ZippedPicture]:
         if name.endswith("/"):
             continue
         short = PurePosixPath(name).name
-        # What macOS adds to every archive: no picture, and nobody's file.
+        # What macOS adds to every archive: no picture, and no user's file.
         if name.startswith("__MACOSX/") or short in {".DS_Store", "Thumbs.db"}:
             continue
         bytes_of = archive.read(name, LARGEST_PICTURE)

@@ -115,7 +115,7 @@ def commit_part(work: Work, order: CommitPart, part: _Part) -> int:
     if session.state is not SessionState.COMMITTING:
         return 0
     if not _unchanged(work, part):
-        # Somebody corrected one of these rows meanwhile; they are made ready again.
+        # A user corrected one of these rows meanwhile; they are made ready again.
         return 1
     if part.lines:
         _file(work, session, part)

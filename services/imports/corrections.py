@@ -86,7 +86,7 @@ def _judge_again(gathering: Gathering, order: FixLine) -> _Again:
     row = judge_row(kind, line.sheet_row, cells, today)
     value = row.values.get(kind.warn_twice, "")
     if kind.warn_twice not in order.cells:
-        # Looking at every row of a large table takes a second; what was told of a value still stands.
+        # Looking at every row of a large table takes a second; the findings about a value still hold.
         row.findings += [one for one in row_of(line).findings if one.code == TWICE]
     elif value:
         find_value_twice(kind, row, gathering.look(lambda work: _first_with(work, line, kind.warn_twice, value)))

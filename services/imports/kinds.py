@@ -28,7 +28,7 @@ class Asking:
     systems: Systems
     today: date
     firm: str = ""
-    #: Whoever brings the table, and what it is brought into.
+    #: Roles that import the table, and what it is imported into.
     account_id: UUID | None = None
     about_id: UUID | None = None
 

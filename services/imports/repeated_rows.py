@@ -19,7 +19,7 @@ def find_repeated(kind: ImportKind, rows: Sequence[ImportedRow]) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         if kind.warn_twice and (value := row.values[kind.warn_twice]):
-            # A row that repeats another as a whole is told once.
+            # A row that repeats another as a whole is reported once.
             if not row.failed(kind.key):
                 find_value_twice(kind, row, seen.get(value))
             seen.setdefault(value, row.sheet_row)

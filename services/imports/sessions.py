@@ -17,7 +17,7 @@ from services.engine.refusals import NotFound
 from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
 
-#: Who brings tables in: firms of the rental market, and whoever keeps records of the property market.
+#: Who brings tables in: firms of the rental market, and keepers of records of the property market.
 BRINGERS = ENTERPRISE | MARKET
 #: Where nothing will be read of the files any more.
 _ENDED = frozenset({SessionState.DONE, SessionState.CANCELLED, SessionState.UNDONE, SessionState.REFUSED})
@@ -56,7 +56,7 @@ def held(work: Work, session_id: UUID) -> ImportSession:
     statement = locked(work.session, work.visible(ImportSession).where(ImportSession.id == session_id))
     row: ImportSession | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
     if row is None:
-        # Also tells of one that is locked for its MAC.
+        # Also refuses one that is locked for its MAC.
         return work.get(ImportSession, session_id)
     return row
 

@@ -77,7 +77,7 @@ def find_named(content: bytes, kinds: Mapping[str, ImportKind]) -> dict[str, Fou
         try:
             found[name] = FoundTable((), ()) if _are_blank(lines) else _rows_below(kinds[name], lines, marks, None)
         except FileRefused as refused:
-            # Nobody matches the heads of a further sheet by hand.
+            # The heads of a further sheet are not matched by hand.
             raise FileRefused(refused.code, f"表页“{name}”：{refused.message}") from None
     return found
 
@@ -120,7 +120,7 @@ def _empty() -> FileRefused:
 
 
 def _lines(content: bytes, rows: int) -> tuple[list[list[Cell]], SheetMarks | None]:
-    # An old .xls goes the way of workbooks too: there it is told what to do.
+    # An old .xls goes the way of workbooks too: there the message says what to do.
     if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         texts = csv_rows(content, rows=rows)
         return [[Cell("t", text, typed=False) if text else EMPTY for text in line] for line in texts], None

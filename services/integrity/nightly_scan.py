@@ -45,7 +45,7 @@ class Found:
     faults: tuple[Fault, ...]
 
 
-#: Version and digest told last of each object, by table and id; the version is None for a deleted one.
+#: Version and digest last logged of each object, by table and id; the version is None for a deleted one.
 Told = dict[tuple[str, str], tuple[int | None, str]]
 
 

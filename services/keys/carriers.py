@@ -30,7 +30,7 @@ class Place:
     family: str
     table: sa.Table
     columns: tuple[str, ...]
-    #: Columns with an index of somebody whose number stands elsewhere: they follow the row that has it.
+    #: Columns with an index of a person whose number is elsewhere: they follow the row that has it.
     loose: tuple[str, ...] = ()
 
     @property

@@ -129,7 +129,7 @@ def _carried(work: Work, kid: str) -> int:
     if family in REWRITTEN:
         return carriers.count(work.session, family, kid)
     if family == "mac.qr":
-        # A paper's code names its key for as long as the paper is in somebody's hands.
+        # A paper's code names its key for as long as the paper is in use.
         return work.session.exec(select(func.count()).select_from(IssuedDocument)).one()
     return 0
 

@@ -30,7 +30,7 @@ from services.ports.crypto import KeyInfo
 log = logging.getLogger("shenfang.keys")
 KEEPERS = {Role.SEC_ADMIN}
 UNREACHABLE = "密码服务暂时不可用，密钥未作改动，请稍后再试"
-#: How long every process has to notice a prepared key before anybody writes with it.
+#: How long every process has to notice a prepared key before it is written with.
 LEAD = timedelta(seconds=15)
 _BATCH, _FILES, _ROUND_SECONDS = 200, 10, 45.0
 

@@ -178,7 +178,7 @@ def _judged(facts: Facts, rules: Sequence[Rule[Facts]], row: int, number: str) -
     judgement = judge(facts, rules)
     if judgement.outcome not in _VERDICT:
         broken = next(finding for finding in judgement.findings if finding.severity is Severity.PENDING)
-        # The counter lets a broken rule wait; a bulk check has nobody to wait for and must not guess.
+        # The counter lets a broken rule wait; a bulk check cannot wait and must not guess.
         raise RuntimeError(f"rule {broken.code} broke on row {row}: {broken.evidence}")
     return Verdict(
         row, number, _VERDICT[judgement.outcome], tuple(sorted(finding.code for finding in judgement.findings))

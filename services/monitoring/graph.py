@@ -18,7 +18,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.monitoring.companies import is_watched
 
-#: A picture with more boxes is read by nobody; the rest is counted.
+#: A picture with more boxes is unreadable; the rest is counted.
 MOST = 150
 
 

@@ -197,7 +197,7 @@ def tell_stale(work: Work) -> int:
     grade = AlertGrade.YELLOW if grave else AlertGrade.BLUE
     known = next((alert for alert in standing_alerts(work, REGISTRY_ID) if alert.state in STANDING), None)
     if known is not None and known.grade.rank >= grade.rank and shanghai_day(known.last_seen) == work.today:
-        # Looked at every few minutes, told once a day.
+        # Looked at every few minutes, notified once a day.
         return count
     hours = int((work.now - since).total_seconds() // 3600)
     raise_alert(

@@ -13,7 +13,7 @@ from services.engine.work import Work, visible_rows
 SYSTEMS, SECURITY, AUDIT, CITY = Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR, Role.CITY_CENTER
 KEEPERS = {SYSTEMS, SECURITY, AUDIT, CITY}
 
-#: The first word of an alarm's code, and whose duty it is. A kind that is not named is everybody's but the city's.
+#: The first word of an alarm's code, and whose duty it is. A kind that is not named is every administrator's but the city's.
 DUTIES: dict[str, frozenset[Role]] = {
     "ACL": frozenset({SECURITY, AUDIT}),
     "API": frozenset({SECURITY}),

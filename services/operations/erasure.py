@@ -32,13 +32,13 @@ def erase(work: Work, place_in_register: int) -> int:
     told = keeps_ledger(table)
     wanted = sa.select(table.c.id).where(rule.over(work)).limit(PORTION)
     if told:
-        # An object that was changed past the product stays, locked, until somebody has put it right.
+        # An object that was changed past the product stays, locked, until an administrator has put it right.
         wanted = wanted.where(table.c.id.not_in(work.locked(table.name)))
     over = connection.execute(wanted).scalars().all()
     if not over:
         return 0
     if told:
-        # Through the ORM, so that the audit tells that each of them is gone and nobody misses it.
+        # Through the ORM, so that the audit logs the end of each, and none counts as missing.
         for row in work.session.exec(select(rule.table).where(rule.table.id.in_(over))).all():
             work.session.delete(row)
     else:

@@ -89,7 +89,7 @@ def _raise_bursts(work: Work, rule: Burst, fresh: list[AuditEvent]) -> None:
         return
     since = work.at - timedelta(minutes=work.thresholds.integer(rule.minutes))
     enough = work.thresholds.integer(rule.count)
-    # What the system does on behalf of somebody was told of himself before.
+    # What the system does on behalf of a person was logged under that person before.
     for key in sorted({event.account if rule.by else "" for event in fresh} - {SYSTEM.key}):
         counted = select(func.count()).where(AuditEvent.event == rule.event, AuditEvent.at > since)
         if rule.by:
@@ -105,7 +105,7 @@ def _keys(gathering: Gathering, order: None) -> list[KeyInfo]:
         held = gathering.house.crypto.keys()
         return [key for key in held if key.state == "active" and key.expires_at is not None]
     except CryptoError as problem:
-        # A service that is away is told by its own alarm; the backup is watched all the same.
+        # A service that is away raises its own alarm; the backup is watched all the same.
         log.warning("keys could not be listed: %s", problem.code)
         return []
 

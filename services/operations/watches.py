@@ -95,6 +95,6 @@ BURSTS = (
     ),
 )
 
-#: A message that was given up, told by the outbox.
+#: A message that was given up; the outbox raises it.
 DEAD_LETTER = ("API.OUT", "dead_letter")
 WATCHED = frozenset({rule.event for rule in (*SINGLES, *BURSTS)} | {DEAD_LETTER[0]})

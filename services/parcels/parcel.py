@@ -98,7 +98,7 @@ def _tell_projects(work: Work, parcel: Parcel) -> None:
         ProjectParcels.in_force == InForceState.EFFECTIVE,
         col(ProjectParcels.id).in_(select(ProjectParcelLine.record_id).where(ProjectParcelLine.parcel_id == parcel.id)),
     )
-    # Whoever has it assigned may be drafting on it; whose list stands counts on it even if it is no longer assigned.
+    # The assigned company may be drafting on it; one with a list in force counts on it even if it is no longer assigned.
     companies = [
         *(listed.project_company_id for listed in work.session.exec(lists.order_by(col(ProjectParcels.id))).all()),
         *(link.project_company_id for link in project_links(work, parcel.id, PactState.CONFIRMED)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.masking import mask
 
-#: A member whose name ends so holds this kind, whatever stands before it; firms and banks are named in full.
+#: A member whose name ends so holds this kind, whatever comes before it; firms and banks are named in full.
 _ENDINGS = (
     ("id_no", "id"),
     ("id_number", "id"),
@@ -45,7 +45,7 @@ def _masked(value: Any, kinds: Mapping[str, str], kind: str) -> Any:
         return value
     if kind:
         return mask(kind, value, "P")
-    # Where nobody expects them numbers of persons are found by their form.
+    # Numbers of persons in unexpected places are found by their form.
     return _PHONE.sub(
         lambda found: mask("phone", found[0], "P"), _ID.sub(lambda found: mask("id", found[0], "P"), value)
     )

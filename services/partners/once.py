@@ -59,7 +59,7 @@ class Asked:
                 )
             ]
             work.add(claimed[0])
-            # Whoever comes second waits here for the first, and finds his reply.
+            # A repeated request waits here for the first one, and finds its reply.
             work.session.flush()
 
         def settle(work: Work, result: Any) -> None:

@@ -129,7 +129,7 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
         tell_forged(work, forged.partner_id)
         return None
     except RowTampered as broken:
-        # One forged row must not stop what waits for everybody else.
+        # One forged row must not stop the messages to other partners.
         tell_forged(work, broken.row_id, "ROW_MAC")
         return None
     if to is None or not to.active or to.maintenance:

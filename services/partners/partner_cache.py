@@ -19,7 +19,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.exchange import PeerKey
 
-#: What a partner's system is called where systems are told apart.
+#: What a partner's system is called where systems are distinguished.
 SYSTEMS: Mapping[PartnerKind, str] = {
     PartnerKind.FUND: "provident_fund",
     PartnerKind.ASSOCIATION: "broker_association",

@@ -88,7 +88,7 @@ def partner_of_kind(work: Work, kind: PartnerKind, district: str = "") -> Partne
 
 
 def _first(work: Work, *where: Any) -> Partner | None:
-    # ACTIVE stands before DISABLED in the alphabet.
+    # ACTIVE comes before DISABLED in the alphabet.
     rows = select(Partner).where(*where).order_by(col(Partner.state), col(Partner.app_id)).limit(1)
     return work.session.exec(rows).first()
 

@@ -222,7 +222,7 @@ def _file(
         filed.append((ApplyAnswer(row["id"], "", row["state"], tuple(judged.findings)), row))
     # Written at once when their numbers are drawn: a model made for each row takes longer than all the rest.
     work.then(lambda: bulk_insert(work.session, _TABLE, seal_rows(work.sealer, _TABLE, rows)))
-    # Told to the audit once for all of them; each row's version is told by the ledger.
+    # Logged once for all of them; each row's version is logged by the ledger.
     detail = {"rows": len(orders), "taken": len(rows)}
     work.trail.tell("DATA.CREATE", "practitioners.apply_many", object_id=order.batch_id, detail=detail)
     return filed

@@ -103,7 +103,7 @@ def _card(work: Work, order: ReceiveCancellation) -> InfoCard | None:
     if firm is None:
         return None
     newest = newest_card_of(work, order.id_no, InfoCard.enterprise_id == firm.id)
-    # Without a card of that firm's there is the one he has elsewhere, for the difference to be told.
+    # Without a card of that firm's there is the one he has elsewhere, for the difference to be reported.
     return newest or held_live_card(work, order.id_no)
 
 

@@ -57,7 +57,7 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
     note_access(work, [card.id_no_index], "practitioners.assoc_card", Shown.FULL, purpose=order.purpose, about=card)
     state = card_stands(card, firm)
     valid = state is CardState.ACTIVE
-    # A card that changed in this very moment is told without the picture of what it was.
+    # A card that changed in this very moment is shown without the picture of what it was.
     fits = drawn is not None and (drawn.card_id, drawn.valid) == (card.id, valid)
     return CardTold(
         card_no=card.card_no,

@@ -28,7 +28,7 @@ HELD_MINUTES = "practitioners.assoc_held_minutes"
 INSPECTION, ACTIVATION = "practitioners.assoc_inspection", "practitioners.assoc_activation"
 #: Clocks differ; an event of a later time than this has not happened yet.
 _AHEAD = timedelta(minutes=10)
-#: What was told and not believed says nothing about the order of events.
+#: A message that was not believed says nothing about the order of events.
 _WITHOUT_EFFECT = (EventState.CONFLICT, EventState.REFUSED, EventState.OLDER)
 
 declare(

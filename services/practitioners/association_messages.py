@@ -56,7 +56,7 @@ def tell_association(work: Work, change: CardChange) -> None:
         return
     to = partner_of_kind(work, PartnerKind.ASSOCIATION)
     if to is None or card.id_no is None:
-        # Nobody to tell, or a card of other sources, of whose holder we know no number (decision 26).
+        # No association to notify, or a card of other sources, of whose holder we know no number (decision 26).
         return
     firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
     event = AssociationEvent(

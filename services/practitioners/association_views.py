@@ -45,7 +45,7 @@ from services.practitioners.listings import LONGEST
 from services.practitioners.tasks import open_task_id
 
 READERS = CITY
-#: Of one person no more events than these are told beside one of them.
+#: Of one person no more events than these are shown beside one of them.
 _MOST_OTHERS = 30
 #: The letters of a number of ours: SF and 32 digits.
 _OWN_NUMBER = 34
@@ -55,7 +55,7 @@ def _unsent() -> Any:
     """Events whose message has not arrived: ours, or the answer to one of theirs."""
     late = select(Outgoing).where(Outgoing.system == SYSTEM_NAME, col(Outgoing.state) != OutgoingState.SENT)
     key = col(Outgoing.business_key)
-    # Our events' numbers have one length and end the key of the message that tells of them.
+    # Our events' numbers have one length and end the key of the message about them.
     ours: Any = late.where(Outgoing.operation == CARD_EVENT).with_only_columns(
         func.substr(key, func.length(key) - _OWN_NUMBER + 1)
     )

@@ -50,7 +50,7 @@ from services.privacy.accesses import note_access
 from services.tenancy.paper_words import clerk_name, seal_of, unit_name
 
 NO_CARD = "该人员没有在用的信息卡，无需注销"
-#: Why somebody has his card ended himself; every other reason is somebody else's finding.
+#: Reasons of the holder's own for ending a card; every other reason is found by an authority.
 WINDOW_ENDS = (CardEnd.IN_PERSON, CardEnd.LEFT)
 NOT_HIMSELF = "请本人携身份证办理"
 

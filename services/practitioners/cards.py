@@ -105,7 +105,7 @@ def _number_card(work: Work, card: InfoCard) -> None:
     work.numbers.append((series, draw))
 
 
-#: These say nothing of whether somebody is in a firm's service, so an end that came before them is not out of date (row 46).
+#: These say nothing of whether the holder is in a firm's service, so an end that came before them is not out of date (row 46).
 _PAUSING = frozenset({CardEvent.SUSPENDED, CardEvent.RESUMED})
 
 

@@ -39,7 +39,7 @@ log = logging.getLogger("shenfang.practitioners")
 POLICE, ASSOCIATION = "公安人口库", "行业黑名单"
 #: Minutes until the next try after the first, second, third silence; then every hour (decision 27).
 RETRY_MINUTES = (1, 5, 30)
-#: Nobody sits before a screen while a batch is asked about.
+#: No user waits before a screen while a batch is asked about.
 _BATCH_SECONDS = 20.0
 _RUNS = 200
 

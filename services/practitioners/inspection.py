@@ -155,7 +155,7 @@ def _pass_each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]:
             raise Conflict(f"{SENTENCES[face]}后单独办理")
         return gathering.perform(pass_apply, Told(row_id, order.reason))
 
-    # A portrait nobody has looked at passes as before there was a detector, and the list says of which that is so.
+    # A portrait that was not looked at passes as before there was a detector, and the list says of which that is so.
     return tuple(
         replace(result, message=_NOT_LOOKED_AT) if result.done and faces.get(result.id, ...) is None else result
         for result in one_by_one(order.ids, one, "已通过")

@@ -140,7 +140,7 @@ WAITING = listed(
             ),
             Column("last_day", "最迟激活", sortable=True, sql=InfoCard.issued_on, width=90),
         ),
-        # Not by `rows`: of a card that somebody else has activated meanwhile its result is to name it.
+        # Not by `rows`: of a card that a colleague has activated meanwhile its result is to name it.
         filters=(
             named("waiting", "待激活", {"": ("待激活", InfoCard.state == CardState.PASSED)}, hidden=True),
             *_FILTERS,

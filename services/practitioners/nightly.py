@@ -312,7 +312,7 @@ def _end(work: Work, firm: Enterprise) -> int:
     for card in cards[:_AT_ONCE]:
         cancel_card(work, card, CardEnd.FIRM_ENDED)
     if len(cards) > _AT_ONCE:
-        # The rest in the next transaction; what is told of all of them follows the last.
+        # The rest in the next transaction; the message about all of them follows the last.
         return _AT_ONCE
     applies = select(CardApply).where(
         CardApply.enterprise_id == firm.id, CardApply.kind != ApplyKind.CANCEL, sound(work, CardApply)

@@ -55,7 +55,7 @@ def _turn_of(image: Image.Image) -> Image.Transpose | None:
     """Return the turn that sets the picture upright; unreadable camera notes are ignored, for they are not kept."""
     try:
         return _TURNS.get(image.getexif().get(_ORIENTATION) or 0)
-    except Exception:  # The library breaks on broken notes in more ways than it tells of.
+    except Exception:  # The library breaks on broken notes in more ways than it documents.
         return None
 
 

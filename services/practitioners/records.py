@@ -164,7 +164,7 @@ def tidy(person: PersonData) -> PersonData:
     return PersonData(**values)
 
 
-#: Of a text nobody can read no more is kept with a draft; longer than any in `LONGEST`.
+#: Of an unreadable text no more is kept with a draft; longer than any in `LONGEST`.
 _MOST_KEPT = 500
 
 

@@ -245,7 +245,7 @@ def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
     elif min(photo.width, photo.height) < facts.thresholds.integer(PHOTO_SIDE):
         yield Fault("portrait", message="照片偏小，印制后可能不清晰，请核对", severity=Severity.WARN)
     if photo.face in SENTENCES:
-        # A detector errs: it tells people where to look and refuses nothing.
+        # A detector errs: it shows people where to look and refuses nothing.
         yield Fault("portrait", message=SENTENCES[photo.face], severity=Severity.WARN)
 
 
@@ -261,7 +261,7 @@ def age_is_of_the_trade(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("id_no", message=f"年龄超过{facts.thresholds.integer(MOST_AGE)}周岁，请核对年龄")
 
 
-#: Asked when an application is handed in; nobody outside is asked for it.
+#: Asked when an application is handed in; no outside system is asked for it.
 SUBMIT_RULES: tuple[Rule[ApplyFacts], ...] = (
     form_is_whole,
     person_has_no_other_card,
@@ -273,13 +273,13 @@ SUBMIT_RULES: tuple[Rule[ApplyFacts], ...] = (
 )
 #: Asked with the answers of police and association.
 CHECK_RULES: tuple[Rule[ApplyFacts], ...] = (name_and_number_agree, person_is_not_listed, both_have_answered)
-#: Asked again before a card is made: what stood at submission may have changed while it waited.
+#: Asked again before a card is made: the facts at submission may have changed while it waited.
 PASS_RULES: tuple[Rule[ApplyFacts], ...] = (
     person_has_no_other_card,
     change_is_of_a_card_in_force,
     firm_is_recorded_and_normal,
 )
-#: Everything, to be told beforehand whether it would pass to the inspector.
+#: All rules, to show beforehand whether it would pass to the inspector.
 ALL_RULES = (*SUBMIT_RULES, *CHECK_RULES)
 
 switch_each(rule for rule in ALL_RULES if rule is not form_is_whole)

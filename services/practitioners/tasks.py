@@ -145,7 +145,7 @@ def lift_task(work: Work, order: Told) -> None:
         tell_firm(work, card.enterprise_id, "信息卡核查已结束", f"信息卡{card.card_no}{told}。", card)
 
 
-#: What a firm is told of a card that stays suspended though the hit was lifted.
+#: Message to a firm about a card that stays suspended though the hit was lifted.
 _LIFTED: dict[CardPause | None, str] = {
     CardPause.FIRM: "核查已结束，企业恢复服务后自动恢复",
     CardPause.INQUIRY: "名单核查已结束，因区房屋管理部门另有调查仍为暂停，请等待调查结果",

@@ -20,7 +20,7 @@ from services.practitioners.visibility import DISTRICT, WINDOW
 from services.tenancy.paper_words import clerk_name, unit_name
 
 READERS = WINDOW | DISTRICT | CITY
-#: What a window's cancellation is called where it stands; the words of an application for a card do not fit it.
+#: States of a window's cancellation in words; the words of an application for a card do not fit it.
 STATES = {ApplyState.INSPECTING: Toned("待复核", "info"), ApplyState.PASSED: Toned("已注销")}
 
 

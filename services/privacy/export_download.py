@@ -214,7 +214,7 @@ def _look_again(gathering: Gathering, request_id: UUID) -> str:
 
     def read(work: Work) -> str:
         row = _own(work, request_id)
-        # A file whose time is over has no pieces any more, and nobody to be told of it.
+        # A file whose time is over has no pieces any more, and no user to notify.
         return _look_through(gathering, work, row, anew=True).fault if _is_kept(work, row) else ""
 
     fault: str = gathering.look(read)

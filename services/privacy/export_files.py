@@ -286,7 +286,7 @@ def make_waiting(door: Door) -> int:
         except Refusal as refusal:
             log.warning("export %s was not made: %s", request_id, type(refusal).__name__)
         except Exception:
-            # One file that cannot be made must not keep everybody else from theirs.
+            # One file that cannot be made must not keep other users from theirs.
             log.exception("export %s failed", request_id)
     return made
 

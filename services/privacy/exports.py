@@ -32,12 +32,12 @@ from services.privacy.reauthentication import need_fresh
 #: Who may have lists as files: staff, and firms of what is their own; of the property market likewise.
 ASKERS = STAFF | ENTERPRISE | MARKET | {Role.ANALYST}
 DECIDERS = CITY | {Role.DISTRICT_BUREAU, Role.DIST_REVIEWER, Role.CITY_REVIEWER}
-#: Lists of kept records are decided upon by the reviewers of the market, and by nobody of the rental side.
+#: Lists of kept records are decided upon by the reviewers of the market, and by no reviewer of the rental side.
 _OF_RECORDS = "records."
 #: Where a request stores the columns and the order of its list, beside the filters.
 _COLUMNS, _SORT = "@columns", "@sort"
 _MOST_COLUMNS = 60
-#: Whom the district's bureau stands over: its counters, and the firms on its register.
+#: Units below the district's bureau: its counters, and the firms on its register.
 _BELOW_BUREAU = (UnitKind.STREET_CENTER, UnitKind.DISTRICT_CENTER, UnitKind.ENTERPRISE)
 
 

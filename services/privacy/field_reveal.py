@@ -177,7 +177,7 @@ def _reveal(work: Work, kind: str, row: Any, field: str, reason: str, act: str) 
     )
     person = getattr(row, REVEALABLE[kind].fields[field])
     note_access(work, [person], act, Shown.FULL, purpose=reason, about=row)
-    # The reason may name somebody; it is kept sealed and the audit says only that there is one.
+    # The reason may name a person; it is kept sealed and the audit says only that there is one.
     work.trail.tell("PII.UNMASK", act, about=row, reason="STATED", detail={"field": field})
     plain: str = value.plain
     return plain

@@ -123,7 +123,7 @@ def _read_workbook(content: bytes) -> tuple[list[list[str]], str]:
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_UNPACKED:
                 return [], ""
         book: Any = load_workbook(BytesIO(content), read_only=True)
-    except Exception:  # what somebody else made of the file is not ours to foresee
+    except Exception:  # what another program made of the file is not ours to foresee
         return [], ""
     written = next((str(one.value) for one in book.custom_doc_props.props if one.name == PROPERTY), "")
     rows = [

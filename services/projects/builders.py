@@ -16,7 +16,7 @@ from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.side_rules import BUILDER_RULES, OWN_CODE, entity_key
 from services.projects.sources import SOURCE, builder_by_code, own_code
 
-#: Lines of a list: all of them are asked about, and no more of a list somebody pasted in by mistake, which is refused.
+#: Lines of a list: all of them are asked about, and no more of a list pasted in by mistake, which is refused.
 _MOST = 50
 
 

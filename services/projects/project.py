@@ -165,7 +165,7 @@ def _records_follow(work: Work, project: Project) -> None:
             row.district_code = project.district_code
             work.add(row)
     for alert in alerts_of_project(work, project.id):
-        # What an event raised is raised no second time: nobody else would bring it to those who look after it now.
+        # What an event raised is raised no second time: no other event would bring it to those who look after it now.
         pass_on(work, alert, Owner(project.district_code))
 
 

@@ -40,7 +40,7 @@ _AT_ONCE, _TOGETHER, _PATIENCE = 2, 50, 4.0
 
 BUSY = "核验服务暂时不可用，请稍后再试"
 
-#: Where a row that failed its MAC is told: its table and id. It must return at once.
+#: Receives a row that failed its MAC: its table and id. It must return at once.
 Broken = Callable[[str, UUID], None]
 _PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
 _FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
@@ -245,7 +245,7 @@ class _Together:
                 except BaseException as problem:
                     for future in asked.values():
                         future.set_exception(problem if isinstance(problem, Exception) else Unavailable(BUSY))
-                        # Whoever asked may be gone; then nobody looks, and nobody has to be told so.
+                        # The caller may be gone; then the answer is dropped without a message.
                         future.exception()
                     if not isinstance(problem, Exception):
                         raise
@@ -253,7 +253,7 @@ class _Together:
                     for digest, future in asked.items():
                         future.set_result(rows.get(digest))
         finally:
-            # Here and not once the task is seen to be done: who comes in between would wait for nobody.
+            # Here and not once the task is seen to be done: a caller in between would wait for no task.
             self._under_way -= 1
 
     async def _read(self, digests: list[str]) -> dict[str, Sequence[Any]]:

@@ -62,7 +62,7 @@ def report_card(work: Work, order: ReportCard) -> Reported:
     firm = None
     if card is not None:
         _refuse_a_flood(work, card)
-        # Of a firm that was changed past the product nobody knows the district: the city looks into it.
+        # Of a firm that was changed past the product the district is unknown: the city looks into it.
         firm = work.session.exec(sound_rows(work, Enterprise).where(Enterprise.id == card.enterprise_id)).first()
     task = CardTask(
         kind=TaskKind.REPORT,

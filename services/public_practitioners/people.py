@@ -29,7 +29,7 @@ from services.public_check.cards import CardAnswer, card_verdict
 from services.public_practitioners.visitor import sound_rows
 
 PAGE = 20
-#: Nobody pages through a register; who needs more has to say whom he means.
+#: A register is not for paging through; a visitor who needs more has to narrow the search.
 MOST_PAGES = 25
 _LONGEST_NUMBER = 40
 NOBODY = UUID(int=0)

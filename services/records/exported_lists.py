@@ -23,7 +23,7 @@ from services.records.sheet_kinds import FAMILY
 
 _PART = 500
 LONGEST = 300_000
-#: Heads that are told and not read back.
+#: Heads that are written and not read back.
 _TOLD = ("版次", "记录状态", "所属区", "生效时间")
 _BETWEEN = ".."
 

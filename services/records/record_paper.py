@@ -25,7 +25,7 @@ from services.engine.work import Work
 from services.records.version_view import ReadVersion, read_version, sections_of
 
 READERS = frozenset({*MARKET, Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST})
-#: What stands across a page that is no version in force.
+#: Words across a page that is no version in force.
 _WATERMARKS = {
     RevisionState.DRAFT: "草稿",
     RevisionState.RETURNED: "草稿",

@@ -92,7 +92,7 @@ def look_beside(kind: Kind, content: bytes, found: FoundTable) -> FoundTable:
         place = row.cells.get(PLACE, EMPTY).text.strip()
         told: dict[str, Any] = {"lacks": lacks, "lists": {}, "wrong": []}
         for name, by_place in lists.items():
-            # A record of which the sheet says nothing keeps its list: whoever updates one record would empty the others.
+            # A record of which the sheet says nothing keeps its list: an update of one record would otherwise empty the others.
             if place and place in by_place:
                 lines, wrong = by_place[place]
                 told["lists"][name] = lines

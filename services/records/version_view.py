@@ -30,7 +30,7 @@ class ReadVersion:
         return self._shown(field, parsed.get(field.name), raw.get(field.name))
 
     def _shown(self, field: Field, value: Any, typed: Any) -> Shown:
-        # What could not be read is shown as it was typed, which may be what somebody should not read either.
+        # What could not be read is shown as it was typed, which may be what the caller should not read either.
         return field.shown(typed if value is None and typed is not None else value, self.names)
 
 

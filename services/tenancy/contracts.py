@@ -78,7 +78,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     else:
         contract = _locked_contract(work, order.contract_id)
         if contract.text_digest == digest and contract.state in CONTRACT.open_to("void"):
-            # Materials handed in and cards read are no part of the text: nobody has to confirm anew.
+            # Materials handed in and cards read are no part of the text: the parties need not confirm anew.
             contract.form = Sealed.of_json(form_json(form))
             work.add(contract)
             return drawn_up(work, contract)

@@ -30,7 +30,7 @@ from services.tenancy.predicates import last_day
 from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
 from services.tenancy.rules.materials import required_materials
 
-#: Rules that need nothing but the form and our own house base: told while the form is still being filled in.
+#: Rules that need nothing but the form and our own house base: shown while the form is still being filled in.
 EARLY_RULES: tuple[Rule[FilingFacts], ...] = tuple(
     rule for rule in FILING_RULES if rule.source.startswith(("表单", "户型", "行政区划")) and rule.code not in {"F10"}
 )

@@ -175,7 +175,7 @@ def masked(value: Any, name: str = "") -> Any:
 
 
 def _figure(value: str) -> bool:
-    # Longer runs of digits than any amount or moment has would be somebody's number.
+    # Longer runs of digits than any amount or moment has would be a person's number.
     digits = max((len(run) for run in value.replace("-", " ").replace(":", " ").split()), default=0)
     return set(value) <= _NUMBER_CHARACTERS and digits <= 8
 

@@ -140,7 +140,7 @@ def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decisio
     return _told(work, decide(work, case, contract, house, confirmed_form(work, contract), outside))
 
 
-#: Where a firm files by itself or by its partner; nobody sees originals there.
+#: Where a firm files by itself or by its partner; no clerk sees originals there.
 BY_FIRMS = frozenset({Channel.ENT, Channel.ASSOC, Channel.DPLAT})
 _BY_PARTNERS = frozenset({Channel.ASSOC, Channel.DPLAT})
 
@@ -278,7 +278,7 @@ def _papers(
         queue_licence(work, filing, parties)
         issue_filing_papers(work, contract, house, form, filing, parties)
     elif judgement.outcome is not Outcome.PENDING and case.channel not in _BY_PARTNERS:
-        # A partner is answered with every reason; nobody stands at a counter to take a paper.
+        # A partner is answered with every reason; no applicant is at a counter to take a paper.
         issue_case_papers(work, case, house, form, judgement)
 
 
@@ -311,7 +311,7 @@ def _file(
     """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
     assert form.start is not None
     assert form.end is not None
-    # The ticket is read first: whoever read the same one loses on the unique key and looks again.
+    # The ticket is read first: a second reader of the same one loses on the unique key and looks again.
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
     valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
     persons = persons_living(form)

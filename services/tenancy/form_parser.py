@@ -74,7 +74,7 @@ def read_lease_form(raw: Mapping[str, Any]) -> FormReading:
         if not resident.name:
             findings.append(_wrong(f"residents.{place}.name", "请填写共同居住人姓名"))
     _check_glyphs(form, findings)
-    # What could not be read is told once, not again as missing.
+    # An unreadable value is reported once, not again as missing.
     first: dict[str, Finding] = {}
     for finding in findings:
         first.setdefault(finding.field, finding)

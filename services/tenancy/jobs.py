@@ -52,7 +52,7 @@ def retry_waiting(door: Door) -> int:
     return done
 
 
-# Two senders at once do no harm, for each message is claimed; nobody waits long for one that died.
+# Two senders at once do no harm, for each message is claimed; none waits long for one that died.
 @job("outbox.send", "发送待发消息", every=5, lease=30)
 def send_outgoing(door: Door) -> int:
     total = 0

@@ -24,7 +24,7 @@ def _failing(work: Work) -> Any:
     """Messages about visible filings that failed for good, or failed once and are being tried again."""
     seen = work.visible(LeaseFiling).with_only_columns(LeaseFiling.id)  # type: ignore[call-overload]
     trying = (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.last_error) != "")
-    # Messages themselves are the city's; an office is told about those of the filings it sees.
+    # Messages themselves are the city's; an office is shown those of the filings it sees.
     return select(Outgoing).where(
         Outgoing.system == "licence_library",
         Outgoing.object_kind == "lease_filing",

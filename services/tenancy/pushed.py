@@ -52,12 +52,12 @@ def file_pushed(work: Work, pushed: PushedLease, house: House, outside: OutsideF
     form = pushed.form
     contract = new_contract(work, form, house, pushed.channel)
     contract.enterprise_id = pushed.firm_id
-    # Both sides signed before it came: nobody confirms here, and what they signed is known by its digest.
+    # Both sides signed before it came: no party confirms here, and what they signed is known by its digest.
     begin_in(contract, ContractState.SIGNED)
     work.add(contract)
     _keep_signatures(work, contract, add_parties(work, contract, form), pushed.signed_text)
     case = open_case(work, Situation.NEW, contract, house, side=form.applicant, channel=pushed.channel)
-    # F17 knows a firm by its record; one without is told by the rule on its record.
+    # F17 knows a firm by its record; one without is reported by the rule on its record.
     firm = pushed.firm_uscc if pushed.firm_id else ""
     return decide(work, case, contract, house, form, outside, pushed_by=firm)
 

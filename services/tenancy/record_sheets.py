@@ -76,7 +76,7 @@ def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: Hous
     paper = issue_paper(
         work,
         page,
-        # It takes the contract's place, so that scanning it tells the filing's state of that day.
+        # It takes the contract's place, so that scanning it shows the filing's state of that day.
         kind=PaperKind.CONTRACT,
         title=RecordSheet.TITLE,
         about=contract,

@@ -61,7 +61,7 @@ def _numbers(party: ContractParty) -> list[str]:
 
 
 def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], operation: str, words: str) -> None:
-    # The words name nobody: a telephone may have been typed wrongly, or have changed hands.
+    # The words name no person: a telephone may have been typed wrongly, or have changed hands.
     for party in parties:
         phone = normal_phone(party.mobile.plain) if party.mobile else ""
         if check_mobile(phone).ok:

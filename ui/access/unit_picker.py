@@ -12,7 +12,7 @@ from ui.records.picker import Picker
 from ui.shell.call import call
 from ui.shell.fields import Field
 
-#: As many as are shown; whoever sees none of his types more of the name.
+#: As many as are shown; a user who does not see his unit types more of its name.
 _MOST = 30
 
 

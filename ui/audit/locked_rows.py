@@ -9,7 +9,7 @@ from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import note
 
-#: What somebody on duty does about each kind, before he may release the row.
+#: What the administrator on duty does about each kind before releasing the row.
 ADVICE = {
     FaultKind.CHANGED: "请核对审计中该记录的最后一次变更，从最近一份备份恢复该记录后解除锁定。",
     FaultKind.OLDER: "记录被换成了旧版本。请从最近一份备份恢复最新版本后解除锁定。",

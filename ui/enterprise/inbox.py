@@ -90,7 +90,7 @@ def draw_count(workspace: Host) -> None:
     button.set_visibility(False)
 
     async def count() -> None:
-        # Not through `call`: looking by itself is no activity, the session must end when nobody works.
+        # Not through `call`: looking by itself is no activity, the session must end when the user is idle.
         found = await run.io_bound(_count, workspace.desk)
         if button.is_deleted or found is None:
             return

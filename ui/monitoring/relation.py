@@ -12,7 +12,7 @@ from models.monitoring import CompanyType, Refreshed
 from services.monitoring.graph import RelationNode, Relations
 
 WIDTH, HEIGHT, APART, BELOW, EDGE = 232, 88, 96, 14, 12
-#: On a narrow screen: how far each generation stands to the right.
+#: On a narrow screen: how far each generation is indented.
 _NARROW, _INDENT = 300, 22
 #: Letters of a name in a line of a box, and lines.
 _LETTERS, _LINES = 15, 2

@@ -36,7 +36,7 @@ def privacy_router(door: Door) -> APIRouter:
         headers["content-length"] = str(part.end - part.start)
         if not part.whole:
             headers["content-range"] = part.told
-        # A piece that fails now (and is told of), or goes with its file that is over, breaks the download off: the
+        # A piece that fails now (and is logged), or goes with its file that is over, breaks the download off: the
         # length says so.
         body = file.read(part.start, part.end)
         return StreamingResponse(body, 200 if part.whole else 206, headers, media_type=file.media_type)

@@ -49,7 +49,7 @@ class WhoLookedPage:
             self.number = web.input(placeholder=hint).classes("sf-intake-number")
             self.number.props("dense outlined autocomplete=off maxlength=120 autofocus aria-label=证件号码")
             self.number.mark("looks-number")
-            # The reader is faster than the field: what stands there is read in the browser.
+            # The reader is faster than the field: its content is read in the browser.
             self.number.on("keydown.enter", self._entered, js_handler="(e) => emit(e.target.value)")
             self.reason: Any = None
             if self.investigating:

@@ -26,7 +26,7 @@ Page = Callable[[Request], Awaitable[Response]]
 class FormPages:
     """Pages beside `public`, whose throttle and templates they share."""
 
-    #: What an address that asks too often, and a visitor of a full house, are told.
+    #: What an address that asks too often, and a visitor of a full house, are shown.
     often = ""
     busy = ""
 

@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 #: For the browser that has no Chinese font of its own; another one never asks for it.
 FONT = HERE.parent / "static" / "fonts" / "NotoSansSC-Interface.woff2"
 
-# The code in the address must reach nobody else; with `no-referrer` the form would be sent as from a foreign page.
+# The code in the address must not leave the page; with `no-referrer` the form would be sent as from a foreign page.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "

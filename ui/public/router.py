@@ -85,7 +85,7 @@ class PublicPages:
             if front.gateways or front.required:
                 entry = front.enter(scope)
                 if front.required and not (entry.by_gateway and entry.encrypted):
-                    # The guard refuses and tells it.
+                    # The guard refuses and logs it.
                     await app(scope, receive, send)
                     return
             try:

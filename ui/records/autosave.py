@@ -33,7 +33,7 @@ class Saver:
         self._order, self._saved, self._overtaken = order, saved, overtaken
         self._client = web.context.client
         self.dirty = False
-        #: A colleague was quicker: nothing is saved until somebody has chosen.
+        #: A colleague was quicker: nothing is saved until the user has chosen.
         self.behind = False
         self._over = False
         self._lock = asyncio.Lock()

@@ -69,7 +69,7 @@ class ChildTable(Element, component="child_table.js"):
     def _told(self, event: events.GenericEventArguments) -> None:
         sent = event.args if isinstance(event.args, list) else []
         self.lines = [self._line(one) for one in sent[: self.shape.most + 1] if isinstance(one, dict)]
-        # What is drawn anew must not bring back what stood there when the page was opened.
+        # What is drawn anew must not bring back the values from when the page was opened.
         self._props["lines"] = self._shown()
         self._changed()
 

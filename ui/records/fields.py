@@ -54,7 +54,7 @@ def _picker(shape: Shape, text: str, names: Mapping[str, str], columns: int, **t
     return Field(shape.name, shape.label, picker, str, **told)
 
 
-#: How a control that a type of fields names is drawn; the control of a type named here by nobody is a line of text.
+#: How a control that a type of fields names is drawn; the control of any other type is a line of text.
 CONTROLS: dict[str, Callable[..., Field]] = {
     "text": _line,
     "lines": _lines,

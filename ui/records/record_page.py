@@ -381,7 +381,7 @@ class RecordPage:
             if first is not None:
                 self._go(first.field)
             elif stops:
-                # About no field: the keyboard goes to where it is told.
+                # About no field: the keyboard goes to where it is shown.
                 reach_part(FOUND)
 
     @rooted

@@ -157,7 +157,7 @@ class QueuePage:
         await self._load_sheet()
         self.place.reveal(self.right)
         if take:
-            # Who has it stands in the list, too.
+            # The list shows who has it, too.
             await self.reload()
 
     async def _load_sheet(self) -> None:

@@ -12,7 +12,7 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.choice import Choice
 
 LONGEST = 300
-#: After so many milliseconds without a key what stands there is kept.
+#: After so many milliseconds without a key the text is kept.
 _PAUSE = 700
 
 
@@ -39,7 +39,7 @@ class ReasonForm:
             self.box.props(f"dense outlined rows=2 maxlength={LONGEST} debounce={_PAUSE}").mark("reason-words")
             self.box.props["aria-label"] = decision.reason
             self.box.props["placeholder"] = f"{decision.reason}（不少于{decision.least}个字），回车提交，Shift+回车换行"
-            # Debounced, the server may be behind what is typed: the browser tells what stands there.
+            # Debounced, the server may be behind what is typed: the browser sends the text.
             self.box.on(
                 "keydown.enter",
                 self._entered,

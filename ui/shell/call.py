@@ -25,7 +25,7 @@ class Answer(Generic[Result]):
     ok: bool = False
     message: str = ""
     findings: tuple[Finding, ...] = ()
-    #: The refusal's number, such as 409 for what was overtaken by somebody else; 0 when nothing was refused.
+    #: The refusal's number, such as 409 for what was overtaken by another user; 0 when nothing was refused.
     status: int = 0
     gone: bool = False
     _value: Any = field(default=_NOTHING, repr=False)

@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import events
 from nicegui import ui as web
 
-#: Tones that can be told apart in grey and on a dark ground.
+#: Tones that can be distinguished in grey and on a dark ground.
 COLOURS = ("#4a86c5", "#4f9d69", "#c98a3a", "#b55a55")
 _INK = "#8a94a0"
 #: Widths are measured outside the page, so that the font must be named.

@@ -37,7 +37,7 @@ HELP = (
 )
 
 
-#: So long, in seconds, what is told stays though the page changes.
+#: So long, in seconds, a message stays though the page changes.
 _FRESH = 3.0
 SYSTEM_MENU = (
     ("切换深色", "() => sfTheme()"),
@@ -146,7 +146,7 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
         message.classes(replace=f"sf-message sf-say-{tone}")
 
     def leave_behind() -> None:
-        # What has just been told may be why somebody is brought here.
+        # The last message may be the reason why the user is brought here.
         if monotonic() - said_at > _FRESH:
             message.text = "就绪"
             message.classes(replace="sf-message")

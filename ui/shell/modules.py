@@ -166,7 +166,7 @@ class Module:
     build: Build
     hidden: bool = False
     several: bool = False
-    #: What the module shows in the status bar of whoever has it.
+    #: Draws the module's part of the status bar of users who have it.
     status: Callable[[Host], None] | None = None
     #: Its place among the modules that the group does not name.
     order: int = 1000

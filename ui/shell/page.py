@@ -54,7 +54,7 @@ def register_workspace(
         await web.context.client.connected()
         params = dict(request.query_params)
         first = params.pop("open", "")
-        # Who follows an address that is not for him is told so, and stands where he would begin.
+        # A user who follows an address of another's is refused, and begins where he would without it.
         if (not first or await frame.open(first, params) is None) and mine:
             shown = [module for module in mine if not module.hidden]
             # Work begins a workspace, not a report.

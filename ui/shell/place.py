@@ -134,7 +134,7 @@ class Place:
 
     def reveal(self, element: web.element) -> None:
         """Scroll to an element where the screen is too narrow to show it beside the list."""
-        # Through the element: whoever asks may stand in a part of the page that has just been drawn anew.
+        # Through the element: the caller may be in a part of the page that has just been drawn anew.
         element.client.run_javascript(f"sfReveal({element.html_id!r})")
 
     async def close(self) -> None:

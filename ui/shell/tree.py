@@ -24,7 +24,7 @@ class Tree(Element, component="tree.js"):
         )
 
         def chosen(event: events.GenericEventArguments) -> object:
-            # Nothing but what stands in the tree, whatever a script may send.
+            # Only modules of the tree, whatever a script may send.
             return opened(str(event.args)) if isinstance(event.args, str) and event.args in known else None
 
         self.on("open", chosen)

@@ -367,7 +367,7 @@ async def build(place: Place) -> None:
     page = CancelPage(place, contract_id)
     await page.load()
     if page.view is not None and place.caller.has(*CLERKS):
-        # Whoever stands at the counter shows a card next.
+        # The applicant at the counter shows a card next.
         page.card.focus("card")
 
 

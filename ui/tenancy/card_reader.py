@@ -78,7 +78,7 @@ async def read_card(title: str = "读取证件") -> Card | None:
             else:
                 dialog.submit(card)
 
-        # The reader is faster than the field: what stands there is read in the browser.
+        # The reader is faster than the field: its content is read in the browser.
         box.on("keydown.enter", entered, js_handler="(e) => emit(e.target.value)")
         with web.element("div").classes("sf-buttons"):
             plain_button("取消（Esc）", lambda: dialog.submit(None))

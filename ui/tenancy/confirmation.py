@@ -96,7 +96,7 @@ class ConfirmStep(Step):
         if draft.contract_id != answer.value.contract_id:
             draft.contract_id = answer.value.contract_id
             self.form.changed()
-            # A contract nobody can find again would be worse than a slow page.
+            # A contract that cannot be found again would be worse than a slow page.
             await self.form.saving.save()
         return True
 

@@ -132,7 +132,7 @@ class FilingForm:
 
     def focus_in(self, *selectors: str) -> None:
         """Focus the first of some elements of the step that is being drawn."""
-        # The drawing's number tells it from the step that may still stand in the browser.
+        # The drawing's number distinguishes it from the step that may still be in the browser.
         focus_selector(self.client, *(f"[data-drawing='{self._drawing}'] {selector}" for selector in selectors))
 
     def name_primary(self, label: str) -> None:
@@ -256,7 +256,7 @@ class FilingForm:
         if answer.gone:
             return False
         found = [finding for finding in answer.value if finding.severity is not Severity.WARN] if answer.ok else []
-        # Of steps still to come nothing is told: they are simply not filled in yet.
+        # Nothing is shown of steps still to come: they are simply not filled in yet.
         seen = [self.steps[key] for key in self._seen | {step.key}]
         self.sheet.tell(finding for finding in found if any(one.owns_finding(finding) for one in seen))
         mine = [finding for finding in found if step.owns_finding(finding)]

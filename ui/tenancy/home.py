@@ -22,7 +22,7 @@ from ui.tenancy.filing_form import DRAFT_KIND
 
 #: Which module goes on with a draft of a kind.
 DRAFT_PAGES = {DRAFT_KIND: "filing_form"}
-#: Which modules show what a message is about; the first one that whoever reads it has.
+#: Which modules show what a message is about; the first one that the reader has.
 NOTICE_PAGES = {
     "cancel_apply": ("cancel_applies",),
     "gov_case": ("checks",),

@@ -85,7 +85,7 @@ class IntakePage:
         await self.show_drafts()
         focus_selector(self.client, "[name=sf-intake-number]")
 
-    # ---------------------------------------------------------------- nobody read yet
+    # ---------------------------------------------------------------- no person read yet
 
     async def show_drafts(self) -> None:
         """Return what was begun and not finished."""
@@ -121,7 +121,7 @@ class IntakePage:
             if answer.ok:
                 await self.show_drafts()
 
-    # ---------------------------------------------------------------- somebody is read
+    # ---------------------------------------------------------------- a person is read
 
     async def _entered(self, event: events.GenericEventArguments) -> None:
         card = card_of(str(event.args or ""), self.demo, reader=False)

@@ -24,7 +24,7 @@ class MaterialField:
         with self.field.box, web.element("div").classes("sf-upload"):
             self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
             self.upload.props("accept=.pdf,.jpg,.jpeg,.png flat bordered hide-upload-btn").classes("sf-upload-box")
-            # Not seen by its style alone: the library takes no file for an element that is told to be invisible.
+            # Not seen by its style alone: the library takes no file for an element that was set invisible.
             self.upload.on("rejected", lambda: self.field.mark("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
             self.upload.props["label"] = f"上传{label}"
             self.kept = TextElement(tag="small", text="").classes("sf-help")

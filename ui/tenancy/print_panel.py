@@ -149,7 +149,7 @@ class PrintPanel:
         self.slip = done.log_id if done.reprint else None
         self.slip_box.set_visibility(bool(done.reprint))
         await self.changed()
-        # Told last: whoever reads it may press again.
+        # Said last: the user who reads it may press again.
         self.place.say(printed_words(done), "good")
 
     def _requester(self, chosen: str | None, name: str | None, capacity: str | None) -> Requester | None:

@@ -275,7 +275,7 @@ def focus_selector(client: Client, *selectors: str) -> None:
 
     A user who has begun to type since the last command keeps the focus.
     """
-    # Through the client: the button that was pressed may be gone with the step it stood on. A button at the foot of a
+    # Through the client: the button that was pressed may be gone with the step it was on. A button at the foot of a
     # long step takes the focus without taking the reader there.
     client.run_javascript(
         "(function look(n) {"

@@ -24,7 +24,7 @@ _SENTENCES = {
     "greater_than_equal": "数值过小",
     "less_than_equal": "数值过大",
 }
-#: Told of one message at most; who sends more wrong fields has another mistake.
+#: Faults reported of one message at most; a sender of more wrong fields has another mistake.
 _MOST = 20
 
 

@@ -16,7 +16,7 @@ MAX_HEADERS = 16 << 10
 #: Methods that change something and therefore name an idempotency key, unless the endpoint only asks.
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-#: Code to HTTP status and what the partner is told.
+#: Code to HTTP status and the message to the partner.
 ERRORS: Mapping[str, tuple[int, str]] = {
     "E1001": (400, "请求头缺失、重复或格式不正确"),
     "E1002": (400, "签名算法或接收方标识不正确"),

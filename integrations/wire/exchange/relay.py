@@ -48,7 +48,7 @@ class Relay(Generic[Message, Order, Result]):
     reply: Callable[[Result], dict[str, Any]]
     business_key: Callable[[Message], str]
     encrypted: bool = True
-    #: Whose systems may call it, whatever scope somebody was given by mistake; everybody's when nothing is named.
+    #: Whose systems may call it, whatever scope was given by mistake; all systems when none is named.
     sender: PartnerKind | None = None
     method: str = "POST"
 

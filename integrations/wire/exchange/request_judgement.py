@@ -35,7 +35,7 @@ from services.partners.partner_cache import SYSTEMS, Believed, BelievedKey
 from services.partners.request_log import REPLAYED, STALE, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
 
 log = logging.getLogger("shenfang.exchange")
-#: How often the access list is looked at for one request while somebody is changing it.
+#: How often the access list is looked at for one request while it is being changed.
 _LOOKS = 4
 #: Controls, zero-width characters, bidi controls, line separators, private use, non-characters.
 _INVISIBLE = re.compile(
@@ -123,7 +123,7 @@ class Judge:
         try:
             self._write(judged, problem, reply)
         except (Refusal, SQLAlchemyError, TimeoutError):
-            # The audit is told of everything or nothing is answered; a repetition finds what was done.
+            # Everything is logged or nothing is answered; a repetition finds what was done.
             log.exception("an exchange could not be written down")
             return self._reply(judged, ProfileError("E1020"))
         return reply
@@ -200,7 +200,7 @@ class Judge:
         try:
             judged.proven = self._door.house.crypto.verify_peer(key.public_key, judged.canonical, head.signature)
         except CryptoError as problem:
-            # A published key in production is nobody's.
+            # A published key in production is no partner's.
             raise ProfileError("E1020" if problem.retryable else "E1004") from None
         if not judged.proven:
             raise ProfileError("E1006")
@@ -366,7 +366,7 @@ class Judge:
         )
         receipt: dict[str, Any] = {"reply": reply.receipt()}
         if judged.proven:
-            # What somebody merely claims to have signed proves nothing and is not kept.
+            # An unverified signature proves nothing and is not kept.
             signed = {"body": request.body.decode("utf-8", "replace"), "signature": head.signature}
             receipt["request"] = {"canonical": judged.canonical.decode(), **signed}
         kinds = personal_fields(relay.message) if relay else {}

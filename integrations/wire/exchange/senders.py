@@ -18,7 +18,7 @@ from services.partners.partner_cache import (
     report_forged,
 )
 
-#: What was believed of a partner is looked up again after this long even while the list stands.
+#: What was believed of a partner is looked up again after this long even while the list is unchanged.
 _BELIEVED_FOR = timedelta(seconds=5)
 _LOOKERS = 16
 
@@ -74,7 +74,7 @@ class Senders:
             raise ProfileError("E1004") from None
         known = Known(mark, at, found)
         if found is not None:
-            # Names nobody registered are not kept: there is no end of them.
+            # Names that are not registered are not kept: there is no end of them.
             self._known[app_id] = known
         return known
 

@@ -24,7 +24,7 @@ OWN_RULES: Mapping[str, Check] = {
     "SUB-13": lines_are_kept,
     "SUB-14": debts_are_paid,
 }
-#: They run on the registry's answer; while it is silent what they found stands as it is.
+#: They run on the registry's answer; while it is silent their findings stay as they are.
 REGISTRY_RULES: Mapping[str, Check] = {
     "SUB-07": representative_stands,
     "SUB-08": holders_stand,
@@ -35,7 +35,7 @@ REGISTRY_RULES: Mapping[str, Check] = {
     "SUB-15": contributions_are_paid,
     "SUB-16": head_holds_its_share,
 }
-#: They compare with what was: of these an alert that stands keeps the answer it began from.
+#: They compare with an earlier answer: of these an open alert keeps the answer it began from.
 COMPARING = frozenset({"SUB-07", "SUB-08", "SUB-12"})
 #: One grade up where the company has an unfinished project (SUB-18).
 GRAVER_WITH_PROJECT = frozenset(

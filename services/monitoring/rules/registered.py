@@ -23,7 +23,7 @@ from services.ports.registry import CompanyProfile, RegisteredHolder
 
 REPRESENTATIVE = "法定代表人"
 EXISTING = "存续"
-#: How grave it is that a company is no longer in existence as usual; moved away is told like being at rest.
+#: How grave it is that a company is no longer in existence as usual; moved away is graded like being at rest.
 _BY_STATUS = {"歇业": AlertGrade.YELLOW, "迁出": AlertGrade.YELLOW}
 LISTINGS = {"ABNORMAL": "经营异常名录", "GRAVE": "严重违法失信名单"}
 _SMALLEST = Decimal("0.0001")

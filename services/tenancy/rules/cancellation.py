@@ -42,7 +42,7 @@ def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
         return
     known = {number_of(number) for number in (*facts.lessors, *facts.lessees)}
     strangers = [number for number in facts.applicants if number_of(number) not in known]
-    # An agent is no party; he stands for those whose mandate he brings.
+    # An agent is no party, but acts for those whose mandate he brings.
     stand_for = any(number_of(number) in known for number in facts.principals)
     if (strangers and not stand_for) or not any(_sides(facts)):
         yield Fault("applicants")

@@ -27,7 +27,7 @@ FILING_RULES: tuple[Rule[FilingFacts], ...] = (
 #: The heart of a filing: without these rules it would be no check at all, so they have no switch.
 ALWAYS_ON = frozenset({"P01", "H01", "H02", "F01", "F09", "F10"})
 
-#: What can be told from a certificate and a person, before anything else is filled in (row 4).
+#: Rules that can be judged from a certificate and a person, before anything else is filled in (row 4).
 _BEFORE_THE_FORM = frozenset(
     {"P01", "H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H14", "H17", "F01", "F02"}
 )

@@ -45,7 +45,7 @@ def _let(facts: FilingFacts) -> _Let:
     form = facts.form
     if form.mode is LeaseMode.WHOLE:
         return _Let(tuple(plan.values()), ())
-    # A bed stands in a room of a project; its label is no room's.
+    # A bed is in a room of a project; its label is no room's.
     unknown = () if form.mode is LeaseMode.BED else tuple(label for label in form.rooms if label not in plan)
     return _Let(tuple(plan[label] for label in dict.fromkeys(form.rooms) if label in plan), unknown)
 

@@ -37,7 +37,7 @@ def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
         if person.kind is PartyKind.PERSON and name_problem(person.name):
             # A name that no document bears is P02's.
             continue
-        # A number that is wrong in itself is P02's; nobody could answer for it.
+        # A number that is wrong in itself is P02's; no source could answer for it.
         if (
             person.kind is not PartyKind.PERSON
             or check_document(person.id_type.value, person.id_no, today=facts.today).problem

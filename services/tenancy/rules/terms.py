@@ -14,7 +14,7 @@ from services.tenancy.predicates import days_of, last_day, longer_than_months, m
 from services.tenancy.rules import basis
 
 _MONTHS_PAID = {PayCycle.MONTH: 1, PayCycle.QUARTER: 3, PayCycle.HALF: 6, PayCycle.YEAR: 12}
-#: Everybody who only brings the two together, under the names forms and partners use.
+#: Intermediaries, who only bring the two together, under the names forms and partners use.
 _GO_BETWEENS = frozenset({"BROKER", "BROKERAGE", "PLATFORM", "INFO_PLATFORM"})
 
 
