@@ -12,13 +12,12 @@ from printing.text import Align, Text, filled
 
 __all__ = ["LeaseContract", "render"]
 
-TITLE = "住房租赁合同"
 AWAITING = "待备案"
 
 
 def render(contract: LeaseContract) -> bytes:
     """The contract as PDF, complete: masking is for those who are no party, and done by the caller."""
-    paper = Paper(TITLE, contract.issue, code_in_foot=True, number_label="合同编号")
+    paper = Paper(contract.TITLE, contract.issue, code_in_foot=True, number_label="合同编号")
     form(
         paper,
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from printing.page import Issue
 
@@ -159,6 +160,8 @@ class Signature:
 @dataclass(frozen=True)
 class LeaseContract:
     """Content of a lease contract."""
+
+    TITLE: ClassVar[str] = "住房租赁合同"
 
     issue: Issue
     contract_no: str

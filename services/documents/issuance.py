@@ -53,7 +53,6 @@ def issue_paper(
     page: Any,
     *,
     kind: PaperKind,
-    title: str,
     about: Any,
     public: dict[str, object],
     unit_id: UUID | None,
@@ -63,13 +62,13 @@ def issue_paper(
     """Freeze a paper about a row, of an office; its bytes are made after the commit by `render_paper`, or later by the job.
 
     The number must be drawn already: call this from `work.then(...)` where it is drawn in this transaction.
-    `page.issue` carries number, unit, day and seal; the verification code is added here.
+    The paper's title is that of its form. `page.issue` carries number, unit, day and seal; the verification code is added here.
     """
     number: str = page.issue.number
     token = work.sealer.qr_token(kind.value)
     paper = IssuedDocument(
         kind=kind,
-        title=title,
+        title=page.TITLE,
         number=number,
         object_kind=str(about.__tablename__),
         object_id=about.id,

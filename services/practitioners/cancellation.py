@@ -278,9 +278,7 @@ def _receipt(work: Work, apply: CardApply, card: InfoCard, order: CancelAtWindow
         query_code="—",
     )
     public, office = public_answer(unit=unit), work.caller.unit_id
-    return issue_paper(
-        work, page, kind=PaperKind.RECEIPT, title="受理回执", about=apply, public=public, unit_id=office
-    ).id
+    return issue_paper(work, page, kind=PaperKind.RECEIPT, about=apply, public=public, unit_id=office).id
 
 
 def _confirming(work: Work, order: Told) -> CardApply:

@@ -58,7 +58,6 @@ def issue_cancel_notice(
         work,
         page,
         kind=PaperKind.CANCEL_NOTICE,
-        title="住房租赁合同备案注销通知书",
         about=apply,
         filing_id=filing.id if filing else None,
         public=public_lease(unit, parties, house, page.part, valid_from=since, valid_to=apply.terminated_on),

@@ -47,10 +47,8 @@ def issue_filing_papers(
     common: dict[str, Any] = {"filing_id": filing.id, "unit_id": filing.unit_id}
     if not form.paper_lease:
         lease = contract_page(work, contract, house, form, filing, parties, unit)
-        kind = PaperKind.CONTRACT
-        issue_paper(work, lease, kind=kind, title="住房租赁合同", about=contract, public=dict(public), **common)
-    kind, title = PaperKind.FILING_NOTICE, "住房租赁合同备案通知书"
-    issue_paper(work, page, kind=kind, title=title, about=filing, public=dict(public), **common)
+        issue_paper(work, lease, kind=PaperKind.CONTRACT, about=contract, public=dict(public), **common)
+    issue_paper(work, page, kind=PaperKind.FILING_NOTICE, about=filing, public=dict(public), **common)
 
 
 def reasons_of(judgement: Judgement) -> tuple[Reason, ...]:
@@ -86,47 +84,38 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
         time=told,
     )
     issue = Issue(number=case.case_no, unit=unit, issued_on=work.today, seal=seal)
-    pages: list[tuple[str, Any]] = []
+    pages: list[Any] = []
     if judgement.outcome is Outcome.INTERCEPT:
-        pages.append(
-            ("系统拦截告知书", receipts.Intercept(issue, block, reasons, _counters(work, case, house), _due(work)))
-        )
+        pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house), _due(work)))
     elif judgement.outcome is Outcome.REFUSE:
         forceable = bool(judgement.stopping) and all(finding.forceable for finding in judgement.stopping)
         pages.append(
-            (
-                "不予备案（退件）告知书",
-                receipts.NotFiled(
-                    issue,
-                    block,
-                    reasons,
-                    ("请按所列要求处理后重新申请；信息已更正的，可以直接重新提交。",),
-                    "所列情形可申请强制核验" if forceable else "所列情形不适用强制核验",
-                ),
+            receipts.NotFiled(
+                issue,
+                block,
+                reasons,
+                ("请按所列要求处理后重新申请；信息已更正的，可以直接重新提交。",),
+                "所列情形可申请强制核验" if forceable else "所列情形不适用强制核验",
             )
         )
     pages.append(
-        (
-            "一次性告知单",
-            Guidance(
-                issue=issue,
-                case_no=case.case_no,
-                item="住房租赁合同网签备案",
-                applicant=applicant,
-                address=CITY + house.address,
-                reasons=reasons,
-                accepted_by=unit,
-                clerk=clerk,
-                told_at=told,
-            ),
+        Guidance(
+            issue=issue,
+            case_no=case.case_no,
+            item="住房租赁合同网签备案",
+            applicant=applicant,
+            address=CITY + house.address,
+            reasons=reasons,
+            accepted_by=unit,
+            clerk=clerk,
+            told_at=told,
         )
     )
-    for title, page in pages:
+    for page in pages:
         issue_paper(
             work,
             page,
             kind=PaperKind.RECEIPT,
-            title=title,
             about=case,
             public=public_answer(unit=unit),
             unit_id=case.unit_id,

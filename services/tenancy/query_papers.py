@@ -88,7 +88,6 @@ def issue_result(work: Work, order: IssueResult, titles: Any) -> IssuedResult:
             work,
             _page(work, order.search, kept, found, lines),
             kind=PaperKind.QUERY_RESULT,
-            title="租赁备案信息查询结果",
             about=kept,
             public=public_answer(unit=unit_name(work, kept.unit_id)),
             unit_id=kept.unit_id,

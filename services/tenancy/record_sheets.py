@@ -78,7 +78,6 @@ def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: Hous
         page,
         # It takes the contract's place, so that scanning it shows the filing's state of that day.
         kind=PaperKind.CONTRACT,
-        title=RecordSheet.TITLE,
         about=contract,
         filing_id=filing.id,
         public=public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to),

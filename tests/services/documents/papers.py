@@ -193,7 +193,6 @@ def _issue(work: Work, issued: Issued) -> IssuedDocument:
         work,
         issued.page or notice(issued.number, tenant=issued.tenant),
         kind=issued.kind,
-        title=issued.kind.label,
         about=issued.about or issued.filing,
         filing_id=None if issued.about else issued.filing.id,
         public=public_answer(
