@@ -92,11 +92,6 @@ class Chosen(dict[str, Glyph]):
         raise MissingGlyph(char)
 
 
-def use_fonts(folder: Path) -> None:
-    """Take the unpacked fonts from this folder; called by main.py before the first paper."""
-    FONTS.folder = folder
-
-
 def load(*faces: Face) -> None:
     """Read the given faces now, so that the first paper of the day is not slow."""
     for face in faces or (Face.SERIF, Face.SERIF_BOLD):

@@ -406,7 +406,6 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "filings.contract": (LeaseFiling, lambda city, row_id: row_id),
     "papers.bytes": (IssuedDocument, lambda city, row_id: row_id),
     "papers.preview": (IssuedDocument, lambda city, row_id: row_id),
-    "papers.prints": (IssuedDocument, lambda city, row_id: row_id),
     "papers.slip": (PrintLog, lambda city, row_id: row_id),
     "tenancy.contract": (LeaseContract, lambda city, row_id: row_id),
     "tenancy.preview": (LeaseContract, lambda city, row_id: row_id),

@@ -1,11 +1,10 @@
 """打印 and 补打: every print of an issued paper is counted and kept; its bytes never change (row 9, decision 17)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.dialect import locked
 from models.documents import IssuedDocument, PaperKind, PrintLog
@@ -104,40 +103,6 @@ def _flag_many(work: Work, paper: IssuedDocument) -> None:
     ).one()
     if today > work.thresholds.integer("print.daily_flag"):
         work.trail.tell("FILE.DOWNLOAD", "papers.print.many", about=paper, severity=4, detail={"today": today})
-
-
-@dataclass(frozen=True)
-class PrintLine:
-    """A print as the page of a paper lists it."""
-
-    id: UUID
-    at: datetime
-    copy_no: int
-    reprint: int
-    printer: str
-    purpose: str
-    account_id: UUID
-
-
-@query("papers.prints", "打印记录", roles=STAFF | ENTERPRISE)
-def print_lines(work: Work, paper_id: UUID) -> list[PrintLine]:
-    """Every print of one visible paper, the newest first."""
-    paper = work.get(IssuedDocument, paper_id)
-    rows = work.session.exec(
-        work.visible(PrintLog).where(PrintLog.document_id == paper.id).order_by(col(PrintLog.copy_no).desc())
-    ).all()
-    return [
-        PrintLine(
-            row.id,
-            row.at,
-            row.copy_no,
-            reprint_count(paper.kind, row.copy_no),
-            row.printer,
-            row.purpose,
-            row.account_id,
-        )
-        for row in rows
-    ]
 
 
 @query("papers.slip", "补打凭条", roles=STAFF | ENTERPRISE, personal=True)

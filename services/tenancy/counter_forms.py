@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 from sqlmodel import col, select
 
+from models.codes import Code
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, FeeItem, Relation, Side
@@ -119,20 +120,24 @@ def try_at_counter(work: Work, form: LeaseForm, outside: OutsideFacts) -> Trial:
     for _, answer in outside.answers():
         known = ages.get(answer.source)
         if answer.state.value != "SKIPPED" and (known is None or answer.silent or not known.silent):
-            ages[answer.source] = SourceAge(
-                answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent
-            )
+            ages[answer.source] = SourceAge.of(answer)
     return Trial(judgement, (*ages.values(), SourceAge("本系统备案库", "实时", work.now, 0)))
+
+
+class MaterialState(Code):
+    HELD = "HELD", "免提交", "good"
+    SHOWN = "SHOWN", "已读证", "good"
+    SILENT = "SILENT", "证照库未应答，待核", "warn"
+    NEEDED = "NEEDED", "需提交", "info"
 
 
 @dataclass(frozen=True)
 class MaterialLine:
-    """A paper of the application: held by the library (免提交), shown by its holder's card, or to be handed in."""
+    """A paper of the application: held by the library, shown by its holder's card, or to be handed in."""
 
     name: str
     whose: str
-    state: str
-    source: str = ""
+    state: MaterialState
 
 
 def _ask_library(gathering: Gathering, form: LeaseForm) -> dict[str, Answer[HeldLicences]]:
@@ -150,11 +155,12 @@ def materials_for(work: Work, form: LeaseForm, held: dict[str, Answer[HeldLicenc
     for material in required_materials(form):
         answers = [held[number] for number in material.holders if number in held]
         if any(answer.value is not None and material.name in answer.value.materials for answer in answers):
-            state = "HELD"
+            state = MaterialState.HELD
         elif material.shown:
-            state = "SHOWN"
+            state = MaterialState.SHOWN
         else:
-            state = "SILENT" if any(answer.silent for answer in answers) else "NEEDED"
+            silent = any(answer.silent for answer in answers)
+            state = MaterialState.SILENT if silent else MaterialState.NEEDED
         lines.append(MaterialLine(material.name, _whose(form, material.field), state))
     return lines
 

@@ -130,7 +130,7 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
     held = _holdings(work, number, titles)
     held = _narrow(work, held, order, registered.asked.value)
     sources = (
-        SourceAge(titles.source, titles.state.label, titles.at, titles.milliseconds, titles.silent),
+        SourceAge.of(titles),
         SourceAge("本系统备案库", "实时", work.now, 0),
     )
     work.trail.tell(

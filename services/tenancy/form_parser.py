@@ -18,8 +18,6 @@ from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm, Residen
 #: Widths of text fields in characters; what is not listed takes 60.
 _WIDTHS = {
     "address": 120,
-    "cert_no": 60,
-    "legal_rep": 60,
     "other_terms": 4000,
     "add_occupant_rule": 300,
     "repair_rule": 1000,
@@ -31,7 +29,6 @@ _WIDTHS = {
     "rent_adjust_rule": 500,
     "deposit_deduct_rule": 500,
     "payee_account": 40,
-    "name": 60,
 }
 _LONG = {key for key, width in _WIDTHS.items() if width >= 300}
 _AREAS = {"build_area", "leased_area"}

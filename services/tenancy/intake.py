@@ -93,6 +93,11 @@ class SourceAge:
     milliseconds: int
     silent: bool = False
 
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> "SourceAge":
+        """The age of an answer, without what it says."""
+        return cls(answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent)
+
 
 @dataclass(frozen=True)
 class PersonOverview:
@@ -163,9 +168,7 @@ def _houses(
     work: Work, number: str, indexes: list[str], registers: _Registers
 ) -> tuple[tuple[HouseLine, ...], list[SourceAge]]:
     lines: list[HouseLine] = []
-    sources: list[SourceAge] = []
-    for answer in (registers.titles, registers.tenancies):
-        sources.append(SourceAge(answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent))
+    sources = [SourceAge.of(registers.titles), SourceAge.of(registers.tenancies)]
     for title in registers.titles.value or ():
         lines.append(_title_line(title, number, "现权利人", _FORMER))
     for tenancy in registers.tenancies.value or ():

@@ -21,12 +21,6 @@ def number_of(text: str) -> str:
     return normal("id_no", text)
 
 
-def is_id_number(text: str) -> bool:
-    """Return whether a text is a citizen's number exactly as it is written on the card."""
-    checked = check_id_number(text)
-    return checked.problem is None and checked.normal == text
-
-
 def is_minor(number: str, on: date) -> bool:
     """Return whether the holder of a valid number is under 18 on a day; an unreadable number says nothing."""
     birthday = check_id_number(number).birthday

@@ -10,7 +10,7 @@ from models.tenancy_codes import CancelMode, CancelReason, CancelState
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.findings import Finding, Outcome, Severity
 from services.tenancy.cancel_views import ApplyView, apply_view
-from services.tenancy.cancellation import CancelDecision, CancelLease, cancel_lease, try_cancelling
+from services.tenancy.cancellation import COUNTER_REASONS, CancelDecision, CancelLease, cancel_lease, try_cancelling
 from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from ui.shell.buttons import main_button, plain_button
@@ -35,17 +35,7 @@ MODES = {
     CancelMode.ONE.value: "单方申请（告知对方）",
     CancelMode.COURT.value: "凭生效法律文书",
 }
-REASONS = {
-    reason.value: reason.label
-    for reason in (
-        CancelReason.EARLY_BOTH,
-        CancelReason.EARLY_ONE,
-        CancelReason.COURT,
-        CancelReason.ERROR,
-        CancelReason.HOUSE_SOLD,
-        CancelReason.MOVE_OUT,
-    )
-}
+REASONS = {reason.value: reason.label for reason in CancelReason if reason in COUNTER_REASONS}
 _USUAL = {
     CancelMode.BOTH.value: CancelReason.EARLY_BOTH.value,
     CancelMode.ONE.value: CancelReason.EARLY_ONE.value,

@@ -3,13 +3,11 @@
 from html import escape
 from typing import Any
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, clean_text
 from models.tenancy_codes import AgentKind, ContractState, LeaseMode, PayCycle, RentUnit, Side
-from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
 from services.engine.findings import Finding
 from services.tenancy.contracts import (
     ConfirmContract,
@@ -27,8 +25,8 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.parts import badge, head, show_pdf
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.file_choice import choose_file
 from ui.tenancy.filing_steps.step import Guide, Step, head_box
+from ui.tenancy.scan_upload import ScanUpload
 from ui.tenancy.signature import SignaturePad
 
 
@@ -43,7 +41,7 @@ class ConfirmStep(Step):
         self._read: dict[int, str] = {}
         self._drawing = ""
         self._sheet_no = ""
-        self._scan = ""
+        self._scan: ScanUpload | None = None
 
     async def draw(self) -> None:
         reading = self.sheet.reading()
@@ -90,7 +88,8 @@ class ConfirmStep(Step):
             return False
         if self.drawn is not None and self.drawn.text_digest != answer.value.text_digest:
             self._read.clear()
-            self._drawing = self._sheet_no = self._scan = ""
+            self._drawing = self._sheet_no = ""
+            self._scan = None
             self.form.place.say("合同内容已变化，请双方重新确认", "warn")
         self.drawn = answer.value
         if draft.contract_id != answer.value.contract_id:
@@ -144,32 +143,10 @@ class ConfirmStep(Step):
                 TextElement(tag="span", text="或：已在纸质签字页上签名，填写签字页编号")
                 box = web.input(value=self._sheet_no, on_change=self._paper_signed)
                 box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号").mark("sheet-no")
-                self._draw_upload()
+                kept = self._scan.digest if self._scan is not None else ""
+                self._scan = ScanUpload("签字页", self._say, label="签字页扫描件")
+                self._scan.digest = kept
         self.wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
-
-    def _draw_upload(self) -> None:
-        """The signed page as a scan: kept sealed, and cited by its digest."""
-        with web.element("div").classes("sf-upload"):
-            upload = web.upload(on_upload=self._scanned, auto_upload=True, max_files=1, max_file_size=LARGEST)
-            upload.props("accept=.pdf,.jpg,.jpeg,.png").classes("sf-upload-box").mark("sheet-scan")
-            upload.on("rejected", lambda: self._say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
-            upload.props["label"] = "上传签字页扫描件"
-            button = plain_button("上传签字页扫描件", icon="upload_file")
-            button.on("click", js_handler=choose_file(upload))
-            self._scan_words = TextElement(tag="small", text="").classes("sf-help")
-
-    async def _scanned(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
-        answer = await call(keep_attachment, KeepAttachment("签字页", event.file.name, content))
-        if answer.gone:
-            return
-        if not answer.ok:
-            self._say(answer.message)
-            return
-        kept = answer.value
-        self._scan = kept.digest if kept.usable else ""
-        self._scan_words.text = f"已收扫描件（SM3 {kept.digest[:16]}…）{kept.note}" if kept.usable else ""
-        self._say("" if kept.usable else kept.note)
 
     def _signed(self, image: str) -> None:
         self._drawing = image
@@ -218,7 +195,8 @@ class ConfirmStep(Step):
         if not number:
             self._say("请先读取当事人（代理人）的证件，按 F4")
             return
-        signature = self._drawing or (f"paper-signature-scan:{self._scan}" if self._scan else "")
+        scan = self._scan.digest if self._scan is not None else ""
+        signature = self._drawing or (f"paper-signature-scan:{scan}" if scan else "")
         if not signature:
             try:
                 sheet_no = clean_text(self._sheet_no, 60)
@@ -237,7 +215,7 @@ class ConfirmStep(Step):
             self._read.pop(place, None)
             self._say(answer.message)
             return
-        self.drawn, self._drawing, self._sheet_no, self._scan = answer.value, "", "", ""
+        self.drawn, self._drawing, self._sheet_no, self._scan = answer.value, "", "", None
         side = drawn.parties[place].side.label
         await self.form.draw()
         self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 提交备案", "good")

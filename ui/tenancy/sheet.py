@@ -253,11 +253,6 @@ class Sheet:
         if not self.focus_missing() and self._fields:
             focus_on(self._client, next(iter(self._fields.values())))
 
-    def wrong_labels(self) -> list[str]:
-        return [field.label for field in self._fields.values() if field.wrong] + [
-            spot.text for spot in self._spots.values() if spot.text
-        ]
-
 
 def focus_on(client: Client, field: Field) -> None:
     """Focus a field that may be still on its way to the browser."""

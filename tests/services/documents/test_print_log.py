@@ -10,13 +10,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.audit import AuditEvent
-from models.documents import IssuedDocument, PaperKind
+from models.documents import IssuedDocument, PaperKind, PrintLog
 from services.documents.print_log import (
     Printed,
     PrintPaper,
     Requester,
-    print_lines,
     print_paper,
+    reprint_count,
     reprint_slip,
     slip_bytes,
 )
@@ -108,8 +108,9 @@ def test_the_list_tells_who_printed_what_for(world: World) -> None:
     paper = ready(world, clerk)
     for who, purpose in ((clerk, ""), (clerk, ""), (colleague, "原件遗失")):
         printed(world, who, paper.id, purpose)
-    listed = world.door.ask(print_lines, clerk, paper.id)
-    assert [(line.copy_no, line.reprint, line.purpose) for line in listed] == [
+    newest = select(PrintLog).where(PrintLog.document_id == paper.id).order_by(col(PrintLog.copy_no).desc())
+    listed = world.read(lambda work: work.session.exec(newest).all())
+    assert [(line.copy_no, reprint_count(paper.kind, line.copy_no), line.purpose) for line in listed] == [
         (3, 1, "原件遗失"),
         (2, 0, ""),
         (1, 0, ""),

@@ -10,8 +10,7 @@ from services.engine.findings import Finding
 from services.tenancy.counter_house import CATEGORY_OF, FormHouse, HouseQuestion, house_for_form
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.fields import shown_field
-from ui.shell.parts import badge, head, note
+from ui.shell.parts import badge, facts, head, note
 from ui.tenancy.ages import age_text
 from ui.tenancy.filing_steps.step import Step, head_box
 
@@ -139,15 +138,18 @@ class HouseStep(Step):
         if not house.known:
             self._draw_by_hand()
             return
-        with web.element("div").classes("sf-form"):
-            shown_field("坐落", house.place + house.address, span=2)
-            shown_field("室号", house.room_no)
-            shown_field("建筑面积", f"{house.build_area} ㎡")
-            shown_field("规划用途", house.use)
-            shown_field("房屋类别", house.category.label)
-            shown_field("户型楼层", "　".join(part for part in (house.layout, house.floor) if part))
-            shown_field("登记日期", house.registered_on)
-            shown_field("抵押情况", "已设定抵押" if house.mortgaged else "未设定抵押")
+        facts(
+            {
+                "坐落": house.place + house.address,
+                "室号": house.room_no,
+                "建筑面积": f"{house.build_area} ㎡",
+                "规划用途": house.use,
+                "房屋类别": house.category,
+                "户型楼层": "　".join(part for part in (house.layout, house.floor) if part),
+                "登记日期": house.registered_on,
+                "抵押情况": "已设定抵押" if house.mortgaged else "未设定抵押",
+            }
+        )
         with web.element("div").classes("sf-row"):
             self._draw_owners(house)
             for words in house.restrictions:

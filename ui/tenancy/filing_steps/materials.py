@@ -15,13 +15,6 @@ from ui.tenancy.filing_steps.parties import SIDES
 from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.ticks import Tick, TickList
 
-_STATES = {
-    "HELD": ("免提交", "good"),
-    "SHOWN": ("已读证", "good"),
-    "SILENT": ("证照库未应答，待核", "warn"),
-    "NEEDED": ("需提交", "info"),
-}
-
 
 @dataclass(frozen=True)
 class Proof:
@@ -82,16 +75,16 @@ class MaterialsStep(Step):
             by_name.setdefault(line.name, []).append(line)
         ticks, had = [], set(self.sheet.get("materials") or [])
         for name, same in by_name.items():
-            open_ones = [line for line in same if line.state not in {"HELD", "SHOWN"}]
-            words, tone = _STATES[(open_ones or same)[0].state]
+            open_ones = [line for line in same if line.state.tone != "good"]
+            state = (open_ones or same)[0].state
             whose = "、".join(line.whose for line in (open_ones or same) if line.whose)
             done = not open_ones
             ticks.append(
                 Tick(
                     name,
                     cells=(name, whose or "房屋"),
-                    badge="已收原件" if name in had and not done else words,
-                    tone=tone,
+                    badge="已收原件" if name in had and not done else state.label,
+                    tone=state.tone,
                     off=done,
                 )
             )
