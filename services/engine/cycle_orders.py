@@ -214,7 +214,7 @@ class FileLine:
     previewed: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RevisionView:
     """A complete version. `values` are raw for its editor, else readable; `ways` are the verbs open to the caller:
     save, drop, submit, withdraw, take, release, send_back, reject, approve, update, next_period, void, reassign.
@@ -228,40 +228,40 @@ class RevisionView:
     version_no: int
     version: int
     state: RevisionState
-    based_on: int | None
-    change_reason: str
+    based_on: int | None = None
+    change_reason: str = ""
     values: Raw
     children: Lists
     #: What was typed where another form of it is kept, by place such as `lots.2.code`; personal values masked.
-    typed: Mapping[str, str]
-    files: tuple[FileLine, ...]
-    findings: tuple[Finding, ...]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
     #: Why warnings were accepted, by rule code.
-    reasons: Mapping[str, str]
-    source: str
-    source_at: datetime | None
-    differences: tuple[Difference, ...]
-    opinion: str
-    pointed: tuple[str, ...]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    source_at: datetime | None = None
+    differences: tuple[Difference, ...] = ()
+    opinion: str = ""
+    pointed: tuple[str, ...] = ()
     steps: tuple[StepLine, ...]
     versions: tuple[VersionLine, ...]
     ways: frozenset[str]
-    editable: bool
-    level: str
-    due: date | None
-    holder: str
-    mine: bool
-    taken_at: datetime | None
-    overdue: bool
+    editable: bool = False
+    level: str = ""
+    due: date | None = None
+    holder: str = ""
+    mine: bool = False
+    taken_at: datetime | None = None
+    overdue: bool = False
     #: The reviewer assigned by an administrator to the step in hand, shown to the authority alone.
-    assigned: str
-    for_me: bool
+    assigned: str = ""
+    for_me: bool = False
     #: An assigned reviewer who can review it no more: the step is open to all reviewers again.
-    once_assigned: str
+    once_assigned: str = ""
     #: Why the record in force cannot be updated now, such as that a later permit depends on it.
-    frozen: str
+    frozen: str = ""
     #: Why the caller may not decide though his role could, such as that it is of his own making.
-    bar: str
+    bar: str = ""
     updated_by: str
     updated_at: datetime
 

@@ -76,18 +76,6 @@ def firm_facts(firm: Enterprise) -> FirmFacts:
     return FirmFacts(firm.record_state, firm.service_state)
 
 
-def portrait_facts(work: Work, firm_id: UUID, portrait_id: UUID | None) -> PortraitFacts | None:
-    """A portrait of this firm; another firm's counts as none."""
-    if portrait_id is None:
-        return None
-    found = work.session.exec(
-        select(Portrait.width, Portrait.height, Portrait.face).where(
-            Portrait.id == portrait_id, Portrait.enterprise_id == firm_id
-        )
-    ).first()
-    return PortraitFacts(*found) if found else None
-
-
 @dataclass(frozen=True)
 class Known:
     """Records of the persons of several applications, by the blind index of their number."""

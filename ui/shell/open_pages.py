@@ -18,7 +18,6 @@ log = logging.getLogger("shenfang.ui")
 
 EVERY_SECONDS = 3.0
 _ORIGINALS: dict[str, Callable[..., Any]] = {}
-_QUIET = {"connect", "disconnect"}
 #: What the library breaks on in a message no page of ours sends; what a page's own handler breaks on it reports itself.
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 

@@ -16,7 +16,6 @@ from ui.shell.modules import Module
 from ui.shell.place import Command, Place
 
 MOST_TABS = 10
-HOTKEYS = ("f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p")
 
 
 class Workspace:
