@@ -139,9 +139,7 @@ def _something_of_everything(counter: Counter, login: str, filed: Filed) -> None
     world.door.perform(issue_result, clerk, IssueResult(search))
     world.act(lambda work: notify(work, "通知", "内容", to_unit=clerk.unit_id))
     world.act(lambda work: notify(work, "通知", "内容", to_account=clerk.account_id))
-    # One proposal of a parameter may wait for a day.
-    day = date(2027, 4, 1 + list(OFFICES).index(login))
-    order = ProposeParameter("filing.min_days", "30", day, "按新规定调整")
+    order = ProposeParameter("filing.min_days", "30", date(2027, 4, 1 + [*OFFICES].index(login)), "按新规定调整")
     world.door.perform(propose_parameter, counter.clerk("shi01"), order)
 
 

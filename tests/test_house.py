@@ -108,7 +108,7 @@ def test_only_a_step_changes_a_state() -> None:
 
 def test_a_tone_belongs_to_its_code_or_word() -> None:
     """No table of a page colours words by their Chinese text; the lists left in these areas are being declared."""
-    waiting = ("ui/tenancy/", "ui/imports/", "ui/check_ins/", "ui/broker_pushes/")
+    waiting = ("ui/tenancy/", "ui/check_ins/", "ui/broker_pushes/")
     assert places(r"\btones=|\b[A-Z_]*TONES\b.*= \{.*[\u4e00-\u9fff]", within("ui"), allowed=waiting) == []
 
 

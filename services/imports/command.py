@@ -9,7 +9,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.files.zip_of_pictures import judged_pictures
 from services.imports.kinds import Asking, Photos, kind_of
-from services.imports.row_kinds import ImportedRow, ImportKind
+from services.imports.row_kinds import ImportedRow, ImportKind, Verdict
 from services.imports.table_reader import ReadTable, read_table
 
 
@@ -29,13 +29,12 @@ class Judged:
         counts: dict[str, int] = {}
         for row in self.table.rows:
             counts[row.verdict.value] = counts.get(row.verdict.value, 0) + 1
-        told = {"import": "可导入", "import_with_warning": "可导入但有提示", "reject": "不能导入"}
-        yield "，".join(f"{label}{counts.get(word, 0)}行" for word, label in told.items())
+        yield "；".join(f"{label}{counts.get(word, 0)}行" for word, label in Verdict.labels().items())
         yield from self.table.notes
         for row in self.table.rows:
             if row.findings:
                 found = "；".join(f"{one.column}：{one.message}（{one.code}）" for one in row.findings)
-                yield f"第{row.sheet_row}行 {told[row.verdict.value]}：{found}"
+                yield f"第{row.sheet_row}行 {row.verdict.label}：{found}"
 
 
 def _told(row: ImportedRow) -> dict[str, object]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from openpyxl.utils import column_index_from_string
+
 from models.normal import half_width, without_blanks
 from services.files.file_refusals import FileRefused
 from services.imports.row_kinds import Cell, ImportColumn
@@ -50,7 +52,15 @@ def spans(merged: Sequence[str]) -> list[Span]:
     found = []
     for place in merged:
         if parts := _RANGE.fullmatch(place):
-            found.append(Span(int(parts[2]), int(parts[4]), _number(parts[1]), _number(parts[3]), place))
+            found.append(
+                Span(
+                    int(parts[2]),
+                    int(parts[4]),
+                    column_index_from_string(parts[1]),
+                    column_index_from_string(parts[3]),
+                    place,
+                )
+            )
     return found
 
 
@@ -122,10 +132,3 @@ def _joined(upper: Sequence[str], below: Sequence[Cell], row: int, merged: Seque
 def _plain(head: str) -> str:
     plain = without_blanks(half_width(head)).strip("*:")
     return re.sub(r"\((?:必填|选填|可选|文本|日期)[^()]*\)$", "", plain).strip("*:")
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

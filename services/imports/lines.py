@@ -75,7 +75,7 @@ def content_of(row: ImportedRow, cells: Mapping[str, Cell]) -> Sealed:
 def row_of(line: ImportedLine) -> ImportedRow:
     """The judged row a line keeps."""
     kept = line.content.json()
-    findings = [RowFinding(column, Level(level), code, message) for column, level, code, message in kept["findings"]]
+    findings = [RowFinding(column, Level.of(level), code, message) for column, level, code, message in kept["findings"]]
     return ImportedRow(line.sheet_row, dict(kept["values"]), findings)
 
 

@@ -2,8 +2,8 @@
 correct.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,155 +11,69 @@ from sqlmodel import col, func, select
 
 from models.imports import ImportedLine, ImportSession
 from models.masking import mask
-from models.practitioner_codes import IMPORT, RowState, SessionState
+from models.practitioner_codes import RowState, SessionState
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Filter, Line, Listing, about, choice, listed, named
+from services.engine.look_ups import values_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.imports.error_workbook import write_errors
 from services.imports.kinds import Asking, Importable, kind_of
 from services.imports.lines import cells_of, row_of
-from services.imports.row_kinds import ImportKind, Level, Verdict
+from services.imports.row_kinds import ImportKind, Level, RowFinding, Verdict
 from services.imports.sessions import BRINGERS, known, told_of, without_files
 from services.imports.template import write_template
-
-VERDICTS = {
-    Verdict.IMPORT.value: "可导入",
-    Verdict.WITH_WARNING.value: "可导入，有提示",
-    Verdict.REJECT.value: "不能导入",
-}
-LEVELS = {Level.ERROR.value: "错误", Level.WARNING.value: "提示", Level.NOTE.value: "已整理"}
-_FURTHEST = 20_000
-_SIZES = range(1, 201)
-
 
 #: Tables that come with an archive of photos.
 _WITH_PHOTOS = frozenset({"practitioners"})
 
-
-@dataclass(frozen=True)
-class SessionFilter:
-    state: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    id: UUID
-    session_no: str
-    kind: str
-    file_name: str
-    state: str
-    total: int
-    good: int
-    bad: int
-    committed: int
-    uploaded_at: datetime
-    refusal: str
-
-
-@dataclass(frozen=True)
-class SessionPage:
-    total: int
-    lines: tuple[SessionLine, ...] = field(default_factory=tuple)
-
-
-@query("imports.sessions", "导入批次", roles=BRINGERS)
-def list_sessions(work: Work, order: SessionFilter) -> SessionPage:
-    """The firm's sessions, newest first."""
-    _is_near(order.page, order.size)
-    statement = work.visible(ImportSession)
-    if order.state:
-        if order.state not in SessionState.labels():
-            raise Rejected("没有这种状态")
-        statement = statement.where(ImportSession.state == SessionState.of(order.state))
-    total = work.session.exec(select(func.count()).select_from(statement.subquery())).one()
-    newest = without_files(statement).order_by(col(ImportSession.created_at).desc(), col(ImportSession.id))
-    rows = work.session.exec(newest.offset((order.page - 1) * order.size).limit(order.size)).all()
-    return SessionPage(total, tuple(_line(row) for row in rows))
-
-
-def _is_near(page: int, size: int) -> None:
-    if size not in _SIZES or page < 1 or page * size > _FURTHEST + 200:
-        raise Rejected(f"只能查看前{_FURTHEST}条，请缩小查询范围")
-
-
-def _line(row: ImportSession) -> SessionLine:
-    return SessionLine(
-        row.id,
-        row.session_no,
-        kind_of(row.kind).label,
-        row.file_name.json(),
-        row.state.label,
-        row.total,
-        row.good,
-        row.bad,
-        row.committed,
-        row.created_at,
-        row.refusal if row.state is not SessionState.MAPPING else "",
+SESSIONS = listed(
+    Listing(
+        name="imports",
+        label="导入批次",
+        roles=BRINGERS,
+        table=ImportSession,
+        rows=lambda work: without_files(work.visible(ImportSession)),
+        columns=(
+            Column("session_no", "批次编号", width=186),
+            Column("kind", "表格", lambda row: kind_of(row.kind).label, shown=False),
+            Column("file_name", "文件", lambda row: row.file_name.json()),
+            Column("state", "状态", width=130),
+            Column("total", "总行数", number=True, width=76),
+            Column("good", "可提交", number=True, width=76),
+            Column("bad", "待改正", number=True, width=76),
+            Column("committed", "已提交", number=True, width=76),
+            Column(
+                "refusal", "说明", lambda row: row.refusal if row.state is not SessionState.MAPPING else "", width=300
+            ),
+            Column("created_at", "上传时间", width=126),
+        ),
+        filters=(choice("state", "状态", ImportSession.state, SessionState, width=190),),
+        sort="-created_at",
+        also=("step_done", "step_total"),
+        exporters=frozenset(),
+        empty="还没有导入批次。下载模板，填写后把表格拖到上方。",
     )
-
-
-@dataclass(frozen=True)
-class SessionView:
-    """A session as its page shows it; `steps` are the names of the steps that may be taken now."""
-
-    id: UUID
-    session_no: str
-    file_name: str
-    state: SessionState
-    total: int
-    good: int
-    bad: int
-    committed: int
-    step_done: int
-    step_total: int
-    notes: tuple[str, ...]
-    refusal: str
-    with_photos: bool
-    uploaded_at: datetime
-    steps: frozenset[str]
-    columns: tuple[str, ...]
-    #: What kind of table it is, as people call it, and the column that names a row.
-    label: str = ""
-    title: str = ""
-    takes_photos: bool = False
-
-    @property
-    def works(self) -> bool:
-        """The worker has something to do for it."""
-        return self.state in (SessionState.READING, SessionState.COMMITTING)
+)
 
 
 @query("imports.session", "查看导入批次", roles=BRINGERS)
-def view_session(work: Work, session_id: UUID) -> SessionView:
-    """Return how far a session is; nothing about a person."""
+def view_session(work: Work, session_id: UUID) -> Line:
+    """Return how far a session is; nothing about a person. `works` says that the worker has something to do for it."""
     row = known(work, session_id)
-    told = told_of(row)
-    steps = set(IMPORT.ways_from(row.state))
-    if not row.committed:
-        steps.discard("undo")
-    return SessionView(
-        id=row.id,
-        session_no=row.session_no,
-        file_name=row.file_name.json(),
-        state=row.state,
-        total=row.total,
-        good=row.good,
-        bad=row.bad,
-        committed=row.committed,
-        step_done=row.step_done,
-        step_total=row.step_total,
-        notes=tuple(told["told"]),
-        refusal=row.refusal,
-        with_photos=told["photos"] is not None,
-        uploaded_at=row.created_at,
-        steps=frozenset(steps),
-        columns=tuple(hint.label for hint in kind_of(row.kind).hints),
-        label=kind_of(row.kind).label,
-        title=kind_of(row.kind).title,
-        takes_photos=row.kind in _WITH_PHOTOS,
-    )
+    told, kind = told_of(row), kind_of(row.kind)
+    own = vars(lines_of(work, SESSIONS, [row])[0]) | {
+        "refusal": row.refusal,
+        "works": row.state in (SessionState.READING, SessionState.COMMITTING),
+        "notes": tuple(told["told"]),
+        "with_photos": told["photos"] is not None,
+        "takes_photos": row.kind in _WITH_PHOTOS,
+        "columns": tuple(hint.label for hint in kind.hints),
+        # The column that names a row.
+        "title": kind.title,
+    }
+    return Line(**own)
 
 
 @dataclass(frozen=True)
@@ -197,70 +111,26 @@ def rules_of(kind: Importable, work: Work) -> ImportKind:
     return kind.kind(Asking(refuse, None, work.today), None)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class LineFilter:
-    """`show` narrows: bad, warned, good, committed, or all; `row` begins at this number of the sheet."""
-
-    session_id: UUID
-    show: str = ""
-    row: int = 0
-    page: int = 1
-    size: int = 50
+def _from_row(work: Work, text: str) -> Any:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return ImportedLine.sheet_row >= number
 
 
-SHOWS = {"bad": "只看待改正", "warned": "只看有提示", "good": "只看可提交", "committed": "只看已提交"}
+def _findings(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """Cells about the findings of each row; the person is masked."""
+    wanted = {row.session_id for row in rows}
+    kinds = {
+        row_id: kind_of(name) for row_id, name in values_by(work, ImportSession.id, ImportSession.kind, wanted).items()
+    }
+    cells = {line.id: _report(kinds[line.session_id], line) for line in rows}
+
+    def of(key: str) -> Callable[[Any], Any]:
+        return lambda line: cells[line.id][key]
+
+    return {key: of(key) for key in ("title", "columns", "codes", "found", "expected")}
 
 
-@dataclass(frozen=True)
-class ReportLine:
-    """A row with what was found; the person is masked."""
-
-    id: UUID
-    sheet_row: int
-    title: str
-    verdict: str
-    state: str
-    columns: str
-    codes: str
-    found: str
-    expected: str
-
-
-@dataclass(frozen=True)
-class ReportPage:
-    total: int
-    lines: tuple[ReportLine, ...] = field(default_factory=tuple)
-
-
-@query("imports.lines", "查看导入的行", roles=BRINGERS, personal=True)
-def list_lines(work: Work, order: LineFilter) -> ReportPage:
-    """The rows of a session in their order, each with its findings."""
-    _is_near(order.page, order.size)
-    session = known(work, order.session_id)
-    statement = work.visible(ImportedLine).where(ImportedLine.session_id == session.id)
-    if order.show:
-        statement = statement.where(_shown(order.show))
-    if order.row:
-        statement = statement.where(ImportedLine.sheet_row >= order.row)
-    total = work.session.exec(select(func.count()).select_from(statement.subquery())).one()
-    ordered = statement.order_by(col(ImportedLine.sheet_row)).offset((order.page - 1) * order.size)
-    kind = kind_of(session.kind)
-    return ReportPage(total, tuple(_report(kind, row) for row in work.session.exec(ordered.limit(order.size)).all()))
-
-
-def _shown(show: str) -> Any:
-    if show == "bad":
-        return ImportedLine.state == RowState.BAD
-    if show == "good":
-        return ImportedLine.state == RowState.GOOD
-    if show == "committed":
-        return ImportedLine.state == RowState.COMMITTED
-    if show == "warned":
-        return ImportedLine.verdict == Verdict.WITH_WARNING.value
-    raise Rejected("没有这种筛选条件")
-
-
-def _report(kind: Importable, line: ImportedLine) -> ReportLine:
+def _report(kind: Importable, line: ImportedLine) -> dict[str, str]:
     row, cells = row_of(line), cells_of(line)
     telling = [one for one in row.findings if one.level is not Level.NOTE] or row.findings
 
@@ -269,29 +139,70 @@ def _report(kind: Importable, line: ImportedLine) -> ReportLine:
         return mask(kind.masks[column], text) if column in kind.masks else text[:40]
 
     columns = list(dict.fromkeys(one.column for one in telling))
-    return ReportLine(
-        line.id,
-        line.sheet_row,
-        masked(kind.title) if kind.title else "",
-        VERDICTS[line.verdict],
-        line.state.label,
-        "、".join(columns),
-        "、".join(one.code for one in telling),
-        "；".join(masked(column) or "（空）" for column in columns),
-        "；".join(one.message for one in telling),
+    return {
+        "title": masked(kind.title) if kind.title else "",
+        "columns": "、".join(columns),
+        "codes": "、".join(dict.fromkeys(one.code for one in telling)),
+        "found": "；".join(masked(column) or "（空）" for column in columns),
+        "expected": "；".join(one.message for one in telling),
+    }
+
+
+LINES = listed(
+    Listing(
+        name="import_lines",
+        label="导入的行",
+        roles=BRINGERS,
+        table=ImportedLine,
+        columns=(
+            Column("sheet_row", "行号", number=True, width=56),
+            Column("title", "名称", width=150),
+            Column("verdict", "结论", lambda row: Verdict.of(row.verdict), width=116),
+            Column("state", "状态", width=76),
+            Column("columns", "栏目", width=110),
+            Column("codes", "规则", width=110),
+            Column("found", "文件中的内容", width=130),
+            Column("expected", "应当怎样", wraps=True),
+        ),
+        filters=(
+            about("id", "批次", ImportedLine.session_id),
+            named(
+                "show",
+                "范围",
+                {
+                    "bad": ("只看待改正", ImportedLine.state == RowState.BAD),
+                    "warned": ("只看有提示", ImportedLine.verdict == Verdict.WITH_WARNING.value),
+                    "good": ("只看可提交", ImportedLine.state == RowState.GOOD),
+                    "committed": ("只看已提交", ImportedLine.state == RowState.COMMITTED),
+                },
+                width=180,
+            ),
+            Filter("row", "从行号", _from_row, width=130),
+        ),
+        sort="sheet_row",
+        look_up=_findings,
+        names_persons=True,
+        deep=True,
+        exporters=frozenset(),
+        empty="没有符合条件的行",
     )
+)
 
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell to correct: original, repaired value, findings (level, code, sentence), worst first."""
+    """A cell to correct: original, repaired value, findings, worst first."""
 
     label: str
     text: str
     value: str
-    findings: tuple[tuple[str, str, str], ...]
+    findings: tuple[RowFinding, ...]
     choices: tuple[str, ...] = ()
     hint: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        return any(one.level is Level.ERROR for one in self.findings)
 
 
 @dataclass(frozen=True)
@@ -299,7 +210,7 @@ class LineView:
     id: UUID
     sheet_row: int
     state: RowState
-    verdict: str
+    verdict: Verdict
     edited: int
     may_fix: bool
     cells: tuple[CellView, ...]
@@ -313,13 +224,11 @@ def view_line(work: Work, line_id: UUID) -> LineView:
     line = work.get(ImportedLine, line_id)
     session = known(work, line.session_id)
     row, cells = row_of(line), cells_of(line)
-    order = (Level.ERROR, Level.WARNING, Level.NOTE)
+    order = list(Level)
     shown = []
     for hint in kind_of(session.kind).hints:
-        found = sorted(
-            (one for one in row.findings if one.column == hint.label), key=lambda one: order.index(one.level)
-        )
-        told = tuple((LEVELS[one.level.value], one.code, one.message) for one in found)
+        here = (one for one in row.findings if one.column == hint.label)
+        told = tuple(sorted(here, key=lambda one: order.index(one.level)))
         text = cells[hint.label].text if hint.label in cells else ""
         value = row.values.get(hint.label, "")
         shown.append(CellView(hint.label, text, value, told, tuple(hint.choices), hint.hint))
@@ -328,7 +237,7 @@ def view_line(work: Work, line_id: UUID) -> LineView:
         line.id,
         line.sheet_row,
         line.state,
-        VERDICTS[line.verdict],
+        Verdict.of(line.verdict),
         line.edited,
         session.state in open_states and line.state in (RowState.BAD, RowState.GOOD),
         tuple(shown),

@@ -3,23 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+
+from models.codes import Code
 
 
-class Level(StrEnum):
+class Level(Code):
     """Weight of a finding: E refuses the row, W accepts it with a warning, N notes a lossless repair."""
 
-    ERROR = "E"
-    WARNING = "W"
-    NOTE = "N"
+    ERROR = "E", "错误", "bad"
+    WARNING = "W", "提示", "warn"
+    NOTE = "N", "已整理", "muted"
 
 
-class Verdict(StrEnum):
+class Verdict(Code):
     """Result of a row."""
 
-    IMPORT = "import"
-    WITH_WARNING = "import_with_warning"
-    REJECT = "reject"
+    IMPORT = "import", "可导入", "good"
+    WITH_WARNING = "import_with_warning", "可导入，有提示", "warn"
+    REJECT = "reject", "不能导入", "bad"
 
 
 @dataclass(frozen=True, slots=True)

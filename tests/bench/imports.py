@@ -23,8 +23,9 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from models.practitioner_codes import SessionState
+from services.engine.listings import Line
 from services.imports.commit_run import OneSession, commit_session
-from services.imports.listings import SessionView, view_session
+from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
 from tests.bench.ground import ENGINES, HOME, Ground, world_at
 from tests.bench.measure import Figure, percentile, timed, told
@@ -131,10 +132,10 @@ def _measure(engine: str, url: str, world: World, content: bytes, baselines: dic
     ]
 
 
-def _wait(desk: Desk, session_id: UUID, over: Callable[[SessionView], bool]) -> SessionView:
+def _wait(desk: Desk, session_id: UUID, over: Callable[[Line], bool]) -> Line:
     """As the page does: ask once a second."""
     while True:
-        view: SessionView = desk.ask(view_session, session_id)
+        view: Line = desk.ask(view_session, session_id)
         if over(view):
             return view
         assert view.state in (SessionState.READING, SessionState.READY, SessionState.COMMITTING), view

@@ -10,10 +10,11 @@ from models.imports import ImportedLine
 from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia
 from models.records import Revision
+from services.engine.listings import Line
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
-from services.imports.listings import SessionView, view_session
+from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
 from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
@@ -31,7 +32,7 @@ def brought(story: Story, table: str, content: bytes, about: UUID | None = None)
     order = UploadTable(table, "表格.xlsx", content, about_id=about)
     session: UUID = story.perform(upload_table, story.drafter, order).id
     work_through(story.market.world.door, lambda: True)
-    view: SessionView = story.ask(view_session, story.drafter, session)
+    view: Line = story.ask(view_session, story.drafter, session)
     assert (view.state, view.refusal, view.bad) == (SessionState.READY, "", 0), told(story, session)
     story.perform(commit_session, story.drafter, OneSession(session))
     work_through(story.market.world.door, lambda: True)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from nicegui import ui as web
 
 from models.access import Role
+from models.codes import Toned
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
 from services.engine.door import Door
@@ -96,7 +97,7 @@ async def build_list(place: Place) -> None:
         columns=(
             Column("id", "编号", sortable=True, number=True),
             Column("name", "名称"),
-            Column("state", "状态", tones={"有效": "good", "注销": "muted"}),
+            Column("state", "状态", value=lambda line: Toned(line.state, "good" if line.state == "有效" else "muted")),
         ),
         filters=(Filter("name", "名称"), Filter("id_no", "证件号码", personal=True), Filter("since", "自", day=True)),
         on_enter=lambda line: place.say(f"打开了{line.name}"),

@@ -37,7 +37,6 @@ UNFOREIGN: dict[str, str] = {
     "imports.undo": _TRIED,
     "imports.session": _TRIED,
     "imports.heads": _TRIED,
-    "imports.lines": _TRIED,
     "imports.line": _TRIED,
     "imports.line_at": _TRIED,
     "imports.error_workbook": _TRIED,

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from nicegui import ui as web
+from openpyxl.utils import get_column_letter
 
 from services.imports.listings import HeadsToMatch, heads_to_match
 from services.imports.uploads import MatchHeads, match_heads
-from ui.imports.letters import letters
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field
@@ -22,7 +22,7 @@ async def draw_heads(place: Place, session_id: UUID, why: str, after: Callable[[
     if not answer.ok:
         return
     found: HeadsToMatch = answer.value
-    options = {str(at): f"{letters(at)}列：{text}" for at, text in found.heads}
+    options = {str(at): f"{get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
     head("对应表头")
     note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
     with Form(columns=2) as form:

@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.practitioner_codes import RowState
 from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import CellView, LineView, RowOf, line_at, view_line
-from ui.imports.tones import VERDICT_TONES
+from services.imports.row_kinds import Level
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, text_field
@@ -71,8 +71,8 @@ class LinePanel:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"第 {line.sheet_row} 行" if line else "改正一行")
                 if line is not None:
-                    badge(line.verdict, VERDICT_TONES[line.verdict])
-                    badge(line.state.label)
+                    badge(line.verdict)
+                    badge(line.state)
             if line is None:
                 TextElement(tag="p", text="请在列表中选择一行，或按 F6 从第一条待改正的行开始").classes("sf-empty")
                 self.form = None
@@ -90,13 +90,13 @@ class LinePanel:
                 self.saving.set_enabled(line.may_fix)
                 if line.next_bad:
                     plain_button("下一条待改正", self._here(self.next), icon="skip_next").mark("next-bad")
-        wrong = next((cell for cell in line.cells if any(level == "错误" for level, _, _ in cell.findings)), None)
+        wrong = next((cell for cell in line.cells if cell.wrong), None)
         if wrong is not None and line.may_fix:
             self.form.focus(wrong.label)
 
     def _mark(self, cell: CellView) -> None:
         assert self.form is not None
-        told = [message for level, _, message in cell.findings if level != "已整理"]
+        told = [one.message for one in cell.findings if one.level is not Level.NOTE]
         if told:
             self.form.fields[cell.label].mark("；".join(told))
 
@@ -135,11 +135,12 @@ class LinePanel:
 
 
 def _field(cell: CellView) -> Field:
-    kept = next((f"已读取为：{cell.value}" for level, _, _ in cell.findings if level == "已整理" and cell.value), "")
+    repaired = any(one.level is Level.NOTE for one in cell.findings)
+    kept = f"已读取为：{cell.value}" if repaired and cell.value else ""
     if cell.choices:
         options = {choice: choice for choice in cell.choices}
         value = cell.text if cell.text in options else cell.value
         found = f"文件中为：{cell.text}" if cell.text and cell.text != value else kept
         return choice_field(cell.label, cell.label, options, value=value, help=found)
-    wrong = any(level == "错误" for level, _, _ in cell.findings)
-    return text_field(cell.label, cell.label, value=cell.text, longest=500, help=cell.hint if wrong else kept)
+    told = cell.hint if cell.wrong else kept
+    return text_field(cell.label, cell.label, value=cell.text, longest=500, help=told)

@@ -9,6 +9,8 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import SessionState
 from services.direct_pay.bill_workbook import XLSX
+from services.engine.listings import Line, ListRows
+from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.files.workbook_tables import LARGEST
 from services.imports.commit_run import (
@@ -18,16 +20,16 @@ from services.imports.commit_run import (
     pause_session,
     undo_session,
 )
-from services.imports.listings import SHOWS, LineFilter, SessionView, error_workbook, list_lines, view_session
+from services.imports.listings import LINES, error_workbook, view_session
 from services.imports.sessions import BRINGERS
 from services.imports.uploads import UploadCorrections, upload_corrections
 from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
-from ui.imports.tones import ROW_TONES, SESSION_TONES, VERDICT_TONES
 from ui.review.quiet import look
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.grid import Grid
+from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import badge, note
 from ui.shell.place import Place
@@ -35,7 +37,6 @@ from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
 
 _OFTEN = 1.0
-_STEPS = {"commit": "committing", "pause": "pausing", "cancel": "cancelling", "undo": "undoing", "correct": "returning"}
 
 
 class SessionPage:
@@ -43,7 +44,7 @@ class SessionPage:
 
     def __init__(self, place: Place, session_id: UUID) -> None:
         self.place, self.id = place, session_id
-        self.found: SessionView | None = None
+        self.found: Line | None = None
         self.grid: Grid | None = None
         self.panel: LinePanel | None = None
         with web.element("div").classes("sf-hidden-upload"):
@@ -76,7 +77,7 @@ class SessionPage:
             return
         await self._show(answer.value)
 
-    async def _show(self, found: SessionView) -> None:
+    async def _show(self, found: Line) -> None:
         before, self.found = self.found, found
         self._draw_top(found)
         self._enable(found)
@@ -85,12 +86,12 @@ class SessionPage:
         if before is None or before.state is not found.state:
             await self._draw_body(found)
 
-    def _draw_top(self, one: SessionView) -> None:
+    def _draw_top(self, one: Line) -> None:
         self.top.clear()
         with self.top:
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=f"{one.session_no}　{one.file_name}")
-                badge(one.state.label, SESSION_TONES[one.state.label])
+                badge(one.state)
             if one.works:
                 self._draw_progress(one)
             if one.total and one.state is not SessionState.READING:
@@ -105,7 +106,7 @@ class SessionPage:
             if one.state is SessionState.READY and one.good and one.takes_photos and not one.with_photos:
                 note("没有上传照片压缩包：提交后成为草稿，逐人补上照片后再报送。")
 
-    def _draw_progress(self, one: SessionView) -> None:
+    def _draw_progress(self, one: Line) -> None:
         what = "逐行核验" if one.state is SessionState.READING else "提交"
         with web.element("div").classes("sf-import-progress"):
             bar = web.element("progress").props("aria-label=进度").mark("progress")
@@ -116,15 +117,17 @@ class SessionPage:
                 told = "正在打开文件" if one.state is SessionState.READING else "等待提交"
             TextElement(tag="span", text=told).props("role=status")
 
-    def _enable(self, one: SessionView) -> None:
-        for step, name in _STEPS.items():
-            getattr(self, name).enable(step in one.steps)
-        self.committing.enable("commit" in one.steps and one.good > 0)
+    def _enable(self, one: Line) -> None:
+        may = self.place.may
+        self.committing.enable(may(commit_session, one) and one.good > 0)
+        self.pausing.enable(may(pause_session, one))
+        self.cancelling.enable(may(cancel_session, one))
+        self.undoing.enable(may(undo_session, one) and one.committed > 0)
+        self.returning.enable(may(upload_corrections, one) and one.total > 0)
         self.getting.enable(one.bad > 0 and not one.works)
-        self.returning.enable("correct" in one.steps and one.total > 0)
         self.next.enable(one.bad > 0)
 
-    async def _draw_body(self, one: SessionView) -> None:
+    async def _draw_body(self, one: Line) -> None:
         if one.state is SessionState.MAPPING:
             self._clear()
             with self.body:
@@ -146,38 +149,22 @@ class SessionPage:
         self.body.clear()
         self.grid = self.panel = None
 
-    def _grid(self, one: SessionView) -> Grid:
-        def order(view: View) -> LineFilter:
-            number = view.text("row")
-            first = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
-            return LineFilter(self.id, view.text("show"), first, view.page, view.size)
-
-        async def choose(line: object) -> None:
+    def _grid(self, one: Line) -> Grid:
+        async def choose(line: Line) -> None:
             if self.panel is not None:
-                await self.panel.show(line.id)  # type: ignore[attr-defined]
+                await self.panel.show(line.id)
 
+        # The column that names a row is called as in its table.
+        title = Column("title", "姓名" if one.takes_photos else one.title or "名称", width=150)
+        today = self.place.desk.door.clock.today()
         grid = Grid(
             self.place,
-            list_lines,
-            order=order,
-            columns=(
-                Column("sheet_row", "行号", number=True, width=56),
-                Column(
-                    "title", "姓名" if one.takes_photos else one.title or "名称", width=74 if one.takes_photos else 150
-                ),
-                Column("verdict", "结论", width=116, tones=VERDICT_TONES),
-                Column("state", "状态", width=76, tones=ROW_TONES),
-                Column("columns", "栏目", width=110),
-                Column("codes", "规则", width=110, show=_each_once),
-                Column("found", "文件中的内容", width=130),
-                Column("expected", "应当怎样"),
-            ),
-            filters=(
-                Filter("show", "范围", options=SHOWS, width=180),
-                Filter("row", "从行号", width=130),
-            ),
-            empty="没有符合条件的行",
-            label="导入的行",
+            LINES.query,
+            order=order_of,
+            columns=[title if column.key == "title" else column for column in columns_of(LINES)],
+            filters=[filter_of(declared, today) for declared in LINES.filters],
+            empty=LINES.empty,
+            label=LINES.label,
             on_pick=choose,
             on_enter=choose,
         )
@@ -199,7 +186,7 @@ class SessionPage:
         if self.panel.line is not None and self.panel.line.next_bad:
             await self.panel.next()
             return
-        first = await call(list_lines, LineFilter(self.id, "bad", 0, 1, 1))
+        first = await call(LINES.query, ListRows({"id": str(self.id), "show": "bad"}, Paging(size=1)))
         if first.ok and first.value.lines:
             await self.panel.show(first.value.lines[0].id)
 
@@ -274,7 +261,7 @@ class SessionPage:
         if not answers[0].works:
             self._tell_end(answers[0])
 
-    def _tell_end(self, one: SessionView) -> None:
+    def _tell_end(self, one: Line) -> None:
         figures = f"可提交 {one.good:,} 行，待改正 {one.bad:,} 行，已提交 {one.committed:,} 行"
         if one.refusal and one.state is not SessionState.MAPPING:
             self.place.say(one.refusal, "bad")
@@ -282,10 +269,6 @@ class SessionPage:
             self.place.say("表头与模板不同，请指定每个栏目对应的列", "warn")
         else:
             self.place.say(f"处理完毕：{figures}", "warn" if one.bad else "good")
-
-
-def _each_once(codes: str) -> str:
-    return "、".join(dict.fromkeys(codes.split("、")))
 
 
 async def build(place: Place) -> None:

@@ -7,27 +7,22 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.practitioner_codes import SessionState
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import XLSX
+from services.engine.listings import Line
 from services.files.workbook_tables import LARGEST
-from services.imports.listings import SessionFilter, SessionLine, list_sessions, template
+from services.imports.listings import SESSIONS, template
 from services.imports.uploads import UploadTable, upload_table
-from ui.imports.tones import SESSION_TONES
 from ui.review.quiet import look
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.grid import Filter, Grid, View
+from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
 
 KIND = "practitioners"
 _EVERY = 3.0
-_WORKS = {SessionState.READING.label, SessionState.COMMITTING.label}
-
-
-def order_of(view: View) -> SessionFilter:
-    return SessionFilter(view.text("state"), view.page, view.size)
+_WORKS = {SessionState.READING, SessionState.COMMITTING}
 
 
 class SessionList:
@@ -38,30 +33,15 @@ class SessionList:
         self.table: tuple[str, bytes] | None = None
         self.photos: tuple[str, bytes] | None = None
         self._draw_upload()
-        self.grid = Grid(
+        self.grid = ListView(
             place,
-            list_sessions,
-            order=order_of,
-            columns=(
-                Column("session_no", "批次编号", width=186),
-                Column("file_name", "文件"),
-                Column("state", "状态", width=130, tones=SESSION_TONES),
-                Column("total", "总行数", number=True, width=76),
-                Column("good", "可提交", number=True, width=76),
-                Column("bad", "待改正", number=True, width=76),
-                Column("committed", "已提交", number=True, width=76),
-                Column("refusal", "说明", width=300),
-                Column("uploaded_at", "上传时间", width=126),
-            ),
-            filters=(Filter("state", "状态", options=SessionState.labels(), width=190),),
-            empty="还没有导入批次。下载模板，填写后把表格拖到上方。",
+            SESSIONS,
             on_enter=self.open,
             on_pick=lambda line: place.say(f"已选择批次 {line.session_no}，按回车打开"),
         )
         place.command("选择文件", self.choose, icon="upload_file", key="f2")
         self.handing = place.command("上传表格", self.send, icon="playlist_add_check", key="f8", needs="请先选择表格")
         place.command("下载模板", self.get_template, icon="description")
-        place.command("刷新", self.grid.load, icon="refresh", key="f3")
         web.timer(_EVERY, self._watch, immediate=False)
 
     def _draw_upload(self) -> None:
@@ -130,7 +110,7 @@ class SessionList:
         self.place.say(told, "warn" if answer.value.same_as else "good")
         await self.place.open("import_session", id=answer.value.id)
 
-    async def open(self, line: SessionLine) -> None:
+    async def open(self, line: Line) -> None:
         await self.place.open("import_session", id=line.id)
 
     async def get_template(self) -> None:
@@ -143,7 +123,7 @@ class SessionList:
         """While the worker has something to do, the list follows it by itself."""
         if not any(line.state in _WORKS for line in self.grid.lines.values()):
             return
-        found = await look(self.place.desk, (list_sessions, order_of(self.grid.view)))
+        found = await look(self.place.desk, (SESSIONS.query, order_of(self.grid.view)))
         if found is not None and not self.grid.box.is_deleted:
             self.grid.lines = {str(line.id): line for line in found[0].lines}
             self.grid.table.show(found[0].lines, sort=self.grid.view.sort)

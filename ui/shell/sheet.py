@@ -1,7 +1,7 @@
 """The table every list is drawn with: rows that keep the keyboard's place while the page around them changes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from nicegui.element import Element
@@ -13,7 +13,7 @@ from ui.shell.values import shown, tone_of
 class Column:
     """A column: its cell is `value(line)`, else the line's attribute `key`, which is the query's sort name too.
 
-    A value that has a tone, a `Code` or a `Toned` word, is drawn in it. `tones` colours plain words.
+    A value that has a tone, a `Code` or a `Toned` word, is drawn in it.
     """
 
     key: str
@@ -21,7 +21,6 @@ class Column:
     sortable: bool = False
     number: bool = False
     width: int = 0
-    tones: Mapping[str, str] = field(default_factory=dict)
     show: Callable[[Any], str] | None = None
     value: Callable[[Any], Any] | None = None
     #: Whether the column is there until the user chooses.
@@ -105,8 +104,6 @@ def cells_of(line: Any, columns: Sequence[Column]) -> dict[str, Any]:
         row[column.key] = shown(cell)
         if not row[column.key]:
             continue
-        if column.tones:
-            row[f"tone-{column.key}"] = column.tones.get(str(value), column.tones.get(row[column.key], "muted"))
-        elif tone := tone_of(cell) or tone_of(value):
+        if tone := tone_of(cell) or tone_of(value):
             row[f"tone-{column.key}"] = tone
     return row

@@ -15,12 +15,13 @@ from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import RowState, SessionState
 from models.practitioners import CardApply
 from services.engine.callers import Caller, Scope
+from services.engine.listings import Line
 from services.engine.work import Work
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.corrections import Fixed, FixLine, fix_line
 from services.imports.jobs import work_through
 from services.imports.lines import cells_of, row_of
-from services.imports.listings import LineView, RowOf, SessionView, error_workbook, line_at, view_session
+from services.imports.listings import LineView, RowOf, error_workbook, line_at, view_session
 from services.imports.sessions import told_of
 from services.imports.uploads import UploadTable, upload_table
 from tests.people_made import FIRM, OTHER_FIRM
@@ -98,8 +99,8 @@ class Desk:
         )
         return found
 
-    def view(self, session_id: UUID) -> SessionView:
-        found: SessionView = self.ask(view_session, session_id)
+    def view(self, session_id: UUID) -> Line:
+        found: Line = self.ask(view_session, session_id)
         return found
 
     def state(self, session_id: UUID) -> SessionState:

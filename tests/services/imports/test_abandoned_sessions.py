@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from models.practitioner_codes import SessionState
+from services.engine.listings import ListRows
 from services.imports import jobs
 from services.imports.abandoned_sessions import STOPPED, TRIES, UNREADABLE
 from services.imports.commit_run import OneSession, commit_session
-from services.imports.listings import SessionFilter, list_sessions
+from services.imports.listings import SESSIONS
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
 
@@ -30,7 +31,7 @@ def test_a_table_that_breaks_the_worker_is_refused_after_some_tries(
         desk.work()
     view = desk.view(session_id)
     assert (view.state, view.refusal) == (SessionState.REFUSED, UNREADABLE)
-    assert UNREADABLE in [line.refusal for line in desk.ask(list_sessions, SessionFilter()).lines]
+    assert UNREADABLE in [line.refusal for line in desk.ask(SESSIONS.query, ListRows()).lines]
     assert "ZeroDivisionError" in caplog.text
 
 

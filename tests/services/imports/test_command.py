@@ -135,5 +135,5 @@ def test_people_read_a_summary(tmp_path: Path) -> None:
     done = run(tmp_path, path, "--dry-run", "--standalone")
     assert done.returncode == 0
     first, *rest = done.stdout.splitlines()
-    assert first == "可导入1行，可导入但有提示0行，不能导入1行"
+    assert first == "可导入1行；可导入，有提示0行；不能导入1行"
     assert any("第3行" in line and "学历" in line for line in rest)

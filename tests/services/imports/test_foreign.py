@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.engine.listings import ListRows
 from services.engine.refusals import NotFound
 from services.imports.commit_run import (
     OneSession,
@@ -15,14 +16,12 @@ from services.imports.commit_run import (
 )
 from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import (
-    LineFilter,
+    LINES,
+    SESSIONS,
     RowOf,
-    SessionFilter,
     error_workbook,
     heads_to_match,
     line_at,
-    list_lines,
-    list_sessions,
     view_line,
     view_session,
 )
@@ -41,7 +40,6 @@ ACTS = [
 QUESTIONS = [
     (view_session, lambda id_: id_),
     (heads_to_match, lambda id_: id_),
-    (list_lines, LineFilter),
     (line_at, lambda id_: RowOf(id_, 2)),
     (error_workbook, lambda id_: id_),
 ]
@@ -67,4 +65,5 @@ def test_another_firms_session_is_answered_like_one_that_is_not_there(desk: Desk
         for one in (line_id, uuid4()):
             with pytest.raises(NotFound):
                 how(what, given(one), desk.other)
-    assert desk.ask(list_sessions, SessionFilter(), desk.other).total == 0
+    assert desk.ask(LINES.query, ListRows({"id": str(session_id)}), desk.other).total == 0
+    assert desk.ask(SESSIONS.query, ListRows(), desk.other).total == 0

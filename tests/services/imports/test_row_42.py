@@ -10,6 +10,7 @@ from models.audit import AuditEvent
 from models.practitioner_codes import ApplyState, CardState, RowState, SessionState
 from models.practitioners import InfoCard
 from models.sealed import Sealed
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
 from services.imports.commit_run import (
@@ -20,7 +21,7 @@ from services.imports.commit_run import (
     undo_session,
 )
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import LineFilter, SessionFilter, list_lines, list_sessions
+from services.imports.listings import LINES, SESSIONS
 from tests.files_made import zipped
 from tests.people_made import FIRM, OTHER_FIRM, person, photo, table
 from tests.services.imports.desk import Desk, stopping_after
@@ -47,12 +48,12 @@ def test_five_hundred_rows_with_thirty_errors_let_the_other_rows_go_on(desk: Des
 def test_the_report_tells_column_rule_what_was_found_and_what_is_expected(desk: Desk) -> None:
     rows = [person(600), person(601, 岗位="总管", 手机号="123")]
     session_id = desk.read(table(rows))
-    (line,) = desk.ask(list_lines, LineFilter(session_id, "bad")).lines
+    (line,) = desk.ask(LINES.query, ListRows({"id": str(session_id), "show": "bad"})).lines
     assert (line.sheet_row, line.columns) == (3, "手机号、岗位")
     assert line.codes == "MOBILE_INVALID、POST_UNKNOWN"
     assert "总管" in line.found
     assert "租赁顾问" in line.expected
-    everybody = desk.ask(list_lines, LineFilter(session_id)).lines
+    everybody = desk.ask(LINES.query, ListRows({"id": str(session_id)})).lines
     assert person(600)["证件号码"] not in repr(everybody)
     assert person(600)["姓名"] not in repr(everybody)
 
@@ -277,11 +278,11 @@ def test_people_of_another_firm_and_people_with_a_card_are_not_brought_in(desk: 
 @pytest.mark.row(42)
 def test_the_list_and_the_counts_need_no_worker(desk: Desk) -> None:
     session_id = desk.upload(table([person(6_500)]))
-    page = desk.ask(list_sessions, SessionFilter())
+    page = desk.ask(SESSIONS.query, ListRows())
     assert session_id in {line.id for line in page.lines}
     assert desk.view(session_id).works
     with pytest.raises(Rejected):
-        desk.ask(list_sessions, SessionFilter(state="NONSENSE"))
+        desk.ask(SESSIONS.query, ListRows({"state": "NONSENSE"}))
     desk.do(cancel_session, OneSession(session_id))
     desk.work()
     assert desk.state(session_id) is SessionState.CANCELLED

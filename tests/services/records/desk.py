@@ -19,11 +19,12 @@ from models.sealed_rows import seal_rows
 from services.engine.callers import Caller
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Begun, Decide, RecordPage, Records, RevisionView, Save, Submit
+from services.engine.listings import Line
 from services.engine.work import Work
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
-from services.imports.listings import SessionView, view_session
+from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
 from tests.market import Market
 from tests.services.records.estate import Estate, Ring
@@ -190,8 +191,8 @@ class Desk:
     def work(self) -> None:
         work_through(self.market.world.door, lambda: True)
 
-    def session(self, session_id: UUID, login: str = MAKER) -> SessionView:
-        view: SessionView = self.ask(view_session, session_id, login)
+    def session(self, session_id: UUID, login: str = MAKER) -> Line:
+        view: Line = self.ask(view_session, session_id, login)
         return view
 
     def told(self, session_id: UUID) -> dict[int, list[tuple[str, str]]]:

@@ -13,10 +13,12 @@ from models.records import RevisionState, SourceMode
 from services.engine.cycle import acts
 from services.engine.cycle_orders import StartUpdate
 from services.engine.kinds import kind_named
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.imports.commit_run import OneSession, undo_session
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import LineFilter, RowOf, SessionFilter, line_at, list_lines, list_sessions, template
+from services.imports.listings import LINES, SESSIONS, RowOf, line_at, template
 from services.imports.uploads import UploadTable, upload_table
 from services.records.sheet_files import child_columns, record_columns
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name, read_back, workbook
@@ -229,9 +231,11 @@ def test_only_those_who_keep_a_kind_bring_its_tables(desk: Desk) -> None:
         with pytest.raises(NotAllowed):
             desk.ask(template, "records.made_estate", login)
     session = desk.bring(content)
-    assert session in {line.id for line in desk.ask(list_sessions, SessionFilter(size=200)).lines}
+    assert session in {line.id for line in desk.ask(SESSIONS.query, ListRows(paging=Paging(size=200))).lines}
     for login in (RIVAL, "pdchu01", "binjiang01"):
-        assert session not in {line.id for line in desk.ask(list_sessions, SessionFilter(size=200), login).lines}
+        assert session not in {
+            line.id for line in desk.ask(SESSIONS.query, ListRows(paging=Paging(size=200)), login).lines
+        }
         with pytest.raises(NotFound):
             desk.session(session, login)
 
@@ -291,6 +295,6 @@ def test_what_was_said_is_what_is_read(desk: Desk) -> None:
 
 def test_the_report_masks_who_is_named(desk: Desk) -> None:
     session = desk.bring(workbook(HEADS, [row(a_name(), 联系人="欧阳锦程" * 30)]))
-    page = desk.ask(list_lines, LineFilter(session))
+    page = desk.ask(LINES.query, ListRows({"id": str(session)}))
     assert page.total == 1
     assert "欧阳锦程欧阳锦程" not in str(page.lines)

@@ -9,9 +9,10 @@ from models.companies import GroupCompany
 from models.practitioner_codes import RowState, SessionState
 from models.records import Revision, RevisionState
 from services.engine.kinds import kind_named
+from services.engine.listings import ListRows
 from services.engine.proposals import read_form
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import LineFilter, RowOf, error_workbook, line_at, list_lines
+from services.imports.listings import LINES, RowOf, error_workbook, line_at
 from services.records.sheet_files import record_columns
 from tests.conformance.samples_companies import company_values
 from tests.market import credit_code
@@ -51,7 +52,7 @@ def test_five_hundred_rows_with_three_wrong_ones(desk: Desk) -> None:
     assert (view.state, view.total, view.good, view.bad) == (SessionState.READY, 500, 497, 3)
     # Looked at only: nothing is there yet.
     assert len(revisions(desk)) == before
-    bad = desk.ask(list_lines, LineFilter(session, show="bad"), CITY)
+    bad = desk.ask(LINES.query, ListRows({"id": str(session), "show": "bad"}), CITY)
     assert [line.sheet_row for line in bad.lines] == [12, 22, 32]
     assert all(line.found and line.expected for line in bad.lines)
     assert len(read_back(desk.ask(error_workbook, session, CITY))) == 4

@@ -25,10 +25,11 @@ from services.engine.cycle_orders import Begin, Begun, RecordPage, Records, Revi
 from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Between, Test, bounds_of
 from services.engine.kinds import Child, Kind, Look, Makers
+from services.engine.listings import ListRows
 from services.engine.refusals import Rejected
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
-from services.imports.listings import LineFilter, list_lines, template
+from services.imports.listings import LINES, template
 from services.imports.uploads import UploadTable, upload_table
 from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
@@ -237,7 +238,7 @@ def test_workbooks_explain_write_and_read_it(reports: World) -> None:
     book.save(whole)
     session = reports.door.perform(upload_table, caller, UploadTable(TABLE, "表格.xlsx", whole.getvalue()))
     work_through(reports.door, lambda: True)
-    lines = reports.door.ask(list_lines, caller, LineFilter(session.id)).lines
+    lines = reports.door.ask(LINES.query, caller, ListRows({"id": str(session.id)})).lines
     assert [line.codes for line in lines] == ["UNCHANGED", "", "FMT"]
     reports.door.perform(commit_session, caller, OneSession(session.id))
     work_through(reports.door, lambda: True)
