@@ -10,7 +10,7 @@ from integrations.systems import outside_systems, partner_groups, system_names
 from integrations.wire.exchange_simulator import ExchangeSimulator, Keys, Product
 from integrations.wire.loopback import Loopback
 from integrations.wire.records import Records, read_records
-from integrations.wire.system import Ground
+from integrations.wire.simulator import Ground
 
 
 class NotInProduction(RuntimeError):

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from integrations.broker_association.blacklist_contract import LISTED, ListedEntry, ListReply, ListRequest
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.normal import normal_id_no
 
 #: Beside the other fixtures; without the file the list is empty.
@@ -25,10 +25,10 @@ class EntryChange(Change):
 class BlacklistSimulator(Simulator):
     """Knows numbers; a name is not asked and would not count."""
 
-    def __init__(self, data_dir: Path, *, latency_ms: int = 0) -> None:
-        super().__init__("blacklist", "行业黑名单（模拟）", latency_ms=latency_ms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("blacklist", "行业黑名单（模拟）", latency_ms=ground.latency_ms)
         self._entries: dict[str, list[ListedEntry]] = {}
-        for entry in _read(data_dir / TABLE):
+        for entry in _read(ground.data_dir / TABLE):
             self._entries.setdefault(normal_id_no(entry.zjhm), []).append(entry)
         self.on_change(EntryChange, self._change)
 

@@ -7,10 +7,5 @@ from integrations.wire.system import OutsideSystem, SimulatedPartners
 from services.ports.systems import BLACKLIST
 
 #: Without it every application for a card waits, for no application may be passed unasked (K03).
-SYSTEM = OutsideSystem(
-    BLACKLIST,
-    BlacklistClient,
-    lambda ground: BlacklistSimulator(ground.data_dir, latency_ms=ground.latency_ms),
-    optional=True,
-)
+SYSTEM = OutsideSystem(BLACKLIST, BlacklistClient, BlacklistSimulator, optional=True)
 PARTNERS = SimulatedPartners(lambda keys: (BrokerAssociationSimulator(keys("broker-assoc")),))

@@ -17,8 +17,7 @@ from integrations.legal_entities.contract import (
 )
 from integrations.legal_entities.simulated_changes import EntityChange, EntityChanges, changed
 from integrations.wire.contract import BEIJING
-from integrations.wire.records import Records
-from integrations.wire.simulator import ContentFault, Simulator
+from integrations.wire.simulator import ContentFault, Ground, Simulator
 from models.normal import normal_id_no
 
 #: A body that was cancelled and one whose licence was taken away.
@@ -30,14 +29,13 @@ STORY = Path(__file__).with_name("story.json")
 class LegalEntitiesSimulator(Simulator):
     """Bodies by credit code, and in full by code or name."""
 
-    def __init__(self, records: Records, data_dir: Path, *, latency_ms: int = 0, story: Path | None = None) -> None:
-        """`story` is a file of changes that have happened already, for a demo with something to see."""
-        super().__init__("legal_entities", "法人库（模拟）", latency_ms=latency_ms)
-        self._bodies = read_bodies(data_dir / "fixtures", records.firms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("legal_entities", "法人库（模拟）", latency_ms=ground.latency_ms)
+        self._bodies = read_bodies(ground.data_dir / "fixtures", ground.records.firms)
         self._before: dict[str, list[EntityFull]] = {}
         self._changed_at: dict[str, datetime] = {}
         self.on_change(EntityChange, self._change)
-        for told in json.loads(story.read_text(encoding="utf-8")) if story is not None else ():
+        for told in json.loads(STORY.read_text(encoding="utf-8")) if ground.demo else ():
             self._change(EntityChange.model_validate(told))
 
         @self.app.post("/sim/changes")

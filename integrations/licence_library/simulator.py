@@ -16,8 +16,7 @@ from integrations.licence_library.contract import (
     HeldRequest,
     Revocation,
 )
-from integrations.wire.records import Records
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.identity import check_id_number
 from models.normal import normal_id_no
 
@@ -58,10 +57,10 @@ class _Kept:
 class LicenceLibrarySimulator(Simulator):
     """Materials by person; deposits by request id and licence number."""
 
-    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
-        super().__init__("licence_library", "电子证照库（模拟）", latency_ms=latency_ms)
-        self._fixtures = frozenset(records.fixtures)
-        self._owners = records.owners()
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("licence_library", "电子证照库（模拟）", latency_ms=ground.latency_ms)
+        self._fixtures = frozenset(ground.records.fixtures)
+        self._owners = ground.records.owners()
         self._set: dict[str, tuple[str, ...]] = {}
         self._kept: dict[str, _Kept] = {}
         self._answered: dict[str, tuple[Deposit | Revocation, DepositReply]] = {}

@@ -5,8 +5,4 @@ from integrations.licence_library.simulator import LicenceLibrarySimulator
 from integrations.wire.system import OutsideSystem
 from services.ports.systems import LICENCE_LIBRARY
 
-SYSTEM = OutsideSystem(
-    LICENCE_LIBRARY,
-    LicenceLibraryClient,
-    lambda ground: LicenceLibrarySimulator(ground.records, latency_ms=ground.latency_ms),
-)
+SYSTEM = OutsideSystem(LICENCE_LIBRARY, LicenceLibraryClient, LicenceLibrarySimulator)

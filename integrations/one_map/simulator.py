@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from integrations.one_map.contract import PERMIT, LandPermit, PermitReply, PermitRequest
-from integrations.wire.simulator import ContentFault, Simulator
+from integrations.wire.simulator import ContentFault, Ground, Simulator
 from models.normal import normal_number
 
 #: Permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
@@ -21,8 +21,8 @@ def read_permits(path: Path = PERMITS) -> dict[str, LandPermit]:
 class OneMapSimulator(Simulator):
     """Certificates by type and number."""
 
-    def __init__(self, *, latency_ms: int = 0) -> None:
-        super().__init__("one_map", "资源共享平台（模拟）", latency_ms=latency_ms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("one_map", "资源共享平台（模拟）", latency_ms=ground.latency_ms)
         permits = read_permits()
 
         @self.app.post(PERMIT.path)

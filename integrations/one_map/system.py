@@ -5,4 +5,4 @@ from integrations.one_map.simulator import OneMapSimulator
 from integrations.wire.system import OutsideSystem
 from services.ports.permits import PERMITS
 
-SYSTEM = OutsideSystem(PERMITS, OneMapClient, lambda ground: OneMapSimulator(latency_ms=ground.latency_ms))
+SYSTEM = OutsideSystem(PERMITS, OneMapClient, OneMapSimulator)

@@ -12,8 +12,7 @@ from integrations.police.contract import (
     CompareRequest,
     Hcjg,
 )
-from integrations.wire.records import Records
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.identity import check_id_number
 from models.normal import normal_id_no, normal_name
 
@@ -32,9 +31,9 @@ class PersonChange(Change):
 class PoliceSimulator(Simulator):
     """Compares name and number."""
 
-    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
-        super().__init__("police", "公安人口库（模拟）", latency_ms=latency_ms)
-        self._names = {number: {normal_name(name) for name in names} for number, names in records.names.items()}
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("police", "公安人口库（模拟）", latency_ms=ground.latency_ms)
+        self._names = {number: {normal_name(name) for name in names} for number, names in ground.records.names.items()}
         self.on_change(PersonChange, self._change)
 
         @self.app.post(COMPARE.path)

@@ -5,6 +5,4 @@ from integrations.police.simulator import PoliceSimulator
 from integrations.wire.system import OutsideSystem
 from services.ports.systems import POLICE
 
-SYSTEM = OutsideSystem(
-    POLICE, PoliceClient, lambda ground: PoliceSimulator(ground.records, latency_ms=ground.latency_ms)
-)
+SYSTEM = OutsideSystem(POLICE, PoliceClient, PoliceSimulator)

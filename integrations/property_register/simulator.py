@@ -19,8 +19,8 @@ from integrations.property_register.contract import (
 )
 from integrations.property_register.land_desk import LandDesk
 from integrations.wire.numbers import normal_room
-from integrations.wire.records import Flat, Records, changed_flat, limits_of, right_of, written
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.wire.records import Flat, changed_flat, limits_of, right_of, written
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.normal import normal_cert_no, normal_id_no
 from services.ports.answers import Holder
 
@@ -59,14 +59,14 @@ class TitleChange(Change):
 class PropertyRegisterSimulator(Simulator):
     """Titles by certificate and by person."""
 
-    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
-        super().__init__("property_register", "不动产登记（模拟）", latency_ms=latency_ms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("property_register", "不动产登记（模拟）", latency_ms=ground.latency_ms)
         self._flats: dict[str, Flat] = {}
         self._changed_at: dict[str, datetime] = {}
         self._by_cert: dict[str, set[str]] = defaultdict(set)
         self._by_unit: dict[str, set[str]] = defaultdict(set)
         self._by_person: dict[str, set[str]] = defaultdict(set)
-        for flat in records.flats.values():
+        for flat in ground.records.flats.values():
             if not flat.public:
                 self._keep(flat)
         self.on_change(TitleChange, self._change)

@@ -5,9 +5,4 @@ from integrations.property_register.simulator import EXAMPLES, PropertyRegisterS
 from integrations.wire.system import OutsideSystem
 from services.ports.systems import PROPERTY_REGISTER
 
-SYSTEM = OutsideSystem(
-    PROPERTY_REGISTER,
-    PropertyRegisterClient,
-    lambda ground: PropertyRegisterSimulator(ground.records, latency_ms=ground.latency_ms),
-    tables=(EXAMPLES,),
-)
+SYSTEM = OutsideSystem(PROPERTY_REGISTER, PropertyRegisterClient, PropertyRegisterSimulator, tables=(EXAMPLES,))

@@ -18,8 +18,8 @@ from integrations.public_housing.contract import (
     TenantQuery,
     TenantReply,
 )
-from integrations.wire.records import Flat, Records, changed_flat, limits_of, right_of, written
-from integrations.wire.simulator import Change, ContentFault, Simulator
+from integrations.wire.records import Flat, changed_flat, limits_of, right_of, written
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.normal import normal_cert_no, normal_id_no
 
 #: Certificates the houses table has no like of: given back, not to be sub-let, with people living there.
@@ -45,12 +45,12 @@ class CertificateChange(Change):
 class PublicHousingSimulator(Simulator):
     """Tenancy certificates by number and by tenant."""
 
-    def __init__(self, records: Records, *, latency_ms: int = 0) -> None:
-        super().__init__("public_housing", "公房系统（模拟）", latency_ms=latency_ms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("public_housing", "公房系统（模拟）", latency_ms=ground.latency_ms)
         # A certificate number may stand on two rows of the table by mistake; this system then keeps the first.
         self._flats: dict[str, Flat] = {}
         self._changed_at: dict[str, datetime] = {}
-        for flat in records.flats.values():
+        for flat in ground.records.flats.values():
             if flat.public and flat.owners:
                 self._flats.setdefault(normal_cert_no(flat.cert_no), flat)
         self.on_change(CertificateChange, self._change)

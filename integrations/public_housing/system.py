@@ -5,9 +5,4 @@ from integrations.public_housing.simulator import EXAMPLES, PublicHousingSimulat
 from integrations.wire.system import OutsideSystem
 from services.ports.systems import PUBLIC_HOUSING
 
-SYSTEM = OutsideSystem(
-    PUBLIC_HOUSING,
-    PublicHousingClient,
-    lambda ground: PublicHousingSimulator(ground.records, latency_ms=ground.latency_ms),
-    tables=(EXAMPLES,),
-)
+SYSTEM = OutsideSystem(PUBLIC_HOUSING, PublicHousingClient, PublicHousingSimulator, tables=(EXAMPLES,))

@@ -4,7 +4,7 @@ from fastapi import HTTPException
 from pydantic import BaseModel
 
 from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
-from integrations.wire.simulator import ContentFault, Simulator
+from integrations.wire.simulator import ContentFault, Ground, Simulator
 
 
 class Received(BaseModel):
@@ -20,8 +20,8 @@ class Received(BaseModel):
 class ShortMessagesSimulator(Simulator):
     """Texts by message id."""
 
-    def __init__(self, *, latency_ms: int = 0) -> None:
-        super().__init__("short_messages", "短信平台（模拟）", latency_ms=latency_ms)
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("short_messages", "短信平台（模拟）", latency_ms=ground.latency_ms)
         self._kept: dict[str, Received] = {}
 
         @self.app.post(SEND_PATH)

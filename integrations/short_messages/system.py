@@ -5,9 +5,4 @@ from integrations.short_messages.simulator import ShortMessagesSimulator
 from integrations.wire.system import OutsideSystem
 from services.ports.systems import SHORT_MESSAGES
 
-SYSTEM = OutsideSystem(
-    SHORT_MESSAGES,
-    ShortMessagesClient,
-    lambda ground: ShortMessagesSimulator(latency_ms=ground.latency_ms),
-    optional=True,
-)
+SYSTEM = OutsideSystem(SHORT_MESSAGES, ShortMessagesClient, ShortMessagesSimulator, optional=True)

@@ -1,7 +1,9 @@
 """The base of every simulator: a web application with faults on demand, a control address and a pulse."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -9,6 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.wire.contract import BEIJING
 from integrations.wire.faults import FaultDesk, FaultGate, FaultOrder
+from integrations.wire.records import Records
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Material of the simulators: a folder of tables, the records read from it, and whether the demo's story has happened."""
+
+    data_dir: Path
+    records: Records
+    latency_ms: int = 0
+    demo: bool = False
 
 
 class Latency(BaseModel):

@@ -8,19 +8,8 @@ from typing import Generic
 from integrations.wire.client import Timeout
 from integrations.wire.exchange_simulator import ExchangeSimulator, Keys
 from integrations.wire.outbound import Outside
-from integrations.wire.records import Records
-from integrations.wire.simulator import Simulator
+from integrations.wire.simulator import Ground, Simulator
 from services.ports.port import P, Port
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Material of the simulators: a folder of tables, the records read from it, and whether the demo's story has happened."""
-
-    data_dir: Path
-    records: Records
-    latency_ms: int = 0
-    demo: bool = False
 
 
 @dataclass(frozen=True)
