@@ -13,8 +13,6 @@ JSON = "application/json"
 WINDOW_MS = 300_000
 MAX_BODY = 1 << 20
 MAX_HEADERS = 16 << 10
-#: Methods that change something and therefore name an idempotency key, unless the endpoint only asks.
-CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 #: Code to HTTP status and the message to the partner.
 ERRORS: Mapping[str, tuple[int, str]] = {
@@ -99,6 +97,23 @@ class Head:
     signature: str
 
 
+#: Fields of a request's head and the headers that carry them.
+_SENT = {
+    "algorithm": "X-Sign-Alg",
+    "audience": "X-Audience",
+    "app_id": "X-App-Id",
+    "key_id": "X-Key-Id",
+    "timestamp": "X-Timestamp",
+    "nonce": "X-Nonce",
+    "idempotency_key": "X-Idempotency-Key",
+    "body_enc": "X-Body-Enc",
+    "content_sm3": "X-Content-SM3",
+    "signature": "X-Signature",
+}
+#: The end of a request's text, in its order.
+_SIGNED = ("app_id", "key_id", "timestamp", "nonce", "idempotency_key", "media_type", "body_enc", "content_sm3")
+
+
 def lone(headers: Pairs, name: str) -> str:
     """A header's value when it was sent exactly once and has its form, else nothing: what an error reply may echo."""
     found = [value for key, value in headers if key.lower() == name.encode()]
@@ -130,19 +145,8 @@ def read_head(headers: Pairs, *, keyed: bool | None = None) -> Head:
                 raise ProfileError("E1001")
         elif not pattern.fullmatch(found[name]):
             raise ProfileError("E1001")
-    return Head(
-        found["x-sign-alg"],
-        found["x-audience"],
-        found["x-app-id"],
-        found["x-key-id"],
-        found["x-timestamp"],
-        found["x-nonce"],
-        key or "",
-        media_type(found.get("content-type", "")),
-        found["x-body-enc"],
-        found["x-content-sm3"],
-        found["x-signature"],
-    )
+    sent = {name: found.get(header.lower(), "") for name, header in _SENT.items()}
+    return Head(**sent, media_type=media_type(found.get("content-type", "")))
 
 
 def media_type(text: str) -> str:
@@ -186,43 +190,32 @@ def _encoded(raw: bytes) -> str:
 
 def request_text(head: Head, method: str, path: str, query: str) -> bytes:
     """Return the 13 lines that a request's signature covers."""
-    return "\n".join(
-        (
-            ALGORITHM,
-            method,
-            head.audience,
-            path,
-            query,
-            head.app_id,
-            head.key_id,
-            head.timestamp,
-            head.nonce,
-            head.idempotency_key,
-            head.media_type,
-            head.body_enc,
-            head.content_sm3,
-        )
-    ).encode()
+    signed = (getattr(head, name) for name in _SIGNED)
+    return "\n".join((ALGORITHM, method, head.audience, path, query, *signed)).encode()
 
 
 def request_headers(head: Head, content_type: str = JSON) -> dict[str, str]:
     """The headers a request is sent with."""
-    named = {
-        "X-Sign-Alg": ALGORITHM,
-        "X-Audience": head.audience,
-        "X-App-Id": head.app_id,
-        "X-Key-Id": head.key_id,
-        "X-Timestamp": head.timestamp,
-        "X-Nonce": head.nonce,
-        "X-Body-Enc": head.body_enc,
-        "X-Content-SM3": head.content_sm3,
-        "X-Signature": head.signature,
-    }
+    named = {header: getattr(head, name) for name, header in _SENT.items() if name != "idempotency_key"}
     if head.idempotency_key:
-        named["X-Idempotency-Key"] = head.idempotency_key
+        named[_SENT["idempotency_key"]] = head.idempotency_key
     if content_type:
         named["Content-Type"] = content_type
     return named
+
+
+_REPLIED = {
+    "key_id": "X-Key-Id",
+    "timestamp": "X-Timestamp",
+    "request_nonce": "X-Request-Nonce",
+    "request_id": "X-Request-Id",
+    "body_enc": "X-Body-Enc",
+    "content_sm3": "X-Content-SM3",
+}
+_REPLY_SIGNED = (
+    *("audience", "app_id", "key_id", "timestamp", "request_nonce", "request_id", "media_type", "body_enc"),
+    "content_sm3",
+)
 
 
 @dataclass(frozen=True)
@@ -242,33 +235,12 @@ class ReplyHead:
 
     def text(self) -> bytes:
         """Return the 11 lines that a reply's signature covers."""
-        return "\n".join(
-            (
-                f"{ALGORITHM}-RESP",
-                str(self.status),
-                self.audience,
-                self.app_id,
-                self.key_id,
-                self.timestamp,
-                self.request_nonce,
-                self.request_id,
-                self.media_type,
-                self.body_enc,
-                self.content_sm3,
-            )
-        ).encode()
+        signed = (getattr(self, name) for name in _REPLY_SIGNED)
+        return "\n".join((f"{ALGORITHM}-RESP", str(self.status), *signed)).encode()
 
     def headers(self, signature: str) -> dict[str, str]:
         """Return the headers of the reply; an empty signature is left out."""
-        named = {
-            "X-Sign-Alg": ALGORITHM,
-            "X-Key-Id": self.key_id,
-            "X-Timestamp": self.timestamp,
-            "X-Request-Nonce": self.request_nonce,
-            "X-Request-Id": self.request_id,
-            "X-Body-Enc": self.body_enc,
-            "X-Content-SM3": self.content_sm3,
-        }
+        named = {"X-Sign-Alg": ALGORITHM, **{header: getattr(self, name) for name, header in _REPLIED.items()}}
         return {**named, "X-Signature": signature} if signature else named
 
 
@@ -284,18 +256,9 @@ def read_reply_head(headers: Pairs, status: int, audience: str, app_id: str) -> 
     for name, pattern in _REPLY_PATTERNS.items():
         if not pattern.fullmatch(found.get(name, "\n")):
             raise ValueError(name)
-    head = ReplyHead(
-        status,
-        audience,
-        app_id,
-        found["x-key-id"],
-        found["x-timestamp"],
-        found["x-request-nonce"],
-        found["x-request-id"],
-        found.get("content-type", "").partition(";")[0].strip().lower(),
-        found["x-body-enc"],
-        found["x-content-sm3"],
-    )
+    named = {name: found[header.lower()] for name, header in _REPLIED.items()}
+    media = found.get("content-type", "").partition(";")[0].strip().lower()
+    head = ReplyHead(status=status, audience=audience, app_id=app_id, media_type=media, **named)
     return head, found["x-signature"]
 
 
