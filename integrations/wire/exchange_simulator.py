@@ -233,39 +233,22 @@ class ExchangeSimulator(Simulator):
             kid, public = product.encryption_key()
             message.envelope = self.keys.seal(public, kid, product.audience, message.mid, message.plain)
         body = message.envelope.encode()
-        path, stamp, nonce = urlsplit(product.url).path + API + message.path, str(_now_ms()), secrets.token_hex(16)
-        canonical = "\n".join(
-            (
-                "SM2-SM3-V1",
-                "POST",
-                product.audience,
-                path,
-                "",
-                self.keys.app_id,
-                self.keys.sig_kid,
-                stamp,
-                nonce,
-                message.key,
-                _JSON,
-                ENVELOPE,
-                sm3_hex(body),
-            )
-        )
-        signed = canonical if not forged else canonical + "\n"
+        path, nonce = urlsplit(product.url).path + API + message.path, secrets.token_hex(16)
         headers = {
             "Content-Type": _JSON,
             "X-Sign-Alg": "SM2-SM3-V1",
             "X-Audience": product.audience,
             "X-App-Id": self.keys.app_id,
             "X-Key-Id": self.keys.sig_kid,
-            "X-Timestamp": stamp,
+            "X-Timestamp": str(_now_ms()),
             "X-Nonce": nonce,
             "X-Body-Enc": ENVELOPE,
             "X-Content-SM3": sm3_hex(body),
-            "X-Signature": self.keys.sign(signed.encode()),
         }
         if message.key:
             headers["X-Idempotency-Key"] = message.key
+        canonical = _request_string(path, headers, body)
+        headers["X-Signature"] = self.keys.sign((canonical + ("\n" if forged else "")).encode())
         try:
             reply = self._line.post(product.url + API + message.path, content=body, headers=headers)
             answered, note = self._read(reply, nonce, product)
@@ -295,21 +278,7 @@ class ExchangeSimulator(Simulator):
 
     def _read(self, reply: httpx.Response, nonce: str, product: Product) -> tuple[Answered, str]:
         told = reply.headers
-        canonical = "\n".join(
-            (
-                "SM2-SM3-V1-RESP",
-                str(reply.status_code),
-                product.audience,
-                self.keys.app_id,
-                told.get("X-Key-Id", ""),
-                told.get("X-Timestamp", ""),
-                told.get("X-Request-Nonce", ""),
-                told.get("X-Request-Id", ""),
-                told.get("content-type", "").partition(";")[0].strip().lower(),
-                told.get("X-Body-Enc", ""),
-                sm3_hex(reply.content),
-            )
-        )
+        canonical = _reply_string(reply.status_code, product.audience, self.keys.app_id, told, reply.content)
         public = product.signing_key(told.get("X-Key-Id", ""))
         if not public or not self.keys.verify_peer(public, canonical.encode(), told.get("X-Signature", "")):
             return Answered(reply.status_code, ""), "应答的签名不对"
@@ -416,34 +385,19 @@ class ExchangeSimulator(Simulator):
             raw = self.keys.seal(public, kid, product.audience, str(uuid4()), raw).encode()
         stamp, request_id = str(_now_ms()), f"{self.keys.app_id}-{secrets.token_hex(6)}"
         nonce = secrets.token_hex(16) if fault == "badnonce" else asked.get("x-nonce", "")
-        coding = ENVELOPE if encrypted else "none"
-        canonical = "\n".join(
-            (
-                "SM2-SM3-V1-RESP",
-                str(status),
-                self.keys.app_id,
-                asked.get("x-app-id", ""),
-                self.keys.sig_kid,
-                stamp,
-                nonce,
-                request_id,
-                _JSON,
-                coding,
-                sm3_hex(raw),
-            )
-        )
-        signed = canonical + ("\n" if fault == "badsig" else "")
         headers = {
+            "Content-Type": _JSON,
             "X-Sign-Alg": "SM2-SM3-V1",
             "X-Key-Id": self.keys.sig_kid,
             "X-Timestamp": stamp,
             "X-Request-Nonce": nonce,
             "X-Request-Id": request_id,
-            "X-Body-Enc": coding,
+            "X-Body-Enc": ENVELOPE if encrypted else "none",
             "X-Content-SM3": sm3_hex(raw),
-            "X-Signature": self.keys.sign(signed.encode()),
         }
-        return Response(raw, status, headers, media_type=_JSON)
+        canonical = _reply_string(status, self.keys.app_id, asked.get("x-app-id", ""), headers, raw)
+        headers["X-Signature"] = self.keys.sign((canonical + ("\n" if fault == "badsig" else "")).encode())
+        return Response(raw, status, headers)
 
     def _known(self) -> Product:
         if self._product is None:
@@ -470,21 +424,23 @@ class ExchangeSimulator(Simulator):
 
 
 def _request_string(path: str, headers: Mapping[str, str], body: bytes) -> str:
-    """The 13 lines a request of the authority's is signed over; we are called without a query."""
-    named = ("x-app-id", "x-key-id", "x-timestamp", "x-nonce", "x-idempotency-key")
-    return "\n".join(
-        (
-            "SM2-SM3-V1",
-            "POST",
-            headers.get("x-audience", ""),
-            path,
-            "",
-            *(headers.get(name, "") for name in named),
-            headers.get("content-type", "").partition(";")[0].strip().lower(),
-            headers.get("x-body-enc", ""),
-            sm3_hex(body),
-        )
-    )
+    """The 13 lines that a request is signed over; neither side asks with a query."""
+    told = _lines(headers, "X-App-Id", "X-Key-Id", "X-Timestamp", "X-Nonce", "X-Idempotency-Key", "Content-Type")
+    audience, coding = _lines(headers, "X-Audience", "X-Body-Enc")
+    return "\n".join(("SM2-SM3-V1", "POST", audience, path, "", *told, coding, sm3_hex(body)))
+
+
+def _reply_string(status: int, audience: str, app_id: str, headers: Mapping[str, str], body: bytes) -> str:
+    """The 11 lines that a reply is signed over."""
+    told = _lines(headers, "X-Key-Id", "X-Timestamp", "X-Request-Nonce", "X-Request-Id", "Content-Type", "X-Body-Enc")
+    return "\n".join(("SM2-SM3-V1-RESP", str(status), audience, app_id, *told, sm3_hex(body)))
+
+
+def _lines(headers: Mapping[str, str], *names: str) -> list[str]:
+    """The values of headers in any case, of the media type without its parameters."""
+    found = {name.lower(): value for name, value in headers.items()}
+    found["content-type"] = found.get("content-type", "").partition(";")[0].strip().lower()
+    return [found.get(name.lower(), "") for name in names]
 
 
 def key_of(number: str) -> str:
