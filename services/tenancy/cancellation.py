@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.access import OrgUnit, Role, UnitKind
 from models.cancellation import CancelApply
@@ -13,7 +13,7 @@ from models.documents import PAPER, IssuedDocument, PaperState
 from models.house import House
 from models.normal import normal
 from models.sealed import Sealed
-from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
+from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     CANCEL,
     CONTRACT,
@@ -41,6 +41,7 @@ from services.tenancy.cancel_papers import issue_cancel_notice
 from services.tenancy.cases import RETURNED, decide_case, open_case
 from services.tenancy.contract_views import pays_directly
 from services.tenancy.endings import end_filing, restore_filing
+from services.tenancy.filed_lease import newest_filing
 from services.tenancy.filing import lock_house
 from services.tenancy.licences import queue_licence, recall_licence
 from services.tenancy.paper_words import parties_of
@@ -92,8 +93,8 @@ class CancelDecision:
 
 def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> CancelFacts:
     """Facts of one cancellation, all from our own records."""
-    filing = _filing(work, contract)
-    parties = work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all()
+    filing = newest_filing(work, contract)
+    parties = parties_of(work, contract.id)
     house = work.session.get_one(House, contract.house_id)
     objected = work.session.exec(
         select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
@@ -122,12 +123,6 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
         objection_open=objected is not None and objected.objection is not None,
         central=house.project_id is not None,
     )
-
-
-def _filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
-    return work.session.exec(
-        select(LeaseFiling).where(LeaseFiling.contract_id == contract.id).order_by(col(LeaseFiling.ticket).desc())
-    ).first()
 
 
 @query("cancel.try", "注销预检", roles=CLERKS | ENTERPRISE)
@@ -180,7 +175,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
 
 def apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLease) -> CancelApply:
     """The application as a row; it is numbered before the commit."""
-    filing = _filing(work, contract)
+    filing = newest_filing(work, contract)
     apply = CancelApply(
         apply_no="",
         contract_id=contract.id,
@@ -209,7 +204,7 @@ def carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: Ho
     take_step(work, apply, CANCEL, "approve")
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     take_step(work, contract, CONTRACT, "terminate", reason=apply.reason.value)
-    filing = _filing(work, contract)
+    filing = newest_filing(work, contract)
     if filing is not None and filing.state is FilingState.ACTIVE:
         end_filing(work, filing, "cancel", apply.reason, apply.terminated_on)
         recall_licence(work, filing)
@@ -263,9 +258,7 @@ def object_to_cancelling(work: Work, order: Object) -> None:
     asked = {normal("id_no", number) for number in apply.applicants.json()}
     others = {
         normal("id_no", number.plain)
-        for party in work.session.exec(
-            select(ContractParty).where(ContractParty.contract_id == apply.contract_id)
-        ).all()
+        for party in parties_of(work, apply.contract_id)
         if party.side is not Side.OCCUPANT
         for number in (party.id_no, party.agent_id_no)
         if number is not None
@@ -306,7 +299,7 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
     house = lock_house(work, contract.house_id)
     case = work.session.get_one(GovCase, apply.case_id)
     if order.agree:
-        filing = _filing(work, contract)
+        filing = newest_filing(work, contract)
         if filing is not None and filing.state is FilingState.FROZEN:
             raise Rejected("该备案已被冻结，请到窗口咨询")
         carry_out(work, apply, contract, house)
@@ -344,7 +337,7 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
         raise Rejected(f"注销已超过{days}个工作日，不能恢复")
     contract = work.session.get_one(LeaseContract, apply.contract_id)
     house = lock_house(work, contract.house_id)
-    filing = _filing(work, contract)
+    filing = newest_filing(work, contract)
     take_step(work, apply, CANCEL, "restore", reason=reason)
     apply.restored_at = work.now
     if filing is not None and filing.state is FilingState.CANCELLED:

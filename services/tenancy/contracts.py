@@ -25,6 +25,7 @@ from services.engine.work import Work
 from services.tenancy.contract_text import form_json, form_of, text_digest
 from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import LeaseForm, PartyForm, ResidentForm
+from services.tenancy.paper_words import parties_of
 from services.tenancy.predicates import month_rent
 
 FILERS = CLERKS | ENTERPRISE
@@ -89,7 +90,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
         write_text(work, contract, form, house)
     contract.enterprise_id = _enterprise(work, form)
     work.add(contract)
-    for party in work.session.exec(select(ContractParty).where(ContractParty.contract_id == contract.id)).all():
+    for party in parties_of(work, contract.id):
         for word in work.session.exec(select(Confirmation).where(Confirmation.party_id == party.id)).all():
             work.session.delete(word)
         work.session.delete(party)
@@ -171,13 +172,7 @@ def _locked_contract(work: Work, contract_id: UUID) -> LeaseContract:
 
 def signers(work: Work, contract: LeaseContract) -> list[ContractParty]:
     """The parties who must confirm: every landlord and every tenant."""
-    return list(
-        work.session.exec(
-            select(ContractParty)
-            .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
-            .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
-        ).all()
-    )
+    return [party for party in parties_of(work, contract.id) if party.side is not Side.OCCUPANT]
 
 
 def drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:

@@ -30,6 +30,7 @@ from models.sealed import indexes_of
 from models.sealing import sealer_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
+from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.thresholds import Thresholds
@@ -259,16 +260,8 @@ def _known_house(session: Session, house: House) -> KnownHouse:
     operator = ""
     if house.enterprise_id:
         operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == house.enterprise_id)).first() or ""
-    return KnownHouse(
-        house_code=house.house_code,
-        category=house.category,
-        intake=house.intake,
-        district_code=house.district_code,
-        street_code=house.street_code,
-        build_area=house.build_area,
-        rooms=tuple(KnownRoom(room.label, room.kind, room.usable_area, room.as_designed) for room in rooms),
-        operator_uscc=operator,
-    )
+    known = tuple(copy_of(KnownRoom, room) for room in rooms)
+    return copy_of(KnownHouse, house, rooms=known, operator_uscc=operator)
 
 
 def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
@@ -289,18 +282,13 @@ def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
         return tuple(sorted(party.id_no.plain for party in people.get(filing.contract_id, ()) if party.side is side))
 
     return tuple(
-        OtherFiling(
-            filing_no=filing.filing_no,
+        copy_of(
+            OtherFiling,
+            filing,
             parts=tuple(filing.part_keys.split(",")),
-            valid_from=filing.valid_from,
-            valid_to=filing.valid_to,
-            filed_on=filing.filed_on,
-            state=filing.state,
-            persons=filing.persons,
             lessee_ids=numbers(filing, Side.LESSEE),
             lessor_ids=numbers(filing, Side.LESSOR),
             contract_end=end,
-            ended_on=filing.ended_on,
             central=house.project_id is not None,
         )
         for filing, end in rows
@@ -344,15 +332,8 @@ def _firm(session: Session, uscc: str, today: date) -> FirmFacts | None:
         KeyState.EXPIRED if key.state is KeyState.VALID and not key.valid_from <= today <= key.valid_to else key.state
         for key in keys
     )
-    return FirmFacts(
-        uscc=firm.uscc,
-        record_state=firm.record_state,
-        service_state=firm.service_state,
-        scope_ok=firm.scope_ok,
-        rental=firm.kind is EnterpriseKind.RENTAL,
-        keys=states,
-        rents_from_individuals=firm.kind is EnterpriseKind.RENTAL,
-    )
+    rental = firm.kind is EnterpriseKind.RENTAL
+    return copy_of(FirmFacts, firm, rental=rental, keys=states, rents_from_individuals=rental)
 
 
 def _card(session: Session, card_no: str) -> CardFacts | None:
@@ -422,15 +403,12 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
             FilingPart.valid_to >= today,
         )
     ).one()
-    return ProjectFacts(
-        kind=project.kind,
+    return copy_of(
+        ProjectFacts,
+        project,
         operator_uscc=operator,
-        opened=project.opened,
-        operate_from=project.operate_from,
-        operate_to=project.operate_to,
         room_in_library=bool(room and room.in_library),
         room_state=room.state if room else None,
-        room_total=project.room_total,
         max_persons=room.max_persons if room else 2,
         beds=room.beds if room else 0,
         filed_month_price=price,

@@ -1,6 +1,8 @@
-"""Opening the lease of a filing in a list, for users who may see both."""
+"""A lease and its filing, each by the other."""
 
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from models.tenancy import LeaseContract, LeaseFiling
 from services.access.visibility import ENTERPRISE, STAFF
@@ -12,3 +14,9 @@ from services.engine.work import Work
 def contract_of_filing(work: Work, filing_id: UUID) -> UUID:
     """The lease of a visible filing."""
     return work.get(LeaseContract, work.get(LeaseFiling, filing_id).contract_id).id
+
+
+def newest_filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
+    """The last filing of a lease, if it has one."""
+    filings = select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)
+    return work.session.exec(filings.order_by(col(LeaseFiling.ticket).desc())).first()

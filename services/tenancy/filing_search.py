@@ -1,7 +1,7 @@
 """租赁备案信息综合查询: a right holder asks for the filings of his houses, within the time he held them (row 10)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -19,6 +19,7 @@ from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, Side
 from services.access.matches import open_person
 from services.access.visibility import CLERKS
+from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.refusals import Rejected
@@ -180,8 +181,7 @@ class SeenFiling:
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        kept = {one.name: getattr(row, one.name) for one in fields(cls) if one.name != "part"}
-        return cls(part=part_name(row.part_keys), **kept)
+        return copy_of(cls, row, part=part_name(row.part_keys))
 
 
 #: Which rows are meant: bound anew for each page, so that the statements are made once.
@@ -215,16 +215,15 @@ def lines_of(work: Work, ids: Sequence[UUID]) -> tuple[FilingLine, ...]:
     for filing in map(filings.__getitem__, ids):
         _, address, unit, start, end = places[filing.id]
         lines.append(
-            FilingLine(
-                **{
-                    **vars(filing),
-                    "address": address,
-                    "tenants": "、".join(tenants.get(filing.contract_id, ())),
-                    "start": start,
-                    "term_end": end,
-                    "state": filing_state_text(filing, work.today),
-                    "unit": unit or "",
-                }
+            copy_of(
+                FilingLine,
+                filing,
+                address=address,
+                tenants="、".join(tenants.get(filing.contract_id, ())),
+                start=start,
+                term_end=end,
+                state=filing_state_text(filing, work.today),
+                unit=unit or "",
             )
         )
     return tuple(lines)

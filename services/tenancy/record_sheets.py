@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.documents import PaperKind
 from models.house import House
@@ -16,6 +16,7 @@ from services.engine.numbering import number_later
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
+from services.tenancy.filed_lease import newest_filing
 from services.tenancy.intake import filing_state_text
 from services.tenancy.paper_words import (
     clerk_name,
@@ -49,9 +50,7 @@ def issue_record_sheet(work: Work, order: IssueRecordSheet) -> IssuedSheet:
         raise Rejected("请选择打印用途")
     if not contract.paper_only:
         raise Rejected("该合同有电子文本，请直接打印合同")
-    filing = work.session.exec(
-        select(LeaseFiling).where(LeaseFiling.contract_id == contract.id).order_by(col(LeaseFiling.ticket).desc())
-    ).first()
+    filing = newest_filing(work, contract)
     if filing is None:
         raise Rejected("该合同没有备案记录，不能出具记录单")
     house = work.session.exec(select(House).where(House.id == contract.house_id)).one()

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid5
 
-from sqlmodel import col, select
-
 from models.cancellation import CancelApply
 from models.engine import Outgoing
 from models.identity import check_mobile
 from models.normal import normal_id_no, normal_phone
 from models.tenancy import ContractParty, LeaseContract
-from models.tenancy_codes import Side
 from services.engine.outbox import route, send
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
 from services.ports.systems import Systems
+from services.tenancy.contracts import signers
 
 SWITCH = "sms.on"
 _NOTICE, _ENDING = "cancel_notice", "cancel_ending"
@@ -26,7 +24,7 @@ def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> N
     if not work.thresholds.flag(SWITCH) or apply.objection_until is None:
         return
     asking = {normal_id_no(number) for number in apply.applicants.json()}
-    parties = _parties(work, contract)
+    parties = signers(work, contract)
     own = {party.side for party in parties if asking & {normal_id_no(number) for number in _numbers(party)}}
     day = apply.objection_until
     _text(
@@ -45,15 +43,7 @@ def text_of_ending(work: Work, apply: CancelApply, contract: LeaseContract) -> N
         words = (
             f"【申房】合同{contract.contract_no}的备案已注销（申请编号{apply.apply_no}）。如有疑问，请到受理窗口咨询。"
         )
-        _text(work, apply, _parties(work, contract), _ENDING, words)
-
-
-def _parties(work: Work, contract: LeaseContract) -> Sequence[ContractParty]:
-    return work.session.exec(
-        select(ContractParty)
-        .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
-        .order_by(col(ContractParty.side), col(ContractParty.position))
-    ).all()
+        _text(work, apply, signers(work, contract), _ENDING, words)
 
 
 def _numbers(party: ContractParty) -> list[str]:
