@@ -9,12 +9,13 @@ from sqlmodel import col
 from services.engine.door import Gathering
 from services.engine.list_declaration import LONGEST, BulkRows, Filters, Line, Listing, RowResult
 from services.engine.list_pages import all_rows, ids_of, lines_of
-from services.engine.refusals import NotFound, Refusal, Rejected
+from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
 
 #: Rows of one order of a listing; a page sends as many orders as it takes.
 AT_ONCE = 50
+_CHANGED = "该记录在您查看后已变更，请刷新后再办理"
 #: Rows ticked on one page.
 MOST_AT_ONCE = 200
 
@@ -50,7 +51,10 @@ def _perform_each(gathering: Gathering, listing: Listing, order: BulkRows) -> tu
     def perform(row_id: UUID) -> None:
         if row_id not in lines:
             raise NotFound
-        gathering.perform(bulk.action, bulk.order(lines[row_id], order.given))
+        line = lines[row_id]
+        if row_id in order.versions and order.versions[row_id] != line.version:
+            raise Conflict(_CHANGED)
+        gathering.perform(bulk.action, bulk.order(line, order.given))
 
     results = one_by_one(order.ids, perform, bulk.done, most=AT_ONCE)
     return labelled(results, {row_id: str(getattr(line, named)) for row_id, line in lines.items()})

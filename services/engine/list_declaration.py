@@ -108,11 +108,15 @@ class Bulk:
 
 @dataclass(frozen=True)
 class BulkRows:
-    """Some rows of a listing, the name of the action for each, and what was given for all of them, such as words."""
+    """Some rows of a listing, the name of the action for each, and what was given for all of them, such as words.
+
+    `versions` are those the user was shown of some rows: a row that has changed since is left for another look.
+    """
 
     action: str
     ids: tuple[UUID, ...]
     given: Any = ""
+    versions: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

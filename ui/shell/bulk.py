@@ -118,11 +118,13 @@ class BulkTools:
             ids = await self._ids()
             if not ids:
                 return
+            # As they are on the screen now; the answers to questions may take their time.
+            versions = {line.id: line.version for line in self.grid.ticked if hasattr(line, "version")}
             own = self.asks.get(bulk.action.name)
             given = await (own(ids) if own is not None else self._ask(bulk, len(ids)))
             if given is None:
                 return
-            results = await self._perform(bulk, ids, given)
+            results = await self._perform(bulk, ids, given, versions)
             if not results:
                 return
             self.choose_none()
@@ -145,7 +147,9 @@ class BulkTools:
             return await ask_reason(question, summary=summary, yes=bulk.label, label=bulk.words)
         return "" if await confirm(question, summary=summary, yes=bulk.label) else None
 
-    async def _perform(self, bulk: Bulk, ids: Sequence[UUID], given: Any) -> list[RowResult]:
+    async def _perform(
+        self, bulk: Bulk, ids: Sequence[UUID], given: Any, versions: Mapping[UUID, int]
+    ) -> list[RowResult]:
         """Perform the action piece by piece, show how far it is, and stop when the user says so or a piece fails."""
         results: list[RowResult] = []
         stopped = False
@@ -163,7 +167,9 @@ class BulkTools:
         for start in range(0, len(ids), AT_ONCE):
             shown.text = f"已办理 {start:,} / {len(ids):,} 条"
             bar.value = start / len(ids)
-            piece: Any = BulkRows(bulk.action.name, tuple(ids[start : start + AT_ONCE]), given)
+            some = tuple(ids[start : start + AT_ONCE])
+            shown_now = {row_id: versions[row_id] for row_id in some if row_id in versions}
+            piece: Any = BulkRows(bulk.action.name, some, given, shown_now)
             answer = await call(self.grid.listing.each, piece)
             if answer.gone:
                 return []

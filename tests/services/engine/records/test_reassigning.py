@@ -335,6 +335,18 @@ def test_all_open_steps_of_one_person(desk: Desk) -> None:
     assert {one.revision_id for one in begun}.isdisjoint(left)
 
 
+def test_a_step_that_changed_since_it_was_shown_is_left_for_another_look(desk: Desk) -> None:
+    world = desk.market.world
+    begun, other = _taken(desk), _taken(desk)
+    page = world.door.ask(STEPS.query, desk.who(DISTRICT), ListRows(paging=Paging(size=200)))
+    shown = {line.id: line.version for line in page.lines if line.id in {begun.revision_id, other.revision_id}}
+    desk.do("release", REVIEWER, desk.one(begun))
+    order = BulkRows(reassign.name, tuple(shown), Taker(desk.who(SECOND).account_id, WHY), shown)
+    results = {one.id: one for one in world.door.perform(STEPS.each, desk.who(DISTRICT), order)}
+    assert results[begun.revision_id].message == "该记录在您查看后已变更，请刷新后再办理"
+    assert results[other.revision_id].done
+
+
 def test_who_can_take_over_is_offered_and_nobody_else(desk: Desk) -> None:
     begun = _taken(desk)
     offered: list[Reviewer] = desk.market.world.door.ask(step_reviewers, desk.who(DISTRICT), (begun.revision_id,))
