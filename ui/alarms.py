@@ -3,25 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from nicegui import run
-from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
-
 from services.engine.listings import Line
-from services.engine.refusals import Refusal
-from services.engine.steps import is_available
 from services.operations.alarms import ALARMS as ALARM_LIST
 from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
 from services.operations.flows import REPORTS, Flow
-from ui.shell.desk import Desk
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head
-from ui.shell.place import Host
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-
-_EVERY = 30.0
+from ui.shell.status_count import status_count
 
 
 class Alarms(ListDesk[Line]):
@@ -62,35 +53,10 @@ class Alarms(ListDesk[Line]):
             await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
 
 
-def draw_count(workspace: Host) -> None:
-    """In the status bar: how many alarms wait; a click opens them."""
-    with web.element("button").props("type=button").classes("sf-alarms").mark("alarm-count") as button:
-        label = TextElement(tag="span", text="")
-    button.on("click", lambda: workspace.open("alarms"))
-    button.set_visibility(False)
-
-    async def count() -> None:
-        # Not through `call`: looking by itself is no activity, the session must end when the user is idle.
-        found = await run.io_bound(_count, workspace.desk)
-        if button.is_deleted or found is None:
-            return
-        label.text = f"告警 {found}"
-        button.set_visibility(found > 0)
-
-    web.timer(_EVERY, count, immediate=True)
-
-
-def _count(desk: Desk) -> int | None:
-    caller = desk.book.find(desk.token, active=False)
-    if caller is None or not is_available(caller, count_alarms):
-        return None
-    try:
-        return desk.door.ask(count_alarms, caller)
-    except Refusal:
-        return None
-
-
-ALARMS = desk_module(Alarms, "alarms", "notifications", "manage", status=draw_count)
+_COUNT = status_count(
+    count_alarms, "alarms", lambda count: (count, f"告警 {count}"), mark="alarm-count", is_urgent=bool
+)
+ALARMS = desk_module(Alarms, "alarms", "notifications", "manage", status=_COUNT)
 
 
 # 流转监测

@@ -1,23 +1,15 @@
 """收件箱: new mandates, payment results and terminations of the firm; unread ones are counted in the status bar."""
 
-from nicegui import run
-from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
-
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.firm_desk import INBOX, unread_count
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.engine.listings import Line, ListPage
 from services.engine.notices import ReadNotice, read_notice
-from services.engine.refusals import Refusal
-from services.engine.steps import is_available
 from ui.shell.call import call
-from ui.shell.desk import Desk
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.place import Host, Place
-
-_EVERY = 30.0
+from ui.shell.place import Place
+from ui.shell.status_count import status_count
 
 
 class InboxList:
@@ -82,32 +74,11 @@ async def build(place: Place) -> None:
     await InboxList(place).grid.load()
 
 
-def draw_count(workspace: Host) -> None:
-    """Draw the number of unread messages in the status bar; a click opens them."""
-    with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("inbox-count") as button:
-        label = TextElement(tag="span", text="")
-    button.on("click", lambda: workspace.open("firm_inbox", {"unread": "unread"}))
-    button.set_visibility(False)
-
-    async def count() -> None:
-        # Not through `call`: looking by itself is no activity, the session must end when the user is idle.
-        found = await run.io_bound(_count, workspace.desk)
-        if button.is_deleted or found is None:
-            return
-        label.text = f"收件箱 {found}"
-        button.set_visibility(found > 0)
-
-    web.timer(_EVERY, count, immediate=True)
-
-
-def _count(desk: Desk) -> int | None:
-    caller = desk.book.find(desk.token, active=False)
-    if caller is None or not is_available(caller, unread_count):
-        return None
-    try:
-        return desk.door.ask(unread_count, caller)
-    except Refusal:
-        return None
-
-
-FIRM_INBOX = Module("firm_inbox", "收件箱", "inbox", "direct", frozenset(ENTERPRISE), build, status=draw_count)
+_COUNT = status_count(
+    unread_count,
+    "firm_inbox",
+    lambda count: (count, f"收件箱 {count}"),
+    mark="inbox-count",
+    params={"unread": "unread"},
+)
+FIRM_INBOX = Module("firm_inbox", "收件箱", "inbox", "direct", frozenset(ENTERPRISE), build, status=_COUNT)

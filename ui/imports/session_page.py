@@ -25,7 +25,6 @@ from services.imports.sessions import BRINGERS
 from services.imports.uploads import UploadCorrections, upload_corrections
 from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
-from ui.review.quiet import look
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.grid import Grid
@@ -33,6 +32,7 @@ from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import badge, note
 from ui.shell.place import Place
+from ui.shell.quiet import look
 from ui.shell.sheet import Column
 from ui.tenancy.file_choice import choose_file
 

@@ -11,13 +11,13 @@ from services.engine.listings import Line
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import SESSIONS, template
 from services.imports.uploads import UploadTable, upload_table
-from ui.review.quiet import look
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
+from ui.shell.quiet import look
 from ui.tenancy.file_choice import choose_file
 
 KIND = "practitioners"

@@ -1,6 +1,6 @@
 """待办: what must be done until which day, overdue first; opens where it is done, and goes away by the act itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from nicegui import ui as web
@@ -11,13 +11,14 @@ from services.engine.listings import Line, ListPage
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
 from ui.inbox.delegation import show_delegations
-from ui.review.quiet import look
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head
-from ui.shell.place import Host, Place
+from ui.shell.place import Place
+from ui.shell.quiet import look
+from ui.shell.status_count import status_count
 from ui.shell.values import shown
 
 EVERY_SECONDS = 30.0
@@ -112,23 +113,17 @@ async def build(place: Place) -> None:
     await InboxPage(place).reload()
 
 
-def draw_count(workspace: Host) -> None:
-    """In the status bar: how many tasks wait and how many of them are overdue; a click opens them."""
-    with web.element("button").props("type=button").classes("sf-alarms sf-news").mark("task-count") as button:
-        label = TextElement(tag="span", text="")
-    button.on("click", lambda: workspace.open("inbox"))
-    button.set_visibility(False)
-
-    async def count() -> None:
-        found = await look(workspace.desk, (task_counts, None))
-        if button.is_deleted or found is None:
-            return
-        waiting, overdue = found[0][""], found[0]["overdue"]
-        label.text = f"待办 {waiting}" + (f"，超期 {overdue}" if overdue else "")
-        button.classes(add="" if overdue else "sf-news", remove="sf-news" if overdue else "")
-        button.set_visibility(waiting > 0)
-
-    web.timer(_COUNT_SECONDS, count, immediate=True)
+def _told(counts: Mapping[str, int]) -> tuple[int, str]:
+    waiting, overdue = counts[""], counts["overdue"]
+    return waiting, f"待办 {waiting}" + (f"，超期 {overdue}" if overdue else "")
 
 
-INBOX = Module("inbox", "待办", "inbox", "inbox", frozenset(MARKET), build, status=draw_count)
+_COUNT = status_count(
+    task_counts,
+    "inbox",
+    _told,
+    mark="task-count",
+    is_urgent=lambda counts: counts["overdue"] > 0,
+    every=_COUNT_SECONDS,
+)
+INBOX = Module("inbox", "待办", "inbox", "inbox", frozenset(MARKET), build, status=_COUNT)

@@ -14,12 +14,12 @@ from ui.review.decision_bar import DecisionBar
 from ui.review.declaration import Act, Decision, Queue, Standing, action_for
 from ui.review.kept_reason import KeptReasons
 from ui.review.keys import QueueKeys
-from ui.review.quiet import look
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
+from ui.shell.quiet import look
 from ui.shell.row_results import in_words, show_results
 
 EVERY_SECONDS = 15.0

@@ -7,6 +7,7 @@ from nicegui import run
 
 from services.engine.refusals import Refusal
 from services.engine.registry import Query
+from services.engine.steps import is_available
 from ui.shell.desk import Desk
 
 
@@ -18,7 +19,8 @@ async def look(desk: Desk, *questions: tuple[Query[Any, Any], Any]) -> Sequence[
 
 def _look(desk: Desk, questions: Sequence[tuple[Query[Any, Any], Any]]) -> Sequence[Any] | None:
     caller = desk.book.find(desk.token, active=False)
-    if caller is None:
+    # A role may have been taken away meanwhile; a page's own looking is no denied access.
+    if caller is None or not all(is_available(caller, what) for what, _ in questions):
         return None
     try:
         return [desk.door.ask(what, caller, order) for what, order in questions]
