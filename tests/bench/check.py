@@ -45,7 +45,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 def _issue(engine: str, url: str) -> list[str]:
     """A notice for every filing, its token known to this run only."""
-    database = Database(url)
+    database = Database(url, sealer())
     with database.read() as session:
         filings = session.exec(select(LeaseFiling)).all()
     with database.engine.begin() as connection:

@@ -69,7 +69,7 @@ class Ground:
         if engine == "postgresql":
             _order(self.socket, f"CREATE DATABASE {name} TEMPLATE template0")
         url = self.url(engine, name)
-        database = Database(url)
+        database = Database(url, sealer())
         database.upgrade()
         database.dispose()
         return url

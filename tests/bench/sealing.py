@@ -71,7 +71,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
     figures: list[Figure] = []
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         with ground.passing(engine) as url:
-            database = Database(url)
+            database = Database(url, sealer())
             OwnTable.metadata.create_all(database.engine)
             figures += _written(engine, database)
             figures.append(_read(engine, database))
