@@ -13,16 +13,16 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+from deploy.instance import Instance, InstanceRefused, begin, take_instance_of
 from deploy.settings import Settings, read_settings
 
-if __name__ == "__main__" and sys.argv[1:2] != ["judge"]:
-    # A wrong value is refused before the product is loaded, which takes seconds.
-    read_settings()
+#: Held before the product is loaded, which takes seconds: a wrong value, a used port or a second start is refused at once.
+HELD: Instance | None = begin(sys.argv[1:]) if __name__ == "__main__" else None
 
 from alembic.util import CommandError
 from fastapi import FastAPI
@@ -32,8 +32,9 @@ from sqlalchemy.orm.exc import StaleDataError
 import services.everything
 import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
-from deploy.addresses import system_urls
+from deploy.addresses import outbound_policy, system_urls
 from deploy.commands import add_commands
+from deploy.configuration import refuse_unless_whole
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
 from deploy.exchange import environment_id_of, open_partner_api
@@ -52,7 +53,7 @@ from integrations.systems import systems_at
 from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
 from integrations.virus_scan.simulator import VirusScannerSimulator
 from integrations.wire.exchange.client import ExchangeClient
-from integrations.wire.outbound import BadAddress, Outbound, Outside
+from integrations.wire.outbound import Outside
 from models.dialect import Database
 from models.own_data import DATA
 from printing.fonts import load as load_fonts
@@ -103,6 +104,7 @@ class Opened:
 
 def open_house(settings: Settings) -> Opened:
     """Keys, database, outside systems and the door; in demo and test the systems are simulators on loopback."""
+    refuse_unless_whole(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     use_private_temp(settings.data_dir.resolve() / "tmp")
     name = environment_id_of(settings)
@@ -118,7 +120,8 @@ def open_house(settings: Settings) -> Opened:
         # Presenters of the demo change there what the registry says: POST /sim/change.
         log.info("法人库（模拟） %s", urls["legal_entities"])
     else:
-        raise StartRefused("SYSTEM_URLS 未设置：正式环境需要各外部系统的地址（JSON）")
+        # Production without addresses is refused above.
+        raise StartRefused("SYSTEM_URLS 未设置")
     outside = Outside(outbound_policy(settings, urls))
     systems = systems_at(urls, outside, exchange=ExchangeClient(provider, name, outside))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
@@ -150,20 +153,6 @@ def release_state(settings: Settings) -> ReleaseState:
     named = os.environ.get("RELEASE_PUB")
     found = launch.check(launch.ROOT, settings.data_dir.resolve(), Path(named) if named else None)
     return ReleaseState(found.signed, found.version, found.build_no, found.digest, tuple(found.problems))
-
-
-def outbound_policy(settings: Settings, urls: dict[str, str]) -> Outbound:
-    """Return the policy for calls out; refuse a system's address that may not be called before anything starts."""
-    try:
-        policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
-    except BadAddress as problem:
-        raise StartRefused(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
-    for system, url in urls.items():
-        try:
-            policy.check_url(url)
-        except BadAddress as problem:
-            raise StartRefused(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
-    return policy
 
 
 def scanner_of(settings: Settings) -> ClamdScanner | None:
@@ -225,6 +214,7 @@ def create_app(house: Opened) -> FastAPI:
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
         await reader.start()
+        tell_ready(settings)
         try:
             yield
         finally:
@@ -266,12 +256,21 @@ def create_app(house: Opened) -> FastAPI:
     )
 
 
+def tell_ready(settings: Settings) -> None:
+    """Say where the product is to be opened, and in the demo as whom to sign in."""
+    log.info("申房 %s", settings.reachable_at)
+    if settings.mode == "demo":
+        sys.stdout.write(f"申房已启动，请用浏览器打开 {settings.reachable_at} ，点“李敏”即可登录；按 Ctrl-C 停止\n")
+        sys.stdout.flush()
+
+
 def serve(settings: Settings) -> None:
     """The web process, and the worker beside it unless RUN_WORKER is false."""
     import uvicorn
 
     from ui.front import open_front, tls_of
 
+    held = HELD or take_instance_of(settings, alone=settings.run_worker)
     # A front that is not whole is refused before a key or a table is touched.
     open_front(settings)
     house = open_house(settings)
@@ -292,8 +291,7 @@ def serve(settings: Settings) -> None:
         schedule.repeat(2, worker.keep)
     schedule.start()
     try:
-        log.info("申房 http://%s:%s", settings.host, settings.port)
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(house),
             host=settings.host,
             port=settings.port,
@@ -304,6 +302,8 @@ def serve(settings: Settings) -> None:
             proxy_headers=False,
             **tls_of(settings),
         )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[held.give_port()])
     finally:
         schedule.stop()
         if worker is not None:
@@ -390,7 +390,7 @@ def arguments_of(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def may_pass(problem: Refusal | StartRefused) -> bool:
+def may_pass(problem: Refusal | StartRefused | InstanceRefused) -> bool:
     """Return whether the cause of a failed start may pass: a silent service, or another process that is starting."""
     return isinstance(problem, NotReady | Unavailable) or isinstance(problem.__cause__, IntegrityError | StaleDataError)
 
@@ -407,7 +407,7 @@ def main(argv: list[str]) -> int:
         if arguments.command == "judge":
             return judge(arguments)
         settings = read_settings()
-        if settings.mode == "production" and launch.started is None and arguments.command != "release":
+        if settings.mode == "production" and launch.started is None and arguments.command not in {"release", "config"}:
             sys.stderr.write("正式环境须由 deploy/launch.py 启动：先核对发布签名，再运行程序\n")
             return launch.REFUSED
         if (run := getattr(arguments, "run", None)) is not None:
@@ -422,7 +422,7 @@ def main(argv: list[str]) -> int:
             sys.stdout.write("数据库结构已是本版本的\n")
         else:
             serve(settings if arguments.command is None else settings.model_copy(update={"run_worker": False}))
-    except (Refusal, StartRefused) as refusal:
+    except (Refusal, StartRefused, InstanceRefused) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1 if may_pass(refusal) and getattr(arguments, "run", None) is None else 2
     except CommandError:

@@ -2,8 +2,10 @@
 
 import json
 
+from deploy.settings import Settings
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.systems import outside_systems
+from integrations.wire.outbound import BadAddress, Outbound
 
 
 def system_urls(text: str) -> dict[str, str]:
@@ -26,3 +28,17 @@ def system_urls(text: str) -> dict[str, str]:
     if told:
         raise StartRefused(f"SYSTEM_URLS 设置有误：{'；'.join(told)}。系统名为 {'、'.join(systems)}")
     return urls
+
+
+def outbound_policy(settings: Settings, urls: dict[str, str]) -> Outbound:
+    """Return the policy for calls out; refuse a system's address that may not be called before anything starts."""
+    try:
+        policy = Outbound.of_mode(settings.mode, settings.outbound_networks)
+    except BadAddress as problem:
+        raise StartRefused(f"OUTBOUND_NETWORKS 设置有误：{problem}") from None
+    for system, url in urls.items():
+        try:
+            policy.check_url(url)
+        except BadAddress as problem:
+            raise StartRefused(f"SYSTEM_URLS 中 {system} 的地址不可用：{problem}") from None
+    return policy

@@ -12,6 +12,7 @@ import os
 import runpy
 import site
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -87,13 +88,14 @@ def check(root: Path, data_dir: Path, public_key_file: Path | None = None) -> Ou
 def remember(data_dir: Path, outcome: Outcome) -> None:
     """Keep the highest build and the key outside the tree, so that neither can be set back by changing the tree."""
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = data_dir / "release.json.new"
     seen = {"build_no": outcome.build_no, "floor": outcome.floor, "pub": outcome.public_key}
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+    # A name of its own: web processes and worker of a host start together.
+    descriptor, fresh = tempfile.mkstemp(prefix="release.json.", dir=data_dir)
+    with os.fdopen(descriptor, "w") as stream:
         json.dump(seen, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    fresh.replace(data_dir / "release.json")
+    Path(fresh).replace(data_dir / "release.json")
 
 
 def walk(root: Path, data_dir: Path) -> list[Path]:

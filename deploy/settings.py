@@ -1,11 +1,19 @@
 """Settings of an installation: a field for each, whose name in capitals is the environment variable."""
 
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings
+
+#: How the address of a database may begin.
+DATABASES = ("postgresql://", "postgres://", "sqlite:///")
+#: A name of the environment is a misspelt setting when it is this long and this like one.
+_SHORTEST, _ALIKE = 6, 0.85
+WRONG_DATABASE = "应以 postgresql:// 开头（SQLite 为 sqlite:///文件路径）"
 
 
 class Settings(BaseSettings):
@@ -50,6 +58,13 @@ class Settings(BaseSettings):
     evidence_store: Path | None = None
     syslog_url: str = ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError(WRONG_DATABASE)
+        return url
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'shenfang.db'}"
@@ -72,6 +87,32 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
-        wrong = "；".join(f"{error['loc'][0]}".upper() for error in problem.errors())
-        sys.stderr.write(f"设置的值不可用：{wrong}，见 docs/admin/settings.md\n")
+        wrong = "；".join(f"{name}：{why}" for name, why in explained(problem))
+        sys.stderr.write(f"设置的值不可用：{wrong}。见 docs/admin/settings.md\n")
         raise SystemExit(2) from None
+
+
+def strange_names(names: Iterable[str]) -> list[str]:
+    """Chinese sentences about names that are no setting but look like a misspelt one."""
+    known = {name.upper() for name in Settings.model_fields}
+    found = []
+    for name in sorted(set(names) - known):
+        if len(name) >= _SHORTEST and (meant := get_close_matches(name, known, 1, _ALIKE)):
+            found.append(f"没有名为 {name} 的设置，是否应为 {meant[0]}？")
+    return found
+
+
+def explained(problem: ValidationError) -> list[tuple[str, str]]:
+    """The variable and, in Chinese, what its value should be, for each value that cannot be used."""
+    return [(str(error["loc"][0]).upper(), _wanted(error["type"], error.get("ctx", {}))) for error in problem.errors()]
+
+
+def _wanted(kind: str, facts: dict[str, object]) -> str:
+    if kind == "value_error":
+        return str(facts["error"])
+    if kind == "literal_error":
+        choices = str(facts["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return f"应为 {choices} 之一"
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        return "应为0至65535的整数"
+    return {"int_parsing": "应为整数", "bool_parsing": "应为 true 或 false"}.get(kind, "不正确")

@@ -18,7 +18,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from deploy.database_probe import probe_database
+    from deploy.settings import DATABASES, WRONG_DATABASE
 
+    if arguments.url and not arguments.url.startswith(DATABASES):
+        sys.stderr.write(f"数据库地址{WRONG_DATABASE}；达梦等使用自有协议的数据库不能承载本系统\n")
+        return 2
     if not arguments.url:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     outcomes = []

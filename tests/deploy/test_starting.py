@@ -1,16 +1,21 @@
 """A wrong setting ends a start with one Chinese sentence and 2; what may pass by itself ends it with 1, to be tried again."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import main
 from deploy.addresses import system_urls
+from deploy.instance import Instance, InstanceRefused, take_instance
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.simulator import SimulatedCloud
 from integrations.systems import outside_systems, system_names
@@ -49,17 +54,21 @@ def start(folder: Path, **settings: str) -> tuple[int, str]:
     return ended.code, ended.err
 
 
-def start_process(folder: Path, **settings: str) -> tuple[int, str]:
+def start_process(folder: Path, *, command: str = "prepare", **settings: str) -> tuple[int, str]:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder / "data"), "MODE": "test", **settings}
-    command = [sys.executable, str(ROOT / "main.py"), "prepare"]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    line = [sys.executable, str(ROOT / "main.py"), *command.split()]
+    done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stderr
 
 
 @pytest.mark.parametrize(
     ("settings", "code", "words"),
     [
-        ({"PORT": "eight", "MODE": "prod"}, 2, "设置的值不可用：MODE；PORT"),
+        (
+            {"PORT": "eight", "MODE": "prod"},
+            2,
+            "设置的值不可用：MODE：应为 demo、test、production 之一；PORT：应为整数。",
+        ),
         ({"SYSTEM_URLS": "{police:https://p}"}, 2, "SYSTEM_URLS"),
         ({"ENVIRONMENT_ID": "申房"}, 2, "ENVIRONMENT_ID"),
         ({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, 1, "数据库没有应答"),
@@ -76,7 +85,11 @@ def test_a_start_that_fails_says_why_in_one_sentence(
     ("settings", "code", "words"),
     [
         # Refused before the product is loaded, and after.
-        ({"PORT": "eight", "MODE": "prod"}, 2, "设置的值不可用：MODE；PORT"),
+        (
+            {"PORT": "eight", "MODE": "prod"},
+            2,
+            "设置的值不可用：MODE：应为 demo、test、production 之一；PORT：应为整数。",
+        ),
         ({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, 1, "数据库没有应答"),
     ],
 )
@@ -145,3 +158,107 @@ def test_a_refusal_at_a_start_ends_it_by_whether_time_can_mend_it(
     monkeypatch.setattr(main, "open_house", refuse)
     ended = run_main(tmp_path, "prepare")
     assert (ended.code, ended.err) == (code, f"{refusal}\n")
+
+
+def held_by(folder: Path, *, alone: bool = True) -> Instance:
+    """A data directory and a free port held by this process."""
+    return take_instance(folder / "data", "127.0.0.1", 0, alone=alone)
+
+
+def free(instance: Instance) -> None:
+    instance.port.close()
+    os.close(instance.lock)
+
+
+def test_a_second_start_on_the_same_data_says_who_has_it_and_changes_nothing(tmp_path: Path) -> None:
+    held = held_by(tmp_path)
+    try:
+        before = sorted(path.name for path in (tmp_path / "data").iterdir())
+        code, told = start_process(tmp_path, command="")
+    finally:
+        free(held)
+    assert (code, told.count("\n"), "Traceback" in told) == (2, 1, False)
+    assert f"进程 {os.getpid()}，启动于" in told
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == before == ["instance.lock"]
+
+
+def test_a_used_port_is_told_with_its_user_before_anything_is_opened(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+        code, told = start_process(tmp_path, command="", PORT=str(port))
+    assert (code, told.count("\n")) == (2, 1)
+    assert f"端口 {port} 已被占用（进程 {os.getpid()}，" in told
+    assert f"PORT={port + 1} make run" in told
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["instance.lock"]
+
+
+def test_who_comes_while_the_product_starts_is_told_to_wait(tmp_path: Path) -> None:
+    held = held_by(tmp_path)
+    held.answer_meanwhile()
+    address = f"http://127.0.0.1:{held.port.getsockname()[1]}/"
+    answer = httpx.get(address)
+    assert (answer.status_code, "申房正在启动" in answer.text) == (503, True)
+    # Who neither speaks nor leaves holds nobody up for long.
+    with socket.create_connection(held.port.getsockname()):
+        assert httpx.get(address, timeout=30).status_code == 503
+    port = held.give_port()
+    with socket.create_connection(port.getsockname()):
+        caller, _ = port.accept()
+        caller.close()
+    free(held)
+
+
+def test_web_processes_and_worker_of_a_host_share_a_data_directory(tmp_path: Path) -> None:
+    first, second = held_by(tmp_path, alone=False), held_by(tmp_path, alone=False)
+    with pytest.raises(InstanceRefused, match="另一个申房"):
+        held_by(tmp_path)
+    free(first)
+    free(second)
+    free(held_by(tmp_path))
+
+
+@pytest.mark.parametrize("url", ["mysql://a@b/c", "hello", "dm://SYSDBA@host:5236"])
+def test_the_address_of_no_known_database_is_one_sentence(tmp_path: Path, url: str) -> None:
+    for ended in (run_main(tmp_path, "prepare", DATABASE_URL=url), run_main(tmp_path, "db-probe", "--url", url)):
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
+        assert "应以 postgresql:// 开头" in ended.err
+
+
+def test_ctrl_c_while_loading_ends_with_one_line(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "MODE": "test", "PORT": "0"}
+    command = [sys.executable, str(ROOT / "main.py")]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "data" / "instance.lock").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    told = process.communicate()[1]
+    assert told.strip() == "已停止，未完成的启动步骤下次启动时继续"
+
+
+def test_everything_wrong_with_the_settings_is_told_at_once(tmp_path: Path) -> None:
+    """Complaints came one a start, and production without DATABASE_URL made a SQLite file (operations O-F4)."""
+    file = tmp_path / "shenfang.env"
+    file.write_text("# 正式环境\nMODE=production\nDATABSE_URL=postgresql://x\n", encoding="utf-8")
+    ended = run_main(
+        tmp_path, "config", "check", "--file", str(file), MODE="production", DATABSE_URL="x", ENVIRONMENT_ID="申房"
+    )
+    assert ended.code == 2
+    for words in (
+        "缺少 DATABASE_URL、BACKUP_DIR、AUDIT_STORE",
+        "SYSTEM_URLS 未设置",
+        "ALLOW_LOCAL_CRYPTO=true",
+        "PUBLIC_URL 须为 https",
+        "GATEWAY_ADDRESSES",
+        "ENVIRONMENT_ID 设置有误",
+        "没有名为 DATABSE_URL 的设置，是否应为 DATABASE_URL？",
+        "DATABSE_URL 不是本系统的设置",
+    ):
+        assert words in ended.out
+    assert not (tmp_path / ".data").exists()
+    assert run_main(tmp_path, "config", "check", MODE="demo").code == 0
+
+
+def test_the_sample_of_production_settings_names_settings_only(tmp_path: Path) -> None:
+    ended = run_main(tmp_path, "config", "check", "--file", str(ROOT / "deploy" / "host" / "shenfang.env"), MODE="demo")
+    assert (ended.code, ended.out) == (0, "设置没有问题\n")
