@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
 from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
-from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenancy
+from integrations.provident_fund.simulator import ProvidentFundSimulator
 from integrations.simulators import Simulators
 from integrations.wire.exchange_simulator import Keys, Product
 from models.partners import KeyUse
@@ -45,7 +45,7 @@ def acquaint(door: Door, simulators: Simulators, port: int) -> None:
     simulators.connect(product_end(door.house, f"http://127.0.0.1:{port}"))
     fund = simulators.partners["gjj-center"]
     assert isinstance(fund, ProvidentFundSimulator)
-    fund.tenancies = [Tenancy(**vars(lease)) for lease in door.look(SYSTEM, offered_leases)]
+    fund.tenancies = list(door.look(SYSTEM, offered_leases))
 
 
 def product_end(house: House, url: str) -> Product:

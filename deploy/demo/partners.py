@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from sqlmodel import col, select
 
 from deploy.demo.tables import DATA
+from integrations.provident_fund.simulator import Tenancy
 from models.access import Role
 from models.direct_pay import Entrustment, PilotScope
 from models.direct_pay_codes import PilotState
@@ -88,23 +88,7 @@ def _follow(work: Work, row: Partner, found: SimulatedPartner) -> int:
     return 1
 
 
-@dataclass(frozen=True)
-class OfferedLease:
-    """A lease of a pilot firm whose tenant may sign a mandate; months YYYY-MM, money in yuan."""
-
-    filing_no: str
-    contract_no: str
-    enterprise_uscc: str
-    tenant: str
-    id_no: str
-    month_rent: Decimal
-    draw_from: str
-    draw_to: str
-    payee_name: str
-    payee_account: str
-
-
-def offered_leases(work: Work) -> tuple[OfferedLease, ...]:
+def offered_leases(work: Work) -> tuple[Tenancy, ...]:
     """Leases in force of firms in the pilot, without a mandate yet: what a simulated fund's tenants may know."""
     mandated = select(Entrustment.filing_id).where(Entrustment.filing_id == LeaseFiling.id)
     rows = work.session.exec(
@@ -128,13 +112,13 @@ def offered_leases(work: Work) -> tuple[OfferedLease, ...]:
         ).first()
         if tenant is not None and firm.supervised_account is not None:
             found.append(
-                OfferedLease(
+                Tenancy(
                     filing_no=filing.filing_no,
                     contract_no=contract.contract_no or "",
                     enterprise_uscc=firm.uscc,
                     tenant=tenant.name.plain,
-                    id_no=tenant.id_no.plain,
-                    month_rent=filing.month_rent,
+                    tenant_id_no=tenant.id_no.plain,
+                    monthly_rent=filing.month_rent,
                     draw_from=f"{max(filing.valid_from, work.today):%Y-%m}",
                     draw_to=f"{filing.valid_to:%Y-%m}",
                     payee_name=firm.name,

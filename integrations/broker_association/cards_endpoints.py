@@ -11,6 +11,7 @@ from integrations.broker_association.cards_contract import (
     RecordedPerson,
 )
 from integrations.wire.exchange.fields import credit_code
+from integrations.wire.exchange.judged import values_of
 from integrations.wire.exchange.lease_values import faults_in, text_within
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -56,27 +57,12 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
         photo = base64.b64decode(item.photo or "", validate=True)
     except binascii.Error:
         faults = (Finding("FORM", "photo：不是 Base64", "photo", Severity.CORRECT),)
-    person = PersonData(
-        name=item.name,
-        id_type=str(item.id_type),
-        id_no=item.id_no,
-        mobile=item.mobile or "",
-        education=item.education,
-        qualification=item.qualification,
-        qualification_no=item.qualification_no,
-        post=item.post,
-        store=item.store,
-        hired_on=item.hired_on,
-        contract_from=item.contract_from,
-        contract_to=item.contract_to,
-        insured=item.insured,
-    )
     return Recorded(
         position=place,
         own_no=item.own_no,
         uscc=item.uscc,
         event_at=item.event_at,
-        person=person,
+        person=PersonData(**values_of(item, PersonData) | {"id_type": str(item.id_type)}),
         photo=photo,
         origin=item.origin,
         source_event_no=item.source_event_no,
@@ -110,20 +96,6 @@ relay(
 # Cancelled cards
 
 
-def _cancellation(message: CancellationMessage, caller: Caller) -> ReceiveCancellation:
-    return ReceiveCancellation(
-        event_no=message.event_no,
-        event_at=message.event_at,
-        uscc=message.uscc,
-        reason=message.reason,
-        card_no=message.card_no,
-        name=message.name or "",
-        id_no=message.id_no or "",
-        origin=message.origin,
-        source_event_no=message.source_event_no,
-    )
-
-
 relay(
     Relay(
         path="/practitioners/cancellations",
@@ -133,17 +105,13 @@ relay(
         sender=PartnerKind.ASSOCIATION,
         message=CancellationMessage,
         act=receive_cancellation,
-        order=_cancellation,
+        order=lambda message, caller: ReceiveCancellation(**values_of(message)),
         reply=body_of,
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
     )
 )
 
 # Questions
-
-
-def _question(message: CardQuestion, caller: Caller) -> AskCard:
-    return AskCard(message.card_no, message.name or "", message.id_no or "", message.picture, message.purpose)
 
 
 def _card_body(card: CardTold) -> dict[str, Any]:
@@ -162,7 +130,7 @@ relay(
         sender=PartnerKind.ASSOCIATION,
         message=CardQuestion,
         act=ask_card,
-        order=_question,
+        order=lambda message, caller: AskCard(**values_of(message)),
         reply=_card_body,
         # A holder's name and number are no business key: the log shows that a person was asked about.
         business_key=lambda message: message.card_no or "按姓名和证件号码",

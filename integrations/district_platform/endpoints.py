@@ -23,25 +23,11 @@ from services.check_ins.result_callbacks import stay_body
 from services.engine.callers import Caller
 from services.partners.message_body import body_of, with_given
 
-#: Fields of the check-in itself; everything else is the tenants' part of the lease.
-_OWN = (
-    "checkin_no",
-    "attempt",
-    "operator_uscc",
-    "key_serial",
-    "project_no",
-    "room_no",
-    "bed",
-    "checked_in_at",
-    "start",
-    "end",
-    "previous_checkin_no",
-)
-
 
 def _stay(message: CheckInMessage, caller: Caller) -> ReportCheckIn:
-    lease = {key: value for key, value in typed(message).items() if key not in (*_OWN, "signed_text_sm3")}
-    own: dict[str, Any] = {key: getattr(message, key) for key in _OWN}
+    own = values_of(message, ReportCheckIn)
+    # Everything else is the tenants' part of the lease.
+    lease = {key: value for key, value in typed(message).items() if key not in (*own, "signed_text_sm3")}
     return ReportCheckIn(**own, signed_text=message.signed_text_sm3, lease=lease)
 
 

@@ -1,7 +1,7 @@
 """A provident fund for demo, tests and sandbox: keeps mandates and bills, pays through a bank of its own, decides on ends."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -35,8 +35,8 @@ class Tenancy:
     contract_no: str
     enterprise_uscc: str
     tenant: str
-    id_no: str
-    month_rent: Decimal
+    tenant_id_no: str
+    monthly_rent: Decimal
     draw_from: str
     draw_to: str
     payee_name: str
@@ -123,21 +123,9 @@ class ProvidentFundSimulator(ExchangeSimulator):
         with self.lock:
             number = f"WT{self.here:%y%m%d%H%M%S}{len(self.mandates) + 1:04d}"
             mandate = self.mandates[number] = Mandate(number, tenancy)
-        body = {
+        body = asdict(tenancy) | {
             "entrust_no": number,
-            "filing_no": tenancy.filing_no,
-            "contract_no": tenancy.contract_no,
-            "enterprise_uscc": tenancy.enterprise_uscc,
-            "tenant": tenancy.tenant,
-            "tenant_id_no": tenancy.id_no,
-            "payee_name": tenancy.payee_name,
-            "payee_bank": tenancy.payee_bank,
-            "payee_bank_code": tenancy.payee_bank_code,
-            "payee_account": tenancy.payee_account,
-            "pay_cycle": tenancy.pay_cycle,
-            "monthly_rent": f"{tenancy.month_rent:.2f}",
-            "draw_from": tenancy.draw_from,
-            "draw_to": tenancy.draw_to,
+            "monthly_rent": f"{tenancy.monthly_rent:.2f}",
             "signed_at": self.moment,
             "signature_digest": sm3_hex(f"{number} {tenancy.filing_no}".encode()),
         }

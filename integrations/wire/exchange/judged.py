@@ -1,6 +1,7 @@
 """Between messages and our words: the values of a message, and a judged answer with every reason and its code (4.6)."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,9 +9,13 @@ from pydantic import BaseModel
 from services.engine.findings import Finding
 
 
-def values_of(message: BaseModel) -> dict[str, Any]:
-    """The fields of a message as Python values, not as they are written; those not sent and without a value are left out."""
-    read = {name: getattr(message, name) for name in type(message).model_fields}
+def values_of(message: BaseModel, kind: Any = None) -> dict[str, Any]:
+    """The fields of a message as Python values, not as they are written; those not sent and without a value are left out.
+
+    With `kind`, a dataclass, only those that it has.
+    """
+    names = type(message).model_fields if kind is None else {one.name for one in fields(kind)}
+    read = {name: getattr(message, name, None) for name in names}
     return {name: value for name, value in read.items() if value is not None}
 
 
