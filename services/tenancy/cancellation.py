@@ -28,6 +28,7 @@ from models.tenancy_codes import (
 from models.working_days import calendar
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.clock import shanghai_day
+from services.engine.copied import taken
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.notices import notify
 from services.engine.numbering import number_later
@@ -105,16 +106,11 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
     return CancelFacts(
         today=work.today,
         thresholds=work.thresholds,
-        mode=order.mode,
-        reason=order.reason,
-        start=contract.start,
-        end=contract.end,
+        **taken(order, "mode", "reason", "terminated_on", "applicants", "principals"),
+        **taken(contract, "start", "end"),
         contract_state=contract.state,
         filing_state=state,
         filed_on=filing.filed_on if filing else None,
-        terminated_on=order.terminated_on,
-        applicants=order.applicants,
-        principals=order.principals,
         lessors=tuple(party.id_no.plain for party in parties if party.side is Side.LESSOR),
         lessees=tuple(party.id_no.plain for party in parties if party.side is Side.LESSEE),
         commitment=bool(order.commitment_digest),
@@ -180,19 +176,13 @@ def apply_row(work: Work, contract: LeaseContract, house: House, order: CancelLe
         apply_no="",
         contract_id=contract.id,
         filing_id=filing.id if filing else None,
-        mode=order.mode,
-        reason=order.reason,
-        terminated_on=order.terminated_on,
         applicants=Sealed.of_json([*order.applicants, *order.principals]),
         note=Sealed.of_json(order.note[:500]) if order.note else None,
-        agreement_digest=order.agreement_digest,
-        commitment_digest=order.commitment_digest,
-        court_digest=order.court_digest,
+        **taken(order, "mode", "reason", "terminated_on", "agreement_digest", "commitment_digest", "court_digest"),
+        **taken(house, "district_code", "street_code"),
         state=CancelState.SUBMITTED,
         unit_id=work.caller.unit_id,
         clerk_id=work.caller.account_id,
-        district_code=house.district_code,
-        street_code=house.street_code,
     )
     work.add(apply)
     number_later(work, "ZX", house.district_code, work.today, lambda number: setattr(apply, "apply_no", number))

@@ -3,6 +3,7 @@
 from models.house import House
 from models.tenancy import GovCase, LeaseContract
 from models.tenancy_codes import CASE, ApplicantSide, CaseState, Channel, Situation
+from services.engine.copied import taken
 from services.engine.numbering import number_later
 from services.engine.steps import take_step
 from services.engine.work import Work
@@ -37,15 +38,12 @@ def open_case(
         contract_id=contract.id,
         house_id=house.id,
         part_keys=contract.rooms,
-        start=contract.start,
-        end=contract.end,
         side=side,
         channel=channel or channel_of(work),
         unit_id=work.caller.unit_id,
         clerk_id=work.caller.account_id,
-        enterprise_id=contract.enterprise_id,
-        district_code=house.district_code,
-        street_code=house.street_code,
+        **taken(contract, "start", "end", "enterprise_id"),
+        **taken(house, "district_code", "street_code"),
         received_at=work.now,
         accepted_on=work.today,
         state=CaseState.RECEIVED,

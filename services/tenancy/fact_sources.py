@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -76,12 +77,12 @@ class OutsideFacts:
     def answers(self) -> list[tuple[str, Answer[Any]]]:
         """Every answer with the question's name, for the record of sources."""
         named: list[tuple[str, Answer[Any]]] = [("title", self.title), ("tenancy", self.tenancy)]
-        groups: list[tuple[str, dict[str, Answer[Any]]]] = [
-            ("person", dict(self.people)),
-            ("body", dict(self.bodies)),
-            ("licence", dict(self.licences)),
-        ]
-        for prefix, group in groups:
+        groups: dict[str, Mapping[str, Answer[Any]]] = {
+            "person": self.people,
+            "body": self.bodies,
+            "licence": self.licences,
+        }
+        for prefix, group in groups.items():
             named.extend((f"{prefix}.{place}", answer) for place, answer in enumerate(group.values(), 1))
         return named
 
@@ -115,16 +116,12 @@ def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> Ou
     people_known = {number: known.people[asked] for number, asked in people.items() if asked in known.people}
     bodies_known = {uscc: known.bodies[uscc] for uscc in bodies if uscc in known.bodies}
     for number, question in people.items():
-        if number in people_known:
-            continue
-        questions[f"person:{number}"] = ("公安人口库", lambda asked=question: systems.police.same_person(asked))  # type: ignore[misc]
+        if number not in people_known:
+            questions[f"person:{number}"] = ("公安人口库", partial(systems.police.same_person, question))
     for uscc in bodies - set(bodies_known):
-        questions[f"body:{uscc}"] = ("法人库", lambda asked=uscc: systems.legal_entities.entity_of(asked))  # type: ignore[misc]
+        questions[f"body:{uscc}"] = ("法人库", partial(systems.legal_entities.entity_of, uscc))
     for holder in _holders_to_ask(form):
-        questions[f"licence:{holder}"] = (
-            "电子证照库",
-            lambda asked=holder: systems.licence_library.held_for(asked),  # type: ignore[misc]
-        )
+        questions[f"licence:{holder}"] = ("电子证照库", partial(systems.licence_library.held_for, holder))
     answers = together(questions)
 
     def of(prefix: str) -> dict[str, Answer[Any]]:

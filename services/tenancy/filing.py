@@ -29,6 +29,7 @@ from models.tenancy_codes import (
     LeaseMode,
     Situation,
 )
+from services.engine.copied import taken
 from services.engine.door import Gathering
 from services.engine.events import Event
 from services.engine.findings import Finding, Judgement, Outcome, judge
@@ -322,23 +323,17 @@ def _file(
         case_id=case.id,
         house_id=house.id,
         ticket=ticket + 1,
-        mode=form.mode,
         part_keys=",".join(form.parts),
         valid_from=form.start,
         valid_to=valid_to,
         month_rent=contract.month_rent,
         leased_area=form.leased_area or leased_area(work, house, form),
         persons=persons,
-        way=form.way,
         side=form.applicant or ApplicantSide.BOTH,
-        deal=form.deal,
-        channel=case.channel,
-        unit_id=case.unit_id,
-        clerk_id=case.clerk_id,
-        enterprise_id=case.enterprise_id,
         check_run_id=run.id,
-        district_code=house.district_code,
-        street_code=house.street_code,
+        **taken(form, "mode", "way", "deal"),
+        **taken(case, "channel", "unit_id", "clerk_id", "enterprise_id"),
+        **taken(house, "district_code", "street_code"),
         late_days=max(0, (work.today - deadline).days),
         filed_on=work.today,
         filed_at=work.now,

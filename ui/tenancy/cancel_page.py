@@ -7,7 +7,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from models.tenancy_codes import CancelMode, CancelReason, CancelState
-from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.findings import Finding, Outcome, Severity
 from services.tenancy.cancel_views import ApplyView, apply_view
 from services.tenancy.cancellation import COUNTER_REASONS, CancelDecision, CancelLease, cancel_lease, try_cancelling
@@ -150,7 +149,7 @@ class CancelPage:
         id_no = str(field.value or "").strip()
         if not id_no or self.view is None:
             return
-        if not self.place.caller.has(*CLERKS):
+        if not self.place.may(find_contract):
             # A firm has no counter: its own number and those it acts with are typed, and the rules look at them.
             self.typed = [*self.typed, id_no]
             field.value = ""
@@ -345,7 +344,7 @@ class CancelPage:
 
 async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
-    if contract_id is None and not place.caller.has(*CLERKS):
+    if contract_id is None and not place.may(find_contract):
         TextElement(tag="p", text="请从“备案记录”打开合同，再按注销").classes("sf-empty")
         place.command("备案记录", lambda: place.open("filings"), icon="list_alt", key="f3")
         return
@@ -356,11 +355,9 @@ async def build(place: Place) -> None:
         return
     page = CancelPage(place, contract_id)
     await page.load()
-    if page.view is not None and place.caller.has(*CLERKS):
+    if page.view is not None and place.may(find_contract):
         # The applicant at the counter shows a card next.
         page.card.focus("card")
 
 
-CANCEL_LEASE = Module(
-    "cancel_lease", "合同注销", "link_off", "counter", frozenset(CLERKS | ENTERPRISE), build, several=True
-)
+CANCEL_LEASE = Module("cancel_lease", "合同注销", "link_off", "counter", cancel_lease.roles, build, several=True)

@@ -1,5 +1,6 @@
 """Step 7: the text is drawn up; each party shows his card and signs, on the pad or on paper (decision 28)."""
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -30,6 +31,26 @@ from ui.tenancy.scan_upload import ScanUpload
 from ui.tenancy.signature import SignaturePad
 
 
+@dataclass
+class Signed:
+    """The ways in which a signer has signed so far; nothing of it is kept in the draft."""
+
+    drawing: str = ""
+    sheet_no: str = ""
+    scan: ScanUpload | None = None
+
+    def reference(self) -> str:
+        """Return the drawing, or what cites the signed page; refused where there is neither."""
+        if self.drawing:
+            return self.drawing
+        if self.scan is not None and self.scan.digest:
+            return f"paper-signature-scan:{self.scan.digest}"
+        sheet_no = clean_text(self.sheet_no, 60)
+        if len(sheet_no) < 4:
+            raise BadText("请当事人在签名板上签名，或填写纸质签字页编号（不少于4位），或上传扫描件")
+        return f"paper-signature-page:{sheet_no}"
+
+
 class ConfirmStep(Step):
     key, title, primary = "confirm", "双方确认", "确认"
     owns = ("text",)
@@ -39,9 +60,7 @@ class ConfirmStep(Step):
         self.drawn: DrawnUp | None = None
         #: What was read and signed, by the party's place among the signers; nothing of it is kept in the draft.
         self._read: dict[int, str] = {}
-        self._drawing = ""
-        self._sheet_no = ""
-        self._scan: ScanUpload | None = None
+        self._signed = Signed()
 
     async def draw(self) -> None:
         reading = self.sheet.reading()
@@ -88,8 +107,7 @@ class ConfirmStep(Step):
             return False
         if self.drawn is not None and self.drawn.text_digest != answer.value.text_digest:
             self._read.clear()
-            self._drawing = self._sheet_no = ""
-            self._scan = None
+            self._signed = Signed()
             self.form.place.say("合同内容已变化，请双方重新确认", "warn")
         self.drawn = answer.value
         if draft.contract_id != answer.value.contract_id:
@@ -137,26 +155,21 @@ class ConfirmStep(Step):
         with web.element("div").classes("sf-sign-ways"):
             with web.element("div"):
                 TextElement(tag="span", text="在签名板上签名")
-                self.pad = SignaturePad(f"{who}的签名板", self._signed)
+                self.pad = SignaturePad(f"{who}的签名板", self._draw_sign)
                 plain_button("清除", self._clear, icon="backspace")
             with web.element("div"):
                 TextElement(tag="span", text="或：已在纸质签字页上签名，填写签字页编号")
-                box = web.input(value=self._sheet_no, on_change=self._paper_signed)
+                box = web.input(value=self._signed.sheet_no).bind_value_to(self._signed, "sheet_no")
                 box.props("dense outlined autocomplete=off maxlength=60 aria-label=纸质签字页编号").mark("sheet-no")
-                kept = self._scan.digest if self._scan is not None else ""
-                self._scan = ScanUpload("签字页", self._say, label="签字页扫描件")
-                self._scan.digest = kept
+                self._signed.scan = ScanUpload("签字页", self._say, label="签字页扫描件", earlier=self._signed.scan)
         self.wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
 
-    def _signed(self, image: str) -> None:
-        self._drawing = image
+    def _draw_sign(self, image: str) -> None:
+        self._signed.drawing = image
 
     def _clear(self) -> None:
-        self._drawing = ""
+        self._signed.drawing = ""
         self.pad.clear_pad()
-
-    def _paper_signed(self, event: Any) -> None:
-        self._sheet_no = str(event.value or "")
 
     def _number_of(self, place: int) -> str:
         """The number read for a signer: now, or when he was entered on this form."""
@@ -195,18 +208,11 @@ class ConfirmStep(Step):
         if not number:
             self._say("请先读取当事人（代理人）的证件，按 F4")
             return
-        scan = self._scan.digest if self._scan is not None else ""
-        signature = self._drawing or (f"paper-signature-scan:{scan}" if scan else "")
-        if not signature:
-            try:
-                sheet_no = clean_text(self._sheet_no, 60)
-            except BadText as problem:
-                self._say(problem.sentence)
-                return
-            if len(sheet_no) < 4:
-                self._say("请当事人在签名板上签名，或填写纸质签字页编号（不少于4位），或上传扫描件")
-                return
-            signature = f"paper-signature-page:{sheet_no}"
+        try:
+            signature = self._signed.reference()
+        except BadText as problem:
+            self._say(problem.sentence)
+            return
         order = ConfirmContract(drawn.contract_id, drawn.parties[place].id, drawn.text_digest, number, signature)
         answer = await call(confirm_contract, order)
         if answer.gone:
@@ -215,7 +221,7 @@ class ConfirmStep(Step):
             self._read.pop(place, None)
             self._say(answer.message)
             return
-        self.drawn, self._drawing, self._sheet_no, self._scan = answer.value, "", "", None
+        self.drawn, self._signed = answer.value, Signed()
         side = drawn.parties[place].side.label
         await self.form.draw()
         self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 提交备案", "good")

@@ -12,7 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.drafts import DropDraft, OpenedDraft, drop_draft, open_draft
 from services.engine.findings import Finding, Severity
-from services.tenancy.contracts import FILERS
+from services.tenancy.contracts import draw_up_contract
 from services.tenancy.counter_forms import check_form, new_form
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -340,4 +340,4 @@ async def build(place: Place) -> None:
     await form.draw()
 
 
-FILING = Module("filing_form", "新增备案", "post_add", "counter", frozenset(FILERS), build, several=True)
+FILING = Module("filing_form", "新增备案", "post_add", "counter", draw_up_contract.roles, build, several=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.access.visibility import CLERKS
 from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, search_filings
 from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
 from ui.shell.buttons import icon_button, main_button
@@ -206,4 +205,4 @@ async def build(place: Place) -> None:
     page.form.focus("id_no")
 
 
-FILING_QUERY = Module("filing_query", "备案信息综合查询", "person_search", "counter", frozenset(CLERKS), build)
+FILING_QUERY = Module("filing_query", "备案信息综合查询", "person_search", "counter", search_filings.roles, build)

@@ -6,7 +6,6 @@ from functools import partial
 from nicegui import ui as web
 
 from models.codes import Toned
-from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.drafts import DraftLine
 from services.engine.listings import Line
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
@@ -139,4 +138,4 @@ async def build(place: Place) -> None:
     await page.load()
 
 
-HOME = Module("home", "工作台", "space_dashboard", "counter", frozenset(STAFF | ENTERPRISE), build)
+HOME = Module("home", "工作台", "space_dashboard", "counter", workbench.roles, build)

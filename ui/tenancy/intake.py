@@ -12,7 +12,6 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from models.house import HouseCategory, ProofKind, RestrictionKind
 from models.tenancy_codes import IdType
-from services.access.visibility import CLERKS
 from services.engine.drafts import DraftLine, DropDraft, SaveDraft, drop_draft, my_drafts, save_draft
 from services.tenancy.counter_forms import new_form
 from services.tenancy.intake import (
@@ -284,4 +283,4 @@ async def build(place: Place) -> None:
     await IntakePage(place).draw()
 
 
-INTAKE = Module("intake", "窗口受理", "support_agent", "counter", frozenset(CLERKS), build)
+INTAKE = Module("intake", "窗口受理", "support_agent", "counter", read_person.roles, build)

@@ -4,7 +4,6 @@ from operator import attrgetter
 
 from nicegui import ui as web
 
-from services.access.visibility import CITY, CLERKS
 from services.tenancy.listings import RuleHits, rule_hits
 from ui.shell.call import call
 from ui.shell.fields import choice_field
@@ -77,4 +76,4 @@ async def build(place: Place) -> None:
     await page.load()
 
 
-RULE_HITS = Module("rule_hits", "规则命中统计", "query_stats", "report", frozenset(CITY | CLERKS), build)
+RULE_HITS = Module("rule_hits", "规则命中统计", "query_stats", "report", rule_hits.roles, build)

@@ -13,10 +13,13 @@ from ui.tenancy.file_choice import choose_file
 
 
 class ScanUpload:
-    """A button that takes a file of a kind; `digest` is that of the file kept, `say` shows what is wrong with it."""
+    """A button that takes a file of a kind; `digest` is that of the file kept, here or `earlier`; `say` shows what is wrong with it."""
 
-    def __init__(self, category: str, say: Callable[[str], object], *, label: str = "") -> None:
-        self.category, self.say, self.digest = category, say, ""
+    def __init__(
+        self, category: str, say: Callable[[str], object], *, label: str = "", earlier: "ScanUpload | None" = None
+    ) -> None:
+        self.category, self.say = category, say
+        self.digest: str = earlier.digest if earlier is not None else ""
         with web.element("div").classes("sf-upload"):
             self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
             self.upload.props("accept=.pdf,.jpg,.jpeg,.png flat bordered hide-upload-btn").classes("sf-upload-box")

@@ -3,7 +3,6 @@
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from services.engine.findings import Outcome
 from services.engine.thresholds import DECLARED, Threshold
 from services.tenancy.simulation import MOST, Simulate, Simulated, simulate
@@ -120,6 +119,6 @@ SIMULATION = Module(
     "规则变更模拟",
     "science",
     "manage",
-    frozenset({Role.CITY_CENTER, Role.CITY_BUREAU}),
+    simulate.roles,
     build,
 )
