@@ -32,8 +32,6 @@ from services.practitioners.association_orders import (
 from services.practitioners.association_orders import RecordedPerson as Recorded
 from services.practitioners.orders import PersonData
 
-# Recorded people
-
 
 def _people(message: PeopleBatch, caller: Caller) -> ReceivePeople:
     people = tuple(_person(message.batch_no, place, item) for place, item in enumerate(message.items, 1))
@@ -78,6 +76,13 @@ def _people_body(answer: PeopleAnswer) -> dict[str, Any]:
     }
 
 
+def _card_body(card: CardTold) -> dict[str, Any]:
+    body = body_of(card, without={"picture", "watermarked"})
+    if card.picture:
+        body |= {"picture": base64.b64encode(card.picture).decode(), "watermarked": card.watermarked}
+    return {"card": body}
+
+
 relay(
     Relay(
         path="/practitioners/registrations",
@@ -90,13 +95,7 @@ relay(
         order=_people,
         reply=_people_body,
         business_key=lambda message: f"{message.batch_no}（共{len(message.items)}人）",
-    )
-)
-
-# Cancelled cards
-
-
-relay(
+    ),
     Relay(
         path="/practitioners/cancellations",
         label="诚信平台注销对接",
@@ -108,20 +107,7 @@ relay(
         order=lambda message, caller: ReceiveCancellation(**values_of(message)),
         reply=body_of,
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
-    )
-)
-
-# Questions
-
-
-def _card_body(card: CardTold) -> dict[str, Any]:
-    body = body_of(card, without={"picture", "watermarked"})
-    if card.picture:
-        body |= {"picture": base64.b64encode(card.picture).decode(), "watermarked": card.watermarked}
-    return {"card": body}
-
-
-relay(
+    ),
     Relay(
         path="/practitioners/cards/query",
         label="信息卡查询",
@@ -134,5 +120,5 @@ relay(
         reply=_card_body,
         # A holder's name and number are no business key: the log shows that a person was asked about.
         business_key=lambda message: message.card_no or "按姓名和证件号码",
-    )
+    ),
 )

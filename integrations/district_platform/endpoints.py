@@ -57,9 +57,7 @@ relay(
         order=_stay,
         reply=stay_body,
         business_key=lambda message: message.checkin_no,
-    )
-)
-relay(
+    ),
     Relay(
         path="/checkouts",
         label="退租注销",
@@ -71,9 +69,7 @@ relay(
         order=lambda message, caller: ReportMoveOut(**values_of(message)),
         reply=_left,
         business_key=lambda message: message.checkout_no,
-    )
-)
-relay(
+    ),
     Relay(
         path="/rooms/occupied",
         label="在住房间核对",
@@ -85,5 +81,5 @@ relay(
         order=_occupied,
         reply=_compared,
         business_key=lambda message: f"{message.project_no} {message.as_of}",
-    )
+    ),
 )

@@ -36,11 +36,17 @@ from services.direct_pay.results import receive_results
 from services.engine.callers import Caller
 from services.partners.message_body import body_of
 
-# Questions
-
 
 def _found(found: Found) -> dict[str, Any]:
     return {"filings": [body_of(one) for one in found.details], "summaries": [body_of(one) for one in found.summaries]}
+
+
+def _results(message: ResultsMessage, caller: Caller) -> ReceiveResults:
+    return ReceiveResults(tuple(NewResult(**values_of(one)) for one in message.results))
+
+
+def _results_taken(answers: list[Answer]) -> dict[str, Any]:
+    return {"items": [judged(one.accepted, one.reasons, result_no=one.number, note=one.note) for one in answers]}
 
 
 relay(
@@ -55,11 +61,7 @@ relay(
         order=lambda message, caller: AskFilings(**values_of(message)),
         reply=_found,
         business_key=lambda message: message.filing_no or message.contract_no or BY_PERSON,
-    )
-)
-
-
-relay(
+    ),
     Relay(
         path="/filings/endings",
         label="合同及备案终止数据查询",
@@ -71,13 +73,7 @@ relay(
         order=lambda message, caller: AskEndings(**values_of(message)),
         reply=body_of,
         business_key=lambda message: message.filing_no or message.contract_no or f"游标 {message.cursor or '0'}",
-    )
-)
-
-# Messages
-
-
-relay(
+    ),
     Relay(
         path="/direct-pay/entrustments",
         label="个人委托开通对接",
@@ -91,19 +87,7 @@ relay(
             answer.accepted, answer.reasons, entrust_no=answer.number, receipt_no=answer.receipt_no
         ),
         business_key=lambda message: message.entrust_no,
-    )
-)
-
-
-def _results(message: ResultsMessage, caller: Caller) -> ReceiveResults:
-    return ReceiveResults(tuple(NewResult(**values_of(one)) for one in message.results))
-
-
-def _results_taken(answers: list[Answer]) -> dict[str, Any]:
-    return {"items": [judged(one.accepted, one.reasons, result_no=one.number, note=one.note) for one in answers]}
-
-
-relay(
+    ),
     Relay(
         path="/direct-pay/results",
         label="审查（支付）结果对接",
@@ -115,9 +99,7 @@ relay(
         order=_results,
         reply=_results_taken,
         business_key=lambda message: f"{message.results[0].result_no}（共{len(message.results)}条）",
-    )
-)
-relay(
+    ),
     Relay(
         path="/direct-pay/terminations/tenant",
         label="个人终止对接",
@@ -129,9 +111,7 @@ relay(
         order=lambda message, caller: ReceiveTenantTermination(**values_of(message)),
         reply=lambda answer: judged(answer.accepted, answer.reasons, term_no=answer.number, note=answer.note),
         business_key=lambda message: message.term_no,
-    )
-)
-relay(
+    ),
     Relay(
         path="/direct-pay/terminations/decisions",
         label="终止审核结果对接",
@@ -143,5 +123,5 @@ relay(
         order=lambda message, caller: ReceiveDecision(**values_of(message)),
         reply=lambda answer: judged(answer.accepted, answer.reasons, decision_no=answer.number, note=answer.note),
         business_key=lambda message: message.decision_no,
-    )
+    ),
 )

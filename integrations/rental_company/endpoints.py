@@ -33,9 +33,7 @@ relay(
         order=_bills,
         reply=_bills_taken,
         business_key=lambda message: f"{message.bills[0].bill_no}（共{len(message.bills)}笔）",
-    )
-)
-relay(
+    ),
     Relay(
         path="/direct-pay/bills/cancel",
         label="企业账单撤销",
@@ -47,9 +45,7 @@ relay(
         order=lambda message, caller: CancelBill(message.bill_no),
         reply=lambda answer: judged(answer.accepted, answer.reasons, bill_no=answer.number, note=answer.note),
         business_key=lambda message: message.bill_no,
-    )
-)
-relay(
+    ),
     Relay(
         path="/direct-pay/terminations/enterprise",
         label="企业终止对接",
@@ -61,9 +57,7 @@ relay(
         order=lambda message, caller: RequestTermination(**values_of(message)),
         reply=lambda answer: judged(answer.accepted, answer.reasons, term_no=answer.number, note=answer.note),
         business_key=lambda message: message.term_no,
-    )
-)
-relay(
+    ),
     Relay(
         path="/direct-pay/acks",
         label="企业确认收到",
@@ -75,5 +69,5 @@ relay(
         order=lambda message, caller: Acknowledge(message.kind, message.number),
         reply=lambda answer: judged(answer.accepted, answer.reasons, number=answer.number),
         business_key=lambda message: message.number,
-    )
+    ),
 )

@@ -61,14 +61,15 @@ class Relay(Generic[Message, Order, Result]):
 _RELAYS: dict[tuple[str, str], Relay[Any, Any, Any]] = {}
 
 
-def relay(declared: Relay[Any, Any, Any]) -> None:
-    """Register an endpoint; a system's `endpoints.py` calls it once at import."""
-    if not _PATH.fullmatch(declared.path):
-        raise ValueError(f"{declared.path} is no path of a relay")
-    key = declared.method, ROOT + declared.path
-    if key in _RELAYS:
-        raise RuntimeError(f"{key} is declared twice")
-    _RELAYS[key] = declared
+def relay(*declared: Relay[Any, Any, Any]) -> None:
+    """Register endpoints; a system's `endpoints.py` calls it once at import."""
+    for one in declared:
+        if not _PATH.fullmatch(one.path):
+            raise ValueError(f"{one.path} is no path of a relay")
+        key = one.method, ROOT + one.path
+        if key in _RELAYS:
+            raise RuntimeError(f"{key} is declared twice")
+        _RELAYS[key] = one
 
 
 def relays() -> tuple[Relay[Any, Any, Any], ...]:
