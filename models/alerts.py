@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import UniqueConstraint
-
 from models.base import Row, Stamped
 from models.codes import Code
 from models.columns import code, day, district, integer, loose_ref, moment, ref, sealed_json, text
@@ -64,15 +62,13 @@ class Alert(Stamped, table=True):
     when the condition gets worse. The title names no person; the compared values are sealed in `evidence`.
     """
 
-    __table_args__ = (UniqueConstraint("open_key"),)
-
     alert_no: str = text("预警编号", "", max=32, index=True)
     rule_code: str = text("规则", max=20, index=True)
     subject_type: str = text("对象类别", max=40, index=True)
     subject_id: UUID = loose_ref("对象")
     subject_label: str = text("对象名称（企业、项目或地块）", "", max=200)
     key: str = text("事由标识", "", max=80)
-    open_key: str | None = text("未了结标识", None, max=160)
+    open_key: str | None = text("未了结标识", None, max=160, unique=True)
     quiet_key: str | None = text("已关闭未消除标识", None, max=160, index=True)
 
     grade: AlertGrade = code(AlertGrade, "级别", index=True)

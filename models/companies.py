@@ -363,12 +363,10 @@ class SubjectApplication(Pact, table=True):
     under review.
     """
 
-    __table_args__ = (UniqueConstraint("open_key"),)
-
     kind: SubjectKind = code(SubjectKind, "申请类别")
     uscc: str = text("统一社会信用代码", max=18, index=True)
     company_name: str = text("企业名称", max=200)
-    open_key: str | None = text("在途标识", None, max=40)
+    open_key: str | None = text("在途标识", None, max=40, unique=True)
     district_code: str = district("管理区", index=True)
     head_company_id: UUID = loose_ref("总公司")
     project_company_id: UUID | None = loose_ref("项目公司", None)

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import UniqueConstraint
-
 from models.base import Row, Stamped, Table
 from models.columns import day, ident, integer, long_text, moment, open_json, text
 
@@ -59,8 +57,6 @@ class FlowReport(Row, table=True):
 class WatchMark(Table, table=True):
     """Position up to which a watch has read the audit chain."""
 
-    __table_args__ = (UniqueConstraint("watch"),)
-
     id: UUID = ident()
-    watch: str = text("监测", max=40)
+    watch: str = text("监测", max=40, unique=True)
     seq: int = integer("审计序号", 0)

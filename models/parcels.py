@@ -141,20 +141,16 @@ class ParcelHeadLink(Pact, table=True):
     `open_key` is set while the link is offered or confirmed, so that a pair has only one.
     """
 
-    __table_args__ = (UniqueConstraint("open_key"),)
-
     parcel_id: UUID = ref("parcel", "地块")
     head_company_id: UUID = loose_ref("总公司")
     district_code: str = district("所属区", index=True)
     share: Decimal = percent("份额", Decimal(100))
     proof_id: UUID | None = loose_ref("成交确认书", None, index=False)
-    open_key: str | None = text("在途标识", None, max=80)
+    open_key: str | None = text("在途标识", None, max=80, unique=True)
 
 
 class ParcelProjectLink(Pact, table=True):
     """A parcel, or a part of it, assigned by its head company to a project company of its own (row 57)."""
-
-    __table_args__ = (UniqueConstraint("open_key"),)
 
     parcel_id: UUID = ref("parcel", "地块")
     head_link_id: UUID = ref("parcel_head_link", "总公司关联")
@@ -164,7 +160,7 @@ class ParcelProjectLink(Pact, table=True):
     part_area: Decimal | None = area("部分面积", None)
     #: The project that was begun from it, as draft or in force.
     made_project_id: UUID | None = loose_ref("生成的项目", None)
-    open_key: str | None = text("在途标识", None, max=80)
+    open_key: str | None = text("在途标识", None, max=80, unique=True)
 
 
 class ParcelLinkStep(Row, table=True):

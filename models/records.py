@@ -111,10 +111,7 @@ class Revision(Stamped, table=True):
     by slot as ids of attachments. `open_key` is the record's id while the revision is open, so that only one can be.
     """
 
-    __table_args__ = (
-        UniqueConstraint("record_id", "version_no"),
-        UniqueConstraint("open_key"),
-    )
+    __table_args__ = (UniqueConstraint("record_id", "version_no"),)
 
     kind: str = text("类别", max=40, index=True)
     record_id: UUID = loose_ref("记录")
@@ -122,7 +119,7 @@ class Revision(Stamped, table=True):
     version_no: int = integer("版次", 1)
     based_on: int | None = integer("基于版次", None)
     state: RevisionState = code(RevisionState, "状态", RevisionState.DRAFT, index=True)
-    open_key: str | None = text("在途标识", None, max=36)
+    open_key: str | None = text("在途标识", None, max=36, unique=True)
     title: Sealed = sealed_json("标题")
     change_reason: Sealed | None = sealed_json("变更原因", None)
     source_mode: SourceMode = code(SourceMode, "填报方式", SourceMode.MANUAL)
