@@ -1,12 +1,9 @@
 """告警 and 流转监测: alarms for staff on duty, and weekly outflows of data (security.md D16)."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from services.engine.listings import Line
 from services.operations.alarms import ALARMS as ALARM_LIST
 from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
-from services.operations.flows import REPORTS, Flow
+from services.operations.flows import REPORTS
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head
@@ -62,17 +59,6 @@ ALARMS = desk_module(Alarms, "alarms", "notifications", "manage", status=_COUNT)
 # 流转监测
 
 
-@dataclass(frozen=True)
-class _FlowLine:
-    """A flow of the report in hand, as a line."""
-
-    id: int
-    flow: Flow
-
-    def __getattr__(self, key: str) -> Any:
-        return getattr(self.flow, key)
-
-
 class Flows(ListDesk[Line]):
     """The weeks on the left, the week in hand by class of data on the right."""
 
@@ -93,7 +79,7 @@ class Flows(ListDesk[Line]):
             label="周报明细",
             empty="本周没有数据流出",
         )
-        rows.show([_FlowLine(number, flow) for number, flow in enumerate(view.flows)])
+        rows.show([Line(id=number, **vars(flow)) for number, flow in enumerate(view.flows)])
 
 
 FLOWS = desk_module(Flows, "flows", "swap_horiz", "report")

@@ -1,8 +1,9 @@
 """A line of the data catalogue, and how it is written for people and for other systems."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.codes import Code
 from services.catalogue.subjects import Sharing
@@ -62,54 +63,34 @@ class Entry:
 
 
 #: Heading to value, in the order of the printed catalogue.
-HEADINGS = (
-    "业务域",
-    "数据表",
-    "表名称",
-    "字段",
-    "数据项",
-    "类型",
-    "长度",
-    "计量单位",
-    "必填",
-    "数据级别",
-    "个人信息",
-    "加密密钥类别",
-    "盲索引",
-    "脱敏方式",
-    "完整性保护",
-    "用途",
-    "保存期限",
-    "责任单位",
-    "数据来源",
-    "共享类型",
-)
+_CELLS: Mapping[str, Callable[[Entry], object]] = {
+    "业务域": attrgetter("area"),
+    "数据表": attrgetter("table"),
+    "表名称": attrgetter("table_label"),
+    "字段": attrgetter("column"),
+    "数据项": attrgetter("label"),
+    "类型": attrgetter("kind"),
+    "长度": lambda entry: entry.length or "",
+    "计量单位": attrgetter("unit"),
+    "必填": lambda entry: "是" if entry.required else "否",
+    "数据级别": attrgetter("level_text"),
+    "个人信息": attrgetter("personal.label"),
+    "加密密钥类别": attrgetter("sealed"),
+    "盲索引": attrgetter("index"),
+    "脱敏方式": attrgetter("mask"),
+    "完整性保护": attrgetter("integrity"),
+    "用途": attrgetter("purpose"),
+    "保存期限": attrgetter("retention"),
+    "责任单位": attrgetter("owner"),
+    "数据来源": attrgetter("source"),
+    "共享类型": attrgetter("sharing.label"),
+}
+HEADINGS = tuple(_CELLS)
 
 
 def cells(entry: Entry) -> tuple[str, ...]:
     """A line as text, one cell a heading."""
-    return (
-        entry.area,
-        entry.table,
-        entry.table_label,
-        entry.column,
-        entry.label,
-        entry.kind,
-        str(entry.length or ""),
-        entry.unit,
-        "是" if entry.required else "否",
-        entry.level_text,
-        entry.personal.label,
-        entry.sealed,
-        entry.index,
-        entry.mask,
-        entry.integrity,
-        entry.purpose,
-        entry.retention,
-        entry.owner,
-        entry.source,
-        entry.sharing.label,
-    )
+    return tuple(str(value(entry)) for value in _CELLS.values())
 
 
 def as_json(entries: Iterable[Entry]) -> str:

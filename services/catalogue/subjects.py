@@ -1,6 +1,7 @@
 """Descriptions of tables for the data catalogue: label, keeper, source, sharing, level and purpose."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from models.codes import Code
 from services.engine.kinds import KINDS
@@ -35,63 +36,45 @@ class Subject:
     """A table. `level` is that of its plain columns, `payload` that of its encrypted texts (security.md 1.3)."""
 
     label: str
+    purpose: str
     area: str
     owner: str
     source: str
     sharing: Sharing
     level: int
-    purpose: str
     payload: int = 3
     sensitive: bool = False
     important: bool = False
 
 
-def _leasing(
-    label: str,
-    purpose: str,
-    *,
-    level: int = 3,
-    payload: int = 3,
-    source: str = COUNTER,
-    sharing: Sharing = Sharing.ASKED,
-    sensitive: bool = False,
-) -> Subject:
-    return Subject(label, "住房租赁", LEASING, source, sharing, level, purpose, payload, sensitive)
-
-
-def _houses(
-    label: str,
-    purpose: str,
-    *,
-    level: int = 2,
-    payload: int = 3,
-    source: str = REGISTER,
-    sensitive: bool = False,
-    important: bool = False,
-) -> Subject:
-    return Subject(label, "房屋与企业", BUREAU, source, Sharing.ASKED, level, purpose, payload, sensitive, important)
-
-
-def _engine(label: str, purpose: str, *, level: int = 2, payload: int = 3, owner: str = SYSTEM) -> Subject:
-    return Subject(label, "系统运行", owner, MADE, Sharing.NONE, level, purpose, payload)
-
-
-def _rights(
-    label: str, purpose: str, *, level: int = 4, source: str = ADMINISTRATORS, owner: str = SECURITY
-) -> Subject:
-    return Subject(label, "账号与权限", owner, source, Sharing.NONE, level, purpose, 4)
-
-
-def _proof(label: str, purpose: str, *, level: int = 4, owner: str = AUDIT) -> Subject:
-    return Subject(label, "审计与完整性", owner, MADE, Sharing.NONE, level, purpose)
-
-
-def _market(label: str, purpose: str) -> Subject:
-    return Subject(label, MARKET, BUREAU, DECLARED, Sharing.ASKED, 2, purpose, 4, sensitive=True)
+_leasing = partial(Subject, area="住房租赁", owner=LEASING, source=COUNTER, sharing=Sharing.ASKED, level=3)
+_houses = partial(Subject, area="房屋与企业", owner=BUREAU, source=REGISTER, sharing=Sharing.ASKED, level=2)
+_rights = partial(
+    Subject,
+    area="账号与权限",
+    owner=SECURITY,
+    source=ADMINISTRATORS,
+    sharing=Sharing.NONE,
+    level=4,
+    payload=4,
+)
+_personal = partial(Subject, area="个人信息保护", owner=SECURITY, source=MADE, sharing=Sharing.NONE, level=3)
+_engine = partial(Subject, area="系统运行", owner=SYSTEM, source=MADE, sharing=Sharing.NONE, level=2)
+_proof = partial(Subject, area="审计与完整性", owner=AUDIT, source=MADE, sharing=Sharing.NONE, level=4)
+_market = partial(
+    Subject,
+    area=MARKET,
+    owner=BUREAU,
+    source=DECLARED,
+    sharing=Sharing.ASKED,
+    level=2,
+    payload=4,
+    sensitive=True,
+)
 
 
 #: The label of a table that is not described yet; the build fails while there is one.
-UNDESCRIBED = Subject("（未登记）", "未登记", "", "", Sharing.NONE, 4, "", 4, sensitive=True)
+UNDESCRIBED = Subject("（未登记）", "", "未登记", "", "", Sharing.NONE, 4, 4, sensitive=True)
 
 SUBJECTS: dict[str, Subject] = {
     # Leasing
@@ -165,7 +148,7 @@ SUBJECTS: dict[str, Subject] = {
     "company_snapshot": _market("企业登记信息快照", "房地产市场监管：比对登记信息变化"),
     "company_change": _market("企业登记信息变更", "房地产市场监管：发现登记信息变化"),
     # Accounts and rights
-    "org_unit": Subject("机构", "账号与权限", SYSTEM, ADMINISTRATORS, Sharing.OPEN, 1, "受理单位与办公信息"),
+    "org_unit": _rights("机构", "受理单位与办公信息", owner=SYSTEM, sharing=Sharing.OPEN, level=1, payload=3),
     "account": _rights("账号", "登录与责任认定", owner=SYSTEM),
     "old_password": _rights("历史口令", "防止重复使用口令", source=MADE, owner=SYSTEM),
     "account_role": _rights("角色授权", "访问控制"),
@@ -180,16 +163,10 @@ SUBJECTS: dict[str, Subject] = {
     "spent_token": _rights("已用的一次性凭据", "防止登录凭据重放", level=3, source=MADE, owner=SYSTEM),
     "reauthentication": _rights("口令复核", "查看完整信息前复核口令", level=3, source=MADE, owner=SYSTEM),
     # Privacy
-    "reveal": Subject("查看完整信息记录", "个人信息保护", SECURITY, MADE, Sharing.NONE, 3, "限额与追责"),
-    "person_access": Subject(
-        "个人信息查看记录", "个人信息保护", SECURITY, MADE, Sharing.NONE, 3, "答复当事人谁看过其信息"
-    ),
-    "export_request": Subject(
-        "导出申请", "个人信息保护", SECURITY, COUNTER, Sharing.NONE, 3, "导出审批与追责", 4, sensitive=True
-    ),
-    "file_piece": Subject(
-        "导出文件的密文块", "个人信息保护", SECURITY, MADE, Sharing.NONE, 3, "大文件分块加密存储", 4, sensitive=True
-    ),
+    "reveal": _personal("查看完整信息记录", "限额与追责"),
+    "person_access": _personal("个人信息查看记录", "答复当事人谁看过其信息"),
+    "export_request": _personal("导出申请", "导出审批与追责", source=COUNTER, payload=4, sensitive=True),
+    "file_piece": _personal("导出文件的密文块", "大文件分块加密存储", payload=4, sensitive=True),
     # Engine
     "parameter": _engine("业务参数", "规则阈值", level=2),
     "number_counter": _engine("号段计数", "编号"),

@@ -1,8 +1,8 @@
 """流转监测: a week's exports, unmaskings and partner flows by class of data, as counts (D16)."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -73,9 +73,6 @@ class Flow:
     records: int
     failed: int
 
-    def as_line(self) -> dict[str, Any]:
-        return dict(vars(self))
-
 
 @action("flows.report", "生成流转监测周报", roles={Role.SYSTEM}, event="")
 def make_report(work: Work, week_start: date) -> int:
@@ -84,8 +81,9 @@ def make_report(work: Work, week_start: date) -> int:
         return 0
     since = datetime.combine(week_start, time(), SHANGHAI)
     until = since + timedelta(days=7)
-    flows = [*_exports(work, since, until), *_unmaskings(work, since, until), *_exchanges(work, since, until)]
-    row = work.add(FlowReport(week_start=week_start, made_at=work.at, lines=[flow.as_line() for flow in flows]))
+    sources = (_exports, _unmaskings, _exchanges)
+    flows = [flow for source in sources for flow in _added_up(source(work, since, until))]
+    row = work.add(FlowReport(week_start=week_start, made_at=work.at, lines=[dict(vars(flow)) for flow in flows]))
     work.trail.tell("DATA.CREATE", "flows.report", about=row, detail={"lines": len(flows)})
     return len(flows)
 
@@ -97,47 +95,33 @@ def _told(work: Work, event: str, since: datetime, until: datetime) -> list[tupl
     return [(act, result, json.loads(body)["det"]) for act, result, body in work.session.exec(statement)]
 
 
-def _exports(work: Work, since: datetime, until: datetime) -> list[Flow]:
-    made: Counter[tuple[str, str]] = Counter()
-    records: Counter[tuple[str, str]] = Counter()
-    failed: Counter[tuple[str, str]] = Counter()
+def _exports(work: Work, since: datetime, until: datetime) -> Iterator[Flow]:
     for act, result, detail in _told(work, "PII.EXPORT", since, until):
-        if act == "exports.request" or act == "exports.download":
-            continue
-        key = (str(detail.get("listing", act)), "完整个人信息" if detail.get("full") else "遮蔽后的个人信息")
-        made[key] += 1
-        records[key] += int(detail.get("rows", 0))
-        failed[key] += result != "ok"
-    return [
-        Flow("导出", by, fields, made[by, fields], records[by, fields], failed[by, fields])
-        for by, fields in sorted(made)
-    ]
+        if act not in {"exports.request", "exports.download"}:
+            fields = "完整个人信息" if detail.get("full") else "遮蔽后的个人信息"
+            yield Flow("导出", str(detail.get("listing", act)), fields, 1, int(detail.get("rows", 0)), result != "ok")
 
 
-def _unmaskings(work: Work, since: datetime, until: datetime) -> list[Flow]:
-    shown: Counter[str] = Counter()
+def _unmaskings(work: Work, since: datetime, until: datetime) -> Iterator[Flow]:
     for _, _, detail in _told(work, "PII.UNMASK", since, until):
-        shown[FIELDS.get(str(detail.get("field", "")), UNKNOWN)] += 1
-    return [Flow("查看完整信息", "本系统用户", fields, times, times, 0) for fields, times in sorted(shown.items())]
+        yield Flow("查看完整信息", "本系统用户", FIELDS.get(str(detail.get("field", "")), UNKNOWN), 1, 1, 0)
 
 
-def _exchanges(work: Work, since: datetime, until: datetime) -> list[Flow]:
-    times: Counter[tuple[str, str, str]] = Counter()
-    arrived: Counter[tuple[str, str, str]] = Counter()
+def _exchanges(work: Work, since: datetime, until: datetime) -> Iterator[Flow]:
     for direction, system, operation, outcome, count in _counted(work, since, until):
-        key = ("推送" if direction == "OUT" else "接收", system, carried(system, operation))
-        times[key] += count
-        arrived[key] += count if outcome in {OutgoingState.SENT, "ok", "OK", "0"} else 0
+        arrived = count if outcome in {OutgoingState.SENT, "ok", "OK", "0"} else 0
+        way = "推送" if direction == "OUT" else "接收"
+        yield Flow(way, system, carried(system, operation), count, arrived, count - arrived)
+
+
+def _added_up(flows: Iterable[Flow]) -> list[Flow]:
+    """One flow for each way, system and class of data."""
+    found: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)
+    for flow in flows:
+        found[flow.way, flow.by, flow.fields].append(flow)
     return [
-        Flow(
-            way,
-            by,
-            fields,
-            times[way, by, fields],
-            arrived[way, by, fields],
-            times[way, by, fields] - arrived[way, by, fields],
-        )
-        for way, by, fields in sorted(times)
+        Flow(*key, sum(one.times for one in same), sum(one.records for one in same), sum(one.failed for one in same))
+        for key, same in sorted(found.items())
     ]
 
 

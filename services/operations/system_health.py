@@ -1,11 +1,10 @@
 """运行状况: backups, hosts, the program, background tasks and erasures at a glance (M3, M4, D21, D22)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
@@ -14,53 +13,28 @@ from models.audit import AuditEvent
 from models.codes import Toned
 from models.engine import JobLease
 from models.operations import Backup, DeviceManifest, Erasure
-from services.catalogue.subjects import label_of
 from services.engine.jobs import JOBS
 from services.engine.registry import query
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 
 READERS = {Role.SYS_ADMIN, Role.AUDITOR}
 _BACKUPS, _ERASURES, _MANIFESTS = 40, 60, 200
 
 
-def _keepers(work: Work, table: Any) -> Any:
-    return sa.true() if work.caller.has(Role.SYSTEM, *READERS) else sa.false()
-
-
-visible_rows(Backup)(_keepers)
-visible_rows(DeviceManifest)(_keepers)
-visible_rows(Erasure)(_keepers)
+shown_whole(Backup, DeviceManifest, Erasure, roles=READERS | {Role.SYSTEM})
 
 
 @dataclass(frozen=True)
-class BackupLine:
-    id: UUID
-    file_name: str
-    made_at: datetime
-    megabytes: float
-    rows: int
-    audit_seq: int
-    seconds: int
-    digest: str
-    removed_at: datetime | None
+class Host:
+    """A host as its newest signed list has it, and how many lists of it there are."""
+
+    newest: DeviceManifest
+    lists: int
+    differs: bool
 
     @property
-    def state(self) -> str:
-        return Toned("已到期清除") if self.removed_at is not None else Toned("可用", "good")
-
-
-@dataclass(frozen=True)
-class HostLine:
-    """A host as its newest signed list has it."""
-
-    id: UUID
-    host: str
-    made_at: datetime
-    lists: int
-    logs: int
-    lines: int
-    key: str
-    differs: bool
+    def id(self) -> UUID:
+        return self.newest.id
 
     @property
     def state(self) -> str:
@@ -80,16 +54,6 @@ class JobLine:
 
 
 @dataclass(frozen=True)
-class ErasureLine:
-    id: UUID
-    at: datetime
-    table: str
-    purpose: str
-    rule: str
-    rows: int
-
-
-@dataclass(frozen=True)
 class Program:
     """Result of the last check of the installed program; empty before the first."""
 
@@ -103,13 +67,13 @@ class Standing:
     """State of the installation. `overdue` is about backups, `copied` whether they have a second place."""
 
     program: Program
-    backups: tuple[BackupLine, ...]
+    backups: tuple[Backup, ...]
     overdue: bool
     keep_days: int
     copied: bool
-    hosts: tuple[HostLine, ...]
+    hosts: tuple[Host, ...]
     jobs: tuple[JobLine, ...]
-    erasures: tuple[ErasureLine, ...]
+    erasures: tuple[Erasure, ...]
 
 
 @query("operations.standing", "运行状况", roles=READERS)
@@ -120,30 +84,13 @@ def standing(work: Work, order: None) -> Standing:
     newest = backups[0].made_at if backups else None
     return Standing(
         program=_program(work),
-        backups=tuple(_backup(row) for row in backups),
+        backups=tuple(backups),
         overdue=newest is None or newest < work.at - timedelta(hours=work.thresholds.integer("backup.overdue_hours")),
         keep_days=work.house.place.backup_keep_days,
         copied=work.house.place.backup_copy_dir is not None,
         hosts=_hosts(work),
         jobs=_jobs(work),
-        erasures=tuple(
-            ErasureLine(row.id, row.at, _table(row.erased_from), row.purpose, row.rule, row.row_count)
-            for row in erasures
-        ),
-    )
-
-
-def _backup(row: Backup) -> BackupLine:
-    return BackupLine(
-        row.id,
-        row.file_name,
-        row.made_at,
-        round(row.size / (1 << 20), 1),
-        row.row_count,
-        row.audit_seq,
-        row.seconds,
-        row.file_sm3,
-        row.removed_at,
+        erasures=tuple(erasures),
     )
 
 
@@ -163,19 +110,15 @@ def _program(work: Work) -> Program:
     return Program(at, version if signed else "", found if signed else Toned("未签名", "warn"))
 
 
-def _hosts(work: Work) -> tuple[HostLine, ...]:
+def _hosts(work: Work) -> tuple[Host, ...]:
     wanted = work.visible(DeviceManifest).order_by(col(DeviceManifest.made_at).desc()).limit(_MANIFESTS)
-    newest: dict[str, DeviceManifest] = {}
-    counted: dict[str, int] = {}
-    for row in work.session.exec(wanted).all():
-        newest.setdefault(row.host, row)
-        counted[row.host] = counted.get(row.host, 0) + 1
+    rows = work.session.exec(wanted).all()
+    # The newest of each host is written last.
+    newest = {row.host: row for row in reversed(rows)}
+    counted = Counter(row.host for row in rows)
     tampered = work.visible(Alarm).where(Alarm.alarm_code == "DEV.TAMPER", Alarm.state != AlarmState.CLOSED)
     differing = {alarm.object_key for alarm in work.session.exec(tampered).all()}
-    return tuple(
-        HostLine(row.id, host, row.made_at, counted[host], row.files, row.lines, row.kid, host in differing)
-        for host, row in sorted(newest.items())
-    )
+    return tuple(Host(row, counted[host], host in differing) for host, row in sorted(newest.items()))
 
 
 def _jobs(work: Work) -> tuple[JobLine, ...]:
@@ -202,7 +145,3 @@ def _every(seconds: int) -> str:
 
 def _done(number: str) -> str:
     return f"完成，{number}项" if number not in {"", "0"} else "完成"
-
-
-def _table(name: str) -> str:
-    return label_of(name)

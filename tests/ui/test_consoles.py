@@ -1,14 +1,20 @@
 """The consoles of the three administrators: each shows its own duty, and one account passes through two of them."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
 from models.access import Account, AccountRole, Role
+from models.operations import DeviceManifest, Erasure, FlowReport
 from services.access.acl import why_not
 from services.access.delegation import POLICIES, EndPolicy, end_policy
 from services.engine.listings import ListRows
-from tests.ui.people import Crowd
+from services.engine.work import Work
+from services.ports.place import Place
+from tests.ui.people import Crowd, until
 from tests.world import World
+from ui.shell.sheet import Sheet
 
 
 @pytest.mark.proves("D24", "D06")
@@ -83,6 +89,42 @@ async def test_a_policy_is_made(crowd: Crowd, world: World) -> None:
     (line,) = [line for line in lines if line.ended_at is None and line.note == "按开户管理办法"]
     assert (line.grantee_role, line.quota) == (Role.PROJ_USER, 20)
     world.door.perform(end_policy, caller, EndPolicy(line.id, "测试结束终止"))
+
+
+@pytest.mark.parametrize(
+    ("login", "module", "seen"),
+    [
+        ("xitong01", "standing", "每日备份"),
+        ("xitong01", "units", "单位编码"),
+        ("anquan01", "locked_rows", "没有被锁定的记录"),
+        ("shenji01", "flows", "统计周"),
+        ("anquan01", "keys", "轮换记录"),
+        ("xitong01", "alarms", "最近时间"),
+    ],
+)
+async def test_each_page_of_the_consoles_is_drawn(
+    crowd: Crowd, world: World, tmp_path: Path, login: str, module: str, seen: str
+) -> None:
+    world.door.house.folders = Place(tmp_path, tmp_path / "backups")
+    world.act(_stood_for_a_while)
+    user = await crowd.open(login, f"/?open={module}")
+
+    def texts() -> str:
+        drawn = user.client.elements.values() if user.client is not None else ()
+        return " ".join(str(one._props if isinstance(one, Sheet) else getattr(one, "text", "")) for one in drawn)
+
+    assert await until(lambda: seen in texts())
+    assert "系统出错" not in texts()
+
+
+def _stood_for_a_while(work: Work) -> None:
+    """A host with its list, a week's report, an erasure."""
+    work.add(
+        DeviceManifest(host="db01", made_at=work.at, file_name="1.json", body_sm3="0" * 64, kid="sig.1", signature="")
+    )
+    work.add(Erasure(at=work.at, erased_from="notice", purpose="到期通知", rule="1年", row_count=7))
+    line = {"way": "推送", "by": "short_messages", "fields": "手机号", "times": 2, "records": 2, "failed": 0}
+    work.add(FlowReport(week_start=work.today, made_at=work.at, lines=[line]))
 
 
 async def test_the_list_is_checked_on_its_page(crowd: Crowd) -> None:

@@ -1,6 +1,6 @@
 """Accounts of a keeper: the same page for the system administrator, the city and a head company (D05; market 2.6)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -165,10 +165,7 @@ class AccountDesk(ListDesk[Line]):
             form.add(text_field("mobile", PERSONAL["mobile"], longest=20, help=replaces))
         note("账号不能转给他人；换人使用的，停用后另开账号。")
 
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def save(values: dict[str, Any]) -> None:
             if not any(values.values()):
                 self.place.say("没有修改")
                 return
@@ -182,11 +179,4 @@ class AccountDesk(ListDesk[Line]):
                 yes="保存",
             )
 
-        buttons(("保存证件和手机", save, "save-holder"))
-
-
-def buttons(*named: tuple[str, Callable[[], Awaitable[None]], str]) -> None:
-    """Draw the buttons under a form: label, what it does, mark."""
-    with web.element("div").classes("sf-buttons sf-pad"):
-        for label, act, mark in named:
-            plain_button(label, act).mark(mark)
+        form.sends("保存证件和手机", save, mark="save-holder", plain=True)

@@ -24,9 +24,9 @@ from services.access.accounts import (
 from services.access.bindings import ProposeBinding, propose_binding
 from services.engine.listings import Line
 from services.privacy.field_reveal import reveal_account
-from ui.access.account_desk import PERSONAL, AccountDesk, buttons
+from ui.access.account_desk import PERSONAL, AccountDesk
 from ui.access.unit_picker import unit_field
-from ui.shell.buttons import main_button, plain_button
+from ui.shell.buttons import plain_button
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import desk_module
@@ -76,17 +76,13 @@ class Accounts(AccountDesk):
             form.add(date_field("valid_to", "有效期至", help="临时人员、对接系统账号必填"))
         note("建立后由安全管理员授权、确认证书，账号才能使用。首次口令链接请交给本人，由其设置口令。")
 
-        async def send() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def send(values: dict[str, Any]) -> None:
             sort, unit_id, end = AccountSort.of(values.pop("sort")), UUID(values.pop("unit_id")), values.pop("valid_to")
             words = {key: text or "" for key, text in values.items()}
             order = CreateAccount(unit_id=unit_id, sort=sort, valid_to=end, **words)
             await self.create(create_account, order, "账号已建立，待安全管理员授权")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("建立账号", send).mark("create-account")
+        form.sends("建立账号", send, mark="create-account")
         form.focus("login")
 
     def draw_buttons(self, one: Line) -> None:
@@ -108,13 +104,11 @@ class Accounts(AccountDesk):
             form.add(text_field("serial", "序列号", longest=80))
             form.add(text_field("issuer", "颁发者", longest=200))
 
-        async def propose() -> None:
-            values = form.read()
-            if values is not None:
-                order = ProposeBinding(one.id, **{key: text or "" for key, text in values.items()})
-                await self.act(propose_binding, order, "证书已登记，待安全管理员确认")
+        async def propose(values: dict[str, Any]) -> None:
+            order = ProposeBinding(one.id, **{key: text or "" for key, text in values.items()})
+            await self.act(propose_binding, order, "证书已登记，待安全管理员确认")
 
-        buttons(("登记证书", propose, "propose"))
+        form.sends("登记证书", propose, mark="propose", plain=True)
 
     def _draw_move(self, one: Line) -> None:
         head("有效期、单位和窗口")
@@ -130,10 +124,7 @@ class Accounts(AccountDesk):
             form.add(text_field("window", "窗口", value=one.window, longest=20))
         note("调到另一单位后，原有授权全部收回，由安全管理员重新授权。")
 
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def save(values: dict[str, Any]) -> None:
             unit_id, window, end = UUID(values["unit_id"]), values["window"] or "", values["valid_to"]
             if (unit_id, window, end) == (one.unit_id, one.window, one.valid_to):
                 self.place.say("没有修改")
@@ -152,7 +143,7 @@ class Accounts(AccountDesk):
                 yes="保存",
             )
 
-        buttons(("保存修改", save, "save-account"))
+        form.sends("保存修改", save, mark="save-account", plain=True)
 
 
 ACCOUNTS = desk_module(Accounts, "accounts", "manage_accounts", "manage", title="账号管理")

@@ -1,11 +1,13 @@
 """委托开户: under which policies firms and city handlers open accounts themselves (decision 10)."""
 
+from typing import Any
+
 from nicegui import ui as web
 
 from models.access import Role
 from services.access.delegation import MAY_OPEN, POLICIES, EndPolicy, MakePolicy, end_policy, make_policy
 from services.engine.listings import Line
-from ui.shell.buttons import danger_button, main_button
+from ui.shell.buttons import danger_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.fields import choice_field, count_field, date_field, text_field
 from ui.shell.form import Form
@@ -51,15 +53,12 @@ class DelegationDesk(ListDesk[Line]):
             form.add(date_field("valid_to", "失效日期", help="不填为长期"))
             form.add(text_field("note", "依据", required=True, longest=200, lines=2, help="不少于4个字"))
 
-        async def send() -> None:
-            values = form.read()
-            if values is not None:
-                grantor, grantee = (Role.of(part) for part in values["pair"].split())
-                order = MakePolicy(grantor, grantee, values["quota"], values["note"], valid_to=values["valid_to"])
-                await self.act(make_policy, order, "策略已建立")
+        async def send(values: dict[str, Any]) -> None:
+            grantor, grantee = (Role.of(part) for part in values["pair"].split())
+            order = MakePolicy(grantor, grantee, values["quota"], values["note"], valid_to=values["valid_to"])
+            await self.act(make_policy, order, "策略已建立")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("建立策略", send).mark("make-policy")
+        form.sends("建立策略", send, mark="make-policy")
         form.focus("pair")
 
 

@@ -17,7 +17,6 @@ from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant,
 from services.access.scopes import SCOPES
 from services.engine.listings import Line
 from services.engine.registry import Action
-from ui.access.account_desk import buttons
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
@@ -116,10 +115,7 @@ class Grants(ListDesk[Line]):
 
         kind_chosen()
 
-        async def give() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def give(values: dict[str, Any]) -> None:
             order = GiveGrant(
                 one.id,
                 Role.of(values["role"]),
@@ -130,25 +126,21 @@ class Grants(ListDesk[Line]):
             )
             await self.change(one, give_grant, order, "岗位已授予")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("授予", give).mark("give-grant")
+        form.sends("授予", give, mark="give-grant")
 
     def _draw_clearance(self, one: Line) -> None:
         head("安全标记")
         with Form(columns=1) as form:
             form.add(choice_field("clearance", "可读级别", Label.labels(), value=str(one.clearance), required=True))
 
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def save(values: dict[str, Any]) -> None:
             label = Label.of(values["clearance"])
             with self.split:
                 reason = await ask_reason(f"把安全标记改为“{label.label}”", yes="修改", label="原因")
             if reason is not None:
                 await self.change(one, set_clearance, SetClearance(one.id, label, reason), "安全标记已修改")
 
-        buttons(("修改安全标记", save, "set-clearance"))
+        form.sends("修改安全标记", save, mark="set-clearance", plain=True)
 
     def _draw_bindings(self, one: Line) -> None:
         head("证书")

@@ -1,13 +1,12 @@
 """机构管理: the offices, their public data, and their numbers of accounts."""
 
-from nicegui import ui as web
+from typing import Any
 
 from models.access import Role, UnitKind
 from models.places_data import districts, streets_of
 from services.access.units import UNITS as UNIT_LIST
 from services.access.units import CreateUnit, EditUnit, create_unit, edit_unit
 from services.engine.listings import Line
-from ui.shell.buttons import main_button
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
@@ -37,14 +36,11 @@ class Units(ListDesk[Line]):
             form.add(text_field("phone", "联系电话", value=view.phone, longest=32))
             form.add(text_field("hours", "办公时间", value=view.hours, longest=60))
 
-        async def save() -> None:
-            values = form.read()
-            if values is not None:
-                order = EditUnit(view.id, **{key: text or "" for key, text in values.items()})
-                await self.act(edit_unit, order, "已保存")
+        async def save(values: dict[str, Any]) -> None:
+            order = EditUnit(view.id, **{key: text or "" for key, text in values.items()})
+            await self.act(edit_unit, order, "已保存")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("保存", save)
+        form.sends("保存", save)
 
     def draw_new(self) -> None:
         """The form for a new office; the streets follow the district."""
@@ -64,15 +60,12 @@ class Units(ListDesk[Line]):
             found = streets_of(str(form.fields["district_code"].value or ""))
             street.control.set_options({one.code: one.name for one in found if one.official})
 
-        async def send() -> None:
-            values = form.read()
-            if values is not None:
-                kind = UnitKind.of(values.pop("kind"))
-                order = CreateUnit(kind=kind, **{key: text or "" for key, text in values.items()})
-                await self.act(create_unit, order, "机构已建立")
+        async def send(values: dict[str, Any]) -> None:
+            kind = UnitKind.of(values.pop("kind"))
+            order = CreateUnit(kind=kind, **{key: text or "" for key, text in values.items()})
+            await self.act(create_unit, order, "机构已建立")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("建立机构", send)
+        form.sends("建立机构", send)
         form.focus("unit_code")
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from nicegui import ui as web
-
 from models.access import Role
 from services.companies.accounts import ACCOUNTS as ACCOUNT_LIST
 from services.companies.accounts import (
@@ -23,8 +21,7 @@ from services.companies.accounts import (
     set_holder,
 )
 from services.engine.listings import Line
-from ui.access.account_desk import PERSONAL, AccountDesk, buttons
-from ui.shell.buttons import main_button
+from ui.access.account_desk import PERSONAL, AccountDesk
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
@@ -73,14 +70,11 @@ class CompanyAccounts(AccountDesk):
             form.add(date_field("valid_to", "有效期至", help="不填为长期"))
         note("开立后把首次口令链接交给使用人本人，由其设置口令；证书绑定后才能登录。")
 
-        async def send() -> None:
-            values = form.read()
-            if values is not None:
-                company, held = UUID(values.pop("company_id")), Role.of(values.pop("role"))
-                await self.create(open_account, OpenAccount(company_id=company, role=held, **values), "账号已开立")
+        async def send(values: dict[str, Any]) -> None:
+            company, held = UUID(values.pop("company_id")), Role.of(values.pop("role"))
+            await self.create(open_account, OpenAccount(company_id=company, role=held, **values), "账号已开立")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("开立账号", send).mark("open-account")
+        form.sends("开立账号", send, mark="open-account")
         form.focus("company_id" if not only else "login")
 
     def draw_forms(self, one: Line) -> None:
@@ -91,10 +85,7 @@ class CompanyAccounts(AccountDesk):
             form.add(choice_field("role", "岗位", self.roles, value=one.role.value if one.role else "", required=True))
             form.add(date_field("valid_to", "有效期至", value=one.valid_to))
 
-        async def save() -> None:
-            values = form.read()
-            if values is None:
-                return
+        async def save(values: dict[str, Any]) -> None:
             role, end = Role.of(values["role"]), values["valid_to"]
             await self.change(
                 one,
@@ -105,7 +96,7 @@ class CompanyAccounts(AccountDesk):
                 yes="保存",
             )
 
-        buttons(("保存修改", save, "save-account"))
+        form.sends("保存修改", save, mark="save-account", plain=True)
 
 
 COMPANY_ACCOUNTS = desk_module(CompanyAccounts, "company_accounts", "manage_accounts", "subjects")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -16,7 +17,7 @@ from services.inbox.delegations import (
     delegations,
     take_back,
 )
-from ui.shell.buttons import main_button, plain_button
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
@@ -62,20 +63,15 @@ def _draw_form(
         form.add(date_field("from", "开始日期", value=today, required=True))
         form.add(date_field("until", "结束日期", required=True))
 
-    async def give() -> None:
-        values = form.read()
-        if values is None:
-            return
+    async def give(values: dict[str, Any]) -> None:
         order = Delegate(UUID(values["to"]), values["from"], values["until"], values["reason"])
-        answer = await call(delegate, order, button=button)
-        if answer.ok:
+        if (await call(delegate, order)).ok:
             place.say("已委托，到期自动失效", "good")
             form.fill({"reason": "", "until": ""})
             await drawn()
             await changed()
 
-    with web.element("div").classes("sf-buttons"):
-        button = main_button("委托", give).mark("delegate")
+    form.sends("委托", give, mark="delegate")
     form.focus("to")
 
 

@@ -1,15 +1,18 @@
 """运行状况: backups, hosts, background tasks and erasures; looked at here, acted on by command on the server."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Tone, Toned
+from services.catalogue.subjects import label_of
 from services.operations.system_health import READERS, Standing, standing
 from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -18,19 +21,19 @@ from ui.shell.values import shown, tone_of
 _BACKUPS = (
     Column("file_name", "文件"),
     Column("made_at", "完成时间", width=130),
-    Column("megabytes", "大小（MB）", number=True, width=90),
-    Column("rows", "行数", number=True, width=90, show=lambda rows: f"{rows:,}"),
+    Column("size", "大小（MB）", number=True, width=90, show=lambda size: f"{size / (1 << 20):.1f}"),
+    Column("row_count", "行数", number=True, width=90, show=lambda rows: f"{rows:,}"),
     Column("audit_seq", "审计序号", number=True, width=80),
     Column("seconds", "用时（秒）", number=True, width=80),
-    Column("state", "状态", width=100),
+    Column("removed_at", "状态", width=100, show=lambda at: Toned("已到期清除") if at else Toned("可用", "good")),
 )
 _HOSTS = (
-    Column("host", "主机"),
-    Column("made_at", "最近采集", width=130),
+    Column("host", "主机", value=attrgetter("newest.host")),
+    Column("made_at", "最近采集", value=attrgetter("newest.made_at"), width=130),
     Column("lists", "清单数", number=True, width=70),
-    Column("logs", "新增日志", number=True, width=80),
-    Column("lines", "基线行数", number=True, width=80),
-    Column("key", "签名密钥", width=110),
+    Column("files", "新增日志", value=attrgetter("newest.files"), number=True, width=80),
+    Column("lines", "基线行数", value=attrgetter("newest.lines"), number=True, width=80),
+    Column("kid", "签名密钥", value=attrgetter("newest.kid"), width=110),
     Column("state", "核查结果", width=120),
 )
 _JOBS = (
@@ -41,10 +44,10 @@ _JOBS = (
 )
 _ERASURES = (
     Column("at", "时间", width=130),
-    Column("table", "数据表", width=170),
+    Column("erased_from", "数据表", width=170, show=label_of),
     Column("purpose", "用途"),
     Column("rule", "保存期限", width=200),
-    Column("rows", "清除行数", number=True, width=80),
+    Column("row_count", "清除行数", number=True, width=80),
 )
 _ACCEPT = "变更经批准后，在服务器上执行 main.py device collect --accept 把现状确认为新基线。"
 _BACKUP = "立即备份：main.py backup --out 目录；恢复：main.py restore --from 文件（只恢复到空库）。"
@@ -95,11 +98,11 @@ class StandingPage:
             _badge("后台任务", f"{failed}项失败" if failed else "正常", "bad" if failed else "good")
 
 
-def _badge(label: str, word: str, tone: str) -> None:
+def _badge(label: str, word: str, tone: Tone) -> None:
     with web.element("div").classes("sf-field"):
         TextElement(tag="span", text=label).classes("sf-label")
         with web.element("div").classes("sf-shown"):
-            TextElement(tag="span", text=word).classes(f"sf-badge sf-{tone}")
+            badge(word, tone)
 
 
 def _list(title: str, columns: Sequence[Column], empty: str, note: str = "") -> Rows:

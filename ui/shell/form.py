@@ -1,6 +1,6 @@
 """A form: its fields by key, read together, with every fault shown at once."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -8,6 +8,7 @@ from nicegui import ui as web
 
 from models.normal import BadText
 from services.engine.findings import Finding
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.desk import desk
 from ui.shell.fields import Field
 
@@ -51,6 +52,25 @@ class Form:
         wrong[0].focus()
         desk().say(f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6]), "bad")
         return None
+
+    def sends(
+        self, label: str, act: Callable[[dict[str, Any]], Awaitable[object]], *, mark: str = "", plain: bool = False
+    ) -> None:
+        """Draw the button under the form: it reads the form and, unless a field is wrong, acts on the values once."""
+
+        async def send() -> None:
+            values = self.read() if button.enabled else None
+            if values is None:
+                return
+            button.disable()
+            try:
+                await act(values)
+            finally:
+                if not button.is_deleted:
+                    button.enable()
+
+        with web.element("div").classes("sf-buttons sf-pad"):
+            button = (plain_button if plain else main_button)(label, send).mark(mark)
 
     def typed(self) -> dict[str, str]:
         """Return the content of the controls, for drafts."""

@@ -49,7 +49,7 @@ def test_a_backup_that_is_too_old_is_told_as_overdue(world: World) -> None:
     world.act(lambda work: keep_backup(work, "old.shfb", 30))
     told = look(world)
     assert (told.overdue, told.keep_days, told.copied) == (True, 45, True)
-    assert [(line.file_name, line.megabytes, line.state) for line in told.backups] == [("old.shfb", 3.0, "可用")]
+    assert [(line.file_name, line.removed_at) for line in told.backups] == [("old.shfb", None)]
     world.act(lambda work: keep_backup(work, "new.shfb", 1))
     told = look(world, "shenji01")
     assert not told.overdue
@@ -69,7 +69,7 @@ def test_a_host_stands_with_its_newest_list_and_whether_something_differs(world:
     world.act(lambda work: collect(work, 20, 10))
     world.act(lambda work: collect(work, 2, 12))
     (host,) = look(world).hosts
-    assert (host.host, host.lists, host.lines, host.state) == ("db01", 2, 12, "一致")
+    assert (host.newest.host, host.lists, host.newest.lines, host.state) == ("db01", 2, 12, "一致")
     world.act(lambda work: raise_alarm(work, "DEV.TAMPER", "有变动", kind="host", key="db01") and None)
     (host,) = look(world).hosts
     assert host.state == "有变动待处置"
@@ -94,14 +94,14 @@ def _fail(work: Work, name: str) -> None:
 
 
 @pytest.mark.proves("D22")
-def test_erasures_are_told_by_the_name_of_the_table(world: World) -> None:
+def test_erasures_are_told_with_their_table(world: World) -> None:
     world.act(
         lambda work: (
             work.add(Erasure(at=work.at, erased_from="notice", purpose="到期通知", rule="1年", row_count=7)) and None
         )
     )
     (line,) = look(world).erasures
-    assert (line.table, line.rows) == ("消息", 7)
+    assert (line.erased_from, line.row_count) == ("notice", 7)
 
 
 @pytest.mark.proves("D24", "H17")
