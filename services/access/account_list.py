@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, Role, login_key
@@ -19,19 +18,10 @@ from services.engine.listings import Column, Filter, Line, Listing, listed
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 
-
-@visible_rows(Account)
-def accounts_of_administrators(work: Work, table: Any) -> Any:
-    """Show all accounts to system and security administrators, none to others."""
-    return sa.true() if work.caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
-
-
-@visible_rows(AccountRole)
-def grants_of_administrators(work: Work, table: Any) -> Any:
-    """Grants are the security administrator's."""
-    return sa.true() if work.caller.has(Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
+shown_whole(Account, CertificateBinding, roles={Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM})
+shown_whole(AccountRole, roles={Role.SEC_ADMIN, Role.SYSTEM})
 
 
 class AccountWord(Code):

@@ -2,28 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Account, Role
 from models.rights import BINDING, BindingState, CertificateBinding
 from services.access.acl import change
 from services.access.session_ends import end_sessions
-from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-
-
-@visible_rows(CertificateBinding)
-def bindings_of_administrators(work: Work, table: Any) -> Any:
-    """Show all bindings to both administrators."""
-    return sa.true() if work.caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.SYSTEM) else sa.false()
 
 
 @dataclass(frozen=True)
@@ -45,9 +37,7 @@ def propose_binding(work: Work, order: ProposeBinding) -> UUID:
     fingerprint = "".join(order.fingerprint.split()).replace(":", "").lower()
     if not _FINGERPRINT.fullmatch(fingerprint):
         raise Rejected("证书指纹应为64位十六进制字符（证书的SM3摘要）")
-    taken = select(Account.id).where(Account.cert_fingerprint == fingerprint, Account.id != account.id)
-    if work.session.exec(taken).first():
-        raise Rejected("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    refuse_taken(work, account, fingerprint, Rejected)
     for open_one in work.session.exec(
         select(CertificateBinding).where(
             CertificateBinding.account_id == account.id, CertificateBinding.state == BindingState.PROPOSED
@@ -94,11 +84,16 @@ def confirm_binding(work: Work, order: DecideBinding) -> None:
         _bind(work, row)
 
 
+def refuse_taken(work: Work, account: Account, fingerprint: str, refusal: type[Refusal] = Conflict) -> None:
+    """Refuse a certificate that is bound to another account."""
+    taken = select(Account.id).where(Account.cert_fingerprint == fingerprint, Account.id != account.id)
+    if work.session.exec(taken).first():
+        raise refusal("该证书已绑定其他账号，一张证书只能绑定一个账号")
+
+
 def _bind(work: Work, row: CertificateBinding) -> None:
     account = work.get(Account, row.account_id)
-    taken = select(Account.id).where(Account.cert_fingerprint == row.fingerprint, Account.id != account.id)
-    if work.session.exec(taken).first():
-        raise Conflict("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    refuse_taken(work, account, row.fingerprint)
     for earlier in work.session.exec(
         select(CertificateBinding).where(
             CertificateBinding.account_id == account.id,

@@ -9,12 +9,13 @@ from sqlmodel import select
 from models.access import Account, Role, login_key
 from services.access.accounts import roles_held
 from services.access.acl import change
+from services.access.bindings import refuse_taken
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
 from services.engine.alarms import raise_alarm
 from services.engine.clock import system_now
 from services.engine.door import Gathering
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.crypto import CertCheck
@@ -48,9 +49,7 @@ def bind_administrator(work: Work, order: BindAdministrator, found: CertCheck) -
     account = work.session.exec(select(Account).where(Account.login_key == login_key(order.login))).first()
     if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
         raise NotFound("没有这个管理员账号；其他账号的证书由系统管理员登记、安全管理员确认")
-    taken = select(Account.id).where(Account.cert_fingerprint == found.fingerprint, Account.id != account.id)
-    if work.session.exec(taken).first():
-        raise Conflict("该证书已绑定其他账号，一张证书只能绑定一个账号")
+    refuse_taken(work, account, found.fingerprint)
     change(work, "account", account.id, "certificates.bind_administrator")
     if account.cert_fingerprint not in (None, found.fingerprint):
         raise_alarm(

@@ -14,6 +14,7 @@ from services.access.access_list_signature import Checked, check_through
 from services.access.entries import id_of
 from services.audit.words import act_label
 from services.engine.door import Gathering
+from services.engine.look_ups import uuid_of, values_by
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -57,7 +58,7 @@ def list_state(work: Work, order: None, checked: Checked) -> ListState:
     rows = work.session.exec(select(AccessChange).order_by(col(AccessChange.seq).desc()).limit(_LATEST)).all()
     bodies = [json.loads(row.body) for row in rows]
     names = _names(work, {str(body["key"]) for body in bodies} | {problem.key for problem in checked.problems})
-    logins = _logins(work, {str(body["by"]) for body in bodies})
+    logins = values_by(work, Account.id, Account.login, (uuid_of(str(body["by"])) for body in bodies))
     return ListState(
         newest.version if newest else 0,
         newest.signed_at if newest else None,
@@ -77,7 +78,7 @@ def list_state(work: Work, order: None, checked: Checked) -> ListState:
                 row.at,
                 act_label(str(body["act"])),
                 names.get(body["key"], body["key"]),
-                logins.get(body["by"], "系统"),
+                logins.get(uuid_of(str(body["by"])), "系统"),
             )
             for row, body in zip(rows, bodies, strict=True)
         ],
@@ -98,28 +99,8 @@ _WORDS = {
 
 
 def _names(work: Work, keys: set[str]) -> dict[str, str]:
-    ids: dict[str, list[UUID]] = {}
-    for key in keys - {""}:
-        ids.setdefault(key.partition(":")[0], []).append(id_of(key))
-    logins = dict(
-        work.session.exec(select(Account.id, Account.login).where(col(Account.id).in_(ids.get("account", ())))).all()
-    )
-    units = dict(
-        work.session.exec(select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_(ids.get("unit", ())))).all()
-    )
-    apps = dict(
-        work.session.exec(select(Partner.id, Partner.app_id).where(col(Partner.id).in_(ids.get("partner", ())))).all()
-    )
-    told = {**logins, **units, **apps}
-    return {key: f"{_KINDS[key.partition(':')[0]]} {told.get(id_of(key), '')}".strip() for key in keys - {""}}
-
-
-def _logins(work: Work, callers: set[str]) -> dict[str, str]:
-    ids = []
-    for caller in callers:
-        try:
-            ids.append(UUID(caller))
-        except ValueError:
-            continue
-    rows = work.session.exec(select(Account.id, Account.login).where(col(Account.id).in_(ids))).all()
-    return {str(account_id): login for account_id, login in rows}
+    ids = [id_of(key) for key in keys if key]
+    named: dict[UUID, str] = {}
+    for key, name in ((Account.id, Account.login), (OrgUnit.id, OrgUnit.name), (Partner.id, Partner.app_id)):
+        named |= values_by(work, key, name, ids)
+    return {key: f"{_KINDS[key.partition(':')[0]]} {named.get(id_of(key), '')}".strip() for key in keys if key}

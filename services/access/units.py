@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Account, OrgUnit, Role, UnitKind
-from models.normal import BadText, clean_text
 from models.places_data import districts, streets
 from services.access.acl import change
 from services.access.places import companies_among
@@ -110,17 +109,12 @@ def create_unit(work: Work, order: CreateUnit) -> UUID:
     return unit.id
 
 
+_WIDTHS = {"name": 80, "address": 120, "phone": 32, "hours": 60}
+
+
 def _told(order: "CreateUnit | EditUnit") -> dict[str, Any]:
     """Return what citizens read of an office, without characters that cannot be seen."""
-    try:
-        told = {
-            "name": clean_text(order.name, 80),
-            "address": clean_text(order.address, 120),
-            "phone": clean_text(order.phone, 32),
-            "hours": clean_text(order.hours, 60),
-        }
-    except BadText as problem:
-        raise Rejected(problem.sentence) from problem
+    told = {name: search_word(getattr(order, name), longest) for name, longest in _WIDTHS.items()}
     if len(told["name"]) < 2:
         raise Rejected("请填写单位名称（2至80个字）")
     return told

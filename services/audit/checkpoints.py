@@ -11,7 +11,7 @@ from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.documents import IssuedDocument
 from models.sealing import CryptoError, sm3_hex
 from services.audit.merkle import root_of
-from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, read_statement, statement_at
+from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, kept_form, read_statement, statement_at
 from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
@@ -188,10 +188,6 @@ def _after(door: Door, chain: str, last: int) -> list[Checkpoint]:
         ).all(),
     )
     return [kept_form(row) for row in rows]
-
-
-def kept_form(row: AuditCheckpoint) -> Checkpoint:
-    return Checkpoint(row.chain, row.first, row.last, row.statement, row.key, row.signature)
 
 
 def used_keys(door: Door) -> list[tuple[str, str]]:

@@ -14,9 +14,9 @@ from models.audit import AuditCheckpoint, AuditEvent
 from models.sealing import CryptoError, sm3_hex
 from printing.duty_sheet import DutySheet, Shift, render
 from printing.page import Issue
-from services.audit.checkpoints import KEY, kept_form, newest_checkpoint
+from services.audit.checkpoints import KEY, newest_checkpoint
 from services.audit.console import AUDITORS, EVENTS
-from services.audit.statement import checkpoints_file, event_line, read_statement
+from services.audit.statement import checkpoints_file, event_line, kept_form, read_statement
 from services.engine.audit import CHAIN
 from services.engine.clock import SHANGHAI, shanghai_text, system_now
 from services.engine.door import Gathering

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.dialect import Database
-from services.audit.statement import Checkpoint, checkpoint_of, checkpoints_file
+from services.audit.statement import Checkpoint, checkpoint_of, checkpoints_file, kept_form
 from services.engine.audit import CHAIN, event_time
 
 _EVENTS = re.compile(r"(?P<chain>[a-z0-9.-]+)-(?P<first>[0-9]{12})-(?P<last>[0-9]{12})\.events")
@@ -29,18 +30,18 @@ class Link(NamedTuple):
     told: tuple[str, ...] | None = None
 
 
-#: What the columns of an event must say, as its text has it: name in the text and the greatest length.
+#: What the columns of an event must say, as its text has it: name in the text, column, and the greatest length.
 COLUMNS = (
-    ("evt", 32),
-    ("uid", 64),
-    ("role", 32),
-    ("org", 64),
-    ("obj_t", 40),
-    ("obj_id", 64),
-    ("act", 60),
-    ("res", 8),
-    ("req", 64),
-    ("sev", 8),
+    ("evt", "event", 32),
+    ("uid", "account", 64),
+    ("role", "role", 32),
+    ("org", "org", 64),
+    ("obj_t", "object_kind", 40),
+    ("obj_id", "object_id", 64),
+    ("act", "act", 60),
+    ("res", "result", 8),
+    ("req", "request_id", 64),
+    ("sev", "severity", 8),
 )
 
 
@@ -71,14 +72,18 @@ class DatabaseSource:
     url: str
     chain: str = CHAIN
 
-    def _database(self) -> Database:
-        return Database(self.url, pool_size=1)
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        database = Database(self.url, pool_size=1)
+        try:
+            with database.read() as session:
+                yield session
+        finally:
+            database.dispose()
 
     def newest(self) -> int:
-        database = self._database()
-        with database.read() as session:
+        with self._reading() as session:
             found = session.exec(select(func.max(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain)).one()
-        database.dispose()
         return found or 0
 
     def ends(self) -> tuple[int, tuple[int, str] | None]:
@@ -87,58 +92,34 @@ class DatabaseSource:
         one = sa.select(sa.literal(1)).subquery()
         joined = sa.outerjoin(one, AuditHead.__table__, col(AuditHead.chain) == self.chain)  # type: ignore[attr-defined]
         wanted = sa.select(newest, col(AuditHead.seq), col(AuditHead.hash)).select_from(joined)
-        database = self._database()
-        with database.read() as session:
+        with self._reading() as session:
             last, seq, digest = session.connection().execute(wanted).one()
-        database.dispose()
         return last or 0, (None if seq is None else (seq, digest))
 
     def checkpoints(self) -> list[Checkpoint]:
-        database = self._database()
-        with database.read() as session:
-            rows = session.exec(
-                select(AuditCheckpoint).where(AuditCheckpoint.chain == self.chain).order_by(col(AuditCheckpoint.last))
-            ).all()
-        database.dispose()
-        return [Checkpoint(row.chain, row.first, row.last, row.statement, row.key, row.signature) for row in rows]
+        of_chain = select(AuditCheckpoint).where(AuditCheckpoint.chain == self.chain)
+        with self._reading() as session:
+            rows = session.exec(of_chain.order_by(col(AuditCheckpoint.last))).all()
+        return [kept_form(row) for row in rows]
 
     def first_since(self, moment: datetime) -> int:
-        database = self._database()
-        with database.read() as session:
-            found = session.exec(
-                select(func.min(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain, AuditEvent.at >= moment)
-            ).one()
-        database.dispose()
+        since = select(func.min(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain, AuditEvent.at >= moment)
+        with self._reading() as session:
+            found = session.exec(since).one()
         return found or self.newest() + 1
 
     def links(self, first: int, last: int) -> Iterator[Link]:
         # Columns and not rows of the ORM: a million objects would cost more than all digests together.
         table = AuditEvent.__table__  # type: ignore[attr-defined]
-        names = (
-            "event",
-            "account",
-            "role",
-            "org",
-            "object_kind",
-            "object_id",
-            "act",
-            "result",
-            "request_id",
-            "severity",
-        )
-        columns = [table.c[name] for name in ("seq", "body", "hash", "prev", "at", *names)]
-        database = self._database()
-        try:
-            with database.read() as session:
-                connection = session.connection()
-                for start in range(first, last + 1, _PAGE):
-                    end = min(last, start + _PAGE - 1)
-                    wanted = (table.c.chain == self.chain) & table.c.seq.between(start, end)
-                    for row in connection.execute(sa.select(*columns).where(wanted).order_by(table.c.seq)):
-                        seq, body, digest, prev, at, *told, severity = row
-                        yield Link(seq, body, digest, prev, (event_time(at), *told, str(severity)))
-        finally:
-            database.dispose()
+        columns = [table.c[name] for name in ("seq", "body", "hash", "prev", "at", *(one for _, one, _ in COLUMNS))]
+        with self._reading() as session:
+            connection = session.connection()
+            for start in range(first, last + 1, _PAGE):
+                end = min(last, start + _PAGE - 1)
+                wanted = (table.c.chain == self.chain) & table.c.seq.between(start, end)
+                for row in connection.execute(sa.select(*columns).where(wanted).order_by(table.c.seq)):
+                    seq, body, digest, prev, at, *told, severity = row
+                    yield Link(seq, body, digest, prev, (event_time(at), *told, str(severity)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.audit import AuditCheckpoint
 from models.sealing import sm3_hex
 from services.engine.audit import event_time
 
@@ -69,6 +70,10 @@ class Checkpoint:
         """Return a line of a file of checkpoints."""
         kept = {"chain": self.chain, "first": self.first, "last": self.last, "text": self.text}
         return json.dumps({**kept, "kid": self.key, "sig": self.signature}, ensure_ascii=False) + "\n"
+
+
+def kept_form(row: AuditCheckpoint) -> Checkpoint:
+    return Checkpoint(row.chain, row.first, row.last, row.statement, row.key, row.signature)
 
 
 def checkpoint_of(line: str) -> Checkpoint:

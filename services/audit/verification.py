@@ -255,7 +255,7 @@ def _wrong(link: Link, chain: str, prev: str | None, then: str) -> tuple[Code | 
     try:
         said = json.loads(link.body)
         now, seq, before = said["ts"], said["seq"], said["prev"]
-        columns = tuple(str(said[name])[:longest] for name, longest in COLUMNS)
+        columns = tuple(str(said[name])[:longest] for name, _, longest in COLUMNS)
     except (ValueError, KeyError, TypeError):
         return "HASH", then
     if seq != link.seq or said.get("chain") != chain:

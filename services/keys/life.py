@@ -19,7 +19,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.engine.registry import action, query
 from services.engine.thresholds import Threshold, declare
 from services.engine.words import enough_words
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, REWRITTEN, STATE_LABELS
 from services.keys.rotation import KEEPERS, UNREACHABLE
@@ -29,12 +29,6 @@ declare(Threshold("keys.warn_days", "密钥到期提前告警天数", "30", "天
 _MOVES: tuple[KeyState, ...] = ("compromised", "destroyed")
 #: What a compromised key of these families has vouched for is no longer believed, so it must be vouched for anew first.
 _NEEDED_WHOLE = ("mac.row",)
-
-
-@visible_rows(KeyRecord)
-def records_for_keepers(work: Work, table: type[KeyRecord]) -> bool:
-    """Show key records to the keepers of keys and to the system."""
-    return work.caller.has(Role.SEC_ADMIN, Role.SYSTEM)
 
 
 @dataclass(frozen=True)

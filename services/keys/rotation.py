@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.dialect import locked
-from models.keys import KeyRotation, RotationStage
+from models.keys import KeyRecord, KeyRotation, RotationStage
 from models.sealing import CryptoError
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
@@ -22,7 +22,7 @@ from services.engine.jobs import job
 from services.engine.refusals import Conflict, Refusal, Rejected, Unavailable
 from services.engine.registry import action
 from services.engine.words import enough_words
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 from services.keys import carriers
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, REWRITTEN, ROTATED
 from services.ports.crypto import KeyInfo
@@ -35,10 +35,7 @@ LEAD = timedelta(seconds=15)
 _BATCH, _FILES, _ROUND_SECONDS = 200, 10, 45.0
 
 
-@visible_rows(KeyRotation)
-def rotations_for_keepers(work: Work, table: type[KeyRotation]) -> bool:
-    """Show rotations to the keepers of keys and to the system."""
-    return work.caller.has(Role.SEC_ADMIN, Role.SYSTEM)
+shown_whole(KeyRecord, KeyRotation, roles=KEEPERS | {Role.SYSTEM})
 
 
 @dataclass(frozen=True)

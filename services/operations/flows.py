@@ -115,7 +115,7 @@ def _exchanges(work: Work, since: datetime, until: datetime) -> Iterator[Flow]:
 
 
 def _added_up(flows: Iterable[Flow]) -> list[Flow]:
-    """One flow for each way, system and class of data."""
+    """Return one flow for each way, system and class of data."""
     found: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)
     for flow in flows:
         found[flow.way, flow.by, flow.fields].append(flow)
