@@ -15,6 +15,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import date_field, shown_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -29,8 +30,7 @@ class DemoClockPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text="演示日期")
+        head("演示日期")
         self.dates = web.element("div").classes("sf-form").style("--columns: 3")
         with Form(columns=3) as self.form:
             self.day = self.form.add(date_field("day", "调整为", required=True))

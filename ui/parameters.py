@@ -30,7 +30,7 @@ from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Filter, Grid, View
 from ui.shell.modules import Module
-from ui.shell.parts import badge
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -144,8 +144,7 @@ class ParametersPage:
                 TextElement(tag="p", text="请在列表中选择一个参数").classes("sf-empty")
                 return
             whole: ParameterLine = line.whole
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=whole.threshold.label)
+            head(whole.threshold.label)
             with web.element("div").classes("sf-form").style("--columns: 1"):
                 shown_field("现行值", line.value)
                 shown_field("依据", whole.threshold.source)
@@ -154,8 +153,7 @@ class ParametersPage:
                     shown_field("可填范围", whole.threshold.span)
             if self.place.may(propose_parameter):
                 self._draw_form(whole.threshold)
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text="修改记录")
+            head("修改记录")
             if not whole.rows:
                 TextElement(tag="p", text="未曾修改，按默认值执行").classes("sf-empty")
             ends = may_end(whole.rows, self.place.desk.door.clock.today())
@@ -166,8 +164,7 @@ class ParametersPage:
                         plain_button("恢复按全市", self._taker_back(whole.threshold, row)).mark("take-back")
 
     def _draw_form(self, threshold: Threshold) -> None:
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text="提出修改")
+        head("提出修改")
         with Form(columns=1) as form:
             if threshold.kind == "flag":
                 form.add(choice_field("value", "新值", _FLAGS, required=True))

@@ -30,7 +30,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.grid import Grid
 from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
-from ui.shell.parts import badge, note
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.quiet import look
 from ui.shell.sheet import Column
@@ -89,9 +89,7 @@ class SessionPage:
     def _draw_top(self, one: Line) -> None:
         self.top.clear()
         with self.top:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=f"{one.session_no}　{one.file_name}")
-                badge(one.state)
+            head(f"{one.session_no}　{one.file_name}", one.state)
             if one.works:
                 self._draw_progress(one)
             if one.total and one.state is not SessionState.READING:

@@ -17,6 +17,7 @@ from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import shown_field
 from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.values import shown
@@ -63,7 +64,7 @@ class KeysPage:
             )
             with web.element("section").props("aria-label=密钥详情"):
                 self.detail = web.element("div")
-                _head("轮换记录")
+                head("轮换记录")
                 self.rotations = Rows(
                     (
                         Column("family", "用途", width=130, show=lambda family: FAMILY_LABELS.get(family, family)),
@@ -93,12 +94,12 @@ class KeysPage:
         if self.known is None:
             return
         with self.detail:
-            _head("密码服务")
+            head("密码服务")
             _draw_health(self.known.health)
             line = self.line
             self.rotating.enable(line is not None and line.state == "active")
             self.counting.enable(line is not None and _may_be_counted(line))
-            _head(f"密钥 {line.id}" if line else "密钥")
+            head(f"密钥 {line.id}" if line else "密钥")
             if line is None:
                 TextElement(tag="p", text="请在列表中选择一个密钥").classes("sf-empty")
                 return
@@ -204,11 +205,6 @@ def _draw_health(health: Health | None) -> None:
         shown_field("签名用时", f"{health.latency_ms:.1f} 毫秒")
         shown_field("启动自检", f"通过（{shown(health.self_tested_at)}）")
         shown_field("连接", "正常" if health.breaker == "closed" else "暂停访问")
-
-
-def _head(text: str) -> None:
-    with web.element("div").classes("sf-head"):
-        TextElement(tag="span", text=text)
 
 
 def _everything(view: View) -> None:

@@ -38,7 +38,7 @@ from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, question
 from ui.shell.dialogs import confirm as ask
 from ui.shell.fields import choice_field
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import badge, facts, head
+from ui.shell.parts import facts, head
 from ui.shell.values import shown
 
 
@@ -69,9 +69,7 @@ class LinksDesk(ListDesk[Line]):
         answer = await call(link_steps, view.id)
         if not answer.ok:
             return
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=view.parcel_name)
-            badge(view.state)
+        head(view.parcel_name, view.state)
         TextElement(tag="p", text=next_words(view)).classes("sf-callout").props("role=status").mark("link-next")
         facts(
             {

@@ -3,7 +3,6 @@
 from functools import partial
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.association import EventWay
 from models.codes import Toned
@@ -14,7 +13,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.dialogs import confirm
 from ui.shell.findings import rule_shown
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import badge, facts, head, note
+from ui.shell.parts import facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
@@ -40,9 +39,7 @@ class AssociationPage(ListDesk[EventSheet]):
 
     def draw(self, view: EventSheet) -> None:
         line = view.line
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=f"{line.way.label}：{line.kind.label}　{line.name}")
-            badge(line.state)
+        head(f"{line.way.label}：{line.kind.label}　{line.name}", line.state)
         card_state = f"（{view.card_state.label}）" if line.card_no and view.card_state else ""
         facts(
             {

@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import CardState
 from services.access.visibility import ENTERPRISE
@@ -24,7 +23,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.list_view import order_of
-from ui.shell.parts import badge, facts, note
+from ui.shell.parts import facts, head, note
 
 
 class CardDesk(ListDesk[Line]):
@@ -34,9 +33,7 @@ class CardDesk(ListDesk[Line]):
     classes = ""
 
     def draw(self, view: Line) -> None:
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=f"{view.name}　{view.card_no}")
-            badge(view.state)
+        head(f"{view.name}　{view.card_no}", view.state)
         with web.element("div").classes("sf-with-portrait"):
             portrait(view.portrait_id, view.name)
             facts(

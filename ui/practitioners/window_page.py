@@ -25,7 +25,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head, note
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -122,9 +122,7 @@ class WindowPage:
         self.box.set_value("")
 
     def _draw_card(self, card: Line, document: Card) -> None:
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=f"{card.name}　{card.card_no}")
-            badge(card.state)
+        head(f"{card.name}　{card.card_no}", card.state)
         with web.element("div").classes("sf-with-portrait"):
             portrait(card.portrait_id, card.name, large=True)
             told(

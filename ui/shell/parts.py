@@ -13,10 +13,13 @@ from ui.shell.fields import shown_field
 from ui.shell.values import shown, tone_of
 
 
-def head(title: str) -> TextElement:
-    """Draw a section's head; gives its text element so that the title can change."""
+def head(title: str, *words: Code | str) -> TextElement:
+    """Draw a section's head with words in their tones; gives its text element so that the title can change."""
     with web.element("div").classes("sf-head"):
-        return TextElement(tag="span", text=title)
+        text = TextElement(tag="span", text=title)
+        for word in words:
+            badge(word)
+    return text
 
 
 def facts(values: Mapping[str, Any], *, columns: int = 3) -> None:

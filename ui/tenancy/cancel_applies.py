@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from services.tenancy.cancel_views import (
     APPLIES,
@@ -22,7 +21,7 @@ from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import badge, facts, head, note
+from ui.shell.parts import facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -38,9 +37,7 @@ class Applies(ListDesk[ApplyView]):
     def draw(self, view: ApplyView) -> None:
         """Show the application in hand."""
         apply = view.apply
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=apply.apply_no)
-            badge(apply.state)
+        head(apply.apply_no, apply.state)
         scans = {label: digest if len(digest) < 40 else f"{digest[:16]}…" for label, digest in view.materials.items()}
         facts(
             {

@@ -19,7 +19,7 @@ from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import badge, facts, head, note, uuid_of
+from ui.shell.parts import facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -119,7 +119,7 @@ class CancelPage:
         self.view = view = answer.value
         self.place.rename(f"注销 {view.title[-9:]}")
         with self.top:
-            draw_lease_head(view, *([f"备案{view.filing.state}"] if view.filing is not None else []))
+            draw_lease_head(view, *([Toned(f"备案{view.filing.state}", "info")] if view.filing is not None else []))
             number = view.filing.filing.filing_no if view.filing else "未备案"
             facts({**view.facts, "备案编号": number}, columns=2)
         self._show_people()
@@ -248,9 +248,7 @@ class CancelPage:
     def _show_findings(self, findings: tuple[Finding, ...], words: str, stopped: bool) -> None:
         self.result.clear()
         with self.result:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text="预检结果")
-                badge(words, "bad" if stopped else "good")
+            head("预检结果", Toned(words, "bad" if stopped else "good"))
             if findings:
                 draw_findings(findings, go=self._go)
             else:
@@ -316,9 +314,7 @@ class CancelPage:
         warned = tuple(one for one in decision.findings if one.severity is Severity.WARN)
         self.result.clear()
         with self.result:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text="办理结果")
-                badge(view.apply.state)
+            head("办理结果", view.apply.state)
             TextElement(tag="p", text=view.apply.apply_no).classes("sf-number-big").mark("apply-no")
             if decision.state is CancelState.NOTICE:
                 days = f"对方当事人可在 {decision.objection_until} 前（5个工作日）提出异议。"

@@ -20,7 +20,7 @@ from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import badge, facts, head, note, uuid_of
+from ui.shell.parts import facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
@@ -158,10 +158,7 @@ class ContractPage:
                 "成交方式": contract.deal,
             }
         )
-        with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text="备案")
-            if view.filing is not None:
-                badge(view.filing.state)
+        head("备案", *([view.filing.state] if view.filing is not None else []))
         if view.filing is None:
             note("本合同没有备案记录。")
             return
@@ -239,17 +236,12 @@ class ContractPage:
 
 def draw_lease_head(view: ContractView, *more: str) -> None:
     """Draw the number of a lease with its state and what is special of it."""
-    with web.element("div").classes("sf-head"):
-        TextElement(tag="span", text=f"合同 {view.title}")
-        badge(view.contract.state)
-        for words in more:
-            badge(words, "info")
-        if view.direct_rent:
-            badge("公积金直付中", "warn")
-        if view.contract.paper_only:
-            badge("仅有纸质文本", "info")
-        if view.central:
-            badge("集中式房源", "info")
+    special = (
+        (view.direct_rent, Toned("公积金直付中", "warn")),
+        (view.contract.paper_only, Toned("仅有纸质文本", "info")),
+        (view.central, Toned("集中式房源", "info")),
+    )
+    head(f"合同 {view.title}", view.contract.state, *more, *(word for holds, word in special if holds))
 
 
 def opener(place: Place, key: str) -> Callable[[FoundContract], Awaitable[object]]:

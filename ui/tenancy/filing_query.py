@@ -7,6 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, search_filings
 from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
 from ui.shell.buttons import icon_button, main_button
@@ -14,7 +15,7 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head
+from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -131,12 +132,8 @@ class QueryPage:
         asked = self.asked
         self.summary.clear()
         with self.summary:
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=f"查询结果：{found.criteria}")
-                if not found.holder:
-                    badge("无查询权限或无房屋", "warn")
-                elif not found.total:
-                    badge("未查询到备案", "warn")
+            nothing = "未查询到备案" if found.holder else "无查询权限或无房屋"
+            head(f"查询结果：{found.criteria}", *([] if found.total else [Toned(nothing, "warn")]))
             with web.element("ul").classes("sf-sources"):
                 for source in found.sources:
                     age = f"，{shown(source.at)}" if source.at else ""
