@@ -1,5 +1,6 @@
 """Alarms for missing answers: silent firms and undecided requests, each raised once (row 23)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,7 @@ from services.direct_pay.mandate_ends import attach_waiting
 from services.direct_pay.mandates import mandate_of
 from services.direct_pay.thresholds import ACK_MINUTES, STUCK_DAYS
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
-from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import repeated
 from services.engine.registry import action
 from services.engine.work import Work
 
@@ -28,53 +27,39 @@ def watch_silence(work: Work, limit: int) -> int:
 
 def _unacknowledged(work: Work, limit: int) -> int:
     minutes = work.thresholds.integer(ACK_MINUTES)
-    rows = _held(
-        work,
-        select(Entrustment)
-        .where(
-            Entrustment.state == EntrustState.PUSHED,
-            col(Entrustment.pushed_at) < work.now - timedelta(minutes=minutes),
-            col(Entrustment.ack_alarm_at).is_(None),
-        )
-        .limit(limit),
+    silent = select(Entrustment).where(
+        Entrustment.state == EntrustState.PUSHED, col(Entrustment.pushed_at) < work.now - timedelta(minutes=minutes)
     )
-    for mandate in rows:
-        mandate.ack_alarm_at = work.now
-        work.add(mandate)
-        raise_alarm(
-            work,
-            "DIRECTPAY.ACK",
-            f"委托书 {mandate.entrust_no} 推送后超过{minutes}分钟企业未确认",
-            kind="entrustment",
-            key=str(mandate.id),
-        )
-    return len(rows)
+    words = f"推送后超过{minutes}分钟企业未确认"
+    return _alarm_once(
+        work, "DIRECTPAY.ACK", silent, limit, "ack_alarm_at", lambda row: f"委托书 {row.entrust_no} {words}"
+    )
 
 
 def _undecided(work: Work, limit: int) -> int:
     days = work.thresholds.integer(STUCK_DAYS)
-    rows = _held(
-        work,
-        select(PaymentTermination)
-        .where(
-            PaymentTermination.side == TermSide.ENTERPRISE,
-            col(PaymentTermination.state).in_([TermState.CHECKED, TermState.SENT_TO_FUND]),
-            col(PaymentTermination.requested_at) < work.now - timedelta(days=days),
-            col(PaymentTermination.stuck_alarm_at).is_(None),
-        )
-        .limit(limit),
+    open_ones = select(PaymentTermination).where(
+        PaymentTermination.side == TermSide.ENTERPRISE,
+        col(PaymentTermination.state).in_([TermState.CHECKED, TermState.SENT_TO_FUND]),
+        col(PaymentTermination.requested_at) < work.now - timedelta(days=days),
     )
-    for row in rows:
-        row.stuck_alarm_at = work.now
+    words = f"超过{days}天未收到公积金中心审核结果"
+    return _alarm_once(
+        work, "DIRECTPAY.STUCK", open_ones, limit, "stuck_alarm_at", lambda row: f"终止申请 {row.term_no} {words}"
+    )
+
+
+def _alarm_once(work: Work, code: str, rows: Any, limit: int, at: str, subject: Callable[[Any], str]) -> int:
+    """Raise an alarm for each row that has none yet; the column `at` says when it was raised."""
+    table = rows.column_descriptions[0]["entity"]
+    found = work.session.exec(
+        locked_skipping(work.session, rows.where(col(getattr(table, at)).is_(None)).limit(limit))
+    ).all()
+    for row in found:
+        setattr(row, at, work.now)
         work.add(row)
-        raise_alarm(
-            work,
-            "DIRECTPAY.STUCK",
-            f"终止申请 {row.term_no} 超过{days}天未收到公积金中心审核结果",
-            kind="payment_termination",
-            key=str(row.id),
-        )
-    return len(rows)
+        raise_alarm(work, code, subject(row), kind=str(row.__tablename__), key=str(row.id))
+    return len(found)
 
 
 def _met_late(work: Work, limit: int) -> int:
@@ -96,13 +81,4 @@ def _met_late(work: Work, limit: int) -> int:
     return len(found)
 
 
-def _held(work: Work, rows: Any) -> list[Any]:
-    return list(work.session.exec(locked_skipping(work.session, rows)).all())
-
-
-@job("direct_pay.watch", "直付超时检查", every=300)
-def watch_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(watch_silence, SYSTEM, 100):
-        total += done
-    return total
+repeated("direct_pay.watch", "直付超时检查", watch_silence, 100, every=300)

@@ -16,8 +16,17 @@ from models.sealed import Sealed
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.facts import BillFacts, Period
 from services.direct_pay.mandates import held, last_billable, mandates_of, running, state_by_date
-from services.direct_pay.message_routes import FUND, to_firm, to_fund
-from services.direct_pay.orders import Answer, CancelBill, NewBill, SubmitBills, content_digest
+from services.direct_pay.message_routes import FUND, to_firm, to_fund, with_the_fund
+from services.direct_pay.orders import (
+    Answer,
+    CancelBill,
+    NewBill,
+    SubmitBills,
+    content_digest,
+    findings_in,
+    sealed_findings,
+    values_for,
+)
 from services.direct_pay.rent import first_of, longest_period, rent_of_lease
 from services.direct_pay.rules import BILL_RULES
 from services.direct_pay.thresholds import SEND_DELAY
@@ -162,29 +171,18 @@ def _row(
     return RentBill(
         district_code="" if mandate is None else mandate.district_code,
         street_code="" if mandate is None else mandate.street_code,
-        bill_no=bill.bill_no,
+        **values_for(RentBill, bill),
         entrustment_id=None if mandate is None else mandate.id,
-        entrust_no=bill.entrust_no,
         contract_no="" if mandate is None else mandate.contract_no,
         enterprise_id=enterprise_id,
-        period_start=bill.period_start,
-        period_end=bill.period_end,
-        bill_time=bill.bill_time,
-        rent_fee=bill.rent_fee,
-        deposit_fee=bill.deposit_fee,
-        other_fee=bill.other_fee,
-        total_amount=bill.total_amount,
-        subject=bill.subject,
-        content_digest=content_digest(bill),
-        findings=Sealed.of_json([{"code": one.code, "message": one.message, "field": one.field} for one in findings]),
+        findings=sealed_findings(findings),
         received_at=work.now,
         state=BillState.RECEIVED,
     )
 
 
 def _answer(row: RentBill) -> Answer:
-    findings = tuple(Finding(**told) for told in row.findings.json())
-    return Answer(row.bill_no, row.state is not BillState.REFUSED, findings, note=row.state.label)
+    return Answer(row.bill_no, row.state is not BillState.REFUSED, findings_in(row.findings), note=row.state.label)
 
 
 def _send(work: Work, row: RentBill) -> None:
@@ -202,17 +200,9 @@ def _send(work: Work, row: RentBill) -> None:
     )
 
 
-def with_the_fund(work: Work, bill: RentBill) -> None:
-    """The fund has it: we know by our own delivery, or by what the fund says of it before we do."""
-    bill.sent_at = bill.sent_at or work.now
-    if bill.state in BILL.open_to("send"):
-        take_step(work, bill, BILL, "send")
-    work.add(bill)
-
-
 def _delivered(work: Work, message: Outgoing) -> None:
     if message.state is OutgoingState.SENT:
-        with_the_fund(work, held(work, RentBill, message.object_id))
+        with_the_fund(work, held(work, RentBill, message.object_id), BILL)
 
 
 def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
@@ -220,7 +210,7 @@ def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
     if told.get("accepted") is not False:
         return
     bill = held(work, RentBill, message.object_id)
-    with_the_fund(work, bill)
+    with_the_fund(work, bill, BILL)
     if bill.state is not BillState.SENT_TO_FUND:
         return
     bill.reason, bill.decided_at = Sealed.of_json(reasons_text(told)), work.now

@@ -10,15 +10,14 @@ from models.direct_pay import Entrustment, PaymentTermination, TerminationDecisi
 from models.direct_pay_codes import TERMINATION, EntrustState, ReviewDecision, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import EnterpriseKey, KeyState
-from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.bills import reasons_text
 from services.direct_pay.facts import OpenTermination, TerminationFacts
 from services.direct_pay.mandate_ends import contract_state_of
 from services.direct_pay.mandates import billed_already, held, mandate_of, settle, state_by_date
-from services.direct_pay.message_routes import FIRM, FUND, to_firm, to_fund
-from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest
+from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund, with_the_fund
+from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, values_for
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
 from services.direct_pay.timely import untimely
@@ -29,7 +28,7 @@ from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action
-from services.engine.steps import take_step
+from services.engine.steps import step_on, take_step
 from services.engine.work import Work
 from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
@@ -61,19 +60,13 @@ def request_termination(work: Work, order: RequestTermination) -> Answer:
     row = PaymentTermination(
         district_code=mandate.district_code,
         street_code=mandate.street_code,
-        term_no=order.term_no,
+        **values_for(PaymentTermination, order),
         side=TermSide.ENTERPRISE,
         asked_by=asked_by,
         entrustment_id=mandate.id,
-        entrust_no=mandate.entrust_no,
         enterprise_id=mandate.enterprise_id,
-        reason=order.reason,
-        note=Sealed.of_json(order.note),
-        reason_on=order.reason_on,
         contract_state=contract_state_of(work, mandate),
         requested_at=work.now,
-        effective_month=order.effective_month,
-        content_digest=content_digest(order),
         last_payment=billed_already(work, mandate, order.effective_month),
         state=TermState.RECEIVED,
     )
@@ -154,16 +147,9 @@ def _send(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
     )
 
 
-def _with_the_fund(work: Work, row: PaymentTermination) -> None:
-    row.sent_at = row.sent_at or work.now
-    if row.state in TERMINATION.open_to("send"):
-        take_step(work, row, TERMINATION, "send")
-    work.add(row)
-
-
 def _delivered(work: Work, message: Outgoing) -> None:
     if message.state is OutgoingState.SENT:
-        _with_the_fund(work, held(work, PaymentTermination, message.object_id))
+        with_the_fund(work, held(work, PaymentTermination, message.object_id), TERMINATION)
 
 
 def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
@@ -171,7 +157,7 @@ def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
     if told.get("accepted") is not False:
         return
     row = held(work, PaymentTermination, message.object_id)
-    _with_the_fund(work, row)
+    with_the_fund(work, row, TERMINATION)
     if row.state is TermState.SENT_TO_FUND:
         row.decision, row.decided_at = ReviewDecision.REJECTED, work.now
         take_step(work, row, TERMINATION, "reject", reason="公积金中心未受理")
@@ -208,13 +194,7 @@ def receive_decision(work: Work, order: ReceiveDecision) -> Answer:
         raise_alarm(work, "DIRECTPAY.UNKNOWN", subject, kind="termination_decision", key=order.decision_no)
         return Answer(order.decision_no, False, (Finding("G11", "没有查到该终止申请，请核对", "term_no"),))
     decision = TerminationDecision(
-        decision_no=order.decision_no,
-        termination_id=row.id,
-        decision=order.decision,
-        reason=Sealed.of_json(order.reason),
-        decided_at=order.decided_at,
-        received_at=work.now,
-        content_digest=content_digest(order),
+        **values_for(TerminationDecision, order), termination_id=row.id, received_at=work.now
     )
     work.add(decision)
     work.trail.tell("API.IN", "direct_pay.receive_decision", about=row, detail={"decision": str(order.decision)})
@@ -238,7 +218,7 @@ def _request(work: Work, mandate: Entrustment, term_no: str) -> PaymentTerminati
 def _decide(
     work: Work, row: PaymentTermination, mandate: Entrustment, decision: TerminationDecision, reason: str
 ) -> Answer:
-    _with_the_fund(work, row)
+    with_the_fund(work, row, TERMINATION)
     others = work.session.exec(
         select(TerminationDecision).where(
             TerminationDecision.termination_id == row.id, TerminationDecision.id != decision.id
@@ -254,8 +234,7 @@ def _decide(
     taken_back = row.decision is ReviewDecision.APPROVED
     row.decision, row.decided_at = decision.decision, decision.decided_at
     step = _DECIDED[decision.decision]
-    if row.state in TERMINATION.open_to(step):
-        take_step(work, row, TERMINATION, step)
+    step_on(work, row, TERMINATION, step)
     settle(work, mandate, reason=str(row.reason))
     note = ""
     if decision.decision is ReviewDecision.APPROVED and _restored(work, mandate, row):
@@ -300,18 +279,11 @@ def _tell_firm(work: Work, row: PaymentTermination, key: str, reason: str, *, no
         words=_words(row, reason, note),
     )
     if not waits:
-        _with_the_firm(work, row)
+        pushed(work, row, TERMINATION)
 
 
 def _words(row: PaymentTermination, reason: str, note: str) -> str:
     return f"终止申请 {row.term_no}：{row.decision.label}。{reason}{note}"
-
-
-def _with_the_firm(work: Work, row: PaymentTermination) -> None:
-    row.pushed_at = row.pushed_at or work.now
-    if row.state in TERMINATION.open_to("push"):
-        take_step(work, row, TERMINATION, "push")
-    work.add(row)
 
 
 def _told(work: Work, message: Outgoing) -> None:
@@ -325,7 +297,7 @@ def _told(work: Work, message: Outgoing) -> None:
     row = held(work, PaymentTermination, message.object_id)
     if decision is None or decision.decision is row.decision:
         # An earlier decision that arrives behind a later one is not the last word.
-        _with_the_firm(work, row)
+        pushed(work, row, TERMINATION)
 
 
 passing_on(FIRM, "decision", path="/termination-decisions", label="终止审核结果对接", row=22, afterwards=_told)

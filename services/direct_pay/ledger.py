@@ -10,10 +10,8 @@ from models.direct_pay import FilingEnding
 from models.direct_pay_codes import EndingKind
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState
-from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
-from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import repeated
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.endings import SERIES, day_after
@@ -71,9 +69,4 @@ def _line(work: Work, filing: LeaseFiling, contract_no: str) -> None:
     work.numbers.append((SERIES, lambda value: setattr(line, "position", value)))
 
 
-@job("filings.fill_ledger", "补记备案终止台账", at="02:10")
-def fill_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(fill_ledger, SYSTEM, 200):
-        total += done
-    return total
+fill_all = repeated("filings.fill_ledger", "补记备案终止台账", fill_ledger, 200, at="02:10")

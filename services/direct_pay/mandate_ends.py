@@ -22,7 +22,6 @@ from models.direct_pay_codes import (
 )
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
-from models.sealed import Sealed
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.mandates import (
     billed_already,
@@ -32,17 +31,15 @@ from services.direct_pay.mandates import (
     mandates_of_filing,
     settle,
 )
-from services.direct_pay.message_routes import FIRM, FUND, to_firm, to_fund
-from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest
+from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund
+from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, values_for
 from services.direct_pay.rent import month_of
 from services.direct_pay.thresholds import CLOSE_DAYS
 from services.direct_pay.visibility import only_the_fund
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
-from services.engine.door import Door
 from services.engine.events import on
 from services.engine.findings import Finding
-from services.engine.jobs import job
+from services.engine.jobs import repeated
 from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import take_step
@@ -76,16 +73,10 @@ def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> A
         return Answer(order.term_no, False, (Finding("G14", _WRONG_FIRM, "enterprise_uscc"),))
     row = PaymentTermination(
         district_code="",
-        term_no=order.term_no,
+        **values_for(PaymentTermination, order),
         side=TermSide.TENANT,
         asked_by=work.caller.name,
-        entrust_no=order.entrust_no,
         enterprise_id=named,
-        reason=order.reason,
-        note=Sealed.of_json(order.note),
-        requested_at=order.requested_at,
-        effective_month=order.effective_month,
-        content_digest=content_digest(order),
         state=TermState.RECEIVED_RESULT if mandate is not None else TermState.WAITING,
     )
     work.add(row)
@@ -142,7 +133,7 @@ def _attach(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
         words=words,
     )
     if not waits:
-        _with_the_firm(work, row)
+        pushed(work, row, TERMINATION)
 
 
 def contract_state_of(work: Work, mandate: Entrustment) -> str:
@@ -155,16 +146,9 @@ def contract_state_of(work: Work, mandate: Entrustment) -> str:
     return str(contract_state_by_date(contract, work.today))
 
 
-def _with_the_firm(work: Work, row: PaymentTermination) -> None:
-    row.pushed_at = row.pushed_at or work.now
-    if row.state in TERMINATION.open_to("push"):
-        take_step(work, row, TERMINATION, "push")
-    work.add(row)
-
-
 def _told(work: Work, message: Outgoing) -> None:
     if message.state is OutgoingState.SENT:
-        _with_the_firm(work, held(work, PaymentTermination, message.object_id))
+        pushed(work, held(work, PaymentTermination, message.object_id), TERMINATION)
 
 
 passing_on(FIRM, "termination", path="/terminations", label="个人终止对接", row=20, afterwards=_told)
@@ -234,9 +218,4 @@ def close_mandates(work: Work, limit: int) -> int:
     return len(rows)
 
 
-@job("direct_pay.close", "到期终止直付委托", at="01:15")
-def close_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(close_mandates, SYSTEM, 200):
-        total += done
-    return total
+repeated("direct_pay.close", "到期终止直付委托", close_mandates, 200, at="01:15")

@@ -15,14 +15,21 @@ from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.house import House
 from models.normal import normal
-from models.sealed import Sealed, indexes_of
+from models.sealed import indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import Side
 from services.direct_pay.facts import FilingFact, MandateFacts, OtherMandate
 from services.direct_pay.mandate_ends import attach_waiting
 from services.direct_pay.mandates import acknowledged, delivered, held, last_month, mandate_of, state_by_date
-from services.direct_pay.message_routes import FIRM, to_firm
-from services.direct_pay.orders import Answer, ReceiveEntrustment, content_digest
+from services.direct_pay.message_routes import FIRM, pushed, to_firm
+from services.direct_pay.orders import (
+    Answer,
+    ReceiveEntrustment,
+    content_digest,
+    findings_in,
+    sealed_findings,
+    values_for,
+)
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
@@ -30,7 +37,7 @@ from services.engine.findings import Finding, Outcome, judge
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action
-from services.engine.steps import take_step
+from services.engine.steps import step_on, take_step
 from services.engine.work import Work
 from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
@@ -70,8 +77,8 @@ def _answer(mandate: Entrustment, findings: tuple[Finding, ...]) -> Answer:
 def _answered_before(earlier: Entrustment, order: ReceiveEntrustment) -> Answer:
     if earlier.content_digest != content_digest(order) or not _same_person(earlier, order):
         raise Conflict(_ALREADY)
-    findings = tuple(Finding(**told) for told in earlier.findings.json())
-    return Answer(earlier.entrust_no, earlier.state is not EntrustState.REFUSED, findings, earlier.receipt_no)
+    accepted = earlier.state is not EntrustState.REFUSED
+    return Answer(earlier.entrust_no, accepted, findings_in(earlier.findings), earlier.receipt_no)
 
 
 def _same_person(earlier: Entrustment, order: ReceiveEntrustment) -> bool:
@@ -185,29 +192,11 @@ def _row(
     return Entrustment(
         district_code="" if filing is None else filing.district_code,
         street_code="" if filing is None else filing.street_code,
-        entrust_no=order.entrust_no,
-        filing_no=order.filing_no,
-        contract_no=order.contract_no,
+        **values_for(Entrustment, order),
         filing_id=None if filing is None else filing.id,
         enterprise_id=None if filing is None else filing.enterprise_id,
         project_id=None if house is None else house.project_id,
-        tenant=Sealed.of(order.tenant),
-        tenant_id_no=Sealed.of(order.tenant_id_no),
-        by_spouse=order.by_spouse,
-        spouse=Sealed.of(order.spouse) if order.spouse else None,
-        spouse_id_no=Sealed.of(order.spouse_id_no) if order.spouse_id_no else None,
-        payee_name=order.payee_name,
-        payee_bank=order.payee_bank,
-        payee_bank_code=order.payee_bank_code,
-        payee_account=Sealed.of(order.payee_account),
-        pay_cycle=order.pay_cycle,
-        monthly_rent=order.monthly_rent,
-        draw_from=order.draw_from,
-        draw_to=order.draw_to,
-        signed_at=order.signed_at,
-        signature_digest=order.signature_digest,
-        content_digest=content_digest(order),
-        findings=Sealed.of_json([{"code": one.code, "message": one.message, "field": one.field} for one in findings]),
+        findings=sealed_findings(findings),
         received_at=work.now,
         state=EntrustState.RECEIVED,
     )
@@ -242,8 +231,7 @@ def _handed_over(work: Work, message: Outgoing) -> None:
     mandate = held(work, Entrustment, message.object_id)
     if message.state is OutgoingState.SENT:
         delivered(work, mandate)
-    elif mandate.state in ENTRUST.open_to("fail"):
-        take_step(work, mandate, ENTRUST, "fail")
+    elif step_on(work, mandate, ENTRUST, "fail"):
         raise_alarm(
             work,
             "DIRECTPAY.PUSH",
@@ -307,11 +295,9 @@ def _termination_taken(work: Work, number: str) -> None:
 
 
 def _taken(work: Work, row: Any, machine: Any) -> None:
-    row.pushed_at, row.ack_at = row.pushed_at or work.now, row.ack_at or work.now
-    for step in ("push", "acknowledge"):
-        if row.state in machine.open_to(step):
-            take_step(work, row, machine, step)
-    work.add(row)
+    pushed(work, row, machine)
+    row.ack_at = row.ack_at or work.now
+    step_on(work, row, machine, "acknowledge")
 
 
 def _own(work: Work, table: Any, *where: Any) -> Any:

@@ -21,9 +21,10 @@ from models.direct_pay_codes import (
 from models.sealed import indexes_of
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
+from services.direct_pay.message_routes import pushed
 from services.direct_pay.rent import first_of, last_of, month_before, month_of
 from services.engine.alarms import raise_alarm
-from services.engine.steps import take_step
+from services.engine.steps import step_on, take_step
 from services.engine.work import Work
 
 #: A bill the fund has been given, or will have been by the next sending.
@@ -99,26 +100,21 @@ def last_billable(mandate: Entrustment) -> tuple[date, bool]:
 
 
 def delivered(work: Work, mandate: Entrustment) -> None:
-    """The firm has it in hand; a message that arrived twice or late changes nothing."""
-    mandate.pushed_at = mandate.pushed_at or work.now
-    if mandate.state in ENTRUST.open_to("push"):
-        take_step(work, mandate, ENTRUST, "push")
-    work.add(mandate)
+    """Note that the firm has a mandate."""
+    pushed(work, mandate, ENTRUST)
 
 
 def acknowledged(work: Work, mandate: Entrustment) -> None:
     """The firm says so itself, or shows it by billing; that may come before we know that our message arrived."""
     delivered(work, mandate)
     mandate.ack_at = mandate.ack_at or work.now
-    if mandate.state in ENTRUST.open_to("acknowledge"):
-        take_step(work, mandate, ENTRUST, "acknowledge")
+    step_on(work, mandate, ENTRUST, "acknowledge")
 
 
 def running(work: Work, mandate: Entrustment) -> None:
     """Mark a mandate as running, because it has a first bill."""
     acknowledged(work, mandate)
-    if mandate.state in ENTRUST.open_to("run"):
-        take_step(work, mandate, ENTRUST, "run")
+    step_on(work, mandate, ENTRUST, "run")
 
 
 def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
@@ -129,12 +125,10 @@ def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
     """
     mandate.stops_from = _stops_from(work, mandate)
     if mandate.stops_from:
-        if mandate.state in ENTRUST.open_to("end"):
-            take_step(work, mandate, ENTRUST, "end", reason=reason)
+        if step_on(work, mandate, ENTRUST, "end", reason=reason):
             mandate.ended_at = work.now
     elif mandate.filing_ended_on is not None:
-        if mandate.state in ENTRUST.open_to("ending"):
-            take_step(work, mandate, ENTRUST, "ending", reason=reason)
+        step_on(work, mandate, ENTRUST, "ending", reason=reason)
     elif mandate.state in {EntrustState.ENDING, EntrustState.ENDED}:
         take_step(work, mandate, ENTRUST, _resumed(work, mandate), reason=reason)
         mandate.ended_at = None

@@ -6,14 +6,30 @@ from uuid import UUID
 
 from models.base import Row
 from models.engine import Outgoing
+from models.machines import Machine
 from models.partners import PartnerKind
 from services.engine.alarms import raise_alarm
 from services.engine.notices import notify
+from services.engine.steps import step_on
 from services.engine.work import Work
 from services.partners.outgoing import pass_on
 from services.partners.registry import partner_of_enterprise, partner_of_kind
 
 FUND, FIRM = "provident_fund", "rental_company"
+
+
+def pushed(work: Work, row: Any, machine: Machine[Any]) -> None:
+    """Note that the firm has a row; a message that arrives twice or late changes nothing."""
+    row.pushed_at = row.pushed_at or work.now
+    step_on(work, row, machine, "push")
+    work.add(row)
+
+
+def with_the_fund(work: Work, row: Any, machine: Machine[Any]) -> None:
+    """Note that the fund has a row: by our own delivery, or by what the fund says of it before."""
+    row.sent_at = row.sent_at or work.now
+    step_on(work, row, machine, "send")
+    work.add(row)
 
 
 def to_fund(

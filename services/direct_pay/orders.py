@@ -1,11 +1,15 @@
 """Orders of the fund and the firms in our words; months are YYYY-MM, money is yuan, moments are aware (rows 17-22)."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import SQLModel
+
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
+from models.sealed import Sealed, SealedType, sealed_columns
 from models.sealing import sm3_hex
 from services.engine.findings import Finding
 
@@ -150,6 +154,31 @@ def content_digest(order: Any) -> str:
     kept = {field.name for field in fields(order)} - _PERSONAL
     told = "\n".join(f"{name}={_text(value)}" for name, value in sorted(asdict(order).items()) if name in kept)
     return sm3_hex(told.encode())
+
+
+def values_for(table: type[SQLModel], order: Any) -> dict[str, Any]:
+    """The values of an order that the table has columns for, sealed where the column is, with the digest of the order."""
+    columns = table.__table__  # type: ignore[attr-defined]
+    kinds = dict(sealed_columns(columns))
+    given = {one.name: getattr(order, one.name) for one in fields(order) if one.name in columns.c}
+    sealed = {name: _sealed(kinds[name], value) for name, value in given.items() if name in kinds}
+    return {**given, **sealed, "content_digest": content_digest(order)}
+
+
+def _sealed(kind: SealedType, value: Any) -> Sealed | None:
+    if not kind.mask_kind:
+        return Sealed.of_json(value)
+    return Sealed.of(value) if value else None
+
+
+def sealed_findings(findings: Iterable[Finding]) -> Sealed:
+    """The reasons against an order as its row stores them."""
+    return Sealed.of_json([{"code": one.code, "message": one.message, "field": one.field} for one in findings])
+
+
+def findings_in(stored: Sealed) -> tuple[Finding, ...]:
+    """The stored reasons against an order."""
+    return tuple(Finding(**told) for told in stored.json())
 
 
 def _text(value: Any) -> str:

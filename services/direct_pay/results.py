@@ -22,10 +22,9 @@ from models.direct_pay_codes import (
 )
 from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
-from services.direct_pay.bills import with_the_fund
 from services.direct_pay.mandates import held, mandates_of
-from services.direct_pay.message_routes import FIRM, to_firm
-from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest
+from services.direct_pay.message_routes import FIRM, pushed, to_firm, with_the_fund
+from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, values_for
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
@@ -33,7 +32,7 @@ from services.engine.alarms import raise_alarm
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
-from services.engine.steps import take_step
+from services.engine.steps import step_on, take_step
 from services.engine.work import Work
 from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
@@ -151,17 +150,7 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
 def _row(work: Work, order: NewResult) -> PaymentResult:
     return PaymentResult(
         district_code="",
-        result_no=order.result_no,
-        entrust_no=order.entrust_no,
-        bill_no=order.bill_no,
-        amount=order.amount,
-        outcome=order.outcome,
-        fail_code=order.fail_code,
-        reason=Sealed.of_json(order.reason),
-        decided_at=order.decided_at,
-        paid_on=order.paid_on,
-        bank_flow_no=order.bank_flow_no,
-        content_digest=content_digest(order),
+        **values_for(PaymentResult, order),
         received_at=work.now,
         state=ResultState.RECEIVED,
     )
@@ -172,7 +161,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     row.bill_id, row.enterprise_id = bill.id, bill.enterprise_id
     row.district_code, row.street_code = bill.district_code, bill.street_code
     take_step(work, row, RESULT, "match")
-    with_the_fund(work, bill)
+    with_the_fund(work, bill, BILL)
     words.append(row)
     counted = bill.state in STANDING
     _apply(work, bill, words)
@@ -190,7 +179,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
         words=f"账单 {bill.bill_no}：{row.outcome.label}。{reason_of(row)}",
     )
     if not waits:
-        _with_the_firm(work, row)
+        pushed(work, row, RESULT)
     return bill.state in STANDING and not counted
 
 
@@ -205,8 +194,7 @@ def _apply(work: Work, bill: RentBill, words: list[PaymentResult]) -> None:
     """Set the bill by the fund's latest decision, in whatever order decisions arrived."""
     latest = max(words, key=lambda row: (row.decided_at, row.result_no))
     step = _STEP[latest.outcome]
-    if bill.state in BILL.open_to(step):
-        take_step(work, bill, BILL, step, reason=latest.result_no)
+    step_on(work, bill, BILL, step, reason=latest.result_no)
     paid = latest.outcome is PaymentOutcome.SUCCESS
     bill.decided_at = latest.decided_at
     bill.paid_amount = latest.amount if paid else None
@@ -297,16 +285,9 @@ def _body(row: PaymentResult, bill: RentBill) -> dict[str, Any]:
     return {**told, "reason": reason_of(row), "bill_state": str(bill.state)}
 
 
-def _with_the_firm(work: Work, row: PaymentResult) -> None:
-    row.pushed_at = row.pushed_at or work.now
-    if row.state in RESULT.open_to("push"):
-        take_step(work, row, RESULT, "push")
-    work.add(row)
-
-
 def _told(work: Work, message: Outgoing) -> None:
     if message.state is OutgoingState.SENT:
-        _with_the_firm(work, held(work, PaymentResult, message.object_id))
+        pushed(work, held(work, PaymentResult, message.object_id), RESULT)
 
 
 passing_on(FIRM, "payment_result", path="/payment-results", label="审查（支付）结果对接", row=19, afterwards=_told)

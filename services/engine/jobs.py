@@ -50,8 +50,8 @@ def job(
     return register
 
 
-def repeated(name: str, label: str, act: Action[Any, int], order: Any = None, *, at: str) -> None:
-    """Register a daily job that performs an action again and again until it finds nothing left to do."""
+def repeated(name: str, label: str, act: Action[Any, int], order: Any = None, *, every: int = 0, at: str = "") -> Callable[[Door], int]:
+    """Register a job that performs an action again and again until it finds nothing left to do."""
 
     def run(door: Door) -> int:
         total = 0
@@ -59,7 +59,8 @@ def repeated(name: str, label: str, act: Action[Any, int], order: Any = None, *,
             total += done
         return total
 
-    job(name, label, at=at)(run)
+    job(name, label, every=every, at=at)(run)
+    return run
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,14 @@ def take_step(
         )
 
 
+def step_on(work: Work, row: Any, machine: Machine[Any], step: str, *, reason: str = "") -> bool:
+    """Take a step if the state of the row allows it; return whether it was taken. For messages that may arrive late."""
+    if row.state not in machine.open_to(step):
+        return False
+    take_step(work, row, machine, step, reason=reason)
+    return True
+
+
 def begin_in(row: Any, state: Any) -> None:
     """Set the state in which a new row begins; a row that is stored already takes steps."""
     if sa.inspect(row).persistent:
