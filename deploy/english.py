@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Packages whose docstrings and comments are checked.
 SOURCE = ("models", "printing", "services", "integrations", "ui", "deploy")
 #: Folders with generated files, or with scripts kept as they were.
-LEFT_OUT = ("deploy/alembic/versions", "deploy/data/make", "deploy/demo")
+LEFT_OUT = ("deploy/alembic/versions", "deploy/data/make")
 #: First words that begin a riddle: a docstring begins with a verb or names a thing.
 OPENINGS = frozenset(
     [

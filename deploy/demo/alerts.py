@@ -1,4 +1,4 @@
-"""Alerts of all grades in the demo: two companies were told otherwise some days ago, then the registry is asked as every night."""
+"""Alerts of all grades in the demo: older answers of the registry about two companies, then its answers of a night."""
 
 import logging
 from collections.abc import Mapping
@@ -78,7 +78,7 @@ def _keep(work: Work, kind: CompanyType, company_id: Any, older: CompanyProfile)
 
 
 def load_alerts(door: Door) -> int:
-    """The older answers and the first night; a second run finds everybody looked at."""
+    """Load the older answers and watch for the first night; a second run does nothing."""
     if not door.perform(load_older_answers, SYSTEM, None):
         return 0
     looked = watch_now(door)

@@ -1,4 +1,4 @@
-"""What passed between the association and us in the demo: recorded, held, in conflict, unknown, and told by us (rows 45, 46)."""
+"""Events of the association in the demo: people recorded, held, unknown and in conflict, and cancellations (rows 45, 46)."""
 
 from datetime import timedelta
 

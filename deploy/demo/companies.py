@@ -52,7 +52,7 @@ def load_companies(work: Work, order: None) -> int:
 
 
 def _people(work: Work, made: Mapping[str, Any]) -> None:
-    """People of the companies, with numbers of nobody."""
+    """Add the people of the companies, with invented numbers."""
     people = [replace(one, code=str(made[one.office].row.id)) for one in people_who_join("companies")]
     accounts = add_accounts(work, people, lambda person: company_unit(work, made[person.office].row))
     for place, account in enumerate(accounts):

@@ -1,4 +1,4 @@
-"""What is still on its way in the demo: projects as drafts, under review and returned, by the people of their companies."""
+"""Projects of the demo that are not in force yet: drafts, under review, returned, by the people of their companies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

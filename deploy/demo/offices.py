@@ -48,7 +48,7 @@ def people_who_join(part: str) -> tuple[Person, ...]:
 
 @action("demo.offices", "建立演示机构与账号", roles={Role.SYSTEM}, event="CFG.CHANGE")
 def load_offices(work: Work, order: None) -> int:
-    """Offices and accounts that are not there yet; demo accounts have passwords nobody knows."""
+    """Add the offices and accounts that are missing; demo accounts have random passwords."""
     units = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
     for line in read_rows(DATA / "offices.csv"):
         if line["unit_code"] not in units:
@@ -59,7 +59,7 @@ def load_offices(work: Work, order: None) -> int:
 
 
 def add_accounts(work: Work, people: Iterable[Person], unit_of: Callable[[Person], OrgUnit]) -> list[Account]:
-    """Add the accounts that are not there yet, with a password nobody knows."""
+    """Add the accounts that are missing, with a random password."""
     known = set(work.session.exec(select(Account.login_key)).all())
     unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
     fresh = (person for person in people if login_key(person.login) not in known)

@@ -55,7 +55,7 @@ def load_pilot(work: Work, order: None) -> int:
 
 
 def _free_flats(work: Work, wanted: int) -> list[House]:
-    """Flats nobody ever filed a lease of and nothing speaks against, from the library's end, a few of each district."""
+    """Flats without a filing and without a restriction, from the end of the library, a few of each district."""
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
     # The named fixtures are for whoever tries the counter: a pilot's lease on one of them would refuse his.
     named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}

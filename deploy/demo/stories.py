@@ -1,4 +1,4 @@
-"""What the stories of the demo share: people who act, days that are past, and pictures."""
+"""Parts that the stories of the demo share: people who act, days that are past, and pictures."""
 
 import logging
 from collections.abc import Callable, Iterator
