@@ -45,7 +45,7 @@ def acquaint(door: Door, simulators: Simulators, port: int) -> None:
     simulators.connect(product_end(door.house, f"http://127.0.0.1:{port}"))
     fund = simulators.partners["gjj-center"]
     assert isinstance(fund, ProvidentFundSimulator)
-    fund.tenancies = list(door.look(SYSTEM, offered_leases))
+    fund.tenancies = door.look(SYSTEM, offered_leases)
 
 
 def product_end(house: House, url: str) -> Product:

@@ -88,41 +88,39 @@ def _follow(work: Work, row: Partner, found: SimulatedPartner) -> int:
     return 1
 
 
-def offered_leases(work: Work) -> tuple[Tenancy, ...]:
+def offered_leases(work: Work) -> list[Tenancy]:
     """Leases in force of firms in the pilot, without a mandate yet: what a simulated fund's tenants may know."""
     mandated = select(Entrustment.filing_id).where(Entrustment.filing_id == LeaseFiling.id)
     rows = work.session.exec(
-        select(LeaseFiling, LeaseContract, Enterprise)
+        select(LeaseFiling, LeaseContract, Enterprise, ContractParty)
         .join(LeaseContract, col(LeaseContract.id) == LeaseFiling.contract_id)
         .join(Enterprise, col(Enterprise.id) == LeaseFiling.enterprise_id)
+        .join(ContractParty, col(ContractParty.contract_id) == LeaseContract.id)
         .where(
             LeaseFiling.state == FilingState.ACTIVE,
             LeaseFiling.valid_to > work.today + timedelta(days=31),
             col(Enterprise.supervised_account_index).is_not(None),
             col(Enterprise.id).in_(select(PilotScope.enterprise_id).where(PilotScope.state == PilotState.CONFIRMED)),
             ~mandated.exists(),
+            ContractParty.side == Side.LESSEE,
+            ContractParty.position == 1,
         )
         .order_by(col(LeaseFiling.filing_no))
         .limit(60)
     ).all()
-    found = []
-    for filing, contract, firm in rows:
-        tenant = work.session.exec(
-            select(ContractParty).where(ContractParty.contract_id == contract.id, ContractParty.side == Side.LESSEE)
-        ).first()
-        if tenant is not None and firm.supervised_account is not None:
-            found.append(
-                Tenancy(
-                    filing_no=filing.filing_no,
-                    contract_no=contract.contract_no or "",
-                    enterprise_uscc=firm.uscc,
-                    tenant=tenant.name.plain,
-                    tenant_id_no=tenant.id_no.plain,
-                    monthly_rent=filing.month_rent,
-                    draw_from=f"{max(filing.valid_from, work.today):%Y-%m}",
-                    draw_to=f"{filing.valid_to:%Y-%m}",
-                    payee_name=firm.name,
-                    payee_account=firm.supervised_account.plain,
-                )
-            )
-    return tuple(found)
+    return [
+        Tenancy(
+            filing_no=filing.filing_no,
+            contract_no=contract.contract_no or "",
+            enterprise_uscc=firm.uscc,
+            tenant=tenant.name.plain,
+            tenant_id_no=tenant.id_no.plain,
+            monthly_rent=filing.month_rent,
+            draw_from=f"{max(filing.valid_from, work.today):%Y-%m}",
+            draw_to=f"{filing.valid_to:%Y-%m}",
+            payee_name=firm.name,
+            payee_account=firm.supervised_account.plain,
+        )
+        for filing, contract, firm, tenant in rows
+        if firm.supervised_account is not None
+    ]
