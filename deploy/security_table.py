@@ -19,26 +19,13 @@ SHOWN = 6
 #: Lines no test shows yet, each with why. A line that has a test must leave the list.
 NOT_MET: dict[str, str] = {}
 
-#: What of a line the product cannot do alone, and who does it; the tests show the product's part.
-ELSEWHERE: dict[str, str] = {
-    "M1": "平台责任：用户证书的签发与吊销由电子认证机构承担，UKey 与移动终端密码模块由平台配发",
-    "M2": "平台责任：TLCP 由安全认证网关终结，网关与应用之间的双向 TLS 由平台配置",
-    "M3": "平台责任：主机须把轮转日志与配置文件开放给采集；不能采集的设备由平台的日志审计承担",
-    "M7": "平台责任：正式环境的密钥存于经认证的云密码服务；嵌入模式的软件密码模块只供试用与测试",
-    "D12": "平台责任：操作系统最小安装、主机防火墙与端口；本系统只保证自身单一端口与路由清单",
-    "D15": "组织措施：漏洞通告快照由供应链人员每月更新，超期不能发布；处置时限由项目管理落实",
-    "D17": "平台责任：杀毒引擎与病毒库；未接入时文件标记“未查毒”，只能下载",
-    "D21": "平台责任：第二站点、数据库流复制与两个以上应用节点的机房；组织措施：每季度恢复演练",
-    "D22": "平台责任：主机禁用内存转储与交换；Python 不能保证内存清零，密钥短时持有",
-    "D24": "平台责任：时间源（NTP）与日志汇聚主机；本系统核对偏差并转发",
-    "P-d": "平台责任：网关与密码服务须具备商用密码产品认证证书",
-    "P-x": "组织措施：密钥管理制度、人员与应急按密钥手册执行，由密评的管理部分评定",
-}
-
 
 @dataclass(frozen=True)
 class Line:
-    """A requirement; `shown_by` names other lines whose tests show this one too."""
+    """A requirement; `shown_by` names other lines whose tests show this one too.
+
+    `elsewhere` is what the product cannot do alone, and who does it; the tests show the product's part.
+    """
 
     id: str
     section: str
@@ -46,6 +33,7 @@ class Line:
     how: str
     where: tuple[str, ...]
     shown_by: tuple[str, ...]
+    elsewhere: str = ""
 
 
 @cache
@@ -59,6 +47,7 @@ def lines() -> tuple[Line, ...]:
                 row["how"],
                 tuple(row["where"].split()),
                 tuple(row["shown_by"].split()),
+                row["elsewhere"],
             )
             for row in csv.DictReader(source)
         )
@@ -139,7 +128,7 @@ def page(results: dict[str, set[str]]) -> str:
         cells = (line.id, line.requirement, line.how, where, _tests(line), state_of(line, results))
         text.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     text += ["", "## 平台责任与组织措施", "", "下列要求中，测试证明的是本系统承担的部分，其余由平台或制度承担。", ""]
-    text += [f"- {name}：{who}" for name, who in ELSEWHERE.items()]
+    text += [f"- {line.id}：{line.elsewhere}" for line in lines() if line.elsewhere]
     text += ["", "## 尚未满足", ""]
     text += [f"- {name}：{why}" for name, why in NOT_MET.items()] + [f"- {name}：没有测试" for name in gaps()]
     return "\n".join(text) + "\n"

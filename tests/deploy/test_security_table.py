@@ -7,7 +7,7 @@ import pytest
 from deploy import security_table
 from deploy.rows import ROOT
 from deploy.rows import tests_in as marks_of
-from deploy.security_table import ELSEWHERE, NOT_MET, Line, lines, page, state_of
+from deploy.security_table import NOT_MET, Line, lines, page, state_of
 
 HOSTILE = ROOT / "docs" / "security" / "hostile.md"
 
@@ -34,8 +34,9 @@ def test_every_line_has_a_test_or_is_owned_up_to() -> None:
 
 
 def test_what_others_answer_for_names_them() -> None:
-    assert set(ELSEWHERE) <= {line.id for line in lines()}
-    assert all(who.startswith(("平台责任：", "组织措施：")) for who in ELSEWHERE.values())
+    told = [line.elsewhere for line in lines() if line.elsewhere]
+    assert len(told) > 10
+    assert all(who.startswith(("平台责任：", "组织措施：")) for who in told)
 
 
 def test_every_hostile_case_says_what_it_leaves_in_the_audit() -> None:
