@@ -57,7 +57,7 @@ def load_pilot(work: Work, order: None) -> int:
 def _free_flats(work: Work, wanted: int) -> list[House]:
     """Flats without a filing and without a restriction, from the end of the library, a few of each district."""
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
-    # The named fixtures are for whoever tries the counter: a pilot's lease on one of them would refuse his.
+    # The named fixtures stay free for trying the counter: a lease of the pilot on one of them would refuse a filing.
     named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
     rows = work.session.exec(
         select(House)
