@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from printing.fonts import Face, width
+from printing.labelled import column, labelled, write_list
 from printing.page import BODY, NOTE, ROOM, Issue, Paper
 from printing.table import DENSE, Row, field, form, grid, pair
 from printing.text import Align
@@ -16,7 +17,6 @@ _HALF = 150.0
 _MOST_COLUMNS = 7
 _WIDEST, _NARROWEST = 150.0, 34.0
 _FILE_COLUMNS = (("附件栏", 90.0), ("文件名", 220.0), ("SM3 摘要", 170.0))
-_STEP_COLUMNS = (("环节", 70.0), ("结果", 60.0), ("办理人", 90.0), ("时间", 92.0), ("意见", 171.0))
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Lines:
     numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@labelled
 class Step:
     """A step in the history of a version: level, decision, actor, time."""
 
-    level: str
-    verdict: str
-    by: str
-    at: str
-    opinion: str
+    level: str = column("环节", 70, centred=True)
+    verdict: str = column("结果", 60, centred=True)
+    by: str = column("办理人", 90)
+    at: str = column("时间", 92, centred=True)
+    opinion: str = column("意见", 171)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ def render(sheet: KeptRecordSheet) -> bytes:
         paper.gap(6)
     if sheet.steps:
         paper.heading("办理过程")
-        told = [(step.level, step.verdict, step.by, step.at, step.opinion) for step in sheet.steps]
-        grid(paper, _STEP_COLUMNS, told, style=DENSE, centred=(0, 1, 3))
+        write_list(paper, sheet.steps, style=DENSE)
         paper.gap(6)
     paper.write("本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。", NOTE)
     return paper.pdf()

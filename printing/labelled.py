@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from printing.page import CLAUSE, NOTE, Issue, Paper
 from printing.people import people
-from printing.table import Row, form, pair
+from printing.table import Row, form, grid, pair
 from printing.table import field as wide
 from printing.text import Text
 
@@ -37,15 +37,33 @@ def whole(label: str, *, empty: str = "", show: Show | None = None) -> Any:
     return field(metadata={"printed": Label(label, False, empty, False, show)})
 
 
+def column(label: str, share: float, *, centred: bool = False, default: Any = MISSING) -> Any:
+    """A field of an entry, shown in a column of its list that takes a share of the width."""
+    return field(default=default, metadata={"column": (label, share, centred)})
+
+
 def optional(label: str, *, show: Show | None = None) -> Any:
     """A field with a row of its own, which is left out where there is no value."""
     return field(metadata={"printed": Label(label, False, "", True, show)})
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(half, whole, optional))
+@dataclass_transform(frozen_default=True, field_specifiers=(half, whole, optional, column))
 def labelled(kind: type[Page]) -> type[Page]:
     """Make a frozen dataclass of labelled fields, none of which has a default by its label."""
     return dataclass(frozen=True)(kind)
+
+
+def write_list(paper: Paper, entries: Sequence[Any], *, number: float = 0, **look: Any) -> None:
+    """A grid of entries by their columns; with `number`, the share of its column, they are counted."""
+    told = [(one.name, *one.metadata["column"]) for one in fields(entries[0])]
+    columns = [(label, share) for _, label, share, _ in told]
+    rows = [[getattr(entry, name) for name, *_ in told] for entry in entries]
+    centred = [place for place, (*_, middle) in enumerate(told) if middle]
+    if number:
+        columns.insert(0, ("序号", number))
+        rows = [[str(place), *row] for place, row in enumerate(rows, 1)]
+        centred = [0, *(place + 1 for place in centred)]
+    grid(paper, columns, rows, centred=centred, **look)
 
 
 def rows_of(page: Any) -> list[Row]:

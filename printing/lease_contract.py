@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from printing.labelled import write_list
 from printing.lease_clauses import articles
 from printing.lease_parts import LeaseContract, Party
 from printing.page import BODY, CLAUSE, Paper
-from printing.table import ENTRY, LABEL, Cell, Row, field, form, grid, numbered, pair, table
+from printing.table import ENTRY, LABEL, Cell, Row, field, form, pair, table
 from printing.text import Align, Text, filled
 
 __all__ = ["LeaseContract", "render"]
@@ -86,12 +87,7 @@ def party_rows(label: str, party: Party) -> Iterator[Row]:
 def write_residents(paper: Paper, contract: LeaseContract) -> None:
     paper.heading("第二条　共同居住人", follows=70)
     if contract.residents:
-        grid(
-            paper,
-            (("姓名", 0.2), ("证件类型", 0.16), ("证件号码", 0.28), ("联系电话", 0.18), ("与承租人关系", 0.18)),
-            [(one.name, one.id_kind, one.id_no, one.phone, one.relation) for one in contract.residents],
-            centred=(0, 1, 3, 4),
-        )
+        write_list(paper, contract.residents)
         paper.gap(5)
     else:
         paper.write("除承租人外，无其他共同居住人。", CLAUSE)
@@ -138,12 +134,7 @@ def write_house(paper: Paper, contract: LeaseContract) -> None:
 def write_rooms(paper: Paper, contract: LeaseContract) -> None:
     paper.heading("第四条　出租房间、居住人数与设施", follows=70)
     if contract.rooms:
-        grid(
-            paper,
-            (("房间", 0.4), ("面积", 0.3), ("居住人数上限", 0.3)),
-            [(room.name, room.area, room.persons) for room in contract.rooms],
-            centred=(0, 1, 2),
-        )
+        write_list(paper, contract.rooms)
         paper.gap(5)
     paper.write(
         "共用部位及其使用条件见附件二；附属设施、设备清单见附件三。上述附件同时作为交付和返还时验收的依据。", CLAUSE
@@ -151,12 +142,7 @@ def write_rooms(paper: Paper, contract: LeaseContract) -> None:
 
 
 def write_fees(paper: Paper, contract: LeaseContract) -> None:
-    grid(
-        paper,
-        (("费用项目", 0.3), ("承担方", 0.3), ("备注", 0.4)),
-        [(fee.item, fee.payer, fee.note) for fee in contract.fees],
-        centred=(0, 1),
-    )
+    write_list(paper, contract.fees)
     paper.gap(6)
 
 
@@ -197,8 +183,7 @@ def write_annexes(paper: Paper, contract: LeaseContract) -> None:
     paper.write(contract.common_parts or "整套出租，无与他人共用的部位。", CLAUSE)
     paper.heading("附件三　附属设施、设备清单", follows=60)
     if contract.facilities:
-        columns = (("序号", 0.08), ("名称", 0.3), ("品牌型号", 0.26), ("数量", 0.12), ("状况", 0.24))
-        grid(paper, columns, numbered(contract.facilities), centred=(0, 3))
+        write_list(paper, contract.facilities, number=0.08)
     else:
         paper.write("无附属设施、设备。", CLAUSE)
     paper.gap(10)

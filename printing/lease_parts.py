@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from printing.labelled import column, labelled
 from printing.page import Issue
 
 
@@ -32,15 +33,15 @@ class Party:
     agent: Agent | None = None
 
 
-@dataclass(frozen=True)
+@labelled
 class Resident:
     """Someone who lives with the lessee."""
 
-    name: str
-    id_kind: str
-    id_no: str
-    phone: str
-    relation: str
+    name: str = column("姓名", 0.2, centred=True)
+    id_kind: str = column("证件类型", 0.16, centred=True)
+    id_no: str = column("证件号码", 0.28)
+    phone: str = column("联系电话", 0.18, centred=True)
+    relation: str = column("与承租人关系", 0.18, centred=True)
 
 
 @dataclass(frozen=True)
@@ -69,32 +70,32 @@ class House:
     verification_no: str = ""
 
 
-@dataclass(frozen=True)
+@labelled
 class Room:
     """A room that is let and how many may live in it."""
 
-    name: str
-    area: str
-    persons: str
+    name: str = column("房间", 0.4, centred=True)
+    area: str = column("面积", 0.3, centred=True)
+    persons: str = column("居住人数上限", 0.3, centred=True)
 
 
-@dataclass(frozen=True)
+@labelled
 class Facility:
     """A piece of equipment that is handed over."""
 
-    name: str
-    brand: str
-    quantity: str
-    state: str
+    name: str = column("名称", 0.3)
+    brand: str = column("品牌型号", 0.26)
+    quantity: str = column("数量", 0.12, centred=True)
+    state: str = column("状况", 0.24)
 
 
-@dataclass(frozen=True)
+@labelled
 class Fee:
     """A running cost and who pays it."""
 
-    item: str
-    payer: str
-    note: str = ""
+    item: str = column("费用项目", 0.3, centred=True)
+    payer: str = column("承担方", 0.3, centred=True)
+    note: str = column("备注", 0.4, default="")
 
 
 @dataclass(frozen=True)

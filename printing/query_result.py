@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from printing.fonts import Face
-from printing.labelled import LabelledPaper, half, labelled, whole
+from printing.labelled import LabelledPaper, column, half, labelled, whole, write_list
 from printing.labelled import render as render
 from printing.page import BODY, CLAUSE, Paper
-from printing.table import DENSE, grid, numbered
+from printing.table import DENSE
 from printing.text import Align
 
 NONE_FOUND = "未查询到有效备案信息"
 
-COLUMNS = (
-    ("序号", 25.0),
-    ("备案编号", 107.0),
-    ("坐落／部位", 86.0),
-    ("承租人", 46.0),
-    ("租期", 64.0),
-    ("备案有效期", 64.0),
-    ("状态", 35.0),
-    ("受理单位", 56.0),
-)
 
-
-@dataclass(frozen=True)
+@labelled
 class Entry:
     """A filing in the result; the caller masks the tenant."""
 
-    filing_no: str
-    place: str
-    tenant: str
-    term: str
-    valid: str
-    state: str
-    accepted_by: str
+    filing_no: str = column("备案编号", 107)
+    place: str = column("坐落／部位", 86)
+    tenant: str = column("承租人", 46, centred=True)
+    term: str = column("租期", 64, centred=True)
+    valid: str = column("备案有效期", 64, centred=True)
+    state: str = column("状态", 35, centred=True)
+    accepted_by: str = column("受理单位", 56)
 
 
 @labelled
@@ -61,7 +48,7 @@ class QueryResult(LabelledPaper):
     def go_on(self, paper: Paper) -> None:
         if self.entries:
             paper.write(f"按上述条件共查询到备案信息 {len(self.entries)} 条：", BODY.but(after=5))
-            grid(paper, COLUMNS, numbered(self.entries), centred=(0, 3, 4, 5, 6), style=DENSE, pad=3.0)
+            write_list(paper, self.entries, number=25, style=DENSE, pad=3.0)
         else:
             paper.gap(26)
             paper.write(NONE_FOUND, BODY.but(face=Face.SERIF_BOLD, size=15, leading=26, align=Align.CENTER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from printing.guidance import Reason, list_reasons
-from printing.labelled import LabelledPaper, half, labelled, optional, rows_of, whole
+from printing.labelled import LabelledPaper, column, half, labelled, optional, rows_of, whole, write_list
 from printing.labelled import render as render
 from printing.page import BODY, CLAUSE, Paper
 from printing.table import LABEL, Cell, Row, grid, numbered, table
@@ -41,23 +41,23 @@ class Material:
     returned: str = ""
 
 
-@dataclass(frozen=True)
+@labelled
 class Gap:
     """A missing or wrong document, and how to correct it."""
 
-    item: str
-    reason: str
-    how: str
+    item: str = column("材料或事项", 0.24)
+    reason: str = column("补正原因", 0.33)
+    how: str = column("补正方式", 0.36)
 
 
-@dataclass(frozen=True)
+@labelled
 class Counter:
     """A counter that a citizen can visit."""
 
-    name: str
-    address: str
-    phone: str
-    hours: str
+    name: str = column("受理窗口", 0.26)
+    address: str = column("地址", 0.34)
+    phone: str = column("电话", 0.16)
+    hours: str = column("办公时间", 0.24)
 
 
 @labelled
@@ -116,8 +116,7 @@ class Correction(Receipt):
     def go_on(self, paper: Paper) -> None:
         paper.gap(2)
         paper.heading("需要补正的内容", follows=70)
-        columns = (("序号", 0.07), ("材料或事项", 0.24), ("补正原因", 0.33), ("补正方式", 0.36))
-        grid(paper, columns, numbered(self.gaps), centred=(0,))
+        write_list(paper, self.gaps, number=0.07)
         materials_table(paper, self.materials)
         signatures(paper, "经办人", "申请人\n（代理人）")
 
@@ -191,8 +190,7 @@ class Intercept(Receipt):
         list_reasons(paper, self.reasons)
         if self.counters:
             paper.heading("强制核验受理地点", follows=60)
-            rows = [(counter.name, counter.address, counter.phone, counter.hours) for counter in self.counters]
-            grid(paper, (("受理窗口", 0.26), ("地址", 0.34), ("电话", 0.16), ("办公时间", 0.24)), rows)
+            write_list(paper, self.counters)
             paper.gap(8)
 
 
