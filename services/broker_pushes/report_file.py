@@ -1,5 +1,7 @@
 """The association's report as a file, by the house's export rules (H23, row 13)."""
 
+from collections.abc import Iterator
+
 from services.broker_pushes.listings import PUSHES, READERS
 from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
@@ -13,9 +15,9 @@ def _report(work: Work, criteria: Criteria) -> Report:
     return push_report(work, ReportFilter(criteria.get("by", "") or "member", filters))
 
 
-def _report_lines(work: Work, criteria: Criteria, full: bool) -> Listed:
+def _report_lines(work: Work, criteria: Criteria, full: bool) -> Iterator[Listed]:
     report = _report(work, criteria)
-    return Listed(tuple(_cells(line) for line in (*report.lines, *([report.total] if report.total else []))))
+    yield Listed(tuple(_cells(line) for line in (*report.lines, *([report.total] if report.total else []))))
 
 
 def _cells(line: ReportLine) -> tuple[Cell, ...]:
@@ -62,7 +64,7 @@ offer_listing(
             "主要原因",
         ),
         count=_report_count,
-        lines=_report_lines,
+        parts=_report_lines,
         filters=frozenset({"by", *(one.key for one in PUSHES.filters)}),
     )
 )

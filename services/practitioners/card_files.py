@@ -26,7 +26,7 @@ from services.practitioners.listings import PEOPLE
 from services.practitioners.photos import portrait_of
 from services.practitioners.records import kept_file
 from services.privacy.exports import RequestExport, open_request
-from services.privacy.listings import Criteria, Drawing, Drawn, Listed, Listing, offer_listing
+from services.privacy.listings import Criteria, Drawing, Drawn, Listing, offer_listing
 
 HOTLINE = "962269"
 #: One file holds no more cards than this.
@@ -249,7 +249,6 @@ CARDS = offer_listing(
         roles=frozenset(ENTERPRISE),
         columns=(),
         count=_count,
-        lines=lambda work, criteria, full: Listed(()),
         filters=frozenset({"ids"}),
         media=MEDIA,
         longest=MOST_CARDS,

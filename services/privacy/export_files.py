@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -25,7 +24,7 @@ from services.files.pieces import PiecesAside, forget_pieces, keep_pieces
 from services.privacy.accesses import note_access
 from services.privacy.exports import criteria_of, exported_listing, keep_until
 from services.privacy.fingerprint import PROPERTY, Traced, marked_rows, whose_export
-from services.privacy.listings import LONGEST, Drawing, Drawn, Listed, Listing, listing_of
+from services.privacy.listings import Drawing, Drawn, Listing, listing_of
 from services.privacy.persons_aside import PersonsAside
 
 log = logging.getLogger("shenfang.exports")
@@ -55,13 +54,12 @@ class _Found:
     row: ExportRequest
     listing: Listing
     caller: Caller
-    login: str
-    content: "Listed | Drawing | _Streamed"
+    content: "Drawing | _Streamed"
 
 
 @dataclass(frozen=True)
 class _Streamed:
-    """A table too long for memory, sealed already."""
+    """A table, sealed already."""
 
     file: PiecesAside
     rows: int
@@ -90,15 +88,12 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
         if not caller.roles & listing.roles:
             return "申请人的岗位已不能导出此项清单"
         as_asked = replace(work, caller=caller)
-        if listing.parts is not None:
-            return _Found(row, listing, caller, account.login, _stream(as_asked, row, listing, account.login, done))
+        content: Drawing | _Streamed
         if listing.drawn is not None:
-            return _Found(row, listing, caller, account.login, listing.drawn.read(as_asked, criteria_of(row)))
-        listed = listing.lines(as_asked, criteria_of(row), row.full)
-        # What was approved may grow a little while it waits; a list of another size wants another word.
-        if len(listed.rows) > row.rows + row.rows // 10 + 20:
-            return GROWN
-        return _Found(row, listing, caller, account.login, listed)
+            content = listing.drawn.read(as_asked, criteria_of(row))
+        else:
+            content = _stream(as_asked, row, listing, account.login, done)
+        return _Found(row, listing, caller, content)
 
     try:
         found = gathering.look(read)
@@ -110,16 +105,9 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
     if isinstance(found.content, Drawing):
         assert listing.drawn is not None
         return _draw(gathering.sealer, row, listing.drawn, found.content, caller, done)
-    if isinstance(found.content, _Streamed):
-        streamed = found.content
-        persons, noted = _noted_before(gathering, row, caller, streamed.persons)
-        return _Made(streamed.file, streamed.rows, persons, noted, caller)
-    rows, persons = list(found.content.rows), found.content.persons
-    line = told_line(row, caller, found.login, at=shanghai_text(gathering.now), rows=len(rows))
-    file = _written(
-        gathering.sealer, row, listing, chain(marked_rows(rows[:LONGEST], row.mark), [_told(line, listing)])
-    )
-    return _Made(file, len(rows), persons, requester=caller)
+    streamed = found.content
+    persons, noted = _noted_before(gathering, row, caller, streamed.persons)
+    return _Made(streamed.file, streamed.rows, persons, noted, caller)
 
 
 def _written(sealer: Sealer, row: ExportRequest, listing: Listing, rows: Iterable[Sequence[Cell]]) -> PiecesAside:
@@ -131,10 +119,6 @@ def _written(sealer: Sealer, row: ExportRequest, listing: Listing, rows: Iterabl
         stream_csv(file, listing.columns, rows)
     file.finish()
     return file
-
-
-def _told(line: str, listing: Listing) -> list[Cell]:
-    return [line, *[""] * (len(listing.columns) - 1)]
 
 
 def _draw(
@@ -159,7 +143,6 @@ def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: 
 
     def rows() -> Iterator[Sequence[Cell]]:
         nonlocal count
-        assert listing.parts is not None
         for part in listing.parts(work, criteria_of(row), row.full):
             persons.add(part.persons)
             count += len(part.rows)
@@ -168,7 +151,7 @@ def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: 
             yield from marked_rows(part.rows, row.mark)
             done(count)
         line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count)
-        yield _told(line, listing)
+        yield [line, *[""] * (len(listing.columns) - 1)]
 
     return _Streamed(_written(work.sealer, row, listing, rows()), count, persons)
 

@@ -48,23 +48,28 @@ TABLES = (ExportMedia.XLSX, ExportMedia.CSV)
 
 @dataclass(frozen=True)
 class Listing:
-    """A list for export. `count` and `lines` have the caller's visibility; names are in clear only with `full`."""
+    """A list for export. `count` and `parts` have the caller's visibility; names are in clear only with `full`."""
 
     name: str
     label: str
     roles: frozenset[Role]
     columns: tuple[str, ...]
     count: Callable[[Work, Criteria], int]
-    lines: Callable[[Work, Criteria, bool], Listed]
     filters: frozenset[str]
+    #: The lines part by part, in one reading: a list may be too long for memory.
+    parts: Callable[[Work, Criteria, bool], Iterator[Listed]] = lambda work, criteria, full: iter(())
     personal: bool = False
     media: tuple[ExportMedia, ...] = TABLES
-    #: Instead of `lines` where the file is no table.
+    #: Instead of `parts` where the file is no table.
     drawn: Drawn | None = None
-    #: Instead of `lines` where a list may be too long for memory: part by part, in one reading.
-    parts: Callable[[Work, Criteria, bool], Iterator[Listed]] | None = None
     #: No list leaves longer than this, approved or not.
     longest: int = LONGEST
+
+    def lines(self, work: Work, criteria: Criteria, full: bool) -> Listed:
+        """All parts as one."""
+        parts = list(self.parts(work, criteria, full))
+        persons = frozenset[str]().union(*(part.persons for part in parts))
+        return Listed(tuple(row for part in parts for row in part.rows), persons)
 
 
 LISTINGS: dict[str, Listing] = {}
@@ -111,21 +116,15 @@ def _file_of(declared: listings.Listing, keys: tuple[str, ...], sort: str) -> Li
             rows = tuple(tuple(cell_of(getattr(line, column.key)) for column in columns) for line in lines)
             yield Listed(rows, persons)
 
-    def whole(work: Work, criteria: Criteria, full: bool) -> Listed:
-        read = list(parts(work, criteria, full))
-        rows = tuple(row for part in read for row in part.rows)
-        return Listed(rows, frozenset[str]().union(*(part.persons for part in read)))
-
     return Listing(
         name=declared.name,
         label=declared.label,
         roles=declared.exported_by,
         columns=tuple(column.label for column in columns),
         count=lambda work, criteria: exact_count(work, declared, criteria),
-        lines=whole,
         filters=frozenset(one.key for one in declared.filters),
         personal=declared.personal,
-        parts=parts if declared.longest > LONGEST else None,
+        parts=parts,
         longest=declared.longest,
     )
 

@@ -40,7 +40,6 @@ def listing_of_kind(name: str) -> Listing | None:
         roles=frozenset({*MARKET, Role.ANALYST}),
         columns=(KEY, *(one.head for one in columns), *_TOLD),
         count=lambda work, criteria: _count(work, kind, criteria),
-        lines=lambda work, criteria, full: _whole(work, kind, criteria, full),
         filters=frozenset({"text", "in_force", "open_state", *(one.name for one in filter_fields(kind))}),
         personal=any(one.field.personal for one in columns),
         parts=lambda work, criteria, full: _parts(work, kind, criteria, full),
@@ -91,12 +90,6 @@ def _count(work: Work, kind: Kind, criteria: Criteria) -> int:
     rows = _rows(work, kind, criteria).with_only_columns(col(kind.table.id)).subquery()
     total: int = work.session.exec(select(func.count()).select_from(rows)).one()
     return total
-
-
-def _whole(work: Work, kind: Kind, criteria: Criteria, full: bool) -> Listed:
-    parts = list(_parts(work, kind, criteria, full))
-    persons = frozenset[str]().union(*(part.persons for part in parts))
-    return Listed(tuple(row for part in parts for row in part.rows), persons)
 
 
 def _parts(work: Work, kind: Kind, criteria: Criteria, full: bool) -> Iterator[Listed]:

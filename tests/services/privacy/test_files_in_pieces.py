@@ -78,7 +78,6 @@ class Long:
             roles=frozenset({Role.STREET_CLERK}),
             columns=COLUMNS,
             count=lambda work, criteria: self.count,
-            lines=lambda work, criteria, full: Listed(()),
             filters=frozenset(),
             parts=self.parts,
             longest=1_000_000,
