@@ -1,6 +1,6 @@
 """企业查询: firms on record with state, district, supervised account, short name and logo (row 48)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,13 @@ from models.places_data import district
 from models.practitioner_codes import BrandState
 from models.practitioners import Brand, InfoCard
 from models.sealing import CryptoError, Sealer, sm3_hex
+from services.engine.copied import copy_of
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.card_status import in_force
-from services.public_practitioners.people import MOST_PAGES, PAGE
+from services.public_practitioners.found_page import Found, found_page
 from services.public_practitioners.visitor import sound_rows
 
 #: A firm that never was on record is not one the register vouches for in any way.
@@ -47,16 +48,8 @@ class FirmFound:
     in_force: bool
 
 
-@dataclass(frozen=True)
-class FirmsFound:
-    total: int
-    page: int
-    pages: int
-    lines: tuple[FirmFound, ...] = field(default_factory=tuple)
-
-
 @query("public.firms", "公众查询企业", roles={Role.SYSTEM})
-def find_firms(work: Work, order: FindFirms) -> FirmsFound:
+def find_firms(work: Work, order: FindFirms) -> Found:
     """Firms on record by a word of at least two characters, those in force first."""
     word = checked_word(order.word)
     whole = without_blanks(half_width(word))
@@ -70,18 +63,9 @@ def find_firms(work: Work, order: FindFirms) -> FirmsFound:
             Enterprise.uscc == whole.upper(),
         ),
     )
-    total = work.session.exec(select(func.count()).select_from(Enterprise).where(found)).one()
-    pages = min(-(-total // PAGE), MOST_PAGES)
-    page = min(max(order.page, 1), max(pages, 1))
     ended = sa.case((col(Enterprise.record_state) == RecordState.CANCELLED, 1), else_=0)
-    rows = work.session.exec(
-        select(Enterprise)
-        .where(found)
-        .order_by(ended, col(Enterprise.name), col(Enterprise.uscc))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    ).all()
-    return FirmsFound(total, page, pages, tuple(_line(row) for row in rows))
+    by = ended, col(Enterprise.name), col(Enterprise.uscc)
+    return found_page(work, select(Enterprise).where(found), *by, page=order.page, line=_line)
 
 
 def checked_word(typed: str) -> str:
@@ -94,12 +78,10 @@ def checked_word(typed: str) -> str:
 
 def _line(firm: Enterprise) -> FirmFound:
     place = district(firm.district_code)
-    return FirmFound(
-        name=firm.name,
-        short_name=firm.short_name,
-        uscc=firm.uscc,
+    return copy_of(
+        FirmFound,
+        firm,
         kind=firm.kind.label,
-        record_no=firm.record_no,
         record_state=firm.record_state.label,
         district=place.name if place is not None else "",
         in_force=firm.record_state is not RecordState.CANCELLED,

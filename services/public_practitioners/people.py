@@ -1,11 +1,10 @@
 """从业人员查询: by full name, card number or firm; a card in force is listed, another one only found exactly (row 48)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
@@ -26,11 +25,9 @@ from services.practitioners.public_entries import public_content
 from services.practitioners.records import card_number as kept_number
 from services.public_check.answers import Verdict
 from services.public_check.cards import CardAnswer, card_verdict
+from services.public_practitioners.found_page import Found, found_page
 from services.public_practitioners.visitor import sound_rows
 
-PAGE = 20
-#: A register is not for paging through; a visitor who needs more has to narrow the search.
-MOST_PAGES = 25
 _LONGEST_NUMBER = 40
 NOBODY = UUID(int=0)
 _SHOWN = (CardState.ACTIVE, CardState.SUSPENDED, CardState.CANCELLED)
@@ -60,35 +57,18 @@ class PersonFound:
     in_force: bool
 
 
-@dataclass(frozen=True)
-class PeopleFound:
-    """A page of the list; `total` counts all pages, `pages` those that can be opened."""
-
-    total: int
-    page: int
-    pages: int
-    lines: tuple[PersonFound, ...] = field(default_factory=tuple)
-
-
 @query("public.people", "公众查询从业人员", roles={Role.SYSTEM})
-def find_people(work: Work, order: FindPeople) -> PeopleFound:
+def find_people(work: Work, order: FindPeople) -> Found:
     """Cards in force, with a firm in order, that fit everything typed; suspended and cancelled ones by card number, or name and firm, exactly."""
-    found = sa.and_(
-        *_where(work.sealer, checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work)
-    )
-    joined = select(func.count()).select_from(InfoCard).join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
-    total = work.session.exec(joined.where(found)).one()
-    pages = min(-(-total // PAGE), MOST_PAGES)
-    page = min(max(order.page, 1), max(pages, 1))
-    rows = work.session.exec(
+    chosen = (
         select(InfoCard, Enterprise)
         .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
-        .where(found)
-        .order_by(sa.case((in_force(), 0), else_=1), col(InfoCard.card_no))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    ).all()
-    return PeopleFound(total, page, pages, tuple(_line(card, firm) for card, firm in rows))
+        .where(
+            *_where(work.sealer, checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work)
+        )
+    )
+    by = sa.case((in_force(), 0), else_=1), col(InfoCard.card_no)
+    return found_page(work, chosen, *by, page=order.page, line=lambda row: _line(*row))
 
 
 def _sound_firm(work: Work) -> Any:
@@ -166,14 +146,15 @@ def card_number(typed: str) -> str:
 
 
 def _line(card: InfoCard, firm: Enterprise) -> PersonFound:
+    now = card_stands(card, firm)
     return PersonFound(
         name=card.name.plain,
         card_no=card.card_no,
         duty=card.duty,
         firm=firm.name,
         record_no=firm.record_no,
-        state=card_stands(card, firm).label,
-        in_force=card_stands(card, firm) is CardState.ACTIVE,
+        state=now.label,
+        in_force=now is CardState.ACTIVE,
     )
 
 
