@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -21,60 +21,48 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import date_field, money_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
-from ui.shell.list_view import ListView
-from ui.shell.modules import Module
+from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head
-from ui.shell.place import Place
 
 _NONE = Decimal("0.00")
 
 
-class MandateList:
+class MandateList(ListDesk[Line]):
     """Mandates on the left, the bill of the one in hand on the right."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.line: Line | None = None
+    listing = MANDATES
+    part = "开具账单"
+    classes = ""
+
+    def begin(self) -> None:
         self.form: Form | None = None
         self.hinted: BillHint | None = None
-        with web.element("div").classes("sf-split"):
-            self.grid = ListView(place, MANDATES, on_pick=self.choose, on_enter=self.open, on_loaded=self._loaded)
-            self.detail = web.element("section").props("aria-label=开具账单")
-        self._draw_nothing()
-        self.sending = place.command(
-            "报送账单", self.submit, icon="send", key="f8", needs="请先选择一份可以报送账单的委托"
+        self.command(
+            "报送账单",
+            self.submit,
+            icon="send",
+            key="f8",
+            needs="请先选择一份可以报送账单的委托",
+            when=lambda line: self.hinted is not None and self.hinted.open,
         )
-        place.command("申请终止", self.end, icon="block", key="f9")
+        self.place.command("申请终止", self.end, icon="block", key="f9")
 
-    def _loaded(self, answer: Any) -> None:
-        if self.line is not None:
-            self.line = self.grid.lines.get(str(self.line.id), self.line)
-
-    def _draw_nothing(self) -> None:
-        self.detail.clear()
-        with self.detail:
-            head("开具账单")
-            TextElement(tag="p", text="请在列表中选择一份委托").classes("sf-empty")
-
-    async def open(self, line: Line) -> None:
+    async def enter(self, line: Line) -> None:
         await self.place.open("mandate", id=line.id)
 
-    async def choose(self, line: Line) -> None:
+    async def draw(self, view: Line) -> None:
         """Fill the form with the period that is open next."""
-        self.line = line
-        answer = await call(bill_hint, AskHint(line.id), quiet=True)
-        if answer.gone:
-            return
+        # Until it is drawn there is no bill to send: what was typed was for another mandate.
+        self.form = self.hinted = None
+        answer = await call(bill_hint, AskHint(view.id), quiet=True)
         hint: BillHint | None = answer.value if answer.ok else None
-        number = await call(new_bill_number, NewBillNumber(line.entrust_no, hint.start if hint else None), quiet=True)
-        if number.gone:
-            return
-        self._draw(line, hint, number.value if number.ok else "")
-        self.place.reveal(self.detail)
+        order = NewBillNumber(view.entrust_no, hint.start if hint else None)
+        number = await call(new_bill_number, order, quiet=True)
+        if not answer.gone and not number.gone and self.line is view:
+            self._draw(view, hint, number.value if number.ok else "")
 
     def _draw(self, line: Line, hint: BillHint | None, number: str) -> None:
         self.hinted, self.form = hint, None
-        self.sending.enable(hint is not None and hint.open)
         self.detail.clear()
         with self.detail:
             head(f"开具账单：{line.entrust_no}（{line.tenant}）")
@@ -96,7 +84,7 @@ class MandateList:
                 self.form.fields[key].control.on("blur", self.follow)
             self.found = web.element("div")
             with web.element("div").classes("sf-buttons sf-pad"):
-                self.button = main_button("报送账单", self.submit).mark("submit-bill")
+                self.button = main_button("报送账单", partial(self.submit, line)).mark("submit-bill")
         self.hint.text = hint.words
 
     async def follow(self) -> None:
@@ -132,10 +120,10 @@ class MandateList:
             subject=values["subject"] or "",
         )
 
-    async def submit(self) -> None:
+    async def submit(self, line: Line) -> None:
         """Submit the bill; every reason against it is shown beside its field."""
         bill = self._bill()
-        if bill is None or self.form is None or self.line is None:
+        if bill is None or self.form is None:
             return
         summary = {
             "账单编号": bill.bill_no,
@@ -155,9 +143,7 @@ class MandateList:
                 draw_findings(rest)
             self.place.say(f"账单未接收：{told.reasons[0].message if told.reasons else told.note}", "bad")
             return
-        line = self.line
-        await self.grid.load()
-        await self.choose(self.grid.lines.get(str(line.id), line))
+        await self.reload()
         self.place.say(f"账单 {told.number} 已接收（{told.note}）", "good")
 
     async def end(self) -> None:
@@ -171,8 +157,4 @@ def _day(text: object) -> date | None:
         return None
 
 
-async def build(place: Place) -> None:
-    await MandateList(place).grid.load()
-
-
-FIRM_MANDATES = Module("firm_mandates", "委托与出账", "assignment", "direct", frozenset(ENTERPRISE), build)
+FIRM_MANDATES = desk_module(MandateList, "firm_mandates", "assignment", "direct", title="委托与出账", roles=ENTERPRISE)

@@ -35,7 +35,6 @@ async def at_mandate(crowd: Crowd, firm: Firm, mandate_id: UUID) -> User:
     number = firm.mandates.row(Entrustment, mandate_id).entrust_no
     user = await crowd.open(LOGIN, f"/?open=firm_mandates&number={number}")
     await user.should_see("共 1 条", retries=WAIT)
-    pick(user, "grid", mandate_id)
     await user.should_see(marker="submit-bill", retries=WAIT)
     return user
 
