@@ -1,6 +1,5 @@
 """企业简称与图标: the firm puts in its short name and logo; the approved ones stay until new ones are (row 38)."""
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -12,7 +11,8 @@ from services.practitioners.brand_lists import OWN_BRANDS
 from services.practitioners.brands import put_brand, withdraw_brand
 from services.practitioners.orders import BrandForm, One
 from ui.practitioners.parts import logo, told
-from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.practitioners.picture_upload import PictureUpload
+from ui.shell.buttons import danger_button, main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import text_field
@@ -22,10 +22,7 @@ from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.tenancy.file_choice import choose_file
 
-#: More than the service takes, so that it can say what is wrong instead of the browser.
-_LARGEST = 8_000_000
 _RULES = "简称 2 至 12 个汉字，在本区不与其他企业重复，不含“国家”“官方”等字样；图标为正方形 JPG 或 PNG，边长不小于 200 像素，不超过 1 MB。"
 
 
@@ -51,11 +48,8 @@ class BrandPage:
         self.picture, self.file_name = b"", ""
         await self.grid.load()
 
-    def _lines(self) -> list[Line]:
-        return list(self.grid.lines.values())
-
     def _draw(self) -> None:
-        lines = self._lines()
+        lines = list(self.grid.lines.values())
         in_force = next((line for line in lines if line.in_force), None)
         waiting = next((line for line in lines if line.state is BrandState.SUBMITTED), None)
         begun = next((line for line in lines if self.place.may(put_brand, line)), None)
@@ -97,31 +91,18 @@ class BrandPage:
             self.form.add(
                 text_field("short_name", "企业简称", value=begun.short_name if begun else "", required=True, longest=30)
             )
-        with web.element("div").classes("sf-photo-field"):
-            with web.element("div") as self.preview:
-                logo(begun.id if begun else None, begun.short_name if begun else "")
-            with web.element("div"):
-                upload = web.upload(on_upload=self._take, auto_upload=True, max_file_size=_LARGEST)
-                upload.props("accept=.jpg,.jpeg,.png flat hide-upload-btn").classes("sf-upload-box").mark("logo-upload")
-                upload.props["label"] = "上传图标"
-                upload.on("rejected", lambda: self._tell("只接受 JPG、PNG 图标，不超过 1 MB"))
-                self.upload = upload
-                choose = plain_button("选择图标", icon="add_photo_alternate").mark("choose-logo")
-                choose.on("click", js_handler=choose_file(upload))
-                self.chosen = TextElement(tag="small", text="").classes("sf-help").mark("logo-chosen")
-                self.words = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert").mark("logo-words")
+        self.upload = PictureUpload("图标", self._take, mark="logo", most="1 MB")
+        self.upload.help.mark("logo-chosen")
+        with self.upload.picture:
+            logo(begun.id if begun else None, begun.short_name if begun else "")
         self.found = web.element("div")
         with web.element("div").classes("sf-buttons sf-pad"):
             self.button = main_button("提交审核（F8）", lambda: self._put(submit=True)).mark("submit-brand")
 
-    def _tell(self, words: str) -> None:
-        self.words.text = words
-
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        self.picture, self.file_name = await event.file.read(), event.file.name
-        self.upload.reset()
-        self._tell("")
-        self.chosen.text = f"已选择：{self.file_name[-40:]}（{len(self.picture) / 1024:,.0f} KB），保存或提交时检查"
+    async def _take(self, content: bytes, name: str) -> None:
+        self.picture, self.file_name = content, name
+        self.upload.tell("")
+        self.upload.help.text = f"已选择：{name[-40:]}（{len(content) / 1024:,.0f} KB），保存或提交时检查"
 
     async def _put(self, *, submit: bool) -> None:
         if self.form is None:
@@ -151,7 +132,7 @@ class BrandPage:
     def _mark(self, findings: tuple[Finding, ...]) -> None:
         assert self.form is not None
         about_logo = [finding for finding in findings if finding.field == "logo"]
-        self._tell("；".join(finding.message for finding in about_logo))
+        self.upload.tell("；".join(finding.message for finding in about_logo))
         rest = self.form.mark(finding for finding in findings if finding.field != "logo")
         with self.found:
             if rest:
