@@ -18,45 +18,44 @@ from tests.world import outside
 FILES = {
     "__init__.py": "",
     "contract.py": """
-        from integrations.wire.contract import EchoId, Question, Reply
+        from pydantic import Field
 
-        PATH = "/made/find"
+        from integrations.wire.contract import Answering, BeijingTime, EchoId, Question
+        from integrations.wire.system_client import Endpoint
 
         class Find(Question):
             lsh: EchoId
             number: str
 
-        class Found(Reply):
-            lsh: EchoId
-            holder: str
+        class Found(Answering):
+            request_id: EchoId = Field(alias="lsh")
+            data_time: BeijingTime = Field(alias="sj")
+            holder: str = Field(alias="cyr")
+
+        HOLDER = Endpoint("/made/find", Found)
         """,
     "client.py": """
-        from integrations.made_register.contract import PATH, Find, Found
-        from integrations.wire.client import Wire
-        from services.ports.answers import hit
+        from integrations.made_register.contract import HOLDER, Find
+        from integrations.wire.system_client import SystemClient
 
-        class MadeClient:
-            def __init__(self, url, outside, timeout):
-                self._wire = Wire("试验登记", url, outside, timeout)
+        class MadeClient(SystemClient):
+            source = "试验登记"
 
             def holder_of(self, number):
-                def understood(said, asked):
-                    asked.check(said.lsh)
-                    return hit("试验登记", said.holder, None, asked.milliseconds)
-
-                return self._wire.ask(PATH, lambda lsh: Find(lsh=lsh, number=number), Found, understood)
+                return self._ask(HOLDER, lambda lsh: Find(lsh=lsh, number=number), lambda said: said.holder)
         """,
     "simulator.py": """
-        from integrations.made_register.contract import PATH, Find, Found
+        from integrations.made_register.contract import HOLDER, Find, Found
         from integrations.wire.simulator import Simulator
 
         class MadeSimulator(Simulator):
-            def __init__(self, latency_ms):
-                super().__init__("made_register", "试验登记（模拟）", latency_ms=latency_ms)
+            def __init__(self, ground):
+                super().__init__("made_register", "试验登记（模拟）", latency_ms=ground.latency_ms)
 
-                @self.app.post(PATH)
+                @self.app.post(HOLDER.path)
                 async def find(request: Find) -> Found:
-                    return Found(lsh=request.lsh, holder=f"持有{request.number}的人")
+                    holder = f"持有{request.number}的人"
+                    return Found(request_id=request.lsh, data_time=self.data_time, holder=holder)
         """,
     "system.py": """
         from integrations.made_register.client import MadeClient
@@ -65,7 +64,7 @@ FILES = {
         from services.ports.port import Port
 
         MADE = Port("made_register", "试验登记")
-        SYSTEM = OutsideSystem(MADE, MadeClient, lambda ground: MadeSimulator(ground.latency_ms))
+        SYSTEM = OutsideSystem(MADE, MadeClient, MadeSimulator)
         """,
 }
 
