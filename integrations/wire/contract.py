@@ -58,7 +58,7 @@ class Coded:
             json_schema=read,
             python_schema=core_schema.literal_schema([*codes]),
             serialization=core_schema.plain_serializer_function_ser_schema(
-                codes.__getitem__, return_schema=core_schema.str_schema(), when_used="json"
+                codes.__getitem__, return_schema=core_schema.literal_schema([*codes.values()]), when_used="json"
             ),
         )
 
