@@ -35,10 +35,10 @@ def _refuse_hidden(city: Any, listing: Listing, caller: Caller) -> None:
         return
     assert hidden not in door.ask(listing.ids, caller, {}), listing.name
     for bulk in listing.bulk:
-        order = BulkRows(bulk.action.name, (hidden, uuid4()), "走查时写明的原因")
+        order = BulkRows(bulk.name, (hidden, uuid4()), "走查时写明的原因")
         results = door.perform(listing.each, caller, order)
         answers = {(one.done, one.message, one.label) for one in results}
-        assert [done for done, _, _ in answers] == [False], (listing.name, bulk.action.name)
+        assert [done for done, _, _ in answers] == [False], (listing.name, bulk.name)
 
 
 def rows_shown(door: Door, caller: Caller, listing: Listing) -> set[Any]:

@@ -25,7 +25,6 @@ from services.engine.cycle_orders import (
     Compare,
     Comparison,
     Decide,
-    DecideMany,
     FillIn,
     NextPeriod,
     OneRevision,
@@ -42,7 +41,6 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
 from services.engine.kinds import KINDS, Kind
-from services.engine.listings import RowResult
 from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
@@ -71,7 +69,6 @@ class Acts:
     send_back: Action[Decide, None]
     reject: Action[Decide, None]
     approve: Action[Decide, None]
-    approve_many: Action[DecideMany, tuple[RowResult, ...]]
     void: Action[Void, None]
     page: Query[Records, RecordPage]
     record: Query[UUID, RevisionView]
@@ -173,7 +170,6 @@ def _registered(kind: Kind) -> Acts:
         send_back=made.act("send_back", "退回修改", review, cycle_review.send_back),
         reject=made.act("reject", "不予通过", review, cycle_review.reject),
         approve=approve,
-        approve_many=made.checked("approve_many", "批量通过", review, cycle_review.approve_many, _many(approve)),
         void=made.act("void", "作废", frozenset(cycle_views.VOIDERS | (review & AUTHORITY)), cycle_effect.void),
         page=made.question("page", "列表", readers, _page),
         record=made.question("record", "查看", readers, cycle_views.record, opens=True),
@@ -186,10 +182,3 @@ def _registered(kind: Kind) -> Acts:
 def _page(kind: Kind, work: Work, order: Records) -> RecordPage:
     """Return a page of the records of a kind."""
     return record_lists.record_page(work, kind, order)
-
-
-def _many(approve: Action[Decide, None]) -> Callable[[Kind, Gathering, DecideMany], tuple[RowResult, ...]]:
-    def gather(kind: Kind, gathering: Gathering, order: DecideMany) -> tuple[RowResult, ...]:
-        return cycle_review.gather_many(kind, approve, gathering, order)
-
-    return gather

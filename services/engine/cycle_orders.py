@@ -83,16 +83,6 @@ class Decide:
 
 
 @dataclass(frozen=True)
-class DecideMany:
-    """Passing several that have nothing wrong, one by one, each with its own result. `versions` are those the list showed,
-    in the order of the ids: what has changed since is left for another look."""
-
-    revision_ids: tuple[UUID, ...]
-    opinion: str = ""
-    versions: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
 class StartUpdate:
     record_id: UUID
     change_reason: str

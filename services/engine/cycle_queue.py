@@ -11,11 +11,15 @@ from models.access import AUTHORITY, Role, ScopeKind
 from models.places_data import district, districts_by_code
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
 from services.engine.actor_names import person
-from services.engine.cycle_lock import assigned_now, bar_of, level_of, office
+from services.engine.cycle_judgement import read_findings
+from services.engine.cycle_lock import assigned_now, bar_of, level_of, office, seen
+from services.engine.cycle_orders import Decide
+from services.engine.findings import Severity
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Level
-from services.engine.listings import Column, Filter, Listing, listed, named
-from services.engine.refusals import Rejected
+from services.engine.listings import Bulk, Column, Filter, Line, Listing, listed, named
+from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import ACTIONS, Chosen
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 
@@ -149,6 +153,16 @@ def _of_district(work: Work, code: str) -> Any:
     return col(Revision.district_code) == search_word(code, 6)
 
 
+def _needs_no_look(work: Work, line: Line) -> str:
+    """Refuse a version with a warning, an open check or a difference from its source: a reviewer has to look at it."""
+    row = seen(work, KINDS[line.kind], line.id)
+    results = row.rule_results.json() if row.rule_results is not None else {}
+    marks = {one.severity for one in read_findings(results.get("findings", ()))} & {Severity.WARN, Severity.PENDING}
+    if marks or (row.prefill_diff is not None and row.prefill_diff.json()):
+        raise Conflict("有需要查看的事项（提示、未核验或与来源不一致），请逐件审核")
+    return ""
+
+
 QUEUE = listed(
     Listing(
         name="record_review",
@@ -188,6 +202,20 @@ QUEUE = listed(
         also=("record_id", "kind", "version_no", "version", "state"),
         counts="view",
         exporters=frozenset(),
+        bulk=(
+            Bulk(
+                Chosen(REVIEWERS, lambda line: ACTIONS[f"{line.kind}.approve"]),
+                lambda line, given: Decide(line.id, line.version),
+                label="批量通过",
+                icon="done_all",
+                key="f8",
+                done="已通过",
+                check=_needs_no_look,
+                question="勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
+                as_shown=True,
+                code="records.approve",
+            ),
+        ),
         empty="没有等待审核的记录",
     )
 )

@@ -243,6 +243,7 @@ STEPS = listed(
                 key="f8",
                 done="已转交",
                 named="record_no",
+                as_shown=True,
             ),
         ),
         empty="没有等待审核的环节",

@@ -1,27 +1,21 @@
 """A reviewer's word: taking a version in hand, sending it back, refusing it, passing it (market 3.2, 3.3)."""
 
-from uuid import UUID
-
 from models.records import REVISION, Revision, StepVerdict
 from models.sealed import Sealed
 from services.engine.actor_names import person
 from services.engine.cycle_effect import take_effect
-from services.engine.cycle_judgement import Answers, ask, findings_json, findings_of, follow, read_findings, stopping
-from services.engine.cycle_lock import held, note_step, owner_of, review_due, reviewing, seen, tell_maker
-from services.engine.cycle_orders import Decide, DecideMany, OneRevision
+from services.engine.cycle_judgement import Answers, ask, findings_json, findings_of, follow, stopping
+from services.engine.cycle_lock import held, note_step, owner_of, review_due, reviewing, tell_maker
+from services.engine.cycle_orders import Decide, OneRevision
 from services.engine.door import Gathering
-from services.engine.findings import Severity
 from services.engine.kinds import Kind
-from services.engine.listings import RowResult
 from services.engine.proposals import form_of
-from services.engine.refusals import Conflict, Refusal, Rejected
-from services.engine.registry import Action
+from services.engine.refusals import Conflict, Rejected
 from services.engine.steps import take_step
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 
 _NONE: Answers = {}
-_MOST_AT_ONCE = 100
 _MOST_FIELDS = 200
 
 
@@ -117,46 +111,3 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
     row.review_due = None
     take_effect(work, kind, row, form, level=level.label, opinion=opinion)
     tell_maker(work, kind, row, "已审核通过", opinion)
-
-
-def gather_many(
-    kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany
-) -> tuple[RowResult, ...]:
-    """Approve each record in a transaction of its own; a failure does not stop the others."""
-    if not order.revision_ids or len(order.revision_ids) > _MOST_AT_ONCE:
-        raise Rejected(f"请选择1至{_MOST_AT_ONCE}条记录")
-    if order.versions and len(order.versions) != len(order.revision_ids):
-        raise Rejected("勾选的内容不完整，请刷新后重新勾选")
-    shown = dict(zip(order.revision_ids, order.versions or (0,) * len(order.revision_ids), strict=True))
-    return tuple(_one_of(kind, one, gathering, order, each, version) for each, version in shown.items())
-
-
-def _one_of(
-    kind: Kind, one: Action[Decide, None], gathering: Gathering, order: DecideMany, revision_id: UUID, shown: int
-) -> RowResult:
-    label = ""
-    try:
-        label, version, marks = gathering.look(lambda work: _marks(kind, work, revision_id))
-        if marks:
-            return RowResult(revision_id, False, "有需要查看的事项（提示、未核验或与来源不一致），请逐件审核", label)
-        gathering.perform(one, Decide(revision_id, shown or version, order.opinion))
-    except Refusal as refusal:
-        return RowResult(revision_id, False, refusal.message, label)
-    return RowResult(revision_id, True, "已通过", label)
-
-
-def _marks(kind: Kind, work: Work, revision_id: UUID) -> tuple[str, int, bool]:
-    row = seen(work, kind, revision_id)
-    results = row.rule_results.json() if row.rule_results is not None else {}
-    marked = any(
-        one.severity in {Severity.WARN, Severity.PENDING} for one in read_findings(results.get("findings", ()))
-    )
-    differs = row.prefill_diff is not None and bool(row.prefill_diff.json())
-    return f"{row.record_no} {row.title.json()}".strip(), row.version, marked or differs
-
-
-def approve_many(
-    kind: Kind, work: Work, order: DecideMany, results: tuple[RowResult, ...] = ()
-) -> tuple[RowResult, ...]:
-    """Return how each of several went."""
-    return results

@@ -50,7 +50,9 @@ def job(
     return register
 
 
-def repeated(name: str, label: str, act: Action[Any, int], order: Any = None, *, every: int = 0, at: str = "") -> Callable[[Door], int]:
+def repeated(
+    name: str, label: str, act: Action[Any, int], order: Any = None, *, every: int = 0, at: str = ""
+) -> Callable[[Door], int]:
     """Register a job that performs an action again and again until it finds nothing left to do."""
 
     def run(door: Door) -> int:

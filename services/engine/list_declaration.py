@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from models.access import Role
 from services.engine.list_filters import Filter
 from services.engine.paging import Paging
-from services.engine.registry import ACTIONS, QUERIES, Action, Query
+from services.engine.registry import ACTIONS, QUERIES, Act, Action, Query
 from services.engine.work import Work
 
 #: What the filters of a listing say, as text by key; the address, a saved filter and a file use the same mapping.
@@ -89,10 +89,11 @@ Fetch = Callable[[Work, Filters, Paging], Fetched]
 class Bulk:
     """An action on many rows of a listing, ticked or all of a filter. `order(line, given)` makes the order for one row.
 
-    Every row is decided by itself, in a transaction of its own, as if the action were performed on it alone.
+    Every row is decided by itself, in a transaction of its own, as if the action were performed on it alone. `check(work,
+    line)` refuses a row that must not go through unseen, or returns what is said of it instead of `done`.
     """
 
-    action: Action[Any, Any]
+    action: Act
     order: Callable[[Line, Any], Any]
     label: str
     icon: str
@@ -104,6 +105,18 @@ class Bulk:
     words: str = ""
     #: The column that names a row in the results; by default the first.
     named: str = ""
+    check: Callable[[Work, Line], str] | None = None
+    #: Leave a row that has changed since it was shown for another look; its lines have a `version`.
+    as_shown: bool = False
+    #: The question asked first, where the label does not say enough.
+    question: str = ""
+    #: Its name in orders, where the action depends on the row.
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name by which an order asks for it."""
+        return self.code or (self.action.name if isinstance(self.action, Action) else "")
 
 
 @dataclass(frozen=True)

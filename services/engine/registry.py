@@ -60,6 +60,23 @@ class Query(Generic[Order, Result]):
         return self.handler(work, order, *facts)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """An action that depends on the record, in a list over several kinds: `of` gives that of a record or its line; `roles`
+    are those of all of them."""
+
+    roles: frozenset[Role]
+    of: Callable[[Any], Action[Any, Any]]
+
+
+Act = Action[Any, Any] | Chosen
+
+
+def action_for(act: Act, record: Any) -> Action[Any, Any]:
+    """The action for this very record."""
+    return act.of(record) if isinstance(act, Chosen) else act
+
+
 ACTIONS: dict[str, Action[Any, Any]] = {}
 QUERIES: dict[str, Query[Any, Any]] = {}
 

@@ -12,10 +12,12 @@ from models.practitioner_codes import BrandState
 from models.practitioners import Brand
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Line, Listing, either, listed, named, part, through
+from services.engine.listings import Bulk, Column, Line, Listing, either, listed, named, part, through
 from services.engine.registry import query
 from services.engine.work import Work
+from services.practitioners.brands import approve_brand
 from services.practitioners.list_parts import claim_cells, last_words, rows_by_id
+from services.practitioners.orders import Told
 from services.practitioners.records import kept_file
 from services.practitioners.visibility import DISTRICT
 
@@ -100,6 +102,18 @@ BRANDS = listed(
         ),
         sort="submitted_at",
         counts="view",
+        bulk=(
+            Bulk(
+                approve_brand,
+                lambda line, given: Told(line.id),
+                label="批量通过",
+                icon="done_all",
+                key="f8",
+                done="已通过",
+                named="short_name",
+                question="勾选的企业简称与图标全部审核通过？",
+            ),
+        ),
         empty="没有符合条件的申报",
     )
 )

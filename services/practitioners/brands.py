@@ -15,15 +15,13 @@ from models.sealing import sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
-from services.engine.list_bulk import labelled, one_by_one
-from services.engine.listings import RowResult
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
-from services.practitioners.orders import BrandAnswer, BrandForm, One, Several, Told
+from services.practitioners.orders import BrandAnswer, BrandForm, One, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
@@ -283,16 +281,3 @@ def _decided(work: Work, row: Brand, words: str) -> None:
     add_opinion(work, row, words)
     row.taken_by = row.taken_at = None
     work.add(row)
-
-
-def _approve_each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]:
-    def one(row_id: UUID) -> object:
-        return gathering.perform(approve_brand, Told(row_id, order.reason))
-
-    return one_by_one(order.ids, one, "已通过")
-
-
-@action("practitioners.brand_approve_many", "批量企业简称审核通过", roles=DISTRICT, gather=_approve_each, event="")
-def approve_brands(work: Work, order: Several, results: tuple[RowResult, ...]) -> tuple[RowResult, ...]:
-    rows = work.session.exec(work.visible(Brand).where(col(Brand.id).in_([one.id for one in results]))).all()
-    return labelled(results, {row.id: row.short_name for row in rows})

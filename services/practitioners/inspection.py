@@ -1,17 +1,13 @@
 """验看: the district of the firm's record takes an application, passes it or returns it with a reason (row 40)."""
 
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CheckAnswer, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
-from services.engine.door import Gathering
 from services.engine.findings import judge
-from services.engine.list_bulk import MOST_AT_ONCE, labelled, one_by_one
-from services.engine.listings import RowResult
+from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -21,7 +17,7 @@ from services.engine.work import Work
 from services.practitioners.cards import change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
-from services.practitioners.orders import ApplyFor, One, Several, Told
+from services.practitioners.orders import ApplyFor, One, Told
 from services.practitioners.records import (
     add_opinion,
     firm_of,
@@ -146,34 +142,10 @@ def return_apply(work: Work, order: Told) -> None:
     tell_firm(work, apply.enterprise_id, "信息卡申请已退回", body, apply)
 
 
-def _pass_each(gathering: Gathering, order: Several) -> tuple[RowResult, ...]:
-    faces = gathering.look(lambda work: _faces_seen(work, order.ids[:MOST_AT_ONCE]))
-
-    def one(row_id: UUID) -> object:
-        face = faces.get(row_id)
-        if face is not None and face in FACE_IN_DOUBT:
-            raise Conflict(f"{SENTENCES[face]}后单独办理")
-        return gathering.perform(pass_apply, Told(row_id, order.reason))
-
-    # A portrait that was not looked at passes as before there was a detector, and the list says of which that is so.
-    return tuple(
-        replace(result, message=_NOT_LOOKED_AT) if result.done and faces.get(result.id, ...) is None else result
-        for result in one_by_one(order.ids, one, "已通过")
-    )
-
-
-def _faces_seen(work: Work, ids: tuple[UUID, ...]) -> dict[UUID, FaceSeen | None]:
-    """Return what the detector said of each application's portrait, None where it never looked."""
-    asked = work.visible(CardApply).where(col(CardApply.id).in_(ids)).subquery()
-    seen: Any = select(asked.c.id, col(Portrait.face)).join(Portrait, col(Portrait.id) == asked.c.portrait_id)
-    return dict(work.session.exec(seen).all())
-
-
-@action("practitioners.pass_many", "批量验看通过", roles=DISTRICT, gather=_pass_each, event="")
-def pass_many(work: Work, order: Several, results: tuple[RowResult, ...]) -> tuple[RowResult, ...]:
-    """Pass several applications, each separately. Left out with a note: an unanswered check, a colleague's row, a
-    portrait the detector doubts, because an inspector must have looked at it. A portrait that was never examined
-    passes and is named.
-    """
-    rows = work.session.exec(work.visible(CardApply).where(col(CardApply.id).in_([one.id for one in results]))).all()
-    return labelled(results, {row.id: row.apply_no for row in rows})
+def needs_no_look(work: Work, line: Line) -> str:
+    """Refuse a portrait the detector doubts, which an inspector must look at; one it never saw passes and is named."""
+    found = select(Portrait.face).where(Portrait.id == line.portrait_id)
+    face = work.session.exec(found).first() if line.portrait_id is not None else None
+    if face is not None and face in FACE_IN_DOUBT:
+        raise Conflict(f"{SENTENCES[FaceSeen.of(face)]}后单独办理")
+    return _NOT_LOOKED_AT if face is None and line.portrait_id is not None else ""

@@ -22,6 +22,7 @@ from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import (
+    Bulk,
     Column,
     Line,
     Listing,
@@ -39,8 +40,9 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.faces import FACE_UNSEEN, SENTENCES
 from services.practitioners.identity_checks import kept_findings
+from services.practitioners.inspection import needs_no_look, pass_apply
 from services.practitioners.list_parts import claim_cells, firm_names, last_words
-from services.practitioners.orders import PersonData
+from services.practitioners.orders import PersonData, Told
 from services.practitioners.records import opinions_of, person_of, told_name
 from services.practitioners.rules import ALL_RULES
 from services.practitioners.visibility import DISTRICT
@@ -187,6 +189,19 @@ INSPECTIONS = listed(
         sort="submitted_at",
         also=("version", "portrait_id", "taken_at"),
         counts="view",
+        bulk=(
+            Bulk(
+                pass_apply,
+                lambda line, given: Told(line.id),
+                label="批量通过",
+                icon="done_all",
+                key="f8",
+                done="已通过",
+                check=needs_no_look,
+                question="勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，"
+                "并逐条说明；照片未经人脸检测的照常通过，在结果中注明。",
+            ),
+        ),
         empty="没有符合条件的申请",
     )
 )

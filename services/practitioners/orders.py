@@ -118,14 +118,6 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Several:
-    """Up to 200 records, each with its own result."""
-
-    ids: tuple[UUID, ...]
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class CardMove:
     """A card after something was done with it."""
 

@@ -242,8 +242,6 @@ def _why_not(kind: Kind, verb: str, roles: frozenset[Role]) -> str:
     """Why no foreign id is tried, or nothing."""
     if not roles:
         return "nobody's: this kind has no review"
-    if verb == "approve_many":
-        return "answers for each of several, tried in tests/services/engine/records"
     if verb == "begin" and not kind.makers.about:
         return "begun about nothing, or about what its area tries by itself"
     if rival_of(roles) is None:
@@ -259,7 +257,7 @@ ORDERS: dict[str, Any] = {}
 UNFOREIGN: dict[str, str] = {}
 for _kind in KINDS.values():
     _tried = _orders_of(_kind)
-    for _name in (*_tried, f"{_kind.name}.approve_many", f"{_kind.name}.begin"):
+    for _name in (*_tried, f"{_kind.name}.begin"):
         _roles = ACTIONS[_name].roles if _name in ACTIONS else QUERIES[_name].roles
         if _said := _why_not(_kind, _name.partition(".")[2], _roles):
             UNFOREIGN[_name] = _said

@@ -97,7 +97,6 @@ ORDERS: dict[str, Any] = {
 }
 
 _FIRMS = "firms' only, tried as another firm in tests/services/practitioners/desks"
-_SEVERAL = "answers for each of several, tried in tests/services/practitioners/desks"
 UNFOREIGN: dict[str, str] = {
     "practitioners.apply": _FIRMS,
     "practitioners.apply_many": _FIRMS,
@@ -108,8 +107,6 @@ UNFOREIGN: dict[str, str] = {
     "practitioners.dispute": _FIRMS,
     "practitioners.brand": _FIRMS,
     "practitioners.brand_withdraw": _FIRMS,
-    "practitioners.pass_many": _SEVERAL,
-    "practitioners.brand_approve_many": _SEVERAL,
     "practitioners.recheck": "the system's own",
     "practitioners.look_at_unseen": "the system's own",
 }

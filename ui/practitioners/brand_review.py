@@ -4,10 +4,10 @@ from nicegui import ui as web
 
 from services.engine.listings import Line
 from services.practitioners.brand_lists import BRANDS, open_brand
-from services.practitioners.brands import approve_brand, approve_brands, release_brand, return_brand, take_brand
-from services.practitioners.orders import One, Several, Told
+from services.practitioners.brands import approve_brand, release_brand, return_brand, take_brand
+from services.practitioners.orders import One, Told
 from ui.practitioners.parts import is_free, logo, standing_of, told
-from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
+from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
@@ -56,7 +56,6 @@ BRAND_REVIEW = review_module(
             Decision(approve_brand, "通过", "p", Told, "已通过"),
             Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
-        batch=Batch(approve_brands, "批量通过", by_id(Several), "勾选的企业简称与图标全部审核通过？"),
         hold=Hold(take_brand, release_brand, One),
     )
 )

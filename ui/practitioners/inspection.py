@@ -1,12 +1,12 @@
 """信息卡验看: the district's queue of applications, for inspectors, and for the city to read (row 40)."""
 
 from services.engine.listings import Line
-from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
+from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import INSPECTIONS, InspectionSheet, inspection_sheet
-from services.practitioners.orders import One, Several, Told
+from services.practitioners.orders import One, Told
 from ui.practitioners.evidence import draw_sheet
 from ui.practitioners.parts import is_free, standing_of
-from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
+from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 
 PHRASES = (
@@ -37,13 +37,6 @@ INSPECTION = review_module(
         decisions=(
             Decision(pass_apply, "通过", "p", Told, "验看通过"),
             Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
-        ),
-        batch=Batch(
-            pass_many,
-            "批量通过",
-            by_id(Several),
-            "勾选的申请全部验看通过？核验尚未应答、他人正在验看或照片未检出一张正立人脸的会跳过，"
-            "并逐条说明；照片未经人脸检测的照常通过，在结果中注明。",
         ),
         hold=Hold(take, release, One),
     )

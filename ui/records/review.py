@@ -12,18 +12,18 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.records import RevisionState
 from services.engine.any_record import any_revision
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Comparison, Decide, DecideMany, OneRevision, RevisionView
+from services.engine.cycle_orders import Comparison, Decide, OneRevision, RevisionView
 from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS
 from services.engine.listings import Line
-from services.engine.registry import Action
+from services.engine.registry import Action, Chosen
 from ui.records.comparison import compare
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
-from ui.review.declaration import Batch, Chosen, Decision, Hold, Queue, Standing
+from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.findings import draw_findings
@@ -162,12 +162,6 @@ def record_review() -> Module:
                     phrases=REJECT_PHRASES,
                     danger=True,
                 ),
-            ),
-            batch=Batch(
-                chosen("approve_many"),
-                "批量通过",
-                lambda lines: DecideMany(tuple(one.id for one in lines), versions=tuple(one.version for one in lines)),
-                "勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
             ),
             hold=Hold(chosen("take"), chosen("release"), OneRevision),
         )

@@ -8,25 +8,8 @@ from uuid import UUID
 
 from models.access import Role
 from services.engine.listings import Line, Listing
-from services.engine.registry import Action, Query
+from services.engine.registry import Act, Query
 from ui.shell.place import Place
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """An action that depends on the record, in a queue over several kinds: `of` names it for a line of the list or what
-    `sheet` answered; `roles` are those of all of them."""
-
-    roles: frozenset[Role]
-    of: Callable[[Any], Action[Any, Any]]
-
-
-Act = Action[Any, Any] | Chosen
-
-
-def action_for(act: Act, record: Any) -> Action[Any, Any]:
-    """The action for this very record."""
-    return act.of(record) if isinstance(act, Chosen) else act
 
 
 @dataclass(frozen=True)
@@ -71,21 +54,6 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """A word for all ticked lines, kind by kind; its answer has a result for each of them."""
-
-    action: Act
-    label: str
-    order: Callable[[Sequence[Any]], Any]
-    question: str
-
-
-def by_id(order: Callable[[tuple[UUID, ...]], Any]) -> Callable[[Sequence[Any]], Any]:
-    """An order that names lines by their ids alone."""
-    return lambda lines: order(tuple(line.id for line in lines))
-
-
-@dataclass(frozen=True)
 class Hold:
     """Claiming and releasing a record, so that two reviewers do not work on it at once."""
 
@@ -109,7 +77,6 @@ class Queue:
     standing: Callable[[Any], Standing]
     draw: Callable[[Place, Any], Awaitable[None] | None]
     decisions: Sequence[Decision] = ()
-    batch: Batch | None = None
     hold: Hold | None = None
     #: Who has the queue in the menu, where it is not all who may ask for its listing.
     roles: frozenset[Role] | None = None

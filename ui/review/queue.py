@@ -1,6 +1,6 @@
 """A queue as a page: the list on the left, the evidence on the right, a word, then the next record by itself."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,19 +8,18 @@ from uuid import UUID, uuid4
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.listings import ListPage, RowResult
-from services.engine.registry import Action
+from services.engine.listings import ListPage
+from services.engine.registry import action_for
 from ui.review.decision_bar import DecisionBar
-from ui.review.declaration import Act, Decision, Queue, Standing, action_for
+from ui.review.declaration import Decision, Queue, Standing
 from ui.review.kept_reason import KeptReasons
 from ui.review.keys import QueueKeys
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
-from ui.shell.place import Command, Place
+from ui.shell.place import Place
 from ui.shell.quiet import look
-from ui.shell.row_results import in_words, show_results
 
 EVERY_SECONDS = 15.0
 
@@ -36,7 +35,6 @@ class QueuePage:
         self._record: Any = None
         self.may = [one for one in queue.decisions if place.may(one.action)]
         self.holds = queue.hold is not None and place.may(queue.hold.take)
-        self._batch: Command | None = None
         #: The last record was in his hands, so the next one comes into them too.
         self._working = False
         self._turn = 0
@@ -81,7 +79,7 @@ class QueuePage:
             on_pick=lambda line: self.choose(line.id),
             on_enter=lambda line: self.choose(line.id, take=True),
             on_loaded=self._loaded,
-            on_ticks=self._ticked if self._may_batch else None,
+            on_acted=self._acted,
         )
         QueueKeys(self._letters(), self._help(), self._letter)
 
@@ -95,20 +93,11 @@ class QueuePage:
             shown += [("回车", "领取"), ("U", "放回")]
         shown += [(one.letter.upper(), one.label) for one in self.may]
         shown.append(("S", "跳过"))
-        return [*shown, ("X", "勾选")] if self._may_batch else shown
-
-    @property
-    def _may_batch(self) -> bool:
-        batch = self.queue.batch
-        return batch is not None and self.place.may(batch.action)
+        return [*shown, ("X", "勾选")] if self.grid.bulk is not None else shown
 
     def _draw_commands(self) -> None:
         if self.holds:
             self.place.command("领取下一件", self.take_next, icon="front_hand", key="f2")
-        if self.queue.batch is not None and self._may_batch:
-            self._batch = self.place.command(
-                self.queue.batch.label, self.decide_ticked, icon="done_all", key="f8", needs="请先勾选要办理的几件"
-            )
         self.place.command("复制链接", self._copy_link, icon="link")
 
     def _copy_link(self) -> None:
@@ -125,6 +114,11 @@ class QueuePage:
 
     async def load(self) -> None:
         """The list, the counts, and the record the address names."""
+        await self.reload()
+        await self._load_sheet()
+
+    async def _acted(self) -> None:
+        """Show the list and the record in view as they are after a bulk action."""
         await self.reload()
         await self._load_sheet()
 
@@ -321,42 +315,6 @@ class QueuePage:
     async def _unsaid(self) -> None:
         if self.chosen is not None:
             await self._reasons.drop(self.chosen)
-
-    # ---------------------------------------------------------------- several at once
-
-    def _ticked(self) -> None:
-        if self._batch is not None:
-            self._batch.enable(bool(self.grid.ticked))
-
-    async def decide_ticked(self) -> None:
-        """Decide all ticked records alike; each has its own result."""
-        batch, lines = self.queue.batch, self.grid.ticked
-        if batch is None or not lines:
-            return
-        if not await confirm(batch.question, summary={"已勾选": f"{len(lines)} 件"}, yes=batch.label):
-            return
-        results: list[RowResult] = []
-        for action, its in _by_action(batch.action, lines).items():
-            answer = await call(action, batch.order(its), request_id=uuid4().hex)
-            if answer.gone or not (answer.ok or results):
-                return
-            if answer.ok:
-                results.extend(answer.value)
-            else:
-                results.extend(RowResult(one.id, False, answer.message, str(one.id)[:8]) for one in its)
-        self.grid.untick()
-        await self.reload()
-        await self._load_sheet()
-        self.place.say(f"{batch.label}：{in_words(results)}", "good" if all(one.done for one in results) else "warn")
-        await show_results(batch.label, results)
-
-
-def _by_action(act: Act, lines: Sequence[Any]) -> dict[Action[Any, Any], list[Any]]:
-    """The ticked lines by the action that is theirs."""
-    sorted_out: dict[Action[Any, Any], list[Any]] = {}
-    for line in lines:
-        sorted_out.setdefault(action_for(act, line), []).append(line)
-    return sorted_out
 
 
 def _uuid(text: str) -> UUID | None:

@@ -37,7 +37,8 @@ class ChosenFrom(Protocol):
 
     def untick(self) -> None: ...
 
-    async def load(self) -> None: ...
+    @property
+    def acted(self) -> Callable[[], Awaitable[None]]: ...
 
 
 #: A question of a page instead of words or a confirmation: of these rows, what is given for all of them, or None.
@@ -119,8 +120,8 @@ class BulkTools:
             if not ids:
                 return
             # As they are on the screen now; the answers to questions may take their time.
-            versions = {line.id: line.version for line in self.grid.ticked if hasattr(line, "version")}
-            own = self.asks.get(bulk.action.name)
+            versions = {line.id: line.version for line in self.grid.ticked} if bulk.as_shown else {}
+            own = self.asks.get(bulk.name)
             given = await (own(ids) if own is not None else self._ask(bulk, len(ids)))
             if given is None:
                 return
@@ -128,7 +129,7 @@ class BulkTools:
             if not results:
                 return
             self.choose_none()
-            await self.grid.load()
+            await self.grid.acted()
             done = all(one.done for one in results)
             self.grid.place.say(f"{bulk.label}：{in_words(results)}", "good" if done else "warn")
             await show_results(bulk.label, results)
@@ -142,7 +143,7 @@ class BulkTools:
     async def _ask(self, bulk: Bulk, count: int) -> str | None:
         """Ask for the words that go with every row, or only whether to go on; None where it was called off."""
         chosen = f"本筛选下的全部 {count:,} 条" if self.whole else f"勾选的 {count:,} 条"
-        question, summary = f"{bulk.label}？每条单独核验、单独办理", {"范围": chosen}
+        question, summary = bulk.question or f"{bulk.label}？每条单独核验、单独办理", {"范围": chosen}
         if bulk.words:
             return await ask_reason(question, summary=summary, yes=bulk.label, label=bulk.words)
         return "" if await confirm(question, summary=summary, yes=bulk.label) else None
@@ -169,7 +170,7 @@ class BulkTools:
             bar.value = start / len(ids)
             some = tuple(ids[start : start + AT_ONCE])
             shown_now = {row_id: versions[row_id] for row_id in some if row_id in versions}
-            piece: Any = BulkRows(bulk.action.name, some, given, shown_now)
+            piece: Any = BulkRows(bulk.name, some, given, shown_now)
             answer = await call(self.grid.listing.each, piece)
             if answer.gone:
                 return []

@@ -44,10 +44,12 @@ class ListView(Grid):
         on_ticks: Callable[[], object] | None = None,
         options: Mapping[str, Mapping[str, str]] | None = None,
         asks: Mapping[str, Ask] | None = None,
+        on_acted: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
         self.listing = listing
         self.tell_page = on_ticks
+        self.acted = on_acted or self.load
         bulk = [one for one in listing.bulk if place.may(one.action)]
         self.bulk = BulkTools(self, asks or {}) if bulk else None
         #: The last line of the page before each page turned to, of a deep list; for this search only.

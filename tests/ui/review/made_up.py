@@ -10,12 +10,13 @@ from uuid import UUID, uuid4
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from services.engine.list_bulk import perform_each
 from services.engine.list_pages import lines_of, page_of
-from services.engine.listings import Column, Filter, Line, Listing, ListPage, ListRows, RowResult, named
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.listings import Bulk, BulkRows, Column, Filter, Line, Listing, ListPage, ListRows, RowResult, named
+from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import Action, Query
 from services.engine.work import Work
-from ui.review.declaration import Batch, Decision, Hold, Queue, Standing, by_id
+from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.place import Place
 
@@ -66,37 +67,6 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
     return {"waits": lambda one: one.state == "等待", "mine": lambda one: one.holder is not None and one.holder == me}
 
 
-class MadeUpListing(Listing):
-    """A listing whose query no registry knows."""
-
-    @property
-    def query(self) -> Query[ListRows, ListPage]:
-        return PAGE
-
-
-LISTING = MadeUpListing(
-    name="made-up",
-    label="试验审核",
-    roles=REVIEWERS,
-    items=lambda work: list(SHEETS.values()),
-    columns=(Column("name", "名称"), Column("state", "状态", width=80), Column("holder_name", "领取人", width=80)),
-    filters=(
-        named(
-            "view",
-            "范围",
-            {
-                "": ("待办", lambda work: lambda one: one.state == "等待"),
-                "done": ("已办", lambda work: lambda one: one.state != "等待"),
-            },
-        ),
-        Filter("name", "名称", lambda work, text: lambda one: text in one.name),
-    ),
-    look_up=_cells,
-    counts="view",
-    exporters=frozenset(),
-)
-
-
 def _sheet(work: Work, row_id: UUID) -> tuple[Line, Sheet]:
     OPENING.wait(5)
     one = _of(row_id)
@@ -138,19 +108,10 @@ def _say(letter: str, state: str) -> Callable[[Work, Word], None]:
     return say
 
 
-def _pass_many(work: Work, ids: tuple[UUID, ...]) -> list[RowResult]:
-    results = []
-    for row_id in ids:
-        one = _of(row_id)
-        if one.blocked:
-            results.append(RowResult(row_id, False, "核验尚未返回，已跳过", one.name))
-            continue
-        one.state = "通过"
-        SPOKEN.append(("p", one.name))
-        results.append(RowResult(row_id, True, "已通过", one.name))
-    if not results:
-        raise Rejected("请先勾选")
-    return results
+def _is_not_blocked(work: Work, line: Line) -> str:
+    if _of(line.id).blocked:
+        raise Conflict("核验尚未返回，已跳过")
+    return ""
 
 
 PAGE: Query[ListRows, ListPage] = Query(
@@ -161,7 +122,60 @@ TAKE: Action[Any, None] = Action("made_up.take", "领取", DECIDERS, _take)
 RELEASE: Action[Any, None] = Action("made_up.release", "放回", DECIDERS, _release)
 PASS: Action[Any, None] = Action("made_up.pass", "通过", DECIDERS, _say("p", "通过"))
 RETURN: Action[Any, None] = Action("made_up.return", "退回", DECIDERS, _say("r", "退回"))
-PASS_MANY: Action[Any, list[RowResult]] = Action("made_up.pass_many", "批量通过", DECIDERS, _pass_many)
+EACH: Action[BulkRows, tuple[RowResult, ...]] = Action(
+    "made_up.each",
+    "批量办理",
+    DECIDERS,
+    lambda work, order, results: results,
+    gather=lambda gathering, order: perform_each(gathering, LISTING, order),
+    event="",
+)
+
+
+class MadeUpListing(Listing):
+    """A listing whose query and actions no registry knows."""
+
+    @property
+    def query(self) -> Query[ListRows, ListPage]:
+        return PAGE
+
+    @property
+    def each(self) -> Action[BulkRows, tuple[RowResult, ...]]:
+        return EACH
+
+
+LISTING: Listing = MadeUpListing(
+    name="made-up",
+    label="试验审核",
+    roles=REVIEWERS,
+    items=lambda work: list(SHEETS.values()),
+    columns=(Column("name", "名称"), Column("state", "状态", width=80), Column("holder_name", "领取人", width=80)),
+    filters=(
+        named(
+            "view",
+            "范围",
+            {
+                "": ("待办", lambda work: lambda one: one.state == "等待"),
+                "done": ("已办", lambda work: lambda one: one.state != "等待"),
+            },
+        ),
+        Filter("name", "名称", lambda work, text: lambda one: text in one.name),
+    ),
+    look_up=_cells,
+    counts="view",
+    exporters=frozenset(),
+    bulk=(
+        Bulk(
+            PASS,
+            lambda line, given: Word(line.id),
+            label="批量通过",
+            icon="done_all",
+            key="f8",
+            check=_is_not_blocked,
+            question="通过全部勾选的材料？",
+        ),
+    ),
+)
 
 
 def _draw(place: Place, found: tuple[Line, Sheet]) -> None:
@@ -195,7 +209,6 @@ MADE_UP = Queue(
             phrases=("照片不清晰，请重新上传", "姓名与证件不一致"),
         ),
     ),
-    batch=Batch(PASS_MANY, "批量通过", by_id(tuple), "通过全部勾选的材料？"),
     hold=Hold(TAKE, RELEASE, lambda row_id: row_id),
 )
 MODULE = review_module(MADE_UP)

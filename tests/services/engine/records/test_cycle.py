@@ -1,7 +1,7 @@
 """The cycle: what each verb asks for, leaves behind, and refuses (market 3.1-3.3)."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import col, select
@@ -11,14 +11,15 @@ from models.audit import AuditEvent
 from models.engine import Notice
 from models.records import RevisionState, RevisionStep, StepVerdict
 from services.engine.callers import Scope
-from services.engine.cycle_orders import DecideMany, Save, StartUpdate, Submit, Void
+from services.engine.cycle_orders import Save, StartUpdate, Submit, Void
 from services.engine.cycle_queue import QUEUE
 from services.engine.findings import Severity
-from services.engine.listings import ListRows
+from services.engine.list_bulk import AT_ONCE
+from services.engine.listings import BulkRows, ListRows, RowResult
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.ports.answers import hit, silent
-from tests.services.engine.records.desk import COLLEAGUE, MAKER, OPINION, REASON, REVIEWER, SECOND, Desk, codes
+from tests.services.engine.records.desk import COLLEAGUE, MAKER, REASON, REVIEWER, SECOND, Desk, codes
 from tests.services.engine.records.kinds_made import OUTSIDE
 
 pytestmark = pytest.mark.both_engines
@@ -235,11 +236,16 @@ def test_who_drafts_for_the_authority_does_not_review_it(desk: Desk) -> None:
     desk.approve(begun.revision_id, SECOND)
 
 
+def approve_many(desk: Desk, ids: tuple[UUID, ...], versions: dict[UUID, int] | None = None) -> tuple[RowResult, ...]:
+    order = BulkRows("records.approve", ids, versions=versions or {})
+    return desk.market.world.door.perform(QUEUE.each, desk.who(REVIEWER), order)
+
+
 def test_several_are_passed_one_by_one(desk: Desk) -> None:
     sound, marked = desk.submitted(), desk.submitted(reasons={"SITE-02": "含配套设施费"}, price="5000")
     foreign = desk.submitted(where="310104")
     ids = (sound.revision_id, marked.revision_id, foreign.revision_id)
-    results = desk.do("approve_many", REVIEWER, DecideMany(ids, OPINION))
+    results = approve_many(desk, ids)
     assert [one.done for one in results] == [True, False, False]
     assert desk.row(sound) is not None
     assert desk.row(marked) is None
@@ -255,22 +261,15 @@ def test_what_was_changed_since_the_list_was_read_is_not_passed_with_it(desk: De
     desk.save(begun, desk.whole(land="99999.00"))
     desk.do("submit", MAKER, Submit(begun.revision_id, desk.view(begun.revision_id).version))
     ids = (begun.revision_id, other.revision_id)
-    results = desk.do("approve_many", REVIEWER, DecideMany(ids, versions=tuple(shown[one] for one in ids)))
+    results = approve_many(desk, ids, {one: shown[one] for one in ids})
     assert [one.done for one in results] == [False, True]
     assert desk.row(begun) is None
-    short = desk.refused("approve_many", REVIEWER, DecideMany(ids, versions=(1,)))
-    assert isinstance(short, Rejected)
 
 
-@pytest.mark.parametrize("ids", [0, 101])
-def test_not_none_and_not_too_many_at_once(desk: Desk, ids: int) -> None:
-    begun = desk.submitted()
-    order = DecideMany(tuple([begun.revision_id] * min(ids, 1)), OPINION)
-    if ids > 1:
-        from uuid import uuid4
-
-        order = DecideMany(tuple(uuid4() for _ in range(ids)), OPINION)
-    assert isinstance(desk.refused("approve_many", REVIEWER, order), Rejected)
+@pytest.mark.parametrize("count", [0, AT_ONCE + 1])
+def test_not_none_and_not_too_many_at_once(desk: Desk, count: int) -> None:
+    with pytest.raises(Rejected):
+        approve_many(desk, tuple(uuid4() for _ in range(count)))
 
 
 def test_a_draft_once_submitted_is_not_dropped(desk: Desk) -> None:

@@ -12,10 +12,10 @@ from models.practitioner_codes import FaceSeen, FaceView
 from models.practitioners import Portrait
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
+from services.engine.listings import BulkRows
 from services.practitioners import faces, portrait_backlog
-from services.practitioners.inspection import pass_many
+from services.practitioners.inspection import pass_apply
 from services.practitioners.inspection_views import INSPECTIONS, inspection_sheet
-from services.practitioners.orders import Several
 from services.practitioners.portrait_backlog import LookAtUnseen, look_at_unseen
 from tests.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from tests.services.practitioners.desks.people import Desks, somebody
@@ -70,7 +70,7 @@ def test_whoever_inspects_finds_the_mark_and_many_at_once_leave_it_out(desks: De
     sheet = desks.ask(inspection_sheet, apply_id, desks.inspector)
     (check,) = [one for one in sheet.checks if one.code == "K07"]
     assert (sheet.face, check.result, check.words) == (FaceSeen.NONE, "WARN", "照片中未检出人脸，请核对")
-    (result,) = desks.act(pass_many, Several((apply_id,)), desks.inspector)
+    (result,) = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (apply_id,)), desks.inspector)
     assert (result.done, "未检出人脸" in result.message) == (False, True)
 
 

@@ -16,15 +16,16 @@ from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from services.engine.jobs import JOBS
+from services.engine.listings import BulkRows
 from services.engine.numbering import has_check_digit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.practitioners import faces
 from services.practitioners.applications import apply_many
 from services.practitioners.cancellation import leave
-from services.practitioners.inspection import pass_apply, pass_many, release, return_apply, take
+from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
-from services.practitioners.orders import FileRows, LeaveFirm, One, Several, Told
+from services.practitioners.orders import FileRows, LeaveFirm, One, Told
 from services.privacy.field_reveal import RevealField, reveal_field
 from tests.drawn_portraits import silhouette
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
@@ -145,7 +146,7 @@ def test_batch_leaves_out_a_row_whose_check_is_unanswered_with_a_note(desks: Des
     photo = desks.photo().portrait_id
     waiting = desks.act(apply_many, FileRows(uuid4(), (desks.order(portrait_id=photo),)))[0].apply_id
     good = [desks.waiting() for _ in range(3)]
-    results = desks.act(pass_many, Several((good[0], waiting, *good[1:])), desks.inspector)
+    results = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (good[0], waiting, *good[1:])), desks.inspector)
     assert [one.done for one in results] == [True, False, True, True]
     assert "尚未得到应答" in results[1].message
     assert results[0].label == desks.kept(good[0]).apply_no
@@ -154,7 +155,7 @@ def test_batch_leaves_out_a_row_whose_check_is_unanswered_with_a_note(desks: Des
 
 def test_batch_tells_of_foreign_and_unknown_rows_alike(desks: Desks) -> None:
     other = desks.handed_in(caller=desks.other_firm)
-    results = desks.act(pass_many, Several((other, uuid4(), desks.waiting())), desks.inspector)
+    results = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (other, uuid4(), desks.waiting())), desks.inspector)
     assert [one.done for one in results] == [False, False, True]
     assert results[0].message == results[1].message
     assert (results[0].label, results[1].label) == ("", "")
@@ -164,7 +165,7 @@ def test_batch_leaves_out_photos_without_one_upright_face(desks: Desks) -> None:
     nobody = desks.photo(silhouette(1))
     assert [one.code for one in nobody.findings] == ["K07"]
     faceless, good = desks.handed_in(portrait_id=nobody.portrait_id), desks.waiting()
-    results = desks.act(pass_many, Several((faceless, good)), desks.inspector)
+    results = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (faceless, good)), desks.inspector)
     assert [(one.done, one.label) for one in results] == [
         (False, desks.kept(faceless).apply_no),
         (True, desks.kept(good).apply_no),
@@ -178,7 +179,7 @@ def test_batch_leaves_out_photos_without_one_upright_face(desks: Desks) -> None:
 def test_batch_passes_photos_nobody_has_looked_at_and_names_them(desks: Desks) -> None:
     good, unseen = desks.waiting(), desks.waiting()
     desks.world.rewrite(Portrait, col(Portrait.id) == desks.kept(unseen).portrait_id, face=None)
-    results = desks.act(pass_many, Several((good, unseen)), desks.inspector)
+    results = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (good, unseen)), desks.inspector)
     assert [(one.done, one.message) for one in results] == [(True, "已通过"), (True, "已通过（照片未经人脸检测）")]
 
 
@@ -208,7 +209,7 @@ def test_without_a_detector_the_inspector_is_shown_that_nothing_looked(
     faces._detector.cache_clear()
     check = {one.code: one for one in desks.ask(inspection_sheet, apply_id, desks.inspector).checks}["K07"]
     assert (check.result, check.words) == ("OPEN", "照片未作人脸检测，请人工核对")
-    (result,) = desks.act(pass_many, Several((apply_id,)), desks.inspector)
+    (result,) = desks.act(INSPECTIONS.each, BulkRows(pass_apply.name, (apply_id,)), desks.inspector)
     assert (result.done, result.message) == (True, "已通过（照片未经人脸检测）")
 
 
