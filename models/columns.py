@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -249,36 +249,3 @@ def held_key(label: str, *columns: str, max: int = 80, unique: bool = True) -> A
 def blind_index(label: str) -> Any:
     """The keyed hash beside a sealed column; filled by the writer, never by hand."""
     return _column(sa.String(96), label + "索引", None, index=True, index_of=label)
-
-
-__all__ = [
-    "Any",
-    "Code",
-    "Decimal",
-    "area",
-    "blind_index",
-    "code",
-    "computed",
-    "date",
-    "datetime",
-    "day",
-    "district",
-    "flag",
-    "follows",
-    "held_key",
-    "ident",
-    "integer",
-    "long_text",
-    "loose_ref",
-    "moment",
-    "money",
-    "new_id",
-    "normal_key",
-    "number",
-    "open_json",
-    "percent",
-    "ref",
-    "sealed",
-    "sealed_json",
-    "text",
-]

@@ -27,6 +27,3 @@ class FilePiece(Row, table=True):
     content: bytes = Field(
         sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}}
     )
-
-
-__all__ = ["FilePiece"]

@@ -33,6 +33,3 @@ class ListLayout(Stamped, table=True):
     account_id: UUID = loose_ref("所有人")
     columns: list[dict[str, Any]] = open_json("列", reason="keys and widths of columns")
     frozen: int = integer("冻结列数", 0)
-
-
-__all__ = ["ListLayout", "SavedFilter"]

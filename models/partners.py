@@ -195,22 +195,3 @@ class PartnerExchange(Row, table=True):
     payload: Sealed | None = sealed_json("脱敏请求", None)
     reply: Sealed | None = sealed_json("脱敏应答", None)
     receipt: Sealed | None = sealed_json("双方凭据", None)
-
-
-__all__ = [
-    "PARTNER",
-    "PARTNER_CHANGE",
-    "ChangeKind",
-    "ChangeState",
-    "KeyUse",
-    "Partner",
-    "PartnerChange",
-    "PartnerExchange",
-    "PartnerKey",
-    "PartnerKeyState",
-    "PartnerKind",
-    "PartnerNonce",
-    "PartnerRate",
-    "PartnerReply",
-    "PartnerState",
-]

@@ -112,6 +112,3 @@ class Reauthentication(Stamped, table=True):
     confirmed_at: datetime | None = moment("确认时间", None)
     failures: int = integer("连续失败次数", 0)
     blocked_until: datetime | None = moment("暂停至", None)
-
-
-__all__ = ["EXPORT", "ExportMedia", "ExportRequest", "ExportState", "PersonAccess", "Reauthentication", "Shown"]

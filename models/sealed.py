@@ -139,6 +139,3 @@ def sealed_columns(table: sa.Table) -> list[tuple[str, SealedType]]:
 def open_token(sealer: Sealer, table: str, column: str, row_id: UUID, token: str) -> str:
     """The plain text of a token read by a Core statement."""
     return sealer.open(token, aad(table, column, row_id))
-
-
-__all__ = ["Sealed", "SealedType", "index_of", "indexes_of", "open_token", "sealed_columns"]

@@ -44,8 +44,6 @@ from services.engine.kinds import KINDS, Kind
 from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
-__all__ = ["Acts", "acts", "kept"]
-
 Order = TypeVar("Order")
 Result = TypeVar("Result")
 Facts = TypeVar("Facts")

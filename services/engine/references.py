@@ -116,6 +116,3 @@ def _found(work: Work, table: Any, title: Any, number: Any, order: FindReference
         rows = rows.where(or_(*named) if named else sa.false())
     by = number if sealed or (number is not None and not order.text) else title
     return list(work.session.exec(rows.order_by(by, col(table.id)).limit(MOST)).all())
-
-
-__all__ = ["FindReferences", "Reference", "find_references", "names_of", "refers_to", "target_of"]

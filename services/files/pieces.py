@@ -176,16 +176,3 @@ def stretch(piece: Callable[[int], bytes], size: int, start: int, end: int) -> I
     for number in range(start // PIECE, -(-end // PIECE)):
         begins = number * PIECE
         yield piece(number)[max(0, start - begins) : end - begins]
-
-
-__all__ = [
-    "PIECE",
-    "BrokenPieces",
-    "KeptFile",
-    "PiecesAside",
-    "forget_pieces",
-    "keep_pieces",
-    "piece_of",
-    "prove",
-    "stretch",
-]

@@ -174,6 +174,3 @@ def check_rows(door: Door) -> int:
     door.perform(tell_faults, SYSTEM, TellFaults(found.rows, found.faults))
     door.locked.look()
     return len(found.faults)
-
-
-__all__ = ["Fault", "Found", "TellFaults", "check_rows", "last_told", "scan", "tell_faults"]

@@ -246,6 +246,3 @@ def watch_now(door: Door) -> int:
     door.perform(end_unwatched, SYSTEM, None)
     door.perform(check_stale, SYSTEM, None)
     return total
-
-
-__all__ = ["Batch", "CheckCompany", "Checked", "Judge", "check_company", "tell_stale", "watch_now"]

@@ -268,6 +268,3 @@ def handover_of(work: Work, project_id: UUID) -> ProjectHandover | None:
         )
         .order_by(col(ProjectHandover.created_at).desc(), col(ProjectHandover.id).desc())
     ).first()
-
-
-__all__ = ["HandoverWord", "begin_handover", "handover_of", "stop_handover"]

@@ -266,6 +266,3 @@ def list_key(kind: Kind) -> str:
 def list_modules(kinds: Mapping[str, Kind] = KINDS) -> tuple[Module, ...]:
     """A list for every kind that is registered, in the order of their rows."""
     return tuple(list_module(kind) for kind in sorted(kinds.values(), key=lambda kind: (kind.row, kind.name)))
-
-
-__all__ = ["ListPage", "begin_record", "list_key", "list_modules"]

@@ -236,6 +236,3 @@ def desk_module(
     return Module(
         key, title or desk.listing.label, icon, group, readers, build, status=status, listing=desk.listing.name
     )
-
-
-__all__ = ["ListDesk", "desk_module"]

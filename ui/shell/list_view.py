@@ -203,6 +203,3 @@ def list_module(
 
     readers = frozenset(listing.roles if roles is None else roles)
     return Module(key, title or listing.label, icon, group, readers, build, listing=listing.name)
-
-
-__all__ = ["ListView", "columns_of", "filter_of", "list_module", "order_of"]
