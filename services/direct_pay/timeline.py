@@ -2,26 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
 
-from models.codes import Code, Tone
+from models.codes import Tone
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
 from models.direct_pay_codes import BillState, EntrustState, PaymentOutcome, ResultState, TermSide
 from models.engine import Outgoing, OutgoingState
-from models.enterprise import CentralProject, Enterprise
 from models.privacy import Shown
 from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.abnormal import abnormal_of
-from services.direct_pay.progress import draw_months
+from services.direct_pay.progress import PROGRESS
 from services.direct_pay.visibility import WATCHERS
+from services.engine.list_pages import lines_of
 from services.engine.listings import Line
-from services.engine.look_ups import values_by
 from services.engine.outbox import sending_of
 from services.engine.registry import query
 from services.engine.work import Work
@@ -44,52 +41,12 @@ class Event:
     tone: Tone = "muted"
 
 
-@dataclass(frozen=True)
-class MessageRow:
-    """A message about this mandate on its way out; `dead` ones may be sent again."""
-
-    id: UUID
-    what: str
-    business_key: str
-    state: Code | str
-    dead: bool
-    attempts: int
-    next_at: datetime | None
-    error: str
-    receipt: str
-    request_id: str
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """A mandate with its complete history; names, numbers and accounts masked."""
-
-    id: UUID
-    entrust_no: str
-    filing_id: UUID | None
-    filing_no: str
-    contract_no: str
-    tenant: str
-    spouse: str
-    enterprise: str
-    project: str
-    payee: str
-    pay_cycle: str
-    monthly_rent: Decimal
-    draw: str
-    stops_from: str
-    filing_ended_on: date | None
-    state: str
-    abnormal: tuple[str, ...]
-    findings: tuple[str, ...]
-    events: tuple[Event, ...]
-    bills: tuple[Line, ...]
-    messages: tuple[MessageRow, ...]
-
-
 @query("direct_pay.timeline", "公积金直付时间线", roles=WATCHERS | ENTERPRISE, personal=True)
-def timeline(work: Work, entrustment_id: UUID) -> Timeline:
-    """Return a visible mandate; the look at its tenant is kept."""
+def timeline(work: Work, entrustment_id: UUID) -> Line:
+    """Return a visible mandate as the list of progress shows it, with its events, bills and messages.
+
+    Names, numbers and accounts are masked; the look at the tenant is logged.
+    """
     row = work.get(Entrustment, entrustment_id)
     note_access(
         work,
@@ -110,29 +67,20 @@ def timeline(work: Work, entrustment_id: UUID) -> Timeline:
         *(_decision(one) for one in parts.decisions),
         *_of_dead(sent),
     ]
-    return Timeline(
-        id=row.id,
-        entrust_no=row.entrust_no,
-        filing_id=row.filing_id,
-        filing_no=row.filing_no,
-        contract_no=row.contract_no,
-        tenant=f"{row.tenant.masked()}（{row.tenant_id_no.masked()}）",
-        spouse=row.spouse.masked() if row.spouse else "",
-        enterprise=values_by(work, Enterprise.id, Enterprise.name, [row.enterprise_id]).get(row.enterprise_id, ""),
-        project=values_by(work, CentralProject.id, CentralProject.name, [row.project_id]).get(row.project_id, ""),
-        payee=f"{row.payee_name}，{row.payee_bank}，{row.payee_account.masked()}",
-        pay_cycle=row.pay_cycle.label,
-        monthly_rent=row.monthly_rent,
-        draw=draw_months(row),
-        stops_from=row.stops_from,
-        filing_ended_on=row.filing_ended_on,
-        state=row.state.label,
-        abnormal=tuple(kind.label for kind in abnormal_of(work, [row.id]).get(row.id, ())),
-        findings=told_findings(row.findings),
-        events=tuple(sorted(events, key=lambda event: (event.at, event.id))),
-        bills=tuple(_bill_line(bill) for bill in parts.bills),
-        messages=tuple(_message_row(message) for message in sent),
-    )
+    own = vars(lines_of(work, PROGRESS, [row])[0]) | {
+        "filing_id": row.filing_id,
+        "tenant": f"{row.tenant.masked()}（{row.tenant_id_no.masked()}）",
+        "spouse": row.spouse.masked() if row.spouse else "",
+        "payee": f"{row.payee_name}，{row.payee_bank}，{row.payee_account.masked()}",
+        "pay_cycle": row.pay_cycle,
+        "stops_from": row.stops_from,
+        "filing_ended_on": row.filing_ended_on,
+        "findings": told_findings(row.findings),
+        "events": tuple(sorted(events, key=lambda event: (event.at, event.id))),
+        "bills": tuple(_bill_line(bill) for bill in parts.bills),
+        "messages": tuple(_message_line(message) for message in sent),
+    }
+    return Line(**own)
 
 
 @dataclass(frozen=True)
@@ -315,17 +263,16 @@ def message_label(message: Outgoing) -> str:
     return _LABELS.get(message.object_kind, message.operation)
 
 
-def _message_row(message: Outgoing) -> MessageRow:
-    waiting, dead = message.state is OutgoingState.WAITING, message.state is OutgoingState.DEAD
-    return MessageRow(
-        message.id,
-        message_label(message),
-        message.business_key.split(":", 2)[-1],
-        sending_of(message),
-        dead,
-        message.attempts,
-        message.next_at if waiting else None,
-        message.last_error,
-        message.receipt,
-        message.request_id,
+def _message_line(message: Outgoing) -> Line:
+    """A message on its way out; `dead` ones may be sent again."""
+    return Line(
+        id=message.id,
+        what=message_label(message),
+        business_key=message.business_key.split(":", 2)[-1],
+        state=sending_of(message),
+        dead=message.state is OutgoingState.DEAD,
+        attempts=message.attempts,
+        next_at=message.next_at if message.state is OutgoingState.WAITING else None,
+        receipt=message.receipt,
+        request_id=message.request_id,
     )

@@ -1,15 +1,13 @@
 """A mandate on a page: state, timeline, bills, and messages that can be sent again (row 23)."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.access.visibility import CITY, ENTERPRISE
-from services.direct_pay.timeline import Event, MessageRow, Timeline, timeline
+from services.direct_pay.timeline import Event, timeline
 from services.direct_pay.visibility import WATCHERS
+from services.engine.listings import Line
 from services.engine.outbox import Resend, resend
 from services.tenancy.filed_lease import contract_of_filing
 from ui.shell.call import call
@@ -21,28 +19,14 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-#: The events of a long mandate are its bills; the newest come first on the screen.
-
-
-@dataclass(frozen=True)
-class _Line:
-    """An event as a row; the one word that is coloured is what happened."""
-
-    id: str
-    at: datetime
-    who: str
-    what: str
-    detail: str
-    receipt: str
-
 
 class MandatePage:
     """The page of a mandate, redrawn after each resend."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.found: Timeline | None = None
-        self.chosen: MessageRow | None = None
+        self.found: Line | None = None
+        self.chosen: Line | None = None
         self.box = web.element("div").classes("sf-scroll")
         place.command("刷新", self.load, icon="refresh", key="f3")
         self.lease = None
@@ -74,13 +58,13 @@ class MandatePage:
         with self.box:
             self._draw(self.found)
 
-    def _draw(self, one: Timeline) -> None:
+    def _draw(self, one: Line) -> None:
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"委托书 {one.entrust_no}")
             badge(one.state)
             for wrong in one.abnormal:
-                if wrong != one.state:
-                    badge(wrong, "bad")
+                if wrong.label != one.state.label:
+                    badge(wrong)
         facts(
             {
                 "承租人": one.tenant,
@@ -129,14 +113,10 @@ class MandatePage:
             ),
             label="时间线",
         )
-        rows.show(
-            [
-                _Line(event.id, event.at, event.who, Toned(event.what, event.tone), event.detail, event.receipt)
-                for event in events[::-1]
-            ]
-        )
+        # The events of a long mandate are its bills; the newest come first on the screen.
+        rows.show([Line(**vars(one) | {"what": Toned(one.what, one.tone)}) for one in events[::-1]])
 
-    def _draw_messages(self, messages: tuple[MessageRow, ...]) -> None:
+    def _draw_messages(self, messages: tuple[Line, ...]) -> None:
         head(f"报文（{len(messages)}）")
         rows = Rows(
             (
@@ -155,13 +135,13 @@ class MandatePage:
         )
         rows.show(messages)
 
-    async def _open_exchanges(self, message: MessageRow) -> None:
+    async def _open_exchanges(self, message: Line) -> None:
         """Every attempt of a message with its proofs, for those who may look into the log."""
         self._choose(message)
         if self.place.caller.has(*CITY):
             await self.place.open("exchange_log", request_id=message.request_id)
 
-    def _choose(self, message: MessageRow | None) -> None:
+    def _choose(self, message: Line | None) -> None:
         self.chosen = message
         dead = self._dead()
         if self.again is not None:
@@ -169,7 +149,7 @@ class MandatePage:
         if message is not None:
             self.place.say(f"已选择{message.what}报文（{shown(message.state)}）")
 
-    def _dead(self) -> list[MessageRow]:
+    def _dead(self) -> list[Line]:
         if self.chosen is not None:
             return [self.chosen] if self.chosen.dead else []
         return [message for message in self.found.messages if message.dead] if self.found else []

@@ -28,7 +28,7 @@ from models.privacy import PersonAccess
 from models.sealed import Sealed, index_of
 from services.direct_pay.abnormal import Abnormal
 from services.direct_pay.progress import PROGRESS
-from services.direct_pay.timeline import Timeline, timeline
+from services.direct_pay.timeline import timeline
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line, ListPage
@@ -70,8 +70,8 @@ def ids(page: ListPage) -> set[UUID]:
     return {line.id for line in page.lines}
 
 
-def shown(world: World, row_id: UUID, login: str = "shi01") -> Timeline:
-    view: Timeline = world.door.ask(timeline, world.caller(login), row_id)
+def shown(world: World, row_id: UUID, login: str = "shi01") -> Line:
+    view: Line = world.door.ask(timeline, world.caller(login), row_id)
     return view
 
 
@@ -260,7 +260,7 @@ def test_a_street_and_an_administrator_may_not_ask(world: World) -> None:
 def test_a_firm_opens_its_own_time_line_and_no_other(mandates: Mandates, world: World) -> None:
     own, other = mandates.mandate("310115"), mandates.mandate("310104")
     mandates.message(Entrustment, own)
-    view: Timeline = world.door.ask(timeline, mandates.firm("310115"), own)
+    view: Line = world.door.ask(timeline, mandates.firm("310115"), own)
     assert view.messages == ()
     assert not any(event.what.endswith("发送失败") for event in view.events)
     with pytest.raises(NotFound):
