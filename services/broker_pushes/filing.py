@@ -19,7 +19,7 @@ from models.push_codes import PushState
 from models.pushes import BrokerBatch, BrokerPush
 from models.sealed import index_of
 from models.sealing import Sealer, sm3_hex
-from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.tenancy import LeaseFiling
 from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingState, FilingWay
 from services.broker_pushes.orders import ItemAnswer, PushedItem, Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
@@ -28,6 +28,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict
 from services.engine.registry import action
+from services.engine.row_values import values_for
 from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.fact_sources import Known, OutsideFacts, ask_outside
@@ -35,16 +36,8 @@ from services.tenancy.filing import Decided, lock_houses_of, told_findings
 from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.predicates import month_rent
-from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
+from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed, numbers_of, state_for
 
-STATES = {
-    Outcome.PASS: PushState.FILED,
-    Outcome.PENDING: PushState.WAITING,
-    Outcome.INTERCEPT: PushState.INTERCEPTED,
-    Outcome.REFUSE: PushState.REFUSED,
-    Outcome.CORRECT: PushState.REFUSED,
-    Outcome.ROUTE: PushState.REFUSED,
-}
 #: A lease in one of these is not to be sent again.
 STANDING = frozenset({PushState.FILED, PushState.WAITING, PushState.INTERCEPTED})
 
@@ -164,7 +157,7 @@ def _file(
 ) -> Callable[[], ItemAnswer]:
     """Judge one lease and file it on a pass; its answer is built once the numbers are drawn."""
     decided, findings, outcome = _judged(work, item, facts, push, house, standing)
-    begin_in(push, STATES[outcome])
+    begin_in(push, state_for(PushState, outcome))
     push.rent_unusual = any(finding.code == "T06" and finding.severity == "WARN" for finding in findings)
     if decided is not None:
         push.contract_id, push.case_id = decided.contract.id, decided.case.id
@@ -228,13 +221,10 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm, firm
     late = (work.today - form.signed_on - timedelta(days=deadline)).days if form.signed_on else 0
     known = {district.code for district in districts()}
     return BrokerPush(
+        **values_for(BrokerPush, item),
         app_id=work.caller.name,
         batch_id=batch.id,
-        position=item.position,
-        member_uscc=item.member_uscc,
         enterprise_id=firm_id,
-        own_no=item.own_no,
-        attempt=item.attempt,
         fingerprint=item.fingerprint,
         received_at=work.now,
         month=f"{work.today:%Y-%m}",
@@ -323,17 +313,12 @@ def _unkept(item: PushedItem, reason: Reason, *, state: PushState | None = PushS
 
 def answer_of(work: Work, push: BrokerPush, position: int) -> ItemAnswer:
     """Return the answer to the sender about a push as of now."""
-    filing = work.session.get(LeaseFiling, push.filing_id) if push.filing_id else None
-    contract = work.session.get(LeaseContract, push.contract_id) if push.contract_id else None
-    case = work.session.get(GovCase, push.case_id) if push.case_id else None
     return ItemAnswer(
         position=position,
         own_no=push.own_no,
         member_uscc=push.member_uscc,
         attempt=push.attempt,
         state=push.state,
-        filing_no=filing.filing_no if filing else "",
-        contract_no=(contract.contract_no or "") if contract else "",
-        case_no=case.case_no if case else "",
+        **numbers_of(work, push),
         reasons=reasons_of(work, [push.id]).get(push.id, ()),
     )

@@ -10,7 +10,7 @@ from models.partners import Partner
 from models.push_codes import PUSH, PushState
 from models.pushes import BrokerBatch, BrokerPush
 from models.tenancy_codes import Channel
-from services.broker_pushes.filing import STATES, answer_of
+from services.broker_pushes.filing import answer_of
 from services.broker_pushes.orders import BatchAnswer, ItemAnswer
 from services.broker_pushes.reasons import keep_reasons
 from services.engine.events import on
@@ -20,9 +20,9 @@ from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided, told_findings
+from services.tenancy.pushed import STEPS, state_for
 
 SYSTEM_NAME, OPERATION = "broker_association", "filing-results"
-_STEPS = {PushState.FILED: "file", PushState.INTERCEPTED: "intercept", PushState.REFUSED: "refuse"}
 #: One item's answer as its sender reads it; the HTTP status it would have had is beside it (rule I06).
 _HTTP = {
     PushState.FILED: 201,
@@ -78,9 +78,10 @@ def decided_later(work: Work, decided: Decided) -> None:
             col(BrokerPush.state).in_([PushState.WAITING, PushState.INTERCEPTED]),
         )
     ).first()
-    if push is None or push.state is STATES[outcome]:
+    state = state_for(PushState, outcome)
+    if push is None or push.state is state:
         return
-    take_step(work, push, PUSH, _STEPS[STATES[outcome]])
+    take_step(work, push, PUSH, STEPS[state.value])
     if decided.filing is not None:
         push.filing_id, push.leased_area = decided.filing.id, decided.filing.leased_area
     findings = told_findings(decided.judgement)

@@ -13,7 +13,7 @@ from models.house import HouseCategory, ProofKind
 from models.push_codes import STAY, StayState
 from models.pushes import CheckIn
 from models.sealed import Sealed, indexes_of
-from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
+from models.tenancy import ContractParty, LeaseFiling
 from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingWay, IdType, LessorCapacity, PartyKind, Side
 from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
@@ -26,6 +26,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict
 from services.engine.registry import action
+from services.engine.row_values import values_for
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts, ask_outside
@@ -33,19 +34,10 @@ from services.tenancy.filing import Decided, lock_house_of, told_findings
 from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.predicates import month_rent
-from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed
+from services.tenancy.pushed import STEPS, PushedLease, file_pushed, judge_pushed, numbers_of, state_for
 from services.tenancy.rules.materials import LEASE, PROOF_PAPERS
 from services.tenancy.rules.persons import persons_living
 
-STATES = {
-    Outcome.PASS: StayState.FILED,
-    Outcome.PENDING: StayState.WAITING,
-    Outcome.INTERCEPT: StayState.INTERCEPTED,
-    Outcome.REFUSE: StayState.REFUSED,
-    Outcome.CORRECT: StayState.REFUSED,
-    Outcome.ROUTE: StayState.REFUSED,
-}
-STEPS = {StayState.FILED: "file", StayState.INTERCEPTED: "intercept", StayState.REFUSED: "refuse"}
 STANDING = frozenset({StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StayState.FILED})
 #: Papers that the project's and the firm's records hold, and the lease whose digest came with the message.
 _HELD = frozenset({PROOF_PAPERS[ProofKind.C1], IdType.LICENCE.label, LEASE})
@@ -164,19 +156,11 @@ def _row(work: Work, order: ReportCheckIn, facts: StayOutside) -> CheckIn:
     seen = seen_room(work, order.project_no, order.room_no, order.operator_uscc, order.bed)
     form = facts.reading.form
     return CheckIn(
+        **values_for(CheckIn, order),
         app_id=work.caller.name,
-        checkin_no=order.checkin_no,
-        attempt=order.attempt,
         fingerprint=order.fingerprint,
-        operator_uscc=order.operator_uscc,
         enterprise_id=seen.operator.id if seen.operator else None,
         project_id=seen.project.id if seen.project else None,
-        project_no=order.project_no,
-        room_no=order.room_no,
-        bed=order.bed,
-        start=order.start,
-        end=order.end,
-        checked_in_at=order.checked_in_at,
         received_at=work.now,
         month=f"{order.checked_in_at.astimezone(SHANGHAI):%Y-%m}",
         late_days=_late(work, order),
@@ -320,10 +304,9 @@ def _tell(work: Work, stay: CheckIn, findings: Any) -> None:
 def settle(work: Work, stay: CheckIn, decided: Decided, own: Any = ()) -> None:
     """Follow a decision up: the room is let, the room that was left is free, the message is kept no longer."""
     stay.contract_id, stay.case_id = decided.contract.id, decided.case.id
-    state = STATES[decided.judgement.outcome]
+    state = state_for(StayState, decided.judgement.outcome)
     if state is not stay.state:
-        step = "wait" if state is StayState.WAITING else STEPS[state]
-        take_step(work, stay, STAY, step)
+        take_step(work, stay, STAY, STEPS[state.value])
     if decided.filing is not None:
         stay.filing_id, stay.message = decided.filing.id, None
         let_or_free(work, decided.filing.house_id)
@@ -338,15 +321,11 @@ def settle(work: Work, stay: CheckIn, decided: Decided, own: Any = ()) -> None:
 def stay_answer(work: Work, stay: CheckIn) -> CheckInAnswer:
     """Return the answer to the platform about a stay as of now."""
     filing = work.session.get(LeaseFiling, stay.filing_id) if stay.filing_id else None
-    contract = work.session.get(LeaseContract, stay.contract_id) if stay.contract_id else None
-    case = work.session.get(GovCase, stay.case_id) if stay.case_id else None
     return CheckInAnswer(
         checkin_no=stay.checkin_no,
         attempt=stay.attempt,
         state=stay.state,
-        filing_no=filing.filing_no if filing else "",
-        contract_no=(contract.contract_no or "") if contract else "",
-        case_no=case.case_no if case else "",
+        **numbers_of(work, stay),
         valid_from=filing.valid_from if filing else None,
         valid_to=filing.valid_to if filing else None,
         reasons=reasons_of(work, [stay.id]).get(stay.id, ()),

@@ -18,6 +18,7 @@ from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
 from services.check_ins.rooms import let_or_free, seen_room
 from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
+from services.engine.row_values import values_for
 from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
 from services.tenancy.filing import told_findings
@@ -77,15 +78,11 @@ def _stay(work: Work, order: ReportMoveOut) -> CheckIn | None:
 def _row(work: Work, order: ReportMoveOut, stay: CheckIn | None) -> MoveOut:
     seen = seen_room(work, order.project_no, order.room_no, order.operator_uscc)
     return MoveOut(
+        **values_for(MoveOut, order),
         app_id=work.caller.name,
-        checkout_no=order.checkout_no,
         fingerprint=order.fingerprint,
-        checkin_no=order.checkin_no,
         checkin_id=stay.id if stay else None,
         project_id=seen.project.id if seen.project else None,
-        project_no=order.project_no,
-        room_no=order.room_no,
-        left_on=order.left_on,
         received_at=work.now,
         month=f"{order.left_on:%Y-%m}",
         filing_id=stay.filing_id if stay else None,

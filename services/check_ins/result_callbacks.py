@@ -10,7 +10,7 @@ from models.partners import Partner
 from models.push_codes import StayState
 from models.pushes import CheckIn
 from models.tenancy_codes import Channel
-from services.check_ins.arrivals import STATES, settle, stay_answer
+from services.check_ins.arrivals import settle, stay_answer
 from services.check_ins.orders import CheckInAnswer
 from services.engine.events import on
 from services.engine.findings import Outcome
@@ -18,6 +18,7 @@ from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided
+from services.tenancy.pushed import state_for
 
 SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
 
@@ -43,7 +44,7 @@ def decided_later(work: Work, decided: Decided) -> None:
             CheckIn.case_id == decided.case.id, col(CheckIn.state).in_([StayState.WAITING, StayState.INTERCEPTED])
         )
     ).first()
-    if stay is not None and stay.state is not STATES[outcome]:
+    if stay is not None and stay.state is not state_for(StayState, outcome):
         settle(work, stay, decided)
         work.then(lambda: tell_stay(work, stay))
 

@@ -24,8 +24,8 @@ from services.direct_pay.orders import (
     SubmitBills,
     content_digest,
     findings_in,
+    row_values,
     sealed_findings,
-    values_for,
 )
 from services.direct_pay.rent import first_of, longest_period, rent_of_lease
 from services.direct_pay.rules import BILL_RULES
@@ -171,7 +171,7 @@ def _row(
     return RentBill(
         district_code="" if mandate is None else mandate.district_code,
         street_code="" if mandate is None else mandate.street_code,
-        **values_for(RentBill, bill),
+        **row_values(RentBill, bill),
         entrustment_id=None if mandate is None else mandate.id,
         contract_no="" if mandate is None else mandate.contract_no,
         enterprise_id=enterprise_id,

@@ -17,7 +17,7 @@ from services.direct_pay.facts import OpenTermination, TerminationFacts
 from services.direct_pay.mandate_ends import contract_state_of
 from services.direct_pay.mandates import billed_already, held, mandate_of, settle, state_by_date
 from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund, with_the_fund
-from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, values_for
+from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, row_values
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
 from services.direct_pay.timely import untimely
@@ -60,7 +60,7 @@ def request_termination(work: Work, order: RequestTermination) -> Answer:
     row = PaymentTermination(
         district_code=mandate.district_code,
         street_code=mandate.street_code,
-        **values_for(PaymentTermination, order),
+        **row_values(PaymentTermination, order),
         side=TermSide.ENTERPRISE,
         asked_by=asked_by,
         entrustment_id=mandate.id,
@@ -194,7 +194,7 @@ def receive_decision(work: Work, order: ReceiveDecision) -> Answer:
         raise_alarm(work, "DIRECTPAY.UNKNOWN", subject, kind="termination_decision", key=order.decision_no)
         return Answer(order.decision_no, False, (Finding("G11", "没有查到该终止申请，请核对", "term_no"),))
     decision = TerminationDecision(
-        **values_for(TerminationDecision, order), termination_id=row.id, received_at=work.now
+        **row_values(TerminationDecision, order), termination_id=row.id, received_at=work.now
     )
     work.add(decision)
     work.trail.tell("API.IN", "direct_pay.receive_decision", about=row, detail={"decision": str(order.decision)})

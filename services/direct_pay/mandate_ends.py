@@ -32,7 +32,7 @@ from services.direct_pay.mandates import (
     settle,
 )
 from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund
-from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, values_for
+from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, row_values
 from services.direct_pay.rent import month_of
 from services.direct_pay.thresholds import CLOSE_DAYS
 from services.direct_pay.visibility import only_the_fund
@@ -73,7 +73,7 @@ def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> A
         return Answer(order.term_no, False, (Finding("G14", _WRONG_FIRM, "enterprise_uscc"),))
     row = PaymentTermination(
         district_code="",
-        **values_for(PaymentTermination, order),
+        **row_values(PaymentTermination, order),
         side=TermSide.TENANT,
         asked_by=work.caller.name,
         enterprise_id=named,

@@ -27,8 +27,8 @@ from services.direct_pay.orders import (
     ReceiveEntrustment,
     content_digest,
     findings_in,
+    row_values,
     sealed_findings,
-    values_for,
 )
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
@@ -192,7 +192,7 @@ def _row(
     return Entrustment(
         district_code="" if filing is None else filing.district_code,
         street_code="" if filing is None else filing.street_code,
-        **values_for(Entrustment, order),
+        **row_values(Entrustment, order),
         filing_id=None if filing is None else filing.id,
         enterprise_id=None if filing is None else filing.enterprise_id,
         project_id=None if house is None else house.project_id,

@@ -9,9 +9,10 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
-from models.sealed import Sealed, SealedType, sealed_columns
+from models.sealed import Sealed
 from models.sealing import sm3_hex
 from services.engine.findings import Finding
+from services.engine.row_values import values_for
 
 
 @dataclass(frozen=True)
@@ -156,19 +157,9 @@ def content_digest(order: Any) -> str:
     return sm3_hex(told.encode())
 
 
-def values_for(table: type[SQLModel], order: Any) -> dict[str, Any]:
-    """The values of an order that the table has columns for, sealed where the column is, with the digest of the order."""
-    columns = table.__table__  # type: ignore[attr-defined]
-    kinds = dict(sealed_columns(columns))
-    given = {one.name: getattr(order, one.name) for one in fields(order) if one.name in columns.c}
-    sealed = {name: _sealed(kinds[name], value) for name, value in given.items() if name in kinds}
-    return {**given, **sealed, "content_digest": content_digest(order)}
-
-
-def _sealed(kind: SealedType, value: Any) -> Sealed | None:
-    if not kind.mask_kind:
-        return Sealed.of_json(value)
-    return Sealed.of(value) if value else None
+def row_values(table: type[SQLModel], order: Any) -> dict[str, Any]:
+    """The values a row takes from an order, with the digest of the order."""
+    return {**values_for(table, order), "content_digest": content_digest(order)}
 
 
 def sealed_findings(findings: Iterable[Finding]) -> Sealed:

@@ -24,7 +24,7 @@ from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.direct_pay.mandates import held, mandates_of
 from services.direct_pay.message_routes import FIRM, pushed, to_firm, with_the_fund
-from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, values_for
+from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, row_values
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
@@ -150,7 +150,7 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
 def _row(work: Work, order: NewResult) -> PaymentResult:
     return PaymentResult(
         district_code="",
-        **values_for(PaymentResult, order),
+        **row_values(PaymentResult, order),
         received_at=work.now,
         state=ResultState.RECEIVED,
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
+from models.codes import Code
 from models.house import House
-from models.tenancy import Confirmation, ContractParty, LeaseContract
+from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import Channel, ContractState, Situation
-from services.engine.findings import Judgement, judge
+from services.engine.findings import Judgement, Outcome, judge
 from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.cases import open_case
@@ -17,6 +19,29 @@ from services.tenancy.filing import Decided, decide
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import FILING_RULES
+
+#: What a pushed lease has come to by an outcome; by any other it is refused.
+_STATES = {Outcome.PASS: "FILED", Outcome.PENDING: "WAITING", Outcome.INTERCEPT: "INTERCEPTED"}
+#: The step into a state, by its value.
+STEPS = {"FILED": "file", "WAITING": "wait", "INTERCEPTED": "intercept", "REFUSED": "refuse"}
+State = TypeVar("State", bound=Code)
+
+
+def state_for(states: type[State], outcome: Outcome) -> State:
+    """The state of a push or a stay after an outcome."""
+    return states.of(_STATES.get(outcome, "REFUSED"))
+
+
+def numbers_of(work: Work, row: Any) -> dict[str, str]:
+    """The numbers of filing, contract and case of a push or a stay, as far as there are any."""
+    filing = work.session.get(LeaseFiling, row.filing_id) if row.filing_id else None
+    contract = work.session.get(LeaseContract, row.contract_id) if row.contract_id else None
+    case = work.session.get(GovCase, row.case_id) if row.case_id else None
+    return {
+        "filing_no": filing.filing_no if filing else "",
+        "contract_no": (contract.contract_no or "") if contract else "",
+        "case_no": case.case_no if case else "",
+    }
 
 
 @dataclass(frozen=True)
