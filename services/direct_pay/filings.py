@@ -35,15 +35,6 @@ _DUE_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
-class AskFiling:
-    """A filing by contract number or filing number, and what for."""
-
-    contract_no: str = ""
-    filing_no: str = ""
-    purpose: str = "公积金直付核验"
-
-
-@dataclass(frozen=True)
 class Person:
     """A landlord or tenant of a lease, in clear: this leaves only in an envelope."""
 
@@ -75,12 +66,8 @@ class FilingDetail:
     changed_at: datetime
 
 
-@query("filings.by_number", "按编号查询备案", roles={Role.PARTNER}, personal=True)
-def filing_by_number(work: Work, order: AskFiling) -> list[FilingDetail]:
+def _by_filing_or_contract(work: Work, order: "AskFilings") -> list[FilingDetail]:
     """Every filing of a contract number, newest first, or the one of a filing number; `NotFound` when there is none."""
-    only_the_fund(work)
-    if bool(order.contract_no) is bool(order.filing_no):
-        raise Rejected("请提供合同编号或备案编号之一")
     rows = select(LeaseFiling, LeaseContract).join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
     rows = (
         rows.where(LeaseContract.contract_no == order.contract_no)
@@ -108,7 +95,7 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
     note_access(
         work,
         [one.id_no_index for one in tenants],
-        "filings.by_number",
+        "filings.ask",
         Shown.FULL,
         purpose=purpose,
         about=filing,
@@ -148,15 +135,6 @@ def _changed_at(filing: LeaseFiling, work: Work) -> datetime:
 
 
 @dataclass(frozen=True)
-class AskPerson:
-    """A tenant by name and document number, and what for."""
-
-    name: str
-    id_no: str
-    purpose: str = "公积金直付核验"
-
-
-@dataclass(frozen=True)
 class FilingSummary:
     """A filing of a person; the rest needs its number."""
 
@@ -168,10 +146,8 @@ class FilingSummary:
     changed_at: datetime
 
 
-@query("filings.of_person", "按承租人查询备案", roles={Role.PARTNER}, personal=True)
-def filings_of_person(work: Work, order: AskPerson) -> list[FilingSummary]:
+def _of_person(work: Work, order: "AskFilings") -> list[FilingSummary]:
     """The filings of a tenant whose name and number both fit, newest first; none is an empty list, not an error."""
-    only_the_fund(work)
     if not order.name.strip() or not order.id_no.strip():
         raise Rejected("请提供承租人姓名和证件号码")
     rows = work.session.exec(
@@ -188,7 +164,7 @@ def filings_of_person(work: Work, order: AskPerson) -> list[FilingSummary]:
     note_access(
         work,
         {party.id_no_index for _, _, party in hits},
-        "filings.of_person",
+        "filings.ask",
         Shown.FULL,
         purpose=order.purpose,
     )
@@ -227,11 +203,12 @@ class Found:
 @query("filings.ask", "合同与备案信息查询", roles={Role.PARTNER}, personal=True)
 def ask_filings(work: Work, order: AskFilings) -> Found:
     """The layer that was asked for, and no other."""
+    only_the_fund(work)
     if sum(map(bool, (order.contract_no, order.filing_no, order.name or order.id_no))) != 1:
         raise Rejected("请按合同编号、备案编号、承租人姓名和证件号码三种方式之一查询")
     if order.name or order.id_no:
-        return Found(summaries=tuple(filings_of_person(work, AskPerson(order.name, order.id_no, order.purpose))))
-    return Found(tuple(filing_by_number(work, AskFiling(order.contract_no, order.filing_no, order.purpose))))
+        return Found(summaries=tuple(_of_person(work, order)))
+    return Found(tuple(_by_filing_or_contract(work, order)))
 
 
 # Ends

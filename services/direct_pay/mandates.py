@@ -214,7 +214,3 @@ def contract_state_by_date(contract: LeaseContract, today: date) -> ContractStat
     if contract.state is ContractState.EFFECTIVE and contract.end < today:
         return ContractState.EXPIRED
     return contract.state
-
-
-def binds(mandate: Entrustment) -> bool:
-    return mandate.state in BINDING
