@@ -62,24 +62,16 @@ class CloseAlert:
     version: int = 0
 
 
-@dataclass(frozen=True)
-class Moved:
-    alert_no: str
-    state: AlertState
-    version: int
-
-
 @action("alerts.acknowledge", "确认预警", roles=set(MARKET), step=Step(ALERT, "acknowledge"))
-def acknowledge(work: Work, order: OneAlert) -> Moved:
+def acknowledge(work: Work, order: OneAlert) -> None:
     """Acknowledge an alert as its responsible office, so that it does not escalate."""
     alert = _mine(work, order.id, order.version)
     take_step(work, alert, ALERT, "acknowledge")
     note(work, alert, AlertAct.ACKNOWLEDGED)
-    return _moved(work, alert)
 
 
 @action("alerts.explain", "提交预警说明", roles=set(MARKET), step=Step(ALERT, "explain"))
-def explain(work: Work, order: Explain) -> Moved:
+def explain(work: Work, order: Explain) -> None:
     """Add an explanation with files, as often as needed while the alert is open; the authority decides."""
     text = enough_words(order.text, "情况说明", least=LEAST, most=MOST)
     if len(order.files) > MOST_FILES:
@@ -90,11 +82,10 @@ def explain(work: Work, order: Explain) -> Moved:
         _file_of(work, alert, file_id)
     note(work, alert, AlertAct.EXPLAINED, text, order.files)
     tell(work, alert, "".join(letter for letter in alert.told if letter in "DC"), "企业已提交情况说明。")
-    return _moved(work, alert)
 
 
 @action("alerts.close", "关闭预警", roles=set(AUTHORITY), step=Step(ALERT, "close"))
-def close_alert(work: Work, order: CloseAlert) -> Moved:
+def close_alert(work: Work, order: CloseAlert) -> None:
     """End it with a reason; while its condition lasts and gets no worse it is not raised again."""
     reason = enough_words(order.reason, "关闭理由", least=LEAST, most=MOST)
     alert = _seen(work, order.id, order.version)
@@ -106,7 +97,6 @@ def close_alert(work: Work, order: CloseAlert) -> Moved:
     tell(
         work, alert, "".join(letter for letter in alert.told if letter in "PH"), f"主管部门已关闭：{reason}", ended=True
     )
-    return _moved(work, alert)
 
 
 # Files
@@ -218,8 +208,3 @@ def _file_of(work: Work, alert: Alert, file_id: UUID) -> Attachment:
     if row is None:
         raise NotFound
     return row
-
-
-def _moved(work: Work, alert: Alert) -> Moved:
-    work.session.flush()
-    return Moved(alert.alert_no, alert.state, alert.version)

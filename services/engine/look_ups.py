@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import SQLModel, col, select
 
 from models.access import Account
+from services.engine.refusals import NotFound
 from services.engine.work import Work
 
 Table = TypeVar("Table", bound=SQLModel)
@@ -36,3 +37,11 @@ def uuid_of(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def known_id(text: str) -> UUID:
+    """Read an id from an address, or answer as for a record that does not exist."""
+    found = uuid_of(text)
+    if found is None:
+        raise NotFound
+    return found

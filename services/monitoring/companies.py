@@ -1,6 +1,7 @@
 """The companies that are watched: groups on record, heads and project companies that are admitted, with what rules need of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,12 @@ _MANAGED = (AdmissionState.ADMITTED, AdmissionState.EXITING)
 #: A silent registry is asked again after this long (decision 27).
 _PATIENCE = timedelta(hours=1)
 _DONE = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
+
+
+@dataclass(frozen=True)
+class OneCompany:
+    type: CompanyType
+    id: UUID
 
 
 def is_watched(table: Any) -> Any:

@@ -16,7 +16,7 @@ from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.monitoring.answer_comparison import profile_from
-from services.monitoring.companies import TABLES
+from services.monitoring.companies import TABLES, OneCompany
 from services.monitoring.visibility import monitored_company
 from services.ports.registry import CompanyProfile
 
@@ -63,12 +63,6 @@ CHANGES = listed(
         empty="没有发现变更",
     )
 )
-
-
-@dataclass(frozen=True)
-class OneCompany:
-    type: CompanyType
-    id: UUID
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
-from services.monitoring.companies import TABLES, due_companies, is_watched, watched_company
+from services.monitoring.companies import TABLES, OneCompany, due_companies, is_watched, watched_company
 from services.monitoring.company_check import watch_company, watch_row
 from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
 from services.monitoring.visibility import monitored_company
@@ -44,14 +44,6 @@ _ROUNDS = 5_000
 
 
 @dataclass(frozen=True)
-class CheckCompany:
-    """A company, now."""
-
-    type: CompanyType
-    id: UUID
-
-
-@dataclass(frozen=True)
 class Checked:
     """The registry's answer, and the number of open alerts of the company."""
 
@@ -60,7 +52,7 @@ class Checked:
     alerts: int
 
 
-def _ask(gathering: Gathering, order: CheckCompany) -> Answer[CompanyProfile]:
+def _ask(gathering: Gathering, order: OneCompany) -> Answer[CompanyProfile]:
     uscc: str = gathering.look(lambda work: monitored_company(work, order.type, order.id).uscc)
     return together({"one": (SOURCE, lambda: _profile(gathering.systems, uscc))})["one"]
 
@@ -70,7 +62,7 @@ def _profile(systems: Systems, uscc: str) -> Answer[CompanyProfile]:
 
 
 @action("monitoring.check", "立即更新登记信息", roles=set(AUTHORITY | HEAD_OFFICE), gather=_ask, event="DATA.UPDATE")
-def check_company(work: Work, order: CheckCompany, answer: Answer[CompanyProfile]) -> Checked:
+def check_company(work: Work, order: OneCompany, answer: Answer[CompanyProfile]) -> Checked:
     """Ask the registry about one company one may see; silence leaves all as it was and says so."""
     monitored_company(work, order.type, order.id)
     checked = _judge(work, order.type, order.id, answer)

@@ -43,12 +43,8 @@ def note_access(
     persons = {index for index in indexes if index}
     if not persons or who.has(Role.SYSTEM):
         return
-    object_kind, object_id = ("", None) if about is None else (str(about.__tablename__), about.id)
-    persons -= _known(work, who, persons, act, what, object_id)
-    looks = [
-        _look(work, who, index, act, what, purpose, object_kind=object_kind, object_id=object_id)
-        for index in sorted(persons)
-    ]
+    persons -= _known(work, who, persons, act, what, None if about is None else about.id)
+    looks = [look_of(work, who, index, act, what, purpose, about) for index in sorted(persons)]
     if len(looks) > _AS_OBJECTS:
         bulk_insert(work.session, _TABLE, seal_rows(work.sealer, _TABLE, [{"id": new_id(), **look} for look in looks]))
     else:
@@ -56,32 +52,10 @@ def note_access(
             work.add(PersonAccess(**look))
 
 
-def new_access(
-    work: Work,
-    who: Caller,
-    index: str,
-    act: str,
-    what: Shown,
-    purpose: str,
-    *,
-    object_kind: str = "",
-    object_id: UUID | None = None,
-) -> PersonAccess:
-    """Return a look, not yet kept."""
-    return PersonAccess(**_look(work, who, index, act, what, purpose, object_kind=object_kind, object_id=object_id))
-
-
-def _look(
-    work: Work,
-    who: Caller,
-    index: str,
-    act: str,
-    what: Shown,
-    purpose: str,
-    *,
-    object_kind: str,
-    object_id: UUID | None,
+def look_of(
+    work: Work, who: Caller, index: str, act: str, what: Shown, purpose: str, about: Any = None
 ) -> dict[str, Any]:
+    """Return the values of a look that is not stored yet."""
     return {
         "id_no_index": index,
         "account_id": who.account_id,
@@ -91,8 +65,8 @@ def _look(
         "act": act[:60],
         "what": what,
         "purpose": Sealed.of_json(purpose.strip()[:200]) if purpose.strip() else None,
-        "object_kind": object_kind[:40],
-        "object_id": object_id,
+        "object_kind": "" if about is None else str(about.__tablename__)[:40],
+        "object_id": None if about is None else about.id,
         "at": work.at,
     }
 

@@ -30,7 +30,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import ACTIONS, QUERIES, action, query
 from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
-from services.privacy.accesses import new_access
+from services.privacy.accesses import look_of
 
 INVESTIGATORS = {Role.CITY_CENTER, Role.AUDITOR}
 MOST = 500
@@ -112,7 +112,7 @@ def _number(typed: str) -> str:
 
 def _looks(work: Work, number: str, act: str, purpose: str, *, whole_names: bool) -> Looks:
     index = index_of(work.sealer, "id_no", number)
-    look = new_access(work, work.caller, index, act, Shown.LOOKS, purpose)
+    look = PersonAccess(**look_of(work, work.caller, index, act, Shown.LOOKS, purpose))
     look.shown_as = Sealed.of_json(mask("id", number))
     work.add(look)
     work.session.flush()

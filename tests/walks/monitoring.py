@@ -9,8 +9,7 @@ from models.companies import ProjectCompany
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch
 from models.sealed import Sealed
 from services.engine.work import Work
-from services.monitoring.listings import OneCompany
-from services.monitoring.nightly import CheckCompany
+from services.monitoring.companies import OneCompany
 from tests.walks.kinds import HEADS, PROJECTS
 
 _AT = datetime(2027, 2, 1, tzinfo=UTC)
@@ -30,7 +29,7 @@ def _monitored(city: Any, caller: Any, row: Any) -> bool:
 ORACLE: dict[Any, Any] = {CompanyWatch: _monitored, CompanySnapshot: _monitored, CompanyChange: _monitored}
 
 ORDERS: dict[str, Any] = {
-    "monitoring.check": (ProjectCompany, lambda city, row_id: CheckCompany(CompanyType.PROJECT, row_id)),
+    "monitoring.check": (ProjectCompany, lambda city, row_id: OneCompany(CompanyType.PROJECT, row_id)),
     "monitoring.freshness": (ProjectCompany, lambda city, row_id: OneCompany(CompanyType.PROJECT, row_id)),
     "monitoring.graph": (ProjectCompany, lambda city, row_id: row_id),
     "monitoring.snapshot": (CompanySnapshot, lambda city, row_id: row_id),

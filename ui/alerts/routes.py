@@ -1,14 +1,12 @@
 """The notice of an alert as PDF and the files of its explanations, for who is signed in and sees the alert."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.alerts.life import AlertFile, open_file
 from services.alerts.notice_paper import alert_pdf
 from services.engine.door import Door
-from services.engine.refusals import NotFound
+from services.engine.look_ups import known_id
 from services.files.names import content_disposition
 
 NOTICES, FILES = "/alerts/print/", "/alerts/file/"
@@ -21,13 +19,13 @@ def alerts_router(door: Door) -> APIRouter:
     router = APIRouter()
 
     def notice(name: str, request: Request) -> Response:
-        alert_id = _id(name.removesuffix(".pdf"))
+        alert_id = known_id(name.removesuffix(".pdf"))
         content = alert_pdf(door, request.state.caller, alert_id)
         headers = {"content-disposition": f'inline; filename="{alert_id}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
 
     def file(alert: str, name: str, request: Request) -> Response:
-        opened = door.ask(open_file, request.state.caller, AlertFile(_id(alert), _id(name)))
+        opened = door.ask(open_file, request.state.caller, AlertFile(known_id(alert), known_id(name)))
         headers = {
             "content-disposition": content_disposition(opened.file_name, inline=opened.showable),
             "content-security-policy": _NOTHING_RUNS,
@@ -38,10 +36,3 @@ def alerts_router(door: Door) -> APIRouter:
     router.add_api_route(NOTICES + "{name}", notice, methods=["GET"])
     router.add_api_route(FILES + "{alert}/{name}", file, methods=["GET"])
     return router
-
-
-def _id(name: str) -> UUID:
-    try:
-        return UUID(name)
-    except ValueError as problem:
-        raise NotFound from problem

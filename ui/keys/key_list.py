@@ -14,10 +14,9 @@ from services.ports.crypto import Health, KeyState
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
-from ui.shell.fields import shown_field
 from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.values import shown
@@ -68,10 +67,10 @@ class KeysPage:
                 self.rotations = Rows(
                     (
                         Column("family", "用途", width=130, show=lambda family: FAMILY_LABELS.get(family, family)),
-                        Column("change", "版本", width=60),
+                        Column("change", "版本", width=60, value=_versions),
                         Column("stage", "进度", width=80),
-                        Column("done", "改写数", number=True, width=80),
-                        Column("at", "日期", width=100, show=lambda at: shown(at)[:10]),
+                        Column("done", "改写数", number=True, width=80, value=_rewritten),
+                        Column("prepared_at", "日期", width=100, show=lambda at: shown(at)[:10]),
                     ),
                     label="轮换记录",
                     empty="尚未轮换过密钥",
@@ -79,7 +78,7 @@ class KeysPage:
 
     def _loaded(self, answer: Inventory) -> None:
         self.known = answer
-        self.rotations.show([_RotationLine(row) for row in answer.rotations])
+        self.rotations.show(answer.rotations)
         self.draw()
 
     async def choose(self, kid: str) -> None:
@@ -106,13 +105,17 @@ class KeysPage:
             self._draw_key(line)
 
     def _draw_key(self, line: KeyLine) -> None:
-        with web.element("div").classes("sf-form").style("--columns: 1"):
-            shown_field("用途", FAMILY_LABELS.get(line.family, line.family))
-            shown_field("状态", STATE_LABELS[line.state])
-            shown_field("生成时间", shown(line.made_at))
-            shown_field("到期时间", shown(line.expires_at))
-            shown_field("使用数据", "未清点" if line.carried is None else f"{line.carried:,}项")
-            shown_field("清点时间", shown(line.counted_at))
+        facts(
+            {
+                "用途": FAMILY_LABELS.get(line.family, line.family),
+                "状态": STATE_LABELS[line.state],
+                "生成时间": line.made_at,
+                "到期时间": line.expires_at,
+                "使用数据": "未清点" if line.carried is None else f"{line.carried:,}项",
+                "清点时间": line.counted_at,
+            },
+            columns=1,
+        )
         with web.element("div").classes("sf-buttons sf-pad"):
             if line.state == "retired":
                 plain_button("登记泄露", self._move(line, "compromised")).mark("compromise")
@@ -182,14 +185,12 @@ class KeysPage:
         return act
 
 
-class _RotationLine:
-    """A rotation as a line of the list."""
+def _versions(row: KeyRotation) -> str:
+    return f"{row.old_kid.rpartition('.')[2]} → {row.new_kid.rpartition('.')[2]}"
 
-    def __init__(self, row: KeyRotation) -> None:
-        self.id = row.id
-        self.family, self.stage, self.at = row.family, row.stage, row.prepared_at
-        self.change = f"{row.old_kid.rpartition('.')[2]} → {row.new_kid.rpartition('.')[2]}"
-        self.done = f"{row.rewritten:,}" + (f"，余{row.still_old:,}" if row.still_old else "")
+
+def _rewritten(row: KeyRotation) -> str:
+    return f"{row.rewritten:,}" + (f"，余{row.still_old:,}" if row.still_old else "")
 
 
 def _may_be_counted(line: KeyLine) -> bool:
@@ -197,14 +198,18 @@ def _may_be_counted(line: KeyLine) -> bool:
 
 
 def _draw_health(health: Health | None) -> None:
-    with web.element("div").classes("sf-form").style("--columns: 1"):
-        if health is None:
-            shown_field("状态", "无应答：登录和涉及个人信息的业务暂停办理")
-            return
-        shown_field("方式", _MODES.get(health.mode, health.mode))
-        shown_field("签名用时", f"{health.latency_ms:.1f} 毫秒")
-        shown_field("启动自检", f"通过（{shown(health.self_tested_at)}）")
-        shown_field("连接", "正常" if health.breaker == "closed" else "暂停访问")
+    if health is None:
+        facts({"状态": "无应答：登录和涉及个人信息的业务暂停办理"}, columns=1)
+        return
+    facts(
+        {
+            "方式": _MODES.get(health.mode, health.mode),
+            "签名用时": f"{health.latency_ms:.1f} 毫秒",
+            "启动自检": f"通过（{shown(health.self_tested_at)}）",
+            "连接": "正常" if health.breaker == "closed" else "暂停访问",
+        },
+        columns=1,
+    )
 
 
 def _everything(view: View) -> None:

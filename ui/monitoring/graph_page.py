@@ -1,7 +1,5 @@
 """企业关系图: a group drawn with its companies; a head company sees its own part (rows 51, 52, 54)."""
 
-from uuid import UUID
-
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -10,7 +8,7 @@ from services.monitoring.graph import Root, RootFilter, list_roots
 from ui.monitoring.panels import draw_relations_of
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import badge
+from ui.shell.parts import badge, uuid_of
 from ui.shell.place import Place
 
 
@@ -61,9 +59,7 @@ class GraphPage:
             await self.load()
 
     async def draw(self, company: str) -> None:
-        try:
-            company_id = UUID(company)
-        except ValueError:
+        if (company_id := uuid_of(company)) is None:
             return
         self.drawing.clear()
         with self.drawing:

@@ -8,9 +8,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.monitoring import CompanyType, Refreshed
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
+from services.monitoring.companies import OneCompany
 from services.monitoring.graph import relations_of
-from services.monitoring.listings import CHANGES, Freshness, OneCompany, freshness
-from services.monitoring.nightly import CheckCompany, check_company
+from services.monitoring.listings import CHANGES, Freshness, freshness
+from services.monitoring.nightly import check_company
 from services.ports.registry import CompanyProfile
 from ui.monitoring.relation import RelationGraph
 from ui.records.record_page import open_record
@@ -43,7 +44,7 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
 
     async def check() -> None:
         with box:
-            answer = await call(check_company, CheckCompany(kind, company_id))
+            answer = await call(check_company, OneCompany(kind, company_id))
             if answer.ok:
                 words = "登记信息已更新" if answer.value.outcome is Refreshed.HIT else answer.value.outcome.label
                 place.say(words, "good" if answer.value.outcome is Refreshed.HIT else "warn")

@@ -1,13 +1,13 @@
 """Files of privacy on the outer app: exports to download and the sheet of looks; rights are checked at the door."""
 
 from urllib.parse import quote
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from services.engine.door import Door
-from services.engine.refusals import NotFound, Unavailable
+from services.engine.look_ups import known_id
+from services.engine.refusals import Unavailable
 from services.privacy.export_download import download_export, go_on_export
 from services.privacy.who_looked import access_sheet_pdf
 from ui.privacy.ranges import asked_part, goes_on
@@ -21,7 +21,7 @@ def privacy_router(door: Door) -> APIRouter:
         asked = request.headers
         wanted = asked.get("range", "")
         act = go_on_export if goes_on(wanted) else download_export
-        file = door.ask(act, request.state.caller, _id(name))
+        file = door.ask(act, request.state.caller, known_id(name))
         if file.fault:
             raise Unavailable(f"文件不能使用：{file.fault}。已报告安全管理员，请重新申请导出")
         tag = f'"{file.digest}"'
@@ -42,7 +42,7 @@ def privacy_router(door: Door) -> APIRouter:
         return StreamingResponse(body, 200 if part.whole else 206, headers, media_type=file.media_type)
 
     def looks(name: str, request: Request) -> Response:
-        look_id = _id(name.removesuffix(".pdf"))
+        look_id = known_id(name.removesuffix(".pdf"))
         content = access_sheet_pdf(door, request.state.caller, look_id)
         headers = {"content-disposition": f'inline; filename="{look_id}.pdf"'}
         return Response(content, media_type="application/pdf", headers=headers)
@@ -50,10 +50,3 @@ def privacy_router(door: Door) -> APIRouter:
     router.add_api_route("/exports/{name}", export, methods=["GET"])
     router.add_api_route("/privacy/looks/{name}", looks, methods=["GET"])
     return router
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as problem:
-        raise NotFound("没有这份文件") from problem

@@ -12,7 +12,8 @@ from models.engine import Notice
 from models.monitoring import CompanyType, Refreshed
 from services.engine.refusals import NotFound
 from services.monitoring.answer_comparison import profile_from
-from services.monitoring.nightly import CheckCompany, check_company
+from services.monitoring.companies import OneCompany
+from services.monitoring.nightly import check_company
 from services.monitoring.rules import COMPARING
 from tests.services.monitoring.conftest import Watching
 from tests.services.monitoring.profiles import unfinished_project
@@ -222,7 +223,7 @@ def test_names_of_persons_lie_sealed(watching: Watching, firm: str) -> None:
 def test_one_company_is_looked_at_on_demand(watching: Watching, firm: str) -> None:
     watching.registry(firm, legal_rep="沈听澜")
     head = watching.market.caller("shenpu_admin")
-    order = CheckCompany(CompanyType.PROJECT, watching.id(firm))
+    order = OneCompany(CompanyType.PROJECT, watching.id(firm))
     checked = watching.world.door.perform(check_company, head, order)
     assert checked.outcome is Refreshed.HIT
     assert checked.alerts >= 1
@@ -233,10 +234,10 @@ def test_one_company_is_looked_at_on_demand(watching: Watching, firm: str) -> No
 
 @pytest.mark.row(54)
 def test_a_company_of_others_is_not_found(watching: Watching, firm: str) -> None:
-    order = CheckCompany(CompanyType.PROJECT, watching.id(firm))
+    order = OneCompany(CompanyType.PROJECT, watching.id(firm))
     for login in ("jianghai_admin", "xhchu01"):
         with pytest.raises(NotFound):
             watching.world.door.perform(check_company, watching.market.caller(login), order)
-    group = CheckCompany(CompanyType.GROUP, watching.id("G-1"))
+    group = OneCompany(CompanyType.GROUP, watching.id("G-1"))
     with pytest.raises(NotFound):
         watching.world.door.perform(check_company, watching.market.caller("shenpu_admin"), group)

@@ -10,8 +10,9 @@ from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
+from services.monitoring.companies import OneCompany
 from services.monitoring.graph import RootFilter, list_roots, relations_of
-from services.monitoring.listings import CHANGES, OneCompany, freshness, one_snapshot
+from services.monitoring.listings import CHANGES, freshness, one_snapshot
 from tests.services.monitoring.conftest import Watching
 
 

@@ -7,7 +7,8 @@ import pytest
 from nicegui.testing import User
 
 from models.monitoring import CompanyType
-from services.monitoring.nightly import CheckCompany, check_company
+from services.monitoring.companies import OneCompany
+from services.monitoring.nightly import check_company
 from tests.market import Market
 from tests.ui.people import Crowd
 from tests.ui.tenancy.hands import WAIT, pick, press, rows
@@ -57,7 +58,7 @@ async def test_a_company_without_projects_of_ones_own_is_not_drawn(crowd: Crowd,
 async def test_a_change_in_the_registry_is_found_on_demand_and_leads_to_its_alert(
     crowd: Crowd, companies: Market, registry: Callable[..., None]
 ) -> None:
-    order = CheckCompany(CompanyType.HEAD, companies.shenpu)
+    order = OneCompany(CompanyType.HEAD, companies.shenpu)
     companies.world.door.perform(check_company, companies.caller("shichu01"), order)
     registry("H-1", legal_rep="沈听澜")
     companies.world.door.perform(check_company, companies.caller("shichu01"), order)
