@@ -1,7 +1,5 @@
 """个人信息查看记录 (D23): who looked at a citizen's record, when and what for, to take home from the counter."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from printing.labelled import LabelledPaper, half, labelled, whole

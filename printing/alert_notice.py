@@ -1,7 +1,5 @@
 """预警告知单 (market 6.3): which rule, what was found, on what it rests, what is to be done and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from printing.labelled import LabelledPaper, half, labelled, whole

@@ -1,7 +1,5 @@
 """备案注销通知书 (D3, row 8): a filing has ended before its time or by expiry."""
 
-from __future__ import annotations
-
 from printing.labelled import LabelledPaper, half, labelled, optional, whole
 from printing.labelled import render as render
 from printing.people import Person

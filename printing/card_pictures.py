@@ -1,7 +1,5 @@
 """The front of a card as a PNG picture, drawn by the layout of the paper card so that both are alike."""
 
-from __future__ import annotations
-
 import io
 import threading
 from collections.abc import Callable
@@ -46,7 +44,7 @@ def front_picture(card: Card) -> bytes:
         return out.getvalue()
 
 
-def _drawn(draw: Callable[[Canvas], None], pen: _Pen) -> None:
+def _drawn(draw: Callable[[Canvas], None], pen: "_Pen") -> None:
     draw(cast(Canvas, pen))
 
 

@@ -1,7 +1,5 @@
 """从业信息卡 (D6): front and back at the size of a bank card, alone or eight on an A4 sheet printed on both sides."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """安全审计值班表: the day's signed head of the audit on paper, with room for those on duty (security.md M6, 6)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """住房租赁合同备案通知书 (D2, rows 7 and 9): the result paper of a filing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from printing.labelled import LabelledPaper, half, labelled, optional, residents, whole
@@ -9,7 +7,7 @@ from printing.labelled import render as render
 from printing.people import Person
 
 
-def _valid(notice: FilingNotice) -> str:
+def _valid(notice: "FilingNotice") -> str:
     return notice.valid + ("（短于租赁期限，届满前请重新备案）" if notice.shorter_than_term else "")
 
 

@@ -1,7 +1,5 @@
 """The fonts of the papers: found, unpacked when missing, registered once, and chosen per character."""
 
-from __future__ import annotations
-
 import os
 import threading
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """一次性告知单 (rows 5-8): for every rule that failed, why, by which provision, what was found, what to bring and where."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A kept record on paper (market 3.8): its fields by section, its lists, files and who decided, number and version on every page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The usual paper: an opening, a table of its labelled fields in the order they are declared, and notes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform

@@ -1,7 +1,5 @@
 """The articles of a lease contract from its use to its last terms, with what was agreed filled in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from printing.lease_parts import LeaseContract

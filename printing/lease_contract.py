@@ -1,7 +1,5 @@
 """住房租赁合同 (D1, rows 7 and 9): the full text in the order the law lists its contents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from printing.labelled import write_list

@@ -1,7 +1,5 @@
 """The parts of a lease contract: parties, house, money and signatures, all ready to print."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The frame common to all papers: head, foot, verification code, seal, page numbers, and text that never overflows."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Parties as they are shown on a paper."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

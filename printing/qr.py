@@ -1,7 +1,5 @@
 """The verification code: a QR symbol as a vector path of horizontal runs."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import qrcode

@@ -1,7 +1,5 @@
 """租赁备案信息查询结果 (D9, row 10): the filings of a house within what the asker may know, or that there is none."""
 
-from __future__ import annotations
-
 from printing.fonts import Face
 from printing.labelled import LabelledPaper, column, half, labelled, whole, write_list
 from printing.labelled import render as render

@@ -1,7 +1,5 @@
 """办理回执 (D7): the papers a case gives between its first page and its result (rows 5-9)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from printing.guidance import Reason, list_reasons

@@ -1,7 +1,5 @@
 """仅备案记录单 (row 9): what is on record of a paper contract whose text is not in the system."""
 
-from __future__ import annotations
-
 from printing.labelled import LabelledPaper, half, labelled, residents, whole
 from printing.labelled import render as render
 from printing.people import Person

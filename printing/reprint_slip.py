@@ -1,7 +1,5 @@
 """补打凭条 (row 9): accompanies a reprinted paper; the paper's own bytes never change."""
 
-from __future__ import annotations
-
 from printing.labelled import LabelledPaper, half, labelled, whole
 from printing.labelled import render as render
 

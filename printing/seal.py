@@ -1,7 +1,5 @@
 """The round red seal as vector outlines: unit on the arc, use below, and 演示 in the middle unless it is real."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Tables of fixed columns whose rows grow with their text and go over pages with their head repeated."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any

@@ -1,12 +1,10 @@
 """Lines of text: broken by code point under the rules of Chinese typesetting, numbers and Latin words kept whole."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from printing.fonts import Face, glyphs, runs, width
 
@@ -44,7 +42,7 @@ class Style:
     before: float = 0
     after: float = 0
 
-    def but(self, **changes: object) -> Style:
+    def but(self, **changes: object) -> Self:
         """Return this style with the given attributes changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
