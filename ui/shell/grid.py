@@ -72,7 +72,7 @@ class View:
 class Grid:
     """A table of `query`. `order(view)` makes the order; the answer has `total` and `lines`, each line an `id`.
 
-    With `on_ticks` rows can be ticked, those of the page in view; `ticked` are they.
+    With `ticks` rows can be ticked; `ticked` are those of the page in view.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Grid:
         on_enter: Callable[[Any], Awaitable[object] | object] | None = None,
         on_pick: Callable[[Any], Awaitable[object] | object] | None = None,
         on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
-        on_ticks: Callable[[], object] | None = None,
+        ticks: bool = False,
         page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
         size: int = 50,
@@ -95,7 +95,7 @@ class Grid:
     ) -> None:
         self.place, self.query, self.order, self.columns = place, query, order, columns
         self.empty_text, self.page_of = empty, page_of
-        self.on_enter, self.on_pick, self.on_loaded, self.on_ticks = on_enter, on_pick, on_loaded, on_ticks
+        self.on_enter, self.on_pick, self.on_loaded, self.ticks = on_enter, on_pick, on_loaded, ticks
         self.lines: dict[str, Any] = {}
         self._ticked: list[str] = []
         self.total = 0
@@ -257,7 +257,7 @@ class Grid:
 
     def _draw_table(self, label: str) -> None:
         with web.element("div").classes("sf-grid").props("tabindex=-1"):
-            self.table = Sheet(self.columns, label=label, ticks=self.on_ticks is not None).mark("grid")
+            self.table = Sheet(self.columns, label=label, ticks=self.ticks).mark("grid")
             self.table.on("sort", self._sorted)
             self.table.on("ticks", self._ticks_changed)
             self.table.on("enter", self._entered)
@@ -303,8 +303,7 @@ class Grid:
         self._tell_ticks()
 
     def _tell_ticks(self) -> None:
-        if self.on_ticks is not None:
-            self.on_ticks()
+        """Show what follows from other ticks; here nothing."""
 
     async def _entered(self, event: events.GenericEventArguments) -> None:
         await self._with_line(event.args, self.on_enter)

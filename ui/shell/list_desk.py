@@ -53,14 +53,10 @@ class ListDesk(Generic[View]):
                     on_pick=self.choose,
                     on_enter=self.enter,
                     on_loaded=self._loaded,
-                    on_ticks=self.ticked if self.ticks else None,
                 )
             self.detail = web.element("section").props(f"aria-label={self.part}")
         self.detail.set_visibility(False)
         self.begin()
-
-    #: Whether rows can be ticked.
-    ticks: ClassVar[bool] = False
 
     def above(self) -> None:
         """Draw something above the list."""
@@ -85,9 +81,6 @@ class ListDesk(Generic[View]):
 
     def loaded(self, page: Any) -> None:
         """Show what else came with a page of the list."""
-
-    def ticked(self) -> None:
-        """Rows were ticked, or are no longer."""
 
     async def enter(self, line: Line) -> None:
         """Open a line by Enter or a double click; here it is taken in hand."""

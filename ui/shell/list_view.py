@@ -41,14 +41,12 @@ class ListView(Grid):
         on_enter: Act | None = None,
         on_pick: Act | None = None,
         on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
-        on_ticks: Callable[[], object] | None = None,
         options: Mapping[str, Mapping[str, str]] | None = None,
         asks: Mapping[str, Ask] | None = None,
         on_acted: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
         self.listing = listing
-        self.tell_page = on_ticks
         self.acted = on_acted or self.load
         bulk = [one for one in listing.bulk if place.may(one.action)]
         self.bulk = BulkTools(self, asks or {}) if bulk else None
@@ -70,7 +68,7 @@ class ListView(Grid):
             on_enter=on_enter,
             on_pick=on_pick,
             on_loaded=on_loaded,
-            on_ticks=self._ticks_moved if bulk or on_ticks is not None else None,
+            ticks=bool(bulk),
             label=listing.label,
             name=listing.name,
         )
@@ -97,11 +95,9 @@ class ListView(Grid):
             self.bulk.narrow()
         super()._ticks_changed(event)
 
-    def _ticks_moved(self) -> None:
+    def _tell_ticks(self) -> None:
         if self.bulk is not None:
             self.bulk.show()
-        if self.tell_page is not None:
-            self.tell_page()
 
     def _draw_table(self, label: str) -> None:
         if self.bulk is not None:

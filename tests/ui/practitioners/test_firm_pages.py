@@ -151,7 +151,7 @@ async def test_ticked_cards_are_activated_each_with_its_result(crowd: Crowd, des
     press(user, "dialog-yes")
     await user.should_see("激活所选：完成 1 件，未办理 1 件", retries=WAIT)
     told = {row["label"]: row["message"] for row in rows(user, "激活所选结果")}
-    assert "已变更" in told[desks.card(second).card_no]
+    assert "已经激活" in told[desks.card(second).card_no]
     assert desks.card(first).state is CardState.ACTIVE
 
 
