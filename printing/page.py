@@ -44,6 +44,10 @@ class Preview:
     word: str = "预览  不作为凭证"
 
 
+#: Characters of the content's digest in the foot of a paper; the check page shows as many.
+PRINTED_DIGEST = 16
+
+
 @dataclass(frozen=True)
 class Issue:
     """Particulars common to all papers; the title is the document's own."""
@@ -203,7 +207,7 @@ class Paper:
         sheet.rules.append(Rule(SIDE, line, SIDE + ROOM, line, 0.4))
         base = line - 14
         if issue.digest:
-            small_mark(sheet, f"SM3 摘要：{issue.digest[:16]}", SIDE, base)
+            small_mark(sheet, f"内容摘要（SM3）：{issue.digest[:PRINTED_DIGEST]}", SIDE, base)
         if issue.made:
             small_mark(sheet, issue.made, SIDE, base - 11)
         small_mark(sheet, f"第 {number} 页，共 {len(self.sheets)} 页", WIDTH / 2, base, Align.CENTER)

@@ -149,7 +149,6 @@ class NotFiled(Receipt):
 
     reasons: tuple[Reason, ...]
     next_steps: tuple[str, ...]
-    forced_review: str = whole("强制核验")
 
     def opening(self) -> str:
         number = len(self.reasons)
@@ -164,30 +163,29 @@ class NotFiled(Receipt):
 
 @labelled
 class Intercept(Receipt):
-    """系统拦截告知书: the automatic check stopped the case; it stays open for a forced review."""
+    """系统拦截告知书: the automatic check stopped the case; it is kept, and the lease may be filed anew.
+
+    It promises no forced review while the product has none (row 3 brings it).
+    """
 
     TITLE = "系统拦截告知书"
     NOTES = (
-        "拦截不等于不予备案。请携带所列材料原件，在期限内到受理地点申请强制核验，核验通过后继续办理备案。",
-        f"登记信息已经更正的，可以直接重新申请，无需强制核验。{HOTLINE}",
+        "拦截不等于不予备案。请携带所列材料原件到受理地点核对；登记信息已经更正的，可以直接重新申请。",
+        f"对本告知有疑问的，可以向受理地点询问。{HOTLINE}",
     )
 
     reasons: tuple[Reason, ...]
     counters: tuple[Counter, ...]
-    due: str = whole("强制核验期限")
 
     def opening(self) -> str:
-        return (
-            f"您申请办理的“{self.case.item}”，自动核验未能通过，办件已暂停。"
-            f"您可以就下列 {len(self.reasons)} 项情况申请强制核验。"
-        )
+        return f"您申请办理的“{self.case.item}”，自动核验未能通过，办件已暂停。原因有下列 {len(self.reasons)} 项。"
 
     def go_on(self, paper: Paper) -> None:
         paper.gap(2)
-        paper.heading("拦截原因及强制核验材料", follows=90)
+        paper.heading("拦截原因及应携带的材料", follows=90)
         list_reasons(paper, self.reasons)
         if self.counters:
-            paper.heading("强制核验受理地点", follows=60)
+            paper.heading("受理地点", follows=60)
             write_list(paper, self.counters)
             paper.gap(8)
 

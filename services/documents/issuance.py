@@ -7,6 +7,7 @@ from uuid import UUID
 
 from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
+from printing.page import PRINTED_DIGEST
 from services.documents.forms import freeze, with_check_url
 from services.engine.house import House
 from services.engine.steps import take_step
@@ -75,7 +76,7 @@ def issue_paper(
         filing_id=filing_id,
         page=freeze(with_check_url(page, check_address(work.house, token))),
         token_digest=work.sealer.token_digest(token),
-        public=public,
+        public={**public, "content_digest": page.issue.digest[:PRINTED_DIGEST]} if page.issue.digest else public,
         unit_id=unit_id,
         issued_on=work.today,
         issued_at=work.now,

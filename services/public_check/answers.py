@@ -106,7 +106,8 @@ def lines(answer: PublicAnswer) -> list[tuple[str, str]]:
         *_parties(public.get("parties")),
         ("房屋坐落", _text(public.get("address"))),
         ("租赁部位", _text(public.get("part"))),
-        ("SM3 摘要", answer.digest or "原件正在生成"),
+        ("内容摘要", _text(public.get("content_digest"))),
+        ("文件摘要", answer.digest or "原件正在生成"),
     ]
     return [(label, value) for label, value in shown if value]
 

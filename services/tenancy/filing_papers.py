@@ -8,7 +8,6 @@ from models.access import OrgUnit, UnitKind
 from models.documents import PaperKind
 from models.house import House
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.working_days import calendar
 from printing import receipts
 from printing.filing_notice import FilingNotice
 from printing.guidance import Guidance, Reason
@@ -19,7 +18,7 @@ from services.engine.findings import Finding, Judgement, Outcome
 from services.engine.work import Work
 from services.tenancy.contract_page import contract_page
 from services.tenancy.lease_form import LeaseForm
-from services.tenancy.paper_words import CITY, clerk_name, day_text, particulars, public_lease, seal_of, unit_name
+from services.tenancy.paper_words import CITY, clerk_name, particulars, public_lease, seal_of, unit_name
 from services.tenancy.rules.catalogue import BY_CODE
 
 
@@ -86,16 +85,14 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
     issue = Issue(number=case.case_no, unit=unit, issued_on=work.today, seal=seal)
     pages: list[Any] = []
     if judgement.outcome is Outcome.INTERCEPT:
-        pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house), _due(work)))
+        pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house)))
     elif judgement.outcome is Outcome.REFUSE:
-        forceable = bool(judgement.stopping) and all(finding.forceable for finding in judgement.stopping)
         pages.append(
             receipts.NotFiled(
                 issue,
                 block,
                 reasons,
                 ("请按所列要求处理后重新申请；信息已更正的，可以直接重新提交。",),
-                "所列情形可申请强制核验" if forceable else "所列情形不适用强制核验",
             )
         )
     pages.append(
@@ -133,7 +130,3 @@ def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter
         )
     ).all()
     return tuple(receipts.Counter(row.name, row.address, row.phone, row.hours) for row in rows)
-
-
-def _due(work: Work) -> str:
-    return day_text(calendar().add_working_days(work.today, 3))

@@ -174,9 +174,7 @@ RECEIPTS: dict[str, receipts.Receipt] = {
         ("《住房租赁条例》关于租赁合同由房屋所在地房产管理部门备案的规定",),
         "可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。",
     ),
-    "not_filed": receipts.NotFiled(
-        issue(), CASE, REASONS, ("更正填写的出租人信息后重新申请。",), "第 2 项不属于可以申请强制核验的情形。"
-    ),
+    "not_filed": receipts.NotFiled(issue(), CASE, REASONS, ("更正填写的出租人信息后重新申请。",)),
     "intercept": receipts.Intercept(
         issue(),
         CASE,
@@ -186,7 +184,6 @@ RECEIPTS: dict[str, receipts.Receipt] = {
                 "徐汇区房地产交易中心", "徐汇区示范大道 1 号二楼", "021-00000001", "周一至周五\n9:00—17:00"
             ),
         ),
-        "受理后 3 个工作日",
     ),
     "completion": receipts.Completion(
         issue(),

@@ -91,7 +91,7 @@ def test_filing_notice_shows_every_field() -> None:
     for value in (
         FILING.filing_no, FILING.contract_no, "叶霞鿍（居民身份证：310104********1234）", "共2人：张䶮、王𫓧", FILING.address,
         FILING.proof_no, "86.52㎡", "2026-12-01至2029-11-30（短于租赁期限", "8,500.00元", FILING.firm, FILING.card_no,
-        FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "SM3摘要：8f3a1c9d22e07b45", "承租人留存",
+        FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "内容摘要（SM3）：8f3a1c9d22e07b45", "承租人留存",
     ):  # fmt: skip
         assert value in text
 
@@ -130,8 +130,8 @@ def test_guidance_tells_every_reason_with_all_its_parts() -> None:
         ("acceptance", ["受理回执", "承诺办结时间", "K7M2Q9", "核原件收复印件"]),
         ("correction", ["补正告知书", "代理人未提交授权委托书", "补正期限2026-12-02"]),
         ("refusal", ["不予受理决定书", "六十日内申请行政复议"]),
-        ("not_filed", ["不予备案（退件）告知书", "租赁期限超过二十年", "不属于可以申请强制核验"]),
-        ("intercept", ["系统拦截告知书", "解除查封的法律文书原件", "021-00000001"]),
+        ("not_filed", ["不予备案（退件）告知书", "租赁期限超过二十年", "更正填写的出租人信息"]),
+        ("intercept", ["系统拦截告知书", "解除查封的法律文书原件", "应携带的材料", "021-00000001"]),
         ("completion", ["办结通知", "BA3101042611250000170", "随申办"]),
         ("materials", ["收件清单", "原件退还", "已退还"]),
     ],

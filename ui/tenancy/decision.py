@@ -14,7 +14,7 @@ from services.engine.findings import Outcome
 from services.tenancy.contract_views import PaperView
 from services.tenancy.counter_forms import Progress, case_state, filing_progress
 from services.tenancy.filing import CheckAgain, FileLease, check_again, file_lease
-from ui.shell.buttons import plain_button
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
@@ -63,6 +63,8 @@ class DecisionStep(Step):
             head("提交备案")
             note("双方已确认。提交后系统核验全部事项：通过的当场给出备案编号；不通过的一次告知全部原因。")
             self.form.buttons("提交备案")
+            if case is not None and case.id == self.form.draft.answered:
+                plain_button("查看上次核验结果", self._show_result, icon="history").mark("last-result")
         else:
             note(f"合同当前状态为“{progress.contract.state.label}”，请先由双方确认。")
             self.form.buttons("返回确认")
@@ -93,8 +95,9 @@ class DecisionStep(Step):
             await self._print_all(progress.papers)
         elif stage is Stage.WAITING and case is not None:
             await self._again(case.id)
-        elif stage is Stage.STOPPED and case is not None:
-            await self._repair(progress, case)
+        elif stage is Stage.STOPPED:
+            # The key that prints what is handed over after a success does so after a refusal too.
+            await self._print_all(progress.papers)
         elif stage is Stage.READY:
             await self._file(progress)
         else:
@@ -218,12 +221,12 @@ class DecisionStep(Step):
             # The case itself is kept; a draft beside it would be handed in a second time. Before anything is drawn, so
             # that the keys answer as soon as they are shown.
             await self.form.finished()
-        primary = "修改后另行提交" if intercepted else "修改后重新提交"
-        self.form.name_primary(primary)
+        self.form.name_primary("打印全部文书")
+        self.form.allow_repair()
         with web.element("div").classes("sf-verdict").props("role=status"):
             badge(state)
             words = (
-                "办件已留存，可在“自动核验”中查看，等候强制核验；请把告知书交给申请人。"
+                "办件已留存，可在“自动核验”中查看；请把告知书交给申请人。"
                 if intercepted
                 else "下列原因一次告知，请把告知单交给申请人。"
             )
@@ -232,15 +235,24 @@ class DecisionStep(Step):
         draw_reasons(progress.findings, self.form)
         head("文书")
         self._draw_papers(progress.papers)
-        if not intercepted:
-            self.form.buttons(primary)
-            return
         with web.element("div").classes("sf-buttons sf-step-buttons"):
-            plain_button(f"{primary}（F8）", self.form.act)
+            main_button("打印全部文书（F8）", self.form.act)
+            repair = "修改后另行提交" if intercepted else "修改后重新提交"
+            plain_button(f"{repair}（F9）", self.form.repair, icon="edit").mark("repair")
             plain_button("办理下一件", self._next_one, icon="arrow_forward")
 
-    async def _repair(self, progress: Progress, case: GovCase) -> None:
-        """Back to the form with every reason beside its field; what is handed in next is a new case."""
+    async def _show_result(self) -> None:
+        """Open the reasons and papers of the last decision again."""
+        self.form.draft.answered = None
+        self.form.changed()
+        await self.form.draw()
+
+    async def repair(self) -> None:
+        """Go back to the form with every reason beside its field; the next submission is a new case."""
+        progress = self.progress
+        if progress is None or progress.case is None or self._stage() is not Stage.STOPPED:
+            return
+        case: GovCase = progress.case
         if case.state is CaseState.INTERCEPTED:
             self.form.saving.start_over()
         self.form.draft.answered = case.id

@@ -101,6 +101,9 @@ class FilingForm:
         self.primary = place.command("下一步", self.act, icon="arrow_forward", key="f8")
         place.command("读卡", self.read_card, icon="badge", key="f4")
         place.command("保存", self.save, icon="save", key="ctrl+s")
+        self.repairing = place.command(
+            "修改重报", self.repair, icon="edit", key="f9", needs="核验未通过后，可修改表单重新提交"
+        )
 
     # ---------------------------------------------------------------- steps
 
@@ -123,6 +126,7 @@ class FilingForm:
         self.panel.props["data-drawing"] = str(self._drawing)
         place = [kind.key for kind in STEPS].index(step.key) + 1
         self.name_primary(step.primary)
+        self.repairing.enable(False)
         with self.panel:
             await step.draw()
         self.title.text = f"{place}. {step.title}"
@@ -153,6 +157,15 @@ class FilingForm:
     async def act(self) -> None:
         """The primary action of the step in hand."""
         await self._once(self.current.act())
+
+    @rooted
+    async def repair(self) -> None:
+        """Put right what a filing was stopped for; the result stays open until then."""
+        await self._once(self.current.repair())
+
+    def allow_repair(self) -> None:
+        """Offer the way back to the form, on the result of a filing that was stopped."""
+        self.repairing.enable()
 
     @rooted
     async def read_card(self) -> None:

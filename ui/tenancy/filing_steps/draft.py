@@ -69,6 +69,12 @@ class Guide(Protocol):
     async def act(self) -> None:
         """Do the primary action of the step in hand."""
 
+    async def repair(self) -> None:
+        """Put right what a filing was stopped for."""
+
+    def allow_repair(self) -> None:
+        """Offer the way back to the form on the result of a stopped filing."""
+
     async def turn(self, by: int) -> None:
         """Go to the next or the previous step."""
 

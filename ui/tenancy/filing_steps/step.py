@@ -40,6 +40,10 @@ class Step(ABC):
         """F4."""
         self.form.place.say("本步骤不需要读取证件", "info")
 
+    async def repair(self) -> None:
+        """F9 on the result of a filing that was stopped; other steps have nothing to put right."""
+        self.form.place.say("核验未通过后，可修改表单重新提交", "info")
+
     async def settle(self) -> None:  # noqa: B027 - most steps have nothing to settle
         """Apply the consequences of leaving a field, for a key pressed before the field reports it."""
 
