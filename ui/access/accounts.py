@@ -97,7 +97,7 @@ class Accounts(AccountDesk):
         head("证书")
         with web.element("div").classes("sf-form").style("--columns: 1"):
             shown_field("已绑定", one.cert_fingerprint[:16] + "…" if one.cert_fingerprint else "未绑定")
-            for row in one.bindings[:3]:
+            for row in one.bindings:
                 shown_field(row.state.label, f"{row.fingerprint[:16]}… {shown(row.proposed_at)}")
         with Form(columns=1) as form:
             form.add(text_field("fingerprint", "证书指纹", required=True, longest=100, help="证书的SM3摘要，64位"))

@@ -15,7 +15,7 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -140,9 +140,7 @@ class QueryPage:
                     words = "未应答，以下按本系统留存的登记快照" if source.silent else f"{source.state}{age}"
                     TextElement(tag="li", text=f"{source.source}：{words}")
             if found.holder:
-                TextElement(tag="p", text=f"权利人房屋 {len(found.houses)} 处：{'；'.join(found.houses[:6])}").classes(
-                    "sf-note"
-                )
+                note(f"权利人房屋 {len(found.houses)} 处：{'；'.join(found.houses)}")
         empty = "未查询到有效备案信息，可出具无备案记录的查询结果。" if found.holder else _NOT_HOLDER
         self.rows.none.text = empty
         self._show_rows()
