@@ -26,7 +26,3 @@ class Machine(Generic[State]):
     def open_to(self, step: str) -> frozenset[State]:
         """The states a step may start from."""
         return frozenset(self.steps[step])
-
-    def ways_from(self, state: State) -> list[str]:
-        """The steps that start in a state, in declared order."""
-        return [name for name, moves in self.steps.items() if state in moves]
