@@ -11,6 +11,7 @@ from models.normal import normal
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.privacy import Shown
+from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
@@ -59,8 +60,9 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
     valid = state is CardState.ACTIVE
     # A card that changed in this very moment is shown without the picture of what it was.
     fits = drawn is not None and (drawn.card_id, drawn.valid) == (card.id, valid)
-    return CardTold(
-        card_no=card.card_no,
+    return copy_of(
+        CardTold,
+        card,
         valid=valid,
         state=state,
         name=card.name.plain,
@@ -68,12 +70,6 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
         uscc=firm.uscc,
         record_no=firm.record_no,
         record_state=str(firm.record_state),
-        duty=card.duty,
-        origin=card.origin,
-        issued_on=card.issued_on,
-        active_from=card.active_from,
-        cancelled_on=card.cancelled_on,
-        cancel_reason=card.cancel_reason,
         picture=drawn.picture if drawn is not None and fits else b"",
         watermarked=not valid,
     )

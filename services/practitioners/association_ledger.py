@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -19,7 +19,7 @@ from services.engine.findings import Finding, Severity
 from services.engine.refusals import NotAllowed
 from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
-from services.practitioners.association_orders import Reason
+from services.practitioners.association_orders import Digested, Reason
 from services.practitioners.card_status import card_stands
 from services.practitioners.records import placed_with
 from services.practitioners.tasks import raise_task
@@ -56,16 +56,7 @@ def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> Association
     ).first()
 
 
-class Sent(Protocol):
-    """A received item that can be identified by its digests (`association_orders`)."""
-
-    def fingerprint(self, sealer: Sealer) -> str: ...
-
-    @property
-    def plain_digest(self) -> str: ...
-
-
-def received(work: Work, sent: Sent, firm: Enterprise | None, **values: Any) -> AssociationEvent:
+def received(work: Work, sent: Digested, firm: Enterprise | None, **values: Any) -> AssociationEvent:
     """Store an event as the caller has sent it, with the district of the firm it names."""
     return work.add(
         AssociationEvent(
@@ -80,7 +71,7 @@ def received(work: Work, sent: Sent, firm: Enterprise | None, **values: Any) -> 
     )
 
 
-def is_the_same(sealer: Sealer, event: AssociationEvent, sent: Sent) -> bool:
+def is_the_same(sealer: Sealer, event: AssociationEvent, sent: Digested) -> bool:
     """Return whether a stored event has the content now sent; its fingerprint is under the index key of its day."""
     if event.fingerprint == sent.fingerprint(sealer):
         return True

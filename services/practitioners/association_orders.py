@@ -32,8 +32,24 @@ def reasons_of(findings: tuple[Finding, ...] | list[Finding]) -> tuple[Reason, .
     return tuple(Reason(one.code, str(one.severity), one.field, one.message) for one in findings)
 
 
+class Digested:
+    """A received item that can be identified by its digests, independent of its position in a batch."""
+
+    def fingerprint(self, sealer: Sealer) -> str:
+        """Return a digest of the item; numbers of persons enter by their keyed hashes."""
+        return self._digest(partial(index_of, sealer))
+
+    @property
+    def plain_digest(self) -> str:
+        """Return an unkeyed digest, for use after a change of the index key; it is stored sealed only."""
+        return self._digest(normal)
+
+    def _digest(self, form: Callable[[str, str], str]) -> str:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class RecordedPerson:
+class RecordedPerson(Digested):
     """A person as recorded with a firm at the association.
 
     `faults` says what was wrong with the item's own form; then the person is empty. `source_event_no` names the event of
@@ -49,19 +65,6 @@ class RecordedPerson:
     origin: EventOrigin = EventOrigin.ASSOCIATION
     source_event_no: str = ""
     faults: tuple[Finding, ...] = ()
-
-    def fingerprint(self, sealer: Sealer) -> str:
-        """Return a digest of the received item, independent of its position; numbers of persons enter by their keyed
-        hashes.
-        """
-        return self._digest(partial(index_of, sealer))
-
-    @property
-    def plain_digest(self) -> str:
-        """Return an unkeyed digest of the received item, for use after a change of the index key; it is stored
-        sealed only.
-        """
-        return self._digest(normal)
 
     def _digest(self, form: Callable[[str, str], str]) -> str:
         told = {name: str(value or "") for name, value in asdict(self.person).items()}
@@ -103,7 +106,7 @@ class PeopleAnswer:
 
 
 @dataclass(frozen=True)
-class ReceiveCancellation:
+class ReceiveCancellation(Digested):
     """A card that ended at the association, named by its number or by its holder."""
 
     event_no: str
@@ -115,14 +118,6 @@ class ReceiveCancellation:
     id_no: str = ""
     origin: EventOrigin = EventOrigin.ASSOCIATION
     source_event_no: str = ""
-
-    def fingerprint(self, sealer: Sealer) -> str:
-        return self._digest(partial(index_of, sealer))
-
-    @property
-    def plain_digest(self) -> str:
-        """As of a recorded person."""
-        return self._digest(normal)
 
     def _digest(self, form: Callable[[str, str], str]) -> str:
         told = [
