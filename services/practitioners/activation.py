@@ -8,7 +8,7 @@ from models.practitioner_codes import CARD, CardState, TaskKind
 from models.practitioners import InfoCard
 from services.access.visibility import ENTERPRISE
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import Step, action
+from services.engine.registry import Step, action, query
 from services.engine.work import Work
 from services.practitioners.cards import activate_card
 from services.practitioners.orders import CardMove, One
@@ -45,3 +45,9 @@ def activate(work: Work, order: One) -> CardMove:
 def is_doubted(work: Work, card_id: UUID) -> bool:
     """Return whether a hit on the list is being looked into."""
     return open_task_id(work, card_id, TaskKind.BLACKLIST) is not None
+
+
+@query("practitioners.lapse_days", "信息卡激活期限", roles=ENTERPRISE)
+def lapse_days(work: Work, order: None) -> int:
+    """Return how many days after inspection a card has to be activated, today."""
+    return work.thresholds.integer(LAPSE_DAYS)

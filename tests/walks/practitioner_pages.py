@@ -11,7 +11,7 @@ ORDERS: dict[str, Any] = {
 }
 
 UNFOREIGN: dict[str, str] = {
-    "practitioners.card_holder": "firms' only, tried as another firm in tests/services/practitioners/desks/test_desk_views.py",
+    "practitioners.card_holder": "firms' only, tried as another firm in tests/services/practitioners/desks/test_desk_queries.py",
 }
 
 

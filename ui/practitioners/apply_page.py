@@ -12,11 +12,11 @@ from models.practitioner_codes import ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding, Severity
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
-from services.practitioners.desk_views import CardHolder, card_holder
+from services.practitioners.card_holder import CardHolder, card_holder
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
 from services.practitioners.orders import ApplyFor, One, PersonData
-from ui.practitioners.evidence import draw_checks, draw_decisions, person_values
+from ui.practitioners.application_sheet import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import ID_LABELS, PersonForm
 from ui.shell.buttons import main_button, plain_button

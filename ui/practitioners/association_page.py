@@ -8,7 +8,7 @@ from models.association import EventWay
 from models.codes import Toned
 from services.engine.findings import Severity
 from services.engine.outbox import Resend, resend
-from services.practitioners.association_views import LEDGER, EventSheet, open_event
+from services.practitioners.association_events import LEDGER, EventSheet, open_event
 from ui.shell.buttons import plain_button
 from ui.shell.dialogs import confirm
 from ui.shell.findings import rule_shown

@@ -4,7 +4,7 @@ from services.engine.listings import Line
 from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import INSPECTIONS, InspectionSheet, inspection_sheet
 from services.practitioners.orders import One, Told
-from ui.practitioners.evidence import draw_sheet
+from ui.practitioners.application_sheet import draw_sheet
 from ui.practitioners.parts import is_free, standing_of
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module

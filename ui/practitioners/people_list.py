@@ -8,10 +8,9 @@ from nicegui import ui as web
 from models.practitioner_codes import CardState
 from services.access.visibility import ENTERPRISE
 from services.engine.listings import Line
-from services.practitioners.activation import activate
+from services.practitioners.activation import activate, lapse_days
 from services.practitioners.cancellation import leave
 from services.practitioners.card_files import DownloadCards, download_cards
-from services.practitioners.desk_views import lapse_days
 from services.practitioners.listings import PEOPLE, WAITING
 from services.practitioners.orders import LeaveFirm, One, Told
 from services.practitioners.tasks import dispute

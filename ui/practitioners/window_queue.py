@@ -3,7 +3,7 @@
 from services.engine.listings import Line
 from services.practitioners.cancellation import confirm_at_window, return_at_window
 from services.practitioners.orders import Told
-from services.practitioners.window_views import WINDOW_CANCELS, window_case
+from services.practitioners.window_cancellations import WINDOW_CANCELS, window_case
 from ui.practitioners.parts import is_free, standing_of, told
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.queue import review_module

@@ -14,7 +14,7 @@ from services.engine.jobs import run_job
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
-from services.practitioners.association_views import LEDGER
+from services.practitioners.association_events import LEDGER
 from services.privacy.export_download import download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate

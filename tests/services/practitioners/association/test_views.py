@@ -17,7 +17,7 @@ from services.engine.outbox import Resend, resend
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
-from services.practitioners.association_views import LEDGER, EventSheet, open_event
+from services.practitioners.association_events import LEDGER, EventSheet, open_event
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
 from tests.services.tenancy.counter import somebody
 

@@ -29,7 +29,7 @@ from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import CancelAtWindow, LeaveFirm, One, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.tasks import TASKS, dispute, open_task
-from services.practitioners.window_views import WINDOW_CANCELS, window_case
+from services.practitioners.window_cancellations import WINDOW_CANCELS, window_case
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(43)

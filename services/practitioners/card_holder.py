@@ -1,4 +1,4 @@
-"""Queries of firm pages beside the lists: a card's holder for a change, the days to activation."""
+"""The recorded holder of a card, whose data a change of the card begins with (row 39)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,6 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_id_of_caller, of_practitioner
-from services.practitioners.thresholds import LAPSE_DAYS
 from services.privacy.accesses import note_access
 
 
@@ -52,9 +51,3 @@ def card_holder(work: Work, card_id: UUID) -> CardHolder:
         .limit(1)
     ).first()
     return CardHolder(card.id, card.card_no, of_practitioner(holder), card.portrait_id, begun.id if begun else None)
-
-
-@query("practitioners.lapse_days", "信息卡激活期限", roles=ENTERPRISE)
-def lapse_days(work: Work, order: None) -> int:
-    """Return how many days after inspection a card has to be activated, today."""
-    return work.thresholds.integer(LAPSE_DAYS)

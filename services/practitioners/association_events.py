@@ -13,12 +13,13 @@ from sqlmodel import col, or_, select
 from models.association import UNDECIDED, AssociationEvent, AssociationReason, CardEventKind, EventState, EventWay
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
+from models.normal import normal
 from models.partners import Partner
 from models.practitioner_codes import CardState, TaskKind
 from models.practitioners import CardApply, InfoCard
-from models.sealed import indexes_of
-from models.sealing import Sealer
+from models.sealed import Sealed, indexes_of
 from services.access.visibility import CITY
+from services.engine.copied import copy_of
 from services.engine.list_pages import lines_of
 from services.engine.listings import (
     Column,
@@ -267,36 +268,28 @@ def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Compa
     theirs = work.session.exec(select(Enterprise.name).where(Enterprise.uscc == event.uscc)).first() or "未在本系统备案"
     told = [
         Compared("企业", f"{theirs} {event.uscc}", f"{firm.name} {firm.uscc}", event.uscc == firm.uscc),
-        Compared(
-            "姓名",
-            event.name.masked() if event.name else "",
-            card.name.masked(),
-            _same(work.sealer, event, card, "name"),
-        ),
+        Compared("姓名", _masked(event.name), card.name.masked(), _same(event, card, "name")),
     ]
     if card.id_no is not None:
-        shown = event.id_no.masked() if event.id_no else ""
-        told.append(Compared("证件号码", shown, card.id_no.masked(), _same(work.sealer, event, card, "id_no")))
+        told.append(Compared("证件号码", _masked(event.id_no), card.id_no.masked(), _same(event, card, "id_no")))
     return [one for one in told if one.theirs]
 
 
-def _same(sealer: Sealer, event: AssociationEvent, card: InfoCard, name: str) -> bool:
+def _masked(value: Sealed | None) -> str:
+    return value.masked() if value is not None else ""
+
+
+def _same(event: AssociationEvent, card: InfoCard, name: str) -> bool:
     """Return whether event and card hold equal personal values, whichever key made each index."""
     value, other = getattr(event, name), getattr(card, name)
-    return (
-        value is not None
-        and other is not None
-        and set(indexes_of(sealer, name, value.plain)) & set(indexes_of(sealer, name, other.plain)) != set()
-    )
+    return value is not None and other is not None and normal(name, value.plain) == normal(name, other.plain)
 
 
 def _message(row: Outgoing) -> MessageLine:
-    return MessageLine(
-        id=row.id,
+    return copy_of(
+        MessageLine,
+        row,
         label="信息卡变动告知" if row.operation == CARD_EVENT else "新办结果回传",
-        state=row.state,
-        attempts=row.attempts,
-        sent_at=row.sent_at,
         next_at=row.next_at if row.state is OutgoingState.WAITING else None,
         error=row.last_error,
     )
