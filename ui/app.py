@@ -32,7 +32,7 @@ from ui.guard import Gate, Guard
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
 from ui.public.throttle import Throttle
 from ui.shell import quicker
-from ui.shell.files import papers_router
+from ui.shell.files import files_router, pdf_of
 from ui.shell.modules import Module
 from ui.shell.open_pages import OpenPages
 from ui.shell.page import register_workspace
@@ -101,7 +101,7 @@ def build_outer(
     outer.include_router(SignInPages(door, book, settings.gate, open_pages).router())
     outer.include_router(FirstPasswordPages(door, Throttle(settings.links_per_minute)).router())
     if paper is not None:
-        outer.include_router(papers_router(door, paper))
+        outer.include_router(files_router({"/papers/": pdf_of(door, paper)}))
     for router in routers:
         outer.include_router(router)
     _mount_workspace(outer, door, book, settings, modules, open_pages)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -10,14 +9,13 @@ from starlette.responses import JSONResponse, Response
 from services.documents.attachments import open_attachment
 from services.engine.cycle_orders import RecordLine
 from services.engine.door import Door
-from services.engine.refusals import NotFound, Rejected
-from services.files.names import content_disposition
+from services.engine.look_ups import known_id
+from services.engine.refusals import Rejected
 from services.records.api import ListRecords, ReadRecord, list_records, plain, read_record, schema_of
 from services.records.record_paper import record_pdf
+from ui.shell.files import NOTHING_RUNS, handed_out, pdf_of
 
 RECORDS, SHEETS, FILES = "/records/", "/records/print/", "/records/file/"
-#: Whatever the bytes turn out to be, they run nothing, load nothing and belong to no origin.
-_NOTHING_RUNS = "default-src 'none'; sandbox"
 #: A browser draws no PDF in a sandbox; its own viewer runs nothing of the file, which was found free of anything active.
 _PDF_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _PAGING = ("sort", "page", "size")
@@ -27,20 +25,10 @@ def records_router(door: Door) -> APIRouter:
     """`GET /records/{kind}`, `…/{kind}/schema`, `…/{kind}/{id}`, `/records/print/{version}.pdf`, `/records/file/{id}`."""
     router = APIRouter()
 
-    def sheet(name: str, request: Request) -> Response:
-        content = record_pdf(door, request.state.caller, _id(name.removesuffix(".pdf")))
-        headers = {"content-disposition": f'inline; filename="{_id(name.removesuffix(".pdf"))}.pdf"'}
-        return Response(content, media_type="application/pdf", headers=headers)
-
     def file(name: str, request: Request) -> Response:
-        opened = door.ask(open_attachment, request.state.caller, _id(name))
+        opened = door.ask(open_attachment, request.state.caller, known_id(name))
         is_pdf = opened.showable and opened.media_type == "application/pdf"
-        headers = {
-            "content-disposition": content_disposition(opened.file_name, inline=opened.showable),
-            "content-security-policy": _PDF_ONLY if is_pdf else _NOTHING_RUNS,
-            "x-content-type-options": "nosniff",
-        }
-        return Response(opened.content, media_type=opened.media_type, headers=headers)
+        return handed_out(opened, _PDF_ONLY if is_pdf else NOTHING_RUNS)
 
     def schema(kind: str, request: Request) -> Response:
         return JSONResponse(door.ask(schema_of, request.state.caller, kind))
@@ -51,10 +39,10 @@ def records_router(door: Door) -> APIRouter:
         return JSONResponse({"total": found.total, "counted_to": found.counted_to, "records": lines})
 
     def record(kind: str, name: str, request: Request) -> Response:
-        return JSONResponse(door.ask(read_record, request.state.caller, ReadRecord(kind, _id(name))))
+        return JSONResponse(door.ask(read_record, request.state.caller, ReadRecord(kind, known_id(name))))
 
     for address, answer in (
-        (SHEETS + "{name}", sheet),
+        (SHEETS + "{name}", pdf_of(door, record_pdf)),
         (FILES + "{name}", file),
         (RECORDS + "{kind}/schema", schema),
         (RECORDS + "{kind}", page),
@@ -62,13 +50,6 @@ def records_router(door: Door) -> APIRouter:
     ):
         router.add_api_route(address, answer, methods=["GET"])
     return router
-
-
-def _id(name: str) -> UUID:
-    try:
-        return UUID(name)
-    except ValueError as problem:
-        raise NotFound from problem
 
 
 def _asked(kind: str, request: Request) -> ListRecords:

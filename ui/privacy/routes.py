@@ -11,11 +11,11 @@ from services.engine.refusals import Unavailable
 from services.privacy.export_download import download_export, go_on_export
 from services.privacy.who_looked import access_sheet_pdf
 from ui.privacy.ranges import asked_part, goes_on
+from ui.shell.files import files_router, pdf_of
 
 
 def privacy_router(door: Door) -> APIRouter:
     """`GET /exports/{id}` and `GET /privacy/looks/{id}.pdf`."""
-    router = APIRouter()
 
     def export(name: str, request: Request) -> Response:
         asked = request.headers
@@ -41,12 +41,4 @@ def privacy_router(door: Door) -> APIRouter:
         body = file.read(part.start, part.end)
         return StreamingResponse(body, 200 if part.whole else 206, headers, media_type=file.media_type)
 
-    def looks(name: str, request: Request) -> Response:
-        look_id = known_id(name.removesuffix(".pdf"))
-        content = access_sheet_pdf(door, request.state.caller, look_id)
-        headers = {"content-disposition": f'inline; filename="{look_id}.pdf"'}
-        return Response(content, media_type="application/pdf", headers=headers)
-
-    router.add_api_route("/exports/{name}", export, methods=["GET"])
-    router.add_api_route("/privacy/looks/{name}", looks, methods=["GET"])
-    return router
+    return files_router({"/exports/": export, "/privacy/looks/": pdf_of(door, access_sheet_pdf)})
